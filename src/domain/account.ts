@@ -1,0 +1,27 @@
+import { add, sumUsd, type Usd } from './money.ts';
+import type { Timestamp } from './time.ts';
+
+export type PositionMode = 'hedge' | 'one-way';
+
+/** The futures account as the exchange reported it at `at`. All amounts in the margin coin. */
+export interface Account {
+  readonly marginCoin: string;
+  /** Free balance without unrealised P&L; may be negative. */
+  readonly available: Usd;
+  /** Locked by open orders. */
+  readonly frozen: Usd;
+  /** Locked by positions. */
+  readonly margin: Usd;
+  readonly unrealisedPnl: Usd;
+  /** Trial funds, already inside `available`: never added again. */
+  readonly bonus: Usd;
+  readonly positionMode: PositionMode;
+  readonly at: Timestamp;
+}
+
+/** Wallet balance = available + frozen + margin: what is there before open profit and loss. */
+export const walletOf = (account: Account): Usd =>
+  sumUsd([account.available, account.frozen, account.margin]);
+
+/** Equity = wallet + unrealised P&L. The only definition of equity in Vigil. */
+export const equityOf = (account: Account): Usd => add(walletOf(account), account.unrealisedPnl);

@@ -1,0 +1,56 @@
+import type { Timestamp } from './time.ts';
+
+/** How loud: `critical` endangers the account, `warning` needs a look, `info` is news. Sent in this order. */
+export const SEVERITIES = ['critical', 'warning', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What an alert is about. One word for one thing in code, chat and README. */
+export const ALERT_KINDS = [
+  'signal',
+  'position-opened',
+  'position-closed',
+  'stop-hit',
+  'target-hit',
+  'halt',
+  'limit-warning',
+  'unprotected',
+  'connection-lost',
+  'connection-back',
+  'order-unknown',
+  'feeds-disagree',
+  'stranger',
+  'notice',
+] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** A button under a message: the label, and the callback data (1 to 64 bytes). */
+export interface AlertButton {
+  readonly label: string;
+  readonly data: string;
+}
+
+/** A finding that the owner shall hear of. `key` names the happening: the same key is told once. */
+export interface Finding {
+  readonly key: string;
+  readonly kind: AlertKind;
+  readonly severity: Severity;
+  /** One line, plain words, with the figures. */
+  readonly title: string;
+  /** More lines, plain text; each line stands alone. */
+  readonly lines: readonly string[];
+  readonly buttons?: readonly (readonly AlertButton[])[];
+  /** What picture goes with it, if any: drawn when it is sent. */
+  readonly chart?: { readonly kind: 'proposal' | 'position'; readonly id: string };
+  /** When it happened (venue time). */
+  readonly at: Timestamp;
+}
+
+/** A finding that was numbered and put in the outbox. */
+export interface Alert extends Finding {
+  /** 1, 2, 3 ... without gaps. */
+  readonly number: number;
+  readonly status: 'queued' | 'sending' | 'sent' | 'failed';
+  readonly attempts: number;
+  readonly chatId?: number;
+  readonly messageId?: number;
+}

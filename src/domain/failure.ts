@@ -1,0 +1,38 @@
+/** Why the exchange could not be read or obeyed. The classes are those of the exchange's own error table. */
+export type FailureKind =
+  | 'auth'
+  | 'rate'
+  | 'network'
+  | 'blocked'
+  | 'parameter'
+  | 'symbol'
+  | 'margin'
+  | 'limit'
+  | 'reduce-only'
+  | 'state'
+  | 'not-found'
+  | 'duplicate'
+  | 'trigger'
+  | 'account'
+  | 'shape'
+  | 'closed';
+
+/** A request to the exchange that failed. The message is safe to log and to show: it holds no key and no signature. */
+export class ExchangeFailure extends Error {
+  readonly kind: FailureKind;
+  /** The exchange's code as text, or "" when the failure is on the way. */
+  readonly code: string;
+  /** Whether the same read may be tried again later. A write is never repeated because of this. */
+  readonly retriable: boolean;
+
+  constructor(
+    message: string,
+    details: { kind: FailureKind; code?: string; retriable: boolean; cause?: unknown },
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'ExchangeFailure';
+    this.kind = details.kind;
+    this.code = details.code ?? '';
+    this.retriable = details.retriable;
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * Money as branded fixed-point integers. One scale for all: 18 decimals, which is finer than any tick, step, fee or funding
+ * rate the exchange uses, so parsing never loses a digit.
+ *
+ * Only this file makes `Price`, `Qty`, `Usd` and `Ratio`. Adding two of them with `+` yields a plain bigint on purpose: use
+ * `add`, `sub`, `mulDiv` and the named products below, so that every rounding is written down.
+ */
+declare const brand: unique symbol;
+type Fixed<Name extends string> = bigint & { readonly [brand]: Name };
+
+/** Quote currency for one unit of the base coin. */
+export type Price = Fixed<'Price'>;
+/** Amount of the base coin (contracts are linear: one contract unit is one base unit). Unsigned unless said otherwise. */
+export type Qty = Fixed<'Qty'>;
+/** Amount of the quote currency (USDT). Signed. */
+export type Usd = Fixed<'Usd'>;
+/** A pure number: 0.015 is 1.5 %. */
+export type Ratio = Fixed<'Ratio'>;
+export type Money = Price | Qty | Usd | Ratio;
+
+/** `down` is towards zero, `up` away from zero, `half-even` is the banker's rule. */
+export type Rounding = 'down' | 'up' | 'half-even';
+
+/** Decimals that a fixed-point value carries. */
+export const SCALE_DIGITS = 18;
+const ONE = 10n ** BigInt(SCALE_DIGITS);
+const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
+
+/**
+ * Reads a decimal text ("-0.0000077", "1E-8") without losing a digit.
+ * Returns undefined when it is no decimal or has more than 18 decimals that are not zero.
+ */
+function parseFixed(text: string): bigint | undefined {
+  const match = DECIMAL.exec(text.trim());
+  if (match === null) return undefined;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  if (whole === '' && fraction === '') return undefined;
+  const shift = SCALE_DIGITS - fraction.length + Number.parseInt(exponent, 10);
+  const digits = BigInt(`${whole}${fraction}`);
+  const magnitude = shift >= 0 ? digits * 10n ** BigInt(shift) : undefined;
+  const value = magnitude ?? exactQuotient(digits, 10n ** BigInt(-shift));
+  if (value === undefined) return undefined;
+  return sign === '-' ? -value : value;
+}
+
+function exactQuotient(digits: bigint, divisor: bigint): bigint | undefined {
+  return digits % divisor === 0n ? digits / divisor : undefined;
+}
+
+function required(text: string, what: string): bigint {
+  const value = parseFixed(text);
+  if (value === undefined) throw new RangeError(`"${text}" is not a decimal ${what}`);
+  return value;
+}
+
+/** Price from decimal text. Throws RangeError for anything else. */
+export const price = (text: string): Price => required(text, 'price') as Price;
+/** Quantity from decimal text. Throws RangeError for anything else. */
+export const qty = (text: string): Qty => required(text, 'quantity') as Qty;
+/** USDT amount from decimal text. Throws RangeError for anything else. */
+export const usd = (text: string): Usd => required(text, 'amount') as Usd;
+/** Ratio from decimal text ("0.015" is 1.5 %). Throws RangeError for anything else. */
+export const ratio = (text: string): Ratio => required(text, 'ratio') as Ratio;
+/** Ratio from percent text ("1.5" is 0.015). Throws RangeError for anything else. */
+export const percent = (text: string): Ratio => (required(text, 'percentage') / 100n) as Ratio;
+
+/** Whether the text is a decimal that the fixed-point types hold exactly. */
+export const isDecimal = (text: string): boolean => parseFixed(text) !== undefined;
+
+export const ZERO_USD = 0n as Usd;
+export const ZERO_QTY = 0n as Qty;
+export const ZERO_RATIO = 0n as Ratio;
+export const ONE_RATIO = ONE as Ratio;
+
+function divide(numerator: bigint, denominator: bigint, rounding: Rounding): bigint {
+  if (denominator === 0n) throw new RangeError('division by zero');
+  const quotient = numerator / denominator;
+  const remainder = numerator % denominator;
+  if (remainder === 0n || rounding === 'down') return quotient;
+  const away = numerator < 0n === denominator < 0n ? 1n : -1n;
+  if (rounding === 'up') return quotient + away;
+  const twice = (remainder < 0n ? -remainder : remainder) * 2n;
+  const size = denominator < 0n ? -denominator : denominator;
+  if (twice === size) return quotient % 2n === 0n ? quotient : quotient + away;
+  return twice > size ? quotient + away : quotient;
+}
+
+/** a × b ÷ c on raw fixed-point integers with one rounding at the end. Throws RangeError when c is 0. */
+export const mulDiv = (a: bigint, b: bigint, by: { c: bigint; rounding: Rounding }): bigint =>
+  divide(a * b, by.c, by.rounding);
+
+export const add = <T extends Money>(a: T, b: T): T => (a + b) as T;
+export const sub = <T extends Money>(a: T, b: T): T => (a - b) as T;
+export const neg = <T extends Money>(a: T): T => (0n - a) as T;
+export const abs = <T extends Money>(a: T): T => (a < 0n ? 0n - a : a) as T;
+export const min = <T extends Money>(a: T, ...others: T[]): T =>
+  others.reduce((least, each) => (each < least ? each : least), a);
+export const max = <T extends Money>(a: T, ...others: T[]): T =>
+  others.reduce((most, each) => (each > most ? each : most), a);
+export const sumUsd = (values: Iterable<Usd>): Usd => {
+  let total = 0n;
+  for (const value of values) total += value;
+  return total as Usd;
+};
+
+/** Notional value = price × quantity. */
+export const notionalOf = (at: Price, amount: Qty, rounding: Rounding): Usd =>
+  divide(at * amount, ONE, rounding) as Usd;
+/** Quantity whose notional is `value` at price `at`. Throws RangeError at price 0. */
+export const qtyForNotional = (value: Usd, at: Price, rounding: Rounding): Qty =>
+  divide(value * ONE, at, rounding) as Qty;
+/** Any money value × a ratio. */
+export const scaleBy = <T extends Money>(value: T, by: Ratio, rounding: Rounding): T =>
+  divide(value * by, ONE, rounding) as T;
+/** a ÷ b as a ratio. Throws RangeError when b is 0. */
+export const ratioOf = <T extends Money>(a: T, b: T, rounding: Rounding): Ratio =>
+  divide(a * ONE, b, rounding) as Ratio;
+/** A value divided by a whole number, such as leverage. Throws RangeError when it is 0. */
+export const divideBy = <T extends Money>(value: T, whole: number, rounding: Rounding): T =>
+  divide(value, BigInt(whole), rounding) as T;
+/** A value times a whole number. */
+export const times = <T extends Money>(value: T, whole: number): T => (value * BigInt(whole)) as T;
+
+/** Nearest multiple of `step` (tick or quantity step). Throws RangeError when the step is not above 0. */
+export function roundToStep<T extends Price | Qty>(value: T, step: T, rounding: Rounding): T {
+  if (step <= 0n) throw new RangeError('a step must be above 0');
+  return (divide(value, step, rounding) * step) as T;
+}
+
+/** Exact text with the fewest digits: "0.5", "-12", "0.00000001". This is what goes on the wire. */
+export function toText(value: Money): string {
+  const sign = value < 0n ? '-' : '';
+  const digits = (value < 0n ? -value : value).toString().padStart(SCALE_DIGITS + 1, '0');
+  const whole = digits.slice(0, -SCALE_DIGITS);
+  const fraction = digits.slice(-SCALE_DIGITS).replace(/0+$/, '');
+  return fraction === '' ? `${sign}${whole}` : `${sign}${whole}.${fraction}`;
+}
+
+/** Text with exactly `decimals` decimals (0 to 18), rounded half-even. Zero never shows a minus sign. */
+export function toFixed(value: Money, decimals: number): string {
+  const unit = 10n ** BigInt(SCALE_DIGITS - decimals);
+  const rounded = divide(value, unit, 'half-even');
+  const digits = (rounded < 0n ? -rounded : rounded).toString().padStart(decimals + 1, '0');
+  const sign = rounded < 0n ? '-' : '';
+  if (decimals === 0) return `${sign}${digits}`;
+  return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
+
+/** The nearest double. For indicators, signals, charts and statistics only: never turned back into an order without a step. */
+export const toNumber = (value: Money): number => Number.parseFloat(toText(value));
+
+/** 10^-decimals, such as the tick of a symbol with that many price decimals (0 to 18). */
+export const stepOfDecimals = (decimals: number): bigint =>
+  10n ** BigInt(SCALE_DIGITS - decimals);
+
+/**
+ * The one way from a computed number back to a price: the nearest tick in the direction asked for.
+ * Throws RangeError for a number that is not finite.
+ */
+export function priceFromNumber(value: number, tick: Price, rounding: Rounding): Price {
+  return roundToStep(required(plain(value), 'price') as Price, tick, rounding);
+}
+
+/** A quantity from a computed number, rounded to the step. Throws RangeError for a number that is not finite. */
+export function qtyFromNumber(value: number, step: Qty, rounding: Rounding): Qty {
+  return roundToStep(required(plain(value), 'quantity') as Qty, step, rounding);
+}
+
+/** A ratio from a computed number (12 decimals are kept). Throws RangeError for a number that is not finite. */
+export const ratioFromNumber = (value: number): Ratio => required(plain(value), 'ratio') as Ratio;
+/** A USDT amount from a computed number, for statistics that are shown. Throws RangeError for a number that is not finite. */
+export const usdFromNumber = (value: number): Usd => required(plain(value), 'amount') as Usd;
+
+function plain(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`${value} is not a finite number`);
+  return Math.abs(value) >= 1e21 ? BigInt(Math.round(value)).toString() : value.toFixed(15);
+}

@@ -1,0 +1,54 @@
+import type { Price, Qty, Usd } from './money.ts';
+import type { Timestamp } from './time.ts';
+
+export type OrderSide = 'buy' | 'sell';
+export type OrderType = 'market' | 'limit';
+export type OrderStatus =
+  | 'new'
+  | 'partly-filled'
+  | 'filled'
+  | 'cancelled'
+  | 'partly-filled-cancelled'
+  | 'expired'
+  | 'rejected'
+  | 'unknown';
+
+/** An order as the exchange reported it. Market orders have no price. */
+export interface Order {
+  readonly id: string;
+  readonly clientId?: string;
+  readonly symbol: string;
+  readonly side: OrderSide;
+  readonly type: OrderType;
+  readonly qty: Qty;
+  readonly filledQty: Qty;
+  readonly price?: Price;
+  readonly reduceOnly: boolean;
+  readonly status: OrderStatus;
+  readonly stopPrice?: Price;
+  readonly targetPrice?: Price;
+  readonly createdAt: Timestamp;
+}
+
+/** One execution. `fee` is a cost (0 or more); `realisedGross` is price profit without fee. */
+export interface Fill {
+  readonly id: string;
+  readonly orderId: string;
+  readonly symbol: string;
+  readonly side: OrderSide;
+  readonly price: Price;
+  readonly qty: Qty;
+  readonly fee: Usd;
+  readonly realisedGross: Usd;
+  readonly role: 'maker' | 'taker';
+  readonly at: Timestamp;
+}
+
+/**
+ * What became of a request that changes something. `accepted` is not yet done: read it back. `unknown` means the reply was
+ * lost: look it up by its id, never send it blind again.
+ */
+export type WriteOutcome =
+  | { readonly kind: 'accepted'; readonly orderId?: string }
+  | { readonly kind: 'rejected'; readonly code: string; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string };

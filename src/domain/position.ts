@@ -1,0 +1,126 @@
+import {
+  abs,
+  add,
+  notionalOf,
+  sub,
+  type Price,
+  type Qty,
+  type Rounding,
+  type Usd,
+} from './money.ts';
+import type { Timestamp } from './time.ts';
+
+export type Side = 'long' | 'short';
+export type MarginMode = 'isolated' | 'cross';
+
+/** An open position as the exchange reported it. `qty` is unsigned; the direction is in `side`. */
+export interface Position {
+  readonly id: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly qty: Qty;
+  readonly entryPrice: Price;
+  readonly leverage: number;
+  readonly marginMode: MarginMode;
+  readonly margin: Usd;
+  readonly unrealisedPnl: Usd;
+  /** Price profit already taken by partial closes, before fees and funding. */
+  readonly realisedGross: Usd;
+  /** Fees paid so far, as a cost: 0 or more. */
+  readonly fees: Usd;
+  /** Funding so far; negative when paid. */
+  readonly funding: Usd;
+  /** Undefined when the exchange names none (cross with ample margin). */
+  readonly liquidationPrice?: Price;
+  readonly openedAt: Timestamp;
+  readonly updatedAt: Timestamp;
+}
+
+/** A resting take-profit or stop-loss of a position. `qty` undefined: it covers the whole position, whatever its size. */
+export interface ProtectiveOrder {
+  readonly id: string;
+  readonly positionId: string;
+  readonly symbol: string;
+  readonly stopPrice?: Price;
+  readonly targetPrice?: Price;
+  readonly stopQty?: Qty;
+  readonly targetQty?: Qty;
+}
+
+/** A position that is no more. */
+export interface ClosedPosition {
+  readonly id: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly maxQty: Qty;
+  readonly entryPrice: Price;
+  readonly closePrice: Price;
+  readonly leverage: number;
+  readonly fees: Usd;
+  readonly funding: Usd;
+  /** Price profit alone. */
+  readonly gross: Usd;
+  /** gross - fees + funding. */
+  readonly net: Usd;
+  readonly liquidated: boolean;
+  readonly openedAt: Timestamp;
+  readonly closedAt: Timestamp;
+}
+
+/** Profit of holding `amount` from `entry` to `exit`; negative is a loss. */
+export function pnlOf(
+  position: { readonly side: Side; readonly qty: Qty },
+  from: { readonly entry: Price; readonly exit: Price },
+  rounding: Rounding = 'half-even',
+): Usd {
+  const change = sub(from.exit, from.entry);
+  const signed = (position.side === 'long' ? change : -change) as Price;
+  return notionalOf(signed, position.qty, rounding);
+}
+
+/** The other direction. */
+export const opposite = (side: Side): Side => (side === 'long' ? 'short' : 'long');
+
+/** Distance between two prices, unsigned. */
+export const distance = (a: Price, b: Price): Price => abs(sub(a, b));
+
+/** Price `by` away from `from` in the direction that loses money for `side`. */
+export const towardsLoss = (from: Price, by: Price, side: Side): Price =>
+  side === 'long' ? sub(from, by) : add(from, by);
+
+/** Price `by` away from `from` in the direction that earns money for `side`. */
+export const towardsProfit = (from: Price, by: Price, side: Side): Price =>
+  side === 'long' ? add(from, by) : sub(from, by);
+
+/** Whether a price at `mark` has reached a stop of that side. */
+export const stopReached = (side: Side, stop: Price, mark: Price): boolean =>
+  side === 'long' ? mark <= stop : mark >= stop;
+
+/** Whether a price at `mark` has reached a target of that side. */
+export const targetReached = (side: Side, target: Price, mark: Price): boolean =>
+  side === 'long' ? mark >= target : mark <= target;
+
+/** The resting stop that protects most of the position: the one nearest to the mark price among those on the losing side. */
+export function stopOf(
+  position: Position,
+  protections: readonly ProtectiveOrder[],
+): { readonly price: Price; readonly covers: Qty } | undefined {
+  let best: { price: Price; covers: Qty } | undefined;
+  for (const each of protections) {
+    if (each.positionId !== position.id || each.stopPrice === undefined) continue;
+    const covers = each.stopQty ?? position.qty;
+    if (best === undefined || covers > best.covers) best = { price: each.stopPrice, covers };
+  }
+  return best;
+}
+
+/** The resting target with the largest size. */
+export function targetOf(
+  position: Position,
+  protections: readonly ProtectiveOrder[],
+): Price | undefined {
+  const targets = protections.filter(
+    (each) => each.positionId === position.id && each.targetPrice !== undefined,
+  );
+  return targets[0]?.targetPrice;
+}

@@ -1,0 +1,100 @@
+import type { Price, Qty, Ratio, Usd } from './money.ts';
+import type { Signal } from './signal.ts';
+import type { Timestamp } from './time.ts';
+
+/** The sized trade that the risk gate allowed, as it is shown to the owner. */
+export interface TradePlan {
+  readonly qty: Qty;
+  readonly notional: Usd;
+  readonly margin: Usd;
+  readonly leverage: number;
+  /** Loss if the stop fills: price loss + taker fees on both legs + assumed slippage. */
+  readonly risk: Usd;
+  /** `risk` ÷ equity. */
+  readonly riskFraction: Ratio;
+  /** Taker fees of entry and exit. */
+  readonly fees: Usd;
+  /** Estimated liquidation price of an isolated position; undefined when it cannot be computed. */
+  readonly liquidationPrice?: Price;
+  /** Which limit bound the size, such as "risk per trade" or "margin per position". */
+  readonly boundBy: string;
+}
+
+/** A tap on Approve counts only while the mark price is inside this band. */
+export interface PriceBand {
+  readonly low: Price;
+  readonly high: Price;
+}
+
+export type ProposalStatus =
+  | 'pending'
+  | 'approved'
+  | 'rejected'
+  | 'expired'
+  | 'superseded'
+  | 'executing'
+  | 'done'
+  | 'refused'
+  | 'unknown';
+
+/** A signal that passed the gate and waits for, or went through, the owner's decision. */
+export interface Proposal {
+  /** The signal's id. */
+  readonly id: string;
+  /** 22 characters of base64url (16 random bytes): what the buttons carry. */
+  readonly nonce: string;
+  readonly signal: Signal;
+  readonly plan: TradePlan;
+  readonly band: PriceBand;
+  readonly status: ProposalStatus;
+  readonly createdAt: Timestamp;
+  readonly deadline: Timestamp;
+  /** Idempotency key of the entry order: made before the first request, never changed. */
+  readonly clientId: string;
+  readonly decidedAt?: Timestamp;
+  readonly decidedBy?: number;
+  /** Plain words on how it ended: the refusals, the fill, or what is unknown. */
+  readonly outcome?: string;
+  readonly orderId?: string;
+}
+
+export type ProposalEvent =
+  | { readonly kind: 'approve'; readonly by: number; readonly at: Timestamp }
+  | { readonly kind: 'reject'; readonly by: number; readonly at: Timestamp }
+  | { readonly kind: 'expire'; readonly at: Timestamp }
+  | { readonly kind: 'supersede'; readonly at: Timestamp }
+  | { readonly kind: 'execute'; readonly plan: TradePlan }
+  | { readonly kind: 'done'; readonly outcome: string; readonly orderId: string }
+  | { readonly kind: 'refuse'; readonly outcome: string }
+  | { readonly kind: 'lose-track'; readonly outcome: string };
+
+/** The next proposal, or undefined where the event is not possible in this status (used, expired, not yet approved). */
+export function transitionProposal(proposal: Proposal, event: ProposalEvent): Proposal | undefined {
+  const { status } = proposal;
+  switch (event.kind) {
+    case 'approve':
+      if (status !== 'pending' || event.at > proposal.deadline) return undefined;
+      return { ...proposal, status: 'approved', decidedAt: event.at, decidedBy: event.by };
+    case 'reject':
+      if (status !== 'pending') return undefined;
+      return { ...proposal, status: 'rejected', decidedAt: event.at, decidedBy: event.by };
+    case 'expire':
+      return status === 'pending' ? { ...proposal, status: 'expired' } : undefined;
+    case 'supersede':
+      return status === 'pending' ? { ...proposal, status: 'superseded' } : undefined;
+    case 'execute':
+      return status === 'approved' ? { ...proposal, status: 'executing', plan: event.plan } : undefined;
+    case 'refuse':
+      return status === 'approved' || status === 'executing'
+        ? { ...proposal, status: 'refused', outcome: event.outcome }
+        : undefined;
+    case 'lose-track':
+      return status === 'executing'
+        ? { ...proposal, status: 'unknown', outcome: event.outcome }
+        : undefined;
+    case 'done':
+      return status === 'executing' || status === 'unknown'
+        ? { ...proposal, status: 'done', outcome: event.outcome, orderId: event.orderId }
+        : undefined;
+  }
+}

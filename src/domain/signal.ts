@@ -1,0 +1,35 @@
+import type { Price } from './money.ts';
+import type { Side } from './position.ts';
+import type { Timestamp } from './time.ts';
+
+/** One confirmation or filter of the strategy, with what was measured and why it counts or not, in plain words. */
+export interface CriterionResult {
+  readonly id: string;
+  readonly label: string;
+  readonly weight: number;
+  readonly met: boolean;
+  /** What was measured, ready to show ("RSI 56.1"); "not available" when there is no value yet. */
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** A trade idea computed on closed candles. Prices are rounded to the instrument's tick. */
+export interface Signal {
+  /** Same candle, symbol and side always give the same id: letters, digits and "-" only. */
+  readonly id: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly entry: Price;
+  readonly stop: Price;
+  readonly target: Price;
+  /** Reward divided by risk after taker fees on both legs. */
+  readonly rewardRisk: number;
+  /** 0 to 100; a count of weighted confirmations, not a probability. */
+  readonly score: number;
+  readonly criteria: readonly CriterionResult[];
+  /** ATR ÷ price at the signal candle, as a fraction. */
+  readonly atrFraction: number;
+  readonly category: string;
+  /** Close time of the candle it was computed on. */
+  readonly candleClosedAt: Timestamp;
+}

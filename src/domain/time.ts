@@ -1,0 +1,25 @@
+/** Unix time in whole milliseconds, UTC. In a demo it is the venue's clock, which may run faster than the wall's. */
+export type Timestamp = number;
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** Start of the UTC day that holds `at`. */
+export const dayStart = (at: Timestamp): Timestamp => Math.floor(at / DAY) * DAY;
+
+/** "2025-10-10 21:15 UTC" */
+export const formatUtc = (at: Timestamp): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** "45 s", "12 min", "3 h 05 min", "2 d 4 h": the age or length of something, rounded down. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / SECOND));
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, '0')} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}

@@ -1,0 +1,58 @@
+import type { Timestamp } from './time.ts';
+
+/**
+ * `normal`: entries are possible after approval. `reducing`: no new entries. `halted`: no new entries, entry orders are
+ * cancelled. In every mode cancelling and reduce-only closing stay possible.
+ */
+export const TRADING_MODES = ['normal', 'reducing', 'halted'] as const;
+export type TradingMode = (typeof TRADING_MODES)[number];
+
+/** Why the mode is what it is. `trigger` is a stable code such as "daily-loss" or "owner". */
+export interface ModeReason {
+  readonly trigger: string;
+  /** Plain sentence with the figures that led to it. */
+  readonly evidence: string;
+  readonly at: Timestamp;
+}
+
+export interface ModeState {
+  readonly mode: TradingMode;
+  /** Every reason since the mode was last normal, oldest first. Empty in `normal`. */
+  readonly reasons: readonly ModeReason[];
+  readonly since: Timestamp;
+  /** Entries are refused until then even after a person lifts the mode (cool-off). */
+  readonly coolOffUntil?: Timestamp;
+}
+
+export type ModeEvent =
+  | { readonly kind: 'tighten'; readonly to: 'reducing' | 'halted'; readonly reason: ModeReason; readonly coolOffUntil?: Timestamp }
+  | { readonly kind: 'resume'; readonly at: Timestamp; readonly by: number };
+
+const RANK: Record<TradingMode, number> = { normal: 0, reducing: 1, halted: 2 };
+
+export const isTighter = (a: TradingMode, b: TradingMode): boolean => RANK[a] > RANK[b];
+
+/**
+ * The next state. Tightening always succeeds and never loosens; the same trigger is listed once. Only a person's `resume`
+ * goes back to normal; a cool-off that is still running stays.
+ */
+export function transitionMode(state: ModeState, event: ModeEvent): ModeState {
+  if (event.kind === 'resume') {
+    const waits = state.coolOffUntil !== undefined && state.coolOffUntil > event.at;
+    return {
+      mode: 'normal',
+      reasons: [],
+      since: event.at,
+      ...(waits ? { coolOffUntil: state.coolOffUntil } : {}),
+    };
+  }
+  const mode = isTighter(event.to, state.mode) ? event.to : state.mode;
+  const known = state.reasons.some((each) => each.trigger === event.reason.trigger);
+  const until = Math.max(state.coolOffUntil ?? 0, event.coolOffUntil ?? 0);
+  return {
+    mode,
+    reasons: known ? state.reasons : [...state.reasons, event.reason],
+    since: mode === state.mode ? state.since : event.reason.at,
+    ...(until > 0 ? { coolOffUntil: until } : {}),
+  };
+}

@@ -36,3 +36,11 @@ export class ExchangeFailure extends Error {
     this.retriable = details.retriable;
   }
 }
+
+/** A stored value that could not be read or parsed. Fails closed: the caller refuses or boots halted. */
+export class StoreUnreadable extends Error {
+  constructor(what: string, cause?: unknown) {
+    super(`the stored ${what} cannot be read`, cause === undefined ? undefined : { cause });
+    this.name = 'StoreUnreadable';
+  }
+}

@@ -89,10 +89,10 @@ function divide(numerator: bigint, denominator: bigint, rounding: Rounding): big
 export const mulDiv = (a: bigint, b: bigint, by: { c: bigint; rounding: Rounding }): bigint =>
   divide(a * b, by.c, by.rounding);
 
-export const add = <T extends Money>(a: T, b: T): T => (a + b) as T;
-export const sub = <T extends Money>(a: T, b: T): T => (a - b) as T;
-export const neg = <T extends Money>(a: T): T => (0n - a) as T;
-export const abs = <T extends Money>(a: T): T => (a < 0n ? 0n - a : a) as T;
+export const add = <T extends Money>(a: T, b: T): T => ((a as bigint) + (b as bigint)) as T;
+export const sub = <T extends Money>(a: T, b: T): T => ((a as bigint) - (b as bigint)) as T;
+export const neg = <T extends Money>(a: T): T => -(a as bigint) as T;
+export const abs = <T extends Money>(a: T): T => (a < 0n ? neg(a) : a);
 export const min = <T extends Money>(a: T, ...others: T[]): T =>
   others.reduce((least, each) => (each < least ? each : least), a);
 export const max = <T extends Money>(a: T, ...others: T[]): T =>

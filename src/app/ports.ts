@@ -10,9 +10,12 @@ import type { Price } from '../domain/money.ts';
 import type { Fill, Order, WriteOutcome } from '../domain/order.ts';
 import type { ClosedPosition, MarginMode, Position, ProtectiveOrder } from '../domain/position.ts';
 import type { Proposal, ProposalEvent } from '../domain/proposal.ts';
+import type { Signal } from '../domain/signal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { ModeEvent, ModeState } from '../domain/trading-mode.ts';
 import type { ApprovedEntry } from '../risk/gate.ts';
+import type { LimitUse } from '../risk/portfolio.ts';
+import type { RiskLimits } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
 
 /** The application's time. In a demo it is the venue's clock and runs `speed` times as fast as the wall's. */
@@ -111,25 +114,26 @@ export interface AccountSnapshot {
 }
 
 export interface ModeStore {
-  /** Undefined when nothing is stored (new account or a flushed store). Rejects with StoreUnreadable when it is corrupt. */
+  /** Undefined when nothing is stored (a flushed store). Rejects with StoreUnreadable when it is corrupt. */
   read(): Promise<ModeState | undefined>;
-  /** Applies the event to the stored state atomically and journals it. `changed` is false when nothing became tighter or looser. */
-  apply(event: ModeEvent, now: Timestamp): Promise<{ state: ModeState; changed: boolean }>;
-  /** Writes the first state. Refuses when one is there. */
-  initialise(state: ModeState): Promise<void>;
+  /**
+   * Applies the event to the stored state atomically and journals it, together with the findings it causes. With nothing stored,
+   * the state starts as `halted`. `changed`: the mode itself became tighter or looser.
+   */
+  apply(
+    event: ModeEvent,
+    findings?: readonly Finding[],
+  ): Promise<{ state: ModeState; changed: boolean }>;
+  /** Writes the first state; leaves one that is there alone. */
+  initialise(state: ModeState): Promise<ModeState>;
 }
 
-export interface SnapshotStore {
-  save(snapshot: AccountSnapshot): Promise<void>;
-  read(): Promise<AccountSnapshot | undefined>;
-  /** Counts failed reads in a row: 0 after a success. */
-  recordRead(ok: boolean): Promise<number>;
-  failedReads(): Promise<number>;
-}
-
-export interface RiskStateStore {
-  read(): Promise<RiskState | undefined>;
-  save(state: RiskState): Promise<void>;
+/** Everything that one account read changes: stored in one transaction with the alerts it causes. */
+export interface AccountCommit {
+  readonly snapshot: AccountSnapshot;
+  readonly riskState: RiskState;
+  readonly equity: EquityPoint;
+  readonly findings: readonly Finding[];
 }
 
 export interface EquityPoint {
@@ -137,14 +141,24 @@ export interface EquityPoint {
   readonly equity: number;
 }
 
-export interface EquityStore {
-  append(point: EquityPoint): Promise<void>;
-  since(at: Timestamp): Promise<readonly EquityPoint[]>;
+export interface AccountStore {
+  /** Stores all of it or nothing, and counts the read as good. */
+  commit(change: AccountCommit): Promise<void>;
+  snapshot(): Promise<AccountSnapshot | undefined>;
+  riskState(): Promise<RiskState | undefined>;
+  saveRiskState(state: RiskState): Promise<void>;
+  /** Equity points at or after `since`, oldest first. */
+  equity(since: Timestamp): Promise<readonly EquityPoint[]>;
+  /** Counts a failed read; returns how many failed in a row. */
+  recordFailedRead(): Promise<number>;
+  failedReads(): Promise<number>;
+  /** Called after each commit by any process. */
+  onCommit(listener: () => void): void;
 }
 
 export interface ProposalStore {
-  /** False when the id is already there: the same signal is proposed once. */
-  create(proposal: Proposal): Promise<boolean>;
+  /** False when the id is already there: the same signal is proposed once. Stores the findings in the same transaction. */
+  create(proposal: Proposal, findings: readonly Finding[]): Promise<boolean>;
   byId(id: string): Promise<Proposal | undefined>;
   byNonce(nonce: string): Promise<Proposal | undefined>;
   /** Applies the event atomically; undefined when it is not possible in the stored status. */
@@ -165,9 +179,9 @@ export interface ScanReport {
 }
 
 export interface ScanEntry {
-  readonly signal: import('../domain/signal.ts').Signal;
-  /** Proposed to the owner, or refused by the gate with these reasons. */
+  readonly signal: Signal;
   readonly fate: 'proposed' | 'refused' | 'not best';
+  /** Why it was refused, one plain sentence each. */
   readonly reasons: readonly string[];
 }
 
@@ -176,28 +190,63 @@ export interface ScanStore {
   latest(): Promise<ScanReport | undefined>;
 }
 
+/** Closed candles that were fetched, shared by all workers. */
+export interface CandleStore {
+  /** Appends candles that are newer than the stored ones; keeps the newest 400. */
+  append(symbol: string, interval: Interval, candles: readonly Candle[]): Promise<void>;
+  /** Open time of the newest stored candle of each symbol. */
+  newest(symbols: readonly string[], interval: Interval): Promise<ReadonlyMap<string, Timestamp>>;
+  /** Stored candles that opened after `after`, oldest first. */
+  since(symbol: string, interval: Interval, after: Timestamp): Promise<readonly Candle[]>;
+}
+
 export interface Outbox {
   /** Numbers the finding and queues it. Undefined when this key was already told. Durable when it resolves. */
   raise(finding: Finding): Promise<Alert | undefined>;
+  /** The message of that key is edited to this text, and its buttons go. Nothing happens when the key was never told. */
+  revise(key: string, text: { title: string; lines: readonly string[] }): Promise<void>;
 }
 
 export interface OutboxQueue extends Outbox {
-  /** The next ones to send, most important first, then oldest. */
+  /** The next ones to send or to edit, most important first, then oldest. */
   pending(limit: number): Promise<readonly Alert[]>;
-  markSending(number: number): Promise<void>;
+  /** Alerts that were sent and whose text changed afterwards. */
+  revised(limit: number): Promise<readonly Alert[]>;
+  /** Claims it for this sender before the request goes out. False when another sender has it. */
+  claim(number: number): Promise<boolean>;
   markSent(number: number, message: { chatId: number; messageId: number }): Promise<void>;
-  markFailed(number: number, reason: string): Promise<void>;
-  byNumber(number: number): Promise<Alert | undefined>;
+  markRevised(number: number): Promise<void>;
+  /** Back to the queue after a failed request. */
+  release(number: number): Promise<void>;
+  recent(limit: number): Promise<readonly Alert[]>;
+  /** Called when something was raised or revised by any process. */
+  onNews(listener: () => void): void;
 }
 
 export interface OwnerStore {
   /** The paired owner's Telegram user id, or undefined before pairing. */
   owner(): Promise<number | undefined>;
-  /** Pairs when no owner is there yet. False when somebody is. */
-  pair(userId: number): Promise<boolean>;
-  /** One-time code, hashed at rest, made at first start. */
-  saveCode(hash: string): Promise<void>;
-  codeHash(): Promise<string | undefined>;
+  /** Pairs when the code is right and nobody is paired yet; the code is used up. Wrong guesses are counted: 5 burn the code. */
+  pair(userId: number, code: string): Promise<'paired' | 'wrong' | 'burnt' | 'taken'>;
+  /** Makes a new one-time code, stored as a hash, and returns its text for the console. */
+  newCode(): Promise<string>;
+}
+
+/** Work that happens later or elsewhere, as jobs with their own ids. Asking twice for the same thing makes one job. */
+export interface Work {
+  execute(proposalId: string): Promise<void>;
+  expire(proposalId: string, delayMs: number): Promise<void>;
+  /** Cancels entry orders and, when asked, closes every position. `id` makes it one job. */
+  flatten(request: FlattenRequest): Promise<void>;
+  /** An account read as soon as possible. */
+  refreshAccount(): Promise<void>;
+}
+
+export interface FlattenRequest {
+  readonly id: string;
+  readonly by: number;
+  readonly closePositions: boolean;
+  readonly at: Timestamp;
 }
 
 /** Draws a picture from a Chart.js configuration (plain JSON). Rejects with a clear message when it cannot. */
@@ -209,4 +258,42 @@ export interface Log {
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** The four ways to run; DESIGN words in the README. */
+export const VENUE_MODES = ['demo', 'paper', 'watch', 'live'] as const;
+export type VenueMode = (typeof VENUE_MODES)[number];
+
+/** What the use cases are given. */
+export interface Ports {
+  readonly venueMode: VenueMode;
+  readonly clock: Clock;
+  readonly limits: RiskLimits;
+  readonly market: MarketData;
+  readonly account: AccountData;
+  /** Absent in `watch`: no order can be sent by construction. */
+  readonly trading?: Trading;
+  readonly mode: ModeStore;
+  readonly accounts: AccountStore;
+  readonly proposals: ProposalStore;
+  readonly scans: ScanStore;
+  readonly candles: CandleStore;
+  readonly outbox: Outbox;
+  readonly work: Work;
+  readonly log: Log;
+  /** 16 random bytes as 22 characters of base64url. */
+  readonly nonce: () => string;
+}
+
+/** A picture with its text twin (at most 1024 characters), which is the caption. */
+export interface Picture {
+  readonly png: Uint8Array;
+  readonly caption: string;
+}
+
+/** Draws the pictures of the chat. Each rejects with a clear message when it cannot; the text is sent all the same. */
+export interface Pictures {
+  equity(points: readonly EquityPoint[]): Promise<Picture>;
+  proposal(proposal: Proposal, candles: readonly Candle[]): Promise<Picture>;
+  limits(rows: readonly LimitUse[]): Promise<Picture>;
 }

@@ -1,0 +1,39 @@
+import type { ModeState } from '../domain/trading-mode.ts';
+import type { FlattenRequest, Ports } from './ports.ts';
+
+/**
+ * The owner's /halt: no new entries from this moment on. Always possible, never asks first; stored before it returns. How far
+ * to go beyond that (orders, positions) is asked afterwards and done by `flatten`.
+ */
+export async function halt(ports: Ports, by: number): Promise<ModeState> {
+  const at = ports.clock.now();
+  const { state } = await ports.mode.apply({
+    kind: 'tighten',
+    to: 'halted',
+    reason: { trigger: 'owner', evidence: `halted by you (user ${by})`, at },
+  });
+  return state;
+}
+
+/** What flattening would touch, read now, to be shown before it is confirmed. Rejects with ExchangeFailure. */
+export async function previewFlatten(
+  ports: Ports,
+): Promise<{ readonly entryOrders: number; readonly positions: readonly string[] }> {
+  const [orders, positions] = await Promise.all([
+    ports.account.openOrders(),
+    ports.account.positions(),
+  ]);
+  return {
+    entryOrders: orders.filter((order) => !order.reduceOnly).length,
+    positions: positions.map((each) => `${each.side} ${each.symbol}`),
+  };
+}
+
+/** Asks for the flattening that the owner confirmed. It runs as a job and reports by alert, with evidence. */
+export async function requestFlatten(
+  ports: Ports,
+  request: { by: number; closePositions: boolean; id: string },
+): Promise<void> {
+  const job: FlattenRequest = { ...request, at: ports.clock.now() };
+  await ports.work.flatten(job);
+}

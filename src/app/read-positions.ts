@@ -1,0 +1,92 @@
+import type { Ticker } from '../domain/instrument.ts';
+import { ratioOf, sub, type Price, type Ratio, type Usd } from '../domain/money.ts';
+import { pnlOf, stopOf, targetOf, type Position } from '../domain/position.ts';
+import type { AccountSnapshot, Ports } from './ports.ts';
+import { readAccount } from './read-account.ts';
+import { reasonOf, type Reading } from './reading.ts';
+
+/** One open position with what protects it. */
+export interface PositionView {
+  readonly position: Position;
+  /** Undefined when no price could be read; never the entry price in its place. */
+  readonly mark?: Price;
+  readonly stop?: Price;
+  readonly target?: Price;
+  /** Whether a resting stop covers the full size. */
+  readonly protected: boolean;
+  /** Result if the stop fills at its price, before fees; undefined without a stop. */
+  readonly resultAtStop?: Usd;
+  /** (mark - stop) ÷ mark, positive while the stop is not reached. */
+  readonly distanceToStop?: Ratio;
+}
+
+export interface PositionsView {
+  readonly snapshot: AccountSnapshot;
+  readonly positions: readonly PositionView[];
+  /** Why prices are missing, if they are. */
+  readonly pricesUnavailable?: string;
+}
+
+/** Open positions with mark price, stop, target and the result if the stop fills. */
+export async function readPositions(ports: Ports): Promise<Reading<PositionsView>> {
+  const reading = await readAccount(ports);
+  if (reading.kind === 'unavailable') return reading;
+  const prices = await marks(ports);
+  const view = describePositions(reading.value, prices);
+  return { ...reading, value: view };
+}
+
+async function marks(ports: Ports): Promise<readonly Ticker[] | string> {
+  try {
+    return await ports.market.tickers();
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** Joins a snapshot with prices. Pure. */
+export function describePositions(
+  snapshot: AccountSnapshot,
+  prices: readonly Ticker[] | string,
+): PositionsView {
+  const bySymbol = new Map<string, Price>();
+  if (typeof prices !== 'string') for (const each of prices) bySymbol.set(each.symbol, each.mark);
+  const positions = snapshot.positions.map((position) =>
+    describePosition(snapshot, position, bySymbol.get(position.symbol)),
+  );
+  return {
+    snapshot,
+    positions,
+    ...(typeof prices === 'string' ? { pricesUnavailable: prices } : {}),
+  };
+}
+
+function describePosition(
+  snapshot: AccountSnapshot,
+  position: Position,
+  mark: Price | undefined,
+): PositionView {
+  const stop = stopOf(position, snapshot.protections);
+  const target = targetOf(position, snapshot.protections);
+  const away =
+    mark === undefined || stop === undefined
+      ? undefined
+      : position.side === 'long'
+        ? sub(mark, stop.price)
+        : sub(stop.price, mark);
+  return {
+    position,
+    protected: stop !== undefined && stop.covers >= position.qty,
+    ...(mark === undefined ? {} : { mark }),
+    ...(target === undefined ? {} : { target }),
+    ...(stop === undefined
+      ? {}
+      : {
+          stop: stop.price,
+          resultAtStop: pnlOf(position, { entry: position.entryPrice, exit: stop.price }),
+        }),
+    ...(away === undefined || mark === undefined || mark === 0n
+      ? {}
+      : { distanceToStop: ratioOf(away, mark, 'down') }),
+  };
+}

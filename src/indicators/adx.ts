@@ -1,0 +1,58 @@
+import { WSMA } from 'trading-signals';
+import type { Candle } from '../domain/candle.ts';
+import { trueRange } from './atr.ts';
+import { checkedPeriod, createIndicator, type Indicator } from './indicator.ts';
+
+/**
+ * Average directional index with Wilder smoothing, 0 to 100: the strength of a trend, not its direction. First value after
+ * 2 x period candles, as in Wilder's book and TA-Lib.
+ *
+ * Built from trading-signals' Wilder average instead of its ADX class, because that one divides by the average true range
+ * and stays NaN for ever after a start in a flat market. No range means no direction: 0.
+ */
+export function createAdx(period = 14): Indicator {
+  const range = trueRange();
+  const moves = directionalMoves();
+  const ranges = new WSMA(checkedPeriod(period));
+  const ups = new WSMA(period);
+  const downs = new WSMA(period);
+  const index = new WSMA(period);
+  return createIndicator({
+    warmUp: 2 * period,
+    apply: (candle, replace) => {
+      const size = range(candle, replace);
+      const move = moves(candle, replace);
+      if (size === undefined || move === undefined) return;
+      const averageRange = ranges.update(size, replace);
+      const up = ups.update(move.up, replace);
+      const down = downs.update(move.down, replace);
+      if (averageRange === null || up === null || down === null) return;
+      index.update(averageRange > 0 ? directionalIndex(up, down) : 0, replace);
+    },
+    read: () => index.getResult(),
+  });
+}
+
+function directionalIndex(up: number, down: number): number {
+  const sum = up + down;
+  return sum > 0 ? (Math.abs(up - down) / sum) * 100 : 0;
+}
+
+type Extremes = Pick<Candle, 'high' | 'low'>;
+
+/** How far the candle reached above the last high or below the last low; only the larger of the two counts. */
+function directionalMoves(): (
+  candle: Extremes,
+  replace: boolean,
+) => { readonly up: number; readonly down: number } | undefined {
+  let previous: Extremes | undefined;
+  let last: Extremes | undefined;
+  return (candle, replace) => {
+    if (!replace) previous = last;
+    last = candle;
+    if (previous === undefined) return undefined;
+    const up = candle.high - previous.high;
+    const down = previous.low - candle.low;
+    return { up: up > down && up > 0 ? up : 0, down: down > up && down > 0 ? down : 0 };
+  };
+}

@@ -1,0 +1,62 @@
+import { getTrueRange, SMA, WSMA } from 'trading-signals';
+import { checkedPeriod, createIndicator, type Indicator } from './indicator.ts';
+
+/**
+ * Average true range with Wilder smoothing, in price units.
+ * The first candle has no previous close and so no true range: the seed is the mean of the `period` ranges after it, as in
+ * TA-Lib (Tulip and trading-signals' own class start one candle earlier; the difference fades within some 100 candles).
+ */
+export function createAtr(period = 14): Indicator {
+  const range = trueRange();
+  const smoothed = new WSMA(checkedPeriod(period));
+  return createIndicator({
+    warmUp: period + 1,
+    apply: (candle, replace) => {
+      const size = range(candle, replace);
+      if (size !== undefined) smoothed.update(size, replace);
+    },
+    read: () => smoothed.getResult(),
+  });
+}
+
+/** Average true range now and its simple mean over the newest candles, both in price units. */
+export interface AtrMeanValue {
+  readonly atr: number;
+  readonly mean: number;
+}
+
+/** `createAtr` together with the mean of its last `meanPeriod` values, the newest among them. */
+export function createAtrMean(period = 14, meanPeriod = 20): Indicator<AtrMeanValue> {
+  const range = trueRange();
+  const smoothed = new WSMA(checkedPeriod(period));
+  const averaged = new SMA(checkedPeriod(meanPeriod));
+  let atr: number | null = null;
+  let mean: number | null = null;
+  return createIndicator({
+    warmUp: period + meanPeriod,
+    apply: (candle, replace) => {
+      const size = range(candle, replace);
+      if (size === undefined) return;
+      atr = smoothed.update(size, replace);
+      if (atr !== null) mean = averaged.update(atr, replace);
+    },
+    read: () => (atr === null || mean === null ? null : { atr, mean }),
+  });
+}
+
+interface Range {
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+}
+
+/** True range candle by candle; undefined for the first, which has no previous close. */
+export function trueRange(): (candle: Range, replace: boolean) => number | undefined {
+  let previousClose: number | undefined;
+  let lastClose: number | undefined;
+  return (candle, replace) => {
+    if (!replace) previousClose = lastClose;
+    lastClose = candle.close;
+    return previousClose === undefined ? undefined : getTrueRange(candle, previousClose);
+  };
+}

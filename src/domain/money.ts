@@ -62,7 +62,12 @@ export const usd = (text: string): Usd => required(text, 'amount') as Usd;
 /** Ratio from decimal text ("0.015" is 1.5 %). Throws RangeError for anything else. */
 export const ratio = (text: string): Ratio => required(text, 'ratio') as Ratio;
 /** Ratio from percent text ("1.5" is 0.015). Throws RangeError for anything else. */
-export const percent = (text: string): Ratio => (required(text, 'percentage') / 100n) as Ratio;
+export function percent(text: string): Ratio {
+  const value = exactQuotient(required(text, 'percentage'), 100n);
+  if (value === undefined)
+    throw new RangeError(`"${text}" is a finer percentage than 18 decimals hold`);
+  return value as Ratio;
+}
 
 /** Whether the text is a decimal that the fixed-point types hold exactly. */
 export const isDecimal = (text: string): boolean => parseFixed(text) !== undefined;
@@ -150,8 +155,7 @@ export function toFixed(value: Money, decimals: number): string {
 export const toNumber = (value: Money): number => Number.parseFloat(toText(value));
 
 /** 10^-decimals, such as the tick of a symbol with that many price decimals (0 to 18). */
-export const stepOfDecimals = (decimals: number): bigint =>
-  10n ** BigInt(SCALE_DIGITS - decimals);
+export const stepOfDecimals = (decimals: number): bigint => 10n ** BigInt(SCALE_DIGITS - decimals);
 
 /**
  * The one way from a computed number back to a price: the nearest tick in the direction asked for.
@@ -166,7 +170,7 @@ export function qtyFromNumber(value: number, step: Qty, rounding: Rounding): Qty
   return roundToStep(required(plain(value), 'quantity') as Qty, step, rounding);
 }
 
-/** A ratio from a computed number (12 decimals are kept). Throws RangeError for a number that is not finite. */
+/** A ratio from a computed number (15 decimals are kept). Throws RangeError for a number that is not finite. */
 export const ratioFromNumber = (value: number): Ratio => required(plain(value), 'ratio') as Ratio;
 /** A USDT amount from a computed number, for statistics that are shown. Throws RangeError for a number that is not finite. */
 export const usdFromNumber = (value: number): Usd => required(plain(value), 'amount') as Usd;

@@ -100,7 +100,10 @@ export const stopReached = (side: Side, stop: Price, mark: Price): boolean =>
 export const targetReached = (side: Side, target: Price, mark: Price): boolean =>
   side === 'long' ? mark >= target : mark <= target;
 
-/** The resting stop that protects most of the position: the one nearest to the mark price among those on the losing side. */
+/**
+ * The resting stop that covers most of the position; of two that cover alike, the one that the price reaches first.
+ * `covers` is never more than the position.
+ */
 export function stopOf(
   position: Position,
   protections: readonly ProtectiveOrder[],
@@ -108,8 +111,13 @@ export function stopOf(
   let best: { price: Price; covers: Qty } | undefined;
   for (const each of protections) {
     if (each.positionId !== position.id || each.stopPrice === undefined) continue;
-    const covers = each.stopQty ?? position.qty;
-    if (best === undefined || covers > best.covers) best = { price: each.stopPrice, covers };
+    const asked = each.stopQty ?? position.qty;
+    const covers = asked > position.qty ? position.qty : asked;
+    const first =
+      best === undefined ||
+      covers > best.covers ||
+      (covers === best.covers && stopReached(position.side, each.stopPrice, best.price));
+    if (first) best = { price: each.stopPrice, covers };
   }
   return best;
 }

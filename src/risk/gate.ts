@@ -1,0 +1,209 @@
+import { equityOf } from '../domain/account.ts';
+import {
+  max,
+  min,
+  ratioOf,
+  scaleBy,
+  sub,
+  toText,
+  ZERO_USD,
+  type Price,
+  type Qty,
+  type Ratio,
+  type Usd,
+} from '../domain/money.ts';
+import { distance, stopReached, type Side } from '../domain/position.ts';
+import type { TradePlan } from '../domain/proposal.ts';
+import type { Timestamp } from '../domain/time.ts';
+import { remainingDailyBudget } from './day-loss.ts';
+import type { GateContext, GateInput } from './gate-input.ts';
+import { suggestLeverage } from './leverage.ts';
+import { LIMIT_RULES } from './limits/all.ts';
+import { missingInputs } from './limits/inputs.ts';
+import { openRiskOf } from './open-risk.ts';
+import { priceText } from './phrase.ts';
+import { refuse, type Refusal } from './refusal.ts';
+import { sizeEntry, type CapId, type Sizing } from './sizing.ts';
+
+declare const approved: unique symbol;
+
+/** An entry that passed every limit. Only this file can make one, and placing an order accepts nothing else. */
+export interface ApprovedEntry {
+  readonly [approved]: true;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly qty: Qty;
+  readonly leverage: number;
+  readonly stop: Price;
+  readonly target: Price;
+  readonly referencePrice: Price;
+  readonly category: string;
+  readonly plan: TradePlan;
+  readonly approvedAt: Timestamp;
+}
+
+export type Verdict =
+  | { readonly kind: 'approved'; readonly entry: ApprovedEntry; readonly boundBy: CapId }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+
+/**
+ * The one gate that every entry passes. Approves a size that keeps every limit and names the one that bound it, or refuses with
+ * every reason it can see. Whatever is missing or stale refuses. Pure: the same input gives the same verdict.
+ */
+export function check(input: GateInput): Verdict {
+  const context = contextOf(input);
+  const refusals = missingInputs(context);
+  for (const rule of LIMIT_RULES) {
+    const refusal = rule(context);
+    if (refusal !== undefined) refusals.push(refusal);
+  }
+  const sized = sizeFor(context);
+  if (sized !== undefined) refusals.push(...sized.refusals);
+  if (refusals.length > 0 || sized === undefined) return { kind: 'refused', refusals };
+  return approve(context, sized);
+}
+
+/** What the limits need from the input. Exported for the portfolio view, which shows the same figures. */
+export function contextOf(input: GateInput): GateContext {
+  const { entry, stop, side } = input.candidate;
+  const usable = entry > 0n && stop > 0n && !stopReached(side, stop, entry);
+  return {
+    ...input,
+    equity: input.account === undefined ? undefined : equityOf(input.account),
+    open: openRiskOf(input),
+    stopFraction: usable ? ratioOf(distance(entry, stop), entry, 'half-even') : undefined,
+  };
+}
+
+interface Sized {
+  readonly sizing: Sizing;
+  readonly leverage: number;
+  readonly equity: Usd;
+  readonly refusals: readonly Refusal[];
+}
+
+/**
+ * Sizes at the suggested leverage, and at less while liquidation would be too close. Undefined while an input for it is missing
+ * or unusable; something else has refused then.
+ */
+function sizeFor(context: GateContext): Sized | undefined {
+  const { account, instrument, tiers, state, equity, open, stopFraction, limits } = context;
+  if (account === undefined || instrument === undefined || tiers === undefined) return undefined;
+  if (state === undefined || equity === undefined || open === undefined) return undefined;
+  if (stopFraction === undefined || instrument.step <= 0n || equity <= 0n) return undefined;
+  const heatLimit = scaleBy(equity, limits.maxHeat, 'down');
+  const openLoss = min(account.unrealisedPnl, ZERO_USD);
+  const base = {
+    ...context.candidate,
+    equity,
+    freeMargin: sub((account.available + openLoss) as Usd, open.reservedMargin),
+    dayBudget: remainingDailyBudget({ state, equity, open }, limits),
+    heatLeft: max(sub(heatLimit, open.heat), ZERO_USD),
+    categoryLeft: max(
+      sub(scaleBy(heatLimit, limits.categoryHeatShare, 'down'), open.categoryHeat),
+      ZERO_USD,
+    ),
+    instrument,
+    tiers,
+    limits,
+  };
+  const most = Math.min(limits.maxLeverage, instrument.maxLeverage);
+  const start = suggestLeverage(context.candidate.atrFraction, most);
+  let leverage = Math.max(1, start);
+  let sizing = sizeEntry({ ...base, leverage });
+  while (leverage > 1 && sizing.qty > 0n && liquidationTooClose(sizing, context)) {
+    leverage -= 1;
+    sizing = sizeEntry({ ...base, leverage });
+  }
+  return { sizing, leverage, equity, refusals: sizeRefusals(context, { sizing, leverage }) };
+}
+
+function liquidationTooClose(sizing: Sizing, { candidate, limits }: GateContext): boolean {
+  if (sizing.liquidationPrice === undefined) return true;
+  const { side, entry, stop } = candidate;
+  if (stopReached(side, sizing.liquidationPrice, entry)) return true;
+  const room = distance(entry, sizing.liquidationPrice);
+  // Compared in thousandths, so that a limit such as 2.5 stays exact.
+  const multiple = BigInt(Math.ceil(limits.liquidationStopMultiple * 1_000));
+  return room * 1_000n <= distance(entry, stop) * multiple;
+}
+
+function sizeRefusals(
+  context: GateContext,
+  { sizing, leverage }: { readonly sizing: Sizing; readonly leverage: number },
+): Refusal[] {
+  const { instrument, limits, candidate } = context;
+  const refusals: Refusal[] = [];
+  if (instrument !== undefined && leverage < instrument.minLeverage) {
+    const found = {
+      limit: `at least ${instrument.minLeverage}x on the exchange`,
+      observed: `${leverage}x`,
+    };
+    const sentence = `${candidate.symbol} needs a leverage of ${found.limit}; ${leverage}x is what fits its volatility and your limits.`;
+    refusals.push(refuse('leverage-out-of-range', found, sentence));
+  }
+  if (sizing.qty <= 0n) {
+    refusals.push(tooSmall(sizing, toText(instrument?.minQty ?? (0n as Qty))));
+  } else if (liquidationTooClose(sizing, context)) {
+    const at = sizing.liquidationPrice;
+    const observed = at === undefined ? 'unknown' : priceText(at);
+    const found = {
+      limit: `more than ${limits.liquidationStopMultiple}x the stop distance`,
+      observed,
+    };
+    const sentence = `Liquidation (${observed}) would be too close: it must be ${found.limit} from entry.`;
+    refusals.push(refuse('liquidation-too-close', found, sentence));
+  }
+  return refusals;
+}
+
+function tooSmall({ boundBy }: Sizing, minimum: string): Refusal {
+  const allowed = toText(boundBy.qty);
+  const found = { limit: `at least ${minimum}`, observed: allowed };
+  if (boundBy.qty <= 0n) {
+    return refuse(
+      `no-room-${boundBy.id}`,
+      found,
+      `Nothing is left for a new trade: ${boundBy.label} is used up.`,
+    );
+  }
+  const sentence = `${boundBy.label} allows a quantity of ${allowed}; the exchange's minimum is ${minimum}. It is never rounded up.`;
+  return refuse(
+    'below-minimum-quantity',
+    found,
+    sentence.charAt(0).toUpperCase() + sentence.slice(1),
+  );
+}
+
+function approve(context: GateContext, { sizing, leverage, equity }: Sized): Verdict {
+  const { candidate, now } = context;
+  const riskFraction: Ratio = ratioOf(sizing.risk, equity, 'up');
+  const plan: TradePlan = {
+    qty: sizing.qty,
+    notional: sizing.notional,
+    margin: sizing.margin,
+    leverage,
+    risk: sizing.risk,
+    riskFraction,
+    fees: sizing.fees,
+    ...(sizing.liquidationPrice === undefined ? {} : { liquidationPrice: sizing.liquidationPrice }),
+    boundBy: sizing.boundBy.label,
+  };
+  const entry = {
+    symbol: candidate.symbol,
+    side: candidate.side,
+    qty: sizing.qty,
+    leverage,
+    stop: candidate.stop,
+    target: candidate.target,
+    referencePrice: candidate.entry,
+    category: candidate.category,
+    plan,
+    approvedAt: now,
+  };
+  return {
+    kind: 'approved',
+    entry: entry as typeof entry & ApprovedEntry,
+    boundBy: sizing.boundBy.id,
+  };
+}

@@ -1,0 +1,35 @@
+import { refuse } from '../refusal.ts';
+import type { LimitRule } from './rule.ts';
+
+/** The contract must be open, tradable through the API, not leaving the exchange, and settled in the account's coin. */
+export const instrumentTradable: LimitRule = ({ instrument, candidate, account, now }) => {
+  if (instrument === undefined) return undefined;
+  const { symbol } = candidate;
+  const say = (observed: string, sentence: string) =>
+    refuse('symbol-not-tradable', { limit: 'open for trading', observed }, sentence);
+  if (instrument.symbol !== symbol) {
+    return say(
+      `rules of ${instrument.symbol}`,
+      `The trading rules at hand are not those of ${symbol}.`,
+    );
+  }
+  if (instrument.status !== 'open') {
+    return say(
+      `status ${instrument.status}`,
+      `${symbol} is not open for trading: ${instrument.status}.`,
+    );
+  }
+  if (!instrument.apiTradable) {
+    return say('not through the API', `The exchange takes no API orders for ${symbol}.`);
+  }
+  if (instrument.delistTime !== undefined && instrument.delistTime <= now) {
+    return say('delisted', `${symbol} has left the exchange.`);
+  }
+  if (account !== undefined && account.marginCoin !== instrument.quote) {
+    return say(
+      `settles in ${instrument.quote}`,
+      `${symbol} settles in ${instrument.quote}, the account holds ${account.marginCoin}.`,
+    );
+  }
+  return undefined;
+};

@@ -1,0 +1,10 @@
+import { refuse } from '../refusal.ts';
+import type { LimitRule } from './rule.ts';
+
+/** Losing trades in a row. */
+export const lossStreak: LimitRule = ({ state, limits }) => {
+  if (state === undefined || state.lossStreak < limits.lossStreak) return undefined;
+  const found = { limit: `under ${limits.lossStreak}`, observed: `${state.lossStreak}` };
+  const sentence = `The last ${state.lossStreak} trades in a row lost; at ${limits.lossStreak} trading pauses.`;
+  return refuse('loss-streak-reached', found, sentence);
+};

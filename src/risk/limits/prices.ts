@@ -1,0 +1,65 @@
+import { ratioOf, type Price } from '../../domain/money.ts';
+import { distance, stopReached, targetReached, type Side } from '../../domain/position.ts';
+import type { Candidate } from '../gate-input.ts';
+import { percentText, priceText } from '../phrase.ts';
+import { refuse } from '../refusal.ts';
+import type { LimitRule } from './rule.ts';
+
+const losing = (side: Side): string => (side === 'long' ? 'below' : 'above');
+const winning = (side: Side): string => (side === 'long' ? 'above' : 'below');
+
+const reference = (candidate: Candidate, mark: Price | undefined): readonly Price[] =>
+  mark === undefined ? [candidate.entry] : [candidate.entry, mark];
+
+/** Prices must be above 0: anything else is a broken reading. */
+export const pricesPositive: LimitRule = ({ candidate, mark }) => {
+  const bad = [candidate.entry, candidate.stop, candidate.target, mark?.price].find(
+    (each) => each !== undefined && each <= 0n,
+  );
+  if (bad === undefined) return undefined;
+  const found = { limit: 'above 0', observed: priceText(bad) };
+  return refuse('price-not-positive', found, `A price of ${found.observed} cannot be right.`);
+};
+
+/** The stop must lie on the losing side of both the entry and the mark price, else it would fire at once. */
+export const stopOnLosingSide: LimitRule = ({ candidate, mark }) => {
+  const { side, stop } = candidate;
+  const reached = reference(candidate, mark?.price).find((each) => stopReached(side, stop, each));
+  if (reached === undefined) return undefined;
+  const found = { limit: `${losing(side)} ${priceText(reached)}`, observed: priceText(stop) };
+  const sentence = `The stop of a ${side} must be ${found.limit}; it is ${found.observed}.`;
+  return refuse('stop-wrong-side', found, sentence);
+};
+
+/** The target must lie on the winning side of both the entry and the mark price. */
+export const targetOnWinningSide: LimitRule = ({ candidate, mark }) => {
+  const { side, target } = candidate;
+  const reached = reference(candidate, mark?.price).find((each) =>
+    targetReached(side, target, each),
+  );
+  if (reached === undefined) return undefined;
+  const found = { limit: `${winning(side)} ${priceText(reached)}`, observed: priceText(target) };
+  const sentence = `The target of a ${side} must be ${found.limit}; it is ${found.observed}.`;
+  return refuse('target-wrong-side', found, sentence);
+};
+
+/** Stop and target must be prices that the exchange accepts. */
+export const pricesOnTick: LimitRule = ({ candidate, instrument }) => {
+  if (instrument === undefined || instrument.tick <= 0n) return undefined;
+  const { tick } = instrument;
+  const off = [candidate.stop, candidate.target].find((each) => each % tick !== 0n);
+  if (off === undefined) return undefined;
+  const found = { limit: `steps of ${priceText(tick)}`, observed: priceText(off) };
+  const sentence = `${found.observed} is no price that ${candidate.symbol} trades at: it moves in ${found.limit}.`;
+  return refuse('price-off-tick', found, sentence);
+};
+
+/** A reference price further from the mark than the closest stop allowed would make every distance meaningless. */
+export const entryAgreesWithMark: LimitRule = ({ candidate, mark, limits }) => {
+  if (mark === undefined || mark.price <= 0n) return undefined;
+  const apart = ratioOf(distance(candidate.entry, mark.price), mark.price, 'down');
+  if (apart < limits.minStop) return undefined;
+  const found = { limit: `under ${percentText(limits.minStop)}`, observed: percentText(apart) };
+  const sentence = `The reference price ${priceText(candidate.entry)} is ${found.observed} away from the mark price ${priceText(mark.price)}.`;
+  return refuse('price-disagrees', found, sentence);
+};

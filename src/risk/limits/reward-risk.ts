@@ -1,0 +1,19 @@
+import { ratioFromNumber, toFixed } from '../../domain/money.ts';
+import { reaches, rewardAndRisk, rewardRiskOf } from '../costs.ts';
+import { refuse } from '../refusal.ts';
+import type { LimitRule } from './rule.ts';
+
+/** Reward ÷ risk after fees on both legs, measured at the reference price of now; a lower figure of the signal counts too. */
+export const rewardRisk: LimitRule = ({ candidate, limits }) => {
+  const pair = rewardAndRisk(candidate, limits.takerFee);
+  if (pair.risk <= 0n) return undefined;
+  const measured = rewardRiskOf(pair);
+  const claimed = candidate.rewardRisk;
+  const claimHolds = claimed === undefined || claimed >= limits.minRewardRisk;
+  if (measured === undefined) return undefined;
+  if (reaches(pair, ratioFromNumber(limits.minRewardRisk)) && claimHolds) return undefined;
+  const observed = claimHolds ? toFixed(measured, 2) : claimed.toFixed(2);
+  const found = { limit: `at least ${limits.minRewardRisk}`, observed };
+  const sentence = `After fees the target pays ${observed} times what the stop costs; ${found.limit} is needed.`;
+  return refuse('reward-risk-too-low', found, sentence);
+};

@@ -1,0 +1,15 @@
+import type { Timestamp } from '../../domain/time.ts';
+import type { GateContext } from '../gate-input.ts';
+import type { Refusal } from '../refusal.ts';
+
+/**
+ * One limit of the gate. It judges with what it was given and says nothing about what is missing: `inputs.ts` refuses that.
+ */
+export type LimitRule = (context: GateContext) => Refusal | undefined;
+
+/** A time stamp this far in the future is a broken clock or a swapped field, not a fresh reading. */
+const CLOCK_TOLERANCE_MS = 5_000;
+
+/** Age of a reading; infinite when it claims to come from the future. */
+export const ageOf = (at: Timestamp, now: Timestamp): number =>
+  at - now > CLOCK_TOLERANCE_MS ? Number.POSITIVE_INFINITY : Math.max(0, now - at);

@@ -1,0 +1,18 @@
+import { formatUtc } from '../../domain/time.ts';
+import { durationText } from '../phrase.ts';
+import { refuse } from '../refusal.ts';
+import type { LimitRule } from './rule.ts';
+
+/** A pause for a symbol after it was closed at a loss. */
+export const symbolCoolDown: LimitRule = ({ state, candidate, limits, now }) => {
+  const lostAt = state?.lossCloses[candidate.symbol];
+  if (lostAt === undefined) return undefined;
+  const until = lostAt + limits.symbolCoolDownMs;
+  if (now >= until) return undefined;
+  const found = {
+    limit: `${durationText(limits.symbolCoolDownMs)} after a loss`,
+    observed: `${durationText(now - lostAt)} ago`,
+  };
+  const sentence = `${candidate.symbol} was closed at a loss ${found.observed}; entries in it wait until ${formatUtc(until)}.`;
+  return refuse('symbol-cooling-down', found, sentence);
+};

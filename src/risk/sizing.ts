@@ -1,0 +1,125 @@
+import {
+  add,
+  divideBy,
+  max,
+  min,
+  notionalOf,
+  qtyForNotional,
+  roundToStep,
+  scaleBy,
+  times,
+  ZERO_QTY,
+  ZERO_USD,
+  type Price,
+  type Qty,
+  type Usd,
+} from '../domain/money.ts';
+import type { Instrument, RiskTier } from '../domain/instrument.ts';
+import type { Side } from '../domain/position.ts';
+import { entryFill, unitLossAtStop } from './costs.ts';
+import type { RiskLimits } from './limits.ts';
+import { liquidationEstimate, tierCapacity, tierFor } from './liquidation.ts';
+
+/** The limits that can bind a size, in the order in which a tie is named. */
+export const CAP_LABELS = {
+  'risk-per-trade': 'risk per trade',
+  'daily-budget': 'remaining daily budget',
+  heat: 'portfolio heat',
+  'category-heat': 'one category',
+  'position-margin': 'margin per position',
+  'free-margin': 'free margin',
+  tier: "the exchange's risk tier",
+  'max-quantity': "the exchange's maximum quantity",
+} as const;
+export type CapId = keyof typeof CAP_LABELS;
+
+/** How much one limit allows. */
+export interface Cap {
+  readonly id: CapId;
+  readonly label: string;
+  readonly qty: Qty;
+}
+
+export interface SizingInput {
+  readonly side: Side;
+  readonly entry: Price;
+  readonly stop: Price;
+  readonly leverage: number;
+  readonly equity: Usd;
+  /** What new margin and fees may use. */
+  readonly freeMargin: Usd;
+  /** Risk that the day still allows. */
+  readonly dayBudget: Usd;
+  /** Risk that the portfolio heat still allows. */
+  readonly heatLeft: Usd;
+  readonly categoryLeft: Usd;
+  readonly instrument: Instrument;
+  readonly tiers: readonly RiskTier[];
+  readonly limits: RiskLimits;
+}
+
+/** A sized trade. `qty` 0: nothing is allowed; `boundBy` says why. */
+export interface Sizing {
+  readonly qty: Qty;
+  readonly notional: Usd;
+  /** Initial margin, rounded up. */
+  readonly margin: Usd;
+  /** Loss at the stop with fees and slippage, rounded up. */
+  readonly risk: Usd;
+  readonly fees: Usd;
+  readonly liquidationPrice: Price | undefined;
+  readonly boundBy: Cap;
+  readonly caps: readonly Cap[];
+}
+
+const cap = (id: CapId, qty: Qty): Cap => ({ id, label: CAP_LABELS[id], qty: max(qty, ZERO_QTY) });
+
+const within = (budget: Usd, perUnit: Price): Qty =>
+  budget <= 0n ? ZERO_QTY : qtyForNotional(budget, perUnit, 'down');
+
+function capsOf(input: SizingInput, unit: { readonly loss: Price; readonly fees: Price }): Cap[] {
+  const { entry, leverage, equity, limits } = input;
+  const marginCap = scaleBy(equity, limits.marginPerPosition, 'down');
+  const filled = max(entryFill(entry, input.side, limits.slippage), entry);
+  const freePerUnit = add(divideBy(filled, leverage, 'up'), unit.fees);
+  return [
+    cap('risk-per-trade', within(scaleBy(equity, limits.riskPerTrade, 'down'), unit.loss)),
+    cap('daily-budget', within(input.dayBudget, unit.loss)),
+    cap('heat', within(input.heatLeft, unit.loss)),
+    cap('category-heat', within(input.categoryLeft, unit.loss)),
+    cap('position-margin', within(times(marginCap, leverage), entry)),
+    cap('free-margin', within(input.freeMargin, freePerUnit)),
+    cap('tier', within(tierCapacity(leverage, input.tiers), entry)),
+    cap('max-quantity', input.instrument.maxMarketQty),
+  ];
+}
+
+/**
+ * Sizes an entry: the smallest of what every limit allows, rounded down to the step; a result below the exchange's minimum is 0,
+ * never rounded up. The first of the smallest caps is named. Needs an entry and stop above 0 with the stop on the losing side
+ * and a leverage of at least 1; throws RangeError otherwise.
+ */
+export function sizeEntry(input: SizingInput): Sizing {
+  const unit = unitLossAtStop(input, input.limits);
+  if (unit.loss <= 0n || input.entry <= 0n || input.leverage < 1) {
+    throw new RangeError('sizing needs a stop on the losing side and a leverage of at least 1');
+  }
+  const caps = capsOf(input, unit);
+  const least = min(...(caps.map((each) => each.qty) as [Qty, ...Qty[]]));
+  const boundBy = caps.find((each) => each.qty === least) ?? cap('risk-per-trade', ZERO_QTY);
+  const rounded = roundToStep(least, input.instrument.step, 'down');
+  const qty = rounded < input.instrument.minQty ? ZERO_QTY : rounded;
+  const notional = notionalOf(input.entry, qty, 'up');
+  const tier = tierFor(notional, input.tiers);
+  return {
+    qty,
+    notional,
+    margin: qty === 0n ? ZERO_USD : divideBy(notional, input.leverage, 'up'),
+    risk: notionalOf(unit.loss, qty, 'up'),
+    fees: notionalOf(unit.fees, qty, 'up'),
+    liquidationPrice:
+      tier === undefined ? undefined : liquidationEstimate(input, tier.maintenanceRate),
+    boundBy,
+    caps,
+  };
+}

@@ -1,0 +1,89 @@
+import type { ClosedPosition } from '../domain/position.ts';
+import type { RiskEvent, RiskReading, RiskState } from './risk-state.ts';
+import type { RiskLimits } from './limits.ts';
+import { DAY, type Timestamp } from '../domain/time.ts';
+
+/** How many closed positions are remembered as counted: far more than a day's trades and a page of history. */
+const REMEMBERED_CLOSES = 500;
+
+/** Counts entries of the current day, once per position id, from open positions and from ones that opened and closed unseen. */
+export function countNewTrades(
+  state: RiskState,
+  reading: Pick<RiskReading, 'positions' | 'closed'>,
+  events: RiskEvent[],
+): RiskState {
+  const known = new Set(state.entriesCounted);
+  for (const each of [...reading.positions, ...reading.closed]) {
+    if (each.openedAt < state.dayStart || known.has(each.id)) continue;
+    known.add(each.id);
+    events.push({ kind: 'trade-counted', positionId: each.id, tradesToday: known.size });
+  }
+  if (known.size === state.entriesCounted.length) return state;
+  return { ...state, entriesCounted: [...known], tradesToday: known.size };
+}
+
+/**
+ * Counts results in the order of their closing: a net loss lengthens the streak, a net profit ends it, an exact zero leaves it.
+ * Reaching the limit starts a cool-off that counts from the close; when a cool-off has passed the streak begins anew.
+ */
+export function countResults(
+  state: RiskState,
+  at: { readonly reading: RiskReading; readonly limits: RiskLimits },
+  events: RiskEvent[],
+): RiskState {
+  const known = new Set(state.closesCounted);
+  const fresh = at.reading.closed
+    .filter((each) => !known.has(each.id))
+    .toSorted((a, b) => a.closedAt - b.closedAt);
+  let next = state;
+  for (const each of fresh) {
+    if (known.has(each.id)) continue;
+    known.add(each.id);
+    next = withResult(endCoolOff(next, each.closedAt), each, { limits: at.limits, events });
+  }
+  next = endCoolOff(next, at.reading.now);
+  if (fresh.length === 0) return next;
+  const remembered = [...known].slice(-REMEMBERED_CLOSES);
+  return {
+    ...next,
+    closesCounted: remembered,
+    lossCloses: recent(next.lossCloses, at.reading.now - at.limits.symbolCoolDownMs),
+  };
+}
+
+function endCoolOff(state: RiskState, now: Timestamp): RiskState {
+  if (state.coolOffUntil === undefined || state.coolOffUntil > now) return state;
+  const { coolOffUntil: _passed, ...rest } = state;
+  return { ...rest, lossStreak: 0 };
+}
+
+function withResult(
+  state: RiskState,
+  closed: ClosedPosition,
+  to: { readonly limits: RiskLimits; readonly events: RiskEvent[] },
+): RiskState {
+  const lossStreak =
+    closed.net < 0n ? state.lossStreak + 1 : closed.net > 0n ? 0 : state.lossStreak;
+  to.events.push({ kind: 'result-counted', positionId: closed.id, net: closed.net, lossStreak });
+  const lost = closed.net < 0n || closed.liquidated;
+  const lossCloses = lost
+    ? {
+        ...state.lossCloses,
+        [closed.symbol]: Math.max(state.lossCloses[closed.symbol] ?? 0, closed.closedAt),
+      }
+    : state.lossCloses;
+  if (closed.net >= 0n || lossStreak < to.limits.lossStreak)
+    return { ...state, lossStreak, lossCloses };
+  const until = Math.max(state.coolOffUntil ?? 0, closed.closedAt + to.limits.lossStreakCoolOffMs);
+  to.events.push({ kind: 'cool-off', until, lossStreak });
+  return { ...state, lossStreak, lossCloses, coolOffUntil: until };
+}
+
+/** Closes are remembered a day longer than the pause lasts, so that a pause made longer still finds them. */
+function recent(
+  closes: Readonly<Record<string, Timestamp>>,
+  since: Timestamp,
+): Readonly<Record<string, Timestamp>> {
+  const kept = Object.entries(closes).filter(([, at]) => at >= since - DAY);
+  return Object.fromEntries(kept);
+}

@@ -1,0 +1,157 @@
+import { max, mulDiv, scaleBy, sub, ZERO_USD, type Usd } from '../domain/money.ts';
+import type { Position } from '../domain/position.ts';
+import type { Timestamp } from '../domain/time.ts';
+import type { Health } from './emergency-stop.ts';
+import { dayLossOf, drawdownOf } from './day-loss.ts';
+import { ageOf } from './limits/rule.ts';
+import type { RiskLimits } from './limits.ts';
+import { countText, durationText, percentText, usdText } from './phrase.ts';
+import type { RiskState } from './risk-state.ts';
+
+/** One trigger of the emergency stop, measured. */
+export interface TriggerReading {
+  /** Stable code, also the trigger of the mode's reason. */
+  readonly id: string;
+  readonly label: string;
+  /** How much of the limit is used, in percent; 100 or more has tripped. Cut to whole percents, downwards. */
+  readonly usedPercent: number;
+  readonly tripped: boolean;
+  /** What it tightens to. */
+  readonly to: 'reducing' | 'halted';
+  /** Plain sentence with the figures. */
+  readonly sentence: string;
+  readonly coolOffUntil?: Timestamp;
+}
+
+const usedOf = (amount: Usd, limit: Usd): number =>
+  limit <= 0n ? 100 : Number(mulDiv(amount, 100n, { c: limit, rounding: 'down' }));
+
+/** The loss limits: each halts. */
+export function lossTriggers(state: RiskState, equity: Usd, limits: RiskLimits): TriggerReading[] {
+  return [
+    dayTrigger(state, equity, limits),
+    drawdownTrigger(state, equity, limits),
+    streakTrigger(state, limits),
+    floorTrigger(state, equity, limits),
+  ];
+}
+
+function dayTrigger(state: RiskState, equity: Usd, limits: RiskLimits): TriggerReading {
+  const day = dayLossOf(state, equity, limits);
+  return {
+    id: 'daily-loss',
+    label: 'daily loss',
+    usedPercent: usedOf(day.loss, day.limit),
+    tripped: day.loss >= day.limit,
+    to: 'halted',
+    sentence: `Today's loss is ${usdText(day.loss)} = ${percentText(day.fraction)} of ${usdText(state.dayStartEquity)}; the limit is ${percentText(limits.dailyLoss)}.`,
+  };
+}
+
+function drawdownTrigger(state: RiskState, equity: Usd, limits: RiskLimits): TriggerReading {
+  const found = drawdownOf(state, equity, limits);
+  return {
+    id: 'drawdown',
+    label: 'drawdown',
+    usedPercent: usedOf(found.fall, found.limit),
+    tripped: found.fall >= found.limit,
+    to: 'halted',
+    sentence: `Equity is ${usdText(equity)}, ${percentText(found.fraction)} under its high of ${usdText(state.peakEquity)}; the limit is ${percentText(limits.drawdown)}.`,
+  };
+}
+
+function streakTrigger(state: RiskState, limits: RiskLimits): TriggerReading {
+  return {
+    id: 'loss-streak',
+    label: 'losses in a row',
+    usedPercent: Math.floor((state.lossStreak * 100) / Math.max(1, limits.lossStreak)),
+    tripped: state.lossStreak >= limits.lossStreak,
+    to: 'halted',
+    sentence: `${countText(state.lossStreak, 'closed trade')} in a row lost money after costs; the limit is ${limits.lossStreak}.`,
+    ...(state.coolOffUntil === undefined ? {} : { coolOffUntil: state.coolOffUntil }),
+  };
+}
+
+function floorTrigger(state: RiskState, equity: Usd, limits: RiskLimits): TriggerReading {
+  const base = max(state.dayStartEquity, ZERO_USD);
+  const floor = scaleBy(base, limits.balanceFloor, 'up');
+  return {
+    id: 'balance-floor',
+    label: 'balance floor',
+    usedPercent: usedOf(max(sub(base, equity), ZERO_USD), sub(base, floor)),
+    tripped: equity <= floor,
+    to: 'halted',
+    sentence: `Equity is ${usdText(equity)}; the floor is ${usdText(floor)}, ${percentText(limits.balanceFloor)} of the day's first equity.`,
+  };
+}
+
+/** Whether account and prices can be trusted at all: each holds new entries and never touches a position. */
+export function healthTriggers(
+  input: {
+    readonly health: Health;
+    readonly positions: readonly Position[] | undefined;
+    readonly now: Timestamp;
+  },
+  limits: RiskLimits,
+): TriggerReading[] {
+  const { health, now } = input;
+  const readAge = health.accountReadAt === undefined ? undefined : ageOf(health.accountReadAt, now);
+  return [
+    {
+      id: 'account-unread',
+      label: 'account reading',
+      usedPercent: percentOf(readAge, limits.accountMaxAgeMs),
+      tripped: readAge === undefined || readAge >= limits.accountMaxAgeMs,
+      to: 'reducing',
+      sentence: `The account was last read ${agoText(readAge)}; the limit is ${durationText(limits.accountMaxAgeMs)}.`,
+    },
+    priceTrigger(input, limits),
+    {
+      id: 'failed-reads',
+      label: 'failed reads',
+      usedPercent: Math.floor((health.failedReads * 100) / Math.max(1, limits.maxFailedReads)),
+      tripped: health.failedReads >= limits.maxFailedReads,
+      to: 'reducing',
+      sentence: `${countText(health.failedReads, 'read')} of the account in a row failed; the limit is ${limits.maxFailedReads}.`,
+    },
+  ];
+}
+
+function priceTrigger(
+  input: {
+    readonly health: Health;
+    readonly positions: readonly Position[] | undefined;
+    readonly now: Timestamp;
+  },
+  limits: RiskLimits,
+): TriggerReading {
+  let oldest: { symbol: string; age: number | undefined } | undefined;
+  for (const { symbol } of input.positions ?? []) {
+    const at = input.health.priceAt.get(symbol);
+    const age = at === undefined ? undefined : ageOf(at, input.now);
+    const rank = age ?? Number.POSITIVE_INFINITY;
+    if (oldest === undefined || rank > (oldest.age ?? Number.POSITIVE_INFINITY))
+      oldest = { symbol, age };
+  }
+  const about =
+    oldest === undefined
+      ? 'No position is open'
+      : `The price of ${oldest.symbol} was last seen ${agoText(oldest.age)}`;
+  return {
+    id: 'prices-old',
+    label: 'price age',
+    usedPercent: oldest === undefined ? 0 : percentOf(oldest.age, limits.priceMaxAgeMs),
+    tripped:
+      oldest !== undefined && (oldest.age === undefined || oldest.age > limits.priceMaxAgeMs),
+    to: 'reducing',
+    sentence: `${about}; the limit is ${durationText(limits.priceMaxAgeMs)} while positions are open.`,
+  };
+}
+
+const percentOf = (age: number | undefined, limit: number): number =>
+  age === undefined || !Number.isFinite(age) ? 100 : Math.floor((age * 100) / limit);
+
+const agoText = (age: number | undefined): string => {
+  if (age === undefined) return 'never';
+  return Number.isFinite(age) ? `${durationText(age)} ago` : 'at a time in the future';
+};

@@ -1,0 +1,20 @@
+import { CATEGORIES, COINS, RENAMED, type Category } from './category-table.ts';
+
+/** "1000PEPE", "1000000MOG", "1MBABYDOGE", "SHIB1000": a price per thousand or million of the coin behind it. */
+const SCALED = /^(?:1(?:000)+|1M(?=BABYDOGE$))(?=[A-Z])|(?<=[A-Z])1000$/;
+
+const CATEGORY_OF: ReadonlyMap<string, Category> = new Map(
+  CATEGORIES.filter((category) => category !== 'other').flatMap((category) =>
+    COINS[category].map((coin) => [coin, category] as const),
+  ),
+);
+
+/** The coin behind a base name, without the scale of its contract and by its current name: "1000PEPE" is PEPE, "MATIC" is POL. */
+export function coinOf(base: string): string {
+  const name = base.toUpperCase();
+  const unscaled = name.replace(SCALED, '');
+  return RENAMED[unscaled] ?? unscaled;
+}
+
+/** What kind of coin the base is; "other" when nobody has sorted it. */
+export const categoryOf = (base: string): Category => CATEGORY_OF.get(coinOf(base)) ?? 'other';

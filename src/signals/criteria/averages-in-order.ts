@@ -1,0 +1,24 @@
+import { percentText, type Criterion } from '../criterion.ts';
+
+/** Confirmation: price, SMA 20 and SMA 50 stand in the order of a trend. */
+export const averagesInOrder: Criterion = {
+  id: 'averages-in-order',
+  label: 'Averages are in order',
+  weight: 20,
+  met: (view, _, side) =>
+    side === 'long'
+      ? view.close > view.sma20 && view.sma20 > view.sma50
+      : view.close < view.sma20 && view.sma20 < view.sma50,
+  explain: (view, parameters, side) => {
+    const sign = side === 'long' ? '>' : '<';
+    return {
+      value: `price ${signed(view.close / view.sma20 - 1)} to SMA 20, SMA 20 ${signed(view.sma20 / view.sma50 - 1)} to SMA 50`,
+      reason: averagesInOrder.met(view, parameters, side)
+        ? `Price ${sign} SMA 20 ${sign} SMA 50: the trend points ${side === 'long' ? 'up' : 'down'}.`
+        : `A ${side} needs price ${sign} SMA 20 ${sign} SMA 50.`,
+    };
+  },
+};
+
+const signed = (fraction: number): string =>
+  `${fraction > 0 ? '+' : ''}${percentText(fraction, 2)}`;

@@ -1,0 +1,16 @@
+import { percentText, type Criterion } from '../criterion.ts';
+
+/** Confirmation: MACD stands on the trade's side of its signal line. */
+export const macdAgrees: Criterion = {
+  id: 'macd-agrees',
+  label: 'MACD agrees',
+  weight: 15,
+  met: (view, _, side) =>
+    side === 'long' ? view.macd > view.macdSignal : view.macd < view.macdSignal,
+  explain: (view, parameters, side) => ({
+    value: `MACD ${percentText(Math.abs(view.macd - view.macdSignal) / view.close, 3)} of price ${view.macd < view.macdSignal ? 'below' : 'above'} its signal`,
+    reason: macdAgrees.met(view, parameters, side)
+      ? `The move gains speed in the direction of a ${side}.`
+      : `A ${side} needs MACD ${side === 'long' ? 'above' : 'below'} its signal line.`,
+  }),
+};

@@ -1,0 +1,119 @@
+import type { Instrument } from '../domain/instrument.ts';
+import {
+  add,
+  max,
+  min,
+  mulDiv,
+  ONE_RATIO,
+  priceFromNumber,
+  ratioFromNumber,
+  ratioOf,
+  roundToStep,
+  scaleBy,
+  sub,
+  toNumber,
+  type Price,
+  type Ratio,
+} from '../domain/money.ts';
+import { distance, towardsProfit, type Side } from '../domain/position.ts';
+import type { StrategyParameters } from './parameters.ts';
+
+/** Prices of a trade, all on the instrument's tick. */
+export interface Levels {
+  readonly entry: Price;
+  readonly stop: Price;
+  readonly target: Price;
+  /** After taker fees on both legs. */
+  readonly rewardRisk: number;
+}
+
+export interface LevelsInput {
+  readonly side: Side;
+  /** Price of the entry before rounding: the close of the signal candle. */
+  readonly entry: number;
+  readonly atr: number;
+  readonly instrument: Pick<Instrument, 'tick'>;
+  readonly parameters: StrategyParameters;
+}
+
+/**
+ * Entry is rounded to the nearest tick. The stop is `stopAtrs` ATRs away, clamped to the limits and rounded away from entry, so
+ * that rounding never tightens it, unless that would pass the largest distance. The target is rounded away from entry, so that
+ * rounding never spoils the reward. A text says why there are no levels.
+ */
+export function tradeLevels(input: LevelsInput): Levels | string {
+  const { side, parameters } = input;
+  const { tick } = input.instrument;
+  const entry = priceFromNumber(input.entry, tick, 'half-even');
+  if (entry <= 0n) return 'the price is below one tick';
+  const stop = stopPrice(input, entry);
+  if (stop === undefined) return 'no stop on the tick lies within the stop limits';
+  const target = targetPrice({ ...input, tick }, { entry, stop });
+  if (target <= 0n) return 'the target would be at or below 0';
+  const rewardRisk = rewardRiskAfterFees(
+    { side, entry, stop, target },
+    ratioFromNumber(parameters.takerFee),
+  );
+  return { entry, stop, target, rewardRisk };
+}
+
+interface Plan {
+  readonly side: Side;
+  readonly entry: Price;
+  readonly stop: Price;
+  readonly target: Price;
+}
+
+/** (gain at target - fees) ÷ (loss at stop + fees), taker fee on both legs each; 15 digits. Negative when fees eat the gain. */
+export function rewardRiskAfterFees(plan: Plan, takerFee: Ratio): number {
+  const reward = rewardAfterFees(plan, takerFee);
+  const risk = riskWithFees(plan, takerFee);
+  return risk === 0n ? 0 : toNumber(ratioOf(reward, risk, 'down'));
+}
+
+const rewardAfterFees = ({ entry, target }: Pick<Plan, 'entry' | 'target'>, fee: Ratio): Price =>
+  sub(distance(entry, target), scaleBy(add(entry, target), fee, 'up'));
+
+const riskWithFees = ({ entry, stop }: Pick<Plan, 'entry' | 'stop'>, fee: Ratio): Price =>
+  add(distance(entry, stop), scaleBy(add(entry, stop), fee, 'up'));
+
+function stopPrice({ side, atr, instrument, parameters }: LevelsInput, entry: Price) {
+  const { tick } = instrument;
+  const price = toNumber(entry);
+  const wanted = Math.min(
+    Math.max(parameters.stopAtrs * atr, parameters.minStop * price),
+    parameters.maxStop * price,
+  );
+  const least = scaleBy(entry, ratioFromNumber(parameters.minStop), 'up');
+  const most = scaleBy(entry, ratioFromNumber(parameters.maxStop), 'down');
+  const away = side === 'long' ? 'down' : 'up';
+  let stop = priceFromNumber(side === 'long' ? price - wanted : price + wanted, tick, away);
+  if (distance(entry, stop) > most) stop = towardsProfit(stop, tick, side);
+  const size = distance(entry, stop);
+  return size < least || size > most || stop <= 0n ? undefined : stop;
+}
+
+/** Solves reward = (minRewardRisk + room) x risk for the target and takes the farther of that and `targetStops` stop distances. */
+function targetPrice(
+  { side, parameters, tick }: LevelsInput & { readonly tick: Price },
+  { entry, stop }: Pick<Plan, 'entry' | 'stop'>,
+): Price {
+  const fee = ratioFromNumber(parameters.takerFee);
+  const needed = scaleBy(
+    riskWithFees({ entry, stop }, fee),
+    ratioFromNumber(parameters.minRewardRisk + parameters.rewardRiskRoom),
+    'up',
+  );
+  const away = side === 'long' ? 'up' : 'down';
+  const [numerator, denominator] =
+    side === 'long'
+      ? [entry + scaleBy(entry, fee, 'up') + needed, ONE_RATIO - fee]
+      : [entry - scaleBy(entry, fee, 'up') - needed, ONE_RATIO + fee];
+  const afterFees = mulDiv(numerator, ONE_RATIO, { c: denominator, rounding: away }) as Price;
+  const stops = scaleBy(distance(entry, stop), ratioFromNumber(parameters.targetStops), 'up');
+  const plain = towardsProfit(entry, stops, side);
+  const farther = side === 'long' ? max(plain, afterFees) : min(plain, afterFees);
+  const target = roundToStep(farther, tick, away);
+  const short = rewardAfterFees({ entry, target }, fee) < needed;
+  return short ? towardsProfit(target, tick, side) : target;
+}

@@ -1,0 +1,73 @@
+import type { Instrument } from '../domain/instrument.ts';
+import type { Signal } from '../domain/signal.ts';
+import { HOUR, formatDuration, type Timestamp } from '../domain/time.ts';
+import type { Evaluation } from './evaluate.ts';
+import type { StrategyParameters } from './parameters.ts';
+import type { SymbolTracker } from './tracker.ts';
+
+type NotReady = Extract<Evaluation, { kind: 'not-ready' }>;
+type None = Extract<Evaluation, { kind: 'none' }>;
+
+export interface ScanInput {
+  readonly trackers: Iterable<SymbolTracker>;
+  /** By symbol. A tracker without its instrument is listed as not ready. */
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly parameters: StrategyParameters;
+  /** Open time of the newest candle that is closed now: a tracker that lacks it is not ready, whatever it says. */
+  readonly candleOpenTime: Timestamp;
+}
+
+export interface ScanResult {
+  /** Best first: by score, then reward : risk, then symbol. Empty is a good answer. */
+  readonly signals: readonly Signal[];
+  readonly none: readonly None[];
+  readonly notReady: readonly NotReady[];
+  /** Symbols that gave an answer: signals and none. */
+  readonly evaluated: number;
+}
+
+/** Asks every tracker and ranks what it finds. */
+export function scan(input: ScanInput): ScanResult {
+  const signals: Signal[] = [];
+  const none: None[] = [];
+  const notReady: NotReady[] = [];
+  for (const tracker of input.trackers) {
+    const answer = ask(tracker, input);
+    if (answer.kind === 'signal') signals.push(answer.signal);
+    else if (answer.kind === 'none') none.push(answer);
+    else notReady.push(answer);
+  }
+  signals.sort(byRank);
+  return { signals, none, notReady, evaluated: signals.length + none.length };
+}
+
+function ask(
+  tracker: SymbolTracker,
+  { instruments, parameters, candleOpenTime }: ScanInput,
+): Evaluation {
+  const { symbol } = tracker;
+  const last = tracker.lastOpenTime();
+  const { have, need } = tracker.readiness();
+  if (last !== undefined && last < candleOpenTime) {
+    const late = formatDuration(candleOpenTime - last);
+    const reason = `the newest candle is missing: the last one is ${late} older`;
+    return { kind: 'not-ready', symbol, have, need, reason };
+  }
+  if (last !== undefined && last > candleOpenTime) {
+    const reason = `the last candle, closed at ${last + HOUR}, was not closed yet`;
+    return { kind: 'not-ready', symbol, have, need, reason };
+  }
+  const instrument = instruments.get(symbol);
+  if (instrument === undefined) {
+    return { kind: 'not-ready', symbol, have, need, reason: 'its contract is unknown' };
+  }
+  return tracker.evaluate(instrument, parameters);
+}
+
+/** Order of signals from best to worst; never 0 for different symbols, so that a scan is repeatable. */
+export function byRank(one: Signal, other: Signal): number {
+  if (one.score !== other.score) return other.score - one.score;
+  if (one.rewardRisk !== other.rewardRisk) return other.rewardRisk - one.rewardRisk;
+  if (one.symbol === other.symbol) return 0;
+  return one.symbol < other.symbol ? -1 : 1;
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { Candle } from '../../src/domain/candle.ts';
+import { HOUR } from '../../src/domain/time.ts';
+import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
+import { byRank, scan } from '../../src/signals/scan.ts';
+import { createTracker, type SymbolTracker } from '../../src/signals/tracker.ts';
+import { at, walk } from '../indicators/market.ts';
+import { instrument } from './samples.ts';
+
+function tracker(symbol: string, candles: readonly Candle[]): SymbolTracker {
+  const made = createTracker(symbol);
+  for (const candle of candles) made.feed(candle);
+  return made;
+}
+
+const COUNT = 200;
+const start = 1_700_006_400_000;
+const candleOpenTime = start + (COUNT - 1) * HOUR;
+const symbols = Array.from({ length: 40 }, (_, index) => `COIN${index}USDT`);
+const histories = new Map(
+  symbols.map((symbol, index) => [
+    symbol,
+    walk({ seed: index + 1, count: COUNT + 3, drift: ((index % 5) - 2) / 1500, noise: 0.006 }),
+  ]),
+);
+const instruments = new Map(symbols.map((symbol) => [symbol, instrument(symbol)]));
+const trackersOf = (count: number): SymbolTracker[] =>
+  symbols.map((symbol) => tracker(symbol, (histories.get(symbol) ?? []).slice(0, count)));
+const base = { instruments, parameters: DEFAULT_STRATEGY, candleOpenTime };
+
+describe('scan', () => {
+  it('asks every symbol once and ranks its signals by score, then reward : risk', () => {
+    const result = scan({ ...base, trackers: trackersOf(COUNT) });
+    expect(result.signals.length).toBeGreaterThan(1);
+    expect(result.evaluated).toBe(40);
+    expect(result.signals.length + result.none.length).toBe(40);
+    expect(result.notReady).toEqual([]);
+    expect(result.signals).toEqual(result.signals.toSorted(byRank));
+    for (const signal of result.signals) expect(signal.score).toBeGreaterThanOrEqual(75);
+  });
+
+  it('gives the same answer whatever the order of the trackers', () => {
+    const forward = scan({ ...base, trackers: trackersOf(COUNT) });
+    const backward = scan({ ...base, trackers: trackersOf(COUNT).toReversed() });
+    expect(backward.signals).toEqual(forward.signals);
+  });
+
+  it('lists symbols without the newest candle, with a candle too many, too short or without contract', () => {
+    const candles = walk({ seed: 1, count: COUNT + 1 });
+    const result = scan({
+      ...base,
+      trackers: [
+        tracker('COIN0USDT', candles.slice(0, COUNT - 2)),
+        tracker('COIN1USDT', candles),
+        tracker('COIN2USDT', candles.slice(COUNT - 10, COUNT)),
+        tracker('UNKNOWNUSDT', candles.slice(0, COUNT)),
+        createTracker('COIN3USDT'),
+      ],
+    });
+    expect(result.evaluated).toBe(0);
+    expect(result.notReady.map((each) => each.reason)).toEqual([
+      'the newest candle is missing: the last one is 2 h 00 min older',
+      expect.stringContaining('was not closed yet'),
+      '10 of 150 candles in a row',
+      'its contract is unknown',
+      '0 of 150 candles in a row',
+    ]);
+  });
+
+  it('finds nothing in markets without a trend, and that is an answer', () => {
+    const candles = walk({ seed: 8, count: COUNT, noise: 0.0001 }).map((each) => ({
+      ...each,
+      volume: each.openTime === candleOpenTime ? 1 : each.volume,
+    }));
+    const result = scan({ ...base, trackers: [tracker('COIN0USDT', candles)] });
+    expect(result.signals).toEqual([]);
+    expect(result.none).toHaveLength(1);
+  });
+
+  it('takes a new candle of 600 symbols and rescores them in less than 50 ms of CPU', () => {
+    const trackers: SymbolTracker[] = [];
+    for (let round = 0; round < 15; round += 1) trackers.push(...trackersOf(COUNT));
+    let best = Infinity;
+    for (let next = COUNT; next < COUNT + 3; next += 1) {
+      const before = process.cpuUsage();
+      for (const each of trackers) each.feed(at(histories.get(each.symbol) ?? [], next));
+      const result = scan({ ...base, trackers, candleOpenTime: start + next * HOUR });
+      const { user, system } = process.cpuUsage(before);
+      expect(result.evaluated).toBe(600);
+      best = Math.min(best, (user + system) / 1000);
+    }
+    expect(best).toBeLessThan(50);
+  });
+});

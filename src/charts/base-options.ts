@@ -1,0 +1,80 @@
+import type { JsonObject } from './chart-config.ts';
+import { plainText } from './plain-text.ts';
+import { FONT_FAMILY, FONT_SIZE, type Theme } from './theme.ts';
+
+export interface BaseInput {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly theme: Theme;
+  readonly scales: JsonObject;
+  readonly indexAxis?: 'x' | 'y';
+}
+
+/** What every chart shares: heading, fonts, ground, no legend, no animation. */
+export function baseOptions(input: BaseInput): JsonObject & { readonly backgroundColor: string } {
+  const { theme } = input;
+  return {
+    responsive: false,
+    animation: false,
+    locale: 'en-US',
+    backgroundColor: theme.ground,
+    color: theme.text,
+    font: { family: FONT_FAMILY, size: FONT_SIZE.label },
+    layout: { padding: { left: 18, right: 14, top: 14, bottom: 12 } },
+    indexAxis: input.indexAxis ?? 'x',
+    plugins: {
+      legend: { display: false },
+      tooltip: { enabled: false },
+      title: {
+        display: true,
+        text: plainText(input.title, 50),
+        align: 'start',
+        color: theme.text,
+        padding: { top: 0, bottom: 2 },
+        font: { family: FONT_FAMILY, size: FONT_SIZE.title, weight: 'bold' },
+      },
+      subtitle: {
+        display: input.subtitle !== '',
+        text: plainText(input.subtitle, 72),
+        align: 'start',
+        color: theme.muted,
+        padding: { top: 0, bottom: 14 },
+        font: { family: FONT_FAMILY, size: FONT_SIZE.subtitle, weight: 'normal' },
+      },
+    },
+    scales: input.scales,
+  };
+}
+
+/** The time axis below the plot: labels where they are not empty, no grid. */
+export function timeAxis(theme: Theme): JsonObject {
+  return {
+    type: 'category',
+    axis: 'x',
+    position: 'bottom',
+    offset: false,
+    border: { color: theme.grid },
+    grid: { display: false },
+    ticks: {
+      autoSkip: false,
+      maxRotation: 0,
+      padding: 4,
+      color: theme.muted,
+      font: { size: FONT_SIZE.label },
+    },
+  };
+}
+
+/** Names over the plot at chosen slots, for events such as halts. */
+export function eventAxis(labels: readonly string[], color: string): JsonObject {
+  return {
+    type: 'category',
+    axis: 'x',
+    position: 'top',
+    offset: false,
+    labels,
+    border: { display: false },
+    grid: { display: false },
+    ticks: { autoSkip: false, maxRotation: 0, padding: 0, color, font: { size: FONT_SIZE.label } },
+  };
+}

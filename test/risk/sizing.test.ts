@@ -4,6 +4,14 @@ import { check } from '../../src/risk/gate.ts';
 import { sizeEntry, type SizingInput } from '../../src/risk/sizing.ts';
 import { candidate, FREE_LIMITS, gateInput, instrument, TIERS } from './fixtures.ts';
 
+const SMALL_TIER = {
+  level: 1,
+  from: usd('0'),
+  to: usd('400'),
+  maxLeverage: 20,
+  maintenanceRate: ratio('0.004'),
+};
+
 const PLENTY = usd('1000000');
 
 const input = (over: Partial<SizingInput> = {}): SizingInput => ({
@@ -53,35 +61,19 @@ describe('the sizing examples at equity 1000, risk 1.5 %, leverage 5, entry 100,
 });
 
 describe('sizeEntry', () => {
-  const bindings: [string, Partial<SizingInput>, string, string][] = [
-    ['daily budget', { dayBudget: usd('6') }, 'daily-budget', '4'],
-    ['heat', { heatLeft: usd('3') }, 'heat', '2'],
-    ['category', { categoryLeft: usd('1.5') }, 'category-heat', '1'],
-    ['free margin', { freeMargin: usd('100') }, 'free-margin', '5'],
-    [
-      'maximum quantity',
-      { instrument: instrument({ maxMarketQty: qty('2.5') }) },
-      'max-quantity',
-      '2.5',
-    ],
-    [
-      'tier',
-      {
-        tiers: [
-          {
-            level: 1,
-            from: usd('0'),
-            to: usd('400'),
-            maxLeverage: 20,
-            maintenanceRate: FREE_LIMITS.minStop,
-          },
-        ],
-      },
-      'tier',
-      '4',
-    ],
+  const bindings: { over: Partial<SizingInput>; id: string; size: string }[] = [
+    { over: { dayBudget: usd('6') }, id: 'daily-budget', size: '4' },
+    { over: { heatLeft: usd('3') }, id: 'heat', size: '2' },
+    { over: { categoryLeft: usd('1.5') }, id: 'category-heat', size: '1' },
+    { over: { freeMargin: usd('100') }, id: 'free-margin', size: '5' },
+    {
+      over: { instrument: instrument({ maxMarketQty: qty('2.5') }) },
+      id: 'max-quantity',
+      size: '2.5',
+    },
+    { over: { tiers: [SMALL_TIER] }, id: 'tier', size: '4' },
   ];
-  it.each(bindings)('names the %s when it binds', (_name, over, id, size) => {
+  it.each(bindings)('names $id when it binds', ({ over, id, size }) => {
     const sized = sizeEntry(input(over));
     expect([sized.boundBy.id, toText(sized.qty)]).toEqual([id, size]);
   });

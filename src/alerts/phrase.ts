@@ -1,0 +1,26 @@
+import { toFixed, type Price, type Qty, type Ratio, type Usd } from '../domain/money.ts';
+import type { Side } from '../domain/position.ts';
+
+const trim = (text: string): string =>
+  text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
+
+/** "+12.34 USDT", "-0.50 USDT", "0.00 USDT": a profit or loss with its sign, to cents. */
+export function signedUsd(value: Usd): string {
+  const text = toFixed(value, 2);
+  const plus = value > 0n && text !== '0.00' ? '+' : '';
+  return `${plus}${text} USDT`;
+}
+
+/** "12.34 USDT". */
+export const usdText = (value: Usd): string => `${toFixed(value, 2)} USDT`;
+
+/** A price or quantity with the fewest digits, at most 10 decimals. */
+export const numberText = (value: Price | Qty): string => trim(toFixed(value, 10));
+
+/** "1.5 %". */
+export const percentText = (value: Ratio): string =>
+  `${trim(toFixed((value * 100n) as Ratio, 2))} %`;
+
+/** "ETHUSDT long". */
+export const nameOf = (of: { readonly symbol: string; readonly side: Side }): string =>
+  `${of.symbol} ${of.side}`;

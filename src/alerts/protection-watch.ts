@@ -1,0 +1,83 @@
+import {
+  add,
+  max,
+  min,
+  mulDiv,
+  notionalOf,
+  sub,
+  ZERO_QTY,
+  ZERO_USD,
+  type Price,
+  type Qty,
+} from '../domain/money.ts';
+import type { Finding } from '../domain/alert.ts';
+import { stopReached, type Position, type ProtectiveOrder } from '../domain/position.ts';
+import type { Timestamp } from '../domain/time.ts';
+import { unprotected } from './rules/unprotected.ts';
+
+/** Since when each position lacks a full stop; positions that are protected are absent. */
+export type UnprotectedSince = ReadonlyMap<string, Timestamp>;
+
+const ONE = 10n ** 18n;
+
+function markOf(position: Position): Price {
+  const cost = notionalOf(position.entryPrice, position.qty, 'half-even');
+  const value =
+    position.side === 'long'
+      ? add(cost, position.unrealisedPnl)
+      : sub(cost, position.unrealisedPnl);
+  return mulDiv(max(value, ZERO_USD), ONE, { c: position.qty, rounding: 'half-even' }) as Price;
+}
+
+/** A stop protects when the price has not passed it and the exchange would not liquidate before it. */
+function protects(position: Position, stop: Price, mark: Price): boolean {
+  if (stopReached(position.side, stop, mark)) return false;
+  const liquidation = position.liquidationPrice;
+  if (liquidation === undefined) return true;
+  return stopReached(position.side, stop, liquidation) && stop !== liquidation;
+}
+
+/**
+ * How much of a position no resting stop protects; 0 is well. Counts stops on the losing side of the mark price and before
+ * liquidation. The mark price is the one that the position's open P&L was measured at, unless one is given.
+ */
+export function uncoveredQty(
+  position: Position,
+  protections: readonly ProtectiveOrder[],
+  mark?: Price,
+): Qty {
+  if (position.qty <= 0n) return ZERO_QTY;
+  const at = mark ?? markOf(position);
+  let covered = ZERO_QTY;
+  for (const each of protections) {
+    if (each.positionId !== position.id || each.stopPrice === undefined) continue;
+    if (!protects(position, each.stopPrice, at)) continue;
+    covered = add(covered, each.stopQty ?? position.qty);
+  }
+  return sub(position.qty, min(covered, position.qty));
+}
+
+export interface ProtectionReading {
+  readonly positions: readonly Position[];
+  readonly protections: readonly ProtectiveOrder[];
+  readonly previous: UnprotectedSince;
+  readonly now: Timestamp;
+}
+
+/** Since when each position has been unprotected, carried on from the last look, and what is to be told about it. */
+export function watchProtection(reading: ProtectionReading): {
+  readonly since: UnprotectedSince;
+  readonly findings: readonly Finding[];
+} {
+  const since = new Map<string, Timestamp>();
+  const findings: Finding[] = [];
+  for (const position of reading.positions) {
+    const uncovered = uncoveredQty(position, reading.protections);
+    if (uncovered <= 0n) continue;
+    const from = reading.previous.get(position.id) ?? reading.now;
+    since.set(position.id, from);
+    const finding = unprotected(position, { since: from, uncovered }, reading.now);
+    if (finding !== undefined) findings.push(finding);
+  }
+  return { since, findings };
+}

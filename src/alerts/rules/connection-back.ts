@@ -1,0 +1,26 @@
+import type { Finding } from '../../domain/alert.ts';
+import { formatDuration, type Timestamp } from '../../domain/time.ts';
+
+/** A feed that delivers again. */
+export interface BackFeed {
+  readonly feed: string;
+  /** When it last delivered before the gap. */
+  readonly lostAt: Timestamp;
+  readonly openPositions: number;
+}
+
+/** "2 positions are open." */
+export const countPositions = (count: number): string => {
+  if (count === 0) return 'No position is open.';
+  return count === 1 ? '1 position is open.' : `${count} positions are open.`;
+};
+
+/** A lost feed is back. Shares no key with the loss, so that each loss and each return is told. */
+export const connectionBack = (back: BackFeed, now: Timestamp): Finding => ({
+  key: `connection-back:${back.feed}:${back.lostAt}`,
+  kind: 'connection-back',
+  severity: 'info',
+  title: `Connection is back: ${back.feed}, after ${formatDuration(now - back.lostAt)}`,
+  lines: [countPositions(back.openPositions)],
+  at: now,
+});

@@ -1,0 +1,41 @@
+import type { Finding } from '../../domain/alert.ts';
+import type { ModeState } from '../../domain/trading-mode.ts';
+
+const TITLES = {
+  reducing: 'New trades are on hold',
+  halted: 'Trading is halted',
+} as const;
+
+/** The mode became tighter, got one more reason, or was lifted. Undefined when nothing changed. */
+export function modeChanged(before: ModeState, after: ModeState): Finding | undefined {
+  if (after.mode === 'normal') {
+    return before.mode === 'normal' ? undefined : lifted(after);
+  }
+  const reason = after.reasons.at(-1);
+  if (after.mode === before.mode && after.reasons.length === before.reasons.length)
+    return undefined;
+  const at = reason?.at ?? after.since;
+  return {
+    key: `halt:${after.mode}:${reason?.trigger ?? 'unknown'}:${at}`,
+    kind: 'halt',
+    severity: after.mode === 'halted' ? 'critical' : 'warning',
+    title: TITLES[after.mode],
+    lines: [
+      ...after.reasons.toReversed().map((each) => each.evidence),
+      after.mode === 'halted'
+        ? 'Entry orders are cancelled. Open positions and their stops stay as they are.'
+        : 'Open positions and their stops stay as they are.',
+      'Closing stays possible. Only you can lift this.',
+    ],
+    at,
+  };
+}
+
+const lifted = (after: ModeState): Finding => ({
+  key: `halt:lifted:${after.since}`,
+  kind: 'halt',
+  severity: 'info',
+  title: 'New trades are possible again',
+  lines: ['Every trade still needs your approval and passes every limit.'],
+  at: after.since,
+});

@@ -1,0 +1,21 @@
+import type { Finding } from '../../domain/alert.ts';
+import type { Timestamp } from '../../domain/time.ts';
+
+/** What the emergency stop reports about a limit that is nearly used up. */
+export interface LimitUseWarning {
+  readonly key: string;
+  readonly label: string;
+  readonly usedPercent: number;
+  readonly sentence: string;
+  readonly contributors: readonly string[];
+}
+
+/** A limit is used by 60 or 80 %: time to look before it trips. */
+export const limitWarning = (warning: LimitUseWarning, now: Timestamp): Finding => ({
+  key: `limit-warning:${warning.key}`,
+  kind: 'limit-warning',
+  severity: 'warning',
+  title: `${warning.usedPercent} % of the limit for ${warning.label} is used`,
+  lines: [warning.sentence, ...warning.contributors],
+  at: now,
+});

@@ -1,0 +1,27 @@
+import type { Finding } from '../../domain/alert.ts';
+import type { Position } from '../../domain/position.ts';
+import { nameOf, numberText, usdText } from '../phrase.ts';
+
+/** A position that was not there before, or one that grew. */
+export function positionOpened(before: Position | undefined, after: Position): Finding | undefined {
+  if (before !== undefined && after.qty <= before.qty) return undefined;
+  const grown = before !== undefined;
+  const liquidation =
+    after.liquidationPrice === undefined
+      ? 'The exchange names no liquidation price.'
+      : `Liquidation at ${numberText(after.liquidationPrice)}.`;
+  return {
+    key: grown ? `position-grown:${after.id}:${after.qty}` : `position-opened:${after.id}`,
+    kind: 'position-opened',
+    severity: 'info',
+    title: grown
+      ? `${nameOf(after)} grew from ${numberText(before.qty)} to ${numberText(after.qty)}`
+      : `${nameOf(after)} opened: ${numberText(after.qty)} at ${numberText(after.entryPrice)}`,
+    lines: [
+      `Average entry ${numberText(after.entryPrice)}, ${after.leverage}x ${after.marginMode}, margin ${usdText(after.margin)}.`,
+      liquidation,
+    ],
+    chart: { kind: 'position', id: after.id },
+    at: grown ? after.updatedAt : after.openedAt,
+  };
+}

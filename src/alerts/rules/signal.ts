@@ -1,0 +1,25 @@
+import { formatDuration } from '../../domain/time.ts';
+import type { Finding } from '../../domain/alert.ts';
+import type { Proposal } from '../../domain/proposal.ts';
+import { nameOf, numberText, percentText, usdText } from '../phrase.ts';
+
+/** A signal that passed the gate and waits for a decision. Undefined once it no longer waits. */
+export function signalFound(proposal: Proposal): Finding | undefined {
+  if (proposal.status !== 'pending') return undefined;
+  const { signal, plan } = proposal;
+  const wait = formatDuration(proposal.deadline - proposal.createdAt);
+  return {
+    key: `signal:${proposal.id}`,
+    kind: 'signal',
+    severity: 'info',
+    title: `Trade idea: ${nameOf(signal)}, score ${signal.score} of 100`,
+    lines: [
+      `Entry about ${numberText(signal.entry)}, stop ${numberText(signal.stop)}, target ${numberText(signal.target)}.`,
+      `Size ${numberText(plan.qty)} with ${plan.leverage}x, margin ${usdText(plan.margin)}.`,
+      `If the stop is hit you lose about ${usdText(plan.risk)} (${percentText(plan.riskFraction)} of equity), fees included.`,
+      `Nothing happens unless you approve it within ${wait}.`,
+    ],
+    chart: { kind: 'proposal', id: proposal.id },
+    at: proposal.createdAt,
+  };
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { price } from '../../src/domain/money.ts';
+import { prepareTriggers, triggerWatch } from '../../src/alerts/trigger-watch.ts';
+import { NOW, position, protection } from './fixtures.ts';
+
+const tick = (mark: string, symbol = 'ETHUSDT') => ({ symbol, mark: price(mark), at: NOW });
+
+describe('triggerWatch on a long with stop 2955 and target 3120', () => {
+  const index = prepareTriggers([position()], [protection()]);
+
+  it.each([
+    ['2955.01', []],
+    ['2955', ['stop-hit']],
+    ['2954.99', ['stop-hit']],
+    ['3119.99', []],
+    ['3120', ['target-hit']],
+    ['3120.01', ['target-hit']],
+  ])('finds at %s %j', (mark, kinds) => {
+    expect(triggerWatch(index, tick(mark)).map((each) => each.kind)).toEqual(kinds);
+  });
+
+  it('says in plain words what was reached and what it is worth', () => {
+    const [found] = triggerWatch(index, tick('2954'));
+    expect(found?.title).toBe('ETHUSDT long: stop at 2955 reached');
+    expect(found?.lines.join(' ')).toContain('about -22.50 USDT before fees and funding');
+  });
+
+  it('gives the same key for every further tick', () => {
+    const keys = ['2954', '2940', '2900'].flatMap((mark) =>
+      triggerWatch(index, tick(mark)).map((each) => each.key),
+    );
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('returns the very same empty list while nothing is touched', () => {
+    expect(triggerWatch(index, tick('3000'))).toBe(triggerWatch(index, tick('3001', 'BTCUSDT')));
+  });
+});
+
+describe('triggerWatch on a short with stop 3045 and target 2880', () => {
+  const index = prepareTriggers(
+    [position({ side: 'short' })],
+    [protection({ stopPrice: price('3045'), targetPrice: price('2880') })],
+  );
+
+  it.each([
+    ['3044.99', []],
+    ['3045', ['stop-hit']],
+    ['2880.01', []],
+    ['2880', ['target-hit']],
+  ])('finds at %s %j', (mark, kinds) => {
+    expect(triggerWatch(index, tick(mark)).map((each) => each.kind)).toEqual(kinds);
+  });
+});
+
+describe('prepareTriggers', () => {
+  it('watches both sides of a hedge in one symbol', () => {
+    const long = position();
+    const short = position({ id: 'p2', side: 'short' });
+    const index = prepareTriggers(
+      [long, short],
+      [
+        protection(),
+        protection({
+          id: 't2',
+          positionId: 'p2',
+          stopPrice: price('3045'),
+          targetPrice: price('2960'),
+        }),
+      ],
+    );
+    const found = triggerWatch(index, tick('2950'));
+    expect(found.map((each) => each.key.split(':').slice(0, 2).join(':'))).toEqual([
+      'stop-hit:p1',
+      'target-hit:p2',
+    ]);
+  });
+
+  it('leaves out protections of positions that are gone', () => {
+    const index = prepareTriggers([], [protection()]);
+    expect(triggerWatch(index, tick('1'))).toEqual([]);
+  });
+});

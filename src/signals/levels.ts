@@ -1,6 +1,7 @@
 import type { Instrument } from '../domain/instrument.ts';
 import {
   add,
+  divideBy,
   max,
   min,
   mulDiv,
@@ -16,7 +17,7 @@ import {
   type Ratio,
 } from '../domain/money.ts';
 import { distance, towardsProfit, type Side } from '../domain/position.ts';
-import type { StrategyParameters } from './parameters.ts';
+import { DEFAULT_STRATEGY, type StrategyParameters } from './parameters.ts';
 
 /** Prices of a trade, all on the instrument's tick. */
 export interface Levels {
@@ -116,4 +117,42 @@ function targetPrice(
   const target = roundToStep(farther, tick, away);
   const short = rewardAfterFees({ entry, target }, fee) < needed;
   return short ? towardsProfit(target, tick, side) : target;
+}
+
+/** How far the entry may drift from the planned one, in price units and at least 0, and the trade still be the one that was shown. */
+export interface ApprovalDrift {
+  /** Towards the target: reward ÷ risk after fees stays at `minRewardRisk` or more. */
+  readonly adverse: Price;
+  /** Towards the stop: the stop stays outside its least distance and at least half as far away as planned. */
+  readonly favourable: Price;
+}
+
+export function approvalDrift(
+  { side, entry, stop, target }: Plan,
+  {
+    takerFee,
+    minRewardRisk,
+    minStop,
+  }: Pick<StrategyParameters, 'takerFee' | 'minRewardRisk' | 'minStop'> = DEFAULT_STRATEGY,
+): ApprovalDrift {
+  const long = side === 'long';
+  const fee = ratioFromNumber(takerFee);
+  const least = ratioFromNumber(minRewardRisk);
+  // Reward = least x risk solved for the entry.
+  const [gained, paid] = long
+    ? [ONE_RATIO - fee, ONE_RATIO + fee]
+    : [ONE_RATIO + fee, ONE_RATIO - fee];
+  const worst = mulDiv(target * ONE_RATIO + stop * least, gained, {
+    c: (ONE_RATIO + least) * paid,
+    rounding: long ? 'down' : 'up',
+  }) as Price;
+  const near = ratioFromNumber(minStop);
+  const nearest = mulDiv(stop, ONE_RATIO, {
+    c: long ? ONE_RATIO - near : ONE_RATIO + near,
+    rounding: long ? 'up' : 'down',
+  }) as Price;
+  const zero = 0n as Price;
+  const adverse = max(long ? sub(worst, entry) : sub(entry, worst), zero);
+  const room = max(long ? sub(entry, nearest) : sub(nearest, entry), zero);
+  return { adverse, favourable: min(room, divideBy(distance(entry, stop), 2, 'down')) };
 }

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { price, ratio, toNumber, toText, type Price } from '../../src/domain/money.ts';
-import { distance, type Side } from '../../src/domain/position.ts';
-import { rewardRiskAfterFees, tradeLevels, type Levels } from '../../src/signals/levels.ts';
+import { distance, towardsLoss, towardsProfit, type Side } from '../../src/domain/position.ts';
+import {
+  approvalDrift,
+  rewardRiskAfterFees,
+  tradeLevels,
+  type Levels,
+} from '../../src/signals/levels.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 
 const plain = { ...DEFAULT_STRATEGY, rewardRiskRoom: 0, takerFee: 0 };
@@ -127,4 +132,32 @@ it('rewardRiskAfterFees takes the fee of both legs from the gain and adds it to 
     rewardRiskAfterFees({ ...plan, target: price('100.01') as Price }, ratio('0.0006')),
   ).toBeLessThan(0);
   expect(toNumber(plan.entry)).toBe(100);
+});
+
+describe.each<Side>(['long', 'short'])('approvalDrift of a %s', (side) => {
+  const fee = ratio('0.0006');
+  const tick = price('0.0001');
+  const shown = levels({ side, entry: 100, atr: 1, tick: '0.0001', parameters: DEFAULT_STRATEGY });
+  const drift = approvalDrift({ side, ...shown });
+
+  it('ends where reward : risk after fees falls to 2', () => {
+    const edge = towardsProfit(shown.entry, drift.adverse, side);
+    const beyond = towardsProfit(edge, tick, side);
+    expect(drift.adverse > 0n).toBe(true);
+    expect(rewardRiskAfterFees({ side, ...shown, entry: edge }, fee)).toBeCloseTo(2, 9);
+    expect(rewardRiskAfterFees({ side, ...shown, entry: beyond }, fee)).toBeLessThan(2);
+  });
+
+  it('ends half way to the stop, or where the stop is 0.5 % away', () => {
+    expect(toText(drift.favourable)).toBe('1');
+    const tight = levels({
+      side,
+      entry: 100,
+      atr: 0.3,
+      tick: '0.0001',
+      parameters: DEFAULT_STRATEGY,
+    });
+    const edge = towardsLoss(tight.entry, approvalDrift({ side, ...tight }).favourable, side);
+    expect(toNumber(distance(edge, tight.stop)) / toNumber(edge)).toBeCloseTo(0.005, 9);
+  });
 });

@@ -6,7 +6,12 @@ import { reasonOf } from './reading.ts';
 
 /** What a tap on Approve leads to before anything is decided. */
 export type ApprovalOffer =
-  | { readonly kind: 'ready'; readonly proposal: Proposal; readonly mark: Price; readonly boundBy: string }
+  | {
+      readonly kind: 'ready';
+      readonly proposal: Proposal;
+      readonly mark: Price;
+      readonly boundBy: string;
+    }
   /** Used, expired, replaced or unknown: `reason` is a plain sentence. */
   | { readonly kind: 'gone'; readonly reason: string }
   /** Still pending, but the gate says no now; every reason as a plain sentence. */
@@ -22,7 +27,11 @@ export async function offerApproval(ports: Ports, nonce: string): Promise<Approv
   const gone = whyGone(proposal, ports.clock.now());
   if (gone !== undefined) return { kind: 'gone', reason: gone };
   if (ports.trading === undefined) {
-    return { kind: 'refused', proposal, reasons: ['This is watch mode: Vigil cannot send orders.'] };
+    return {
+      kind: 'refused',
+      proposal,
+      reasons: ['This is watch mode: Vigil cannot send orders.'],
+    };
   }
   const verdict = await judgeProposal(ports, proposal);
   if (verdict.kind === 'refused') {
@@ -40,11 +49,18 @@ export async function offerApproval(ports: Ports, nonce: string): Promise<Approv
 export async function approve(
   ports: Ports,
   decision: { nonce: string; by: number },
-): Promise<{ readonly kind: 'approved'; readonly proposal: Proposal } | { readonly kind: 'gone'; readonly reason: string }> {
+): Promise<
+  | { readonly kind: 'approved'; readonly proposal: Proposal }
+  | { readonly kind: 'gone'; readonly reason: string }
+> {
   const now = ports.clock.now();
   const proposal = await ports.proposals.byNonce(decision.nonce);
   if (proposal === undefined) return { kind: 'gone', reason: 'This button is not known any more.' };
-  const approved = await ports.proposals.apply(proposal.id, { kind: 'approve', by: decision.by, at: now });
+  const approved = await ports.proposals.apply(proposal.id, {
+    kind: 'approve',
+    by: decision.by,
+    at: now,
+  });
   if (approved === undefined) {
     const current = (await ports.proposals.byId(proposal.id)) ?? proposal;
     return { kind: 'gone', reason: whyGone(current, now) ?? 'It was decided a moment ago.' };
@@ -57,12 +73,20 @@ export async function approve(
 export async function reject(
   ports: Ports,
   decision: { nonce: string; by: number },
-): Promise<{ readonly kind: 'rejected'; readonly proposal: Proposal } | { readonly kind: 'gone'; readonly reason: string }> {
+): Promise<
+  | { readonly kind: 'rejected'; readonly proposal: Proposal }
+  | { readonly kind: 'gone'; readonly reason: string }
+> {
   const now = ports.clock.now();
   const proposal = await ports.proposals.byNonce(decision.nonce);
   if (proposal === undefined) return { kind: 'gone', reason: 'This button is not known any more.' };
-  const rejected = await ports.proposals.apply(proposal.id, { kind: 'reject', by: decision.by, at: now });
-  if (rejected === undefined) return { kind: 'gone', reason: whyGone(proposal, now) ?? 'It was decided a moment ago.' };
+  const rejected = await ports.proposals.apply(proposal.id, {
+    kind: 'reject',
+    by: decision.by,
+    at: now,
+  });
+  if (rejected === undefined)
+    return { kind: 'gone', reason: whyGone(proposal, now) ?? 'It was decided a moment ago.' };
   await ports.outbox.revise(proposalKey(rejected.id), {
     title: `Rejected: ${rejected.signal.side} ${rejected.signal.symbol}`,
     lines: ['Nothing was ordered.'],
@@ -72,7 +96,10 @@ export async function reject(
 
 /** The deadline job: a pending proposal expires and its message says so. Does nothing when it was decided before. */
 export async function expire(ports: Ports, proposalId: string): Promise<void> {
-  const expired = await ports.proposals.apply(proposalId, { kind: 'expire', at: ports.clock.now() });
+  const expired = await ports.proposals.apply(proposalId, {
+    kind: 'expire',
+    at: ports.clock.now(),
+  });
   if (expired === undefined) return;
   await ports.outbox.revise(proposalKey(expired.id), {
     title: `Expired: ${expired.signal.side} ${expired.signal.symbol}`,
@@ -86,7 +113,9 @@ export const proposalKey = (id: string): string => `signal:${id}`;
 function whyGone(proposal: Proposal, now: number): string | undefined {
   switch (proposal.status) {
     case 'pending':
-      return now > proposal.deadline ? 'Too late: this signal has expired. Nothing was ordered.' : undefined;
+      return now > proposal.deadline
+        ? 'Too late: this signal has expired. Nothing was ordered.'
+        : undefined;
     case 'approved':
     case 'executing':
       return 'This signal was already approved and is being carried out.';

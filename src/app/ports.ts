@@ -98,7 +98,12 @@ export interface PriceStream {
 
 /** Private stream: hints that something changed; the truth comes from a read. */
 export interface AccountStream {
-  onHint(listener: (channel: 'balance' | 'position' | 'order' | 'tpsl', symbol: string | undefined) => void): void;
+  onHint(
+    listener: (
+      channel: 'balance' | 'position' | 'order' | 'tpsl',
+      symbol: string | undefined,
+    ) => void,
+  ): void;
   onState(listener: (state: StreamState, reason: string) => void): void;
   state(): StreamState;
   close(): Promise<void>;
@@ -110,6 +115,8 @@ export interface AccountSnapshot {
   readonly positions: readonly Position[];
   readonly protections: readonly ProtectiveOrder[];
   readonly openOrders: readonly Order[];
+  /** Since when each unprotected position has had no full stop, by position id; carried on from read to read. */
+  readonly unprotectedSince?: ReadonlyMap<string, Timestamp>;
   readonly at: Timestamp;
 }
 
@@ -122,7 +129,7 @@ export interface ModeStore {
    */
   apply(
     event: ModeEvent,
-    findings?: readonly Finding[],
+    tell?: (before: ModeState, after: ModeState) => readonly Finding[],
   ): Promise<{ state: ModeState; changed: boolean }>;
   /** Writes the first state; leaves one that is there alone. */
   initialise(state: ModeState): Promise<ModeState>;
@@ -152,6 +159,9 @@ export interface AccountStore {
   /** Counts a failed read; returns how many failed in a row. */
   recordFailedRead(): Promise<number>;
   failedReads(): Promise<number>;
+  /** When the last price of each symbol with an open position was seen, by stream or by poll. */
+  priceTimes(): Promise<ReadonlyMap<string, Timestamp>>;
+  savePriceTimes(times: ReadonlyMap<string, Timestamp>): Promise<void>;
   /** Called after each commit by any process. */
   onCommit(listener: () => void): void;
 }
@@ -244,7 +254,8 @@ export interface Work {
 
 export interface FlattenRequest {
   readonly id: string;
-  readonly by: number;
+  /** The owner's user id, or the emergency stop, which only ever cancels entry orders. */
+  readonly by: number | 'emergency-stop';
   readonly closePositions: boolean;
   readonly at: Timestamp;
 }

@@ -15,7 +15,9 @@ export async function readAccount(ports: Ports): Promise<Reading<AccountSnapshot
 }
 
 /** One fresh read of account, positions, stops and orders. Rejects with ExchangeFailure. */
-export async function fetchSnapshot(ports: Pick<Ports, 'account' | 'clock'>): Promise<AccountSnapshot> {
+export async function fetchSnapshot(
+  ports: Pick<Ports, 'account' | 'clock'>,
+): Promise<AccountSnapshot> {
   const [account, positions, protections, openOrders] = await Promise.all([
     ports.account.account(),
     ports.account.positions(),

@@ -58,7 +58,7 @@ export async function readLimitUse(ports: Ports): Promise<readonly LimitUse[]> {
       ports.accounts.riskState(),
     ]);
     if (snapshot === undefined || state === undefined) return [];
-    return limitUse({ ...snapshot, state, limits: ports.limits, now: ports.clock.now() });
+    return limitUse({ ...snapshot, state, limits: ports.limits });
   } catch {
     return [];
   }

@@ -1,7 +1,6 @@
 import { formatUtc } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
 
-import { equityOf } from '../domain/account.ts';
 import { evaluateStop } from '../risk/emergency-stop.ts';
 import { rebasePeak } from '../risk/risk-state.ts';
 import type { LimitUse } from '../risk/portfolio.ts';
@@ -31,32 +30,50 @@ export async function previewResume(ports: Ports): Promise<ResumePreview> {
     const { standing, needsRebase } = await whatStands(ports);
     return { mode, standing, needsRebase, limits };
   } catch (error) {
-    return { mode, standing: [`The account cannot be read: ${reasonOf(error)}.`], needsRebase: false, limits };
+    return {
+      mode,
+      standing: [`The account cannot be read: ${reasonOf(error)}.`],
+      needsRebase: false,
+      limits,
+    };
   }
 }
 
 async function whatStands(ports: Ports): Promise<{ standing: string[]; needsRebase: boolean }> {
-  const [snapshot, state, failedReads] = await Promise.all([
+  const [snapshot, stored, mode, tickers] = await Promise.all([
     fetchSnapshot(ports),
     ports.accounts.riskState(),
-    ports.accounts.failedReads(),
+    ports.mode.read(),
+    ports.market.tickers(),
   ]);
-  if (state === undefined) return { standing: ['The risk state is not known yet.'], needsRebase: false };
+  if (stored === undefined) {
+    return { standing: ['The risk state is not known yet.'], needsRebase: false };
+  }
   const now = ports.clock.now();
-  const verdict = evaluateStop({
-    state,
+  const { readings } = evaluateStop({
+    state: stored,
     account: snapshot.account,
     positions: snapshot.positions,
-    health: { accountReadAt: snapshot.at, failedReads },
+    health: {
+      accountReadAt: snapshot.at,
+      failedReads: 0,
+      priceAt: new Map(tickers.map((each) => [each.symbol, each.at])),
+    },
     limits: ports.limits,
+    mode: mode ?? { mode: 'halted', reasons: [], since: now },
     now,
   });
-  const standing = verdict.tighten.map((each) => each.reason.evidence);
-  const triggers = verdict.tighten.map((each) => each.reason.trigger);
-  if (state.coolOffUntil !== undefined && state.coolOffUntil > now) {
-    standing.push(`Cool-off after losses until ${formatUtc(state.coolOffUntil)}.`);
+  // A loss streak stands until its cool-off is over; after that it is for the owner to go on.
+  const rested = (stored.coolOffUntil ?? 0) <= now;
+  const tripped = readings.filter((each) => each.tripped && !(rested && each.id === 'loss-streak'));
+  const standing = tripped.map((each) => each.sentence);
+  if (stored.coolOffUntil !== undefined && stored.coolOffUntil > now) {
+    standing.push(`Cool-off after losses until ${formatUtc(stored.coolOffUntil)}.`);
   }
-  return { standing, needsRebase: triggers.length > 0 && triggers.every((each) => each === 'drawdown') };
+  return {
+    standing,
+    needsRebase: tripped.length > 0 && tripped.every((each) => each.id === 'drawdown'),
+  };
 }
 
 /**
@@ -66,18 +83,30 @@ async function whatStands(ports: Ports): Promise<{ standing: string[]; needsReba
 export async function resume(
   ports: Ports,
   request: { by: number; rebase: boolean },
-): Promise<{ readonly kind: 'resumed'; readonly state: ModeState } | { readonly kind: 'refused'; readonly reasons: readonly string[] }> {
+): Promise<
+  | { readonly kind: 'resumed'; readonly state: ModeState }
+  | { readonly kind: 'refused'; readonly reasons: readonly string[] }
+> {
   if (request.rebase) await rebase(ports);
   const { standing } = await whatStands(ports);
   if (standing.length > 0) return { kind: 'refused', reasons: standing };
-  const { state } = await ports.mode.apply({ kind: 'resume', at: ports.clock.now(), by: request.by });
+  await forgetStreak(ports);
+  const { state } = await ports.mode.apply({
+    kind: 'resume',
+    at: ports.clock.now(),
+    by: request.by,
+  });
   return { kind: 'resumed', state };
 }
 
 async function rebase(ports: Ports): Promise<void> {
   const state = await ports.accounts.riskState();
   if (state === undefined) return;
-  const equity = equityOf(await ports.account.account());
-  if (equity <= 0n) return;
-  await ports.accounts.saveRiskState(rebasePeak(state, equity));
+  await ports.accounts.saveRiskState(rebasePeak(state));
+}
+
+async function forgetStreak(ports: Ports): Promise<void> {
+  const state = await ports.accounts.riskState();
+  if (state === undefined || state.lossStreak < ports.limits.lossStreak) return;
+  await ports.accounts.saveRiskState({ ...state, lossStreak: 0 });
 }

@@ -1,7 +1,19 @@
 import { DAY, HOUR, MINUTE, type Timestamp } from './time.ts';
 
 /** Candle lengths that Vigil works with, in the exchange's spelling. */
-export const INTERVALS = ['1m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '8h', '12h', '1d'] as const;
+export const INTERVALS = [
+  '1m',
+  '5m',
+  '15m',
+  '30m',
+  '1h',
+  '2h',
+  '4h',
+  '6h',
+  '8h',
+  '12h',
+  '1d',
+] as const;
 export type Interval = (typeof INTERVALS)[number];
 
 const LENGTH_MS: Record<Interval, number> = {

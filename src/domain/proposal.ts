@@ -83,9 +83,11 @@ export function transitionProposal(proposal: Proposal, event: ProposalEvent): Pr
     case 'supersede':
       return status === 'pending' ? { ...proposal, status: 'superseded' } : undefined;
     case 'execute':
-      return status === 'approved' ? { ...proposal, status: 'executing', plan: event.plan } : undefined;
+      return status === 'approved'
+        ? { ...proposal, status: 'executing', plan: event.plan }
+        : undefined;
     case 'refuse':
-      return status === 'approved' || status === 'executing'
+      return status === 'approved' || status === 'executing' || status === 'unknown'
         ? { ...proposal, status: 'refused', outcome: event.outcome }
         : undefined;
     case 'lose-track':

@@ -25,7 +25,12 @@ export interface ModeState {
 }
 
 export type ModeEvent =
-  | { readonly kind: 'tighten'; readonly to: 'reducing' | 'halted'; readonly reason: ModeReason; readonly coolOffUntil?: Timestamp }
+  | {
+      readonly kind: 'tighten';
+      readonly to: 'reducing' | 'halted';
+      readonly reason: ModeReason;
+      readonly coolOffUntil?: Timestamp;
+    }
   | { readonly kind: 'resume'; readonly at: Timestamp; readonly by: number };
 
 const RANK: Record<TradingMode, number> = { normal: 0, reducing: 1, halted: 2 };

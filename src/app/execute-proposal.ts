@@ -1,0 +1,243 @@
+import { orderUnknown } from '../alerts/rules/order-unknown.ts';
+import { toText, type Price } from '../domain/money.ts';
+import type { Order, WriteOutcome } from '../domain/order.ts';
+import { stopOf, targetOf, type Position } from '../domain/position.ts';
+import type { Proposal } from '../domain/proposal.ts';
+import type { ApprovedEntry } from '../risk/gate.ts';
+import { proposalKey } from './decide-proposal.ts';
+import { describeVerdict, judgeProposal } from './judge-proposal.ts';
+import type { AccountSnapshot, Ports, Trading } from './ports.ts';
+import { fetchSnapshot } from './read-account.ts';
+import { reasonOf } from './reading.ts';
+import { waitFor } from './wait-for.ts';
+
+/** Wall time that an accepted order has to show up in the account before it is called unknown. */
+const READ_BACK_MS = 15_000;
+/** Wall time after which an order that no list of the exchange knows counts as never sent. */
+const NEVER_ARRIVED_MS = 120_000;
+
+/**
+ * Carries out an approved proposal: gate again now, leverage set and read back, intent saved, one order with stop and target
+ * attached, then everything read back from the exchange. Safe to run again after a crash at any point: an order that may
+ * already have been sent is looked up by its client id first and never sent blind.
+ */
+export async function executeProposal(ports: Ports, id: string): Promise<void> {
+  const proposal = await ports.proposals.byId(id);
+  if (proposal === undefined) return;
+  if (proposal.status === 'executing' || proposal.status === 'unknown') {
+    await settle(ports, proposal);
+    return;
+  }
+  if (proposal.status !== 'approved') return;
+  if (ports.trading === undefined) {
+    await refuse(ports, proposal, ['This is watch mode: Vigil cannot send orders.']);
+    return;
+  }
+  await enter(ports, proposal, ports.trading);
+}
+
+async function enter(ports: Ports, proposal: Proposal, trading: Trading): Promise<void> {
+  const verdict = await judgeProposal(ports, proposal);
+  if (verdict.kind === 'refused') return refuse(ports, proposal, describeVerdict(verdict));
+  const leverage = await prepareLeverage(ports, trading, verdict.entry);
+  if (leverage !== undefined) return refuse(ports, proposal, [leverage]);
+  const executing = await ports.proposals.apply(proposal.id, {
+    kind: 'execute',
+    plan: verdict.entry.plan,
+  });
+  if (executing === undefined) return;
+  // The last look before money moves: a halt between the gate and here still stops the order.
+  const mode = await ports.mode.read();
+  if (mode?.mode !== 'normal') {
+    return refuse(ports, executing, ['Trading was halted a moment ago.']);
+  }
+  const outcome = await trading.placeEntry(verdict.entry, proposal.clientId);
+  await afterPlacing(ports, executing, outcome);
+}
+
+async function afterPlacing(
+  ports: Ports,
+  proposal: Proposal,
+  outcome: WriteOutcome,
+): Promise<void> {
+  if (outcome.kind === 'rejected') {
+    await refuse(ports, proposal, [
+      `The exchange refused the order: ${outcome.reason} (code ${outcome.code}).`,
+    ]);
+    return;
+  }
+  await settle(ports, proposal);
+}
+
+/** Leverage set and read back; a sentence when it is not what it has to be. */
+async function prepareLeverage(
+  ports: Ports,
+  trading: Trading,
+  entry: ApprovedEntry,
+): Promise<string | undefined> {
+  try {
+    const outcome = await trading.setLeverage(entry.symbol, entry.leverage);
+    if (outcome.kind === 'rejected') {
+      return `The exchange refused leverage ${entry.leverage}x: ${outcome.reason} (code ${outcome.code}).`;
+    }
+    const set = await ports.account.leverage(entry.symbol);
+    if (set.leverage <= entry.leverage && set.marginMode === 'isolated') return undefined;
+    return `The exchange says ${set.leverage}x ${set.marginMode} where ${entry.leverage}x isolated was asked for.`;
+  } catch (error) {
+    return `The leverage could not be read back: ${reasonOf(error)}.`;
+  }
+}
+
+/** Finds out what became of an order that was, or may have been, sent, and says so with evidence from the exchange. */
+async function settle(ports: Ports, proposal: Proposal): Promise<void> {
+  const found = await waitFor(() => lookUp(ports, proposal), {
+    deadlineMs: READ_BACK_MS,
+    until: (state) => state.kind !== 'waiting' && state.kind !== 'naked',
+  });
+  switch (found.kind) {
+    case 'open':
+      return reportOpen(ports, proposal, found);
+    case 'naked':
+      return reportOpen(ports, proposal, await protect(ports, proposal, found));
+    case 'not-filled':
+      return refuse(ports, proposal, [`The order was not filled (${found.status}).`]);
+    case 'never-arrived':
+      return refuse(ports, proposal, ['The order never reached the exchange. Nothing was opened.']);
+    case 'waiting':
+      return loseTrack(ports, proposal, found.reason);
+  }
+}
+
+interface Opened {
+  readonly order: Order;
+  /** Undefined when it has closed again already. */
+  readonly position: Position | undefined;
+  readonly snapshot: AccountSnapshot;
+}
+
+type Lookup =
+  | { readonly kind: 'waiting'; readonly reason: string }
+  | { readonly kind: 'never-arrived' }
+  | { readonly kind: 'not-filled'; readonly status: string }
+  | ({ readonly kind: 'open' } & Opened)
+  /** Filled, but its stop does not rest on the exchange. */
+  | ({ readonly kind: 'naked' } & Opened);
+
+const DEAD: readonly Order['status'][] = ['cancelled', 'expired', 'rejected'];
+
+async function lookUp(ports: Ports, proposal: Proposal): Promise<Lookup> {
+  try {
+    const order = await ports.account.orderByClientId(proposal.clientId);
+    if (order === undefined) return missingOrder(ports, proposal);
+    if (DEAD.includes(order.status) && order.filledQty === 0n) {
+      return { kind: 'not-filled', status: order.status };
+    }
+    if (order.filledQty === 0n) return { kind: 'waiting', reason: 'the order is not filled yet' };
+    const snapshot = await fetchSnapshot(ports);
+    const position = snapshot.positions.find(
+      (each) => each.symbol === proposal.signal.symbol && each.side === proposal.signal.side,
+    );
+    const stop = position === undefined ? undefined : stopOf(position, snapshot.protections);
+    const naked = position !== undefined && stop === undefined;
+    return { kind: naked ? 'naked' : 'open', order, position, snapshot };
+  } catch (error) {
+    return { kind: 'waiting', reason: reasonOf(error) };
+  }
+}
+
+/** An order that the exchange does not know counts as never sent only after it has been asked for long enough. */
+function missingOrder(ports: Ports, proposal: Proposal): Lookup {
+  const since = proposal.decidedAt ?? proposal.createdAt;
+  const waited = ports.clock.now() - since > NEVER_ARRIVED_MS * ports.clock.speed;
+  if (proposal.status === 'unknown' && waited) return { kind: 'never-arrived' };
+  return { kind: 'waiting', reason: 'the exchange does not know the order yet' };
+}
+
+/** The approval covered the stop, so a stop that is missing is placed at once. */
+async function protect(ports: Ports, proposal: Proposal, opened: Opened): Promise<Opened> {
+  const { position } = opened;
+  if (position === undefined || ports.trading === undefined) return opened;
+  await ports.trading.placeProtection({
+    symbol: position.symbol,
+    positionId: position.id,
+    stop: proposal.signal.stop,
+    target: proposal.signal.target,
+  });
+  const found = await waitFor(() => lookUp(ports, proposal), {
+    deadlineMs: READ_BACK_MS,
+    until: (state) => state.kind === 'open',
+  });
+  return found.kind === 'open' || found.kind === 'naked' ? found : opened;
+}
+
+async function reportOpen(ports: Ports, proposal: Proposal, found: Opened): Promise<void> {
+  const { order, position, snapshot } = found;
+  const outcome =
+    position === undefined
+      ? 'it opened and has closed again already'
+      : describeOpen(
+          position,
+          stopOf(position, snapshot.protections)?.price,
+          targetOf(position, snapshot.protections),
+        );
+  const done = await ports.proposals.apply(proposal.id, {
+    kind: 'done',
+    outcome,
+    orderId: order.id,
+  });
+  if (done === undefined) return;
+  const { side, symbol } = proposal.signal;
+  await ports.outbox.revise(proposalKey(proposal.id), {
+    title: `Done: ${side} ${symbol}`,
+    lines: [sentence(outcome)],
+  });
+  await ports.work.refreshAccount();
+}
+
+function describeOpen(
+  position: Position,
+  stop: Price | undefined,
+  target: Price | undefined,
+): string {
+  const parts = [`open, ${toText(position.qty)} at ${toText(position.entryPrice)}`];
+  parts.push(stop === undefined ? 'NO STOP is resting' : `stop resting at ${toText(stop)}`);
+  if (target !== undefined) parts.push(`target at ${toText(target)}`);
+  return parts.join(', ');
+}
+
+const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+
+async function refuse(ports: Ports, proposal: Proposal, reasons: readonly string[]): Promise<void> {
+  const refused = await ports.proposals.apply(proposal.id, {
+    kind: 'refuse',
+    outcome: reasons.join(' '),
+  });
+  if (refused === undefined) return;
+  const { side, symbol } = proposal.signal;
+  await ports.outbox.revise(proposalKey(proposal.id), {
+    title: `Not opened: ${side} ${symbol}`,
+    lines: reasons,
+  });
+  await ports.outbox.raise({
+    key: `refused:${proposal.id}`,
+    kind: 'notice',
+    severity: 'warning',
+    title: `Not opened: ${side} ${symbol}`,
+    lines: ['You approved it, but it could not be carried out:', ...reasons],
+    at: ports.clock.now(),
+  });
+}
+
+async function loseTrack(ports: Ports, proposal: Proposal, reason: string): Promise<void> {
+  const lost = await ports.proposals.apply(proposal.id, { kind: 'lose-track', outcome: reason });
+  if (lost === undefined) return;
+  const { side, symbol } = proposal.signal;
+  const finding = orderUnknown({
+    clientId: proposal.clientId,
+    symbol,
+    intent: `open a ${side} of ${toText(proposal.plan.qty)}`,
+    reason,
+    at: ports.clock.now(),
+  });
+  await ports.outbox.raise(finding);
+}

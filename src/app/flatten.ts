@@ -1,0 +1,98 @@
+import type { Order } from '../domain/order.ts';
+import type { FlattenRequest, Ports, Trading } from './ports.ts';
+import { reasonOf } from './reading.ts';
+import { waitFor } from './wait-for.ts';
+
+const FLAT_DEADLINE_MS = 20_000;
+
+/** What is left of the things that were to be closed or cancelled. */
+interface Left {
+  readonly orders: readonly string[];
+  readonly positions: readonly string[];
+  readonly problem?: string;
+}
+
+/**
+ * Carries out what the owner confirmed after /halt: cancels entry orders, closes positions when asked (stops stay until a
+ * position is flat), reads back until the exchange says so, and reports what is left by name. Running it again is harmless:
+ * what is already gone is not touched.
+ */
+export async function flatten(ports: Ports, request: FlattenRequest): Promise<void> {
+  const { trading } = ports;
+  if (request.by === 'emergency-stop' && !(await hasEntryOrders(ports))) return;
+  if (trading === undefined)
+    return report(ports, request, {
+      orders: [],
+      positions: [],
+      problem: 'this is watch mode: Vigil cannot send orders',
+    });
+  const left = await waitFor(() => attempt(ports, trading, request), {
+    deadlineMs: FLAT_DEADLINE_MS,
+    until: ({ orders, positions, problem }) =>
+      orders.length === 0 && positions.length === 0 && problem === undefined,
+  });
+  await report(ports, request, left);
+  await ports.work.refreshAccount();
+}
+
+/** Unknown counts as yes: then trying, and saying what came of it, is the careful way. */
+const hasEntryOrders = async (ports: Ports): Promise<boolean> =>
+  ports.account.openOrders().then(
+    (orders) => orders.some((each) => !each.reduceOnly),
+    () => true,
+  );
+
+async function attempt(ports: Ports, trading: Trading, request: FlattenRequest): Promise<Left> {
+  try {
+    const orders = (await ports.account.openOrders()).filter((each) => !each.reduceOnly);
+    for (const [symbol, ids] of bySymbol(orders)) await trading.cancelOrders(symbol, ids);
+    const positions = request.closePositions ? await ports.account.positions() : [];
+    for (const each of positions) await trading.closePosition(each.id);
+    return await whatIsLeft(ports, request);
+  } catch (error) {
+    return { orders: [], positions: [], problem: reasonOf(error) };
+  }
+}
+
+async function whatIsLeft(ports: Ports, request: FlattenRequest): Promise<Left> {
+  const [orders, positions] = await Promise.all([
+    ports.account.openOrders(),
+    request.closePositions ? ports.account.positions() : Promise.resolve([]),
+  ]);
+  return {
+    orders: orders.filter((each) => !each.reduceOnly).map((each) => `${each.side} ${each.symbol}`),
+    positions: positions.map((each) => `${each.side} ${each.symbol}`),
+  };
+}
+
+function bySymbol(orders: readonly Order[]): ReadonlyMap<string, readonly string[]> {
+  const grouped = new Map<string, string[]>();
+  for (const order of orders) {
+    const ids = grouped.get(order.symbol) ?? [];
+    ids.push(order.id);
+    grouped.set(order.symbol, ids);
+  }
+  return grouped;
+}
+
+async function report(ports: Ports, request: FlattenRequest, left: Left): Promise<void> {
+  const asked = request.closePositions
+    ? 'Entry orders cancelled, positions closed'
+    : 'Entry orders cancelled';
+  const lines = [
+    ...left.orders.map((each) => `Still resting: ${each}.`),
+    ...left.positions.map((each) => `Still open: ${each}.`),
+    ...(left.problem === undefined
+      ? []
+      : [`The exchange could not be asked or obeyed: ${left.problem}.`]),
+  ];
+  const clean = lines.length === 0;
+  await ports.outbox.raise({
+    key: `flatten:${request.id}`,
+    kind: 'notice',
+    severity: clean ? 'warning' : 'critical',
+    title: clean ? `Done: ${asked.toLowerCase()}` : 'Not finished: something is left',
+    lines: clean ? ['Read back from the exchange: nothing of it is left.'] : lines,
+    at: ports.clock.now(),
+  });
+}

@@ -1,0 +1,141 @@
+import type { Instrument, Ticker } from '../domain/instrument.ts';
+import { toText, type Price } from '../domain/money.ts';
+import type { Proposal } from '../domain/proposal.ts';
+import type { Signal } from '../domain/signal.ts';
+import { check, type Verdict } from '../risk/gate.ts';
+import type { GateInput, InFlightEntry } from '../risk/gate-input.ts';
+import { categoryOf } from '../signals/categories.ts';
+import type { AccountSnapshot, Ports } from './ports.ts';
+import { fetchSnapshot } from './read-account.ts';
+
+/** The gate's verdict with the mark price it was given. */
+export type Judgement =
+  | (Extract<Verdict, { kind: 'approved' }> & { readonly mark: Price })
+  | Extract<Verdict, { kind: 'refused' }>;
+
+/**
+ * Judges a proposal with the account, prices, rules and trading mode of this moment. What cannot be read stays unknown, and the
+ * gate refuses it by name. Outside the proposal's price band it is refused too.
+ */
+export async function judgeProposal(ports: Ports, proposal: Proposal): Promise<Judgement> {
+  const input = await gateInputFor(ports, proposal.signal, proposal.id);
+  const verdict = check(input);
+  if (verdict.kind === 'refused') return verdict;
+  const mark = input.mark?.price ?? verdict.entry.referencePrice;
+  const { low, high } = proposal.band;
+  if (mark >= low && mark <= high) return { ...verdict, mark };
+  return {
+    kind: 'refused',
+    refusals: [
+      {
+        code: 'price-moved',
+        limit: `${toText(low)} to ${toText(high)}`,
+        observed: toText(mark),
+        sentence: `The price has moved to ${toText(mark)}, outside ${toText(low)} to ${toText(high)} for which this signal was meant.`,
+      },
+    ],
+  };
+}
+
+/** Every reason of a refusal as a plain sentence. */
+export const describeVerdict = (
+  verdict: Extract<Verdict, { kind: 'refused' }>,
+): readonly string[] => verdict.refusals.map((each) => each.sentence);
+
+/** Everything the gate asks for about one signal, read now. `exceptId`: the proposal that is being judged is not in its own way. */
+export async function gateInputFor(
+  ports: Ports,
+  signal: Signal,
+  exceptId: string | undefined,
+): Promise<GateInput> {
+  const [snapshot, instruments, tickers, tiers] = await Promise.all([
+    fetchSnapshot(ports).catch(() => undefined),
+    ports.market.instruments().catch(() => undefined),
+    ports.market.tickers().catch(() => undefined),
+    ports.market.riskTiers(signal.symbol).catch(() => undefined),
+  ]);
+  const shared = await readShared(ports, exceptId);
+  return composeGateInput(
+    { ports, snapshot, instruments, tickers, ...shared },
+    { signal, tiers, entry: undefined },
+  );
+}
+
+/** What is the same for all candidates of one moment. */
+export interface GateFacts {
+  readonly ports: Pick<Ports, 'limits' | 'clock'>;
+  readonly snapshot: AccountSnapshot | undefined;
+  readonly instruments: readonly Instrument[] | undefined;
+  readonly tickers: readonly Ticker[] | undefined;
+  readonly state: GateInput['state'];
+  readonly mode: GateInput['mode'];
+  readonly inFlight: readonly InFlightEntry[];
+}
+
+/** The stored part: risk state, mode, entries on their way. Unreadable is undefined. */
+export async function readShared(
+  ports: Ports,
+  exceptId: string | undefined,
+): Promise<Pick<GateFacts, 'state' | 'mode' | 'inFlight'>> {
+  const [state, mode, recent] = await Promise.all([
+    ports.accounts.riskState().catch(() => undefined),
+    ports.mode.read().catch(() => undefined),
+    ports.proposals.recent(50),
+  ]);
+  const onTheWay = recent.filter(
+    (each) => each.id !== exceptId && ['approved', 'executing', 'unknown'].includes(each.status),
+  );
+  return { state, mode, inFlight: onTheWay.map(inFlightOf) };
+}
+
+const inFlightOf = ({ signal, plan }: Proposal): InFlightEntry => ({
+  symbol: signal.symbol,
+  side: signal.side,
+  category: signal.category,
+  risk: plan.risk,
+  margin: plan.margin,
+});
+
+/** Puts the gate's input together. Pure but for the clock. `entry` overrides the mark price as reference. */
+export function composeGateInput(
+  facts: GateFacts,
+  candidate: { signal: Signal; tiers: GateInput['tiers']; entry: Price | undefined },
+): GateInput {
+  const { signal } = candidate;
+  const instrument = facts.instruments?.find((each) => each.symbol === signal.symbol);
+  const ticker = facts.tickers?.find((each) => each.symbol === signal.symbol);
+  const mark = ticker === undefined ? undefined : { price: ticker.mark, at: ticker.at };
+  const now = facts.ports.clock.now();
+  const categories = new Map(
+    (facts.snapshot?.positions ?? []).map((each) => [each.symbol, categoryOf(each.symbol)]),
+  );
+  return {
+    candidate: {
+      symbol: signal.symbol,
+      side: signal.side,
+      entry: candidate.entry ?? mark?.price ?? signal.entry,
+      stop: signal.stop,
+      target: signal.target,
+      score: signal.score,
+      rewardRisk: signal.rewardRisk,
+      category: signal.category,
+      atrFraction: signal.atrFraction,
+      signalAgeMs: Math.max(0, now - signal.candleClosedAt),
+    },
+    account: facts.snapshot?.account,
+    positions: facts.snapshot?.positions,
+    protections: facts.snapshot?.protections,
+    openEntryOrders: facts.snapshot?.openOrders,
+    inFlight: facts.inFlight,
+    instrument,
+    tiers: candidate.tiers,
+    mark,
+    state: facts.state,
+    mode: facts.mode,
+    categories,
+    // Unknown on purpose: then the gate counts every open position of the same side as correlated.
+    correlatedSameSide: undefined,
+    limits: facts.ports.limits,
+    now,
+  };
+}

@@ -1,0 +1,245 @@
+import { equityOf } from '../domain/account.ts';
+import type { Finding } from '../domain/alert.ts';
+import { add, sub, sumUsd, toFixed, toNumber, type Usd } from '../domain/money.ts';
+import type { ClosedPosition, Position } from '../domain/position.ts';
+import { HOUR, type Timestamp } from '../domain/time.ts';
+import type { ModeState } from '../domain/trading-mode.ts';
+import { decideAlerts } from '../alerts/decide.ts';
+import { diffPositions } from '../alerts/diff-positions.ts';
+import { watchProtection } from '../alerts/protection-watch.ts';
+import { connectionBack } from '../alerts/rules/connection-back.ts';
+import { connectionLost } from '../alerts/rules/connection-lost.ts';
+import { limitWarning } from '../alerts/rules/limit-warning.ts';
+import { evaluateStop, type StopReport } from '../risk/emergency-stop.ts';
+import { updateRiskState, type RiskState } from '../risk/risk-state.ts';
+import type { AccountSnapshot, Ports } from './ports.ts';
+import { fetchSnapshot } from './read-account.ts';
+import { tighten } from './tighten.ts';
+import { reasonOf } from './reading.ts';
+import { watchHealth } from './watch-health.ts';
+
+/** Overlap with what was read before; positions are counted once by id, so overlap is harmless. */
+const OVERLAP_MS = HOUR;
+
+/**
+ * One account cycle: read, decide (what changed, what it means for the limits, whether to tighten), store all of it together
+ * with its alerts. A read that fails is counted and told; it never becomes a number.
+ */
+export async function refreshAccount(ports: Ports): Promise<void> {
+  const [before, state] = await Promise.all([
+    ports.accounts.snapshot(),
+    ports.accounts.riskState(),
+  ]);
+  const reading = await readAll(ports, before).catch((error: unknown) => reasonOf(error));
+  if (typeof reading === 'string') return readFailed(ports, reading);
+  const mode = await ports.mode.read();
+  const decision = decide({ ports, before, state, mode, reading });
+  for (const event of decision.stop.tightenings) await tighten(ports, event);
+  await ports.accounts.commit({
+    snapshot: decision.snapshot,
+    riskState: decision.state,
+    equity: { at: reading.snapshot.at, equity: toNumber(equityOf(reading.snapshot.account)) },
+    findings: decision.findings,
+  });
+}
+
+interface AccountReading {
+  readonly snapshot: AccountSnapshot;
+  readonly closed: readonly ClosedPosition[];
+  readonly priceAt: ReadonlyMap<string, Timestamp>;
+  readonly failedBefore: number;
+}
+
+async function readAll(ports: Ports, before: AccountSnapshot | undefined): Promise<AccountReading> {
+  const snapshot = await fetchSnapshot(ports);
+  // After the positions, so that one which closed in between is seen as closed at the next read and never as both.
+  const since = (before?.at ?? snapshot.at) - OVERLAP_MS;
+  const [closed, priceAt, failedBefore] = await Promise.all([
+    ports.account.closedPositions(since),
+    pollPrices(ports, snapshot),
+    ports.accounts.failedReads(),
+  ]);
+  return { snapshot, closed, priceAt, failedBefore };
+}
+
+/** Prices of open positions by poll: the backstop of the stream. A poll that fails leaves the known times to grow old. */
+async function pollPrices(
+  ports: Ports,
+  snapshot: AccountSnapshot,
+): Promise<ReadonlyMap<string, Timestamp>> {
+  const held = new Set(snapshot.positions.map((each) => each.symbol));
+  const known = await ports.accounts.priceTimes();
+  if (held.size === 0) return known;
+  try {
+    const tickers = await ports.market.tickers();
+    const seen = tickers
+      .filter((each) => held.has(each.symbol))
+      .map((each) => [each.symbol, each.at] as const);
+    await ports.accounts.savePriceTimes(new Map(seen));
+    return new Map([...known, ...seen]);
+  } catch {
+    return known;
+  }
+}
+
+interface Decision {
+  readonly snapshot: AccountSnapshot;
+  readonly state: RiskState;
+  readonly stop: StopReport;
+  readonly findings: readonly Finding[];
+}
+
+function decide(input: {
+  readonly ports: Ports;
+  readonly before: AccountSnapshot | undefined;
+  readonly state: RiskState | undefined;
+  readonly mode: ModeState | undefined;
+  readonly reading: AccountReading;
+}): Decision {
+  const { ports, before, reading } = input;
+  const { snapshot } = reading;
+  const now = snapshot.at;
+  // A mode that is gone counts as halted; the first tightening or the start writes it down with the reason.
+  const mode = input.mode ?? { mode: 'halted', reasons: [], since: now };
+  const step = updateState(input.state, { before, reading }, ports);
+  const stop = evaluateStop({
+    state: step.state,
+    account: snapshot.account,
+    positions: snapshot.positions,
+    health: { accountReadAt: snapshot.at, failedReads: 0, priceAt: reading.priceAt },
+    limits: ports.limits,
+    mode,
+    now,
+  });
+  const protection = watchProtection({
+    ...snapshot,
+    previous: before?.unprotectedSince ?? new Map(),
+    now,
+  });
+  const found = [
+    ...changeFindings(before, reading),
+    ...protection.findings,
+    ...stop.warnings.map((each) => limitWarning(each, now)),
+    ...backFindings(before, reading, ports.limits.maxFailedReads),
+    ...step.findings,
+  ];
+  return {
+    snapshot: { ...snapshot, unprotectedSince: protection.since },
+    state: step.state,
+    stop,
+    findings: worthTelling(found, { mode, tightens: stop.tighten !== undefined, now }),
+  };
+}
+
+function changeFindings(
+  before: AccountSnapshot | undefined,
+  { snapshot, closed }: AccountReading,
+): readonly Finding[] {
+  return diffPositions({
+    before: before?.positions,
+    after: snapshot.positions,
+    // At the very first look the history is old news.
+    closed: before === undefined ? [] : closed,
+    protections: before?.protections ?? [],
+    now: snapshot.at,
+  });
+}
+
+function worthTelling(
+  found: readonly Finding[],
+  at: { readonly mode: ModeState; readonly tightens: boolean; readonly now: Timestamp },
+): readonly Finding[] {
+  const { send } = decideAlerts(found, {
+    situation: { mode: at.tightens ? 'halted' : at.mode.mode, connectionLost: false },
+    quietHours: undefined,
+    muted: new Set(),
+    // The outbox knows what was told; it refuses a key that it has.
+    told: new Set<string>(),
+    now: at.now,
+  });
+  return send;
+}
+
+function updateState(
+  state: RiskState | undefined,
+  seen: { readonly before: AccountSnapshot | undefined; readonly reading: AccountReading },
+  ports: Ports,
+): { readonly state: RiskState; readonly findings: readonly Finding[] } {
+  const { snapshot, closed } = seen.reading;
+  const reading = {
+    account: snapshot.account,
+    positions: snapshot.positions,
+    closed,
+    now: snapshot.at,
+  };
+  const explained = explainedChange(seen.before, snapshot, { closed, state });
+  const first = updateRiskState(
+    state,
+    { ...reading, ...(explained === undefined ? {} : { explained }) },
+    ports.limits,
+  );
+  const step = first.events.find((each) => each.kind === 'unexplained-step');
+  if (step === undefined) return { state: first.state, findings: [] };
+  // Money that came in raises the baselines, so that it hides no loss. Money that is missing counts as a loss until a person
+  // says otherwise: the careful reading in both directions.
+  const arrived = step.amount > 0n;
+  const settled = arrived
+    ? updateRiskState(state, { ...reading, cashFlow: step.amount }, ports.limits)
+    : first;
+  return { state: settled.state, findings: [stepFinding(step.amount, snapshot.at)] };
+}
+
+const stepFinding = (amount: Usd, at: Timestamp): Finding => ({
+  key: `wallet-step:${at}`,
+  kind: 'notice',
+  severity: 'warning',
+  title: `The wallet changed by ${toFixed(amount, 2)} USDT that no trade explains`,
+  lines: [
+    amount > 0n
+      ? 'Vigil takes it as a deposit: day and drawdown baselines were raised by it.'
+      : 'If you took it out, all is well. Until then Vigil counts it as a loss of the day.',
+  ],
+  at,
+});
+
+/** Change of the wallet that trades explain: what open positions realised since the last look, and the result of closed ones. */
+function explainedChange(
+  before: AccountSnapshot | undefined,
+  now: AccountSnapshot,
+  history: { readonly closed: readonly ClosedPosition[]; readonly state: RiskState | undefined },
+): Usd | undefined {
+  if (before === undefined || history.state === undefined) return undefined;
+  const counted = new Set(history.state.closesCounted);
+  const fresh = history.closed.filter((each) => !counted.has(each.id));
+  const after = add(realisedOf(now.positions), sumUsd(fresh.map((each) => each.net)));
+  return sub(after, realisedOf(before.positions));
+}
+
+const realisedOf = (positions: readonly Position[]): Usd =>
+  sumUsd(positions.map((each) => add(sub(each.realisedGross, each.fees), each.funding)));
+
+function backFindings(
+  before: AccountSnapshot | undefined,
+  { snapshot, failedBefore }: AccountReading,
+  lostAfter: number,
+): readonly Finding[] {
+  if (before === undefined || failedBefore < lostAfter) return [];
+  const openPositions = snapshot.positions.length;
+  return [connectionBack({ feed: 'account', lostAt: before.at, openPositions }, snapshot.at)];
+}
+
+/** A failed read: counted, and from the limit on told and followed by holding entries. */
+async function readFailed(ports: Ports, reason: string): Promise<void> {
+  const failed = await ports.accounts.recordFailedRead();
+  ports.log.warn('the account could not be read', { failed, reason });
+  if (failed < ports.limits.maxFailedReads) return;
+  const snapshot = await ports.accounts.snapshot();
+  const now = ports.clock.now();
+  const lost = {
+    feed: 'account',
+    lastAt: snapshot?.at ?? now,
+    openPositions: snapshot?.positions.length ?? 0,
+  };
+  await ports.outbox.raise(connectionLost(lost, now));
+  await watchHealth(ports);
+}

@@ -1,0 +1,72 @@
+import { prepareTriggers, triggerWatch, type TriggerIndex } from '../alerts/trigger-watch.ts';
+import type { Alert, Finding } from '../domain/alert.ts';
+import type { Timestamp } from '../domain/time.ts';
+import type { Ports, PriceStream, PriceTick } from './ports.ts';
+import { reasonOf } from './reading.ts';
+
+/** How often the stream's price times are stored, in wall milliseconds. */
+const SAVE_TIMES_MS = 2_000;
+
+export interface PriceWatch {
+  /** Reads positions and stops again; called at start and after each account read. */
+  reload(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * The fast path: each pushed price is compared with the resting stops and targets of open positions, and what it touches is
+ * numbered, stored and handed to `send` at once, without a queue in between. The account read is the backstop.
+ */
+export function watchPrices(
+  ports: Pick<Ports, 'accounts' | 'outbox' | 'log'>,
+  stream: PriceStream,
+  send: (alert: Alert) => void,
+): PriceWatch {
+  let index: TriggerIndex = new Map();
+  const times = new Map<string, Timestamp>();
+  /** Keys under way or told, so that a price that stays beyond a stop costs nothing more. */
+  const told = new Set<string>();
+
+  stream.onTick((tick: PriceTick) => {
+    times.set(tick.symbol, tick.at);
+    for (const finding of triggerWatch(index, tick)) tell(finding);
+  });
+
+  function tell(finding: Finding): void {
+    if (told.has(finding.key)) return;
+    told.add(finding.key);
+    ports.outbox.raise(finding).then(
+      (alert) => {
+        if (alert !== undefined) send(alert);
+      },
+      (error: unknown) => {
+        // Not stored, so not told: the next tick tries again.
+        told.delete(finding.key);
+        ports.log.error('a touched stop could not be stored', {
+          key: finding.key,
+          reason: reasonOf(error),
+        });
+      },
+    );
+  }
+
+  async function reload(): Promise<void> {
+    const snapshot = await ports.accounts.snapshot();
+    if (snapshot === undefined) return;
+    index = prepareTriggers(snapshot.positions, snapshot.protections);
+    stream.follow([...new Set(snapshot.positions.map((each) => each.symbol))]);
+    if (snapshot.positions.length === 0) told.clear();
+  }
+
+  const saving = setInterval(() => {
+    if (times.size === 0) return;
+    const seen = new Map(times);
+    times.clear();
+    ports.accounts.savePriceTimes(seen).catch((error: unknown) => {
+      ports.log.warn('price times could not be stored', { reason: reasonOf(error) });
+    });
+  }, SAVE_TIMES_MS);
+  saving.unref();
+
+  return { reload, close: () => clearInterval(saving) };
+}

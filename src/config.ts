@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import { VENUE_MODES } from './app/ports.ts';
+
+/** Parts of Vigil that a process can run. One process runs them all unless told otherwise. */
+export const ROLES = ['bot', 'worker', 'stream', 'watchdog'] as const;
+export type Role = (typeof ROLES)[number];
+
+interface Setting {
+  readonly name: string;
+  readonly meaning: string;
+  /** As it is written in `.env.example`; undefined: empty by default. */
+  readonly fallback?: string;
+  readonly secret?: boolean;
+  readonly schema: z.ZodType;
+}
+
+const text = z.string().trim().min(1);
+const url = (protocols: readonly string[]) =>
+  text.refine((value) => protocols.includes(protocolOf(value)), {
+    message: `must be an address that begins with ${protocols.map((each) => `"${each}//"`).join(' or ')}`,
+  });
+
+function protocolOf(value: string): string {
+  try {
+    return new URL(value).protocol;
+  } catch {
+    return '';
+  }
+}
+
+/** Every environment variable that Vigil reads. The README's table and `.env.example` are made from this list. */
+export const SETTINGS = [
+  {
+    name: 'VIGIL_MODE',
+    meaning: '`demo`, `paper`, `watch` or `live`',
+    fallback: 'demo',
+    schema: z.enum(VENUE_MODES, { error: `must be one of ${VENUE_MODES.join(', ')}` }),
+  },
+  {
+    name: 'TELEGRAM_BOT_TOKEN',
+    meaning:
+      'token from @BotFather; without one the built-in chat emulator is used (demo and paper only)',
+    secret: true,
+    schema: text
+      .regex(/^\d+:[\w-]{20,}$/, 'must look like 123456789:AAE…, as @BotFather prints it')
+      .optional(),
+  },
+  {
+    name: 'TELEGRAM_API_ROOT',
+    meaning: 'another server that speaks the Telegram Bot API',
+    schema: url(['http:', 'https:']).optional(),
+  },
+  {
+    name: 'BITUNIX_API_KEY',
+    meaning: 'API key: reading rights for `watch`, trading rights for `live`; never withdrawal',
+    secret: true,
+    schema: text.optional(),
+  },
+  {
+    name: 'BITUNIX_SECRET_KEY',
+    meaning: 'the secret that belongs to the key',
+    secret: true,
+    schema: text.optional(),
+  },
+  {
+    name: 'BITUNIX_URL',
+    meaning: 'address of the exchange or of a venue simulator',
+    fallback: 'https://fapi.bitunix.com',
+    schema: url(['http:', 'https:']),
+  },
+  {
+    name: 'REDIS_URL',
+    meaning: 'a Redis with append-only file and `noeviction`; without one Vigil runs its own',
+    secret: true,
+    schema: url(['redis:', 'rediss:', 'unix:']).optional(),
+  },
+  {
+    name: 'QUICKCHART_URL',
+    meaning:
+      'a QuickChart server of your own for the pictures; without one they are drawn here. Never the public one',
+    schema: url(['http:', 'https:'])
+      .refine((value) => !/(^|\.)quickchart\.io$/.test(new URL(value).hostname), {
+        message: 'must be a server of your own: the public one would see your account',
+      })
+      .optional(),
+  },
+  {
+    name: 'VIGIL_ROLES',
+    meaning: `what this process runs, separated by commas: ${ROLES.join(', ')}`,
+    fallback: ROLES.join(','),
+    schema: text
+      .transform((value) => value.split(',').map((each) => each.trim()))
+      .pipe(z.array(z.enum(ROLES, { error: `must be a list of ${ROLES.join(', ')}` })).min(1)),
+  },
+  {
+    name: 'VIGIL_ACCOUNT',
+    meaning: 'name of the account in Redis, when several share one',
+    fallback: 'main',
+    schema: text.regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 letters a-z, digits or "-"'),
+  },
+  {
+    name: 'VIGIL_DATA_DIR',
+    meaning: 'folder for the private Redis and the memory marker',
+    fallback: '.data',
+    schema: text,
+  },
+  {
+    name: 'VIGIL_SIM_CONTROL_URL',
+    meaning: 'control address of a venue simulator whose clock Vigil follows',
+    schema: url(['http:']).optional(),
+  },
+  {
+    name: 'VIGIL_LOG_LEVEL',
+    meaning: '`debug`, `info`, `warn`, `error` or `silent`',
+    fallback: 'info',
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'must be one of debug, info, warn, error, silent',
+    }),
+  },
+] as const satisfies readonly Setting[];
+
+type Name = (typeof SETTINGS)[number]['name'];
+type Values = { [Each in (typeof SETTINGS)[number] as Each['name']]: z.output<Each['schema']> };
+
+export interface Config {
+  readonly mode: Values['VIGIL_MODE'];
+  readonly telegramToken?: string;
+  readonly telegramApiRoot?: string;
+  readonly apiKey?: string;
+  readonly secretKey?: string;
+  readonly exchangeUrl: string;
+  readonly redisUrl?: string;
+  readonly quickChartUrl?: string;
+  readonly roles: readonly Role[];
+  readonly account: string;
+  readonly dataDir: string;
+  readonly simControlUrl?: string;
+  readonly logLevel: Values['VIGIL_LOG_LEVEL'];
+}
+
+/** What is wrong with the settings: one sentence a problem, all of them at once. Holds names and rules, never a value of a secret. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`The settings are not usable:\n${problems.map((each) => `  - ${each}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** The settings from an environment such as `process.env`; an empty variable counts as absent. Throws ConfigError. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const values = new Map<Name, unknown>();
+  for (const setting of SETTINGS) {
+    const given = environment[setting.name]?.trim();
+    const raw = given === undefined || given === '' ? fallbackOf(setting) : given;
+    const parsed = setting.schema.safeParse(raw);
+    if (parsed.success) values.set(setting.name, parsed.data);
+    else problems.push(problemOf(setting, given, parsed.error));
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  const config = assemble((name) => values.get(name));
+  const missing = missingFor(config);
+  if (missing.length > 0) throw new ConfigError(missing);
+  return config;
+}
+
+const fallbackOf = (setting: Setting): string | undefined => setting.fallback;
+
+function problemOf(setting: Setting, given: string | undefined, error: z.ZodError): string {
+  const rule = error.issues[0]?.message ?? 'is not valid';
+  const shown = setting.secret === true || given === undefined ? '' : ` (it is "${given}")`;
+  return `${setting.name} ${rule}${shown}`;
+}
+
+function assemble(get: (name: Name) => unknown): Config {
+  const optional: Record<string, Name> = {
+    telegramToken: 'TELEGRAM_BOT_TOKEN',
+    telegramApiRoot: 'TELEGRAM_API_ROOT',
+    apiKey: 'BITUNIX_API_KEY',
+    secretKey: 'BITUNIX_SECRET_KEY',
+    redisUrl: 'REDIS_URL',
+    quickChartUrl: 'QUICKCHART_URL',
+    simControlUrl: 'VIGIL_SIM_CONTROL_URL',
+  };
+  const present = Object.entries(optional).filter(([, name]) => get(name) !== undefined);
+  return {
+    mode: get('VIGIL_MODE') as Config['mode'],
+    exchangeUrl: (get('BITUNIX_URL') as string).replace(/\/$/, ''),
+    roles: get('VIGIL_ROLES') as Config['roles'],
+    account: get('VIGIL_ACCOUNT') as string,
+    dataDir: get('VIGIL_DATA_DIR') as string,
+    logLevel: get('VIGIL_LOG_LEVEL') as Config['logLevel'],
+    ...Object.fromEntries(present.map(([key, name]) => [key, get(name)])),
+  };
+}
+
+function missingFor(config: Config): readonly string[] {
+  const problems: string[] = [];
+  const real = config.mode === 'watch' || config.mode === 'live';
+  if (real && (config.apiKey === undefined || config.secretKey === undefined)) {
+    problems.push(`VIGIL_MODE "${config.mode}" needs BITUNIX_API_KEY and BITUNIX_SECRET_KEY`);
+  }
+  if (real && config.telegramToken === undefined) {
+    problems.push(
+      `VIGIL_MODE "${config.mode}" needs TELEGRAM_BOT_TOKEN: real alerts go to a real phone`,
+    );
+  }
+  return problems;
+}

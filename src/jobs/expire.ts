@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { expire } from '../app/decide-proposal.ts';
+import { defineJob } from './job.ts';
+
+/** The deadline of a proposal. */
+export const expireJob = defineJob({
+  name: 'expire',
+  queue: 'upkeep',
+  meaning: 'ends a signal that nobody decided in time',
+  schema: z.object({ proposalId: z.string().min(1) }),
+  run: ({ ports }, { proposalId }) => expire(ports, proposalId),
+});

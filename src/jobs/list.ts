@@ -1,0 +1,23 @@
+import { accountJob } from './account.ts';
+import { executeJob } from './execute.ts';
+import { expireJob } from './expire.ts';
+import { flattenJob } from './flatten.ts';
+import type { JobDefinition } from './job.ts';
+import { reconcileJob } from './reconcile.ts';
+import { riskJob } from './risk.ts';
+import { scanAlertJob, scanFetchJob, scanJob, scanRiskJob, scanSignalJob } from './scan.ts';
+
+/** Every job. To add one: a file with a definition, and its name here. */
+export const JOBS: readonly JobDefinition[] = [
+  accountJob,
+  riskJob,
+  scanJob,
+  scanFetchJob,
+  scanSignalJob,
+  scanRiskJob,
+  scanAlertJob,
+  executeJob,
+  expireJob,
+  flattenJob,
+  reconcileJob,
+] as readonly JobDefinition[];

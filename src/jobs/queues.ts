@@ -1,0 +1,122 @@
+import { FlowProducer, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Work } from '../app/ports.ts';
+import { QUEUES, type QueueName } from './job.ts';
+import { JOBS } from './list.ts';
+
+/** How many finished jobs are kept for looking at. */
+const KEPT = { completed: 200, failed: 1_000 };
+const COMMON = { removeOnComplete: KEPT.completed, removeOnFail: KEPT.failed };
+
+export interface Queues {
+  readonly work: Work;
+  /** Makes the schedules what the job list says; asking again changes nothing. */
+  schedule(speed: number): Promise<void>;
+  startScan(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The producing side of BullMQ. `prefix` keeps the accounts that share a Redis apart. */
+export function createQueues(connection: Redis, prefix: string): Queues {
+  const settings = { connection, prefix, skipWaitingForReady: true };
+  const queues = new Map(QUEUES.map((name) => [name, new Queue(name, settings)]));
+  const flows = new FlowProducer(settings);
+  for (const queue of queues.values()) queue.on('error', () => undefined);
+  flows.on('error', () => undefined);
+
+  const queue = (name: QueueName): Queue => {
+    const found = queues.get(name);
+    if (found === undefined) throw new Error(`no queue is called "${name}"`);
+    return found;
+  };
+
+  async function schedule(speed: number): Promise<void> {
+    for (const name of QUEUES) await queue(name).setGlobalConcurrency(1);
+    for (const job of JOBS) {
+      if (job.everyMs === undefined) continue;
+      const template = { name: job.name, data: {}, opts: COMMON };
+      await queue(job.queue).upsertJobScheduler(job.name, { every: job.everyMs(speed) }, template);
+    }
+  }
+
+  async function startScan(): Promise<void> {
+    const counts = await queue('scan').getJobCounts(
+      'active',
+      'waiting',
+      'waiting-children',
+      'delayed',
+    );
+    if (Object.values(counts).some((count) => count > 0)) return;
+    const data = { scan: `scan-${Date.now()}` };
+    const steps = ['scan-fetch', 'scan-signal', 'scan-risk', 'scan-alert'];
+    await flows.add(flowOf(steps, data));
+  }
+
+  return {
+    work: createWork(queue),
+    schedule,
+    startScan,
+    close: async () => {
+      await Promise.all([flows.close(), ...[...queues.values()].map((each) => each.close())]);
+    },
+  };
+}
+
+interface FlowStep {
+  name: string;
+  queueName: QueueName;
+  data: { scan: string };
+  opts: object;
+  children?: FlowStep[];
+}
+
+/** BullMQ runs children first: the last step is the root. */
+function flowOf(steps: readonly string[], data: { scan: string }): FlowStep {
+  const [first = '', ...rest] = steps;
+  let flow: FlowStep = {
+    name: first,
+    queueName: 'scan',
+    data,
+    opts: { ...COMMON, failParentOnFailure: true },
+  };
+  for (const name of rest) {
+    flow = {
+      name,
+      queueName: 'scan',
+      data,
+      opts: { ...COMMON, failParentOnFailure: true },
+      children: [flow],
+    };
+  }
+  // The root has no parent to fail.
+  flow.opts = COMMON;
+  return flow;
+}
+
+function createWork(queue: (name: QueueName) => Queue): Work {
+  // A finished job with the same id would swallow a later one, so these leave nothing behind.
+  const once = { removeOnComplete: true, removeOnFail: true };
+  const retried = { ...once, attempts: 5, backoff: { type: 'fixed', delay: 2_000 } };
+  return {
+    execute: async (proposalId) => {
+      await queue('orders').add(
+        'execute',
+        { proposalId },
+        { ...retried, jobId: `execute-${proposalId}` },
+      );
+    },
+    expire: async (proposalId, delayMs) => {
+      await queue('upkeep').add(
+        'expire',
+        { proposalId },
+        { ...retried, delay: Math.max(0, Math.ceil(delayMs)), jobId: `expire-${proposalId}` },
+      );
+    },
+    flatten: async (request) => {
+      await queue('orders').add('flatten', request, { ...retried, jobId: `flatten-${request.id}` });
+    },
+    refreshAccount: async () => {
+      await queue('account').add('account', {}, { ...once, deduplication: { id: 'refresh' } });
+    },
+  };
+}

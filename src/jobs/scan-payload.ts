@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { ScanEntry } from '../app/ports.ts';
+import { isDecimal, price, toText, type Price } from '../domain/money.ts';
+import type { Signal } from '../domain/signal.ts';
+
+/** Prices travel between jobs as exact text, because JSON has no bigint. */
+const exactPrice = z.string().refine(isDecimal).transform((text): Price => price(text));
+
+const signalSchema = z.object({
+  id: z.string().min(1),
+  symbol: z.string().min(1),
+  side: z.enum(['long', 'short']),
+  entry: exactPrice,
+  stop: exactPrice,
+  target: exactPrice,
+  band: z.object({ low: exactPrice, high: exactPrice }),
+  rewardRisk: z.number(),
+  score: z.number(),
+  criteria: z.array(
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      weight: z.number(),
+      met: z.boolean(),
+      value: z.string(),
+      reason: z.string(),
+    }),
+  ),
+  atrFraction: z.number(),
+  category: z.string(),
+  candleClosedAt: z.number(),
+});
+
+const counts = {
+  candleOpenTime: z.number(),
+  universe: z.number(),
+  evaluated: z.number(),
+  notReady: z.number(),
+};
+
+/** What the fetch step hands on. */
+export const fetchedSchema = z.object({
+  symbols: z.array(z.string()),
+  candleOpenTime: z.number(),
+  fresh: z.number(),
+  failed: z.array(z.string()),
+});
+
+/** What the signal step hands on. */
+export const foundSchema = z.object({ ...counts, signals: z.array(signalSchema) });
+
+/** What the risk step hands on. */
+export const judgedSchema = z.object({
+  ...counts,
+  entries: z.array(
+    z.object({
+      signal: signalSchema,
+      fate: z.enum(['proposed', 'refused', 'not best']),
+      reasons: z.array(z.string()),
+    }),
+  ),
+});
+
+const packSignal = (signal: Signal) => ({
+  ...signal,
+  entry: toText(signal.entry),
+  stop: toText(signal.stop),
+  target: toText(signal.target),
+  band: { low: toText(signal.band.low), high: toText(signal.band.high) },
+});
+
+/** JSON form of a signal step's result. */
+export const packFound = <T extends { readonly signals: readonly Signal[] }>(found: T) => ({
+  ...found,
+  signals: found.signals.map(packSignal),
+});
+
+/** JSON form of the risk step's entries. */
+export const packEntries = (entries: readonly ScanEntry[]) =>
+  entries.map((entry) => ({ ...entry, signal: packSignal(entry.signal) }));

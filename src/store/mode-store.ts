@@ -1,0 +1,81 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { ModeStore } from '../app/ports.ts';
+import type { Finding } from '../domain/alert.ts';
+import {
+  TRADING_MODES,
+  transitionMode,
+  type ModeEvent,
+  type ModeState,
+} from '../domain/trading-mode.ts';
+import { decode, encode } from './codec.ts';
+import type { StoreKeys } from './keys.ts';
+import { commit } from './transaction.ts';
+
+const schema = z.object({
+  mode: z.enum(TRADING_MODES),
+  reasons: z.array(z.object({ trigger: z.string(), evidence: z.string(), at: z.number() })),
+  since: z.number(),
+  coolOffUntil: z.number().optional(),
+});
+
+const TRIES = 10;
+
+/** The trading mode in Redis. A corrupt value is an error for `read`; a tightening replaces it by `halted`. */
+export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
+  const parse = (text: string): ModeState => decode<ModeState>(text, schema, 'trading mode');
+
+  async function read(): Promise<ModeState | undefined> {
+    const text = await redis.get(keys.mode);
+    return text === null ? undefined : parse(text);
+  }
+
+  async function apply(
+    event: ModeEvent,
+    tell: (before: ModeState, after: ModeState) => readonly Finding[] = () => [],
+  ) {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const text = (await redis.get(keys.mode)) ?? undefined;
+      const before = stateBefore(text, event, parse);
+      const state = transitionMode(before, event);
+      const stored = await commit(redis, keys, {
+        expect: [{ key: keys.mode, value: text }],
+        set: [{ key: keys.mode, value: encode(state) }],
+        journal: { key: keys.modeJournal, entry: encode({ event, state }) },
+        findings: tell(before, state),
+      });
+      if (stored !== undefined) return { state, changed: state.mode !== before.mode };
+    }
+    throw new Error('the trading mode kept changing while it was being stored; try again');
+  }
+
+  async function initialise(state: ModeState): Promise<ModeState> {
+    const stored = await commit(redis, keys, {
+      expect: [{ key: keys.mode, value: undefined }],
+      set: [{ key: keys.mode, value: encode(state) }],
+      journal: { key: keys.modeJournal, entry: encode({ event: 'initialise', state }) },
+    });
+    return stored === undefined ? ((await read()) ?? state) : state;
+  }
+
+  return { read, apply, initialise };
+}
+
+function stateBefore(
+  text: string | undefined,
+  event: ModeEvent,
+  parse: (text: string) => ModeState,
+): ModeState {
+  const at = event.kind === 'resume' ? event.at : event.reason.at;
+  const lost = (evidence: string): ModeState => ({
+    mode: 'halted',
+    reasons: [{ trigger: 'memory-lost', evidence, at }],
+    since: at,
+  });
+  if (text === undefined) return lost('the stored trading mode was gone');
+  try {
+    return parse(text);
+  } catch {
+    return lost('the stored trading mode could not be read');
+  }
+}

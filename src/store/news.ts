@@ -1,0 +1,30 @@
+import type { Redis } from 'ioredis';
+
+/** Tells this process what others published. Hints only: whoever listens reads the store for the truth. */
+export interface News {
+  on(channel: string, listener: () => void): void;
+  close(): void;
+}
+
+/** Opens its own connection, because a subscribing one can do nothing else. */
+export function createNews(redis: Redis): News {
+  const subscriber = redis.duplicate({ enableOfflineQueue: true });
+  const listeners = new Map<string, Set<() => void>>();
+  // Errors are reported by the main connection; ioredis reconnects and subscribes again by itself.
+  subscriber.on('error', () => undefined);
+  subscriber.on('message', (channel: string) => {
+    for (const listener of listeners.get(channel) ?? []) listener();
+  });
+  return {
+    on(channel, listener) {
+      const known = listeners.get(channel);
+      if (known !== undefined) {
+        known.add(listener);
+        return;
+      }
+      listeners.set(channel, new Set([listener]));
+      subscriber.subscribe(channel).catch(() => undefined);
+    },
+    close: () => subscriber.disconnect(),
+  };
+}

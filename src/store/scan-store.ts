@@ -1,0 +1,32 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { ScanReport, ScanStore } from '../app/ports.ts';
+import { decode, encode } from './codec.ts';
+import type { StoreKeys } from './keys.ts';
+
+const schema = z.object({
+  at: z.number(),
+  candleClosedAt: z.number(),
+  universe: z.number(),
+  evaluated: z.number(),
+  notReady: z.number(),
+  found: z.array(
+    z.looseObject({
+      fate: z.enum(['proposed', 'refused', 'not best']),
+      reasons: z.array(z.string()),
+    }),
+  ),
+});
+
+/** The newest scan report in Redis. */
+export function createScanStore(redis: Redis, keys: StoreKeys): ScanStore {
+  return {
+    save: async (report) => {
+      await redis.set(keys.scan, encode(report));
+    },
+    latest: async () => {
+      const text = await redis.get(keys.scan);
+      return text === null ? undefined : decode<ScanReport>(text, schema, 'scan report');
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Redis } from 'ioredis';
+import type {
+  AccountStore,
+  CandleStore,
+  ModeStore,
+  OutboxQueue,
+  OwnerStore,
+  ProposalStore,
+  ScanStore,
+} from '../app/ports.ts';
+import { createAccountStore } from './account-store.ts';
+import { createCandleStore } from './candle-store.ts';
+import { storeKeys, type StoreKeys } from './keys.ts';
+import { createModeStore } from './mode-store.ts';
+import { createNews } from './news.ts';
+import { createOutbox } from './outbox-store.ts';
+import { createOwnerStore } from './owner-store.ts';
+import { createProposalStore } from './proposal-store.ts';
+import { createScanStore } from './scan-store.ts';
+
+/** All repositories of one account over one connection. */
+export interface Store {
+  readonly keys: StoreKeys;
+  readonly mode: ModeStore;
+  readonly accounts: AccountStore;
+  readonly proposals: ProposalStore;
+  readonly scans: ScanStore;
+  readonly candles: CandleStore;
+  readonly outbox: OutboxQueue;
+  readonly owners: OwnerStore;
+  close(): void;
+}
+
+/** `account` names the account in the keys, so that several share one Redis: letters, digits and "-". */
+export function createStore(redis: Redis, account: string): Store {
+  const keys = storeKeys(account);
+  const news = createNews(redis);
+  return {
+    keys,
+    mode: createModeStore(redis, keys),
+    accounts: createAccountStore(redis, keys, news),
+    proposals: createProposalStore(redis, keys),
+    scans: createScanStore(redis, keys),
+    candles: createCandleStore(redis, keys),
+    outbox: createOutbox(redis, keys, news),
+    owners: createOwnerStore(redis, keys),
+    close: () => news.close(),
+  };
+}

@@ -1,0 +1,111 @@
+import type { Redis } from 'ioredis';
+import { SEVERITIES, type Finding } from '../domain/alert.ts';
+import { encode } from './codec.ts';
+import type { StoreKeys } from './keys.ts';
+
+/** What is stored together or not at all. */
+export interface Transaction {
+  /** Values that must still be what was read (undefined: still absent); else nothing is stored. */
+  readonly expect?: readonly { readonly key: string; readonly value: string | undefined }[];
+  readonly set?: readonly { readonly key: string; readonly value: string }[];
+  readonly remove?: readonly string[];
+  readonly scored?: readonly {
+    readonly key: string;
+    readonly score: number;
+    readonly member: string;
+  }[];
+  readonly fields?: readonly {
+    readonly key: string;
+    readonly field: string;
+    readonly value: string;
+  }[];
+  readonly journal?: { readonly key: string; readonly entry: string };
+  readonly findings?: readonly Finding[];
+  /** Channel that is told when all is stored. */
+  readonly publish?: string;
+}
+
+/** Alerts kept for catch-up and for knowing what was already told. */
+const ALERTS_KEPT = 5_000;
+const JOURNAL_KEPT = 1_000;
+
+// One script, because Redis runs a script as a whole: there is no moment at which half of a change can be seen or lost.
+const SCRIPT = `
+local tx = cjson.decode(ARGV[1])
+for _, e in ipairs(tx.expect) do
+  local now = redis.call('GET', e[1])
+  if e[2] == '' then
+    if now then return false end
+  elseif now ~= string.sub(e[2], 2) then return false end
+end
+for _, s in ipairs(tx.set) do redis.call('SET', s[1], s[2]) end
+for _, key in ipairs(tx.remove) do redis.call('DEL', key) end
+for _, z in ipairs(tx.scored) do redis.call('ZADD', z[1], z[2], z[3]) end
+for _, h in ipairs(tx.fields) do redis.call('HSET', h[1], h[2], h[3]) end
+for _, j in ipairs(tx.journal) do redis.call('XADD', j[1], 'MAXLEN', '~', ${JOURNAL_KEPT}, '*', 'entry', j[2]) end
+local numbers = {}
+for i, f in ipairs(tx.findings) do
+  if redis.call('HEXISTS', KEYS[3], f[1]) == 1 then
+    numbers[i] = 0
+  else
+    local n = redis.call('INCR', KEYS[1])
+    redis.call('HSET', KEYS[3], f[1], n)
+    redis.call('HSET', KEYS[2], n, f[2])
+    redis.call('ZADD', KEYS[4], f[3] * 1000000000000 + n, n)
+    numbers[i] = n
+    local old = tostring(n - ${ALERTS_KEPT})
+    local gone = redis.call('HGET', KEYS[2], old)
+    if gone then
+      redis.call('HDEL', KEYS[3], cjson.decode(gone).key)
+      redis.call('HDEL', KEYS[2], old)
+      redis.call('HDEL', KEYS[6], old)
+      redis.call('HDEL', KEYS[7], old)
+    end
+    redis.call('PUBLISH', KEYS[5], n)
+  end
+end
+for _, channel in ipairs(tx.publish) do redis.call('PUBLISH', channel, '1') end
+return numbers
+`;
+
+/**
+ * Stores a transaction. Returns the numbers that its findings got (0: that key was already told), or undefined when an
+ * expected value had changed and so nothing was stored.
+ */
+export async function commit(
+  redis: Redis,
+  keys: StoreKeys,
+  tx: Transaction,
+): Promise<readonly number[] | undefined> {
+  const wire = {
+    // A leading "=" keeps "absent" and "empty text" apart.
+    expect: (tx.expect ?? []).map(({ key, value }) => [
+      key,
+      value === undefined ? '' : `=${value}`,
+    ]),
+    set: (tx.set ?? []).map(({ key, value }) => [key, value]),
+    remove: tx.remove ?? [],
+    scored: (tx.scored ?? []).map(({ key, score, member }) => [key, score, member]),
+    fields: (tx.fields ?? []).map(({ key, field, value }) => [key, field, value]),
+    journal: tx.journal === undefined ? [] : [[tx.journal.key, tx.journal.entry]],
+    findings: (tx.findings ?? []).map((each) => [
+      each.key,
+      encode(each),
+      SEVERITIES.indexOf(each.severity),
+    ]),
+    publish: tx.publish === undefined ? [] : [tx.publish],
+  };
+  const reply = (await redis.eval(
+    SCRIPT,
+    7,
+    keys.alertNumber,
+    keys.alerts,
+    keys.alertKeys,
+    keys.outbox,
+    keys.alertNews,
+    keys.alertMessages,
+    keys.alertTries,
+    JSON.stringify(wire),
+  )) as number[] | null;
+  return reply ?? undefined;
+}

@@ -1,0 +1,119 @@
+/** Connects the adapters to the ports. Used by the main process and by the worker thread, so that both run the same code. */
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { limitsAtSpeed } from './app/limits-at-speed.ts';
+import type { AccountData, Clock, Log, Ports } from './app/ports.ts';
+import type { Config } from './config.ts';
+import { ExchangeFailure } from './domain/failure.ts';
+import { createBitunix, type Bitunix } from './exchange/bitunix.ts';
+import { createQueues, type Queues } from './jobs/queues.ts';
+import { DEFAULT_LIMITS } from './risk/limits.ts';
+import { createStore, type Store } from './store/store.ts';
+import { followVenueClock, wallClock, type FollowedClock } from './venue-clock.ts';
+
+/** A config in which everything that was started for it has its address. */
+export interface RunConfig extends Config {
+  readonly redisUrl: string;
+  /** Keys of the venue; absent only where the venue needs none. */
+  readonly logFile?: string;
+}
+
+export interface Wiring {
+  readonly ports: Ports;
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly bitunix: Bitunix;
+  readonly redis: Redis;
+  readonly clock: Clock;
+  /** A connection of its own, for whatever blocks on it. */
+  connect(): Redis;
+  close(): Promise<void>;
+}
+
+/** Builds everything that the use cases need. Rejects when the simulator's clock cannot be read. */
+export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
+  const clock: Clock | FollowedClock =
+    config.simControlUrl === undefined ? wallClock : await followVenueClock(config.simControlUrl);
+  const connections: Redis[] = [];
+  const connect = (): Redis => {
+    const redis = openRedis(config.redisUrl, log);
+    connections.push(redis);
+    return redis;
+  };
+  const redis = connect();
+  const store = createStore(redis, config.account);
+  const queues = createQueues(connect(), store.keys.queues);
+  const bitunix = createBitunix({
+    url: config.exchangeUrl,
+    ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }),
+    ...(config.secretKey === undefined ? {} : { secretKey: config.secretKey }),
+    clock,
+    log,
+    trading: config.mode !== 'watch',
+  });
+  const ports: Ports = {
+    venueMode: config.mode,
+    clock,
+    get limits() {
+      return limitsAtSpeed(DEFAULT_LIMITS, clock.speed);
+    },
+    market: bitunix.market,
+    account: bitunix.account ?? noAccount,
+    ...(bitunix.trading === undefined ? {} : { trading: bitunix.trading }),
+    mode: store.mode,
+    accounts: store.accounts,
+    proposals: store.proposals,
+    scans: store.scans,
+    candles: store.candles,
+    outbox: store.outbox,
+    work: queues.work,
+    log,
+    nonce: () => randomBytes(16).toString('base64url'),
+  };
+  return {
+    ports,
+    store,
+    queues,
+    bitunix,
+    redis,
+    clock,
+    connect,
+    close: async () => {
+      await queues.close().catch(() => undefined);
+      await bitunix.close().catch(() => undefined);
+      if ('close' in clock) clock.close();
+      store.close();
+      for (const each of connections) each.disconnect();
+    },
+  };
+}
+
+function openRedis(url: string, log: Log): Redis {
+  const redis = new Redis(url, {
+    // BullMQ's workers need this; everybody else is served by rejecting at once while Redis is away.
+    maxRetriesPerRequest: null,
+    enableOfflineQueue: true,
+    retryStrategy: (tries) => Math.min(100 * tries, 1_000),
+  });
+  redis.on('error', (error: Error) => log.warn('Redis does not answer', { reason: error.message }));
+  return redis;
+}
+
+const refuseRead = (): Promise<never> =>
+  Promise.reject(
+    new ExchangeFailure('no API key is set, so the account cannot be read', {
+      kind: 'auth',
+      retriable: false,
+    }),
+  );
+
+const noAccount: AccountData = {
+  account: refuseRead,
+  positions: refuseRead,
+  protections: refuseRead,
+  openOrders: refuseRead,
+  closedPositions: refuseRead,
+  fills: refuseRead,
+  orderByClientId: refuseRead,
+  leverage: refuseRead,
+};

@@ -7,7 +7,12 @@ import { constants } from 'node:fs';
 import { access, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { RedisLog } from './redis-server.ts';
+
+/** Where progress goes; a pino logger fits. */
+export interface RedisLog {
+  info(text: string): void;
+  warn(text: string): void;
+}
 
 export interface RedisBinary {
   readonly file: string;

@@ -3,7 +3,7 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { RedisLog } from './redis-server.ts';
+import type { RedisLog } from './redis-binary.ts';
 
 const Holder = z.object({
   /** Process of the Vigil that took the folder. */

@@ -4,15 +4,9 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { Redis } from 'ioredis';
-import { findRedisBinary, type RedisBinary } from './redis-binary.ts';
+import { findRedisBinary, type RedisBinary, type RedisLog } from './redis-binary.ts';
 import { launchRedis } from './redis-child.ts';
 import { lockFolder } from './redis-lock.ts';
-
-/** Where progress goes; a pino logger fits. */
-export interface RedisLog {
-  info(text: string): void;
-  warn(text: string): void;
-}
 
 export interface RedisOptions {
   /** REDIS_URL: used as it is. Without it a private Redis is started. */

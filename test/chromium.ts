@@ -1,0 +1,27 @@
+/** The browser for tests that look at a page; tests without one call `context.skip(NO_CHROMIUM)`. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+export const NO_CHROMIUM =
+  'no Chromium found: install it (Debian: apt-get install chromium) or set VIGIL_CHROMIUM to its path';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+
+/** Path of a Chromium, from VIGIL_CHROMIUM or the PATH. */
+export function findChromium(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const onPath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  const given = process.env['VIGIL_CHROMIUM'];
+  const candidates = given === undefined || given === '' ? [...onPath, MAC] : [given];
+  return candidates.find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,99 @@
+import { divDec, floorDec, roundDec, type Dec } from '../decimal.ts';
+import { refusal, VenueError } from '../venue-error.ts';
+import type { Account, Order, PositionSide, TriggerLeg } from './account.ts';
+import { instrumentOf, nextId, quoteOf, type EngineContext } from './context.ts';
+import { fillOrder } from './fill.ts';
+import { checkLegs, referenceOf } from './legs.ts';
+import { checkCost } from './order-checks.ts';
+import { settingOf } from './place-order.ts';
+
+/** A position that the account's owner opens on the exchange's own page, past the API. */
+export interface HandOpened {
+  readonly symbol: string;
+  readonly side: PositionSide;
+  /** Size in base coin, or its worth in USDT. */
+  readonly qty?: Dec;
+  readonly notional?: Dec;
+  readonly leverage?: number;
+  readonly marginMode?: 'CROSS' | 'ISOLATION';
+  readonly stop?: Dec;
+  readonly target?: Dec;
+}
+
+/** Opens the position at the last price, also in contracts that the API may not trade. */
+export function openByHand(ctx: EngineContext, account: Account, wish: HandOpened): Order {
+  const { instrument, index } = instrumentOf(ctx, wish.symbol);
+  const { symbol } = instrument;
+  const quote = quoteOf(ctx, index);
+  const wanted =
+    wish.qty ?? (wish.notional === undefined ? undefined : divDec(wish.notional, quote.last));
+  const qty = wanted === undefined ? 0n : floorDec(wanted, instrument.basePrecision);
+  if (qty < instrument.minQty) throw refusal(30017);
+  const leg = (price: Dec | undefined): TriggerLeg | undefined => {
+    if (price === undefined) return undefined;
+    const rounded = roundDec(price, instrument.quotePrecision);
+    return {
+      price: rounded,
+      stopType: 'MARK_PRICE',
+      orderType: 'MARKET',
+      orderPrice: undefined,
+      qty: undefined,
+    };
+  };
+  const buys = wish.side === 'LONG';
+  const held = [...account.positions.values()].find(
+    (one) => one.index === index && one.side === wish.side,
+  );
+  const setting = held ?? settingOf(ctx, account, symbol);
+  const leverage = held === undefined ? (wish.leverage ?? setting.leverage) : held.leverage;
+  const marginMode = held === undefined ? (wish.marginMode ?? setting.marginMode) : held.marginMode;
+  if (leverage < 1 || leverage > instrument.maxLeverage || !Number.isInteger(leverage))
+    throw refusal(20005);
+  const order: Order = {
+    id: nextId(ctx, 'order'),
+    clientId: undefined,
+    symbol,
+    index,
+    side: buys ? 'BUY' : 'SELL',
+    buys,
+    positionSide: wish.side,
+    intent: account.positionMode === 'HEDGE' ? 'open' : 'net',
+    positionId: undefined,
+    type: 'MARKET',
+    price: undefined,
+    effect: 'GTC',
+    qty,
+    filled: 0n,
+    filledValue: 0n,
+    fee: 0n,
+    realized: 0n,
+    frozen: 0n,
+    reduceOnly: false,
+    leverage,
+    marginMode,
+    positionMode: account.positionMode,
+    status: 'NEW',
+    tp: leg(wish.target),
+    sl: leg(wish.stop),
+    ctime: ctx.time,
+    mtime: ctx.time,
+  };
+  const reference = referenceOf(index, wish.side, quote);
+  const asked = (one: TriggerLeg | undefined) =>
+    one === undefined ? undefined : { ...one, qty: undefined };
+  checkLegs(ctx, { tp: asked(order.tp), sl: asked(order.sl) }, reference);
+  checkCost(ctx, account, order);
+  account.settings.set(symbol, { leverage, marginMode });
+  account.orders.set(order.id, order);
+  ctx.emit(account, { kind: 'order', event: 'CREATE', order });
+  fillOrder(ctx, account, order, { qty, price: quote.last, role: 'TAKER' });
+  return order;
+}
+
+/** LONG or SHORT from any of the words that mean it. */
+export function sideFrom(word: unknown): PositionSide {
+  const text = String(word).toUpperCase();
+  if (text === 'LONG' || text === 'BUY') return 'LONG';
+  if (text === 'SHORT' || text === 'SELL') return 'SHORT';
+  throw new VenueError(10002, `side must be LONG or SHORT, not "${String(word)}"`);
+}

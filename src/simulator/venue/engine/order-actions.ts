@@ -1,0 +1,205 @@
+import type { Dec } from '../decimal.ts';
+import { refusal } from '../venue-error.ts';
+import type { Account, MarginMode, Order, Position, PositionMode } from './account.ts';
+import { balanceOf, initialMargin, liquidationLine, spendable } from './book.ts';
+import { instrumentAt, instrumentOf, nextId, quoteOf, type EngineContext } from './context.ts';
+import { fillOrder } from './fill.ts';
+import { checkLegs, legOf, referenceOf, type LegsRequest } from './legs.ts';
+import { checkCost, checkPrice, checkQuantity } from './order-checks.ts';
+import { withdrawOrder } from './order-end.ts';
+import { settingOf, takerPrice } from './place-order.ts';
+
+export interface OrderRef {
+  readonly orderId: string | undefined;
+  readonly clientId: string | undefined;
+}
+
+/** The open order of a reference; the order id wins when both are given. */
+export function openOrder(account: Account, ref: OrderRef): Order {
+  const id = ref.orderId ?? account.clientIds.get(ref.clientId ?? '');
+  const order = id === undefined ? undefined : account.orders.get(id);
+  if (order === undefined) throw refusal(20007);
+  return order;
+}
+
+export function cancelOrder(ctx: EngineContext, account: Account, ref: OrderRef): Order {
+  const order = openOrder(account, ref);
+  withdrawOrder(ctx, account, order);
+  ctx.emit(account, { kind: 'balance' });
+  return order;
+}
+
+/** Gives a resting limit order another size and price, and other legs when some are sent. */
+export function modifyOrder(
+  ctx: EngineContext,
+  account: Account,
+  change: OrderRef & LegsRequest & { readonly qty: Dec; readonly price: Dec },
+): Order {
+  const order = openOrder(account, change);
+  if (order.type !== 'LIMIT') throw refusal(30011);
+  checkQuantity(instrumentAt(ctx, order.index), { qty: change.qty, type: 'LIMIT' }, false);
+  if (change.qty <= order.filled) throw refusal(10002);
+  checkPrice(ctx, order.index, { price: change.price, buys: order.buys });
+  const at = referenceOf(order.index, order.positionSide, {
+    ...quoteOf(ctx, order.index),
+    last: change.price,
+    mark: change.price,
+  });
+  checkLegs(ctx, change, at);
+  const before = { qty: order.qty, price: order.price, frozen: order.frozen };
+  Object.assign(order, { qty: change.qty, price: change.price, frozen: 0n });
+  try {
+    order.frozen = checkCost(ctx, account, order);
+  } catch (error) {
+    Object.assign(order, before);
+    throw error;
+  }
+  order.tp = legOf(change.tp, undefined) ?? order.tp;
+  order.sl = legOf(change.sl, undefined) ?? order.sl;
+  order.mtime = ctx.time;
+  ctx.emit(account, { kind: 'order', event: 'UPDATE', order });
+  ctx.emit(account, { kind: 'balance' });
+  const { last } = quoteOf(ctx, order.index);
+  const crossing = order.buys ? change.price >= last : change.price <= last;
+  if (crossing)
+    fillOrder(ctx, account, order, {
+      qty: order.qty - order.filled,
+      price: takerPrice(ctx, order),
+      role: 'TAKER',
+    });
+  return order;
+}
+
+/** An order that the venue itself makes against a position: triggered stops, flash closes, liquidations. */
+export function closingOrder(
+  ctx: EngineContext,
+  position: Position,
+  how: { readonly qty: Dec; readonly price?: Dec },
+): Order {
+  const long = position.side === 'LONG';
+  return {
+    id: nextId(ctx, 'order'),
+    clientId: undefined,
+    symbol: position.symbol,
+    index: position.index,
+    side: (position.positionMode === 'HEDGE') === long ? 'BUY' : 'SELL',
+    buys: !long,
+    positionSide: position.side,
+    intent: 'close',
+    positionId: position.id,
+    type: how.price === undefined ? 'MARKET' : 'LIMIT',
+    price: how.price,
+    effect: 'GTC',
+    qty: how.qty,
+    filled: 0n,
+    filledValue: 0n,
+    fee: 0n,
+    realized: 0n,
+    frozen: 0n,
+    reduceOnly: true,
+    leverage: position.leverage,
+    marginMode: position.marginMode,
+    positionMode: position.positionMode,
+    status: 'NEW',
+    tp: undefined,
+    sl: undefined,
+    ctime: ctx.time,
+    mtime: ctx.time,
+  };
+}
+
+/** Closes a quantity of a position at market, through an order of its own. */
+export function closeAtMarket(
+  ctx: EngineContext,
+  account: Account,
+  position: Position,
+  qty = position.qty,
+): Order {
+  const order = closingOrder(ctx, position, { qty });
+  account.orders.set(order.id, order);
+  ctx.emit(account, { kind: 'order', event: 'CREATE', order });
+  fillOrder(ctx, account, order, { qty, price: takerPrice(ctx, order), role: 'TAKER' });
+  return order;
+}
+
+export function flashClose(ctx: EngineContext, account: Account, positionId: string): void {
+  const position = account.positions.get(positionId);
+  if (position === undefined) throw refusal(30004);
+  closeAtMarket(ctx, account, position);
+}
+
+export function closeAll(ctx: EngineContext, account: Account, symbol: string | undefined): void {
+  for (const position of [...account.positions.values()]) {
+    if (symbol === undefined || position.symbol === symbol) closeAtMarket(ctx, account, position);
+  }
+}
+
+export function changeLeverage(
+  ctx: EngineContext,
+  account: Account,
+  change: { symbol: string; leverage: number },
+): void {
+  const { instrument } = instrumentOf(ctx, change.symbol);
+  const { leverage } = change;
+  if (!Number.isInteger(leverage) || leverage < 1 || leverage > instrument.maxLeverage)
+    throw refusal(20005);
+  for (const order of account.orders.values())
+    if (order.symbol === instrument.symbol) throw refusal(20006);
+  const held = [...account.positions.values()].filter(
+    (position) => position.symbol === instrument.symbol,
+  );
+  const margins = held.map((position) => initialMargin(position.entryValue, leverage));
+  const more = held.reduce((sum, position, at) => sum + (margins[at] ?? 0n) - position.margin, 0n);
+  if (more > 0n && more > spendable(balanceOf(ctx, account))) throw refusal(20003);
+  held.forEach((position, at) => {
+    Object.assign(position, { leverage, margin: margins[at], mtime: ctx.time });
+    ctx.emit(account, { kind: 'position', event: 'UPDATE', position });
+  });
+  if (held.length > 0) ctx.emit(account, { kind: 'balance' });
+  const { marginMode } = settingOf(ctx, account, instrument.symbol);
+  account.settings.set(instrument.symbol, { leverage, marginMode });
+}
+
+export function changeMarginMode(
+  ctx: EngineContext,
+  account: Account,
+  change: { symbol: string; marginMode: MarginMode },
+): void {
+  const { instrument } = instrumentOf(ctx, change.symbol);
+  const busy = [...account.orders.values(), ...account.positions.values()].some(
+    (one) => one.symbol === instrument.symbol,
+  );
+  if (busy) throw refusal(20006);
+  const { leverage } = settingOf(ctx, account, instrument.symbol);
+  account.settings.set(instrument.symbol, { leverage, marginMode: change.marginMode });
+}
+
+export function changePositionMode(account: Account, positionMode: PositionMode): void {
+  if (account.orders.size > 0 || account.positions.size > 0) throw refusal(20009);
+  account.positionMode = positionMode;
+}
+
+/** Adds margin to an isolated position or takes some out; never below its initial margin, never past liquidation. */
+export function adjustMargin(
+  ctx: EngineContext,
+  account: Account,
+  position: Position,
+  amount: Dec,
+): void {
+  if (position.marginMode !== 'ISOLATION') throw refusal(10002);
+  if (amount > 0n && amount > spendable(balanceOf(ctx, account))) throw refusal(20003);
+  const margin = position.margin + amount;
+  if (margin < initialMargin(position.entryValue, position.leverage)) throw refusal(20008);
+  const before = position.margin;
+  position.margin = margin;
+  const line = liquidationLine(ctx, account, position);
+  const { mark } = quoteOf(ctx, position.index);
+  const dead =
+    line !== undefined && (line.side === 'below' ? mark <= line.price : mark >= line.price);
+  if (dead) {
+    position.margin = before;
+    throw refusal(30001);
+  }
+  ctx.emit(account, { kind: 'position', event: 'UPDATE', position });
+  ctx.emit(account, { kind: 'balance' });
+}

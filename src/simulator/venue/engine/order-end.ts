@@ -1,0 +1,23 @@
+import type { Account, Order, OrderStatus } from './account.ts';
+import type { EngineContext } from './context.ts';
+
+/** Moves an order that has reached its last status into the history and says so. */
+export function endOrder(ctx: EngineContext, account: Account, order: Order): void {
+  order.frozen = 0n;
+  order.mtime = ctx.time;
+  account.orders.delete(order.id);
+  account.orderHistory.push(order);
+  ctx.emit(account, { kind: 'order', event: 'CLOSE', order });
+}
+
+/** Takes an order out of the book; what it had filled stays filled. */
+export function withdrawOrder(
+  ctx: EngineContext,
+  account: Account,
+  order: Order,
+  by: 'user' | 'system' = 'user',
+): void {
+  const empty: OrderStatus = by === 'user' ? 'CANCELED' : 'SYSTEM_CANCELED';
+  order.status = order.filled > 0n ? 'PART_FILLED_CANCELED' : empty;
+  endOrder(ctx, account, order);
+}

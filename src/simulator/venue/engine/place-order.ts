@@ -1,0 +1,229 @@
+import { mulDec, floorDec, fromNumber, roundDec, type Dec } from '../decimal.ts';
+import { refusal } from '../venue-error.ts';
+import type {
+  Account,
+  Effect,
+  Order,
+  OrderSide,
+  OrderType,
+  Position,
+  SymbolSetting,
+} from './account.ts';
+import { instrumentAt, instrumentOf, nextId, quoteOf, type EngineContext } from './context.ts';
+import { fillOrder } from './fill.ts';
+import { checkLegs, legOf, referenceOf, type LegsRequest } from './legs.ts';
+import { checkCost, checkPrice, checkQuantity, checkTradable } from './order-checks.ts';
+import { withdrawOrder } from './order-end.ts';
+
+/** An order as asked for, after the wire's own checks. */
+export interface OrderRequest extends LegsRequest {
+  readonly symbol: string;
+  readonly qty: Dec;
+  readonly side: OrderSide;
+  readonly type: OrderType;
+  readonly price: Dec | undefined;
+  readonly effect: Effect;
+  readonly tradeSide: 'OPEN' | 'CLOSE' | undefined;
+  readonly positionId: string | undefined;
+  readonly reduceOnly: boolean;
+  readonly clientId: string | undefined;
+}
+
+const ONE = 10n ** 12n;
+
+export function settingOf(ctx: EngineContext, account: Account, symbol: string): SymbolSetting {
+  const known = account.settings.get(symbol);
+  if (known !== undefined) return known;
+  const { instrument } = instrumentOf(ctx, symbol);
+  return { leverage: instrument.defaultLeverage, marginMode: 'CROSS' };
+}
+
+/** Accepts an order or refuses it. What can fill at once fills at once; the rest of a GTC order rests. */
+export function placeOrder(ctx: EngineContext, account: Account, request: OrderRequest): Order {
+  const { instrument, index } = instrumentOf(ctx, request.symbol);
+  checkTradable(ctx, index);
+  if (request.clientId !== undefined && account.clientIds.has(request.clientId))
+    throw refusal(30042);
+  const direction = directionOf(ctx, account, request);
+  const { position } = direction;
+  checkQuantity(instrument, request, position !== undefined && request.qty === position.qty);
+  if (request.type === 'LIMIT' && request.price === undefined) throw refusal(10002);
+  const price = request.type === 'LIMIT' ? request.price : undefined;
+  if (price !== undefined) checkPrice(ctx, index, { price, buys: direction.buys });
+  const order = newOrder(ctx, account, { request, direction, price, index });
+  if (direction.intent !== 'close') checkAttached(ctx, order, request);
+  order.frozen = checkCost(ctx, account, order);
+  if (
+    request.effect === 'POST_ONLY' &&
+    crosses(ctx, order) &&
+    ctx.quirks.postOnlyCross === 'refuse'
+  )
+    throw refusal(30011);
+  accept(ctx, account, order);
+  execute(ctx, account, order);
+  return order;
+}
+
+interface Direction {
+  readonly intent: Order['intent'];
+  readonly buys: boolean;
+  readonly positionSide: Order['positionSide'];
+  readonly position: Position | undefined;
+}
+
+/** What the request means in the account's position mode. */
+function directionOf(ctx: EngineContext, account: Account, request: OrderRequest): Direction {
+  const buys = request.side === 'BUY';
+  if (account.positionMode === 'ONE_WAY') return oneWay(account, request);
+  if (request.tradeSide === undefined) throw refusal(10002);
+  if (request.tradeSide === 'OPEN') {
+    return { intent: 'open', buys, positionSide: buys ? 'LONG' : 'SHORT', position: undefined };
+  }
+  if (request.positionId === undefined) throw refusal(10002);
+  const position = account.positions.get(request.positionId);
+  if (position === undefined || position.symbol !== request.symbol.toUpperCase())
+    throw refusal(30004);
+  const long = position.side === 'LONG';
+  const convention = ctx.quirks.hedgeClose;
+  if (convention === 'position' && buys !== long) throw refusal(10002);
+  if (convention === 'opposite' && buys === long) throw refusal(10002);
+  if (request.qty > position.qty) throw refusal(20008);
+  return { intent: 'close', buys: !long, positionSide: position.side, position };
+}
+
+function oneWay(account: Account, request: OrderRequest): Direction {
+  const buys = request.side === 'BUY';
+  const symbol = request.symbol.toUpperCase();
+  const position = [...account.positions.values()].find((one) => one.symbol === symbol);
+  const opposite =
+    position !== undefined && (position.side === 'SHORT') === buys ? position : undefined;
+  if (request.reduceOnly && position === undefined) throw refusal(30018);
+  if (request.reduceOnly && opposite === undefined) throw refusal(30019);
+  return { intent: 'net', buys, positionSide: buys ? 'LONG' : 'SHORT', position: opposite };
+}
+
+function newOrder(
+  ctx: EngineContext,
+  account: Account,
+  parts: {
+    readonly request: OrderRequest;
+    readonly direction: Direction;
+    readonly price: Dec | undefined;
+    readonly index: number;
+  },
+): Order {
+  const { request, direction, price, index } = parts;
+  const symbol = request.symbol.toUpperCase();
+  const setting = direction.position ?? settingOf(ctx, account, symbol);
+  const capped =
+    request.reduceOnly && direction.position !== undefined && request.qty > direction.position.qty;
+  return {
+    id: nextId(ctx, 'order'),
+    clientId: request.clientId,
+    symbol,
+    index,
+    side: request.side,
+    buys: direction.buys,
+    positionSide: direction.positionSide,
+    intent: direction.intent,
+    positionId: direction.intent === 'close' ? direction.position?.id : undefined,
+    type: request.type,
+    price,
+    effect: request.effect,
+    qty: capped && direction.position !== undefined ? direction.position.qty : request.qty,
+    filled: 0n,
+    filledValue: 0n,
+    fee: 0n,
+    realized: 0n,
+    frozen: 0n,
+    reduceOnly: request.reduceOnly || direction.intent === 'close',
+    leverage: setting.leverage,
+    marginMode: setting.marginMode,
+    positionMode: account.positionMode,
+    status: 'NEW',
+    tp: legOf(request.tp, undefined),
+    sl: legOf(request.sl, undefined),
+    ctime: ctx.time,
+    mtime: ctx.time,
+  };
+}
+
+function checkAttached(ctx: EngineContext, order: Order, request: LegsRequest): void {
+  const quote = quoteOf(ctx, order.index);
+  const reference = referenceOf(order.index, order.positionSide, quote);
+  const resting = order.price !== undefined && !crosses(ctx, order);
+  checkLegs(
+    ctx,
+    request,
+    resting && order.price !== undefined
+      ? { ...reference, last: order.price, mark: order.price }
+      : reference,
+  );
+}
+
+function accept(ctx: EngineContext, account: Account, order: Order): void {
+  account.orders.set(order.id, order);
+  if (order.clientId !== undefined) account.clientIds.set(order.clientId, order.id);
+  ctx.emit(account, { kind: 'order', event: 'CREATE', order });
+  if (order.frozen > 0n) ctx.emit(account, { kind: 'balance' });
+}
+
+function crosses(ctx: EngineContext, order: Order): boolean {
+  if (order.price === undefined) return true;
+  const { last } = quoteOf(ctx, order.index);
+  return order.buys ? order.price >= last : order.price <= last;
+}
+
+/** Fills what can be filled now and cancels what its effect does not let rest. */
+function execute(ctx: EngineContext, account: Account, order: Order): void {
+  if (!crosses(ctx, order)) {
+    if (order.effect === 'IOC' || order.effect === 'FOK') withdrawOrder(ctx, account, order);
+    return;
+  }
+  if (order.type === 'LIMIT' && order.effect === 'POST_ONLY') {
+    withdrawOrder(ctx, account, order);
+    return;
+  }
+  const price = takerPrice(ctx, order);
+  const share = order.effect === 'FOK' ? undefined : ctx.faults.partialThenCancel(order.symbol);
+  if (share !== undefined) {
+    const qty = partOf(ctx, order, share);
+    if (qty > 0n) fillOrder(ctx, account, order, { qty, price, role: 'TAKER' });
+    if (account.orders.has(order.id)) withdrawOrder(ctx, account, order, 'system');
+    return;
+  }
+  fillOrder(ctx, account, order, { qty: firstPart(ctx, order, price), price, role: 'TAKER' });
+}
+
+function partOf(ctx: EngineContext, order: Order, share: number): Dec {
+  const { basePrecision } = instrumentAt(ctx, order.index);
+  return floorDec(mulDec(order.qty, fromNumber(share)), basePrecision);
+}
+
+/** The whole order, or its half when the venue is set to fill large market orders in two steps. */
+function firstPart(ctx: EngineContext, order: Order, price: Dec): Dec {
+  const { partialFillAbove } = ctx.quirks;
+  const large = partialFillAbove > 0 && mulDec(order.qty, price) > fromNumber(partialFillAbove);
+  const half = large && order.type === 'MARKET' ? partOf(ctx, order, 0.5) : 0n;
+  return half > 0n ? half : order.qty;
+}
+
+/** Last price, moved against the taker by the slippage in force; never past a limit. */
+export function takerPrice(ctx: EngineContext, order: Order): Dec {
+  const { last } = quoteOf(ctx, order.index);
+  if (ctx.quirks.slippage === 0) return last;
+  const factor = fromNumber(ctx.quirks.slippage);
+  const { quotePrecision } = instrumentAt(ctx, order.index);
+  const slipped = roundDec(mulDec(last, order.buys ? ONE + factor : ONE - factor), quotePrecision);
+  if (order.price === undefined) return slipped;
+  return order.buys === slipped > order.price ? order.price : slipped;
+}
+
+/** Fills what market orders left open in an earlier turn. */
+export function continueMarketOrders(ctx: EngineContext, account: Account): void {
+  for (const order of [...account.orders.values()]) {
+    if (order.type !== 'MARKET') continue;
+    const qty = order.qty - order.filled;
+    fillOrder(ctx, account, order, { qty, price: takerPrice(ctx, order), role: 'TAKER' });
+  }
+}

@@ -1,0 +1,17 @@
+import type { Account, Tpsl, TpslStatus } from './account.ts';
+import type { EngineContext } from './context.ts';
+
+/** Moves a TP/SL that has reached its last status into the history and says so. */
+export function endTpsl(
+  ctx: EngineContext,
+  account: Account,
+  tpsl: Tpsl,
+  status: TpslStatus,
+): void {
+  tpsl.status = status;
+  tpsl.mtime = ctx.time;
+  if (status === 'FILLED' || status === 'FAILED') tpsl.triggerTime = ctx.time;
+  account.tpsl.delete(tpsl.id);
+  account.tpslHistory.push(tpsl);
+  ctx.emit(account, { kind: 'tpsl', event: 'CLOSE', tpsl });
+}

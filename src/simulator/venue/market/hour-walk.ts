@@ -1,0 +1,150 @@
+import type { InstrumentSeed } from './instrument.ts';
+import { fatTailed, gaussian, mixSeed, seededRandom, textSeed, type Random } from '../random.ts';
+
+/** Hour bars of one contract, in ticks, from the first generated hour on. */
+export interface HourBars {
+  readonly open: number[];
+  readonly high: number[];
+  readonly low: number[];
+  readonly close: number[];
+  readonly quoteVolume: number[];
+  /** Standard deviation of the hour's log return: how lively its minutes are. */
+  readonly sigma: number[];
+}
+
+interface Walker {
+  readonly seed: InstrumentSeed;
+  readonly random: Random;
+  readonly beta: number;
+  readonly idle: number;
+  readonly anchor: number;
+  logPrice: number;
+  wildness: number;
+  drift: number;
+  regimeLeft: number;
+  lastTicks: number;
+}
+
+const MARKET_SIGMA = 0.0036;
+const SMALLEST_TICKS = 50;
+
+/**
+ * Log returns by the hour: one market factor that everything follows by its beta, plus the contract's own noise; both
+ * cluster in volatility, have fat tails, and drift through regimes of one to six days, which is what trends are made of.
+ */
+export class HourWalk {
+  readonly bars: readonly HourBars[];
+  readonly #market: Random;
+  readonly #walkers: readonly Walker[];
+  #marketWildness = 0;
+  #marketDrift = 0;
+  #marketRegimeLeft = 0;
+  #hours = 0;
+
+  constructor(seeds: readonly InstrumentSeed[], seed: number) {
+    this.#market = seededRandom(mixSeed(seed, 1));
+    this.#walkers = seeds.map((instrument) => walker(instrument, seed));
+    this.bars = seeds.map(() => ({
+      open: [],
+      high: [],
+      low: [],
+      close: [],
+      quoteVolume: [],
+      sigma: [],
+    }));
+  }
+
+  get hours(): number {
+    return this.#hours;
+  }
+
+  /** Generates hours until there are `count`. */
+  extend(count: number): void {
+    while (this.#hours < count) {
+      const market = this.#marketHour();
+      this.#walkers.forEach((one, at) => {
+        const bars = this.bars[at];
+        if (bars !== undefined) stepHour(one, bars, market);
+      });
+      this.#hours += 1;
+    }
+  }
+
+  #marketHour(): { readonly ret: number; readonly wildness: number } {
+    const random = this.#market;
+    this.#marketWildness = 0.96 * this.#marketWildness + 0.16 * gaussian(random);
+    if (this.#marketRegimeLeft <= 0) {
+      this.#marketRegimeLeft = 24 + Math.floor(random() * 120);
+      this.#marketDrift = 0.0008 * gaussian(random);
+    }
+    this.#marketRegimeLeft -= 1;
+    const sigma = MARKET_SIGMA * Math.exp(this.#marketWildness);
+    return { ret: this.#marketDrift + sigma * fatTailed(random), wildness: this.#marketWildness };
+  }
+}
+
+function walker(seed: InstrumentSeed, marketSeed: number): Walker {
+  const random = seededRandom(mixSeed(marketSeed, textSeed(seed.symbol)));
+  const major = seed.dayVolume > 1e10;
+  const logPrice = Math.log(seed.price) + (major ? 0.05 : 0.15) * gaussian(random);
+  return {
+    seed,
+    random,
+    beta: major ? 0.85 + 0.3 * random() : 0.9 + 0.7 * random(),
+    idle: major ? 0.0016 : 0.004 + 0.005 * random(),
+    anchor: logPrice,
+    logPrice,
+    wildness: 0,
+    drift: 0,
+    regimeLeft: 0,
+    lastTicks: Math.max(SMALLEST_TICKS, Math.round(Math.exp(logPrice) * 10 ** seed.quotePrecision)),
+  };
+}
+
+function stepHour(
+  one: Walker,
+  bars: HourBars,
+  market: { readonly ret: number; readonly wildness: number },
+): void {
+  const { random } = one;
+  one.wildness = 0.95 * one.wildness + 0.18 * gaussian(random);
+  if (one.regimeLeft <= 0) {
+    one.regimeLeft = 24 + Math.floor(random() * 120);
+    one.drift = random() < 0.35 ? 0 : 0.35 * one.idle * gaussian(random);
+  }
+  one.regimeLeft -= 1;
+  const own = one.idle * Math.exp(one.wildness);
+  const pull = 0.0015 * (one.anchor - one.logPrice);
+  const ret = one.beta * market.ret + one.drift + pull + own * fatTailed(random);
+  const sigma = Math.hypot(own, one.beta * MARKET_SIGMA * Math.exp(market.wildness));
+  const scale = 10 ** one.seed.quotePrecision;
+  const from = one.logPrice;
+  const to = Math.max(from + ret, Math.log(SMALLEST_TICKS / scale));
+  const open = one.lastTicks;
+  const close = Math.max(SMALLEST_TICKS, Math.round(Math.exp(to) * scale));
+  const high = Math.round(Math.exp(bridgeExtreme(from, to, { sigma, random, sign: 1 })) * scale);
+  const low = Math.round(Math.exp(bridgeExtreme(from, to, { sigma, random, sign: -1 })) * scale);
+  bars.open.push(open);
+  bars.high.push(Math.max(high, open, close));
+  bars.low.push(Math.max(1, Math.min(low, open, close)));
+  bars.close.push(close);
+  bars.sigma.push(sigma);
+  const liveliness = 0.6 + (0.5 * Math.abs(ret)) / sigma + 0.4 * Math.exp(one.wildness);
+  bars.quoteVolume.push(
+    (one.seed.dayVolume / 24) * liveliness * Math.exp(0.35 * gaussian(random)) * 0.85,
+  );
+  one.logPrice = to;
+  one.lastTicks = close;
+}
+
+/** Highest (or lowest) point of a Brownian bridge with the given ends and total standard deviation, sampled exactly. */
+function bridgeExtreme(
+  from: number,
+  to: number,
+  draw: { readonly sigma: number; readonly random: Random; readonly sign: 1 | -1 },
+): number {
+  const width = Math.sqrt(
+    (to - from) ** 2 - 2 * (draw.sigma * 0.8) ** 2 * Math.log(1 - draw.random()),
+  );
+  return (from + to + draw.sign * width) / 2;
+}

@@ -1,0 +1,100 @@
+import { formatDec } from '../decimal.ts';
+import type { Account, MarginMode, PositionMode } from '../engine/account.ts';
+import { instrumentOf } from '../engine/context.ts';
+import {
+  adjustMargin,
+  changeLeverage,
+  changeMarginMode,
+  changePositionMode,
+} from '../engine/order-actions.ts';
+import { settingOf } from '../engine/place-order.ts';
+import { fromNumber, dec } from '../decimal.ts';
+import { refusal } from '../venue-error.ts';
+import { privateGet, privatePost, type PrivateRoute, type RestContext } from './handler.ts';
+import {
+  choice,
+  required,
+  requiredChoice,
+  requiredDecimal,
+  symbolOf,
+  text,
+  whole,
+  type Params,
+} from './params.ts';
+import { accountRow, type Row } from './rows.ts';
+
+const MARGIN_MODES: readonly MarginMode[] = ['ISOLATION', 'CROSS'];
+const POSITION_MODES: readonly PositionMode[] = ['HEDGE', 'ONE_WAY'];
+
+function requireCoin(params: Params): string {
+  const coin = required(params, 'marginCoin');
+  if (coin.toUpperCase() !== 'USDT') throw refusal(10008, 'marginCoin must be one of [USDT]');
+  return 'USDT';
+}
+
+function single(rest: RestContext, params: Params, account: Account): Row | Row[] {
+  requireCoin(params);
+  const { ctx } = rest.engine;
+  let row = accountRow(ctx, account);
+  const shift = rest.faults.take('negative-available');
+  if (shift !== undefined) {
+    const available = dec(String(row['available'])) - fromNumber(shift);
+    row = { ...row, available: formatDec(available), transfer: '0' };
+  }
+  return ctx.quirks.accountShape === 'array' ? [row] : row;
+}
+
+function leverageMode(rest: RestContext, params: Params, account: Account): Row {
+  const marginCoin = requireCoin(params);
+  const { ctx } = rest.engine;
+  const { instrument } = instrumentOf(ctx, symbolOf(params));
+  const { leverage, marginMode } = settingOf(ctx, account, instrument.symbol);
+  return { symbol: instrument.symbol, marginCoin, leverage, marginMode };
+}
+
+function setLeverage(rest: RestContext, params: Params, account: Account): Row[] {
+  const marginCoin = requireCoin(params);
+  const symbol = symbolOf(params);
+  const leverage = whole(params, 'leverage');
+  if (leverage === undefined) throw refusal(10002);
+  changeLeverage(rest.engine.ctx, account, { symbol, leverage });
+  return [{ marginCoin, symbol, leverage }];
+}
+
+function setMarginMode(rest: RestContext, params: Params, account: Account): Row {
+  const marginCoin = requireCoin(params);
+  const symbol = symbolOf(params);
+  const marginMode = requiredChoice(params, 'marginMode', MARGIN_MODES);
+  changeMarginMode(rest.engine.ctx, account, { symbol, marginMode });
+  return { marginCoin, symbol, marginMode };
+}
+
+function setPositionMode(_rest: RestContext, params: Params, account: Account): Row[] {
+  const positionMode = requiredChoice(params, 'positionMode', POSITION_MODES);
+  changePositionMode(account, positionMode);
+  return [{ positionMode }];
+}
+
+function setMargin(rest: RestContext, params: Params, account: Account): string {
+  requireCoin(params);
+  const symbol = symbolOf(params);
+  const amount = requiredDecimal(params, 'amount');
+  const id = text(params, 'positionId');
+  const side = choice(params, 'side', ['LONG', 'SHORT']);
+  if (id === undefined && side === undefined) throw refusal(10002);
+  const position = [...account.positions.values()].find(
+    (one) => one.symbol === symbol && (id === undefined ? one.side === side : one.id === id),
+  );
+  if (position === undefined) throw refusal(30004);
+  adjustMargin(rest.engine.ctx, account, position, amount);
+  return '';
+}
+
+export const ACCOUNT_ROUTES: Readonly<Record<string, PrivateRoute>> = {
+  account: privateGet(single),
+  'account/get_leverage_margin_mode': privateGet(leverageMode),
+  'account/change_leverage': privatePost(setLeverage),
+  'account/change_margin_mode': privatePost(setMarginMode),
+  'account/change_position_mode': privatePost(setPositionMode),
+  'account/adjust_position_margin': privatePost(setMargin, 5),
+};

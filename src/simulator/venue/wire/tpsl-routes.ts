@@ -1,0 +1,106 @@
+import type { Account, Tpsl } from '../engine/account.ts';
+import {
+  cancelTpsl,
+  modifyTpsl,
+  openTpsl,
+  placePositionTpsl,
+  placeTpsl,
+  positionOf,
+  positionTpsl,
+} from '../engine/tpsl.ts';
+import { refusal } from '../venue-error.ts';
+import { privateGet, privatePost, type PrivateRoute, type RestContext } from './handler.ts';
+import {
+  leg,
+  only,
+  optionalSymbol,
+  pageOf,
+  required,
+  symbolOf,
+  text,
+  whole,
+  type Params,
+} from './params.ts';
+import { closedTpslRow, count, tpslRow, type Row } from './rows.ts';
+
+const POSITION_FIELDS = ['symbol', 'positionId', 'tpPrice', 'tpStopType', 'slPrice', 'slStopType'];
+
+function legsOf(params: Params): { tp: ReturnType<typeof leg>; sl: ReturnType<typeof leg> } {
+  return { tp: leg(params, 'tp'), sl: leg(params, 'sl') };
+}
+
+function reply(rest: RestContext, tpsl: Tpsl): Row | Row[] {
+  const row = { orderId: tpsl.id };
+  return rest.engine.ctx.quirks.tpslReply === 'list' ? [row] : row;
+}
+
+function place(rest: RestContext, params: Params, account: Account): Row | Row[] {
+  const position = positionOf(account, required(params, 'positionId'), symbolOf(params));
+  return reply(rest, placeTpsl(rest.engine.ctx, account, position, legsOf(params)));
+}
+
+function modify(rest: RestContext, params: Params, account: Account): Row {
+  const tpsl = openTpsl(account, required(params, 'orderId'));
+  return { orderId: modifyTpsl(rest.engine.ctx, account, tpsl, legsOf(params)).id };
+}
+
+function placeForPosition(rest: RestContext, params: Params, account: Account): Row {
+  only(params, POSITION_FIELDS);
+  const position = positionOf(account, required(params, 'positionId'), symbolOf(params));
+  return { orderId: placePositionTpsl(rest.engine.ctx, account, position, legsOf(params)).id };
+}
+
+function modifyForPosition(rest: RestContext, params: Params, account: Account): Row {
+  only(params, POSITION_FIELDS);
+  const position = positionOf(account, required(params, 'positionId'), symbolOf(params));
+  const tpsl = positionTpsl(account, position);
+  if (tpsl === undefined) throw refusal(20007);
+  return { orderId: modifyTpsl(rest.engine.ctx, account, tpsl, legsOf(params)).id };
+}
+
+function cancel(rest: RestContext, params: Params, account: Account): Row {
+  symbolOf(params);
+  const orderId = required(params, 'orderId');
+  cancelTpsl(rest.engine.ctx, account, orderId);
+  return { orderId };
+}
+
+function pending(rest: RestContext, params: Params, account: Account): Row[] {
+  const symbol = optionalSymbol(params);
+  const positionId = text(params, 'positionId');
+  const skip = whole(params, 'skip') ?? 0;
+  const limit = whole(params, 'limit') ?? 10;
+  if (limit < 1 || limit > 100) throw refusal(10008, 'limit must be between 1 and 100');
+  const rows =
+    rest.faults.staleTpsl(account.uid) ??
+    [...account.tpsl.values()].map((tpsl) => tpslRow(rest.engine.ctx, tpsl));
+  return rows
+    .filter((row) => symbol === undefined || row['symbol'] === symbol)
+    .filter((row) => positionId === undefined || row['positionId'] === positionId)
+    .toReversed()
+    .slice(skip, skip + limit);
+}
+
+function history(rest: RestContext, params: Params, account: Account): Row {
+  const { ctx } = rest.engine;
+  const page = pageOf(params);
+  const symbol = optionalSymbol(params);
+  const found = account.tpslHistory
+    .filter((one) => symbol === undefined || one.symbol === symbol)
+    .filter((one) => one.ctime >= page.from && one.ctime <= page.to)
+    .toReversed();
+  const orderList = found
+    .slice(page.skip, page.skip + page.limit)
+    .map((one) => closedTpslRow(ctx, one));
+  return { orderList, total: count(ctx, found.length) };
+}
+
+export const TPSL_ROUTES: Readonly<Record<string, PrivateRoute>> = {
+  'tpsl/place_order': privatePost(place),
+  'tpsl/modify_order': privatePost(modify),
+  'tpsl/position/place_order': privatePost(placeForPosition),
+  'tpsl/position/modify_order': privatePost(modifyForPosition),
+  'tpsl/cancel_order': privatePost(cancel),
+  'tpsl/get_pending_orders': privateGet(pending),
+  'tpsl/get_history_orders': privateGet(history),
+};

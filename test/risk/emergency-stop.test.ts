@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { ratio, usd } from '../../src/domain/money.ts';
+import { transitionMode } from '../../src/domain/trading-mode.ts';
+import { evaluateStop, type Health, type StopInput } from '../../src/risk/emergency-stop.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { account, NORMAL, NOW, position, riskState } from './fixtures.ts';
+
+const health = (over: Partial<Health> = {}): Health => ({
+  accountReadAt: NOW,
+  failedReads: 0,
+  priceAt: new Map([['BTCUSDT', NOW]]),
+  ...over,
+});
+
+const stop = (over: Partial<StopInput> = {}) =>
+  evaluateStop({
+    state: riskState(),
+    account: account(),
+    positions: [],
+    health: health(),
+    limits: DEFAULT_LIMITS,
+    mode: NORMAL,
+    now: NOW,
+    ...over,
+  });
+
+const triggers = (over: Partial<StopInput>): string[] =>
+  stop(over).tightenings.map((each) => `${each.reason.trigger} -> ${each.to}`);
+
+const equity = (text: string): Partial<StopInput> => ({
+  account: account({ available: usd(text) }),
+});
+const WIDE = { ...DEFAULT_LIMITS, dailyLoss: ratio('0.99'), drawdown: ratio('0.99') };
+
+describe('each trigger at its boundary', () => {
+  it('daily loss trips at exactly 3 % and not a unit before', () => {
+    const limits = { ...DEFAULT_LIMITS, drawdown: ratio('0.9') };
+    expect(triggers({ ...equity('970.000000000000000001'), limits })).toEqual([]);
+    expect(triggers({ ...equity('970'), limits })).toEqual(['daily-loss -> halted']);
+  });
+
+  it('drawdown trips at exactly 10 % from the high', () => {
+    const state = riskState({ dayStartEquity: usd('905'), peakEquity: usd('1000') });
+    expect(triggers({ state, ...equity('900.000000000000000001') })).toEqual([]);
+    expect(triggers({ state, ...equity('900') })).toEqual(['drawdown -> halted']);
+  });
+
+  it('balance floor trips at exactly half of the first equity of the day', () => {
+    expect(triggers({ ...equity('500.000000000000000001'), limits: WIDE })).toEqual([]);
+    expect(triggers({ ...equity('500'), limits: WIDE })).toEqual(['balance-floor -> halted']);
+  });
+
+  it('losses in a row trip at the fifth and carry the cool-off', () => {
+    expect(triggers({ state: riskState({ lossStreak: 4 }) })).toEqual([]);
+    const five = stop({ state: riskState({ lossStreak: 5, coolOffUntil: NOW + 60_000 }) });
+    expect(five.tighten).toMatchObject({ to: 'halted', coolOffUntil: NOW + 60_000 });
+  });
+
+  it('an account unread for 60 s holds entries, not for 59.999 s', () => {
+    expect(triggers({ health: health({ accountReadAt: NOW - 59_999 }) })).toEqual([]);
+    expect(triggers({ health: health({ accountReadAt: NOW - 60_000 }) })).toEqual([
+      'account-unread -> reducing',
+    ]);
+    expect(triggers({ health: health({ accountReadAt: undefined }) })).toEqual([
+      'account-unread -> reducing',
+    ]);
+  });
+
+  it('prices older than 15 s hold entries while a position is open', () => {
+    const at = (age: number): Partial<StopInput> => ({
+      positions: [position()],
+      health: health({ priceAt: new Map([['BTCUSDT', NOW - age]]) }),
+    });
+    expect(triggers(at(15_000))).toEqual([]);
+    expect(triggers(at(15_001))).toEqual(['prices-old -> reducing']);
+    expect(triggers({ ...at(99_000), positions: [] })).toEqual([]);
+    expect(triggers({ positions: [position({ symbol: 'XUSDT' })] })).toEqual([
+      'prices-old -> reducing',
+    ]);
+  });
+
+  it('five failed reads in a row hold entries, four do not', () => {
+    expect(triggers({ health: health({ failedReads: 4 }) })).toEqual([]);
+    expect(triggers({ health: health({ failedReads: 5 }) })).toEqual(['failed-reads -> reducing']);
+  });
+});
+
+describe('the emergency stop', () => {
+  it('does not trip on a gain, however large', () => {
+    expect(triggers(equity('250000'))).toEqual([]);
+    expect(stop(equity('250000')).warnings).toEqual([]);
+  });
+
+  it('halts at the first reading of zero equity and gives the figures', () => {
+    const report = stop(equity('0'));
+    expect(report.tighten).toMatchObject({
+      to: 'halted',
+      reason: {
+        trigger: 'daily-loss',
+        evidence: "Today's loss is 1000.00 USDT = 100 % of 1000.00 USDT; the limit is 3 %.",
+      },
+    });
+  });
+
+  it('reports a trigger once and again after a person lifted the mode', () => {
+    const first = stop(equity('970'));
+    let mode = NORMAL;
+    for (const each of first.tightenings) mode = transitionMode(mode, each);
+    expect(stop({ ...equity('969'), mode }).tightenings).toEqual([]);
+    const lifted = transitionMode(mode, { kind: 'resume', at: NOW, by: 1 });
+    expect(stop({ ...equity('969'), mode: lifted }).tighten?.reason.trigger).toBe('daily-loss');
+  });
+
+  it('names the strictest of several and lists all', () => {
+    const report = stop({ ...equity('900'), health: health({ failedReads: 7 }) });
+    expect(report.tighten?.to).toBe('halted');
+    expect(report.tightenings.map((each) => each.reason.trigger)).toEqual([
+      'daily-loss',
+      'drawdown',
+      'failed-reads',
+    ]);
+  });
+
+  it('judges only health without a state, and never loosens', () => {
+    expect(triggers({ state: undefined, ...equity('1') })).toEqual([]);
+    const halted = { ...NORMAL, mode: 'halted' as const };
+    expect(stop({ mode: halted }).tightenings).toEqual([]);
+  });
+});
+
+describe('warnings', () => {
+  const levels = (text: string): string[] =>
+    stop(equity(text)).warnings.map((each) => `${each.id} ${each.level}`);
+
+  it('come at 60 % and 80 % of the limit and not a unit before', () => {
+    expect(levels('982.000000000000000001')).toEqual([]);
+    expect(levels('982')).toEqual(['daily-loss 60']);
+    expect(levels('976.000000000000000001')).toEqual(['daily-loss 60']);
+    expect(levels('976')).toEqual(['daily-loss 80']);
+  });
+
+  it('give way to the halt', () => {
+    expect(levels('970')).toEqual([]);
+  });
+
+  it('have one key per limit, level and day', () => {
+    const key = stop(equity('982')).warnings[0]?.key;
+    expect(stop(equity('980')).warnings[0]?.key).toBe(key);
+    expect(stop(equity('976')).warnings[0]?.key).not.toBe(key);
+  });
+
+  it('name the open losers, worst first', () => {
+    const losers = [
+      position({ id: 'a', symbol: 'AUSDT', unrealisedPnl: usd('-3') }),
+      position({ id: 'b', symbol: 'BUSDT', unrealisedPnl: usd('-9') }),
+      position({ id: 'c', symbol: 'CUSDT', unrealisedPnl: usd('4') }),
+    ];
+    const [warning] = stop({ ...equity('980'), positions: losers }).warnings;
+    expect(warning?.contributors).toEqual([
+      'BUSDT long: -9.00 USDT open',
+      'AUSDT long: -3.00 USDT open',
+    ]);
+    expect(warning?.sentence).toMatch(
+      /^66 % of the limit for daily loss is used\. Today's loss is 20\.00 USDT/,
+    );
+  });
+});

@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { toText, usd, type Usd } from '../../src/domain/money.ts';
+import { DAY, HOUR } from '../../src/domain/time.ts';
+import { dayLossOf, drawdownOf } from '../../src/risk/day-loss.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import {
+  rebasePeak,
+  recordFailedRead,
+  updateRiskState,
+  type RiskReading,
+  type RiskState,
+} from '../../src/risk/risk-state.ts';
+import { account, closed, DAY_START, NOW, position, riskState } from './fixtures.ts';
+
+const reading = (equity: string, over: Partial<RiskReading> = {}): RiskReading => {
+  const now = over.now ?? NOW;
+  return {
+    account: account({ available: usd(equity), at: now }),
+    positions: [],
+    closed: [],
+    now,
+    ...over,
+  };
+};
+
+const after = (state: RiskState | undefined, ...readings: RiskReading[]): RiskState => {
+  let next = state;
+  for (const each of readings) next = updateRiskState(next, each, DEFAULT_LIMITS).state;
+  if (next === undefined) throw new Error('no reading');
+  return next;
+};
+
+const kinds = (state: RiskState | undefined, each: RiskReading): string[] =>
+  updateRiskState(state, each, DEFAULT_LIMITS).events.map((event) => event.kind);
+
+describe('the first reading', () => {
+  it('starts day and high-water mark at its equity', () => {
+    const state = after(undefined, reading('1000'));
+    expect([state.dayStart, toText(state.dayStartEquity), toText(state.peakEquity)]).toEqual([
+      DAY_START,
+      '1000',
+      '1000',
+    ]);
+  });
+
+  it('counts what history already shows of the day', () => {
+    const state = after(
+      undefined,
+      reading('1000', { positions: [position()], closed: [closed('old', '-3')] }),
+    );
+    expect([state.tradesToday, state.lossStreak]).toEqual([2, 1]);
+  });
+});
+
+describe('the day', () => {
+  const lastOfDay = DAY_START + DAY - 5_000;
+
+  it('does not roll a millisecond before 00:00 UTC and rolls at it', () => {
+    expect(after(riskState(), reading('990', { now: DAY_START + DAY - 1 })).dayStart).toBe(
+      DAY_START,
+    );
+    expect(after(riskState(), reading('990', { now: DAY_START + DAY })).dayStart).toBe(
+      DAY_START + DAY,
+    );
+  });
+
+  it('begins at the higher of the last and the first reading, so that a bad first one hides no loss', () => {
+    const evening = after(riskState(), reading('990', { now: lastOfDay }));
+    const morning = after(evening, reading('700', { now: DAY_START + DAY }));
+    expect(toText(morning.dayStartEquity)).toBe('990');
+    expect(toText(dayLossOf(morning, usd('700'), DEFAULT_LIMITS).loss)).toBe('290');
+  });
+
+  it('begins at the first reading when the last one is old', () => {
+    const morning = after(
+      riskState({ accountAt: DAY_START }),
+      reading('700', { now: DAY_START + DAY }),
+    );
+    expect(toText(morning.dayStartEquity)).toBe('700');
+  });
+
+  it('does not begin on an equity of zero', () => {
+    const state = after(riskState(), reading('0', { now: DAY_START + DAY + 1 }));
+    expect([state.dayStart, toText(state.dayStartEquity)]).toEqual([DAY_START, '1000']);
+  });
+
+  it('clears the trades of the day and nothing else', () => {
+    const busy = riskState({
+      tradesToday: 3,
+      entriesCounted: ['a', 'b', 'c'],
+      lossStreak: 4,
+      peakEquity: usd('1200'),
+    });
+    const next = after(busy, reading('990', { now: DAY_START + DAY }));
+    expect([next.tradesToday, next.lossStreak, toText(next.peakEquity)]).toEqual([0, 4, '1200']);
+  });
+
+  it('begins at another hour where the limits say so', () => {
+    const limits = { ...DEFAULT_LIMITS, dayStartOffsetMs: 6 * HOUR };
+    const start = updateRiskState(undefined, reading('1000', { now: DAY_START + 5 * HOUR }), limits)
+      .state.dayStart;
+    expect(start).toBe(DAY_START - 18 * HOUR);
+  });
+});
+
+describe('the high-water mark', () => {
+  it('rises only to what two readings in a row agree on', () => {
+    const spiked = after(riskState(), reading('9000'));
+    expect(toText(spiked.peakEquity)).toBe('1000');
+    expect(toText(after(spiked, reading('1010')).peakEquity)).toBe('1010');
+    expect(toText(after(riskState(), reading('1100'), reading('1100')).peakEquity)).toBe('1100');
+  });
+
+  it('never falls by itself, and starts anew when a person accepts the drawdown', () => {
+    const low = after(riskState(), reading('800'), reading('800', { now: NOW + 40 * DAY }));
+    expect(toText(low.peakEquity)).toBe('1000');
+    expect(toText(rebasePeak(low).peakEquity)).toBe('800');
+  });
+});
+
+describe('deposits and withdrawals', () => {
+  const measured = (state: RiskState, equity: Usd): string[] => [
+    toText(dayLossOf(state, equity, DEFAULT_LIMITS).fraction),
+    toText(drawdownOf(state, equity, DEFAULT_LIMITS).fraction),
+    toText(dayLossOf(state, equity, DEFAULT_LIMITS).pnl),
+  ];
+
+  it('leave the loss of the day, the drawdown and the result of the day as they were', () => {
+    const lost = after(riskState({ peakEquity: usd('1100') }), reading('980'));
+    const deposited = after(lost, reading('1960', { cashFlow: usd('980') }));
+    const withdrawn = after(lost, reading('490', { cashFlow: usd('-490') }));
+    expect(measured(deposited, usd('1960'))).toEqual(measured(lost, usd('980')));
+    expect(measured(withdrawn, usd('490'))).toEqual(measured(lost, usd('980')));
+  });
+
+  it('move the baselines by the amount where nothing was there before', () => {
+    const empty = riskState({
+      dayStartEquity: usd('0'),
+      peakEquity: usd('0'),
+      lastEquity: usd('0'),
+    });
+    const funded = after(empty, reading('500', { cashFlow: usd('500') }));
+    expect([toText(funded.dayStartEquity), toText(funded.peakEquity)]).toEqual(['500', '500']);
+  });
+
+  it('are asked about when the wallet moves further than trades explain', () => {
+    expect(kinds(riskState(), reading('1500', { explained: usd('-2') }))).toEqual([
+      'unexplained-step',
+    ]);
+    expect(kinds(riskState(), reading('998', { explained: usd('-2') }))).toEqual([]);
+    expect(
+      kinds(riskState(), reading('1500', { explained: usd('0'), cashFlow: usd('500') })),
+    ).toEqual(['cash-flow']);
+  });
+});
+
+describe('trades of the day', () => {
+  it('are counted once per position, whoever opened it, also when it closed between two readings', () => {
+    const once = after(riskState(), reading('1000', { positions: [position()] }));
+    const twice = after(
+      once,
+      reading('1000', { positions: [position()], closed: [closed('quick', '1')] }),
+    );
+    expect([once.tradesToday, twice.tradesToday]).toEqual([1, 2]);
+  });
+
+  it('leave out positions of earlier days', () => {
+    const held = position({ openedAt: DAY_START - 1 });
+    expect(after(riskState(), reading('1000', { positions: [held] })).tradesToday).toBe(0);
+    const today = position({ openedAt: DAY_START });
+    expect(after(riskState(), reading('1000', { positions: [today] })).tradesToday).toBe(1);
+  });
+});
+
+describe('losses in a row', () => {
+  const losses = (count: number) =>
+    Array.from({ length: count }, (_, n) => closed(`l${n}`, '-1', { closedAt: NOW - 10_000 + n }));
+
+  it('count closed trades by id, so that the same history twice changes nothing', () => {
+    const page = { closed: losses(3) };
+    expect(after(riskState(), reading('997', page), reading('997', page)).lossStreak).toBe(3);
+  });
+
+  it('end with a net profit and not with an exact zero', () => {
+    expect(
+      after(riskState({ lossStreak: 3 }), reading('1000', { closed: [closed('a', '0')] }))
+        .lossStreak,
+    ).toBe(3);
+    expect(
+      after(riskState({ lossStreak: 3 }), reading('1000', { closed: [closed('a', '0.01')] }))
+        .lossStreak,
+    ).toBe(0);
+  });
+
+  it('are taken in the order of closing whatever the order of the page', () => {
+    const win = closed('win', '5', { closedAt: NOW - 9_000 });
+    const loss = closed('loss', '-5', { closedAt: NOW - 8_000 });
+    expect(after(riskState(), reading('1000', { closed: [loss, win] })).lossStreak).toBe(1);
+  });
+
+  it('start a pause of 24 h at the fifth and begin anew after it', () => {
+    const four = after(riskState(), reading('996', { closed: losses(4) }));
+    const five = after(four, reading('995', { closed: losses(5) }));
+    const fifthAt = NOW - 10_000 + 4;
+    expect([four.coolOffUntil, five.coolOffUntil]).toEqual([undefined, fifthAt + DAY]);
+    const waiting = after(five, reading('995', { now: fifthAt + DAY - 1 }));
+    expect([waiting.lossStreak, waiting.coolOffUntil]).toEqual([5, fifthAt + DAY]);
+    const over = after(five, reading('995', { now: fifthAt + DAY }));
+    expect([over.lossStreak, over.coolOffUntil]).toEqual([0, undefined]);
+  });
+
+  it('pause the symbol of a losing close or a liquidation, not of a winning one', () => {
+    const page = {
+      closed: [
+        closed('a', '-1'),
+        closed('b', '1', { symbol: 'ETHUSDT' }),
+        closed('c', '0', { symbol: 'SOLUSDT', liquidated: true }),
+      ],
+    };
+    const state = after(riskState(), reading('1000', page));
+    expect(Object.keys(state.lossCloses).toSorted()).toEqual(['BTCUSDT', 'SOLUSDT']);
+  });
+
+  it('remember a bounded number of closes', () => {
+    const many = Array.from({ length: 1_200 }, (_, n) =>
+      closed(`m${n}`, '1', { closedAt: NOW - 5_000 + n }),
+    );
+    const state = after(riskState(), reading('1000', { closed: many }));
+    expect(state.closesCounted).toHaveLength(500);
+    expect(state.closesCounted.at(-1)).toBe('m1199');
+  });
+});
+
+describe('readings', () => {
+  it('that failed are counted until a good one', () => {
+    const failed = recordFailedRead(recordFailedRead(riskState()));
+    expect(failed.failedReads).toBe(2);
+    expect(after(failed, reading('1000')).failedReads).toBe(0);
+  });
+
+  it('that are older than the last one are ignored', () => {
+    const state = riskState();
+    expect(after(state, reading('1', { now: NOW - 1 }))).toBe(state);
+  });
+});

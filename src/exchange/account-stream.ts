@@ -1,0 +1,109 @@
+import type { AccountStream, Clock, Log, StreamState } from '../app/ports.ts';
+import { loginFrame, redact, type Credentials } from './sign.ts';
+import { createStreamSocket } from './stream-socket.ts';
+
+export interface AccountStreamOptions {
+  /** Address of the private socket, such as "wss://fapi.bitunix.com/private/". */
+  readonly url: string;
+  readonly credentials: Credentials;
+  /** The exchange's time: the login is refused when it is far off. */
+  readonly now: Clock['now'];
+  readonly log: Log;
+  readonly random?: () => number;
+  /** Wall milliseconds that an answer to a ping may take; 10,000 unless told. */
+  readonly pongMs?: number;
+  /** Wall milliseconds that the answer to the login may take; 10,000 unless told. */
+  readonly loginMs?: number;
+}
+
+export type HintChannel = 'balance' | 'position' | 'order' | 'tpsl';
+const CHANNELS: readonly HintChannel[] = ['balance', 'position', 'order', 'tpsl'];
+
+/**
+ * The private stream. It has no snapshot and no sequence numbers, so an event is only a hint to read; and after each login all four
+ * channels are hinted at, because something may have happened while it was away. It may be silent for hours: only pongs show that
+ * it lives.
+ */
+export function createAccountStream(options: AccountStreamOptions): AccountStream {
+  const { url, credentials, now, log, random = Math.random } = options;
+  const { pongMs = 10_000, loginMs = 10_000 } = options;
+  const hints: ((channel: HintChannel, symbol: string | undefined) => void)[] = [];
+  const states: ((state: StreamState, reason: string) => void)[] = [];
+  let loginTimer: NodeJS.Timeout | undefined;
+
+  const hint = (channel: HintChannel, symbol: string | undefined): void => {
+    for (const listener of hints) listener(channel, symbol);
+  };
+
+  function loggedIn(): void {
+    clearTimeout(loginTimer);
+    loginTimer = undefined;
+    if (socket.state() === 'live') return;
+    socket.markLive();
+    for (const channel of CHANNELS) hint(channel, undefined);
+  }
+
+  function onFrame(frame: unknown): void {
+    const login = loginResult(frame);
+    if (login === true) return loggedIn();
+    if (login !== undefined) return socket.restart(`login refused: ${redact(credentials, login)}`);
+    const event = readHint(frame);
+    if (event === undefined) return;
+    loggedIn();
+    hint(event.channel, event.symbol);
+  }
+
+  const socket = createStreamSocket(
+    { url, random, rules: { pongMs, liveOnFrame: false } },
+    {
+      onOpen() {
+        clearTimeout(loginTimer);
+        loginTimer = setTimeout(() => socket.restart('no answer to the login'), loginMs);
+        socket.send(loginFrame(credentials, now()));
+      },
+      onFrame,
+      onState(state, reason) {
+        clearTimeout(loginTimer);
+        log.info(`stream account: ${state}`, { reason });
+        for (const listener of states) listener(state, reason);
+      },
+    },
+  );
+
+  return {
+    onHint: (listener) => void hints.push(listener),
+    onState: (listener) => void states.push(listener),
+    state: () => socket.state(),
+    close() {
+      clearTimeout(loginTimer);
+      socket.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** True for a login that worked, its message for one that did not, undefined for any other frame. */
+function loginResult(frame: unknown): true | string | undefined {
+  if (typeof frame !== 'object' || frame === null) return undefined;
+  if (!('op' in frame) || frame.op !== 'login') return undefined;
+  const data: unknown = 'data' in frame ? frame.data : undefined;
+  if (typeof data !== 'object' || data === null)
+    return data === 'success' ? true : 'no reason given';
+  if ('result' in data && (data.result === true || data.result === 'true')) return true;
+  return 'msg' in data && typeof data.msg === 'string' ? data.msg : 'no reason given';
+}
+
+/** Which channel and symbol a private frame is about. Its contents are not used. */
+export function readHint(
+  frame: unknown,
+): { channel: HintChannel; symbol: string | undefined } | undefined {
+  if (typeof frame !== 'object' || frame === null || !('ch' in frame)) return undefined;
+  const channel = CHANNELS.find((each) => each === frame.ch);
+  if (channel === undefined) return undefined;
+  // Older documents have a list here.
+  const data: unknown = 'data' in frame ? frame.data : undefined;
+  const first: unknown = Array.isArray(data) ? data[0] : data;
+  const symbol =
+    typeof first === 'object' && first !== null && 'symbol' in first ? first.symbol : undefined;
+  return { channel, symbol: typeof symbol === 'string' ? symbol : undefined };
+}

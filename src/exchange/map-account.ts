@@ -1,0 +1,197 @@
+import type { z } from 'zod';
+import type { Account, PositionMode } from '../domain/account.ts';
+import { abs, add, neg, price, qty, sub, usd, ZERO_USD, type Usd } from '../domain/money.ts';
+import {
+  pnlOf,
+  type ClosedPosition,
+  type MarginMode,
+  type Position,
+  type ProtectiveOrder,
+  type Side,
+} from '../domain/position.ts';
+import type { Timestamp } from '../domain/time.ts';
+import { mapRow, type Mapped, type OnUnknown } from './mapped.ts';
+import {
+  accountRow,
+  closedPositionRow,
+  leverageRow,
+  positionRow,
+  protectionRow,
+} from './schemas.ts';
+
+const POSITION_MODES: Readonly<Record<string, PositionMode>> = {
+  HEDGE: 'hedge',
+  ONE_WAY: 'one-way',
+};
+const SIDES: Readonly<Record<string, Side>> = {
+  BUY: 'long',
+  LONG: 'long',
+  SELL: 'short',
+  SHORT: 'short',
+};
+
+export const toAccount = (row: unknown, at: Timestamp): Mapped<Account> =>
+  mapRow(accountRow, row, (wire) => {
+    const positionMode = POSITION_MODES[wire.positionMode];
+    if (positionMode === undefined)
+      return { problem: `unknown position mode "${wire.positionMode}"` };
+    return {
+      value: {
+        marginCoin: wire.marginCoin,
+        available: usd(wire.available),
+        frozen: usd(wire.frozen),
+        margin: usd(wire.margin),
+        unrealisedPnl: add(usd(wire.crossUnrealizedPNL), usd(wire.isolationUnrealizedPNL)),
+        bonus: wire.bonus === undefined ? ZERO_USD : usd(wire.bonus),
+        positionMode,
+        at,
+      },
+    };
+  });
+
+/** A word that is not known counts as cross: the whole balance is then taken to be at risk. */
+function marginModeOf(word: string | undefined, onUnknown: OnUnknown): MarginMode {
+  if (word === 'ISOLATION' || word === 'ISOLATED') return 'isolated';
+  if (word !== 'CROSS') onUnknown('marginMode', word ?? 'missing');
+  return 'cross';
+}
+
+export const toLeverage = (
+  row: unknown,
+  onUnknown: OnUnknown,
+): Mapped<{ leverage: number; marginMode: MarginMode }> =>
+  mapRow(leverageRow, row, (wire) => ({
+    value: { leverage: wire.leverage, marginMode: marginModeOf(wire.marginMode, onUnknown) },
+  }));
+
+/** Whether a row's realizedPNL already holds fees and funding: decided from the row, or taken to be so as seen live. */
+export type PnlBasis = 'net' | 'gross' | 'net, assumed';
+
+type Costs = { readonly fees: Usd; readonly funding: Usd };
+
+/**
+ * Open positions: before any partial close the price profit is 0, so the row shows its basis by being exactly the costs, or 0.
+ * After a partial close it cannot be told from the row, and live captures had it net.
+ */
+export function openBasis(realised: Usd, costs: Costs): PnlBasis {
+  const net = sub(costs.funding, costs.fees);
+  if (realised === net) return 'net';
+  return realised === ZERO_USD ? 'gross' : 'net, assumed';
+}
+
+/** Closed positions: the nearer to the profit that follows from both prices, with or without the costs, decides. */
+export function closedBasis(realised: Usd, priceProfit: Usd, costs: Costs): PnlBasis {
+  const asNet = abs(sub(realised, sub(add(priceProfit, costs.funding), costs.fees)));
+  const asGross = abs(sub(realised, priceProfit));
+  if (asNet === asGross) return 'net, assumed';
+  return asNet < asGross ? 'net' : 'gross';
+}
+
+const grossOf = (realised: Usd, basis: PnlBasis, costs: Costs): Usd =>
+  basis === 'gross' ? realised : sub(add(realised, costs.fees), costs.funding);
+
+/** Fees come with either sign and are always a cost; funding is negative when it was paid. */
+const costsOf = (wire: { readonly fee: string; readonly funding: string }): Costs => ({
+  fees: abs(usd(wire.fee)),
+  funding: usd(wire.funding),
+});
+
+/** What one row of open positions says, and on which basis its profit was read. */
+export interface MappedPosition {
+  readonly position: Position;
+  readonly basis: PnlBasis;
+}
+
+export const toPosition = (row: unknown, onUnknown: OnUnknown): Mapped<MappedPosition> =>
+  mapRow(positionRow, row, (wire) => {
+    const side = SIDES[wire.side];
+    if (side === undefined) return unknownSide(wire);
+    const openedAt = wire.ctime ?? wire.mtime;
+    if (openedAt === undefined) return { problem: `position ${wire.positionId} has no time` };
+    const costs = costsOf(wire);
+    const realised = usd(wire.realizedPNL);
+    const basis = openBasis(realised, costs);
+    const position: Position = {
+      id: wire.positionId,
+      symbol: wire.symbol,
+      side,
+      qty: abs(qty(wire.qty)),
+      entryPrice: price(wire.avgOpenPrice),
+      leverage: wire.leverage,
+      marginMode: marginModeOf(wire.marginMode, onUnknown),
+      margin: usd(wire.margin),
+      unrealisedPnl: usd(wire.unrealizedPNL),
+      realisedGross: grossOf(realised, basis, costs),
+      fees: costs.fees,
+      funding: costs.funding,
+      ...(wire.liqPrice === undefined ? {} : { liquidationPrice: price(wire.liqPrice) }),
+      openedAt,
+      updatedAt: wire.mtime ?? openedAt,
+    };
+    return { value: { position, basis } };
+  });
+
+const unknownSide = (wire: {
+  readonly positionId: string;
+  readonly side: string;
+}): { readonly problem: string } => ({
+  problem: `position ${wire.positionId} has the unknown side "${wire.side}": it is not guessed`,
+});
+
+export interface MappedClosedPosition {
+  readonly position: ClosedPosition;
+  readonly basis: PnlBasis;
+}
+
+export const toClosedPosition = (row: unknown): Mapped<MappedClosedPosition> =>
+  mapRow(closedPositionRow, row, (wire) => {
+    const side = SIDES[wire.side];
+    return side === undefined ? unknownSide(wire) : { value: closedPosition(wire, side) };
+  });
+
+function closedPosition(
+  wire: z.output<typeof closedPositionRow>,
+  side: Side,
+): MappedClosedPosition {
+  const costs = costsOf(wire);
+  const maxQty = abs(qty(wire.maxQty));
+  const prices = { entry: price(wire.entryPrice), exit: price(wire.closePrice) };
+  const realised = usd(wire.realizedPNL);
+  const basis = closedBasis(realised, pnlOf({ side, qty: maxQty }, prices), costs);
+  const gross = grossOf(realised, basis, costs);
+  const position: ClosedPosition = {
+    id: wire.positionId,
+    symbol: wire.symbol,
+    side,
+    maxQty,
+    entryPrice: prices.entry,
+    closePrice: prices.exit,
+    leverage: wire.leverage,
+    fees: costs.fees,
+    funding: costs.funding,
+    gross,
+    net: add(add(gross, neg(costs.fees)), costs.funding),
+    liquidated: wire.liqQty !== undefined && /[1-9]/.test(wire.liqQty),
+    openedAt: wire.ctime ?? wire.mtime,
+    closedAt: wire.mtime,
+  };
+  return { position, basis };
+}
+
+/** A resting TP/SL. Without a quantity it covers the whole position. */
+export const toProtection = (row: unknown): Mapped<ProtectiveOrder> =>
+  mapRow(protectionRow, row, (wire) => {
+    const id = wire.id ?? wire.orderId;
+    if (id === undefined) return { problem: 'a stop or target without an id' };
+    return {
+      value: {
+        id,
+        positionId: wire.positionId,
+        symbol: wire.symbol,
+        ...(wire.slPrice === undefined ? {} : { stopPrice: price(wire.slPrice) }),
+        ...(wire.tpPrice === undefined ? {} : { targetPrice: price(wire.tpPrice) }),
+        ...(wire.slQty === undefined ? {} : { stopQty: qty(wire.slQty) }),
+        ...(wire.tpQty === undefined ? {} : { targetQty: qty(wire.tpQty) }),
+      },
+    };
+  });

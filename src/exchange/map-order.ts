@@ -1,0 +1,88 @@
+import { abs, price, qty, usd, ZERO_USD } from '../domain/money.ts';
+import type { Fill, Order, OrderSide, OrderStatus, OrderType } from '../domain/order.ts';
+import { mapRow, type Mapped, type OnUnknown } from './mapped.ts';
+import { fillRow, orderRow } from './schemas.ts';
+
+const SIDES: Readonly<Record<string, OrderSide>> = {
+  BUY: 'buy',
+  SELL: 'sell',
+  LONG: 'buy',
+  SHORT: 'sell',
+};
+const TYPES: Readonly<Record<string, OrderType>> = { MARKET: 'market', LIMIT: 'limit' };
+const STATUSES: Readonly<Record<string, OrderStatus>> = {
+  INIT: 'new',
+  NEW: 'new',
+  PART_FILLED: 'partly-filled',
+  FILLED: 'filled',
+  CANCELED: 'cancelled',
+  SYSTEM_CANCELED: 'cancelled',
+  PART_FILLED_CANCELED: 'partly-filled-cancelled',
+  EXPIRED: 'expired',
+  REJECTED: 'rejected',
+  FAILED: 'rejected',
+};
+
+/** An order. A market order's price is the word "market" and counts as absent; an unknown status is reported and stays unknown. */
+export const toOrder = (row: unknown, onUnknown: OnUnknown): Mapped<Order> =>
+  mapRow(orderRow, row, (wire) => {
+    const side = SIDES[wire.side];
+    if (side === undefined)
+      return { problem: `order ${wire.orderId} has the unknown side "${wire.side}"` };
+    const createdAt = wire.ctime ?? wire.mtime;
+    if (createdAt === undefined) return { problem: `order ${wire.orderId} has no time` };
+    const filled =
+      wire.tradeQty ?? (wire.status === 'NEW' || wire.status === 'INIT' ? '0' : undefined);
+    if (filled === undefined)
+      return { problem: `order ${wire.orderId} does not say how much is filled` };
+    const typeWord = wire.orderType ?? wire.type ?? '';
+    const type = TYPES[typeWord] ?? (wire.price === undefined ? 'market' : 'limit');
+    if (TYPES[typeWord] === undefined) onUnknown('orderType', typeWord);
+    const statusWord = wire.status ?? '';
+    if (STATUSES[statusWord] === undefined) onUnknown('order status', statusWord);
+    return {
+      value: {
+        id: wire.orderId,
+        ...(wire.clientId === undefined ? {} : { clientId: wire.clientId }),
+        symbol: wire.symbol,
+        side,
+        type,
+        qty: abs(qty(wire.qty)),
+        filledQty: abs(qty(filled)),
+        ...(wire.price === undefined || type === 'market' ? {} : { price: price(wire.price) }),
+        reduceOnly: wire.reduceOnly,
+        status: STATUSES[statusWord] ?? 'unknown',
+        ...(wire.slPrice === undefined ? {} : { stopPrice: price(wire.slPrice) }),
+        ...(wire.tpPrice === undefined ? {} : { targetPrice: price(wire.tpPrice) }),
+        createdAt,
+      },
+    };
+  });
+
+/**
+ * One execution. Its realizedPNL is price profit alone, unlike the position's; its fee comes with either sign.
+ * An opening fill may lack the profit: it has none.
+ */
+export const toFill = (row: unknown, onUnknown: OnUnknown): Mapped<Fill> =>
+  mapRow(fillRow, row, (wire) => {
+    const side = SIDES[wire.side];
+    if (side === undefined)
+      return { problem: `fill ${wire.tradeId} has the unknown side "${wire.side}"` };
+    if (wire.roleType !== 'MAKER' && wire.roleType !== 'TAKER') {
+      onUnknown('roleType', wire.roleType ?? 'missing');
+    }
+    return {
+      value: {
+        id: wire.tradeId,
+        orderId: wire.orderId,
+        symbol: wire.symbol,
+        side,
+        price: price(wire.price),
+        qty: abs(qty(wire.qty)),
+        fee: abs(usd(wire.fee)),
+        realisedGross: wire.realizedPNL === undefined ? ZERO_USD : usd(wire.realizedPNL),
+        role: wire.roleType === 'MAKER' ? 'maker' : 'taker',
+        at: wire.ctime,
+      },
+    };
+  });

@@ -1,0 +1,97 @@
+import type { Log, MarketData } from '../app/ports.ts';
+import { intervalMs, type Candle, type Interval } from '../domain/candle.ts';
+import type { Timestamp } from '../domain/time.ts';
+import { ENDPOINTS } from './endpoints.ts';
+import {
+  toCandle,
+  toFundingRate,
+  toFundingSettlement,
+  toInstrument,
+  toRiskTier,
+  toTicker,
+  type FundingSettlement,
+} from './map-market.ts';
+import { everyRow, listOf, usableRows, type OnUnknown } from './mapped.ts';
+import type { Rest } from './rest.ts';
+
+/** The exchange sends at most so many candles in one answer. */
+const MAX_CANDLES = 200;
+
+/** Coin-margined contracts have this quote: their profit is in the base coin, which the domain does not know. */
+const COIN_MARGINED_QUOTE = 'USD';
+
+/** Market data of BitUnix, with what goes beyond the port. */
+export interface BitunixMarket extends MarketData {
+  /** What was settled at or after `since`, newest first, at most 200. */
+  fundingHistory(symbol: string, since?: Timestamp): Promise<readonly FundingSettlement[]>;
+}
+
+export interface MarketSource {
+  readonly rest: Rest;
+  readonly log: Log;
+  readonly onUnknown: OnUnknown;
+}
+
+/** Reads market data. Contracts whose row cannot be used are left out and counted in the log. */
+export function createMarketData({ rest, log, onUnknown }: MarketSource): BitunixMarket {
+  return {
+    async instruments() {
+      const rows = listOf(await rest.read({ endpoint: ENDPOINTS.tradingPairs }));
+      const all = usableRows(rows, { what: 'instruments', log }, (row) =>
+        toInstrument(row, onUnknown),
+      );
+      return all.filter((each) => each.quote !== COIN_MARGINED_QUOTE);
+    },
+    async tickers() {
+      const data = await rest.read({ endpoint: ENDPOINTS.tickers });
+      const at = rest.now();
+      return usableRows(listOf(data), { what: 'tickers', log }, (row) => toTicker(row, at));
+    },
+    async candles({ symbol, interval, limit, endTime }) {
+      // One more than asked for, in case the newest is still forming.
+      const rows = Math.min(MAX_CANDLES, Math.max(1, limit) + 1);
+      const end = endTime === undefined ? {} : { endTime: String(endTime) };
+      const query = { symbol, interval, limit: String(rows), type: 'LAST_PRICE', ...end };
+      const data = await rest.read({ endpoint: ENDPOINTS.kline, query });
+      const mapped = usableRows(listOf(data), { what: `candles of ${symbol}`, log }, toCandle);
+      return closedCandles(mapped, { interval, limit, before: endTime, now: rest.now() });
+    },
+    async fundingRates() {
+      const data = await rest.read({ endpoint: ENDPOINTS.fundingRates });
+      return usableRows(listOf(data), { what: 'funding rates', log }, toFundingRate);
+    },
+    async fundingHistory(symbol, since) {
+      // "starTime" is how the exchange spells it.
+      const from = since === undefined ? {} : { starTime: String(since) };
+      const query = { symbol, limit: '200', ...from };
+      const data = await rest.read({ endpoint: ENDPOINTS.fundingHistory, query });
+      return usableRows(listOf(data), { what: 'funding history', log }, toFundingSettlement);
+    },
+    async riskTiers(symbol) {
+      const data = await rest.read({ endpoint: ENDPOINTS.positionTiers, query: { symbol } });
+      const tiers = everyRow(listOf(data), `risk tiers of ${symbol}`, toRiskTier);
+      return tiers.sort((a, b) => a.level - b.level);
+    },
+  };
+}
+
+/** The newest `limit` candles that are closed at `now` and opened before `before`, oldest first, each open time once. */
+export function closedCandles(
+  candles: readonly Candle[],
+  wanted: {
+    readonly interval: Interval;
+    readonly limit: number;
+    readonly before: Timestamp | undefined;
+    readonly now: Timestamp;
+  },
+): Candle[] {
+  const length = intervalMs(wanted.interval);
+  const before = wanted.before ?? Number.POSITIVE_INFINITY;
+  const byTime = new Map<Timestamp, Candle>();
+  for (const candle of candles) {
+    const closed = candle.openTime + length <= wanted.now;
+    if (closed && candle.openTime < before) byTime.set(candle.openTime, candle);
+  }
+  const sorted = [...byTime.values()].sort((a, b) => a.openTime - b.openTime);
+  return sorted.slice(-wanted.limit);
+}

@@ -1,0 +1,82 @@
+import type { Log, PriceStream, PriceTick } from '../app/ports.ts';
+import { price } from '../domain/money.ts';
+import { createChannelPool } from './channel-pool.ts';
+
+export interface PublicStreamOptions {
+  /** Address of the public socket, such as "wss://fapi.bitunix.com/public/". */
+  readonly url: string;
+  readonly log: Log;
+  /** Jitter of reconnects, 0 (included) to 1 (excluded). */
+  readonly random?: () => number;
+  /** Wall milliseconds of silence that mean a dead connection; 5,000 unless told. */
+  readonly silenceMs?: number;
+}
+
+/** Mark prices as they are pushed, about twice a second for each symbol. */
+export interface BitunixPriceStream extends PriceStream {
+  /** Frames of the channel that could not be read since the start. */
+  ignoredFrames(): number;
+  /** Followed symbols without a readable price for so many wall milliseconds: delisted ones are accepted and never pushed. */
+  quietSymbols(ms: number): readonly string[];
+}
+
+export function createPriceStream(options: PublicStreamOptions): BitunixPriceStream {
+  const { url, log, random = Math.random } = options;
+  const listeners: ((tick: PriceTick) => void)[] = [];
+  const lastTickAt = new Map<string, number>();
+  let ignored = 0;
+
+  function onFrame(frame: unknown, receivedAt: number): void {
+    const tick = readPriceFrame(frame, receivedAt);
+    if (tick === undefined) {
+      if (isPriceFrame(frame)) ignored += 1;
+      return;
+    }
+    if (lastTickAt.has(tick.symbol)) lastTickAt.set(tick.symbol, receivedAt);
+    for (const listener of listeners) listener(tick);
+  }
+
+  const silence = options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs };
+  const pool = createChannelPool({ url, log, random, channel: 'price', onFrame, ...silence });
+
+  return {
+    follow(symbols) {
+      const now = performance.now();
+      const wanted = new Set(symbols);
+      for (const symbol of lastTickAt.keys()) if (!wanted.has(symbol)) lastTickAt.delete(symbol);
+      for (const symbol of wanted) if (!lastTickAt.has(symbol)) lastTickAt.set(symbol, now);
+      pool.follow(symbols);
+    },
+    onTick: (listener) => void listeners.push(listener),
+    onState: (listener) => pool.onState(listener),
+    state: () => pool.state(),
+    silenceMs: () => pool.silenceMs(),
+    close: () => pool.close(),
+    ignoredFrames: () => ignored,
+    quietSymbols(ms) {
+      const since = performance.now() - ms;
+      return [...lastTickAt].filter(([, at]) => at < since).map(([symbol]) => symbol);
+    },
+  };
+}
+
+const isPriceFrame = (frame: unknown): boolean =>
+  typeof frame === 'object' && frame !== null && 'ch' in frame && frame.ch === 'price';
+
+const DECIMAL_PRICE = /^\d{1,20}(?:\.\d{1,18})?$/;
+
+/** A tick from a frame of the `price` channel; undefined for every other frame and for a mark price that is none. */
+export function readPriceFrame(frame: unknown, receivedAt: number): PriceTick | undefined {
+  if (typeof frame !== 'object' || frame === null) return undefined;
+  if (!('ch' in frame) || frame.ch !== 'price') return undefined;
+  if (!('symbol' in frame) || typeof frame.symbol !== 'string') return undefined;
+  if (!('data' in frame) || typeof frame.data !== 'object' || frame.data === null) return undefined;
+  const mp = 'mp' in frame.data ? frame.data.mp : undefined;
+  const text = typeof mp === 'number' ? String(mp) : mp;
+  if (typeof text !== 'string' || !DECIMAL_PRICE.test(text)) return undefined;
+  const mark = price(text);
+  if (mark === 0n) return undefined;
+  const at = 'ts' in frame ? Number(frame.ts) : Number.NaN;
+  if (!Number.isSafeInteger(at) || at <= 0) return undefined;
+  return { symbol: frame.symbol, mark, at, receivedAt };
+}

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { equityOf } from '../../src/domain/account.ts';
+import { qty, toText } from '../../src/domain/money.ts';
+import {
+  toAccount,
+  toClosedPosition,
+  toPosition,
+  toProtection,
+} from '../../src/exchange/map-account.ts';
+import type { Mapped } from '../../src/exchange/mapped.ts';
+import { ACCOUNT_ROW, CLOSED_ROW, POSITION_ROW, PROTECTION_ROW } from './support/rows.ts';
+
+const none = (): void => undefined;
+
+function value<T>(mapped: Mapped<T>): T {
+  if ('problem' in mapped) throw new Error(mapped.problem);
+  return mapped.value;
+}
+const position = (change: object = {}) => value(toPosition({ ...POSITION_ROW, ...change }, none));
+
+describe('account', () => {
+  it('adds both unrealised profits and counts transfer and bonus never again', () => {
+    const account = value(toAccount({ ...ACCOUNT_ROW, bonus: '50' }, 5));
+    expect(toText(account.unrealisedPnl)).toBe('-2.6172');
+    expect(toText(equityOf(account))).toBe('997.3827');
+    expect(account.positionMode).toBe('hedge');
+  });
+
+  it('keeps a negative free balance', () => {
+    expect(toText(value(toAccount({ ...ACCOUNT_ROW, available: '-187.07' }, 5)).available)).toBe(
+      '-187.07',
+    );
+  });
+
+  it('says which field is wrong instead of making a figure up', () => {
+    expect(toAccount({ ...ACCOUNT_ROW, margin: null }, 5)).toEqual({
+      problem: 'margin is null, not a decimal',
+    });
+    expect(toAccount({ ...ACCOUNT_ROW, positionMode: 'BOTH' }, 5)).toEqual({
+      problem: 'unknown position mode "BOTH"',
+    });
+  });
+});
+
+describe('position', () => {
+  it.each([
+    ['BUY', 'long'],
+    ['LONG', 'long'],
+    ['Long', 'long'],
+    ['SELL', 'short'],
+    ['SHORT', 'short'],
+  ])('reads side %s as %s', (side, expected) => {
+    expect(position({ side }).position.side).toBe(expected);
+  });
+
+  it('refuses an unknown side loudly', () => {
+    const mapped = toPosition({ ...POSITION_ROW, side: 'BOTH' }, none);
+    expect(mapped).toEqual({
+      problem: 'position 6812345678901234567 has the unknown side "BOTH": it is not guessed',
+    });
+  });
+
+  it('keeps the id as text and takes the fee as a cost whatever its sign', () => {
+    const { position: mapped } = position();
+    expect(mapped.id).toBe('6812345678901234567');
+    expect(toText(mapped.fees)).toBe('0.93');
+    expect(toText(position({ fee: '0.93' }).position.fees)).toBe('0.93');
+    expect(toText(mapped.funding)).toBe('-0.1201');
+  });
+
+  it.each([
+    { realizedPNL: '-1.0501', basis: 'net', gross: '0' },
+    { realizedPNL: '0', basis: 'gross', gross: '0' },
+    { realizedPNL: '8.9499', basis: 'net, assumed', gross: '10' },
+  ])('reads realizedPNL $realizedPNL as $basis', ({ realizedPNL, basis, gross }) => {
+    const mapped = position({ realizedPNL });
+    expect(mapped.basis).toBe(basis);
+    expect(toText(mapped.position.realisedGross)).toBe(gross);
+  });
+
+  it.each(['0', '-12', '0.0', null, ''])('has no liquidation price for %o', (liqPrice) => {
+    expect(position({ liqPrice }).position.liquidationPrice).toBeUndefined();
+  });
+
+  it('reports an unknown margin mode and takes it as cross', () => {
+    const words: string[] = [];
+    const mapped = value(
+      toPosition({ ...POSITION_ROW, marginMode: 'SHARED' }, (field, word) =>
+        words.push(`${field}=${word}`),
+      ),
+    );
+    expect(mapped.position.marginMode).toBe('cross');
+    expect(words).toEqual(['marginMode=SHARED']);
+    expect(position({ marginMode: 'ISOLATION' }).position.marginMode).toBe('isolated');
+  });
+
+  it('reads numbers where text is documented and the other way round', () => {
+    const mapped = position({
+      leverage: '10',
+      qty: 0.5,
+      avgOpenPrice: 3100,
+      ctime: 1_767_200_000_000,
+    });
+    expect(mapped.position.leverage).toBe(10);
+    expect(toText(mapped.position.qty)).toBe('0.5');
+    expect(mapped.position.openedAt).toBe(1_767_200_000_000);
+  });
+});
+
+describe('closed position', () => {
+  const closed = (change: object = {}) => value(toClosedPosition({ ...CLOSED_ROW, ...change }));
+
+  it('reads a net row: gross from prices, net once', () => {
+    const { position: mapped, basis } = closed();
+    expect(basis).toBe('net');
+    expect(toText(mapped.gross)).toBe('10.2');
+    expect(toText(mapped.net)).toBe('8.2138');
+  });
+
+  it('reads a gross row: fee and funding are taken off once', () => {
+    const { position: mapped, basis } = closed({ realizedPNL: '10.2' });
+    expect(basis).toBe('gross');
+    expect(toText(mapped.gross)).toBe('10.2');
+    expect(toText(mapped.net)).toBe('8.2138');
+  });
+
+  it('reads shorts and liquidations', () => {
+    const { position: mapped } = closed({ side: 'SELL', realizedPNL: '-12.1862', liqQty: '-3.2' });
+    expect(mapped.side).toBe('short');
+    expect(toText(mapped.gross)).toBe('-10.2');
+    expect(mapped.liquidated).toBe(true);
+    expect(closed().position.liquidated).toBe(false);
+  });
+});
+
+describe('stops and targets', () => {
+  it('take the key `id`, and no quantity as the whole position', () => {
+    const own = value(toProtection({ ...PROTECTION_ROW, slQty: null }));
+    expect(own.id).toBe('7100000000000000001');
+    expect(own.stopQty).toBeUndefined();
+    expect(own.targetPrice).toBeUndefined();
+    expect(value(toProtection(PROTECTION_ROW)).stopQty).toBe(qty('0.5'));
+  });
+});

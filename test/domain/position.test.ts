@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { equityOf, walletOf } from '../../src/domain/account.ts';
+import { price, qty, toText, usd } from '../../src/domain/money.ts';
+import {
+  distance,
+  opposite,
+  pnlOf,
+  stopOf,
+  stopReached,
+  targetOf,
+  targetReached,
+  towardsLoss,
+  towardsProfit,
+} from '../../src/domain/position.ts';
+import { account, position, stopFor } from '../risk/fixtures.ts';
+
+describe('equity', () => {
+  it('is available + frozen + margin + open profit, with the bonus counted once', () => {
+    const of = account({
+      available: usd('812.4471'),
+      frozen: usd('15.2'),
+      margin: usd('172.3528'),
+      unrealisedPnl: usd('-4.1172'),
+      bonus: usd('50'),
+    });
+    expect([toText(walletOf(of)), toText(equityOf(of))]).toEqual(['999.9999', '995.8827']);
+  });
+});
+
+describe('profit and loss', () => {
+  it('has opposite signs for the two sides', () => {
+    const move = { entry: price('100'), exit: price('98.5') };
+    expect(toText(pnlOf({ side: 'long', qty: qty('10') }, move))).toBe('-15');
+    expect(toText(pnlOf({ side: 'short', qty: qty('10') }, move))).toBe('15');
+  });
+
+  it('moves prices towards loss and profit by side', () => {
+    const at = price('100');
+    const by = price('2');
+    expect([towardsLoss(at, by, 'long'), towardsLoss(at, by, 'short')].map(toText)).toEqual([
+      '98',
+      '102',
+    ]);
+    expect([towardsProfit(at, by, 'long'), towardsProfit(at, by, 'short')].map(toText)).toEqual([
+      '102',
+      '98',
+    ]);
+    expect([toText(distance(price('98'), at)), opposite('long'), opposite('short')]).toEqual([
+      '2',
+      'short',
+      'long',
+    ]);
+  });
+});
+
+describe('reaching a price', () => {
+  it.each([
+    ['long', '99.99', true, false],
+    ['long', '100', true, true],
+    ['long', '100.01', false, true],
+    ['short', '99.99', false, true],
+    ['short', '100', true, true],
+    ['short', '100.01', true, false],
+  ] as const)('%s with both at 100 and the mark at %s: stop %s, target %s', (...row) => {
+    const [side, mark, stop, target] = row;
+    expect([
+      stopReached(side, price('100'), price(mark)),
+      targetReached(side, price('100'), price(mark)),
+    ]).toEqual([stop, target]);
+  });
+});
+
+describe('stopOf', () => {
+  const held = position({ qty: qty('2') });
+
+  it('is absent without a stop of this position', () => {
+    expect(stopOf(held, [stopFor(position({ id: 'other' }), '90')])).toBeUndefined();
+  });
+
+  it('prefers the stop that covers more, and never covers more than the position', () => {
+    const half = stopFor(held, '99', { stopQty: qty('1') });
+    const oversized = stopFor(held, '95', { stopQty: qty('5') });
+    expect(stopOf(held, [half, oversized])).toEqual({ price: price('95'), covers: qty('2') });
+  });
+
+  it('takes the one that is reached first of two that cover alike, in either order', () => {
+    const near = stopFor(held, '99');
+    const far = stopFor(held, '95');
+    expect(
+      [stopOf(held, [near, far])?.price, stopOf(held, [far, near])?.price].map((each) =>
+        toText(each ?? price('0')),
+      ),
+    ).toEqual(['99', '99']);
+    const short = position({ side: 'short' });
+    expect(
+      toText(stopOf(short, [stopFor(short, '105'), stopFor(short, '101')])?.price ?? price('0')),
+    ).toBe('101');
+  });
+});
+
+describe('targetOf', () => {
+  it('is the resting target of the position', () => {
+    const held = position();
+    const { stopPrice: _none, ...target } = stopFor(held, '1', { targetPrice: price('110') });
+    expect(targetOf(held, [target])).toBe(price('110'));
+    expect(targetOf(held, [stopFor(held, '90')])).toBeUndefined();
+  });
+});

@@ -3,6 +3,7 @@ import type { Interval } from '../domain/candle.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { createChannelPool, type ChannelPool } from './channel-pool.ts';
 import type { PublicStreamOptions } from './price-stream.ts';
+import { finiteNumber } from './wire-value.ts';
 
 /** What the exchange pushes of a candle that is forming: no start time and no closed flag. b and q are as named by the wire. */
 export interface KlinePush {
@@ -99,11 +100,8 @@ export function readKlineFrame(
   if (!('data' in frame) || typeof frame.data !== 'object' || frame.data === null) return undefined;
   const at = 'ts' in frame ? Number(frame.ts) : Number.NaN;
   if (!Number.isSafeInteger(at) || at <= 0) return undefined;
-  const data = new Map<string, unknown>(Object.entries(frame.data));
-  const read = (key: string): number => {
-    const value = data.get(key);
-    return typeof value === 'string' && value !== '' ? Number(value) : Number(value ?? Number.NaN);
-  };
+  const data: Readonly<Record<string, unknown>> = { ...frame.data };
+  const read = (key: string): number => finiteNumber(data[key]) ?? Number.NaN;
   const candle = {
     o: read('o'),
     h: read('h'),
@@ -112,7 +110,7 @@ export function readKlineFrame(
     b: read('b'),
     q: read('q'),
   };
-  const sound = Object.values(candle).every((value) => Number.isFinite(value) && value >= 0);
+  const sound = Object.values(candle).every((value) => value >= 0);
   return sound && candle.l > 0 && candle.h >= candle.l
     ? { symbol: frame.symbol, candle, at }
     : undefined;

@@ -31,7 +31,7 @@ export async function startTinySocket(
     socket.on('ping', () => (first[connection] ??= 'ping'));
     socket.on('message', (data) => {
       first[connection] ??= 'text';
-      const frame = JSON.parse(String(data)) as WireFrame;
+      const frame = JSON.parse((data as Buffer).toString()) as WireFrame;
       received.push({ connection, frame, at: performance.now() });
       onFrame(frame, socket);
     });

@@ -1,0 +1,60 @@
+import { afterEach, expect, it } from 'vitest';
+import { ENDPOINTS, type Endpoint, type Priority } from '../../src/exchange/endpoints.ts';
+import { createPacer, type Pacer } from '../../src/exchange/pacing.ts';
+
+let pacer: Pacer | undefined;
+afterEach(() => pacer?.close());
+
+/** Sends `count` at once and answers when each left, in milliseconds of the venue. */
+async function sendAll(speed: number, calls: readonly [Endpoint, Priority][]): Promise<number[]> {
+  const used = (pacer = createPacer(speed));
+  const start = performance.now();
+  return Promise.all(
+    calls.map(async ([endpoint, priority]) => {
+      await used.turn(endpoint, priority);
+      return (performance.now() - start) * speed;
+    }),
+  );
+}
+
+const most = (times: readonly number[], windowMs: number): number =>
+  Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + windowMs).length));
+
+it('lets 10 public requests go in a venue second, in a fast demo too', async () => {
+  const times = await sendAll(
+    10,
+    Array.from({ length: 40 }, () => [ENDPOINTS.kline, 'scan']),
+  );
+  expect(most(times, 1_000)).toBeLessThanOrEqual(10);
+  expect(Math.max(...times)).toBeLessThan(3.6 * 1_060);
+});
+
+it('keeps to the slow limit of one endpoint without holding up the others', async () => {
+  const close: [Endpoint, Priority][] = Array.from({ length: 3 }, () => [
+    ENDPOINTS.closeAllPositions,
+    'protect',
+  ]);
+  const times = await sendAll(10, [...close, [ENDPOINTS.flashClose, 'protect']]);
+  expect(most(times.slice(0, 3), 1_000)).toBe(1);
+  expect(times[3]).toBeLessThan(500);
+});
+
+it('sends protective calls before reads that waited longer', async () => {
+  const reads: [Endpoint, Priority][] = Array.from({ length: 20 }, () => [
+    ENDPOINTS.positions,
+    'account',
+  ]);
+  const times = await sendAll(10, [...reads, [ENDPOINTS.cancelOrders, 'protect']]);
+  expect(times.at(-1)).toBeLessThan(300);
+  expect(most(times.slice(0, 20), 1_000)).toBeLessThanOrEqual(5);
+});
+
+it('sends nothing of a scope while it is paused', async () => {
+  const used = (pacer = createPacer(1));
+  used.pause('private', 120);
+  const start = performance.now();
+  await used.turn(ENDPOINTS.tickers, 'scan');
+  expect(performance.now() - start).toBeLessThan(60);
+  await used.turn(ENDPOINTS.positions, 'account');
+  expect(performance.now() - start).toBeGreaterThanOrEqual(119);
+});

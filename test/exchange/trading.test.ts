@@ -1,0 +1,324 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Trading } from '../../src/app/ports.ts';
+import { price, qty } from '../../src/domain/money.ts';
+import { client } from './support/client.ts';
+import { ACCOUNT_ROW, ORDER_ROW, PROTECTION_ROW } from './support/rows.ts';
+import { ok, startTinyVenue, type Answer, type Seen } from './support/tiny-venue.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+type Route = (seen: Seen, count: number) => Answer;
+
+/** Routes by the last part of the path; a path without a route is a mistake of the test. */
+async function setUp(routes: Readonly<Record<string, Route>>) {
+  const counts = new Map<string, number>();
+  const venue = await startTinyVenue((seen) => {
+    const name = seen.path.replace('/api/v1/futures/', '');
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return routes[name]?.(seen, count) ?? { code: 404, data: null, msg: `no route ${name}` };
+  });
+  const bitunix = client(venue.url);
+  open.push(bitunix, venue);
+  if (bitunix.trading === undefined || bitunix.lookUp === undefined)
+    throw new Error('keys were given');
+  const writes = () => venue.seen.filter((seen) => seen.method === 'POST');
+  const bodyOf = (seen: Seen | undefined): Record<string, unknown> =>
+    JSON.parse(seen?.body ?? '{}') as Record<string, unknown>;
+  return { trading: bitunix.trading, lookUp: bitunix.lookUp, venue, writes, bodyOf };
+}
+
+/** What the gate approves, as far as placing an order reads it. */
+const entry = {
+  symbol: 'BTCUSDT',
+  side: 'long',
+  qty: qty('0.002'),
+  leverage: 5,
+  stop: price('58000'),
+  target: price('61000'),
+} as unknown as Parameters<Trading['placeEntry']>[0];
+
+const account: Route = () => ok(ACCOUNT_ROW);
+const place = 'trade/place_order';
+const detail = 'trade/get_order_detail';
+
+describe('an entry', () => {
+  it('goes out at market with stop and target on the mark price', async () => {
+    const { trading, writes, bodyOf } = await setUp({
+      account,
+      [place]: () => ok({ orderId: '77', clientId: 'c1' }),
+    });
+    expect(await trading.placeEntry(entry, 'c1')).toEqual({ kind: 'accepted', orderId: '77' });
+    expect(bodyOf(writes()[0])).toEqual({
+      symbol: 'BTCUSDT',
+      qty: '0.002',
+      side: 'BUY',
+      tradeSide: 'OPEN',
+      orderType: 'MARKET',
+      clientId: 'c1',
+      tpPrice: '61000',
+      tpStopType: 'MARK_PRICE',
+      tpOrderType: 'MARKET',
+      slPrice: '58000',
+      slStopType: 'MARK_PRICE',
+      slOrderType: 'MARKET',
+    });
+  });
+
+  it('names no trade side on a one-way account', async () => {
+    const oneWay: Route = () => ok([{ ...ACCOUNT_ROW, positionMode: 'ONE_WAY' }]);
+    const { trading, writes, bodyOf } = await setUp({
+      account: oneWay,
+      [place]: () => ok({ orderId: '77' }),
+    });
+    await trading.placeEntry({ ...entry, side: 'short' }, 'c1');
+    expect(bodyOf(writes()[0])).toMatchObject({ side: 'SELL' });
+    expect(bodyOf(writes()[0])).not.toHaveProperty('tradeSide');
+  });
+
+  it('is not sent when the position mode cannot be read', async () => {
+    const { trading, writes } = await setUp({ account: () => ({ code: 10002, data: null }) });
+    expect(await trading.placeEntry(entry, 'c1')).toMatchObject({ kind: 'rejected', code: '' });
+    expect(writes()).toHaveLength(0);
+  });
+
+  it.each([
+    ['the reply is cut off', 'cut'],
+    ['a web page comes back', { raw: '<html>', status: 403 }],
+    ['an internal error comes back (10001)', { code: 10001, data: null }],
+    ['a code that nobody knows comes back', { code: 77777, data: null }],
+    ['no answer comes', 'hang'],
+  ] as [string, Answer][])('is unknown and sent once when %s', async (_, trouble) => {
+    const { trading, writes } = await setUp({ account, [place]: () => trouble });
+    expect((await trading.placeEntry(entry, 'c1')).kind).toBe('unknown');
+    expect(writes()).toHaveLength(1);
+  });
+
+  it('is rejected with code and plain words when the exchange refuses it', async () => {
+    const { trading, writes } = await setUp({
+      account,
+      [place]: () => ({ code: 20003, data: null, msg: 'Insufficient balance' }),
+    });
+    const outcome = await trading.placeEntry(entry, 'c1');
+    expect(outcome).toMatchObject({ kind: 'rejected', code: '20003' });
+    expect(outcome).toHaveProperty('reason', expect.stringContaining('insufficient balance'));
+    expect(writes()).toHaveLength(1);
+  });
+
+  it('is sent again when it was only too frequent, because it was not carried out', async () => {
+    const { trading, writes } = await setUp({
+      account,
+      [place]: (_, count) => (count === 1 ? { code: 10006, data: null } : ok({ orderId: '77' })),
+    });
+    expect(await trading.placeEntry(entry, 'c1')).toEqual({ kind: 'accepted', orderId: '77' });
+    expect(writes()).toHaveLength(2);
+  });
+
+  it('is accepted with its order when its client id is burnt already (30042)', async () => {
+    const { trading } = await setUp({
+      account,
+      [place]: () => ({ code: 30042, data: null }),
+      [detail]: () => ok({ ...ORDER_ROW, clientId: 'c1', orderId: '78' }),
+    });
+    expect(await trading.placeEntry(entry, 'c1')).toEqual({ kind: 'accepted', orderId: '78' });
+  });
+});
+
+describe('looking an order up', () => {
+  const pending = 'trade/get_pending_orders';
+  const history = 'trade/get_history_orders';
+  const empty: Route = () => ok({ orderList: [], total: '0' });
+  const notFound: Route = () => ({ code: 20007, data: null, msg: 'try later' });
+
+  it('waits out the lag just after placing', async () => {
+    const { lookUp } = await setUp({
+      [detail]: (_, count) =>
+        count < 3 ? notFound({} as Seen, 1) : ok({ ...ORDER_ROW, clientId: 'c1' }),
+      [pending]: empty,
+      [history]: empty,
+    });
+    expect(await lookUp('c1')).toMatchObject({ kind: 'found', order: { id: ORDER_ROW.orderId } });
+  });
+
+  it('finds an order that only the history of cancelled ones has', async () => {
+    const { lookUp } = await setUp({
+      [detail]: notFound,
+      [pending]: empty,
+      [history]: (seen) =>
+        seen.query.get('queryCanceled') === 'true'
+          ? ok({ orderList: [{ ...ORDER_ROW, clientId: 'c1', status: 'CANCELED' }], total: '1' })
+          : empty(seen, 1),
+    });
+    expect(await lookUp('c1')).toMatchObject({ kind: 'found', order: { status: 'cancelled' } });
+  });
+
+  it('says absent only after every list said so to the end', async () => {
+    const { lookUp, venue } = await setUp({
+      [detail]: notFound,
+      [pending]: empty,
+      [history]: empty,
+    });
+    expect(await lookUp('c1', 3_000)).toEqual({ kind: 'absent' });
+    expect(venue.seen.length).toBeGreaterThanOrEqual(8);
+  });
+
+  it('stays unknown when a list does not answer', async () => {
+    const { lookUp } = await setUp({
+      [detail]: notFound,
+      [pending]: () => ({ code: 10002, data: null }),
+    });
+    expect(await lookUp('c1', 1_000)).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('does not take another order for it when the server ignores the filter', async () => {
+    const other: Route = () => ok({ orderList: [ORDER_ROW], total: '1' });
+    const { lookUp } = await setUp({
+      [detail]: () => ok(ORDER_ROW),
+      [pending]: other,
+      [history]: other,
+    });
+    expect(await lookUp('c1', 500)).toEqual({ kind: 'absent' });
+  });
+});
+
+describe('leverage', () => {
+  const get = 'account/get_leverage_margin_mode';
+  const set = 'account/change_leverage';
+  const mode = 'account/change_margin_mode';
+  const shown = (leverage: number, marginMode: string): Answer =>
+    ok({ symbol: 'BTCUSDT', marginCoin: 'USDT', leverage, marginMode });
+
+  it('sets isolated margin first, then leverage, and reads both back', async () => {
+    const { trading, writes, bodyOf } = await setUp({
+      [get]: (_, count) => (count === 1 ? shown(20, 'CROSS') : shown(5, 'ISOLATION')),
+      [mode]: () => ok([{ positionMode: 'ISOLATION' }]),
+      [set]: () => ok([{ leverage: 5 }]),
+    });
+    expect(await trading.setLeverage('BTCUSDT', 5)).toEqual({ kind: 'accepted' });
+    expect(writes().map(bodyOf)).toEqual([
+      { marginMode: 'ISOLATION', symbol: 'BTCUSDT', marginCoin: 'USDT' },
+      { leverage: 5, symbol: 'BTCUSDT', marginCoin: 'USDT' },
+    ]);
+  });
+
+  it('writes nothing when both are right already', async () => {
+    const { trading, writes } = await setUp({ [get]: () => shown(5, 'ISOLATION') });
+    expect(await trading.setLeverage('BTCUSDT', 5)).toEqual({ kind: 'accepted' });
+    expect(writes()).toHaveLength(0);
+  });
+
+  it('is decided by what the exchange shows after a lost reply', async () => {
+    const { trading } = await setUp({
+      [get]: (_, count) => shown(count === 1 ? 20 : 5, 'ISOLATION'),
+      [set]: () => 'cut',
+    });
+    expect(await trading.setLeverage('BTCUSDT', 5)).toEqual({ kind: 'accepted' });
+  });
+
+  it('is rejected when the exchange accepts but does not show it', async () => {
+    const { trading } = await setUp({ [get]: () => shown(20, 'ISOLATION'), [set]: () => ok([]) });
+    expect(await trading.setLeverage('BTCUSDT', 5)).toMatchObject({
+      kind: 'rejected',
+      reason: 'BTCUSDT: the exchange does not show leverage 5',
+    });
+  });
+
+  it('is rejected with the reason while orders are open (20006)', async () => {
+    const { trading } = await setUp({
+      [get]: () => shown(20, 'CROSS'),
+      [mode]: () => ({ code: 20006, data: null }),
+    });
+    expect(await trading.setLeverage('BTCUSDT', 5)).toMatchObject({
+      kind: 'rejected',
+      code: '20006',
+    });
+  });
+});
+
+describe('protection', () => {
+  const list = 'tpsl/get_pending_orders';
+  const placeOwn = 'tpsl/position/place_order';
+  const modifyOwn = 'tpsl/position/modify_order';
+  const request = { symbol: 'ETHUSDT', positionId: PROTECTION_ROW.positionId, stop: price('3060') };
+  const own = { ...PROTECTION_ROW, slQty: null, tpPrice: '3300' };
+
+  it('is placed when the position has none', async () => {
+    const { trading, writes, bodyOf } = await setUp({
+      [list]: () => ok([]),
+      [placeOwn]: () => ok([{ orderId: '5' }]),
+    });
+    expect(await trading.placeProtection(request)).toEqual({ kind: 'accepted', orderId: '5' });
+    expect(bodyOf(writes()[0])).toEqual({
+      symbol: 'ETHUSDT',
+      positionId: PROTECTION_ROW.positionId,
+      slPrice: '3060',
+      slStopType: 'MARK_PRICE',
+    });
+  });
+
+  it('is changed when there is one, and the leg that is not given stays', async () => {
+    const { trading, writes, bodyOf } = await setUp({
+      [list]: () => ok([own]),
+      [modifyOwn]: () => ok({ orderId: '5' }),
+    });
+    expect((await trading.placeProtection(request)).kind).toBe('accepted');
+    expect(bodyOf(writes()[0])).toMatchObject({ slPrice: '3060', tpPrice: '3300' });
+  });
+
+  it('is changed after all when the list did not show it yet', async () => {
+    const { trading, writes } = await setUp({
+      [list]: () => ok([]),
+      [placeOwn]: () => ({ code: 10002, data: null, msg: 'exists' }),
+      [modifyOwn]: () => ok({ orderId: '5' }),
+    });
+    expect((await trading.placeProtection(request)).kind).toBe('accepted');
+    expect(writes().map((seen) => seen.path.split('/').at(-2))).toEqual(['position', 'position']);
+  });
+
+  it('is placed although the list cannot be read, when a stop is asked for', async () => {
+    const { trading } = await setUp({
+      [list]: () => ({ code: 10002, data: null }),
+      [placeOwn]: () => ok({ orderId: '5' }),
+    });
+    expect((await trading.placeProtection(request)).kind).toBe('accepted');
+  });
+
+  it('is refused with the reason when the mark is through the stop (30029)', async () => {
+    const { trading, writes } = await setUp({
+      [list]: () => ok([]),
+      [placeOwn]: () => ({ code: 30029, data: null }),
+    });
+    expect(await trading.placeProtection(request)).toMatchObject({
+      kind: 'rejected',
+      code: '30029',
+    });
+    expect(writes()).toHaveLength(1);
+  });
+});
+
+describe('cancelling', () => {
+  const path = 'trade/cancel_orders';
+
+  it('is rejected when an order inside the accepted batch failed', async () => {
+    const failureList = [
+      { orderId: '2', clientId: null, errorMsg: 'Order status error', errorCode: 10013 },
+    ];
+    const { trading } = await setUp({
+      [path]: () => ok({ successList: [{ orderId: '1' }], failureList }),
+    });
+    expect(await trading.cancelOrders('BTCUSDT', ['1', '2'])).toEqual({
+      kind: 'rejected',
+      code: '10013',
+      reason: '2: Order status error (code 10013)',
+    });
+  });
+
+  it('sends nothing for no orders', async () => {
+    const { trading, venue } = await setUp({});
+    expect(await trading.cancelOrders('BTCUSDT', [])).toEqual({ kind: 'accepted' });
+    expect(venue.seen).toHaveLength(0);
+  });
+});

@@ -1,4 +1,5 @@
 import type { JsonObject } from './chart-config.ts';
+import { CHART_WIDTH } from './renderer.ts';
 import { plainText } from './plain-text.ts';
 import { FONT_FAMILY, FONT_SIZE, type Theme } from './theme.ts';
 
@@ -8,6 +9,8 @@ export interface BaseInput {
   readonly theme: Theme;
   readonly scales: JsonObject;
   readonly indexAxis?: 'x' | 'y';
+  /** Height at the usual width of 900; 500 when left out. */
+  readonly height?: number;
 }
 
 /** What every chart shares: heading, fonts, ground, no legend, no animation. */
@@ -15,6 +18,8 @@ export function baseOptions(input: BaseInput): JsonObject & { readonly backgroun
   const { theme } = input;
   return {
     responsive: false,
+    // Tells the renderers the picture's usual height; Chart.js itself takes the canvas as it is.
+    aspectRatio: CHART_WIDTH / (input.height ?? 500),
     animation: false,
     locale: 'en-US',
     backgroundColor: theme.ground,

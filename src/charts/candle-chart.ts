@@ -61,11 +61,8 @@ export function candleChart(data: CandleChartData, themeName: ThemeName = 'light
     ),
     ...empty,
   ];
-  const decimals = priceDecimals([...lines.map((line) => line.price), lastClose(candles)]);
   const tags =
-    lines.length > 0
-      ? lines.map((line) => tagOf(line, range, decimals))
-      : [closeTag(candles, decimals, theme)];
+    lines.length > 0 ? priceTags(lines, range) : [closeTag(candles.at(-1)?.close ?? 0, theme)];
   const axis = valueAxis({
     ...range,
     height: PANEL_HEIGHT,
@@ -170,12 +167,17 @@ function priceLines(data: CandleChartData, theme: Theme): PriceLine[] {
   );
 }
 
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** The candles and bands, and every line that lies within one and a half times their range of them. */
 function shownRange(
   candles: readonly ChartCandle[],
   lines: readonly PriceLine[],
   bands: ChartBands | undefined,
-): { min: number; max: number } {
+): Range {
   const edges = candles.flatMap((candle) => [candle.low, candle.high]);
   const banded = bands
     ? [...bands.lower.slice(-candles.length), ...bands.upper.slice(-candles.length)].filter(
@@ -190,26 +192,20 @@ function shownRange(
   return paddedRange([base.min, base.max, ...near], 0.04);
 }
 
-function within(price: number, range: { min: number; max: number }): boolean {
+function within(price: number, range: Range): boolean {
   return price >= range.min && price <= range.max;
 }
 
-function tagOf(line: PriceLine, range: { min: number; max: number }, decimals: number): Tag {
-  const arrow = within(line.price, range) ? '' : line.price > range.max ? '↑ ' : '↓ ';
-  return {
-    value: line.price,
-    text: `${arrow}${line.name} ${formatNumber(line.price, decimals)}`,
-    color: line.color,
-  };
+function priceTags(lines: readonly PriceLine[], range: Range): Tag[] {
+  const decimals = priceDecimals(lines.map((line) => line.price));
+  return lines.map(({ name, price, color }) => {
+    const arrow = within(price, range) ? '' : price > range.max ? '↑ ' : '↓ ';
+    return { value: price, text: `${arrow}${name} ${formatNumber(price, decimals)}`, color };
+  });
 }
 
-function closeTag(candles: readonly ChartCandle[], decimals: number, theme: Theme): Tag {
-  const close = lastClose(candles);
-  return { value: close, text: formatNumber(close, decimals), color: theme.now };
-}
-
-function lastClose(candles: readonly ChartCandle[]): number {
-  return candles.at(-1)?.close ?? 0;
+function closeTag(close: number, theme: Theme): Tag {
+  return { value: close, text: formatNumber(close, priceDecimals([close])), color: theme.now };
 }
 
 function lineDataset(line: PriceLine, length: number): JsonObject {

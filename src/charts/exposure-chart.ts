@@ -7,7 +7,7 @@ import {
 } from './chart-config.ts';
 import { formatMoney, scaleStep } from './number-format.ts';
 import { caption, plainText } from './plain-text.ts';
-import { levelAxis, rowAxis } from './row-axes.ts';
+import { levelAxis, rowAxis, rowsHeight } from './row-axes.ts';
 import { themeOf, type ThemeName } from './theme.ts';
 
 /** Open exposure by symbol: notional at the mark price, in `currency`, never negative. */
@@ -61,6 +61,7 @@ export function exposureChart(
       subtitle: `Notional in ${data.currency}; short to the left, long to the right`,
       theme,
       indexAxis: 'y',
+      height: rowsHeight(rows.length),
       scales: {
         x: levelAxis({
           min: shortest === 0 ? 0 : -reach(shortest),

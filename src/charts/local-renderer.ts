@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts, type Canvas } from '@napi-rs/canvas';
 import { Chart, registerables, type ChartConfiguration, type ChartItem } from 'chart.js';
-import type { ChartConfig } from './chart-config.ts';
-import { checkSize, ChartRenderError, type ChartRenderer } from './renderer.ts';
+import { ChartRenderError, drawingOf, type Drawing, type PngRenderer } from './renderer.ts';
 
 const SUBSETS = ['latin', 'latin-ext', 'greek', 'cyrillic', 'vietnamese'];
 const WEIGHTS = [400, 700];
@@ -12,13 +11,13 @@ let ready = false;
  * Chart.js on a native canvas, in this thread: about 30 ms of blocking a picture, so use the threaded renderer beside
  * a stream. Inter is registered from its package: without fonts on the system all text would silently vanish.
  */
-export function createLocalRenderer(): ChartRenderer {
+export function createLocalRenderer(): PngRenderer {
   return {
     async render(config, size) {
-      const { width, height, scale } = checkSize(size);
+      const drawing = drawingOf(config, size);
       prepare();
-      const canvas = createCanvas(width, height);
-      const chart = draw(canvas, config, scale);
+      const canvas = createCanvas(drawing.size.width, drawing.size.height);
+      const chart = draw(canvas, drawing);
       try {
         // Encoding off this thread also gives the garbage collector the turn it needs to return the canvas.
         return await canvas.encode('png');
@@ -47,14 +46,14 @@ function prepare(): void {
   ready = true;
 }
 
-function draw(canvas: Canvas, config: ChartConfig, scale: number): Chart {
-  // Chart.js writes into the configuration it is given.
-  const copy = structuredClone(config);
-  const configuration = {
-    ...copy,
-    options: { ...copy.options, devicePixelRatio: scale },
-  } as unknown as ChartConfiguration;
+function draw(canvas: Canvas, { config, size }: Drawing): Chart {
   try {
+    // Chart.js writes into the configuration it is given.
+    const copy = structuredClone(config);
+    const configuration = {
+      ...copy,
+      options: { ...copy.options, devicePixelRatio: size.scale },
+    } as unknown as ChartConfiguration;
     const chart = new Chart(canvas as unknown as ChartItem, configuration);
     const context = canvas.getContext('2d');
     context.resetTransform();

@@ -1,8 +1,10 @@
+import { requireFinite } from './chart-config.ts';
+
 const MAX_DECIMALS = 14;
 const SIGNIFICANT_DIGITS = 7;
 const formatters = new Map<number, Intl.NumberFormat>();
 
-/** `1234.5` as `1,234.50`: grouped, always `decimals` places, never "-0". */
+/** `1234.5` as `1,234.50`: grouped, always `decimals` places, never "-0". Throws `ChartDataError` for what is no number. */
 export function formatNumber(value: number, decimals: number): string {
   const places = Math.min(MAX_DECIMALS, Math.max(0, decimals));
   let formatter = formatters.get(places);
@@ -14,7 +16,7 @@ export function formatNumber(value: number, decimals: number): string {
     });
     formatters.set(places, formatter);
   }
-  return formatter.format(value);
+  return formatter.format(requireFinite(value, 'a figure'));
 }
 
 /** Amount of account currency: two places, four under 1, none from a million. */

@@ -1,13 +1,6 @@
 import quickChartModule from 'quickchart-js';
 import { request } from 'undici';
-import type { ChartConfig } from './chart-config.ts';
-import {
-  checkSize,
-  ChartRenderError,
-  isPng,
-  type ChartRenderer,
-  type ChartSize,
-} from './renderer.ts';
+import { ChartRenderError, drawingOf, isPng, type Drawing, type PngRenderer } from './renderer.ts';
 
 export interface QuickChartOptions {
   /** Address of the owner's own server, such as `http://quickchart:3400`. */
@@ -28,13 +21,13 @@ const QuickChart = quickChartModule as unknown as typeof quickChartModule.defaul
  * machines; redirects are not followed for the same reason. Throws `ChartRenderError` for an address that is missing,
  * malformed or public.
  */
-export function createQuickChartRenderer(options: QuickChartOptions): ChartRenderer {
+export function createQuickChartRenderer(options: QuickChartOptions): PngRenderer {
   const address = parseAddress(options.url);
   const timeoutMs = options.timeoutMs ?? 10_000;
   const maxBodyBytes = options.maxBodyBytes ?? 100_000;
   return {
     async render(config, size) {
-      const body = requestBody(config, size, address);
+      const body = requestBody(drawingOf(config, size), address);
       const bytes = Buffer.byteLength(body);
       if (bytes > maxBodyBytes) {
         throw new ChartRenderError(
@@ -78,16 +71,15 @@ function parseAddress(text: string): Address {
   return { scheme, host: `${url.host}${path}` };
 }
 
-function requestBody(config: ChartConfig, size: ChartSize, address: Address): string {
-  const { width, height, scale } = checkSize(size);
+function requestBody({ config, size }: Drawing, address: Address): string {
   const chart = new QuickChart()
     .setScheme(address.scheme)
     .setHost(address.host)
     .setVersion('4')
     .setFormat('png')
-    .setWidth(width)
-    .setHeight(height)
-    .setDevicePixelRatio(scale)
+    .setWidth(size.width)
+    .setHeight(size.height)
+    .setDevicePixelRatio(size.scale)
     .setBackgroundColor(config.options.backgroundColor)
     // As text: given an object, quickchart-js turns it into JavaScript and would run code hidden in a label.
     .setConfig(JSON.stringify(config));

@@ -2,7 +2,7 @@ import { baseOptions } from './base-options.ts';
 import { ChartDataError, requireFinite, type ChartConfig } from './chart-config.ts';
 import { formatPercent } from './number-format.ts';
 import { caption, plainText, wrapText } from './plain-text.ts';
-import { levelAxis, rowAxis } from './row-axes.ts';
+import { levelAxis, rowAxis, rowsHeight } from './row-axes.ts';
 import { themeOf, type Theme, type ThemeName } from './theme.ts';
 
 /** Use of each limit. */
@@ -70,6 +70,7 @@ export function riskChart(data: RiskChartData, themeName: ThemeName = 'light'): 
       subtitle: '% of each limit; caution from 60, warning from 80, breach at 100',
       theme,
       indexAxis: 'y',
+      height: rowsHeight(rows.length),
       scales: {
         x: levelAxis({ min: 0, max: 120, step: 20, theme }),
         y: rowAxis({
@@ -105,7 +106,12 @@ export function describeRisk(data: RiskChartData): string {
 }
 
 function usedText(row: RiskRow): string {
-  return row.usedPercent === undefined ? 'unavailable' : formatPercent(row.usedPercent, 0);
+  const used = row.usedPercent;
+  if (used === undefined) return 'unavailable';
+  // 99.96 % is not yet 100 %: nothing below a limit may read as if it were reached.
+  return used > 99 && used < 100
+    ? formatPercent(Math.floor(used * 10) / 10, 1)
+    : formatPercent(used, 0);
 }
 
 /** The percentage over its figures; long figures share both lines with it. */

@@ -1,11 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { ChartConfig } from './chart-config.ts';
-import { checkSize, ChartRenderError, type ChartRenderer, type ChartSize } from './renderer.ts';
+import { ChartRenderError, drawingOf, type Drawing, type PngRenderer } from './renderer.ts';
 
-export interface RenderJob {
+export interface RenderJob extends Drawing {
   readonly id: number;
-  readonly config: ChartConfig;
-  readonly size: ChartSize;
 }
 
 export type RenderOutcome =
@@ -17,11 +14,13 @@ export interface ThreadedOptions {
   readonly timeoutMs?: number;
   /** Milliseconds without work after which the thread ends and gives its memory back; 60,000 when left out. */
   readonly idleMs?: number;
+  /** Memory in MB that drawing may take before the thread is replaced; 256 when left out. */
+  readonly maxHeapMb?: number;
   /** Pictures that may wait; 32 when left out. */
   readonly maxWaiting?: number;
 }
 
-export interface ThreadedRenderer extends ChartRenderer {
+export interface ThreadedRenderer extends PngRenderer {
   /** Ends the thread; pictures not finished are rejected, later calls too. */
   close(): Promise<void>;
   /** Thread number while the thread lives. */
@@ -49,7 +48,7 @@ export function createThreadedRenderer(options: ThreadedOptions = {}): ThreadedR
   let closed = false;
 
   const start = (): Worker => {
-    const fresh = startWorker();
+    const fresh = startWorker(options.maxHeapMb ?? 256);
     fresh.on('message', (outcome: RenderOutcome) => {
       if (fresh !== worker || current?.id !== outcome.id) return;
       if ('png' in outcome) finish((job) => job.resolve(outcome.png));
@@ -87,7 +86,13 @@ export function createThreadedRenderer(options: ThreadedOptions = {}): ThreadedR
     worker ??= start();
     worker.ref();
     const { id, config, size } = current;
-    worker.postMessage({ id, config, size } satisfies RenderJob);
+    try {
+      worker.postMessage({ id, config, size } satisfies RenderJob);
+    } catch (error) {
+      // A function or another thing that is no JSON hides in the configuration.
+      const reason = error instanceof Error ? error.message : String(error);
+      finish((job) => job.reject(new ChartRenderError(`The chart could not be drawn: ${reason}`)));
+    }
   };
 
   const rest = (): void => {
@@ -116,7 +121,7 @@ export function createThreadedRenderer(options: ThreadedOptions = {}): ThreadedR
 
   return {
     async render(config, size) {
-      checkSize(size);
+      const drawing = drawingOf(config, size);
       if (closed) throw new ChartRenderError('The chart renderer is closed.');
       if (queue.length >= maxWaiting) {
         throw new ChartRenderError(
@@ -127,8 +132,7 @@ export function createThreadedRenderer(options: ThreadedOptions = {}): ThreadedR
         lastId += 1;
         const job: Waiting = {
           id: lastId,
-          config,
-          size,
+          ...drawing,
           resolve,
           reject,
           timer: setTimeout(() => expire(job), timeoutMs),
@@ -152,12 +156,12 @@ export function createThreadedRenderer(options: ThreadedOptions = {}): ThreadedR
 }
 
 /** Its environment is empty: drawing needs no keys. */
-function startWorker(): Worker {
+function startWorker(maxHeapMb: number): Worker {
   const options = {
     name: 'charts',
     env: {},
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: 256 },
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
   };
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL('./render-worker.js', import.meta.url), options);

@@ -27,7 +27,7 @@ function number(body: ControlBody, key: string): number | undefined {
   const value = body[key];
   if (value === undefined || value === null) return undefined;
   const found = Number(value);
-  if (!Number.isFinite(found)) throw bad(`${key} must be a number, not "${String(value)}"`);
+  if (!Number.isFinite(found)) throw bad(`${key} must be a number, not ${JSON.stringify(value)}`);
   return found;
 }
 
@@ -36,7 +36,7 @@ function amount(body: ControlBody, key: string): Dec | undefined {
   if (value === undefined || value === null) return undefined;
   const found = readDec(value);
   if (found === undefined)
-    throw bad(`${key} must be a decimal such as "12.5", not "${String(value)}"`);
+    throw bad(`${key} must be a decimal such as "12.5", not ${JSON.stringify(value)}`);
   return found;
 }
 
@@ -92,16 +92,19 @@ export function openPosition(control: ControlContext, body: ControlBody): Row {
   const mode = body['marginMode'];
   if (qty === undefined && notional === undefined)
     throw bad('Give "qty" (base coin) or "notional" (USDT)');
-  const order = openByHand(control.engine.ctx, accountOf(control, body), {
-    symbol: String(body['symbol'] ?? ''),
-    side: sideFrom(body['side']),
-    ...(qty === undefined ? {} : { qty }),
-    ...(notional === undefined ? {} : { notional }),
-    ...(leverage === undefined ? {} : { leverage }),
-    ...(stop === undefined ? {} : { stop }),
-    ...(target === undefined ? {} : { target }),
-    ...(mode === 'ISOLATION' || mode === 'CROSS' ? { marginMode: mode } : {}),
-  });
+  const order = openByHand(
+    { ctx: control.engine.ctx, account: accountOf(control, body) },
+    {
+      symbol: typeof body['symbol'] === 'string' ? body['symbol'] : '',
+      side: sideFrom(body['side']),
+      ...(qty === undefined ? {} : { qty }),
+      ...(notional === undefined ? {} : { notional }),
+      ...(leverage === undefined ? {} : { leverage }),
+      ...(stop === undefined ? {} : { stop }),
+      ...(target === undefined ? {} : { target }),
+      ...(mode === 'ISOLATION' || mode === 'CROSS' ? { marginMode: mode } : {}),
+    },
+  );
   return orderRow(control.engine.ctx, order);
 }
 
@@ -158,7 +161,7 @@ function cancelTpsl(control: ControlContext, account: Account, symbol: string | 
   const found = [...account.tpsl.values()].filter(
     (tpsl) => symbol === undefined || tpsl.symbol === symbol,
   );
-  for (const tpsl of found) endTpsl(control.engine.ctx, account, tpsl, 'SYSTEM_CANCELED');
+  for (const tpsl of found) endTpsl({ ctx: control.engine.ctx, account }, tpsl, 'SYSTEM_CANCELED');
   return found.length;
 }
 

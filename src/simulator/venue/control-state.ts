@@ -18,7 +18,7 @@ const RECENT = 50;
 /** The whole truth about an account, for a page or a test. */
 export function accountState(engine: Engine, account: Account): Row {
   const { ctx } = engine;
-  const balance = balanceOf(ctx, account);
+  const balance = balanceOf({ ctx, account });
   return {
     apiKey: account.apiKey,
     uid: account.uid,
@@ -34,7 +34,7 @@ export function accountState(engine: Engine, account: Account): Row {
     fees: formatDec(account.feeTotal),
     funding: formatDec(account.fundingTotal),
     positions: [...account.positions.values()].map((one) => ({
-      ...positionRow(ctx, account, one),
+      ...positionRow({ ctx, account }, one),
       direction: one.side,
     })),
     orders: [...account.orders.values()].map((one) => orderRow(ctx, one)),

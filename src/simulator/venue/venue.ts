@@ -83,7 +83,7 @@ export async function startVenue(options: VenueOptions): Promise<Venue> {
   const clock = new VenueClock(saved?.time ?? start, options.speed ?? 1);
   const faults = new Faults(options.faults);
   const accounts = options.accounts.map((account, at) => accountFrom(account, at, saved));
-  let publish: SocketServer['publish'] | undefined;
+  const audience: { publish?: SocketServer['publish'] } = {};
   const engine = new Engine({
     market,
     quirks: { ...LIVE_QUIRKS, ...options.quirks },
@@ -91,14 +91,14 @@ export async function startVenue(options: VenueOptions): Promise<Venue> {
     time: clock.now(),
     accounts,
     ...(saved === undefined ? {} : { ids: { ...saved.ids } }),
-    onEvent: (account, event) => publish?.(account, event),
+    onEvent: (account, event) => audience.publish?.(account, event),
   });
   for (const account of accounts) bindToMarket(account, engine);
   if (saved === undefined) openStanding(engine, options.open ?? []);
   const secrets = new Map(options.accounts.map(({ apiKey, secretKey }) => [apiKey, secretKey]));
   const now = (): number => clock.now();
   const sockets = new SocketServer({ engine, faults, now, secrets });
-  publish = (account, event) => sockets.publish(account, event);
+  audience.publish = (account, event) => sockets.publish(account, event);
   const keeper = new Keeper(options.persistFile, () => ({
     version: 1,
     time: engine.ctx.time,
@@ -208,16 +208,19 @@ function openStanding(engine: Engine, wishes: readonly StandingPosition[]): void
   const [account] = engine.accounts;
   if (account === undefined) return;
   for (const wish of wishes) {
-    openByHand(engine.ctx, account, {
-      symbol: wish.symbol,
-      side: sideFrom(wish.side),
-      ...(wish.qty === undefined ? {} : { qty: amountOf(wish.qty, 'qty') }),
-      ...(wish.notional === undefined ? {} : { notional: amountOf(wish.notional, 'notional') }),
-      ...(wish.leverage === undefined ? {} : { leverage: wish.leverage }),
-      ...(wish.marginMode === undefined ? {} : { marginMode: wish.marginMode }),
-      ...(wish.stop === undefined ? {} : { stop: amountOf(wish.stop, 'stop') }),
-      ...(wish.target === undefined ? {} : { target: amountOf(wish.target, 'target') }),
-    });
+    openByHand(
+      { ctx: engine.ctx, account },
+      {
+        symbol: wish.symbol,
+        side: sideFrom(wish.side),
+        ...(wish.qty === undefined ? {} : { qty: amountOf(wish.qty, 'qty') }),
+        ...(wish.notional === undefined ? {} : { notional: amountOf(wish.notional, 'notional') }),
+        ...(wish.leverage === undefined ? {} : { leverage: wish.leverage }),
+        ...(wish.marginMode === undefined ? {} : { marginMode: wish.marginMode }),
+        ...(wish.stop === undefined ? {} : { stop: amountOf(wish.stop, 'stop') }),
+        ...(wish.target === undefined ? {} : { target: amountOf(wish.target, 'target') }),
+      },
+    );
   }
 }
 

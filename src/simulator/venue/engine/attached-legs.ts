@@ -1,13 +1,13 @@
 import type { Dec } from '../decimal.ts';
-import type { Account, Order, Position, Tpsl, TriggerLeg } from './account.ts';
-import { nextId, type EngineContext } from './context.ts';
+import type { Order, Position, Tpsl, TriggerLeg } from './account.ts';
+import { nextId, type Desk } from './context.ts';
 
 /** Arms the legs that an order carried for the quantity that has just filled; later fills of the order enlarge them. */
 export function attachLegs(
-  ctx: EngineContext,
-  account: Account,
+  desk: Desk,
   part: { readonly order: Order; readonly position: Position; readonly qty: Dec },
 ): void {
+  const { ctx, account } = desk;
   const { order, position, qty } = part;
   const whole = ctx.quirks.attachedTpsl === 'position';
   const known = [...account.tpsl.values()].find((tpsl) =>

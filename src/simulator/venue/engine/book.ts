@@ -1,7 +1,7 @@
 import { divDec, maxDec, money, moneyUp, mulDec, type Dec } from '../decimal.ts';
 import { tierFor } from '../market/instrument.ts';
 import type { Account, Position } from './account.ts';
-import { instrumentAt, quoteOf, type EngineContext } from './context.ts';
+import { instrumentAt, quoteOf, type EngineContext, type Desk } from './context.ts';
 
 const ONE = 10n ** 12n;
 
@@ -48,7 +48,8 @@ export interface Balance {
   readonly equity: Dec;
 }
 
-export function balanceOf(ctx: EngineContext, account: Account): Balance {
+export function balanceOf(desk: Desk): Balance {
+  const { ctx, account } = desk;
   let frozen = 0n;
   let isolatedFrozen = 0n;
   let margin = 0n;
@@ -115,11 +116,8 @@ export function isolatedLine(ctx: EngineContext, position: Position): Liquidatio
 }
 
 /** Cross: where cross balance plus all cross profit equals all cross maintenance while every other contract stands still. */
-export function crossLine(
-  ctx: EngineContext,
-  account: Account,
-  index: number,
-): LiquidationLine | undefined {
+export function crossLine(desk: Desk, index: number): LiquidationLine | undefined {
+  const { ctx, account } = desk;
   let constant = crossBalance(account);
   let slope = 0n;
   for (const position of account.positions.values()) {
@@ -139,19 +137,17 @@ export function crossLine(
   return { price: maxDec(price, 0n), side: 'above' };
 }
 
-export function liquidationLine(
-  ctx: EngineContext,
-  account: Account,
-  position: Position,
-): LiquidationLine | undefined {
+export function liquidationLine(desk: Desk, position: Position): LiquidationLine | undefined {
+  const { ctx } = desk;
   if (position.marginMode === 'ISOLATION') return isolatedLine(ctx, position);
-  const line = crossLine(ctx, account, position.index);
+  const line = crossLine(desk, position.index);
   const wanted = position.side === 'LONG' ? 'below' : 'above';
   return line?.side === wanted ? line : undefined;
 }
 
 /** Maintenance margin over margin balance: of the position when isolated, of the whole cross account when cross. */
-export function marginRate(ctx: EngineContext, account: Account, position: Position): Dec {
+export function marginRate(desk: Desk, position: Position): Dec {
+  const { ctx, account } = desk;
   let need = 0n;
   let have = position.marginMode === 'CROSS' ? crossBalance(account) : position.margin;
   for (const other of account.positions.values()) {

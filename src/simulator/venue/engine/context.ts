@@ -33,6 +33,12 @@ export interface EngineContext {
   emit(account: Account, event: AccountEvent): void;
 }
 
+/** An account at its engine: what every action on an account needs. */
+export interface Desk {
+  readonly ctx: EngineContext;
+  readonly account: Account;
+}
+
 const ID_BASES: Readonly<Record<keyof IdCounters, bigint>> = {
   order: 6_819_000_000_000_000_000n,
   position: 6_812_000_000_000_000_000n,

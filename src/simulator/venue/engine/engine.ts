@@ -44,7 +44,7 @@ export class Engine {
   /** Lives through everything up to the given venue time. */
   advance(to: number): void {
     if (to <= this.ctx.time) return;
-    for (const account of this.accounts) continueMarketOrders(this.ctx, account);
+    for (const account of this.accounts) continueMarketOrders({ ctx: this.ctx, account });
     walk(this.ctx, this.accounts, to);
   }
 

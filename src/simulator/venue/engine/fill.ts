@@ -1,7 +1,7 @@
 import { divDec, minDec, money, mulDec, type Dec } from '../decimal.ts';
 import type { Account, Order, Position } from './account.ts';
 import { bookMoney, initialMargin, notional } from './book.ts';
-import { nextId, type EngineContext } from './context.ts';
+import { nextId, type EngineContext, type Desk } from './context.ts';
 import { attachLegs } from './attached-legs.ts';
 import { endOrder } from './order-end.ts';
 import { positionGone } from './position-end.ts';
@@ -25,39 +25,41 @@ interface Booked {
  * Books a fill of an order: position, fee, trade, order status, attached legs, events. In one-way mode a fill first
  * reduces the opposite position and opens with the rest.
  */
-export function fillOrder(ctx: EngineContext, account: Account, order: Order, fill: Fill): void {
+export function fillOrder(desk: Desk, order: Order, fill: Fill): void {
+  const { ctx, account } = desk;
   const rate = fill.role === 'TAKER' ? account.feeTaker : account.feeMaker;
   const fullFee = money(mulDec(notional(fill.qty, fill.price), rate));
   const fee = fill.feeCap === undefined ? fullFee : minDec(fullFee, fill.feeCap);
-  const booked = bookPositions(ctx, account, order, fill);
+  const booked = bookPositions(desk, order, fill);
   const done = booked.reduce((sum, part) => sum + part.realized, 0n);
   chargeFee(booked, fee);
   bookMoney(account, { realized: done, fee });
-  recordTrade(ctx, account, { order, fill, fee, realized: done });
+  recordTrade(desk, { order, fill, fee, realized: done });
   settleOrder(order, { fill, fee, realized: done, time: ctx.time });
   const complete = order.filled >= order.qty;
   order.status = complete ? 'FILLED' : 'PART_FILLED';
-  if (complete) endOrder(ctx, account, order);
+  if (complete) endOrder(desk, order);
   else ctx.emit(account, { kind: 'order', event: 'UPDATE', order });
   for (const { position, event, opens } of booked) {
     ctx.emit(account, { kind: 'position', event, position });
-    if (event === 'CLOSE') positionGone(ctx, account, position);
+    if (event === 'CLOSE') positionGone(desk, position);
     const legs = order.tp !== undefined || order.sl !== undefined;
-    if (opens && legs) attachLegs(ctx, account, { order, position, qty: fill.qty });
+    if (opens && legs) attachLegs(desk, { order, position, qty: fill.qty });
   }
   ctx.emit(account, { kind: 'balance' });
 }
 
-function bookPositions(ctx: EngineContext, account: Account, order: Order, fill: Fill): Booked[] {
-  if (order.intent === 'open') return [addTo(ctx, account, order, fill)];
+function bookPositions(desk: Desk, order: Order, fill: Fill): Booked[] {
+  const { account } = desk;
+  if (order.intent === 'open') return [addTo(desk, order, fill)];
   const target = targetOf(account, order);
   const closing = target === undefined ? 0n : minDec(fill.qty, target.qty);
   const parts: Booked[] = [];
   if (target !== undefined && closing > 0n)
-    parts.push(reduce(ctx, account, target, { qty: closing, price: fill.price }));
+    parts.push(reduce(desk, target, { qty: closing, price: fill.price }));
   const rest = fill.qty - closing;
   if (order.intent === 'net' && !order.reduceOnly && rest > 0n) {
-    parts.push(addTo(ctx, account, order, { ...fill, qty: rest }));
+    parts.push(addTo(desk, order, { ...fill, qty: rest }));
   }
   return parts;
 }
@@ -73,7 +75,8 @@ export function targetOf(account: Account, order: Order): Position | undefined {
   return undefined;
 }
 
-function addTo(ctx: EngineContext, account: Account, order: Order, fill: Fill): Booked {
+function addTo(desk: Desk, order: Order, fill: Fill): Booked {
+  const { ctx, account } = desk;
   const cost = notional(fill.qty, fill.price);
   const side = order.buys ? 'LONG' : 'SHORT';
   let position: Position | undefined;
@@ -120,11 +123,11 @@ function newPosition(ctx: EngineContext, order: Order, side: Position['side']): 
 }
 
 function reduce(
-  ctx: EngineContext,
-  account: Account,
+  desk: Desk,
   position: Position,
   part: { readonly qty: Dec; readonly price: Dec },
 ): Booked {
+  const { ctx, account } = desk;
   const whole = part.qty >= position.qty;
   const share = (value: Dec): Dec =>
     whole ? value : money(divDec(mulDec(value, part.qty), position.qty));
@@ -166,10 +169,10 @@ function settleOrder(
 }
 
 function recordTrade(
-  ctx: EngineContext,
-  account: Account,
+  desk: Desk,
   part: { readonly order: Order; readonly fill: Fill; readonly fee: Dec; readonly realized: Dec },
 ): void {
+  const { ctx, account } = desk;
   const { order, fill } = part;
   account.trades.push({
     id: nextId(ctx, 'trade'),

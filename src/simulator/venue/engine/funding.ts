@@ -2,9 +2,8 @@ import { dec, money, mulDec, type Dec } from '../decimal.ts';
 import { gaussian, mixSeed, seededRandom, textSeed } from '../random.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
-import type { Account } from './account.ts';
 import { bookMoney, notional } from './book.ts';
-import { instrumentAt, quoteOf, type EngineContext } from './context.ts';
+import { instrumentAt, quoteOf, type EngineContext, type Desk } from './context.ts';
 
 const HOUR = 3_600_000;
 /** Fraction per interval; the exchange prints percent. */
@@ -47,7 +46,8 @@ export function fundingRate(
 }
 
 /** Settles the funding of one contract's positions: with a positive rate longs pay shorts. */
-export function settleFunding(ctx: EngineContext, account: Account, index: number): void {
+export function settleFunding(desk: Desk, index: number): void {
+  const { ctx, account } = desk;
   const rate = fundingRate(ctx.market, index, { settlement: ctx.time, known: ctx.time });
   for (const position of account.positions.values()) {
     if (position.index !== index) continue;

@@ -10,9 +10,9 @@ import {
   type Dec,
 } from '../decimal.ts';
 import { tierFor } from '../market/instrument.ts';
-import type { Account, Position } from './account.ts';
+import type { Position } from './account.ts';
 import { crossBalance, maintenanceOf, notional, profitOf } from './book.ts';
-import { instrumentAt, quoteOf, type EngineContext } from './context.ts';
+import { instrumentAt, quoteOf, type EngineContext, type Desk } from './context.ts';
 import { fillOrder } from './fill.ts';
 import { closingOrder } from './order-actions.ts';
 import { withdrawOrder } from './order-end.ts';
@@ -21,22 +21,18 @@ import { withdrawOrder } from './order-end.ts';
  * One step of a liquidation that the mark price has just reached: the orders that lock the same money are cancelled, then
  * the position loses its highest tier, or, standing on the first one, everything. The walk comes back while it is due.
  */
-export function liquidate(
-  ctx: EngineContext,
-  account: Account,
-  position: Position,
-  line: Dec,
-): void {
-  for (const order of [...account.orders.values()]) {
+export function liquidate(desk: Desk, position: Position, line: Dec): void {
+  const { ctx, account } = desk;
+  for (const order of account.orders.values()) {
     const same =
       position.marginMode === 'CROSS'
         ? order.marginMode === 'CROSS'
         : order.index === position.index;
-    if (same) withdrawOrder(ctx, account, order, 'system');
+    if (same) withdrawOrder(desk, order, 'system');
   }
-  const victim = position.marginMode === 'CROSS' ? largestCross(ctx, account, position) : position;
+  const victim = position.marginMode === 'CROSS' ? largestCross(desk, position) : position;
   const qty = stepQty(ctx, victim);
-  const budget = budgetOf(ctx, account, victim, qty);
+  const budget = budgetOf(desk, victim, qty);
   const price = boundedPrice(ctx, victim, { qty, budget });
   const value = notional(qty, price);
   const cost =
@@ -49,7 +45,7 @@ export function liquidate(
   victim.liqPrice = line;
   account.orders.set(order.id, order);
   ctx.emit(account, { kind: 'order', event: 'CREATE', order });
-  fillOrder(ctx, account, order, {
+  fillOrder(desk, order, {
     qty,
     price,
     role: 'TAKER',
@@ -57,7 +53,8 @@ export function liquidate(
   });
 }
 
-function largestCross(ctx: EngineContext, account: Account, fallback: Position): Position {
+function largestCross(desk: Desk, fallback: Position): Position {
+  const { ctx, account } = desk;
   let largest = fallback;
   for (const position of account.positions.values()) {
     if (position.marginMode !== 'CROSS') continue;
@@ -79,7 +76,8 @@ function stepQty(ctx: EngineContext, position: Position): Dec {
 }
 
 /** What the step may lose at most: the margin behind this part, or everything behind the cross positions. */
-function budgetOf(ctx: EngineContext, account: Account, position: Position, qty: Dec): Dec {
+function budgetOf(desk: Desk, position: Position, qty: Dec): Dec {
+  const { ctx, account } = desk;
   if (position.marginMode === 'ISOLATION') {
     return qty === position.qty
       ? position.margin

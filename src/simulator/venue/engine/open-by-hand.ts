@@ -1,7 +1,7 @@
 import { divDec, floorDec, roundDec, type Dec } from '../decimal.ts';
 import { refusal, VenueError } from '../venue-error.ts';
-import type { Account, Order, PositionSide, TriggerLeg } from './account.ts';
-import { instrumentOf, nextId, quoteOf, type EngineContext } from './context.ts';
+import type { Order, PositionSide, TriggerLeg } from './account.ts';
+import { instrumentOf, nextId, quoteOf, type Desk } from './context.ts';
 import { fillOrder } from './fill.ts';
 import { checkLegs, referenceOf } from './legs.ts';
 import { checkCost } from './order-checks.ts';
@@ -21,7 +21,8 @@ export interface HandOpened {
 }
 
 /** Opens the position at the last price, also in contracts that the API may not trade. */
-export function openByHand(ctx: EngineContext, account: Account, wish: HandOpened): Order {
+export function openByHand(desk: Desk, wish: HandOpened): Order {
+  const { ctx, account } = desk;
   const { instrument, index } = instrumentOf(ctx, wish.symbol);
   const { symbol } = instrument;
   const quote = quoteOf(ctx, index);
@@ -44,7 +45,7 @@ export function openByHand(ctx: EngineContext, account: Account, wish: HandOpene
   const held = [...account.positions.values()].find(
     (one) => one.index === index && one.side === wish.side,
   );
-  const setting = held ?? settingOf(ctx, account, symbol);
+  const setting = held ?? settingOf(desk, symbol);
   const leverage = held === undefined ? (wish.leverage ?? setting.leverage) : held.leverage;
   const marginMode = held === undefined ? (wish.marginMode ?? setting.marginMode) : held.marginMode;
   if (leverage < 1 || leverage > instrument.maxLeverage || !Number.isInteger(leverage))
@@ -82,11 +83,11 @@ export function openByHand(ctx: EngineContext, account: Account, wish: HandOpene
   const asked = (one: TriggerLeg | undefined) =>
     one === undefined ? undefined : { ...one, qty: undefined };
   checkLegs(ctx, { tp: asked(order.tp), sl: asked(order.sl) }, reference);
-  checkCost(ctx, account, order);
+  checkCost(desk, order);
   account.settings.set(symbol, { leverage, marginMode });
   account.orders.set(order.id, order);
   ctx.emit(account, { kind: 'order', event: 'CREATE', order });
-  fillOrder(ctx, account, order, { qty, price: quote.last, role: 'TAKER' });
+  fillOrder(desk, order, { qty, price: quote.last, role: 'TAKER' });
   return order;
 }
 

@@ -2,7 +2,14 @@ import type { Dec } from '../decimal.ts';
 import { refusal } from '../venue-error.ts';
 import type { Account, MarginMode, Order, Position, PositionMode } from './account.ts';
 import { balanceOf, initialMargin, liquidationLine, spendable } from './book.ts';
-import { instrumentAt, instrumentOf, nextId, quoteOf, type EngineContext } from './context.ts';
+import {
+  instrumentAt,
+  instrumentOf,
+  nextId,
+  quoteOf,
+  type EngineContext,
+  type Desk,
+} from './context.ts';
 import { fillOrder } from './fill.ts';
 import { checkLegs, legOf, referenceOf, type LegsRequest } from './legs.ts';
 import { checkCost, checkPrice, checkQuantity } from './order-checks.ts';
@@ -22,19 +29,20 @@ export function openOrder(account: Account, ref: OrderRef): Order {
   return order;
 }
 
-export function cancelOrder(ctx: EngineContext, account: Account, ref: OrderRef): Order {
+export function cancelOrder(desk: Desk, ref: OrderRef): Order {
+  const { ctx, account } = desk;
   const order = openOrder(account, ref);
-  withdrawOrder(ctx, account, order);
+  withdrawOrder(desk, order);
   ctx.emit(account, { kind: 'balance' });
   return order;
 }
 
 /** Gives a resting limit order another size and price, and other legs when some are sent. */
 export function modifyOrder(
-  ctx: EngineContext,
-  account: Account,
+  desk: Desk,
   change: OrderRef & LegsRequest & { readonly qty: Dec; readonly price: Dec },
 ): Order {
+  const { ctx, account } = desk;
   const order = openOrder(account, change);
   if (order.type !== 'LIMIT') throw refusal(30011);
   checkQuantity(instrumentAt(ctx, order.index), { qty: change.qty, type: 'LIMIT' }, false);
@@ -49,7 +57,7 @@ export function modifyOrder(
   const before = { qty: order.qty, price: order.price, frozen: order.frozen };
   Object.assign(order, { qty: change.qty, price: change.price, frozen: 0n });
   try {
-    order.frozen = checkCost(ctx, account, order);
+    order.frozen = checkCost(desk, order);
   } catch (error) {
     Object.assign(order, before);
     throw error;
@@ -62,7 +70,7 @@ export function modifyOrder(
   const { last } = quoteOf(ctx, order.index);
   const crossing = order.buys ? change.price >= last : change.price <= last;
   if (crossing)
-    fillOrder(ctx, account, order, {
+    fillOrder(desk, order, {
       qty: order.qty - order.filled,
       price: takerPrice(ctx, order),
       role: 'TAKER',
@@ -109,36 +117,30 @@ export function closingOrder(
 }
 
 /** Closes a quantity of a position at market, through an order of its own. */
-export function closeAtMarket(
-  ctx: EngineContext,
-  account: Account,
-  position: Position,
-  qty = position.qty,
-): Order {
+export function closeAtMarket(desk: Desk, position: Position, qty = position.qty): Order {
+  const { ctx, account } = desk;
   const order = closingOrder(ctx, position, { qty });
   account.orders.set(order.id, order);
   ctx.emit(account, { kind: 'order', event: 'CREATE', order });
-  fillOrder(ctx, account, order, { qty, price: takerPrice(ctx, order), role: 'TAKER' });
+  fillOrder(desk, order, { qty, price: takerPrice(ctx, order), role: 'TAKER' });
   return order;
 }
 
-export function flashClose(ctx: EngineContext, account: Account, positionId: string): void {
+export function flashClose(desk: Desk, positionId: string): void {
+  const { account } = desk;
   const position = account.positions.get(positionId);
   if (position === undefined) throw refusal(30004);
-  closeAtMarket(ctx, account, position);
+  closeAtMarket(desk, position);
 }
 
-export function closeAll(ctx: EngineContext, account: Account, symbol: string | undefined): void {
-  for (const position of [...account.positions.values()]) {
-    if (symbol === undefined || position.symbol === symbol) closeAtMarket(ctx, account, position);
+export function closeAll(desk: Desk, symbol: string | undefined): void {
+  for (const position of desk.account.positions.values()) {
+    if (symbol === undefined || position.symbol === symbol) closeAtMarket(desk, position);
   }
 }
 
-export function changeLeverage(
-  ctx: EngineContext,
-  account: Account,
-  change: { symbol: string; leverage: number },
-): void {
+export function changeLeverage(desk: Desk, change: { symbol: string; leverage: number }): void {
+  const { ctx, account } = desk;
   const { instrument } = instrumentOf(ctx, change.symbol);
   const { leverage } = change;
   if (!Number.isInteger(leverage) || leverage < 1 || leverage > instrument.maxLeverage)
@@ -150,27 +152,27 @@ export function changeLeverage(
   );
   const margins = held.map((position) => initialMargin(position.entryValue, leverage));
   const more = held.reduce((sum, position, at) => sum + (margins[at] ?? 0n) - position.margin, 0n);
-  if (more > 0n && more > spendable(balanceOf(ctx, account))) throw refusal(20003);
+  if (more > 0n && more > spendable(balanceOf(desk))) throw refusal(20003);
   held.forEach((position, at) => {
     Object.assign(position, { leverage, margin: margins[at], mtime: ctx.time });
     ctx.emit(account, { kind: 'position', event: 'UPDATE', position });
   });
   if (held.length > 0) ctx.emit(account, { kind: 'balance' });
-  const { marginMode } = settingOf(ctx, account, instrument.symbol);
+  const { marginMode } = settingOf(desk, instrument.symbol);
   account.settings.set(instrument.symbol, { leverage, marginMode });
 }
 
 export function changeMarginMode(
-  ctx: EngineContext,
-  account: Account,
+  desk: Desk,
   change: { symbol: string; marginMode: MarginMode },
 ): void {
+  const { ctx, account } = desk;
   const { instrument } = instrumentOf(ctx, change.symbol);
   const busy = [...account.orders.values(), ...account.positions.values()].some(
     (one) => one.symbol === instrument.symbol,
   );
   if (busy) throw refusal(20006);
-  const { leverage } = settingOf(ctx, account, instrument.symbol);
+  const { leverage } = settingOf(desk, instrument.symbol);
   account.settings.set(instrument.symbol, { leverage, marginMode: change.marginMode });
 }
 
@@ -180,19 +182,15 @@ export function changePositionMode(account: Account, positionMode: PositionMode)
 }
 
 /** Adds margin to an isolated position or takes some out; never below its initial margin, never past liquidation. */
-export function adjustMargin(
-  ctx: EngineContext,
-  account: Account,
-  position: Position,
-  amount: Dec,
-): void {
+export function adjustMargin(desk: Desk, position: Position, amount: Dec): void {
+  const { ctx, account } = desk;
   if (position.marginMode !== 'ISOLATION') throw refusal(10002);
-  if (amount > 0n && amount > spendable(balanceOf(ctx, account))) throw refusal(20003);
+  if (amount > 0n && amount > spendable(balanceOf(desk))) throw refusal(20003);
   const margin = position.margin + amount;
   if (margin < initialMargin(position.entryValue, position.leverage)) throw refusal(20008);
   const before = position.margin;
   position.margin = margin;
-  const line = liquidationLine(ctx, account, position);
+  const line = liquidationLine(desk, position);
   const { mark } = quoteOf(ctx, position.index);
   const dead =
     line !== undefined && (line.side === 'below' ? mark <= line.price : mark >= line.price);

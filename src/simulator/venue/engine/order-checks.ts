@@ -3,7 +3,7 @@ import type { Instrument } from '../market/instrument.ts';
 import { refusal } from '../venue-error.ts';
 import type { Account, Order } from './account.ts';
 import { balanceOf, initialMargin, notional, spendable } from './book.ts';
-import { instrumentAt, quoteOf, type EngineContext } from './context.ts';
+import { instrumentAt, quoteOf, type EngineContext, type Desk } from './context.ts';
 import { targetOf } from './fill.ts';
 
 const ONE = 10n ** 12n;
@@ -52,19 +52,21 @@ export function openingQty(account: Account, order: Order): Dec {
 }
 
 /** Refuses an order that the risk tier or the balance does not carry; returns the margin that it locks while resting. */
-export function checkCost(ctx: EngineContext, account: Account, order: Order): Dec {
+export function checkCost(desk: Desk, order: Order): Dec {
+  const { ctx, account } = desk;
   const opening = openingQty(account, order);
   if (opening === 0n) return 0n;
   const price = order.price ?? quoteOf(ctx, order.index).last;
   const value = notional(opening, price);
-  checkTier(ctx, account, order, value);
+  checkTier(desk, order, value);
   const margin = initialMargin(value, order.leverage);
   const fee = mulDec(value, account.feeTaker);
-  if (margin + fee > spendable(balanceOf(ctx, account))) throw refusal(20003);
+  if (margin + fee > spendable(balanceOf(desk))) throw refusal(20003);
   return margin;
 }
 
-function checkTier(ctx: EngineContext, account: Account, order: Order, value: Dec): void {
+function checkTier(desk: Desk, order: Order, value: Dec): void {
+  const { ctx, account } = desk;
   let total = value;
   for (const position of account.positions.values()) {
     if (position.index === order.index && (position.side === 'LONG') === order.buys)

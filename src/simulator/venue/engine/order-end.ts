@@ -1,8 +1,9 @@
-import type { Account, Order, OrderStatus } from './account.ts';
-import type { EngineContext } from './context.ts';
+import type { Order, OrderStatus } from './account.ts';
+import type { Desk } from './context.ts';
 
 /** Moves an order that has reached its last status into the history and says so. */
-export function endOrder(ctx: EngineContext, account: Account, order: Order): void {
+export function endOrder(desk: Desk, order: Order): void {
+  const { ctx, account } = desk;
   order.frozen = 0n;
   order.mtime = ctx.time;
   account.orders.delete(order.id);
@@ -11,13 +12,8 @@ export function endOrder(ctx: EngineContext, account: Account, order: Order): vo
 }
 
 /** Takes an order out of the book; what it had filled stays filled. */
-export function withdrawOrder(
-  ctx: EngineContext,
-  account: Account,
-  order: Order,
-  by: 'user' | 'system' = 'user',
-): void {
+export function withdrawOrder(desk: Desk, order: Order, by: 'user' | 'system' = 'user'): void {
   const empty: OrderStatus = by === 'user' ? 'CANCELED' : 'SYSTEM_CANCELED';
   order.status = order.filled > 0n ? 'PART_FILLED_CANCELED' : empty;
-  endOrder(ctx, account, order);
+  endOrder(desk, order);
 }

@@ -9,7 +9,14 @@ import type {
   Position,
   SymbolSetting,
 } from './account.ts';
-import { instrumentAt, instrumentOf, nextId, quoteOf, type EngineContext } from './context.ts';
+import {
+  instrumentAt,
+  instrumentOf,
+  nextId,
+  quoteOf,
+  type EngineContext,
+  type Desk,
+} from './context.ts';
 import { fillOrder } from './fill.ts';
 import { checkLegs, legOf, referenceOf, type LegsRequest } from './legs.ts';
 import { checkCost, checkPrice, checkQuantity, checkTradable } from './order-checks.ts';
@@ -31,7 +38,8 @@ export interface OrderRequest extends LegsRequest {
 
 const ONE = 10n ** 12n;
 
-export function settingOf(ctx: EngineContext, account: Account, symbol: string): SymbolSetting {
+export function settingOf(desk: Desk, symbol: string): SymbolSetting {
+  const { ctx, account } = desk;
   const known = account.settings.get(symbol);
   if (known !== undefined) return known;
   const { instrument } = instrumentOf(ctx, symbol);
@@ -39,28 +47,29 @@ export function settingOf(ctx: EngineContext, account: Account, symbol: string):
 }
 
 /** Accepts an order or refuses it. What can fill at once fills at once; the rest of a GTC order rests. */
-export function placeOrder(ctx: EngineContext, account: Account, request: OrderRequest): Order {
+export function placeOrder(desk: Desk, request: OrderRequest): Order {
+  const { ctx, account } = desk;
   const { instrument, index } = instrumentOf(ctx, request.symbol);
   checkTradable(ctx, index);
   if (request.clientId !== undefined && account.clientIds.has(request.clientId))
     throw refusal(30042);
-  const direction = directionOf(ctx, account, request);
+  const direction = directionOf(desk, request);
   const { position } = direction;
   checkQuantity(instrument, request, position !== undefined && request.qty === position.qty);
   if (request.type === 'LIMIT' && request.price === undefined) throw refusal(10002);
   const price = request.type === 'LIMIT' ? request.price : undefined;
   if (price !== undefined) checkPrice(ctx, index, { price, buys: direction.buys });
-  const order = newOrder(ctx, account, { request, direction, price, index });
+  const order = newOrder(desk, { request, direction, price, index });
   if (direction.intent !== 'close') checkAttached(ctx, order, request);
-  order.frozen = checkCost(ctx, account, order);
+  order.frozen = checkCost(desk, order);
   if (
     request.effect === 'POST_ONLY' &&
     crosses(ctx, order) &&
     ctx.quirks.postOnlyCross === 'refuse'
   )
     throw refusal(30011);
-  accept(ctx, account, order);
-  execute(ctx, account, order);
+  accept(desk, order);
+  execute(desk, order);
   return order;
 }
 
@@ -72,7 +81,8 @@ interface Direction {
 }
 
 /** What the request means in the account's position mode. */
-function directionOf(ctx: EngineContext, account: Account, request: OrderRequest): Direction {
+function directionOf(desk: Desk, request: OrderRequest): Direction {
+  const { ctx, account } = desk;
   const buys = request.side === 'BUY';
   if (account.positionMode === 'ONE_WAY') return oneWay(account, request);
   if (request.tradeSide === undefined) throw refusal(10002);
@@ -103,8 +113,7 @@ function oneWay(account: Account, request: OrderRequest): Direction {
 }
 
 function newOrder(
-  ctx: EngineContext,
-  account: Account,
+  desk: Desk,
   parts: {
     readonly request: OrderRequest;
     readonly direction: Direction;
@@ -112,9 +121,10 @@ function newOrder(
     readonly index: number;
   },
 ): Order {
+  const { ctx, account } = desk;
   const { request, direction, price, index } = parts;
   const symbol = request.symbol.toUpperCase();
-  const setting = direction.position ?? settingOf(ctx, account, symbol);
+  const setting = direction.position ?? settingOf(desk, symbol);
   const capped =
     request.reduceOnly && direction.position !== undefined && request.qty > direction.position.qty;
   return {
@@ -161,7 +171,8 @@ function checkAttached(ctx: EngineContext, order: Order, request: LegsRequest): 
   );
 }
 
-function accept(ctx: EngineContext, account: Account, order: Order): void {
+function accept(desk: Desk, order: Order): void {
+  const { ctx, account } = desk;
   account.orders.set(order.id, order);
   if (order.clientId !== undefined) account.clientIds.set(order.clientId, order.id);
   ctx.emit(account, { kind: 'order', event: 'CREATE', order });
@@ -175,24 +186,25 @@ function crosses(ctx: EngineContext, order: Order): boolean {
 }
 
 /** Fills what can be filled now and cancels what its effect does not let rest. */
-function execute(ctx: EngineContext, account: Account, order: Order): void {
+function execute(desk: Desk, order: Order): void {
+  const { ctx, account } = desk;
   if (!crosses(ctx, order)) {
-    if (order.effect === 'IOC' || order.effect === 'FOK') withdrawOrder(ctx, account, order);
+    if (order.effect === 'IOC' || order.effect === 'FOK') withdrawOrder(desk, order);
     return;
   }
   if (order.type === 'LIMIT' && order.effect === 'POST_ONLY') {
-    withdrawOrder(ctx, account, order);
+    withdrawOrder(desk, order);
     return;
   }
   const price = takerPrice(ctx, order);
   const share = order.effect === 'FOK' ? undefined : ctx.faults.partialThenCancel(order.symbol);
   if (share !== undefined) {
     const qty = partOf(ctx, order, share);
-    if (qty > 0n) fillOrder(ctx, account, order, { qty, price, role: 'TAKER' });
-    if (account.orders.has(order.id)) withdrawOrder(ctx, account, order, 'system');
+    if (qty > 0n) fillOrder(desk, order, { qty, price, role: 'TAKER' });
+    if (account.orders.has(order.id)) withdrawOrder(desk, order, 'system');
     return;
   }
-  fillOrder(ctx, account, order, { qty: firstPart(ctx, order, price), price, role: 'TAKER' });
+  fillOrder(desk, order, { qty: firstPart(ctx, order, price), price, role: 'TAKER' });
 }
 
 function partOf(ctx: EngineContext, order: Order, share: number): Dec {
@@ -220,10 +232,11 @@ export function takerPrice(ctx: EngineContext, order: Order): Dec {
 }
 
 /** Fills what market orders left open in an earlier turn. */
-export function continueMarketOrders(ctx: EngineContext, account: Account): void {
-  for (const order of [...account.orders.values()]) {
+export function continueMarketOrders(desk: Desk): void {
+  const { ctx, account } = desk;
+  for (const order of account.orders.values()) {
     if (order.type !== 'MARKET') continue;
     const qty = order.qty - order.filled;
-    fillOrder(ctx, account, order, { qty, price: takerPrice(ctx, order), role: 'TAKER' });
+    fillOrder(desk, order, { qty, price: takerPrice(ctx, order), role: 'TAKER' });
   }
 }

@@ -1,13 +1,9 @@
-import type { Account, Tpsl, TpslStatus } from './account.ts';
-import type { EngineContext } from './context.ts';
+import type { Tpsl, TpslStatus } from './account.ts';
+import type { Desk } from './context.ts';
 
 /** Moves a TP/SL that has reached its last status into the history and says so. */
-export function endTpsl(
-  ctx: EngineContext,
-  account: Account,
-  tpsl: Tpsl,
-  status: TpslStatus,
-): void {
+export function endTpsl(desk: Desk, tpsl: Tpsl, status: TpslStatus): void {
+  const { ctx, account } = desk;
   tpsl.status = status;
   tpsl.mtime = ctx.time;
   if (status === 'FILLED' || status === 'FAILED') tpsl.triggerTime = ctx.time;

@@ -2,7 +2,7 @@ import { fitsDecimals, minDec, type Dec } from '../decimal.ts';
 import { refusal } from '../venue-error.ts';
 import type { Account, Position, Tpsl, TriggerLeg } from './account.ts';
 import { liquidationLine } from './book.ts';
-import { instrumentAt, nextId, quoteOf, type EngineContext } from './context.ts';
+import { instrumentAt, nextId, quoteOf, type EngineContext, type Desk } from './context.ts';
 import { fillOrder } from './fill.ts';
 import { checkLegs, legOf, referenceOf, type LegsRequest } from './legs.ts';
 import { closeAtMarket, closingOrder } from './order-actions.ts';
@@ -15,13 +15,9 @@ export function positionOf(account: Account, positionId: string, symbol?: string
   return position;
 }
 
-function checkAgainst(
-  ctx: EngineContext,
-  account: Account,
-  position: Position,
-  legs: LegsRequest,
-): void {
-  const line = liquidationLine(ctx, account, position);
+function checkAgainst(desk: Desk, position: Position, legs: LegsRequest): void {
+  const { ctx } = desk;
+  const line = liquidationLine(desk, position);
   const at = referenceOf(position.index, position.side, quoteOf(ctx, position.index));
   checkLegs(ctx, legs, { ...at, liquidation: line?.price });
 }
@@ -52,39 +48,32 @@ function newTpsl(
   };
 }
 
-function arm(ctx: EngineContext, account: Account, tpsl: Tpsl): Tpsl {
+function arm(desk: Desk, tpsl: Tpsl): Tpsl {
+  const { ctx, account } = desk;
   account.tpsl.set(tpsl.id, tpsl);
   ctx.emit(account, { kind: 'tpsl', event: 'CREATE', tpsl });
   return tpsl;
 }
 
 /** A TP/SL order: a part of the position, each leg with its own quantity. */
-export function placeTpsl(
-  ctx: EngineContext,
-  account: Account,
-  position: Position,
-  legs: LegsRequest,
-): Tpsl {
+export function placeTpsl(desk: Desk, position: Position, legs: LegsRequest): Tpsl {
+  const { ctx } = desk;
   if (legs.tp === undefined && legs.sl === undefined) throw refusal(30006);
   if (legs.tp !== undefined) checkSize(ctx, position, legs.tp.qty);
   if (legs.sl !== undefined) checkSize(ctx, position, legs.sl.qty);
-  checkAgainst(ctx, account, position, legs);
+  checkAgainst(desk, position, legs);
   const parts = { tp: legOf(legs.tp, legs.tp?.qty), sl: legOf(legs.sl, legs.sl?.qty) };
-  return arm(ctx, account, newTpsl(ctx, position, { kind: 'TPSL', ...parts }));
+  return arm(desk, newTpsl(ctx, position, { kind: 'TPSL', ...parts }));
 }
 
 /** The position's own TP/SL, at most one: the whole position at market. */
-export function placePositionTpsl(
-  ctx: EngineContext,
-  account: Account,
-  position: Position,
-  legs: LegsRequest,
-): Tpsl {
+export function placePositionTpsl(desk: Desk, position: Position, legs: LegsRequest): Tpsl {
+  const { ctx, account } = desk;
   if (legs.tp === undefined && legs.sl === undefined) throw refusal(30006);
-  checkAgainst(ctx, account, position, legs);
+  checkAgainst(desk, position, legs);
   if (positionTpsl(account, position) !== undefined) throw refusal(30011);
   const parts = { tp: legOf(legs.tp, undefined), sl: legOf(legs.sl, undefined) };
-  return arm(ctx, account, newTpsl(ctx, position, { kind: 'POSITION_TPSL', ...parts }));
+  return arm(desk, newTpsl(ctx, position, { kind: 'POSITION_TPSL', ...parts }));
 }
 
 export function positionTpsl(account: Account, position: Position): Tpsl | undefined {
@@ -101,15 +90,11 @@ export function openTpsl(account: Account, id: string): Tpsl {
 }
 
 /** Puts other legs in place of the old ones. A leg that is not sent is cleared or kept, as the venue is set. */
-export function modifyTpsl(
-  ctx: EngineContext,
-  account: Account,
-  tpsl: Tpsl,
-  legs: LegsRequest,
-): Tpsl {
+export function modifyTpsl(desk: Desk, tpsl: Tpsl, legs: LegsRequest): Tpsl {
+  const { ctx, account } = desk;
   if (legs.tp === undefined && legs.sl === undefined) throw refusal(30006);
   const position = positionOf(account, tpsl.positionId);
-  checkAgainst(ctx, account, position, legs);
+  checkAgainst(desk, position, legs);
   const sized = tpsl.kind === 'TPSL';
   for (const [leg, old] of [[legs.tp, tpsl.tp] as const, [legs.sl, tpsl.sl] as const]) {
     if (sized && leg !== undefined) checkSize(ctx, position, leg.qty ?? old?.qty);
@@ -126,43 +111,36 @@ export function modifyTpsl(
   return tpsl;
 }
 
-export function cancelTpsl(ctx: EngineContext, account: Account, id: string): void {
-  endTpsl(ctx, account, openTpsl(account, id), 'CANCELED');
+export function cancelTpsl(desk: Desk, id: string): void {
+  const { account } = desk;
+  endTpsl(desk, openTpsl(account, id), 'CANCELED');
 }
 
 /** A leg has been touched: its order goes out, the other leg goes with it. */
-export function triggerTpsl(
-  ctx: EngineContext,
-  account: Account,
-  tpsl: Tpsl,
-  leg: TriggerLeg,
-): void {
+export function triggerTpsl(desk: Desk, tpsl: Tpsl, leg: TriggerLeg): void {
+  const { ctx, account } = desk;
   const position = account.positions.get(tpsl.positionId);
   if (position === undefined) {
-    endTpsl(ctx, account, tpsl, 'FAILED');
+    endTpsl(desk, tpsl, 'FAILED');
     return;
   }
   if (ctx.faults.tpslFails(tpsl.symbol)) {
-    endTpsl(ctx, account, tpsl, 'FAILED');
+    endTpsl(desk, tpsl, 'FAILED');
     return;
   }
   const qty = leg.qty === undefined ? position.qty : minDec(leg.qty, position.qty);
-  endTpsl(ctx, account, tpsl, 'FILLED');
+  endTpsl(desk, tpsl, 'FILLED');
   if (leg.orderType === 'LIMIT' && leg.orderPrice !== undefined) {
-    restingExit(ctx, account, position, { qty, price: leg.orderPrice });
-  } else closeAtMarket(ctx, account, position, qty);
+    restingExit(desk, position, { qty, price: leg.orderPrice });
+  } else closeAtMarket(desk, position, qty);
 }
 
-function restingExit(
-  ctx: EngineContext,
-  account: Account,
-  position: Position,
-  how: { qty: Dec; price: Dec },
-): void {
+function restingExit(desk: Desk, position: Position, how: { qty: Dec; price: Dec }): void {
+  const { ctx, account } = desk;
   const order = closingOrder(ctx, position, how);
   account.orders.set(order.id, order);
   ctx.emit(account, { kind: 'order', event: 'CREATE', order });
   const { last } = quoteOf(ctx, position.index);
   const crossing = order.buys ? how.price >= last : how.price <= last;
-  if (crossing) fillOrder(ctx, account, order, { qty: how.qty, price: last, role: 'TAKER' });
+  if (crossing) fillOrder(desk, order, { qty: how.qty, price: last, role: 'TAKER' });
 }

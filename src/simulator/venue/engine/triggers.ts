@@ -1,8 +1,8 @@
 import { toTicks, type Dec } from '../decimal.ts';
 import { markTicks, type Instrument } from '../market/instrument.ts';
-import type { Account, Position, Tpsl, TriggerLeg } from './account.ts';
+import type { Position, Tpsl, TriggerLeg } from './account.ts';
 import { crossLine, isolatedLine, type LiquidationLine } from './book.ts';
-import { instrumentAt, type EngineContext } from './context.ts';
+import { instrumentAt, type Desk } from './context.ts';
 import { fillOrder } from './fill.ts';
 import { liquidate } from './liquidation.ts';
 import { triggerTpsl } from './tpsl.ts';
@@ -33,11 +33,12 @@ export function lastForMark(instrument: Instrument, mark: Dec, side: 'below' | '
 }
 
 /** Everything of one account that waits for a price of one contract, in the order in which ties are served. */
-export function triggersOf(ctx: EngineContext, account: Account, index: number): Trigger[] {
+export function triggersOf(desk: Desk, index: number): Trigger[] {
+  const { ctx, account } = desk;
   const instrument = instrumentAt(ctx, index);
   const found: Trigger[] = [];
   for (const tpsl of account.tpsl.values()) {
-    if (tpsl.index === index) found.push(...tpslTriggers(ctx, account, { tpsl, instrument }));
+    if (tpsl.index === index) found.push(...tpslTriggers(desk, { tpsl, instrument }));
   }
   for (const order of account.orders.values()) {
     if (order.index !== index || order.price === undefined) continue;
@@ -45,22 +46,22 @@ export function triggersOf(ctx: EngineContext, account: Account, index: number):
     const side = order.buys ? 'below' : 'above';
     const ticks = toTicks(price, instrument.quotePrecision, side === 'below' ? 'down' : 'up');
     const run = (): void =>
-      fillOrder(ctx, account, order, { qty: order.qty - order.filled, price, role: 'MAKER' });
+      fillOrder(desk, order, { qty: order.qty - order.filled, price, role: 'MAKER' });
     found.push({ ticks, side, run });
   }
   for (const position of account.positions.values()) {
     if (position.index !== index) continue;
-    const trigger = liquidationTrigger(ctx, account, { position, instrument });
+    const trigger = liquidationTrigger(desk, { position, instrument });
     if (trigger !== undefined) found.push(trigger);
   }
   return found;
 }
 
 function tpslTriggers(
-  ctx: EngineContext,
-  account: Account,
+  desk: Desk,
   of: { readonly tpsl: Tpsl; readonly instrument: Instrument },
 ): Trigger[] {
+  const { account } = desk;
   const { tpsl, instrument } = of;
   const position = account.positions.get(tpsl.positionId);
   if (position === undefined) return [];
@@ -71,7 +72,7 @@ function tpslTriggers(
     const ticks = onMark
       ? lastForMark(instrument, leg.price, side)
       : toTicks(leg.price, precision, side === 'below' ? 'down' : 'up');
-    return { ticks, side, run: () => triggerTpsl(ctx, account, tpsl, leg) };
+    return { ticks, side, run: () => triggerTpsl(desk, tpsl, leg) };
   };
   const found: Trigger[] = [];
   if (tpsl.sl !== undefined) found.push(build(tpsl.sl, long ? 'below' : 'above'));
@@ -80,16 +81,16 @@ function tpslTriggers(
 }
 
 function liquidationTrigger(
-  ctx: EngineContext,
-  account: Account,
+  desk: Desk,
   of: { readonly position: Position; readonly instrument: Instrument },
 ): Trigger | undefined {
+  const { ctx } = desk;
   const { position, instrument } = of;
   const cross = position.marginMode === 'CROSS';
   const line: LiquidationLine | undefined = cross
-    ? crossLine(ctx, account, position.index)
+    ? crossLine(desk, position.index)
     : isolatedLine(ctx, position);
   if (line === undefined) return undefined;
   const ticks = lastForMark(instrument, line.price, line.side);
-  return { ticks, side: line.side, run: () => liquidate(ctx, account, position, line.price) };
+  return { ticks, side: line.side, run: () => liquidate(desk, position, line.price) };
 }

@@ -63,7 +63,7 @@ function walkStretch(
   for (const step of steps) {
     if (step.point === undefined) {
       ctx.time = Math.max(ctx.time, step.time);
-      for (const account of accounts) settleFunding(ctx, account, step.index);
+      for (const account of accounts) settleFunding({ ctx, account }, step.index);
       serveHere(ctx, accounts, step.index);
     } else walkTo(ctx, accounts, { index: step.index, point: step.point });
   }
@@ -107,7 +107,7 @@ export function serveHere(ctx: EngineContext, accounts: readonly Account[], inde
 }
 
 function gather(ctx: EngineContext, accounts: readonly Account[], index: number): Trigger[] {
-  return accounts.flatMap((account) => triggersOf(ctx, account, index));
+  return accounts.flatMap((account) => triggersOf({ ctx, account }, index));
 }
 
 /** The trigger that is touched now, else the first one met on the way to the target. */

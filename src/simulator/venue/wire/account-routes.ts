@@ -35,7 +35,7 @@ function requireCoin(params: Params): string {
 function single(rest: RestContext, params: Params, account: Account): Row | Row[] {
   requireCoin(params);
   const { ctx } = rest.engine;
-  let row = accountRow(ctx, account);
+  let row = accountRow({ ctx, account });
   const shift = rest.faults.take('negative-available');
   if (shift !== undefined) {
     const available = dec(String(row['available'])) - fromNumber(shift);
@@ -48,7 +48,7 @@ function leverageMode(rest: RestContext, params: Params, account: Account): Row 
   const marginCoin = requireCoin(params);
   const { ctx } = rest.engine;
   const { instrument } = instrumentOf(ctx, symbolOf(params));
-  const { leverage, marginMode } = settingOf(ctx, account, instrument.symbol);
+  const { leverage, marginMode } = settingOf({ ctx, account }, instrument.symbol);
   return { symbol: instrument.symbol, marginCoin, leverage, marginMode };
 }
 
@@ -57,7 +57,7 @@ function setLeverage(rest: RestContext, params: Params, account: Account): Row[]
   const symbol = symbolOf(params);
   const leverage = whole(params, 'leverage');
   if (leverage === undefined) throw refusal(10002);
-  changeLeverage(rest.engine.ctx, account, { symbol, leverage });
+  changeLeverage({ ctx: rest.engine.ctx, account }, { symbol, leverage });
   return [{ marginCoin, symbol, leverage }];
 }
 
@@ -65,7 +65,7 @@ function setMarginMode(rest: RestContext, params: Params, account: Account): Row
   const marginCoin = requireCoin(params);
   const symbol = symbolOf(params);
   const marginMode = requiredChoice(params, 'marginMode', MARGIN_MODES);
-  changeMarginMode(rest.engine.ctx, account, { symbol, marginMode });
+  changeMarginMode({ ctx: rest.engine.ctx, account }, { symbol, marginMode });
   return { marginCoin, symbol, marginMode };
 }
 
@@ -86,7 +86,7 @@ function setMargin(rest: RestContext, params: Params, account: Account): string 
     (one) => one.symbol === symbol && (id === undefined ? one.side === side : one.id === id),
   );
   if (position === undefined) throw refusal(30004);
-  adjustMargin(rest.engine.ctx, account, position, amount);
+  adjustMargin({ ctx: rest.engine.ctx, account }, position, amount);
   return '';
 }
 

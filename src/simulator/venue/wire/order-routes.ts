@@ -60,7 +60,7 @@ function answer(order: Order): Row {
 }
 
 function place(rest: RestContext, params: Params, account: Account): Row {
-  return answer(placeOrder(rest.engine.ctx, account, orderRequest(params)));
+  return answer(placeOrder({ ctx: rest.engine.ctx, account }, orderRequest(params)));
 }
 
 function listOf(params: Params): Params[] {
@@ -91,7 +91,10 @@ function batch(rest: RestContext, params: Params, account: Account): Row {
   const failureList: Row[] = [];
   for (const entry of orders) {
     try {
-      const order = placeOrder(rest.engine.ctx, account, orderRequest({ ...entry, symbol }));
+      const order = placeOrder(
+        { ctx: rest.engine.ctx, account },
+        orderRequest({ ...entry, symbol }),
+      );
       successList.push({ id: order.id, clientId: order.clientId ?? null });
     } catch (error) {
       failureList.push({ clientId: text(entry, 'clientId') ?? null, ...failure(error) });
@@ -108,7 +111,7 @@ function cancel(rest: RestContext, params: Params, account: Account): Row {
     const orderId = text(entry, 'orderId') ?? null;
     const clientId = text(entry, 'clientId') ?? null;
     try {
-      successList.push(answer(cancelOrder(rest.engine.ctx, account, refOf(entry))));
+      successList.push(answer(cancelOrder({ ctx: rest.engine.ctx, account }, refOf(entry))));
     } catch (error) {
       failureList.push({ orderId, clientId, ...failure(error) });
     }
@@ -120,14 +123,15 @@ function cancelAll(rest: RestContext, params: Params, account: Account): Row {
   const { ctx } = rest.engine;
   const symbol = optionalSymbol(params);
   const successList: Row[] = [];
-  for (const order of [...account.orders.values()]) {
+  for (const order of account.orders.values()) {
     if (symbol !== undefined && order.symbol !== symbol) continue;
-    withdrawOrder(ctx, account, order);
+    withdrawOrder({ ctx, account }, order);
     successList.push(answer(order));
   }
   if (ctx.quirks.cancelAllTakesTpsl) {
-    for (const tpsl of [...account.tpsl.values()]) {
-      if (symbol === undefined || tpsl.symbol === symbol) endTpsl(ctx, account, tpsl, 'CANCELED');
+    for (const tpsl of account.tpsl.values()) {
+      if (symbol === undefined || tpsl.symbol === symbol)
+        endTpsl({ ctx, account }, tpsl, 'CANCELED');
     }
   }
   ctx.emit(account, { kind: 'balance' });
@@ -138,17 +142,19 @@ function modify(rest: RestContext, params: Params, account: Account): Row {
   const qty = requiredDecimal(params, 'qty');
   const price = requiredDecimal(params, 'price');
   const legs = { tp: leg(params, 'tp'), sl: leg(params, 'sl') };
-  return answer(modifyOrder(rest.engine.ctx, account, { ...refOf(params), qty, price, ...legs }));
+  return answer(
+    modifyOrder({ ctx: rest.engine.ctx, account }, { ...refOf(params), qty, price, ...legs }),
+  );
 }
 
 function closeEverything(rest: RestContext, params: Params, account: Account): string {
-  closeAll(rest.engine.ctx, account, optionalSymbol(params));
+  closeAll({ ctx: rest.engine.ctx, account }, optionalSymbol(params));
   return '';
 }
 
 function flash(rest: RestContext, params: Params, account: Account): Row {
   const positionId = required(params, 'positionId');
-  flashClose(rest.engine.ctx, account, positionId);
+  flashClose({ ctx: rest.engine.ctx, account }, positionId);
   return { positionId };
 }
 

@@ -12,7 +12,7 @@ function pending(rest: RestContext, params: Params, account: Account): Row[] {
       (one) =>
         (symbol === undefined || one.symbol === symbol) && (id === undefined || one.id === id),
     )
-    .map((position) => positionRow(ctx, account, position));
+    .map((position) => positionRow({ ctx, account }, position));
   return rows.map((row) => {
     const blank = rest.faults.take('no-liq-price', { symbol: String(row['symbol']) });
     return blank === undefined ? row : { ...row, liqPrice: blank === 0 ? '0' : null };

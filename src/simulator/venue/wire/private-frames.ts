@@ -8,7 +8,7 @@ import type {
   TriggerLeg,
 } from '../engine/account.ts';
 import { balanceOf, profitOf } from '../engine/book.ts';
-import { instrumentAt, type EngineContext } from '../engine/context.ts';
+import { instrumentAt, type EngineContext, type Desk } from '../engine/context.ts';
 import { average, type Row } from './rows.ts';
 
 /** A frame of the private stream without its send time. */
@@ -27,14 +27,11 @@ function title(word: string): string {
 }
 
 /** The frame of an event, with the account as it stands at that moment. */
-export function privateFrame(
-  ctx: EngineContext,
-  account: Account,
-  event: AccountEvent,
-): PrivateFrame {
+export function privateFrame(desk: Desk, event: AccountEvent): PrivateFrame {
+  const { ctx, account } = desk;
   switch (event.kind) {
     case 'balance':
-      return { ch: 'balance', data: balanceData(ctx, account) };
+      return { ch: 'balance', data: balanceData(desk) };
     case 'position':
       return { ch: 'position', data: positionData(ctx, event.position, event.event) };
     case 'order':
@@ -44,8 +41,8 @@ export function privateFrame(
   }
 }
 
-function balanceData(ctx: EngineContext, account: Account): Row {
-  const balance = balanceOf(ctx, account);
+function balanceData(desk: Desk): Row {
+  const balance = balanceOf(desk);
   return {
     coin: 'USDT',
     available: formatDec(balance.available),

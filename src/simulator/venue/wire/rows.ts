@@ -1,7 +1,7 @@
 import { divDec, formatDec, fromTicks, mulDec, roundDec, type Dec } from '../decimal.ts';
-import type { Account, Order, Position, Tpsl, Trade, TriggerLeg } from '../engine/account.ts';
+import type { Order, Position, Tpsl, Trade, TriggerLeg } from '../engine/account.ts';
 import { balanceOf, liquidationLine, marginRate, profitOf } from '../engine/book.ts';
-import { instrumentAt, type EngineContext } from '../engine/context.ts';
+import { instrumentAt, type EngineContext, type Desk } from '../engine/context.ts';
 import type { Candle } from '../market/market.ts';
 import type { Instrument } from '../market/instrument.ts';
 
@@ -52,8 +52,9 @@ export function candleRow(
   };
 }
 
-export function accountRow(ctx: EngineContext, account: Account): Row {
-  const balance = balanceOf(ctx, account);
+export function accountRow(desk: Desk): Row {
+  const { account } = desk;
+  const balance = balanceOf(desk);
   const loss = balance.crossProfit < 0n ? balance.crossProfit : 0n;
   const transfer = balance.available + loss;
   return {
@@ -83,9 +84,10 @@ function feeText(ctx: EngineContext, fee: Dec): string {
   return formatDec(ctx.quirks.feeSign === 'negative' ? -fee : fee);
 }
 
-export function positionRow(ctx: EngineContext, account: Account, position: Position): Row {
+export function positionRow(desk: Desk, position: Position): Row {
+  const { ctx } = desk;
   const instrument = instrumentAt(ctx, position.index);
-  const line = liquidationLine(ctx, account, position);
+  const line = liquidationLine(desk, position);
   const { quotePrecision } = instrument;
   const margin = ctx.quirks.roundedMargin
     ? roundDec(position.margin, quotePrecision)
@@ -106,7 +108,7 @@ export function positionRow(ctx: EngineContext, account: Account, position: Posi
     margin: formatDec(margin),
     unrealizedPNL: formatDec(profitOf(ctx, position)),
     liqPrice: line === undefined ? '0' : formatDec(roundDec(line.price, quotePrecision)),
-    marginRate: formatDec(roundDec(marginRate(ctx, account, position), 6)),
+    marginRate: formatDec(roundDec(marginRate(desk, position), 6)),
     avgOpenPrice: formatDec(average(instrument, position.entryValue, position.qty)),
     ctime: count(ctx, position.ctime),
     mtime: count(ctx, position.mtime),

@@ -89,7 +89,7 @@ export class SocketServer {
     const listeners = [...this.#clients].filter((client) => client.account === account);
     if (listeners.length === 0) return;
     const { engine, faults, now } = this.#options;
-    const frame = privateFrame(engine.ctx, account, event);
+    const frame = privateFrame({ ctx: engine.ctx, account }, event);
     const target = { channel: frame.ch };
     if (faults.take('missed-event', target) !== undefined) return;
     const text = JSON.stringify({ ch: frame.ch, ts: now(), data: frame.data });
@@ -174,15 +174,15 @@ export class SocketServer {
   #login(client: Client, message: Record<string, unknown>): void {
     const { engine, secrets, now, faults } = this.#options;
     const args = firstOf(message['args']);
-    const apiKey = String(args['apiKey'] ?? '');
-    const nonce = String(args['nonce'] ?? '');
-    const timestamp = String(args['timestamp'] ?? '');
+    const apiKey = word(args['apiKey']);
+    const nonce = word(args['nonce']);
+    const timestamp = word(args['timestamp']);
     const secret = secrets.get(apiKey);
     const sign = secret === undefined ? '' : loginSignature({ nonce, timestamp, apiKey }, secret);
     const time = Number(timestamp) * (timestamp.length <= 11 ? 1_000 : 1);
     const wall = now() + (faults.peek('clock-skew') ?? 0);
     const inTime = Math.abs(time - wall) <= engine.ctx.quirks.receiveWindowMs + 1_000;
-    if (secret === undefined || !inTime || !sameText(sign, String(args['sign'] ?? ''))) {
+    if (secret === undefined || !inTime || !sameText(sign, word(args['sign']))) {
       client.send('{"op":"login","data":{"result":false,"msg":"Sign signature error"}}');
       client.socket.close();
       return;
@@ -218,13 +218,18 @@ export class SocketServer {
 
 function parse(data: RawData): Record<string, unknown> | undefined {
   try {
-    const message: unknown = JSON.parse(String(data));
+    const message: unknown = JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : '');
     return typeof message === 'object' && message !== null
       ? Object.fromEntries(Object.entries(message))
       : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Text of a value that may be a JSON string or number. */
+function word(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function firstOf(args: unknown): Record<string, unknown> {

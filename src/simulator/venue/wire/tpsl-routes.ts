@@ -36,18 +36,20 @@ function reply(rest: RestContext, tpsl: Tpsl): Row | Row[] {
 
 function place(rest: RestContext, params: Params, account: Account): Row | Row[] {
   const position = positionOf(account, required(params, 'positionId'), symbolOf(params));
-  return reply(rest, placeTpsl(rest.engine.ctx, account, position, legsOf(params)));
+  return reply(rest, placeTpsl({ ctx: rest.engine.ctx, account }, position, legsOf(params)));
 }
 
 function modify(rest: RestContext, params: Params, account: Account): Row {
   const tpsl = openTpsl(account, required(params, 'orderId'));
-  return { orderId: modifyTpsl(rest.engine.ctx, account, tpsl, legsOf(params)).id };
+  return { orderId: modifyTpsl({ ctx: rest.engine.ctx, account }, tpsl, legsOf(params)).id };
 }
 
 function placeForPosition(rest: RestContext, params: Params, account: Account): Row {
   only(params, POSITION_FIELDS);
   const position = positionOf(account, required(params, 'positionId'), symbolOf(params));
-  return { orderId: placePositionTpsl(rest.engine.ctx, account, position, legsOf(params)).id };
+  return {
+    orderId: placePositionTpsl({ ctx: rest.engine.ctx, account }, position, legsOf(params)).id,
+  };
 }
 
 function modifyForPosition(rest: RestContext, params: Params, account: Account): Row {
@@ -55,13 +57,13 @@ function modifyForPosition(rest: RestContext, params: Params, account: Account):
   const position = positionOf(account, required(params, 'positionId'), symbolOf(params));
   const tpsl = positionTpsl(account, position);
   if (tpsl === undefined) throw refusal(20007);
-  return { orderId: modifyTpsl(rest.engine.ctx, account, tpsl, legsOf(params)).id };
+  return { orderId: modifyTpsl({ ctx: rest.engine.ctx, account }, tpsl, legsOf(params)).id };
 }
 
 function cancel(rest: RestContext, params: Params, account: Account): Row {
   symbolOf(params);
   const orderId = required(params, 'orderId');
-  cancelTpsl(rest.engine.ctx, account, orderId);
+  cancelTpsl({ ctx: rest.engine.ctx, account }, orderId);
   return { orderId };
 }
 

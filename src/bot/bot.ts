@@ -1,0 +1,178 @@
+import { Api, Bot, GrammyError } from 'grammy';
+import type { Redis } from 'ioredis';
+import type { Log, OutboxQueue, OwnerStore, Pictures, Ports } from '../app/ports.ts';
+import { COMMANDS } from './commands/list.ts';
+import { withDeadline } from './deadline.ts';
+import { createDigits } from './digits.ts';
+import { createFetch } from './fetch.ts';
+import { installHandlers } from './handlers.ts';
+import { createOutboxSender, type OutboxSender } from './outbox-sender.ts';
+import { createOwnerCache } from './owner-cache.ts';
+import { startPolling, type Polling } from './polling.ts';
+import { answer, reply } from './reply.ts';
+import { retryReplies } from './retry.ts';
+import type { BotContext, Services } from './services.ts';
+import { classifyFailure, safeText } from './telegram-failure.ts';
+import { fit, plain, TEXT_LIMIT } from './views/fit.ts';
+import { venueNote } from './views/footer.ts';
+
+export interface VigilBotOptions {
+  readonly token: string;
+  /** Where the Bot API is, without a slash at the end; Telegram's own when absent. */
+  readonly apiRoot?: string;
+  readonly ports: Ports;
+  readonly owners: OwnerStore;
+  readonly outbox: OutboxQueue;
+  readonly pictures: Pictures;
+  /** Keeps open dialogues. */
+  readonly redis: Redis;
+  /** More lines for /status: streams, clocks, feeds. */
+  readonly health?: () => readonly string[];
+  readonly log: Log;
+  /** Wall time in milliseconds; the machine's clock when absent. */
+  readonly wallNow?: () => number;
+  /** First wait after a failed delivery, in milliseconds; 1000 when absent. */
+  readonly retryMs?: number;
+}
+
+export interface VigilBot {
+  /**
+   * Starts sending and listening. Waits for Telegram a few seconds at most and goes on trying behind: an outage of Telegram
+   * never stops Vigil. Rejects only when Telegram does not know the token.
+   */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  readonly sender: OutboxSender;
+  /**
+   * A message past the store and the outbox, for warnings that must arrive while the store is down. Rejects with a short reason
+   * when it was not sent; while nobody is paired it does nothing.
+   */
+  tellOwner(text: string): Promise<void>;
+}
+
+const START_MS = 5_000;
+const SEND_TIMEOUT_S = 12;
+/** Longer than a long poll lasts. */
+const POLL_TIMEOUT_S = 60;
+const OUTBOX_POLL_MS = 1_000;
+
+export function createVigilBot(options: VigilBotOptions): VigilBot {
+  const { token, ports, log } = options;
+  const safe = (error: unknown): string => safeText(error, token);
+  const http = createFetch();
+  const client = {
+    fetch: http.fetch,
+    ...(options.apiRoot === undefined ? {} : { apiRoot: options.apiRoot }),
+  };
+  const owner = createOwnerCache(options.owners);
+  const bot = new Bot<BotContext>(token, { client: { ...client, timeoutSeconds: POLL_TIMEOUT_S } });
+  retryReplies(bot.api);
+  const direct = new Api(token, { ...client, timeoutSeconds: SEND_TIMEOUT_S });
+  const wallNow = options.wallNow ?? Date.now;
+  const services: Services = {
+    ports,
+    owner,
+    log,
+    safe,
+    wallNow,
+    owners: options.owners,
+    pictures: options.pictures,
+    digits: createDigits(ports.market, wallNow),
+    commands: COMMANDS,
+    health: options.health ?? (() => []),
+  };
+  installHandlers(bot, services, options.redis);
+  catchErrors(bot, services);
+  const sender = createOutboxSender({
+    api: direct,
+    outbox: options.outbox,
+    owner,
+    pictures: options.pictures,
+    proposals: ports.proposals,
+    candles: ports.candles,
+    venue: venueNote({ venueMode: ports.venueMode, speed: ports.clock.speed }),
+    log,
+    safe,
+    pollMs: OUTBOX_POLL_MS,
+    retryMs: options.retryMs ?? 1_000,
+  });
+  const listener = createListener(bot, services);
+  return {
+    sender,
+    start: async () => {
+      sender.start();
+      await listener.start();
+    },
+    stop: async () => {
+      await Promise.all([listener.stop(), sender.stop()]);
+      await http.close();
+    },
+    tellOwner: (text) => tellDirectly({ api: direct, services, text }),
+  };
+}
+
+/** An error in a handler: logged without secrets, and a plain sentence for the owner alone. */
+function catchErrors(bot: Bot<BotContext>, { log, owner, safe }: Services): void {
+  bot.catch(async ({ ctx, error }) => {
+    log.error('a message could not be handled', { error: safe(error) });
+    if (ctx.from === undefined || ctx.from.id !== owner.known()) return;
+    const text =
+      'Something went wrong on my side; nothing was ordered by this message. Please try again, and look at /status.';
+    try {
+      await answer(ctx);
+      await reply(ctx, plain(text));
+    } catch (failure) {
+      log.warn('the owner could not be told of an error', { error: safe(failure) });
+    }
+  });
+}
+
+/** Greets Telegram, sets the command menu and polls. */
+function createListener(bot: Bot<BotContext>, services: Services) {
+  const { log, safe } = services;
+  const ended = new AbortController();
+  let polling: Polling | undefined;
+
+  async function connect(): Promise<void> {
+    // Node's own signal works in place of the package's that grammY's types name.
+    await bot.init(ended.signal as Parameters<typeof bot.init>[0]);
+    if (ended.signal.aborted) return;
+    polling = startPolling(bot, services);
+    log.info('the chat is connected', { bot: bot.botInfo.username });
+    await bot.api.setMyCommands(
+      COMMANDS.map(({ name, description }) => ({ command: name, description })),
+    );
+  }
+
+  return {
+    start: async (): Promise<void> => {
+      const connected = connect().catch((error: unknown) => {
+        if (error instanceof GrammyError && classifyFailure(error).kind === 'blocked') {
+          throw new Error('Telegram does not know this bot token. Check TELEGRAM_BOT_TOKEN.');
+        }
+        if (!ended.signal.aborted) log.warn('the chat is not fully set up', { error: safe(error) });
+      });
+      connected.catch((error: unknown) => log.error(safe(error)));
+      await withDeadline(connected, START_MS).catch((error: unknown) => {
+        if (error instanceof Error && error.message.startsWith('Telegram does not')) throw error;
+        log.warn('Telegram does not answer yet; Vigil goes on and keeps trying');
+      });
+    },
+    stop: async (): Promise<void> => {
+      ended.abort();
+      await polling?.stop();
+    },
+  };
+}
+
+async function tellDirectly(call: { api: Api; services: Services; text: string }): Promise<void> {
+  const { api, services } = call;
+  const chatId = await services.owner.find();
+  if (chatId === undefined) return;
+  const { text } = fit(plain(call.text), TEXT_LIMIT);
+  try {
+    await api.sendMessage(chatId, text, { link_preview_options: { is_disabled: true } });
+  } catch (error) {
+    throw new Error(classifyFailure(error).text);
+  }
+}

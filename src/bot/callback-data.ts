@@ -1,0 +1,24 @@
+/**
+ * What a button carries: a verb and an id, at most 64 bytes. Everything else is looked up on the server.
+ *
+ * a approve, r reject, d details: a signal's nonce. c confirm, b back, w confirm with a new high-water mark: the id of one
+ * dialogue (for a signal its nonce). o hold only, e cancel entry orders, p close positions: the choices under /halt.
+ */
+const VERBS = ['a', 'r', 'd', 'c', 'b', 'w', 'o', 'e', 'p'] as const;
+export type Verb = (typeof VERBS)[number];
+
+export interface Tap {
+  readonly verb: Verb;
+  readonly id: string;
+}
+
+const FORM = /^([a-z]):([\w-]{1,60})$/;
+
+export const callbackData = (verb: Verb, id: string): string => `${verb}:${id}`;
+
+/** The tap that this data stands for, or undefined when Vigil never made such a button. */
+export function parseCallbackData(data: string): Tap | undefined {
+  const [, letter, id] = FORM.exec(data) ?? [];
+  const verb = VERBS.find((each) => each === letter);
+  return verb === undefined || id === undefined ? undefined : { verb, id };
+}

@@ -1,0 +1,18 @@
+import { readAccount } from '../../app/read-account.ts';
+import { readMode } from '../../app/read-status.ts';
+import { reply } from '../reply.ts';
+import { balanceView } from '../views/balance.ts';
+import { sceneOf } from '../views/footer.ts';
+import type { Command } from './command.ts';
+
+export const balance: Command = {
+  name: 'balance',
+  description: 'equity, free balance, open profit and loss',
+  access: 'owner',
+  takes: 'nothing',
+  when: 'any-time',
+  handle: async ({ ctx, services: { ports } }) => {
+    const [reading, mode] = await Promise.all([readAccount(ports), readMode(ports)]);
+    await reply(ctx, balanceView(reading, mode, sceneOf(ports)));
+  },
+};

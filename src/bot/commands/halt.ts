@@ -1,0 +1,31 @@
+import { InlineKeyboard } from 'grammy';
+import { halt as hold } from '../../app/halt.ts';
+import { callbackData } from '../callback-data.ts';
+import { reply } from '../reply.ts';
+import { sceneOf } from '../views/footer.ts';
+import { heldView } from '../views/halt.ts';
+import type { Command } from './command.ts';
+
+/** Holds entries first and asks how far to go afterwards. Words after it never stand in the way. */
+export const halt: Command = {
+  name: 'halt',
+  description: 'hold new entries at once, then choose how far to go',
+  access: 'owner',
+  takes: 'any',
+  when: 'at-once',
+  alsoMeant: ['stop', 'pause', 'panic', 'kill', 'emergency', 'close', 'closeall', 'flatten'],
+  handle: async ({ ctx, services: { ports }, words }) => {
+    const state = await hold(ports, ctx.from?.id ?? 0);
+    const id = ports.nonce();
+    await reply(
+      ctx,
+      heldView(state, words.slice(0, 100), sceneOf(ports)),
+      new InlineKeyboard()
+        .text('Hold entries only', callbackData('o', id))
+        .row()
+        .text('Also cancel entry orders', callbackData('e', id))
+        .row()
+        .text('Also close all positions', callbackData('p', id)),
+    );
+  },
+};

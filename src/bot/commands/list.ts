@@ -1,0 +1,25 @@
+import { balance } from './balance.ts';
+import { cancel } from './cancel.ts';
+import type { Command } from './command.ts';
+import { halt } from './halt.ts';
+import { help } from './help.ts';
+import { pnl } from './pnl.ts';
+import { positions } from './positions.ts';
+import { resume } from './resume.ts';
+import { signals } from './signals.ts';
+import { start } from './start.ts';
+import { status } from './status.ts';
+
+/** Every command, in the order of /help and of the menu. To add one: its file, and its line here. */
+export const COMMANDS: readonly Command[] = [
+  status,
+  balance,
+  positions,
+  signals,
+  pnl,
+  halt,
+  resume,
+  cancel,
+  help,
+  start,
+];

@@ -1,0 +1,17 @@
+import { readPositions } from '../../app/read-positions.ts';
+import { reply } from '../reply.ts';
+import { sceneOf } from '../views/footer.ts';
+import { positionsView } from '../views/positions.ts';
+import type { Command } from './command.ts';
+
+export const positions: Command = {
+  name: 'positions',
+  description: 'open positions with stop, target and liquidation',
+  access: 'owner',
+  takes: 'nothing',
+  when: 'any-time',
+  handle: async ({ ctx, services: { ports, digits } }) => {
+    const [reading, list] = await Promise.all([readPositions(ports), digits()]);
+    await reply(ctx, positionsView(reading, list, sceneOf(ports)));
+  },
+};

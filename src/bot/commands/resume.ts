@@ -1,0 +1,44 @@
+import { InlineKeyboard } from 'grammy';
+import { previewResume, type ResumePreview } from '../../app/resume.ts';
+import { callbackData } from '../callback-data.ts';
+import { openDialogue } from '../conversations/dialogue.ts';
+import { RESUME } from '../conversations/names.ts';
+import { reply } from '../reply.ts';
+import { sceneOf } from '../views/footer.ts';
+import { resumeView } from '../views/resume.ts';
+import type { Command } from './command.ts';
+
+/** Shows what would be allowed and asks; only the confirmation loosens anything. */
+export const resume: Command = {
+  name: 'resume',
+  description: 'allow new entries again, after a question',
+  access: 'owner',
+  takes: 'nothing',
+  when: 'ends-dialogue',
+  handle: async ({ ctx, services: { ports, wallNow } }) => {
+    const shownAt = wallNow();
+    const preview = await previewResume(ports);
+    const view = resumeView(preview, sceneOf(ports));
+    const possible = preview.standing.length === 0;
+    if (!possible && !preview.needsRebase) {
+      await reply(ctx, view);
+      return;
+    }
+    const id = ports.nonce();
+    const messageId = await reply(ctx, view, keyboard(preview, id));
+    await openDialogue(ctx, RESUME, {
+      id,
+      messageId,
+      shownAt,
+      choices: possible ? ['c', 'b'] : ['w', 'b'],
+    });
+  },
+};
+
+function keyboard(preview: ResumePreview, id: string): InlineKeyboard {
+  const keys = new InlineKeyboard();
+  if (preview.standing.length === 0) keys.text('Confirm: resume', callbackData('c', id));
+  else
+    keys.text("Resume and set the high-water mark to today's equity", callbackData('w', id)).row();
+  return keys.text('Cancel', callbackData('b', id));
+}

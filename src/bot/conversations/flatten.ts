@@ -1,0 +1,32 @@
+import { requestFlatten } from '../../app/halt.ts';
+import { rewrite } from '../reply.ts';
+import { plain } from '../views/fit.ts';
+import { CARD_VALID_MS, TYPED, type Dialogue } from './dialogue.ts';
+import { FLATTEN } from './names.ts';
+
+/** Confirm or Cancel under what /halt would touch. */
+export const flattenDialogue: Dialogue = {
+  name: FLATTEN,
+  typed: TYPED,
+  validMs: CARD_VALID_MS,
+  tooOld: 'That list is more than 5 minutes old, so nothing was done. Send /halt for a fresh one.',
+  carryOut: async ({ ctx, services, card, choice, by }) => {
+    if (choice === 'b') {
+      await rewrite(ctx, {
+        messageId: card.messageId,
+        text: plain('Cancelled. New entries stay held; orders and positions were not touched.'),
+      });
+      return;
+    }
+    const closePositions = card.closePositions === true;
+    await requestFlatten(services.ports, { by, closePositions, id: card.id });
+    await rewrite(ctx, {
+      messageId: card.messageId,
+      text: plain(
+        closePositions
+          ? 'Confirmed: cancelling entry orders and closing every position. The report comes as a message.'
+          : 'Confirmed: cancelling entry orders. The report comes as a message.',
+      ),
+    });
+  },
+};

@@ -1,0 +1,7 @@
+import { approveDialogue } from './approve.ts';
+import type { Dialogue } from './dialogue.ts';
+import { flattenDialogue } from './flatten.ts';
+import { resumeDialogue } from './resume.ts';
+
+/** Every dialogue. To add one: its file, its name in names.ts, its line here. */
+export const DIALOGUES: readonly Dialogue[] = [approveDialogue, flattenDialogue, resumeDialogue];

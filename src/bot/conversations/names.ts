@@ -1,0 +1,10 @@
+/** Names of the dialogues, as they are stored while one is open. */
+export const APPROVE = 'approve';
+export const FLATTEN = 'flatten';
+export const RESUME = 'resume';
+
+/**
+ * Raise it whenever the sequence of calls inside a dialogue changes: grammY replays a stored dialogue against the code, and an
+ * old one must be dropped instead of swallowing messages.
+ */
+export const DIALOGUE_VERSION = 1;

@@ -1,0 +1,93 @@
+import {
+  conversations,
+  createConversation,
+  type ConversationData,
+  type VersionedState,
+} from '@grammyjs/conversations';
+import { limit } from '@grammyjs/ratelimiter';
+import { sequentialize } from '@grammyjs/runner';
+import { RedisAdapter } from '@grammyjs/storage-redis';
+import type { Bot, Context, MiddlewareFn } from 'grammy';
+import type { Redis } from 'ioredis';
+import { DAY, SECOND } from '../domain/time.ts';
+import { runDialogue } from './conversations/dialogue.ts';
+import { DIALOGUES } from './conversations/list.ts';
+import { DIALOGUE_VERSION } from './conversations/names.ts';
+import { commandOf, plainMessage, runCommands, unknownCommand } from './dispatch.ts';
+import { ownerGate } from './owner-gate.ts';
+import { answer, reply } from './reply.ts';
+import type { BotContext, Services } from './services.ts';
+import { skipStale } from './stale.ts';
+import { handleTap, tapEndsDialogue } from './taps.ts';
+import { plain } from './views/fit.ts';
+
+/** So many messages and taps of the owner are worked on in one window. */
+const WINDOW_MS = 5 * SECOND;
+const PER_WINDOW = 20;
+/** A dialogue that nobody touched is forgotten after that. */
+const DIALOGUE_TTL_S = DAY / SECOND;
+
+/**
+ * Every handler, in an order that matters. Access comes first. At-once commands (/halt) come before everything that could hold
+ * them up: the spam limit, messages still being worked on, and stored dialogues. Any-time commands come before the dialogues, so
+ * that they work with the store down and leave an open question open.
+ */
+export function installHandlers(bot: Bot<BotContext>, services: Services, redis: Redis): void {
+  bot.use(ownerGate(services));
+  bot.use(runCommands(services, 'at-once'));
+  bot.use(spamLimit(services));
+  bot.use(skipStale(services));
+  bot.use(sequentialize((ctx) => ctx.chat?.id.toString()));
+  bot.use(runCommands(services, 'any-time'));
+  bot.use(unknownCommand);
+  bot.use(dialogueStorage(redis));
+  bot.use(endDialogue);
+  for (const dialogue of DIALOGUES) {
+    bot.use(createConversation(runDialogue(dialogue, services), dialogue.name));
+  }
+  bot.on('callback_query', (ctx) => handleTap(services, ctx));
+  bot.use(runCommands(services, 'ends-dialogue'));
+  bot.use(plainMessage);
+}
+
+function spamLimit({ log, safe }: Services): MiddlewareFn<BotContext> {
+  return limit({
+    timeFrame: WINDOW_MS,
+    limit: PER_WINDOW,
+    keyGenerator: (ctx: BotContext) => ctx.from?.id.toString(),
+    onLimitExceeded: (ctx: BotContext) => {
+      sayTooMany(ctx).catch((error: unknown) =>
+        log.warn('a reply was lost', { error: safe(error) }),
+      );
+    },
+  });
+}
+
+async function sayTooMany(ctx: BotContext): Promise<void> {
+  const text = 'Too many at once, so I skipped some. /halt always works.';
+  if (ctx.callbackQuery === undefined) await reply(ctx, plain(text));
+  else await answer(ctx, text);
+}
+
+function dialogueStorage(redis: Redis): MiddlewareFn<BotContext> {
+  return conversations<Context, Context>({
+    storage: {
+      type: 'key',
+      version: DIALOGUE_VERSION,
+      prefix: 'vigil:dialogue:',
+      adapter: new RedisAdapter<VersionedState<ConversationData>>({
+        instance: redis,
+        ttl: DIALOGUE_TTL_S,
+      }),
+    },
+  });
+}
+
+/** Closes an open question before something new begins. */
+const endDialogue: MiddlewareFn<BotContext> = async (ctx, next) => {
+  const when = commandOf(ctx)?.when;
+  if (when === 'at-once' || when === 'ends-dialogue' || tapEndsDialogue(ctx)) {
+    await ctx.conversation.exitAll();
+  }
+  if (when !== 'at-once') await next();
+};

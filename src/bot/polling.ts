@@ -1,0 +1,59 @@
+import { run, type RunnerHandle } from '@grammyjs/runner';
+import type { Bot } from 'grammy';
+import type { Log } from '../app/ports.ts';
+import type { BotContext } from './services.ts';
+import { createWaker } from './waker.ts';
+
+/** Wall milliseconds before a failed poll is repeated, and before polling starts over when another poller is at work. */
+const RETRY_MS = 1_000;
+const RESTART_MS = 3_000;
+const STOP_MS = 3_000;
+
+export interface Polling {
+  stop(): Promise<void>;
+}
+
+/**
+ * Long polling by grammY's runner, kept alive: where the runner gives up (another process polls with the same token, which
+ * happens while one takes over from another) it is started again.
+ */
+export function startPolling(
+  bot: Bot<BotContext>,
+  { log, safe }: { log: Log; safe: (error: unknown) => string },
+): Polling {
+  const waker = createWaker();
+  let stopping = false;
+  let runner: RunnerHandle | undefined;
+
+  async function keepPolling(): Promise<void> {
+    while (!stopping) {
+      runner = run(bot, {
+        runner: {
+          fetch: { allowed_updates: ['message', 'callback_query'] },
+          retryInterval: RETRY_MS,
+          silent: true,
+        },
+      });
+      try {
+        await runner.task();
+      } catch (error) {
+        log.error('polling stopped and starts again', { error: safe(error) });
+      }
+      if (!stopping) await waker.sleep(RESTART_MS);
+    }
+  }
+
+  const kept = keepPolling();
+  return {
+    stop: async () => {
+      stopping = true;
+      waker.stop();
+      if (runner?.isRunning() === true) await runner.stop();
+      await kept;
+      const until = performance.now() + STOP_MS;
+      while ((runner?.size() ?? 0) > 0 && performance.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+  };
+}

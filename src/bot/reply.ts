@@ -1,0 +1,44 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { InlineKeyboard } from 'grammy';
+import type { BotContext } from './services.ts';
+import { fit, TEXT_LIMIT } from './views/fit.ts';
+
+/** Answers in the chat with entities, never with markup in the text; what is too long is cut and says so. */
+export async function reply(
+  ctx: BotContext,
+  text: FormattedString,
+  keyboard?: InlineKeyboard,
+): Promise<number> {
+  const { text: plain, entities } = fit(text, TEXT_LIMIT);
+  const message = await ctx.reply(plain, {
+    entities,
+    link_preview_options: { is_disabled: true },
+    ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
+  });
+  return message.message_id;
+}
+
+/** Replaces the text of the message under the tapped button or of the named one; its buttons go. */
+export async function rewrite(
+  ctx: BotContext,
+  target: { readonly messageId: number; readonly text: FormattedString },
+): Promise<void> {
+  if (ctx.chatId === undefined) return;
+  const { text: plain, entities } = fit(target.text, TEXT_LIMIT);
+  await ctx.api.editMessageText(ctx.chatId, target.messageId, plain, {
+    entities,
+    link_preview_options: { is_disabled: true },
+  });
+}
+
+/** Stops the button's spinner, with a short text over the chat; a tap that is too old to be answered is no failure. */
+export async function answer(ctx: BotContext, text?: string): Promise<void> {
+  if (ctx.callbackQuery === undefined) return;
+  try {
+    await ctx.answerCallbackQuery(
+      text === undefined ? {} : { text: text.slice(0, 200), show_alert: text.length > 60 },
+    );
+  } catch {
+    // Telegram forgets a tap after some seconds; what the tap asked for is done all the same.
+  }
+}

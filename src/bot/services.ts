@@ -1,0 +1,27 @@
+import type { ConversationFlavor } from '@grammyjs/conversations';
+import type { Context } from 'grammy';
+import type { Log, OwnerStore, Pictures, Ports } from '../app/ports.ts';
+import type { DigitsSource } from './digits.ts';
+import type { OwnerCache } from './owner-cache.ts';
+import type { CommandLine } from './views/help.ts';
+
+/** grammY's context with the dialogue controls. */
+export type BotContext = ConversationFlavor<Context>;
+
+/** What every handler of the chat is given. */
+export interface Services {
+  readonly ports: Ports;
+  readonly owners: OwnerStore;
+  readonly owner: OwnerCache;
+  readonly pictures: Pictures;
+  readonly digits: DigitsSource;
+  /** Every command, for /help: handed in, because the commands themselves use these services. */
+  readonly commands: readonly CommandLine[];
+  /** Lines on streams, clocks and feeds for /status. */
+  readonly health: () => readonly string[];
+  readonly log: Log;
+  /** What may be logged of an error. */
+  readonly safe: (error: unknown) => string;
+  /** Wall time in milliseconds. */
+  readonly wallNow: () => number;
+}

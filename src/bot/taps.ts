@@ -1,0 +1,147 @@
+import { InlineKeyboard } from 'grammy';
+import { offerApproval, reject } from '../app/decide-proposal.ts';
+import { previewFlatten } from '../app/halt.ts';
+import { callbackData, parseCallbackData, type Tap, type Verb } from './callback-data.ts';
+import { openDialogue } from './conversations/dialogue.ts';
+import { APPROVE, FLATTEN } from './conversations/names.ts';
+import { answer, reply, rewrite } from './reply.ts';
+import type { BotContext, Services } from './services.ts';
+import { plain } from './views/fit.ts';
+import { sceneOf } from './views/footer.ts';
+import { flattenView } from './views/halt.ts';
+import { confirmView, detailsView, refusedView } from './views/proposal.ts';
+
+interface TapCall {
+  readonly ctx: BotContext;
+  readonly services: Services;
+  readonly id: string;
+}
+
+const OLD_CARD = 'This question is no longer open, so nothing happened. Ask again from the start.';
+const UNKNOWN = 'This button is not known any more. Nothing happened.';
+
+/** What each button does outside a dialogue. Confirm and Back have a meaning only inside the one they belong to. */
+const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
+  a: askToConfirm,
+  r: rejectSignal,
+  d: showDetails,
+  c: closeOldCard,
+  b: closeOldCard,
+  w: closeOldCard,
+  o: holdOnly,
+  e: (call) => askToFlatten(call, false),
+  p: (call) => askToFlatten(call, true),
+};
+
+/** These taps begin something new, so an open question is closed first. */
+const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p'];
+
+export const tapOf = (ctx: BotContext): Tap | undefined =>
+  parseCallbackData(ctx.callbackQuery?.data ?? '');
+
+export function tapEndsDialogue(ctx: BotContext): boolean {
+  const tap = tapOf(ctx);
+  return tap !== undefined && ENDS_DIALOGUE.includes(tap.verb);
+}
+
+/** Carries out a tap that no open dialogue took. */
+export async function handleTap(services: Services, ctx: BotContext): Promise<void> {
+  const tap = tapOf(ctx);
+  if (tap === undefined) await answer(ctx, UNKNOWN);
+  else await ACTIONS[tap.verb]({ ctx, services, id: tap.id });
+}
+
+async function askToConfirm({ ctx, services, id }: TapCall): Promise<void> {
+  const { ports } = services;
+  const [offer, digits] = await Promise.all([offerApproval(ports, id), services.digits()]);
+  if (offer.kind === 'gone') {
+    await answer(ctx, offer.reason);
+    await dropButtons(ctx);
+    return;
+  }
+  await answer(ctx);
+  if (offer.kind === 'refused') {
+    await reply(ctx, refusedView(offer, sceneOf(ports)));
+    return;
+  }
+  const shownAt = services.wallNow();
+  const keyboard = new InlineKeyboard()
+    .text('Confirm', callbackData('c', id))
+    .text('Back', callbackData('b', id));
+  const messageId = await reply(ctx, confirmView(offer, digits, sceneOf(ports)), keyboard);
+  await openDialogue(ctx, APPROVE, { id, messageId, shownAt, choices: ['c', 'b'] });
+}
+
+async function rejectSignal({ ctx, services, id }: TapCall): Promise<void> {
+  const result = await reject(services.ports, { nonce: id, by: ctx.from?.id ?? 0 });
+  if (result.kind === 'rejected') {
+    await answer(ctx, 'Rejected. Nothing was ordered.');
+    return;
+  }
+  await answer(ctx, result.reason);
+  await dropButtons(ctx);
+}
+
+async function showDetails({ ctx, services, id }: TapCall): Promise<void> {
+  const { ports } = services;
+  const [proposal, digits] = await Promise.all([ports.proposals.byNonce(id), services.digits()]);
+  if (proposal === undefined) {
+    await answer(ctx, UNKNOWN);
+    await dropButtons(ctx);
+    return;
+  }
+  await answer(ctx);
+  await reply(ctx, detailsView(proposal, digits, sceneOf(ports)));
+}
+
+async function closeOldCard({ ctx }: TapCall): Promise<void> {
+  await answer(ctx, OLD_CARD);
+  await dropButtons(ctx);
+}
+
+async function holdOnly({ ctx }: TapCall): Promise<void> {
+  await answer(ctx);
+  const messageId = ctx.callbackQuery?.message?.message_id;
+  if (messageId === undefined) return;
+  await rewrite(ctx, {
+    messageId,
+    text: plain(
+      'New entries are held. Orders and positions were left as they are. /resume lifts it.',
+    ),
+  });
+}
+
+async function askToFlatten(
+  { ctx, services: { ports, wallNow } }: TapCall,
+  closePositions: boolean,
+): Promise<void> {
+  await answer(ctx);
+  if (ports.trading === undefined) {
+    await reply(
+      ctx,
+      plain('This is watch mode: Vigil cannot cancel or close anything. New entries are held.'),
+    );
+    return;
+  }
+  const shownAt = wallNow();
+  const preview = await previewFlatten(ports);
+  const id = ports.nonce();
+  const keyboard = new InlineKeyboard()
+    .text(closePositions ? 'Confirm: close all' : 'Confirm: cancel orders', callbackData('c', id))
+    .text('Cancel', callbackData('b', id));
+  const messageId = await reply(
+    ctx,
+    flattenView(preview, closePositions, sceneOf(ports)),
+    keyboard,
+  );
+  await openDialogue(ctx, FLATTEN, { id, messageId, shownAt, choices: ['c', 'b'], closePositions });
+}
+
+/** Buttons that lead nowhere any more go; a message that cannot be changed stays as it is. */
+async function dropButtons(ctx: BotContext): Promise<void> {
+  try {
+    await ctx.editMessageReplyMarkup();
+  } catch {
+    // Already gone, or too old to be edited.
+  }
+}

@@ -1,0 +1,34 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { AccountSnapshot } from '../../app/ports.ts';
+import type { Reading } from '../../app/reading.ts';
+import { equityOf, walletOf } from '../../domain/account.ts';
+import type { ModeState } from '../../domain/trading-mode.ts';
+import { bold, linesOf } from './fit.ts';
+import { footer, type Scene } from './footer.ts';
+import { modeLines } from './mode.ts';
+import { signedUsd, usdText } from './money.ts';
+
+/** /balance: what the account holds, or that it is unavailable. */
+export function balanceView(
+  reading: Reading<AccountSnapshot>,
+  mode: ModeState | string,
+  scene: Scene,
+): FormattedString {
+  const figures =
+    reading.kind === 'unavailable'
+      ? ['Your balance is unavailable right now; no figure is shown rather than a wrong one.']
+      : accountLines(reading.value);
+  return linesOf([bold('Balance'), ...figures, ...modeLines(mode), footer(scene, reading)]);
+}
+
+function accountLines({ account }: AccountSnapshot): readonly string[] {
+  return [
+    `Equity: ${usdText(equityOf(account))}`,
+    `Wallet: ${usdText(walletOf(account))} (without open profit and loss)`,
+    `Free: ${usdText(account.available)}`,
+    `In positions: ${usdText(account.margin)}`,
+    ...(account.frozen === 0n ? [] : [`In open orders: ${usdText(account.frozen)}`]),
+    `Open P&L: ${signedUsd(account.unrealisedPnl)}`,
+    ...(account.bonus === 0n ? [] : [`Bonus (already inside Free): ${usdText(account.bonus)}`]),
+  ];
+}

@@ -1,0 +1,41 @@
+import {
+  times,
+  toFixed,
+  toText,
+  type Price,
+  type Qty,
+  type Ratio,
+  type Usd,
+} from '../../domain/money.ts';
+
+/** Decimals by symbol; a symbol that is not in it is shown with every digit. */
+export type Digits = ReadonlyMap<string, { readonly price: number; readonly qty: number }>;
+
+function grouped(text: string): string {
+  const [whole = '', fraction] = text.split('.');
+  const withCommas = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? withCommas : `${withCommas}.${fraction}`;
+}
+
+const withPlus = (value: bigint, text: string): string => (value > 0n ? `+${text}` : text);
+
+/** "1,234.50 USDT": a balance, a margin, a size. Rounded half-even to cents. */
+export const usdText = (value: Usd): string => `${grouped(toFixed(value, 2))} USDT`;
+
+/** "+12.30 USDT", "-4.00 USDT", "0.00 USDT": a gain or a loss. */
+export const signedUsd = (value: Usd): string => withPlus(value, usdText(value));
+
+/** "1.50%". */
+export const percentText = (value: Ratio): string => `${grouped(toFixed(times(value, 100), 2))}%`;
+
+/** "27,123.4" with the instrument's decimals. */
+export function priceText(value: Price, symbol: string, digits: Digits): string {
+  const decimals = digits.get(symbol)?.price;
+  return grouped(decimals === undefined ? toText(value) : toFixed(value, decimals));
+}
+
+/** "0.015" with the instrument's decimals. */
+export function qtyText(value: Qty, symbol: string, digits: Digits): string {
+  const decimals = digits.get(symbol)?.qty;
+  return grouped(decimals === undefined ? toText(value) : toFixed(value, decimals));
+}

@@ -1,0 +1,63 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { PositionsView, PositionView } from '../../app/read-positions.ts';
+import type { Reading } from '../../app/reading.ts';
+import { bold, linesOf, plain } from './fit.ts';
+import { footer, type Scene } from './footer.ts';
+import { percentText, priceText, qtyText, signedUsd, usdText, type Digits } from './money.ts';
+
+/** /positions: each open position with what protects it. */
+export function positionsView(
+  reading: Reading<PositionsView>,
+  digits: Digits,
+  scene: Scene,
+): FormattedString {
+  return linesOf([bold('Positions'), ...body(reading, digits), footer(scene, reading)]);
+}
+
+function body(reading: Reading<PositionsView>, digits: Digits): readonly FormattedString[] {
+  if (reading.kind === 'unavailable') {
+    return [
+      plain('Your positions are unavailable right now; nothing is shown rather than a guess.'),
+    ];
+  }
+  const { positions, pricesUnavailable } = reading.value;
+  if (positions.length === 0) return [plain('No open position.')];
+  return [
+    ...positions.map((each) => onePosition(each, digits)),
+    ...(pricesUnavailable === undefined
+      ? []
+      : [plain(`Mark prices are unavailable (${pricesUnavailable}).`)]),
+  ];
+}
+
+function onePosition(view: PositionView, digits: Digits): FormattedString {
+  const { position, mark, target } = view;
+  const { symbol } = position;
+  const at = (value: Parameters<typeof priceText>[0]): string => priceText(value, symbol, digits);
+  return linesOf([
+    bold(`${position.side} ${symbol}, ${position.leverage}x ${position.marginMode}`),
+    `  Size ${qtyText(position.qty, symbol, digits)}, margin ${usdText(position.margin)}`,
+    `  Entry ${at(position.entryPrice)}, mark ${mark === undefined ? 'unavailable' : at(mark)}`,
+    `  Open P&L ${signedUsd(position.unrealisedPnl)}`,
+    `  ${stopLine(view, at)}`,
+    `  Target ${target === undefined ? 'none' : at(target)}`,
+    `  Liquidation ${
+      position.liquidationPrice === undefined
+        ? 'not given by the exchange'
+        : `about ${at(position.liquidationPrice)}`
+    }`,
+  ]);
+}
+
+function stopLine(
+  view: PositionView,
+  at: (value: NonNullable<PositionView['stop']>) => string,
+): string {
+  if (view.stop === undefined) return '⚠️ NO STOP: nothing limits the loss of this position';
+  const away =
+    view.distanceToStop === undefined ? '' : `, ${percentText(view.distanceToStop)} away`;
+  const result =
+    view.resultAtStop === undefined ? '' : `, ${signedUsd(view.resultAtStop)} there before fees`;
+  const gap = view.protected ? '' : ' ⚠️ covers only a part of the size';
+  return `Stop ${at(view.stop)}${away}${result}${gap}`;
+}

@@ -1,0 +1,87 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { ApprovalOffer } from '../../app/decide-proposal.ts';
+import type { Price } from '../../domain/money.ts';
+import type { Proposal } from '../../domain/proposal.ts';
+import { formatDuration, formatUtc } from '../../domain/time.ts';
+import { bold, linesOf } from './fit.ts';
+import { footer, type Scene } from './footer.ts';
+import { percentText, priceText, qtyText, usdText, type Digits } from './money.ts';
+
+const nameOf = ({ signal }: Proposal): string => `${signal.side} ${signal.symbol}`;
+
+/** The card that is confirmed: exactly what would be ordered, judged with the prices of this moment. */
+export function confirmView(
+  offer: Extract<ApprovalOffer, { kind: 'ready' }>,
+  digits: Digits,
+  scene: Scene,
+): FormattedString {
+  const { proposal } = offer;
+  return linesOf([
+    bold(`Confirm: ${nameOf(proposal)}?`),
+    ...planLines(proposal, digits, offer.mark),
+    `What bound the size: ${offer.boundBy}`,
+    `Valid until ${formatUtc(proposal.deadline)} (${formatDuration(proposal.deadline - scene.now)} left)`,
+    'Nothing is ordered before you tap Confirm; all checks run once more then.',
+    footer(scene),
+  ]);
+}
+
+function planLines(proposal: Proposal, digits: Digits, mark?: Price): readonly string[] {
+  const { signal, plan, band } = proposal;
+  const at = (value: Price): string => priceText(value, signal.symbol, digits);
+  return [
+    `Quantity: ${qtyText(plan.qty, signal.symbol, digits)} (${usdText(plan.notional)}) at ${plan.leverage}x`,
+    mark === undefined
+      ? `Entry: about ${at(signal.entry)}, at the market price`
+      : `Entry: at the market price, now about ${at(mark)}`,
+    `Stop: ${at(signal.stop)}`,
+    `Target: ${at(signal.target)}`,
+    `Loss if stopped: ${usdText(plan.risk)}, ${percentText(plan.riskFraction)} of equity, with fees and slippage`,
+    `Fees of entry and exit: ${usdText(plan.fees)}`,
+    `Reward to risk after fees: ${signal.rewardRisk.toFixed(2)}`,
+    `Margin: ${usdText(plan.margin)}`,
+    `Liquidation: ${
+      plan.liquidationPrice === undefined ? 'not known' : `about ${at(plan.liquidationPrice)}`
+    }`,
+    `Counts while the price is between ${at(band.low)} and ${at(band.high)}`,
+  ];
+}
+
+/** Still pending, but the risk check says no at this moment. */
+export function refusedView(
+  offer: Extract<ApprovalOffer, { kind: 'refused' }>,
+  scene: Scene,
+): FormattedString {
+  return linesOf([
+    bold(`Not possible now: ${nameOf(offer.proposal)}`),
+    ...offer.reasons.map((each) => `• ${each}`),
+    'Nothing was ordered.',
+    footer(scene),
+  ]);
+}
+
+/** Details: every criterion with its value and reason, the plan, and what bound the size. */
+export function detailsView(proposal: Proposal, digits: Digits, scene: Scene): FormattedString {
+  const { signal, plan } = proposal;
+  return linesOf([
+    bold(`Details: ${nameOf(proposal)}, ${proposal.status}`),
+    `Score ${signal.score} of 100: a count of confirmations, not a probability`,
+    ...signal.criteria.map(
+      (each) => `${each.met ? '✅' : '▫️'} ${each.label}: ${each.value}. ${each.reason}`,
+    ),
+    bold('Plan at the time of the signal'),
+    ...planLines(proposal, digits),
+    `What bound the size: ${plan.boundBy}`,
+    `Candle closed ${formatUtc(signal.candleClosedAt)}; category ${signal.category}`,
+    `Valid until ${formatUtc(proposal.deadline)}`,
+    ...(proposal.outcome === undefined ? [] : [`Outcome: ${proposal.outcome}`]),
+    footer(scene),
+  ]);
+}
+
+/** What the confirmation card becomes after Confirm. */
+export const approvedView = (proposal: Proposal): FormattedString =>
+  linesOf([
+    bold(`Approved: ${nameOf(proposal)}`),
+    'Checking once more and placing… The result comes as a message.',
+  ]);

@@ -1,0 +1,27 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { ResumePreview } from '../../app/resume.ts';
+import { bold, linesOf } from './fit.ts';
+import { footer, type Scene } from './footer.ts';
+import { modeLines } from './mode.ts';
+import { limitLines } from './status.ts';
+
+/** What /resume shows before it asks. */
+export function resumeView(preview: ResumePreview, scene: Scene): FormattedString {
+  const possible = preview.standing.length === 0;
+  return linesOf([
+    bold(possible ? 'Resume trading?' : 'Resuming is not possible as things are'),
+    ...modeLines(preview.mode),
+    ...(possible
+      ? [
+          'Nothing stands against it. New signals would ask for your approval again; every limit stays.',
+        ]
+      : ['What stands against it:', ...preview.standing.map((each) => `• ${each}`)]),
+    ...(preview.needsRebase
+      ? [
+          'You can resume all the same if you measure the drawdown from today on: the high-water mark would be set to the equity of this moment, and the loss so far would no longer count.',
+        ]
+      : []),
+    ...limitLines(preview.limits),
+    footer(scene),
+  ]);
+}

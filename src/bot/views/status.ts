@@ -1,0 +1,57 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { StatusView } from '../../app/read-status.ts';
+import { equityOf } from '../../domain/account.ts';
+import { formatDuration, formatUtc } from '../../domain/time.ts';
+import { bold, linesOf } from './fit.ts';
+import { footer } from './footer.ts';
+import { modeLines } from './mode.ts';
+import { signedUsd, usdText } from './money.ts';
+
+const BAR = 10;
+
+/** A bar of ten blocks; over the limit it is full and says so by its number. */
+function bar(usedPercent: number): string {
+  const filled = Math.max(0, Math.min(BAR, Math.floor(usedPercent / BAR)));
+  return '▓'.repeat(filled) + '░'.repeat(BAR - filled);
+}
+
+/** One line for each limit: "▓▓▓░░░░░░░ 30% daily loss: 0.9 % of 3 %". */
+export const limitLines = (limits: StatusView['limits']): readonly string[] =>
+  limits.map((each) => `${bar(each.usedPercent)} ${each.usedPercent}% ${each.label}: ${each.text}`);
+
+/** /status: whether Vigil trades, how close the limits are, and how well it sees. */
+export function statusView(view: StatusView, health: readonly string[]): FormattedString {
+  return linesOf([
+    bold('Status'),
+    ...modeLines(view.mode),
+    accountLine(view),
+    bold('Limits'),
+    ...(view.limits.length === 0
+      ? ['Unavailable: the account or its risk figures were not read yet.']
+      : limitLines(view.limits)),
+    bold('Signals'),
+    scanLine(view),
+    pendingLine(view),
+    ...(health.length === 0 ? [] : [bold('Health'), ...health]),
+    footer(view, view.account),
+  ]);
+}
+
+function accountLine({ account }: StatusView): string {
+  if (account.kind === 'unavailable') return 'Equity: unavailable';
+  const { account: figures, positions } = account.value;
+  return `Equity: ${usdText(equityOf(figures))}, open P&L ${signedUsd(figures.unrealisedPnl)}, ${positions.length} open`;
+}
+
+function scanLine({ scan, now }: StatusView): string {
+  if (scan === undefined) return 'Last scan: none yet';
+  return `Last scan: ${formatDuration(now - scan.at)} ago, ${scan.evaluated} of ${scan.universe} symbols, ${scan.found.length} found`;
+}
+
+function pendingLine({ pending }: StatusView): string {
+  if (pending.length === 0) return 'Waiting for your approval: none';
+  const names = pending.map(
+    (each) => `${each.signal.side} ${each.signal.symbol} (until ${formatUtc(each.deadline)})`,
+  );
+  return `Waiting for your approval: ${names.join(', ')}`;
+}

@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -67,7 +67,8 @@ async function unpack({
   cacheDir: string;
   home: string;
 }): Promise<RedisBinary> {
-  const work = join(cacheDir, `redis-${process.pid}-${Date.now().toString(36)}`);
+  await mkdir(cacheDir, { recursive: true });
+  const work = await mkdtemp(join(cacheDir, 'redis-'));
   try {
     await downloadAndUnpack(work);
     if ((await unpackedAt(work)) === undefined) {

@@ -9,7 +9,7 @@ import { createBitunix, type Bitunix } from './exchange/bitunix.ts';
 import { createQueues, type Queues } from './jobs/queues.ts';
 import { DEFAULT_LIMITS } from './risk/limits.ts';
 import { createStore, type Store } from './store/store.ts';
-import { followVenueClock, wallClock, type FollowedClock } from './venue-clock.ts';
+import { followVenueClock, wallClock } from './venue-clock.ts';
 
 /** A config in which everything that was started for it has its address. */
 export interface RunConfig extends Config {
@@ -32,17 +32,20 @@ export interface Wiring {
 
 /** Builds everything that the use cases need. Rejects when the simulator's clock cannot be read. */
 export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
-  const clock: Clock | FollowedClock =
-    config.simControlUrl === undefined ? wallClock : await followVenueClock(config.simControlUrl);
+  const followed =
+    config.simControlUrl === undefined ? undefined : await followVenueClock(config.simControlUrl);
+  const clock: Clock = followed ?? wallClock;
   const connections: Redis[] = [];
-  const connect = (): Redis => {
-    const redis = openRedis(config.redisUrl, log);
+  const open = (options: Patience): Redis => {
+    const redis = openRedis(config.redisUrl, { ...options, log });
     connections.push(redis);
     return redis;
   };
-  const redis = connect();
+  // A command that cannot be carried out soon fails with an error: nobody waits for a Redis that is gone.
+  const prompt = { maxRetriesPerRequest: 1, commandTimeout: 3_000 };
+  const redis = open(prompt);
   const store = createStore(redis, config.account);
-  const queues = createQueues(connect(), store.keys.queues);
+  const queues = createQueues(open(prompt), store.keys.queues);
   const bitunix = createBitunix({
     url: config.exchangeUrl,
     ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }),
@@ -54,6 +57,7 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
   const ports: Ports = {
     venueMode: config.mode,
     clock,
+    startedAt: clock.now(),
     get limits() {
       return limitsAtSpeed(DEFAULT_LIMITS, clock.speed);
     },
@@ -77,22 +81,28 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     bitunix,
     redis,
     clock,
-    connect,
+    // BullMQ's workers wait on their connection for as long as it takes.
+    connect: () => open({ maxRetriesPerRequest: null }),
     close: async () => {
       await queues.close().catch(() => undefined);
       await bitunix.close().catch(() => undefined);
-      if ('close' in clock) clock.close();
+      followed?.close();
       store.close();
       for (const each of connections) each.disconnect();
     },
   };
 }
 
-function openRedis(url: string, log: Log): Redis {
+/** How long a command waits for a Redis that is away; null: for ever. */
+interface Patience {
+  readonly maxRetriesPerRequest: number | null;
+  readonly commandTimeout?: number;
+}
+
+function openRedis(url: string, options: Patience & { log: Log }): Redis {
+  const { log, ...patience } = options;
   const redis = new Redis(url, {
-    // BullMQ's workers need this; everybody else is served by rejecting at once while Redis is away.
-    maxRetriesPerRequest: null,
-    enableOfflineQueue: true,
+    ...patience,
     retryStrategy: (tries) => Math.min(100 * tries, 1_000),
   });
   redis.on('error', (error: Error) => log.warn('Redis does not answer', { reason: error.message }));

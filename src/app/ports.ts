@@ -185,6 +185,8 @@ export interface ScanReport {
   readonly universe: number;
   readonly evaluated: number;
   readonly notReady: number;
+  /** How many signals there were; `found` holds the best of them. */
+  readonly signals: number;
   readonly found: readonly ScanEntry[];
 }
 
@@ -279,6 +281,8 @@ export type VenueMode = (typeof VENUE_MODES)[number];
 export interface Ports {
   readonly venueMode: VenueMode;
   readonly clock: Clock;
+  /** When this process started, on that clock. */
+  readonly startedAt: Timestamp;
   readonly limits: RiskLimits;
   readonly market: MarketData;
   readonly account: AccountData;

@@ -10,15 +10,15 @@ import { composeGateInput, describeVerdict, readShared, type GateFacts } from '.
 import type { Ports, ScanEntry } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
 
-/** Signals of one scan that are shown to the owner at most; the rest are listed in /signals. */
-const BEST = 3;
+/** Signals of one scan that are looked at by the gate at most: beyond, the best ones were refused for a common reason. */
+const JUDGED = 20;
 /** How long the owner has, in venue time, and never less than this in wall time. */
 const LIFETIME_MS = 15 * MINUTE;
 const LEAST_WALL_MS = MINUTE;
 
 /**
  * Passes signals, best first, through the gate with the account and prices of now. Those that pass become proposals and go to
- * the outbox, up to the best three. Each is sized as if it were the only one; the gate runs again at the tap, when the others count.
+ * the outbox, no more than there are free positions. Each is sized as if it were the only one; the gate runs again at the tap, when the others count.
  */
 export async function judgeAndPropose(
   ports: Ports,
@@ -27,14 +27,12 @@ export async function judgeAndPropose(
   if (signals.length === 0) return [];
   const facts = await readFacts(ports);
   const entries: ScanEntry[] = [];
+  const room = await freeSlots(ports, facts);
   let proposed = 0;
   for (const signal of signals) {
-    if (proposed >= BEST) {
-      entries.push({
-        signal,
-        fate: 'not best',
-        reasons: [`Only the best ${BEST} of a scan are proposed.`],
-      });
+    if (proposed >= room || entries.length >= JUDGED) {
+      const reasons = ['The best ones come first; positions and open proposals fill the rest.'];
+      entries.push({ signal, fate: 'not best', reasons });
       continue;
     }
     const entry = await judgeOne(ports, facts, signal);
@@ -42,6 +40,13 @@ export async function judgeAndPropose(
     entries.push(entry);
   }
   return entries;
+}
+
+/** Positions that could still be opened if every open proposal were approved: more cards would only be noise. */
+async function freeSlots(ports: Ports, facts: GateFacts): Promise<number> {
+  const pending = await ports.proposals.withStatus('pending');
+  const taken = (facts.snapshot?.positions.length ?? 0) + facts.inFlight.length + pending.length;
+  return Math.max(0, ports.limits.maxPositions - taken);
 }
 
 async function readFacts(ports: Ports): Promise<GateFacts> {
@@ -60,13 +65,12 @@ async function judgeOne(ports: Ports, facts: GateFacts, signal: Signal): Promise
   if (verdict.kind === 'refused') {
     return { signal, fate: 'refused', reasons: describeVerdict(verdict) };
   }
-  const created = await create(ports, signal, verdict.entry.plan);
-  return created
-    ? { signal, fate: 'proposed', reasons: [] }
-    : { signal, fate: 'refused', reasons: ['It was proposed before.'] };
+  await create(ports, signal, verdict.entry.plan);
+  return { signal, fate: 'proposed', reasons: [] };
 }
 
-async function create(ports: Ports, signal: Signal, plan: TradePlan): Promise<boolean> {
+/** Stores the proposal with its card. The same signal again, as when a job is repeated, changes nothing. */
+async function create(ports: Ports, signal: Signal, plan: TradePlan): Promise<void> {
   const now = ports.clock.now();
   const lifetime = Math.max(LIFETIME_MS, LEAST_WALL_MS * ports.clock.speed);
   const nonce = ports.nonce();
@@ -84,7 +88,6 @@ async function create(ports: Ports, signal: Signal, plan: TradePlan): Promise<bo
   };
   const stored = await ports.proposals.create(proposal, cardOf(proposal));
   if (stored) await ports.work.expire(proposal.id, lifetime / ports.clock.speed);
-  return stored;
 }
 
 /** Prices at which the signal still is what was shown: reward to risk holds at the bad end, the stop is not close at the good end. */

@@ -16,6 +16,9 @@ const PAGE = 200;
 /** Requests under way at once; the client's pacing decides how fast they go. */
 const PARALLEL = 4;
 
+/** Signals that the report keeps. */
+const LISTED = 60;
+
 /** What a step of the scan hands to the next one. Small: candles stay in the store. */
 export interface Fetched {
   readonly symbols: readonly string[];
@@ -25,20 +28,32 @@ export interface Fetched {
   readonly failed: readonly string[];
 }
 
-export interface Found {
+/** How a scan went, in numbers of symbols. */
+export interface ScanCounts {
   readonly candleOpenTime: Timestamp;
   readonly universe: number;
   readonly evaluated: number;
   readonly notReady: number;
-  /** Ids of the signals, best first; the signals themselves stay in this worker's memory for the next step. */
+}
+
+export interface Found extends ScanCounts {
+  /** Best first. */
   readonly signals: readonly Signal[];
+}
+
+/** The scan's four steps, in order. Each gets what the one before it returned, and may run in another worker. */
+export interface Scanner {
+  fetch(): Promise<Fetched>;
+  signal(fetched: Fetched): Promise<Found>;
+  risk(signals: readonly Signal[]): Promise<readonly ScanEntry[]>;
+  alert(counts: ScanCounts, entries: readonly ScanEntry[]): Promise<void>;
 }
 
 /**
  * The scan as four steps: fetch, signal, risk, alert. It keeps one tracker a symbol and feeds it only what is new; a worker
  * that starts cold catches up from the store, so any worker can run any step.
  */
-export function createScanner(ports: Ports) {
+export function createScanner(ports: Ports): Scanner {
   const trackers = new Map<string, SymbolTracker>();
   let instruments: ReadonlyMap<string, Instrument> = new Map();
 
@@ -103,9 +118,9 @@ export function createScanner(ports: Ports) {
 
   return {
     fetch,
-    signal: (fetched: Fetched) => signal(fetched),
-    risk: (found: Found) => judgeAndPropose(ports, found.signals),
-    alert: (found: Found, entries: readonly ScanEntry[]) => saveReport(ports, found, entries),
+    signal,
+    risk: (signals) => judgeAndPropose(ports, signals),
+    alert: (counts, entries) => saveReport(ports, counts, entries),
   };
 }
 
@@ -175,7 +190,7 @@ async function eachInParallel<T>(
 /** The report for /signals. Steps that saw no new candle leave the last report alone; late symbols join their candle's report. */
 async function saveReport(
   ports: Ports,
-  found: Found,
+  found: ScanCounts,
   entries: readonly ScanEntry[],
 ): Promise<void> {
   if (found.evaluated + found.notReady === 0) return;
@@ -188,6 +203,7 @@ async function saveReport(
     universe: found.universe,
     evaluated: found.evaluated + (same?.evaluated ?? 0),
     notReady: found.notReady,
-    found: [...(same?.found ?? []), ...entries],
+    signals: entries.length + (same?.signals ?? 0),
+    found: [...(same?.found ?? []), ...entries].slice(0, LISTED),
   });
 }

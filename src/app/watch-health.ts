@@ -12,12 +12,23 @@ export async function watchHealth(ports: Ports): Promise<void> {
     ports.accounts.priceTimes(),
   ]);
   const now = ports.clock.now();
+  const sinceStart = new Map(
+    (snapshot?.positions ?? []).map(({ symbol }) => [
+      symbol,
+      Math.max(priceAt.get(symbol) ?? 0, ports.startedAt),
+    ]),
+  );
   const { tightenings } = evaluateStop({
     // Without state and account only the health of the data is judged; losses are judged where the account is read.
     state: undefined,
     account: undefined,
     positions: snapshot?.positions,
-    health: { accountReadAt: snapshot?.at, failedReads, priceAt },
+    // What was read before this process started is old for a good reason: the first 60 s after a start are for reading it anew.
+    health: {
+      accountReadAt: Math.max(snapshot?.at ?? 0, ports.startedAt),
+      failedReads,
+      priceAt: sinceStart,
+    },
     limits: ports.limits,
     mode,
     now,

@@ -4,7 +4,10 @@ import { isDecimal, price, toText, type Price } from '../domain/money.ts';
 import type { Signal } from '../domain/signal.ts';
 
 /** Prices travel between jobs as exact text, because JSON has no bigint. */
-const exactPrice = z.string().refine(isDecimal).transform((text): Price => price(text));
+const exactPrice = z
+  .string()
+  .refine(isDecimal)
+  .transform((text): Price => price(text));
 
 const signalSchema = z.object({
   id: z.string().min(1),
@@ -13,7 +16,6 @@ const signalSchema = z.object({
   entry: exactPrice,
   stop: exactPrice,
   target: exactPrice,
-  band: z.object({ low: exactPrice, high: exactPrice }),
   rewardRisk: z.number(),
   score: z.number(),
   criteria: z.array(
@@ -66,7 +68,6 @@ const packSignal = (signal: Signal) => ({
   entry: toText(signal.entry),
   stop: toText(signal.stop),
   target: toText(signal.target),
-  band: { low: toText(signal.band.low), high: toText(signal.band.high) },
 });
 
 /** JSON form of a signal step's result. */

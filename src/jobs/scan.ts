@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { defineJob } from './job.ts';
-import { fetchedSchema, foundSchema, judgedSchema, packEntries, packFound } from './scan-payload.ts';
+import {
+  fetchedSchema,
+  foundSchema,
+  judgedSchema,
+  packEntries,
+  packFound,
+} from './scan-payload.ts';
 
 /** Every minute: starts the flow that looks at newly closed candles. */
 export const scanJob = defineJob({

@@ -10,6 +10,7 @@ const schema = z.object({
   universe: z.number(),
   evaluated: z.number(),
   notReady: z.number(),
+  signals: z.number(),
   found: z.array(
     z.looseObject({
       fate: z.enum(['proposed', 'refused', 'not best']),

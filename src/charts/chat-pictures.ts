@@ -1,0 +1,36 @@
+import type {
+  ChartRenderer,
+  Picture as ChatPicture,
+  Pictures as ChatPictures,
+} from '../app/ports.ts';
+import { toNumber } from '../domain/money.ts';
+import { ChartRenderError } from './renderer.ts';
+import { createPictures, type Picture } from './pictures.ts';
+
+/** The chat's pictures from what the application knows: money becomes plain numbers here and nowhere else. */
+export function createChatPictures(renderer: ChartRenderer): ChatPictures {
+  const pictures = createPictures(renderer);
+  return {
+    equity: async (points) =>
+      drawn(await pictures.equity({ points, title: 'Equity', currency: 'USDT' })),
+    proposal: async ({ signal }, candles) =>
+      drawn(
+        await pictures.candles({
+          symbol: signal.symbol,
+          interval: '1h',
+          candles,
+          entry: toNumber(signal.entry),
+          stop: toNumber(signal.stop),
+          target: toNumber(signal.target),
+          side: signal.side,
+          title: `${signal.symbol} ${signal.side}, 1 h candles`,
+        }),
+      ),
+    limits: async (rows) => drawn(await pictures.risk({ rows, title: 'Use of the limits' })),
+  };
+}
+
+function drawn(picture: Picture): ChatPicture {
+  if ('problem' in picture) throw new ChartRenderError(picture.problem);
+  return { png: picture.png, caption: picture.text };
+}

@@ -1,0 +1,60 @@
+/** Vigil: `main.ts demo [options]` runs the demo; without a command it runs with the settings of the environment. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { reasonOf } from './app/reading.ts';
+import { readConfig, type Config } from './config.ts';
+import { parseDemoArguments, runDemo } from './demo.ts';
+import { createLog } from './log.ts';
+import { runVigil } from './run.ts';
+import { startRedis } from './store/redis-server.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function start(config: Config): Promise<void> {
+  const log = createLog({ level: config.logLevel });
+  const redis = await startRedis({
+    url: config.redisUrl,
+    dir: join(config.dataDir, 'redis'),
+    persist: true,
+    cacheDir: join(config.dataDir, 'cache'),
+    log,
+  });
+  const running = await runVigil({ ...config, redisUrl: redis.url }, log).catch(
+    async (error: unknown) => {
+      await redis.stop();
+      throw error;
+    },
+  );
+  say(`Vigil keeps watch (${config.mode}).`);
+  if (running.pairingCode !== undefined) {
+    say(`To become its owner, send your bot: /start ${running.pairingCode}`);
+  }
+  await interrupted();
+  await running.stop();
+  await redis.stop();
+}
+
+/** Resolves at the first Ctrl-C or termination. */
+const interrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+
+if (existsSync('.env')) process.loadEnvFile('.env');
+const [command, ...rest] = process.argv.slice(2);
+try {
+  const config = readConfig(process.env);
+  if (command === 'demo' || (command === undefined && config.mode === 'demo')) {
+    process.exitCode = await runDemo(parseDemoArguments(rest), {
+      config,
+      say,
+      interrupted: interrupted(),
+    });
+  } else if (command === undefined) await start(config);
+  else throw new Error(`"${command}" is no command. Use \`npm run demo\` or \`npm start\`.`);
+} catch (error) {
+  process.stderr.write(`${reasonOf(error)}\n`);
+  process.exitCode = 1;
+}
+process.exit();

@@ -1,0 +1,189 @@
+/** Runs the roles of one process and ends them in order. */
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { bootMode } from './app/boot-mode.ts';
+import type { ChartRenderer, Log, StreamState } from './app/ports.ts';
+import { reasonOf } from './app/reading.ts';
+import { watchPrices } from './app/watch-prices.ts';
+import { createVigilBot, type VigilBot } from './bot/bot.ts';
+import { createChatPictures } from './charts/chat-pictures.ts';
+import { createQuickChartRenderer } from './charts/quickchart-renderer.ts';
+import { createThreadedRenderer } from './charts/threaded-renderer.ts';
+import { createAccountStream } from './exchange/account-stream.ts';
+import { createPriceStream } from './exchange/price-stream.ts';
+import { startWatchdog, type Check } from './jobs/watchdog.ts';
+import { createLease } from './store/lease.ts';
+import { checkRedisSafety } from './store/redis-server.ts';
+import { wire, type RunConfig, type Wiring } from './wiring.ts';
+import { startWorkerThread } from './worker-thread.ts';
+
+/** How often the bot's and the stream's lease is renewed. */
+const LEASE_MS = 1_500;
+
+export interface Running {
+  readonly wiring: Wiring;
+  /** The code for the console while nobody is paired. */
+  readonly pairingCode: string | undefined;
+  stop(): Promise<void>;
+}
+
+/** Starts everything that the config's roles ask for. Rejects with a plain message when a start is not safe. */
+export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
+  const wiring = await wire(config, log);
+  const stops: (() => Promise<void> | void)[] = [() => wiring.close()];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.toReversed()) {
+      await Promise.resolve(each()).catch((error: unknown) =>
+        log.warn('something did not stop cleanly', { reason: reasonOf(error) }),
+      );
+    }
+  };
+  try {
+    await preflight(config, wiring, log);
+    await bootMode(wiring.ports, await knownBefore(config));
+    await wiring.queues.schedule(wiring.clock.speed);
+    if (config.roles.includes('worker')) stops.push(await startWorkerThread(config, log));
+    const bot = config.roles.includes('bot')
+      ? await startBot(config, { wiring, log, stops })
+      : undefined;
+    if (config.roles.includes('stream')) startStreams(config, { wiring, log, stops, bot });
+    if (config.roles.includes('watchdog') && bot !== undefined) {
+      const watchdog = startWatchdog({ checks: checksOf(wiring), tell: bot.tellOwner, log });
+      stops.push(watchdog.stop);
+    }
+    const paired = await wiring.store.owners.owner();
+    const pairingCode =
+      paired === undefined && bot !== undefined ? await wiring.store.owners.newCode() : undefined;
+    return { wiring, pairingCode, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function preflight(config: RunConfig, wiring: Wiring, log: Log): Promise<void> {
+  const findings = await checkRedisSafety(wiring.redis);
+  for (const each of findings) log.warn('Redis is not set up to keep everything', { ...each });
+  if (config.mode === 'live' && findings.length > 0) {
+    const problems = findings.map((each) => each.message).join(' ');
+    throw new Error(`Vigil does not run with real money on this Redis. ${problems}`);
+  }
+}
+
+/** A marker outside Redis: with it, an empty Redis means lost memory and not a first start. */
+async function knownBefore(config: RunConfig): Promise<boolean> {
+  const marker = join(config.dataDir, `${config.account}.known`);
+  if (existsSync(marker)) return true;
+  await mkdir(dirname(marker), { recursive: true });
+  await writeFile(marker, 'Vigil has run for this account before.\n');
+  return false;
+}
+
+interface Parts {
+  readonly wiring: Wiring;
+  readonly log: Log;
+  readonly stops: (() => Promise<void> | void)[];
+}
+
+async function startBot(config: RunConfig, { wiring, log, stops }: Parts): Promise<VigilBot> {
+  const bot = createVigilBot({
+    token: config.telegramToken ?? '',
+    ...(config.telegramApiRoot === undefined ? {} : { apiRoot: config.telegramApiRoot }),
+    ports: wiring.ports,
+    owners: wiring.store.owners,
+    outbox: wiring.store.outbox,
+    pictures: createChatPictures(openRenderer(config, stops)),
+    redis: wiring.redis,
+    health: () => healthLines(wiring),
+    log,
+  });
+  stops.push(await lead(wiring, 'bot', bot.start));
+  stops.push(bot.stop);
+  return bot;
+}
+
+function openRenderer(config: RunConfig, stops: Parts['stops']): ChartRenderer {
+  const url = config.quickChartUrl;
+  if (url !== undefined) return createQuickChartRenderer({ url });
+  const renderer = createThreadedRenderer();
+  stops.push(renderer.close);
+  return renderer;
+}
+
+/** Waits for the lease, starts, and keeps the lease; so that two processes never both poll Telegram for one account. */
+async function lead(
+  wiring: Wiring,
+  role: string,
+  start: () => Promise<void>,
+): Promise<() => Promise<void>> {
+  const lease = createLease(wiring.redis, wiring.store.keys.lease(role));
+  while (!(await lease.hold())) await new Promise((resolve) => setTimeout(resolve, LEASE_MS / 3));
+  const timer = setInterval(() => void lease.hold().catch(() => undefined), LEASE_MS);
+  await start();
+  return async () => {
+    clearInterval(timer);
+    await lease.release().catch(() => undefined);
+  };
+}
+
+function startStreams(
+  config: RunConfig,
+  parts: Parts & { readonly bot: VigilBot | undefined },
+): void {
+  const { wiring, log, stops, bot } = parts;
+  const socket = config.exchangeUrl.replace(/^http/, 'ws');
+  const prices = createPriceStream({ url: `${socket}/public/`, log });
+  stops.push(prices.close);
+  const watch = watchPrices(wiring.ports, prices, (alert) => bot?.sender.sendNow(alert));
+  stops.push(watch.close);
+  const reload = (): void => {
+    watch.reload().catch((error: unknown) => {
+      log.warn('stops could not be reloaded', { reason: reasonOf(error) });
+    });
+  };
+  wiring.store.accounts.onCommit(reload);
+  reload();
+  followAccount(config, parts);
+}
+
+function followAccount(config: RunConfig, { wiring, log, stops }: Parts): void {
+  const { apiKey, secretKey } = config;
+  if (apiKey === undefined || secretKey === undefined) return;
+  const account = createAccountStream({
+    url: `${config.exchangeUrl.replace(/^http/, 'ws')}/private/`,
+    credentials: { apiKey, secretKey },
+    now: () => wiring.clock.now(),
+    log,
+  });
+  stops.push(account.close);
+  account.onState((state: StreamState, reason: string) =>
+    log.info('account stream', { state, reason }),
+  );
+  account.onHint(() => {
+    wiring.queues.work.refreshAccount().catch((error: unknown) => {
+      log.warn('an account read could not be asked for', { reason: reasonOf(error) });
+    });
+  });
+}
+
+function checksOf(wiring: Wiring): readonly Check[] {
+  return [
+    {
+      name: 'Redis, where Vigil keeps its memory',
+      look: async () => ((await wiring.redis.ping()) === 'PONG' ? undefined : 'does not answer'),
+    },
+    {
+      name: 'the exchange',
+      look: async () => {
+        await wiring.bitunix.market.tickers();
+        return undefined;
+      },
+    },
+  ];
+}
+
+function healthLines(wiring: Wiring): readonly string[] {
+  const { breaker, offsetMs } = wiring.bitunix.health();
+  return [`Exchange connection: ${String(breaker)}`, `Clock difference: ${offsetMs} ms`];
+}

@@ -1,10 +1,10 @@
-import type { Clock, Log, Trading } from '../app/ports.ts';
+import type { Clock, Log } from '../app/ports.ts';
 import { createAccountData, type BitunixAccount } from './account-data.ts';
 import { lookUp, type LookUp } from './look-up.ts';
 import { unknownWords } from './mapped.ts';
 import { createMarketData, type BitunixMarket } from './market-data.ts';
 import { createRest, type RestHealth } from './rest.ts';
-import { createTrading } from './trading.ts';
+import { createTrading, type BitunixTrading } from './trading.ts';
 
 export interface BitunixOptions {
   /** Address of the REST interface, such as "https://fapi.bitunix.com". */
@@ -26,7 +26,7 @@ export interface Bitunix {
   /** Absent without keys. */
   readonly account?: BitunixAccount;
   /** Absent without keys, and when `trading` is false. */
-  readonly trading?: Trading;
+  readonly trading?: BitunixTrading;
   /**
    * Looks for an order whose placing has an unknown outcome until it is known: found, absent in every list for `forMs` venue
    * milliseconds, or still unknown. Absent without keys.

@@ -1,5 +1,7 @@
+import type { Clock } from '../app/ports.ts';
 import { ExchangeFailure } from '../domain/failure.ts';
 import { formatDuration } from '../domain/time.ts';
+import { venueMs, wallMs } from './venue-time.ts';
 
 export type BreakerState = 'closed' | 'open' | 'probing';
 
@@ -42,14 +44,14 @@ export interface Breaker {
  * Stops requests that cannot work. Open, it refuses at once with the reason; after the pause one request goes through as a probe,
  * and its outcome closes or opens it again. Protective requests (cancel, close, stop loss) always go through.
  */
-export function createBreaker(speed: number): Breaker {
+export function createBreaker(clock: Clock): Breaker {
   let failures = 0;
   let pauseMs = 0;
   let openUntil: number | undefined;
   let probeStarted = false;
   let reason = '';
 
-  const remaining = (): number => Math.max(0, ((openUntil ?? 0) - performance.now()) * speed);
+  const remaining = (): number => Math.max(0, venueMs(clock, (openUntil ?? 0) - performance.now()));
 
   return {
     refusal(protective) {
@@ -82,7 +84,7 @@ export function createBreaker(speed: number): Breaker {
       if (failures < rule.after && openUntil === undefined) return;
       if (remaining() > 0) return;
       pauseMs = pauseMs === 0 ? rule.pauseMs : Math.min(rule.maxPauseMs, pauseMs * 2);
-      openUntil = performance.now() + pauseMs / speed;
+      openUntil = performance.now() + wallMs(clock, pauseMs);
       reason = why;
     },
     status() {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountData, Clock } from '../app/ports.ts';
 import { ExchangeFailure } from '../domain/failure.ts';
 import type { Order } from '../domain/order.ts';
+import { wallMs } from './venue-time.ts';
 
 /** What is known of an order whose placing had an unknown outcome. */
 export type LookUp =
@@ -23,7 +24,7 @@ export async function lookUp(
   until: { readonly forMs: number; readonly clock: Clock },
 ): Promise<LookUp> {
   const { forMs, clock } = until;
-  const deadline = clock.now() + forMs;
+  const deadline = performance.now() + wallMs(clock, forMs);
   let last: LookUp = { kind: 'unknown', reason: 'not asked yet' };
   for (;;) {
     try {
@@ -35,7 +36,7 @@ export async function lookUp(
       last = { kind: 'unknown', reason: error.message };
       if (error.kind === 'closed' && !error.retriable) return last;
     }
-    if (clock.now() >= deadline) return last;
-    await delay(BETWEEN_MS / clock.speed);
+    if (performance.now() >= deadline) return last;
+    await delay(wallMs(clock, BETWEEN_MS));
   }
 }

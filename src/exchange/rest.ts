@@ -8,6 +8,7 @@ import { clientClosed, createPacer } from './pacing.ts';
 import { createServerClock } from './server-clock.ts';
 import { queryToSend, redact, signedHeaders, type Credentials, type Query } from './sign.ts';
 import { createTransport, type RawRequest } from './transport.ts';
+import { wallMs } from './venue-time.ts';
 import { parseWireJson } from './wire-json.ts';
 
 export interface RestOptions {
@@ -61,10 +62,10 @@ const FIRST_PAUSE_MS = 250;
 export function createRest(options: RestOptions): Rest {
   const { clock, log, random, credentials } = options;
   const transport = createTransport(options.url);
-  const pacer = createPacer(clock.speed);
+  const pacer = createPacer(clock);
   const time = createServerClock(clock);
-  const host = createBreaker(clock.speed);
-  const key = createBreaker(clock.speed);
+  const host = createBreaker(clock);
+  const key = createBreaker(clock);
   const closing = new AbortController();
   const counts = { requests: 0, failures: 0 };
   let lastOkAt: Timestamp | undefined;
@@ -172,8 +173,8 @@ export function createRest(options: RestOptions): Rest {
 
   /** Full jitter around a doubling pause, in venue time. Rejects when the client is closed meanwhile. */
   function pause(attempt: number): Promise<void> {
-    const venueMs = FIRST_PAUSE_MS * 2 ** attempt * (0.5 + random() / 2);
-    return sleep(venueMs / clock.speed, closing.signal);
+    const pauseMs = FIRST_PAUSE_MS * 2 ** attempt * (0.5 + random() / 2);
+    return sleep(wallMs(clock, pauseMs), closing.signal);
   }
 
   async function attempts(

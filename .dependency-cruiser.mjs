@@ -87,7 +87,8 @@ const configuration = {
       severity: 'error',
       from: { path: `^src/${anyOf(pure)}/` },
       to: {
-        dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg'],
+        path: '^(?!src/)',
+        dependencyTypesNot: ['core'],
         pathNot: '(^|node_modules/)trading-signals(/|$)',
       },
     },

@@ -8,7 +8,7 @@ import { entry } from './build-state.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const vigil = spawn(process.execPath, [...entry(root), 'start', ...process.argv.slice(2)], {
+const vigil = spawn(process.execPath, [...entry(root), ...process.argv.slice(2)], {
   stdio: 'inherit',
 });
 // The terminal sends Ctrl-C to both; kill reaches this one alone, so pass it on and wait for Vigil to close in order.

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { build } from '../../scripts/build.ts';
+import { builtFrom, entry, sourceHash } from '../../scripts/build-state.mjs';
+
+const run = promisify(execFile);
+const repository = new URL('../..', import.meta.url).pathname;
+
+describe('a build', () => {
+  let root: string;
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'build-test-'));
+    await mkdir(join(root, 'scripts'));
+    await mkdir(join(root, 'src/bot'), { recursive: true });
+    await symlink(join(repository, 'node_modules'), join(root, 'node_modules'));
+    for (const name of ['tsconfig.json', 'package.json', 'scripts/tsconfig.build.json']) {
+      await writeFile(join(root, name), await readFile(join(repository, name)));
+    }
+    await write('src/main.ts', "import { greet } from './bot/greet.ts';\nconsole.log(greet);\n");
+    await write('src/bot/greet.ts', "export const greet: string = 'up';\n");
+    await write('src/bot/page.html', '<p>');
+    await write('src/bot/README.md', 'note');
+  });
+
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  const write = (name: string, text: string): Promise<void> => writeFile(join(root, name), text);
+
+  it('is plain JavaScript that Node runs, with its assets', async () => {
+    await build(root);
+    expect(await readdir(join(root, 'dist/bot'))).toEqual([
+      'greet.js',
+      'greet.js.map',
+      'page.html',
+    ]);
+    expect((await run(process.execPath, [join(root, 'dist/main.js')])).stdout).toBe('up\n');
+    expect((await readdir(root)).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
+  });
+
+  it('is what starts while the sources are as they were, else the sources are', async () => {
+    const sources = ['--import', 'tsx', join(root, 'src/main.ts')];
+    expect(entry(root)).toEqual(sources);
+    await build(root);
+    expect(builtFrom(root)).toBe(sourceHash(root));
+    expect(entry(root)).toEqual([join(root, 'dist/main.js')]);
+    await write('src/bot/greet.ts', "export const greet = 'changed';\n");
+    expect(entry(root)).toEqual(sources);
+  });
+
+  it('starts where the sources are absent, as in a container', async () => {
+    await build(root);
+    await rm(join(root, 'src'), { recursive: true });
+    expect(entry(root)).toEqual([join(root, 'dist/main.js')]);
+  });
+
+  it('that does not compile says why and leaves the former one', async () => {
+    await build(root);
+    await write('src/bot/greet.ts', 'export const greet: string = 1;\n');
+    await expect(build(root)).rejects.toThrow(/greet\.ts.*TS2322/);
+    expect((await run(process.execPath, [join(root, 'dist/main.js')])).stdout).toBe('up\n');
+    expect((await readdir(root)).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
+  });
+});

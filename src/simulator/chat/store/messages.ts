@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Message } from '../message.ts';
 
 /** The oldest messages beyond this number are forgotten, so that a demo can run for months. */
@@ -8,6 +10,7 @@ export interface MessagesSnapshot {
   readonly messages: readonly Message[];
   readonly nextId: number;
   readonly seq: number;
+  readonly history: string;
 }
 
 /** Every message of every chat. Ids are unique over all chats, as in Telegram's private chats. */
@@ -15,6 +18,7 @@ export class Messages {
   readonly #messages = new Map<number, Message>();
   #nextId = 1;
   #seq = 0;
+  #history: string = randomUUID();
 
   /** Stores a new message under the next id. */
   add(draft: Omit<Message, 'id' | 'seq' | 'deleted'>): Message {
@@ -51,13 +55,24 @@ export class Messages {
     return this.#seq;
   }
 
+  /** Names this history: another name means that what a reader remembers is of another world. */
+  get history(): string {
+    return this.#history;
+  }
+
   snapshot(): MessagesSnapshot {
-    return { messages: [...this.#messages.values()], nextId: this.#nextId, seq: this.#seq };
+    return {
+      messages: [...this.#messages.values()],
+      nextId: this.#nextId,
+      seq: this.#seq,
+      history: this.#history,
+    };
   }
 
   restore(snapshot: MessagesSnapshot): void {
     for (const message of snapshot.messages) this.#messages.set(message.id, message);
     this.#nextId = snapshot.nextId;
     this.#seq = snapshot.seq;
+    this.#history = snapshot.history;
   }
 }

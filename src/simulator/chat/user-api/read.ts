@@ -67,9 +67,8 @@ export function events({ phone: { world }, request, response }: UserRequest): un
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
-  response.write(
-    `retry: 1000\nevent: hello\ndata: ${JSON.stringify({ seq: world.messages.seq })}\n\n`,
-  );
+  const { seq, history } = world.messages;
+  response.write(`retry: 1000\nevent: hello\ndata: ${JSON.stringify({ seq, history })}\n\n`);
   const end = world.events.subscribe((event) => {
     response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
   });

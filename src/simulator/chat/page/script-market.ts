@@ -1,0 +1,87 @@
+/** The drawer that moves the simulated market. */
+export const SCRIPT_MARKET = String.raw`
+const market = $('market');
+let marketTimer;
+
+function marketNote(text, bad) {
+  $('market-note').textContent = text;
+  $('market-note').classList.toggle('bad', Boolean(bad));
+}
+
+function toggleMarket(open) {
+  market.hidden = !open;
+  $('market-toggle').setAttribute('aria-expanded', String(open));
+  clearInterval(marketTimer);
+  if (!open) return;
+  void readMarket();
+  marketTimer = setInterval(readMarket, 2000);
+}
+
+function venueTime(health) {
+  const value = [health.time, health.now, health.nowMs, health.timeMs, health.venueTime, health.serverTime].find((one) => one !== undefined);
+  const date = new Date(typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value);
+  if (value === undefined || Number.isNaN(date.getTime())) return 'unavailable';
+  return date.toLocaleString('en-GB', { day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: 'UTC' }) + ' UTC';
+}
+
+async function readMarket() {
+  if (document.hidden) return;
+  try {
+    const answer = await ask('/user/market');
+    const health = answer.data && typeof answer.data === 'object' ? answer.data : answer;
+    $('market-time').textContent = venueTime(health);
+    const speed = Number(health.speed);
+    $('market-speed').textContent = Number.isFinite(speed) && health.speed !== undefined ? '×' + speed : 'unavailable';
+    if ($('market-note').dataset.health) marketNote('', false);
+    delete $('market-note').dataset.health;
+  } catch (error) {
+    $('market-time').textContent = 'unavailable';
+    $('market-speed').textContent = 'unavailable';
+    marketNote(error.message, true);
+    $('market-note').dataset.health = 'bad';
+  }
+}
+
+async function actOnMarket(button, path, body, done) {
+  button.disabled = true;
+  try {
+    await ask(path, body);
+    marketNote(done, false);
+  } catch (error) {
+    marketNote(error.message, true);
+  }
+  button.disabled = false;
+}
+
+for (const button of market.querySelectorAll('[data-percent]')) {
+  button.addEventListener('click', () => {
+    const percent = Number(button.dataset.percent);
+    const words = (percent < 0 ? '−' : '+') + Math.abs(percent) + ' %';
+    void actOnMarket(button, '/user/market/price', { symbol: '*', percent }, 'Every price moved by ' + words);
+  });
+}
+
+$('market-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const form = new FormData(event.target);
+  const symbol = String(form.get('symbol')).toUpperCase();
+  const side = String(form.get('side'));
+  const body = { symbol, side, notional: Number(form.get('notional')) };
+  const button = event.target.querySelector('button');
+  void actOnMarket(button, '/user/market/position', body, side.toLowerCase() + ' ' + symbol + ' opened by hand');
+});
+
+$('market-toggle').addEventListener('click', () => toggleMarket(market.hidden));
+$('market-close').addEventListener('click', () => {
+  toggleMarket(false);
+  $('market-toggle').focus();
+});
+market.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') $('market-close').click();
+});
+
+function offerMarket() {
+  $('market-toggle').hidden = false;
+  if (matchMedia('(min-width: 1000px)').matches) toggleMarket(true);
+}
+`;

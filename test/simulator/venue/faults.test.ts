@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import {
+  asList,
+  asObject,
+  START,
+  TestClient,
+  TestSocket,
+  testVenue,
+  type Json,
+} from './venue-client.ts';
+
+const ORDER = {
+  symbol: 'BTCUSDT',
+  qty: '0.01',
+  side: 'BUY',
+  tradeSide: 'OPEN',
+  orderType: 'MARKET',
+};
+
+async function client(options = {}): Promise<TestClient> {
+  return new TestClient(await testVenue({ rateLimits: false, ...options }));
+}
+
+const ofChannel =
+  (ch: string) =>
+  (frame: Json): boolean =>
+    frame['ch'] === ch;
+
+describe('faults on request', () => {
+  it('lose the reply of an order that was executed', async () => {
+    const one = await client();
+    await one.control('fault', { fault: 'lost-reply', path: 'place_order' });
+    await expect(one.post('trade/place_order', { ...ORDER, clientId: 'x' })).rejects.toThrow();
+    expect(await one.positions()).toHaveLength(1);
+    expect((await one.post('trade/place_order', { ...ORDER, clientId: 'x' })).code).toBe(30042);
+  });
+
+  it('answer 10001 to an order that was executed', async () => {
+    const one = await client();
+    await one.control('fault', { fault: 'network-error' });
+    expect((await one.post('trade/place_order', ORDER)).code).toBe(10001);
+    expect(await one.positions()).toHaveLength(1);
+  });
+
+  it.each([
+    ['rate-limited', 10006],
+    ['bad-sign', 10007],
+  ])('answer %s a number of times', async (fault, code) => {
+    const one = await client();
+    await one.control('fault', { fault, count: 2, path: 'get_pending_positions' });
+    const codes: unknown[] = [];
+    for (let count = 0; count < 3; count += 1)
+      codes.push((await one.get('position/get_pending_positions')).code);
+    expect(codes).toEqual([code, code, 0]);
+    expect((await one.get('account', { marginCoin: 'USDT' })).code).toBe(0);
+  });
+
+  it('answer a challenge page in HTML', async () => {
+    const one = await client();
+    await one.control('fault', { fault: 'html-403' });
+    const reply = await one.public('market/tickers');
+    expect(reply.status).toBe(403);
+    expect(reply.data).toContain('<html>');
+  });
+
+  it('hide a fresh order behind 20007', async () => {
+    const one = await client();
+    const placed = await one.post('trade/place_order', ORDER);
+    const query = { orderId: String(asObject(placed.data)['orderId']) };
+    await one.control('fault', { fault: 'order-not-found' });
+    expect((await one.get('trade/get_order_detail', query)).code).toBe(20007);
+    expect((await one.get('trade/get_order_detail', query)).code).toBe(0);
+  });
+
+  it('keep showing the old TP/SL list', async () => {
+    const one = await client();
+    await one.post('trade/place_order', { ...ORDER, slPrice: '1000' });
+    const [row] = asList((await one.get('tpsl/get_pending_orders')).data);
+    await one.control('fault', { fault: 'stale-tpsl', count: 1 });
+    await one.post('tpsl/modify_order', { orderId: row?.['id'], slPrice: '2000', slQty: '0.01' });
+    expect(asList((await one.get('tpsl/get_pending_orders')).data)[0]?.['slPrice']).toBe('1000');
+    expect(asList((await one.get('tpsl/get_pending_orders')).data)[0]?.['slPrice']).toBe('2000');
+  });
+
+  it('fill a part of an order and cancel the rest', async () => {
+    const one = await client();
+    await one.control('fault', { fault: 'partial-then-cancel', amount: 0.3 });
+    const placed = await one.post('trade/place_order', ORDER);
+    const order = asObject(
+      (
+        await one.get('trade/get_order_detail', {
+          orderId: String(asObject(placed.data)['orderId']),
+        })
+      ).data,
+    );
+    expect(order).toMatchObject({ status: 'PART_FILLED_CANCELED', qty: '0.01', tradeQty: '0.003' });
+    expect((await one.positions())[0]).toMatchObject({ qty: '0.003' });
+  });
+
+  it('let a stop fail and leave the position naked', async () => {
+    const one = await client();
+    const price = await one.lastPrice('BTCUSDT');
+    await one.post('trade/place_order', { ...ORDER, slPrice: String(Math.floor(price * 0.98)) });
+    await one.control('fault', { fault: 'tpsl-fails' });
+    const socket = new TestSocket(one.venue.wsPrivateUrl);
+    await socket.login();
+    await one.control('price', { symbol: 'BTCUSDT', percent: -3 });
+    expect(asObject((await socket.frame(ofChannel('tpsl')))['data'])).toMatchObject({
+      event: 'CLOSE',
+      status: 'FAILED',
+    });
+    expect(await one.positions()).toHaveLength(1);
+  });
+
+  it('cancel TP/SL by the system', async () => {
+    const one = await client();
+    await one.post('trade/place_order', { ...ORDER, slPrice: '1000' });
+    expect(await one.control('fault', { fault: 'tpsl-system-cancel' })).toEqual({ cancelled: 1 });
+    expect(asList((await one.get('tpsl/get_pending_orders')).data)).toEqual([]);
+  });
+
+  it('show a negative balance and no liquidation price', async () => {
+    const one = await client();
+    await one.post('trade/place_order', ORDER);
+    await one.control('fault', { fault: 'negative-available', amount: 20_000 });
+    await one.control('fault', { fault: 'no-liq-price' });
+    expect(
+      Number(asObject((await one.get('account', { marginCoin: 'USDT' })).data)['available']),
+    ).toBeLessThan(0);
+    expect((await one.positions())[0]?.['liqPrice']).toBeNull();
+  });
+
+  it('skew the clock that is shown and checked', async () => {
+    const one = await client();
+    await one.control('fault', { fault: 'clock-skew', forMs: 60_000, amount: 120_000 });
+    const reply = await one.get('account', { marginCoin: 'USDT' });
+    expect(reply.code).toBe(10007);
+    expect(Date.parse(reply.headers.get('date') ?? '')).toBe(START + 120_000);
+    await one.control('fault', { fault: 'clear' });
+    expect((await one.get('account', { marginCoin: 'USDT' })).code).toBe(0);
+  });
+
+  it('take a contract off the list while a position in it stays', async () => {
+    const one = await client();
+    await one.post('trade/place_order', ORDER);
+    await one.control('fault', { fault: 'delist', symbol: 'BTCUSDT' });
+    expect((await one.public('market/kline', { symbol: 'BTCUSDT', interval: '1h' })).code).toBe(
+      20015,
+    );
+    expect((await one.post('trade/place_order', ORDER)).code).toBe(20012);
+    expect(await one.positions()).toHaveLength(1);
+    const pairs = asList((await one.public('market/trading_pairs')).data).map(
+      (row) => row['symbol'],
+    );
+    expect(pairs).not.toContain('BTCUSDT');
+    const rates = asList((await one.public('market/funding_rate/batch')).data);
+    expect(rates.find((row) => row['symbol'] === 'BTCUSDT')).toMatchObject({
+      fundingRate: '0',
+      nextFundingTime: String(START),
+    });
+  });
+
+  it('cut sockets without a close frame', async () => {
+    const one = await client();
+    const socket = new TestSocket(one.venue.wsPrivateUrl);
+    await socket.login();
+    expect(await one.control('fault', { fault: 'drop-sockets', channel: 'private' })).toEqual({
+      dropped: 1,
+    });
+    await socket.until(() => socket.closeCode !== undefined);
+    expect(socket.closeCode).toBe(1006);
+  });
+
+  it('keep a socket open and silent', async () => {
+    const one = await client();
+    const socket = new TestSocket(one.venue.wsPrivateUrl);
+    await socket.login();
+    await one.control('fault', { fault: 'silent-sockets', forMs: 60_000 });
+    await one.post('trade/place_order', ORDER);
+    await one.control('fault', { fault: 'clear' });
+    await one.post('trade/place_order', { ...ORDER, clientId: 'heard' });
+    const frame = await socket.frame(ofChannel('order'));
+    expect(asObject(frame['data'])['clientId']).toBe('heard');
+  });
+
+  it('miss, double and reorder private events', async () => {
+    const one = await client();
+    const socket = new TestSocket(one.venue.wsPrivateUrl);
+    await socket.login();
+    await one.control('fault', { fault: 'missed-event', channel: 'position' });
+    await one.control('fault', { fault: 'doubled-event', channel: 'balance' });
+    await one.control('fault', { fault: 'reordered-event', channel: 'order' });
+    await one.post('trade/place_order', ORDER);
+    await socket.until(() => socket.frames.filter(ofChannel('balance')).length >= 3);
+    expect(socket.frames.filter(ofChannel('position'))).toEqual([]);
+    const [first, second] = socket.frames.filter((frame) => frame['ch'] !== undefined);
+    expect(first?.['ch']).toBe('balance');
+    expect(second).toMatchObject({ ch: 'balance' });
+    const events = socket.frames
+      .filter(ofChannel('order'))
+      .map((frame) => asObject(frame['data'])['event']);
+    expect(events).toEqual(['CREATE', 'CLOSE']);
+  });
+
+  it('name what they can be when asked for another', async () => {
+    const one = await client();
+    expect(String((await one.control('fault', { fault: 'meteor' }))['error'])).toContain(
+      'lost-reply',
+    );
+  });
+});
+
+describe('faults by chance', () => {
+  it('repeat themselves with the same seed', async () => {
+    const run = async (seed: number): Promise<unknown[]> => {
+      const one = await client({ faults: { seed, rate: 0.4, kinds: ['rate-limited'] } });
+      const codes: unknown[] = [];
+      for (let count = 0; count < 12; count += 1)
+        codes.push((await one.public('market/tickers', { symbols: 'BTCUSDT' })).code);
+      return codes;
+    };
+    const once = await run(5);
+    expect(once).toContain(10006);
+    expect(once).toContain(0);
+    expect(await run(5)).toEqual(once);
+    expect(await run(6)).not.toEqual(once);
+  });
+});

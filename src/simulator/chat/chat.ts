@@ -64,6 +64,7 @@ export interface Chat {
 export const DEFAULT_TOKEN = '7000000001:vigil-chat-emulator';
 const DEFAULT_USERS: readonly ChatUser[] = [{ id: 1001, first_name: 'Alex', username: 'alex' }];
 const CALLBACK_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 75_000;
 
 /** Starts the chat emulator and waits until it listens. */
 export async function startChat(options: ChatOptions = {}): Promise<Chat> {
@@ -94,6 +95,8 @@ export async function startChat(options: ChatOptions = {}): Promise<Chat> {
       .catch(onError)
       .finally(() => persistence?.schedule());
   });
+  // A client that keeps its connections must not meet one that the server is just closing.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await listen(server, port, host);
   const url = addressOf(server, host);
   const stop = async (): Promise<void> => {

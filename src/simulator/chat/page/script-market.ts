@@ -18,20 +18,17 @@ function toggleMarket(open) {
 }
 
 function venueTime(health) {
-  const value = [health.time, health.now, health.nowMs, health.timeMs, health.venueTime, health.serverTime].find((one) => one !== undefined);
-  const date = new Date(typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value);
-  if (value === undefined || Number.isNaN(date.getTime())) return 'unavailable';
+  if (typeof health.now !== 'number') return 'unavailable';
+  const date = new Date(health.now);
   return date.toLocaleString('en-GB', { day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: 'UTC' }) + ' UTC';
 }
 
 async function readMarket() {
   if (document.hidden) return;
   try {
-    const answer = await ask('/user/market');
-    const health = answer.data && typeof answer.data === 'object' ? answer.data : answer;
+    const health = await ask('/user/market');
     $('market-time').textContent = venueTime(health);
-    const speed = Number(health.speed);
-    $('market-speed').textContent = Number.isFinite(speed) && health.speed !== undefined ? '×' + speed : 'unavailable';
+    $('market-speed').textContent = typeof health.speed === 'number' ? '×' + health.speed : 'unavailable';
     if ($('market-note').dataset.health) marketNote('', false);
     delete $('market-note').dataset.health;
   } catch (error) {

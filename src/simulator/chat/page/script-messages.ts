@@ -130,6 +130,7 @@ function bubbleNode(message, album) {
   const bubble = element('div', 'bubble');
   const text = message.text ?? message.caption ?? '';
   const textNode = text ? words(text, message.entities) : null;
+  if (state.chat < 0 && message.from === 'user') bubble.append(element('span', 'sender', message.from_name));
   if (message.reply_to) bubble.append(replyNode(message));
   if (textNode && message.caption_above) bubble.append(textNode);
   if (album.length > 1 && message.photo) bubble.append(albumNode(album));

@@ -6,7 +6,7 @@ const PATTERN = encodeURIComponent(
 export const STYLE_FRAME = `
 :root {
   color-scheme: light dark;
-  --accent: light-dark(#2481cc, #6ab7ff);
+  --accent: light-dark(#1f74bd, #6ab7ff);
   --on-accent: light-dark(#fff, #06223d);
   --link: light-dark(#1a6fb5, #7cc0ff);
   --surface: light-dark(#fff, #17212b);
@@ -26,9 +26,9 @@ export const STYLE_FRAME = `
   --pill: light-dark(#3b5c4ab3, #1b2a38e0);
   --key: light-dark(#2f5340b8, #24374ad9);
   --key-hover: light-dark(#264535d6, #2e465d);
-  --danger: light-dark(#c62f2f, #e5484d);
-  --success: light-dark(#1d7d44, #2a9d5c);
-  --primary: light-dark(#1f74bd, #3390ec);
+  --danger: light-dark(#c62f2f, #cf3a3f);
+  --success: light-dark(#1d7d44, #1f8249);
+  --primary: light-dark(#1f74bd, #2775c4);
   --shadow: 0 1px 2px light-dark(#10202826, #0006);
   --font: -apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', 'Noto Color Emoji', sans-serif;
 }

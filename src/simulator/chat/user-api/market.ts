@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { parseJson } from '../wire/json.ts';
+import { isObject, parseJson } from '../wire/json.ts';
+import { asText } from '../wire/params.ts';
 import { checked } from './route.ts';
 import type { Phone, UserRequest } from './route.ts';
 import { UserError } from './user-error.ts';
@@ -51,7 +52,8 @@ async function venue(phone: Phone, path: string, body?: unknown): Promise<unknow
   } catch {
     throw new UserError(502, 'The simulated market does not answer');
   }
-  const text = await response.text();
-  if (!response.ok) throw new UserError(502, `The simulated market refused: ${text.slice(0, 300)}`);
-  return parseJson(text) ?? {};
+  const answer = parseJson(await response.text());
+  if (response.ok) return answer ?? {};
+  const reason = isObject(answer) ? asText(answer['error']) : `HTTP ${response.status}`;
+  throw new UserError(502, `The simulated market refused: ${reason}`);
 }

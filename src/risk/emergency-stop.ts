@@ -10,7 +10,13 @@ import {
 import type { RiskLimits } from './limits.ts';
 import { usdText } from './phrase.ts';
 import type { RiskState } from './risk-state.ts';
-import { healthTriggers, lossTriggers, type TriggerReading } from './triggers.ts';
+import {
+  healthTriggers,
+  lossTriggers,
+  marketTriggers,
+  type MarketReading,
+  type TriggerReading,
+} from './triggers.ts';
 
 /** How well the exchange can be read. */
 export interface Health {
@@ -27,6 +33,8 @@ export interface StopInput {
   readonly account: Account | undefined;
   readonly positions: readonly Position[] | undefined;
   readonly health: Health;
+  /** Volatility and margin ratio, as far as they are known. */
+  readonly market?: MarketReading;
   readonly limits: RiskLimits;
   readonly mode: ModeState;
   readonly now: Timestamp;
@@ -71,7 +79,8 @@ export function evaluateStop(input: StopInput): StopReport {
       ? []
       : lossTriggers(state, equityOf(account), limits);
   const health = healthTriggers(input, limits);
-  const readings = [...losses, ...health];
+  const market = marketTriggers(input.market ?? {}, limits);
+  const readings = [...losses, ...health, ...market];
   const tightenings = readings
     .filter((each) => each.tripped && isNews(each, mode))
     .map((each) => tightening(each, now));
@@ -80,7 +89,7 @@ export function evaluateStop(input: StopInput): StopReport {
   return {
     ...(strictest === undefined ? {} : { tighten: strictest }),
     tightenings,
-    warnings: losses.flatMap((each) => warningOf(each, day, input.positions ?? [])),
+    warnings: [...losses, ...market].flatMap((each) => warningOf(each, day, input.positions ?? [])),
     readings,
   };
 }

@@ -46,6 +46,10 @@ export interface RiskLimits {
   readonly maxStop: Ratio;
   /** Liquidation must be further from entry than this many stop distances. */
   readonly liquidationStopMultiple: number;
+  /** Bitcoin's 1 h ATR against its 30-day median from which entries are held. */
+  readonly volatilityMultiple: number;
+  /** Maintenance margin ÷ equity from which entries are held; liquidation is near 100 %. */
+  readonly maxMarginRatio: Ratio;
   readonly takerFee: Ratio;
   /** Assumed worsening of every market fill, the stop's included. */
   readonly slippage: Ratio;
@@ -78,6 +82,8 @@ export const DEFAULT_LIMITS: RiskLimits = {
   minStop: percent('0.5'),
   maxStop: percent('5'),
   liquidationStopMultiple: 2,
+  volatilityMultiple: 3,
+  maxMarginRatio: percent('50'),
   takerFee: ratio('0.0006'),
   slippage: ratio('0.0005'),
 };
@@ -219,6 +225,16 @@ const ROWS: { readonly [Id in keyof RiskLimits]: Describe } = {
     label: 'liquidation distance',
     value: `more than ${l.liquidationStopMultiple}x the stop distance`,
     meaning: 'the stop must be able to work long before the exchange closes the position',
+  }),
+  volatilityMultiple: (l) => ({
+    label: 'market volatility',
+    value: `at most ${l.volatilityMultiple}x its 30-day median`,
+    meaning: "Bitcoin's 1 h ATR; above it new entries are held",
+  }),
+  maxMarginRatio: (l) => ({
+    label: 'margin ratio',
+    value: `under ${percentText(l.maxMarginRatio)}`,
+    meaning: 'maintenance margin against equity; from there new entries are held',
   }),
   takerFee: (l) => ({
     label: 'taker fee',

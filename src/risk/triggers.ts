@@ -1,4 +1,4 @@
-import { max, mulDiv, scaleBy, sub, ZERO_USD, type Usd } from '../domain/money.ts';
+import { max, mulDiv, scaleBy, sub, ZERO_USD, type Ratio, type Usd } from '../domain/money.ts';
 import type { Position } from '../domain/position.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { Health } from './emergency-stop.ts';
@@ -146,6 +146,42 @@ function priceTrigger(
     to: 'reducing',
     sentence: `${about}; the limit is ${durationText(limits.priceMaxAgeMs)} while positions are open.`,
   };
+}
+
+/** What the market and the margin say. Undefined is unknown and says nothing here. */
+export interface MarketReading {
+  /** Bitcoin's 1 h ATR ÷ price now and its median over 30 days, as fractions. */
+  readonly btcAtr?: { readonly now: number; readonly median: number };
+  /** Maintenance margin ÷ equity. */
+  readonly marginRatio?: Ratio;
+}
+
+/** Volatility and margin ratio: each holds new entries. */
+export function marketTriggers(market: MarketReading, limits: RiskLimits): TriggerReading[] {
+  const readings: TriggerReading[] = [];
+  if (market.btcAtr !== undefined && market.btcAtr.median > 0) {
+    const multiple = market.btcAtr.now / market.btcAtr.median;
+    readings.push({
+      id: 'volatility',
+      label: 'market volatility',
+      usedPercent: Math.floor((multiple * 100) / limits.volatilityMultiple),
+      tripped: !(multiple <= limits.volatilityMultiple),
+      to: 'reducing',
+      sentence: `Bitcoin moves ${multiple.toFixed(1)} times as much as usual; the limit is ${limits.volatilityMultiple} times.`,
+    });
+  }
+  if (market.marginRatio !== undefined) {
+    const { marginRatio } = market;
+    readings.push({
+      id: 'margin-ratio',
+      label: 'margin ratio',
+      usedPercent: Number((marginRatio * 100n) / limits.maxMarginRatio),
+      tripped: marginRatio >= limits.maxMarginRatio,
+      to: 'reducing',
+      sentence: `The exchange needs ${percentText(marginRatio)} of equity as maintenance margin; the limit is ${percentText(limits.maxMarginRatio)}.`,
+    });
+  }
+  return readings;
 }
 
 const percentOf = (age: number | undefined, limit: number): number =>

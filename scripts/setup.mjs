@@ -114,7 +114,11 @@ async function install(root, say) {
     say(`…still installing (${Math.round((Date.now() - started) / 1000)} s)`);
   }, REPEAT_MS);
   try {
-    const { code, output } = await npmCi(root);
+    let { code, output } = await npm(root, 'ci');
+    // It refuses a lockfile that lacks packages of other platforms; install follows the same lockfile without that demand.
+    if (code !== 0 && output.includes('from lock file')) {
+      ({ code, output } = await npm(root, 'install', '--no-save'));
+    }
     if (code !== 0) throw new InstallError(output.trim().split('\n').slice(-12).join('\n'));
   } finally {
     clearInterval(timer);
@@ -124,16 +128,16 @@ async function install(root, say) {
 
 class InstallError extends Error {}
 
-function npmCi(root) {
-  const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
+function npm(root, ...command) {
+  const args = [...command, '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   args.push('--loglevel=error', '--no-update-notifier');
   // A user without a home of their own (a service) still needs a place for npm's cache.
   if (!isWritable(homedir())) args.push('--cache', join(root, '.cache', 'npm'));
   const cli = process.env.npm_execpath;
-  const [command, first] =
+  const [program, first] =
     cli !== undefined && /npm-cli\.[cm]?js$/.test(cli) ? [process.execPath, [cli]] : ['npm', []];
   return new Promise((resolve) => {
-    const child = spawn(command, [...first, ...args], {
+    const child = spawn(program, [...first, ...args], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32' && first.length === 0,

@@ -1,0 +1,17 @@
+interface LockedPackage {
+  readonly version?: string;
+  readonly dev?: boolean;
+  readonly optional?: boolean;
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+  readonly libc?: readonly string[];
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+interface Lockfile {
+  readonly packages: Readonly<Record<string, LockedPackage>>;
+}
+export function platformOf(
+  name: string,
+): { os: string[]; cpu: string[]; libc?: string[] } | undefined;
+export function missingIn(lockfile: Lockfile): Map<string, object>;
+export function complete(lockfile: Lockfile): Lockfile;

@@ -1,6 +1,7 @@
 import { InlineKeyboard } from 'grammy';
 import { offerApproval, reject } from '../app/decide-proposal.ts';
 import { previewFlatten } from '../app/halt.ts';
+import { reasonOf } from '../app/reading.ts';
 import { callbackData, parseCallbackData, type Tap, type Verb } from './callback-data.ts';
 import { openDialogue } from './conversations/dialogue.ts';
 import { APPROVE, FLATTEN } from './conversations/names.ts';
@@ -124,7 +125,7 @@ async function askToFlatten(
     return;
   }
   const shownAt = wallNow();
-  const preview = await previewFlatten(ports);
+  const preview = await previewFlatten(ports).catch(reasonOf);
   const id = ports.nonce();
   const keyboard = new InlineKeyboard()
     .text(closePositions ? 'Confirm: close all' : 'Confirm: cancel orders', callbackData('c', id))

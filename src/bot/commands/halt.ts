@@ -1,8 +1,10 @@
 import { InlineKeyboard } from 'grammy';
 import { halt as hold } from '../../app/halt.ts';
+import { reasonOf } from '../../app/reading.ts';
 import { callbackData } from '../callback-data.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
+import { bold, linesOf } from '../views/fit.ts';
 import { heldView } from '../views/halt.ts';
 import type { Command } from './command.ts';
 
@@ -15,7 +17,11 @@ export const halt: Command = {
   when: 'at-once',
   alsoMeant: ['stop', 'pause', 'panic', 'kill', 'emergency', 'close', 'closeall', 'flatten'],
   handle: async ({ ctx, services: { ports }, words }) => {
-    const state = await hold(ports, ctx.from?.id ?? 0);
+    const state = await hold(ports, ctx.from?.id ?? 0).catch(reasonOf);
+    if (typeof state === 'string') {
+      await reply(ctx, notStored(state));
+      return;
+    }
     const id = ports.nonce();
     await reply(
       ctx,
@@ -29,3 +35,10 @@ export const halt: Command = {
     );
   },
 };
+
+const notStored = (reason: string): ReturnType<typeof linesOf> =>
+  linesOf([
+    bold('The halt is NOT stored yet.'),
+    `The store does not take it: ${reason}. While that lasts, no entry passes the checks either.`,
+    'Send /halt again until I say that entries are held.',
+  ]);

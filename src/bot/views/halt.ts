@@ -23,22 +23,37 @@ export function heldView(state: ModeState, ignoredWords: string, scene: Scene): 
   ]);
 }
 
-/** Exactly what a confirmation would touch. */
+/** Exactly what a confirmation would touch; a text stands for what could not be read. Closing is never refused for that. */
 export function flattenView(
-  preview: FlattenPreview,
+  preview: FlattenPreview | string,
   closePositions: boolean,
   scene: Scene,
 ): FormattedString {
-  const { entryOrders, positions } = preview;
   return linesOf([
     bold(closePositions ? 'Close all positions?' : 'Cancel all entry orders?'),
-    `Entry orders to cancel: ${entryOrders}`,
-    ...(closePositions
-      ? positions.length === 0
-        ? ['Positions to close: none']
-        : ['Positions to close at the market price:', ...positions.map((each) => `• ${each}`)]
-      : [`Positions that stay as they are: ${positions.length}`]),
+    ...(typeof preview === 'string'
+      ? unreadableLines(preview, closePositions)
+      : touchedLines(preview, closePositions)),
     'New entries are held in any case.',
     footer(scene),
   ]);
 }
+
+function touchedLines(preview: FlattenPreview, closePositions: boolean): readonly string[] {
+  const { entryOrders, positions } = preview;
+  const orders = `Entry orders to cancel: ${entryOrders}`;
+  if (!closePositions) return [orders, `Positions that stay as they are: ${positions.length}`];
+  if (positions.length === 0) return [orders, 'Positions to close: none'];
+  return [
+    orders,
+    'Positions to close at the market price:',
+    ...positions.map((each) => `• ${each}`),
+  ];
+}
+
+const unreadableLines = (reason: string, closePositions: boolean): readonly string[] => [
+  `I cannot read what is open right now (${reason}).`,
+  closePositions
+    ? 'On Confirm I cancel every entry order and close every position that I find as soon as the exchange answers.'
+    : 'On Confirm I cancel every entry order that I find as soon as the exchange answers.',
+];

@@ -51,7 +51,7 @@ function scanLines(
   if (scan.found.length === 0) {
     return [...head, 'Nothing passed. That is a good answer: no trade is better than a weak one.'];
   }
-  const rest = scan.found.length - SHOWN;
+  const rest = scan.signals - Math.min(scan.found.length, SHOWN);
   return [
     ...head,
     ...scan.found.slice(0, SHOWN).map(entryLine),

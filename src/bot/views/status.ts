@@ -45,7 +45,7 @@ function accountLine({ account }: StatusView): string {
 
 function scanLine({ scan, now }: StatusView): string {
   if (scan === undefined) return 'Last scan: none yet';
-  return `Last scan: ${formatDuration(now - scan.at)} ago, ${scan.evaluated} of ${scan.universe} symbols, ${scan.found.length} found`;
+  return `Last scan: ${formatDuration(now - scan.at)} ago, ${scan.evaluated} of ${scan.universe} symbols, ${scan.signals} found`;
 }
 
 function pendingLine({ pending }: StatusView): string {

@@ -1,0 +1,160 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  GROUP,
+  openHouse,
+  openRedis,
+  OWNER,
+  STRANGER,
+  type House,
+  type RedisHouse,
+} from './house.ts';
+import { eventually, textOf, type Phone } from './phone.ts';
+import { PROPOSAL, NONCE } from './samples.ts';
+
+let redisHouse: RedisHouse;
+let house: House | undefined;
+
+beforeAll(async () => {
+  redisHouse = await openRedis();
+});
+afterAll(() => redisHouse.close());
+afterEach(async () => {
+  await house?.close();
+  house = undefined;
+});
+
+const open = async (options: Partial<Parameters<typeof openHouse>[0]> = {}): Promise<House> =>
+  (house = await openHouse({ redis: redisHouse.redis, ...options }));
+
+const botTexts = async (phone: Phone, chat: number): Promise<string[]> =>
+  (await phone.messages(chat)).filter((each) => each.from === 'bot').map(textOf);
+
+/** The owner's own message is answered after everything that was sent before it was looked at. */
+async function settled({ phone }: House): Promise<void> {
+  await phone.send('/help');
+  await phone.hears('What I can do');
+}
+
+describe('pairing', () => {
+  it('takes the code after /start', async () => {
+    const { phone } = await open({ paired: false });
+    await phone.send('/start');
+    await phone.hears('Nobody is paired yet');
+    await phone.send('/start GOODCODE');
+    await phone.hears('Paired: from now on I listen to you alone.');
+    await phone.send('/balance');
+    await phone.hears('Equity');
+  });
+
+  it('takes the code alone, and says when it is wrong or used up', async () => {
+    const { phone } = await open({ paired: false });
+    await phone.send('WRONG1');
+    await phone.hears('That is not the pairing code.');
+    await phone.send('GOODCODE');
+    await phone.hears('Paired');
+    const other = await open({ paired: false });
+    for (const guess of ['WRONG1', 'WRONG2', 'WRONG3', 'WRONG4', 'WRONG5']) {
+      await other.phone.send(guess);
+    }
+    await other.phone.hears('The pairing code is used up.');
+    await other.phone.send('GOODCODE');
+    await other.phone.send('/balance');
+    await other.phone.hears(/used up[\s\S]*/);
+    expect((await botTexts(other.phone, OWNER)).join('\n')).not.toContain('Paired');
+  });
+
+  it('takes no code in a group', async () => {
+    const { phone } = await open({ paired: false });
+    await phone.send('/start GOODCODE', { chat: GROUP, from: STRANGER });
+    await phone.send('/start GOODCODE');
+    await phone.hears('Paired');
+    expect(await botTexts(phone, GROUP)).toEqual([]);
+  });
+});
+
+describe('strangers', () => {
+  it('get silence, and the owner one notice for each a day', async () => {
+    const opened = await open();
+    const { phone, world } = opened;
+    await phone.send('/balance', { chat: STRANGER, from: STRANGER });
+    await phone.send('/halt', { chat: STRANGER, from: STRANGER });
+    const notice = textOf(await phone.hears('A stranger wrote to this bot'));
+    expect(notice).toContain('User 2002 (@sam), in a private chat. I did not answer.');
+    await settled(opened);
+    expect(await botTexts(phone, STRANGER)).toEqual([]);
+    expect(world.mode?.mode).toBe('normal');
+    expect(world.outbox.rows.map((each) => each.key)).toEqual(['stranger:2002:20371']);
+  });
+
+  it('cannot flood the owner with notices', async () => {
+    const opened = await open();
+    for (let id = 3001; id <= 3012; id += 1) {
+      await opened.phone.post('/user/user', { id, first_name: 'N' });
+      await opened.phone.send('hi', { chat: id, from: id });
+    }
+    await opened.phone.hears('More strangers wrote to this bot');
+    await settled(opened);
+    expect(opened.world.outbox.rows).toHaveLength(6);
+  });
+
+  it('cannot press a button, wherever it is', async () => {
+    const opened = await open();
+    const { phone, world } = opened;
+    world.proposals.push(PROPOSAL);
+    await phone.tap(1, `a:${NONCE}`, { chat: STRANGER, from: STRANGER });
+    await phone.tap(1, `a:${NONCE}`, { chat: GROUP, from: STRANGER });
+    await phone.tap(1, `a:${NONCE}`, { chat: GROUP, from: OWNER });
+    await eventually(
+      () => (phone.answers.length >= 3 ? true : undefined),
+      () => `three refusals, ${JSON.stringify(phone.answers)}`,
+    );
+    for (const { text } of phone.answers) expect(text).toContain('Only the owner of this bot');
+    await settled(opened);
+    expect(world.proposals[0]?.status).toBe('pending');
+    expect(await botTexts(phone, STRANGER)).toEqual([]);
+  });
+});
+
+describe('groups', () => {
+  it('get silence, from the owner too', async () => {
+    const opened = await open();
+    const { phone, world } = opened;
+    await phone.send('/halt', { chat: GROUP, from: OWNER });
+    await phone.send('/balance', { chat: GROUP, from: OWNER });
+    await settled(opened);
+    expect(await botTexts(phone, GROUP)).toEqual([]);
+    expect(world.mode?.mode).toBe('normal');
+  });
+});
+
+describe('messages from before the start', () => {
+  it('are not acted upon, except that /halt holds entries', async () => {
+    const { phone, world } = await open({
+      bot: { wallNow: () => Date.now() + 60_000 },
+      before: async (_world, before) => {
+        await before.send('/resume');
+        await before.send('/balance');
+        await before.send('/halt');
+      },
+    });
+    await phone.hears('I was away when you wrote');
+    await phone.hears('New entries are held');
+    expect(world.mode?.mode).toBe('halted');
+    const texts = (await botTexts(phone, OWNER)).join('\n');
+    expect(texts).not.toContain('Equity');
+    expect(texts.match(/I was away/g)).toHaveLength(1);
+  });
+});
+
+describe('a flood of messages', () => {
+  it('is cut, but /halt always works', async () => {
+    const { phone, world } = await open();
+    await Promise.all(Array.from({ length: 30 }, () => phone.send('/nothing')));
+    await phone.hears('Too many at once');
+    await phone.send('/halt');
+    await eventually(
+      () => (world.mode?.mode === 'halted' ? true : undefined),
+      () => 'halted',
+    );
+  });
+});

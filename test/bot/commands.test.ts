@@ -1,0 +1,241 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/bot/commands/list.ts';
+import { formatUtc } from '../../src/domain/time.ts';
+import { fetchSnapshot } from '../../src/app/read-account.ts';
+import { createFakePictures, portsOf } from './fakes.ts';
+import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import { textOf } from './phone.ts';
+import { CLOSED, NOW, POSITION, PROPOSAL, PROTECTION } from './samples.ts';
+
+let redisHouse: RedisHouse;
+let house: House | undefined;
+
+beforeAll(async () => {
+  redisHouse = await openRedis();
+});
+afterAll(() => redisHouse.close());
+afterEach(async () => {
+  await house?.close();
+  house = undefined;
+});
+
+const open = async (options: Partial<Parameters<typeof openHouse>[0]> = {}): Promise<House> =>
+  (house = await openHouse({ redis: redisHouse.redis, ...options }));
+
+describe('the command menu', () => {
+  it('holds every command of the list', async () => {
+    const { phone } = await open();
+    const { commands } = (await phone.get('/user/commands')) as {
+      commands: { command: string; description: string }[];
+    };
+    expect(commands).toEqual(
+      COMMANDS.map(({ name, description }) => ({ command: name, description })),
+    );
+  });
+
+  it('is what /help lists', async () => {
+    const { phone } = await open();
+    await phone.send('/help');
+    const answer = textOf(await phone.hears('What I can do'));
+    for (const { name, description } of COMMANDS) {
+      expect(answer).toContain(`/${name} - ${description}`);
+    }
+    expect(answer).toContain('demo (simulated market, no real money), 600x speed');
+  });
+});
+
+describe('/balance', () => {
+  it('shows the live figures, the time and whose money it is', async () => {
+    const { phone } = await open();
+    await phone.send('/balance');
+    const answer = textOf(await phone.hears('Equity'));
+    expect(answer).toContain('Equity: 10,012.34 USDT');
+    expect(answer).toContain('Wallet: 10,000.00 USDT');
+    expect(answer).toContain('Free: 9,000.00 USDT');
+    expect(answer).toContain('In positions: 1,000.00 USDT');
+    expect(answer).toContain('Open P&L: +12.34 USDT');
+    expect(answer).toContain('Trading: normal');
+    expect(answer).toContain(`live · ${formatUtc(NOW)} · demo`);
+  });
+
+  it('shows the last figures with their age while the exchange does not answer', async () => {
+    const { phone, world } = await open();
+    world.snapshot = await fetchSnapshot(portsOf(world));
+    world.now += 180_000;
+    world.exchangeDown = true;
+    await phone.send('/balance');
+    const answer = textOf(await phone.hears('Equity'));
+    expect(answer).toContain('Equity: 10,012.34 USDT');
+    expect(answer).toContain('3 min old (the exchange does not answer)');
+  });
+
+  it('shows no figure when there is none', async () => {
+    const { phone, world } = await open();
+    world.exchangeDown = true;
+    await phone.send('/balance');
+    const answer = textOf(await phone.hears('unavailable'));
+    expect(answer).not.toMatch(/USDT/);
+    expect(answer).toContain('unavailable (the exchange does not answer)');
+  });
+});
+
+describe('/positions', () => {
+  it('shows size, prices, result, stop, target and liquidation', async () => {
+    const { phone, world } = await open();
+    world.positions = [POSITION];
+    world.protections = [PROTECTION];
+    await phone.send('/positions');
+    const answer = textOf(await phone.hears('ETHUSDT'));
+    expect(answer).toContain('long ETHUSDT, 5x isolated');
+    expect(answer).toContain('Size 2.500, margin 1,000.00 USDT');
+    expect(answer).toContain('Entry 4,000.00, mark 4,004.94');
+    expect(answer).toContain('Stop 3,950.00, 1.37% away, -125.00 USDT there before fees');
+    expect(answer).toContain('Target 4,200.00');
+    expect(answer).toContain('Liquidation about 3,220.00');
+  });
+
+  it('warns of a position without a stop', async () => {
+    const { phone, world } = await open();
+    world.positions = [POSITION];
+    await phone.send('/positions');
+    expect(textOf(await phone.hears('ETHUSDT'))).toContain('NO STOP');
+  });
+
+  it('says so when nothing is open and when nothing can be read', async () => {
+    const { phone, world } = await open();
+    await phone.send('/positions');
+    await phone.hears('No open position.');
+    world.exchangeDown = true;
+    await phone.send('/positions');
+    await phone.hears('Your positions are unavailable');
+  });
+});
+
+describe('/pnl', () => {
+  it('shows what was earned, what it cost and a picture', async () => {
+    const { phone, world } = await open();
+    world.closed = [CLOSED];
+    world.equity = [
+      { at: NOW - 60_000, equity: 10_000 },
+      { at: NOW, equity: 10_012 },
+    ];
+    await phone.send('/pnl');
+    const answer = textOf(await phone.hears('Profit and loss'));
+    expect(answer).toContain('Today (UTC): +47.00 USDT net');
+    expect(answer).toContain('Price +50.00 USDT, fees -2.40 USDT, funding -0.60 USDT');
+    const picture = await phone.hears((each) => each.photo !== undefined);
+    expect(picture.caption).toBe('Equity of the last 30 days');
+  });
+
+  it('goes without the picture when it cannot be drawn', async () => {
+    const equity = () => Promise.reject(new Error('no canvas'));
+    const { phone, world } = await open({ bot: { pictures: createFakePictures({ equity }) } });
+    world.equity = [
+      { at: NOW - 60_000, equity: 10_000 },
+      { at: NOW, equity: 10_012 },
+    ];
+    await phone.send('/pnl');
+    await phone.hears('Nothing was closed.');
+    await phone.send('/help');
+    await phone.hears('What I can do');
+    expect((await phone.messages()).some((each) => each.photo !== undefined)).toBe(false);
+    expect(world.logged.join('\n')).toContain('no canvas');
+  });
+});
+
+describe('/signals and /status', () => {
+  it('call an empty scan a good answer', async () => {
+    const { phone, world } = await open();
+    world.scan = {
+      at: NOW,
+      candleClosedAt: NOW,
+      universe: 210,
+      evaluated: 205,
+      notReady: 5,
+      signals: 0,
+      found: [],
+    };
+    await phone.send('/signals');
+    const answer = textOf(await phone.hears('Looked at'));
+    expect(answer).toContain('Looked at 205 of 210 symbols');
+    expect(answer).toContain('That is a good answer');
+  });
+
+  it('show what waits and why the rest was refused', async () => {
+    const { phone, world } = await open();
+    world.proposals.push(PROPOSAL);
+    world.scan = {
+      at: NOW,
+      candleClosedAt: NOW,
+      universe: 210,
+      evaluated: 205,
+      notReady: 0,
+      signals: 4,
+      found: [
+        { signal: PROPOSAL.signal, fate: 'refused', reasons: ['Too many positions are open.'] },
+      ],
+    };
+    await phone.send('/signals');
+    const answer = textOf(await phone.hears('Looked at'));
+    expect(answer).toContain('• long BTCUSDT, score 82 of 100, 15 min left');
+    expect(answer).toContain('refused: Too many positions are open.');
+    expect(answer).toContain('and 3 more');
+  });
+
+  it('show mode, limits with bars, health and what waits', async () => {
+    const { phone, world } = await open();
+    world.snapshot = await fetchSnapshot(portsOf(world));
+    world.proposals.push(PROPOSAL);
+    await phone.send('/status');
+    const answer = textOf(await phone.hears('Status'));
+    expect(answer).toContain('Trading: normal');
+    expect(answer).toMatch(/░{10} 0% open positions: 0 of 3/);
+    expect(answer).toContain('Prices: live');
+    expect(answer).toContain('Waiting for your approval: long BTCUSDT');
+  });
+});
+
+describe('what is not understood', () => {
+  it('names the closest command', async () => {
+    const { phone } = await open();
+    await phone.send('/balnce');
+    await phone.hears('I do not know /balnce, so I did nothing. Did you mean /balance?');
+    await phone.send('/stop');
+    await phone.hears('Did you mean /halt?');
+    await phone.send('/frobnicate');
+    await phone.hears('I do not know /frobnicate, so I did nothing. /help lists all commands.');
+  });
+
+  it('refuses words that a command does not take', async () => {
+    const { phone } = await open();
+    await phone.send('/balance please');
+    await phone.hears('/balance takes no words after it, so I did nothing. Send just /balance.');
+    expect((await phone.messages()).some((each) => textOf(each).includes('Equity'))).toBe(false);
+  });
+
+  it('answers plain text with a hint', async () => {
+    const { phone } = await open();
+    await phone.send('hello there');
+    await phone.hears('I act on commands and buttons only.');
+  });
+
+  it('answers an unexpected failure in plain words and logs it without the token', async () => {
+    const broken = { latest: () => Promise.reject(new Error('x')), save: async () => undefined };
+    const { phone, world, chat } = await open({
+      ports: {
+        scans: broken,
+        nonce: () => {
+          throw new Error(`no luck at http://host/bot${chatToken()}/x`);
+        },
+      },
+    });
+    function chatToken(): string {
+      return '7000000001:vigil-chat-emulator';
+    }
+    await phone.send('/halt');
+    await phone.hears('Something went wrong on my side; nothing was ordered');
+    expect(world.mode?.mode).toBe('halted');
+    expect(world.logged.join('\n')).toContain('no luck');
+    expect(world.logged.join('\n')).not.toContain(chat.token.split(':')[1]);
+  });
+});

@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto';
+import type {
+  AccountSnapshot,
+  FlattenRequest,
+  OwnerStore,
+  Pictures,
+  Ports,
+  ScanReport,
+} from '../../src/app/ports.ts';
+import type { Account } from '../../src/domain/account.ts';
+import type { Order } from '../../src/domain/order.ts';
+import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain/position.ts';
+import { transitionProposal, type Proposal } from '../../src/domain/proposal.ts';
+import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import type { RiskState } from '../../src/risk/risk-state.ts';
+import { createFakeOutbox, type FakeOutbox } from './fake-outbox.ts';
+import { ACCOUNT, INSTRUMENTS, NOW, RISK_STATE, TICKERS, TIERS } from './samples.ts';
+
+/** A world in memory that a test turns as it likes. Reading the exchange fails while `exchangeDown` is set. */
+export interface FakeWorld {
+  now: number;
+  exchangeDown: boolean;
+  account: Account;
+  positions: Position[];
+  protections: ProtectiveOrder[];
+  openOrders: Order[];
+  closed: ClosedPosition[];
+  mode: ModeState | undefined;
+  snapshot: AccountSnapshot | undefined;
+  riskState: RiskState | undefined;
+  scan: ScanReport | undefined;
+  equity: { at: number; equity: number }[];
+  readonly proposals: Proposal[];
+  /** Jobs that were asked for. */
+  readonly executed: string[];
+  readonly flattened: FlattenRequest[];
+  /** Orders that went to the exchange past the jobs: must stay empty. */
+  readonly orders: string[];
+  /** Awaited by each account read. */
+  hold: Promise<void>;
+  readonly outbox: FakeOutbox;
+  readonly logged: string[];
+}
+
+export function createFakeWorld(): FakeWorld {
+  return {
+    now: NOW,
+    exchangeDown: false,
+    account: ACCOUNT,
+    positions: [],
+    protections: [],
+    openOrders: [],
+    closed: [],
+    mode: { mode: 'normal', reasons: [], since: NOW },
+    snapshot: undefined,
+    riskState: RISK_STATE,
+    scan: undefined,
+    equity: [],
+    proposals: [],
+    executed: [],
+    flattened: [],
+    orders: [],
+    hold: Promise.resolve(),
+    outbox: createFakeOutbox(),
+    logged: [],
+  };
+}
+
+/** Ports that a test puts in place of the fakes. */
+export type PortChanges = { readonly [Name in keyof Ports]?: NonNullable<Ports[Name]> };
+
+export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
+  const log = (message: string, fields?: Readonly<Record<string, unknown>>): void => {
+    world.logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
+  };
+  return {
+    venueMode: 'demo',
+    clock: { now: () => world.now, speed: 600 },
+    startedAt: NOW,
+    limits: DEFAULT_LIMITS,
+    ...exchangeOf(world),
+    ...storesOf(world),
+    outbox: world.outbox,
+    work: {
+      execute: async (id) => void world.executed.push(id),
+      expire: async () => undefined,
+      flatten: async (request) => void world.flattened.push(request),
+      refreshAccount: async () => undefined,
+    },
+    log: { info: log, warn: log, error: log },
+    nonce: () => randomBytes(16).toString('base64url'),
+    ...over,
+  };
+}
+
+function exchangeOf(world: FakeWorld): Pick<Ports, 'market' | 'account' | 'trading'> {
+  async function read<T>(value: () => T): Promise<T> {
+    await world.hold;
+    if (world.exchangeDown) throw new Error('the exchange does not answer');
+    return value();
+  }
+  const ordered = async (name: string): Promise<{ kind: 'accepted' }> => {
+    world.orders.push(name);
+    return { kind: 'accepted' };
+  };
+  return {
+    market: {
+      instruments: () => read(() => INSTRUMENTS),
+      tickers: () => read(() => TICKERS),
+      candles: () => read(() => []),
+      fundingRates: () => read(() => []),
+      riskTiers: () => read(() => TIERS),
+    },
+    account: {
+      account: () => read(() => world.account),
+      positions: () => read(() => world.positions),
+      protections: () => read(() => world.protections),
+      openOrders: () => read(() => world.openOrders),
+      closedPositions: () => read(() => world.closed),
+      fills: () => read(() => []),
+      orderByClientId: () => read(() => undefined),
+      leverage: () => read(() => ({ leverage: 5, marginMode: 'isolated' as const })),
+    },
+    trading: {
+      setLeverage: () => ordered('setLeverage'),
+      placeEntry: () => ordered('placeEntry'),
+      placeProtection: () => ordered('placeProtection'),
+      cancelOrders: () => ordered('cancelOrders'),
+      closePosition: () => ordered('closePosition'),
+    },
+  };
+}
+
+function storesOf(
+  world: FakeWorld,
+): Pick<Ports, 'mode' | 'accounts' | 'proposals' | 'scans' | 'candles'> {
+  return {
+    mode: {
+      read: async () => world.mode,
+      apply: async (event) => {
+        const before = world.mode ?? { mode: 'halted', reasons: [], since: world.now };
+        const state = transitionMode(before, event);
+        world.mode = state;
+        return { state, changed: before.mode !== state.mode };
+      },
+      initialise: async (state) => (world.mode ??= state),
+    },
+    accounts: {
+      commit: async () => undefined,
+      snapshot: async () => world.snapshot,
+      riskState: async () => world.riskState,
+      saveRiskState: async (state) => void (world.riskState = state),
+      equity: async () => world.equity,
+      recordFailedRead: async () => 1,
+      failedReads: async () => 0,
+      priceTimes: async () => new Map(),
+      savePriceTimes: async () => undefined,
+      onCommit: () => undefined,
+    },
+    proposals: proposalsOf(world),
+    scans: { save: async () => undefined, latest: async () => world.scan },
+    candles: {
+      append: async () => undefined,
+      newest: async () => new Map(),
+      since: async () => [],
+    },
+  };
+}
+
+function proposalsOf(world: FakeWorld): Ports['proposals'] {
+  const { proposals } = world;
+  return {
+    create: async (proposal) => proposals.push(proposal) > 0,
+    byId: async (id) => proposals.find((each) => each.id === id),
+    byNonce: async (nonce) => proposals.find((each) => each.nonce === nonce),
+    apply: async (id, event) => {
+      const index = proposals.findIndex((each) => each.id === id);
+      const found = proposals[index];
+      const next = found === undefined ? undefined : transitionProposal(found, event);
+      if (next !== undefined) proposals[index] = next;
+      return next;
+    },
+    recent: async (limit) => proposals.slice(0, limit),
+    withStatus: async (status) => proposals.filter((each) => each.status === status),
+  };
+}
+
+/** Owners in memory. The code is "GOODCODE"; five wrong guesses burn it. */
+export function createFakeOwners(paired?: number): OwnerStore {
+  let owner = paired;
+  let guesses = 0;
+  return {
+    owner: async () => owner,
+    newCode: async () => 'GOODCODE',
+    pair: async (userId, code) => {
+      if (owner !== undefined) return 'taken';
+      if (guesses >= 5) return 'burnt';
+      if (code !== 'GOODCODE') {
+        guesses += 1;
+        return guesses >= 5 ? 'burnt' : 'wrong';
+      }
+      owner = userId;
+      return 'paired';
+    },
+  };
+}
+
+/** The smallest picture: one transparent pixel. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+export function createFakePictures(over: Partial<Pictures> = {}): Pictures {
+  const picture = async (): Promise<{ png: Uint8Array; caption: string }> => ({
+    png: PIXEL,
+    caption: 'Equity of the last 30 days',
+  });
+  return { equity: picture, proposal: picture, limits: picture, ...over };
+}

@@ -1,0 +1,225 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { usd } from '../../src/domain/money.ts';
+import type { Order } from '../../src/domain/order.ts';
+import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import { eventually, textOf, type UserMessage } from './phone.ts';
+import { NOW, POSITION, PROTECTION, RISK_STATE } from './samples.ts';
+
+let redisHouse: RedisHouse;
+let house: House;
+
+beforeAll(async () => {
+  redisHouse = await openRedis();
+});
+afterAll(() => redisHouse.close());
+afterEach(() => house.close());
+
+const open = async (options: Partial<Parameters<typeof openHouse>[0]> = {}): Promise<House> =>
+  (house = await openHouse({ redis: redisHouse.redis, ...options }));
+
+const ENTRY: Order = {
+  id: 'o1',
+  symbol: 'BTCUSDT',
+  side: 'buy',
+  type: 'limit',
+  qty: POSITION.qty,
+  filledQty: POSITION.qty,
+  reduceOnly: false,
+  status: 'new',
+  createdAt: NOW,
+};
+
+const button = (message: UserMessage, label: string): string => {
+  const found = (message.keyboard ?? []).flat().find((each) => each.text.includes(label));
+  if (found?.callback_data === undefined) throw new Error(`no button "${label}"`);
+  return found.callback_data;
+};
+
+const answered = (text: string): Promise<boolean> =>
+  eventually(
+    () => (house.phone.answers.some((each) => each.text.includes(text)) ? true : undefined),
+    () => `${text} in ${JSON.stringify(house.phone.answers)}`,
+  );
+
+async function halted(): Promise<UserMessage> {
+  await house.phone.send('/halt');
+  return house.phone.hears('New entries are held, as of now.');
+}
+
+describe('/halt', () => {
+  it('holds entries at once and asks how far to go', async () => {
+    const { world } = await open();
+    const message = await halted();
+    expect(world.mode?.mode).toBe('halted');
+    expect((message.keyboard ?? []).flat().map((each) => each.text)).toEqual([
+      'Hold entries only',
+      'Also cancel entry orders',
+      'Also close all positions',
+    ]);
+    await house.phone.tap(message.id, button(message, 'Hold entries only'));
+    await house.phone.hears('Orders and positions were left as they are.');
+    expect(world.flattened).toEqual([]);
+  });
+
+  it('holds entries in spite of words after it, and says that they were ignored', async () => {
+    const { phone, world } = await open();
+    await phone.send('/halt now please');
+    const answer = textOf(await phone.hears('New entries are held'));
+    expect(answer).toContain('/halt takes no words after it, so I ignored "now please".');
+    expect(world.mode?.mode).toBe('halted');
+  });
+
+  it('does not wait for a message that is still being worked on', async () => {
+    const { phone, world } = await open();
+    let release = (): void => undefined;
+    world.hold = new Promise((resolve) => (release = resolve));
+    await phone.send('/balance');
+    await phone.send('/halt');
+    await phone.hears('New entries are held');
+    expect(world.mode?.mode).toBe('halted');
+    release();
+    await phone.hears('Equity');
+  });
+
+  it('closes positions only after showing them and a confirmation, as one job', async () => {
+    const { phone, world } = await open();
+    world.positions = [POSITION];
+    world.protections = [PROTECTION];
+    world.openOrders = [ENTRY, { ...ENTRY, id: 'o2', reduceOnly: true }];
+    const message = await halted();
+    await phone.tap(message.id, button(message, 'Also close all positions'));
+    const card = await phone.hears('Close all positions?');
+    expect(textOf(card)).toContain('Entry orders to cancel: 1');
+    expect(textOf(card)).toContain('• long ETHUSDT');
+    expect(world.flattened).toEqual([]);
+    const data = button(card, 'Confirm');
+    await Promise.all([phone.tap(card.id, data), phone.tap(card.id, data)]);
+    await phone.hears('Confirmed: cancelling entry orders and closing every position.');
+    await answered('This question is no longer open');
+    expect(world.flattened).toHaveLength(1);
+    expect(world.flattened[0]).toMatchObject({ by: 1001, closePositions: true, at: NOW });
+    expect(world.orders).toEqual([]);
+  });
+
+  it('asks again with a new id when its buttons are used twice', async () => {
+    const { phone, world } = await open();
+    const message = await halted();
+    for (const round of [1, 2]) {
+      await phone.tap(message.id, button(message, 'Also cancel entry orders'));
+      const card = await phone.hears('Cancel all entry orders?');
+      await phone.tap(card.id, button(card, 'Confirm'));
+      await eventually(
+        () => (world.flattened.length === round ? true : undefined),
+        () => `${round} requests`,
+      );
+    }
+    expect(new Set(world.flattened.map((each) => each.id)).size).toBe(2);
+  });
+
+  it('takes typed answers too', async () => {
+    const { phone, world } = await open();
+    const message = await halted();
+    await phone.tap(message.id, button(message, 'Also cancel entry orders'));
+    await phone.hears('Cancel all entry orders?');
+    await phone.send('Cancel');
+    await phone.hears('Cancelled. New entries stay held');
+    expect(world.flattened).toEqual([]);
+  });
+
+  it('does nothing with a list that is more than five minutes old', async () => {
+    let ahead = 0;
+    const { phone, world } = await open({ bot: { wallNow: () => Date.now() + ahead } });
+    const message = await halted();
+    await phone.tap(message.id, button(message, 'Also close all positions'));
+    const card = await phone.hears('Close all positions?');
+    ahead = 301_000;
+    await phone.tap(card.id, button(card, 'Confirm'));
+    await phone.hears('That list is more than 5 minutes old, so nothing was done.');
+    expect(world.flattened).toEqual([]);
+  });
+
+  it('can still be asked to close everything while the exchange cannot be read', async () => {
+    const { phone, world } = await open();
+    const message = await halted();
+    world.exchangeDown = true;
+    await phone.tap(message.id, button(message, 'Also close all positions'));
+    const card = await phone.hears('I cannot read what is open right now');
+    await phone.tap(card.id, button(card, 'Confirm'));
+    await phone.hears('Confirmed: cancelling entry orders and closing every position.');
+    expect(world.flattened).toHaveLength(1);
+  });
+
+  it('says that it is not stored when the store does not take it', async () => {
+    const broken: NonNullable<Parameters<typeof open>[0]>['ports'] = {
+      mode: {
+        read: async () => undefined,
+        apply: () => Promise.reject(new Error('the store does not answer')),
+        initialise: async (state) => state,
+      },
+    };
+    const { phone } = await open({ ports: broken });
+    await phone.send('/halt');
+    await phone.hears('The halt is NOT stored yet.');
+  });
+
+  it('cannot close anything in watch mode, and says so', async () => {
+    const { phone, world } = await open({ watch: true });
+    const message = await halted();
+    await phone.tap(message.id, button(message, 'Also close all positions'));
+    await phone.hears('This is watch mode');
+    expect(world.flattened).toEqual([]);
+  });
+});
+
+describe('/resume', () => {
+  it('asks first, and resumes after Confirm', async () => {
+    const { phone, world } = await open();
+    await halted();
+    await phone.send('/resume');
+    const card = await phone.hears('Resume trading?');
+    expect(textOf(card)).toContain('halted by you');
+    expect(world.mode?.mode).toBe('halted');
+    await phone.tap(card.id, button(card, 'Confirm'));
+    await phone.hears('Resumed.');
+    expect(world.mode?.mode).toBe('normal');
+  });
+
+  it('can be confirmed or cancelled by a word', async () => {
+    const { phone, world } = await open();
+    await halted();
+    await phone.send('/resume');
+    await phone.hears('Resume trading?');
+    await phone.send('cancel');
+    await phone.hears('The trading mode stays as it was.');
+    expect(world.mode?.mode).toBe('halted');
+    await phone.send('/resume');
+    await phone.hears('Resume trading?');
+    await phone.send('Confirm');
+    await phone.hears('Resumed.');
+  });
+
+  it('needs a button of its own where the drawdown limit stands', async () => {
+    const { phone, world } = await open();
+    await halted();
+    world.riskState = { ...RISK_STATE, peakEquity: usd('12000') };
+    await phone.send('/resume');
+    const card = await phone.hears('Resuming is not possible as things are');
+    const data = button(card, "Resume and set the high-water mark to today's equity");
+    await phone.send('confirm');
+    await phone.hears('A question is open above');
+    expect(world.mode?.mode).toBe('halted');
+    await phone.tap(card.id, data);
+    await phone.hears('Resumed.');
+    expect(world.riskState.peakEquity).toBe(usd('10012.345'));
+  });
+
+  it('offers nothing while a limit stands that a person cannot lift', async () => {
+    const { phone, world } = await open();
+    await halted();
+    world.riskState = { ...RISK_STATE, dayStartEquity: usd('11000'), dayFirstEquity: usd('11000') };
+    await phone.send('/resume');
+    const card = await phone.hears('Resuming is not possible as things are');
+    expect(card.keyboard ?? []).toEqual([]);
+    expect(world.mode?.mode).toBe('halted');
+  });
+});

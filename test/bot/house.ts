@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { createVigilBot, type VigilBot, type VigilBotOptions } from '../../src/bot/bot.ts';
+import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
+import { startRedis } from '../../src/store/redis-server.ts';
+import {
+  createFakeOwners,
+  createFakePictures,
+  createFakeWorld,
+  portsOf,
+  type FakeWorld,
+  type PortChanges,
+} from './fakes.ts';
+import { pickUp, type Phone } from './phone.ts';
+
+export const OWNER = 1001;
+export const STRANGER = 2002;
+export const GROUP = -500;
+
+/** A real Redis for one test file. */
+export interface RedisHouse {
+  readonly redis: Redis;
+  close(): Promise<void>;
+}
+
+export async function openRedis(): Promise<RedisHouse> {
+  const dir = await mkdtemp(join(tmpdir(), 'vigil-bot-'));
+  const quiet = { info: () => undefined, warn: () => undefined };
+  const running = await startRedis({
+    dir,
+    persist: false,
+    cacheDir: join(tmpdir(), 'vigil-cache'),
+    log: quiet,
+  });
+  const redis = new Redis(running.url);
+  return {
+    redis,
+    close: async () => {
+      redis.disconnect();
+      await running.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The real bot over real HTTP against the chat emulator, with the world behind it in memory. */
+export interface House {
+  readonly world: FakeWorld;
+  readonly phone: Phone;
+  readonly chat: Chat;
+  readonly bot: VigilBot;
+  /** Ends this bot and starts another one on the same stores. */
+  restart(over?: Partial<VigilBotOptions>): Promise<VigilBot>;
+  close(): Promise<void>;
+}
+
+export interface HouseOptions {
+  readonly redis: Redis;
+  readonly paired?: boolean;
+  readonly ports?: PortChanges;
+  /** Without anything that can order. */
+  readonly watch?: boolean;
+  readonly bot?: Partial<VigilBotOptions>;
+  /** Changes the world before the bot starts. */
+  readonly before?: (world: FakeWorld, phone: Phone) => Promise<void> | void;
+}
+
+export async function openHouse(options: HouseOptions): Promise<House> {
+  await options.redis.flushall();
+  const chat = await startChat({
+    users: [
+      { id: OWNER, first_name: 'Olga' },
+      { id: STRANGER, first_name: 'Sam', username: 'sam' },
+    ],
+  });
+  const phone = await pickUp(chat, OWNER);
+  await phone.post('/user/group', { id: GROUP, title: 'Friends' });
+  const world = createFakeWorld();
+  const made = portsOf(world, options.ports);
+  const { trading: _none, ...readOnly } = made;
+  const ports = options.watch === true ? { ...readOnly, venueMode: 'watch' as const } : made;
+  const owners = createFakeOwners(options.paired === false ? undefined : OWNER);
+  const make = (over: Partial<VigilBotOptions>): VigilBot =>
+    createVigilBot({
+      token: chat.token,
+      apiRoot: chat.apiRoot,
+      ports,
+      owners,
+      outbox: world.outbox,
+      pictures: createFakePictures(),
+      redis: options.redis,
+      health: () => ['Prices: live'],
+      log: ports.log,
+      retryMs: 50,
+      ...options.bot,
+      ...over,
+    });
+  await options.before?.(world, phone);
+  let bot = make({});
+  await bot.start();
+  return {
+    world,
+    phone,
+    chat,
+    get bot() {
+      return bot;
+    },
+    restart: async (over = {}) => {
+      await bot.stop();
+      bot = make(over);
+      await bot.start();
+      return bot;
+    },
+    close: async () => {
+      await bot.stop();
+      await phone.hangUp();
+      await chat.stop();
+    },
+  };
+}

@@ -1,0 +1,265 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Alert } from '../../src/domain/alert.ts';
+import { createFakePictures } from './fakes.ts';
+import { openHouse, openRedis, OWNER, type House, type RedisHouse } from './house.ts';
+import { eventually, textOf } from './phone.ts';
+import { finding, PROPOSAL, signalFinding } from './samples.ts';
+
+let redisHouse: RedisHouse;
+let house: House | undefined;
+
+beforeAll(async () => {
+  redisHouse = await openRedis();
+});
+afterAll(() => redisHouse.close());
+afterEach(async () => {
+  await house?.close();
+  house = undefined;
+});
+
+const open = async (options: Partial<Parameters<typeof openHouse>[0]> = {}): Promise<House> =>
+  (house = await openHouse({ redis: redisHouse.redis, ...options }));
+
+const heard = async ({ phone }: House): Promise<string[]> =>
+  (await phone.messages()).filter((each) => each.from === 'bot').map(textOf);
+
+const allSent = ({ world }: House): Promise<boolean> =>
+  eventually(
+    () => (world.outbox.rows.every((each) => each.status === 'sent') ? true : undefined),
+    () => JSON.stringify(world.outbox.rows.map((each) => [each.number, each.status])),
+  );
+
+const raised = async ({ world }: House, key: string): Promise<Alert> => {
+  const alert = await world.outbox.raise(finding(key));
+  if (alert === undefined) throw new Error('told before');
+  return alert;
+};
+
+describe('an alert on the phone', () => {
+  it('shows icon, lines, number, time and whose money it is', async () => {
+    const opened = await open();
+    await opened.world.outbox.raise(finding('one', { severity: 'critical', title: 'Stop hit' }));
+    const message = await opened.phone.hears('Stop hit');
+    expect(textOf(message)).toBe(
+      '🔴 Stop hit\nOne line with the figures.\n#1 · 2025-10-10 12:00 UTC · demo (simulated market, no real money), 600x speed',
+    );
+    expect(message.silent).toBe(false);
+    await allSent(opened);
+    expect(opened.world.outbox.rows[0]).toMatchObject({ chatId: OWNER, messageId: message.id });
+  });
+
+  it('makes no sound when it is only news', async () => {
+    const { phone, world } = await open();
+    await world.outbox.raise(finding('one', { severity: 'info' }));
+    expect((await phone.hears('Happening one')).silent).toBe(true);
+  });
+
+  it('keeps signs that would be markup elsewhere', async () => {
+    const { phone, world } = await open();
+    await world.outbox.raise(finding('one', { lines: ['a_b *c* <b>d</b> [e](f) `g`'] }));
+    expect(textOf(await phone.hears('Happening one'))).toContain('a_b *c* <b>d</b> [e](f) `g`');
+  });
+
+  it('is cut with a note when it is too long, without splitting a character', async () => {
+    const { phone, world } = await open();
+    await world.outbox.raise(finding('one', { lines: ['😀'.repeat(3_000)] }));
+    const text = textOf(await phone.hears('Happening one'));
+    expect(text.length).toBeLessThanOrEqual(4_096);
+    expect(text.endsWith('😀\n… (cut: the text was too long)')).toBe(true);
+  });
+});
+
+describe('the order of alerts', () => {
+  it('is by importance, then by age', async () => {
+    const opened = await open({
+      before: async ({ outbox }) => {
+        await outbox.raise(finding('a', { severity: 'info' }));
+        await outbox.raise(finding('b', { severity: 'warning' }));
+        await outbox.raise(finding('c', { severity: 'critical' }));
+        await outbox.raise(finding('d', { severity: 'critical' }));
+      },
+    });
+    await allSent(opened);
+    const numbers = (await heard(opened)).map((each) => /#(\d+)/.exec(each)?.[1]);
+    expect(numbers).toEqual(['3', '4', '2', '1']);
+  });
+
+  it('puts what piled up into one catch-up, and keeps critical ones and those with buttons apart', async () => {
+    const opened = await open({
+      before: async ({ outbox, proposals }) => {
+        proposals.push(PROPOSAL);
+        for (const key of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) await outbox.raise(finding(key));
+        await outbox.raise(signalFinding());
+        await outbox.raise(finding('z', { severity: 'critical' }));
+      },
+    });
+    await allSent(opened);
+    const texts = await heard(opened);
+    expect(texts).toHaveLength(3);
+    expect(texts[0]).toContain('🔴 Happening z');
+    expect(texts[1]).toContain('Catch-up: 7 messages that I could not deliver in time');
+    for (const number of [1, 2, 3, 4, 5, 6, 7]) expect(texts[1]).toContain(`#${number} `);
+    expect(texts[2]).toContain('Signal: long BTCUSDT');
+  });
+});
+
+describe('the fast path', () => {
+  it('sends once, although the loop sees the same alert', async () => {
+    const opened = await open();
+    const numbers = Array.from({ length: 10 }, (_, index) => `k${index}`);
+    for (const key of numbers) {
+      const alert = await raised(opened, key);
+      await opened.bot.sender.sendNow(alert);
+      await opened.bot.sender.sendNow(alert);
+    }
+    await allSent(opened);
+    expect(await heard(opened)).toHaveLength(10);
+  });
+
+  it('starts the request before it returns', async () => {
+    const opened = await open();
+    const before = await raised(opened, 'warm');
+    await opened.bot.sender.sendNow(before);
+    await allSent(opened);
+    opened.world.outbox.broken = true;
+    const alert: Alert = { ...finding('x'), number: 99, status: 'queued', attempts: 0 };
+    await opened.bot.sender.sendNow(alert);
+    await opened.phone.hears('#99');
+  });
+
+  it('records later what it sent while the store was down, and does not send it again', async () => {
+    const opened = await open();
+    const alert = await raised(opened, 'one');
+    opened.world.outbox.broken = true;
+    await opened.bot.sender.sendNow(alert);
+    await opened.phone.hears('Happening one');
+    opened.world.outbox.broken = false;
+    await allSent(opened);
+    expect(await heard(opened)).toHaveLength(1);
+  });
+});
+
+describe('delivery in bad weather', () => {
+  it('waits as long as Telegram asks and marks nothing as a repeat', async () => {
+    const opened = await open();
+    await opened.phone.post('/user/fault', {
+      method: 'sendMessage',
+      kind: '429',
+      count: 1,
+      retry_after: 1,
+    });
+    const start = performance.now();
+    await raised(opened, 'one');
+    await allSent(opened);
+    expect(performance.now() - start).toBeGreaterThan(950);
+    expect((await heard(opened)).join()).not.toContain('may be a repeat');
+  });
+
+  it('sends again when the answer was lost, and says that it may be a repeat', async () => {
+    const opened = await open();
+    await opened.phone.post('/user/fault', { method: 'sendMessage', kind: 'drop-after', count: 1 });
+    await raised(opened, 'one');
+    await allSent(opened);
+    const texts = await heard(opened);
+    expect(texts).toHaveLength(2);
+    expect(texts[0]).not.toContain('may be a repeat');
+    expect(texts[1]).toContain('(may be a repeat)');
+  });
+
+  it('delivers all after an outage, each once', async () => {
+    const opened = await open();
+    await opened.phone.post('/user/outage', { on: true });
+    for (const key of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) await raised(opened, key);
+    await opened.world.outbox.raise(finding('z', { severity: 'critical' }));
+    await eventually(
+      () => (opened.world.logged.some((each) => each.includes('was not sent')) ? true : undefined),
+      () => 'a failed attempt',
+    );
+    await opened.phone.post('/user/outage', { on: false });
+    await allSent(opened);
+    const all = (await heard(opened)).join('\n');
+    for (const key of 'abcdefghz') expect(all).toContain(`Happening ${key}`);
+    expect(all.match(/#9/g)).toHaveLength(1);
+  });
+
+  it('hears commands again after an outage', async () => {
+    const opened = await open();
+    await opened.phone.post('/user/outage', { on: true });
+    await opened.phone.send('/balance');
+    await opened.phone.post('/user/outage', { on: false });
+    await opened.phone.hears('Equity');
+  });
+
+  it('keeps alerts while the owner has blocked the bot', async () => {
+    const opened = await open({ bot: { retryMs: 5 } });
+    await opened.phone.post('/user/block', { chat: OWNER, blocked: true });
+    await raised(opened, 'one');
+    await eventually(
+      () => (opened.world.logged.some((each) => each.includes('403')) ? true : undefined),
+      () => opened.world.logged.join('\n'),
+    );
+    await opened.phone.post('/user/block', { chat: OWNER, blocked: false });
+    await opened.phone.hears('Happening one');
+    await allSent(opened);
+  });
+
+  it('is not held up by one message that Telegram refuses', async () => {
+    const opened = await open();
+    await opened.world.outbox.raise(
+      finding('bad', { buttons: [[{ label: 'Too long', data: 'x'.repeat(65) }]] }),
+    );
+    await raised(opened, 'good');
+    await opened.phone.hears('Happening good');
+    await opened.phone.hears('Happening bad');
+    await allSent(opened);
+  });
+});
+
+describe('pictures and changes', () => {
+  it('sends a signal with its chart and edits the caption later', async () => {
+    const opened = await open();
+    opened.world.proposals.push(PROPOSAL);
+    await opened.world.outbox.raise(signalFinding({ chart: { kind: 'proposal', id: 'sig-btc' } }));
+    const message = await opened.phone.hears('Signal: long BTCUSDT');
+    expect(message.photo).toBeDefined();
+    expect(message.keyboard).toHaveLength(1);
+    await allSent(opened);
+    await opened.world.outbox.revise('signal:sig-btc', { title: 'Expired', lines: ['Too late.'] });
+    const edited = await opened.phone.hears('Expired');
+    expect(edited).toMatchObject({ id: message.id, edited: true });
+    expect(edited.caption).toContain('Too late.');
+    expect(edited.keyboard ?? []).toEqual([]);
+  });
+
+  it('sends a signal as text when its chart cannot be drawn, and edits it after a restart too', async () => {
+    const proposal = () => Promise.reject(new Error('no canvas'));
+    const opened = await open({ bot: { pictures: createFakePictures({ proposal }) } });
+    opened.world.proposals.push(PROPOSAL);
+    await opened.world.outbox.raise(signalFinding({ chart: { kind: 'proposal', id: 'sig-btc' } }));
+    const message = await opened.phone.hears('Signal: long BTCUSDT');
+    expect(message.photo).toBeUndefined();
+    await allSent(opened);
+    await opened.restart();
+    await opened.world.outbox.revise('signal:sig-btc', { title: 'Expired', lines: ['Too late.'] });
+    expect((await opened.phone.hears('Expired')).id).toBe(message.id);
+  });
+});
+
+describe('tellOwner', () => {
+  it('speaks without the store once the owner is known', async () => {
+    const opened = await open();
+    await opened.phone.send('/help');
+    await opened.phone.hears('What I can do');
+    opened.world.outbox.broken = true;
+    await opened.bot.tellOwner('Redis does not answer.');
+    await opened.phone.hears('Redis does not answer.');
+  });
+
+  it('rejects with a reason that holds no token when Telegram is away', async () => {
+    const opened = await open();
+    await opened.phone.post('/user/outage', { on: true });
+    const told = opened.bot.tellOwner('x');
+    await expect(told).rejects.toThrow('Telegram cannot be reached');
+    await expect(told).rejects.not.toThrow(opened.chat.token);
+  });
+});

@@ -51,9 +51,15 @@ export function baseOptions(input: BaseInput): JsonObject & { readonly backgroun
   };
 }
 
-/** The time axis below the plot: labels where they are not empty, no grid. */
-export function timeAxis(theme: Theme): JsonObject {
-  return {
+/** Slots of a drawn time axis: each costs layout time, and a label need not stand nearer than some pixels. */
+const TIME_SLOTS = 160;
+
+/**
+ * The axes for time below the plot: `x` measures the data's slots; where those are many, `times` draws the labels on
+ * fewer. `labels` has one entry a slot, empty where nothing is written.
+ */
+export function timeAxes(labels: readonly string[], theme: Theme): JsonObject {
+  const drawn: JsonObject = {
     type: 'category',
     axis: 'x',
     position: 'bottom',
@@ -67,6 +73,15 @@ export function timeAxis(theme: Theme): JsonObject {
       color: theme.muted,
       font: { size: FONT_SIZE.label },
     },
+  };
+  if (labels.length <= TIME_SLOTS) return { x: drawn };
+  const few = Array.from({ length: TIME_SLOTS }, () => '');
+  labels.forEach((label, i) => {
+    if (label !== '') few[Math.round((i / (labels.length - 1)) * (TIME_SLOTS - 1))] = label;
+  });
+  return {
+    x: { type: 'category', axis: 'x', offset: false, display: false },
+    times: { ...drawn, labels: few },
   };
 }
 

@@ -1,4 +1,4 @@
-import { baseOptions, timeAxis } from './base-options.ts';
+import { baseOptions, timeAxes } from './base-options.ts';
 import { candleDatasets, type ChartBands, type ChartCandle } from './candle-datasets.ts';
 import {
   ChartDataError,
@@ -86,7 +86,7 @@ export function candleChart(data: CandleChartData, themeName: ThemeName = 'light
       title: data.title,
       subtitle: subtitleOf(data, candles),
       theme,
-      scales: { x: timeAxis(theme), price: axis.measure, priceLabels: axis.labels },
+      scales: { ...timeAxes(labels, theme), price: axis.measure, priceLabels: axis.labels },
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { baseOptions, eventAxis, timeAxis } from './base-options.ts';
+import { baseOptions, eventAxis, timeAxes } from './base-options.ts';
 import type { ChartConfig, JsonObject } from './chart-config.ts';
 import { equityCurve, type EquityCurve } from './equity-curve.ts';
 import { formatMoney, formatNumber, formatPercent, formatSignedPercent } from './number-format.ts';
@@ -32,13 +32,14 @@ export function equityChart(data: EquityChartData, themeName: ThemeName = 'light
   const theme = themeOf(themeName);
   const curve = equityCurve(data.points);
   const grid = timeGrid(curve.first.at, curve.last.at, SLOTS);
+  const labels = timeLabels(grid.times, 5);
   const dots = curve.readings.length <= FEW;
   const range = paddedRange([curve.lowest, curve.highest]);
   const halts = (data.halts ?? []).filter((halt) => inside(halt.at, curve));
   return {
     type: 'line',
     data: {
-      labels: timeLabels(grid.times, 5),
+      labels,
       datasets: [
         ...lineDatasets({
           name: 'Equity',
@@ -63,7 +64,7 @@ export function equityChart(data: EquityChartData, themeName: ThemeName = 'light
       subtitle: subtitleOf(data, curve),
       theme,
       scales: {
-        x: timeAxis(theme),
+        ...timeAxes(labels, theme),
         ...(halts.length > 0 ? { halts: eventAxis(haltNames(halts, grid), theme.breach) } : {}),
         ...panels(curve, range, theme),
       },

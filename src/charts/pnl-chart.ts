@@ -1,4 +1,4 @@
-import { baseOptions, timeAxis } from './base-options.ts';
+import { baseOptions, timeAxes } from './base-options.ts';
 import { ChartDataError, requireFinite, type ChartConfig } from './chart-config.ts';
 import { formatNumber, formatSignedMoney } from './number-format.ts';
 import { caption } from './plain-text.ts';
@@ -29,14 +29,18 @@ export function pnlChart(data: PnlChartData, themeName: ThemeName = 'light'): Ch
     sums,
     theme,
   );
-  const labels = timeLabels(
-    days.map((day) => day.day),
-    6,
-  );
+  const labels = [
+    '',
+    ...timeLabels(
+      days.map((day) => day.day),
+      6,
+    ),
+    '',
+  ];
   return {
     type: 'bar',
     data: {
-      labels: ['', ...labels, ''],
+      labels,
       datasets: [
         {
           type: 'bar',
@@ -74,7 +78,7 @@ export function pnlChart(data: PnlChartData, themeName: ThemeName = 'light'): Ch
       subtitle: `${data.currency} net by day, UTC; sum below`,
       theme,
       scales: {
-        x: timeAxis(theme),
+        ...timeAxes(labels, theme),
         net: axes.net.measure,
         netLabels: axes.net.labels,
         sum: axes.sum.measure,

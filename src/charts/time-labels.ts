@@ -10,13 +10,13 @@ const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `10 Oct` of a moment in Unix milliseconds, UTC. */
-export function dayText(at: number): string {
+function dayText(at: number): string {
   const date = new Date(at);
   return `${date.getUTCDate()} ${monthText(at)}`;
 }
 
 /** `14:05`, UTC. */
-export function clockText(at: number): string {
+function clockText(at: number): string {
   return new Date(at).toISOString().slice(11, 16);
 }
 

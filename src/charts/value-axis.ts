@@ -29,7 +29,8 @@ export interface ValueAxis {
   readonly labels: JsonObject;
 }
 
-const SLOT_PIXELS = 1.6;
+/** Half of this is the most that a label stands off its price; each slot costs layout time. */
+const SLOT_PIXELS = 3;
 const LABEL_PIXELS = 30;
 
 interface Slot {

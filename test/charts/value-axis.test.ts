@@ -28,8 +28,8 @@ describe('value axis', () => {
         const { slots, texts } = labelledSlots(prices);
         expect(texts.filter((text) => text.startsWith('Tag'))).toHaveLength(prices.length);
         slots.slice(1).forEach((slot, i) => {
-          // A slot is 1.6 pixels high, a label 26.
-          expect((slot - (slots[i] ?? 0)) * 1.6).toBeGreaterThanOrEqual(28);
+          // A slot is 3 pixels high, a label 26.
+          expect((slot - (slots[i] ?? 0)) * 3).toBeGreaterThanOrEqual(28);
         });
       }),
     );
@@ -37,7 +37,7 @@ describe('value axis', () => {
 
   it('leaves a tag with room at its very price', () => {
     const { slots, texts } = labelledSlots([100]);
-    expect(slots[texts.indexOf('Tag 0')]).toBe(109);
+    expect(slots[texts.indexOf('Tag 0')]).toBe(58);
   });
 });
 

@@ -116,7 +116,7 @@ async function install(root, say) {
   try {
     let { code, output } = await npm(root, 'ci');
     // It refuses a lockfile that lacks packages of other platforms; install follows the same lockfile without that demand.
-    if (code !== 0 && output.includes('from lock file')) {
+    if (code !== 0 && /Missing: \S+@ from lock file/.test(output)) {
       ({ code, output } = await npm(root, 'install', '--no-save'));
     }
     if (code !== 0) throw new InstallError(output.trim().split('\n').slice(-12).join('\n'));

@@ -7,9 +7,11 @@ const SLIPS = 2;
 export function closestCommand(typed: string, commands: readonly Command[]): string | undefined {
   const named = commands.find((each) => each.alsoMeant?.includes(typed) === true);
   if (named !== undefined) return named.name;
+  const begun = commands.find(({ name }) => typed.length >= 3 && name.startsWith(typed));
+  if (begun !== undefined) return begun.name;
   const ranked = commands
     .map(({ name }) => ({ name, far: editDistance(typed, name) }))
-    .filter(({ name, far }) => far <= SLIPS || (typed.length >= 3 && name.startsWith(typed)))
+    .filter(({ far }) => far <= SLIPS)
     .toSorted((a, b) => a.far - b.far);
   return ranked[0]?.name;
 }

@@ -17,13 +17,14 @@ function grouped(text: string): string {
   return fraction === undefined ? withCommas : `${withCommas}.${fraction}`;
 }
 
-const withPlus = (value: bigint, text: string): string => (value > 0n ? `+${text}` : text);
-
 /** "1,234.50 USDT": a balance, a margin, a size. Rounded half-even to cents. */
 export const usdText = (value: Usd): string => `${grouped(toFixed(value, 2))} USDT`;
 
 /** "+12.30 USDT", "-4.00 USDT", "0.00 USDT": a gain or a loss. */
-export const signedUsd = (value: Usd): string => withPlus(value, usdText(value));
+export function signedUsd(value: Usd): string {
+  const text = usdText(value);
+  return value > 0n && /[1-9]/.test(text) ? `+${text}` : text;
+}
 
 /** "1.50%". */
 export const percentText = (value: Ratio): string => `${grouped(toFixed(times(value, 100), 2))}%`;

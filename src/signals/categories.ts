@@ -9,12 +9,15 @@ const CATEGORY_OF: ReadonlyMap<string, Category> = new Map(
   ),
 );
 
-/** The coin behind a base name, without the scale of its contract and by its current name: "1000PEPE" is PEPE, "MATIC" is POL. */
+/**
+ * The coin behind a base or symbol, without quote and scale and by its current name: "1000PEPE" and "1000PEPEUSDT" are PEPE,
+ * "MATIC" is POL.
+ */
 export function coinOf(base: string): string {
-  const name = base.toUpperCase();
+  const name = base.toUpperCase().replace(/(?<=.)USDT$/, '');
   const unscaled = name.replace(SCALED, '');
   return RENAMED[unscaled] ?? unscaled;
 }
 
-/** What kind of coin the base is; "other" when nobody has sorted it. */
+/** What kind of coin the base or symbol stands for; "other" when nobody has sorted it. */
 export const categoryOf = (base: string): Category => CATEGORY_OF.get(coinOf(base)) ?? 'other';

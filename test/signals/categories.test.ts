@@ -13,6 +13,8 @@ describe('coinOf', () => {
     ['1000X', 'X'],
     ['MATIC', 'POL'],
     ['btc', 'BTC'],
+    ['1000PEPEUSDT', 'PEPE'],
+    ['USDT', 'USDT'],
     ['BROCCOLI714', 'BROCCOLI714'],
   ])('%s is %s', (base, coin) => {
     expect(coinOf(base)).toBe(coin);

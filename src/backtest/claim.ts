@@ -1,0 +1,23 @@
+import { MIN_TRADES } from './metrics.ts';
+import type { MeanInterval } from './statistics.ts';
+
+const r = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(3)} R`;
+
+/**
+ * What may be said of a result, in plain words. Few trades come first; an edge is claimed only when the whole interval lies above
+ * both 0 and what random entries earned.
+ */
+export function claimOf(result: MeanInterval, random?: MeanInterval): string {
+  if (result.n < MIN_TRADES) {
+    return `Only ${result.n} trades: too few for any claim (${MIN_TRADES} are needed).`;
+  }
+  const figures = `${r(result.mean)} a trade after costs, 95 % interval ${r(result.low)} to ${r(result.high)}, n = ${result.n}`;
+  const beside =
+    random === undefined ? '' : ` Random entries with the same exits: ${r(random.mean)}.`;
+  if (result.high < 0) return `No edge: it loses money. ${figures}.${beside}`;
+  if (result.low <= 0) return `No edge shown: the interval includes 0. ${figures}.${beside}`;
+  if (random !== undefined && result.low <= random.mean) {
+    return `No edge shown over random entries. ${figures}.${beside}`;
+  }
+  return `Positive in this data, which is no promise. ${figures}.${beside}`;
+}

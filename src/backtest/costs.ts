@@ -1,0 +1,35 @@
+import { HOUR, type Timestamp } from '../domain/time.ts';
+import type { Side } from '../domain/position.ts';
+
+/** What trading costs in a backtest. Fractions of notional or of the price. */
+export interface TradingCosts {
+  readonly takerFee: number;
+  /** Worsens market fills: entries and stops. Doubled in a candle that opened beyond the stop. */
+  readonly slippage: number;
+  /** Per 8 h, paid by longs where no history of rates is given. */
+  readonly funding: number;
+}
+
+export const DEFAULT_COSTS: TradingCosts = { takerFee: 0.0006, slippage: 0.0005, funding: 0.0001 };
+
+const FUNDING_EVERY_MS = 8 * HOUR;
+
+/** Funding is settled at 00, 08 and 16 h UTC. */
+export const isFundingTime = (openTime: Timestamp): boolean => openTime % FUNDING_EVERY_MS === 0;
+
+/**
+ * What a position pays at a settlement, negative. Without a history of rates a long pays the assumed rate, and a short receives
+ * nothing: income that nobody measured is not counted.
+ */
+export const fundingOf = (side: Side, notional: number, rate: number): number =>
+  side === 'long' ? 0 - notional * rate : 0;
+
+/** A market fill, worsened by slippage. `opens`: whether it opens a position of that side. */
+export function slipped(
+  price: number,
+  { side, opens }: { readonly side: Side; readonly opens: boolean },
+  slippage: number,
+): number {
+  const buys = (side === 'long') === opens;
+  return buys ? price * (1 + slippage) : price * (1 - slippage);
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { columnsOf } from '../../src/backtest/candle-columns.ts';
+import { DEFAULT_COSTS } from '../../src/backtest/costs.ts';
+import { RECORDED_TIERS, recordedInstrument } from '../../src/backtest/instrument.ts';
+import {
+  runPortfolio,
+  type PortfolioInput,
+  type PortfolioMarket,
+} from '../../src/backtest/portfolio.ts';
+import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
+import { tradesText } from '../../src/backtest/trade.ts';
+import { percent, toText, usd } from '../../src/domain/money.ts';
+import { HOUR } from '../../src/domain/time.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
+import { walk } from '../indicators/market.ts';
+
+function market(seed: number, drift: number): PortfolioMarket {
+  const symbol = `COIN${seed}USDT`;
+  const candles = walk({ seed, count: 1_200, drift, noise: 0.008 }).map((each) => {
+    const round = (value: number): number => Math.round(value * 1e4) / 1e4;
+    return {
+      ...each,
+      open: round(each.open),
+      high: round(each.high),
+      low: round(each.low),
+      close: round(each.close),
+    };
+  });
+  return {
+    instrument: recordedInstrument({ symbol, priceDecimals: 4, price: 100 }),
+    category: `kind ${seed % 3}`,
+    tiers: RECORDED_TIERS,
+    columns: snapshotColumns(symbol, columnsOf(candles)),
+  };
+}
+
+const markets = [1, 2, 3, 4, 5].map((seed) => market(seed, (seed - 3) / 4000));
+const input: PortfolioInput = {
+  markets,
+  equity: usd('10000'),
+  parameters: DEFAULT_STRATEGY,
+  limits: DEFAULT_LIMITS,
+  costs: DEFAULT_COSTS,
+  owner: 'accepts-drawdown',
+};
+const result = runPortfolio(input);
+
+describe('runPortfolio', () => {
+  it('trades, and the same input gives the same trades to the last digit', () => {
+    expect(result.trades.length).toBeGreaterThan(20);
+    expect(tradesText(runPortfolio(input).trades)).toBe(tradesText(result.trades));
+  });
+
+  it('ends with the money that it started with plus the results of its trades', () => {
+    const sum = result.trades.reduce((total, trade) => total + trade.pnl, 0);
+    expect(result.equity.at(-1)?.equity).toBeCloseTo(10_000 + sum, 6);
+    for (const { side, quantity, entryPrice, exitPrice, fees, funding, pnl } of result.trades) {
+      const gain = side === 'long' ? exitPrice - entryPrice : entryPrice - exitPrice;
+      expect(pnl).toBeCloseTo(quantity * gain - fees + funding, 6);
+    }
+  });
+
+  it('enters at the open after the signal, worsened by slippage', () => {
+    for (const trade of result.trades) {
+      const { columns } = markets.find(({ instrument }) => instrument.symbol === trade.symbol) ?? {
+        columns: undefined,
+      };
+      const row = columns?.candles.time.indexOf(trade.entryTime) ?? -1;
+      const open = columns?.candles.open[row] ?? NaN;
+      expect(trade.entryPrice).toBeCloseTo(open * (trade.side === 'long' ? 1.0005 : 0.9995), 9);
+      expect(columns?.ready[row - 1]).toBe(1);
+    }
+  });
+
+  it('never holds more positions, enters more often a day or risks more than the limits allow', () => {
+    const days = new Map<number, number>();
+    for (const trade of result.trades) {
+      const day = Math.floor(trade.entryTime / (24 * HOUR));
+      days.set(day, (days.get(day) ?? 0) + 1);
+      const together = result.trades.filter(
+        (other) => other.entryTime <= trade.entryTime && other.exitTime > trade.entryTime,
+      );
+      expect(together.length).toBeLessThanOrEqual(DEFAULT_LIMITS.maxPositions);
+      const equity = result.equity.findLast((point) => point.at <= trade.entryTime)?.equity ?? NaN;
+      expect(trade.risk / equity).toBeLessThanOrEqual(0.015 + 1e-9);
+    }
+    expect(Math.max(...days.values())).toBe(DEFAULT_LIMITS.maxTradesPerDay);
+  });
+
+  it('counts refusals by limit and names the halts of the emergency stop', () => {
+    expect(result.wishes).toBeGreaterThan(result.trades.length);
+    expect([...result.refusals.keys()]).toContain('too-many-trades');
+    expect(result.halts.length).toBeGreaterThan(0);
+  });
+
+  it('asks the gate for everybody with the same trades', () => {
+    const asked = runPortfolio({ ...input, askAlways: true });
+    expect(tradesText(asked.trades)).toBe(tradesText(result.trades));
+    expect(asked.wishes).toBe(result.wishes);
+  });
+
+  it('stops for good after the drawdown limit when nobody accepts it', () => {
+    const limits = { ...DEFAULT_LIMITS, drawdown: percent('2') };
+    const stopped = runPortfolio({ ...input, limits, owner: 'resumes-daily' });
+    const drawdown = stopped.halts.find(({ trigger }) => trigger === 'drawdown');
+    expect(drawdown).toBeDefined();
+    const later = stopped.trades.filter((trade) => trade.entryTime > (drawdown?.at ?? Infinity));
+    expect(later).toEqual([]);
+  });
+
+  it('trades within its window only and closes what is open at its end', () => {
+    const times = markets[0]?.columns.candles.time ?? new Float64Array();
+    const from = times[400] ?? NaN;
+    const to = times[500] ?? NaN;
+    const { trades } = runPortfolio({ ...input, from, to });
+    expect(trades.length).toBeGreaterThan(0);
+    for (const trade of trades) {
+      expect(trade.entryTime).toBeGreaterThanOrEqual(from);
+      expect(trade.exitTime).toBeLessThan(to);
+    }
+  });
+
+  it('has nothing to say without markets', () => {
+    expect(runPortfolio({ ...input, markets: [] })).toMatchObject({
+      trades: [],
+      equity: [],
+      wishes: 0,
+    });
+  });
+});
+
+it('recordedInstrument assumes a quantity step worth 0.1 USDT or less', () => {
+  const step = (price: number): string =>
+    toText(recordedInstrument({ symbol: 'X', priceDecimals: 2, price }).step);
+  expect([0.00001, 0.05, 1, 100, 60_000].map(step)).toEqual(['1', '1', '0.1', '0.001', '0.000001']);
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { buyAndHold, randomChooser, signalShare } from '../../src/backtest/baselines.ts';
+import { columnsOf } from '../../src/backtest/candle-columns.ts';
+import { checkLookAhead, checkWarmUp } from '../../src/backtest/look-ahead.ts';
+import { snapshotColumns, viewAt } from '../../src/backtest/snapshot-columns.ts';
+import { followSignals, strategyChooser, type StudyMarket } from '../../src/backtest/study.ts';
+import { price, toNumber } from '../../src/domain/money.ts';
+import { HOUR } from '../../src/domain/time.ts';
+import { tradeLevels } from '../../src/signals/levels.ts';
+import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
+import { at, seededRandom, walk } from '../indicators/market.ts';
+
+const candles = walk({ seed: 21, count: 1_500, noise: 0.008 });
+const columns = snapshotColumns('XUSDT', columnsOf(candles));
+const instrument = { tick: price('0.0001') };
+const market: StudyMarket = { symbol: 'XUSDT', category: 'other', instrument, columns };
+const options = { parameters: DEFAULT_STRATEGY };
+const once = (row: number) => (_: unknown, now: number) =>
+  now === row ? ({ side: 'long', score: 80 } as const) : undefined;
+
+describe('followSignals', () => {
+  it('follows one signal to its stop or target with every cost', () => {
+    const [trade] = followSignals(market, once(300), { ...options, notional: 1000 });
+    if (trade === undefined) throw new Error('no trade');
+    const view = viewAt(columns, 300);
+    const levels = tradeLevels({
+      side: 'long',
+      entry: view?.close ?? NaN,
+      atr: view?.atr ?? NaN,
+      instrument,
+      parameters: DEFAULT_STRATEGY,
+    });
+    if (typeof levels === 'string') throw new Error(levels);
+    const entry = at(candles, 301).open * 1.0005;
+    expect(trade.entryPrice).toBeCloseTo(entry, 9);
+    expect(trade.quantity).toBeCloseTo(1000 / entry, 9);
+    const exit = candles.findIndex(
+      (each, row) =>
+        row > 300 && (each.low <= toNumber(levels.stop) || each.high >= toNumber(levels.target)),
+    );
+    expect(trade.exitTime).toBe(at(candles, exit).openTime);
+    const stopped = at(candles, exit).low <= toNumber(levels.stop);
+    expect(trade.exitPrice).toBeCloseTo(
+      stopped ? toNumber(levels.stop) * 0.9995 : toNumber(levels.target),
+      9,
+    );
+    expect(trade.pnl).toBeCloseTo(
+      trade.quantity * (trade.exitPrice - entry) - trade.fees + trade.funding,
+      9,
+    );
+    expect(trade.score).toBe(80);
+    if (stopped && trade.funding === 0) expect(trade.pnl / trade.risk).toBeCloseTo(-1, 9);
+  });
+
+  it('loses one R at the stop and earns about two at the target', () => {
+    const trades = followSignals(market, strategyChooser(DEFAULT_STRATEGY), options);
+    expect(trades.length).toBeGreaterThan(30);
+    for (const trade of trades) {
+      const gross = (trade.pnl - trade.funding) / trade.risk;
+      if (trade.reason === 'stop') expect(gross).toBeCloseTo(-1, 1);
+      if (trade.reason === 'target') expect(gross).toBeGreaterThan(1.5);
+    }
+  });
+
+  it('enters nothing after a missing candle', () => {
+    const broken = snapshotColumns('XUSDT', columnsOf(candles.toSpliced(301, 1)));
+    expect(followSignals({ ...market, columns: broken }, once(300), options)).toEqual([]);
+  });
+
+  it('charges funding to a long at 00, 08 and 16 h UTC and pays a short nothing', () => {
+    const wide = { ...DEFAULT_STRATEGY, stopAtrs: 50, targetStops: 3 };
+    const [long] = followSignals(market, once(300), { parameters: wide });
+    const hours = ((long?.exitTime ?? 0) - (long?.entryTime ?? 0)) / HOUR;
+    expect(hours).toBeGreaterThan(16);
+    expect(long?.funding ?? 0).toBeLessThan(0);
+    const short = (_: unknown, row: number) =>
+      row === 300 ? ({ side: 'short' } as const) : undefined;
+    expect(followSignals(market, short, { parameters: wide })[0]?.funding).toBe(0);
+  });
+});
+
+describe('honesty', () => {
+  it('finds no look-ahead in the snapshots, and finds it when one is changed by a later candle', () => {
+    const rows = [150, 151, 400, 777, 1_499];
+    expect(checkLookAhead('XUSDT', columns, rows)).toEqual({ checked: 5, differences: [] });
+    const cheat = { ...columns, fields: { ...columns.fields, rsi: columns.fields.rsi.slice(1) } };
+    const report = checkLookAhead('XUSDT', cheat, [400]);
+    expect(report.differences.map(({ field }) => field)).toEqual(['rsi']);
+  });
+
+  it('takes nearly always the same decision with 200 candles as with all', () => {
+    const rows = Array.from({ length: 200 }, (_, each) => 300 + each * 5);
+    const report = checkWarmUp({ symbol: 'XUSDT', columns, parameters: DEFAULT_STRATEGY }, rows);
+    expect(report.checked).toBe(200);
+    expect(report.different / report.checked).toBeLessThan(0.02);
+  });
+
+  it('enters at random about as often as the strategy has signals, repeatably', () => {
+    const chance = signalShare(columns, DEFAULT_STRATEGY);
+    expect(chance).toBeGreaterThan(0.05);
+    const trades = (seed: number) =>
+      followSignals(market, randomChooser(chance, seededRandom(seed)), options);
+    expect(trades(1)).toEqual(trades(1));
+    expect(trades(1)).not.toEqual(trades(2));
+    expect(new Set(trades(1).map((trade) => trade.side)).size).toBe(2);
+    expect(followSignals(market, randomChooser(0, seededRandom(1)), options)).toEqual([]);
+  });
+
+  it('buyAndHold is the mean of first open to last close after two fees', () => {
+    const up = columnsOf([{ openTime: 0, open: 100, high: 200, low: 90, close: 150, volume: 1 }]);
+    const down = columnsOf([{ openTime: 0, open: 100, high: 200, low: 40, close: 50, volume: 1 }]);
+    expect(buyAndHold([up, down], 0)).toBeCloseTo(0, 12);
+    expect(buyAndHold([up], 0.01)).toBeCloseTo((150 * 0.99) / (100 * 1.01) - 1, 12);
+  });
+});

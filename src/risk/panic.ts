@@ -20,6 +20,8 @@ export interface PanicTruth {
   readonly attempts: ReadonlyMap<string, CloseAttempt>;
   /** When the last cancel or close was sent; undefined: none yet. */
   readonly lastActionAt: Timestamp | undefined;
+  /** The `readAt` of the first of the flat reads in a row before this one; undefined when the last one was not flat. */
+  readonly flatSince: Timestamp | undefined;
   readonly now: Timestamp;
 }
 
@@ -41,12 +43,16 @@ export interface PanicStep {
   /** What to do now, all of it independent; empty while waiting for the venue to show the last ones. */
   readonly actions: readonly PanicAction[];
   readonly checklist: readonly PanicLine[];
-  /** True only when a read that was asked for after the last action shows no entry order and no position. */
+  /** This read was asked for after the last action and shows no entry order and no position. Give it back as `flatSince`. */
+  readonly flat: boolean;
+  /** True only when flat reads are far enough apart that the venue's lists cannot both lag. */
   readonly done: boolean;
 }
 
 /** A close is tried again after this long; market closes fill or fail within it. */
 export const RETRY_AFTER_MS = 3 * SECOND;
+/** The venue's lists lag each other by a second or two: an entry that fills at the last moment may be in neither. */
+export const CONFIRM_AFTER_MS = 3 * SECOND;
 /** From this many tries on the owner is told to act at the exchange as well. Trying goes on. */
 export const TRIES_BEFORE_HELP = 3;
 
@@ -70,9 +76,16 @@ export function nextPanicStep(truth: PanicTruth): PanicStep {
   const flat = evident && entries?.length === 0 && open?.length === 0;
   if (flat) actions.push(...leftovers(protections ?? []));
   const clean = flat && protections?.length === 0;
-  const done = latched && clean && actions.length === 0;
+  const done = latched && clean && actions.length === 0 && confirmed(truth);
   if (!done) actions.push({ kind: 'read' });
-  return { actions, checklist: checklist(truth, { entries, open, evident, done }), done };
+  return { actions, checklist: checklist(truth, { entries, open, evident, done }), flat, done };
+}
+
+function confirmed({ flatSince, readAt, lastActionAt }: PanicTruth): boolean {
+  if (flatSince === undefined || readAt === undefined) return false;
+  return (
+    flatSince > (lastActionAt ?? Number.NEGATIVE_INFINITY) && readAt - flatSince >= CONFIRM_AFTER_MS
+  );
 }
 
 function closing(position: Position, truth: PanicTruth): PanicAction[] {

@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest';
+import type { TradingMode } from '../../src/domain/trading-mode.ts';
+import type { Order } from '../../src/domain/order.ts';
+import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
+import {
+  nextPanicStep,
+  type CloseAttempt,
+  type PanicAction,
+  type PanicTruth,
+} from '../../src/risk/panic.ts';
+import { NOW, order, position, stopFor } from '../risk/fixtures.ts';
+import { explore, type Machine } from './explore.ts';
+
+interface Venue {
+  readonly orders: readonly Order[];
+  readonly positions: readonly Position[];
+  readonly protections: readonly ProtectiveOrder[];
+}
+
+interface World {
+  readonly venue: Venue;
+  /** What was last read; undefined could not be read. */
+  readonly seen: Venue | undefined;
+  /** What a list that lags still shows. */
+  readonly lagging: Venue;
+  readonly flatSince: number | undefined;
+  readonly readAt: number | undefined;
+  readonly mode: TradingMode;
+  readonly attempts: ReadonlyMap<string, CloseAttempt>;
+  readonly lastActionAt: number | undefined;
+  /** Accepted by the venue, not yet done there. */
+  readonly onTheWay: readonly PanicAction[];
+  readonly now: number;
+  readonly done: boolean;
+  readonly broken: string;
+}
+
+interface Guards {
+  readonly confirmsLater: boolean;
+  readonly stopsStayUntilFlat: boolean;
+}
+
+const LONG = position({ id: 'a', symbol: 'AUSDT' });
+const SHORT = position({ id: 'b', symbol: 'BUSDT', side: 'short' });
+
+const startWith = (...positions: Position[]): World => ({
+  ...EMPTY,
+  venue: venueWith(positions),
+  lagging: venueWith(positions),
+});
+
+const venueWith = (positions: readonly Position[]): Venue => ({
+  orders: [order()],
+  positions,
+  protections: positions.map((each) => stopFor(each, each.side === 'long' ? '98' : '102')),
+});
+
+const EMPTY: World = {
+  venue: venueWith([]),
+  lagging: venueWith([]),
+  seen: undefined,
+  flatSince: undefined,
+  readAt: undefined,
+  mode: 'normal',
+  attempts: new Map(),
+  lastActionAt: undefined,
+  onTheWay: [],
+  now: NOW,
+  done: false,
+  broken: '',
+};
+
+const EVENTS = [
+  'act',
+  'act, refused by the venue',
+  'the venue works',
+  'read',
+  'a read whose positions lag',
+  'a read fails',
+  '3 seconds pass',
+  'an entry fills late',
+] as const;
+type Event = (typeof EVENTS)[number];
+
+function truthOf(world: World, guards: Guards): PanicTruth {
+  return {
+    mode: world.mode,
+    orders: world.seen?.orders,
+    positions: world.seen?.positions,
+    protections: world.seen?.protections,
+    readAt: world.readAt,
+    flatSince:
+      guards.confirmsLater || world.readAt === undefined ? world.flatSince : world.readAt - 3_000,
+    attempts: world.attempts,
+    lastActionAt: world.lastActionAt,
+    now: world.now,
+  };
+}
+
+const sameSet = (world: World): boolean =>
+  world.venue.positions.length > 0 || world.venue.orders.length > 0;
+
+function act(world: World, guards: Guards, accepted: boolean): World | undefined {
+  const step = nextPanicStep(truthOf(world, guards));
+  if (step.done) {
+    const next = { ...world, done: true };
+    return sameSet(world) ? { ...next, broken: 'done is said only when the venue is flat' } : next;
+  }
+  const writes = step.actions.filter((each) => each.kind !== 'read' && each.kind !== 'latch');
+  const dropped = guards.stopsStayUntilFlat
+    ? []
+    : (world.seen?.protections ?? []).map(
+        (each) =>
+          ({ kind: 'cancel-protection', protectionId: each.id, symbol: each.symbol }) as const,
+      );
+  if (writes.length + dropped.length === 0 && world.mode === 'halted') return undefined;
+  const attempts = new Map(world.attempts);
+  for (const each of writes) {
+    if (each.kind === 'close')
+      attempts.set(each.reduce.positionId, { count: Math.min(each.attempt, 3), lastAt: world.now });
+  }
+  return {
+    ...world,
+    mode: 'halted',
+    attempts,
+    lastActionAt: writes.length > 0 ? world.now : world.lastActionAt,
+    onTheWay: accepted ? [...world.onTheWay, ...writes, ...dropped] : world.onTheWay,
+  };
+}
+
+/** A cancel or close that was accepted becomes true at the venue, in the order in which it was sent. */
+function venueWorks(world: World): World | undefined {
+  const [first, ...rest] = world.onTheWay;
+  if (first === undefined) return undefined;
+  const venue = { ...world.venue };
+  if (first.kind === 'cancel-order') {
+    return {
+      ...world,
+      onTheWay: rest,
+      venue: { ...venue, orders: venue.orders.filter((each) => each.id !== first.orderId) },
+    };
+  }
+  if (first.kind === 'close') {
+    const positions = venue.positions.filter((each) => each.id !== first.reduce.positionId);
+    return { ...world, onTheWay: rest, venue: { ...venue, positions } };
+  }
+  if (first.kind !== 'cancel-protection') return { ...world, onTheWay: rest };
+  const owner = venue.protections.find((each) => each.id === first.protectionId)?.positionId;
+  const protections = venue.protections.filter((each) => each.id !== first.protectionId);
+  const naked = venue.positions.some((each) => each.id === owner);
+  const next = { ...world, onTheWay: rest, venue: { ...venue, protections } };
+  return naked ? { ...next, broken: 'stops stay until their position is gone' } : next;
+}
+
+function read(world: World, guards: Guards, seen: Venue): World {
+  const next = { ...world, seen, readAt: world.now + 1, now: world.now + 1 };
+  const { flat } = nextPanicStep(truthOf(next, guards));
+  return { ...next, flatSince: flat ? (world.flatSince ?? next.readAt) : undefined };
+}
+
+function stepWith(guards: Guards): (world: World, event: Event) => World | undefined {
+  return (world, event) => {
+    if (world.broken !== '' || world.done) return undefined;
+    switch (event) {
+      case 'act':
+        return act(world, guards, true);
+      case 'act, refused by the venue':
+        return act(world, guards, false);
+      case 'the venue works':
+        return venueWorks(world);
+      case 'read':
+        return read(world, guards, world.venue);
+      case 'a read whose positions lag':
+        return read(world, guards, { ...world.venue, positions: world.lagging.positions });
+      case 'a read fails':
+        return world.seen === undefined
+          ? undefined
+          : { ...world, seen: undefined, flatSince: undefined };
+      case '3 seconds pass':
+        return { ...world, now: world.now + 3_000, lagging: world.venue };
+      case 'an entry fills late': {
+        const [resting] = world.venue.orders;
+        if (resting === undefined) return undefined;
+        const opened = position({ id: 'late', symbol: resting.symbol });
+        return {
+          ...world,
+          venue: { ...world.venue, orders: [], positions: [...world.venue.positions, opened] },
+        };
+      }
+    }
+  };
+}
+
+const ids = (list: readonly { readonly id: string }[] | undefined): string =>
+  (list ?? []).map((each) => each.id).join();
+
+const machine = (guards: Guards, initial: World): Machine<World, Event> => ({
+  initial,
+  events: EVENTS,
+  step: stepWith(guards),
+  key: (world) =>
+    JSON.stringify([
+      ids(world.venue.orders),
+      ids(world.venue.positions),
+      ids(world.venue.protections),
+      world.seen === undefined
+        ? 'blind'
+        : [ids(world.seen.orders), ids(world.seen.positions), ids(world.seen.protections)],
+      (world.readAt ?? 0) > (world.lastActionAt ?? 0),
+      world.mode,
+      ids(world.lagging.positions),
+      world.flatSince === undefined ? -1 : Math.min((world.readAt ?? 0) - world.flatSince, 3_000),
+      (world.flatSince ?? 0) > (world.lastActionAt ?? 0),
+      [...world.attempts].map(([id, each]) => [
+        id,
+        each.count,
+        Math.min(world.now - each.lastAt, 3_000),
+      ]),
+      world.onTheWay.map((each) => each.kind),
+      world.done,
+      world.broken,
+    ]),
+  name: (event) => event,
+});
+
+const SAFE: Guards = { confirmsLater: true, stopsStayUntilFlat: true };
+const DEPTH = 9;
+
+describe(`the emergency close against a venue that refuses, delays, lags and cannot be read, up to ${DEPTH} events`, () => {
+  it.each([
+    ['an entry order alone', startWith()],
+    ['an entry order and a long', startWith(LONG)],
+    ['an entry order, a long and a short', startWith(LONG, SHORT)],
+  ])(
+    'with %s never says done while something is open, and never takes a stop from an open position',
+    (_name, initial) => {
+      const found = explore(machine(SAFE, initial), (world) => world.broken === '', DEPTH);
+      expect(found.violation).toBeUndefined();
+      expect(found.states).toBeGreaterThan(500);
+    },
+  );
+
+  it('says done somewhere: the plan ends when the venue works', () => {
+    const found = explore(machine(SAFE, startWith(LONG)), (world) => !world.done, 16);
+    expect(found.violation).toBeDefined();
+  });
+
+  it.each([
+    ['confirmsLater', 'done is said only when the venue is flat'],
+    ['stopsStayUntilFlat', 'stops stay until their position is gone'],
+  ] as const)('without the guard "%s" the explorer finds a break of "%s"', (guard, invariant) => {
+    const guards = { ...SAFE, [guard]: false };
+    const breaks = [startWith(), startWith(LONG)].map(
+      (initial) =>
+        explore(machine(guards, initial), (world) => world.broken !== invariant, DEPTH).violation,
+    );
+    expect(breaks.some((each) => each !== undefined)).toBe(true);
+  });
+});

@@ -38,121 +38,140 @@ interface Waiting extends RenderJob {
  * with the first picture, is replaced when it dies or passes a deadline, and ends when idle.
  */
 export function createThreadedRenderer(options: ThreadedOptions = {}): ThreadedRenderer {
-  const timeoutMs = options.timeoutMs ?? 15_000;
-  const maxWaiting = options.maxWaiting ?? 32;
-  const queue: Waiting[] = [];
-  let worker: Worker | undefined;
-  let current: Waiting | undefined;
-  let idle: NodeJS.Timeout | undefined;
-  let lastId = 0;
-  let closed = false;
+  const thread = new DrawingThread({
+    timeoutMs: 15_000,
+    idleMs: 60_000,
+    maxHeapMb: 256,
+    maxWaiting: 32,
+    ...options,
+  });
+  return {
+    render: async (config, size) => thread.draw(drawingOf(config, size)),
+    close: async () => thread.close(),
+    threadId: () => thread.id(),
+  };
+}
 
-  const start = (): Worker => {
-    const fresh = startWorker(options.maxHeapMb ?? 256);
-    fresh.on('message', (outcome: RenderOutcome) => {
-      if (fresh !== worker || current?.id !== outcome.id) return;
-      if ('png' in outcome) finish((job) => job.resolve(outcome.png));
-      else finish((job) => job.reject(new ChartRenderError(outcome.error)));
+/** One picture at a time; the others wait here, so that a thread that dies takes only one with it. */
+class DrawingThread {
+  readonly #options: Required<ThreadedOptions>;
+  readonly #queue: Waiting[] = [];
+  #worker: Worker | undefined;
+  #current: Waiting | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #lastId = 0;
+  #closed = false;
+
+  constructor(options: Required<ThreadedOptions>) {
+    this.#options = options;
+  }
+
+  id(): number | undefined {
+    return this.#worker?.threadId;
+  }
+
+  async draw(drawing: Drawing): Promise<Uint8Array> {
+    if (this.#closed) throw new ChartRenderError('The chart renderer is closed.');
+    const waiting = this.#queue.length;
+    if (waiting >= this.#options.maxWaiting) {
+      throw new ChartRenderError(`Charts already waiting: ${waiting}. Ask again in a moment.`);
+    }
+    return new Promise<Uint8Array>((resolve, reject) => {
+      this.#lastId += 1;
+      const timer = setTimeout(() => this.#expire(job), this.#options.timeoutMs);
+      const job: Waiting = { id: this.#lastId, ...drawing, resolve, reject, timer };
+      this.#queue.push(job);
+      this.#next();
     });
-    // An error is always followed by an exit; without this listener it would end the process.
-    fresh.on('error', (error) => lost(fresh, `: ${error.message}`));
-    fresh.on('exit', () => lost(fresh, ''));
-    return fresh;
-  };
+  }
 
-  const lost = (which: Worker, reason: string): void => {
-    if (which !== worker) return;
-    worker = undefined;
-    finish((job) =>
-      job.reject(new ChartRenderError(`The chart thread stopped while drawing${reason}.`)),
-    );
-  };
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const job of [...this.#queue.splice(0), ...(this.#current ? [this.#current] : [])]) {
+      clearTimeout(job.timer);
+      job.reject(new ChartRenderError('The chart renderer is closed.'));
+    }
+    this.#current = undefined;
+    clearTimeout(this.#idle);
+    await this.#stop();
+  }
 
-  const finish = (settle: (job: Waiting) => void): void => {
-    const job = current;
-    current = undefined;
+  #next(): void {
+    if (this.#current !== undefined) return;
+    const job = this.#queue.shift();
+    if (job === undefined) return this.#rest();
+    this.#current = job;
+    clearTimeout(this.#idle);
+    this.#worker ??= this.#start();
+    this.#worker.ref();
+    try {
+      this.#worker.postMessage({
+        id: job.id,
+        config: job.config,
+        size: job.size,
+      } satisfies RenderJob);
+    } catch (error) {
+      // A function or another thing that is no JSON hides in the configuration.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#fail(`The chart could not be drawn: ${reason}`);
+    }
+  }
+
+  #finish(settle: (job: Waiting) => void): void {
+    const job = this.#current;
+    this.#current = undefined;
     if (job !== undefined) {
       clearTimeout(job.timer);
       settle(job);
     }
-    next();
-  };
+    this.#next();
+  }
 
-  const next = (): void => {
-    if (current !== undefined) return;
-    current = queue.shift();
-    if (current === undefined) return rest();
-    clearTimeout(idle);
-    worker ??= start();
-    worker.ref();
-    const { id, config, size } = current;
-    try {
-      worker.postMessage({ id, config, size } satisfies RenderJob);
-    } catch (error) {
-      // A function or another thing that is no JSON hides in the configuration.
-      const reason = error instanceof Error ? error.message : String(error);
-      finish((job) => job.reject(new ChartRenderError(`The chart could not be drawn: ${reason}`)));
-    }
-  };
+  #fail(message: string): void {
+    this.#finish((job) => job.reject(new ChartRenderError(message)));
+  }
 
-  const rest = (): void => {
-    worker?.unref();
-    clearTimeout(idle);
-    idle = setTimeout(() => void stop(), options.idleMs ?? 60_000).unref();
-  };
+  #start(): Worker {
+    const worker = startWorker(this.#options.maxHeapMb);
+    worker.on('message', (outcome: RenderOutcome) => {
+      if (worker !== this.#worker || this.#current?.id !== outcome.id) return;
+      if ('png' in outcome) this.#finish((job) => job.resolve(outcome.png));
+      else this.#fail(outcome.error);
+    });
+    worker.on('error', (error) => this.#lose(worker, `: ${error.message}`));
+    worker.on('exit', () => this.#lose(worker, ''));
+    return worker;
+  }
 
-  const stop = async (): Promise<void> => {
-    const old = worker;
-    worker = undefined;
-    await old?.terminate();
-  };
+  #lose(worker: Worker, reason: string): void {
+    if (worker !== this.#worker) return;
+    this.#worker = undefined;
+    this.#fail(`The chart thread stopped while drawing${reason}.`);
+  }
 
-  const expire = (job: Waiting): void => {
-    const error = new ChartRenderError(`The chart was not drawn within ${timeoutMs} ms.`);
-    if (job !== current) {
-      queue.splice(queue.indexOf(job), 1);
-      job.reject(error);
+  #expire(job: Waiting): void {
+    const message = `The chart was not drawn within ${this.#options.timeoutMs} ms.`;
+    if (job !== this.#current) {
+      this.#queue.splice(this.#queue.indexOf(job), 1);
+      job.reject(new ChartRenderError(message));
       return;
     }
     // It may hang for ever: give the next picture a fresh thread.
-    void stop();
-    finish((late) => late.reject(error));
-  };
+    void this.#stop();
+    this.#fail(message);
+  }
 
-  return {
-    async render(config, size) {
-      const drawing = drawingOf(config, size);
-      if (closed) throw new ChartRenderError('The chart renderer is closed.');
-      if (queue.length >= maxWaiting) {
-        throw new ChartRenderError(
-          `${queue.length} charts are waiting already; ask again in a moment.`,
-        );
-      }
-      return new Promise<Uint8Array>((resolve, reject) => {
-        lastId += 1;
-        const job: Waiting = {
-          id: lastId,
-          ...drawing,
-          resolve,
-          reject,
-          timer: setTimeout(() => expire(job), timeoutMs),
-        };
-        queue.push(job);
-        next();
-      });
-    },
-    async close() {
-      closed = true;
-      for (const job of [...queue.splice(0), ...(current ? [current] : [])]) {
-        clearTimeout(job.timer);
-        job.reject(new ChartRenderError('The chart renderer is closed.'));
-      }
-      current = undefined;
-      clearTimeout(idle);
-      await stop();
-    },
-    threadId: () => worker?.threadId,
-  };
+  #rest(): void {
+    this.#worker?.unref();
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => void this.#stop(), this.#options.idleMs).unref();
+  }
+
+  async #stop(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
 }
 
 /** Its environment is empty: drawing needs no keys. */

@@ -98,7 +98,7 @@ describe('threaded renderer', () => {
     const renderer = threaded({ maxWaiting: 1 });
     const first = renderer.render(config);
     const second = renderer.render(config);
-    await expect(renderer.render(config)).rejects.toThrow(/1 charts are waiting already/);
+    await expect(renderer.render(config)).rejects.toThrow(/Charts already waiting: 1\. Ask again/);
     await Promise.all([first, second]);
   });
 

@@ -1,11 +1,11 @@
 /** The demo: a venue simulator and a chat emulator beside Vigil, so that everything works without keys and without a network. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { request } from 'undici';
 import { COMMANDS } from './bot/commands/list.ts';
 import type { Config } from './config.ts';
 import { parseDemoArguments, type DemoArguments } from './demo-arguments.ts';
 import { answerEveryCommand } from './demo-smoke.ts';
+import { openPositionsByHand } from './demo-positions.ts';
 import { choosePort, openDemoState, type DemoState } from './demo-state.ts';
 import { MINUTE } from './domain/time.ts';
 import { createLog } from './log.ts';
@@ -20,9 +20,6 @@ export { parseDemoArguments };
 const CRASH_AFTER_MS = 4 * MINUTE;
 const HOST_STOP_MS = 5_000;
 const DEMO_ACCOUNT = { apiKey: 'demo-key', secretKey: 'demo-secret', balance: '10000' };
-/** A position opened by hand at the start: a third of the balance as margin at 3x, with a stop. */
-const BY_HAND = { notional: '10000', leverage: 5, stopPercent: 2, targetPercent: 4 };
-
 export interface DemoSurroundings {
   readonly config: Config;
   readonly say: (line: string) => void;
@@ -57,10 +54,9 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     );
     greet(say, { args, state, venue, running });
     if (!state.continued) await openByHand(venue.controlUrl, args, running);
-    const code = await untilTheEnd(args, { ...around, venue, running });
-    await state.finish();
-    return code;
+    return await untilTheEnd(args, { ...around, venue, running });
   } finally {
+    await state.finish();
     await running?.stop();
     await stopHost(host);
     await redis.stop();
@@ -109,6 +105,8 @@ function hostOptions(
           : { kind: 'replay', dir: resolve(replay), ...range },
       speed,
       accounts: [DEMO_ACCOUNT],
+      // The window is about networks and clocks of real machines, so it does not shrink when the venue's clock runs faster.
+      quirks: { receiveWindowMs: 60_000 * speed },
       persistFile: join(at.state.folder, 'venue.json'),
       ...(replay === undefined ? { crashAt: start + CRASH_AFTER_MS * speed } : {}),
     },
@@ -165,15 +163,7 @@ async function openByHand(
   if (args.open.length === 0) return;
   const { accounts } = running.wiring.store;
   while ((await accounts.snapshot()) === undefined) await new Promise((r) => setTimeout(r, 100));
-  for (const { symbol, side } of args.open) {
-    const { statusCode, body } = await request(`${controlUrl}/sim/position`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ symbol, side, ...BY_HAND }),
-    });
-    const answer = await body.text();
-    if (statusCode !== 200) throw new Error(`${symbol} could not be opened: ${answer}`);
-  }
+  await openPositionsByHand(controlUrl, args.open);
 }
 
 async function untilTheEnd(

@@ -12,6 +12,7 @@ import { createQuickChartRenderer } from './charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from './charts/threaded-renderer.ts';
 import { createAccountStream } from './exchange/account-stream.ts';
 import { createPriceStream } from './exchange/price-stream.ts';
+import { formatDuration } from './domain/time.ts';
 import { startWatchdog, type Check } from './jobs/watchdog.ts';
 import { createLease } from './store/lease.ts';
 import { checkRedisSafety } from './store/redis-server.ts';
@@ -184,6 +185,13 @@ function checksOf(wiring: Wiring): readonly Check[] {
 }
 
 function healthLines(wiring: Wiring): readonly string[] {
-  const { breaker, offsetMs } = wiring.bitunix.health();
-  return [`Exchange connection: ${String(breaker)}`, `Clock difference: ${offsetMs} ms`];
+  const { breaker, offsetMs, lastOkAt } = wiring.bitunix.health();
+  const since = lastOkAt === undefined ? undefined : wiring.clock.now() - lastOkAt;
+  const state =
+    breaker.state === 'closed'
+      ? since === undefined
+        ? 'nothing read yet'
+        : `well, last answer ${formatDuration(since)} ago`
+      : `paused: ${breaker.reason}`;
+  return [`Exchange: ${state}`, `Exchange clock: ${offsetMs} ms from ours`];
 }

@@ -41,7 +41,7 @@ export async function offerApproval(ports: Ports, nonce: string): Promise<Approv
     kind: 'ready',
     proposal: { ...proposal, plan: verdict.entry.plan },
     mark: verdict.mark,
-    boundBy: verdict.boundBy,
+    boundBy: verdict.entry.plan.boundBy,
   };
 }
 

@@ -17,6 +17,7 @@ import type { ApprovedEntry } from '../risk/gate.ts';
 import type { LimitUse } from '../risk/portfolio.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
+import type { WalletLedger } from './wallet-ledger.ts';
 
 /** The application's time. In a demo it is the venue's clock and runs `speed` times as fast as the wall's. */
 export interface Clock {
@@ -117,6 +118,8 @@ export interface AccountSnapshot {
   readonly openOrders: readonly Order[];
   /** Since when each unprotected position has had no full stop, by position id; carried on from read to read. */
   readonly unprotectedSince?: ReadonlyMap<string, Timestamp>;
+  /** What the wallet would be without trades: finds deposits and withdrawals. */
+  readonly ledger?: WalletLedger;
   readonly at: Timestamp;
 }
 

@@ -31,8 +31,7 @@ export async function judgeAndPropose(
   let proposed = 0;
   for (const signal of signals) {
     if (proposed >= room || entries.length >= JUDGED) {
-      const reasons = ['The best ones come first; positions and open proposals fill the rest.'];
-      entries.push({ signal, fate: 'not best', reasons });
+      entries.push({ signal, fate: 'not best', reasons: [] });
       continue;
     }
     const entry = await judgeOne(ports, facts, signal);

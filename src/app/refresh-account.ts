@@ -1,7 +1,7 @@
-import { equityOf } from '../domain/account.ts';
+import { equityOf, walletOf } from '../domain/account.ts';
 import type { Finding } from '../domain/alert.ts';
-import { add, sub, sumUsd, toFixed, toNumber, type Usd } from '../domain/money.ts';
-import type { ClosedPosition, Position } from '../domain/position.ts';
+import { toFixed, toNumber, type Usd } from '../domain/money.ts';
+import type { ClosedPosition } from '../domain/position.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
 import { decideAlerts } from '../alerts/decide.ts';
@@ -16,6 +16,7 @@ import type { AccountSnapshot, Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
 import { tighten } from './tighten.ts';
 import { reasonOf } from './reading.ts';
+import { advanceLedger, type WalletLedger } from './wallet-ledger.ts';
 import { watchHealth } from './watch-health.ts';
 
 /** Overlap with what was read before; positions are counted once by id, so overlap is harmless. */
@@ -106,7 +107,7 @@ function decide(input: {
     state: step.state,
     account: snapshot.account,
     positions: snapshot.positions,
-    health: { accountReadAt: snapshot.at, failedReads: 0, priceAt: reading.priceAt },
+    health: { accountReadAt: now, failedReads: 0, priceAt: notLaterThan(now, reading.priceAt) },
     limits: ports.limits,
     mode,
     now,
@@ -124,12 +125,19 @@ function decide(input: {
     ...step.findings,
   ];
   return {
-    snapshot: { ...snapshot, unprotectedSince: protection.since },
+    snapshot: { ...snapshot, unprotectedSince: protection.since, ledger: step.ledger },
     state: step.state,
     stop,
     findings: worthTelling(found, { mode, tightens: stop.tighten !== undefined, now }),
   };
 }
+
+/** Threads and machines read their clocks at slightly different moments; a price from "the future" is a fresh one. */
+const notLaterThan = (
+  now: Timestamp,
+  times: ReadonlyMap<string, Timestamp>,
+): ReadonlyMap<string, Timestamp> =>
+  new Map([...times].map(([symbol, at]) => [symbol, Math.min(at, now)]));
 
 function changeFindings(
   before: AccountSnapshot | undefined,
@@ -164,29 +172,32 @@ function updateState(
   state: RiskState | undefined,
   seen: { readonly before: AccountSnapshot | undefined; readonly reading: AccountReading },
   ports: Ports,
-): { readonly state: RiskState; readonly findings: readonly Finding[] } {
+): {
+  readonly state: RiskState;
+  readonly ledger: WalletLedger;
+  readonly findings: readonly Finding[];
+} {
   const { snapshot, closed } = seen.reading;
-  const reading = {
-    account: snapshot.account,
+  const counted = new Set(state?.closesCounted);
+  const { ledger, step } = advanceLedger(state === undefined ? undefined : seen.before?.ledger, {
+    wallet: walletOf(snapshot.account),
     positions: snapshot.positions,
-    closed,
-    now: snapshot.at,
-  };
-  const explained = explainedChange(seen.before, snapshot, { closed, state });
-  const first = updateRiskState(
-    state,
-    { ...reading, ...(explained === undefined ? {} : { explained }) },
-    ports.limits,
-  );
-  const step = first.events.find((each) => each.kind === 'unexplained-step');
-  if (step === undefined) return { state: first.state, findings: [] };
+    fresh: closed.filter((each) => !counted.has(each.id)),
+  });
   // Money that came in raises the baselines, so that it hides no loss. Money that is missing counts as a loss until a person
   // says otherwise: the careful reading in both directions.
-  const arrived = step.amount > 0n;
-  const settled = arrived
-    ? updateRiskState(state, { ...reading, cashFlow: step.amount }, ports.limits)
-    : first;
-  return { state: settled.state, findings: [stepFinding(step.amount, snapshot.at)] };
+  const { account, positions } = snapshot;
+  const arrived = step > 0n ? { cashFlow: step } : {};
+  const next = updateRiskState(
+    state,
+    { account, positions, closed, now: snapshot.at, ...arrived },
+    ports.limits,
+  );
+  return {
+    state: next.state,
+    ledger,
+    findings: step === 0n ? [] : [stepFinding(step, snapshot.at)],
+  };
 }
 
 const stepFinding = (amount: Usd, at: Timestamp): Finding => ({
@@ -201,22 +212,6 @@ const stepFinding = (amount: Usd, at: Timestamp): Finding => ({
   ],
   at,
 });
-
-/** Change of the wallet that trades explain: what open positions realised since the last look, and the result of closed ones. */
-function explainedChange(
-  before: AccountSnapshot | undefined,
-  now: AccountSnapshot,
-  history: { readonly closed: readonly ClosedPosition[]; readonly state: RiskState | undefined },
-): Usd | undefined {
-  if (before === undefined || history.state === undefined) return undefined;
-  const counted = new Set(history.state.closesCounted);
-  const fresh = history.closed.filter((each) => !counted.has(each.id));
-  const after = add(realisedOf(now.positions), sumUsd(fresh.map((each) => each.net)));
-  return sub(after, realisedOf(before.positions));
-}
-
-const realisedOf = (positions: readonly Position[]): Usd =>
-  sumUsd(positions.map((each) => add(sub(each.realisedGross, each.fees), each.funding)));
 
 function backFindings(
   before: AccountSnapshot | undefined,

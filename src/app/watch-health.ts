@@ -15,7 +15,7 @@ export async function watchHealth(ports: Ports): Promise<void> {
   const sinceStart = new Map(
     (snapshot?.positions ?? []).map(({ symbol }) => [
       symbol,
-      Math.max(priceAt.get(symbol) ?? 0, ports.startedAt),
+      Math.min(now, Math.max(priceAt.get(symbol) ?? 0, ports.startedAt)),
     ]),
   );
   const { tightenings } = evaluateStop({
@@ -25,7 +25,7 @@ export async function watchHealth(ports: Ports): Promise<void> {
     positions: snapshot?.positions,
     // What was read before this process started is old for a good reason: the first 60 s after a start are for reading it anew.
     health: {
-      accountReadAt: Math.max(snapshot?.at ?? 0, ports.startedAt),
+      accountReadAt: Math.min(now, Math.max(snapshot?.at ?? 0, ports.startedAt)),
       failedReads,
       priceAt: sinceStart,
     },

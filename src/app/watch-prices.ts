@@ -18,7 +18,7 @@ export interface PriceWatch {
  * numbered, stored and handed to `send` at once, without a queue in between. The account read is the backstop.
  */
 export function watchPrices(
-  ports: Pick<Ports, 'accounts' | 'outbox' | 'log'>,
+  ports: Pick<Ports, 'accounts' | 'outbox' | 'log' | 'clock'>,
   stream: PriceStream,
   send: (alert: Alert) => void,
 ): PriceWatch {
@@ -28,7 +28,8 @@ export function watchPrices(
   const told = new Set<string>();
 
   stream.onTick((tick: PriceTick) => {
-    times.set(tick.symbol, tick.at);
+    // Age is measured on our own clock: the exchange's may be ahead of it.
+    times.set(tick.symbol, ports.clock.now());
     for (const finding of triggerWatch(index, tick)) tell(finding);
   });
 

@@ -1,0 +1,51 @@
+import { abs, add, mulDiv, sub, sumUsd, ZERO_USD, type Usd } from '../domain/money.ts';
+import type { ClosedPosition, Position } from '../domain/position.ts';
+
+/**
+ * What the wallet would be if nothing had ever been traded: wallet minus the result of all trades. Only deposits, withdrawals
+ * and bonuses change it.
+ */
+export interface WalletLedger {
+  /** The net result of every position that closed since the ledger began. */
+  readonly closedNet: Usd;
+  /** Wallet minus results, as two readings in a row agreed on it. */
+  readonly base: Usd;
+  /** Another value that one reading gave; it counts when the next one gives it too. */
+  readonly doubted?: Usd;
+}
+
+/** Differences below this part of the wallet are rounding: 0.05 %. */
+const TOLERANCE_PARTS = 2_000n;
+
+/**
+ * The ledger after a reading, with a step when money came or went that no trade explains. The parts of a reading are taken at
+ * slightly different moments, so a close may show in one of them and not yet in the other; a step therefore counts only when
+ * two readings in a row show the same. `fresh`: positions that closed and were not counted before.
+ */
+export function advanceLedger(
+  ledger: WalletLedger | undefined,
+  reading: {
+    readonly wallet: Usd;
+    readonly positions: readonly Position[];
+    readonly fresh: readonly ClosedPosition[];
+  },
+): { readonly ledger: WalletLedger; readonly step: Usd } {
+  const closedNet = add(
+    ledger?.closedNet ?? ZERO_USD,
+    sumUsd(reading.fresh.map((each) => each.net)),
+  );
+  const base = sub(sub(reading.wallet, closedNet), realisedOf(reading.positions));
+  if (ledger === undefined) return { ledger: { closedNet, base }, step: ZERO_USD };
+  const same = (a: Usd, b: Usd): boolean =>
+    abs(sub(a, b)) <=
+    (mulDiv(abs(reading.wallet), 1n, { c: TOLERANCE_PARTS, rounding: 'up' }) as Usd);
+  if (same(base, ledger.base)) return { ledger: { closedNet, base: ledger.base }, step: ZERO_USD };
+  if (ledger.doubted === undefined || !same(base, ledger.doubted)) {
+    return { ledger: { closedNet, base: ledger.base, doubted: base }, step: ZERO_USD };
+  }
+  return { ledger: { closedNet, base }, step: sub(base, ledger.base) };
+}
+
+/** What open positions have already added to, or taken from, the wallet: partial closes, fees and funding. */
+const realisedOf = (positions: readonly Position[]): Usd =>
+  sumUsd(positions.map((each) => add(sub(each.realisedGross, each.fees), each.funding)));

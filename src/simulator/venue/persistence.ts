@@ -60,3 +60,26 @@ function isSavedVenue(state: unknown): state is SavedVenue {
     'accounts' in state
   );
 }
+
+/** Keeps a venue's state in its file, if it has one. */
+export class Keeper {
+  readonly #file: string | undefined;
+  readonly #state: () => SavedVenue;
+  #mark: number | undefined;
+
+  constructor(file: string | undefined, state: () => SavedVenue) {
+    this.#file = file;
+    this.#state = state;
+  }
+
+  save(): void {
+    if (this.#file !== undefined) saveVenue(this.#file, this.#state());
+  }
+
+  /** Saves when the mark, which grows with time and with every change, is another one than the last time. */
+  saveIfChanged(mark: number): void {
+    if (mark === this.#mark) return;
+    this.#mark = mark;
+    this.save();
+  }
+}

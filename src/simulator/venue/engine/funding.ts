@@ -35,6 +35,8 @@ export function fundingRate(
   const { settlement } = when;
   const instrument = market.instruments[index];
   if (instrument === undefined) return 0n;
+  const given = market.fundingRate?.(index);
+  if (given !== undefined) return dec(given.toFixed(8));
   const random = seededRandom(mixSeed(textSeed(instrument.symbol), settlement / HOUR));
   const now = market.last(index, Math.min(settlement, when.known));
   const before = market.last(index, settlement - 24 * HOUR);

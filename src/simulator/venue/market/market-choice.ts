@@ -1,6 +1,10 @@
+import { FeedMarket, type MarketFeed } from './feed-market.ts';
 import { generatedMarket } from './generated-source.ts';
 import type { Market, MarketMove } from './market.ts';
 import { replayMarket } from './replay-source.ts';
+
+/** More than there are names for. */
+const ALL_SYMBOLS = 1_000;
 
 export interface GeneratedChoice {
   readonly kind: 'generated';
@@ -22,55 +26,52 @@ export interface ReplayChoice {
   readonly symbols?: number | readonly string[];
 }
 
-/** A market made elsewhere, such as a live one that is pushed in. */
-export interface GivenChoice {
+/** A live market that is pushed in; the venue then runs in real time. */
+export interface FeedChoice {
   readonly kind: 'feed';
-  readonly feed: Market;
+  readonly feed: MarketFeed;
 }
 
-export type MarketChoice = GeneratedChoice | ReplayChoice | GivenChoice;
+export type MarketChoice = GeneratedChoice | ReplayChoice | FeedChoice;
 
 export interface ChosenMarket {
   readonly market: Market;
   readonly start: number;
 }
 
-/** Builds the market. A venue that goes on after a restart passes where its market began and what was done to it. */
-export function chooseMarket(
-  choice: MarketChoice,
-  rest: {
-    readonly crashAt?: number;
-    readonly began?: number;
-    readonly moves?: readonly MarketMove[];
-  },
-): ChosenMarket {
-  const chosen = build(choice, rest);
-  for (const { symbol, time, factor } of rest.moves ?? []) {
+export interface MarketContext {
+  readonly crashAt?: number;
+  /** Where the market of a venue that goes on after a restart began, and what was done to it since. */
+  readonly began?: number;
+  readonly moves?: readonly MarketMove[];
+  /** Venue time, for a market that is pushed in. */
+  readonly now: () => number;
+}
+
+/** Builds the market and the venue time at which it starts. */
+export function chooseMarket(choice: MarketChoice, context: MarketContext): ChosenMarket {
+  const chosen = build(choice, context);
+  for (const { symbol, time, factor } of context.moves ?? []) {
     const index = chosen.market.indexOf(symbol);
     if (index !== undefined) chosen.market.move(index, time, factor);
   }
   return chosen;
 }
 
-function build(
-  choice: MarketChoice,
-  rest: { readonly crashAt?: number; readonly began?: number },
-): ChosenMarket {
-  if (choice.kind === 'feed') return { market: choice.feed, start: Date.now() };
+function build(choice: MarketChoice, context: MarketContext): ChosenMarket {
+  if (choice.kind === 'feed') {
+    return { market: new FeedMarket(choice.feed, context.now), start: Date.now() };
+  }
   if (choice.kind === 'replay') {
     const { dir, to, symbols } = choice;
-    const wish = {
-      dir,
+    const limits = {
       ...(to === undefined ? {} : { to }),
       ...(symbols === undefined ? {} : { symbols }),
     };
-    const { market, start } = replayMarket(wish);
-    return { market, start: rest.began ?? choice.from ?? start };
+    const { market, start } = replayMarket({ dir, ...limits });
+    return { market, start: context.began ?? choice.from ?? start };
   }
-  const from = rest.began ?? choice.from ?? Date.now();
-  const market = generatedMarket(
-    { seed: choice.seed, symbols: choice.symbols ?? 1_000, from },
-    rest.crashAt,
-  );
-  return { market, start: from };
+  const from = context.began ?? choice.from ?? Date.now();
+  const options = { seed: choice.seed, symbols: choice.symbols ?? ALL_SYMBOLS, from };
+  return { market: generatedMarket(options, context.crashAt), start: from };
 }

@@ -43,6 +43,12 @@ export interface Market {
   candles(index: number, request: CandleRequest): Candle[] | Promise<Candle[]>;
   /** Shortest candle that the market can give, ms. */
   readonly finest: number;
+  /** The last 24 hours, when the market knows them better than its own candles do. */
+  day?(index: number): Candle | undefined;
+  /** Funding of the coming settlement, a fraction, when the market knows it. */
+  fundingRate?(index: number): number | undefined;
+  /** Ends what the market has running. */
+  readonly stop?: () => void;
   /** Multiplies the price from `time` on. */
   move(index: number, time: number, factor: number): void;
   /** Every move so far, for a restart. */

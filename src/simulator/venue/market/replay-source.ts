@@ -6,6 +6,9 @@ import { buildInstrument, type Instrument } from './instrument.ts';
 import type { Candle } from './market.ts';
 import { PathMarket, type Anchor, type PathSource } from './path-market.ts';
 
+const DIGIT_0 = 48;
+const DIGIT_9 = 57;
+
 export interface ReplayOptions {
   readonly dir: string;
   /** Last venue time to load, Unix ms; everything later in the files is left out. */
@@ -110,23 +113,39 @@ function turnover(recording: Recording): number {
 
 /** Reads one file. The last row may have been forming when it was recorded, so it is dropped. */
 export function readRecording(symbol: string, text: string, to: number): Recording | undefined {
-  const lines = text.split('\n').filter((line) => /^\d/.test(line));
-  const cells = lines.slice(0, -1).map((line) => line.split(','));
-  const prices = cells.flatMap((row) => row.slice(1, 5));
-  const quotePrecision = Math.min(12, Math.max(0, ...new Set(prices.map(decimals))));
-  const scale = 10 ** quotePrecision;
+  const cells: string[][] = [];
+  let quotePrecision = 0;
+  for (const line of text.split('\n')) {
+    const code = line.charCodeAt(0);
+    if (code < DIGIT_0 || code > DIGIT_9) continue;
+    const row = line.split(',');
+    cells.push(row);
+    for (let at = 1; at <= 4; at += 1)
+      quotePrecision = Math.max(quotePrecision, decimals(row[at] ?? ''));
+  }
+  cells.pop();
+  const scale = 10 ** Math.min(12, quotePrecision);
   const rows: Candle[] = [];
-  for (const [time, open, high, low, close, volume] of cells) {
-    if (Number(time) >= to) break;
-    const ticks = [open, high, low, close].map((price) => Math.round(Number(price) * scale));
-    const [o = 0, h = 0, l = 0, c = 0] = ticks;
-    const baseVolume = Number(volume);
-    const quoteVolume = (baseVolume * (o + h + l + c)) / 4 / scale;
-    if (!(l > 0) || !Number.isFinite(quoteVolume)) continue;
-    rows.push({ time: Number(time), open: o, high: h, low: l, close: c, baseVolume, quoteVolume });
+  for (const row of cells) {
+    const candle = readCandle(row, scale);
+    if (candle.time >= to) break;
+    if (candle.low > 0 && Number.isFinite(candle.quoteVolume)) rows.push(candle);
   }
   if (rows.length === 0) return undefined;
-  return { symbol, quotePrecision, times: rows.map((row) => row.time), rows };
+  return {
+    symbol,
+    quotePrecision: Math.min(12, quotePrecision),
+    times: rows.map((row) => row.time),
+    rows,
+  };
+}
+
+function readCandle(row: readonly string[], scale: number): Candle {
+  const ticks = (at: number): number => Math.round(Number(row[at]) * scale);
+  const [open, high, low, close] = [ticks(1), ticks(2), ticks(3), ticks(4)];
+  const baseVolume = Number(row[5]);
+  const quoteVolume = (baseVolume * (open + high + low + close)) / 4 / scale;
+  return { time: Number(row[0]), open, high, low, close, baseVolume, quoteVolume };
 }
 
 function decimals(price: string): number {

@@ -25,7 +25,7 @@ export function dayTicker(ctx: EngineContext, index: number): DayTicker | undefi
   const last = ctx.market.last(index, ctx.time);
   if (instrument === undefined || last === undefined) return undefined;
   const from = Math.ceil((ctx.time - DAY) / HOUR) * HOUR;
-  const day = ctx.market.span(index, from, ctx.time);
+  const day = ctx.market.day?.(index) ?? ctx.market.span(index, from, ctx.time);
   const open = day?.open ?? last;
   return {
     symbol: instrument.symbol,

@@ -86,12 +86,16 @@ describe('a replay', () => {
     );
   });
 
-  it.skipIf(!existsSync(RECORDED))('of a whole exchange loads in under three seconds', () => {
-    const began = performance.now();
-    const { market } = replayMarket({ dir: RECORDED });
-    expect(market.instruments).toHaveLength(521);
-    expect(performance.now() - began).toBeLessThan(3_000);
-    const btc = market.indexOf('BTCUSDT') ?? -1;
-    expect(market.instruments[btc]).toMatchObject({ quotePrecision: 1, basePrecision: 4 });
-  });
+  it.skipIf(!existsSync(RECORDED))(
+    'of a whole exchange loads in under three seconds of processor time',
+    () => {
+      const began = process.cpuUsage();
+      const { market } = replayMarket({ dir: RECORDED });
+      expect(market.instruments).toHaveLength(521);
+      const { user, system } = process.cpuUsage(began);
+      expect((user + system) / 1_000).toBeLessThan(3_000);
+      const btc = market.indexOf('BTCUSDT') ?? -1;
+      expect(market.instruments[btc]).toMatchObject({ quotePrecision: 1, basePrecision: 4 });
+    },
+  );
 });

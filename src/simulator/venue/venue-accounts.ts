@@ -1,0 +1,66 @@
+import { fromNumber, readDec, type Dec } from './decimal.ts';
+import { newAccount, type Account } from './engine/account.ts';
+import type { Engine } from './engine/engine.ts';
+import { openByHand, sideFrom } from './engine/open-by-hand.ts';
+import type { SavedVenue } from './persistence.ts';
+import type { Amount, StandingPosition, VenueAccount } from './venue-options.ts';
+
+function amountOf(value: Amount, name: string): Dec {
+  const found = typeof value === 'number' ? fromNumber(value) : readDec(value);
+  if (found === undefined) throw new Error(`${name} must be a decimal, not "${value}"`);
+  return found;
+}
+
+/** The saved account of this key, or a fresh one with its first deposit. */
+export function accountFrom(
+  account: VenueAccount,
+  at: number,
+  saved: SavedVenue | undefined,
+): Account {
+  const known = saved?.accounts.find((one) => one.apiKey === account.apiKey);
+  if (known !== undefined) return known;
+  return newAccount({
+    uid: String(10_000_001 + at),
+    apiKey: account.apiKey,
+    balance: amountOf(account.balance, 'balance'),
+    positionMode: account.positionMode ?? 'HEDGE',
+    feeTaker: amountOf(account.feeTaker ?? '0.0006', 'feeTaker'),
+    feeMaker: amountOf(account.feeMaker ?? '0.0002', 'feeMaker'),
+  });
+}
+
+/** A saved account names contracts by symbol; their places in this market may differ. */
+export function bindToMarket(account: Account, engine: Engine): void {
+  const { market } = engine.ctx;
+  const records = [account.positions, account.orders, account.tpsl].flatMap((map) => [
+    ...map.values(),
+  ]);
+  const past = [...account.orderHistory, ...account.positionHistory, ...account.tpslHistory];
+  for (const record of [...records, ...past]) {
+    const index = market.indexOf(record.symbol);
+    if (index === undefined)
+      throw new Error(`The saved account uses ${record.symbol}, which this market does not list`);
+    Object.assign(record, { index });
+  }
+}
+
+/** Opens the wished positions by hand on the first account. */
+export function openStanding(engine: Engine, wishes: readonly StandingPosition[]): void {
+  const [account] = engine.accounts;
+  if (account === undefined) return;
+  for (const wish of wishes) {
+    openByHand(
+      { ctx: engine.ctx, account },
+      {
+        symbol: wish.symbol,
+        side: sideFrom(wish.side),
+        ...(wish.qty === undefined ? {} : { qty: amountOf(wish.qty, 'qty') }),
+        ...(wish.notional === undefined ? {} : { notional: amountOf(wish.notional, 'notional') }),
+        ...(wish.leverage === undefined ? {} : { leverage: wish.leverage }),
+        ...(wish.marginMode === undefined ? {} : { marginMode: wish.marginMode }),
+        ...(wish.stop === undefined ? {} : { stop: amountOf(wish.stop, 'stop') }),
+        ...(wish.target === undefined ? {} : { target: amountOf(wish.target, 'target') }),
+      },
+    );
+  }
+}

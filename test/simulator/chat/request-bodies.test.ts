@@ -82,6 +82,16 @@ describe('multipart', () => {
     expect(files.get('f')).toEqual({ name: 'a.bin', mime: 'application/octet-stream', bytes });
   });
 
+  test.each([
+    ['name="f"; filename="a \\"b\\" c.png"', 'a "b" c.png'],
+    ['name="f"; filename="a %22b%22; c.png"', 'a "b"; c.png'],
+    ['filename=plain.png; name=f', 'plain.png'],
+  ])('reads the file name of %s', (parameters, name) => {
+    const head = `Content-Disposition: form-data; ${parameters}\r\n\r\n`;
+    const { files } = parseMultipart(Buffer.from(`--b\r\n${head}x\r\n--b--`), 'b');
+    expect(files.get('f')?.name).toBe(name);
+  });
+
   test('does not mistake a line inside a file for a boundary', () => {
     const content = 'x\r\n--boundar\r\ny';
     const head = 'content-disposition:form-data;name="f";filename=a\r\n\r\n';

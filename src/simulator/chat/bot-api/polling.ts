@@ -32,7 +32,7 @@ export class Polling {
     if (url !== '') this.#endCurrent?.(conflict('terminated by setWebhook request'));
   }
 
-  /** Waits for updates at most as long as asked; a poll that the client gave up returns nothing. */
+  /** Waits for updates at most as long as asked; a poll that the client gave up confirms nothing new. */
   async poll(poll: Poll): Promise<Update[]> {
     if (this.#webhookUrl !== '') {
       const way = 'use deleteWebhook to delete the webhook first';
@@ -43,7 +43,7 @@ export class Polling {
     const ready = this.#updates.take(poll.offset, poll.limit);
     if (ready.length > 0 || poll.timeoutSeconds <= 0) return ready;
     await this.#wait(poll);
-    return poll.signal.aborted ? [] : this.#updates.take(poll.offset, poll.limit);
+    return this.#updates.take(poll.offset, poll.limit);
   }
 
   /** Ends a waiting poll as if its time were up. */

@@ -40,8 +40,8 @@ export const STYLE_PANELS = `
 .banner-time { align-self: flex-start; font-size: 12px; color: var(--muted); }
 .to-bottom { position: absolute; right: 14px; bottom: 14px; width: 44px; height: 44px; border-radius: 50%; background: var(--surface); color: var(--muted); display: grid; place-items: center; box-shadow: 0 3px 12px #0004; }
 .unread { position: absolute; top: -7px; min-width: 22px; height: 22px; padding: 0 6px; border-radius: 11px; background: var(--accent); color: var(--on-accent); font-size: 12.5px; line-height: 22px; font-weight: 650; text-align: center; }
-.toast { position: absolute; left: 50%; bottom: 18px; transform: translateX(-50%); width: max-content; max-width: calc(100% - 32px); padding: 10px 16px; border-radius: 12px; background: #14202bf0; color: #fff; box-shadow: 0 6px 22px #0006; animation: sheet-center 0.18s ease-out; white-space: pre-wrap; }
-@keyframes sheet-center { from { opacity: 0; transform: translate(-50%, 12px); } }
+.toast { position: absolute; left: 50%; top: 14px; transform: translateX(-50%); width: max-content; max-width: calc(100% - 32px); padding: 10px 16px; border-radius: 12px; background: #14202bf0; color: #fff; box-shadow: 0 6px 22px #0006; animation: sheet-center 0.18s ease-out; white-space: pre-wrap; }
+@keyframes sheet-center { from { opacity: 0; transform: translate(-50%, -12px); } }
 .empty { position: absolute; inset: 0; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 4px; text-align: center; pointer-events: none; }
 .empty p { margin: 0; padding: 2px 12px; border-radius: 12px; background: var(--pill); color: #fff; }
 .empty .avatar { margin-bottom: 10px; }

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { usd } from '../../src/domain/money.ts';
+import {
+  decideFlatten,
+  EVIDENCE_SOURCES,
+  type Evidence,
+  type EvidenceSource,
+  type FlattenPolicy,
+} from '../../src/risk/flatten-policy.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { NOW, position } from './fixtures.ts';
+
+const SIGNED: FlattenPolicy = {
+  signedBy: 7,
+  signedAt: NOW - 1_000,
+  triggers: ['daily-loss'],
+  reach: 'all',
+};
+const loser = position({ id: 'l', unrealisedPnl: usd('-5') });
+const winner = position({ id: 'w', unrealisedPnl: usd('5') });
+
+const says = (source: EvidenceSource, breached: boolean, at = NOW): Evidence => ({
+  source,
+  trigger: 'daily-loss',
+  breached,
+  at,
+});
+
+const decide = (
+  evidence: readonly Evidence[],
+  policy: FlattenPolicy | undefined = SIGNED,
+  trigger = 'daily-loss',
+) =>
+  decideFlatten(
+    policy,
+    { trigger, evidence, positions: [loser, winner], now: NOW },
+    DEFAULT_LIMITS,
+  );
+
+describe('decideFlatten', () => {
+  it('does nothing without a signature, whatever all sources say', () => {
+    const all = EVIDENCE_SOURCES.map((source) => says(source, true));
+    const decision = decideFlatten(
+      undefined,
+      { trigger: 'daily-loss', evidence: all, positions: [loser], now: NOW },
+      DEFAULT_LIMITS,
+    );
+    expect(decision).toEqual({ kind: 'nothing', reason: 'not signed' });
+  });
+
+  it('does nothing for a trigger that the policy does not cover', () => {
+    expect(decide([says('account', true), says('fills', true)], SIGNED, 'drawdown')).toEqual({
+      kind: 'nothing',
+      reason: 'not covered',
+    });
+  });
+
+  it.each(EVIDENCE_SOURCES)('waits while %s alone says so', (source) => {
+    expect(decide([says(source, true)]).kind).toBe('wait');
+  });
+
+  it.each(EVIDENCE_SOURCES)('waits while %s alone denies', (source) => {
+    expect(decide(EVIDENCE_SOURCES.map((each) => says(each, each !== source))).kind).toBe('wait');
+  });
+
+  it('closes everything once two sources agree and none denies', () => {
+    expect(decide([says('account', true), says('positions', true)])).toEqual({
+      kind: 'flatten',
+      positionIds: ['l', 'w'],
+      because: ['account', 'positions'],
+    });
+  });
+
+  it('closes only losing positions where the policy says so', () => {
+    const policy: FlattenPolicy = { ...SIGNED, reach: 'losing' };
+    expect(decide([says('account', true), says('fills', true)], policy)).toMatchObject({
+      positionIds: ['l'],
+    });
+  });
+
+  it('gives old evidence no weight, neither for nor against', () => {
+    expect(decide([says('account', true), says('positions', true, NOW - 15_001)]).kind).toBe(
+      'wait',
+    );
+    expect(decide([says('account', true), says('positions', true, NOW - 15_000)]).kind).toBe(
+      'flatten',
+    );
+    expect(
+      decide([says('account', true), says('positions', true), says('fills', false, NOW - 15_001)])
+        .kind,
+    ).toBe('flatten');
+  });
+
+  it('takes the latest word of each source', () => {
+    expect(
+      decide([says('account', true), says('positions', true), says('positions', false, NOW - 1)])
+        .kind,
+    ).toBe('flatten');
+    expect(
+      decide([says('account', true, NOW - 1), says('account', false), says('fills', false)]),
+    ).toEqual({ kind: 'nothing', reason: 'not breached' });
+  });
+});

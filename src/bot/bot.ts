@@ -6,7 +6,7 @@ import { withDeadline } from './deadline.ts';
 import { createDigits } from './digits.ts';
 import { createFetch } from './fetch.ts';
 import { installHandlers } from './handlers.ts';
-import { createOutboxSender, type OutboxSender } from './outbox-sender.ts';
+import { RunningSender, type OutboxSender } from './outbox-sender.ts';
 import { createOwnerCache } from './owner-cache.ts';
 import { startPolling, type Polling } from './polling.ts';
 import { answer, reply } from './reply.ts';
@@ -83,7 +83,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   };
   installHandlers(bot, services, options.redis);
   catchErrors(bot, services);
-  const sender = createOutboxSender({
+  const sender = new RunningSender({
     api: direct,
     outbox: options.outbox,
     owner,

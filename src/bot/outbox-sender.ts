@@ -1,7 +1,7 @@
 import type { Alert } from '../domain/alert.ts';
 import { planCatchUp } from './catch-up.ts';
 import { withDeadline } from './deadline.ts';
-import { createDelivery, type DeliveryOptions } from './delivery.ts';
+import { Delivery, type DeliveryOptions } from './delivery.ts';
 import type { OwnerCache } from './owner-cache.ts';
 import { reviseSent } from './revise-sent.ts';
 import { createWaker } from './waker.ts';
@@ -12,12 +12,6 @@ export interface OutboxSender {
    * was sent and recorded, or left to the loop; never rejects.
    */
   sendNow(alert: Alert): Promise<void>;
-}
-
-export interface RunningSender extends OutboxSender {
-  start(): void;
-  /** Ends after the message that is on its way. */
-  stop(): Promise<void>;
 }
 
 export interface SenderOptions extends DeliveryOptions {
@@ -31,91 +25,100 @@ const BATCH = 100;
 const STOP_MS = 3_000;
 
 /** Takes what is in the outbox to the owner's chat: most important first, each claimed, sent and recorded. */
-export function createOutboxSender(options: SenderOptions): RunningSender {
-  const { outbox, owner, log } = options;
-  const delivery = createDelivery(options);
-  const waker = createWaker();
+export class RunningSender implements OutboxSender {
+  readonly #options: SenderOptions;
+  readonly #delivery: Delivery;
+  readonly #waker = createWaker();
   /** Something may have piled up: at the start, and after failures. */
-  let backlog = true;
-  let storeFails = false;
-  let stopping = false;
-  let running: Promise<void> | undefined;
+  #backlog = true;
+  #storeFails = false;
+  #stopping = false;
+  #running: Promise<void> | undefined;
 
-  async function sendEach(alerts: readonly Alert[], chatId: number): Promise<boolean> {
+  constructor(options: SenderOptions) {
+    this.#options = options;
+    this.#delivery = new Delivery(options);
+    options.outbox.onNews(this.#waker.wake);
+  }
+
+  start(): void {
+    this.#running ??= this.#loop();
+  }
+
+  /** Ends after the message that is on its way. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#waker.stop();
+    await withDeadline(this.#running ?? Promise.resolve(), STOP_MS).catch(() => undefined);
+  }
+
+  async sendNow(alert: Alert): Promise<void> {
+    const chatId = this.#stopping ? undefined : this.#options.owner.known();
+    const way = chatId === undefined ? undefined : this.#delivery.deliverNow(alert, chatId);
+    if (way !== undefined) {
+      if (await way) return;
+      this.#backlog = true;
+    }
+    this.#waker.wake();
+  }
+
+  async #loop(): Promise<void> {
+    const { patience } = this.#delivery;
+    while (!this.#stopping) {
+      this.#waker.rest();
+      if (patience.waitMs() === 0) await this.#guardedRound();
+      const wait = patience.waitMs();
+      if (wait > 0) await this.#waker.sleep(wait);
+      else await this.#waker.nap(this.#options.pollMs);
+    }
+  }
+
+  async #guardedRound(): Promise<void> {
+    const { log, safe } = this.#options;
+    try {
+      await this.#round();
+      if (this.#storeFails) log.info('the outbox can be read again');
+      this.#storeFails = false;
+    } catch (error) {
+      if (!this.#storeFails) log.error('the outbox cannot be used', { error: safe(error) });
+      this.#storeFails = true;
+    }
+  }
+
+  /** One look at the outbox; it ends early when something new came in or Telegram takes nothing. */
+  async #round(): Promise<void> {
+    const { outbox, owner } = this.#options;
+    await this.#delivery.recordMissed();
+    const chatId = await owner.find();
+    if (chatId === undefined) return;
+    const pending = await outbox.pending(BATCH);
+    const critical = pending.filter((each) => each.severity === 'critical');
+    if (!(await this.#sendEach(critical, chatId))) return;
+    if (this.#backlog && !(await this.#catchUp(pending, chatId))) return;
+    if (!(await this.#sendEach(pending, chatId))) return;
+    if (pending.length < BATCH) this.#backlog = false;
+    for (const alert of await outbox.revised(BATCH)) {
+      const reviser = { ...this.#options, delivery: this.#delivery };
+      if (this.#stopping || !(await reviseSent(reviser, alert))) return;
+    }
+  }
+
+  async #sendEach(alerts: readonly Alert[], chatId: number): Promise<boolean> {
     for (const [index, alert] of alerts.entries()) {
-      if (stopping || (index > 0 && waker.isAwake())) return false;
-      if (!(await delivery.deliver(alert, chatId))) {
-        backlog = true;
+      if (this.#stopping || (index > 0 && this.#waker.isAwake())) return false;
+      if (!(await this.#delivery.deliver(alert, chatId))) {
+        this.#backlog = true;
         return false;
       }
     }
     return true;
   }
 
-  async function catchUp(pending: readonly Alert[], chatId: number): Promise<boolean> {
-    for (const part of planCatchUp(pending, delivery.mayBeRepeat)) {
-      if (stopping || !(await delivery.deliverCatchUp(part, chatId))) return false;
+  async #catchUp(pending: readonly Alert[], chatId: number): Promise<boolean> {
+    const parts = planCatchUp(pending, (each) => this.#delivery.mayBeRepeat(each));
+    for (const part of parts) {
+      if (this.#stopping || !(await this.#delivery.deliverCatchUp(part, chatId))) return false;
     }
     return true;
   }
-
-  /** One look at the outbox; it ends early when something new came in or Telegram takes nothing. */
-  async function round(): Promise<void> {
-    await delivery.recordMissed();
-    const chatId = await owner.find();
-    if (chatId === undefined) return;
-    const pending = await outbox.pending(BATCH);
-    const critical = pending.filter((each) => each.severity === 'critical');
-    if (!(await sendEach(critical, chatId))) return;
-    if (backlog && !(await catchUp(pending, chatId))) return;
-    if (!(await sendEach(pending, chatId))) return;
-    if (pending.length < BATCH) backlog = false;
-    for (const alert of await outbox.revised(BATCH)) {
-      if (stopping || !(await reviseSent({ ...options, delivery }, alert))) return;
-    }
-  }
-
-  async function guardedRound(): Promise<void> {
-    try {
-      await round();
-      if (storeFails) log.info('the outbox can be read again');
-      storeFails = false;
-    } catch (error) {
-      if (!storeFails) log.error('the outbox cannot be used', { error: options.safe(error) });
-      storeFails = true;
-    }
-  }
-
-  async function loop(): Promise<void> {
-    while (!stopping) {
-      waker.rest();
-      if (delivery.patience.waitMs() === 0) await guardedRound();
-      if (stopping) return;
-      const wait = delivery.patience.waitMs();
-      if (wait > 0) await waker.sleep(wait);
-      else await waker.nap(options.pollMs);
-    }
-  }
-
-  async function sendNow(alert: Alert): Promise<void> {
-    const chatId = owner.known();
-    const way = chatId === undefined || stopping ? undefined : delivery.deliverNow(alert, chatId);
-    if (way === undefined || !(await way)) {
-      backlog ||= way !== undefined;
-      waker.wake();
-    }
-  }
-
-  outbox.onNews(waker.wake);
-  return {
-    sendNow,
-    start: () => {
-      running ??= loop();
-    },
-    stop: async () => {
-      stopping = true;
-      waker.stop();
-      await withDeadline(running ?? Promise.resolve(), STOP_MS).catch(() => undefined);
-    },
-  };
 }

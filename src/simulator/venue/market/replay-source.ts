@@ -117,11 +117,13 @@ export function readRecording(symbol: string, text: string, to: number): Recordi
   let quotePrecision = 0;
   for (const line of text.split('\n')) {
     const code = line.charCodeAt(0);
-    if (code < DIGIT_0 || code > DIGIT_9) continue;
+    const isRow = code >= DIGIT_0 && code <= DIGIT_9;
+    if (!isRow) continue;
     const row = line.split(',');
     cells.push(row);
-    for (let at = 1; at <= 4; at += 1)
+    for (let at = 1; at <= 4; at += 1) {
       quotePrecision = Math.max(quotePrecision, decimals(row[at] ?? ''));
+    }
   }
   cells.pop();
   const scale = 10 ** Math.min(12, quotePrecision);

@@ -1,14 +1,21 @@
-import type { Clock, Log } from '../app/ports.ts';
+import type { AccountStream, Clock, Log } from '../app/ports.ts';
+import { createAccountChanges, type AccountChanges } from './account-changes.ts';
 import { createAccountData, type BitunixAccount } from './account-data.ts';
+import { createAccountStream } from './account-stream.ts';
+import { createKlineStream, type KlineStream } from './kline-stream.ts';
 import { lookUp, type LookUp } from './look-up.ts';
 import { unknownWords } from './mapped.ts';
 import { createMarketData, type BitunixMarket } from './market-data.ts';
-import { createRest, type RestHealth } from './rest.ts';
+import { createPriceStream, type BitunixPriceStream } from './price-stream.ts';
+import { createRest, type Rest, type RestHealth } from './rest.ts';
+import type { Credentials } from './sign.ts';
 import { createTrading, type BitunixTrading } from './trading.ts';
 
 export interface BitunixOptions {
   /** Address of the REST interface, such as "https://fapi.bitunix.com". */
   readonly url: string;
+  /** Address of the sockets, such as "wss://fapi.bitunix.com"; the REST address's host unless told. */
+  readonly wsUrl?: string;
   readonly apiKey?: string;
   readonly secretKey?: string;
   readonly clock: Clock;
@@ -25,34 +32,61 @@ export interface Bitunix {
   readonly market: BitunixMarket;
   /** Absent without keys. */
   readonly account?: BitunixAccount;
+  /** Absent without keys. */
+  readonly changes?: AccountChanges;
   /** Absent without keys, and when `trading` is false. */
   readonly trading?: BitunixTrading;
   /**
    * Looks for an order whose placing has an unknown outcome until it is known: found, absent in every list for `forMs` venue
-   * milliseconds, or still unknown. Absent without keys.
+   * milliseconds (15,000 unless told), or still unknown. Absent without keys.
    */
   readonly lookUp?: (clientId: string, forMs?: number) => Promise<LookUp>;
+  openPriceStream(): BitunixPriceStream;
+  openKlineStream(): KlineStream;
+  /** Absent without keys. */
+  readonly openAccountStream?: () => AccountStream;
   health(): RestHealth;
+  /** Ends requests and waits. Streams are closed by whoever opened them. */
   close(): Promise<void>;
 }
 
 /** The BitUnix client. Demo, paper and live differ by the address alone. */
 export function createBitunix(options: BitunixOptions): Bitunix {
   const { url, apiKey, secretKey, clock, log, random = Math.random } = options;
+  const { deadlineMs = 10_000, wsUrl = socketAddress(url) } = options;
   const keys =
     apiKey === undefined || secretKey === undefined ? {} : { credentials: { apiKey, secretKey } };
-  const deadlineMs = options.deadlineMs ?? 10_000;
   const rest = createRest({ url, ...keys, clock, log, random, deadlineMs });
-  const source = { rest, log, onUnknown: unknownWords(log) };
-  const base = {
-    market: createMarketData(source),
+  const streams = { url: `${wsUrl}/public/`, log, random };
+  return {
+    market: createMarketData({ rest, log, onUnknown: unknownWords(log) }),
+    openPriceStream: () => createPriceStream(streams),
+    openKlineStream: () => createKlineStream(streams),
     health: () => rest.health(),
     close: () => rest.close(),
+    ...(keys.credentials === undefined
+      ? {}
+      : withKeys({ ...options, wsUrl, random }, rest, keys.credentials)),
   };
-  if (keys.credentials === undefined) return base;
-  const account = createAccountData(source);
-  const find = (clientId: string, forMs = 15_000): Promise<LookUp> =>
-    lookUp(account, clientId, { forMs, clock });
-  const readOnly = { ...base, account, lookUp: find };
-  return options.trading ? { ...readOnly, trading: createTrading({ rest, account }) } : readOnly;
 }
+
+/** What only a key opens. */
+function withKeys(
+  options: BitunixOptions & { readonly wsUrl: string; readonly random: () => number },
+  rest: Rest,
+  credentials: Credentials,
+): Partial<Bitunix> {
+  const { clock, log, random, wsUrl } = options;
+  const account = createAccountData({ rest, onUnknown: unknownWords(log) });
+  const now = (): number => rest.now();
+  const stream = { url: `${wsUrl}/private/`, credentials, now, log, random };
+  return {
+    account,
+    changes: createAccountChanges(account),
+    lookUp: (clientId, forMs = 15_000) => lookUp(account, clientId, { forMs, clock }),
+    openAccountStream: () => createAccountStream(stream),
+    ...(options.trading ? { trading: createTrading({ rest, account }) } : {}),
+  };
+}
+
+const socketAddress = (url: string): string => new URL(url).origin.replace(/^http/, 'ws');

@@ -34,97 +34,109 @@ interface Member {
   readonly symbols: Set<string>;
 }
 
-export function createChannelPool(options: ChannelPoolOptions): ChannelPool {
-  const { url, log, random, channel, onFrame } = options;
-  const members: Member[] = [];
-  const listeners: ((state: StreamState, reason: string) => void)[] = [];
-  let told: StreamState = 'connecting';
-  let closed = false;
+export const createChannelPool = (options: ChannelPoolOptions): ChannelPool =>
+  new SocketPool(options);
 
-  const frameOf = (op: 'subscribe' | 'unsubscribe', symbols: Iterable<string>): string =>
-    JSON.stringify({ op, args: Array.from(symbols, (symbol) => ({ symbol, ch: channel })) });
+class SocketPool implements ChannelPool {
+  readonly #options: ChannelPoolOptions;
+  readonly #members: Member[] = [];
+  readonly #listeners: ((state: StreamState, reason: string) => void)[] = [];
+  #told: StreamState = 'connecting';
+  #closed = false;
 
-  function state(): StreamState {
-    if (closed) return 'closed';
-    const states = members.map((member) => member.socket.state());
+  constructor(options: ChannelPoolOptions) {
+    this.#options = options;
+  }
+
+  follow(symbols: readonly string[]): void {
+    if (this.#closed) return;
+    const wanted = new Set(symbols);
+    this.#drop(wanted);
+    const known = new Set(this.#members.flatMap((member) => [...member.symbols]));
+    this.#add([...wanted].filter((symbol) => !known.has(symbol)));
+    this.#tell('other symbols are followed');
+  }
+
+  onState(listener: (state: StreamState, reason: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  state(): StreamState {
+    if (this.#closed) return 'closed';
+    const states = this.#members.map((member) => member.socket.state());
     if (states.includes('stale')) return 'stale';
     return states.length > 0 && states.every((each) => each === 'live') ? 'live' : 'connecting';
   }
 
-  function tell(reason: string): void {
-    const now = state();
-    if (now === told) return;
-    told = now;
-    log.info(`stream ${channel}: ${now}`, { reason, connections: members.length });
-    for (const listener of listeners) listener(now, reason);
+  silenceMs(): number | undefined {
+    const all = this.#members.map((member) => member.socket.silenceMs());
+    const known = all.filter((each) => each !== undefined);
+    return known.length === 0 ? undefined : Math.max(...known);
   }
 
-  function addMember(): Member {
+  close(): Promise<void> {
+    this.#closed = true;
+    for (const member of this.#members) member.socket.close();
+    this.#tell('closed by Vigil');
+    return Promise.resolve();
+  }
+
+  #tell(reason: string): void {
+    const now = this.state();
+    if (now === this.#told) return;
+    this.#told = now;
+    const { log, channel } = this.#options;
+    log.info(`stream ${channel}: ${now}`, { reason, connections: this.#members.length });
+    for (const listener of this.#listeners) listener(now, reason);
+  }
+
+  #frame(op: 'subscribe' | 'unsubscribe', symbols: Iterable<string>): string {
+    const { channel } = this.#options;
+    return JSON.stringify({ op, args: Array.from(symbols, (symbol) => ({ symbol, ch: channel })) });
+  }
+
+  #addMember(): Member {
+    const { url, random, onFrame, silenceMs = SILENCE_MS } = this.#options;
     const symbols = new Set<string>();
-    const member: Member = {
-      symbols,
-      socket: createStreamSocket(
-        { url, random, rules: { silenceMs: options.silenceMs ?? SILENCE_MS, liveOnFrame: true } },
-        {
-          onOpen: () => {
-            if (symbols.size > 0) member.socket.send(frameOf('subscribe', symbols));
-          },
-          onFrame,
-          onState: (_, reason) => tell(reason),
+    const socket = createStreamSocket(
+      { url, random, rules: { silenceMs, liveOnFrame: true } },
+      {
+        onOpen: () => {
+          if (symbols.size > 0) socket.send(this.#frame('subscribe', symbols));
         },
-      ),
-    };
-    members.push(member);
+        onFrame,
+        onState: (_, reason) => this.#tell(reason),
+      },
+    );
+    const member = { socket, symbols };
+    this.#members.push(member);
     return member;
   }
 
-  function drop(wanted: ReadonlySet<string>): void {
-    for (const member of members) {
-      const gone = [...member.symbols].filter((symbol) => !wanted.has(symbol));
-      for (const symbol of gone) member.symbols.delete(symbol);
-      if (gone.length > 0 && member.symbols.size > 0) {
-        member.socket.send(frameOf('unsubscribe', gone));
-      }
-    }
-    for (const member of members.filter((each) => each.symbols.size === 0)) {
-      members.splice(members.indexOf(member), 1);
-      member.socket.close();
-    }
-  }
-
-  function addAll(symbols: readonly string[]): void {
+  #add(symbols: readonly string[]): void {
     let rest = symbols;
     while (rest.length > 0) {
-      const member = members.find((each) => each.symbols.size < PER_SOCKET) ?? addMember();
+      const member =
+        this.#members.find((each) => each.symbols.size < PER_SOCKET) ?? this.#addMember();
       const taken = rest.slice(0, PER_SOCKET - member.symbols.size);
       rest = rest.slice(taken.length);
       for (const symbol of taken) member.symbols.add(symbol);
       // Nothing leaves while the connection is not open: then all symbols are subscribed on opening.
-      member.socket.send(frameOf('subscribe', taken));
+      member.socket.send(this.#frame('subscribe', taken));
     }
   }
 
-  return {
-    follow(symbols) {
-      if (closed) return;
-      const wanted = new Set(symbols);
-      drop(wanted);
-      const known = new Set(members.flatMap((member) => [...member.symbols]));
-      addAll([...wanted].filter((symbol) => !known.has(symbol)));
-      tell('other symbols are followed');
-    },
-    onState: (listener) => void listeners.push(listener),
-    state,
-    silenceMs() {
-      const all = members.map((member) => member.socket.silenceMs());
-      const known = all.filter((each) => each !== undefined);
-      return known.length === 0 ? undefined : Math.max(...known);
-    },
-    close() {
-      closed = true;
-      for (const member of members) member.socket.close();
-      tell('closed by Vigil');
-      return Promise.resolve();
-    },
-  };
+  #drop(wanted: ReadonlySet<string>): void {
+    for (const member of this.#members) {
+      const gone = [...member.symbols].filter((symbol) => !wanted.has(symbol));
+      for (const symbol of gone) member.symbols.delete(symbol);
+      if (gone.length > 0 && member.symbols.size > 0) {
+        member.socket.send(this.#frame('unsubscribe', gone));
+      }
+    }
+    for (const member of this.#members.filter((each) => each.symbols.size === 0)) {
+      this.#members.splice(this.#members.indexOf(member), 1);
+      member.socket.close();
+    }
+  }
 }

@@ -1,13 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Log } from '../app/ports.ts';
 import { ExchangeFailure } from '../domain/failure.ts';
 import type { Timestamp } from '../domain/time.ts';
-import { BLOCKED, createBreaker, KEY_REFUSED, UNREACHABLE, type BreakerStatus } from './breaker.ts';
+import {
+  BLOCKED,
+  createBreaker,
+  KEY_REFUSED,
+  UNREACHABLE,
+  type Breaker,
+  type BreakerStatus,
+} from './breaker.ts';
 import type { Endpoint, Priority } from './endpoints.ts';
 import { fromCode, fromForeignBody, fromShape, fromTransport, type Reply } from './failures.ts';
-import { clientClosed, createPacer } from './pacing.ts';
-import { createServerClock } from './server-clock.ts';
+import { clientClosed, createPacer, type Pacer } from './pacing.ts';
+import { createServerClock, type ServerClock } from './server-clock.ts';
 import { queryToSend, redact, signedHeaders, type Credentials, type Query } from './sign.ts';
-import { createTransport, type RawRequest } from './transport.ts';
+import { createTransport, type RawRequest, type RawResponse, type Transport } from './transport.ts';
 import { wallMs } from './venue-time.ts';
 import { parseWireJson } from './wire-json.ts';
 
@@ -57,168 +65,195 @@ export interface Rest {
 const READ_ATTEMPTS = 4;
 const WRITE_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 250;
+/** Nothing goes out for so long after a refusal for frequency. */
+const RATE_PAUSE_MS = 1_000;
 
 /** The one door to the exchange's REST interface: paced, signed, with deadlines; answers are checked for their envelope only. */
-export function createRest(options: RestOptions): Rest {
-  const { clock, log, random, credentials } = options;
-  const transport = createTransport(options.url);
-  const pacer = createPacer(clock);
-  const time = createServerClock(clock);
-  const host = createBreaker(clock);
-  const key = createBreaker(clock);
-  const closing = new AbortController();
-  const counts = { requests: 0, failures: 0 };
-  let lastOkAt: Timestamp | undefined;
-  let lastFailure: string | undefined;
+export const createRest = (options: RestOptions): Rest => new RestClient(options);
 
-  async function sendOnce(call: Call, priority: Priority): Promise<Reply> {
-    try {
-      await pacer.turn(call.endpoint, priority);
-    } catch (error) {
-      if (error instanceof ExchangeFailure) return notSent(error);
-      throw error;
-    }
-    const breakers = call.endpoint.scope === 'private' ? [host, key] : [host];
-    const protective = priority === 'protect';
-    const failure = breakers
-      .map((each) => each.refusal(protective))
-      .find((each) => each !== undefined);
-    if (failure !== undefined) return notSent(failure);
-    for (const breaker of breakers) breaker.begin();
-    const reply = await exchange(call);
-    note(call, reply);
-    return reply;
+class RestClient implements Rest {
+  readonly #options: RestOptions;
+  readonly #transport: Transport;
+  readonly #pacer: Pacer;
+  readonly #time: ServerClock;
+  /** Is the exchange there at all, and does it take our key? */
+  readonly #host: Breaker;
+  readonly #key: Breaker;
+  readonly #closing = new AbortController();
+  #requests = 0;
+  #failures = 0;
+  #lastOkAt: Timestamp | undefined;
+  #lastFailure: string | undefined;
+
+  constructor(options: RestOptions) {
+    this.#options = options;
+    this.#transport = createTransport(options.url);
+    this.#pacer = createPacer(options.clock);
+    this.#time = createServerClock(options.clock);
+    this.#host = createBreaker(options.clock);
+    this.#key = createBreaker(options.clock);
   }
 
-  async function exchange(call: Call): Promise<Reply> {
-    counts.requests += 1;
-    const sentAt = clock.now();
-    try {
-      const response = await transport.send(rawRequest(call));
-      const receivedAt = clock.now();
-      const reply = openEnvelope(response.status, response.text);
-      // A refused signature may mean that the clock is off: this answer alone then says what time it is.
-      if (!reply.ok && reply.failure.code === '10007') time.reset();
-      time.observe(response.date, sentAt, receivedAt);
-      return reply;
-    } catch (error) {
-      if (closing.signal.aborted) return { ok: false, failure: clientClosed(), maybeDone: true };
-      return fromTransport(error, options.deadlineMs);
-    }
+  async read(call: Call): Promise<unknown> {
+    const reply = await this.#attempts(call, READ_ATTEMPTS, mayReadAgain);
+    if (reply.ok) return reply.data;
+    throw reply.failure;
   }
 
-  function rawRequest({ endpoint, query = {}, body }: Call): RawRequest {
-    const { method, path, scope } = endpoint;
-    const text = method === 'POST' ? JSON.stringify(body ?? {}) : undefined;
-    const signable = {
-      timestampMs: time.now(),
-      query,
-      ...(text === undefined ? {} : { body: text }),
+  write(call: Call): Promise<Reply> {
+    return this.#attempts(call, WRITE_ATTEMPTS, wasNotCarriedOut);
+  }
+
+  now(): Timestamp {
+    return this.#time.now();
+  }
+
+  health(): RestHealth {
+    const host = this.#host.status();
+    return {
+      offsetMs: this.#time.offsetMs(),
+      breaker: host.state === 'closed' ? this.#key.status() : host,
+      lastOkAt: this.#lastOkAt,
+      lastFailure: this.#lastFailure,
+      requests: this.#requests,
+      failures: this.#failures,
+      waiting: this.#pacer.waiting(),
     };
-    const headers =
-      scope === 'private' && credentials !== undefined ? signedHeaders(credentials, signable) : {};
-    const request = { method, path: `${path}${queryToSend(query)}`, headers };
-    const { deadlineMs } = options;
-    return text === undefined ? { ...request, deadlineMs } : { ...request, deadlineMs, body: text };
   }
 
-  function openEnvelope(status: number, text: string): Reply {
-    const json = parseWireJson(text);
-    if (json === undefined) return fromForeignBody(status, text);
-    if (typeof json !== 'object' || json === null || !('code' in json)) {
-      return fromShape('it has no code');
-    }
-    const { code } = json;
-    if (typeof code !== 'number' && typeof code !== 'string')
-      return fromShape('its code is no number');
-    if (Number(code) === 0 && code !== '')
-      return { ok: true, data: 'data' in json ? json.data : null };
-    const message = 'msg' in json && typeof json.msg === 'string' ? json.msg : '';
-    return fromCode(redact(credentials, String(code)), redact(credentials, message));
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#pacer.close();
+    await this.#transport.close();
   }
 
-  /** Keeps score for the breakers, the pacing and /status. */
-  function note({ endpoint }: Call, reply: Reply): void {
-    if (reply.ok) {
-      lastOkAt = clock.now();
-      host.succeeded();
-      if (endpoint.scope === 'private') key.succeeded();
-      return;
-    }
-    const { failure } = reply;
-    counts.failures += 1;
-    lastFailure = failure.message;
-    if (failure.kind === 'rate') pacer.pause(endpoint.scope, 1_000);
-    judgeHost(failure);
-    if (endpoint.scope === 'private') judgeKey(failure);
-  }
-
-  function judgeHost(failure: ExchangeFailure): void {
-    const before = host.status().state;
-    const answered = failure.code !== '' || failure.kind === 'shape';
-    if (answered) host.succeeded();
-    else if (failure.kind === 'closed') host.undecided();
-    else host.failed(failure.kind === 'blocked' ? BLOCKED : UNREACHABLE, failure.message);
-    if (before === 'closed' && host.status().state === 'open') {
-      log.warn('exchange: requests paused', { reason: failure.message });
-    }
-  }
-
-  function judgeKey(failure: ExchangeFailure): void {
-    if (failure.kind === 'auth' || failure.kind === 'account') {
-      key.failed(KEY_REFUSED, failure.message);
-    } else if (failure.code === '') key.undecided();
-    else key.succeeded();
-  }
-
-  /** Full jitter around a doubling pause, in venue time. Rejects when the client is closed meanwhile. */
-  function pause(attempt: number): Promise<void> {
-    const pauseMs = FIRST_PAUSE_MS * 2 ** attempt * (0.5 + random() / 2);
-    return sleep(wallMs(clock, pauseMs), closing.signal);
-  }
-
-  async function attempts(
-    call: Call,
-    most: number,
-    again: (reply: Reply) => boolean,
-  ): Promise<Reply> {
+  async #attempts(call: Call, most: number, again: (reply: Reply) => boolean): Promise<Reply> {
     const priority = call.priority ?? call.endpoint.priority;
     let resigned = false;
     for (let attempt = 0; ; attempt += 1) {
-      const reply = await sendOnce(call, priority);
+      const reply = await this.#sendOnce(call, priority);
       if (reply.ok || attempt + 1 >= most) return reply;
       if (reply.failure.code === '10007') {
         if (resigned) return reply;
         resigned = true;
-        continue;
-      }
-      if (!again(reply)) return reply;
-      await pause(attempt);
+      } else if (again(reply)) {
+        if (!(await this.#pause(attempt))) return notSent(clientClosed());
+      } else return reply;
     }
   }
 
-  return {
-    async read(call) {
-      const reply = await attempts(call, READ_ATTEMPTS, mayReadAgain);
-      if (reply.ok) return reply.data;
-      throw reply.failure;
-    },
-    write: (call) => attempts(call, WRITE_ATTEMPTS, wasNotCarriedOut),
-    now: () => time.now(),
-    health: () => ({
-      offsetMs: time.offsetMs(),
-      breaker: host.status().state === 'closed' ? key.status() : host.status(),
-      lastOkAt,
-      lastFailure,
-      ...counts,
-      waiting: pacer.waiting(),
-    }),
-    async close() {
-      closing.abort();
-      pacer.close();
-      await transport.close();
-    },
-  };
+  /** Half to whole of a doubling pause, in venue time. False when the client is closed meanwhile. */
+  async #pause(attempt: number): Promise<boolean> {
+    const { clock, random } = this.#options;
+    const venueMs = FIRST_PAUSE_MS * 2 ** attempt * (0.5 + random() / 2);
+    try {
+      await delay(wallMs(clock, venueMs), undefined, { signal: this.#closing.signal });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #sendOnce(call: Call, priority: Priority): Promise<Reply> {
+    try {
+      await this.#pacer.turn(call.endpoint, priority);
+    } catch (error) {
+      if (error instanceof ExchangeFailure) return notSent(error);
+      throw error;
+    }
+    const breakers = call.endpoint.scope === 'private' ? [this.#host, this.#key] : [this.#host];
+    for (const breaker of breakers) {
+      const failure = breaker.refusal(priority === 'protect');
+      if (failure !== undefined) return notSent(failure);
+    }
+    for (const breaker of breakers) breaker.begin();
+    const reply = await this.#exchange(call);
+    this.#note(call, reply);
+    return reply;
+  }
+
+  async #exchange(call: Call): Promise<Reply> {
+    this.#requests += 1;
+    const { clock, credentials, deadlineMs } = this.#options;
+    const sentAt = clock.now();
+    try {
+      const response = await this.#transport.send(this.#rawRequest(call));
+      const receivedAt = clock.now();
+      const reply = openEnvelope(response, (text) => redact(credentials, text));
+      // A refused signature may mean that the clock is off: this answer alone then says what time it is.
+      if (!reply.ok && reply.failure.code === '10007') this.#time.reset();
+      this.#time.observe(response.date, sentAt, receivedAt);
+      return reply;
+    } catch (error) {
+      if (this.#closing.signal.aborted) {
+        return { ok: false, failure: clientClosed(), maybeDone: true };
+      }
+      return fromTransport(error, deadlineMs);
+    }
+  }
+
+  #rawRequest({ endpoint, query = {}, body }: Call): RawRequest {
+    const { credentials, deadlineMs } = this.#options;
+    const { method, path, scope } = endpoint;
+    const bytes = method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {};
+    const signable = { timestampMs: this.#time.now(), query, ...bytes };
+    const headers =
+      scope === 'private' && credentials !== undefined ? signedHeaders(credentials, signable) : {};
+    return { method, path: `${path}${queryToSend(query)}`, headers, deadlineMs, ...bytes };
+  }
+
+  /** Keeps score for the breakers, the pacing and /status. */
+  #note({ endpoint }: Call, reply: Reply): void {
+    if (reply.ok) {
+      this.#lastOkAt = this.#options.clock.now();
+      this.#host.succeeded();
+      if (endpoint.scope === 'private') this.#key.succeeded();
+      return;
+    }
+    const { failure } = reply;
+    this.#failures += 1;
+    this.#lastFailure = failure.message;
+    if (failure.kind === 'rate') this.#pacer.pause(endpoint.scope, RATE_PAUSE_MS);
+    this.#judgeHost(failure);
+    if (endpoint.scope === 'private') this.#judgeKey(failure);
+  }
+
+  #judgeHost(failure: ExchangeFailure): void {
+    const before = this.#host.status().state;
+    const answered = failure.code !== '' || failure.kind === 'shape';
+    if (answered) this.#host.succeeded();
+    else if (failure.kind === 'closed') this.#host.undecided();
+    else this.#host.failed(failure.kind === 'blocked' ? BLOCKED : UNREACHABLE, failure.message);
+    if (before === 'closed' && this.#host.status().state === 'open') {
+      this.#options.log.warn('exchange: requests paused', { reason: failure.message });
+    }
+  }
+
+  #judgeKey(failure: ExchangeFailure): void {
+    if (failure.kind === 'auth' || failure.kind === 'account') {
+      this.#key.failed(KEY_REFUSED, failure.message);
+    } else if (failure.code === '') this.#key.undecided();
+    else this.#key.succeeded();
+  }
+}
+
+/** The envelope `{code, data, msg}`; the HTTP status says nothing. `clean` takes secrets out of the exchange's own words. */
+function openEnvelope(response: RawResponse, clean: (text: string) => string): Reply {
+  const { status, text } = response;
+  const json = parseWireJson(text);
+  if (json === undefined) return fromForeignBody(status, text);
+  if (typeof json !== 'object' || json === null || !('code' in json)) {
+    return fromShape('it has no code');
+  }
+  const { code } = json;
+  if (typeof code !== 'number' && typeof code !== 'string') {
+    return fromShape('its code is no number');
+  }
+  if (Number(code) === 0 && code !== '') {
+    return { ok: true, data: 'data' in json ? json.data : null };
+  }
+  const message = 'msg' in json && typeof json.msg === 'string' ? json.msg : '';
+  return fromCode(clean(String(code)), clean(message));
 }
 
 const notSent = (failure: ExchangeFailure): Reply => ({ ok: false, failure, maybeDone: false });
@@ -229,19 +264,3 @@ const mayReadAgain = (reply: Reply): boolean =>
 
 const wasNotCarriedOut = (reply: Reply): boolean =>
   !reply.ok && !reply.maybeDone && reply.failure.kind === 'rate' && reply.failure.code !== '';
-
-/** Waits in wall milliseconds; rejects when the client closes meanwhile. */
-export function sleep(wallMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      reject(clientClosed());
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', end);
-      resolve();
-    }, wallMs);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
-  });
-}

@@ -73,8 +73,7 @@ export function loginFrame(credentials: Credentials, timestampMs: number): strin
 
 /** Removes the key and the secret from a text that came from outside, and keeps it to one short line. */
 export function redact(credentials: Credentials | undefined, text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is removed here
-  let clean = text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+  let clean = text.replace(/\p{Cc}+/gu, ' ').trim();
   if (credentials !== undefined) {
     for (const secret of [credentials.apiKey, credentials.secretKey]) {
       if (secret !== '') clean = clean.replaceAll(secret, '[hidden]');

@@ -41,147 +41,205 @@ const MAX_RETRY_MS = 15_000;
 /** A connection that was live for so long starts again with the short pause. */
 const STEADY_MS = 10_000;
 
+export interface StreamSocketOptions {
+  readonly url: string;
+  readonly random: () => number;
+  readonly rules: SocketRules;
+}
+
 /**
  * One WebSocket of the exchange that is kept alive: JSON ping first and every 20 s, dead when silent, reconnected with growing,
  * jittered pauses. It uses `ws`, because a dead connection must be cut at once: undici's has no terminate and would wait for the
  * other side. Times are wall times: they follow the network, not the market.
  */
-export function createStreamSocket(
-  options: { readonly url: string; readonly random: () => number; readonly rules: SocketRules },
+export const createStreamSocket = (
+  options: StreamSocketOptions,
   handlers: SocketHandlers,
-): StreamSocket {
-  const { url, random, rules } = options;
-  let socket: WebSocket | undefined;
-  let state: StreamState = 'connecting';
-  let lastFrameAt: number | undefined;
-  let openedAt = 0;
-  let liveSince: number | undefined;
-  let pingedAt = 0;
-  let pongedAt = 0;
-  let failures = 0;
-  let retry: NodeJS.Timeout | undefined;
-  let outgoing: string[] = [];
-  let drain: NodeJS.Timeout | undefined;
-  const sentAt: number[] = [];
+): StreamSocket => new ReconnectingSocket(options, handlers);
 
-  function setState(next: StreamState, reason: string): void {
-    if (state === next) return;
-    state = next;
-    if (next === 'live') liveSince = performance.now();
-    handlers.onState(next, reason);
+class ReconnectingSocket implements StreamSocket {
+  readonly #options: StreamSocketOptions;
+  readonly #handlers: SocketHandlers;
+  readonly #checking: NodeJS.Timeout;
+  readonly #outgoing = new Outgoing();
+  #socket: WebSocket | undefined;
+  #state: StreamState = 'connecting';
+  #retry: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #openedAt = 0;
+  #liveSince: number | undefined;
+  #lastFrameAt: number | undefined;
+  #pingedAt = 0;
+  #pongedAt = 0;
+
+  constructor(options: StreamSocketOptions, handlers: SocketHandlers) {
+    this.#options = options;
+    this.#handlers = handlers;
+    this.#checking = setInterval(() => this.#check(), CHECK_EVERY_MS);
+    this.#connect();
   }
 
-  function connect(): void {
-    retry = undefined;
-    if (state === 'closed') return;
-    const fresh = new WebSocket(url, {
+  send(text: string): void {
+    this.#outgoing.send(text);
+  }
+
+  state(): StreamState {
+    return this.#state;
+  }
+
+  markLive(): void {
+    this.#setState('live', 'connected');
+  }
+
+  restart(reason: string): void {
+    this.#lose(reason);
+  }
+
+  silenceMs(): number | undefined {
+    return this.#lastFrameAt === undefined ? undefined : performance.now() - this.#lastFrameAt;
+  }
+
+  close(): void {
+    if (this.#state === 'closed') return;
+    clearInterval(this.#checking);
+    clearTimeout(this.#retry);
+    this.#outgoing.detach();
+    this.#setState('closed', 'closed by Vigil');
+    this.#socket?.terminate();
+    this.#socket = undefined;
+  }
+
+  #setState(next: StreamState, reason: string): void {
+    if (this.#state === next) return;
+    this.#state = next;
+    if (next === 'live') this.#liveSince = performance.now();
+    this.#handlers.onState(next, reason);
+  }
+
+  #connect(): void {
+    this.#retry = undefined;
+    const fresh = new WebSocket(this.#options.url, {
       perMessageDeflate: false,
       handshakeTimeout: CONNECT_TIMEOUT_MS,
       headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' },
       maxPayload: 16 * 1024 * 1024,
     });
-    socket = fresh;
+    this.#socket = fresh;
     fresh.on('open', () => {
-      if (socket !== fresh) return;
-      openedAt = performance.now();
-      pongedAt = openedAt;
-      sentAt.length = 0;
-      ping();
-      handlers.onOpen();
+      if (this.#socket === fresh) this.#opened(fresh);
     });
     fresh.on('message', (data) => {
-      if (socket === fresh) receive(data);
+      if (this.#socket === fresh) this.#receive(data);
     });
     // The reason is in the close that follows; an unhandled 'error' would end the process.
     fresh.on('error', () => undefined);
     fresh.on('close', (code) => {
-      if (socket === fresh) lose(`the connection closed (code ${code})`);
+      if (this.#socket === fresh) this.#lose(`the connection closed (code ${code})`);
     });
   }
 
-  function receive(data: RawData): void {
+  #opened(socket: WebSocket): void {
+    this.#openedAt = performance.now();
+    this.#pongedAt = this.#openedAt;
+    this.#outgoing.attach(socket);
+    this.#ping();
+    this.#handlers.onOpen();
+  }
+
+  #receive(data: RawData): void {
     const now = performance.now();
-    lastFrameAt = now;
+    this.#lastFrameAt = now;
     const frame = parseFrame(data);
     if (isPong(frame)) {
-      pongedAt = now;
+      this.#pongedAt = now;
       return;
     }
-    if (rules.liveOnFrame && state !== 'live' && isData(frame)) setState('live', 'data arrives');
-    handlers.onFrame(frame, now);
+    const { liveOnFrame } = this.#options.rules;
+    if (liveOnFrame && this.#state !== 'live' && isData(frame)) {
+      this.#setState('live', 'data arrives');
+    }
+    this.#handlers.onFrame(frame, now);
   }
 
-  function lose(reason: string): void {
-    if (state === 'closed' || retry !== undefined) return;
-    const old = socket;
-    socket = undefined;
+  #lose(reason: string): void {
+    if (this.#state === 'closed' || this.#retry !== undefined) return;
+    const old = this.#socket;
+    this.#socket = undefined;
     old?.terminate();
-    outgoing = [];
-    if (liveSince !== undefined && performance.now() - liveSince > STEADY_MS) failures = 0;
-    liveSince = undefined;
+    this.#outgoing.detach();
+    const steady = this.#liveSince !== undefined && performance.now() - this.#liveSince > STEADY_MS;
+    this.#liveSince = undefined;
+    if (steady) this.#failures = 0;
     // The first attempt comes almost at once; the pauses grow when it does not help.
-    const ceiling = failures === 0 ? FIRST_RETRY_MS : Math.min(MAX_RETRY_MS, 500 * 2 ** failures);
-    failures += 1;
-    retry = setTimeout(connect, ceiling * (0.5 + random() / 2));
-    setState('stale', reason);
+    const longest =
+      this.#failures === 0 ? FIRST_RETRY_MS : Math.min(MAX_RETRY_MS, 500 * 2 ** this.#failures);
+    this.#failures += 1;
+    const pause = longest * (0.5 + this.#options.random() / 2);
+    this.#retry = setTimeout(() => this.#connect(), pause);
+    this.#setState('stale', reason);
   }
 
-  function ping(): void {
-    pingedAt = performance.now();
-    send(JSON.stringify({ op: 'ping', ping: Math.trunc(Date.now() / 1_000) }), true);
+  #ping(): void {
+    this.#pingedAt = performance.now();
+    this.#outgoing.send(JSON.stringify({ op: 'ping', ping: Math.trunc(Date.now() / 1_000) }), true);
   }
 
-  function send(text: string, first = false): void {
-    if (socket?.readyState !== WebSocket.OPEN) return;
-    if (first) outgoing.unshift(text);
-    else outgoing.push(text);
-    flush();
+  #check(): void {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    const { silenceMs, pongMs } = this.#options.rules;
+    const now = performance.now();
+    const quiet = now - Math.max(this.#lastFrameAt ?? 0, this.#openedAt);
+    const unanswered = this.#pingedAt > this.#pongedAt ? now - this.#pingedAt : 0;
+    if (silenceMs !== undefined && quiet > silenceMs) {
+      this.#lose(`silent for ${Math.round(quiet / 1_000)} s`);
+    } else if (pongMs !== undefined && unanswered > pongMs) {
+      this.#lose(`no answer to a ping for ${Math.round(unanswered / 1_000)} s`);
+    } else if (now - this.#pingedAt > PING_EVERY_MS) this.#ping();
+  }
+}
+
+/** Frames on their way out: at most so many in a second, in order, dropped while there is no connection. */
+class Outgoing {
+  #socket: WebSocket | undefined;
+  #queue: string[] = [];
+  #sentAt: number[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  attach(socket: WebSocket): void {
+    this.detach();
+    this.#socket = socket;
   }
 
-  function flush(): void {
-    drain = undefined;
-    while (outgoing.length > 0 && socket?.readyState === WebSocket.OPEN) {
+  detach(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#socket = undefined;
+    this.#queue = [];
+    this.#sentAt = [];
+  }
+
+  send(text: string, first = false): void {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    if (first) this.#queue.unshift(text);
+    else this.#queue.push(text);
+    if (this.#timer === undefined) this.#flush();
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    while (this.#queue.length > 0 && this.#socket?.readyState === WebSocket.OPEN) {
       const now = performance.now();
-      while (sentAt[0] !== undefined && sentAt[0] <= now - FRAME_WINDOW_MS) sentAt.shift();
-      if (sentAt.length >= FRAMES_PER_WINDOW) {
-        drain ??= setTimeout(flush, Math.max(1, (sentAt[0] ?? now) + FRAME_WINDOW_MS - now));
+      this.#sentAt = this.#sentAt.filter((at) => at > now - FRAME_WINDOW_MS);
+      const [oldest] = this.#sentAt;
+      if (oldest !== undefined && this.#sentAt.length >= FRAMES_PER_WINDOW) {
+        const wait = Math.max(1, oldest + FRAME_WINDOW_MS - now);
+        this.#timer = setTimeout(() => this.#flush(), wait);
         return;
       }
-      sentAt.push(now);
-      socket.send(outgoing.shift() ?? '');
+      this.#sentAt.push(now);
+      this.#socket.send(this.#queue.shift() ?? '');
     }
   }
-
-  function check(): void {
-    if (socket?.readyState !== WebSocket.OPEN) return;
-    const now = performance.now();
-    const quiet = now - Math.max(lastFrameAt ?? 0, openedAt);
-    if (rules.silenceMs !== undefined && quiet > rules.silenceMs) {
-      lose(`silent for ${Math.round(quiet / 1_000)} s`);
-    } else if (rules.pongMs !== undefined && pingedAt > pongedAt && now - pingedAt > rules.pongMs) {
-      lose(`no answer to a ping for ${Math.round((now - pingedAt) / 1_000)} s`);
-    } else if (now - pingedAt > PING_EVERY_MS) ping();
-  }
-
-  const checking = setInterval(check, CHECK_EVERY_MS);
-  connect();
-
-  return {
-    send: (text) => send(text),
-    state: () => state,
-    markLive: () => setState('live', 'connected'),
-    restart: lose,
-    silenceMs: () => (lastFrameAt === undefined ? undefined : performance.now() - lastFrameAt),
-    close() {
-      if (state === 'closed') return;
-      clearInterval(checking);
-      clearTimeout(retry);
-      clearTimeout(drain);
-      setState('closed', 'closed by Vigil');
-      socket?.terminate();
-      socket = undefined;
-    },
-  };
 }
 
 function parseFrame(data: RawData): unknown {

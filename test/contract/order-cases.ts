@@ -1,4 +1,3 @@
-import type { Trading } from '../../src/app/ports.ts';
 import type { Instrument } from '../../src/domain/instrument.ts';
 import {
   notionalOf,
@@ -18,8 +17,7 @@ import {
   type ContractCase,
   type Target,
 } from './contract-case.ts';
-
-type Entry = Parameters<Trading['placeEntry']>[0];
+import { anEntry, type Entry } from './small-entry.ts';
 
 /** Twice the smallest order, at least 12 USDT: enough for a partial exit. */
 async function smallOrder(
@@ -33,15 +31,8 @@ async function smallOrder(
   return { instrument, mark, qty: qtyFromNumber(least, instrument.step, 'up') };
 }
 
-/** What the gate would approve, as far as placing reads it. The contract is about the wire, not about risk. */
-async function smallEntry(target: Target, side: 'long' | 'short'): Promise<Entry> {
-  const { instrument, qty, mark } = await smallOrder(target);
-  const away = (fraction: number): Price =>
-    priceFromNumber(toNumber(mark) * (1 + fraction), instrument.tick, 'half-even');
-  const [stop, goal] = side === 'long' ? [away(-0.05), away(0.05)] : [away(0.05), away(-0.05)];
-  const entry = { symbol: target.symbol, side, qty, leverage: 5, stop, target: goal };
-  return entry as unknown as Entry;
-}
+const smallEntry = async (target: Target, side: 'long' | 'short'): Promise<Entry> =>
+  anEntry(target, { side, qty: (await smallOrder(target)).qty });
 
 const freshId = (target: Target): string => `contract${target.now()}`;
 

@@ -37,7 +37,7 @@ export async function venueTarget(options: Partial<VenueOptions> = {}): Promise<
     log: silentLog,
     trading: true,
     random: () => 0.5,
-    deadlineMs: 2_000,
+    deadlineMs: 800,
   });
   return {
     venue,

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { nextPanicStep, type PanicTruth } from '../../src/risk/panic.ts';
+import { NOW, order, position, stopFor } from './fixtures.ts';
+
+const held = position();
+const truth = (over: Partial<PanicTruth> = {}): PanicTruth => ({
+  mode: 'halted',
+  orders: [],
+  positions: [],
+  protections: [],
+  readAt: NOW,
+  attempts: new Map(),
+  lastActionAt: undefined,
+  flatSince: undefined,
+  now: NOW,
+  ...over,
+});
+
+const kinds = (over: Partial<PanicTruth>): string[] =>
+  nextPanicStep(truth(over)).actions.map((each) => each.kind);
+const lines = (over: Partial<PanicTruth>): string[] =>
+  nextPanicStep(truth(over)).checklist.map((each) => `${each.state}: ${each.text}`);
+
+describe('nextPanicStep', () => {
+  it('latches first, cancels entries, closes whole positions and leaves their stops alone', () => {
+    const step = nextPanicStep(
+      truth({
+        mode: 'normal',
+        orders: [order()],
+        positions: [held],
+        protections: [stopFor(held, '98')],
+      }),
+    );
+    expect(step.actions.map((each) => each.kind)).toEqual([
+      'latch',
+      'cancel-order',
+      'close',
+      'read',
+    ]);
+    expect(step.actions[2]).toMatchObject({
+      attempt: 1,
+      reduce: { positionId: 'p1', whole: true, orderSide: 'sell' },
+    });
+  });
+
+  it('leaves reduce-only orders alone: they help to close', () => {
+    expect(kinds({ orders: [order({ reduceOnly: true })], positions: [held] })).toEqual([
+      'close',
+      'read',
+    ]);
+  });
+
+  it('tries a close again after 3 s and not before', () => {
+    const after = (ms: number) =>
+      kinds({ positions: [held], attempts: new Map([['p1', { count: 1, lastAt: NOW - ms }]]) });
+    expect(after(2_999)).toEqual(['read']);
+    expect(after(3_000)).toEqual(['close', 'read']);
+  });
+
+  it('asks for help after three tries and goes on trying', () => {
+    const stuck = {
+      positions: [held],
+      attempts: new Map([['p1', { count: 3, lastAt: NOW - 5_000 }]]),
+    };
+    expect(lines(stuck)).toContain(
+      'needs you: BTCUSDT long is still open after 3 tries: close it at the exchange too',
+    );
+    expect(kinds(stuck)).toContain('close');
+  });
+
+  it('removes what protected a position only when the venue says flat', () => {
+    const protections = [stopFor(held, '98')];
+    expect(kinds({ positions: [held], protections })).not.toContain('cancel-protection');
+    expect(kinds({ protections })).toContain('cancel-protection');
+  });
+
+  it('does not trust a read that was asked for before the last action', () => {
+    const early = nextPanicStep(
+      truth({ readAt: NOW - 1, lastActionAt: NOW, flatSince: NOW - 60_000 }),
+    );
+    expect([early.flat, early.done]).toEqual([false, false]);
+  });
+
+  it('is done at a second flat read 3 s after the first, not a millisecond earlier', () => {
+    expect(nextPanicStep(truth({ flatSince: NOW - 2_999 })).done).toBe(false);
+    const last = nextPanicStep(truth({ flatSince: NOW - 3_000 }));
+    expect([
+      last.done,
+      last.actions,
+      last.checklist.every((line) => line.state === 'done'),
+    ]).toEqual([true, [], true]);
+  });
+
+  it('closes what it can see while orders cannot be read, and says what it cannot see', () => {
+    expect(kinds({ orders: undefined, positions: [held] })).toEqual(['close', 'read']);
+    expect(lines({ orders: undefined, positions: undefined })).toEqual([
+      'done: Trading is halted',
+      'needs you: Open orders cannot be read',
+      'needs you: Positions cannot be read',
+      'working: Waiting for the exchange to confirm',
+    ]);
+  });
+});

@@ -86,6 +86,7 @@ describe('setting up', () => {
   function setup(): Promise<{ code: number | null; said: string }> {
     const child = spawn(process.execPath, [join(root, 'scripts/setup.mjs')], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, npm_config_fetch_retries: '0' },
     });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) {
@@ -130,8 +131,12 @@ describe('setting up', () => {
   });
 
   it('says what npm said when it fails', async () => {
-    const manifest = { name: 'x', version: '1.0.0', engines: { node: '>=20.19' } };
-    await writeJson('package.json', { ...manifest, dependencies: { local: 'file:elsewhere' } });
+    const base = { name: 'x', version: '1.0.0' };
+    const dependencies = { far: 'http://127.0.0.1:1/far-1.0.0.tgz' };
+    await writeJson('package.json', { ...base, engines: { node: '>=20.19' }, dependencies });
+    const far = { version: '1.0.0', resolved: dependencies.far };
+    const packages = { '': { ...base, dependencies }, 'node_modules/far': far };
+    await writeJson('package-lock.json', { ...base, lockfileVersion: 3, requires: true, packages });
     const { code, said } = await setup();
     expect(code).toBe(1);
     expect(said).toMatch(/could not be installed:\n.*npm error[\s\S]*run the same command again/);

@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+const text = (name: string): string => readFileSync(new URL(name, root), 'utf8');
+
+describe('the container', () => {
+  const dockerfile = text('scripts/Dockerfile');
+
+  it('is built from files that exist', () => {
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names]) =>
+      (names ?? '').split(' '),
+    );
+    expect(copied.length).toBeGreaterThan(4);
+    expect(copied.filter((name) => !existsSync(new URL(name, root)))).toEqual([]);
+  });
+
+  it('takes along all that the start imports', () => {
+    const started = text('scripts/start.mjs') + text('scripts/build-state.mjs');
+    const needed = [...started.matchAll(/from '\.\/([\w-]+\.mjs)'/g)].flatMap(
+      ([, name]) => name ?? [],
+    );
+    expect(needed).toContain('build-state.mjs');
+    for (const name of needed) expect(dockerfile).toContain(`/vigil/scripts/${name}`);
+  });
+
+  it('does not run as root', () => {
+    expect(dockerfile.trimEnd().split('FROM').at(-1)).toMatch(/^USER node$/m);
+  });
+});
+
+describe('the composition', () => {
+  const compose = text('docker-compose.yml');
+
+  it('publishes no port', () => {
+    expect(compose).not.toMatch(/^\s*ports:/m);
+  });
+
+  it('keeps what Redis holds', () => {
+    expect(compose).toMatch(/--appendonly, 'yes'/);
+    expect(compose).toMatch(/--maxmemory-policy,\s*noeviction/);
+    expect(compose).toMatch(/redis-data:\/data/);
+  });
+
+  it('lets no figure out through the chart server', () => {
+    const chart = compose.slice(compose.indexOf('  quickchart:'), compose.indexOf('\nnetworks:'));
+    expect(chart).toMatch(/DISABLE_TELEMETRY: '1'/);
+    expect(chart).toMatch(/networks: \[inside\]/);
+    expect(compose).toMatch(/inside:\n\s+internal: true/);
+  });
+});

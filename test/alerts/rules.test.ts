@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/domain/alert.ts';
+import { price, qty, ratio, usd } from '../../src/domain/money.ts';
+import type { Proposal } from '../../src/domain/proposal.ts';
+import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
+import { connectionBack } from '../../src/alerts/rules/connection-back.ts';
+import { connectionLost } from '../../src/alerts/rules/connection-lost.ts';
+import { feedsDisagree } from '../../src/alerts/rules/feeds-disagree.ts';
+import { modeChanged } from '../../src/alerts/rules/halt.ts';
+import { limitWarning } from '../../src/alerts/rules/limit-warning.ts';
+import { orderUnknown } from '../../src/alerts/rules/order-unknown.ts';
+import { positionClosed } from '../../src/alerts/rules/position-closed.ts';
+import { positionGone } from '../../src/alerts/rules/position-gone.ts';
+import { positionOpened } from '../../src/alerts/rules/position-opened.ts';
+import { signalFound } from '../../src/alerts/rules/signal.ts';
+import { stopHit } from '../../src/alerts/rules/stop-hit.ts';
+import { stranger } from '../../src/alerts/rules/stranger.ts';
+import { targetHit } from '../../src/alerts/rules/target-hit.ts';
+import { unprotected } from '../../src/alerts/rules/unprotected.ts';
+import { closedPosition, NOW, position } from './fixtures.ts';
+
+const NORMAL: ModeState = { mode: 'normal', reasons: [], since: 0 };
+
+const proposal: Proposal = {
+  id: 'ETHUSDT-long-1',
+  nonce: 'AAAAAAAAAAAAAAAAAAAAAA',
+  signal: {
+    id: 'ETHUSDT-long-1',
+    symbol: 'ETHUSDT',
+    side: 'long',
+    entry: price('3000'),
+    stop: price('2955'),
+    target: price('3120'),
+    rewardRisk: 2.4,
+    score: 80,
+    criteria: [],
+    atrFraction: 0.0075,
+    category: 'layer 1',
+    candleClosedAt: NOW,
+  },
+  plan: {
+    qty: qty('0.31'),
+    notional: usd('930'),
+    margin: usd('186'),
+    leverage: 5,
+    risk: usd('14.98'),
+    riskFraction: ratio('0.015'),
+    fees: usd('1.11'),
+    boundBy: 'risk per trade',
+  },
+  band: { low: price('2990'), high: price('3010') },
+  status: 'pending',
+  createdAt: NOW,
+  deadline: NOW + 900_000,
+  clientId: 'v1',
+};
+
+const halt = (to: 'reducing' | 'halted', trigger: string, from = NORMAL): ModeState =>
+  transitionMode(from, {
+    kind: 'tighten',
+    to,
+    reason: { trigger, evidence: `Because of ${trigger}.`, at: NOW },
+  });
+
+const trigger = {
+  positionId: 'p1',
+  symbol: 'ETHUSDT',
+  side: 'long',
+  kind: 'stop',
+  price: price('2955'),
+  qty: qty('0.5'),
+  entryPrice: price('3000'),
+} as const;
+const tick = { symbol: 'ETHUSDT', mark: price('2954'), at: NOW };
+const open = { since: NOW - 42_000, uncovered: qty('0.5') };
+
+/** One of every kind, as it would be sent. */
+const EVERY: readonly (Finding | undefined)[] = [
+  signalFound(proposal),
+  positionOpened(undefined, position()),
+  positionClosed(closedPosition()),
+  positionGone(position(), NOW),
+  stopHit(trigger, tick),
+  targetHit({ ...trigger, kind: 'target', price: price('3120') }, { ...tick, mark: price('3121') }),
+  unprotected(position(), open, NOW),
+  modeChanged(NORMAL, halt('halted', 'daily-loss')),
+  limitWarning(
+    {
+      key: 'daily-loss:60:0',
+      label: 'daily loss',
+      usedPercent: 66,
+      sentence: '66 % used.',
+      contributors: [],
+    },
+    NOW,
+  ),
+  connectionLost({ feed: 'price stream', lastAt: NOW - 90_000, openPositions: 2 }, NOW),
+  connectionBack({ feed: 'price stream', lostAt: NOW - 90_000, openPositions: 0 }, NOW),
+  orderUnknown({
+    clientId: 'v1',
+    symbol: 'ETHUSDT',
+    intent: 'open a long of 0.31',
+    reason: 'the reply was lost.',
+    at: NOW,
+  }),
+  feedsDisagree({ about: 'ETHUSDT mark price', stream: '3000', poll: '3100', since: NOW }, NOW),
+  stranger({ userId: 99, name: 'Mallory', at: NOW }),
+];
+
+describe('every alert', () => {
+  it('is a title on one line and lines that stand alone', () => {
+    for (const finding of EVERY) {
+      expect(finding).toBeDefined();
+      expect(finding?.title).toMatch(/^[A-Z0-9][^\n]{5,90}$/);
+      for (const line of finding?.lines ?? []) expect(line).toMatch(/^[A-Z0-9][^\n]*[.0-9a-z]$/);
+    }
+  });
+
+  it('shows no raw fixed-point number and nothing undefined', () => {
+    for (const finding of EVERY) {
+      const text = [finding?.title, ...(finding?.lines ?? [])].join(' ');
+      expect(text).not.toMatch(/undefined|NaN|\[object|\d{12}/);
+    }
+  });
+
+  it('has a key of its own', () => {
+    expect(new Set(EVERY.map((each) => each?.key)).size).toBe(EVERY.length);
+  });
+});
+
+describe('a signal', () => {
+  it('says what it costs at worst and that nothing happens by itself', () => {
+    const found = signalFound(proposal);
+    expect(found?.title).toBe('Trade idea: ETHUSDT long, score 80 of 100');
+    expect(found?.lines.slice(2)).toEqual([
+      'If the stop is hit you lose about 14.98 USDT (1.5 % of equity), fees included.',
+      'Nothing happens unless you approve it within 15 min.',
+    ]);
+  });
+
+  it('is not told once it no longer waits', () => {
+    expect(signalFound({ ...proposal, status: 'expired' })).toBeUndefined();
+  });
+});
+
+describe('a change of the mode', () => {
+  it('is critical when trading halts and a warning when entries are held', () => {
+    expect(modeChanged(NORMAL, halt('halted', 'a'))?.severity).toBe('critical');
+    expect(modeChanged(NORMAL, halt('reducing', 'a'))?.severity).toBe('warning');
+  });
+
+  it('is told again for a further reason, newest first, and not without a change', () => {
+    const first = halt('halted', 'a');
+    const second = halt('halted', 'b', first);
+    const told = modeChanged(first, second);
+    expect(told?.lines.slice(0, 2)).toEqual(['Because of b.', 'Because of a.']);
+    expect(told?.key).not.toBe(modeChanged(NORMAL, first)?.key);
+    expect(modeChanged(second, second)).toBeUndefined();
+    expect(modeChanged(NORMAL, NORMAL)).toBeUndefined();
+  });
+
+  it('is told when a person lifts it', () => {
+    const lifted = transitionMode(halt('halted', 'a'), { kind: 'resume', at: NOW + 1, by: 7 });
+    expect(modeChanged(halt('halted', 'a'), lifted)?.title).toBe('New trades are possible again');
+  });
+});
+
+describe('a lost connection', () => {
+  it('is critical while positions are open and says that their stops keep working', () => {
+    const lost = (openPositions: number): Finding =>
+      connectionLost({ feed: 'account', lastAt: NOW - 61_000, openPositions }, NOW);
+    expect([lost(1).severity, lost(0).severity]).toEqual(['critical', 'warning']);
+    expect(lost(1).title).toBe('No connection to the exchange: account silent for 61 s');
+    expect(lost(1).lines.join(' ')).toContain(
+      '1 position is open. Stops that rest at the exchange keep working.',
+    );
+  });
+
+  it('has one key per gap', () => {
+    const at = (now: number): string =>
+      connectionLost({ feed: 'account', lastAt: NOW, openPositions: 0 }, now).key;
+    expect(at(NOW + 60_000)).toBe(at(NOW + 120_000));
+  });
+});
+
+describe('an unprotected position', () => {
+  it('says how long, what is at stake and what to do', () => {
+    expect(unprotected(position(), open, NOW)).toMatchObject({
+      title: 'ETHUSDT long has no stop',
+      lines: [
+        'Nothing limits its loss for 42 s now. Margin 300.00 USDT. Liquidation at 2420.',
+        'Set a stop at the exchange, or close the position.',
+      ],
+    });
+  });
+
+  it('names the part that is not covered', () => {
+    const part = unprotected(position(), { ...open, uncovered: qty('0.2') }, NOW);
+    expect(part?.title).toBe('ETHUSDT long has no stop for 0.2 of 0.5');
+  });
+});
+
+describe('a stranger', () => {
+  it('is told once a day, with a name that is cut and kept on one line', () => {
+    const found = stranger({ userId: 99, name: `Eve\n${'x'.repeat(200)}`, at: NOW });
+    expect(found.lines[0]).toBe(`User 99, who goes by "Eve ${'x'.repeat(36)}".`);
+    expect(stranger({ userId: 99, name: 'Eve', at: NOW + 60_000 }).key).toBe(found.key);
+    expect(stranger({ userId: 99, name: 'Eve', at: NOW + 86_400_000 }).key).not.toBe(found.key);
+  });
+});
+
+describe('a closed position', () => {
+  it('adds up: price, fees and funding make the net result', () => {
+    const { gross, fees, funding, net } = closedPosition();
+    expect(gross - fees + funding).toBe(net);
+    expect(positionClosed(closedPosition()).lines).toEqual([
+      'In at 3000, out at 2954.2, held 60 min.',
+      'Price -22.90 USDT, fees -1.79 USDT, funding -0.12 USDT.',
+    ]);
+  });
+
+  it('shows a zero without a sign', () => {
+    const even = positionClosed(closedPosition({ net: usd('0.001'), funding: usd('0') }));
+    expect(even.title).toBe('ETHUSDT long closed: 0.00 USDT');
+  });
+});

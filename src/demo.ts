@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { COMMANDS } from './bot/commands/list.ts';
 import type { Config } from './config.ts';
-import { parseDemoArguments, type DemoArguments } from './demo-arguments.ts';
+import type { DemoArguments } from './demo-arguments.ts';
 import { answerEveryCommand } from './demo-smoke.ts';
 import { openPositionsByHand } from './demo-positions.ts';
 import { choosePort, openDemoState, type DemoState } from './demo-state.ts';
@@ -13,8 +13,6 @@ import { runVigil, type Running } from './run.ts';
 import type { HostOptions, HostReply } from './simulator/host.ts';
 import { startRedis } from './store/redis-server.ts';
 import type { RunConfig } from './wiring.ts';
-
-export { parseDemoArguments };
 
 /** Wall time after which the generated market of a demo falls, so that the emergency stop can be seen at work. */
 const CRASH_AFTER_MS = 4 * MINUTE;

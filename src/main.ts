@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from './app/reading.ts';
 import { readConfig, type Config } from './config.ts';
-import { parseDemoArguments, runDemo } from './demo.ts';
+import { DEMO_USAGE, parseDemoArguments } from './demo-arguments.ts';
+import { runDemo } from './demo.ts';
 import { createLog } from './log.ts';
 import { runVigil } from './run.ts';
 import { startRedis } from './store/redis-server.ts';
@@ -45,7 +46,8 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 const [command, ...rest] = process.argv.slice(2);
 try {
   const config = readConfig(process.env);
-  if (command === 'demo' || (command === undefined && config.mode === 'demo')) {
+  if (command === 'demo' && rest.includes('--help')) say(DEMO_USAGE);
+  else if (command === 'demo' || (command === undefined && config.mode === 'demo')) {
     process.exitCode = await runDemo(parseDemoArguments(rest), {
       config,
       say,

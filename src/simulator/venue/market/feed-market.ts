@@ -1,4 +1,5 @@
 import { dec, parseDec, toNumber, toTicks } from '../decimal.ts';
+import { VenueError } from '../venue-error.ts';
 import { buildInstrument, type Instrument } from './instrument.ts';
 import type { Candle, CandleRequest, Market, PathPoint } from './market.ts';
 
@@ -146,9 +147,8 @@ export class FeedMarket implements Market {
       .sort((a, b) => a.time - b.time);
   }
 
-  /** A pushed market cannot be moved by hand. */
-  move(): void {
-    return;
+  move(): never {
+    throw new VenueError(400, 'A market that is pushed in cannot be moved by hand');
   }
 
   moves(): readonly [] {

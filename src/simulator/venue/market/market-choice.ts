@@ -51,6 +51,7 @@ export interface MarketContext {
 /** Builds the market and the venue time at which it starts. */
 export function chooseMarket(choice: MarketChoice, context: MarketContext): ChosenMarket {
   const chosen = build(choice, context);
+  if (choice.kind === 'feed') return chosen;
   for (const { symbol, time, factor } of context.moves ?? []) {
     const index = chosen.market.indexOf(symbol);
     if (index !== undefined) chosen.market.move(index, time, factor);

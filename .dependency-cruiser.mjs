@@ -152,7 +152,7 @@ const configuration = {
     doNotFollow: { path: 'node_modules' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['import', 'node', 'types'],
+      conditionNames: ['import', 'node', 'default'],
     },
   },
 };

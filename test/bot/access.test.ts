@@ -146,6 +146,19 @@ describe('messages from before the start', () => {
   });
 });
 
+describe('a late /halt', () => {
+  it('is simply obeyed', async () => {
+    const opened = await open({
+      bot: { wallNow: () => Date.now() + 60_000 },
+      before: (_world, before) => before.send('/halt'),
+    });
+    await opened.phone.hears('New entries are held');
+    await opened.restart({ wallNow: Date.now });
+    await settled(opened);
+    expect((await botTexts(opened.phone, OWNER)).join('\n')).not.toContain('I was away');
+  });
+});
+
 describe('a flood of messages', () => {
   it('is cut, but /halt always works', async () => {
     const { phone, world } = await open();

@@ -190,6 +190,22 @@ describe('a dialogue', () => {
     expect(house.world.executed).toEqual(['sig-btc']);
   });
 
+  it("takes no answer to another signal's card", async () => {
+    const { signal } = await withSignal();
+    const other = 'ZzZzZzZzZzZzZzZzZzZzZz';
+    house.world.proposals.push({ ...PROPOSAL, id: 'sig-other', nonce: other });
+    await house.phone.tap(signal.id, `a:${NONCE}`);
+    const first = await house.phone.hears('Confirm: long BTCUSDT?');
+    await house.phone.tap(signal.id, `a:${other}`);
+    await house.phone.hears(
+      (each) => each.id > first.id && textOf(each).includes('Confirm: long BTCUSDT?'),
+    );
+    await house.phone.tap(first.id, `c:${NONCE}`);
+    await answered('This question is no longer open');
+    expect(house.world.proposals.map((each) => each.status)).toEqual(['pending', 'pending']);
+    expect(house.world.executed).toEqual([]);
+  });
+
   it('survives a restart', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);

@@ -41,7 +41,7 @@ export const ACCOUNT_CASES: readonly ContractCase[] = [
         const off = Math.abs(computed - toNumber(position.unrealisedPnl));
         demand(off <= tolerance, `${position.symbol}: open profit is ${off.toFixed(2)} off`);
       }
-      const bases = new Set(account.pnlBases().values());
+      const bases = new Set(positions.map((each) => account.pnlBases().get(each.id) ?? 'unknown'));
       return `realised profit of open positions: ${[...bases].sort().join(' and ') || 'none open'}`;
     },
   },

@@ -1,6 +1,6 @@
 import { HOUR } from '../domain/time.ts';
-import { meanInterval, wilson, type MeanInterval, type Proportion } from './statistics.ts';
-import type { Trade } from './trade.ts';
+import { wilson, type MeanInterval, type Proportion } from './statistics.ts';
+import { meanR, type Trade } from './trade.ts';
 
 /** Trades that share something, counted. */
 export interface Group {
@@ -33,7 +33,7 @@ export function groupOf(key: string, trades: readonly Trade[]): Group {
   return {
     key,
     winRate: wilson(trades.filter((trade) => trade.pnl > 0).length, trades.length),
-    expectancyR: meanInterval(results),
+    expectancyR: meanR(trades),
     netPnl,
     totalR: results.reduce((sum, each) => sum + each, 0),
   };

@@ -14,6 +14,8 @@ export function claimOf(result: MeanInterval, random?: MeanInterval): string {
   const figures = `${r(result.mean)} a trade after costs, 95 % interval ${r(result.low)} to ${r(result.high)}, n = ${result.n}`;
   const beside =
     random === undefined ? '' : ` Random entries with the same exits: ${r(random.mean)}.`;
+  if (Number.isNaN(result.low))
+    return `All ${result.n} trades began on one day: no claim is possible.`;
   if (result.high < 0) return `No edge: it loses money. ${figures}.${beside}`;
   if (result.low <= 0) return `No edge shown: the interval includes 0. ${figures}.${beside}`;
   if (random !== undefined && result.low <= random.mean) {

@@ -1,20 +1,15 @@
 import { DAY, type Timestamp } from '../domain/time.ts';
 import { dailyReturns, maxDrawdown, type Drawdown, type EquityPoint } from './equity.ts';
-import {
-  deviationOf,
-  meanInterval,
-  meanOf,
-  wilson,
-  type MeanInterval,
-  type Proportion,
-} from './statistics.ts';
-import type { Trade } from './trade.ts';
+import { deviationOf, meanOf, wilson, type MeanInterval, type Proportion } from './statistics.ts';
+import { meanR, type Trade } from './trade.ts';
 
 /** Below this many trades no rate is a finding. */
 export const MIN_TRADES = 30;
 const DAYS_A_YEAR = 365;
+/** A yearly rate of less than this many days would be a guess. */
+const MIN_DAYS_FOR_YEARLY = 90;
 
-/** Undefined where a figure has no meaning: a ratio over zero, a yearly rate of less than a day. */
+/** Undefined where a figure has no meaning: a ratio over zero, a yearly rate of less than 90 days. */
 export interface Metrics {
   readonly trades: number;
   readonly startEquity: number;
@@ -30,7 +25,7 @@ export interface Metrics {
   readonly calmar: number | undefined;
   /** Profits ÷ losses after costs. */
   readonly profitFactor: number | undefined;
-  /** Mean result in R, after costs, with its 95 % interval. */
+  /** Mean result in R, after costs, with its 95 % interval, days as clusters. */
   readonly expectancyR: MeanInterval;
   /** Trades that earned money after costs, with the 95 % Wilson interval. */
   readonly winRate: Proportion;
@@ -62,7 +57,10 @@ export function metricsOf({ trades, equity, candleMs }: MetricsInput): Metrics {
   const to = equity.at(-1)?.at ?? NaN;
   const years = (to - from) / (DAYS_A_YEAR * DAY);
   const growth = endEquity / startEquity;
-  const cagr = years * DAYS_A_YEAR >= 1 && growth > 0 ? growth ** (1 / years) - 1 : undefined;
+  const cagr =
+    years * DAYS_A_YEAR >= MIN_DAYS_FOR_YEARLY && growth > 0
+      ? growth ** (1 / years) - 1
+      : undefined;
   const drawdown = maxDrawdown(equity);
   const deep = drawdown !== undefined && drawdown.depth > 0;
   const byExit = trades.toSorted((one, other) => one.exitTime - other.exitTime);
@@ -76,7 +74,7 @@ export function metricsOf({ trades, equity, candleMs }: MetricsInput): Metrics {
     ...dailyRatios(dailyReturns(equity)),
     calmar: cagr !== undefined && deep ? cagr / drawdown.depth : undefined,
     profitFactor: profitFactorOf(trades),
-    expectancyR: meanInterval(trades.map((trade) => trade.pnl / trade.risk)),
+    expectancyR: meanR(trades),
     winRate: wilson(trades.filter((trade) => trade.pnl > 0).length, trades.length),
     exposure: to > from ? timeInMarket(trades, candleMs) / (to - from) : 0,
     longestWinStreak: longestRun(byExit, (trade) => trade.pnl > 0),

@@ -22,7 +22,7 @@ export function wilson(hits: number, n: number): Proportion {
   return { hits, n, rate, low, high };
 }
 
-/** A mean with the 95 % interval of the normal approximation; NaN bounds below two values. */
+/** A mean with its 95 % interval; NaN bounds below two values or two clusters. */
 export interface MeanInterval {
   readonly n: number;
   readonly mean: number;
@@ -30,11 +30,29 @@ export interface MeanInterval {
   readonly high: number;
 }
 
-export function meanInterval(values: readonly number[]): MeanInterval {
+/** A value and the cluster whose values move together. */
+export interface Clustered {
+  readonly value: number;
+  readonly cluster: number;
+}
+
+/**
+ * Mean with a cluster-robust interval: values of one cluster count as moving together, so that a hundred coins falling in one hour
+ * are not a hundred witnesses. With every value in a cluster of its own it is the usual interval of the mean.
+ * @see Cameron and Miller (2015), Journal of Human Resources 50, 317-372, with the G / (G - 1) correction.
+ */
+export function meanInterval(values: readonly Clustered[]): MeanInterval {
   const n = values.length;
-  const mean = meanOf(values);
-  const reach = n < 2 ? NaN : (Z * deviationOf(values)) / Math.sqrt(n);
-  return { n, mean, low: mean - reach, high: mean + reach };
+  const mean = meanOf(values.map(({ value }) => value));
+  const sums = new Map<number, number>();
+  for (const { value, cluster } of values) {
+    sums.set(cluster, (sums.get(cluster) ?? 0) + value - mean);
+  }
+  const clusters = sums.size;
+  let squares = 0;
+  for (const sum of sums.values()) squares += sum * sum;
+  const error = clusters < 2 ? NaN : Math.sqrt((squares * clusters) / (clusters - 1)) / n;
+  return { n, mean, low: mean - Z * error, high: mean + Z * error };
 }
 
 /** NaN without values. */

@@ -1,6 +1,7 @@
 import type { Side } from '../domain/position.ts';
-import type { Timestamp } from '../domain/time.ts';
+import { dayStart, type Timestamp } from '../domain/time.ts';
 import type { ExitReason } from './fills.ts';
+import { meanInterval, type MeanInterval } from './statistics.ts';
 
 /** One finished trade of a backtest. Money in the quote currency. */
 export interface Trade {
@@ -79,3 +80,9 @@ export function excursionOf(
   const up = Math.max(0, (best - entry) / entry);
   return side === 'long' ? { mae: down, mfe: up } : { mae: up, mfe: down };
 }
+
+/** Mean result in R with its 95 % interval. Trades entered on one UTC day are one cluster: their markets move together. */
+export const meanR = (trades: readonly Trade[]): MeanInterval =>
+  meanInterval(
+    trades.map((trade) => ({ value: trade.pnl / trade.risk, cluster: dayStart(trade.entryTime) })),
+  );

@@ -1,6 +1,6 @@
 import type { Timestamp } from '../domain/time.ts';
-import { meanInterval, type MeanInterval } from './statistics.ts';
-import type { Trade } from './trade.ts';
+import type { MeanInterval } from './statistics.ts';
+import { meanR, type Trade } from './trade.ts';
 
 /** Trades before and from a moment on: what was looked at, and what was not. A trade belongs to where it was entered. */
 export function splitTrades(
@@ -67,5 +67,5 @@ export function walkForward(variants: readonly Variant[], folds: readonly Fold[]
 
 function resultsWithin(trades: readonly Trade[], from: Timestamp, to: Timestamp): MeanInterval {
   const within = trades.filter((trade) => trade.entryTime >= from && trade.exitTime < to);
-  return meanInterval(within.map((trade) => trade.pnl / trade.risk));
+  return meanR(within);
 }

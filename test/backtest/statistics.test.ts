@@ -19,12 +19,31 @@ describe('wilson', () => {
   });
 });
 
-it('meanInterval is the mean and 1.96 standard errors', () => {
-  const { n, mean, low, high } = meanInterval([1, 2, 3, 4]);
-  expect([n, mean]).toEqual([4, 2.5]);
-  expect(high - mean).toBeCloseTo((1.959964 * Math.sqrt(5 / 3)) / 2, 6);
-  expect(mean - low).toBeCloseTo(high - mean, 12);
-  expect(meanInterval([7]).low).toBeNaN();
+describe('meanInterval', () => {
+  const apart = [1, 2, 3, 4].map((value, cluster) => ({ value, cluster }));
+
+  it('is the mean and 1.96 standard errors when every value stands alone', () => {
+    const { n, mean, low, high } = meanInterval(apart);
+    expect([n, mean]).toEqual([4, 2.5]);
+    expect(high - mean).toBeCloseTo((1.959964 * Math.sqrt(5 / 3)) / 2, 6);
+    expect(mean - low).toBeCloseTo(high - mean, 12);
+  });
+
+  it('does not shrink when values of one cluster are repeated', () => {
+    const repeated = [...apart, ...apart, ...apart];
+    expect(meanInterval(repeated).high).toBeCloseTo(meanInterval(apart).high, 12);
+    const alone = repeated.map(({ value }, cluster) => ({ value, cluster }));
+    expect(meanInterval(alone).high).toBeLessThan(meanInterval(apart).high);
+  });
+
+  it('has no bounds with a single cluster', () => {
+    expect(
+      meanInterval([
+        { value: 7, cluster: 1 },
+        { value: 8, cluster: 1 },
+      ]).low,
+    ).toBeNaN();
+  });
 });
 
 it('quantile interpolates between sorted values', () => {

@@ -1,0 +1,178 @@
+/**
+ * Runs a strategy over recorded candles:
+ * `npm run backtest -- --data DIR [--symbols A,B | --preset P] [--strategy conservative|band-reversion] [--from --to]
+ * [--json OUT] [--png OUT] [--equity USDT] [--owner POLICY] [--seed N]`
+ */
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import {
+  analyse,
+  analyseReversion,
+  analyseSignals,
+  checkHonesty,
+  rowAt,
+  withinWindow,
+  type Analysis,
+  type Window,
+} from '../src/backtest/analyse.ts';
+import { groupLines, analysisLines, honestyLines, refusalLines } from '../src/backtest/report.ts';
+import { DEFAULT_COSTS } from '../src/backtest/costs.ts';
+import { RECORDED_TIERS, recordedInstrument } from '../src/backtest/instrument.ts';
+import {
+  runPortfolio,
+  type PortfolioMarket,
+  type PortfolioResult,
+} from '../src/backtest/portfolio.ts';
+import { snapshotColumns } from '../src/backtest/snapshot-columns.ts';
+import { tradesText } from '../src/backtest/trade.ts';
+import { equityChart } from '../src/charts/equity-chart.ts';
+import { createLocalRenderer } from '../src/charts/local-renderer.ts';
+import { ratioFromNumber, usdFromNumber } from '../src/domain/money.ts';
+import { formatUtc } from '../src/domain/time.ts';
+import { DEFAULT_LIMITS } from '../src/risk/limits.ts';
+import { DEFAULT_STRATEGY } from '../src/signals/parameters.ts';
+import { load, showProgress, windowOf, type Loaded } from './backtest-data.ts';
+import { readOptions, UsageError, type Options } from './backtest-options.ts';
+
+/** mulberry32: small, and the same on every machine. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+interface Outcome {
+  readonly main: Analysis;
+  readonly lines: readonly string[];
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly halts: PortfolioResult['halts'];
+}
+
+function runReversion(options: Options, { recordings }: Loaded, window: Window): Outcome {
+  let done = 0;
+  const main = analyseReversion({
+    recordings,
+    window,
+    equity: options.equity,
+    random: seeded(options.seed),
+    onSymbol: () => showProgress('running', (done += 1), recordings.length),
+  });
+  const groups = Object.entries(main.groups).flatMap(([name, list]) => [
+    '',
+    ...groupLines(name, list),
+  ]);
+  return { main, lines: [...analysisLines(main), ...groups], extra: {}, halts: [] };
+}
+
+function runConservative(options: Options, { recordings }: Loaded, window: Window): Outcome {
+  const random = seeded(options.seed);
+  const markets: PortfolioMarket[] = recordings.map((recording, index) => {
+    const { symbol, category, candles, priceDecimals } = recording;
+    showProgress('indicators', index + 1, recordings.length);
+    const price = candles.close[rowAt(candles, window.from)] ?? candles.close[0] ?? NaN;
+    const instrument = recordedInstrument({ symbol, priceDecimals, price });
+    return {
+      instrument,
+      category,
+      tiers: RECORDED_TIERS,
+      columns: snapshotColumns(symbol, candles),
+    };
+  });
+  const parameters = DEFAULT_STRATEGY;
+  const costs = DEFAULT_COSTS;
+  const { equity, owner } = options;
+  const portfolio = runPortfolio({
+    markets,
+    equity: usdFromNumber(equity),
+    parameters,
+    limits: { ...DEFAULT_LIMITS, takerFee: ratioFromNumber(costs.takerFee) },
+    costs,
+    owner,
+    ...window,
+  });
+  const signals = analyseSignals({ markets, window, parameters, costs, equity, random });
+  const honesty = checkHonesty(markets, parameters, { random, perMarket: 20 });
+  const main = analyse({
+    trades: portfolio.trades,
+    equity: portfolio.equity,
+    randomTrades: undefined,
+    held: recordings.map(({ candles }) => withinWindow(candles, window)),
+    window,
+    takerFee: costs.takerFee,
+    random,
+  });
+  const groups = Object.entries(main.groups).flatMap(([name, list]) => [
+    '',
+    ...groupLines(name, list),
+  ]);
+  const lines = [
+    `ACCOUNT, with every limit and the emergency stop (owner ${owner})`,
+    ...analysisLines(main),
+    ...refusalLines(portfolio),
+    ...groups,
+    '',
+    'SIGNALS, each followed on its own without an account',
+    ...analysisLines(signals),
+    '',
+    ...groupLines('score', signals.groups['score band'] ?? []),
+    '',
+    ...groupLines('side', signals.groups['side'] ?? []),
+    '',
+    ...honestyLines(honesty),
+  ];
+  const { trades: _trades, equity: _equity, ...study } = signals;
+  const refusals = Object.fromEntries(portfolio.refusals);
+  return {
+    main,
+    lines,
+    extra: { wishes: portfolio.wishes, refusals, halts: portfolio.halts, signals: study, honesty },
+    halts: portfolio.halts,
+  };
+}
+
+async function drawEquity(file: string, { main, halts }: Outcome, title: string): Promise<void> {
+  const chart = equityChart({
+    points: main.equity,
+    title,
+    currency: 'USDT',
+    halts: halts.map(({ at, trigger }) => ({ at, label: trigger })),
+  });
+  writeFileSync(file, await createLocalRenderer().render(chart));
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  const loaded = load(options);
+  const window = windowOf(options, loaded.recordings);
+  const run = options.strategy === 'conservative' ? runConservative : runReversion;
+  const outcome = run(options, loaded, window);
+  const { trades, metrics, equity: _curve, ...rest } = outcome.main;
+  const hash = createHash('sha256').update(tradesText(trades)).digest('hex');
+  const about = `${options.strategy}, ${loaded.recordings.length} symbols, ${formatUtc(window.from)} to ${formatUtc(window.to)}`;
+  for (const problem of loaded.problems) console.log(`left out: ${problem}`);
+  console.log(`${about}\n${outcome.lines.join('\n')}\ntrades sha256 ${hash}`);
+  if (options.json !== undefined) {
+    const { strategy, seed } = options;
+    const symbols = loaded.recordings.map(({ symbol }) => symbol);
+    const head = { strategy, symbols, ...window, seed, hash, problems: loaded.problems };
+    writeFileSync(
+      options.json,
+      JSON.stringify({ ...head, trades, metrics, ...rest, ...outcome.extra }, null, 1),
+    );
+  }
+  if (options.png !== undefined)
+    await drawEquity(options.png, outcome, `Backtest, ${options.strategy}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  const known = error instanceof UsageError || (error instanceof TypeError && 'code' in error);
+  if (!known) throw error;
+  console.error(`backtest: ${error.message}`);
+  process.exitCode = 2;
+}

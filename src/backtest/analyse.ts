@@ -1,0 +1,224 @@
+import { HOUR, type Timestamp } from '../domain/time.ts';
+import type { StrategyParameters } from '../signals/parameters.ts';
+import {
+  BAND_REVERSION,
+  reversionColumns,
+  runBandReversion,
+  type ReversionColumns,
+} from './band-reversion.ts';
+import { buyAndHold, randomChooser, signalShare, type Random } from './baselines.ts';
+import { BREAKDOWNS, breakdown, byScoreBand, type Group } from './breakdown.ts';
+import { sliceColumns, type CandleColumns } from './candle-columns.ts';
+import { claimOf } from './claim.ts';
+import type { TradingCosts } from './costs.ts';
+import { realisedEquity, type EquityPoint } from './equity.ts';
+import {
+  checkLookAhead,
+  checkWarmUp,
+  type LookAheadReport,
+  type WarmUpReport,
+} from './look-ahead.ts';
+import { metricsOf, type Metrics } from './metrics.ts';
+import { shuffledDrawdowns, type MonteCarlo } from './monte-carlo.ts';
+import type { PortfolioMarket } from './portfolio.ts';
+import type { MeanInterval } from './statistics.ts';
+import { followSignals, strategyChooser } from './study.ts';
+import { byEntry, meanR, type Trade } from './trade.ts';
+import { splitTrades } from './walk-forward.ts';
+
+/** Recorded candles of one symbol. */
+export interface Recording {
+  readonly symbol: string;
+  readonly category: string;
+  readonly candles: CandleColumns;
+}
+
+export interface Window {
+  readonly from: Timestamp;
+  /** Exclusive. */
+  readonly to: Timestamp;
+}
+
+/** A set of trades with everything that is said about it. */
+export interface Analysis {
+  readonly trades: readonly Trade[];
+  readonly equity: readonly EquityPoint[];
+  readonly metrics: Metrics;
+  readonly claim: string;
+  readonly groups: Readonly<Record<string, readonly Group[]>>;
+  /** Random entries with the same exits; undefined where none were run. */
+  readonly random: MeanInterval | undefined;
+  readonly buyAndHold: number;
+  readonly monteCarlo: MonteCarlo;
+  /** Mean R before and after the moment at which 70 % of the window is over. */
+  readonly split: {
+    readonly at: Timestamp;
+    readonly inSample: MeanInterval;
+    readonly outOfSample: MeanInterval;
+  };
+}
+
+/** Share of the window that counts as in-sample. */
+const IN_SAMPLE = 0.7;
+
+export interface AnalysisInput {
+  readonly trades: readonly Trade[];
+  readonly equity: readonly EquityPoint[];
+  readonly randomTrades: readonly Trade[] | undefined;
+  readonly held: readonly CandleColumns[];
+  readonly window: Window;
+  readonly takerFee: number;
+  readonly random: Random;
+}
+
+const resultsOf = (trades: readonly Trade[]): number[] =>
+  trades.map((trade) => trade.pnl / trade.risk);
+
+export function analyse(input: AnalysisInput): Analysis {
+  const { trades, equity, window } = input;
+  const metrics = metricsOf({ trades, equity, candleMs: HOUR });
+  const random = input.randomTrades === undefined ? undefined : meanR(input.randomTrades);
+  const at = window.from + Math.floor((window.to - window.from) * IN_SAMPLE);
+  const { inSample, outOfSample } = splitTrades(trades, at);
+  const groups = Object.entries(BREAKDOWNS).map(
+    ([name, keyOf]) => [name, breakdown(trades, keyOf)] as const,
+  );
+  return {
+    trades,
+    equity,
+    metrics,
+    claim: claimOf(metrics.expectancyR, random),
+    groups: { ...Object.fromEntries(groups), 'score band': byScoreBand(trades) },
+    random,
+    buyAndHold: buyAndHold(input.held, input.takerFee),
+    monteCarlo: shuffledDrawdowns(resultsOf(trades), input.random),
+    split: {
+      at,
+      inSample: meanR(inSample),
+      outOfSample: meanR(outOfSample),
+    },
+  };
+}
+
+/** The rows of a recording that lie in the window. */
+export function withinWindow(candles: CandleColumns, { from, to }: Window): CandleColumns {
+  return sliceColumns(candles, rowAt(candles, from), rowAt(candles, to));
+}
+
+/** First row at or after `time`. */
+export function rowAt({ time, length }: CandleColumns, moment: Timestamp): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((time[middle] ?? Infinity) < moment) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export interface ReversionInput {
+  readonly recordings: readonly Recording[];
+  readonly window: Window;
+  /** Money at the start: the rule itself trades 100 USDT each time, whatever is left. */
+  readonly equity: number;
+  readonly random: Random;
+  readonly onSymbol?: (symbol: string) => void;
+}
+
+/** The reference rule on every recording, with its baselines. */
+export function analyseReversion(input: ReversionInput): Analysis {
+  const trades: Trade[] = [];
+  const randomTrades: Trade[] = [];
+  const held: CandleColumns[] = [];
+  for (const recording of input.recordings) {
+    input.onSymbol?.(recording.symbol);
+    const candles = withinWindow(recording.candles, input.window);
+    const columns = reversionColumns(candles);
+    trades.push(...runBandReversion(columns, recording));
+    randomTrades.push(...runBandReversion(randomSignals(columns, input.random), recording));
+    held.push(candles);
+  }
+  trades.sort(byEntry);
+  const { window, random } = input;
+  const equity = realisedEquity(trades, { at: window.from, equity: input.equity }, window.to);
+  const { takerFee } = BAND_REVERSION;
+  return analyse({ trades, equity, randomTrades, held, window, takerFee, random });
+}
+
+/** The same columns with signals at random rows, as many a row as there are real ones. */
+function randomSignals(columns: ReversionColumns, random: Random): ReversionColumns {
+  const { candles, lowerBand, rsi } = columns;
+  let signals = 0;
+  for (let row = 0; row < candles.length; row += 1) {
+    const below = (candles.close[row] ?? NaN) < (lowerBand[row] ?? NaN);
+    if (below && (rsi[row] ?? NaN) < BAND_REVERSION.rsiBelow) signals += 1;
+  }
+  const chance = signals / Math.max(1, candles.length);
+  return {
+    candles,
+    lowerBand: new Float64Array(candles.length).fill(Infinity),
+    rsi: rsi.map(() => (random() < chance ? 0 : 100)),
+  };
+}
+
+export interface SignalStudyInput {
+  readonly markets: readonly PortfolioMarket[];
+  readonly window: Window;
+  readonly parameters: StrategyParameters;
+  readonly costs: TradingCosts;
+  readonly equity: number;
+  readonly random: Random;
+}
+
+/** Every signal followed on its own, next to random entries with the same exits. */
+export function analyseSignals(input: SignalStudyInput): Analysis {
+  const { parameters, costs, window, random } = input;
+  const trades: Trade[] = [];
+  const randomTrades: Trade[] = [];
+  for (const { instrument, category, columns } of input.markets) {
+    const market = { symbol: instrument.symbol, category, instrument, columns };
+    const from = rowAt(columns.candles, window.from);
+    const to = rowAt(columns.candles, window.to);
+    const options = { parameters, costs, from, to };
+    trades.push(...followSignals(market, strategyChooser(parameters), options));
+    const chance = signalShare(columns, parameters);
+    randomTrades.push(...followSignals(market, randomChooser(chance, random), options));
+  }
+  trades.sort(byEntry);
+  const equity = realisedEquity(trades, { at: window.from, equity: input.equity }, window.to);
+  const held = input.markets.map(({ columns }) => withinWindow(columns.candles, window));
+  return analyse({ trades, equity, randomTrades, held, window, takerFee: costs.takerFee, random });
+}
+
+export interface Honesty {
+  readonly lookAhead: LookAheadReport;
+  readonly warmUp: WarmUpReport;
+}
+
+/** Look-ahead and warm-up of a sample of rows of every market. */
+export function checkHonesty(
+  markets: readonly PortfolioMarket[],
+  parameters: StrategyParameters,
+  { random, perMarket }: { readonly random: Random; readonly perMarket: number },
+): Honesty {
+  const lookAhead: LookAheadReport[] = [];
+  const warmUp: WarmUpReport[] = [];
+  for (const { instrument, columns } of markets) {
+    const { symbol } = instrument;
+    const anyRow = (): number => Math.floor(random() * columns.candles.length);
+    lookAhead.push(checkLookAhead(symbol, columns, [anyRow()]));
+    const rows = Array.from({ length: perMarket }, anyRow);
+    warmUp.push(checkWarmUp({ symbol, columns, parameters }, rows));
+  }
+  return {
+    lookAhead: {
+      checked: lookAhead.reduce((sum, each) => sum + each.checked, 0),
+      differences: lookAhead.flatMap((each) => each.differences),
+    },
+    warmUp: {
+      checked: warmUp.reduce((sum, each) => sum + each.checked, 0),
+      different: warmUp.reduce((sum, each) => sum + each.different, 0),
+    },
+  };
+}

@@ -80,8 +80,9 @@ export const ONE_RATIO = ONE as Ratio;
 function divide(numerator: bigint, denominator: bigint, rounding: Rounding): bigint {
   if (denominator === 0n) throw new RangeError('division by zero');
   const quotient = numerator / denominator;
-  const remainder = numerator % denominator;
-  if (remainder === 0n || rounding === 'down') return quotient;
+  if (rounding === 'down') return quotient;
+  const remainder = numerator - quotient * denominator;
+  if (remainder === 0n) return quotient;
   const away = numerator < 0n === denominator < 0n ? 1n : -1n;
   if (rounding === 'up') return quotient + away;
   const twice = (remainder < 0n ? -remainder : remainder) * 2n;

@@ -17,7 +17,7 @@ import { startWatchdog, type Check } from './jobs/watchdog.ts';
 import { createLease } from './store/lease.ts';
 import { checkRedisSafety } from './store/redis-server.ts';
 import { wire, type RunConfig, type Wiring } from './wiring.ts';
-import { startWorkerThread } from './worker-thread.ts';
+import { startWorkerProcess } from './worker-process.ts';
 
 /** How often the bot's and the stream's lease is renewed. */
 const LEASE_MS = 1_500;
@@ -44,7 +44,7 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
     await preflight(config, wiring, log);
     await bootMode(wiring.ports, await knownBefore(config));
     await wiring.queues.schedule(wiring.clock.speed);
-    if (config.roles.includes('worker')) stops.push(await startWorkerThread(config, log));
+    if (config.roles.includes('worker')) stops.push(await startWorkerProcess(config, log));
     const bot = config.roles.includes('bot')
       ? await startBot(config, { wiring, log, stops })
       : undefined;

@@ -179,6 +179,7 @@ describe('delivery in bad weather', () => {
     await allSent(opened);
     const all = (await heard(opened)).join('\n');
     for (const key of 'abcdefghz') expect(all).toContain(`Happening ${key}`);
+    expect(all).toContain('Catch-up: 8 messages');
     expect(all.match(/#9/g)).toHaveLength(1);
   });
 

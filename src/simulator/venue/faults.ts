@@ -25,11 +25,6 @@ export const WAITING_FAULTS = [
 
 export type WaitingFault = (typeof WAITING_FAULTS)[number];
 
-/** Faults that happen at once. */
-export const INSTANT_FAULTS = ['drop-sockets', 'tpsl-system-cancel', 'delist', 'clear'] as const;
-
-export type InstantFault = (typeof INSTANT_FAULTS)[number];
-
 /** One fault as asked for. Without `forMs` it applies `count` times; with it, as often as it matches during that real time. */
 export interface FaultRequest {
   readonly fault: WaitingFault;

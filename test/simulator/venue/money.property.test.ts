@@ -131,6 +131,10 @@ describe('money', () => {
             );
             expect(balance.available + balance.frozen + balance.margin).toBe(account.wallet);
             const positions = [...account.positions.values(), ...account.positionHistory];
+            for (const { side, realized, closedValue, openedValue, entryValue } of positions) {
+              const gain = closedValue - (openedValue - entryValue);
+              expect(realized).toBe(side === 'LONG' ? gain : -gain);
+            }
             expect(sum(positions.map((p) => p.realized))).toBe(account.realizedTotal);
             expect(sum(positions.map((p) => p.fee))).toBe(account.feeTotal);
             expect(sum(positions.map((p) => p.funding))).toBe(account.fundingTotal);

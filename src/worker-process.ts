@@ -1,0 +1,52 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import type { Log } from './app/ports.ts';
+import type { RunConfig } from './wiring.ts';
+
+const RESTART_MS = 1_000;
+const STOP_MS = 10_000;
+
+/**
+ * Starts the worker role in a process of its own and resolves when it is ready: scans share neither the event loop nor the
+ * memory of prices and chat. One that dies is started again; it ends by itself when this process is gone. Returns how to stop it.
+ */
+export async function startWorkerProcess(
+  config: RunConfig,
+  log: Log,
+): Promise<() => Promise<void>> {
+  let stopping = false;
+  let child = spawn();
+  await ready(child);
+
+  function spawn(): ChildProcess {
+    const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
+    const fresh = fork(new URL(file, import.meta.url), {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    fresh.send(config);
+    fresh.on('exit', (code, signal) => {
+      if (stopping) return;
+      log.error('the worker process ended; it is started again', { code, signal });
+      setTimeout(() => {
+        if (!stopping) child = spawn();
+      }, RESTART_MS);
+    });
+    return fresh;
+  }
+
+  return async () => {
+    stopping = true;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
+    if (child.connected) child.disconnect();
+    await Promise.race([gone, late]);
+    child.kill('SIGKILL');
+  };
+}
+
+const ready = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve, reject) => {
+    child.once('message', () => resolve());
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error('the worker process ended while starting')));
+  });

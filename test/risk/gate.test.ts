@@ -204,6 +204,24 @@ const BOUNDARIES: {
     refuses: { instrument: instrument({ quote: 'USDC' }) },
   },
   {
+    limit: 'a price step',
+    code: 'symbol-not-tradable',
+    passes: { instrument: instrument({ tick: price('0.01') }) },
+    refuses: { instrument: instrument({ tick: price('0') }) },
+  },
+  {
+    limit: 'a quantity step',
+    code: 'symbol-not-tradable',
+    passes: { instrument: instrument({ step: qty('0.001') }) },
+    refuses: { instrument: instrument({ step: qty('0') }) },
+  },
+  {
+    limit: 'prices above 0',
+    code: 'price-not-positive',
+    passes: { mark: { price: price('100'), at: NOW } },
+    refuses: { mark: { price: price('0'), at: NOW } },
+  },
+  {
     limit: 'rules of the right symbol',
     code: 'symbol-not-tradable',
     passes: { instrument: instrument() },

@@ -13,6 +13,9 @@ export const instrumentTradable: LimitRule = ({ instrument, candidate, account, 
       `The trading rules at hand are not those of ${symbol}.`,
     );
   }
+  if (instrument.tick <= 0n || instrument.step <= 0n) {
+    return say('a step of 0', `The trading rules of ${symbol} name no price or quantity step.`);
+  }
   if (instrument.status !== 'open') {
     return say(
       `status ${instrument.status}`,

@@ -45,7 +45,7 @@ export const targetOnWinningSide: LimitRule = ({ candidate, mark }) => {
 
 /** Stop and target must be prices that the exchange accepts. */
 export const pricesOnTick: LimitRule = ({ candidate, instrument }) => {
-  if (instrument === undefined || instrument.tick <= 0n) return undefined;
+  if (instrument === undefined || instrument.tick === 0n) return undefined;
   const { tick } = instrument;
   const off = [candidate.stop, candidate.target].find((each) => each % tick !== 0n);
   if (off === undefined) return undefined;

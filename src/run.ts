@@ -136,8 +136,7 @@ function startStreams(
   const socket = config.exchangeUrl.replace(/^http/, 'ws');
   const prices = createPriceStream({ url: `${socket}/public/`, log });
   stops.push(prices.close);
-  const watch = watchPrices(wiring.ports, prices, (alert) => bot?.sender.sendNow(alert));
-  stops.push(watch.close);
+  const watch = watchPrices(wiring.ports, prices, (alert) => void bot?.sender.sendNow(alert));
   const reload = (): void => {
     watch.reload().catch((error: unknown) => {
       log.warn('stops could not be reloaded', { reason: reasonOf(error) });

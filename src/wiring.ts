@@ -1,5 +1,6 @@
 /** Connects the adapters to the ports. Used by the main process and by the worker thread, so that both run the same code. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { limitsAtSpeed } from './app/limits-at-speed.ts';
 import type { AccountData, Clock, Log, Ports } from './app/ports.ts';
@@ -72,6 +73,7 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     outbox: store.outbox,
     work: queues.work,
     log,
+    pause: (wallMs) => setTimeout(wallMs),
     nonce: () => randomBytes(16).toString('base64url'),
   };
   return {

@@ -2,6 +2,7 @@
  * Entry of the worker process: the queues' consumers. It gets its config from the parent and ends when the parent is gone,
  * however that happened; a job that was under way then is run again, which every job bears.
  */
+import { reasonOf } from './app/reading.ts';
 import { createScanner } from './app/scan-market.ts';
 import { startWorkers } from './jobs/workers.ts';
 import { createLog } from './log.ts';
@@ -28,22 +29,22 @@ async function start(config: RunConfig): Promise<() => Promise<void>> {
 
 let stop: (() => Promise<void>) | undefined;
 
-process.once('message', (config: RunConfig) => {
-  start(config).then(
-    (stopper) => {
-      stop = stopper;
-      process.send?.('ready');
-    },
-    (error: unknown) => {
-      process.stderr.write(
-        `${error instanceof Error ? error.message : 'the worker did not start'}\n`,
-      );
-      process.exit(1);
-    },
-  );
-});
-process.on('disconnect', () => {
-  Promise.resolve(stop?.()).finally(() => process.exit(0));
-});
+async function begin(config: RunConfig): Promise<void> {
+  try {
+    stop = await start(config);
+    process.send?.('ready');
+  } catch (error) {
+    process.stderr.write(`${reasonOf(error)}\n`);
+    process.exit(1);
+  }
+}
+
+async function end(): Promise<never> {
+  await stop?.();
+  process.exit(0);
+}
+
+process.once('message', (config: RunConfig) => void begin(config));
+process.on('disconnect', () => void end());
 // Ctrl-C reaches the whole group; the parent ends this process when its jobs are done.
 process.on('SIGINT', () => undefined);

@@ -90,7 +90,7 @@ async function prepareLeverage(
 
 /** Finds out what became of an order that was, or may have been, sent, and says so with evidence from the exchange. */
 async function settle(ports: Ports, proposal: Proposal): Promise<void> {
-  const found = await waitFor(() => lookUp(ports, proposal), {
+  const found = await waitFor(ports, () => lookUp(ports, proposal), {
     deadlineMs: READ_BACK_MS,
     until: (state) => state.kind !== 'waiting' && state.kind !== 'naked',
   });
@@ -163,7 +163,7 @@ async function protect(ports: Ports, proposal: Proposal, opened: Opened): Promis
     stop: proposal.signal.stop,
     target: proposal.signal.target,
   });
-  const found = await waitFor(() => lookUp(ports, proposal), {
+  const found = await waitFor(ports, () => lookUp(ports, proposal), {
     deadlineMs: READ_BACK_MS,
     until: (state) => state.kind === 'open',
   });

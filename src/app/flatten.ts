@@ -26,7 +26,7 @@ export async function flatten(ports: Ports, request: FlattenRequest): Promise<vo
       positions: [],
       problem: 'this is watch mode: Vigil cannot send orders',
     });
-  const left = await waitFor(() => attempt(ports, trading, request), {
+  const left = await waitFor(ports, () => attempt(ports, trading, request), {
     deadlineMs: FLAT_DEADLINE_MS,
     until: ({ orders, positions, problem }) =>
       orders.length === 0 && positions.length === 0 && problem === undefined,

@@ -299,6 +299,8 @@ export interface Ports {
   readonly outbox: Outbox;
   readonly work: Work;
   readonly log: Log;
+  /** Waits so many wall milliseconds. */
+  readonly pause: (wallMs: number) => Promise<void>;
   /** 16 random bytes as 22 characters of base64url. */
   readonly nonce: () => string;
 }

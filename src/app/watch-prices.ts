@@ -4,13 +4,9 @@ import type { Timestamp } from '../domain/time.ts';
 import type { Ports, PriceStream, PriceTick } from './ports.ts';
 import { reasonOf } from './reading.ts';
 
-/** How often the stream's price times are stored, in wall milliseconds. */
-const SAVE_TIMES_MS = 2_000;
-
 export interface PriceWatch {
-  /** Reads positions and stops again; called at start and after each account read. */
+  /** Reads positions and stops again and stores when prices were seen; called at start and after each account read. */
   reload(): Promise<void>;
-  close(): void;
 }
 
 /**
@@ -51,7 +47,14 @@ export function watchPrices(
     );
   }
 
+  async function saveTimes(): Promise<void> {
+    const seen = new Map(times);
+    times.clear();
+    await ports.accounts.savePriceTimes(seen);
+  }
+
   async function reload(): Promise<void> {
+    await saveTimes();
     const snapshot = await ports.accounts.snapshot();
     if (snapshot === undefined) return;
     index = prepareTriggers(snapshot.positions, snapshot.protections);
@@ -59,15 +62,5 @@ export function watchPrices(
     if (snapshot.positions.length === 0) told.clear();
   }
 
-  const saving = setInterval(() => {
-    if (times.size === 0) return;
-    const seen = new Map(times);
-    times.clear();
-    ports.accounts.savePriceTimes(seen).catch((error: unknown) => {
-      ports.log.warn('price times could not be stored', { reason: reasonOf(error) });
-    });
-  }, SAVE_TIMES_MS);
-  saving.unref();
-
-  return { reload, close: () => clearInterval(saving) };
+  return { reload };
 }

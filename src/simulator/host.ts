@@ -41,14 +41,15 @@ async function stop(): Promise<never> {
   process.exit(0);
 }
 
-process.once('message', (options: HostOptions) => {
-  start(options)
-    .catch((error: unknown): HostReply => ({
-      kind: 'failed',
-      reason: error instanceof Error ? error.message : 'the simulator did not start',
-    }))
-    .then((reply) => process.send?.(reply));
-});
+async function begin(options: HostOptions): Promise<void> {
+  const reply = await start(options).catch((error: unknown): HostReply => {
+    const reason = error instanceof Error ? error.message : 'the simulator did not start';
+    return { kind: 'failed', reason };
+  });
+  process.send?.(reply);
+}
+
+process.once('message', (options: HostOptions) => void begin(options));
 process.on('disconnect', () => void stop());
 process.on('SIGTERM', () => void stop());
 // Ctrl-C reaches the whole group; Vigil needs the venue and the chat until it has said goodbye.

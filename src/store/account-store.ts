@@ -2,11 +2,12 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { AccountCommit, AccountSnapshot, AccountStore, EquityPoint } from '../app/ports.ts';
 import { DAY, type Timestamp } from '../domain/time.ts';
-import type { RiskState } from '../risk/risk-state.ts';
 import { decode, encode, money } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
 import type { News } from './news.ts';
 import { commit } from './transaction.ts';
+
+type RiskState = NonNullable<Awaited<ReturnType<AccountStore['riskState']>>>;
 
 const snapshotSchema = z.object({
   account: z.looseObject({ available: money, frozen: money, margin: money, unrealisedPnl: money }),
@@ -33,18 +34,20 @@ export function createAccountStore(redis: Redis, keys: StoreKeys, news: News): A
 
   async function save(change: AccountCommit): Promise<void> {
     const slot = Math.floor(change.equity.at / EQUITY_STEP_MS) * EQUITY_STEP_MS;
-    await redis.zremrangebyscore(keys.equity, slot, slot + EQUITY_STEP_MS - 1);
     await commit(redis, keys, {
       set: [
         { key: keys.snapshot, value: encode(change.snapshot) },
         { key: keys.riskState, value: encode(change.riskState) },
         { key: keys.failedReads, value: '0' },
       ],
+      cut: [
+        { key: keys.equity, from: slot, to: slot + EQUITY_STEP_MS - 1 },
+        { key: keys.equity, from: 0, to: change.equity.at - EQUITY_KEPT_MS },
+      ],
       scored: [{ key: keys.equity, score: change.equity.at, member: encode(change.equity) }],
       findings: change.findings,
       publish: keys.committed,
     });
-    await redis.zremrangebyscore(keys.equity, 0, change.equity.at - EQUITY_KEPT_MS);
   }
 
   return {

@@ -36,8 +36,7 @@ export function createCandleStore(redis: Redis, keys: StoreKeys): CandleStore {
     interval: Interval,
     candles: readonly Candle[],
   ): Promise<void> {
-    const newest = candles.at(-1);
-    if (newest === undefined) return;
+    if (candles.length === 0) return;
     const key = keys.candles(symbol, interval);
     const pipeline = redis.multi();
     for (const candle of candles) {
@@ -46,8 +45,10 @@ export function createCandleStore(redis: Redis, keys: StoreKeys): CandleStore {
       pipeline.zadd(key, candle.openTime, pack(candle));
     }
     pipeline.zremrangebyrank(key, 0, -KEPT - 1);
-    pipeline.hset(keys.candleTimes(interval), symbol, newest.openTime);
     await pipeline.exec();
+    // Noted last: where this is cut off, the candles are asked for again and replace themselves.
+    const [, newest] = await redis.zrange(key, '-1', '-1', 'WITHSCORES');
+    if (newest !== undefined) await redis.hset(keys.candleTimes(interval), symbol, newest);
   }
 
   return {

@@ -19,7 +19,8 @@ const schema = z.object({
   coolOffUntil: z.number().optional(),
 });
 
-const TRIES = 10;
+/** Each try that fails means that somebody else's succeeded, so this many may come at once and none is lost. */
+const TRIES = 100;
 
 /** The trading mode in Redis. A corrupt value is an error for `read`; a tightening replaces it by `halted`. */
 export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {

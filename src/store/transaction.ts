@@ -9,6 +9,8 @@ export interface Transaction {
   readonly expect?: readonly { readonly key: string; readonly value: string | undefined }[];
   readonly set?: readonly { readonly key: string; readonly value: string }[];
   readonly remove?: readonly string[];
+  /** Members whose score is from `from` to `to`, both included, go before `scored` is added. */
+  readonly cut?: readonly { readonly key: string; readonly from: number; readonly to: number }[];
   readonly scored?: readonly {
     readonly key: string;
     readonly score: number;
@@ -25,7 +27,7 @@ export interface Transaction {
   readonly publish?: string;
 }
 
-/** Alerts kept for catch-up and for knowing what was already told. */
+/** Alerts kept for catch-up and for knowing what was already told. One that still waits to be sent is kept longer. */
 const ALERTS_KEPT = 5_000;
 const JOURNAL_KEPT = 1_000;
 
@@ -40,6 +42,7 @@ for _, e in ipairs(tx.expect) do
 end
 for _, s in ipairs(tx.set) do redis.call('SET', s[1], s[2]) end
 for _, key in ipairs(tx.remove) do redis.call('DEL', key) end
+for _, c in ipairs(tx.cut) do redis.call('ZREMRANGEBYSCORE', c[1], c[2], c[3]) end
 for _, z in ipairs(tx.scored) do redis.call('ZADD', z[1], z[2], z[3]) end
 for _, h in ipairs(tx.fields) do redis.call('HSET', h[1], h[2], h[3]) end
 for _, j in ipairs(tx.journal) do redis.call('XADD', j[1], 'MAXLEN', '~', ${JOURNAL_KEPT}, '*', 'entry', j[2]) end
@@ -55,11 +58,12 @@ for i, f in ipairs(tx.findings) do
     numbers[i] = n
     local old = tostring(n - ${ALERTS_KEPT})
     local gone = redis.call('HGET', KEYS[2], old)
-    if gone then
+    if gone and not redis.call('ZSCORE', KEYS[4], old) then
       redis.call('HDEL', KEYS[3], cjson.decode(gone).key)
       redis.call('HDEL', KEYS[2], old)
       redis.call('HDEL', KEYS[6], old)
       redis.call('HDEL', KEYS[7], old)
+      redis.call('ZREM', KEYS[8], old)
     end
     redis.call('PUBLISH', KEYS[5], n)
   end
@@ -85,6 +89,7 @@ export async function commit(
     ]),
     set: (tx.set ?? []).map(({ key, value }) => [key, value]),
     remove: tx.remove ?? [],
+    cut: (tx.cut ?? []).map(({ key, from, to }) => [key, from, to]),
     scored: (tx.scored ?? []).map(({ key, score, member }) => [key, score, member]),
     fields: (tx.fields ?? []).map(({ key, field, value }) => [key, field, value]),
     journal: tx.journal === undefined ? [] : [[tx.journal.key, tx.journal.entry]],
@@ -97,7 +102,7 @@ export async function commit(
   };
   const reply = (await redis.eval(
     SCRIPT,
-    7,
+    8,
     keys.alertNumber,
     keys.alerts,
     keys.alertKeys,
@@ -105,6 +110,7 @@ export async function commit(
     keys.alertNews,
     keys.alertMessages,
     keys.alertTries,
+    keys.revisions,
     JSON.stringify(wire),
   )) as number[] | null;
   return reply ?? undefined;

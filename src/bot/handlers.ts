@@ -40,7 +40,7 @@ export function installHandlers(bot: Bot<BotContext>, services: Services, redis:
   bot.use(sequentialize((ctx) => ctx.chat?.id.toString()));
   bot.use(runCommands(services, 'any-time'));
   bot.use(unknownCommand);
-  bot.use(dialogueStorage(redis));
+  bot.use(dialogueStorage(bot, redis));
   bot.use(endDialogue);
   for (const dialogue of DIALOGUES) {
     bot.use(createConversation(runDialogue(dialogue, services), dialogue.name));
@@ -69,12 +69,13 @@ async function sayTooMany(ctx: BotContext): Promise<void> {
   else await answer(ctx, text);
 }
 
-function dialogueStorage(redis: Redis): MiddlewareFn<BotContext> {
+/** Several bots may share one Redis: the bot's id is in the key. */
+function dialogueStorage({ token }: Bot<BotContext>, redis: Redis): MiddlewareFn<BotContext> {
   return conversations<Context, Context>({
     storage: {
       type: 'key',
       version: DIALOGUE_VERSION,
-      prefix: 'vigil:dialogue:',
+      prefix: `vigil:dialogue:${token.split(':', 1).join('')}:`,
       adapter: new RedisAdapter<VersionedState<ConversationData>>({
         instance: redis,
         ttl: DIALOGUE_TTL_S,

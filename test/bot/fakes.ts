@@ -89,6 +89,7 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
       refreshAccount: async () => undefined,
     },
     log: { info: log, warn: log, error: log },
+    pause: async () => undefined,
     nonce: () => randomBytes(16).toString('base64url'),
     ...over,
   };

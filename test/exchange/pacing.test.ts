@@ -50,6 +50,16 @@ it('sends protective calls before reads that waited longer', async () => {
   expect(most(times.slice(0, 20), 1_000)).toBeLessThanOrEqual(5);
 });
 
+it('sends a protective call before entries that waited longer', async () => {
+  const entries: [Endpoint, Priority][] = Array.from({ length: 24 }, () => [
+    ENDPOINTS.placeOrder,
+    'trade',
+  ]);
+  const times = await sendAll(10, [...entries, [ENDPOINTS.flashClose, 'protect']]);
+  const before = times.slice(0, 24).filter((at) => at < (times.at(-1) ?? 0));
+  expect(before.length).toBeLessThanOrEqual(8);
+});
+
 it('sends nothing of a scope while it is paused', async () => {
   const used = (pacer = createPacer(clockAt(1)));
   used.pause('private', 120);

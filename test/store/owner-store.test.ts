@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Redis } from 'ioredis';
+import type { OwnerStore } from '../../src/app/ports.ts';
+import { openRedis, type RealRedis } from './real-redis.ts';
+
+let house: RealRedis;
+let redis: Redis;
+let owners: OwnerStore;
+let other: OwnerStore;
+
+beforeAll(async () => {
+  house = await openRedis();
+  ({ redis, owners } = house.store());
+  other = house.store().owners;
+});
+afterAll(() => house.close());
+beforeEach(async () => {
+  await redis.flushall();
+});
+
+describe('pairing', () => {
+  it('makes the one who has the code the owner, once', async () => {
+    expect(await owners.owner()).toBeUndefined();
+    const code = await owners.newCode();
+    expect(code).toMatch(/^[2-9A-HJ-NP-Z]{8}$/);
+    expect(await other.pair(1001, ` ${code.toLowerCase()} `)).toBe('paired');
+    expect(await owners.owner()).toBe(1001);
+    expect(await owners.pair(2002, code)).toBe('taken');
+    expect(await owners.owner()).toBe(1001);
+  });
+
+  it('takes one of many who send the right code at once', async () => {
+    const code = await owners.newCode();
+    const users = Array.from({ length: 20 }, (_, index) => 1_000 + index);
+    const outcomes = await Promise.all(
+      users.map((user, index) => (index % 2 === 0 ? owners : other).pair(user, code)),
+    );
+    expect(outcomes.filter((each) => each === 'paired')).toHaveLength(1);
+    expect(await owners.owner()).toBe(users[outcomes.indexOf('paired')]);
+  });
+
+  it('burns the code at the fifth wrong guess', async () => {
+    const code = await owners.newCode();
+    const guesses = ['AAAAAAAA', '', 'b', 'c', 'd'];
+    const outcomes = [];
+    for (const guess of guesses) outcomes.push(await owners.pair(2002, guess));
+    expect(outcomes).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'burnt']);
+    expect(await owners.pair(1001, code)).toBe('burnt');
+    expect(await owners.owner()).toBeUndefined();
+  });
+
+  it('looks at no more than five guesses when they come all at once', async () => {
+    const code = await owners.newCode();
+    const guesses = [...Array.from({ length: 30 }, (_, index) => `wrong ${index}`), code];
+    const outcomes = await Promise.all(guesses.map((guess) => owners.pair(2002, guess)));
+    expect(outcomes.filter((each) => each === 'wrong')).toHaveLength(4);
+    expect(outcomes.at(-1)).toBe('burnt');
+    expect(await owners.owner()).toBeUndefined();
+  });
+
+  it('begins anew with a new code', async () => {
+    const first = await owners.newCode();
+    for (const guess of ['1', '2', '3', '4']) await owners.pair(2002, guess);
+    const second = await owners.newCode();
+    expect(second).not.toBe(first);
+    expect(await owners.pair(1001, first)).toBe('wrong');
+    expect(await owners.pair(1001, second)).toBe('paired');
+  });
+
+  it('stores no code in clear', async () => {
+    const code = await owners.newCode();
+    for (const key of await redis.keys('*')) expect(await redis.get(key)).not.toContain(code);
+  });
+});

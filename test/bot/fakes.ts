@@ -90,7 +90,6 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
     },
     log: { info: log, warn: log, error: log },
     pause: async () => undefined,
-    pause: async () => undefined,
     nonce: () => randomBytes(16).toString('base64url'),
     ...over,
   };

@@ -11,11 +11,18 @@ import {
   analyseSignals,
   checkHonesty,
   rowAt,
+  walkForwardScores,
   withinWindow,
   type Analysis,
   type Window,
 } from '../src/backtest/analyse.ts';
-import { groupLines, analysisLines, honestyLines, refusalLines } from '../src/backtest/report.ts';
+import {
+  groupLines,
+  analysisLines,
+  honestyLines,
+  refusalLines,
+  walkForwardLines,
+} from '../src/backtest/report.ts';
 import { DEFAULT_COSTS } from '../src/backtest/costs.ts';
 import { RECORDED_TIERS, recordedInstrument } from '../src/backtest/instrument.ts';
 import {
@@ -95,6 +102,7 @@ function runConservative(options: Options, { recordings }: Loaded, window: Windo
     ...window,
   });
   const signals = analyseSignals({ markets, window, parameters, costs, equity, random });
+  const folds = walkForwardScores({ markets, window, parameters, costs });
   const honesty = checkHonesty(markets, parameters, { random, perMarket: 20 });
   const main = analyse({
     trades: portfolio.trades,
@@ -122,6 +130,8 @@ function runConservative(options: Options, { recordings }: Loaded, window: Windo
     '',
     ...groupLines('side', signals.groups['side'] ?? []),
     '',
+    ...walkForwardLines(folds),
+    '',
     ...honestyLines(honesty),
   ];
   const { trades: _trades, equity: _equity, ...study } = signals;
@@ -129,7 +139,14 @@ function runConservative(options: Options, { recordings }: Loaded, window: Windo
   return {
     main,
     lines,
-    extra: { wishes: portfolio.wishes, refusals, halts: portfolio.halts, signals: study, honesty },
+    extra: {
+      wishes: portfolio.wishes,
+      refusals,
+      halts: portfolio.halts,
+      signals: study,
+      walkForward: folds,
+      honesty,
+    },
     halts: portfolio.halts,
   };
 }

@@ -1,4 +1,4 @@
-import { HOUR, type Timestamp } from '../domain/time.ts';
+import { DAY, HOUR, type Timestamp } from '../domain/time.ts';
 import type { StrategyParameters } from '../signals/parameters.ts';
 import {
   BAND_REVERSION,
@@ -22,9 +22,9 @@ import { metricsOf, type Metrics } from './metrics.ts';
 import { shuffledDrawdowns, type MonteCarlo } from './monte-carlo.ts';
 import type { PortfolioMarket } from './portfolio.ts';
 import type { MeanInterval } from './statistics.ts';
-import { followSignals, strategyChooser } from './study.ts';
+import { followSignals, strategyChooser, type Chooser } from './study.ts';
 import { byEntry, meanR, type Trade } from './trade.ts';
-import { splitTrades } from './walk-forward.ts';
+import { foldsOf, splitTrades, walkForward, type FoldResult } from './walk-forward.ts';
 
 /** Recorded candles of one symbol. */
 export interface Recording {
@@ -174,21 +174,49 @@ export interface SignalStudyInput {
 /** Every signal followed on its own, next to random entries with the same exits. */
 export function analyseSignals(input: SignalStudyInput): Analysis {
   const { parameters, costs, window, random } = input;
-  const trades: Trade[] = [];
-  const randomTrades: Trade[] = [];
-  for (const { instrument, category, columns } of input.markets) {
-    const market = { symbol: instrument.symbol, category, instrument, columns };
-    const from = rowAt(columns.candles, window.from);
-    const to = rowAt(columns.candles, window.to);
-    const options = { parameters, costs, from, to };
-    trades.push(...followSignals(market, strategyChooser(parameters), options));
-    const chance = signalShare(columns, parameters);
-    randomTrades.push(...followSignals(market, randomChooser(chance, random), options));
-  }
-  trades.sort(byEntry);
+  const trades = followAll(input, () => strategyChooser(parameters));
+  const randomTrades = followAll(input, ({ columns }) =>
+    randomChooser(signalShare(columns, parameters), random),
+  );
   const equity = realisedEquity(trades, { at: window.from, equity: input.equity }, window.to);
   const held = input.markets.map(({ columns }) => withinWindow(columns.candles, window));
   return analyse({ trades, equity, randomTrades, held, window, takerFee: costs.takerFee, random });
+}
+
+/** The choosers' trades on every market, in the order of their entry. */
+function followAll(
+  { markets, window, parameters, costs }: Omit<SignalStudyInput, 'equity' | 'random'>,
+  chooserOf: (market: PortfolioMarket) => Chooser,
+): Trade[] {
+  const trades = markets.flatMap((market) => {
+    const { instrument, category, columns } = market;
+    const from = rowAt(columns.candles, window.from);
+    const to = rowAt(columns.candles, window.to);
+    const options = { parameters, costs, from, to };
+    const study = { symbol: instrument.symbol, category, instrument, columns };
+    return followSignals(study, chooserOf(market), options);
+  });
+  return trades.sort(byEntry);
+}
+
+const TRIED_SCORES = [75, 80, 85, 90, 95] as const;
+const FOLD = { inMs: 180 * DAY, outMs: 90 * DAY };
+
+/**
+ * Would choosing the least score by the last 180 days have helped in the 90 days after? Empty for windows that are too short. The
+ * only thing chosen is the score; no result of this goes back into the defaults.
+ */
+export function walkForwardScores(
+  input: Omit<SignalStudyInput, 'equity' | 'random'>,
+): readonly FoldResult[] {
+  const folds = foldsOf(input.window, FOLD);
+  if (folds.length === 0) return [];
+  const variants = TRIED_SCORES.map((minScore) => {
+    const parameters = { ...input.parameters, minScore };
+    const trades = followAll({ ...input, parameters }, () => strategyChooser(parameters));
+    return { name: `score from ${minScore}`, trades };
+  });
+  return walkForward(variants, folds);
 }
 
 export interface Honesty {

@@ -34,6 +34,7 @@ export function createOverseer(limits: RiskLimits, owner: OwnerPolicy): Overseer
   let state: RiskState | undefined;
   let mode: ModeState = { mode: 'normal', reasons: [], since: 0 };
   const halts: Halt[] = [];
+  let lastWake = -Infinity;
 
   function read(book: Book, at: Timestamp): void {
     const reading = {
@@ -60,7 +61,10 @@ export function createOverseer(limits: RiskLimits, owner: OwnerPolicy): Overseer
   }
 
   function wake(book: Book, at: Timestamp): void {
-    if (state === undefined || riskDayStart(at, limits) <= state.dayStart) return;
+    const day = riskDayStart(at, limits);
+    if (state === undefined || day <= lastWake) return;
+    lastWake = day;
+    // A position that was open at midnight has brought the state into the new day already; reading twice is harmless.
     read(book, at);
     if (mode.mode === 'normal' || owner === 'never') return;
     const drawdown = mode.reasons.some((reason) => reason.trigger === 'drawdown');

@@ -3,6 +3,7 @@ import type { Analysis, Honesty } from './analyse.ts';
 import type { Group } from './breakdown.ts';
 import type { PortfolioResult } from './portfolio.ts';
 import type { MeanInterval } from './statistics.ts';
+import type { FoldResult } from './walk-forward.ts';
 
 const percent = (fraction: number | undefined, decimals = 2): string =>
   fraction === undefined || !Number.isFinite(fraction)
@@ -107,6 +108,19 @@ export function refusalLines({ wishes, refusals, halts }: PortfolioResult): stri
       ? 'The emergency stop never tripped.'
       : `The emergency stop tripped ${halts.length} times: ${counted}; last on ${moment(last?.at)}.`,
   ];
+}
+
+/** What the score chosen on the past did afterwards, fold by fold. */
+export function walkForwardLines(folds: readonly FoldResult[]): string[] {
+  if (folds.length === 0)
+    return ['walk-forward: the window is too short for 180 days and what follows'];
+  const rows = folds.map(({ split, to, chosen, inSampleR, outOfSampleR }) => [
+    `${formatUtc(split).slice(0, 10)} to ${formatUtc(to).slice(0, 10)}`,
+    chosen,
+    resultText(inSampleR),
+    resultText(outOfSampleR),
+  ]);
+  return table([['walk-forward', 'chosen on 180 days', 'there', 'in the 90 days after'], ...rows]);
 }
 
 export function honestyLines({ lookAhead, warmUp }: Honesty): string[] {

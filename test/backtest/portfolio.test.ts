@@ -109,6 +109,18 @@ describe('runPortfolio', () => {
     expect(later).toEqual([]);
   });
 
+  it('trades again after a halt when the person resumes, also with a position open at midnight', () => {
+    const day = (at: number): number => Math.floor(at / (24 * HOUR));
+    const overnight = result.halts.find(({ at }) =>
+      result.trades.some((trade) => trade.entryTime < at && day(trade.exitTime) > day(at)),
+    );
+    expect(overnight).toBeDefined();
+    const waits = result.trades
+      .filter((trade) => trade.entryTime > (overnight?.at ?? Infinity))
+      .map((trade) => day(trade.entryTime) - day(overnight?.at ?? NaN));
+    expect(Math.min(...waits)).toBeLessThanOrEqual(3);
+  });
+
   it('trades within its window only and closes what is open at its end', () => {
     const times = markets[0]?.columns.candles.time ?? new Float64Array();
     const from = times[400] ?? NaN;

@@ -102,6 +102,11 @@ describe('the emergency stop', () => {
     });
   });
 
+  it('trips rather than divides where a baseline of zero was stored', () => {
+    const state = riskState({ dayStartEquity: usd('0'), peakEquity: usd('0') });
+    expect(triggers({ state })).toEqual(['daily-loss -> halted', 'drawdown -> halted']);
+  });
+
   it('reports a trigger once and again after a person lifted the mode', () => {
     const first = stop(equity('970'));
     let mode = NORMAL;

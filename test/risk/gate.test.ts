@@ -230,8 +230,8 @@ const BOUNDARIES: {
   {
     limit: 'reference price near the mark',
     code: 'price-disagrees',
-    passes: { mark: { price: price('99.51'), at: NOW } },
-    refuses: { mark: { price: price('99.5'), at: NOW } },
+    passes: wants({ entry: price('100.49'), stop: price('99'), target: price('105') }),
+    refuses: wants({ entry: price('100.5'), stop: price('99'), target: price('105') }),
   },
   {
     limit: 'stop on the losing side',
@@ -312,6 +312,12 @@ const BOUNDARIES: {
   },
   {
     limit: 'volatility known',
+    code: 'volatility-missing',
+    passes: wants({ atrFraction: 0.001 }),
+    refuses: wants({ atrFraction: 0 }),
+  },
+  {
+    limit: 'volatility that is a number',
     code: 'volatility-missing',
     passes: wants({ atrFraction: 0.001 }),
     refuses: wants({ atrFraction: Number.NaN }),

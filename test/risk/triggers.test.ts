@@ -26,6 +26,7 @@ describe('the market triggers', () => {
 
   it('say nothing about what is not known', () => {
     expect(marketTriggers({}, DEFAULT_LIMITS)).toEqual([]);
+    expect(marketTriggers({ btcAtr: { now: 0.01, median: 0 } }, DEFAULT_LIMITS)).toEqual([]);
   });
 
   it('speak in sentences with figures', () => {

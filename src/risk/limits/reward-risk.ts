@@ -6,7 +6,6 @@ import type { LimitRule } from './rule.ts';
 /** Reward ÷ risk after fees on both legs, measured at the reference price of now; a lower figure of the signal counts too. */
 export const rewardRisk: LimitRule = ({ candidate, limits }) => {
   const pair = rewardAndRisk(candidate, limits.takerFee);
-  if (pair.risk <= 0n) return undefined;
   const measured = rewardRiskOf(pair);
   const claimed = candidate.rewardRisk;
   const claimHolds = claimed === undefined || claimed >= limits.minRewardRisk;

@@ -23,6 +23,10 @@ const SECOND_MS = 1_000;
 const SLACK_MS = 60;
 const LEAST_SLACK_WALL_MS = 20;
 
+/** Wall milliseconds by which a refusal widens the window, and the most that this comes to. */
+const EXTRA_STEP_MS = 30;
+const MOST_EXTRA_MS = 240;
+
 const windowWallMs = (clock: Clock): number =>
   wallMs(clock, SECOND_MS) + Math.max(wallMs(clock, SLACK_MS), LEAST_SLACK_WALL_MS);
 
@@ -134,10 +138,20 @@ function createWindows(windowOf: () => number): {
 } {
   const sent = new Map<string, number[]>();
   const pausedUntil = new Map<string, number>();
+  let extraMs = 0;
+  let widenedAt = Number.NEGATIVE_INFINITY;
+
+  /** A refusal means that the way there jitters more than was thought: once for all refusals of the same window. */
+  function widen(): void {
+    const now = performance.now();
+    if (now - widenedAt < 2 * windowOf()) return;
+    widenedAt = now;
+    extraMs = Math.min(MOST_EXTRA_MS, extraMs + EXTRA_STEP_MS);
+  }
 
   function roomIn(limit: Limit, priority: Priority, now: number): number {
     const times = sent.get(limit.name) ?? [];
-    const windowMs = windowOf();
+    const windowMs = windowOf() + extraMs;
     while (times[0] !== undefined && times[0] <= now - windowMs) times.shift();
     const privileged = priority === 'protect' || priority === 'trade';
     const allowed = privileged ? limit.count : limit.count - limit.reserved;
@@ -153,6 +167,7 @@ function createWindows(windowOf: () => number): {
       for (const { name } of limits) sent.set(name, [...(sent.get(name) ?? []), now]);
     },
     pause(name, until) {
+      widen();
       pausedUntil.set(name, Math.max(until, pausedUntil.get(name) ?? 0));
     },
   };

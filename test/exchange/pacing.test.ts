@@ -60,6 +60,16 @@ it('sends a protective call before entries that waited longer', async () => {
   expect(before.length).toBeLessThanOrEqual(8);
 });
 
+it('leaves more room after a refusal, once for all refusals of a moment', async () => {
+  const used = (pacer = createPacer(clockAt(10)));
+  for (let index = 0; index < 9; index += 1) used.pause('public', 0);
+  const start = performance.now();
+  await Promise.all(Array.from({ length: 11 }, () => used.turn(ENDPOINTS.kline, 'scan')));
+  const took = performance.now() - start;
+  expect(took).toBeGreaterThanOrEqual(149);
+  expect(took).toBeLessThan(100 + 20 + 240);
+});
+
 it('sends nothing of a scope while it is paused', async () => {
   const used = (pacer = createPacer(clockAt(1)));
   used.pause('private', 120);

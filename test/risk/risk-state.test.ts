@@ -209,6 +209,14 @@ describe('losses in a row', () => {
     expect([over.lossStreak, over.coolOffUntil]).toEqual([0, undefined]);
   });
 
+  it('do not lengthen the pause by a trade that ends at exactly zero', () => {
+    const paused = riskState({ lossStreak: 5, coolOffUntil: NOW + 1_000 });
+    const zero = after(paused, reading('1000', { closed: [closed('z', '0', { closedAt: NOW })] }));
+    expect(zero.coolOffUntil).toBe(NOW + 1_000);
+    const lost = after(paused, reading('999', { closed: [closed('z', '-1', { closedAt: NOW })] }));
+    expect(lost.coolOffUntil).toBe(NOW + DAY);
+  });
+
   it('pause the symbol of a losing close or a liquidation, not of a winning one', () => {
     const page = {
       closed: [

@@ -13,6 +13,8 @@ import { waitFor } from './wait-for.ts';
 
 /** Wall time that an accepted order has to show up in the account before it is called unknown. */
 const READ_BACK_MS = 15_000;
+/** Wall time in which the attached stop of a fresh position has to show up before another one is placed. */
+const NAKED_MS = 2_000;
 /** Wall time after which an order that no list of the exchange knows counts as never sent. */
 const NEVER_ARRIVED_MS = 120_000;
 
@@ -90,10 +92,7 @@ async function prepareLeverage(
 
 /** Finds out what became of an order that was, or may have been, sent, and says so with evidence from the exchange. */
 async function settle(ports: Ports, proposal: Proposal): Promise<void> {
-  const found = await waitFor(ports, () => lookUp(ports, proposal), {
-    deadlineMs: READ_BACK_MS,
-    until: (state) => state.kind !== 'waiting' && state.kind !== 'naked',
-  });
+  const found = await lookUntilClear(ports, proposal);
   switch (found.kind) {
     case 'open':
       return reportOpen(ports, proposal, found);
@@ -106,6 +105,22 @@ async function settle(ports: Ports, proposal: Proposal): Promise<void> {
     case 'waiting':
       return loseTrack(ports, proposal, found.reason);
   }
+}
+
+/** Waits long for an order to show up, and only shortly for the stop of a position that is open already. */
+async function lookUntilClear(ports: Ports, proposal: Proposal): Promise<Lookup> {
+  const look = (): Promise<Lookup> => lookUp(ports, proposal);
+  const found = await waitFor(ports, look, {
+    deadlineMs: READ_BACK_MS,
+    until: (state) => state.kind !== 'waiting',
+  });
+  if (found.kind !== 'naked') return found;
+  const later = await waitFor(ports, look, {
+    deadlineMs: NAKED_MS,
+    until: (state) => state.kind === 'open',
+  });
+  // A look that failed does not unsay what was seen.
+  return later.kind === 'open' ? later : found;
 }
 
 interface Opened {

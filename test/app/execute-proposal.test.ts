@@ -1,0 +1,258 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { executeProposal } from '../../src/app/execute-proposal.ts';
+import type { Ports, Trading } from '../../src/app/ports.ts';
+import { toText } from '../../src/domain/money.ts';
+import type { Proposal } from '../../src/domain/proposal.ts';
+import { MINUTE } from '../../src/domain/time.ts';
+import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { approved } from './signals.ts';
+import { openVigil, type Truth, type Vigil, type VigilOptions } from './vigil.ts';
+
+let redis: RealRedis;
+let vigil: Vigil;
+
+beforeAll(async () => {
+  redis = await openRedis();
+});
+afterAll(() => redis.close());
+afterEach(() => vigil.close());
+
+const open = async (options: Omit<VigilOptions, 'redis'> = {}): Promise<Ports> => {
+  vigil = await openVigil({ redis, venue: { speed: 50 }, ...options });
+  return vigil.ports;
+};
+const stored = async (of: Proposal): Promise<Proposal | undefined> =>
+  vigil.ports.proposals.byId(of.id);
+const ordersOf = (truth: Truth, of: Proposal): number =>
+  [...truth.orders, ...truth.orderHistory].filter((each) => each.clientId === of.clientId).length;
+
+/** Trading of which some calls are replaced. */
+const trading = (change: (real: Trading) => Partial<Trading>) => (ports: Ports) => {
+  const real = ports.trading;
+  if (real === undefined) throw new Error('nothing can trade');
+  return { trading: { ...real, ...change(real) } };
+};
+
+/** The exchange opens the position and drops its stop and target. */
+const dropsStops = trading((real) => ({
+  placeEntry: async (entry, clientId) => {
+    const outcome = await real.placeEntry(entry, clientId);
+    await vigil.control('fault', { fault: 'tpsl-system-cancel' });
+    return outcome;
+  },
+}));
+
+describe('an approved proposal', () => {
+  it.each(['long', 'short'] as const)(
+    'opens a %s with stop and target at the exchange',
+    async (side) => {
+      const ports = await open();
+      const proposal = await approved(ports, { side });
+      await executeProposal(ports, proposal.id);
+      const truth = await vigil.truth();
+      expect(truth.positions).toMatchObject([{ symbol: 'ETHUSDT', direction: side.toUpperCase() }]);
+      const { stop, target } = proposal.signal;
+      const legs = truth.tpsl.flatMap((each) => [each.slPrice, each.tpPrice]).filter(Boolean);
+      expect(legs.map(Number).toSorted()).toEqual(
+        [stop, target].map(toText).map(Number).toSorted(),
+      );
+      const done = await stored(proposal);
+      expect(done).toMatchObject({ status: 'done' });
+      expect(done?.outcome).toContain(`open, ${truth.positions[0]?.qty} at`);
+      expect(done?.outcome).toContain(`stop resting at ${toText(stop)}`);
+      const [card] = await vigil.alerts();
+      expect(card).toMatchObject({ key: `signal:${proposal.id}`, title: `Done: ${side} ETHUSDT` });
+      expect(card?.buttons).toBeUndefined();
+    },
+  );
+
+  it('becomes one order however often its job runs', async () => {
+    const ports = await open();
+    const proposal = await approved(ports);
+    await Promise.all([executeProposal(ports, proposal.id), executeProposal(ports, proposal.id)]);
+    await executeProposal(ports, proposal.id);
+    const truth = await vigil.truth();
+    expect(ordersOf(truth, proposal)).toBe(1);
+    expect(truth.positions).toHaveLength(1);
+    expect((await stored(proposal))?.status).toBe('done');
+  });
+
+  it('is found by its client id when the reply to its order is lost, and counted once', async () => {
+    const ports = await open();
+    const proposal = await approved(ports);
+    await vigil.control('fault', { fault: 'lost-reply', path: 'place_order' });
+    await executeProposal(ports, proposal.id);
+    expect((await stored(proposal))?.status).toBe('done');
+    const truth = await vigil.truth();
+    expect(ordersOf(truth, proposal)).toBe(1);
+    expect(truth.positions).toHaveLength(1);
+  });
+
+  it('that was cut off before its order is unknown at first, then never sent, and is not sent again', async () => {
+    const ports = await open({
+      over: trading(() => ({ placeEntry: () => Promise.reject(new Error('killed')) })),
+    });
+    const proposal = await approved(ports);
+    await expect(executeProposal(ports, proposal.id)).rejects.toThrow('killed');
+    expect((await stored(proposal))?.status).toBe('executing');
+    const revived = {
+      ...ports,
+      ...(vigil.wiring.ports.trading && { trading: vigil.wiring.ports.trading }),
+    };
+    await executeProposal(revived, proposal.id);
+    expect((await stored(proposal))?.status).toBe('unknown');
+    expect((await vigil.alerts()).at(-1)).toMatchObject({
+      kind: 'order-unknown',
+      severity: 'critical',
+    });
+    await vigil.leap(101 * MINUTE);
+    await executeProposal(revived, proposal.id);
+    expect(await stored(proposal)).toMatchObject({
+      status: 'refused',
+      outcome: expect.stringContaining('never reached the exchange') as string,
+    });
+    const truth = await vigil.truth();
+    expect(ordersOf(truth, proposal)).toBe(0);
+    expect(truth.positions).toEqual([]);
+  });
+
+  it('that was cut off behind its order is found and not sent again', async () => {
+    const ports = await open({
+      over: trading((real) => ({
+        placeEntry: async (entry, clientId) => {
+          await real.placeEntry(entry, clientId);
+          throw new Error('killed');
+        },
+      })),
+    });
+    const proposal = await approved(ports);
+    await expect(executeProposal(ports, proposal.id)).rejects.toThrow('killed');
+    await executeProposal(ports, proposal.id);
+    expect((await stored(proposal))?.status).toBe('done');
+    expect(ordersOf(await vigil.truth(), proposal)).toBe(1);
+  });
+
+  it('is not sent when trading is halted between the gate and the order', async () => {
+    const ports = await open({
+      over: trading((real) => ({
+        setLeverage: async (symbol, leverage) => {
+          const at = vigil.ports.clock.now();
+          const reason = { trigger: 'owner', evidence: 'halted by you', at };
+          await vigil.ports.mode.apply({ kind: 'tighten', to: 'halted', reason });
+          return real.setLeverage(symbol, leverage);
+        },
+      })),
+    });
+    const proposal = await approved(ports);
+    await executeProposal(ports, proposal.id);
+    expect(await stored(proposal)).toMatchObject({ status: 'refused' });
+    expect(ordersOf(await vigil.truth(), proposal)).toBe(0);
+    expect((await vigil.alerts()).at(-1)).toMatchObject({ key: `refused:${proposal.id}` });
+  });
+
+  it('is not sent when trading was halted after the approval, and says why', async () => {
+    const ports = await open();
+    const proposal = await approved(ports);
+    const reason = { trigger: 'owner', evidence: 'halted by you', at: ports.clock.now() };
+    await ports.mode.apply({ kind: 'tighten', to: 'halted', reason });
+    await executeProposal(ports, proposal.id);
+    const refused = await stored(proposal);
+    expect(refused?.status).toBe('refused');
+    expect(refused?.outcome).toMatch(/halted/i);
+    expect(ordersOf(await vigil.truth(), proposal)).toBe(0);
+  });
+
+  it('is not sent when the exchange refuses its leverage', async () => {
+    const ports = await open({
+      over: trading(() => ({
+        setLeverage: async () => ({ kind: 'rejected', code: '20003', reason: 'no' }),
+      })),
+    });
+    const proposal = await approved(ports);
+    await executeProposal(ports, proposal.id);
+    expect((await stored(proposal))?.outcome).toContain('refused leverage');
+    expect(ordersOf(await vigil.truth(), proposal)).toBe(0);
+  });
+
+  it('is not sent when another leverage is read back than was asked for', async () => {
+    const ports = await open({
+      over: trading(() => ({ setLeverage: async () => ({ kind: 'accepted' }) })),
+    });
+    await vigil.wiring.ports.trading?.setLeverage('ETHUSDT', 20);
+    const proposal = await approved(ports);
+    await executeProposal(ports, proposal.id);
+    expect((await stored(proposal))?.outcome).toContain('The exchange says 20x');
+    expect(ordersOf(await vigil.truth(), proposal)).toBe(0);
+  });
+
+  it('that the exchange rejects is refused with its words', async () => {
+    const ports = await open();
+    const proposal = await approved(ports);
+    await vigil.control('fault', { fault: 'bad-sign', path: 'place_order', count: 9 });
+    await executeProposal(ports, proposal.id);
+    expect(await stored(proposal)).toMatchObject({
+      status: 'refused',
+      outcome: expect.stringContaining('The exchange refused the order') as string,
+    });
+    expect((await vigil.truth()).positions).toEqual([]);
+  });
+
+  it('gets its stop placed when the exchange opened it without one', async () => {
+    const ports = await open({ over: dropsStops });
+    const proposal = await approved(ports);
+    await executeProposal(ports, proposal.id);
+    expect((await stored(proposal))?.outcome).toContain('stop resting at');
+    const truth = await vigil.truth();
+    const stop = Number(toText(proposal.signal.stop));
+    expect(truth.tpsl.map((each) => Number(each.slPrice))).toEqual([stop]);
+    expect(ordersOf(truth, proposal)).toBe(1);
+  });
+
+  it('is without a stop for some pauses at most, not for the whole time of reading back', async () => {
+    const ports = await open({ over: dropsStops });
+    const proposal = await approved(ports);
+    let waited = 0;
+    const pause = async (ms: number): Promise<void> => void (waited += ms);
+    await executeProposal({ ...ports, pause }, proposal.id);
+    expect((await stored(proposal))?.outcome).toContain('stop resting at');
+    expect(waited).toBeLessThanOrEqual(3_000);
+  });
+
+  it('is reported without a stop, loudly, when none can be placed', async () => {
+    const ports = await open({
+      over: (real) => {
+        const { trading } = dropsStops(real);
+        const placeProtection: Trading['placeProtection'] = async () => ({
+          kind: 'rejected',
+          code: '1',
+          reason: 'no',
+        });
+        return { trading: { ...trading, placeProtection } };
+      },
+    });
+    const proposal = await approved(ports);
+    await executeProposal(ports, proposal.id);
+    expect((await stored(proposal))?.outcome).toContain('NO STOP is resting');
+    expect((await vigil.alerts())[0]?.lines.join(' ')).toContain('NO STOP is resting');
+  });
+});
+
+describe('a proposal that is not approved', () => {
+  it('is never sent', async () => {
+    const ports = await open();
+    const proposal = await approved(ports);
+    await ports.proposals.apply(proposal.id, { kind: 'refuse', outcome: 'no' });
+    await executeProposal(ports, proposal.id);
+    await executeProposal(ports, 'nobody');
+    expect(ordersOf(await vigil.truth(), proposal)).toBe(0);
+  });
+
+  it('is refused in watch mode, where nothing can order', async () => {
+    const ports = await open();
+    const proposal = await approved(ports);
+    const { trading: _none, ...watching } = ports;
+    await executeProposal(watching, proposal.id);
+    expect((await stored(proposal))?.outcome).toContain('watch mode');
+    expect(ordersOf(await vigil.truth(), proposal)).toBe(0);
+  });
+});

@@ -1,0 +1,67 @@
+import type { Ports } from '../../src/app/ports.ts';
+import { judgeAndPropose } from '../../src/app/propose.ts';
+import { refreshAccount } from '../../src/app/refresh-account.ts';
+import { priceFromNumber, toNumber } from '../../src/domain/money.ts';
+import type { Side } from '../../src/domain/position.ts';
+import type { Proposal } from '../../src/domain/proposal.ts';
+import type { Signal } from '../../src/domain/signal.ts';
+import { MINUTE } from '../../src/domain/time.ts';
+
+/** A signal at the mark price of now: stop 2 % away, target 6 %. */
+export async function aSignal(
+  ports: Ports,
+  wish: { symbol?: string; side?: Side; id?: string } = {},
+): Promise<Signal> {
+  const { symbol = 'ETHUSDT', side = 'long' } = wish;
+  const [instruments, tickers] = await Promise.all([
+    ports.market.instruments(),
+    ports.market.tickers(),
+  ]);
+  const tick = instruments.find((each) => each.symbol === symbol)?.tick;
+  const mark = tickers.find((each) => each.symbol === symbol)?.mark;
+  if (tick === undefined || mark === undefined) throw new Error(`${symbol} has no price`);
+  const level = (share: number) => priceFromNumber(toNumber(mark) * share, tick, 'half-even');
+  const long = side === 'long';
+  const id = wish.id ?? `${symbol}-${side}-${Math.floor(ports.clock.now() / MINUTE)}`;
+  return {
+    id,
+    symbol,
+    side,
+    entry: level(1),
+    stop: level(long ? 0.98 : 1.02),
+    target: level(long ? 1.06 : 0.94),
+    rewardRisk: 2.8,
+    score: 80,
+    criteria: [],
+    atrFraction: 0.008,
+    category: 'layer 1',
+    candleClosedAt: ports.clock.now() - 5 * MINUTE,
+  };
+}
+
+/** A proposal as the scan makes it; fails with the reasons when the gate refuses it. */
+export async function propose(
+  ports: Ports,
+  wish: Parameters<typeof aSignal>[1] = {},
+): Promise<Proposal> {
+  if ((await ports.accounts.riskState()) === undefined) await refreshAccount(ports);
+  const signal = await aSignal(ports, wish);
+  const [entry] = await judgeAndPropose(ports, [signal]);
+  const proposal = await ports.proposals.byId(signal.id);
+  if (proposal === undefined) {
+    throw new Error(`${signal.id} is ${entry?.fate}: ${entry?.reasons.join(' ')}`);
+  }
+  return proposal;
+}
+
+/** A proposal that the owner has approved. */
+export async function approved(
+  ports: Ports,
+  wish: Parameters<typeof aSignal>[1] = {},
+): Promise<Proposal> {
+  const proposal = await propose(ports, wish);
+  const at = ports.clock.now();
+  const after = await ports.proposals.apply(proposal.id, { kind: 'approve', by: 1, at });
+  if (after === undefined) throw new Error(`${proposal.id} cannot be approved`);
+  return after;
+}

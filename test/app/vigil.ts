@@ -1,0 +1,138 @@
+import { Queue, type Job } from 'bullmq';
+import { bootMode } from '../../src/app/boot-mode.ts';
+import type { Log, Ports } from '../../src/app/ports.ts';
+import type { Alert } from '../../src/domain/alert.ts';
+import { startVenue, type Venue, type VenueOptions } from '../../src/simulator/venue/venue.ts';
+import { wire, type RunConfig, type Wiring } from '../../src/wiring.ts';
+import type { RealRedis } from '../store/real-redis.ts';
+
+/** 2025-10-06 12:20 UTC, a Monday. */
+export const START = Date.UTC(2025, 9, 6, 12, 20);
+
+const KEY = {
+  apiKey: 'testKey0000000000000000000000001',
+  secretKey: 'testSecret0000000000000000000001',
+};
+
+/** The account as the simulator knows it. */
+export interface Truth {
+  readonly equity: string;
+  readonly wallet: string;
+  readonly positions: readonly {
+    symbol: string;
+    direction: string;
+    qty: string;
+    positionId: string;
+  }[];
+  readonly orders: readonly { symbol: string; clientId: string }[];
+  readonly tpsl: readonly { symbol: string; slPrice: string | null; tpPrice: string | null }[];
+  readonly orderHistory: readonly { symbol: string; clientId: string; status: string }[];
+  readonly closedPositions: readonly { symbol: string }[];
+}
+
+/** The application over a simulated exchange and a real Redis, without bot and workers: tests call the use cases. */
+export interface Vigil {
+  readonly venue: Venue;
+  readonly wiring: Wiring;
+  readonly ports: Ports;
+  readonly logged: readonly string[];
+  /** A call of the simulator's control API; rejects with its answer when it refuses. */
+  control(call: string, body: object): Promise<void>;
+  truth(): Promise<Truth>;
+  /** How many requests the exchange has answered. */
+  served(): Promise<number>;
+  /** Moves the exchange's clock, and with it the application's. */
+  leap(ms: number): Promise<void>;
+  /** Jobs that were asked for and that nobody has worked on. */
+  jobs(queue: 'account' | 'orders' | 'upkeep' | 'scan'): Promise<readonly Job[]>;
+  /** Everything that was raised, oldest first. */
+  alerts(): Promise<readonly Alert[]>;
+  close(): Promise<void>;
+}
+
+export interface VigilOptions {
+  readonly redis: RealRedis;
+  readonly venue?: Partial<VenueOptions>;
+  readonly config?: Partial<RunConfig>;
+  /** Replaces ports, such as one whose writes a test wants to cut off. */
+  readonly over?: (ports: Ports) => Partial<Ports>;
+}
+
+let opened = 0;
+
+export async function openVigil(options: VigilOptions): Promise<Vigil> {
+  const venue = await startVenue({
+    market: { kind: 'generated', seed: 7, symbols: 12, from: START },
+    speed: 10,
+    accounts: [{ ...KEY, balance: '10000' }],
+    pushMs: 100,
+    // As in the demo: the window is about real clocks.
+    quirks: { receiveWindowMs: 600_000 },
+    ...options.venue,
+  });
+  opened += 1;
+  const logged: string[] = [];
+  const note = (message: string, fields?: unknown): void => {
+    logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
+  };
+  const log: Log = { info: note, warn: note, error: note };
+  const wiring = await wire(configOf(options, venue, `test-${opened}`), log);
+  // Deadlines are counted in pauses, so short pauses make a wait of 15 s a short one.
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20)));
+  const ports = { ...wiring.ports, pause };
+  await bootMode(ports, false);
+  const queues: Queue[] = [];
+  const get = async (path: string): Promise<unknown> =>
+    (await fetch(`${venue.controlUrl}${path}`)).json();
+  const control = async (call: string, body: object): Promise<void> => {
+    const response = await fetch(`${venue.controlUrl}/sim/${call}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${call}: ${await response.text()}`);
+  };
+  return {
+    venue,
+    wiring,
+    ports: { ...ports, ...options.over?.(ports) },
+    logged,
+    control,
+    truth: async () => ((await get('/sim/state')) as { account: Truth }).account,
+    served: async () => ((await get('/sim/health')) as { served: number }).served,
+    leap: async (ms) => {
+      await control('clock', { advanceMs: ms });
+      const now = venue.now();
+      while (wiring.clock.now() < now) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
+    jobs: async (name) => {
+      const queue = new Queue(name, {
+        connection: wiring.connect(),
+        prefix: wiring.store.keys.queues,
+      });
+      queues.push(queue);
+      return queue.getJobs(['waiting', 'delayed', 'prioritized']);
+    },
+    alerts: async () => (await wiring.store.outbox.recent(1_000)).toReversed(),
+    close: async () => {
+      for (const each of queues) await each.close();
+      await wiring.close();
+      await venue.stop();
+    },
+  };
+}
+
+function configOf(options: VigilOptions, venue: Venue, account: string): RunConfig {
+  return {
+    mode: 'demo',
+    exchangeUrl: venue.url,
+    redisUrl: options.redis.url,
+    ...KEY,
+    roles: ['worker'],
+    account,
+    dataDir: 'unused',
+    simControlUrl: venue.controlUrl,
+    logLevel: 'silent',
+    ...options.config,
+  };
+}

@@ -4,7 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import type { Recording, Window } from '../src/backtest/analyse.ts';
 import { sliceColumns } from '../src/backtest/candle-columns.ts';
 import { parseCandleCsv } from '../src/backtest/csv.ts';
-import { DAY, formatUtc, HOUR } from '../src/domain/time.ts';
+import { presetStart } from '../src/backtest/presets.ts';
+import { formatUtc, HOUR } from '../src/domain/time.ts';
 import { categoryOf } from '../src/signals/categories.ts';
 import { UsageError, type Options } from './backtest-options.ts';
 
@@ -72,7 +73,7 @@ export function windowOf(options: Options, recordings: readonly Recording[]): Wi
   const starts = recordings.map(({ candles }) => candles.time[0] ?? NaN);
   const ends = recordings.map(({ candles }) => (candles.time.at(-1) ?? NaN) + HOUR);
   const to = Math.min(options.to ?? Infinity, Math.max(...ends));
-  const earliest = options.days === undefined ? -Infinity : to - options.days * DAY;
+  const earliest = options.preset === undefined ? -Infinity : presetStart(options.preset, to);
   const from = Math.max(options.from ?? earliest, Math.min(...starts));
   if (from < to) return { from, to };
   throw new UsageError(

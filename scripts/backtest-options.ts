@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { OwnerPolicy } from '../src/backtest/overseer.ts';
-import { PRESETS } from '../src/backtest/presets.ts';
+import { PRESETS, type Preset } from '../src/backtest/presets.ts';
 
 const STRATEGIES = ['conservative', 'band-reversion'] as const;
 const OWNERS: readonly OwnerPolicy[] = ['resumes-daily', 'accepts-drawdown', 'never'];
@@ -16,7 +16,7 @@ export interface Options {
   readonly strategy: (typeof STRATEGIES)[number];
   readonly from: number | undefined;
   readonly to: number | undefined;
-  readonly days: number | undefined;
+  readonly preset: Preset | undefined;
   readonly equity: number;
   readonly owner: OwnerPolicy;
   readonly seed: number;
@@ -65,7 +65,7 @@ export function readOptions(): Options {
     strategy: oneOf('strategy', values.strategy ?? 'conservative', STRATEGIES),
     from: dateOf('from', values.from),
     to: dateOf('to', values.to),
-    days: preset?.days,
+    preset,
     equity: amountOf('equity', values.equity, preset?.equity ?? 10_000),
     owner: oneOf('owner', values.owner ?? 'resumes-daily', OWNERS),
     seed: amountOf('seed', values.seed, 1),

@@ -25,11 +25,8 @@ import {
 } from '../src/backtest/report.ts';
 import { DEFAULT_COSTS } from '../src/backtest/costs.ts';
 import { RECORDED_TIERS, recordedInstrument } from '../src/backtest/instrument.ts';
-import {
-  runPortfolio,
-  type PortfolioMarket,
-  type PortfolioResult,
-} from '../src/backtest/portfolio.ts';
+import type { PortfolioMarket } from '../src/backtest/market.ts';
+import { runPortfolio, type PortfolioResult } from '../src/backtest/portfolio.ts';
 import { snapshotColumns } from '../src/backtest/snapshot-columns.ts';
 import { tradesText } from '../src/backtest/trade.ts';
 import { equityChart } from '../src/charts/equity-chart.ts';
@@ -68,17 +65,11 @@ function runReversion(options: Options, { recordings }: Loaded, window: Window):
     random: seeded(options.seed),
     onSymbol: () => showProgress('running', (done += 1), recordings.length),
   });
-  const groups = Object.entries(main.groups).flatMap(([name, list]) => [
-    '',
-    ...groupLines(name, list),
-  ]);
-  return { main, lines: [...analysisLines(main), ...groups], extra: {}, halts: [] };
+  return { main, lines: [...analysisLines(main), ...allGroups(main)], extra: {}, halts: [] };
 }
 
-function runConservative(options: Options, { recordings }: Loaded, window: Window): Outcome {
-  const random = seeded(options.seed);
-  const markets: PortfolioMarket[] = recordings.map((recording, index) => {
-    const { symbol, category, candles, priceDecimals } = recording;
+function marketsOf({ recordings }: Loaded, window: Window): PortfolioMarket[] {
+  return recordings.map(({ symbol, category, candles, priceDecimals }, index) => {
     showProgress('indicators', index + 1, recordings.length);
     const price = candles.close[rowAt(candles, window.from)] ?? candles.close[0] ?? NaN;
     const instrument = recordedInstrument({ symbol, priceDecimals, price });
@@ -89,67 +80,61 @@ function runConservative(options: Options, { recordings }: Loaded, window: Windo
       columns: snapshotColumns(symbol, candles),
     };
   });
+}
+
+function runConservative(options: Options, loaded: Loaded, window: Window): Outcome {
+  const random = seeded(options.seed);
+  const markets = marketsOf(loaded, window);
   const parameters = DEFAULT_STRATEGY;
   const costs = DEFAULT_COSTS;
   const { equity, owner } = options;
-  const portfolio = runPortfolio({
-    markets,
-    equity: usdFromNumber(equity),
-    parameters,
-    limits: { ...DEFAULT_LIMITS, takerFee: ratioFromNumber(costs.takerFee) },
-    costs,
-    owner,
-    ...window,
-  });
-  const signals = analyseSignals({ markets, window, parameters, costs, equity, random });
-  const folds = walkForwardScores({ markets, window, parameters, costs });
-  const honesty = checkHonesty(markets, parameters, { random, perMarket: 20 });
+  const limits = { ...DEFAULT_LIMITS, takerFee: ratioFromNumber(costs.takerFee) };
+  const start = usdFromNumber(equity);
+  const account = { markets, equity: start, parameters, limits, costs, owner, ...window };
+  const portfolio = runPortfolio(account);
   const main = analyse({
     trades: portfolio.trades,
     equity: portfolio.equity,
     randomTrades: undefined,
-    held: recordings.map(({ candles }) => withinWindow(candles, window)),
+    held: loaded.recordings.map(({ candles }) => withinWindow(candles, window)),
     window,
     takerFee: costs.takerFee,
     random,
   });
-  const groups = Object.entries(main.groups).flatMap(([name, list]) => [
-    '',
-    ...groupLines(name, list),
-  ]);
+  const study = { markets, window, parameters, costs };
+  const signals = analyseSignals({ ...study, equity, random });
+  const folds = walkForwardScores(study);
+  const honesty = checkHonesty(markets, parameters, { random, perMarket: 20 });
+  const { trades: _trades, equity: _equity, ...figures } = signals;
+  const { wishes, halts } = portfolio;
+  const refusals = Object.fromEntries(portfolio.refusals);
+  const extra = { wishes, refusals, halts, signals: figures, walkForward: folds, honesty };
   const lines = [
     `ACCOUNT, with every limit and the emergency stop (owner ${owner})`,
     ...analysisLines(main),
     ...refusalLines(portfolio),
-    ...groups,
-    '',
-    'SIGNALS, each followed on its own without an account',
-    ...analysisLines(signals),
-    '',
-    ...groupLines('score', signals.groups['score band'] ?? []),
-    '',
-    ...groupLines('side', signals.groups['side'] ?? []),
-    '',
+    ...allGroups(main),
+    ...signalLines(signals),
     ...walkForwardLines(folds),
     '',
     ...honestyLines(honesty),
   ];
-  const { trades: _trades, equity: _equity, ...study } = signals;
-  const refusals = Object.fromEntries(portfolio.refusals);
-  return {
-    main,
-    lines,
-    extra: {
-      wishes: portfolio.wishes,
-      refusals,
-      halts: portfolio.halts,
-      signals: study,
-      walkForward: folds,
-      honesty,
-    },
-    halts: portfolio.halts,
-  };
+  return { main, lines, extra, halts };
 }
+
+const allGroups = (analysis: Analysis): readonly string[] =>
+  Object.entries(analysis.groups).flatMap(([name, list]) => ['', ...groupLines(name, list)]);
+
+const signalLines = (signals: Analysis): readonly string[] => [
+  '',
+  'SIGNALS, each followed on its own without an account',
+  ...analysisLines(signals),
+  ...['score band', 'side'].flatMap((name) => [
+    '',
+    ...groupLines(name, signals.groups[name] ?? []),
+  ]),
+  '',
+];
 
 async function drawEquity(file: string, { main, halts }: Outcome, title: string): Promise<void> {
   const chart = equityChart({

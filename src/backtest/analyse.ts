@@ -20,7 +20,7 @@ import {
 } from './look-ahead.ts';
 import { metricsOf, type Metrics } from './metrics.ts';
 import { shuffledDrawdowns, type MonteCarlo } from './monte-carlo.ts';
-import type { PortfolioMarket } from './portfolio.ts';
+import type { PortfolioMarket } from './market.ts';
 import type { MeanInterval } from './statistics.ts';
 import { followSignals, strategyChooser, type Chooser } from './study.ts';
 import { byEntry, meanR, type Trade } from './trade.ts';

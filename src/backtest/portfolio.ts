@@ -1,5 +1,4 @@
 import { equityOf } from '../domain/account.ts';
-import type { Instrument, RiskTier } from '../domain/instrument.ts';
 import { priceFromNumber, toNumber, type Usd } from '../domain/money.ts';
 import type { Signal } from '../domain/signal.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
@@ -11,17 +10,10 @@ import { byRank } from '../signals/scan.ts';
 import { createBook, type Book } from './book.ts';
 import type { TradingCosts } from './costs.ts';
 import type { EquityPoint } from './equity.ts';
+import type { PortfolioMarket } from './market.ts';
 import { createOverseer, type Halt, type OwnerPolicy, type Overseer } from './overseer.ts';
-import type { SnapshotColumns } from './snapshot-columns.ts';
 import { byEntry, type Trade } from './trade.ts';
 import { signalOf, wishOf, type Wish } from './wishes.ts';
-
-export interface PortfolioMarket {
-  readonly instrument: Instrument;
-  readonly category: string;
-  readonly tiers: readonly RiskTier[];
-  readonly columns: SnapshotColumns;
-}
 
 export interface PortfolioInput {
   readonly markets: readonly PortfolioMarket[];

@@ -1,3 +1,5 @@
+import { DAY, type Timestamp } from '../domain/time.ts';
+
 /** A ready-made run: exactly these symbols, the newest days of the data, this much money. */
 export interface Preset {
   readonly name: string;
@@ -28,3 +30,6 @@ export const PRESETS: readonly Preset[] = [
   },
   { name: 'quick', symbols: ['BTCUSDT', 'ETHUSDT', 'MANAUSDT'], days: 7, equity: 500 },
 ];
+
+/** When a preset's run begins, given the end of the data. */
+export const presetStart = (preset: Preset, end: Timestamp): Timestamp => end - preset.days * DAY;

@@ -6,7 +6,7 @@ import { signalId } from '../signals/evaluate.ts';
 import { tradeLevels } from '../signals/levels.ts';
 import type { StrategyParameters } from '../signals/parameters.ts';
 import type { Snapshot } from '../signals/snapshot.ts';
-import type { PortfolioMarket } from './portfolio.ts';
+import type { PortfolioMarket } from './market.ts';
 import { viewAt } from './snapshot-columns.ts';
 
 /** What the strategy wants; its prices are worked out only when somebody may trade at all. */

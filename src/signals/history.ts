@@ -2,9 +2,9 @@ import type { Candle } from '../domain/candle.ts';
 import { HOUR } from '../domain/time.ts';
 import { createAdx } from '../indicators/adx.ts';
 import { createAggregator, type AggregateStep } from '../indicators/aggregate.ts';
-import { createAtrMean } from '../indicators/atr.ts';
-import { createBollingerBands } from '../indicators/bollinger-bands.ts';
-import { createMacd } from '../indicators/macd.ts';
+import { createAtrMean, type AtrMeanValue } from '../indicators/atr.ts';
+import { createBollingerBands, type BandsValue } from '../indicators/bollinger-bands.ts';
+import { createMacd, type MacdValue } from '../indicators/macd.ts';
 import { createRsi } from '../indicators/rsi.ts';
 import { createSma } from '../indicators/sma.ts';
 import { createVolumeMean } from '../indicators/volume-mean.ts';
@@ -41,6 +41,16 @@ export function createHistory(): History {
     close4h = closed.close;
   }
 
+  const hourlyValues = (): HourlyValues => ({
+    bands: bands.value(),
+    sma50: sma50.value(),
+    rsi: rsi.value(),
+    macd: macd.value(),
+    adx: adx.value(),
+    atr: atr.value(),
+    volumeMean: volumeMean.value(),
+  });
+
   return {
     push(candle) {
       for (const indicator of hourly) indicator.update(candle);
@@ -52,48 +62,46 @@ export function createHistory(): History {
       takeLarge(fourHours.replace(candle), true);
       last = candle;
     },
-    snapshot() {
-      const band = bands.value();
-      const slow = sma50.value();
-      const strength = rsi.value();
-      const lines = macd.value();
-      const trend = adx.value();
-      const range = atr.value();
-      const mean = volumeMean.value();
-      const large = sma4h.value();
-      if (
-        last === undefined ||
-        band === undefined ||
-        slow === undefined ||
-        strength === undefined ||
-        lines === undefined ||
-        trend === undefined ||
-        range === undefined ||
-        mean === undefined ||
-        large === undefined ||
-        close4h === undefined
-      ) {
-        return undefined;
-      }
-      return {
-        closedAt: last.openTime + HOUR,
-        close: last.close,
-        volume: last.volume,
-        volumeMean: mean,
-        // The middle of the bands is the SMA 20.
-        sma20: band.middle,
-        sma50: slow,
-        upperBand: band.upper,
-        lowerBand: band.lower,
-        rsi: strength,
-        macd: lines.macd,
-        macdSignal: lines.signal,
-        adx: trend,
-        atr: range.atr,
-        atrMean: range.mean,
-        close4h,
-        sma4h: large,
-      };
-    },
+    snapshot: () => last && snapshotOf(last, hourlyValues(), { close4h, sma4h: sma4h.value() }),
+  };
+}
+
+interface HourlyValues {
+  readonly bands: BandsValue | undefined;
+  readonly sma50: number | undefined;
+  readonly rsi: number | undefined;
+  readonly macd: MacdValue | undefined;
+  readonly adx: number | undefined;
+  readonly atr: AtrMeanValue | undefined;
+  readonly volumeMean: number | undefined;
+}
+
+/** All values or none. */
+function snapshotOf(
+  last: Candle,
+  { bands, sma50, rsi, macd, adx, atr, volumeMean }: HourlyValues,
+  { close4h, sma4h }: { readonly close4h: number | undefined; readonly sma4h: number | undefined },
+): Snapshot | undefined {
+  if (bands === undefined || sma50 === undefined || rsi === undefined) return undefined;
+  if (macd === undefined || adx === undefined || atr === undefined) return undefined;
+  if (volumeMean === undefined || close4h === undefined || sma4h === undefined) return undefined;
+  return {
+    closedAt: last.openTime + HOUR,
+    close: last.close,
+    volume: last.volume,
+    volumeMean,
+    // The middle of the bands is the SMA 20.
+    sma20: bands.middle,
+    sma50,
+    upperBand: bands.upper,
+    lowerBand: bands.lower,
+    rsi,
+    macd: macd.macd,
+    macdSignal: macd.signal,
+    adx,
+    atr: atr.atr,
+    atrMean: atr.mean,
+    close4h,
+    sma4h,
   };
 }

@@ -26,6 +26,15 @@ export type FeedOutcome =
 
 export type FeedCounts = Readonly<Record<FeedOutcome['kind'], number>>;
 
+const NOTHING_FED: FeedCounts = {
+  used: 0,
+  'used-after-gap': 0,
+  restarted: 0,
+  revised: 0,
+  ignored: 0,
+  refused: 0,
+};
+
 export interface Readiness {
   readonly ready: boolean;
   readonly have: number;
@@ -56,14 +65,7 @@ export function createTracker(symbol: string): SymbolTracker {
   let sinceStart = 0;
   let inRow = 0;
   let bridged = false;
-  const counts = {
-    used: 0,
-    'used-after-gap': 0,
-    restarted: 0,
-    revised: 0,
-    ignored: 0,
-    refused: 0,
-  };
+  const counts: Record<FeedOutcome['kind'], number> = { ...NOTHING_FED };
 
   function accept(candle: Candle): FeedOutcome {
     const refusal = refusalOf(candle);
@@ -97,21 +99,9 @@ export function createTracker(symbol: string): SymbolTracker {
     return { kind: 'revised' };
   }
 
-  function readiness(): Readiness {
-    if (sinceStart < WARM_UP_CANDLES) {
-      const reason = `${sinceStart} of ${WARM_UP_CANDLES} candles in a row`;
-      return { ready: false, have: sinceStart, need: WARM_UP_CANDLES, reason };
-    }
-    if (bridged && inRow < CANDLES_AFTER_GAP) {
-      const reason = `${inRow} of ${CANDLES_AFTER_GAP} candles since a short gap`;
-      return { ready: false, have: inRow, need: CANDLES_AFTER_GAP, reason };
-    }
-    return { ready: true, have: sinceStart, need: WARM_UP_CANDLES, reason: 'ready' };
-  }
-
-  const isReady = (): boolean =>
-    sinceStart >= WARM_UP_CANDLES && (!bridged || inRow >= CANDLES_AFTER_GAP);
-  const snapshot = (): Snapshot | undefined => (isReady() ? history.snapshot() : undefined);
+  const readiness = (): Readiness => readinessOf({ sinceStart, inRow, bridged });
+  const snapshot = (): Snapshot | undefined =>
+    isReady({ sinceStart, inRow, bridged }) ? history.snapshot() : undefined;
 
   return {
     symbol,
@@ -134,6 +124,28 @@ export function createTracker(symbol: string): SymbolTracker {
     lastOpenTime: () => last?.openTime,
     counts: () => ({ ...counts }),
   };
+}
+
+interface Progress {
+  readonly sinceStart: number;
+  readonly inRow: number;
+  readonly bridged: boolean;
+}
+
+const isReady = ({ sinceStart, inRow, bridged }: Progress): boolean =>
+  sinceStart >= WARM_UP_CANDLES && (!bridged || inRow >= CANDLES_AFTER_GAP);
+
+function readinessOf(progress: Progress): Readiness {
+  const { sinceStart, inRow } = progress;
+  if (sinceStart < WARM_UP_CANDLES) {
+    const reason = `${sinceStart} of ${WARM_UP_CANDLES} candles in a row`;
+    return { ready: false, have: sinceStart, need: WARM_UP_CANDLES, reason };
+  }
+  if (isReady(progress)) {
+    return { ready: true, have: sinceStart, need: WARM_UP_CANDLES, reason: 'ready' };
+  }
+  const reason = `${inRow} of ${CANDLES_AFTER_GAP} candles since a short gap`;
+  return { ready: false, have: inRow, need: CANDLES_AFTER_GAP, reason };
 }
 
 function refusalOf(candle: Candle): string | undefined {

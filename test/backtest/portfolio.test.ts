@@ -2,11 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../src/backtest/candle-columns.ts';
 import { DEFAULT_COSTS } from '../../src/backtest/costs.ts';
 import { RECORDED_TIERS, recordedInstrument } from '../../src/backtest/instrument.ts';
-import {
-  runPortfolio,
-  type PortfolioInput,
-  type PortfolioMarket,
-} from '../../src/backtest/portfolio.ts';
+import type { PortfolioMarket } from '../../src/backtest/market.ts';
+import { runPortfolio, type PortfolioInput } from '../../src/backtest/portfolio.ts';
 import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
 import { tradesText } from '../../src/backtest/trade.ts';
 import { percent, toText, usd } from '../../src/domain/money.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { INDICATORS } from '../../src/indicators/catalogue.ts';
+import { INDICATORS } from './catalogue.ts';
 import { createSma } from '../../src/indicators/sma.ts';
 import { createMacd } from '../../src/indicators/macd.ts';
 import { at, flat, seededRandom, walk } from './market.ts';

@@ -3,7 +3,6 @@ import type { Candle } from '../../src/domain/candle.ts';
 import { createAdx } from '../../src/indicators/adx.ts';
 import { createAtr, createAtrMean } from '../../src/indicators/atr.ts';
 import { createBollingerBands } from '../../src/indicators/bollinger-bands.ts';
-import { createEma } from '../../src/indicators/ema.ts';
 import type { Indicator } from '../../src/indicators/indicator.ts';
 import { createMacd } from '../../src/indicators/macd.ts';
 import { createRsi } from '../../src/indicators/rsi.ts';
@@ -51,8 +50,6 @@ describe('indicator values equal plain loops on 600 candles', () => {
     ['SMA 20', createSma(20), reference.mean(closes, 20)],
     ['SMA 50', createSma(50), reference.mean(closes, 50)],
     ['SMA 200', createSma(200), reference.mean(closes, 200)],
-    ['EMA 12', createEma(12), reference.exponential(closes, 12)],
-    ['EMA 26', createEma(26), reference.exponential(closes, 26)],
     ['MACD 12/26/9', createMacd(), reference.macd(closes)],
     ['Bollinger Bands', createBollingerBands(), reference.bands(candles, 20)],
     ['RSI 14', createRsi(), reference.rsi(candles, 14)],

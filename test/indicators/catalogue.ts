@@ -1,12 +1,11 @@
-import { createAdx } from './adx.ts';
-import { createAtr, createAtrMean } from './atr.ts';
-import { createBollingerBands } from './bollinger-bands.ts';
-import { createEma } from './ema.ts';
-import type { Indicator } from './indicator.ts';
-import { createMacd } from './macd.ts';
-import { createRsi } from './rsi.ts';
-import { createSma } from './sma.ts';
-import { createVolumeMean } from './volume-mean.ts';
+import { createAdx } from '../../src/indicators/adx.ts';
+import { createAtr, createAtrMean } from '../../src/indicators/atr.ts';
+import { createBollingerBands } from '../../src/indicators/bollinger-bands.ts';
+import type { Indicator } from '../../src/indicators/indicator.ts';
+import { createMacd } from '../../src/indicators/macd.ts';
+import { createRsi } from '../../src/indicators/rsi.ts';
+import { createSma } from '../../src/indicators/sma.ts';
+import { createVolumeMean } from '../../src/indicators/volume-mean.ts';
 
 export interface CatalogueEntry {
   readonly name: string;
@@ -19,8 +18,6 @@ export const INDICATORS: readonly CatalogueEntry[] = [
   { name: 'ATR 14 with its mean of 20', create: () => createAtrMean() },
   { name: 'RSI 14', create: () => createRsi() },
   { name: 'Bollinger Bands 20, 2', create: () => createBollingerBands() },
-  { name: 'EMA 12', create: () => createEma(12) },
-  { name: 'EMA 26', create: () => createEma(26) },
   { name: 'MACD 12/26/9', create: () => createMacd() },
   { name: 'SMA 20', create: () => createSma(20) },
   { name: 'SMA 50', create: () => createSma(50) },

@@ -1,0 +1,160 @@
+/** The program as a person starts it: a child process, judged by what it prints, its exit and what it leaves behind. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from './wait.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const MAIN = join(ROOT, 'src/main.ts');
+const LOADER = import.meta.resolve('tsx');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A started program. */
+export interface Program {
+  readonly pid: number;
+  /** Everything printed so far, both streams. */
+  output(): string;
+  readonly ended: Promise<Ended>;
+  /** What a terminal does at Ctrl-C: SIGINT to the whole group. */
+  interrupt(): void;
+  /** kill -9 of the main process alone. */
+  kill(): void;
+}
+
+/** A demo whose chat answers. */
+export interface Demo extends Program {
+  readonly chatUrl: string;
+  readonly controlUrl: string;
+  /** The code from the console, while nobody is paired. */
+  readonly code: string | undefined;
+}
+
+export interface Start {
+  readonly args?: readonly string[];
+  /** Folder of the demos' state, for VIGIL_DATA_DIR. */
+  readonly folder: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The folder it is started in; a `.env` there is read. */
+  readonly cwd?: string;
+}
+
+const folders: string[] = [];
+const programs: Program[] = [];
+
+/** A folder of its own that goes with `cleanUp`. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'vigil-acceptance-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Ends whatever the test has left running, and removes its folders. */
+export async function cleanUp(): Promise<void> {
+  for (const each of programs.splice(0)) {
+    each.interrupt();
+    await each.ended;
+  }
+  for (const folder of folders.splice(0)) {
+    for (const pid of processesOf(folder)) killQuietly(pid);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** `node src/main.ts ...args` with an environment in which only `env` speaks of Vigil. */
+export function startProgram({ args = [], folder, env = {}, cwd = ROOT }: Start): Program {
+  const child = spawn(process.execPath, ['--import', LOADER, MAIN, ...args], {
+    cwd,
+    env: { ...plainEnvironment(), VIGIL_DATA_DIR: folder, ...env },
+    // A group of its own, as a shell gives it: signals of the test reach nobody else.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error('node could not be started');
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  const running = (): boolean => child.exitCode === null && child.signalCode === null;
+  const program: Program = {
+    pid,
+    ended,
+    output: () => text,
+    interrupt: () => void (running() && process.kill(-pid, 'SIGINT')),
+    kill: () => void (running() && process.kill(pid, 'SIGKILL')),
+  };
+  programs.push(program);
+  return program;
+}
+
+const OURS = /^(VIGIL_|TELEGRAM_|BITUNIX_|REDIS_URL|QUICKCHART_URL|NODE_OPTIONS|VITEST)/;
+
+const plainEnvironment = (): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)));
+
+/** Starts a demo and waits until it says that it runs. */
+export async function startDemo(start: Start): Promise<Demo> {
+  const program = startProgram({ ...start, args: ['demo', ...(start.args ?? [])] });
+  let over = false;
+  void program.ended.then(() => (over = true));
+  await until(() => over || program.output().includes('Ctrl-C ends it.'), {
+    says: () => `the demo did not start:\n${program.output()}`,
+  });
+  const find = (pattern: RegExp): string | undefined => pattern.exec(program.output())?.[1];
+  const chatUrl = find(/^Chat: +(\S+)$/m);
+  const controlUrl = find(/^Control: (\S+)/m);
+  if (over || chatUrl === undefined || controlUrl === undefined) {
+    throw new Error(`The demo ended or did not say its addresses:\n${program.output()}`);
+  }
+  return { ...program, chatUrl, controlUrl, code: find(/\/start ([A-Z0-9]+)$/m) };
+}
+
+/** A port that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** Whether this system lists its processes under /proc. */
+export const LISTS_PROCESSES = existsSync('/proc/self/environ');
+
+/** Ids of the living processes that were started with this folder as their data folder, children of children included. */
+export function processesOf(folder: string, name = ''): readonly number[] {
+  if (!LISTS_PROCESSES) return [];
+  return readdirSync('/proc')
+    .filter((each) => /^\d+$/.test(each))
+    .filter((pid) => readQuietly(`/proc/${pid}/environ`).includes(folder))
+    .filter((pid) => readQuietly(`/proc/${pid}/cmdline`).includes(name))
+    .filter((pid) => !/^State:\s+Z/m.test(readQuietly(`/proc/${pid}/status`)))
+    .map(Number);
+}
+
+function readQuietly(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+export function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
+}

@@ -1,0 +1,168 @@
+/** The owner's way through the page, in a real browser, from pairing to an open position and a halt. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
+import { CHROMIUM_FLAGS } from '../simulator/chat/find-chromium.ts';
+import { findChromium, NO_CHROMIUM } from '../chromium.ts';
+import { cleanUp, freePort, newFolder, startDemo, type Demo } from './demo-process.ts';
+import { RECORDING_START, writeRecording } from './recording.ts';
+import { balanceLines, control, truthOf } from './venue-truth.ts';
+import { LONG_MS, until } from './wait.ts';
+
+const executablePath = findChromium();
+const REQUIRED = process.env['VIGIL_REQUIRE_BROWSER'] === '1';
+if (executablePath === undefined) console.warn(`The page is not driven: ${NO_CHROMIUM}.`);
+
+const SHOTS = new URL('../../test-output/acceptance/', import.meta.url).pathname;
+/** Runs in the browser: true when there is a picture and every one has been loaded. */
+const PHOTOS_LOADED =
+  "((all) => all.length > 0 && all.every((image) => image.naturalWidth > 0))([...document.querySelectorAll('.photo img')])";
+const PHONE = { width: 430, height: 880 };
+
+test.runIf(REQUIRED)('a browser is there where one is required', () => {
+  expect(executablePath, NO_CHROMIUM).toBeDefined();
+});
+
+describe.skipIf(executablePath === undefined)('the page of the demo', () => {
+  let demo: Demo;
+  let browser: Browser;
+  let page: Page;
+  const faults: string[] = [];
+
+  beforeAll(async () => {
+    mkdirSync(SHOTS, { recursive: true });
+    const folder = newFolder();
+    const replay = join(folder, 'candles');
+    writeRecording(replay);
+    const from = new Date(RECORDING_START + 60_000).toISOString().slice(0, 19);
+    const port = String(await freePort());
+    const args = ['--port', port, '--replay', replay, '--from', from, '--speed', '60'];
+    demo = await startDemo({ folder, args });
+    browser = await chromium.launch({
+      executablePath: executablePath ?? '',
+      args: CHROMIUM_FLAGS,
+    });
+    page = await browser.newPage({ viewport: PHONE, colorScheme: 'light' });
+    page.setDefaultTimeout(LONG_MS);
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('request', (request) => {
+      const own = request.url().startsWith(demo.chatUrl) || request.url().startsWith('data:');
+      if (!own) faults.push(`asked for ${request.url()}`);
+    });
+    await page.goto(demo.chatUrl);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await cleanUp();
+  });
+
+  const shoot = (name: string): Promise<Buffer> =>
+    page.screenshot({ path: join(SHOTS, `${name}.png`), animations: 'disabled' });
+  const fromBot = (words: string | RegExp): Locator =>
+    page.locator('[data-testid="message"][data-from="bot"]').filter({ hasText: words }).last();
+  const buttonUnder = (message: Locator, label: string): Locator =>
+    message.getByTestId('button').filter({ hasText: label });
+
+  async function write(text: string): Promise<void> {
+    await page.getByTestId('composer').fill(text);
+    await page.getByTestId('send').click();
+  }
+  /** Sends a command and gives back its own answer, not one from before. */
+  async function ask(text: string, words: string | RegExp): Promise<Locator> {
+    const all = page.locator('[data-testid="message"][data-from="bot"]').filter({ hasText: words });
+    const before = await all.count();
+    await write(text);
+    await until(async () => (await all.count()) > before, {
+      says: () => `the answer to ${text} with ${String(words)}`,
+    });
+    return all.last();
+  }
+
+  test('pairs with the code from the console', async () => {
+    onTestFailed(() => console.error(demo.output()));
+    await page.getByTestId('composer').waitFor();
+    await shoot('1-empty');
+    expect(demo.code).toBeDefined();
+    await write(`/start ${demo.code ?? ''}`);
+    await fromBot('Paired: from now on I listen to you alone.').waitFor();
+    await shoot('2-paired');
+  });
+
+  test('/balance shows the figures of the venue at a stopped clock', async () => {
+    await control(demo.controlUrl, 'speed', { speed: 0 });
+    const answer = await ask('/balance', /Balance\s*Equity:/);
+    const { account } = await truthOf(demo.controlUrl);
+    const text = await answer.innerText();
+    for (const line of balanceLines(account)) expect(text).toContain(line);
+    expect(text).toContain('live');
+    await control(demo.controlUrl, 'speed', { speed: 60 });
+    await shoot('3-balance');
+  });
+
+  test('a signal is pushed with its chart and opens a position with a resting stop after Approve and Confirm', async () => {
+    const card = fromBot(/Trade idea: [A-Z]+ long/);
+    await card.waitFor();
+    await until(async () => (await page.evaluate(PHOTOS_LOADED)) === true, {
+      says: () => 'the chart of the signal is loaded',
+    });
+    const symbol = /Trade idea: ([A-Z]+) long/.exec(await card.innerText())?.[1] ?? '';
+    const mine = fromBot(new RegExp(`Trade idea: ${symbol} long`));
+    await mine.scrollIntoViewIfNeeded();
+    await shoot('4-signal');
+    await buttonUnder(mine, 'Details').click();
+    await fromBot(`Details: long ${symbol}`).waitFor();
+    await shoot('5-details');
+    await buttonUnder(mine, 'Approve').click();
+    const question = fromBot(`Confirm: long ${symbol}?`);
+    await question.waitFor();
+    await question.scrollIntoViewIfNeeded();
+    await shoot('6-confirm');
+    expect((await truthOf(demo.controlUrl)).account.positions).toHaveLength(0);
+    await buttonUnder(question, 'Confirm').click();
+    await fromBot(/stop resting at [0-9.]+/).waitFor();
+    const { positions, tpsl } = (await truthOf(demo.controlUrl)).account;
+    expect(positions.map((each) => each.symbol)).toEqual([symbol]);
+    expect(tpsl.length).toBeGreaterThan(0);
+    await shoot('7-open');
+  });
+
+  test('/positions, /pnl, /signals, /status and /help are answered', async () => {
+    await ask('/positions', /Positions\s*long/);
+    await shoot('8-positions');
+    await ask('/status', /Status\s*Trading:/);
+    await shoot('9-status');
+    await ask('/signals', /Signals\s*Waiting/);
+    await shoot('10-signals');
+    await ask('/pnl', 'Profit and loss');
+    await shoot('11-pnl');
+    await ask('/help', 'What I can do');
+    await shoot('12-help');
+  });
+
+  test('/halt holds entries at once and takes the choice to close everything', async () => {
+    const held = await ask('/halt', 'New entries are held, as of now.');
+    await held.scrollIntoViewIfNeeded();
+    await shoot('13-halt');
+    await buttonUnder(held, 'Also close all positions').click();
+    const question = fromBot('Close all positions?');
+    await question.waitFor();
+    await shoot('14-halt-question');
+    await buttonUnder(question, 'Confirm: close all').click();
+    await until(async () => (await truthOf(demo.controlUrl)).account.positions.length === 0, {
+      says: () => 'every position is closed at the venue',
+    });
+    await fromBot('Done: ').waitFor();
+    const status = await ask('/status', 'HALTED');
+    expect(await status.innerText()).toContain('halted by you');
+    await shoot('15-halted');
+  });
+
+  test('the page is readable in the dark and on a wide screen, and asks nobody else for anything', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await shoot('16-dark');
+    await page.setViewportSize({ width: 1280, height: 860 });
+    await shoot('17-wide-dark');
+    expect(faults).toEqual([]);
+  });
+});

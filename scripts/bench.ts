@@ -1,0 +1,50 @@
+/**
+ * Measures Vigil on this machine and prints the figures with the machine's name. Absolute figures drift from machine to machine;
+ * the ratios come from one run and can be compared. `npm run bench -- NAME` runs one of them.
+ */
+import { cpus, hostname, totalmem } from 'node:os';
+import { alertBench } from './bench/alert-bench.ts';
+import { demoBench } from './bench/demo-bench.ts';
+import { gateBench } from './bench/gate-bench.ts';
+import { scanBench } from './bench/scan-bench.ts';
+
+export interface Figure {
+  readonly what: string;
+  readonly value: string;
+  /** What it should be, if anything was promised. */
+  readonly aim?: string;
+}
+
+const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  gate: gateBench,
+  scan: scanBench,
+  alert: alertBench,
+  demo: demoBench,
+};
+
+async function main(): Promise<number> {
+  const chosen = process.argv.slice(2);
+  const unknown = chosen.find((name) => BENCHES[name] === undefined);
+  if (unknown !== undefined) {
+    console.error(
+      `There is no measurement "${unknown}". There are: ${Object.keys(BENCHES).join(', ')}.`,
+    );
+    return 1;
+  }
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  console.log(
+    `${hostname()}: ${cpus().length} x ${cpu?.model ?? 'unknown CPU'}, ${memory} GiB, Node ${process.version}\n`,
+  );
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    console.log(name);
+    for (const { what, value, aim } of await bench()) {
+      console.log(`  ${what.padEnd(52)} ${value}${aim === undefined ? '' : `   (aim: ${aim})`}`);
+    }
+    console.log('');
+  }
+  return 0;
+}
+
+process.exitCode = await main();

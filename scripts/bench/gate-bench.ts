@@ -1,0 +1,26 @@
+import { check } from '../../src/risk/gate.ts';
+import { gateInput } from '../../test/risk/fixtures.ts';
+import type { Figure } from '../bench.ts';
+import { quantile } from './quantile.ts';
+
+const ROUNDS = 20;
+const VERDICTS = 2_000;
+
+/** Cost of one verdict of the risk gate with two positions open. */
+export async function gateBench(): Promise<readonly Figure[]> {
+  const input = gateInput();
+  const verdict = check(input);
+  const costs: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const start = performance.now();
+    for (let each = 0; each < VERDICTS; each += 1) check(input);
+    costs.push(((performance.now() - start) * 1_000) / VERDICTS);
+  }
+  return [
+    {
+      what: `one verdict (${verdict.kind}), median`,
+      value: `${quantile(costs, 0.5).toFixed(1)} us`,
+      aim: 'under 50 us',
+    },
+  ];
+}

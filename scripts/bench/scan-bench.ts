@@ -1,0 +1,49 @@
+import { lastClosedOpenTime } from '../../src/domain/candle.ts';
+import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
+import { scan } from '../../src/signals/scan.ts';
+import { createTracker } from '../../src/signals/tracker.ts';
+import type { Figure } from '../bench.ts';
+import { candlesOf, instrumentOf } from './scan-data.ts';
+import { milliseconds, quantile } from './quantile.ts';
+
+const SYMBOLS = 600;
+const HISTORY = 200;
+const ROUNDS = 30;
+
+/** CPU time of one scan when every symbol has one new closed candle. */
+export async function scanBench(): Promise<readonly Figure[]> {
+  const series = Array.from({ length: SYMBOLS }, (_, seed) => candlesOf(seed, HISTORY + ROUNDS));
+  const trackers = series.map((_, seed) => createTracker(instrumentOf(seed).symbol));
+  const instruments = new Map(
+    series.map((_, seed) => [instrumentOf(seed).symbol, instrumentOf(seed)]),
+  );
+  for (const [seed, candles] of series.entries()) {
+    for (const candle of candles.slice(0, HISTORY)) trackers[seed]?.feed(candle);
+  }
+  const costs: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const before = process.cpuUsage();
+    let newest = 0;
+    for (const [seed, candles] of series.entries()) {
+      const candle = candles[HISTORY + round];
+      if (candle === undefined) continue;
+      trackers[seed]?.feed(candle);
+      newest = candle.openTime;
+    }
+    scan({
+      trackers,
+      instruments,
+      parameters: DEFAULT_STRATEGY,
+      candleOpenTime: lastClosedOpenTime('1h', newest + 3_600_000),
+    });
+    const { user, system } = process.cpuUsage(before);
+    costs.push((user + system) / 1_000);
+  }
+  return [
+    {
+      what: `scan of ${SYMBOLS} symbols on a new candle, CPU, median`,
+      value: milliseconds(quantile(costs, 0.5)),
+      aim: 'under 50 ms',
+    },
+  ];
+}

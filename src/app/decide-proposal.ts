@@ -65,7 +65,10 @@ export async function approve(
     const current = (await ports.proposals.byId(proposal.id)) ?? proposal;
     return { kind: 'gone', reason: whyGone(current, now) ?? 'It was decided a moment ago.' };
   }
-  await ports.work.execute(approved.id);
+  // The approval is stored: where its job cannot be made now, the reconciler makes it.
+  await ports.work.execute(approved.id).catch((error: unknown) => {
+    ports.log.warn('an approval waits for its job', { id: approved.id, reason: reasonOf(error) });
+  });
   return { kind: 'approved', proposal: approved };
 }
 
@@ -133,7 +136,3 @@ function whyGone(proposal: Proposal, now: number): string | undefined {
       return `This signal was refused: ${proposal.outcome ?? 'the risk gate said no'}.`;
   }
 }
-
-/** Why a decision could not be taken at all, for the chat. */
-export const decisionFailed = (error: unknown): string =>
-  `Nothing was ordered: ${reasonOf(error)}.`;

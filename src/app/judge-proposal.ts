@@ -1,9 +1,10 @@
 import type { Instrument, Ticker } from '../domain/instrument.ts';
 import { toText, type Price } from '../domain/money.ts';
-import type { Proposal } from '../domain/proposal.ts';
+import type { PriceBand, Proposal } from '../domain/proposal.ts';
 import type { Signal } from '../domain/signal.ts';
 import { check, type Verdict } from '../risk/gate.ts';
 import type { GateInput, InFlightEntry } from '../risk/gate-input.ts';
+import type { Refusal } from '../risk/refusal.ts';
 import { categoryOf } from '../signals/categories.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
@@ -20,21 +21,24 @@ export type Judgement =
 export async function judgeProposal(ports: Ports, proposal: Proposal): Promise<Judgement> {
   const input = await gateInputFor(ports, proposal.signal, proposal.id);
   const verdict = check(input);
-  if (verdict.kind === 'refused') return verdict;
-  const mark = input.mark?.price ?? verdict.entry.referencePrice;
-  const { low, high } = proposal.band;
-  if (mark >= low && mark <= high) return { ...verdict, mark };
-  return {
-    kind: 'refused',
-    refusals: [
-      {
-        code: 'price-moved',
-        limit: `${toText(low)} to ${toText(high)}`,
-        observed: toText(mark),
-        sentence: `The price has moved to ${toText(mark)}, outside ${toText(low)} to ${toText(high)} for which this signal was meant.`,
-      },
-    ],
-  };
+  const mark = input.mark?.price ?? input.candidate.entry;
+  const moved = outsideBand(proposal.band, mark);
+  if (verdict.kind === 'refused') {
+    return { kind: 'refused', refusals: [...moved, ...verdict.refusals] };
+  }
+  return moved.length > 0 ? { kind: 'refused', refusals: moved } : { ...verdict, mark };
+}
+
+function outsideBand({ low, high }: PriceBand, mark: Price): readonly Refusal[] {
+  if (mark >= low && mark <= high) return [];
+  return [
+    {
+      code: 'price-moved',
+      limit: `${toText(low)} to ${toText(high)}`,
+      observed: toText(mark),
+      sentence: `The price has moved to ${toText(mark)}, outside ${toText(low)} to ${toText(high)} for which this signal was meant.`,
+    },
+  ];
 }
 
 /** Every reason of a refusal as a plain sentence. */

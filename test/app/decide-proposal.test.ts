@@ -1,0 +1,214 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { approve, expire, offerApproval, reject } from '../../src/app/decide-proposal.ts';
+import type { Ports } from '../../src/app/ports.ts';
+import { toText } from '../../src/domain/money.ts';
+import { MINUTE } from '../../src/domain/time.ts';
+import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { failing } from './failing.ts';
+import { propose } from './signals.ts';
+import { openVigil, type Vigil } from './vigil.ts';
+
+let redis: RealRedis;
+let vigil: Vigil;
+let ports: Ports;
+
+beforeAll(async () => {
+  redis = await openRedis();
+});
+afterAll(() => redis.close());
+afterEach(() => vigil.close());
+
+async function open(): Promise<void> {
+  vigil = await openVigil({ redis });
+  ({ ports } = vigil);
+}
+const jobNames = async (): Promise<string[]> =>
+  (await vigil.jobs('orders')).map((each) => each.id ?? '');
+
+describe('an offer', () => {
+  it('is the plan of now with the price of now, and changes nothing', async () => {
+    await open();
+    const proposal = await propose(ports);
+    const offer = await offerApproval(ports, proposal.nonce);
+    if (offer.kind !== 'ready') throw new Error(JSON.stringify(offer.kind));
+    const { low, high } = proposal.band;
+    expect(offer.mark >= low && offer.mark <= high).toBe(true);
+    expect(offer.boundBy).toBe(offer.proposal.plan.boundBy);
+    expect((await ports.proposals.byId(proposal.id))?.status).toBe('pending');
+    expect(await jobNames()).toEqual([]);
+  });
+
+  it('for an unknown button is gone', async () => {
+    await open();
+    expect(await offerApproval(ports, 'AAAAAAAAAAAAAAAAAAAAAA')).toMatchObject({
+      kind: 'gone',
+      reason: expect.stringContaining('not known') as string,
+    });
+  });
+
+  it('is refused in watch mode', async () => {
+    await open();
+    const proposal = await propose(ports);
+    const { trading: _none, ...watching } = ports;
+    expect(await offerApproval(watching, proposal.nonce)).toMatchObject({
+      kind: 'refused',
+      reasons: [expect.stringContaining('watch mode')],
+    });
+  });
+
+  it('is refused with the prices when the price has left the band', async () => {
+    await open();
+    const proposal = await propose(ports);
+    await vigil.control('price', { symbol: 'ETHUSDT', percent: 1.5 });
+    const offer = await offerApproval(ports, proposal.nonce);
+    if (offer.kind !== 'refused') throw new Error(offer.kind);
+    const moved = offer.reasons.find((each) => each.startsWith('The price has moved to'));
+    expect(moved).toContain(`${toText(proposal.band.low)} to ${toText(proposal.band.high)}`);
+  });
+
+  it.each([
+    ['mode', 'trading mode', (): Partial<Ports> => ({ mode: failing(ports.mode, 'read') })],
+    ['prices', 'mark price', (): Partial<Ports> => ({ market: failing(ports.market, 'tickers') })],
+    [
+      'account',
+      'the account',
+      (): Partial<Ports> => ({ account: failing(ports.account, 'account') }),
+    ],
+    ['tiers', 'risk tiers', (): Partial<Ports> => ({ market: failing(ports.market, 'riskTiers') })],
+    [
+      'rules',
+      'trading rules',
+      (): Partial<Ports> => ({ market: failing(ports.market, 'instruments') }),
+    ],
+    [
+      'risk state',
+      'high-water mark',
+      (): Partial<Ports> => ({ accounts: failing(ports.accounts, 'riskState') }),
+    ],
+  ])('is refused by name while the %s cannot be read', async (_what, name, broken) => {
+    await open();
+    const proposal = await propose(ports);
+    const offer = await offerApproval({ ...ports, ...broken() }, proposal.nonce);
+    if (offer.kind !== 'refused') throw new Error(offer.kind);
+    expect(offer.reasons.join(' ')).toContain(name);
+  });
+
+  it('does not come through when entries on their way cannot be known', async () => {
+    await open();
+    const proposal = await propose(ports);
+    const proposals = failing(ports.proposals, 'recent');
+    await expect(offerApproval({ ...ports, proposals }, proposal.nonce)).rejects.toThrow(
+      'no answer',
+    );
+  });
+});
+
+describe('an approval', () => {
+  it('counts once and asks for one job', async () => {
+    await open();
+    const { id, nonce } = await propose(ports);
+    const taps = await Promise.all([
+      approve(ports, { nonce, by: 1 }),
+      approve(ports, { nonce, by: 1 }),
+    ]);
+    expect(taps.map((each) => each.kind).toSorted()).toEqual(['approved', 'gone']);
+    const third = await approve(ports, { nonce, by: 1 });
+    expect(third).toMatchObject({
+      kind: 'gone',
+      reason: expect.stringContaining('already approved') as string,
+    });
+    expect(await jobNames()).toEqual([`execute-${id}`]);
+    expect(await ports.proposals.byId(id)).toMatchObject({ status: 'approved', decidedBy: 1 });
+  });
+
+  it('after the deadline is too late, also when the deadline job has not run', async () => {
+    await open();
+    const { id, nonce } = await propose(ports);
+    await vigil.leap(16 * MINUTE);
+    expect(await offerApproval(ports, nonce)).toMatchObject({ kind: 'gone' });
+    expect(await approve(ports, { nonce, by: 1 })).toMatchObject({
+      kind: 'gone',
+      reason: expect.stringContaining('Too late') as string,
+    });
+    expect((await ports.proposals.byId(id))?.status).toBe('pending');
+    expect(await jobNames()).toEqual([]);
+  });
+
+  it.each([
+    ['rejected', 'was rejected'],
+    ['expired', 'Too late'],
+    ['superseded', 'newer signal'],
+  ] as const)('of a %s signal is gone with the reason', async (status, reason) => {
+    await open();
+    const { id, nonce } = await propose(ports);
+    const at = ports.clock.now();
+    const events = {
+      rejected: { kind: 'reject', by: 1, at },
+      expired: { kind: 'expire', at },
+      superseded: { kind: 'supersede', at },
+    } as const;
+    await ports.proposals.apply(id, events[status]);
+    for (const decide of [approve, reject]) {
+      expect(await decide(ports, { nonce, by: 1 })).toMatchObject({
+        kind: 'gone',
+        reason: expect.stringContaining(reason) as string,
+      });
+    }
+    expect(await jobNames()).toEqual([]);
+  });
+
+  it('with an unknown button is gone', async () => {
+    await open();
+    expect((await approve(ports, { nonce: 'x', by: 1 })).kind).toBe('gone');
+    expect((await reject(ports, { nonce: 'x', by: 1 })).kind).toBe('gone');
+  });
+
+  it('is told as recorded when its job could not be made: the reconciler makes it', async () => {
+    await open();
+    const { nonce } = await propose(ports);
+    const work = failing(ports.work, 'execute');
+    expect((await approve({ ...ports, work }, { nonce, by: 1 })).kind).toBe('approved');
+  });
+});
+
+describe('a rejection', () => {
+  it('counts once and edits the card', async () => {
+    await open();
+    const { id, nonce } = await propose(ports);
+    expect((await reject(ports, { nonce, by: 1 })).kind).toBe('rejected');
+    expect((await reject(ports, { nonce, by: 1 })).kind).toBe('gone');
+    expect(await vigil.alerts()).toMatchObject([
+      { key: `signal:${id}`, title: 'Rejected: long ETHUSDT', lines: ['Nothing was ordered.'] },
+    ]);
+    expect((await approve(ports, { nonce, by: 1 })).kind).toBe('gone');
+  });
+});
+
+describe('the deadline', () => {
+  it('ends a pending signal and edits its card', async () => {
+    await open();
+    const { id } = await propose(ports);
+    await expire(ports, id);
+    expect((await ports.proposals.byId(id))?.status).toBe('expired');
+    const [card] = await vigil.alerts();
+    expect(card?.title).toBe('Expired: long ETHUSDT');
+    expect(card?.buttons).toBeUndefined();
+  });
+
+  it('leaves a decided signal alone', async () => {
+    await open();
+    const { id, nonce } = await propose(ports);
+    await approve(ports, { nonce, by: 1 });
+    await expire(ports, id);
+    await expire(ports, 'nobody');
+    expect((await ports.proposals.byId(id))?.status).toBe('approved');
+  });
+
+  it('is a job for the moment at which the signal ends', async () => {
+    await open();
+    const { id, createdAt, deadline } = await propose(ports);
+    const [job] = await vigil.jobs('upkeep');
+    expect(job?.id).toBe(`expire-${id}`);
+    expect(job?.opts.delay).toBe((deadline - createdAt) / ports.clock.speed);
+  });
+});

@@ -1,0 +1,14 @@
+import { ExchangeFailure } from '../../src/domain/failure.ts';
+
+export const fails = (): Promise<never> =>
+  Promise.reject(new ExchangeFailure('no answer', { kind: 'network', retriable: true }));
+
+/** A real part of which one method fails. */
+export const failing = <Part extends object>(part: Part, ...names: (keyof Part)[]): Part =>
+  new Proxy(part, {
+    get(target, key) {
+      if (names.some((each) => each === key)) return fails;
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });

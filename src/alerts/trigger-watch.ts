@@ -1,27 +1,9 @@
 import type { Finding } from '../domain/alert.ts';
-import type { Price, Qty } from '../domain/money.ts';
-import type { Position, ProtectiveOrder, Side } from '../domain/position.ts';
-import type { Timestamp } from '../domain/time.ts';
+import type { Price } from '../domain/money.ts';
+import type { Position, ProtectiveOrder } from '../domain/position.ts';
 import { stopHit } from './rules/stop-hit.ts';
 import { targetHit } from './rules/target-hit.ts';
-
-/** A mark price as it arrived. */
-export interface MarkTick {
-  readonly symbol: string;
-  readonly mark: Price;
-  readonly at: Timestamp;
-}
-
-/** A resting stop or target with what its alert needs to say. */
-export interface Trigger {
-  readonly positionId: string;
-  readonly symbol: string;
-  readonly side: Side;
-  readonly kind: 'stop' | 'target';
-  readonly price: Price;
-  readonly qty: Qty;
-  readonly entryPrice: Price;
-}
+import type { MarkTick, Trigger } from './trigger.ts';
 
 interface SymbolTriggers {
   /** The highest price at or under which something fires. */

@@ -14,19 +14,10 @@ import {
   healthTriggers,
   lossTriggers,
   marketTriggers,
+  type Health,
   type MarketReading,
   type TriggerReading,
 } from './triggers.ts';
-
-/** How well the exchange can be read. */
-export interface Health {
-  /** When the account was last read well; undefined: never. */
-  readonly accountReadAt: Timestamp | undefined;
-  /** Failed reads of the account in a row. */
-  readonly failedReads: number;
-  /** When the last price of each symbol arrived. Only symbols with an open position matter. */
-  readonly priceAt: ReadonlyMap<string, Timestamp>;
-}
 
 export interface StopInput {
   readonly state: RiskState | undefined;

@@ -1,14 +1,17 @@
 import { add, max, min, mulDiv, sub, ZERO_USD, type Usd } from '../domain/money.ts';
 import { equityOf, walletOf, type Account } from '../domain/account.ts';
-import type { ClosedPosition, Position } from '../domain/position.ts';
 import { dayStart, MINUTE, type Timestamp } from '../domain/time.ts';
 import type { RiskLimits } from './limits.ts';
-import { countNewTrades, countResults } from './trade-count.ts';
+import {
+  countNewTrades,
+  countResults,
+  type TradeCount,
+  type TradeCountEvent,
+  type TradeReading,
+} from './trade-count.ts';
 
 /** What the gate and the emergency stop remember between readings. Stored as a whole; lost memory is `undefined`, never zeros. */
-export interface RiskState {
-  /** Start of the current day. */
-  readonly dayStart: Timestamp;
+export interface RiskState extends TradeCount {
   /**
    * Equity at the day's start, restated by every deposit and withdrawal in proportion, so that percentages of the day stay as
    * they were.
@@ -26,24 +29,11 @@ export interface RiskState {
   readonly accountAt: Timestamp;
   /** Failed reads in a row. */
   readonly failedReads: number;
-  readonly lossStreak: number;
-  readonly coolOffUntil?: Timestamp;
-  /** Entries of the current day. */
-  readonly tradesToday: number;
-  /** Positions that were counted as entries of the current day. */
-  readonly entriesCounted: readonly string[];
-  /** Closed positions that were counted, oldest first; bounded. */
-  readonly closesCounted: readonly string[];
-  /** Last losing close per symbol. */
-  readonly lossCloses: Readonly<Record<string, Timestamp>>;
 }
 
 /** One good reading of the account. */
-export interface RiskReading {
+export interface RiskReading extends TradeReading {
   readonly account: Account;
-  readonly positions: readonly Position[];
-  /** Closed positions from history; ones that were counted before are ignored, so overlap is harmless. */
-  readonly closed: readonly ClosedPosition[];
   /** Deposits minus withdrawals since the last reading, when known. Absent is none known. */
   readonly cashFlow?: Usd;
   /**
@@ -51,7 +41,6 @@ export interface RiskReading {
    * left over is reported as an unexplained step.
    */
   readonly explained?: Usd;
-  readonly now: Timestamp;
 }
 
 export type RiskEvent =
@@ -59,14 +48,7 @@ export type RiskEvent =
   | { readonly kind: 'day-rolled'; readonly dayStart: Timestamp; readonly equity: Usd }
   | { readonly kind: 'cash-flow'; readonly amount: Usd }
   | { readonly kind: 'unexplained-step'; readonly amount: Usd }
-  | { readonly kind: 'trade-counted'; readonly positionId: string; readonly tradesToday: number }
-  | {
-      readonly kind: 'result-counted';
-      readonly positionId: string;
-      readonly net: Usd;
-      readonly lossStreak: number;
-    }
-  | { readonly kind: 'cool-off'; readonly until: Timestamp; readonly lossStreak: number };
+  | TradeCountEvent;
 
 export interface RiskUpdate {
   readonly state: RiskState;
@@ -102,11 +84,7 @@ export function updateRiskState(
   const rolled = rollDay(flowed, { equity, now: reading.now }, limits);
   if (rolled !== flowed)
     events.push({ kind: 'day-rolled', dayStart: rolled.dayStart, equity: rolled.dayStartEquity });
-  const counted = countResults(
-    countNewTrades({ ...rolled }, reading, events),
-    { reading, limits },
-    events,
-  );
+  const counted = withCounts(rolled, reading, { limits, events });
   const agreed = min(equity, rolled.lastEquity);
   return {
     state: {
@@ -152,8 +130,21 @@ function startState(reading: RiskReading, limits: RiskLimits): RiskUpdate {
     closesCounted: [],
     lossCloses: {},
   };
-  const counted = countNewTrades(fresh, reading, events);
-  return { state: countResults(counted, { reading, limits }, events), events };
+  return { state: withCounts(fresh, reading, { limits, events }), events };
+}
+
+function withCounts(
+  state: RiskState,
+  reading: RiskReading,
+  to: { readonly limits: RiskLimits; readonly events: RiskEvent[] },
+): RiskState {
+  const events: TradeCountEvent[] = [];
+  const trades = countNewTrades(state, reading, events);
+  const counted = countResults(trades, { reading, limits: to.limits }, events);
+  to.events.push(...events);
+  // A cool-off that has ended is absent from the counts and must not come back from the old state.
+  const { coolOffUntil: _ended, ...rest } = state;
+  return { ...rest, ...counted };
 }
 
 /**

@@ -1,17 +1,51 @@
-import type { ClosedPosition } from '../domain/position.ts';
-import type { RiskEvent, RiskReading, RiskState } from './risk-state.ts';
+import type { Usd } from '../domain/money.ts';
+import type { ClosedPosition, Position } from '../domain/position.ts';
 import type { RiskLimits } from './limits.ts';
 import { DAY, type Timestamp } from '../domain/time.ts';
+
+/** What is remembered of trades and their results. */
+export interface TradeCount {
+  /** Start of the current day. */
+  readonly dayStart: Timestamp;
+  readonly lossStreak: number;
+  readonly coolOffUntil?: Timestamp;
+  /** Entries of the current day. */
+  readonly tradesToday: number;
+  /** Positions that were counted as entries of the current day. */
+  readonly entriesCounted: readonly string[];
+  /** Closed positions that were counted, oldest first; bounded. */
+  readonly closesCounted: readonly string[];
+  /** Last losing close per symbol. */
+  readonly lossCloses: Readonly<Record<string, Timestamp>>;
+}
+
+/** What the exchange shows of trades. */
+export interface TradeReading {
+  readonly positions: readonly Position[];
+  /** Closed positions from history; ones that were counted before are ignored, so overlap is harmless. */
+  readonly closed: readonly ClosedPosition[];
+  readonly now: Timestamp;
+}
+
+export type TradeCountEvent =
+  | { readonly kind: 'trade-counted'; readonly positionId: string; readonly tradesToday: number }
+  | {
+      readonly kind: 'result-counted';
+      readonly positionId: string;
+      readonly net: Usd;
+      readonly lossStreak: number;
+    }
+  | { readonly kind: 'cool-off'; readonly until: Timestamp; readonly lossStreak: number };
 
 /** How many closed positions are remembered as counted: far more than a day's trades and a page of history. */
 const REMEMBERED_CLOSES = 500;
 
 /** Counts entries of the current day, once per position id, from open positions and from ones that opened and closed unseen. */
 export function countNewTrades(
-  state: RiskState,
-  reading: Pick<RiskReading, 'positions' | 'closed'>,
-  events: RiskEvent[],
-): RiskState {
+  state: TradeCount,
+  reading: Pick<TradeReading, 'positions' | 'closed'>,
+  events: TradeCountEvent[],
+): TradeCount {
   const known = new Set(state.entriesCounted);
   for (const each of [...reading.positions, ...reading.closed]) {
     if (each.openedAt < state.dayStart || known.has(each.id)) continue;
@@ -27,10 +61,10 @@ export function countNewTrades(
  * Reaching the limit starts a cool-off that counts from the close; when a cool-off has passed the streak begins anew.
  */
 export function countResults(
-  state: RiskState,
-  at: { readonly reading: RiskReading; readonly limits: RiskLimits },
-  events: RiskEvent[],
-): RiskState {
+  state: TradeCount,
+  at: { readonly reading: TradeReading; readonly limits: RiskLimits },
+  events: TradeCountEvent[],
+): TradeCount {
   const known = new Set(state.closesCounted);
   const fresh = at.reading.closed
     .filter((each) => !known.has(each.id))
@@ -51,17 +85,17 @@ export function countResults(
   };
 }
 
-function endCoolOff(state: RiskState, now: Timestamp): RiskState {
+function endCoolOff(state: TradeCount, now: Timestamp): TradeCount {
   if (state.coolOffUntil === undefined || state.coolOffUntil > now) return state;
   const { coolOffUntil: _passed, ...rest } = state;
   return { ...rest, lossStreak: 0 };
 }
 
 function withResult(
-  state: RiskState,
+  state: TradeCount,
   closed: ClosedPosition,
-  to: { readonly limits: RiskLimits; readonly events: RiskEvent[] },
-): RiskState {
+  to: { readonly limits: RiskLimits; readonly events: TradeCountEvent[] },
+): TradeCount {
   const lossStreak =
     closed.net < 0n ? state.lossStreak + 1 : closed.net > 0n ? 0 : state.lossStreak;
   to.events.push({ kind: 'result-counted', positionId: closed.id, net: closed.net, lossStreak });

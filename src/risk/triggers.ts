@@ -1,12 +1,21 @@
 import { max, mulDiv, scaleBy, sub, ZERO_USD, type Ratio, type Usd } from '../domain/money.ts';
 import type { Position } from '../domain/position.ts';
 import type { Timestamp } from '../domain/time.ts';
-import type { Health } from './emergency-stop.ts';
 import { dayLossOf, drawdownOf } from './day-loss.ts';
 import { ageOf } from './limits/rule.ts';
 import type { RiskLimits } from './limits.ts';
 import { countText, durationText, percentText, usdText } from './phrase.ts';
 import type { RiskState } from './risk-state.ts';
+
+/** How well the exchange can be read. */
+export interface Health {
+  /** When the account was last read well; undefined: never. */
+  readonly accountReadAt: Timestamp | undefined;
+  /** Failed reads of the account in a row. */
+  readonly failedReads: number;
+  /** When the last price of each symbol arrived. Only symbols with an open position matter. */
+  readonly priceAt: ReadonlyMap<string, Timestamp>;
+}
 
 /** One trigger of the emergency stop, measured. */
 export interface TriggerReading {

@@ -58,6 +58,24 @@ describe('diffPositions', () => {
     expect(closeAt('3050')).toEqual(['ETHUSDT long closed: +10.00 USDT']);
   });
 
+  it.each([
+    ['2964', 'stop filled'],
+    ['2964.01', 'closed'],
+    ['2900', 'stop filled'],
+    ['3095.99', 'closed'],
+    ['3096', 'target filled'],
+  ])('calls a close at %s "%s": within a fifth of the way to the level', (text, how) => {
+    const resting = protection({ stopPrice: price('2955'), targetPrice: price('3120') });
+    const found = titles({
+      before: [position()],
+      closed: [
+        closedPosition({ entryPrice: price('3000'), closePrice: price(text), net: usd('1') }),
+      ],
+      protections: [resting],
+    });
+    expect(found).toEqual([`ETHUSDT long ${how}: +1.00 USDT`]);
+  });
+
   it('makes a liquidation critical', () => {
     const closed = [closedPosition({ liquidated: true })];
     const [found] = diffPositions({ before: [position()], after: [], closed, now: NOW });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ratio, usd } from '../../src/domain/money.ts';
 import { transitionMode } from '../../src/domain/trading-mode.ts';
-import { evaluateStop, type Health, type StopInput } from '../../src/risk/emergency-stop.ts';
+import { evaluateStop, type StopInput } from '../../src/risk/emergency-stop.ts';
+import type { Health } from '../../src/risk/triggers.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
 import { account, NORMAL, NOW, position, riskState } from './fixtures.ts';
 

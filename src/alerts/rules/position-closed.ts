@@ -1,7 +1,12 @@
 import { formatDuration } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
 import { neg, type Price } from '../../domain/money.ts';
-import { stopReached, targetReached, type ClosedPosition } from '../../domain/position.ts';
+import {
+  distance,
+  stopReached,
+  targetReached,
+  type ClosedPosition,
+} from '../../domain/position.ts';
 import { nameOf, numberText, signedUsd } from '../phrase.ts';
 
 /** What rested at the exchange before the position closed; tells how it ended. */
@@ -10,13 +15,26 @@ export interface RestingPrices {
   readonly target?: Price;
 }
 
-function howItEnded(closed: ClosedPosition, resting: RestingPrices): string {
+/** A fill counts as the stop's or target's when it is this near: one part in five of the way from entry to the level. */
+const NEAR_PARTS = 5n;
+
+/**
+ * Levels fire on the mark price and fill at the last, so a fill may lie a little on either side. Beyond the level counts in any
+ * case: that is a gap.
+ */
+function filledAt(closed: ClosedPosition, level: Price | undefined, reached: boolean): boolean {
+  if (level === undefined) return false;
+  const way = distance(closed.entryPrice, level);
+  return reached || distance(closed.closePrice, level) * NEAR_PARTS <= way;
+}
+
+function howItEnded(closed: ClosedPosition, { stop, target }: RestingPrices): string {
   if (closed.liquidated) return 'liquidated by the exchange';
-  const { stop, target } = resting;
-  if (stop !== undefined && stopReached(closed.side, stop, closed.closePrice)) return 'stop filled';
-  if (target !== undefined && targetReached(closed.side, target, closed.closePrice))
-    return 'target filled';
-  return 'closed';
+  const { side, closePrice } = closed;
+  const stopPassed = stop !== undefined && stopReached(side, stop, closePrice);
+  if (filledAt(closed, stop, stopPassed)) return 'stop filled';
+  const targetPassed = target !== undefined && targetReached(side, target, closePrice);
+  return filledAt(closed, target, targetPassed) ? 'target filled' : 'closed';
 }
 
 /** A position that is no more, with its result split into price, fees and funding. A liquidation is critical. */

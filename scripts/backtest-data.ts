@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Recording, Window } from '../src/backtest/analyse.ts';
@@ -7,9 +7,16 @@ import { parseCandleCsv } from '../src/backtest/csv.ts';
 import { presetStart } from '../src/backtest/presets.ts';
 import { formatUtc, HOUR } from '../src/domain/time.ts';
 import { categoryOf } from '../src/signals/categories.ts';
+import { WARM_UP_CANDLES } from '../src/signals/tracker.ts';
 import { UsageError, type Options } from './backtest-options.ts';
 
 const ENDING = '.csv.gz';
+
+/** Candles before a signal is possible at all. The reference rule uses every row; its bands need 20. */
+const LEAST_ROWS: Record<Options['strategy'], number> = {
+  conservative: WARM_UP_CANDLES,
+  'band-reversion': 21,
+};
 
 export interface Loaded {
   readonly recordings: readonly (Recording & { readonly priceDecimals: number })[];
@@ -18,7 +25,9 @@ export interface Loaded {
 
 /** Reads the recordings that were asked for. What cannot be used is named; nothing usable at all is a UsageError. */
 export function load({ data, symbols, strategy }: Options): Loaded {
-  if (!existsSync(data)) throw new UsageError(`the folder "${data}" does not exist`);
+  const kind = statSync(data, { throwIfNoEntry: false });
+  if (kind === undefined) throw new UsageError(`the folder "${data}" does not exist`);
+  if (!kind.isDirectory()) throw new UsageError(`"${data}" is no folder; give the one it is in`);
   const there = readdirSync(data)
     .filter((name) => name.endsWith(ENDING))
     .map((name) => name.slice(0, -ENDING.length))
@@ -43,8 +52,9 @@ export function load({ data, symbols, strategy }: Options): Loaded {
     }
     // The newest row may have been forming when it was recorded; the reference rule uses every row all the same.
     const rows = strategy === 'conservative' ? columns.length - 1 : columns.length;
-    if (rows < 1) {
-      problems.push(`${symbol}: no closed candle`);
+    const least = LEAST_ROWS[strategy];
+    if (rows < least) {
+      problems.push(`${symbol}: ${rows} closed candles, ${least} are needed before any signal`);
       return [];
     }
     return [

@@ -6,6 +6,19 @@ const STRATEGIES = ['conservative', 'band-reversion'] as const;
 const OWNERS: readonly OwnerPolicy[] = ['resumes-daily', 'accepts-drawdown', 'never'];
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
+export const USAGE = `npm run backtest -- --data DIR [options]
+
+  --data DIR       folder of recorded candles, SYMBOL.csv.gz: time,open,high,low,close,volume
+  --symbols A,B    only these; without it and without --preset every symbol of the folder
+  --preset P       ${PRESETS.map(({ name }) => name).join(', ')}: exactly its symbols, days and money
+  --strategy S     ${STRATEGIES.join(' or ')}; ${STRATEGIES[0]} when left out
+  --from --to      first day and the day that ends it, such as 2022-06-30 (UTC)
+  --equity USDT    money at the start
+  --owner POLICY   who lifts an emergency stop: ${OWNERS.join(', ')}
+  --seed N         of the random baselines; 1 when left out
+  --json OUT       everything as JSON
+  --png OUT        trades on candles beside equity with drawdown`;
+
 /** What is wrong with the arguments or the data: shown without a stack trace. */
 export class UsageError extends Error {}
 
@@ -24,24 +37,38 @@ export interface Options {
   readonly png: string | undefined;
 }
 
-/** Reads the command line. Throws UsageError that names what is allowed. */
-export function readOptions(): Options {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    options: {
-      data: text,
-      symbols: text,
-      preset: text,
-      strategy: text,
-      from: text,
-      to: text,
-      json: text,
-      png: text,
-      equity: text,
-      owner: text,
-      seed: text,
-    },
-  });
+const text = { type: 'string' } as const;
+const KNOWN = {
+  data: text,
+  symbols: text,
+  preset: text,
+  strategy: text,
+  from: text,
+  to: text,
+  json: text,
+  png: text,
+  equity: text,
+  owner: text,
+  seed: text,
+  help: { type: 'boolean' },
+} as const;
+
+const parse = () => parseArgs({ options: KNOWN }).values;
+
+function readValues(): ReturnType<typeof parse> {
+  try {
+    return parse();
+  } catch (error) {
+    const [problem] = error instanceof Error ? error.message.split('. ') : [];
+    const names = Object.keys(KNOWN).map((name) => `--${name}`);
+    throw new UsageError(`${problem ?? 'unreadable arguments'}; allowed: ${names.join(' ')}`);
+  }
+}
+
+/** Reads the command line; `help`: nothing but the usage was asked for. Throws UsageError that names what is allowed. */
+export function readOptions(): Options | 'help' {
+  const values = readValues();
+  if (values.help === true) return 'help';
   const { data = '', symbols, preset: presetName, json, png } = values;
   if (data === '')
     throw new UsageError('--data DIR is missing: the folder of recorded candles (*.csv.gz)');
@@ -58,7 +85,7 @@ export function readOptions(): Options {
       ),
     );
   }
-  const wanted = symbols?.split(',').map((each) => each.trim().toUpperCase());
+  const wanted = symbols === undefined ? undefined : symbolsOf(symbols);
   return {
     data,
     symbols: preset?.symbols ?? wanted,
@@ -74,6 +101,13 @@ export function readOptions(): Options {
   };
 }
 
+function symbolsOf(given: string): readonly string[] {
+  const names = given.split(',').map((each) => each.trim().toUpperCase());
+  const unique = [...new Set(names.filter((each) => each !== ''))];
+  if (unique.length > 0) return unique;
+  throw new UsageError(`--symbols "${given}" names no symbol; write BTCUSDT,ETHUSDT`);
+}
+
 const wrong = (name: string, given: string, allowed: readonly string[]): string =>
   `--${name} "${given}" is not known; allowed: ${allowed.join(', ')}`;
 
@@ -86,7 +120,9 @@ function oneOf<T extends string>(name: string, given: string, allowed: readonly 
 function dateOf(name: string, given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
   const at = DATE.test(given) ? Date.parse(`${given}T00:00:00Z`) : NaN;
-  if (Number.isNaN(at)) throw new UsageError(`--${name} "${given}" is no date; write 2022-06-30`);
+  // 2022-02-31 is read as 3 March: what comes back must be what was asked for.
+  const real = !Number.isNaN(at) && new Date(at).toISOString().startsWith(given);
+  if (!real) throw new UsageError(`--${name} "${given}" is no date; write 2022-06-30`);
   return at;
 }
 

@@ -4,7 +4,8 @@
  * [--json OUT] [--png OUT] [--equity USDT] [--owner POLICY] [--seed N]`
  */
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import {
   analyse,
   analyseReversion,
@@ -28,15 +29,14 @@ import { RECORDED_TIERS, recordedInstrument } from '../src/backtest/instrument.t
 import type { PortfolioMarket } from '../src/backtest/market.ts';
 import { runPortfolio, type PortfolioResult } from '../src/backtest/portfolio.ts';
 import { snapshotColumns } from '../src/backtest/snapshot-columns.ts';
-import { tradesText } from '../src/backtest/trade.ts';
-import { equityChart } from '../src/charts/equity-chart.ts';
-import { createLocalRenderer } from '../src/charts/local-renderer.ts';
+import { tradesText, type Trade } from '../src/backtest/trade.ts';
 import { ratioFromNumber, usdFromNumber } from '../src/domain/money.ts';
 import { formatUtc } from '../src/domain/time.ts';
 import { DEFAULT_LIMITS } from '../src/risk/limits.ts';
 import { DEFAULT_STRATEGY } from '../src/signals/parameters.ts';
 import { load, showProgress, windowOf, type Loaded } from './backtest-data.ts';
-import { readOptions, UsageError, type Options } from './backtest-options.ts';
+import { drawBacktest } from './backtest-picture.ts';
+import { readOptions, USAGE, UsageError, type Options } from './backtest-options.ts';
 
 /** mulberry32: small, and the same on every machine. */
 function seeded(seed: number): () => number {
@@ -48,6 +48,9 @@ function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+const hashOf = (trades: readonly Trade[]): string =>
+  createHash('sha256').update(tradesText(trades)).digest('hex');
 
 interface Outcome {
   readonly main: Analysis;
@@ -105,16 +108,26 @@ function runConservative(options: Options, loaded: Loaded, window: Window): Outc
   const signals = analyseSignals({ ...study, equity, random });
   const folds = walkForwardScores(study);
   const honesty = checkHonesty(markets, parameters, { random, perMarket: 20 });
-  const { trades: _trades, equity: _equity, ...figures } = signals;
+  const { trades: followed, equity: _equity, ...figures } = signals;
+  const followedHash = hashOf(followed);
   const { wishes, halts } = portfolio;
   const refusals = Object.fromEntries(portfolio.refusals);
-  const extra = { wishes, refusals, halts, signals: figures, walkForward: folds, honesty };
+  const extra = {
+    wishes,
+    refusals,
+    halts,
+    signals: { ...figures, hash: followedHash },
+    walkForward: folds,
+    honesty,
+  };
   const lines = [
     `ACCOUNT, with every limit and the emergency stop (owner ${owner})`,
     ...analysisLines(main),
     ...refusalLines(portfolio),
     ...allGroups(main),
     ...signalLines(signals),
+    `their trades sha256 ${followedHash}`,
+    '',
     ...walkForwardLines(folds),
     '',
     ...honestyLines(honesty),
@@ -136,24 +149,23 @@ const signalLines = (signals: Analysis): readonly string[] => [
   '',
 ];
 
-async function drawEquity(file: string, { main, halts }: Outcome, title: string): Promise<void> {
-  const chart = equityChart({
-    points: main.equity,
-    title,
-    currency: 'USDT',
-    halts: halts.map(({ at, trigger }) => ({ at, label: trigger })),
-  });
-  writeFileSync(file, await createLocalRenderer().render(chart));
+/** Before a long run, not after it. */
+function checkPlace(file: string): void {
+  const folder = dirname(resolve(file));
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new UsageError(`"${file}" cannot be written: the folder ${folder} does not exist`);
 }
 
 async function main(): Promise<void> {
   const options = readOptions();
+  if (options === 'help') return console.log(USAGE);
+  for (const file of [options.json, options.png]) if (file !== undefined) checkPlace(file);
   const loaded = load(options);
   const window = windowOf(options, loaded.recordings);
   const run = options.strategy === 'conservative' ? runConservative : runReversion;
   const outcome = run(options, loaded, window);
   const { trades, metrics, equity: _curve, ...rest } = outcome.main;
-  const hash = createHash('sha256').update(tradesText(trades)).digest('hex');
+  const hash = hashOf(trades);
   const about = `${options.strategy}, ${loaded.recordings.length} symbols, ${formatUtc(window.from)} to ${formatUtc(window.to)}`;
   for (const problem of loaded.problems) console.log(`left out: ${problem}`);
   console.log(`${about}\n${outcome.lines.join('\n')}\ntrades sha256 ${hash}`);
@@ -167,14 +179,16 @@ async function main(): Promise<void> {
     );
   }
   if (options.png !== undefined)
-    await drawEquity(options.png, outcome, `Backtest, ${options.strategy}`);
+    writeFileSync(
+      options.png,
+      await drawBacktest(outcome, loaded, `Backtest, ${options.strategy}`),
+    );
 }
 
 try {
   await main();
 } catch (error) {
-  const known = error instanceof UsageError || (error instanceof TypeError && 'code' in error);
-  if (!known) throw error;
+  if (!(error instanceof UsageError)) throw error;
   console.error(`backtest: ${error.message}`);
   process.exitCode = 2;
 }

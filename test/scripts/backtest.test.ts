@@ -47,9 +47,12 @@ describe('the backtest command', () => {
       'left out: ETHUSDT: 1 rows left out, first line 902: 2 fields, expected 6',
     );
     expect(first.out).toContain('ACCOUNT, with every limit and the emergency stop');
-    expect(first.out).toContain('look-ahead check  3 snapshots, identical on cut history');
+    expect(first.out).toContain(
+      'left out: TENUSDT: 9 closed candles, 150 are needed before any signal',
+    );
+    expect(first.out).toContain('look-ahead check  2 snapshots, identical on cut history');
     const result = JSON.parse(readFileSync(json, 'utf8'));
-    expect(result.symbols).toEqual(['BTCUSDT', 'ETHUSDT', 'TENUSDT']);
+    expect(result.symbols).toEqual(['BTCUSDT', 'ETHUSDT']);
     expect(first.out).toContain(`trades sha256 ${result.hash}`);
     expect(result.trades.length).toBe(result.metrics.trades);
     for (const key of [
@@ -66,7 +69,10 @@ describe('the backtest command', () => {
     ]) {
       expect(result.trades[0]).toHaveProperty(key);
     }
-    expect(readFileSync(png).subarray(1, 4).toString()).toBe('PNG');
+    expect(first.out).toContain(`their trades sha256 ${result.signals.hash}`);
+    const picture = readFileSync(png);
+    expect(picture.subarray(1, 4).toString()).toBe('PNG');
+    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([1800, 500]);
     expect(run('--data', folder).out).toBe(first.out);
   });
 
@@ -84,6 +90,12 @@ describe('the backtest command', () => {
     expect(out).toContain('band-reversion, 1 symbols');
   });
 
+  it('lists its options', () => {
+    const { out, status } = run('--help');
+    expect(out).toContain('--preset P       conservative, meme, diversified, quick');
+    expect(status).toBe(0);
+  });
+
   it.each([
     [[], '--data DIR is missing'],
     [['--data', '/does/not/exist'], 'the folder "/does/not/exist" does not exist'],
@@ -97,7 +109,12 @@ describe('the backtest command', () => {
     ],
     [['--data', folder, '--symbols', 'A', '--preset', 'quick'], 'exclude each other'],
     [['--data', folder, '--equity', 'much'], '--equity "much" is no number above 0'],
-    [['--data', folder, '--nonsense'], '--nonsense'],
+    [['--data', folder, '--from', '2022-02-31'], '--from "2022-02-31" is no date'],
+    [['--data', folder, '--nonsense'], "Unknown option '--nonsense'; allowed: --data --symbols"],
+    [['--data', folder, '--symbols', ','], 'names no symbol; write BTCUSDT,ETHUSDT'],
+    [['--data', join(folder, 'BTCUSDT.csv.gz')], 'is no folder'],
+    [['--data', folder, '--symbols', 'TENUSDT'], 'nothing to run: TENUSDT: 9 closed candles'],
+    [['--data', folder, '--json', join(folder, 'no', 'x')], 'cannot be written: the folder'],
   ])('refuses %j in one plain sentence', (given, sentence) => {
     const { status, err } = run(...given);
     expect(err).toContain(sentence);

@@ -2,6 +2,7 @@
  * The doors of the application: what it needs from the world, as interfaces. Adapters in exchange/, store/, charts/, bot/ and
  * jobs/ implement them; main.ts connects them. Use cases take them as arguments and never import an adapter.
  */
+import type { LostStop } from '../alerts/rules/not-ours.ts';
 import type { Account } from '../domain/account.ts';
 import type { Alert, Finding } from '../domain/alert.ts';
 import type { Candle, Interval } from '../domain/candle.ts';
@@ -118,6 +119,8 @@ export interface AccountSnapshot {
   readonly openOrders: readonly Order[];
   /** Since when each unprotected position has had no full stop, by position id; carried on from read to read. */
   readonly unprotectedSince?: ReadonlyMap<string, Timestamp>;
+  /** The full stops that such positions had, by position id. */
+  readonly lostStops?: ReadonlyMap<string, LostStop>;
   /** What the wallet would be without trades: finds deposits and withdrawals. */
   readonly ledger?: WalletLedger;
   readonly at: Timestamp;
@@ -140,6 +143,8 @@ export interface ModeStore {
 
 /** Everything that one account read changes: stored in one transaction with the alerts it causes. */
 export interface AccountCommit {
+  /** The stored risk state that this one was made from; absent: there was none. */
+  readonly basedOn?: RiskState;
   readonly snapshot: AccountSnapshot;
   readonly riskState: RiskState;
   readonly equity: EquityPoint;
@@ -152,7 +157,10 @@ export interface EquityPoint {
 }
 
 export interface AccountStore {
-  /** Stores all of it or nothing, and counts the read as good. */
+  /**
+   * Stores all of it or nothing, and counts the read as good. Rejects when the risk state is no longer `basedOn`: what a person
+   * changed in between, as at /resume, is not undone.
+   */
   commit(change: AccountCommit): Promise<void>;
   snapshot(): Promise<AccountSnapshot | undefined>;
   riskState(): Promise<RiskState | undefined>;

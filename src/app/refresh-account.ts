@@ -2,6 +2,7 @@ import { equityOf, walletOf } from '../domain/account.ts';
 import type { Finding } from '../domain/alert.ts';
 import { toFixed, toNumber, type Usd } from '../domain/money.ts';
 import type { ClosedPosition } from '../domain/position.ts';
+import type { Proposal } from '../domain/proposal.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
 import { decideAlerts } from '../alerts/decide.ts';
@@ -11,13 +12,19 @@ import { connectionBack } from '../alerts/rules/connection-back.ts';
 import { connectionLost } from '../alerts/rules/connection-lost.ts';
 import { limitWarning } from '../alerts/rules/limit-warning.ts';
 import { evaluateStop, type StopReport } from '../risk/emergency-stop.ts';
+import type { MarketReading } from '../risk/triggers.ts';
 import { updateRiskState, type RiskState } from '../risk/risk-state.ts';
+import { foreignChanges, lostStops } from './foreign-changes.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
+import { readMarketRisk } from './read-market-risk.ts';
 import { tighten } from './tighten.ts';
 import { reasonOf } from './reading.ts';
 import { advanceLedger, type WalletLedger } from './wallet-ledger.ts';
 import { watchHealth } from './watch-health.ts';
+
+/** How many of Vigil's own trades are remembered when it is asked who did something. */
+const OWN_TRADES = 100;
 
 /** Overlap with what was read before; positions are counted once by id, so overlap is harmless. */
 const OVERLAP_MS = HOUR;
@@ -37,6 +44,7 @@ export async function refreshAccount(ports: Ports): Promise<void> {
   const decision = decide({ ports, before, state, mode, reading });
   for (const event of decision.stop.tightenings) await tighten(ports, event);
   await ports.accounts.commit({
+    ...(state === undefined ? {} : { basedOn: state }),
     snapshot: decision.snapshot,
     riskState: decision.state,
     equity: { at: reading.snapshot.at, equity: toNumber(equityOf(reading.snapshot.account)) },
@@ -49,18 +57,20 @@ interface AccountReading {
   readonly closed: readonly ClosedPosition[];
   readonly priceAt: ReadonlyMap<string, Timestamp>;
   readonly failedBefore: number;
+  readonly proposals: readonly Proposal[];
 }
 
 async function readAll(ports: Ports, before: AccountSnapshot | undefined): Promise<AccountReading> {
   const snapshot = await fetchSnapshot(ports);
   // After the positions, so that one which closed in between is seen as closed at the next read and never as both.
   const since = (before?.at ?? snapshot.at) - OVERLAP_MS;
-  const [closed, priceAt, failedBefore] = await Promise.all([
+  const [closed, priceAt, failedBefore, proposals] = await Promise.all([
     ports.account.closedPositions(since),
     pollPrices(ports, snapshot),
     ports.accounts.failedReads(),
+    ports.proposals.recent(OWN_TRADES),
   ]);
-  return { snapshot, closed, priceAt, failedBefore };
+  return { snapshot, closed, priceAt, failedBefore, proposals };
 }
 
 /** Prices of open positions by poll: the backstop of the stream. A poll that fails leaves the known times to grow old. */
@@ -108,6 +118,7 @@ function decide(input: {
     account: snapshot.account,
     positions: snapshot.positions,
     health: { accountReadAt: now, failedReads: 0, priceAt: notLaterThan(now, reading.priceAt) },
+    market: reading.market,
     limits: ports.limits,
     mode,
     now,
@@ -117,15 +128,22 @@ function decide(input: {
     previous: before?.unprotectedSince ?? new Map(),
     now,
   });
+  const after = {
+    ...snapshot,
+    unprotectedSince: protection.since,
+    lostStops: lostStops(before, protection.since),
+    ledger: step.ledger,
+  };
+  const changes = [...changeFindings(before, reading), ...protection.findings];
+  const { speed } = ports.clock;
   const found = [
-    ...changeFindings(before, reading),
-    ...protection.findings,
+    ...foreignChanges(changes, { before, after, proposals: reading.proposals, speed }),
     ...stop.warnings.map((each) => limitWarning(each, now)),
     ...backFindings(before, reading, ports.limits.maxFailedReads),
     ...step.findings,
   ];
   return {
-    snapshot: { ...snapshot, unprotectedSince: protection.since, ledger: step.ledger },
+    snapshot: after,
     state: step.state,
     stop,
     findings: worthTelling(found, { mode, tightens: stop.tighten !== undefined, now }),

@@ -2,7 +2,7 @@ import { formatUtc } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
 
 import { evaluateStop } from '../risk/emergency-stop.ts';
-import { rebasePeak } from '../risk/risk-state.ts';
+import { rebasePeak, type RiskState } from '../risk/risk-state.ts';
 import type { LimitUse } from '../risk/portfolio.ts';
 import type { Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
@@ -27,7 +27,7 @@ export async function previewResume(ports: Ports): Promise<ResumePreview> {
   const mode = await ports.mode.read();
   const limits = await readLimitUse(ports);
   try {
-    const { standing, needsRebase } = await whatStands(ports);
+    const { standing, needsRebase } = await whatStands(ports, await ports.accounts.riskState());
     return { mode, standing, needsRebase, limits };
   } catch (error) {
     return {
@@ -39,10 +39,12 @@ export async function previewResume(ports: Ports): Promise<ResumePreview> {
   }
 }
 
-async function whatStands(ports: Ports): Promise<{ standing: string[]; needsRebase: boolean }> {
-  const [snapshot, stored, mode, tickers] = await Promise.all([
+async function whatStands(
+  ports: Ports,
+  stored: RiskState | undefined,
+): Promise<{ standing: string[]; needsRebase: boolean }> {
+  const [snapshot, mode, tickers] = await Promise.all([
     fetchSnapshot(ports),
-    ports.accounts.riskState(),
     ports.mode.read(),
     ports.market.tickers(),
   ]);
@@ -87,26 +89,18 @@ export async function resume(
   | { readonly kind: 'resumed'; readonly state: ModeState }
   | { readonly kind: 'refused'; readonly reasons: readonly string[] }
 > {
-  if (request.rebase) await rebase(ports);
-  const { standing } = await whatStands(ports);
-  if (standing.length > 0) return { kind: 'refused', reasons: standing };
-  await forgetStreak(ports);
+  const stored = await ports.accounts.riskState();
+  const rebased = stored !== undefined && request.rebase ? rebasePeak(stored) : stored;
+  const { standing } = await whatStands(ports, rebased);
+  // Nothing is loosened by a resume that is refused.
+  if (standing.length > 0 || rebased === undefined) return { kind: 'refused', reasons: standing };
+  const rested =
+    rebased.lossStreak < ports.limits.lossStreak ? rebased : { ...rebased, lossStreak: 0 };
+  if (rested !== stored) await ports.accounts.saveRiskState(rested);
   const { state } = await ports.mode.apply({
     kind: 'resume',
     at: ports.clock.now(),
     by: request.by,
   });
   return { kind: 'resumed', state };
-}
-
-async function rebase(ports: Ports): Promise<void> {
-  const state = await ports.accounts.riskState();
-  if (state === undefined) return;
-  await ports.accounts.saveRiskState(rebasePeak(state));
-}
-
-async function forgetStreak(ports: Ports): Promise<void> {
-  const state = await ports.accounts.riskState();
-  if (state === undefined || state.lossStreak < ports.limits.lossStreak) return;
-  await ports.accounts.saveRiskState({ ...state, lossStreak: 0 });
 }

@@ -34,7 +34,11 @@ export function createAccountStore(redis: Redis, keys: StoreKeys, news: News): A
 
   async function save(change: AccountCommit): Promise<void> {
     const slot = Math.floor(change.equity.at / EQUITY_STEP_MS) * EQUITY_STEP_MS;
-    await commit(redis, keys, {
+    const { basedOn } = change;
+    const stored = await commit(redis, keys, {
+      ...(basedOn === undefined
+        ? {}
+        : { expect: [{ key: keys.riskState, value: encode(basedOn) }] }),
       set: [
         { key: keys.snapshot, value: encode(change.snapshot) },
         { key: keys.riskState, value: encode(change.riskState) },
@@ -48,6 +52,11 @@ export function createAccountStore(redis: Redis, keys: StoreKeys, news: News): A
       findings: change.findings,
       publish: keys.committed,
     });
+    if (stored === undefined) {
+      throw new Error(
+        'the risk state has changed while the account was read; the next read counts',
+      );
+    }
   }
 
   return {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { SEVERITIES, type Finding } from '../domain/alert.ts';
 import { encode } from './codec.ts';
@@ -100,9 +101,7 @@ export async function commit(
     ]),
     publish: tx.publish === undefined ? [] : [tx.publish],
   };
-  const reply = (await redis.eval(
-    SCRIPT,
-    8,
+  const keyNames = [
     keys.alertNumber,
     keys.alerts,
     keys.alertKeys,
@@ -110,8 +109,20 @@ export async function commit(
     keys.alertNews,
     keys.alertMessages,
     keys.alertTries,
-    keys.revisions,
-    JSON.stringify(wire),
-  )) as number[] | null;
+  ];
+  const reply = (await run(redis, keyNames, JSON.stringify(wire))) as number[] | null;
   return reply ?? undefined;
+}
+
+const SHA = createHash('sha1').update(SCRIPT).digest('hex');
+
+/** By its digest, because sending the whole script each time costs as much as all the rest of a touched stop's way. */
+async function run(redis: Redis, keyNames: readonly string[], wire: string): Promise<unknown> {
+  try {
+    return await redis.evalsha(SHA, keyNames.length, ...keyNames, wire);
+  } catch (error) {
+    const unknownScript = error instanceof Error && error.message.startsWith('NOSCRIPT');
+    if (!unknownScript) throw error;
+    return redis.eval(SCRIPT, keyNames.length, ...keyNames, wire);
+  }
 }

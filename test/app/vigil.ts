@@ -9,7 +9,7 @@ import type { RealRedis } from '../store/real-redis.ts';
 /** 2025-10-06 12:20 UTC, a Monday. */
 export const START = Date.UTC(2025, 9, 6, 12, 20);
 
-const KEY = {
+export const KEY = {
   apiKey: 'testKey0000000000000000000000001',
   secretKey: 'testSecret0000000000000000000001',
 };

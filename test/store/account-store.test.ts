@@ -60,6 +60,20 @@ describe('a commit', () => {
     expect(await accounts.failedReads()).toBe(1);
   });
 
+  it('stores nothing of it when the risk state was changed in between, as by a person', async () => {
+    await accounts.commit(change());
+    const read = await accounts.riskState();
+    const rebased = riskState({ peakEquity: usd('900') });
+    await accounts.saveRiskState(rebased);
+    if (read === undefined) throw new Error('nothing is stored');
+    const late = change({ basedOn: read, findings: [finding('one')] });
+    await expect(accounts.commit(late)).rejects.toThrow('has changed');
+    expect(await accounts.riskState()).toEqual(rebased);
+    expect(await outbox.pending(5)).toEqual([]);
+    await accounts.commit(change({ basedOn: rebased }));
+    expect(await accounts.riskState()).toEqual(change().riskState);
+  });
+
   it('is heard by other processes', async () => {
     let heard = 0;
     house.store().accounts.onCommit(() => (heard += 1));

@@ -1,0 +1,236 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Ports } from '../../src/app/ports.ts';
+import { gateInputFor } from '../../src/app/judge-proposal.ts';
+import { refreshAccount } from '../../src/app/refresh-account.ts';
+import { watchHealth } from '../../src/app/watch-health.ts';
+import type { Alert } from '../../src/domain/alert.ts';
+import { equityOf } from '../../src/domain/account.ts';
+import { toFixed } from '../../src/domain/money.ts';
+import { MINUTE } from '../../src/domain/time.ts';
+import { check } from '../../src/risk/gate.ts';
+import { rebasePeak } from '../../src/risk/risk-state.ts';
+import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { failing } from './failing.ts';
+import { aSignal } from './signals.ts';
+import { openVigil, type Vigil } from './vigil.ts';
+
+let redis: RealRedis;
+let vigil: Vigil;
+let ports: Ports;
+
+beforeAll(async () => {
+  redis = await openRedis();
+});
+afterAll(() => redis.close());
+afterEach(() => vigil.close());
+
+async function open(): Promise<void> {
+  vigil = await openVigil({ redis, venue: { speed: 20 } });
+  ({ ports } = vigil);
+  await refreshAccount(ports);
+}
+const kinds = async (): Promise<string[]> => (await vigil.alerts()).map((each) => each.kind);
+const alertOf = async (kind: string): Promise<Alert | undefined> =>
+  (await vigil.alerts()).find((each) => each.kind === kind);
+const byHand = (side: 'LONG' | 'SHORT', notional: string, over: object = {}): Promise<void> =>
+  vigil.control('position', { symbol: 'ETHUSDT', side, notional, leverage: 10, ...over });
+const move = (percent: number, symbol = 'ETHUSDT'): Promise<void> =>
+  vigil.control('price', { symbol, percent });
+const mode = async (): Promise<string | undefined> => (await ports.mode.read())?.mode;
+/** Codes of what the gate has against an entry now. */
+async function entryRefusals(): Promise<readonly string[]> {
+  const signal = await aSignal(ports, { symbol: 'SOLUSDT' });
+  const verdict = check(await gateInputFor(ports, signal, undefined));
+  return verdict.kind === 'approved' ? [] : verdict.refusals.map((each) => each.code);
+}
+
+describe('an account read', () => {
+  it('stores what the exchange says, and its equity', async () => {
+    await open();
+    await byHand('LONG', '2000');
+    await refreshAccount(ports);
+    const snapshot = await ports.accounts.snapshot();
+    if (snapshot === undefined) throw new Error('nothing is stored');
+    const truth = await vigil.truth();
+    expect(snapshot.positions).toHaveLength(1);
+    const equity = Number(toFixed(equityOf(snapshot.account), 6));
+    expect(Math.abs(equity - Number(truth.equity))).toBeLessThan(20);
+    const points = await ports.accounts.equity(0);
+    expect(points.at(-1)?.equity).toBeCloseTo(equity, 5);
+  });
+
+  it('tells a position that was opened by hand, once', async () => {
+    await open();
+    await byHand('SHORT', '2000', { stop: '6000' });
+    await refreshAccount(ports);
+    await refreshAccount(ports);
+    expect(await kinds()).toEqual(['position-opened']);
+    expect((await alertOf('position-opened'))?.title).toContain('ETHUSDT short');
+  });
+
+  it('does not tell what was there at the first look', async () => {
+    vigil = await openVigil({
+      redis,
+      venue: { open: [{ symbol: 'ETHUSDT', side: 'LONG', notional: '1000', stop: '4900' }] },
+    });
+    await refreshAccount(vigil.ports);
+    expect(await kinds()).toEqual([]);
+    expect((await vigil.ports.accounts.snapshot())?.positions).toHaveLength(1);
+  });
+
+  it('tells a stop that was filled, with the result', async () => {
+    await open();
+    await byHand('LONG', '2000', { stop: '5000' });
+    await refreshAccount(ports);
+    await move(-2);
+    await refreshAccount(ports);
+    const closed = await alertOf('position-closed');
+    expect(closed?.title).toMatch(/ETHUSDT long stop filled: -/);
+    expect(await mode()).toBe('normal');
+  });
+
+  it('tells a position without a stop when it has been open for a while', async () => {
+    await open();
+    await byHand('LONG', '2000');
+    await refreshAccount(ports);
+    expect(await kinds()).not.toContain('unprotected');
+    await vigil.leap(20_000);
+    await refreshAccount(ports);
+    await refreshAccount(ports);
+    const alerts = (await vigil.alerts()).filter((each) => each.kind === 'unprotected');
+    expect(alerts).toMatchObject([{ severity: 'critical' }]);
+  });
+
+  it('raises the baselines by a deposit, so that it hides no loss', async () => {
+    await open();
+    await vigil.control('deposit', { amount: '5000' });
+    await refreshAccount(ports);
+    await refreshAccount(ports);
+    const state = await ports.accounts.riskState();
+    expect(state === undefined ? '' : toFixed(state.dayStartEquity, 0)).toBe('15000');
+    expect((await vigil.alerts()).map((each) => each.title)).toEqual([
+      'The wallet changed by 5000.00 USDT that no trade explains',
+    ]);
+    expect(await mode()).toBe('normal');
+  });
+
+  it('counts a withdrawal as a loss until a person says otherwise', async () => {
+    await open();
+    await vigil.control('deposit', { amount: '-400' });
+    await refreshAccount(ports);
+    expect(await mode()).toBe('halted');
+  });
+
+  it('does not undo what a person changed while it was under way', async () => {
+    await open();
+    const stored = await ports.accounts.riskState();
+    if (stored === undefined) throw new Error('nothing is stored');
+    const changed = { ...rebasePeak(stored), lossStreak: 2 };
+    const slow: Ports = {
+      ...ports,
+      mode: {
+        ...ports.mode,
+        read: async () => {
+          await ports.accounts.saveRiskState(changed);
+          return ports.mode.read();
+        },
+      },
+    };
+    await expect(refreshAccount(slow)).rejects.toThrow('the next read counts');
+    expect(await ports.accounts.riskState()).toEqual(changed);
+    await refreshAccount(ports);
+    expect((await ports.accounts.riskState())?.lossStreak).toBe(2);
+  });
+});
+
+describe('the daily loss', () => {
+  it('halts, tells it, cancels entry orders and refuses entries afterwards', async () => {
+    await open();
+    expect(await entryRefusals()).toEqual([]);
+    await byHand('LONG', '9000', { stop: '4000' });
+    await refreshAccount(ports);
+    await move(-3.6);
+    await refreshAccount(ports);
+    expect(await mode()).toBe('halted');
+    const halt = await alertOf('halt');
+    expect(halt).toMatchObject({ severity: 'critical', title: 'Trading is halted' });
+    expect(halt?.lines.join(' ')).toMatch(/Today's loss is 3\d\d\.\d\d USDT = 3\.\d+ % of/);
+    expect(await entryRefusals()).toContain('mode-halted');
+    const [job] = await vigil.jobs('orders');
+    expect(job?.data).toMatchObject({ by: 'emergency-stop', closePositions: false });
+    expect((await vigil.truth()).positions).toHaveLength(1);
+  });
+
+  it('is told and journalled once while it stays broken', async () => {
+    await open();
+    await byHand('LONG', '9000', { stop: '4000' });
+    await move(-3.6);
+    for (let reads = 0; reads < 4; reads += 1) await refreshAccount(ports);
+    expect((await kinds()).filter((each) => each === 'halt')).toHaveLength(1);
+    expect((await ports.mode.read())?.reasons).toHaveLength(1);
+    expect(await vigil.jobs('orders')).toHaveLength(1);
+  });
+
+  it('never trips by a gain, however large', async () => {
+    await open();
+    await byHand('LONG', '9000', { stop: '4000' });
+    await refreshAccount(ports);
+    for (const percent of [5, 10, 40]) {
+      await move(percent);
+      await refreshAccount(ports);
+    }
+    expect(await mode()).toBe('normal');
+    expect(await kinds()).not.toContain('halt');
+    expect(await kinds()).not.toContain('limit-warning');
+  });
+});
+
+describe('failed reads', () => {
+  it('are counted, hold entries from the fifth on, are told, and the return is told', async () => {
+    await open();
+    await byHand('LONG', '2000', { stop: '4900' });
+    await refreshAccount(ports);
+    const deaf: Ports = { ...ports, account: failing(ports.account, 'positions') };
+    for (let failed = 1; failed <= 4; failed += 1) {
+      await refreshAccount(deaf);
+      expect(await ports.accounts.failedReads()).toBe(failed);
+    }
+    expect(await mode()).toBe('normal');
+    await refreshAccount(deaf);
+    await refreshAccount(deaf);
+    expect(await mode()).toBe('reducing');
+    const lost = (await vigil.alerts()).filter((each) => each.kind === 'connection-lost');
+    expect(lost).toMatchObject([{ severity: 'critical' }]);
+    expect(await entryRefusals()).toContain('mode-reducing');
+    await vigil.leap(2 * MINUTE);
+    await refreshAccount(ports);
+    expect(await ports.accounts.failedReads()).toBe(0);
+    expect((await alertOf('connection-back'))?.title).toContain('Connection is back: account');
+    expect(await mode()).toBe('reducing');
+  });
+
+  it('leave the last figures as they were, with their age', async () => {
+    await open();
+    const before = await ports.accounts.snapshot();
+    await vigil.venue.stop();
+    await refreshAccount(ports);
+    expect(await ports.accounts.snapshot()).toEqual(before);
+    expect(await ports.accounts.failedReads()).toBe(1);
+    expect(await ports.accounts.equity(0)).toHaveLength(1);
+    for (let more = 0; more < 4; more += 1) await refreshAccount(ports);
+    expect(await mode()).toBe('reducing');
+    expect(await kinds()).toContain('connection-lost');
+  });
+});
+
+describe('a read that hangs', () => {
+  it('holds entries when the last good one is too old', async () => {
+    await open();
+    await watchHealth(ports);
+    expect(await mode()).toBe('normal');
+    await vigil.leap(21 * MINUTE);
+    await watchHealth(ports);
+    expect(await mode()).toBe('reducing');
+    expect((await alertOf('halt'))?.title).toBe('New trades are on hold');
+  });
+});

@@ -1,0 +1,126 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { halt } from '../../src/app/halt.ts';
+import type { Ports } from '../../src/app/ports.ts';
+import { refreshAccount } from '../../src/app/refresh-account.ts';
+import { previewResume, resume } from '../../src/app/resume.ts';
+import { usd } from '../../src/domain/money.ts';
+import { HOUR } from '../../src/domain/time.ts';
+import type { RiskState } from '../../src/risk/risk-state.ts';
+import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { failing } from './failing.ts';
+import { openVigil, type Vigil } from './vigil.ts';
+
+let redis: RealRedis;
+let vigil: Vigil;
+let ports: Ports;
+
+beforeAll(async () => {
+  redis = await openRedis();
+});
+afterAll(() => redis.close());
+afterEach(() => vigil.close());
+
+async function open(): Promise<void> {
+  vigil = await openVigil({ redis });
+  ({ ports } = vigil);
+  await refreshAccount(ports);
+}
+async function remember(change: Partial<RiskState>): Promise<RiskState> {
+  const state = await ports.accounts.riskState();
+  if (state === undefined) throw new Error('nothing is stored');
+  await ports.accounts.saveRiskState({ ...state, ...change });
+  return { ...state, ...change };
+}
+const mode = async (): Promise<string | undefined> => (await ports.mode.read())?.mode;
+
+describe('resuming', () => {
+  it('after a halt by hand goes back to normal, and is journalled', async () => {
+    await open();
+    await halt(ports, 1);
+    expect(await previewResume(ports)).toMatchObject({ standing: [], needsRebase: false });
+    expect(await mode()).toBe('halted');
+    expect((await resume(ports, { by: 1, rebase: false })).kind).toBe('resumed');
+    expect(await ports.mode.read()).toMatchObject({ mode: 'normal', reasons: [] });
+  });
+
+  it('is refused while the day has lost too much, and allowed when it no longer has', async () => {
+    await open();
+    await remember({ dayStartEquity: usd('10400') });
+    await refreshAccount(ports);
+    expect(await mode()).toBe('halted');
+    const preview = await previewResume(ports);
+    expect(preview.standing).toEqual([expect.stringContaining("Today's loss is")]);
+    expect(preview.needsRebase).toBe(false);
+    expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'refused' });
+    expect(await resume(ports, { by: 1, rebase: true })).toMatchObject({ kind: 'refused' });
+    expect(await mode()).toBe('halted');
+    await vigil.control('deposit', { amount: '400' });
+    expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'resumed' });
+  });
+
+  it('from a drawdown needs the high-water mark to be set anew, which then stays', async () => {
+    await open();
+    await remember({ peakEquity: usd('12000') });
+    await refreshAccount(ports);
+    expect(await mode()).toBe('halted');
+    expect(await previewResume(ports)).toMatchObject({
+      standing: [expect.stringContaining('under its high of')],
+      needsRebase: true,
+    });
+    expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'refused' });
+    expect(await resume(ports, { by: 1, rebase: true })).toMatchObject({ kind: 'resumed' });
+    await refreshAccount(ports);
+    expect(await mode()).toBe('normal');
+    expect((await ports.accounts.riskState())?.peakEquity).toBe(usd('10000'));
+  });
+
+  it('that is refused changes nothing, not even the high-water mark', async () => {
+    await open();
+    const before = await remember({ peakEquity: usd('12000'), dayStartEquity: usd('10400') });
+    expect(await resume(ports, { by: 1, rebase: true })).toMatchObject({ kind: 'refused' });
+    expect(await ports.accounts.riskState()).toEqual(before);
+  });
+
+  it('after losses in a row waits for the pause to end, then starts the count anew', async () => {
+    await open();
+    const coolOffUntil = ports.clock.now() + HOUR;
+    await remember({ lossStreak: 5, coolOffUntil });
+    await refreshAccount(ports);
+    expect(await mode()).toBe('halted');
+    const refused = await resume(ports, { by: 1, rebase: false });
+    expect(JSON.stringify(refused)).toContain('Cool-off after losses until');
+    await vigil.leap(HOUR + 60_000);
+    expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'resumed' });
+    expect((await ports.accounts.riskState())?.lossStreak).toBe(0);
+  });
+
+  it('is refused while the account cannot be read or nothing is known of it', async () => {
+    await open();
+    await halt(ports, 1);
+    const blind: Ports = { ...ports, account: failing(ports.account, 'account') };
+    expect((await previewResume(blind)).standing).toEqual([
+      'The account cannot be read: no answer.',
+    ]);
+    await expect(resume(blind, { by: 1, rebase: false })).rejects.toThrow('no answer');
+    await vigil.wiring.redis.del(vigil.wiring.store.keys.riskState);
+    expect(await resume(ports, { by: 1, rebase: true })).toMatchObject({
+      kind: 'refused',
+      reasons: ['The risk state is not known yet.'],
+    });
+    expect(await mode()).toBe('halted');
+  });
+});
+
+describe('a halt', () => {
+  it('is stored before it returns and keeps every reason', async () => {
+    await open();
+    expect(await halt(ports, 7)).toMatchObject({ mode: 'halted', reasons: [{ trigger: 'owner' }] });
+    expect((await ports.mode.read())?.reasons[0]?.evidence).toContain('user 7');
+  });
+
+  it('needs no exchange', async () => {
+    await open();
+    await vigil.venue.stop();
+    expect((await halt(ports, 7)).mode).toBe('halted');
+  });
+});

@@ -1,4 +1,4 @@
-import type { Order } from '../domain/order.ts';
+import type { Order, WriteOutcome } from '../domain/order.ts';
 import type { FlattenRequest, Ports, Trading } from './ports.ts';
 import { reasonOf } from './reading.ts';
 import { waitFor } from './wait-for.ts';
@@ -9,6 +9,9 @@ const FLAT_DEADLINE_MS = 20_000;
 interface Left {
   readonly orders: readonly string[];
   readonly positions: readonly string[];
+  /** What the exchange said against it. */
+  readonly said?: readonly string[];
+  /** Why it is not known what is left. */
   readonly problem?: string;
 }
 
@@ -42,15 +45,52 @@ const hasEntryOrders = async (ports: Ports): Promise<boolean> =>
     () => true,
   );
 
+/** Cancels and closes what it can: one thing that cannot be read, cancelled or closed does not save the others. */
 async function attempt(ports: Ports, trading: Trading, request: FlattenRequest): Promise<Left> {
+  const said = [...(await cancelEntries(ports, trading))];
+  if (request.closePositions) said.push(...(await closePositions(ports, trading)));
+  try {
+    return { ...(await whatIsLeft(ports, request)), said };
+  } catch (error) {
+    return { orders: [], positions: [], said, problem: reasonOf(error) };
+  }
+}
+
+async function cancelEntries(ports: Ports, trading: Trading): Promise<readonly string[]> {
   try {
     const orders = (await ports.account.openOrders()).filter((each) => !each.reduceOnly);
-    for (const [symbol, ids] of bySymbol(orders)) await trading.cancelOrders(symbol, ids);
-    const positions = request.closePositions ? await ports.account.positions() : [];
-    for (const each of positions) await trading.closePosition(each.id);
-    return await whatIsLeft(ports, request);
+    const groups = [...bySymbol(orders)];
+    const said = await Promise.all(
+      groups.map(([symbol, ids]) => tried(symbol, () => trading.cancelOrders(symbol, ids))),
+    );
+    return said.flat();
+  } catch {
+    // What cannot be read is named by the look that follows.
+    return [];
+  }
+}
+
+async function closePositions(ports: Ports, trading: Trading): Promise<readonly string[]> {
+  try {
+    const positions = await ports.account.positions();
+    const said = await Promise.all(
+      positions.map(({ id, symbol }) => tried(symbol, () => trading.closePosition(id))),
+    );
+    return said.flat();
+  } catch {
+    return [];
+  }
+}
+
+async function tried(
+  symbol: string,
+  write: () => Promise<WriteOutcome>,
+): Promise<readonly string[]> {
+  try {
+    const outcome = await write();
+    return outcome.kind === 'accepted' ? [] : [`${symbol}: ${outcome.reason}`];
   } catch (error) {
-    return { orders: [], positions: [], problem: reasonOf(error) };
+    return [`${symbol}: ${reasonOf(error)}`];
   }
 }
 
@@ -82,11 +122,10 @@ async function report(ports: Ports, request: FlattenRequest, left: Left): Promis
   const lines = [
     ...left.orders.map((each) => `Still resting: ${each}.`),
     ...left.positions.map((each) => `Still open: ${each}.`),
-    ...(left.problem === undefined
-      ? []
-      : [`The exchange could not be asked or obeyed: ${left.problem}.`]),
+    ...(left.problem === undefined ? [] : [`What is left could not be read: ${left.problem}.`]),
   ];
   const clean = lines.length === 0;
+  if (!clean) lines.push(...(left.said ?? []).map((each) => `The exchange says: ${each}.`));
   await ports.outbox.raise({
     key: `flatten:${request.id}`,
     kind: 'notice',

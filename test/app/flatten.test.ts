@@ -1,0 +1,168 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { flatten } from '../../src/app/flatten.ts';
+import { previewFlatten, requestFlatten } from '../../src/app/halt.ts';
+import type { FlattenRequest, Ports } from '../../src/app/ports.ts';
+import type { Alert } from '../../src/domain/alert.ts';
+import { signedHeaders } from '../../src/exchange/sign.ts';
+import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { failing } from './failing.ts';
+import { KEY, openVigil, type Vigil } from './vigil.ts';
+
+let redis: RealRedis;
+let vigil: Vigil;
+let ports: Ports;
+
+beforeAll(async () => {
+  redis = await openRedis();
+});
+afterAll(() => redis.close());
+afterEach(() => vigil.close());
+
+/** Two positions with stops and one resting entry order. */
+async function open(): Promise<void> {
+  const position = { leverage: 5, notional: '1000' } as const;
+  vigil = await openVigil({
+    redis,
+    venue: {
+      speed: 50,
+      open: [
+        { ...position, symbol: 'ETHUSDT', side: 'LONG', stop: '4500' },
+        { ...position, symbol: 'SOLUSDT', side: 'SHORT' },
+      ],
+    },
+  });
+  ({ ports } = vigil);
+  await restingOrder('BTCUSDT', '0.9');
+}
+
+/** An entry order as another program of the owner may have left it. */
+async function restingOrder(symbol: string, share: string): Promise<void> {
+  const ticker = (await ports.market.tickers()).find((each) => each.symbol === symbol);
+  const price = Math.floor((Number(ticker?.mark ?? 0n) / 1e18) * Number(share));
+  const order = { symbol, qty: '0.01', side: 'BUY', tradeSide: 'OPEN', orderType: 'LIMIT' };
+  const body = JSON.stringify({ ...order, effect: 'GTC', price: String(price) });
+  const response = await fetch(`${vigil.venue.url}/api/v1/futures/trade/place_order`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...signedHeaders(KEY, { timestampMs: vigil.venue.now(), body }),
+    },
+    body,
+  });
+  const answer = (await response.json()) as { code: number; msg: string };
+  if (answer.code !== 0) throw new Error(answer.msg);
+}
+
+const asked = (over: Partial<FlattenRequest> = {}): FlattenRequest => ({
+  id: 'one',
+  by: 1,
+  closePositions: true,
+  at: ports.clock.now(),
+  ...over,
+});
+const report = async (): Promise<Alert | undefined> =>
+  (await vigil.alerts()).find((each) => each.key.startsWith('flatten:'));
+const left = async (): Promise<{ positions: number; orders: number; stops: number }> => {
+  const { positions, orders, tpsl } = await vigil.truth();
+  return { positions: positions.length, orders: orders.length, stops: tpsl.length };
+};
+
+describe('flattening', () => {
+  it('is shown before it is asked for, and is one job', async () => {
+    await open();
+    expect(await previewFlatten(ports)).toEqual({
+      entryOrders: 1,
+      positions: expect.arrayContaining(['long ETHUSDT', 'short SOLUSDT']) as string[],
+    });
+    const request = { by: 1, closePositions: true, id: 'one' };
+    await requestFlatten(ports, request);
+    await requestFlatten(ports, request);
+    expect((await vigil.jobs('orders')).map((each) => each.id)).toEqual(['flatten-one']);
+  });
+
+  it('closes and cancels everything and reads back that nothing is left', async () => {
+    await open();
+    await flatten(ports, asked());
+    expect(await left()).toMatchObject({ positions: 0, orders: 0 });
+    expect(await report()).toMatchObject({
+      severity: 'warning',
+      title: 'Done: entry orders cancelled, positions closed',
+    });
+  });
+
+  it('without closing leaves positions and their stops as they are', async () => {
+    await open();
+    await flatten(ports, asked({ closePositions: false }));
+    expect(await left()).toEqual({ positions: 2, orders: 0, stops: 1 });
+    expect((await report())?.title).toBe('Done: entry orders cancelled');
+  });
+
+  it('that runs again touches nothing and tells nothing new', async () => {
+    await open();
+    await flatten(ports, asked());
+    const fills = await vigil.truth();
+    await flatten(ports, asked());
+    expect((await vigil.truth()).orderHistory).toHaveLength(fills.orderHistory.length);
+    expect(await vigil.alerts()).toHaveLength(1);
+  });
+
+  it('by the emergency stop is silent where there is nothing to cancel', async () => {
+    vigil = await openVigil({ redis, venue: { speed: 50 } });
+    ({ ports } = vigil);
+    await flatten(ports, asked({ by: 'emergency-stop', closePositions: false }));
+    expect(await vigil.alerts()).toEqual([]);
+  });
+
+  it('names what is still open, critically, when the exchange does not obey', async () => {
+    await open();
+    const { trading } = ports;
+    if (trading === undefined) throw new Error('nothing can trade');
+    const closePosition = async () => ({ kind: 'rejected', code: '2', reason: 'not now' }) as const;
+    const deaf = { ...ports, trading: { ...trading, closePosition } };
+    await flatten({ ...deaf, pause: async () => undefined }, asked());
+    const found = await report();
+    expect(found).toMatchObject({
+      severity: 'critical',
+      title: 'Not finished: something is left',
+    });
+    expect(found?.lines).toEqual(
+      expect.arrayContaining([
+        'Still open: long ETHUSDT.',
+        'Still open: short SOLUSDT.',
+        'The exchange says: ETHUSDT: not now.',
+      ]),
+    );
+    expect(await left()).toMatchObject({ positions: 2, orders: 0 });
+  });
+
+  it('closes positions although the orders cannot be read, and says so', async () => {
+    await open();
+    const account = failing(ports.account, 'openOrders');
+    await flatten({ ...ports, account, pause: async () => undefined }, asked());
+    expect(await left()).toMatchObject({ positions: 0 });
+    expect((await report())?.lines.join(' ')).toContain('no answer');
+  });
+
+  it('closes the others when one position cannot be closed', async () => {
+    await open();
+    const { trading } = ports;
+    if (trading === undefined) throw new Error('nothing can trade');
+    const stuck = (await vigil.truth()).positions[0];
+    const stubborn: Ports['trading'] = {
+      ...trading,
+      closePosition: (id) =>
+        id === stuck?.positionId ? Promise.reject(new Error('stuck')) : trading.closePosition(id),
+    };
+    await flatten({ ...ports, trading: stubborn, pause: async () => undefined }, asked());
+    expect((await vigil.truth()).positions.map((each) => each.symbol)).toEqual([stuck?.symbol]);
+    expect(await report()).toMatchObject({ severity: 'critical' });
+  });
+
+  it('in watch mode says that nothing can be sent', async () => {
+    await open();
+    const { trading: _none, ...watching } = ports;
+    await flatten(watching, asked());
+    expect((await report())?.lines.join(' ')).toContain('watch mode');
+    expect(await left()).toMatchObject({ positions: 2, orders: 1 });
+  });
+});

@@ -70,7 +70,9 @@ export function createScanner(ports: Ports): Scanner {
     let fresh = 0;
     await eachInParallel(missing, async ({ symbol, limit }) => {
       try {
-        fresh += await fetchSymbol(ports, { symbol, limit });
+        const got = await fetchSymbol(ports, { symbol, limit });
+        // Added after the wait: others have counted in the meantime.
+        fresh += got;
       } catch (error) {
         failed.push(symbol);
         ports.log.warn('candles of a symbol could not be fetched', {
@@ -197,13 +199,16 @@ async function saveReport(
   const candleClosedAt = found.candleOpenTime + HOUR;
   const latest = await ports.scans.latest().catch(() => undefined);
   const same = latest?.candleClosedAt === candleClosedAt ? latest : undefined;
+  // A worker that starts cold looks at the same candle again: its symbols and signals are the same ones, not more.
+  const known = new Set(same?.found.map((each) => each.signal.id));
+  const added = entries.filter((each) => !known.has(each.signal.id));
   await ports.scans.save({
     at: ports.clock.now(),
     candleClosedAt,
     universe: found.universe,
-    evaluated: found.evaluated + (same?.evaluated ?? 0),
+    evaluated: Math.min(found.universe - found.notReady, found.evaluated + (same?.evaluated ?? 0)),
     notReady: found.notReady,
-    signals: entries.length + (same?.signals ?? 0),
-    found: [...(same?.found ?? []), ...entries].slice(0, LISTED),
+    signals: added.length + (same?.signals ?? 0),
+    found: [...(same?.found ?? []), ...added].slice(0, LISTED),
   });
 }

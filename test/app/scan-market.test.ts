@@ -1,0 +1,190 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { CandleStore, Ports, ScanEntry } from '../../src/app/ports.ts';
+import { createScanner, type Fetched } from '../../src/app/scan-market.ts';
+import { refreshAccount } from '../../src/app/refresh-account.ts';
+import { ExchangeFailure } from '../../src/domain/failure.ts';
+import { HOUR } from '../../src/domain/time.ts';
+import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { aSignal } from './signals.ts';
+import { openVigil, type Vigil } from './vigil.ts';
+
+let redis: RealRedis;
+let vigil: Vigil;
+let ports: Ports;
+
+beforeAll(async () => {
+  redis = await openRedis();
+});
+afterAll(() => redis.close());
+afterEach(() => vigil.close());
+
+/** Which candles were asked for: symbol and number. */
+let asked: { symbol: string; limit: number }[] = [];
+let broken: ReadonlySet<string> = new Set();
+
+async function open(symbols: number): Promise<void> {
+  asked = [];
+  broken = new Set();
+  vigil = await openVigil({
+    redis,
+    venue: {
+      // As fast as the exchange allows at this speed: the pacing is proved elsewhere.
+      speed: 20,
+      market: { kind: 'generated', seed: 7, symbols, from: Date.UTC(2025, 9, 6, 12, 20) },
+    },
+    over: (real) => ({
+      market: {
+        ...real.market,
+        candles: (query) => {
+          asked.push({ symbol: query.symbol, limit: query.limit });
+          return broken.has(query.symbol)
+            ? Promise.reject(new ExchangeFailure('no answer', { kind: 'network', retriable: true }))
+            : real.market.candles(query);
+        },
+      },
+    }),
+  });
+  ({ ports } = vigil);
+}
+const whole = async (scanner: ReturnType<typeof createScanner>): Promise<Fetched> => {
+  const fetched = await scanner.fetch();
+  const { signals, ...counts } = await scanner.signal(fetched);
+  await scanner.alert(counts, await scanner.risk(signals));
+  return fetched;
+};
+
+describe('fetching candles', () => {
+  it('asks for one page a symbol at first, then for nothing until a candle has closed, then for that one', async () => {
+    await open(12);
+    const scanner = createScanner(ports);
+    const first = await scanner.fetch();
+    expect(first.fresh).toBe(first.symbols.length);
+    expect(asked).toHaveLength(first.symbols.length);
+    expect(asked.every((each) => each.limit === 200)).toBe(true);
+    asked = [];
+    const before = await vigil.served();
+    expect((await scanner.fetch()).fresh).toBe(0);
+    expect((await createScanner(ports).fetch()).fresh).toBe(0);
+    expect(asked).toEqual([]);
+    // Rules and tickers are kept for a moment; no candle is asked for.
+    expect((await vigil.served()) - before).toBeLessThanOrEqual(4);
+    await vigil.leap(HOUR);
+    const next = await scanner.fetch();
+    expect(next.candleOpenTime).toBe(first.candleOpenTime + HOUR);
+    expect(asked).toHaveLength(next.symbols.length);
+    expect(asked.every((each) => each.limit === 2)).toBe(true);
+  });
+
+  it('goes on without a symbol that fails, and asks for it again', async () => {
+    await open(12);
+    broken = new Set(['ETHUSDT']);
+    const scanner = createScanner(ports);
+    const first = await scanner.fetch();
+    expect(first.failed).toEqual(['ETHUSDT']);
+    expect(first.fresh).toBe(first.symbols.length - 1);
+    broken = new Set();
+    asked = [];
+    expect((await scanner.fetch()).failed).toEqual([]);
+    expect(asked).toEqual([{ symbol: 'ETHUSDT', limit: 200 }]);
+  });
+
+  it('looks at 200 symbols and more', async () => {
+    await open(1_000);
+    await ports.market.instruments();
+    const seen: string[] = [];
+    const candles: CandleStore = {
+      ...ports.candles,
+      newest: async (symbols) => {
+        seen.push(...symbols);
+        // Everything is there: this is about which symbols are looked at.
+        return new Map(symbols.map((each) => [each, ports.clock.now()]));
+      },
+    };
+    const fetched = await createScanner({ ...ports, candles }).fetch();
+    expect(fetched.symbols.length).toBeGreaterThanOrEqual(200);
+    expect(seen).toEqual(fetched.symbols);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('a scan', () => {
+  it('reports how many symbols it looked at, also when a second worker looks at the same candle', async () => {
+    await open(12);
+    await refreshAccount(ports);
+    const fetched = await whole(createScanner(ports));
+    const first = await ports.scans.latest();
+    expect(first).toMatchObject({
+      candleClosedAt: fetched.candleOpenTime + HOUR,
+      universe: fetched.symbols.length,
+    });
+    expect((first?.evaluated ?? 0) + (first?.notReady ?? 0)).toBe(fetched.symbols.length);
+    await whole(createScanner(ports));
+    const { at: _first, ...before } = first ?? { at: 0 };
+    const { at: _second, ...after } = (await ports.scans.latest()) ?? { at: 0 };
+    expect(after).toEqual(before);
+  });
+
+  it('that sees no new candle leaves the report alone', async () => {
+    await open(12);
+    await refreshAccount(ports);
+    const scanner = createScanner(ports);
+    await whole(scanner);
+    const report = await ports.scans.latest();
+    await whole(scanner);
+    expect(await ports.scans.latest()).toEqual(report);
+  });
+
+  it('lists a signal once however many workers found it', async () => {
+    await open(12);
+    const signal = await aSignal(ports);
+    const entry: ScanEntry = { signal, fate: 'proposed', reasons: [] };
+    const counts = { candleOpenTime: 12 * HOUR, universe: 10, evaluated: 9, notReady: 1 };
+    const scanner = createScanner(ports);
+    await scanner.alert(counts, [entry]);
+    await scanner.alert(counts, [entry]);
+    expect(await ports.scans.latest()).toMatchObject({ evaluated: 9, signals: 1 });
+    expect((await ports.scans.latest())?.found).toHaveLength(1);
+  });
+
+  it('joins symbols that came late to the report of their candle', async () => {
+    await open(12);
+    const scanner = createScanner(ports);
+    const counts = { candleOpenTime: 12 * HOUR, universe: 10, notReady: 0 };
+    await scanner.alert({ ...counts, evaluated: 7 }, []);
+    await scanner.alert({ ...counts, evaluated: 3 }, []);
+    expect(await ports.scans.latest()).toMatchObject({ evaluated: 10 });
+    await scanner.alert({ ...counts, candleOpenTime: 13 * HOUR, evaluated: 4 }, []);
+    expect(await ports.scans.latest()).toMatchObject({ evaluated: 4 });
+  });
+});
+
+describe('what the gate does with signals', () => {
+  it('proposes as many as there are free positions, once, with a card and a deadline', async () => {
+    await open(12);
+    await refreshAccount(ports);
+    const wishes = ['ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'DOGEUSDT', 'ADAUSDT'];
+    const signals = await Promise.all(wishes.map((symbol) => aSignal(ports, { symbol })));
+    const scanner = createScanner(ports);
+    const entries = await scanner.risk(signals);
+    const proposed = entries.filter((each) => each.fate === 'proposed');
+    expect(proposed.length).toBeGreaterThan(0);
+    expect(proposed.length).toBeLessThanOrEqual(3);
+    expect(await ports.proposals.withStatus('pending')).toHaveLength(proposed.length);
+    expect(await vigil.alerts()).toHaveLength(proposed.length);
+    expect(await vigil.jobs('upkeep')).toHaveLength(proposed.length);
+    const again = await scanner.risk(signals);
+    expect(again.filter((each) => each.fate === 'proposed')).toEqual([]);
+    expect(await vigil.alerts()).toHaveLength(proposed.length);
+  });
+
+  it('refuses all of them with reasons while trading is halted', async () => {
+    await open(12);
+    await refreshAccount(ports);
+    const reason = { trigger: 'owner', evidence: 'halted by you', at: ports.clock.now() };
+    await ports.mode.apply({ kind: 'tighten', to: 'halted', reason });
+    const [entry] = await createScanner(ports).risk([await aSignal(ports)]);
+    expect(entry?.fate).toBe('refused');
+    expect(entry?.reasons.join(' ')).toContain('halted by you');
+    expect(await ports.proposals.recent(5)).toEqual([]);
+  });
+});

@@ -6,6 +6,7 @@ import { check, type Verdict } from '../risk/gate.ts';
 import type { GateInput, InFlightEntry } from '../risk/gate-input.ts';
 import type { Refusal } from '../risk/refusal.ts';
 import { categoryOf } from '../signals/categories.ts';
+import { readCorrelatedSameSide } from './market-returns.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
 
@@ -58,10 +59,13 @@ export async function gateInputFor(
     ports.market.tickers().catch(() => undefined),
     ports.market.riskTiers(signal.symbol).catch(() => undefined),
   ]);
-  const shared = await readShared(ports, exceptId);
+  const [shared, correlated] = await Promise.all([
+    readShared(ports, exceptId),
+    readCorrelatedSameSide(ports, signal, snapshot?.positions),
+  ]);
   return composeGateInput(
     { ports, snapshot, instruments, tickers, ...shared },
-    { signal, tiers, entry: undefined },
+    { signal, tiers, entry: undefined, correlated },
   );
 }
 
@@ -82,7 +86,7 @@ export async function readShared(
   exceptId: string | undefined,
 ): Promise<Pick<GateFacts, 'state' | 'mode' | 'inFlight'>> {
   const [state, mode, recent] = await Promise.all([
-    ports.accounts.riskState().catch(() => undefined),
+    readState(ports).catch(() => undefined),
     ports.mode.read().catch(() => undefined),
     ports.proposals.recent(50),
   ]);
@@ -90,6 +94,13 @@ export async function readShared(
     (each) => each.id !== exceptId && ['approved', 'executing', 'unknown'].includes(each.status),
   );
   return { state, mode, inFlight: onTheWay.map(inFlightOf) };
+}
+
+/** The stored risk state with the failed reads since then, which are counted apart from it. */
+async function readState({ accounts }: Ports): Promise<GateInput['state']> {
+  const [state, failedReads] = await Promise.all([accounts.riskState(), accounts.failedReads()]);
+  if (state === undefined || !Number.isInteger(failedReads)) return undefined;
+  return { ...state, failedReads: Math.max(state.failedReads, failedReads) };
 }
 
 const inFlightOf = ({ signal, plan }: Proposal): InFlightEntry => ({
@@ -103,7 +114,13 @@ const inFlightOf = ({ signal, plan }: Proposal): InFlightEntry => ({
 /** Puts the gate's input together. Pure but for the clock. `entry` overrides the mark price as reference. */
 export function composeGateInput(
   facts: GateFacts,
-  candidate: { signal: Signal; tiers: GateInput['tiers']; entry: Price | undefined },
+  candidate: {
+    signal: Signal;
+    tiers: GateInput['tiers'];
+    entry: Price | undefined;
+    /** Open positions of its side that move with it; undefined: the gate counts every one of that side. */
+    correlated: number | undefined;
+  },
 ): GateInput {
   const { signal } = candidate;
   const instrument = facts.instruments?.find((each) => each.symbol === signal.symbol);
@@ -137,8 +154,7 @@ export function composeGateInput(
     state: facts.state,
     mode: facts.mode,
     categories,
-    // Unknown on purpose: then the gate counts every open position of the same side as correlated.
-    correlatedSameSide: undefined,
+    correlatedSameSide: candidate.correlated,
     limits: facts.ports.limits,
     now,
   };

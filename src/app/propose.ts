@@ -7,6 +7,7 @@ import { signalFound } from '../alerts/rules/signal.ts';
 import { check } from '../risk/gate.ts';
 import { approvalDrift } from '../signals/levels.ts';
 import { composeGateInput, describeVerdict, readShared, type GateFacts } from './judge-proposal.ts';
+import { readCorrelatedSameSide } from './market-returns.ts';
 import type { Ports, ScanEntry } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
 
@@ -59,8 +60,11 @@ async function readFacts(ports: Ports): Promise<GateFacts> {
 }
 
 async function judgeOne(ports: Ports, facts: GateFacts, signal: Signal): Promise<ScanEntry> {
-  const tiers = await ports.market.riskTiers(signal.symbol).catch(() => undefined);
-  const verdict = check(composeGateInput(facts, { signal, tiers, entry: undefined }));
+  const [tiers, correlated] = await Promise.all([
+    ports.market.riskTiers(signal.symbol).catch(() => undefined),
+    readCorrelatedSameSide(ports, signal, facts.snapshot?.positions),
+  ]);
+  const verdict = check(composeGateInput(facts, { signal, tiers, entry: undefined, correlated }));
   if (verdict.kind === 'refused') {
     return { signal, fate: 'refused', reasons: describeVerdict(verdict) };
   }

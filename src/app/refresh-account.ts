@@ -58,19 +58,21 @@ interface AccountReading {
   readonly priceAt: ReadonlyMap<string, Timestamp>;
   readonly failedBefore: number;
   readonly proposals: readonly Proposal[];
+  readonly market: MarketReading;
 }
 
 async function readAll(ports: Ports, before: AccountSnapshot | undefined): Promise<AccountReading> {
   const snapshot = await fetchSnapshot(ports);
   // After the positions, so that one which closed in between is seen as closed at the next read and never as both.
   const since = (before?.at ?? snapshot.at) - OVERLAP_MS;
-  const [closed, priceAt, failedBefore, proposals] = await Promise.all([
+  const [closed, priceAt, failedBefore, proposals, market] = await Promise.all([
     ports.account.closedPositions(since),
     pollPrices(ports, snapshot),
     ports.accounts.failedReads(),
     ports.proposals.recent(OWN_TRADES),
+    readMarketRisk(ports, snapshot),
   ]);
-  return { snapshot, closed, priceAt, failedBefore, proposals };
+  return { snapshot, closed, priceAt, failedBefore, proposals, market };
 }
 
 /** Prices of open positions by poll: the backstop of the stream. A poll that fails leaves the known times to grow old. */

@@ -1,11 +1,9 @@
 import {
   add,
   max,
-  mulDiv,
   notionalOf,
   scaleBy,
   sub,
-  ONE_RATIO,
   type Price,
   type Qty,
   type Ratio,
@@ -55,40 +53,3 @@ export function pnlOfExit(
   const gross = pnlOf(position, { entry: position.entryPrice, exit });
   return sub(gross, fee);
 }
-
-/**
- * Reward and risk of one unit after taker fees on both legs, without slippage, as exact fractions: reward is what the target
- * earns, risk what the stop costs. Reward may be negative when the fees eat it.
- */
-export function rewardAndRisk(
-  trade: {
-    readonly side: Side;
-    readonly entry: Price;
-    readonly stop: Price;
-    readonly target: Price;
-  },
-  takerFee: Ratio,
-): { readonly reward: Price; readonly risk: Price } {
-  const long = trade.side === 'long';
-  const gain = long ? sub(trade.target, trade.entry) : sub(trade.entry, trade.target);
-  const loss = long ? sub(trade.entry, trade.stop) : sub(trade.stop, trade.entry);
-  return {
-    reward: sub(gain, scaleBy(add(trade.entry, trade.target), takerFee, 'up')),
-    risk: add(loss, scaleBy(add(trade.entry, trade.stop), takerFee, 'up')),
-  };
-}
-
-/** Whether reward ÷ risk reaches `least` (a ratio), decided without rounding. */
-export const reaches = (
-  pair: { readonly reward: Price; readonly risk: Price },
-  least: Ratio,
-): boolean => pair.reward * ONE_RATIO >= pair.risk * least;
-
-/** reward ÷ risk as a ratio, rounded down; undefined when risk is not above 0. */
-export const rewardRiskOf = (pair: {
-  readonly reward: Price;
-  readonly risk: Price;
-}): Ratio | undefined =>
-  pair.risk <= 0n
-    ? undefined
-    : (mulDiv(pair.reward, ONE_RATIO, { c: pair.risk, rounding: 'down' }) as Ratio);

@@ -1,6 +1,5 @@
 import type { Instrument } from '../domain/instrument.ts';
 import {
-  add,
   divideBy,
   max,
   min,
@@ -8,7 +7,6 @@ import {
   ONE_RATIO,
   priceFromNumber,
   ratioFromNumber,
-  ratioOf,
   roundToStep,
   scaleBy,
   sub,
@@ -17,6 +15,12 @@ import {
   type Ratio,
 } from '../domain/money.ts';
 import { distance, towardsProfit, type Side } from '../domain/position.ts';
+import {
+  rewardAfterFees,
+  rewardAndRisk,
+  rewardRiskOf,
+  riskWithFees,
+} from '../domain/reward-risk.ts';
 import { DEFAULT_STRATEGY, type StrategyParameters } from './parameters.ts';
 
 /** Prices of a trade, all on the instrument's tick. */
@@ -67,16 +71,9 @@ interface Plan {
 
 /** (gain at target - fees) ÷ (loss at stop + fees), taker fee on both legs each; 15 digits. Negative when fees eat the gain. */
 export function rewardRiskAfterFees(plan: Plan, takerFee: Ratio): number {
-  const reward = rewardAfterFees(plan, takerFee);
-  const risk = riskWithFees(plan, takerFee);
-  return risk === 0n ? 0 : toNumber(ratioOf(reward, risk, 'down'));
+  const measured = rewardRiskOf(rewardAndRisk(plan, takerFee));
+  return measured === undefined ? 0 : toNumber(measured);
 }
-
-const rewardAfterFees = ({ entry, target }: Pick<Plan, 'entry' | 'target'>, fee: Ratio): Price =>
-  sub(distance(entry, target), scaleBy(add(entry, target), fee, 'up'));
-
-const riskWithFees = ({ entry, stop }: Pick<Plan, 'entry' | 'stop'>, fee: Ratio): Price =>
-  add(distance(entry, stop), scaleBy(add(entry, stop), fee, 'up'));
 
 function stopPrice({ side, atr, instrument, parameters }: LevelsInput, entry: Price) {
   const { tick } = instrument;
@@ -101,7 +98,7 @@ function targetPrice(
 ): Price {
   const fee = ratioFromNumber(parameters.takerFee);
   const needed = scaleBy(
-    riskWithFees({ entry, stop }, fee),
+    riskWithFees({ side, entry, stop }, fee),
     ratioFromNumber(parameters.minRewardRisk + parameters.rewardRiskRoom),
     'up',
   );
@@ -115,7 +112,7 @@ function targetPrice(
   const plain = towardsProfit(entry, stops, side);
   const farther = side === 'long' ? max(plain, afterFees) : min(plain, afterFees);
   const target = roundToStep(farther, tick, away);
-  const short = rewardAfterFees({ entry, target }, fee) < needed;
+  const short = rewardAfterFees({ side, entry, target }, fee) < needed;
   return short ? towardsProfit(target, tick, side) : target;
 }
 

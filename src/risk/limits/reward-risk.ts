@@ -1,5 +1,5 @@
 import { ratioFromNumber, toFixed } from '../../domain/money.ts';
-import { reaches, rewardAndRisk, rewardRiskOf } from '../costs.ts';
+import { reaches, rewardAndRisk, rewardRiskOf } from '../../domain/reward-risk.ts';
 import { refuse } from '../refusal.ts';
 import type { LimitRule } from './rule.ts';
 

@@ -1,5 +1,4 @@
 import type { AccountStream, Clock, Log } from '../app/ports.ts';
-import { createAccountChanges, type AccountChanges } from './account-changes.ts';
 import { createAccountData, type BitunixAccount } from './account-data.ts';
 import { createAccountStream } from './account-stream.ts';
 import { createKlineStream, type KlineStream } from './kline-stream.ts';
@@ -32,8 +31,6 @@ export interface Bitunix {
   readonly market: BitunixMarket;
   /** Absent without keys. */
   readonly account?: BitunixAccount;
-  /** Absent without keys. */
-  readonly changes?: AccountChanges;
   /** Absent without keys, and when `trading` is false. */
   readonly trading?: BitunixTrading;
   /**
@@ -82,7 +79,6 @@ function withKeys(
   const stream = { url: `${wsUrl}/private/`, credentials, now, log, random };
   return {
     account,
-    changes: createAccountChanges(account),
     lookUp: (clientId, forMs = 15_000) => lookUp(account, clientId, { forMs, clock }),
     openAccountStream: () => createAccountStream(stream),
     ...(options.trading ? { trading: createTrading({ rest, account }) } : {}),

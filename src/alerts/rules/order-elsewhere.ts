@@ -1,0 +1,44 @@
+import type { Finding } from '../../domain/alert.ts';
+import type { Order } from '../../domain/order.ts';
+import type { Timestamp } from '../../domain/time.ts';
+import { numberText } from '../phrase.ts';
+
+const described = ({ side, qty, price, symbol }: Order): string =>
+  `${symbol}: ${side} ${numberText(qty)}${price === undefined ? '' : ` at ${numberText(price)}`}`;
+
+/** A resting order that Vigil did not place. */
+export const orderElsewhere = (order: Order, now: Timestamp): Finding => ({
+  key: `order-elsewhere:${order.id}`,
+  kind: 'notice',
+  severity: order.reduceOnly ? 'info' : 'warning',
+  title: `An order that is not Vigil's rests at the exchange: ${described(order)}`,
+  lines: [
+    order.reduceOnly
+      ? 'It can only reduce a position.'
+      : 'When it fills it opens or enlarges a position that passed no risk check.',
+  ],
+  at: now,
+});
+
+/** Such an order rests no more. Which of the two it was is seen in the positions. */
+export const orderGone = (order: Order, now: Timestamp): Finding => ({
+  key: `order-gone:${order.id}`,
+  kind: 'notice',
+  severity: 'info',
+  title: `This order no longer rests at the exchange: ${described(order)}`,
+  lines: ['It was filled or cancelled; a fill is told with the position.'],
+  at: now,
+});
+
+/** An order of a signal that Vigil believes was never ordered. */
+export const orderNotBelieved = (order: Order, belief: string, now: Timestamp): Finding => ({
+  key: `order-not-believed:${order.id}`,
+  kind: 'order-unknown',
+  severity: 'critical',
+  title: `An order that should not exist rests at the exchange: ${described(order)}`,
+  lines: [
+    `It carries the id of a signal that Vigil holds as ${belief}.`,
+    'Please look at the exchange. Vigil leaves it alone.',
+  ],
+  at: now,
+});

@@ -39,7 +39,11 @@ async function begin(config: RunConfig): Promise<void> {
   }
 }
 
+/** So long the jobs under way may take to end; with Redis gone too they never would. */
+const END_MS = 8_000;
+
 async function end(): Promise<never> {
+  setTimeout(() => process.exit(0), END_MS);
   await stop?.();
   process.exit(0);
 }

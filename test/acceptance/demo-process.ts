@@ -1,6 +1,6 @@
 /** The program as a person starts it: a child process, judged by what it prints, its exit and what it leaves behind. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,15 +132,28 @@ export function freePort(): Promise<number> {
 /** Whether this system lists its processes under /proc. */
 export const LISTS_PROCESSES = existsSync('/proc/self/environ');
 
-/** Ids of the living processes that were started with this folder as their data folder, children of children included. */
+/** Ids of the living processes of a program with this data folder, children of children included, whose command holds `name`. */
 export function processesOf(folder: string, name = ''): readonly number[] {
   if (!LISTS_PROCESSES) return [];
   return readdirSync('/proc')
     .filter((each) => /^\d+$/.test(each))
-    .filter((pid) => readQuietly(`/proc/${pid}/environ`).includes(folder))
+    .filter((pid) => belongsTo(pid, folder))
     .filter((pid) => readQuietly(`/proc/${pid}/cmdline`).includes(name))
     .filter((pid) => !/^State:\s+Z/m.test(readQuietly(`/proc/${pid}/status`)))
     .map(Number);
+}
+
+/** By its environment; Redis writes its title over its own, but its working folder tells. */
+const belongsTo = (pid: string, folder: string): boolean =>
+  readQuietly(`/proc/${pid}/environ`).includes(folder) ||
+  workingFolder(pid).startsWith(`${folder}/`);
+
+function workingFolder(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
+  }
 }
 
 function readQuietly(file: string): string {

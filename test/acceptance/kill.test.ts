@@ -1,0 +1,165 @@
+/** The main process is killed at random moments of a running demo. What must hold is read from the venue and from the chat. */
+import { join } from 'node:path';
+import { afterAll, expect, onTestFailed, test } from 'vitest';
+import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
+import { cleanUp, freePort, newFolder, startDemo, type Demo } from './demo-process.ts';
+import { buttonsOf, OWNER, phoneAt, textOf, type Phone } from './owner.ts';
+import { generator, RECORDING_START, writeRecording } from './recording.ts';
+import { balanceLines, control, truthOf, type TruthAccount } from './venue-truth.ts';
+import { until } from './wait.ts';
+
+const SEED = Number.parseInt(process.env['VIGIL_KILL_SEED'] ?? '20251010', 10);
+const KILLS = 10;
+/** The owner halts before this kill, and resumes before that one. */
+const HALT_BEFORE = 5;
+const RESUME_BEFORE = 8;
+const SPEED = 600;
+/** The longest a demo is left alone between two kills. */
+const ALONE_MS = 5_000;
+
+afterAll(cleanUp);
+
+/** Presses Approve and Confirm on whatever can be approved, until it is stopped; what fails while Vigil is dead is tried again. */
+function approveEverything(chatUrl: string): { stop: () => Promise<void> } {
+  const pressed = new Set<string>();
+  let stopped = false;
+  const round = async (phone: Phone): Promise<void> => {
+    for (const message of await phone.heard()) {
+      for (const { text, data } of buttonsOf(message)) {
+        const wanted = text === 'Approve' || (text === 'Confirm' && data.startsWith('c:'));
+        if (!wanted || pressed.has(data)) continue;
+        await phone.press(message, data);
+        pressed.add(data);
+      }
+    }
+  };
+  const loop = async (): Promise<void> => {
+    const phone = await phoneAt(chatUrl);
+    while (!stopped) {
+      await round(phone).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    phone.hangUp();
+  };
+  const running = loop();
+  return {
+    stop: async () => {
+      stopped = true;
+      await running;
+    },
+  };
+}
+
+/** Every entry order the venue has ever had from Vigil, by the id that Vigil gave it. */
+const entriesOf = ({ orders, orderHistory }: TruthAccount): readonly string[] =>
+  [...orders, ...orderHistory]
+    .filter((each) => !each.reduceOnly)
+    .flatMap(({ clientId }) => (clientId === null || clientId === '' ? [] : [clientId]));
+
+/** Alert numbers in the chat in the order of the messages, with those marked as repeats apart. */
+function alertsIn(messages: readonly UserMessage[]): { first: number[]; repeated: number[] } {
+  const first: number[] = [];
+  const repeated: number[] = [];
+  for (const message of messages) {
+    const number = /^#(\d+) · /m.exec(textOf(message))?.[1];
+    if (number === undefined) continue;
+    const marked = textOf(message).includes('(may be a repeat)');
+    (marked ? repeated : first).push(Number(number));
+  }
+  return { first, repeated };
+}
+
+/** /balance at a stopped clock: the venue's own figures, or plainly not live. */
+async function checkBalance(phone: Phone, demo: Demo): Promise<void> {
+  await control(demo.controlUrl, 'speed', { speed: 0 });
+  const text = textOf(await phone.ask('/balance', /^Balance/));
+  const { account } = await truthOf(demo.controlUrl);
+  if (/^live · /m.test(text))
+    for (const line of balanceLines(account)) expect(text).toContain(line);
+  else expect(text).toMatch(/ old \(.+\) · |unavailable \(.+\) · /);
+  await control(demo.controlUrl, 'speed', { speed: SPEED });
+}
+
+async function resume(phone: Phone): Promise<boolean> {
+  const question = await phone.ask('/resume', /^(Resume trading\?|Resuming is not possible)/);
+  if (!textOf(question).startsWith('Resume trading?')) return false;
+  await phone.tap(question, 'Confirm: resume');
+  await until(
+    async () =>
+      (await phone.heard()).some(
+        ({ id, ...rest }) =>
+          id === question.id && /^(Resumed|Not resumed)/.test(textOf({ id, ...rest })),
+      ),
+    { says: () => 'the question of /resume was answered' },
+  );
+  return true;
+}
+
+test(`a demo killed ${KILLS} times loses no halt, doubles no order and makes up no figure (seed ${SEED})`, async () => {
+  const random = generator(SEED);
+  const folder = newFolder();
+  const replay = join(folder, 'candles');
+  writeRecording(replay);
+  const from = new Date(RECORDING_START + 60_000).toISOString().slice(0, 19);
+  const market = ['--replay', replay, '--from', from, '--speed', String(SPEED)];
+  const args = ['--port', String(await freePort()), ...market, '--open', 'BTCUSDT:long'];
+  let demo = await startDemo({ folder, args });
+  onTestFailed(() => console.error(`VIGIL_KILL_SEED=${SEED}\n${demo.output()}`));
+  let phone = await phoneAt(demo.chatUrl);
+  await phone.ask(`/start ${demo.code ?? ''}`, 'Paired');
+  let halted = false;
+  for (let kill = 1; kill <= KILLS; kill += 1) {
+    if (kill === HALT_BEFORE) {
+      await phone.ask('/halt', 'New entries are held, as of now.');
+      halted = true;
+    }
+    if (kill === RESUME_BEFORE && (await resume(phone))) halted = false;
+    const approving = approveEverything(demo.chatUrl);
+    const moment = performance.now() + random() * ALONE_MS;
+    await until(() => performance.now() >= moment, { says: () => 'the moment of the kill' });
+    demo.kill();
+    await demo.ended;
+    await approving.stop();
+    phone.hangUp();
+    demo = await startDemo({ folder, args });
+    expect(demo.output()).toContain('this one goes on where it was');
+    expect(demo.code, 'the owner was forgotten').toBeUndefined();
+    phone = await phoneAt(demo.chatUrl);
+    const status = textOf(await phone.ask('/status', /^Status/));
+    if (halted) expect(status, `after kill ${kill}`).toContain('Trading: HALTED');
+    if (status.includes('Trading: HALTED')) halted = true;
+    await checkBalance(phone, demo);
+    const entries = entriesOf((await truthOf(demo.controlUrl)).account);
+    expect(new Set(entries).size, entries.join(', ')).toBe(entries.length);
+  }
+  await checkAtTheEnd(demo, phone);
+  phone.hangUp();
+}, 280_000);
+
+/** What must hold over the whole run, once everything has been delivered. */
+async function checkAtTheEnd(demo: Demo, phone: Phone): Promise<void> {
+  const heard = await until(
+    async () => {
+      const messages = await phone.heard();
+      const { first } = alertsIn(messages);
+      return first.length > 0 && Math.max(...first) === new Set(first).size ? messages : undefined;
+    },
+    {
+      says: async () => `numbers without a gap: ${alertsIn(await phone.heard()).first.join(', ')}`,
+      ms: 20_000,
+    },
+  );
+  const { first } = alertsIn(heard);
+  expect(first, 'an alert is there twice and not marked').toHaveLength(new Set(first).size);
+  const { account } = await truthOf(demo.controlUrl);
+  const approved = heard.filter((each) => /^(ℹ️ )?(Done|Approved): /.test(textOf(each)));
+  const entries = entriesOf(account);
+  console.info(
+    `user ${OWNER}: ${heard.length} messages, ${first.length} alerts, ${approved.length} approved or done, ${entries.length} entry orders`,
+  );
+  expect(entries.length, 'no signal was carried out, so nothing was proved').toBeGreaterThan(0);
+  const zeros = heard.filter((each) =>
+    /Equity: 0\.00 USDT|Wallet: 0\.00 USDT|NaN|undefined|Infinity/.test(textOf(each)),
+  );
+  expect(zeros.map(textOf)).toEqual([]);
+}

@@ -189,7 +189,7 @@ describe('/signals and /status', () => {
     await phone.send('/status');
     const answer = textOf(await phone.hears('Status'));
     expect(answer).toContain('Trading: normal');
-    expect(answer).toMatch(/░{10} 0% open positions: 0 of 3/);
+    expect(answer).toMatch(/░{5} open positions 0 of 3/);
     expect(answer).toContain('Prices: live');
     expect(answer).toContain('Waiting for your approval: long BTCUSDT');
   });

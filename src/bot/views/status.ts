@@ -7,17 +7,21 @@ import { footer } from './footer.ts';
 import { modeLines } from './mode.ts';
 import { signedUsd, usdText } from './money.ts';
 
-const BAR = 10;
+/** Short enough that bar and text share one line of a phone. */
+const BAR = 5;
 
-/** A bar of ten blocks; over the limit it is full and says so by its number. */
+/** A bar of five blocks; from the limit on it is full. */
 function bar(usedPercent: number): string {
-  const filled = Math.max(0, Math.min(BAR, Math.floor(usedPercent / BAR)));
+  const filled = Math.max(0, Math.min(BAR, Math.floor((usedPercent * BAR) / 100)));
   return '▓'.repeat(filled) + '░'.repeat(BAR - filled);
 }
 
-/** One line for each limit: "▓▓▓░░░░░░░ 30% daily loss: 0.9 % of 3 %". */
+/** One line for each limit: "▓░░░░ daily loss 0.9 % of 3 %", with a mark where it is used up. */
 export const limitLines = (limits: StatusView['limits']): readonly string[] =>
-  limits.map((each) => `${bar(each.usedPercent)} ${each.usedPercent}% ${each.label}: ${each.text}`);
+  limits.map((each) => {
+    const mark = each.usedPercent >= 100 ? ' ❗' : '';
+    return `${bar(each.usedPercent)} ${each.label} ${each.text}${mark}`;
+  });
 
 /** /status: whether Vigil trades, how close the limits are, and how well it sees. */
 export function statusView(view: StatusView, health: readonly string[]): FormattedString {

@@ -3,15 +3,14 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { bootMode } from './app/boot-mode.ts';
-import type { ChartRenderer, Log, StreamState } from './app/ports.ts';
+import type { ChartRenderer, Log } from './app/ports.ts';
 import { reasonOf } from './app/reading.ts';
+import { watchConnection } from './app/watch-connection.ts';
 import { watchPrices } from './app/watch-prices.ts';
 import { createVigilBot, type VigilBot } from './bot/bot.ts';
 import { createChatPictures } from './charts/chat-pictures.ts';
 import { createQuickChartRenderer } from './charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from './charts/threaded-renderer.ts';
-import { createAccountStream } from './exchange/account-stream.ts';
-import { createPriceStream } from './exchange/price-stream.ts';
 import { formatDuration } from './domain/time.ts';
 import { startWatchdog, type Check } from './jobs/watchdog.ts';
 import { createLease } from './store/lease.ts';
@@ -48,7 +47,7 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
     const bot = config.roles.includes('bot')
       ? await startBot(config, { wiring, log, stops })
       : undefined;
-    if (config.roles.includes('stream')) startStreams(config, { wiring, log, stops, bot });
+    if (config.roles.includes('stream')) startStreams({ wiring, log, stops, bot });
     if (config.roles.includes('watchdog') && bot !== undefined) {
       const watchdog = startWatchdog({ checks: checksOf(wiring), tell: bot.tellOwner, log });
       stops.push(watchdog.stop);
@@ -128,14 +127,11 @@ async function lead(
   };
 }
 
-function startStreams(
-  config: RunConfig,
-  parts: Parts & { readonly bot: VigilBot | undefined },
-): void {
+function startStreams(parts: Parts & { readonly bot: VigilBot | undefined }): void {
   const { wiring, log, stops, bot } = parts;
-  const socket = config.exchangeUrl.replace(/^http/, 'ws');
-  const prices = createPriceStream({ url: `${socket}/public/`, log });
+  const prices = wiring.bitunix.openPriceStream();
   stops.push(prices.close);
+  watchConnection(wiring.ports, prices);
   const watch = watchPrices(wiring.ports, prices, (alert) => void bot?.sender.sendNow(alert));
   const reload = (): void => {
     watch.reload().catch((error: unknown) => {
@@ -144,22 +140,14 @@ function startStreams(
   };
   wiring.store.accounts.onCommit(reload);
   reload();
-  followAccount(config, parts);
+  followAccount(parts);
 }
 
-function followAccount(config: RunConfig, { wiring, log, stops }: Parts): void {
-  const { apiKey, secretKey } = config;
-  if (apiKey === undefined || secretKey === undefined) return;
-  const account = createAccountStream({
-    url: `${config.exchangeUrl.replace(/^http/, 'ws')}/private/`,
-    credentials: { apiKey, secretKey },
-    now: () => wiring.clock.now(),
-    log,
-  });
+/** Each event of the private stream, and each login, has the account read: the stream has neither a snapshot nor numbers. */
+function followAccount({ wiring, log, stops }: Parts): void {
+  const account = wiring.bitunix.openAccountStream?.();
+  if (account === undefined) return;
   stops.push(account.close);
-  account.onState((state: StreamState, reason: string) =>
-    log.info('account stream', { state, reason }),
-  );
   account.onHint(() => {
     wiring.queues.work.refreshAccount().catch((error: unknown) => {
       log.warn('an account read could not be asked for', { reason: reasonOf(error) });

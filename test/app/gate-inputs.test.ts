@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { gateInputFor } from '../../src/app/judge-proposal.ts';
+import type { Ports } from '../../src/app/ports.ts';
+import { refreshAccount } from '../../src/app/refresh-account.ts';
+import { toNumber } from '../../src/domain/money.ts';
+import { readMarginRatio } from '../../src/app/read-market-risk.ts';
+import { fetchSnapshot } from '../../src/app/read-account.ts';
+import { check } from '../../src/risk/gate.ts';
+import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { storeHours, wave } from './candles.ts';
+import { failing } from './failing.ts';
+import { aSignal } from './signals.ts';
+import { openVigil, type Vigil } from './vigil.ts';
+
+let redis: RealRedis;
+let vigil: Vigil;
+let ports: Ports;
+
+beforeAll(async () => {
+  redis = await openRedis();
+});
+afterAll(() => redis.close());
+afterEach(() => vigil.close());
+
+async function open(): Promise<void> {
+  const position = { side: 'LONG', leverage: 5, notional: '500', stop: '1' } as const;
+  vigil = await openVigil({
+    redis,
+    venue: { open: [{ ...position, symbol: 'ETHUSDT' }] },
+  });
+  ({ ports } = vigil);
+  await refreshAccount(ports);
+}
+const input = async (side: 'long' | 'short' = 'long') =>
+  gateInputFor(ports, await aSignal(ports, { symbol: 'SOLUSDT', side }), undefined);
+const codes = async (): Promise<readonly string[]> => {
+  const verdict = check(await input());
+  return verdict.kind === 'refused' ? verdict.refusals.map((each) => each.code) : [];
+};
+const reasons = async (): Promise<readonly string[]> =>
+  ((await ports.mode.read())?.reasons ?? []).map((each) => each.trigger);
+
+describe('positions that move with a candidate', () => {
+  it('are counted from the stored hours of the last 7 days', async () => {
+    await open();
+    await storeHours(ports, 'ETHUSDT', { count: 168, move: wave(1) });
+    await storeHours(ports, 'SOLUSDT', { count: 168, move: (hour) => 1.5 * wave(1)(hour) });
+    expect((await input()).correlatedSameSide).toBe(1);
+    expect((await input('short')).correlatedSameSide).toBe(0);
+  });
+
+  it('are none when the hours say that they go their own ways', async () => {
+    await open();
+    await storeHours(ports, 'ETHUSDT', { count: 168, move: wave(1) });
+    await storeHours(ports, 'SOLUSDT', { count: 168, move: wave(5) });
+    expect((await input()).correlatedSameSide).toBe(0);
+  });
+
+  it('are all of its side while the hours are too few or cannot be read', async () => {
+    await open();
+    await storeHours(ports, 'ETHUSDT', { count: 40, move: wave(1) });
+    await storeHours(ports, 'SOLUSDT', { count: 40, move: wave(5) });
+    expect((await input()).correlatedSameSide).toBe(1);
+    ports = { ...ports, candles: failing(ports.candles, 'since') };
+    expect((await input()).correlatedSameSide).toBe(1);
+  });
+});
+
+describe('failed reads', () => {
+  it('since the last good one refuse at the limit and not one earlier', async () => {
+    await open();
+    for (let failed = 1; failed < ports.limits.maxFailedReads; failed += 1) {
+      await ports.accounts.recordFailedRead();
+    }
+    expect(await codes()).not.toContain('reads-failing');
+    await ports.accounts.recordFailedRead();
+    expect((await input()).state?.failedReads).toBe(5);
+    expect(await codes()).toContain('reads-failing');
+  });
+});
+
+describe('the market', () => {
+  const hours = (wild: number) => ({
+    count: 300,
+    move: () => 0,
+    range: (hour: number): number => (hour >= 300 - wild ? 0.05 : 0.004),
+  });
+
+  it('holds entries when Bitcoin moves more than three times as much as usual', async () => {
+    await open();
+    await storeHours(ports, 'BTCUSDT', hours(0));
+    await refreshAccount(ports);
+    expect(await reasons()).toEqual([]);
+    await vigil.leap(3_600_000);
+    await storeHours(ports, 'BTCUSDT', hours(14));
+    await refreshAccount(ports);
+    expect(await reasons()).toContain('volatility');
+    expect((await ports.mode.read())?.mode).toBe('reducing');
+  });
+
+  it('says nothing with less than a week of hours', async () => {
+    await open();
+    await storeHours(ports, 'BTCUSDT', { ...hours(14), count: 150, range: () => 0.05 });
+    await refreshAccount(ports);
+    expect(await reasons()).toEqual([]);
+  });
+});
+
+describe('the margin ratio', () => {
+  it('is maintenance margin against equity, by the risk ladder of the exchange', async () => {
+    await open();
+    const [tier] = await ports.market.riskTiers('ETHUSDT');
+    const ratio = await readMarginRatio(ports, await fetchSnapshot(ports));
+    const expected = (500 * toNumber(tier?.maintenanceRate ?? (0n as never))) / 10_000;
+    expect(ratio === undefined ? 0 : toNumber(ratio)).toBeCloseTo(expected, 4);
+  });
+
+  it('is unknown when a ladder cannot be read', async () => {
+    await open();
+    const market = failing(ports.market, 'riskTiers');
+    expect(await readMarginRatio({ ...ports, market }, await fetchSnapshot(ports))).toBeUndefined();
+  });
+});

@@ -109,6 +109,7 @@ export async function commit(
     keys.alertNews,
     keys.alertMessages,
     keys.alertTries,
+    keys.revisions,
   ];
   const reply = (await run(redis, keyNames, JSON.stringify(wire))) as number[] | null;
   return reply ?? undefined;

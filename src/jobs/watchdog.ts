@@ -11,6 +11,8 @@ export interface Check {
 const LOOK_MS = 4_000;
 /** Looks in a row that must fail before the owner is told: one hiccup is no news. */
 const LOOKS = 2;
+/** Seconds between two looks. */
+const EVERY_S = 5;
 /** The same trouble is told again after this long. */
 const REPEAT_MS = 15 * 60_000;
 
@@ -21,13 +23,15 @@ interface Trouble {
 }
 
 /**
- * Looks every five seconds at what Vigil stands on, without any of it: no Redis, no queue. It tells the owner directly when
+ * Looks again and again at what Vigil stands on, without any of it: no Redis, no queue. It tells the owner directly when
  * something is gone and when it is back.
  */
 export function startWatchdog(options: {
   readonly checks: readonly Check[];
   readonly tell: (text: string) => Promise<void>;
   readonly log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
+  /** Seconds between two looks, 1 to 59; 5 when absent. */
+  readonly everySeconds?: number;
 }): { stop(): Promise<void> } {
   const troubles = new Map<string, Trouble>();
 
@@ -63,7 +67,7 @@ export function startWatchdog(options: {
     );
 
   const task: ScheduledTask = schedule(
-    '*/5 * * * * *',
+    `*/${options.everySeconds ?? EVERY_S} * * * * *`,
     async () => {
       await Promise.all(options.checks.map(lookAt));
     },

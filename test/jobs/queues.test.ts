@@ -1,0 +1,104 @@
+import { Queue } from 'bullmq';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { QUEUES, type QueueName } from '../../src/jobs/job.ts';
+import { JOBS } from '../../src/jobs/list.ts';
+import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { openJobs, type JobHouse } from './house.ts';
+
+let redis: RealRedis;
+let house: JobHouse;
+let opened: Queue[] = [];
+
+beforeAll(async () => {
+  redis = await openRedis();
+});
+afterAll(() => redis.close());
+beforeEach(async () => {
+  house = await openJobs(redis);
+});
+afterEach(async () => {
+  for (const each of opened) await each.close();
+  opened = [];
+  await house.close();
+});
+
+const queue = (name: QueueName): Queue => {
+  const made = new Queue(name, { connection: house.connect(), prefix: house.prefix });
+  opened.push(made);
+  return made;
+};
+const schedules = async (): Promise<Record<string, number | undefined>> => {
+  const all = await Promise.all(QUEUES.map((each) => queue(each).getJobSchedulers()));
+  return Object.fromEntries(all.flat().map((each) => [each.key, Number(each.every)]));
+};
+
+describe('the schedules', () => {
+  it('are those of the job list, and asking again changes nothing', async () => {
+    await house.queues.schedule(1);
+    const once = await schedules();
+    expect(once).toEqual({ account: 5_000, risk: 5_000, scan: 60_000, reconcile: 30_000 });
+    const waiting = await queue('account').getJobCounts();
+    await house.queues.schedule(1);
+    await house.queues.schedule(1);
+    expect(await schedules()).toEqual(once);
+    expect(await queue('account').getJobCounts()).toEqual(waiting);
+  });
+
+  it('follow the speed of the clock, down to a least', async () => {
+    await house.queues.schedule(1);
+    await house.queues.schedule(600);
+    expect(await schedules()).toEqual({ account: 500, risk: 1_000, scan: 1_000, reconcile: 2_000 });
+  });
+
+  it('run one job of a queue at a time over all workers', async () => {
+    await house.queues.schedule(1);
+    for (const name of QUEUES) expect(await queue(name).getGlobalConcurrency()).toBe(1);
+  });
+});
+
+describe('work', () => {
+  it('asked for twice is one job', async () => {
+    const { work } = house.queues;
+    const request = { id: 'one', by: 1, closePositions: true, at: 0 };
+    for (let times = 0; times < 3; times += 1) {
+      await work.execute('eth-long-1');
+      await work.flatten(request);
+      await work.expire('eth-long-1', 5_000);
+      await work.refreshAccount();
+    }
+    const ids = async (name: QueueName): Promise<number> =>
+      (await queue(name).getJobs(['waiting', 'delayed', 'prioritized'])).length;
+    expect(await ids('orders')).toBe(2);
+    expect(await ids('upkeep')).toBe(1);
+    expect(await ids('account')).toBe(1);
+  });
+
+  it('can be asked for again after it was done', async () => {
+    let ran = 0;
+    const proposals = {
+      ...house.store.proposals,
+      byId: async () => {
+        ran += 1;
+        return undefined;
+      },
+    };
+    house.work({ ports: { proposals } });
+    for (const times of [1, 2]) {
+      await house.queues.work.execute('eth-long-1');
+      await expect.poll(() => ran, { timeout: 5_000 }).toBe(times);
+      await expect
+        .poll(async () => (await queue('orders').getJobs()).length, { timeout: 5_000 })
+        .toBe(0);
+    }
+  });
+});
+
+describe('the job list', () => {
+  it('names each job once, with a meaning and a known queue', () => {
+    expect(new Set(JOBS.map((each) => each.name)).size).toBe(JOBS.length);
+    for (const job of JOBS) {
+      expect(QUEUES).toContain(job.queue);
+      expect(job.meaning.length).toBeGreaterThan(10);
+    }
+  });
+});

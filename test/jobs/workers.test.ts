@@ -1,0 +1,226 @@
+import { Queue, type Job } from 'bullmq';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ScanCounts } from '../../src/app/scan-market.ts';
+import type { ScanEntry } from '../../src/app/ports.ts';
+import { price } from '../../src/domain/money.ts';
+import type { Signal } from '../../src/domain/signal.ts';
+import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
+import { proposal } from '../store/samples.ts';
+import { openJobs, type JobHouse } from './house.ts';
+
+let redis: RealRedis;
+let house: JobHouse;
+let opened: Queue[] = [];
+
+beforeAll(async () => {
+  redis = await openRedis();
+});
+afterAll(() => redis.close());
+beforeEach(async () => {
+  house = await openJobs(redis);
+});
+afterEach(async () => {
+  for (const each of opened) await each.close();
+  opened = [];
+  await house.close();
+});
+
+const queue = (name: string): Queue => {
+  const made = new Queue(name, { connection: house.connect(), prefix: house.prefix });
+  opened.push(made);
+  return made;
+};
+
+/** The job once it has failed for good. */
+const failed = (of: Queue, id: string | undefined): Promise<Job> =>
+  eventually('the failure', async () => (await of.getFailed()).find((each) => each.id === id));
+
+const signal: Signal = {
+  ...proposal('tiny-long-1').signal,
+  entry: price('0.000000060000000001'),
+  stop: price('0.00000005'),
+  target: price('123456789.123456789012345678'),
+};
+
+describe('a job', () => {
+  it('that fails does not stop its schedule', async () => {
+    let reads = 0;
+    const accounts = {
+      ...house.store.accounts,
+      snapshot: () => {
+        reads += 1;
+        return Promise.reject(new Error('no answer'));
+      },
+    };
+    house.work({ ports: { accounts } });
+    await house.queues.schedule(1_000);
+    await eventually('three runs', () => reads >= 3);
+    expect(house.logged.some((each) => each.includes('no answer'))).toBe(true);
+  });
+
+  it('with data that does not fit fails for good without running', async () => {
+    let ran = 0;
+    const proposals = {
+      ...house.store.proposals,
+      byId: async () => {
+        ran += 1;
+        return undefined;
+      },
+    };
+    house.work({ ports: { proposals } });
+    const orders = queue('orders');
+    const options = { attempts: 5, backoff: { type: 'fixed', delay: 10 } };
+    const bad = [{}, { proposalId: '' }, { proposalId: 7 }];
+    const jobs = await Promise.all(bad.map((data) => orders.add('execute', data, options)));
+    for (const job of jobs) {
+      const ended = await failed(orders, job.id);
+      expect(ended.attemptsMade).toBe(1);
+      expect(ended.failedReason).toContain('job "execute" has data that does not fit');
+    }
+    expect(ran).toBe(0);
+  });
+
+  it('that nobody knows fails for good', async () => {
+    house.work();
+    const upkeep = queue('upkeep');
+    const job = await upkeep.add('unheard-of', {}, { attempts: 3 });
+    const ended = await failed(upkeep, job.id);
+    expect(ended.failedReason).toBe('no job is called "unheard-of"');
+    expect(ended.attemptsMade).toBe(1);
+  });
+
+  it('of an approval is tried again after a failure', async () => {
+    let tries = 0;
+    const proposals = {
+      ...house.store.proposals,
+      byId: async () => {
+        tries += 1;
+        if (tries === 1) throw new Error('no answer');
+        return undefined;
+      },
+    };
+    house.work({ ports: { proposals } });
+    await house.queues.work.execute('eth-long-1');
+    await eventually('a second try', () => tries === 2);
+  });
+});
+
+describe('a scan over two workers', () => {
+  /** Notes which worker took which step, and what came in. */
+  function steps() {
+    const order: string[] = [];
+    const given: { fetched?: unknown; signals?: readonly Signal[]; report?: unknown } = {};
+    const counts: ScanCounts = { candleOpenTime: 5, universe: 9, evaluated: 8, notReady: 1 };
+    const scanner = (worker: string) => ({
+      fetch: async () => {
+        order.push(`fetch ${worker}`);
+        return { symbols: ['AUSDT'], candleOpenTime: 5, fresh: 1, failed: [] };
+      },
+      signal: async (fetched: unknown) => {
+        order.push(`signal ${worker}`);
+        given.fetched = fetched;
+        return { ...counts, signals: [signal] };
+      },
+      risk: async (signals: readonly Signal[]): Promise<readonly ScanEntry[]> => {
+        order.push(`risk ${worker}`);
+        given.signals = signals;
+        return signals.map((each) => ({ signal: each, fate: 'refused', reasons: ['no'] }));
+      },
+      alert: async (found: ScanCounts, entries: readonly ScanEntry[]) => {
+        order.push(`alert ${worker}`);
+        given.report = { found, entries };
+      },
+    });
+    return { order, given, scanner, counts };
+  }
+
+  it('runs fetch, signal, risk and alert in order, and money survives to the last digit', async () => {
+    const { order, given, scanner, counts } = steps();
+    house.work({ scanner: scanner('one') });
+    house.work({ scanner: scanner('two') });
+    for (let scan = 1; scan <= 4; scan += 1) {
+      await house.queues.startScan();
+      await eventually('the report', () => order.length === 4 * scan);
+      await eventually('the end', async () => (await queue('scan').getActiveCount()) === 0);
+    }
+    const names = order.map((each) => each.split(' ')[0]);
+    const once = ['fetch', 'signal', 'risk', 'alert'];
+    expect(names).toEqual([...once, ...once, ...once, ...once]);
+    expect(given.fetched).toMatchObject({ symbols: ['AUSDT'], candleOpenTime: 5 });
+    expect(given.signals).toEqual([signal]);
+    expect(given.report).toEqual({
+      found: counts,
+      entries: [{ signal, fate: 'refused', reasons: ['no'] }],
+    });
+  });
+
+  it('is not started while another one is under way', async () => {
+    await house.queues.startScan();
+    await house.queues.startScan();
+    const jobs = await queue('scan').getJobs(['waiting', 'waiting-children']);
+    expect(jobs.map((each) => each.name).toSorted()).toEqual([
+      'scan-alert',
+      'scan-fetch',
+      'scan-risk',
+      'scan-signal',
+    ]);
+  });
+
+  it('that fails at its first step ends as a whole, and the next one runs', async () => {
+    const { order, scanner } = steps();
+    let failures = 0;
+    house.work({
+      scanner: {
+        ...scanner('one'),
+        fetch: async () => {
+          failures += 1;
+          if (failures === 1) throw new Error('no answer');
+          return scanner('one').fetch();
+        },
+      },
+    });
+    await house.queues.startScan();
+    await eventually('the failure', () => failures === 1);
+    await eventually('a scan that runs', async () => {
+      await house.queues.startScan();
+      return order.length === 4;
+    });
+    expect(order).toEqual(['fetch one', 'signal one', 'risk one', 'alert one']);
+  });
+
+  it('refuses what an earlier step handed on in another shape', async () => {
+    const { order, scanner } = steps();
+    house.work({
+      scanner: { ...scanner('one'), fetch: async () => ({ symbols: 'AUSDT' }) as never },
+    });
+    await house.queues.startScan();
+    const ended = await eventually('the failure', async () => {
+      const jobs = await queue('scan').getFailed();
+      return jobs.find((each) => each.name === 'scan-signal');
+    });
+    expect(ended.failedReason).toContain('symbols');
+    expect(order).toEqual([]);
+  });
+});
+
+describe('ending the workers', () => {
+  it('waits for the job under way', async () => {
+    let finish = (): void => undefined;
+    let done = false;
+    const proposals = {
+      ...house.store.proposals,
+      byId: async () => {
+        await new Promise<void>((resolve) => (finish = resolve));
+        done = true;
+        return undefined;
+      },
+    };
+    const workers = house.work({ ports: { proposals } });
+    await house.queues.work.execute('eth-long-1');
+    await eventually('the job', async () => (await queue('orders').getActiveCount()) === 1);
+    const closing = workers.close();
+    finish();
+    await closing;
+    expect(done).toBe(true);
+  });
+});

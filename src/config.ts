@@ -18,6 +18,8 @@ const text = z.string().trim().min(1);
 const url = (protocols: readonly string[]) =>
   text.refine((value) => protocols.includes(protocolOf(value)), {
     message: `must be an address that begins with ${protocols.map((each) => `"${each}//"`).join(' or ')}`,
+    // What is no address is not looked at further.
+    abort: true,
   });
 
 function protocolOf(value: string): string {
@@ -72,14 +74,19 @@ export const SETTINGS = [
     name: 'REDIS_URL',
     meaning: 'a Redis with append-only file and `noeviction`; without one Vigil runs its own',
     secret: true,
-    schema: url(['redis:', 'rediss:', 'unix:']).optional(),
+    schema: text
+      .refine((value) => value.startsWith('/') || /^rediss?:$/.test(protocolOf(value)), {
+        message:
+          'must be an address that begins with "redis://" or "rediss://", or the path of a socket',
+      })
+      .optional(),
   },
   {
     name: 'QUICKCHART_URL',
     meaning:
       'a QuickChart server of your own for the pictures; without one they are drawn here. Never the public one',
     schema: url(['http:', 'https:'])
-      .refine((value) => !/(^|\.)quickchart\.io$/.test(new URL(value).hostname), {
+      .refine((value) => !/(^|\.)quickchart\.io\.?$/.test(new URL(value).hostname), {
         message: 'must be a server of your own: the public one would see your account',
       })
       .optional(),
@@ -159,11 +166,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     if (parsed.success) values.set(setting.name, parsed.data);
     else problems.push(problemOf(setting, given, parsed.error));
   }
+  problems.push(...missingFor(values, environment));
   if (problems.length > 0) throw new ConfigError(problems);
-  const config = assemble((name) => values.get(name));
-  const missing = missingFor(config);
-  if (missing.length > 0) throw new ConfigError(missing);
-  return config;
+  return assemble((name) => values.get(name));
 }
 
 const fallbackOf = (setting: Setting): string | undefined => setting.fallback;
@@ -196,16 +201,20 @@ function assemble(get: (name: Name) => unknown): Config {
   };
 }
 
-function missingFor(config: Config): readonly string[] {
+/** What the mode needs and nobody has set. What was set but is wrong is told already. */
+function missingFor(
+  values: ReadonlyMap<Name, unknown>,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const mode = values.get('VIGIL_MODE');
+  if (mode !== 'watch' && mode !== 'live') return [];
+  const isSet = (name: Name): boolean => (environment[name]?.trim() ?? '') !== '';
   const problems: string[] = [];
-  const real = config.mode === 'watch' || config.mode === 'live';
-  if (real && (config.apiKey === undefined || config.secretKey === undefined)) {
-    problems.push(`VIGIL_MODE "${config.mode}" needs BITUNIX_API_KEY and BITUNIX_SECRET_KEY`);
+  if (!isSet('BITUNIX_API_KEY') || !isSet('BITUNIX_SECRET_KEY')) {
+    problems.push(`VIGIL_MODE "${mode}" needs BITUNIX_API_KEY and BITUNIX_SECRET_KEY`);
   }
-  if (real && config.telegramToken === undefined) {
-    problems.push(
-      `VIGIL_MODE "${config.mode}" needs TELEGRAM_BOT_TOKEN: real alerts go to a real phone`,
-    );
+  if (!isSet('TELEGRAM_BOT_TOKEN')) {
+    problems.push(`VIGIL_MODE "${mode}" needs TELEGRAM_BOT_TOKEN: real alerts go to a real phone`);
   }
   return problems;
 }

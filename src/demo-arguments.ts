@@ -108,7 +108,8 @@ function timeOf(name: string, text: string | undefined): Timestamp | undefined {
   const at = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z?)?$/.test(text)
     ? Date.parse(text.length > 10 && !text.endsWith('Z') ? `${text}Z` : text)
     : Number.NaN;
-  if (Number.isNaN(at)) {
+  // A day that does not exist, such as 30 February, would count as one in March.
+  if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== text.slice(0, 10)) {
     throw new Error(`${name} is "${text}"; it must be a time in UTC such as 2025-10-09T00:00Z.`);
   }
   return at;
@@ -128,8 +129,9 @@ function durationOf(text: string | undefined): number | undefined {
 function openOf(text: string | undefined): readonly OpenByHand[] {
   if (text === undefined) return [];
   return text.split(',').map((part) => {
-    const [symbol = '', side = ''] = part.trim().split(':');
-    if (!/^[A-Z0-9]{3,30}$/.test(symbol) || (side !== 'long' && side !== 'short')) {
+    const [symbol = '', side = '', more] = part.trim().split(':');
+    const isSymbol = /^[A-Z0-9]{3,30}$/.test(symbol);
+    if (!isSymbol || more !== undefined || (side !== 'long' && side !== 'short')) {
       throw new Error(
         `--open has "${part}"; each part must be SYMBOL:long or SYMBOL:short, such as BTCUSDT:long.`,
       );

@@ -74,7 +74,7 @@ async function vigil(options: PipeOptions): Promise<void> {
     ports,
     owners: store.owners,
     outbox: store.outbox,
-    pictures: { equity: noPicture, proposal: noPicture, limits: noPicture },
+    pictures: { equity: noPicture, proposal: noPicture, limits: noPicture, exposure: noPicture },
     redis: wiring.redis,
     log: silent,
   });

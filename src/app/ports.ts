@@ -7,13 +7,15 @@ import type { Account } from '../domain/account.ts';
 import type { Alert, Finding } from '../domain/alert.ts';
 import type { Candle, Interval } from '../domain/candle.ts';
 import type { FundingRate, Instrument, RiskTier, Ticker } from '../domain/instrument.ts';
-import type { Price } from '../domain/money.ts';
+import type { Price, Usd } from '../domain/money.ts';
 import type { Fill, Order, WriteOutcome } from '../domain/order.ts';
 import type { ClosedPosition, MarginMode, Position, ProtectiveOrder } from '../domain/position.ts';
 import type { Proposal, ProposalEvent } from '../domain/proposal.ts';
 import type { Signal } from '../domain/signal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { ModeEvent, ModeState } from '../domain/trading-mode.ts';
+import type { UnprotectedDay } from '../alerts/unprotected-day.ts';
+import type { Excursion } from '../risk/excursion.ts';
 import type { ApprovedEntry } from '../risk/gate.ts';
 import type { LimitUse } from '../risk/portfolio.ts';
 import type { RiskLimits } from '../risk/limits.ts';
@@ -123,6 +125,10 @@ export interface AccountSnapshot {
   readonly lostStops?: ReadonlyMap<string, LostStop>;
   /** What the wallet would be without trades: finds deposits and withdrawals. */
   readonly ledger?: WalletLedger;
+  /** How far each open position has been in loss and in profit, by position id; carried on from read to read. */
+  readonly excursions?: ReadonlyMap<string, Excursion>;
+  /** How long positions were without a full stop today. */
+  readonly unprotectedDay?: UnprotectedDay;
   readonly at: Timestamp;
 }
 
@@ -324,4 +330,8 @@ export interface Pictures {
   equity(points: readonly EquityPoint[]): Promise<Picture>;
   proposal(proposal: Proposal, candles: readonly Candle[]): Promise<Picture>;
   limits(rows: readonly LimitUse[]): Promise<Picture>;
+  /** Values at stake by symbol; at least one row. */
+  exposure(
+    rows: readonly { readonly symbol: string; readonly long: Usd; readonly short: Usd }[],
+  ): Promise<Picture>;
 }

@@ -21,6 +21,7 @@ import { readMarketRisk } from './read-market-risk.ts';
 import { tighten } from './tighten.ts';
 import { reasonOf } from './reading.ts';
 import { advanceLedger, type WalletLedger } from './wallet-ledger.ts';
+import { watchedSoFar } from './watched-so-far.ts';
 import { watchHealth } from './watch-health.ts';
 
 /** How many of Vigil's own trades are remembered when it is asked who did something. */
@@ -135,6 +136,7 @@ function decide(input: {
     unprotectedSince: protection.since,
     lostStops: lostStops(before, protection.since),
     ledger: step.ledger,
+    ...watchedSoFar(before, snapshot),
   };
   const changes = [...changeFindings(before, reading), ...protection.findings];
   const { speed } = ports.clock;

@@ -26,6 +26,17 @@ export function createChatPictures(renderer: ChartRenderer): ChatPictures {
           title: `${signal.symbol} ${signal.side}, 1 h candles`,
         }),
       ),
+    exposure: async (rows) =>
+      drawn(
+        await pictures.exposure({
+          rows: rows.map(({ symbol, long, short }) => ({
+            symbol,
+            long: toNumber(long),
+            short: toNumber(short),
+          })),
+          currency: 'USDT',
+        }),
+      ),
     limits: async (rows) => drawn(await pictures.risk({ rows, title: 'Use of the limits' })),
   };
 }

@@ -218,5 +218,5 @@ export function createFakePictures(over: Partial<Pictures> = {}): Pictures {
     png: PIXEL,
     caption: 'Equity of the last 30 days',
   });
-  return { equity: picture, proposal: picture, limits: picture, ...over };
+  return { equity: picture, proposal: picture, limits: picture, exposure: picture, ...over };
 }

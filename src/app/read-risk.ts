@@ -1,0 +1,111 @@
+import { equityOf, walletOf } from '../domain/account.ts';
+import type { FundingRate } from '../domain/instrument.ts';
+import { min, neg, ratioOf, scaleBy, ZERO_USD, type Ratio, type Usd } from '../domain/money.ts';
+import type { Position } from '../domain/position.ts';
+import type { Timestamp } from '../domain/time.ts';
+import { dayLossOf, type DayLoss } from '../risk/day-loss.ts';
+import { heatOf, type Heat } from '../risk/heat.ts';
+import { limitUse, valueOf, type LimitUse } from '../risk/portfolio.ts';
+import { liquidationOrder, type LiquidationRow } from '../risk/stress.ts';
+import { tailRisk, type TailRisk } from '../risk/value-at-risk.ts';
+import { readReturns } from './market-returns.ts';
+import type { AccountSnapshot, Ports } from './ports.ts';
+import { readAccount } from './read-account.ts';
+import { readMarginRatio } from './read-market-risk.ts';
+import { readPnl, type PnlView } from './read-pnl.ts';
+import { reasonOf, type Reading } from './reading.ts';
+
+/** Funding that is due next for one open position; a negative amount is paid. */
+export interface FundingDue {
+  readonly symbol: string;
+  readonly at: Timestamp;
+  readonly amount: Usd;
+}
+
+/** The portfolio as /risk shows it. What cannot be known is undefined or says why. */
+export interface RiskView {
+  readonly snapshot: AccountSnapshot;
+  readonly equity: Usd;
+  readonly wallet: Usd;
+  /** Free balance less open losses: what new margin may use. */
+  readonly freeMargin: Usd;
+  readonly day: DayLoss | undefined;
+  readonly pnl: Reading<PnlView>;
+  readonly heat: Heat;
+  /** Heat ÷ equity; undefined when equity is not above 0. */
+  readonly heatFraction: Ratio | undefined;
+  readonly tail: TailRisk | undefined;
+  readonly marginRatio: Ratio | undefined;
+  /** Nearest to liquidation first. */
+  readonly liquidations: readonly LiquidationRow[];
+  /** Soonest first, or why it is not known. */
+  readonly funding: readonly FundingDue[] | string;
+  readonly limits: readonly LimitUse[];
+  /** Milliseconds of today with a position that no full stop protected; undefined: not measured yet. */
+  readonly unprotectedMs: number | undefined;
+}
+
+/** Everything about the portfolio, from one read of the account. */
+export async function readRisk(ports: Ports): Promise<Reading<RiskView>> {
+  const reading = await readAccount(ports);
+  if (reading.kind === 'unavailable') return reading;
+  const snapshot = reading.value;
+  const [state, stored, pnl, returns, marginRatio, funding] = await Promise.all([
+    ports.accounts.riskState().catch(() => undefined),
+    ports.accounts.snapshot().catch(() => undefined),
+    readPnl(ports),
+    readReturns(
+      ports,
+      snapshot.positions.map((each) => each.symbol),
+    ),
+    readMarginRatio(ports, snapshot),
+    readFundingDue(ports, snapshot.positions),
+  ]);
+  const { account, positions, protections } = snapshot;
+  const equity = equityOf(account);
+  const heat = heatOf(positions, protections, ports.limits);
+  const value: RiskView = {
+    snapshot,
+    equity,
+    wallet: walletOf(account),
+    freeMargin: (account.available + min(account.unrealisedPnl, ZERO_USD)) as Usd,
+    day: state === undefined ? undefined : dayLossOf(state, equity, ports.limits),
+    pnl,
+    heat,
+    heatFraction: equity > 0n ? ratioOf(heat.total, equity, 'up') : undefined,
+    tail: tailRisk(positions, returns),
+    marginRatio,
+    liquidations: liquidationOrder(positions),
+    funding,
+    limits: state === undefined ? [] : limitUse({ ...snapshot, state, limits: ports.limits }),
+    unprotectedMs: stored?.unprotectedDay?.ms,
+  };
+  return { ...reading, value };
+}
+
+async function readFundingDue(
+  ports: Ports,
+  positions: readonly Position[],
+): Promise<readonly FundingDue[] | string> {
+  if (positions.length === 0) return [];
+  try {
+    const rates = new Map((await ports.market.fundingRates()).map((each) => [each.symbol, each]));
+    return positions
+      .flatMap((each) => fundingOf(each, rates.get(each.symbol)))
+      .toSorted((a, b) => a.at - b.at);
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+function fundingOf(position: Position, funding: FundingRate | undefined): FundingDue[] {
+  if (funding === undefined) return [];
+  const amount = scaleBy(valueOf(position), funding.rate, 'half-even');
+  return [
+    {
+      symbol: position.symbol,
+      at: funding.nextAt,
+      amount: position.side === 'long' ? neg(amount) : amount,
+    },
+  ];
+}

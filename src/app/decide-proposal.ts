@@ -19,7 +19,7 @@ export type ApprovalOffer =
 
 /**
  * The confirmation card for a tap on Approve: the proposal re-judged by the gate with prices and account of this moment. The
- * plan in it is the one that would be sent now. Changes nothing.
+ * plan in it is the one that would be sent now, and it is stored as what was shown: an approval never orders more.
  */
 export async function offerApproval(ports: Ports, nonce: string): Promise<ApprovalOffer> {
   const proposal = await ports.proposals.byNonce(nonce);
@@ -37,9 +37,14 @@ export async function offerApproval(ports: Ports, nonce: string): Promise<Approv
   if (verdict.kind === 'refused') {
     return { kind: 'refused', proposal, reasons: describeVerdict(verdict) };
   }
+  const offered = await ports.proposals.apply(proposal.id, {
+    kind: 'offer',
+    plan: verdict.entry.plan,
+  });
+  if (offered === undefined) return { kind: 'gone', reason: 'It was decided a moment ago.' };
   return {
     kind: 'ready',
-    proposal: { ...proposal, plan: verdict.entry.plan },
+    proposal: offered,
     mark: verdict.mark,
     boundBy: verdict.entry.plan.boundBy,
   };

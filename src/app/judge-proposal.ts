@@ -21,7 +21,7 @@ export type Judgement =
  */
 export async function judgeProposal(ports: Ports, proposal: Proposal): Promise<Judgement> {
   const input = await gateInputFor(ports, proposal.signal, proposal.id);
-  const verdict = check(input);
+  const verdict = check(sealed(input, proposal));
   const mark = input.mark?.price ?? input.candidate.entry;
   const moved = outsideBand(proposal.band, mark);
   if (verdict.kind === 'refused') {
@@ -29,6 +29,10 @@ export async function judgeProposal(ports: Ports, proposal: Proposal): Promise<J
   }
   return moved.length > 0 ? { kind: 'refused', refusals: moved } : { ...verdict, mark };
 }
+
+/** Once approved, the size that was shown is a limit of its own. */
+const sealed = (input: GateInput, { status, plan }: Proposal): GateInput =>
+  status === 'pending' ? input : { ...input, candidate: { ...input.candidate, maxQty: plan.qty } };
 
 function outsideBand({ low, high }: PriceBand, mark: Price): readonly Refusal[] {
   if (mark >= low && mark <= high) return [];

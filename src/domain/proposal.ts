@@ -59,6 +59,8 @@ export interface Proposal {
 }
 
 export type ProposalEvent =
+  /** The plan of this moment was shown with Confirm: what is approved next is this, and no more. */
+  | { readonly kind: 'offer'; readonly plan: TradePlan }
   | { readonly kind: 'approve'; readonly by: number; readonly at: Timestamp }
   | { readonly kind: 'reject'; readonly by: number; readonly at: Timestamp }
   | { readonly kind: 'expire'; readonly at: Timestamp }
@@ -72,6 +74,8 @@ export type ProposalEvent =
 export function transitionProposal(proposal: Proposal, event: ProposalEvent): Proposal | undefined {
   const { status } = proposal;
   switch (event.kind) {
+    case 'offer':
+      return status === 'pending' ? { ...proposal, plan: event.plan } : undefined;
     case 'approve':
       if (status !== 'pending' || event.at > proposal.deadline) return undefined;
       return { ...proposal, status: 'approved', decidedAt: event.at, decidedBy: event.by };

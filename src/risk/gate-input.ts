@@ -1,6 +1,6 @@
 import type { Account } from '../domain/account.ts';
 import type { Instrument, RiskTier } from '../domain/instrument.ts';
-import type { Price, Ratio, Usd } from '../domain/money.ts';
+import type { Price, Qty, Ratio, Usd } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
 import type { Position, ProtectiveOrder, Side } from '../domain/position.ts';
 import type { Timestamp } from '../domain/time.ts';
@@ -25,6 +25,8 @@ export interface Candidate {
   readonly atrFraction: number;
   /** Age of the signal; absent for an entry that no signal made. */
   readonly signalAgeMs?: number;
+  /** Never more than this: the size that the owner was shown and approved. */
+  readonly maxQty?: Qty;
 }
 
 /** An entry that was approved and sent, but that neither the positions nor the open orders show yet. */

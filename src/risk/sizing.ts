@@ -30,6 +30,7 @@ export const CAP_LABELS = {
   'free-margin': 'free margin',
   tier: "the exchange's risk tier",
   'max-quantity': "the exchange's maximum quantity",
+  approved: 'what you approved',
 } as const;
 export type CapId = keyof typeof CAP_LABELS;
 
@@ -53,6 +54,8 @@ export interface SizingInput {
   /** Risk that the portfolio heat still allows. */
   readonly heatLeft: Usd;
   readonly categoryLeft: Usd;
+  /** What the owner has seen and approved; absent while nothing was. */
+  readonly maxQty?: Qty;
   readonly instrument: Instrument;
   readonly tiers: readonly RiskTier[];
   readonly limits: RiskLimits;
@@ -91,6 +94,7 @@ function capsOf(input: SizingInput, unit: { readonly loss: Price; readonly fees:
     cap('free-margin', within(input.freeMargin, freePerUnit)),
     cap('tier', within(tierCapacity(leverage, input.tiers), entry)),
     cap('max-quantity', input.instrument.maxMarketQty),
+    ...(input.maxQty === undefined ? [] : [cap('approved', input.maxQty)]),
   ];
 }
 

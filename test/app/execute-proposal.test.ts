@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { executeProposal } from '../../src/app/execute-proposal.ts';
 import type { Ports, Trading } from '../../src/app/ports.ts';
-import { toText } from '../../src/domain/money.ts';
+import { divideBy, qty, toText } from '../../src/domain/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { approved } from './signals.ts';
+import { approved, propose } from './signals.ts';
 import { openVigil, type Truth, type Vigil, type VigilOptions } from './vigil.ts';
 
 let redis: RealRedis;
@@ -65,6 +65,19 @@ describe('an approved proposal', () => {
       expect(card?.buttons).toBeUndefined();
     },
   );
+
+  it('orders no more than was shown, even where the limits would allow it', async () => {
+    const ports = await open();
+    const proposal = await propose(ports);
+    const half = divideBy(proposal.plan.qty, 2, 'down');
+    const shown = { ...proposal.plan, qty: half };
+    await ports.proposals.apply(proposal.id, { kind: 'offer', plan: shown });
+    await ports.proposals.apply(proposal.id, { kind: 'approve', by: 1, at: ports.clock.now() });
+    await executeProposal(ports, proposal.id);
+    const [position] = (await vigil.truth()).positions;
+    expect(qty(position?.qty ?? '0') > 0n && qty(position?.qty ?? '0') <= half).toBe(true);
+    expect((await stored(proposal))?.plan.boundBy).toBe('what you approved');
+  });
 
   it('becomes one order however often its job runs', async () => {
     const ports = await open();

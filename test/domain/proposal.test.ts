@@ -47,6 +47,7 @@ const proposal = (status: ProposalStatus): Proposal => ({
 });
 
 const EVENTS: Record<ProposalEvent['kind'], ProposalEvent> = {
+  offer: { kind: 'offer', plan },
   approve: { kind: 'approve', by: 7, at: DEADLINE },
   reject: { kind: 'reject', by: 7, at: DEADLINE },
   expire: { kind: 'expire', at: DEADLINE },
@@ -59,7 +60,13 @@ const EVENTS: Record<ProposalEvent['kind'], ProposalEvent> = {
 
 /** The whole table: every status that an event leads to; everything that is not listed is impossible. */
 const ALLOWED: Record<ProposalStatus, Partial<Record<ProposalEvent['kind'], ProposalStatus>>> = {
-  pending: { approve: 'approved', reject: 'rejected', expire: 'expired', supersede: 'superseded' },
+  pending: {
+    offer: 'pending',
+    approve: 'approved',
+    reject: 'rejected',
+    expire: 'expired',
+    supersede: 'superseded',
+  },
   approved: { execute: 'executing', refuse: 'refused' },
   executing: { done: 'done', refuse: 'refused', 'lose-track': 'unknown' },
   unknown: { done: 'done', refuse: 'refused' },
@@ -89,6 +96,12 @@ describe('approval', () => {
   it('counts at the deadline and not a millisecond later', () => {
     expect(approveAt(DEADLINE)?.status).toBe('approved');
     expect(approveAt(DEADLINE + 1)).toBeUndefined();
+  });
+
+  it('is of the plan that was shown last', () => {
+    const shown = { ...plan, qty: qty('0.5') };
+    const offered = transitionProposal(proposal('pending'), { kind: 'offer', plan: shown });
+    expect(offered?.plan).toEqual(shown);
   });
 
   it('names who decided and when', () => {

@@ -1,14 +1,21 @@
 import type { Instrument } from '../domain/instrument.ts';
 import { toNumber } from '../domain/money.ts';
 import type { Side } from '../domain/position.ts';
+import type { Timestamp } from '../domain/time.ts';
 import { decide } from '../signals/decide.ts';
 import { tradeLevels } from '../signals/levels.ts';
 import type { StrategyParameters } from '../signals/parameters.ts';
 import type { Snapshot } from '../signals/snapshot.ts';
-import { DEFAULT_COSTS, fundingOf, isFundingTime, slipped, type TradingCosts } from './costs.ts';
-import { bracketExit, type ExitReason } from './fills.ts';
+import { DEFAULT_COSTS, type TradingCosts } from './costs.ts';
+import {
+  beginFollowing,
+  endFollowing,
+  followCandle,
+  type Followed,
+  type FollowedResult,
+} from './followed.ts';
 import { viewAt, type SnapshotColumns } from './snapshot-columns.ts';
-import { excursionOf, widen, type Excursion, type Trade } from './trade.ts';
+import type { Trade } from './trade.ts';
 
 /** What a chooser wants on the candle that just closed. */
 export interface Wish {
@@ -48,17 +55,6 @@ interface Pending {
   readonly view: Snapshot;
 }
 
-interface Held {
-  readonly row: number;
-  readonly wish: Wish;
-  readonly entry: number;
-  readonly stop: number;
-  readonly target: number;
-  readonly quantity: number;
-  readonly excursion: Excursion;
-  funding: number;
-}
-
 /**
  * Follows every wish to its stop or target on its own: one position a symbol, fixed notional, no portfolio limits, so that the
  * number measured is the signal's and not the account's. Entry at the open of the very next hour (none when that candle is
@@ -74,23 +70,24 @@ export function followSignals(
   const trades: Trade[] = [];
   const to = Math.min(options.to ?? candles.length, candles.length);
   let pending: Pending | undefined;
-  let held: Held | undefined;
+  let held: (Followed & { readonly wish: Wish }) | undefined;
+  const finish = ({ wish }: { readonly wish: Wish }, result: FollowedResult): void => {
+    const { symbol, category } = market;
+    const score = wish.score === undefined ? {} : { score: wish.score };
+    trades.push({ symbol, category, ...result, ...score });
+  };
   for (let row = options.from ?? 0; row < to; row += 1) {
     const time = candles.time[row] ?? NaN;
     const open = candles.open[row] ?? NaN;
-    const span = { open, high: candles.high[row] ?? NaN, low: candles.low[row] ?? NaN };
-    if (held !== undefined && isFundingTime(time)) {
-      held.funding += fundingOf(held.wish.side, held.quantity * open, costs.funding);
-    }
     if (pending !== undefined && pending.view.closedAt === time) {
-      held = enter(pending, { market, row, open }, { ...options, costs });
+      held = enter(pending, { market, time, open }, { ...options, costs });
     }
     pending = undefined;
     if (held !== undefined) {
-      const touch = bracketExit({ ...held, side: held.wish.side }, span);
-      if (touch === undefined) widen(held.excursion, span.low, span.high);
-      else {
-        trades.push(finish(held, { market, row, ...touch }, costs));
+      const span = { time, open, high: candles.high[row] ?? NaN, low: candles.low[row] ?? NaN };
+      const result = followCandle(held, span, costs);
+      if (result !== undefined) {
+        finish(held, result);
         held = undefined;
       }
     }
@@ -101,16 +98,17 @@ export function followSignals(
   }
   if (held !== undefined) {
     const price = candles.close[to - 1] ?? NaN;
-    trades.push(finish(held, { market, row: to - 1, price, reason: 'end', gap: false }, costs));
+    const time = candles.time[to - 1] ?? NaN;
+    finish(held, endFollowing(held, { time, price, reason: 'end', gap: false }, costs));
   }
   return trades;
 }
 
 function enter(
   { wish, view }: Pending,
-  at: { readonly market: StudyMarket; readonly row: number; readonly open: number },
+  at: { readonly market: StudyMarket; readonly time: Timestamp; readonly open: number },
   { parameters, notional = 100, costs }: StudyOptions & { readonly costs: TradingCosts },
-): Held | undefined {
+): (Followed & { readonly wish: Wish }) | undefined {
   const { side } = wish;
   const levels = tradeLevels({
     side,
@@ -120,60 +118,16 @@ function enter(
     parameters,
   });
   if (typeof levels === 'string') return undefined;
-  const stop = toNumber(levels.stop);
-  const target = toNumber(levels.target);
-  const span = { open: at.open, high: at.open, low: at.open };
-  if (bracketExit({ side, stop, target }, span) !== undefined) return undefined;
-  const entry = slipped(at.open, { side, opens: true }, costs.slippage);
-  return {
-    row: at.row,
-    wish,
-    entry,
-    stop,
-    target,
-    quantity: notional / entry,
-    excursion: { worst: entry, best: entry },
-    funding: 0,
-  };
-}
-
-interface Exit {
-  readonly market: StudyMarket;
-  readonly row: number;
-  readonly price: number;
-  readonly reason: ExitReason;
-  readonly gap: boolean;
-}
-
-function finish(held: Held, exit: Exit, costs: TradingCosts): Trade {
-  const { wish, entry, quantity, stop } = held;
-  const { side } = wish;
-  const closes = { side, opens: false };
-  const slippage = exit.gap ? 2 * costs.slippage : costs.slippage;
-  const exitPrice = exit.reason === 'target' ? exit.price : slipped(exit.price, closes, slippage);
-  const gain = side === 'long' ? exitPrice - entry : entry - exitPrice;
-  const fees = costs.takerFee * quantity * (entry + exitPrice);
-  const stopped = slipped(stop, closes, costs.slippage);
-  widen(held.excursion, exit.price, exit.price);
-  const { candles } = exit.market.columns;
-  const { mae, mfe } = excursionOf(held.excursion, side, entry);
-  return {
-    symbol: exit.market.symbol,
-    category: exit.market.category,
-    side,
-    entryTime: candles.time[held.row] ?? NaN,
-    entryPrice: entry,
-    exitTime: candles.time[exit.row] ?? NaN,
-    exitPrice,
-    quantity,
-    fees,
-    funding: held.funding,
-    pnl: quantity * gain - fees + held.funding,
-    reason: exit.reason,
-    risk: quantity * Math.abs(entry - stopped) + costs.takerFee * quantity * (entry + stopped),
-    candles: exit.row - held.row + 1,
-    mae,
-    mfe,
-    ...(wish.score === undefined ? {} : { score: wish.score }),
-  };
+  const held = beginFollowing(
+    {
+      side,
+      stop: toNumber(levels.stop),
+      target: toNumber(levels.target),
+      open: at.open,
+      time: at.time,
+      notional,
+    },
+    costs,
+  );
+  return held === undefined ? undefined : Object.assign(held, { wish });
 }

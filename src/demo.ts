@@ -1,7 +1,6 @@
 /** The demo: a venue simulator and a chat emulator beside Vigil, so that everything works without keys and without a network. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { COMMANDS } from './bot/commands/list.ts';
 import type { Config } from './config.ts';
 import type { DemoArguments } from './demo-arguments.ts';
 import { answerEveryCommand } from './demo-smoke.ts';
@@ -9,7 +8,7 @@ import { openPositionsByHand } from './demo-positions.ts';
 import { choosePort, openDemoState, type DemoState } from './demo-state.ts';
 import { MINUTE } from './domain/time.ts';
 import { createLog } from './log.ts';
-import { runVigil, type Running } from './run.ts';
+import type { Running } from './run.ts';
 import type { HostOptions, HostReply } from './simulator/host.ts';
 import { startRedis } from './store/redis-server.ts';
 import type { RunConfig } from './wiring.ts';
@@ -32,6 +31,14 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
   const state = await openDemoState(resolve(config.dataDir), port, args);
   const logFile = join(state.folder, 'vigil.log');
   const log = createLog({ level: config.logLevel, file: logFile });
+  // The simulator loads in its own process while this one loads the rest.
+  const host = startHost();
+  const venueReady = ask(
+    host,
+    hostOptions(args, { state, port, real: config.telegramToken !== undefined }),
+  );
+  // Awaited below; until then a failure is nobody's.
+  venueReady.catch(() => undefined);
   const redis = await startRedis({
     url: config.redisUrl,
     dir: join(state.folder, 'redis'),
@@ -39,13 +46,9 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     cacheDir: resolve('.cache'),
     log: { info: say, warn: say },
   });
-  const host = startHost();
   let running: Running | undefined;
   try {
-    const venue = await ask(
-      host,
-      hostOptions(args, { state, port, real: config.telegramToken !== undefined }),
-    );
+    const [venue, { runVigil }] = await Promise.all([venueReady, import('./run.ts')]);
     running = await runVigil(
       runConfig(config, { venue, port, state, redisUrl: redis.url, logFile }),
       log,
@@ -182,6 +185,7 @@ async function untilTheEnd(
   const { chatUrl } = about.venue;
   if (chatUrl === undefined)
     throw new Error('--headless needs the built-in chat: unset TELEGRAM_BOT_TOKEN.');
+  const { COMMANDS } = await import('./bot/commands/list.ts');
   const names = COMMANDS.map((each) => each.name);
   const unanswered = await answerEveryCommand(chatUrl, about.running.pairingCode, names);
   about.say(

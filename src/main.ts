@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { reasonOf } from './app/reading.ts';
 import { readConfig, type Config } from './config.ts';
 import { DEMO_USAGE, parseDemoArguments } from './demo-arguments.ts';
-import { runDemo } from './demo.ts';
 import { createLog } from './log.ts';
-import { runVigil } from './run.ts';
-import { startRedis } from './store/redis-server.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function start(config: Config): Promise<void> {
+  const { runVigil } = await import('./run.ts');
+  const { startRedis } = await import('./store/redis-server.ts');
   const log = createLog({ level: config.logLevel });
   const redis = await startRedis({
     url: config.redisUrl,
@@ -48,11 +47,16 @@ try {
   const config = readConfig(process.env);
   if (command === 'demo' && rest.includes('--help')) say(DEMO_USAGE);
   else if (command === 'demo' || (command === undefined && config.mode === 'demo')) {
+    // Loaded when it is needed, so that the demo's processes start side by side.
+    const { runDemo } = await import('./demo.ts');
     process.exitCode = await runDemo(parseDemoArguments(rest), {
       config,
       say,
       interrupted: interrupted(),
     });
+  } else if (command === undefined && config.mode === 'paper') {
+    const { runPaper } = await import('./paper.ts');
+    await runPaper({ config, say, interrupted: interrupted() });
   } else if (command === undefined) await start(config);
   else throw new Error(`"${command}" is no command. Use \`npm run demo\` or \`npm start\`.`);
 } catch (error) {

@@ -43,7 +43,9 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
     await preflight(config, wiring, log);
     await bootMode(wiring.ports, await knownBefore(config));
     await wiring.queues.schedule(wiring.clock.speed);
-    if (config.roles.includes('worker')) stops.push(await startWorkerProcess(config, log));
+    // Its process takes a second to load; meanwhile the rest starts.
+    const worker = config.roles.includes('worker') ? startWorkerProcess(config, log) : undefined;
+    if (worker !== undefined) stops.push(worker.stop);
     const bot = config.roles.includes('bot')
       ? await startBot(config, { wiring, log, stops })
       : undefined;
@@ -52,6 +54,7 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
       const watchdog = startWatchdog({ checks: checksOf(wiring), tell: bot.tellOwner, log });
       stops.push(watchdog.stop);
     }
+    await worker?.ready;
     const paired = await wiring.store.owners.owner();
     const pairingCode =
       paired === undefined && bot !== undefined ? await wiring.store.owners.newCode() : undefined;

@@ -1,21 +1,25 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Log } from './app/ports.ts';
+import { reasonOf } from './app/reading.ts';
 import type { RunConfig } from './wiring.ts';
+
+/** The running worker role. */
+export interface WorkerProcess {
+  /** Rejects when it ends while starting. */
+  readonly ready: Promise<void>;
+  stop(): Promise<void>;
+}
 
 const RESTART_MS = 1_000;
 const STOP_MS = 10_000;
 
 /**
- * Starts the worker role in a process of its own and resolves when it is ready: scans share neither the event loop nor the
- * memory of prices and chat. One that dies is started again; it ends by itself when this process is gone. Returns how to stop it.
+ * Starts the worker role in a process of its own: scans share neither the event loop nor the
+ * memory of prices and chat. One that dies is started again; it ends by itself when this process is gone.
  */
-export async function startWorkerProcess(
-  config: RunConfig,
-  log: Log,
-): Promise<() => Promise<void>> {
+export function startWorkerProcess(config: RunConfig, log: Log): WorkerProcess {
   let stopping = false;
   let child = spawn();
-  await ready(child);
 
   function spawn(): ChildProcess {
     const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
@@ -33,7 +37,7 @@ export async function startWorkerProcess(
     return fresh;
   }
 
-  return async () => {
+  async function stop(): Promise<void> {
     stopping = true;
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -41,10 +45,17 @@ export async function startWorkerProcess(
     if (child.connected) child.disconnect();
     await Promise.race([gone, late]);
     child.kill('SIGKILL');
-  };
+  }
+
+  const ready = readiness(child);
+  // Whoever waits gets the failure; when nobody waits any more, the log has it.
+  ready.catch((error: unknown) =>
+    log.error('the worker did not start', { reason: reasonOf(error) }),
+  );
+  return { ready, stop };
 }
 
-const ready = (child: ChildProcess): Promise<void> =>
+const readiness = (child: ChildProcess): Promise<void> =>
   new Promise((resolve, reject) => {
     child.once('message', () => resolve());
     child.once('error', reject);

@@ -7,6 +7,7 @@ import { scan } from '../signals/scan.ts';
 import { createTracker, type SymbolTracker } from '../signals/tracker.ts';
 import { universe } from '../signals/universe.ts';
 import type { Ports, ScanEntry } from './ports.ts';
+import { followLiveSignals } from './signal-ledger.ts';
 import { judgeAndPropose } from './propose.ts';
 import { reasonOf } from './reading.ts';
 
@@ -66,21 +67,7 @@ export function createScanner(ports: Ports): Scanner {
     const symbols = universeOf(ports, listed, tickers);
     const candleOpenTime = lastClosedOpenTime(INTERVAL, ports.clock.now());
     const missing = await missingCandles(ports, symbols, candleOpenTime);
-    const failed: string[] = [];
-    let fresh = 0;
-    await eachInParallel(missing, async ({ symbol, limit }) => {
-      try {
-        const got = await fetchSymbol(ports, { symbol, limit });
-        // Added after the wait: others have counted in the meantime.
-        fresh += got;
-      } catch (error) {
-        failed.push(symbol);
-        ports.log.warn('candles of a symbol could not be fetched', {
-          symbol,
-          reason: reasonOf(error),
-        });
-      }
-    });
+    const { fresh, failed } = await fetchAll(ports, missing);
     return { symbols, candleOpenTime, fresh, failed };
   }
 
@@ -122,7 +109,12 @@ export function createScanner(ports: Ports): Scanner {
     fetch,
     signal,
     risk: (signals) => judgeAndPropose(ports, signals),
-    alert: (counts, entries) => saveReport(ports, counts, entries),
+    alert: async (counts, entries) => {
+      await saveReport(ports, counts, entries);
+      if (counts.evaluated + counts.notReady > 0) {
+        await followLiveSignals(ports, entries, counts.candleOpenTime);
+      }
+    },
   };
 }
 
@@ -147,6 +139,28 @@ async function missingCandles(
     return { symbol, limit: Math.min(PAGE, behind) };
   });
   return missing.filter((each) => each.limit > 0);
+}
+
+async function fetchAll(
+  ports: Ports,
+  missing: readonly { symbol: string; limit: number }[],
+): Promise<{ readonly fresh: number; readonly failed: readonly string[] }> {
+  const failed: string[] = [];
+  let fresh = 0;
+  await eachInParallel(missing, async ({ symbol, limit }) => {
+    try {
+      const got = await fetchSymbol(ports, { symbol, limit });
+      // Added after the wait: others have counted in the meantime.
+      fresh += got;
+    } catch (error) {
+      failed.push(symbol);
+      ports.log.warn('candles of a symbol could not be fetched', {
+        symbol,
+        reason: reasonOf(error),
+      });
+    }
+  });
+  return { fresh, failed };
 }
 
 async function fetchSymbol(

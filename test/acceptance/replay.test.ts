@@ -1,0 +1,81 @@
+/** The recorded cascade of 10 October 2025, with positions open: stops, the emergency stop, and no entry after it. */
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, onTestFailed, test } from 'vitest';
+import { openPositionsByHand } from '../../src/demo-positions.ts';
+import { cleanUp, freePort, newFolder, startDemo } from './demo-process.ts';
+import { buttonsOf, phoneAt, textOf } from './owner.ts';
+import { balanceLines, control, truthOf } from './venue-truth.ts';
+import { until } from './wait.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const DATA = resolve(ROOT, process.env['VIGIL_DATA'] ?? '../shared/data', 'perps-1h-2025-10');
+const RECORDED = existsSync(DATA);
+if (!RECORDED) console.warn(`The recorded cascade is not replayed: there is no ${DATA}.`);
+
+const HELD = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'] as const;
+/** Symbols beside them: enough for signals, few enough that the first scan is over long before the fall. */
+const OTHERS = 30;
+const SPEED = 600;
+const BEFORE_THE_FALL = Date.UTC(2025, 9, 10, 20, 20);
+
+/** A folder with links to some of the recorded candles, which stay where they are. */
+function chosenCandles(folder: string): string {
+  const chosen = join(folder, 'candles');
+  mkdirSync(chosen);
+  const others = readdirSync(DATA).filter((name) => /^[A-D][A-Z]+USDT\.csv\.gz$/.test(name));
+  const names = new Set([...HELD.map((each) => `${each}.csv.gz`), ...others.slice(0, OTHERS)]);
+  for (const name of names) symlinkSync(join(DATA, name), join(chosen, name));
+  return chosen;
+}
+
+describe.skipIf(!RECORDED)('the cascade of 10 October 2025', () => {
+  afterAll(cleanUp);
+
+  test('trips the stops and the emergency stop; after it no entry is accepted, and every figure is the venue’s own', async () => {
+    const folder = newFolder();
+    const market = ['--replay', chosenCandles(folder), '--from', '2025-10-10T12:05Z'];
+    const port = String(await freePort());
+    const demo = await startDemo({
+      folder,
+      args: ['--port', port, ...market, '--speed', String(SPEED)],
+    });
+    onTestFailed(() => console.error(demo.output()));
+    const phone = await phoneAt(demo.chatUrl);
+    await phone.ask(`/start ${demo.code ?? ''}`, 'Paired');
+    const card = await phone.hears(/Trade idea: [A-Z0-9]+ (long|short)/);
+    const approve = buttonsOf(card).find((each) => each.text === 'Approve')?.data ?? '';
+
+    if ((await truthOf(demo.controlUrl)).now < BEFORE_THE_FALL) {
+      await control(demo.controlUrl, 'clock', { now: BEFORE_THE_FALL });
+    }
+    await openPositionsByHand(
+      demo.controlUrl,
+      HELD.map((symbol) => ({ symbol, side: 'long' })),
+    );
+    await until(
+      async () => (await truthOf(demo.controlUrl)).account.closedPositions.length === HELD.length,
+      { says: async () => JSON.stringify((await truthOf(demo.controlUrl)).account.positions) },
+    );
+    const halt = await phone.hears(/🔴 Trading is halted/);
+    expect(textOf(halt)).toMatch(/Today's loss is [0-9.,]+ USDT = [0-9.]+ % of .*the limit is 3 %/);
+    await phone.hears(/BTCUSDT long (stop filled|closed)/);
+
+    const after = await phone.newest();
+    await phone.press(card, approve);
+    const refusal = await phone.hears(/Not possible now: /, { after });
+    expect(textOf(refusal)).toMatch(/halted/i);
+    expect(textOf(refusal)).toContain('Nothing was ordered.');
+
+    await control(demo.controlUrl, 'speed', { speed: 0 });
+    const balance = textOf(await phone.ask('/balance', /^Balance/));
+    const { account } = await truthOf(demo.controlUrl);
+    for (const line of balanceLines(account)) expect(balance).toContain(line);
+    expect(balance).toContain('HALTED');
+    expect(account.positions).toEqual([]);
+    expect([...account.orders, ...account.orderHistory].filter((each) => each.clientId)).toEqual(
+      [],
+    );
+    phone.hangUp();
+  });
+});

@@ -70,6 +70,7 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     proposals: store.proposals,
     scans: store.scans,
     candles: store.candles,
+    ledger: store.ledger,
     outbox: store.outbox,
     work: queues.work,
     log,

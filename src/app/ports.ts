@@ -20,6 +20,7 @@ import type { ApprovedEntry } from '../risk/gate.ts';
 import type { LimitUse } from '../risk/portfolio.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
+import type { FinishedSignal, OpenSignal } from '../backtest/ledger.ts';
 import type { WalletLedger } from './wallet-ledger.ts';
 
 /** The application's time. In a demo it is the venue's clock and runs `speed` times as fast as the wall's. */
@@ -229,6 +230,18 @@ export interface CandleStore {
   since(symbol: string, interval: Interval, after: Timestamp): Promise<readonly Candle[]>;
 }
 
+/** Live signals that are followed to their end, taken or not. */
+export interface LedgerStore {
+  open(): Promise<readonly OpenSignal[]>;
+  /** Replaces what is open of these symbols and adds what ended, all or nothing. The same id ends once. */
+  save(change: {
+    readonly open: ReadonlyMap<string, readonly OpenSignal[]>;
+    readonly finished: readonly FinishedSignal[];
+  }): Promise<void>;
+  /** The newest 5,000 that ended, in no order. */
+  finished(): Promise<readonly FinishedSignal[]>;
+}
+
 export interface Outbox {
   /** Numbers the finding and queues it. Undefined when this key was already told. Durable when it resolves. */
   raise(finding: Finding): Promise<Alert | undefined>;
@@ -310,6 +323,8 @@ export interface Ports {
   readonly proposals: ProposalStore;
   readonly scans: ScanStore;
   readonly candles: CandleStore;
+  /** Absent: signals are not followed. */
+  readonly ledger?: LedgerStore;
   readonly outbox: Outbox;
   readonly work: Work;
   readonly log: Log;

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type {
   AccountStore,
   CandleStore,
+  LedgerStore,
   ModeStore,
   OutboxQueue,
   OwnerStore,
@@ -11,6 +12,7 @@ import type {
 import { createAccountStore } from './account-store.ts';
 import { createCandleStore } from './candle-store.ts';
 import { storeKeys, type StoreKeys } from './keys.ts';
+import { createLedgerStore } from './ledger-store.ts';
 import { createModeStore } from './mode-store.ts';
 import { createNews } from './news.ts';
 import { createOutbox } from './outbox-store.ts';
@@ -26,6 +28,7 @@ export interface Store {
   readonly proposals: ProposalStore;
   readonly scans: ScanStore;
   readonly candles: CandleStore;
+  readonly ledger: LedgerStore;
   readonly outbox: OutboxQueue;
   readonly owners: OwnerStore;
   close(): void;
@@ -42,6 +45,7 @@ export function createStore(redis: Redis, account: string): Store {
     proposals: createProposalStore(redis, keys),
     scans: createScanStore(redis, keys),
     candles: createCandleStore(redis, keys),
+    ledger: createLedgerStore(redis, keys),
     outbox: createOutbox(redis, keys, news),
     owners: createOwnerStore(redis, keys),
     close: () => news.close(),

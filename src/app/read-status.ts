@@ -2,10 +2,9 @@ import type { Proposal } from '../domain/proposal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
 import { limitUse, type LimitUse } from '../risk/portfolio.ts';
-import type { Ports, ScanReport, VenueMode } from './ports.ts';
+import type { AccountSnapshot, Ports, ScanReport, VenueMode } from './ports.ts';
 import { readAccount } from './read-account.ts';
 import { reasonOf, type Reading } from './reading.ts';
-import type { AccountSnapshot } from './ports.ts';
 
 export interface StatusView {
   readonly now: Timestamp;
@@ -16,8 +15,10 @@ export interface StatusView {
   readonly account: Reading<AccountSnapshot>;
   /** How much of each limit is used; empty when the account or the risk state is unknown. */
   readonly limits: readonly LimitUse[];
-  readonly pending: readonly Proposal[];
-  readonly scan?: ScanReport;
+  /** A text instead: why they cannot be read. */
+  readonly pending: readonly Proposal[] | string;
+  /** Absent before the first scan; a text: why it cannot be read. */
+  readonly scan?: ScanReport | string;
 }
 
 /** Everything that /status shows, each part with its own honesty. Never rejects. */
@@ -25,8 +26,8 @@ export async function readStatus(ports: Ports): Promise<StatusView> {
   const [mode, account, pending, scan, limits] = await Promise.all([
     readMode(ports),
     readAccount(ports),
-    ports.proposals.withStatus('pending').catch(() => []),
-    ports.scans.latest().catch(() => undefined),
+    ports.proposals.withStatus('pending').catch(reasonOf),
+    ports.scans.latest().catch(reasonOf),
     readLimitUse(ports),
   ]);
   return {

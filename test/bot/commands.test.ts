@@ -219,6 +219,15 @@ describe('what is not understood', () => {
     await phone.hears('I act on commands and buttons only.');
   });
 
+  it('says in /status what cannot be read instead of showing nothing', async () => {
+    const down = () => Promise.reject(new Error('Redis does not answer'));
+    const { phone } = await open({
+      ports: { scans: { latest: down, save: async () => undefined } },
+    });
+    await phone.send('/status');
+    await phone.hears('Last scan: unavailable (Redis does not answer)');
+  });
+
   it('answers an unexpected failure in plain words and logs it without the token', async () => {
     const broken = { latest: () => Promise.reject(new Error('x')), save: async () => undefined };
     const { phone, world, chat } = await open({

@@ -49,10 +49,12 @@ function accountLine({ account }: StatusView): string {
 
 function scanLine({ scan, now }: StatusView): string {
   if (scan === undefined) return 'Last scan: none yet';
+  if (typeof scan === 'string') return `Last scan: unavailable (${scan})`;
   return `Last scan: ${formatDuration(now - scan.at)} ago, ${scan.evaluated} of ${scan.universe} symbols, ${scan.signals} found`;
 }
 
 function pendingLine({ pending }: StatusView): string {
+  if (typeof pending === 'string') return `Waiting for your approval: unavailable (${pending})`;
   if (pending.length === 0) return 'Waiting for your approval: none';
   const names = pending.map(
     (each) => `${each.signal.side} ${each.signal.symbol} (until ${formatUtc(each.deadline)})`,

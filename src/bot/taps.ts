@@ -1,6 +1,7 @@
 import { InlineKeyboard } from 'grammy';
 import { offerApproval, reject } from '../app/decide-proposal.ts';
 import { previewFlatten } from '../app/halt.ts';
+import { stressWith } from '../app/read-stress.ts';
 import { reasonOf } from '../app/reading.ts';
 import { callbackData, parseCallbackData, type Tap, type Verb } from './callback-data.ts';
 import { openDialogue } from './conversations/dialogue.ts';
@@ -11,6 +12,7 @@ import { plain } from './views/fit.ts';
 import { sceneOf } from './views/footer.ts';
 import { flattenView } from './views/halt.ts';
 import { confirmView, detailsView, refusedView } from './views/proposal.ts';
+import { stressLine } from './views/stress.ts';
 
 interface TapCall {
   readonly ctx: BotContext;
@@ -69,7 +71,9 @@ async function askToConfirm({ ctx, services, id }: TapCall): Promise<void> {
   const keyboard = new InlineKeyboard()
     .text('Confirm', callbackData('c', id))
     .text('Back', callbackData('b', id));
-  const messageId = await reply(ctx, confirmView(offer, digits, sceneOf(ports)), keyboard);
+  const stress = stressLine(await stressWith(ports, offer.proposal, offer.mark));
+  const card = confirmView({ ...offer, stress }, digits, sceneOf(ports));
+  const messageId = await reply(ctx, card, keyboard);
   await openDialogue(ctx, APPROVE, { id, messageId, shownAt, choices: ['c', 'b'] });
 }
 

@@ -1,20 +1,30 @@
 import { balance } from './balance.ts';
 import { cancel } from './cancel.ts';
 import type { Command } from './command.ts';
+import { exposure } from './exposure.ts';
 import { halt } from './halt.ts';
 import { help } from './help.ts';
 import { pnl } from './pnl.ts';
+import { position } from './position.ts';
 import { positions } from './positions.ts';
 import { resume } from './resume.ts';
+import { risk } from './risk.ts';
 import { signals } from './signals.ts';
+import { size } from './size.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
+import { stress } from './stress.ts';
 
 /** Every command, in the order of /help and of the menu. To add one: its file, and its line here. */
 export const COMMANDS: readonly Command[] = [
   status,
   balance,
   positions,
+  position,
+  risk,
+  exposure,
+  stress,
+  size,
   signals,
   pnl,
   halt,

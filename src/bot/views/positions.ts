@@ -30,7 +30,8 @@ function body(reading: Reading<PositionsView>, digits: Digits): readonly Formatt
   ];
 }
 
-function onePosition(view: PositionView, digits: Digits): FormattedString {
+/** One position with what protects it, as /positions and /position show it. */
+export function onePosition(view: PositionView, digits: Digits): FormattedString {
   const { position, mark, target } = view;
   const { symbol } = position;
   const at = (value: Parameters<typeof priceText>[0]): string => priceText(value, symbol, digits);

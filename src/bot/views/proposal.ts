@@ -11,7 +11,7 @@ const nameOf = ({ signal }: Proposal): string => `${signal.side} ${signal.symbol
 
 /** The card that is confirmed: exactly what would be ordered, judged with the prices of this moment. */
 export function confirmView(
-  offer: Extract<ApprovalOffer, { kind: 'ready' }>,
+  offer: Extract<ApprovalOffer, { kind: 'ready' }> & { readonly stress: string },
   digits: Digits,
   scene: Scene,
 ): FormattedString {
@@ -20,6 +20,7 @@ export function confirmView(
     bold(`Confirm: ${nameOf(proposal)}?`),
     ...planLines(proposal, digits, offer.mark),
     `What bound the size: ${offer.boundBy}`,
+    offer.stress,
     `Valid until ${formatUtc(proposal.deadline)} (${formatDuration(proposal.deadline - scene.now)} left)`,
     'Nothing is ordered before you tap Confirm; all checks run once more then.',
     footer(scene),

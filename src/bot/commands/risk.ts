@@ -1,0 +1,22 @@
+import { readRisk } from '../../app/read-risk.ts';
+import { reply } from '../reply.ts';
+import { sceneOf } from '../views/footer.ts';
+import { riskView } from '../views/risk.ts';
+import type { Command } from './command.ts';
+import { sendPicture } from './send-picture.ts';
+
+export const risk: Command = {
+  name: 'risk',
+  description: 'what can be lost: heat, bad hour, liquidation, limits',
+  access: 'owner',
+  takes: 'nothing',
+  when: 'any-time',
+  handle: async (call) => {
+    const { ports, pictures } = call.services;
+    const reading = await readRisk(ports);
+    await reply(call.ctx, riskView(reading, sceneOf(ports)));
+    if (reading.kind === 'unavailable' || reading.value.limits.length === 0) return;
+    const { limits } = reading.value;
+    await sendPicture(call, 'limits', () => pictures.limits(limits));
+  },
+};

@@ -1,0 +1,64 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { PositionAnswer, PositionDetail } from '../../app/read-position.ts';
+import type { Reading } from '../../app/reading.ts';
+import { neg } from '../../domain/money.ts';
+import { formatDuration, formatUtc } from '../../domain/time.ts';
+import { linesOf, bold, plain } from './fit.ts';
+import { footer, type Scene } from './footer.ts';
+import { percentText, signedUsd, usdText, type Digits } from './money.ts';
+import { onePosition } from './positions.ts';
+
+const BASIS: Record<PositionDetail['heat']['basis'], string> = {
+  stop: 'when its stop fills',
+  'stop for a part': 'when its stop fills for a part and the rest is liquidated',
+  liquidation: 'at liquidation, because no stop covers it',
+  margin: 'its whole margin, because neither stop nor liquidation price is known',
+};
+
+/** /position SYM: everything about one position. */
+export function positionView(
+  asked: { readonly text: string; readonly reading: Reading<PositionAnswer> },
+  digits: Digits,
+  scene: Scene,
+): FormattedString {
+  const { text, reading } = asked;
+  return linesOf([...body(text, reading, { digits, scene }), footer(scene, reading)]);
+}
+
+function body(
+  text: string,
+  reading: Reading<PositionAnswer>,
+  to: { readonly digits: Digits; readonly scene: Scene },
+): readonly (FormattedString | string)[] {
+  if (reading.kind === 'unavailable') {
+    return ['Your positions are unavailable right now; nothing is shown rather than a guess.'];
+  }
+  const { found, open } = reading.value;
+  if (found.length > 0) return found.map((each) => detail(each, to));
+  const asked =
+    text === '' ? 'Which one? Write for example: /position BTC.' : notFound(text.slice(0, 30));
+  return [
+    bold('Position'),
+    asked,
+    open.length === 0 ? 'No position is open at all.' : `Open are: ${open.join(', ')}.`,
+  ];
+}
+
+const notFound = (text: string): string => `No position is open in "${text}".`;
+
+function detail(
+  { view, heat, liquidationAway, excursion }: PositionDetail,
+  { digits, scene }: { readonly digits: Digits; readonly scene: Scene },
+): FormattedString {
+  const { position } = view;
+  return linesOf([
+    onePosition(view, digits),
+    `  Liquidation is ${liquidationAway === undefined ? 'at no known price' : `${percentText(liquidationAway)} away from the price of now`}`,
+    `  Can still cost ${usdText(heat.loss)} against entry, ${BASIS[heat.basis]}; ${usdText(heat.further)} from now`,
+    `  So far: taken ${signedUsd(position.realisedGross)}, fees ${signedUsd(neg(position.fees))}, funding ${signedUsd(position.funding)}`,
+    excursion === undefined
+      ? plain('  Worst and best so far: not measured yet')
+      : `  Worst and best open P&L: ${signedUsd(excursion.worst)} and ${signedUsd(excursion.best)}, watched for ${formatDuration(scene.now - excursion.since)}`,
+    `  Open since ${formatUtc(position.openedAt)} (${formatDuration(scene.now - position.openedAt)})`,
+  ]);
+}

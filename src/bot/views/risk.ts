@@ -1,0 +1,106 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { PnlTotals, PnlView } from '../../app/read-pnl.ts';
+import type { FundingDue, RiskView } from '../../app/read-risk.ts';
+import type { Reading } from '../../app/reading.ts';
+import { add, neg, sumUsd } from '../../domain/money.ts';
+import { formatDuration, formatUtc } from '../../domain/time.ts';
+import { bold, linesOf, plain } from './fit.ts';
+import { footer, type Scene } from './footer.ts';
+import { percentText, signedUsd, usdText } from './money.ts';
+import { limitLines } from './status.ts';
+
+/** /risk: the portfolio as a whole. */
+export function riskView(reading: Reading<RiskView>, scene: Scene): FormattedString {
+  return linesOf([bold('Risk'), ...body(reading), footer(scene, reading)]);
+}
+
+function body(reading: Reading<RiskView>): readonly (FormattedString | string)[] {
+  if (reading.kind === 'unavailable') {
+    return [
+      plain('Your account is unavailable right now; no figure is shown rather than a guess.'),
+    ];
+  }
+  const view = reading.value;
+  return [
+    `Equity ${usdText(view.equity)} = wallet ${usdText(view.wallet)}, open P&L ${signedUsd(view.snapshot.account.unrealisedPnl)}`,
+    `Free for new margin: ${usdText(view.freeMargin)}`,
+    dayLine(view),
+    bold('Results'),
+    ...resultLines(view),
+    bold('What can be lost'),
+    `If every stop fills: ${usdText(view.heat.total)}${view.heatFraction === undefined ? '' : `, ${percentText(view.heatFraction)} of equity`}`,
+    tailLine(view),
+    marginLine(view),
+    liquidationLine(view),
+    `Without a full stop today: ${view.unprotectedMs === undefined ? 'not measured yet' : formatDuration(view.unprotectedMs)}`,
+    bold('Funding due next'),
+    ...fundingLines(view.funding),
+    bold('Limits'),
+    ...(view.limits.length === 0
+      ? ['Unavailable: the risk figures were not read yet.']
+      : limitLines(view.limits)),
+  ];
+}
+
+const dayLine = ({ day }: RiskView): string =>
+  day === undefined
+    ? 'Today: unavailable, the day was not measured yet'
+    : `Today: ${signedUsd(day.pnl)} with open positions, fees and funding`;
+
+function resultLines({ pnl, snapshot }: RiskView): readonly string[] {
+  const open = snapshot.positions;
+  const paid = sumUsd(open.map((each) => each.fees));
+  const funding = sumUsd(open.map((each) => each.funding));
+  const taken = sumUsd(open.map((each) => each.realisedGross));
+  const openLine = `Open now: price ${signedUsd(add(snapshot.account.unrealisedPnl, taken))}, fees so far ${signedUsd(neg(paid))}, funding so far ${signedUsd(funding)}`;
+  return [...closedLines(pnl), openLine];
+}
+
+function closedLines(pnl: Reading<PnlView>): readonly string[] {
+  if (pnl.kind === 'unavailable') return [`Closed trades: unavailable (${pnl.reason})`];
+  const { today, week, month } = pnl.value;
+  return [
+    closedLine('Closed today', today),
+    closedLine('7 days', week),
+    closedLine('30 days', month),
+  ];
+}
+
+const closedLine = (label: string, sums: PnlTotals): string =>
+  sums.closed === 0
+    ? `${label}: nothing closed`
+    : `${label}: ${signedUsd(sums.net)} (price ${signedUsd(sums.gross)}, fees ${signedUsd(neg(sums.fees))}, funding ${signedUsd(sums.funding)})`;
+
+function tailLine({ tail, snapshot }: RiskView): string {
+  if (snapshot.positions.length === 0) return 'A bad hour: nothing is open';
+  if (tail === undefined) {
+    return 'A bad hour: not measured (fewer than 100 stored hours that all your coins share)';
+  }
+  const unknown = tail.unknown.length === 0 ? '' : `; without ${tail.unknown.join(', ')}`;
+  return `A bad hour (1 in 20): a loss of ${usdText(tail.valueAtRisk)} or more, ${usdText(tail.expectedShortfall)} on average (VaR and expected shortfall 95%, ${tail.method}, n = ${tail.n} hours${unknown})`;
+}
+
+const marginLine = ({ marginRatio }: RiskView): string =>
+  marginRatio === undefined
+    ? 'Margin ratio: unavailable'
+    : `Margin ratio: ${percentText(marginRatio)} (the exchange closes positions near 100%)`;
+
+function liquidationLine({ liquidations, snapshot }: RiskView): string {
+  const [nearest] = liquidations;
+  if (nearest !== undefined) {
+    return `Nearest liquidation: ${nearest.symbol}, ${percentText(nearest.distance)} away`;
+  }
+  return snapshot.positions.length === 0
+    ? 'Nearest liquidation: nothing is open'
+    : 'Nearest liquidation: the exchange names none';
+}
+
+function fundingLines(funding: readonly FundingDue[] | string): readonly string[] {
+  if (typeof funding === 'string') return [`Unavailable (${funding})`];
+  if (funding.length === 0) return ['None is known for what is open.'];
+  const total = sumUsd(funding.map((each) => each.amount));
+  const rows = funding.map(
+    (each) => `${each.symbol}: about ${signedUsd(each.amount)} at ${formatUtc(each.at)}`,
+  );
+  return funding.length === 1 ? rows : [...rows, `Together about ${signedUsd(total)}`];
+}

@@ -1,0 +1,49 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { SizeReply } from '../../app/answer-size.ts';
+import { bold, linesOf } from './fit.ts';
+import { footer, type Scene } from './footer.ts';
+import { percentText, priceText, qtyText, usdText, type Digits } from './money.ts';
+
+type SizeFound = Extract<SizeReply, { kind: 'answer' }>;
+
+/** /size: how large a trade may be, and what says so. */
+export function sizeView(result: SizeReply, digits: Digits, scene: Scene): FormattedString {
+  const lines =
+    result.kind === 'refused'
+      ? [bold('No size'), ...result.reasons]
+      : [
+          bold(`Size: ${result.answer.side} ${result.symbol}`),
+          ...answerLines(result, digits),
+          'A calculation only: nothing is ordered.',
+        ];
+  return linesOf([...lines, footer(scene)]);
+}
+
+function answerLines(found: SizeFound, digits: Digits): readonly string[] {
+  const { symbol, entry, stop, answer } = found;
+  const { sizing } = answer;
+  const at = (value: SizeFound['entry']): string => priceText(value, symbol, digits);
+  const prices = `Entry ${at(entry)}, stop ${at(stop)}`;
+  const remarks = answer.remarks.map((each) => `⚠️ ${each.sentence}`);
+  if (sizing.qty <= 0n) {
+    return [
+      prices,
+      `Nothing is allowed now: ${sizing.boundBy.label} leaves no room for the exchange's smallest quantity.`,
+      `The day still allows a loss of ${usdText(answer.dayBudget)}.`,
+      ...remarks,
+    ];
+  }
+  return [
+    prices,
+    `Quantity: ${qtyText(sizing.qty, symbol, digits)}, worth ${usdText(sizing.notional)}`,
+    `Leverage: ${answer.leverage}x, margin ${usdText(sizing.margin)}`,
+    `Loss at the stop: ${usdText(sizing.risk)}, ${percentText(answer.riskFraction)} of equity, with fees and slippage`,
+    `Fees of entry and exit: ${usdText(sizing.fees)}`,
+    `Liquidation: ${sizing.liquidationPrice === undefined ? 'not known' : `about ${at(sizing.liquidationPrice)}`}`,
+    answer.shareOfDayBudget === undefined
+      ? 'The day allows no more loss.'
+      : `Uses ${percentText(answer.shareOfDayBudget)} of what today may still lose (${usdText(answer.dayBudget)})`,
+    `What limits it: ${sizing.boundBy.label}`,
+    ...remarks,
+  ];
+}

@@ -1,0 +1,83 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { ProposalStress, StressView } from '../../app/read-stress.ts';
+import type { Reading } from '../../app/reading.ts';
+import { bold, linesOf } from './fit.ts';
+import { footer, type Scene } from './footer.ts';
+import { percentText, priceText, signedUsd, usdText, type Digits } from './money.ts';
+
+type Result = StressView['gap'];
+
+/** /stress: what bad markets would do to what is open. */
+export function stressView(
+  reading: Reading<StressView>,
+  digits: Digits,
+  scene: Scene,
+): FormattedString {
+  return linesOf([bold('What if'), ...body(reading, digits), footer(scene, reading)]);
+}
+
+function body(reading: Reading<StressView>, digits: Digits): readonly (FormattedString | string)[] {
+  if (reading.kind === 'unavailable') {
+    return ['Your account is unavailable right now; nothing is shown rather than a guess.'];
+  }
+  const view = reading.value;
+  if (view.positions.length === 0) {
+    return [`Nothing is open: no market move changes your equity of ${usdText(view.equity)}.`];
+  }
+  return [
+    ...view.shocks.map((each) => resultLine(each)),
+    ...betaLines(view),
+    resultLine({ ...view.gap, label: 'Every stop fills 2% too late' }),
+    fundingLine(view),
+    bold('Liquidated first if all prices go against you'),
+    ...liquidationLines(view, digits),
+  ];
+}
+
+function resultLine({ label, change, fraction, rows }: Result): string {
+  const share = fraction === undefined ? '' : ` (${percentText(fraction)} of equity)`;
+  const count = (end: Result['rows'][number]['end']): number =>
+    rows.filter((row) => row.end === end).length;
+  const ends = [
+    count('stopped') === 0 ? '' : `, ${count('stopped')} stopped`,
+    count('liquidated') === 0 ? '' : `, ⚠️ ${count('liquidated')} liquidated`,
+  ].join('');
+  return `${label}: ${signedUsd(change)}${share}${ends}`;
+}
+
+function betaLines({ betas, positions }: StressView): readonly string[] {
+  const symbols = [...new Set(positions.map((each) => each.symbol))];
+  const measured = symbols.flatMap((symbol) => {
+    const beta = betas.get(symbol);
+    return beta === undefined ? [] : [`${symbol} ${beta.value.toFixed(2)} (n = ${beta.n})`];
+  });
+  const guessed = symbols.filter((symbol) => !betas.has(symbol));
+  return [
+    ...(measured.length === 0
+      ? []
+      : [`Move for Bitcoin's 1: ${measured.join(', ')}; hourly, 7 days`]),
+    ...(guessed.length === 0
+      ? []
+      : [`Not measured, so taken to move as much as Bitcoin, against you: ${guessed.join(', ')}`]),
+  ];
+}
+
+function fundingLine({ funding }: StressView): string {
+  const unknown = funding.unknown.length === 0 ? '' : `; unknown for ${funding.unknown.join(', ')}`;
+  return `Funding of a day at today's rates: ${signedUsd(funding.change)}${unknown}`;
+}
+
+function liquidationLines({ liquidations }: StressView, digits: Digits): readonly string[] {
+  if (liquidations.length === 0) return ['The exchange names no liquidation price.'];
+  return liquidations.map(
+    (each) =>
+      `• ${each.symbol} at ${priceText(each.price, each.symbol, digits)}, ${percentText(each.distance)} away`,
+  );
+}
+
+/** One line for an approval card. */
+export function stressLine(stress: ProposalStress | undefined): string {
+  if (stress === undefined) return 'Stress: not known, the account was not read yet';
+  const share = stress.fraction === undefined ? '' : ` (${percentText(stress.fraction)} of equity)`;
+  return `Stress with this trade open: ${stress.label} ${signedUsd(stress.change)}${share}; all stops 2% too late ${signedUsd(stress.gap)}`;
+}

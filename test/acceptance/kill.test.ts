@@ -19,8 +19,11 @@ const ALONE_MS = 5_000;
 
 afterAll(cleanUp);
 
+/** The id of the order that a button stands for: the exchange takes letters and digits only. */
+const orderIdOf = (data: string): string => `vg${data.slice(2).replaceAll(/[^A-Za-z0-9]/g, '0')}`;
+
 /** Presses Approve and Confirm on whatever can be approved, until it is stopped; what fails while Vigil is dead is tried again. */
-function approveEverything(chatUrl: string): { stop: () => Promise<void> } {
+function approveEverything(chatUrl: string, confirmed: Set<string>): { stop: () => Promise<void> } {
   const pressed = new Set<string>();
   let stopped = false;
   const round = async (phone: Phone): Promise<void> => {
@@ -28,6 +31,7 @@ function approveEverything(chatUrl: string): { stop: () => Promise<void> } {
       for (const { text, data } of buttonsOf(message)) {
         const wanted = text === 'Approve' || (text === 'Confirm' && data.startsWith('c:'));
         if (!wanted || pressed.has(data)) continue;
+        if (text === 'Confirm') confirmed.add(orderIdOf(data));
         await phone.press(message, data);
         pressed.add(data);
       }
@@ -107,6 +111,7 @@ test(`a demo killed ${KILLS} times loses no halt, doubles no order and makes up 
   onTestFailed(() => console.error(`VIGIL_KILL_SEED=${SEED}\n${demo.output()}`));
   let phone = await phoneAt(demo.chatUrl);
   await phone.ask(`/start ${demo.code ?? ''}`, 'Paired');
+  const confirmed = new Set<string>();
   let halted = false;
   for (let kill = 1; kill <= KILLS; kill += 1) {
     if (kill === HALT_BEFORE) {
@@ -114,7 +119,7 @@ test(`a demo killed ${KILLS} times loses no halt, doubles no order and makes up 
       halted = true;
     }
     if (kill === RESUME_BEFORE && (await resume(phone))) halted = false;
-    const approving = approveEverything(demo.chatUrl);
+    const approving = approveEverything(demo.chatUrl, confirmed);
     const moment = performance.now() + random() * ALONE_MS;
     await until(() => performance.now() >= moment, { says: () => 'the moment of the kill' });
     demo.kill();
@@ -131,6 +136,10 @@ test(`a demo killed ${KILLS} times loses no halt, doubles no order and makes up 
     await checkBalance(phone, demo);
     const entries = entriesOf((await truthOf(demo.controlUrl)).account);
     expect(new Set(entries).size, entries.join(', ')).toBe(entries.length);
+    expect(
+      entries.filter((each) => !confirmed.has(each)),
+      'never confirmed',
+    ).toEqual([]);
   }
   await checkAtTheEnd(demo, phone);
   phone.hangUp();

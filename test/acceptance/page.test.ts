@@ -89,7 +89,8 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     await shoot('2-paired');
   });
 
-  test('/balance shows the figures of the venue at a stopped clock', async () => {
+  /** /balance at a stopped clock has the venue's own figures, to the cent. */
+  async function compareBalance(): Promise<void> {
     await control(demo.controlUrl, 'speed', { speed: 0 });
     const answer = await ask('/balance', /Balance\s*Equity:/);
     const { account } = await truthOf(demo.controlUrl);
@@ -97,6 +98,10 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     for (const line of balanceLines(account)) expect(text).toContain(line);
     expect(text).toContain('live');
     await control(demo.controlUrl, 'speed', { speed: 60 });
+  }
+
+  test('/balance shows the figures of the venue at a stopped clock', async () => {
+    await compareBalance();
     await shoot('3-balance');
   });
 
@@ -119,12 +124,23 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     await question.scrollIntoViewIfNeeded();
     await shoot('6-confirm');
     expect((await truthOf(demo.controlUrl)).account.positions).toHaveLength(0);
+    const shown = /Quantity: ([0-9.,]+)/.exec(await question.innerText())?.[1] ?? '0';
     await buttonUnder(question, 'Confirm').click();
-    await fromBot(/stop resting at [0-9.]+/).waitFor();
+    const done = fromBot(/stop resting at [0-9.]+/);
+    await done.waitFor();
     const { positions, tpsl } = (await truthOf(demo.controlUrl)).account;
     expect(positions.map((each) => each.symbol)).toEqual([symbol]);
     expect(tpsl.length).toBeGreaterThan(0);
+    // What is ordered is never more than what was confirmed.
+    expect(Number(positions[0]?.qty)).toBeLessThanOrEqual(Number(shown.replaceAll(',', '')));
     await shoot('7-open');
+    await done.scrollIntoViewIfNeeded();
+    await shoot('7-open-card');
+  });
+
+  test('/balance shows the figures of the venue with a position open', async () => {
+    await compareBalance();
+    await shoot('7-balance-open');
   });
 
   test('/positions, /pnl, /signals, /status and /help are answered', async () => {

@@ -10,6 +10,7 @@ import { composeGateInput, describeVerdict, readShared, type GateFacts } from '.
 import { readCorrelatedSameSide } from './market-returns.ts';
 import type { Ports, ScanEntry } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
+import { signalEvidence } from './read-evidence.ts';
 
 /** Signals of one scan that are looked at by the gate at most: beyond, the best ones were refused for a common reason. */
 const JUDGED = 20;
@@ -89,7 +90,8 @@ async function create(ports: Ports, signal: Signal, plan: TradePlan): Promise<vo
     // Alphanumeric and at most 32 long, as the exchange's users found safe; random, so that it is never used before.
     clientId: `vg${nonce.replaceAll(/[^A-Za-z0-9]/g, '0')}`,
   };
-  const stored = await ports.proposals.create(proposal, cardOf(proposal));
+  const evidence = await signalEvidence(ports, signal);
+  const stored = await ports.proposals.create(proposal, cardOf(proposal, evidence));
   if (stored) await ports.work.expire(proposal.id, lifetime / ports.clock.speed);
 }
 
@@ -101,7 +103,7 @@ export function bandOf(signal: Signal): PriceBand {
   return worse > better ? { low: better, high: worse } : { low: worse, high: better };
 }
 
-function cardOf(proposal: Proposal): readonly Finding[] {
+function cardOf(proposal: Proposal, evidence: readonly string[]): readonly Finding[] {
   const finding = signalFound(proposal);
   if (finding === undefined) return [];
   const { nonce } = proposal;
@@ -110,7 +112,5 @@ function cardOf(proposal: Proposal): readonly Finding[] {
     { label: 'Reject', data: `r:${nonce}` },
     { label: 'Details', data: `d:${nonce}` },
   ];
-  const honest =
-    'A score counts confirmations; it is not a probability. How often such signals were right is not measured yet.';
-  return [{ ...finding, lines: [...finding.lines, honest], buttons: [buttons] }];
+  return [{ ...finding, lines: [...finding.lines, ...evidence], buttons: [buttons] }];
 }

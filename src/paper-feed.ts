@@ -1,7 +1,8 @@
 /** Hands BitUnix's public market data to the venue simulator, through the simulator's own port. */
 import type { Log } from './app/ports.ts';
+import { reasonOf } from './app/reading.ts';
 import { INTERVALS, type Candle, type Interval } from './domain/candle.ts';
-import type { Instrument, Ticker } from './domain/instrument.ts';
+import type { FundingRate, Instrument, Ticker } from './domain/instrument.ts';
 import { priceFromNumber, toText } from './domain/money.ts';
 import type { Bitunix } from './exchange/bitunix.ts';
 import type {
@@ -31,53 +32,9 @@ export async function openPaperFeed(bitunix: Bitunix, log: Log): Promise<PaperFe
   const funding = await market.fundingRates();
   const hours = new Map(funding.map((each) => [each.symbol, each.intervalHours]));
   const known = new Map(listed.map((each) => [each.symbol, each]));
-  const rates = new Map(funding.map((each) => [each.symbol, toText(each.rate)]));
-  const stream = bitunix.openPriceStream();
-  let heardAt = performance.now();
-  let rounds = 0;
-  let timer: NodeJS.Timeout | undefined;
-
-  function fromTicker(ticker: Ticker): FeedPrice {
-    const rate = rates.get(ticker.symbol);
-    return {
-      symbol: ticker.symbol,
-      price: toText(ticker.mark),
-      ...(rate === undefined ? {} : { fundingRate: rate }),
-      day: dayOf(ticker),
-    };
-  }
-
-  async function poll(listener: (price: FeedPrice) => void): Promise<void> {
-    rounds += 1;
-    if (rounds % FUNDING_EVERY === 0) {
-      for (const each of await market.fundingRates()) rates.set(each.symbol, toText(each.rate));
-    }
-    for (const each of await market.tickers()) listener(fromTicker(each));
-    heardAt = performance.now();
-  }
-
-  function subscribe(listener: (price: FeedPrice) => void): () => void {
-    for (const each of tickers) listener(fromTicker(each));
-    stream.onTick(({ symbol, mark }) => {
-      heardAt = performance.now();
-      listener({ symbol, price: toText(mark) });
-    });
-    stream.follow(listed.filter((each) => each.status === 'open').map((each) => each.symbol));
-    const again = (): void => {
-      poll(listener)
-        .catch((error: unknown) => log.warn('BitUnix tickers could not be read', { error }))
-        .finally(() => {
-          if (timer !== undefined) timer = setTimeout(again, TICKERS_EVERY_MS);
-        });
-    };
-    timer = setTimeout(again, TICKERS_EVERY_MS);
-    return () => {
-      clearTimeout(timer);
-      timer = undefined;
-    };
-  }
-
+  const prices = followPrices(bitunix, { listed, tickers, funding, log });
   return {
+    ...prices,
     instruments: listed.map((each) => feedInstrument(each, hours.get(each.symbol))),
     async candles(symbol, { interval, from = 0, to, limit }) {
       const instrument = known.get(symbol);
@@ -89,12 +46,79 @@ export async function openPaperFeed(bitunix: Bitunix, log: Log): Promise<PaperFe
         .filter((each) => each.openTime >= from)
         .map((each) => feedCandle(each, instrument));
     },
-    subscribe,
+  };
+}
+
+/** Prices from the stream and, as its backstop, from all tickers every 5 s; funding rates once a minute. */
+function followPrices(
+  bitunix: Bitunix,
+  start: {
+    readonly listed: readonly Instrument[];
+    readonly tickers: readonly Ticker[];
+    readonly funding: readonly FundingRate[];
+    readonly log: Log;
+  },
+): Pick<PaperFeed, 'subscribe' | 'silenceMs' | 'close'> {
+  const { market } = bitunix;
+  const rates = new Map<string, string>();
+  const stream = bitunix.openPriceStream();
+  let heardAt = performance.now();
+  let rounds = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const learn = (funding: readonly FundingRate[]): void => {
+    for (const each of funding) rates.set(each.symbol, toText(each.rate));
+  };
+
+  async function poll(listener: (price: FeedPrice) => void): Promise<void> {
+    rounds += 1;
+    if (rounds % FUNDING_EVERY === 0) learn(await market.fundingRates());
+    for (const each of await market.tickers()) listener(fromTicker(each, rates));
+    heardAt = performance.now();
+  }
+
+  function pollAgain(listener: (price: FeedPrice) => void): void {
+    timer = setTimeout(() => {
+      poll(listener)
+        .catch((error: unknown) =>
+          start.log.warn('BitUnix tickers could not be read', { reason: reasonOf(error) }),
+        )
+        .finally(() => {
+          if (timer !== undefined) pollAgain(listener);
+        });
+    }, TICKERS_EVERY_MS);
+  }
+
+  return {
+    subscribe(listener) {
+      learn(start.funding);
+      for (const each of start.tickers) listener(fromTicker(each, rates));
+      stream.onTick(({ symbol, mark }) => {
+        heardAt = performance.now();
+        listener({ symbol, price: toText(mark) });
+      });
+      const open = start.listed.filter((each) => each.status === 'open');
+      stream.follow(open.map((each) => each.symbol));
+      pollAgain(listener);
+      return () => {
+        clearTimeout(timer);
+        timer = undefined;
+      };
+    },
     silenceMs: () => performance.now() - heardAt,
     close: async () => {
       await stream.close();
       await bitunix.close();
     },
+  };
+}
+
+function fromTicker(ticker: Ticker, rates: ReadonlyMap<string, string>): FeedPrice {
+  const rate = rates.get(ticker.symbol);
+  return {
+    symbol: ticker.symbol,
+    price: toText(ticker.mark),
+    ...(rate === undefined ? {} : { fundingRate: rate }),
+    day: dayOf(ticker),
   };
 }
 

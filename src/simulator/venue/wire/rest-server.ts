@@ -115,6 +115,7 @@ export class RestServer {
     const rest = { engine, faults };
     if (route.access === 'public') {
       this.#count(name, request.socket.remoteAddress ?? '', route);
+      if (faults.take('network-error', { path }) !== undefined) throw refusal(10001);
       return route.handle(rest, Object.fromEntries(received.query));
     }
     if (faults.take('bad-sign', { path }) !== undefined) throw refusal(10007);

@@ -86,16 +86,14 @@ describe('a replay', () => {
     );
   });
 
-  it.skipIf(!existsSync(RECORDED))(
-    'of a whole exchange loads in under three seconds of processor time',
-    () => {
-      const began = process.cpuUsage();
-      const { market } = replayMarket({ dir: RECORDED });
-      expect(market.instruments).toHaveLength(521);
-      const { user, system } = process.cpuUsage(began);
-      expect((user + system) / 1_000).toBeLessThan(3_000);
-      const btc = market.indexOf('BTCUSDT') ?? -1;
-      expect(market.instruments[btc]).toMatchObject({ quotePrecision: 1, basePrecision: 4 });
-    },
-  );
+  it('of a whole exchange loads in under three seconds of processor time', (context) => {
+    if (!existsSync(RECORDED)) context.skip('no recording of a whole exchange is on this machine');
+    const began = process.cpuUsage();
+    const { market } = replayMarket({ dir: RECORDED });
+    expect(market.instruments).toHaveLength(521);
+    const { user, system } = process.cpuUsage(began);
+    expect((user + system) / 1_000).toBeLessThan(3_000);
+    const btc = market.indexOf('BTCUSDT') ?? -1;
+    expect(market.instruments[btc]).toMatchObject({ quotePrecision: 1, basePrecision: 4 });
+  });
 });

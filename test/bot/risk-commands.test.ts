@@ -1,0 +1,189 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { AccountSnapshot } from '../../src/app/ports.ts';
+import type { Candle } from '../../src/domain/candle.ts';
+import { percent, usd } from '../../src/domain/money.ts';
+import { HOUR } from '../../src/domain/time.ts';
+import { createFakeWorld, portsOf } from './fakes.ts';
+import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import { textOf } from './phone.ts';
+import { ACCOUNT, NOW, POSITION, PROPOSAL, PROTECTION } from './samples.ts';
+
+let redisHouse: RedisHouse;
+let house: House;
+
+beforeAll(async () => {
+  redisHouse = await openRedis();
+});
+afterAll(() => redisHouse.close());
+afterEach(() => house.close());
+
+/** ETH moves 1.5 times as much as Bitcoin, every hour. */
+const hours = (symbol: string): readonly Candle[] => {
+  let close = 100;
+  return Array.from({ length: 168 }, (_each, hour) => {
+    const open = close;
+    close *= 1 + (hour % 2 === 0 ? 0.01 : -0.009) * (symbol === 'ETHUSDT' ? 1.5 : 1);
+    const openTime = NOW - (168 - hour) * HOUR;
+    return {
+      openTime,
+      open,
+      high: Math.max(open, close),
+      low: Math.min(open, close),
+      close,
+      volume: 1,
+    };
+  });
+};
+
+const snapshot: AccountSnapshot = {
+  account: ACCOUNT,
+  positions: [POSITION],
+  protections: [PROTECTION],
+  openOrders: [],
+  excursions: new Map([['p1', { worst: usd('-8.5'), best: usd('20'), since: NOW - 30 * 60_000 }]]),
+  unprotectedDay: { day: Date.UTC(2025, 9, 10), ms: 42_000 },
+  at: NOW,
+};
+
+const quiet = portsOf(createFakeWorld());
+const candles = { ...quiet.candles, since: async (symbol: string) => hours(symbol) };
+const funding = { rate: percent('0.01'), intervalHours: 8, nextAt: NOW + 4 * HOUR };
+const market = {
+  ...quiet.market,
+  fundingRates: async () => [{ symbol: 'ETHUSDT', ...funding }],
+};
+
+async function open(wish: { positions?: boolean } = {}): Promise<House> {
+  house = await openHouse({
+    redis: redisHouse.redis,
+    ports: { candles, market },
+    before: (world) => {
+      world.snapshot = snapshot;
+      if (wish.positions === false) return;
+      world.positions = [POSITION];
+      world.protections = [PROTECTION];
+    },
+  });
+  return house;
+}
+
+async function ask(command: string, hears: string): Promise<string> {
+  await house.phone.send(command);
+  return textOf(await house.phone.hears(hears));
+}
+
+describe('/risk', () => {
+  it('shows what can be lost, with n and method, and what is due', async () => {
+    await open();
+    const answer = await ask('/risk', 'What can be lost');
+    // 2.5 x (3950 - slippage 1.975) - exit fee 5.92 against 2.5 x 4000.
+    expect(answer).toContain('If every stop fills: 135.86 USDT, 1.36% of equity');
+    expect(answer).toMatch(/A bad hour \(1 in 20\): a loss of 135\.17 USDT or more/);
+    expect(answer).toContain('historical simulation, n = 167 hours');
+    expect(answer).toContain('Margin ratio: 0.40%');
+    expect(answer).toContain('Nearest liquidation: ETHUSDT, 19.60% away');
+    expect(answer).toContain('Without a full stop today: 42 s');
+    expect(answer).toContain('ETHUSDT: about -1.00 USDT at 2025-10-10 16:00 UTC');
+    await house.phone.hears((message) => message.photo !== undefined);
+  });
+
+  it('says that it is unavailable when nothing can be read', async () => {
+    await open();
+    house.world.snapshot = undefined;
+    house.world.exchangeDown = true;
+    expect(await ask('/risk', 'Risk')).toContain('Your account is unavailable right now');
+  });
+});
+
+describe('/position', () => {
+  it('shows one position in full, also by the coin alone', async () => {
+    await open();
+    const answer = await ask('/position eth', 'Worst and best');
+    expect(answer).toContain('Liquidation is 19.60% away');
+    expect(answer).toContain('Can still cost 135.86 USDT against entry, when its stop fills');
+    expect(answer).toContain(
+      'Worst and best open P&L: -8.50 USDT and +20.00 USDT, watched for 30 min',
+    );
+  });
+
+  it('names what is open when it is asked for something else', async () => {
+    await open();
+    expect(await ask('/position DOGE', 'No position is open in')).toContain('Open are: ETHUSDT.');
+    expect(await ask('/position', 'Which one?')).toContain('/position BTC');
+  });
+});
+
+describe('/exposure', () => {
+  it('shows values by coin, category and what moves together', async () => {
+    await open();
+    const answer = await ask('/exposure', 'What moves together');
+    expect(answer).toContain('Long 10,012.34 USDT, short 0.00 USDT');
+    expect(answer).toContain('• Bitcoin and majors: 10,012.34 USDT');
+    expect(answer).toContain('• ETHUSDT on its own');
+  });
+
+  it('says that nothing is at stake without positions', async () => {
+    await open({ positions: false });
+    expect(await ask('/exposure', 'Exposure')).toContain('No open position');
+  });
+});
+
+describe('/stress', () => {
+  it('shows shocks by measured beta, the gap, funding and who is liquidated first', async () => {
+    await open();
+    const answer = await ask('/stress', 'What if');
+    // -5 % x 1.5 takes ETH to 3704: the stop at 3950 fills on the way; -148.20 from the open profit.
+    expect(answer).toContain('Bitcoin -5 %: -148.20 USDT (-1.48% of equity), 1 stopped');
+    expect(answer).toContain("Move for Bitcoin's 1: ETHUSDT 1.50 (n = 167)");
+    expect(answer).toMatch(/Every stop fills 2% too late: -345\.\d\d USDT/);
+    expect(answer).toContain("Funding of a day at today's rates: -3.00 USDT");
+    expect(answer).toContain('• ETHUSDT at 3,220.00, 19.60% away');
+  });
+
+  it('is one line of each approval card', async () => {
+    await open();
+    house.world.proposals.push({ ...PROPOSAL, deadline: NOW + HOUR });
+    await house.world.outbox.raise({
+      key: 'signal:sig-btc',
+      kind: 'signal',
+      severity: 'info',
+      title: 'A signal',
+      lines: [],
+      buttons: [[{ label: 'Approve', data: `a:${PROPOSAL.nonce}` }]],
+      at: NOW,
+    });
+    const card = await house.phone.hears('A signal');
+    await house.phone.tap(card.id, `a:${PROPOSAL.nonce}`);
+    const answer = textOf(await house.phone.hears('Confirm: long BTCUSDT?'));
+    expect(answer).toMatch(
+      /Stress with this trade open: Bitcoin -10 % -\d+\.\d\d USDT \(-\d\.\d\d%/,
+    );
+  });
+});
+
+describe('/size', () => {
+  it('answers with the sizing of the gate, and orders nothing', async () => {
+    await open({ positions: false });
+    const answer = await ask('/size BTC 65000 63900', 'Size: long BTCUSDT');
+    // 1.5 % of 10,012.34 over 1,100 + slippage 64.45 + fees 77.34 for one coin.
+    expect(answer).toContain('Quantity: 0.120, worth 7,800.00 USDT');
+    expect(answer).toContain('What limits it: risk per trade');
+    expect(answer).toMatch(/Uses \d\d\.\d\d% of what today may still lose/);
+    expect(house.world.orders).toEqual([]);
+  });
+
+  it.each([
+    ['/size', 'A coin, an entry price and a stop price are needed.'],
+    ['/size BTC 65k 63900', '"65k" is no price.'],
+    ['/size BTC 65000 -1', '"-1" is no price.'],
+    ['/size BTC 65000 65000', 'The stop must differ from the entry.'],
+    ['/size NOSUCH 65000 63900', 'The exchange has no contract called "NOSUCH".'],
+    ['/size BTC 65000 63900 50x', '"50x" is no leverage that is allowed: 1x to 5x.'],
+    ['/size BTC 65000 63900 3x now', 'Those are more words than I can use.'],
+  ])('answers "%s" with what is allowed', async (command, reason) => {
+    await open({ positions: false });
+    const answer = await ask(command, 'No size');
+    expect(answer).toContain(reason);
+    expect(answer).toContain('/size BTC 65000 63900');
+  });
+});

@@ -101,7 +101,7 @@ async function startBot(config: RunConfig, { wiring, log, stops }: Parts): Promi
     health: () => healthLines(wiring),
     log,
   });
-  stops.push(await lead(wiring, 'bot', bot.start));
+  stops.push(await lead({ wiring, log }, 'bot', bot.start));
   stops.push(bot.stop);
   return bot;
 }
@@ -116,13 +116,24 @@ function openRenderer(config: RunConfig, stops: Parts['stops']): ChartRenderer {
 
 /** Waits for the lease, starts, and keeps the lease; so that two processes never both poll Telegram for one account. */
 async function lead(
-  wiring: Wiring,
+  { wiring, log }: Pick<Parts, 'wiring' | 'log'>,
   role: string,
   start: () => Promise<void>,
 ): Promise<() => Promise<void>> {
   const lease = createLease(wiring.redis, wiring.store.keys.lease(role));
   while (!(await lease.hold())) await new Promise((resolve) => setTimeout(resolve, LEASE_MS / 3));
-  const timer = setInterval(() => void lease.hold().catch(() => undefined), LEASE_MS);
+  const timer = setInterval(() => {
+    lease.hold().then(
+      (held) => {
+        if (held) return;
+        // Two that speak for one account are worse than one that ends: whoever runs this process starts it again.
+        log.error('another process has taken over', { role });
+        process.kill(process.pid, 'SIGTERM');
+      },
+      // While Redis is away nobody can take the lease.
+      () => undefined,
+    );
+  }, LEASE_MS);
   await start();
   return async () => {
     clearInterval(timer);

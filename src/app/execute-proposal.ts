@@ -11,6 +11,7 @@ import { fetchSnapshot } from './read-account.ts';
 import { reasonOf } from './reading.ts';
 import { waitFor } from './wait-for.ts';
 
+const NO_STOP = 'NO STOP is resting';
 /** Wall time that an accepted order has to show up in the account before it is called unknown. */
 const READ_BACK_MS = 15_000;
 /** Wall time in which the attached stop of a fresh position has to show up before another one is placed. */
@@ -203,7 +204,9 @@ async function reportOpen(ports: Ports, proposal: Proposal, found: Opened): Prom
   if (done === undefined) return;
   const { side, symbol } = proposal.signal;
   await ports.outbox.revise(proposalKey(proposal.id), {
-    title: `Done: ${side} ${symbol}`,
+    title: outcome.includes(NO_STOP)
+      ? `Open WITHOUT A STOP: ${side} ${symbol}`
+      : `Done: ${side} ${symbol}`,
     lines: [sentence(outcome)],
   });
   await ports.work.refreshAccount();
@@ -215,7 +218,7 @@ function describeOpen(
   target: Price | undefined,
 ): string {
   const parts = [`open, ${toText(position.qty)} at ${toText(position.entryPrice)}`];
-  parts.push(stop === undefined ? 'NO STOP is resting' : `stop resting at ${toText(stop)}`);
+  parts.push(stop === undefined ? NO_STOP : `stop resting at ${toText(stop)}`);
   if (target !== undefined) parts.push(`target at ${toText(target)}`);
   return parts.join(', ');
 }

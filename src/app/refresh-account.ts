@@ -42,6 +42,7 @@ export async function refreshAccount(ports: Ports): Promise<void> {
   const reading = await readAll(ports, before).catch((error: unknown) => reasonOf(error));
   if (typeof reading === 'string') return readFailed(ports, reading);
   const mode = await ports.mode.read();
+  if (mode === undefined) await tighten(ports, memoryLost(reading.snapshot.at));
   const decision = decide({ ports, before, state, mode, reading });
   for (const event of decision.stop.tightenings) await tighten(ports, event);
   await ports.accounts.commit({
@@ -52,6 +53,14 @@ export async function refreshAccount(ports: Ports): Promise<void> {
     findings: decision.findings,
   });
 }
+
+/** The store was emptied under a running Vigil: entries were refused from that moment on, and now the owner hears of it. */
+const memoryLost = (at: Timestamp) =>
+  ({
+    kind: 'tighten',
+    to: 'halted',
+    reason: { trigger: 'memory-lost', evidence: 'What Vigil had stored is gone.', at },
+  }) as const;
 
 interface AccountReading {
   readonly snapshot: AccountSnapshot;

@@ -121,6 +121,17 @@ describe('an account read', () => {
     expect(await mode()).toBe('halted');
   });
 
+  it('halts and tells it when the store was emptied under it', async () => {
+    await open();
+    const { redis: store, store: names } = vigil.wiring;
+    await store.del(names.keys.mode);
+    await refreshAccount(ports);
+    expect(await mode()).toBe('halted');
+    const told = await alertOf('halt');
+    expect(told?.severity).toBe('critical');
+    expect(told?.lines.join(' ')).toContain('What Vigil had stored is gone.');
+  });
+
   it('does not undo what a person changed while it was under way', async () => {
     await open();
     const stored = await ports.accounts.riskState();

@@ -2,13 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { followLimits } from './app/limits-in-force.ts';
 import { limitsAtSpeed } from './app/limits-at-speed.ts';
 import type { AccountData, Clock, Log, Ports } from './app/ports.ts';
 import type { Config } from './config.ts';
 import { ExchangeFailure } from './domain/failure.ts';
 import { createBitunix, type Bitunix } from './exchange/bitunix.ts';
 import { createQueues, type Queues } from './jobs/queues.ts';
-import { DEFAULT_LIMITS } from './risk/limits.ts';
 import { createStore, type Store } from './store/store.ts';
 import { followVenueClock, wallClock } from './venue-clock.ts';
 
@@ -30,6 +30,9 @@ export interface Wiring {
   connect(): Redis;
   close(): Promise<void>;
 }
+
+/** Changed limits are told by a message; this is for one that was missed. */
+const LIMITS_READ_MS = 5_000;
 
 /** Builds everything that the use cases need. Rejects when the simulator's clock cannot be read. */
 export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
@@ -55,16 +58,20 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     log,
     trading: config.mode !== 'watch',
   });
+  const limits = followLimits(store.limits, log);
+  await limits.refresh();
+  const limitsTimer = setInterval(() => void limits.refresh(), LIMITS_READ_MS);
   const ports: Ports = {
     venueMode: config.mode,
     clock,
     startedAt: clock.now(),
     get limits() {
-      return limitsAtSpeed(DEFAULT_LIMITS, clock.speed);
+      return limitsAtSpeed(limits.current(), clock.speed);
     },
     market: bitunix.market,
     account: bitunix.account ?? noAccount,
     ...(bitunix.trading === undefined ? {} : { trading: bitunix.trading }),
+    limitsStore: store.limits,
     mode: store.mode,
     accounts: store.accounts,
     proposals: store.proposals,
@@ -87,6 +94,7 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     // BullMQ's workers wait on their connection for as long as it takes.
     connect: () => open({ maxRetriesPerRequest: null }),
     close: async () => {
+      clearInterval(limitsTimer);
       await queues.close().catch(() => undefined);
       await bitunix.close().catch(() => undefined);
       followed?.close();

@@ -220,6 +220,40 @@ export interface ScanStore {
   latest(): Promise<ScanReport | undefined>;
 }
 
+/** What the owner changed of the limits, and what waits. */
+export interface LimitsRecord {
+  /** Changed limits by name; the others have their defaults. */
+  readonly values: Readonly<Record<string, number | bigint>>;
+  /** The last change of each limit. */
+  readonly last: Readonly<
+    Record<
+      string,
+      { readonly at: Timestamp; readonly by: number; readonly from: string; readonly to: string }
+    >
+  >;
+  /** Loosenings that wait, at most one a limit. */
+  readonly pending: readonly {
+    readonly id: string;
+    readonly to: number | bigint;
+    readonly by: number;
+    readonly askedAt: Timestamp;
+    readonly effectiveAt: Timestamp;
+  }[];
+}
+
+export interface LimitsStore {
+  /** Nothing changed when nothing is stored. Rejects with StoreUnreadable when it is corrupt. */
+  read(): Promise<LimitsRecord>;
+  /** Stores and journals the next record with its findings. False when the stored one is no longer `before`. */
+  save(change: {
+    readonly before: LimitsRecord;
+    readonly after: LimitsRecord;
+    readonly findings: readonly Finding[];
+  }): Promise<boolean>;
+  /** Called after each change by any process. */
+  onChange(listener: () => void): void;
+}
+
 /** Closed candles that were fetched, shared by all workers. */
 export interface CandleStore {
   /** Appends candles that are newer than the stored ones; keeps the newest 400. */
@@ -240,6 +274,29 @@ export interface LedgerStore {
   }): Promise<void>;
   /** The newest 5,000 that ended, in no order. */
   finished(): Promise<readonly FinishedSignal[]>;
+}
+
+/** How far a /backtest is. */
+export type BacktestState =
+  | { readonly kind: 'running'; readonly text: string }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | {
+      readonly kind: 'done';
+      readonly title: string;
+      readonly lines: readonly string[];
+      readonly equity: readonly EquityPoint[];
+      readonly halts: readonly { readonly at: Timestamp; readonly label: string }[];
+    };
+
+/** States of backtests under way or just done, kept for an hour. */
+export interface BacktestStore {
+  save(id: string, state: BacktestState): Promise<void>;
+  read(id: string): Promise<BacktestState | undefined>;
+}
+
+/** Backtests as jobs. */
+export interface BacktestDesk extends BacktestStore {
+  ask(request: { readonly id: string; readonly preset: string }): Promise<void>;
 }
 
 export interface Outbox {
@@ -313,7 +370,9 @@ export interface Ports {
   readonly clock: Clock;
   /** When this process started, on that clock. */
   readonly startedAt: Timestamp;
+  /** In force now, for this venue's clock; may differ from one look to the next. */
   readonly limits: RiskLimits;
+  readonly limitsStore: LimitsStore;
   readonly market: MarketData;
   readonly account: AccountData;
   /** Absent in `watch`: no order can be sent by construction. */
@@ -325,6 +384,8 @@ export interface Ports {
   readonly candles: CandleStore;
   /** Absent: signals are not followed. */
   readonly ledger?: LedgerStore;
+  /** Absent: no backtest can be asked for. */
+  readonly backtests?: BacktestDesk;
   readonly outbox: Outbox;
   readonly work: Work;
   readonly log: Log;
@@ -340,11 +401,31 @@ export interface Picture {
   readonly caption: string;
 }
 
+/** What signals of a score band did: the share that earned money with its 95 % interval, all between 0 and 1. */
+export interface ReliabilityRow {
+  readonly band: string;
+  /** Where it was measured, in a few words. */
+  readonly source: string;
+  readonly n: number;
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** Draws the pictures of the chat. Each rejects with a clear message when it cannot; the text is sent all the same. */
 export interface Pictures {
   equity(points: readonly EquityPoint[]): Promise<Picture>;
   proposal(proposal: Proposal, candles: readonly Candle[]): Promise<Picture>;
   limits(rows: readonly LimitUse[]): Promise<Picture>;
+  /** Absent: the text alone is sent, as with the next one. */
+  reliability?(rows: readonly ReliabilityRow[], breakEven: number): Promise<Picture>;
+  backtest?(
+    points: readonly EquityPoint[],
+    about: {
+      readonly title: string;
+      readonly halts: readonly { readonly at: Timestamp; readonly label: string }[];
+    },
+  ): Promise<Picture>;
   /** Values at stake by symbol; at least one row. */
   exposure(
     rows: readonly { readonly symbol: string; readonly long: Usd; readonly short: Usd }[],

@@ -50,16 +50,15 @@ export async function readMarginRatio(
   }
 }
 
-const ladders = new WeakMap<
-  MarketData,
-  Map<string, { readonly at: Timestamp; readonly tiers: readonly RiskTier[] }>
->();
+type Ladders = Map<string, { readonly at: Timestamp; readonly tiers: readonly RiskTier[] }>;
+
+const ladders = new WeakMap<MarketData, Ladders>();
 
 async function tiersOf(
   { market, clock }: Pick<Ports, 'market' | 'clock'>,
   symbol: string,
 ): Promise<readonly RiskTier[]> {
-  const kept = ladders.get(market) ?? new Map();
+  const kept: Ladders = ladders.get(market) ?? new Map();
   ladders.set(market, kept);
   const known = kept.get(symbol);
   if (known !== undefined && clock.now() - known.at < TIERS_KEPT_MS) return known.tiers;

@@ -3,6 +3,7 @@ import { executeJob } from './execute.ts';
 import { expireJob } from './expire.ts';
 import { flattenJob } from './flatten.ts';
 import type { JobDefinition } from './job.ts';
+import { limitsJob } from './limits.ts';
 import { reconcileJob } from './reconcile.ts';
 import { riskJob } from './risk.ts';
 import { scanAlertJob, scanFetchJob, scanJob, scanRiskJob, scanSignalJob } from './scan.ts';
@@ -20,4 +21,5 @@ export const JOBS: readonly JobDefinition[] = [
   expireJob,
   flattenJob,
   reconcileJob,
+  limitsJob,
 ] as readonly JobDefinition[];

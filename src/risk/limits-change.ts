@@ -39,6 +39,9 @@ export const TIGHTER: { readonly [Id in LimitId]: 'lower' | 'higher' | 'either' 
   maxMarginRatio: 'lower',
 };
 
+/** Every limit that can be changed. */
+export const LIMIT_IDS = Object.keys(TIGHTER) as readonly LimitId[];
+
 /** The most that any change can reach, whoever asks: the promise of the product. */
 export const HARD_CEILINGS: Partial<RiskLimits> = {
   riskPerTrade: percent('1.5'),

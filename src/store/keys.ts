@@ -4,6 +4,9 @@ export function storeKeys(account: string) {
   return {
     mode: of('mode'),
     modeJournal: of('mode:journal'),
+    limits: of('limits'),
+    limitsJournal: of('limits:journal'),
+    limitsChanged: of('limits:changed'),
     snapshot: of('account:snapshot'),
     riskState: of('account:risk'),
     equity: of('account:equity'),

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type {
   AccountStore,
   CandleStore,
+  LimitsStore,
   LedgerStore,
   ModeStore,
   OutboxQueue,
@@ -13,6 +14,7 @@ import { createAccountStore } from './account-store.ts';
 import { createCandleStore } from './candle-store.ts';
 import { storeKeys, type StoreKeys } from './keys.ts';
 import { createLedgerStore } from './ledger-store.ts';
+import { createLimitsStore } from './limits-store.ts';
 import { createModeStore } from './mode-store.ts';
 import { createNews } from './news.ts';
 import { createOutbox } from './outbox-store.ts';
@@ -24,6 +26,7 @@ import { createScanStore } from './scan-store.ts';
 export interface Store {
   readonly keys: StoreKeys;
   readonly mode: ModeStore;
+  readonly limits: LimitsStore;
   readonly accounts: AccountStore;
   readonly proposals: ProposalStore;
   readonly scans: ScanStore;
@@ -41,6 +44,7 @@ export function createStore(redis: Redis, account: string): Store {
   return {
     keys,
     mode: createModeStore(redis, keys),
+    limits: createLimitsStore(redis, keys, news),
     accounts: createAccountStore(redis, keys, news),
     proposals: createProposalStore(redis, keys),
     scans: createScanStore(redis, keys),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type {
   AccountSnapshot,
   FlattenRequest,
+  LimitsRecord,
   OwnerStore,
   Pictures,
   Ports,
@@ -30,6 +31,7 @@ export interface FakeWorld {
   snapshot: AccountSnapshot | undefined;
   riskState: RiskState | undefined;
   scan: ScanReport | undefined;
+  limits: LimitsRecord;
   equity: { at: number; equity: number }[];
   readonly proposals: Proposal[];
   /** Jobs that were asked for. */
@@ -56,6 +58,7 @@ export function createFakeWorld(): FakeWorld {
     snapshot: undefined,
     riskState: RISK_STATE,
     scan: undefined,
+    limits: { values: {}, last: {}, pending: [] },
     equity: [],
     proposals: [],
     executed: [],
@@ -79,6 +82,7 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
     clock: { now: () => world.now, speed: 600 },
     startedAt: NOW,
     limits: DEFAULT_LIMITS,
+    limitsStore: limitsOf(world),
     ...exchangeOf(world),
     ...storesOf(world),
     outbox: world.outbox,
@@ -166,6 +170,18 @@ function storesOf(
       newest: async () => new Map(),
       since: async () => [],
     },
+  };
+}
+
+function limitsOf(world: FakeWorld): Ports['limitsStore'] {
+  return {
+    read: async () => world.limits,
+    save: async ({ after, findings }) => {
+      world.limits = after;
+      for (const each of findings) await world.outbox.raise(each);
+      return true;
+    },
+    onChange: () => undefined,
   };
 }
 

@@ -1,9 +1,11 @@
 import { balance } from './balance.ts';
 import { cancel } from './cancel.ts';
 import type { Command } from './command.ts';
+import { evidence } from './evidence.ts';
 import { exposure } from './exposure.ts';
 import { halt } from './halt.ts';
 import { help } from './help.ts';
+import { limits } from './limits.ts';
 import { pnl } from './pnl.ts';
 import { position } from './position.ts';
 import { positions } from './positions.ts';
@@ -14,6 +16,7 @@ import { size } from './size.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import { stress } from './stress.ts';
+import { universe } from './universe.ts';
 
 /** Every command, in the order of /help and of the menu. To add one: its file, and its line here. */
 export const COMMANDS: readonly Command[] = [
@@ -25,7 +28,10 @@ export const COMMANDS: readonly Command[] = [
   exposure,
   stress,
   size,
+  limits,
   signals,
+  evidence,
+  universe,
   pnl,
   halt,
   resume,

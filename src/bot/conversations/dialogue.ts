@@ -18,6 +18,8 @@ export interface Card {
   readonly shownAt: number;
   /** For flattening: whether positions are closed too. */
   readonly closePositions?: boolean;
+  /** What it is about, where the dialogue needs more than its id. */
+  readonly about?: string;
 }
 
 interface StoredCard extends Card {

@@ -1,7 +1,13 @@
 import { approveDialogue } from './approve.ts';
 import type { Dialogue } from './dialogue.ts';
 import { flattenDialogue } from './flatten.ts';
+import { limitDialogue } from './limit.ts';
 import { resumeDialogue } from './resume.ts';
 
 /** Every dialogue. To add one: its file, its name in names.ts, its line here. */
-export const DIALOGUES: readonly Dialogue[] = [approveDialogue, flattenDialogue, resumeDialogue];
+export const DIALOGUES: readonly Dialogue[] = [
+  approveDialogue,
+  flattenDialogue,
+  resumeDialogue,
+  limitDialogue,
+];

@@ -11,7 +11,7 @@ import { signedUsd, usdText } from './money.ts';
 const BAR = 5;
 
 /** A bar of five blocks; from the limit on it is full. */
-function bar(usedPercent: number): string {
+export function limitBar(usedPercent: number): string {
   const filled = Math.max(0, Math.min(BAR, Math.floor((usedPercent * BAR) / 100)));
   return '▓'.repeat(filled) + '░'.repeat(BAR - filled);
 }
@@ -20,7 +20,7 @@ function bar(usedPercent: number): string {
 export const limitLines = (limits: StatusView['limits']): readonly string[] =>
   limits.map((each) => {
     const mark = each.usedPercent >= 100 ? ' ❗' : '';
-    return `${bar(each.usedPercent)} ${each.label} ${each.text}${mark}`;
+    return `${limitBar(each.usedPercent)} ${each.label} ${each.text}${mark}`;
   });
 
 /** /status: whether Vigil trades, how close the limits are, and how well it sees. */

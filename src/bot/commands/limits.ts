@@ -1,0 +1,59 @@
+import { InlineKeyboard } from 'grammy';
+import { cancelLimitChange, previewLimitChange } from '../../app/change-limit.ts';
+import { limitNamed, parseLimitWish } from '../../app/limit-wish.ts';
+import { readLimits } from '../../app/read-limits.ts';
+import { callbackData } from '../callback-data.ts';
+import { openDialogue } from '../conversations/dialogue.ts';
+import { LIMIT } from '../conversations/names.ts';
+import { reply } from '../reply.ts';
+import { plain } from '../views/fit.ts';
+import { sceneOf } from '../views/footer.ts';
+import { limitCardView, limitChangedView, limitsView } from '../views/limits.ts';
+import type { Command, CommandCall } from './command.ts';
+
+/** Shows every limit; with a name and a value it asks before it changes one. */
+export const limits: Command = {
+  name: 'limits',
+  description: 'all limits with their use; change one: /limits open positions 2',
+  access: 'owner',
+  takes: 'any',
+  when: 'ends-dialogue',
+  handle: async (call) => {
+    const { ctx, services, words } = call;
+    const [, cancelled] = /^cancel\s+(.+)$/i.exec(words) ?? [];
+    if (cancelled !== undefined) await cancel(call, cancelled);
+    else if (words !== '') await ask(call);
+    else await reply(ctx, limitsView(await readLimits(services.ports), sceneOf(services.ports)));
+  },
+};
+
+async function cancel({ ctx, services: { ports } }: CommandCall, name: string): Promise<void> {
+  const id = limitNamed(name);
+  const done = id !== undefined && (await cancelLimitChange(ports, id));
+  const text = done
+    ? 'Cancelled. The limit stays as it is.'
+    : `No change waits for "${name.slice(0, 40)}". /limits shows what waits.`;
+  await reply(ctx, plain(text));
+}
+
+async function ask({ ctx, services, words }: CommandCall): Promise<void> {
+  const { ports } = services;
+  const shownAt = services.wallNow();
+  const wish = parseLimitWish(words);
+  if (typeof wish === 'string') {
+    await reply(ctx, plain(wish));
+    return;
+  }
+  const change = await previewLimitChange(ports, wish);
+  if (change.kind === 'refused' || change.kind === 'same') {
+    await reply(ctx, limitChangedView(change, sceneOf(ports)));
+    return;
+  }
+  const id = ports.nonce();
+  const keyboard = new InlineKeyboard()
+    .text(change.kind === 'waits' ? 'Confirm: looser in 12 h' : 'Confirm', callbackData('c', id))
+    .text('Cancel', callbackData('b', id));
+  const messageId = await reply(ctx, limitCardView(change, sceneOf(ports)), keyboard);
+  const about = JSON.stringify({ words, shown: change.kind });
+  await openDialogue(ctx, LIMIT, { id, messageId, shownAt, choices: ['c', 'b'], about });
+}

@@ -1,0 +1,50 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { LimitsRecord, LimitsStore } from '../app/ports.ts';
+import { decode, encode, money } from './codec.ts';
+import type { StoreKeys } from './keys.ts';
+import type { News } from './news.ts';
+import { commit } from './transaction.ts';
+
+const value = z.union([z.number(), money]);
+const schema = z.strictObject({
+  values: z.record(z.string(), value),
+  last: z.record(
+    z.string(),
+    z.strictObject({ at: z.number(), by: z.number(), from: z.string(), to: z.string() }),
+  ),
+  pending: z.array(
+    z.strictObject({
+      id: z.string(),
+      to: value,
+      by: z.number(),
+      askedAt: z.number(),
+      effectiveAt: z.number(),
+    }),
+  ),
+});
+
+const NOTHING_CHANGED: LimitsRecord = { values: {}, last: {}, pending: [] };
+
+/** Changed limits and waiting changes in Redis, with a journal of every step. */
+export function createLimitsStore(redis: Redis, keys: StoreKeys, news: News): LimitsStore {
+  return {
+    read: async () => {
+      const text = await redis.get(keys.limits);
+      return text === null ? NOTHING_CHANGED : decode<LimitsRecord>(text, schema, 'limits');
+    },
+    save: async ({ before, after, findings }) => {
+      const known = (await redis.get(keys.limits)) ?? undefined;
+      if ((known ?? encode(NOTHING_CHANGED)) !== encode(before)) return false;
+      const stored = await commit(redis, keys, {
+        expect: [{ key: keys.limits, value: known }],
+        set: [{ key: keys.limits, value: encode(after) }],
+        journal: { key: keys.limitsJournal, entry: encode({ before, after }) },
+        findings,
+        publish: keys.limitsChanged,
+      });
+      return stored !== undefined;
+    },
+    onChange: (listener) => news.on(keys.limitsChanged, listener),
+  };
+}

@@ -1,0 +1,78 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import { textOf, type UserMessage } from './phone.ts';
+
+let redisHouse: RedisHouse;
+let house: House;
+
+beforeAll(async () => {
+  redisHouse = await openRedis();
+});
+afterAll(() => redisHouse.close());
+afterEach(() => house.close());
+
+const open = async (): Promise<House> =>
+  (house = await openHouse({
+    redis: redisHouse.redis,
+    before: (world) => {
+      const { account, positions, protections, openOrders, now } = world;
+      world.snapshot = { account, positions, protections, openOrders, at: now };
+    },
+  }));
+
+const button = (message: UserMessage, label: string): string => {
+  const found = (message.keyboard ?? []).flat().find((each) => each.text.startsWith(label));
+  if (found?.callback_data === undefined) throw new Error(`no button "${label}"`);
+  return found.callback_data;
+};
+
+describe('/limits', () => {
+  it('lists every limit with value, use and source', async () => {
+    const { phone } = await open();
+    await phone.send('/limits');
+    const answer = textOf(await phone.hears('Limits with their use'));
+    expect(answer).toContain('0% open positions: 0 of 3');
+    expect(answer).toContain('• risk per trade: 1.5 % of equity');
+    expect(answer.length).toBeLessThan(4_000);
+  });
+
+  it('changes a limit after a confirmation only, and says who did it', async () => {
+    const { phone, world } = await open();
+    await phone.send('/limits open positions 2');
+    const card = await phone.hears('Make this limit tighter?');
+    expect(textOf(card)).toContain('open positions: now 3, then 2');
+    expect(world.limits.values).toEqual({});
+    await phone.tap(card.id, button(card, 'Confirm'));
+    await phone.hears('The limit for open positions is 2 from now on.');
+    expect(world.limits.values).toEqual({ maxPositions: 2 });
+    await phone.send('/limits');
+    await phone.hears(/open positions: 0 of \d \(changed by you/);
+  });
+
+  it('announces a looser one, shows that it waits, and takes it back', async () => {
+    const { phone, world } = await open();
+    await phone.send('/limits trades a day 5');
+    const card = await phone.hears('Make this limit looser?');
+    await phone.tap(card.id, button(card, 'Confirm'));
+    await phone.hears('You can cancel this until then.');
+    expect(world.limits.pending).toHaveLength(1);
+    await phone.send('/limits');
+    await phone.hears('⏳ becomes 5 at');
+    await phone.send('/limits cancel trades a day');
+    await phone.hears('Cancelled. The limit stays as it is.');
+    expect(world.limits.pending).toEqual([]);
+  });
+
+  it('changes nothing on Cancel or past a ceiling', async () => {
+    const { phone, world } = await open();
+    await phone.send('/limits open positions 2');
+    const card = await phone.hears('Make this limit tighter?');
+    await phone.tap(card.id, button(card, 'Cancel'));
+    await phone.hears('Cancelled. The limit stays as it is.');
+    await phone.send('/limits leverage 20x');
+    await phone.hears('The limit for leverage can never be looser than 5x at most.');
+    await phone.send('/limits fun 3');
+    await phone.hears('There is no limit called "fun".');
+    expect(world.limits.values).toEqual({});
+  });
+});

@@ -59,7 +59,7 @@ const memoryLost = (at: Timestamp) =>
   ({
     kind: 'tighten',
     to: 'halted',
-    reason: { trigger: 'memory-lost', evidence: 'What Vigil had stored is gone.', at },
+    reason: { trigger: 'store-emptied', evidence: 'What Vigil had stored is gone.', at },
   }) as const;
 
 interface AccountReading {

@@ -1,32 +1,115 @@
-import { evidenceLines } from '../backtest/evidence.ts';
-import type { FinishedSignal, OpenSignal } from '../backtest/ledger.ts';
-import { FINDING } from '../backtest/measured.ts';
+import {
+  breakEvenShare,
+  contradictsClaim,
+  evidenceLines,
+  fateRecord,
+  liveRecords,
+  measuredRecords,
+  recordText,
+  type BandRecord,
+} from '../backtest/evidence.ts';
+import type { Fate, FinishedSignal } from '../backtest/ledger.ts';
+import { FINDING, MEASUREMENTS } from '../backtest/measured.ts';
 import type { Signal } from '../domain/signal.ts';
-import type { Ports } from './ports.ts';
+import { DEFAULT_STRATEGY } from '../signals/parameters.ts';
+import type { Ports, ReliabilityRow } from './ports.ts';
 import { reasonOf } from './reading.ts';
 
-/** What /evidence shows; a text stands for a ledger that could not be read. */
-export interface Evidence {
-  readonly finished: readonly FinishedSignal[] | string;
-  readonly open: readonly OpenSignal[] | string;
+/** The record of all score bands from one source, in words. */
+export interface EvidenceSource {
+  readonly name: string;
+  readonly bands: readonly {
+    readonly band: string;
+    readonly text: string;
+    /** The whole interval lies below what a signal claims. */
+    readonly contradicts: boolean;
+  }[];
 }
 
-/** Never rejects. */
-export async function readEvidence({ ledger }: Pick<Ports, 'ledger'>): Promise<Evidence> {
-  const none = 'signals are not followed here';
-  const [finished, open] = await Promise.all([
-    ledger?.finished().catch(reasonOf) ?? none,
-    ledger?.open().catch(reasonOf) ?? none,
-  ]);
-  return { finished, open };
+/** What /evidence shows. */
+export interface Evidence {
+  readonly finding: string;
+  readonly measured: readonly (EvidenceSource & { readonly summary: string })[];
+  /** A text: why the live record cannot be shown. */
+  readonly live: EvidenceSource | string;
+  /** Signals under way, and those that ended; undefined where the ledger cannot be read. */
+  readonly counts: { readonly open: number; readonly ended: number } | undefined;
+  /** Signals that were not taken, followed as if they had been. */
+  readonly vetoes: readonly {
+    readonly fate: string;
+    readonly n: number;
+    readonly totalR: number;
+  }[];
+  readonly breakEven: number;
+  /** For the picture: every band that is measured. */
+  readonly rows: readonly ReliabilityRow[];
 }
+
+/** The least reward to risk with which a signal is made. */
+const REWARD_RISK = DEFAULT_STRATEGY.minRewardRisk + DEFAULT_STRATEGY.rewardRiskRoom;
+const VETOES: readonly { readonly fate: Fate; readonly words: string }[] = [
+  { fate: 'rejected', words: 'you rejected' },
+  { fate: 'expired', words: 'nobody decided in time' },
+  { fate: 'refused', words: 'a limit refused' },
+  { fate: 'not best', words: 'others were better' },
+];
+
+/** The evidence on the strategy's signals. Never rejects. */
+export async function readEvidence({ ledger }: Pick<Ports, 'ledger'>): Promise<Evidence> {
+  const finished = await readFinished(ledger);
+  const open = await ledger?.open().catch(() => undefined);
+  const known = typeof finished === 'string' ? undefined : finished;
+  const live = liveRecords(known ?? []);
+  return {
+    finding: FINDING,
+    measured: MEASUREMENTS.map((each) => ({
+      name: each.data,
+      summary: `${each.symbols} symbols, ${each.from} to ${each.to}: ${each.n.toLocaleString('en-US')} signals, ${inR(each.meanR.mean)} each after costs (95 % interval ${inR(each.meanR.low)} to ${inR(each.meanR.high)}); random entries with the same exits ${inR(each.randomR)}`,
+      bands: measuredRecords(each).map(bandText),
+    })),
+    live: typeof finished === 'string' ? finished : { name: 'live', bands: live.map(bandText) },
+    counts:
+      known === undefined || open === undefined
+        ? undefined
+        : { open: open.length, ended: known.length },
+    vetoes: VETOES.map(({ fate, words }) => ({ fate: words, ...fateRecord(known ?? [], fate) })),
+    breakEven: breakEvenShare(REWARD_RISK),
+    rows: [
+      ...MEASUREMENTS.flatMap((each) =>
+        measuredRecords(each).map((record) => rowOf(record, each.data)),
+      ),
+      ...live.map((record) => rowOf(record, 'live')),
+    ].filter(({ n }) => n >= LEAST),
+  };
+}
+
+const LEAST = 30;
+const inR = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(3)} R`;
+
+const bandText = (record: BandRecord): EvidenceSource['bands'][number] => ({
+  band: record.band,
+  text: recordText(record),
+  contradicts: contradictsClaim(record, REWARD_RISK),
+});
+
+const rowOf = ({ band, hits }: BandRecord, source: string): ReliabilityRow => ({
+  band,
+  source,
+  n: hits.n,
+  rate: hits.rate,
+  low: hits.low,
+  high: hits.high,
+});
+
+const readFinished = async (ledger: Ports['ledger']): Promise<readonly FinishedSignal[] | string> =>
+  ledger === undefined ? 'signals are not followed here' : ledger.finished().catch(reasonOf);
 
 /** The lines on a signal's card: what such signals did before, and that no edge was found. Never rejects. */
 export async function signalEvidence(
-  ports: Pick<Ports, 'ledger'>,
+  { ledger }: Pick<Ports, 'ledger'>,
   signal: Pick<Signal, 'score' | 'rewardRisk'>,
 ): Promise<readonly string[]> {
-  const { finished } = await readEvidence(ports);
+  const finished = await readFinished(ledger);
   return [
     `${FINDING} A score is a count, not a probability.`,
     ...evidenceLines(signal, typeof finished === 'string' ? undefined : finished),

@@ -4,6 +4,8 @@ import type {
   Pictures as ChatPictures,
 } from '../app/ports.ts';
 import { toNumber } from '../domain/money.ts';
+import { describeEquity, equityChart } from './equity-chart.ts';
+import { describeReliability, reliabilityChart } from './reliability-chart.ts';
 import { ChartRenderError } from './renderer.ts';
 import { createPictures, type Picture } from './pictures.ts';
 
@@ -37,6 +39,14 @@ export function createChatPictures(renderer: ChartRenderer): ChatPictures {
           currency: 'USDT',
         }),
       ),
+    reliability: async (rows, breakEven) => ({
+      caption: describeReliability({ rows, breakEven }),
+      png: await renderer.render(reliabilityChart({ rows, breakEven })),
+    }),
+    backtest: async (points, about) => {
+      const data = { ...about, points, currency: 'USDT' };
+      return { caption: describeEquity(data), png: await renderer.render(equityChart(data)) };
+    },
     limits: async (rows) => drawn(await pictures.risk({ rows, title: 'Use of the limits' })),
   };
 }

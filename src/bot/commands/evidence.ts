@@ -1,0 +1,22 @@
+import { readEvidence } from '../../app/read-evidence.ts';
+import { reply } from '../reply.ts';
+import { evidenceView } from '../views/evidence.ts';
+import { sceneOf } from '../views/footer.ts';
+import type { Command } from './command.ts';
+import { sendPicture } from './send-picture.ts';
+
+export const evidence: Command = {
+  name: 'evidence',
+  description: 'what signals of each score did, taken or not',
+  access: 'owner',
+  takes: 'nothing',
+  when: 'any-time',
+  handle: async (call) => {
+    const { ports, pictures } = call.services;
+    const found = await readEvidence(ports);
+    await reply(call.ctx, evidenceView(found, sceneOf(ports)));
+    const draw = pictures.reliability;
+    if (draw === undefined || found.rows.length === 0) return;
+    await sendPicture(call, 'evidence', () => draw(found.rows, found.breakEven));
+  },
+};

@@ -1,0 +1,16 @@
+import { readUniverse } from '../../app/read-universe.ts';
+import { reply } from '../reply.ts';
+import { sceneOf } from '../views/footer.ts';
+import { universeView } from '../views/universe.ts';
+import type { Command } from './command.ts';
+
+export const universe: Command = {
+  name: 'universe',
+  description: 'what is scanned, and why a symbol is not: /universe SOL',
+  access: 'owner',
+  takes: 'any',
+  when: 'any-time',
+  handle: async ({ ctx, services: { ports }, words }) => {
+    await reply(ctx, universeView(await readUniverse(ports, words), sceneOf(ports)));
+  },
+};

@@ -1,0 +1,47 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { Evidence, EvidenceSource } from '../../app/read-evidence.ts';
+import { bold, linesOf } from './fit.ts';
+import { footer, type Scene } from './footer.ts';
+
+/** /evidence: what signals of each score did, and what the decisions not to take them saved or cost. */
+export function evidenceView(evidence: Evidence, scene: Scene): FormattedString {
+  const { finding, measured, live, breakEven } = evidence;
+  return linesOf([
+    bold('Evidence'),
+    bold(finding),
+    `A signal needs at least ${(breakEven * 100).toFixed(1)} % winners to break even. One R is the loss at the stop. A score is a count, not a probability.`,
+    ...measured.flatMap(({ name, summary, ...source }) => [
+      bold(`Backtest: ${name}`),
+      summary,
+      ...bandLines(source),
+    ]),
+    bold('Live, whatever became of them'),
+    ...(typeof live === 'string'
+      ? [`Unavailable: ${live}`]
+      : [...bandLines(live), countLine(evidence)]),
+    ...(typeof live === 'string'
+      ? []
+      : [bold('What your vetoes saved or cost'), ...vetoLines(evidence)]),
+    footer(scene),
+  ]);
+}
+
+const bandLines = ({ bands }: Pick<EvidenceSource, 'bands'>): readonly string[] =>
+  bands.map(({ band, text, contradicts }) => `• ${band}: ${text}${contradicts ? ' ⚠️' : ''}`);
+
+function countLine({ counts }: Evidence): string {
+  return counts === undefined
+    ? 'How many are under way: unavailable'
+    : `${counts.open} under way, ${counts.ended} ended`;
+}
+
+function vetoLines({ vetoes }: Evidence): readonly string[] {
+  const seen = vetoes.filter(({ n }) => n > 0);
+  if (seen.length === 0) return ['No signal that was not taken has ended yet.'];
+  return seen.map(({ fate, n, totalR }) => {
+    const size = `${Math.abs(totalR).toFixed(1)} R`;
+    const words = totalR < 0 ? `saved ${size}` : `cost ${size}`;
+    const few = n < 30 ? '; too few to judge' : '';
+    return `• ${fate}: ${n} signals, ${words}${few}`;
+  });
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { readEvidence, signalEvidence } from '../../src/app/read-evidence.ts';
+import type { LedgerStore } from '../../src/app/ports.ts';
+import type { FinishedSignal } from '../../src/backtest/ledger.ts';
+import { trade } from '../backtest/samples.ts';
+
+const DAY = 86_400_000;
+
+const ended = (day: number, over: Partial<FinishedSignal>, r = -1): FinishedSignal => ({
+  id: `s${day}`,
+  symbol: 'SOLUSDT',
+  side: 'long',
+  score: 80,
+  rewardRisk: 2.2,
+  closedAt: day * DAY,
+  fate: 'rejected',
+  counted: true,
+  repeats: 0,
+  end: 'stop',
+  endedAt: day * DAY,
+  result: trade({ entryTime: day * DAY, exitTime: day * DAY, pnl: r * 2, risk: 2 }),
+  ...over,
+});
+
+const ledgerOf = (finished: readonly FinishedSignal[]): { ledger: LedgerStore } => ({
+  ledger: { open: async () => [], finished: async () => finished, save: async () => undefined },
+});
+
+const broken: { ledger: LedgerStore } = {
+  ledger: {
+    open: () => Promise.reject(new Error('the store is gone')),
+    finished: () => Promise.reject(new Error('the store is gone')),
+    save: async () => undefined,
+  },
+};
+
+describe('the evidence', () => {
+  it('says that no edge was found and counts what was vetoed', async () => {
+    const list = Array.from({ length: 31 }, (_, day) => ended(day + 1, {}));
+    const found = await readEvidence(ledgerOf([...list, ended(50, { fate: 'expired' }, 2)]));
+    expect(found.finding).toContain('No edge was found');
+    expect(found.counts).toEqual({ open: 0, ended: 32 });
+    expect(found.vetoes.slice(0, 2)).toEqual([
+      { fate: 'you rejected', n: 31, totalR: -31 },
+      { fate: 'nobody decided in time', n: 1, totalR: 2 },
+    ]);
+    expect(found.rows.filter(({ source }) => source === 'live')).toMatchObject([
+      { band: '80-84', n: 32 },
+    ]);
+  });
+
+  it('keeps what is published when the ledger cannot be read, and says so', async () => {
+    const found = await readEvidence(broken);
+    expect(found.live).toBe('the store is gone');
+    expect(found.counts).toBeUndefined();
+    expect(found.measured.map(({ bands }) => bands.length)).toEqual([4, 4]);
+  });
+
+  it('stands on a card before anything that might be cut off', async () => {
+    const signal = { score: 80, rewardRisk: 2.2 };
+    const [first = '', ...rest] = await signalEvidence(ledgerOf([]), signal);
+    expect(first).toMatch(/^No edge was found: .*not a probability\.$/);
+    expect(rest.at(-1)).toBe('• live: not measured yet (0 of 30 cases)');
+    expect((await signalEvidence(broken, signal)).at(-1)).toBe('• live: unavailable');
+    expect([first, ...rest].join('\n').length).toBeLessThan(520);
+  });
+});

@@ -3,7 +3,7 @@ import type { Account } from './engine/account.ts';
 import type { Engine } from './engine/engine.ts';
 import { openByHand, sideFrom } from './engine/open-by-hand.ts';
 import { endTpsl } from './engine/tpsl-end.ts';
-import { WAITING_FAULTS, type Faults } from './faults.ts';
+import { WAITING_FAULTS, type Faults, type FaultSchedule } from './faults.ts';
 import type { VenueClock } from './clock.ts';
 import { VenueError } from './venue-error.ts';
 import { orderRow, tpslRow, type Row } from './wire/rows.ts';
@@ -142,6 +142,9 @@ export function causeFault(control: ControlContext, body: ControlBody): Row {
     case 'clear':
       faults.clear();
       return { active: [] };
+    case 'by-chance':
+      faults.byChance(scheduleOf(body));
+      return { active: faults.list() };
     case 'drop-sockets': {
       const kind = body['channel'];
       return { dropped: sockets.drop(kind === 'public' || kind === 'private' ? kind : undefined) };
@@ -157,6 +160,20 @@ export function causeFault(control: ControlContext, body: ControlBody): Row {
   }
 }
 
+function scheduleOf(body: ControlBody): FaultSchedule {
+  const asked: unknown[] = Array.isArray(body['kinds']) ? body['kinds'] : [];
+  const kinds = WAITING_FAULTS.filter((each) => asked.includes(each));
+  if (kinds.length === 0 || kinds.length < asked.length)
+    throw bad(`kinds must be a list of ${WAITING_FAULTS.join(', ')}`);
+  const slow = number(body, 'slowMs');
+  return {
+    seed: number(body, 'seed') ?? 1,
+    rate: number(body, 'rate') ?? 0.1,
+    kinds,
+    ...(slow === undefined ? {} : { amounts: { slow } }),
+  };
+}
+
 function cancelTpsl(control: ControlContext, account: Account, symbol: string | undefined): number {
   const found = [...account.tpsl.values()].filter(
     (tpsl) => symbol === undefined || tpsl.symbol === symbol,
@@ -169,7 +186,7 @@ function armFault(control: ControlContext, body: ControlBody, symbol: string | u
   const fault = WAITING_FAULTS.find((one) => one === body['fault']);
   if (fault === undefined)
     throw bad(
-      `fault must be one of ${WAITING_FAULTS.join(', ')}, drop-sockets, tpsl-system-cancel, delist, clear`,
+      `fault must be one of ${WAITING_FAULTS.join(', ')}, drop-sockets, tpsl-system-cancel, delist, by-chance, clear`,
     );
   const count = number(body, 'count');
   const forMs = number(body, 'forMs');

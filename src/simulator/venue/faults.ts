@@ -21,6 +21,7 @@ export const WAITING_FAULTS = [
   'negative-available',
   'no-liq-price',
   'clock-skew',
+  'doubled-request',
 ] as const;
 
 export type WaitingFault = (typeof WAITING_FAULTS)[number];
@@ -51,6 +52,8 @@ export interface FaultSchedule {
   /** Probability per occasion, 0 to 1. */
   readonly rate: number;
   readonly kinds: readonly WaitingFault[];
+  /** Instead of the usual amount of a fault. */
+  readonly amounts?: Partial<Readonly<Record<WaitingFault, number>>>;
 }
 
 interface Active {
@@ -71,8 +74,8 @@ export class Faults implements EngineFaults {
   #active: Active[] = [];
   /** TP/SL lists as they were when the last stale-tpsl fault began, by account. */
   #oldTpsl: ReadonlyMap<string, Array<Record<string, unknown>>> = new Map();
-  readonly #schedule: FaultSchedule | undefined;
-  readonly #random: Random;
+  #schedule: FaultSchedule | undefined;
+  #random: Random;
 
   constructor(schedule?: FaultSchedule) {
     this.#schedule = schedule;
@@ -95,8 +98,15 @@ export class Faults implements EngineFaults {
     return this.take('stale-tpsl') === undefined ? undefined : this.#oldTpsl.get(uid);
   }
 
+  /** From now on faults come by chance, drawn anew from this seed. */
+  byChance(schedule: FaultSchedule): void {
+    this.#schedule = schedule;
+    this.#random = seededRandom(schedule.seed);
+  }
+
   clear(): void {
     this.#active = [];
+    this.#schedule = undefined;
   }
 
   /** What is still waiting, for the control page. */
@@ -115,7 +125,7 @@ export class Faults implements EngineFaults {
     const chance = this.#schedule;
     if (chance === undefined || !chance.kinds.includes(kind) || this.#random() >= chance.rate)
       return undefined;
-    return DEFAULT_AMOUNTS[kind] ?? 1;
+    return chance.amounts?.[kind] ?? DEFAULT_AMOUNTS[kind] ?? 1;
   }
 
   /** The amount of a fault in force, without using it up. */

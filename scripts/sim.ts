@@ -1,0 +1,115 @@
+/**
+ * `npm run sim -- --seed N [--runs M]`: approved signals carried out through faults by chance: replies lost, requests
+ * delayed, doubled and refused, the client killed in the middle. Prints the seed of every run in which a promise is broken.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { reasonOf } from '../src/app/reading.ts';
+import { startRedis } from '../src/store/redis-server.ts';
+import { createStore } from '../src/store/store.ts';
+import { wire } from '../src/wiring.ts';
+import { failedRun, runWithFaults, type Ground, type RunReport } from './sim/fault-run.ts';
+
+const USAGE = `npm run sim -- [options]
+  --seed N   the first seed, or the one to look at again (1)
+  --runs M   how many seeds from there on (1,000; 1 with --seed alone)
+  --jobs K   runs at the same time (6)`;
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const REPORT_EVERY = 500;
+
+interface Wish {
+  readonly seed: number;
+  readonly runs: number;
+  readonly jobs: number;
+}
+
+function wishOf(args: readonly string[]): Wish {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seed: text, runs: text, jobs: text },
+  });
+  const whole = (name: 'seed' | 'runs' | 'jobs', fallback: number): number => {
+    const given = Number(values[name] ?? fallback);
+    if (Number.isSafeInteger(given) && given > 0) return given;
+    throw new Error(`--${name} must be a whole number above 0, not "${values[name]}".\n${USAGE}`);
+  };
+  const runs = whole('runs', values.seed === undefined ? 1_000 : 1);
+  return { seed: whole('seed', 1), runs, jobs: whole('jobs', 6) };
+}
+
+async function main(): Promise<number> {
+  const wish = wishOf(process.argv.slice(2));
+  const dir = await mkdtemp(join(tmpdir(), 'vigil-sim-'));
+  const redis = await startRedis({ dir, persist: false, cacheDir: join(dir, 'cache'), log: quiet });
+  const wiring = await wire(
+    {
+      mode: 'demo',
+      exchangeUrl: 'http://127.0.0.1:9',
+      redisUrl: redis.url,
+      roles: [],
+      account: 'sim',
+      dataDir: dir,
+      logLevel: 'silent',
+    },
+    quiet,
+  );
+  const ground: Ground = {
+    base: wiring.ports,
+    storeOf: (account) => createStore(wiring.redis, account),
+    forget: async (account) => {
+      const keys = await wiring.redis.keys(`*${account}:*`);
+      if (keys.length > 0) await wiring.redis.del(keys);
+    },
+  };
+  try {
+    return await runAll(wish, ground);
+  } finally {
+    await wiring.close();
+    await redis.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function runAll({ seed, runs, jobs }: Wish, ground: Ground): Promise<number> {
+  const began = performance.now();
+  const counts = new Map<string, number>();
+  let next = seed;
+  let finished = 0;
+  let restarts = 0;
+  let broken = 0;
+  const note = (of: number, report: RunReport): void => {
+    finished += 1;
+    restarts += report.restarts;
+    counts.set(report.status, (counts.get(report.status) ?? 0) + 1);
+    if (report.broken.length > 0) {
+      broken += 1;
+      console.log(`seed ${of}: ${report.broken.join('; ')}. Again: npm run sim -- --seed ${of}`);
+    }
+    if (finished % REPORT_EVERY === 0) console.log(`${finished} runs, ${broken} broken`);
+  };
+  const worker = async (): Promise<void> => {
+    while (next < seed + runs) {
+      const mine = next;
+      next += 1;
+      note(mine, await runWithFaults(mine, ground).catch(failedRun));
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  const seconds = (performance.now() - began) / 1_000;
+  const ends = [...counts].map(([status, count]) => `${count} ${status}`).join(', ');
+  console.log(
+    `${finished} runs from seed ${seed} in ${seconds.toFixed(1)} s (${(finished / seconds).toFixed(1)}/s), ${restarts} restarts: ${ends}; ${broken} broken.`,
+  );
+  return broken === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(reasonOf(error));
+  process.exitCode = 1;
+}
+process.exit();

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { brokenPromises, type Ending } from '../../scripts/sim/promises.ts';
+import { qty } from '../../src/domain/money.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+function sim(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/sim.ts', ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+  }
+  return new Promise((resolve) => child.once('exit', (code) => resolve({ code, output })));
+}
+
+describe('npm run sim', () => {
+  it('breaks no promise in 24 seeded runs with faults and crashes', async () => {
+    const { code, output } = await sim('--seed', '1', '--runs', '24');
+    expect(output).toMatch(/^24 runs from seed 1 .* 0 broken\.$/m);
+    expect(code).toBe(0);
+  });
+
+  it('says what a wrong option should have been', async () => {
+    const { code, output } = await sim('--runs', 'many');
+    expect(output).toContain('--runs must be a whole number above 0, not "many"');
+    expect(code).toBe(1);
+  });
+});
+
+describe('the promises', () => {
+  const order = { clientId: 'vg1', status: 'FILLED', qty: '2', tradeQty: '2' };
+  const well = {
+    proposal: { clientId: 'vg1', status: 'done', outcome: 'open', plan: { qty: qty('2') } },
+    truth: {
+      positions: [{ symbol: 'ETHUSDT', qty: '2' }],
+      closedPositions: [],
+      orders: [],
+      orderHistory: [order],
+      tpsl: [{ slPrice: '90' }],
+    },
+    alerts: [],
+    closes: false,
+  } as unknown as Ending;
+  const truth = (over: Partial<Ending['truth']>): Ending => ({
+    ...well,
+    truth: { ...well.truth, ...over },
+  });
+  const ended = (over: Partial<Ending['proposal']>): Ending => ({
+    ...well,
+    proposal: { ...well.proposal, ...over },
+  });
+
+  it.each<readonly [string, Ending]>([
+    ['the entry was placed 2 times', truth({ orderHistory: [order, order] })],
+    ['an order still rests', truth({ orders: [{ ...order, clientId: 'other' }] })],
+    ['the position of 4 is larger', truth({ positions: [{ symbol: 'ETHUSDT', qty: '4' }] })],
+    ['the position has no stop', truth({ tpsl: [] })],
+    ['called done and nothing was filled', truth({ orderHistory: [] })],
+    ['called refused', ended({ status: 'refused' })],
+    ['ends as unknown', ended({ status: 'unknown' })],
+    ['nobody says what became of closing', { ...well, closes: true }],
+  ])('are broken when %s', (sentence, ending) => {
+    expect(brokenPromises(well)).toEqual([]);
+    expect(brokenPromises(ending).join('; ')).toContain(sentence);
+  });
+});

@@ -299,29 +299,6 @@ export interface BacktestDesk extends BacktestStore {
   ask(request: { readonly id: string; readonly preset: string }): Promise<void>;
 }
 
-/** How far a /backtest is. */
-export type BacktestState =
-  | { readonly kind: 'running'; readonly text: string }
-  | { readonly kind: 'failed'; readonly reason: string }
-  | {
-      readonly kind: 'done';
-      readonly title: string;
-      readonly lines: readonly string[];
-      readonly equity: readonly EquityPoint[];
-      readonly halts: readonly { readonly at: Timestamp; readonly label: string }[];
-    };
-
-/** States of backtests under way or just done, kept for an hour. */
-export interface BacktestStore {
-  save(id: string, state: BacktestState): Promise<void>;
-  read(id: string): Promise<BacktestState | undefined>;
-}
-
-/** Backtests as jobs. */
-export interface BacktestDesk extends BacktestStore {
-  ask(request: { readonly id: string; readonly preset: string }): Promise<void>;
-}
-
 export interface Outbox {
   /** Numbers the finding and queues it. Undefined when this key was already told. Durable when it resolves. */
   raise(finding: Finding): Promise<Alert | undefined>;
@@ -409,8 +386,6 @@ export interface Ports {
   readonly ledger?: LedgerStore;
   /** Absent: no backtest can be asked for. */
   readonly backtests?: BacktestDesk;
-  /** Absent: no backtest can be asked for. */
-  readonly backtests?: BacktestDesk;
   readonly outbox: Outbox;
   readonly work: Work;
   readonly log: Log;
@@ -437,31 +412,11 @@ export interface ReliabilityRow {
   readonly high: number;
 }
 
-/** What signals of a score band did: the share that earned money with its 95 % interval, all between 0 and 1. */
-export interface ReliabilityRow {
-  readonly band: string;
-  /** Where it was measured, in a few words. */
-  readonly source: string;
-  readonly n: number;
-  readonly rate: number;
-  readonly low: number;
-  readonly high: number;
-}
-
 /** Draws the pictures of the chat. Each rejects with a clear message when it cannot; the text is sent all the same. */
 export interface Pictures {
   equity(points: readonly EquityPoint[]): Promise<Picture>;
   proposal(proposal: Proposal, candles: readonly Candle[]): Promise<Picture>;
   limits(rows: readonly LimitUse[]): Promise<Picture>;
-  /** Absent: the text alone is sent, as with the next one. */
-  reliability?(rows: readonly ReliabilityRow[], breakEven: number): Promise<Picture>;
-  backtest?(
-    points: readonly EquityPoint[],
-    about: {
-      readonly title: string;
-      readonly halts: readonly { readonly at: Timestamp; readonly label: string }[];
-    },
-  ): Promise<Picture>;
   /** Absent: the text alone is sent, as with the next one. */
   reliability?(rows: readonly ReliabilityRow[], breakEven: number): Promise<Picture>;
   backtest?(

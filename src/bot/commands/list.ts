@@ -2,7 +2,6 @@ import { balance } from './balance.ts';
 import { cancel } from './cancel.ts';
 import type { Command } from './command.ts';
 import { evidence } from './evidence.ts';
-import { evidence } from './evidence.ts';
 import { exposure } from './exposure.ts';
 import { halt } from './halt.ts';
 import { help } from './help.ts';
@@ -18,7 +17,6 @@ import { start } from './start.ts';
 import { status } from './status.ts';
 import { stress } from './stress.ts';
 import { universe } from './universe.ts';
-import { universe } from './universe.ts';
 
 /** Every command, in the order of /help and of the menu. To add one: its file, and its line here. */
 export const COMMANDS: readonly Command[] = [
@@ -32,8 +30,6 @@ export const COMMANDS: readonly Command[] = [
   size,
   limits,
   signals,
-  evidence,
-  universe,
   evidence,
   universe,
   pnl,

@@ -1,5 +1,6 @@
 import type { Order, WriteOutcome } from '../domain/order.ts';
 import type { FlattenRequest, Ports, Trading } from './ports.ts';
+import { closeEverything } from './close-everything.ts';
 import { reasonOf } from './reading.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -8,7 +9,6 @@ const FLAT_DEADLINE_MS = 20_000;
 /** What is left of the things that were to be closed or cancelled. */
 interface Left {
   readonly orders: readonly string[];
-  readonly positions: readonly string[];
   /** What the exchange said against it. */
   readonly said?: readonly string[];
   /** Why it is not known what is left. */
@@ -16,23 +16,31 @@ interface Left {
 }
 
 /**
- * Carries out what the owner confirmed after /halt: cancels entry orders, closes positions when asked (stops stay until a
- * position is flat), reads back until the exchange says so, and reports what is left by name. Running it again is harmless:
- * what is already gone is not touched.
+ * Carries out what the owner confirmed after /halt or /panic: cancels entry orders, closes positions when asked (the verified
+ * close), reads back until the exchange says so, and reports what is left by name. Running it again is harmless: what is already
+ * gone is not touched. `left`: positions were to be closed and are not all closed yet.
  */
-export async function flatten(ports: Ports, request: FlattenRequest): Promise<void> {
+export async function flatten(ports: Ports, request: FlattenRequest): Promise<'done' | 'left'> {
   const { trading } = ports;
-  if (request.by === 'emergency-stop' && !(await hasEntryOrders(ports))) return;
-  if (trading === undefined)
-    return report(ports, request, {
-      orders: [],
-      positions: [],
-      problem: 'this is watch mode: Vigil cannot send orders',
-    });
-  const left = await waitFor(ports, () => attempt(ports, trading, request), {
+  if (request.by === 'emergency-stop' && !(await hasEntryOrders(ports))) return 'done';
+  if (trading === undefined) {
+    const problem = 'this is watch mode: Vigil cannot send orders';
+    await report(ports, request, { orders: [], problem });
+    return 'done';
+  }
+  if (!request.closePositions) {
+    await cancelAll(ports, trading, request);
+    return 'done';
+  }
+  const end = await closeEverything(ports, trading, request);
+  await ports.work.refreshAccount();
+  return end;
+}
+
+async function cancelAll(ports: Ports, trading: Trading, request: FlattenRequest): Promise<void> {
+  const left = await waitFor(ports, () => attempt(ports, trading), {
     deadlineMs: FLAT_DEADLINE_MS,
-    until: ({ orders, positions, problem }) =>
-      orders.length === 0 && positions.length === 0 && problem === undefined,
+    until: ({ orders, problem }) => orders.length === 0 && problem === undefined,
   });
   await report(ports, request, left);
   await ports.work.refreshAccount();
@@ -45,14 +53,14 @@ const hasEntryOrders = async (ports: Ports): Promise<boolean> =>
     () => true,
   );
 
-/** Cancels and closes what it can: one thing that cannot be read, cancelled or closed does not save the others. */
-async function attempt(ports: Ports, trading: Trading, request: FlattenRequest): Promise<Left> {
-  const said = [...(await cancelEntries(ports, trading))];
-  if (request.closePositions) said.push(...(await closePositions(ports, trading)));
+/** Cancels what it can: one order that cannot be cancelled does not save the others. */
+async function attempt(ports: Ports, trading: Trading): Promise<Left> {
+  const said = await cancelEntries(ports, trading);
   try {
-    return { ...(await whatIsLeft(ports, request)), said };
+    const orders = (await ports.account.openOrders()).filter((each) => !each.reduceOnly);
+    return { orders: orders.map((each) => `${each.side} ${each.symbol}`), said };
   } catch (error) {
-    return { orders: [], positions: [], said, problem: reasonOf(error) };
+    return { orders: [], said, problem: reasonOf(error) };
   }
 }
 
@@ -70,18 +78,6 @@ async function cancelEntries(ports: Ports, trading: Trading): Promise<readonly s
   }
 }
 
-async function closePositions(ports: Ports, trading: Trading): Promise<readonly string[]> {
-  try {
-    const positions = await ports.account.positions();
-    const said = await Promise.all(
-      positions.map(({ id, symbol }) => tried(symbol, () => trading.closePosition(id))),
-    );
-    return said.flat();
-  } catch {
-    return [];
-  }
-}
-
 async function tried(
   symbol: string,
   write: () => Promise<WriteOutcome>,
@@ -92,17 +88,6 @@ async function tried(
   } catch (error) {
     return [`${symbol}: ${reasonOf(error)}`];
   }
-}
-
-async function whatIsLeft(ports: Ports, request: FlattenRequest): Promise<Left> {
-  const [orders, positions] = await Promise.all([
-    ports.account.openOrders(),
-    request.closePositions ? ports.account.positions() : Promise.resolve([]),
-  ]);
-  return {
-    orders: orders.filter((each) => !each.reduceOnly).map((each) => `${each.side} ${each.symbol}`),
-    positions: positions.map((each) => `${each.side} ${each.symbol}`),
-  };
 }
 
 function bySymbol(orders: readonly Order[]): ReadonlyMap<string, readonly string[]> {
@@ -116,12 +101,8 @@ function bySymbol(orders: readonly Order[]): ReadonlyMap<string, readonly string
 }
 
 async function report(ports: Ports, request: FlattenRequest, left: Left): Promise<void> {
-  const asked = request.closePositions
-    ? 'Entry orders cancelled, positions closed'
-    : 'Entry orders cancelled';
   const lines = [
     ...left.orders.map((each) => `Still resting: ${each}.`),
-    ...left.positions.map((each) => `Still open: ${each}.`),
     ...(left.problem === undefined ? [] : [`What is left could not be read: ${left.problem}.`]),
   ];
   const clean = lines.length === 0;
@@ -130,7 +111,7 @@ async function report(ports: Ports, request: FlattenRequest, left: Left): Promis
     key: `flatten:${request.id}`,
     kind: 'notice',
     severity: clean ? 'warning' : 'critical',
-    title: clean ? `Done: ${asked.toLowerCase()}` : 'Not finished: something is left',
+    title: clean ? 'Done: entry orders cancelled' : 'Not finished: something is left',
     lines: clean ? ['Read back from the exchange: nothing of it is left.'] : lines,
     at: ports.clock.now(),
   });

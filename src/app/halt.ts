@@ -10,7 +10,7 @@ export async function halt(ports: Ports, by: number): Promise<ModeState> {
   const { state } = await ports.mode.apply({
     kind: 'tighten',
     to: 'halted',
-    reason: { trigger: 'owner', evidence: `halted by you (user ${by})`, at },
+    reason: { trigger: 'owner', evidence: `Halted by you (user ${by}).`, at },
   });
   return state;
 }
@@ -35,5 +35,7 @@ export async function requestFlatten(
   request: { by: number; closePositions: boolean; id: string },
 ): Promise<void> {
   const job: FlattenRequest = { ...request, at: ports.clock.now() };
+  // Nothing new is opened while everything is closed, even if no worker is there yet.
+  if (request.closePositions) await halt(ports, request.by);
   await ports.work.flatten(job);
 }

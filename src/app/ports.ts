@@ -76,6 +76,8 @@ export interface Trading {
     target?: Price;
   }): Promise<WriteOutcome>;
   cancelOrders(symbol: string, orderIds: readonly string[]): Promise<WriteOutcome>;
+  /** Removes a resting stop or target. */
+  cancelProtection(symbol: string, protectionId: string): Promise<WriteOutcome>;
   /** Closes the whole position at market; it can never open the other side. */
   closePosition(positionId: string): Promise<WriteOutcome>;
 }
@@ -343,9 +345,11 @@ export interface Work {
 
 export interface FlattenRequest {
   readonly id: string;
-  /** The owner's user id, or the emergency stop, which only ever cancels entry orders. */
-  readonly by: number | 'emergency-stop';
+  /** The owner's user id; the emergency stop, which only ever cancels entry orders; or the policy that the owner has signed. */
+  readonly by: number | 'emergency-stop' | 'policy';
   readonly closePositions: boolean;
+  /** Ids of the positions that are meant; absent: every one. */
+  readonly only?: readonly string[];
   readonly at: Timestamp;
 }
 

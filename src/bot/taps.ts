@@ -1,16 +1,14 @@
 import { InlineKeyboard } from 'grammy';
 import { offerApproval, reject } from '../app/decide-proposal.ts';
-import { previewFlatten } from '../app/halt.ts';
 import { stressWith } from '../app/read-stress.ts';
-import { reasonOf } from '../app/reading.ts';
+import { askToFlatten } from './ask-to-flatten.ts';
 import { callbackData, parseCallbackData, type Tap, type Verb } from './callback-data.ts';
 import { openDialogue } from './conversations/dialogue.ts';
-import { APPROVE, FLATTEN } from './conversations/names.ts';
+import { APPROVE } from './conversations/names.ts';
 import { answer, reply, rewrite } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
 import { plain } from './views/fit.ts';
 import { sceneOf } from './views/footer.ts';
-import { flattenView } from './views/halt.ts';
 import { confirmView, detailsView, refusedView } from './views/proposal.ts';
 import { stressLine } from './views/stress.ts';
 
@@ -32,8 +30,8 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   b: closeOldCard,
   w: closeOldCard,
   o: holdOnly,
-  e: (call) => askToFlatten(call, false),
-  p: (call) => askToFlatten(call, true),
+  e: (call) => flattenAfterHalt(call, false),
+  p: (call) => flattenAfterHalt(call, true),
 };
 
 /** These taps begin something new, so an open question is closed first. */
@@ -116,30 +114,12 @@ async function holdOnly({ ctx }: TapCall): Promise<void> {
   });
 }
 
-async function askToFlatten(
-  { ctx, services: { ports, wallNow } }: TapCall,
+async function flattenAfterHalt(
+  { ctx, services }: TapCall,
   closePositions: boolean,
 ): Promise<void> {
   await answer(ctx);
-  if (ports.trading === undefined) {
-    await reply(
-      ctx,
-      plain('This is watch mode: Vigil cannot cancel or close anything. New entries are held.'),
-    );
-    return;
-  }
-  const shownAt = wallNow();
-  const preview = await previewFlatten(ports).catch(reasonOf);
-  const id = ports.nonce();
-  const keyboard = new InlineKeyboard()
-    .text(closePositions ? 'Confirm: close all' : 'Confirm: cancel orders', callbackData('c', id))
-    .text('Cancel', callbackData('b', id));
-  const messageId = await reply(
-    ctx,
-    flattenView(preview, closePositions, sceneOf(ports)),
-    keyboard,
-  );
-  await openDialogue(ctx, FLATTEN, { id, messageId, shownAt, choices: ['c', 'b'], closePositions });
+  await askToFlatten(ctx, services, closePositions);
 }
 
 /** Buttons that lead nowhere any more go; a message that cannot be changed stays as it is. */

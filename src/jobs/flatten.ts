@@ -6,12 +6,17 @@ import { defineJob } from './job.ts';
 export const flattenJob = defineJob({
   name: 'flatten',
   queue: 'orders',
-  meaning: 'cancels entry orders and closes positions after /halt was confirmed that far',
+  meaning: 'cancels entry orders and closes positions after /halt or /panic was confirmed',
   schema: z.object({
     id: z.string().min(1),
-    by: z.union([z.number().int(), z.literal('emergency-stop')]),
+    by: z.union([z.number().int(), z.enum(['emergency-stop', 'policy'])]),
     closePositions: z.boolean(),
+    only: z.array(z.string()).optional(),
     at: z.number(),
   }),
-  run: ({ ports }, request) => flatten(ports, request),
+  run: async ({ ports }, { only, ...request }) => {
+    const end = await flatten(ports, { ...request, ...(only === undefined ? {} : { only }) });
+    // A failed job is tried again: closing goes on until the exchange says flat.
+    if (end === 'left') throw new Error('something is still open; closing goes on');
+  },
 });

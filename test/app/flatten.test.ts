@@ -80,14 +80,45 @@ describe('flattening', () => {
     expect((await vigil.jobs('orders')).map((each) => each.id)).toEqual(['flatten-one']);
   });
 
-  it('closes and cancels everything and reads back that nothing is left', async () => {
+  it('halts, closes and cancels everything, and is done when two looks apart say flat', async () => {
     await open();
-    await flatten(ports, asked());
-    expect(await left()).toMatchObject({ positions: 0, orders: 0 });
+    expect(await flatten(ports, asked())).toBe('done');
+    expect(await left()).toEqual({ positions: 0, orders: 0, stops: 0 });
+    expect((await ports.mode.read())?.mode).toBe('halted');
     expect(await report()).toMatchObject({
-      severity: 'warning',
       title: 'Done: entry orders cancelled, positions closed',
+      lines: [
+        '✅ Trading is halted',
+        '✅ No entry order is open',
+        '✅ No position is open',
+        '✅ The exchange confirms: flat',
+      ],
     });
+    expect(await vigil.alerts()).toHaveLength(1);
+  });
+
+  it('edits one message from look to look, and says done only after the last', async () => {
+    await open();
+    const titles: string[] = [];
+    const outbox: Ports['outbox'] = {
+      ...ports.outbox,
+      raise: (finding) => ports.outbox.raise(finding),
+      revise: async (key, text) => {
+        titles.push(`${(await left()).positions} ${text.title}`);
+        await ports.outbox.revise(key, text);
+      },
+    };
+    await flatten({ ...ports, outbox }, asked());
+    expect(titles[0]).toBe('2 Closing everything…');
+    expect(titles.at(-1)).toBe('0 Done: entry orders cancelled, positions closed');
+    expect(titles.filter((each) => each.includes('Done'))).toHaveLength(1);
+  });
+
+  it('keeps the stops of what stays when only some positions are meant', async () => {
+    await open();
+    const short = (await vigil.truth()).positions.find((each) => each.symbol === 'SOLUSDT');
+    await flatten(ports, asked({ only: [short?.positionId ?? ''] }));
+    expect(await left()).toEqual({ positions: 1, orders: 0, stops: 1 });
   });
 
   it('without closing leaves positions and their stops as they are', async () => {
@@ -120,18 +151,15 @@ describe('flattening', () => {
     const closePosition = async () => ({ kind: 'rejected', code: '2', reason: 'not now' }) as const;
     const deaf = { ...ports, trading: { ...trading, closePosition } };
     await flatten({ ...deaf, pause: async () => undefined }, asked());
-    const found = await report();
+    const found = (await vigil.alerts()).find((each) => each.key === 'flatten:one:left');
     expect(found).toMatchObject({
       severity: 'critical',
       title: 'Not finished: something is left',
     });
-    expect(found?.lines).toEqual(
-      expect.arrayContaining([
-        'Still open: long ETHUSDT.',
-        'Still open: short SOLUSDT.',
-        'The exchange says: ETHUSDT: not now.',
-      ]),
+    expect(found?.lines.join(' ')).toMatch(
+      /ETHUSDT long is still open after \d+ tries: close it at the exchange too/,
     );
+    expect(found?.lines).toContain('The exchange says: SOLUSDT: not now.');
     expect(await left()).toMatchObject({ positions: 2, orders: 0 });
   });
 
@@ -140,7 +168,7 @@ describe('flattening', () => {
     const account = failing(ports.account, 'openOrders');
     await flatten({ ...ports, account, pause: async () => undefined }, asked());
     expect(await left()).toMatchObject({ positions: 0 });
-    expect((await report())?.lines.join(' ')).toContain('no answer');
+    expect((await report())?.lines.join(' ')).toContain('Open orders cannot be read');
   });
 
   it('closes the others when one position cannot be closed', async () => {

@@ -31,7 +31,7 @@ describe('the list of commands', () => {
   it('knows what was probably meant', () => {
     expect(closestCommand('hlat', COMMANDS)).toBe('halt');
     expect(closestCommand('pos', COMMANDS)).toBe('positions');
-    expect(closestCommand('panic', COMMANDS)).toBe('halt');
+    expect(closestCommand('kill', COMMANDS)).toBe('halt');
     expect(closestCommand('xyzzy', COMMANDS)).toBeUndefined();
   });
 });

@@ -133,6 +133,7 @@ function exchangeOf(world: FakeWorld): Pick<Ports, 'market' | 'account' | 'tradi
       placeProtection: () => ordered('placeProtection'),
       cancelOrders: () => ordered('cancelOrders'),
       closePosition: () => ordered('closePosition'),
+      cancelProtection: () => ordered('cancelProtection'),
     },
   };
 }

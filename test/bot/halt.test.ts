@@ -171,13 +171,38 @@ describe('/halt', () => {
   });
 });
 
+describe('/panic', () => {
+  it('closes everything after one confirmation, and holds entries from it on', async () => {
+    const { phone, world } = await open();
+    world.positions = [POSITION];
+    await phone.send('/panic');
+    const card = await phone.hears('Close all positions?');
+    expect(world.mode?.mode).toBe('normal');
+    expect(world.flattened).toEqual([]);
+    await phone.tap(card.id, button(card, 'Confirm'));
+    await phone.hears('Confirmed: cancelling entry orders and closing every position.');
+    expect(world.mode?.mode).toBe('halted');
+    expect(world.flattened).toMatchObject([{ by: 1001, closePositions: true }]);
+  });
+
+  it('touches nothing on Cancel', async () => {
+    const { phone, world } = await open();
+    world.positions = [POSITION];
+    await phone.send('/panic now');
+    const card = await phone.hears('Close all positions?');
+    await phone.tap(card.id, button(card, 'Cancel'));
+    await phone.hears('Cancelled.');
+    expect(world.flattened).toEqual([]);
+  });
+});
+
 describe('/resume', () => {
   it('asks first, and resumes after Confirm', async () => {
     const { phone, world } = await open();
     await halted();
     await phone.send('/resume');
     const card = await phone.hears('Resume trading?');
-    expect(textOf(card)).toContain('halted by you');
+    expect(textOf(card)).toContain('Halted by you');
     expect(world.mode?.mode).toBe('halted');
     await phone.tap(card.id, button(card, 'Confirm'));
     await phone.hears('Resumed.');

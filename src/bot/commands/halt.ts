@@ -15,7 +15,7 @@ export const halt: Command = {
   access: 'owner',
   takes: 'any',
   when: 'at-once',
-  alsoMeant: ['stop', 'pause', 'panic', 'kill', 'emergency', 'close', 'closeall', 'flatten'],
+  alsoMeant: ['stop', 'pause', 'kill', 'emergency', 'close', 'closeall', 'flatten'],
   handle: async ({ ctx, services: { ports }, words }) => {
     const state = await hold(ports, ctx.from?.id ?? 0).catch(reasonOf);
     if (typeof state === 'string') {

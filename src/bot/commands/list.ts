@@ -1,3 +1,4 @@
+import { backtest } from './backtest.ts';
 import { balance } from './balance.ts';
 import { cancel } from './cancel.ts';
 import type { Command } from './command.ts';
@@ -6,6 +7,7 @@ import { exposure } from './exposure.ts';
 import { halt } from './halt.ts';
 import { help } from './help.ts';
 import { limits } from './limits.ts';
+import { panic } from './panic.ts';
 import { pnl } from './pnl.ts';
 import { position } from './position.ts';
 import { positions } from './positions.ts';
@@ -31,9 +33,11 @@ export const COMMANDS: readonly Command[] = [
   limits,
   signals,
   evidence,
+  backtest,
   universe,
   pnl,
   halt,
+  panic,
   resume,
   cancel,
   help,

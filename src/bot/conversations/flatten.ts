@@ -14,7 +14,7 @@ export const flattenDialogue: Dialogue = {
     if (choice === 'b') {
       await rewrite(ctx, {
         messageId: card.messageId,
-        text: plain('Cancelled. New entries stay held; orders and positions were not touched.'),
+        text: plain('Cancelled. Orders and positions were not touched.'),
       });
       return;
     }

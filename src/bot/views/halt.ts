@@ -34,7 +34,7 @@ export function flattenView(
     ...(typeof preview === 'string'
       ? unreadableLines(preview, closePositions)
       : touchedLines(preview, closePositions)),
-    'New entries are held in any case.',
+    'New entries are held, from Confirm on at the latest.',
     footer(scene),
   ]);
 }

@@ -1,0 +1,213 @@
+import type { Finding } from '../domain/alert.ts';
+import type { WriteOutcome } from '../domain/order.ts';
+import {
+  nextPanicStep,
+  type CloseAttempt,
+  type PanicAction,
+  type PanicStep,
+  type PanicTruth,
+} from '../risk/panic.ts';
+import type { FlattenRequest, Ports, Trading } from './ports.ts';
+import { reasonOf } from './reading.ts';
+
+const PAUSE_MS = 250;
+/** After this long without success the owner is told loudly; the job goes on afterwards. */
+const DEADLINE_MS = 60_000;
+
+const ICON = { done: '✅', working: '⏳', 'needs you': '❗' } as const;
+const TITLES = {
+  working: 'Closing everything…',
+  done: 'Done: entry orders cancelled, positions closed',
+  left: 'Not finished: something is left',
+} as const;
+
+/** What one run remembers between its looks. Times are wall milliseconds since it began. */
+interface Run {
+  readonly attempts: Map<string, CloseAttempt>;
+  lastActionAt: number | undefined;
+  flatSince: number | undefined;
+  /** What the exchange last said against it, by position or order. */
+  readonly said: Map<string, string>;
+  shown: string;
+}
+
+/**
+ * The verified close: halts, cancels entries, closes every position by its id, keeps stops until the venue says flat, and looks
+ * again until two looks apart agree. One message is its live checklist. Returns `left` when the deadline passed before: running it
+ * again goes on from what the exchange shows then.
+ */
+export async function closeEverything(
+  ports: Ports,
+  trading: Trading,
+  request: FlattenRequest,
+): Promise<'done' | 'left'> {
+  const run: Run = {
+    attempts: new Map(),
+    lastActionAt: undefined,
+    flatSince: undefined,
+    said: new Map(),
+    shown: '',
+  };
+  const start = ports.clock.now();
+  let step: PanicStep | undefined;
+  for (let waited = 0; waited <= DEADLINE_MS; waited += PAUSE_MS) {
+    const elapsed = (ports.clock.now() - start) / ports.clock.speed;
+    if (elapsed > DEADLINE_MS) break;
+    const now = Math.max(elapsed, waited);
+    const truth = await look(ports, request, { run, now });
+    step = nextPanicStep(truth);
+    run.flatSince = step.flat ? (run.flatSince ?? truth.readAt) : undefined;
+    await show(ports, request, { run, step, title: step.done ? TITLES.done : TITLES.working });
+    if (step.done) return 'done';
+    await act({ ports, trading, request, run, now }, step.actions);
+    await ports.pause(PAUSE_MS);
+  }
+  if (step !== undefined) await tellLeft(ports, request, { run, step });
+  return 'left';
+}
+
+/** Whatever cannot be read is undefined: the step says so and goes on with the rest. */
+async function look(
+  ports: Ports,
+  { only }: FlattenRequest,
+  { run, now }: { readonly run: Run; readonly now: number },
+): Promise<PanicTruth> {
+  const [mode, orders, positions, protections] = await Promise.all([
+    ports.mode.read().catch(() => undefined),
+    ports.account.openOrders().catch(() => undefined),
+    ports.account.positions().catch(() => undefined),
+    ports.account.protections().catch(() => undefined),
+  ]);
+  const meant = (id: string): boolean => only === undefined || only.includes(id);
+  return {
+    mode: mode?.mode ?? 'normal',
+    orders,
+    positions: positions?.filter((each) => meant(each.id)),
+    // Stops of positions that stay are no leftovers.
+    protections: protections?.filter((each) => meant(each.positionId)),
+    readAt: now,
+    attempts: run.attempts,
+    lastActionAt: run.lastActionAt,
+    flatSince: run.flatSince,
+    now,
+  };
+}
+
+interface Call {
+  readonly ports: Ports;
+  readonly trading: Trading;
+  readonly request: FlattenRequest;
+  readonly run: Run;
+  readonly now: number;
+}
+
+/** All at once: one that hangs or fails does not hold up the others. */
+async function act(call: Call, actions: readonly PanicAction[]): Promise<void> {
+  const done = actions.map((action) => actOne(call, action));
+  await Promise.all(done);
+}
+
+async function actOne(call: Call, action: PanicAction): Promise<void> {
+  const { ports, trading, run, now } = call;
+  switch (action.kind) {
+    case 'read':
+      return;
+    case 'latch':
+      return latch(call);
+    case 'cancel-order': {
+      run.lastActionAt = now;
+      const { symbol, orderId } = action;
+      return note(run, `order ${symbol}`, () => trading.cancelOrders(symbol, [orderId]));
+    }
+    case 'close': {
+      run.lastActionAt = now;
+      const { positionId, symbol } = action.reduce;
+      run.attempts.set(positionId, { count: action.attempt, lastAt: now });
+      ports.log.info('closing a position', { positionId, symbol, attempt: action.attempt });
+      return note(run, symbol, () => trading.closePosition(positionId));
+    }
+    case 'cancel-protection': {
+      run.lastActionAt = now;
+      const { symbol, protectionId } = action;
+      return note(run, `stop ${symbol}`, () => trading.cancelProtection(symbol, protectionId));
+    }
+  }
+}
+
+/** A store that is away does not stop the closing; it is tried again at the next look. */
+async function latch({ ports, request }: Call): Promise<void> {
+  const evidence =
+    request.by === 'policy'
+      ? 'closing by the policy you signed'
+      : `everything is being closed as you confirmed (user ${request.by})`;
+  const reason = { trigger: 'panic', evidence, at: ports.clock.now() };
+  await ports.mode
+    .apply({ kind: 'tighten', to: 'halted', reason })
+    .catch((error: unknown) => ports.log.warn('the halt is not stored', { why: reasonOf(error) }));
+}
+
+async function note(run: Run, name: string, write: () => Promise<WriteOutcome>): Promise<void> {
+  try {
+    const outcome = await write();
+    if (outcome.kind === 'accepted') run.said.delete(name);
+    else run.said.set(name, outcome.reason);
+  } catch (error) {
+    run.said.set(name, reasonOf(error));
+  }
+}
+
+const linesOf = ({ run, step }: { readonly run: Run; readonly step: PanicStep }): string[] => [
+  ...step.checklist.map((line) => `${ICON[line.state]} ${line.text}`),
+  ...(step.done ? [] : [...run.said].map(([name, why]) => `The exchange says: ${name}: ${why}.`)),
+];
+
+/** One message, edited whenever the list changes. Telling never stops the closing. */
+async function show(
+  ports: Ports,
+  request: FlattenRequest,
+  now: { readonly run: Run; readonly step: PanicStep; readonly title: string },
+): Promise<void> {
+  const lines = linesOf(now);
+  const text = [now.title, ...lines].join('\n');
+  const { run } = now;
+  if (text === run.shown) return;
+  try {
+    if (run.shown === '') await ports.outbox.raise(checklistOf(ports, request, now.title, lines));
+    await ports.outbox.revise(keyOf(request), { title: now.title, lines });
+    run.shown = text;
+  } catch (error) {
+    ports.log.warn('the checklist could not be shown', { reason: reasonOf(error) });
+  }
+}
+
+const keyOf = (request: FlattenRequest): string => `flatten:${request.id}`;
+
+const checklistOf = (
+  { clock }: Ports,
+  request: FlattenRequest,
+  title: string,
+  lines: readonly string[],
+): Finding => ({
+  key: keyOf(request),
+  kind: 'notice',
+  severity: 'critical',
+  title,
+  lines,
+  at: clock.now(),
+});
+
+async function tellLeft(
+  ports: Ports,
+  request: FlattenRequest,
+  now: { readonly run: Run; readonly step: PanicStep },
+): Promise<void> {
+  await show(ports, request, { ...now, title: TITLES.left });
+  await ports.outbox.raise({
+    key: `${keyOf(request)}:left`,
+    kind: 'notice',
+    severity: 'critical',
+    title: TITLES.left,
+    lines: [...linesOf(now), 'I go on trying. Please look at the exchange too.'],
+    at: ports.clock.now(),
+  });
+}

@@ -8,6 +8,7 @@ import type { AccountData, Clock, Log, Ports } from './app/ports.ts';
 import type { Config } from './config.ts';
 import { ExchangeFailure } from './domain/failure.ts';
 import { createBitunix, type Bitunix } from './exchange/bitunix.ts';
+import { createBacktestQueue } from './jobs/backtest-queue.ts';
 import { createQueues, type Queues } from './jobs/queues.ts';
 import { createStore, type Store } from './store/store.ts';
 import { followVenueClock, wallClock } from './venue-clock.ts';
@@ -50,6 +51,7 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
   const redis = open(prompt);
   const store = createStore(redis, config.account);
   const queues = createQueues(open(prompt), store.keys.queues);
+  const backtestQueue = createBacktestQueue(open(prompt), store.keys.queues);
   const bitunix = createBitunix({
     url: config.exchangeUrl,
     ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }),
@@ -78,6 +80,7 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     scans: store.scans,
     candles: store.candles,
     ledger: store.ledger,
+    backtests: { ...store.backtests, ask: backtestQueue.ask },
     outbox: store.outbox,
     work: queues.work,
     log,
@@ -96,6 +99,7 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     close: async () => {
       clearInterval(limitsTimer);
       await queues.close().catch(() => undefined);
+      await backtestQueue.close().catch(() => undefined);
       await bitunix.close().catch(() => undefined);
       followed?.close();
       store.close();

@@ -1,4 +1,5 @@
 import { accountJob } from './account.ts';
+import { backtestJob } from './backtest.ts';
 import { executeJob } from './execute.ts';
 import { expireJob } from './expire.ts';
 import { flattenJob } from './flatten.ts';
@@ -17,6 +18,7 @@ export const JOBS: readonly JobDefinition[] = [
   scanSignalJob,
   scanRiskJob,
   scanAlertJob,
+  backtestJob,
   executeJob,
   expireJob,
   flattenJob,

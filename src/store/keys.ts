@@ -19,6 +19,7 @@ export function storeKeys(account: string) {
     scan: of('scan'),
     candles: (symbol: string, interval: string): string => of(`candles:${interval}:${symbol}`),
     candleTimes: (interval: string): string => of(`candles:${interval}:newest`),
+    backtest: (id: string): string => of(`backtest:${id}`),
     ledgerOpen: of('ledger:open'),
     ledgerFinished: of('ledger:finished'),
     ledgerEnds: of('ledger:ends'),

@@ -3,6 +3,7 @@ import type {
   AccountStore,
   CandleStore,
   LimitsStore,
+  BacktestStore,
   LedgerStore,
   ModeStore,
   OutboxQueue,
@@ -13,6 +14,7 @@ import type {
 import { createAccountStore } from './account-store.ts';
 import { createCandleStore } from './candle-store.ts';
 import { storeKeys, type StoreKeys } from './keys.ts';
+import { createBacktestStore } from './backtest-store.ts';
 import { createLedgerStore } from './ledger-store.ts';
 import { createLimitsStore } from './limits-store.ts';
 import { createModeStore } from './mode-store.ts';
@@ -32,6 +34,7 @@ export interface Store {
   readonly scans: ScanStore;
   readonly candles: CandleStore;
   readonly ledger: LedgerStore;
+  readonly backtests: BacktestStore;
   readonly outbox: OutboxQueue;
   readonly owners: OwnerStore;
   close(): void;
@@ -50,6 +53,7 @@ export function createStore(redis: Redis, account: string): Store {
     scans: createScanStore(redis, keys),
     candles: createCandleStore(redis, keys),
     ledger: createLedgerStore(redis, keys),
+    backtests: createBacktestStore(redis, keys),
     outbox: createOutbox(redis, keys, news),
     owners: createOwnerStore(redis, keys),
     close: () => news.close(),

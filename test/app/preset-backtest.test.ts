@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { askBacktest } from '../../src/app/ask-backtest.ts';
+import { runPresetBacktest } from '../../src/app/preset-backtest.ts';
+import type { BacktestState } from '../../src/app/ports.ts';
+import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { openVigil, type Vigil } from './vigil.ts';
+
+let redis: RealRedis;
+let vigil: Vigil;
+beforeAll(async () => {
+  redis = await openRedis();
+  vigil = await openVigil({ redis });
+});
+afterAll(async () => {
+  await vigil.close();
+  await redis.close();
+});
+
+it("runs a preset on the venue's candles, names what is missing, and tells how far it is", async () => {
+  const { ports } = vigil;
+  const desk = ports.backtests;
+  if (desk === undefined) throw new Error('no desk');
+  const states: BacktestState[] = [];
+  const watched = {
+    ...ports,
+    backtests: {
+      ...desk,
+      save: async (id: string, state: BacktestState) => {
+        states.push(state);
+        await desk.save(id, state);
+      },
+    },
+  };
+  await runPresetBacktest(watched, { id: 'one', preset: 'diversified' });
+  expect(states[0]).toEqual({ kind: 'running', text: 'Reading candles: BTCUSDT, 1 of 7' });
+  const last = states.at(-1);
+  if (last?.kind !== 'done') throw new Error(JSON.stringify(last));
+  expect(await desk.read('one')).toEqual(last);
+  expect(last.lines.join('\n')).toContain('Left out: MANAUSDT: not listed here.');
+  expect(last.lines.join('\n')).toMatch(/21 days\nTrades: \d+; /);
+  // One point at the start, one for each hour, one at the end.
+  expect(last.equity.length).toBe(21 * 24 + 2);
+  expect(last.equity[0]?.equity).toBe(2000);
+});
+
+it('asks for one job, and refuses what it does not know', async () => {
+  const answer = await askBacktest(vigil.ports, 'Quick');
+  expect(answer).toMatchObject({ kind: 'asked', preset: 'quick' });
+  const jobs = await vigil.jobs('scan');
+  expect(jobs.map(({ name, data }) => [name, data])).toEqual([
+    ['backtest', { id: answer.kind === 'asked' ? answer.id : '', preset: 'quick' }],
+  ]);
+  await runPresetBacktest(vigil.ports, { id: 'two', preset: 'x' });
+  expect(await vigil.ports.backtests?.read('two')).toEqual({
+    kind: 'failed',
+    reason: 'no preset is called "x"',
+  });
+});

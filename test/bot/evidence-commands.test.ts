@@ -1,0 +1,84 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BacktestDesk, BacktestState } from '../../src/app/ports.ts';
+import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import { textOf } from './phone.ts';
+
+let redisHouse: RedisHouse;
+let house: House | undefined;
+
+beforeAll(async () => {
+  redisHouse = await openRedis();
+});
+afterAll(() => redisHouse.close());
+afterEach(async () => {
+  await house?.close();
+  house = undefined;
+});
+
+const open = async (options: Partial<Parameters<typeof openHouse>[0]> = {}): Promise<House> =>
+  (house = await openHouse({ redis: redisHouse.redis, ...options }));
+
+const DONE: BacktestState = {
+  kind: 'done',
+  title: 'Backtest quick',
+  lines: ['Only 4 trades: too few for any claim (30 are needed).'],
+  equity: [
+    { at: 1, equity: 500 },
+    { at: 2, equity: 501 },
+  ],
+  halts: [],
+};
+
+/** A desk whose jobs go through these states, one a look. */
+function deskOf(states: BacktestState[]): BacktestDesk & { readonly asked: string[] } {
+  const asked: string[] = [];
+  return {
+    asked,
+    ask: async ({ preset }) => void asked.push(preset),
+    save: async () => undefined,
+    read: async () => (states.length > 1 ? states.shift() : states[0]),
+  };
+}
+
+it('/evidence says plainly that no edge was found', async () => {
+  const { phone } = await open();
+  await phone.send('/evidence');
+  const answer = textOf(await phone.hears('Evidence'));
+  expect(answer).toContain('No edge was found');
+  expect(answer).toContain('• 80-84: 31.3 % (30.3 to 32.3 %) of 8,201 earned money');
+  expect(answer).toContain('Unavailable: signals are not followed here');
+});
+
+it('/universe explains why a symbol is out', async () => {
+  const { phone } = await open();
+  await phone.send('/universe nonsense');
+  expect(textOf(await phone.hears('not listed'))).toContain('Use its name there');
+  await phone.send('/universe');
+  expect(textOf(await phone.hears('Universe:'))).toContain('contracts are scanned');
+});
+
+describe('/backtest', () => {
+  it('lists the presets when none is named', async () => {
+    const { phone } = await open();
+    await phone.send('/backtest gut');
+    const answer = textOf(await phone.hears('no preset'));
+    expect(answer).toContain('• quick: BTC ETH MANA, 7 days, 500 USDT');
+  });
+
+  it('shows progress and result in one message', async () => {
+    const desk = deskOf([{ kind: 'running', text: 'Reading candles: BTCUSDT, 1 of 3' }, DONE]);
+    const { phone } = await open({ ports: { backtests: desk } });
+    await phone.send('/backtest quick');
+    const first = await phone.hears('Waiting for its turn');
+    const last = await phone.hears('too few for any claim');
+    expect(last.id).toBe(first.id);
+    expect(desk.asked).toEqual(['quick']);
+  });
+
+  it('says why it did not run', async () => {
+    const desk = deskOf([{ kind: 'failed', reason: 'MANAUSDT: not listed here' }]);
+    const { phone } = await open({ ports: { backtests: desk } });
+    await phone.send('/backtest quick');
+    expect(textOf(await phone.hears('It did not run'))).toContain('MANAUSDT: not listed');
+  });
+});

@@ -1,4 +1,5 @@
 import { requestFlatten } from '../../app/halt.ts';
+import { readMode } from '../../app/read-status.ts';
 import { rewrite } from '../reply.ts';
 import { plain } from '../views/fit.ts';
 import { CARD_VALID_MS, TYPED, type Dialogue } from './dialogue.ts';
@@ -12,10 +13,14 @@ export const flattenDialogue: Dialogue = {
   tooOld: 'That list is more than 5 minutes old, so nothing was done. Send /halt for a fresh one.',
   carryOut: async ({ ctx, services, card, choice, by }) => {
     if (choice === 'b') {
-      await rewrite(ctx, {
-        messageId: card.messageId,
-        text: plain('Cancelled. Orders and positions were not touched.'),
-      });
+      const mode = await readMode(services.ports);
+      const open = typeof mode !== 'string' && mode.mode === 'normal';
+      const text = plain(
+        open
+          ? 'Cancelled. Nothing was touched.'
+          : 'Cancelled. New entries stay held; orders and positions were not touched.',
+      );
+      await rewrite(ctx, { messageId: card.messageId, text });
       return;
     }
     const closePositions = card.closePositions === true;

@@ -44,7 +44,7 @@ export const SETTINGS = [
       'token from @BotFather; without one the built-in chat emulator is used (demo and paper only)',
     secret: true,
     schema: text
-      .regex(/^\d+:[\w-]{20,}$/, 'must look like 123456789:AAE…, as @BotFather prints it')
+      .regex(/^\d+:[\w-]{16,}$/, 'must look like 123456789:AAE…, as @BotFather prints it')
       .optional(),
   },
   {

@@ -13,7 +13,7 @@ const SECRET_FIELDS = [
   'authorization',
 ];
 /** A bot token inside a text, such as an address in an error message. */
-const TOKEN = /\d{6,}:[\w-]{20,}/g;
+const TOKEN = /\d{6,}:[\w-]{16,}/g;
 
 /** JSON lines to a file, or to standard output without one. Secrets are cut out of fields and texts. */
 export function createLog(options: { level: Config['logLevel']; file?: string }): Log {

@@ -5,7 +5,7 @@ import type { Clock } from './app/ports.ts';
 /** How often the simulator is asked for its time, in wall milliseconds. */
 const ASK_MS = 1_000;
 
-const healthSchema = z.object({ now: z.number(), speed: z.number().positive() });
+const healthSchema = z.object({ now: z.number(), speed: z.number().nonnegative() });
 
 export interface FollowedClock extends Clock {
   close(): void;

@@ -63,12 +63,15 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
   const limits = followLimits(store.limits, log);
   await limits.refresh();
   const limitsTimer = setInterval(() => void limits.refresh(), LIMITS_READ_MS);
+  let stretch = clock.speed;
   const ports: Ports = {
     venueMode: config.mode,
     clock,
     startedAt: clock.now(),
     get limits() {
-      return limitsAtSpeed(limits.current(), clock.speed);
+      // A clock that is slowed down leaves ages behind that were fine at its old speed.
+      stretch = Math.max(stretch, clock.speed);
+      return limitsAtSpeed(limits.current(), stretch);
     },
     market: bitunix.market,
     account: bitunix.account ?? noAccount,

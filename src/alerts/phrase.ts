@@ -4,18 +4,21 @@ import type { Side } from '../domain/position.ts';
 const trim = (text: string): string =>
   text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
 
+/** "1,234.5": commas between thousands, before the point alone. */
+const grouped = (text: string): string => text.replace(/\d(?=(\d{3})+(?!\d))(?<!\.\d*)/g, '$&,');
+
 /** "+12.34 USDT", "-0.50 USDT", "0.00 USDT": a profit or loss with its sign, to cents. */
 export function signedUsd(value: Usd): string {
   const text = toFixed(value, 2);
   const plus = value > 0n && text !== '0.00' ? '+' : '';
-  return `${plus}${text} USDT`;
+  return `${plus}${grouped(text)} USDT`;
 }
 
 /** "12.34 USDT". */
-export const usdText = (value: Usd): string => `${toFixed(value, 2)} USDT`;
+export const usdText = (value: Usd): string => `${grouped(toFixed(value, 2))} USDT`;
 
 /** A price or quantity with the fewest digits, at most 10 decimals. */
-export const numberText = (value: Price | Qty): string => trim(toFixed(value, 10));
+export const numberText = (value: Price | Qty): string => grouped(trim(toFixed(value, 10)));
 
 /** "1.5 %". */
 export const percentText = (value: Ratio): string =>

@@ -92,7 +92,7 @@ async function create(ports: Ports, signal: Signal, plan: TradePlan): Promise<vo
   };
   const evidence = await signalEvidence(ports, signal);
   const stored = await ports.proposals.create(proposal, cardOf(proposal, evidence));
-  if (stored) await ports.work.expire(proposal.id, lifetime / ports.clock.speed);
+  if (stored) await ports.work.expire(proposal.id, lifetime / Math.max(1, ports.clock.speed));
 }
 
 /** Prices at which the signal still is what was shown: reward to risk holds at the bad end, the stop is not close at the good end. */

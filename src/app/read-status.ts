@@ -23,13 +23,14 @@ export interface StatusView {
 
 /** Everything that /status shows, each part with its own honesty. Never rejects. */
 export async function readStatus(ports: Ports): Promise<StatusView> {
-  const [mode, account, pending, scan, limits] = await Promise.all([
+  const [mode, account, pending, scan] = await Promise.all([
     readMode(ports),
     readAccount(ports),
     ports.proposals.withStatus('pending').catch(reasonOf),
     ports.scans.latest().catch(reasonOf),
-    readLimitUse(ports),
   ]);
+  // From the same reading as the equity above them, so that both are of one moment.
+  const limits = account.kind === 'unavailable' ? [] : await limitUseOf(ports, account.value);
   return {
     now: ports.clock.now(),
     venueMode: ports.venueMode,
@@ -53,14 +54,11 @@ export async function readMode(ports: Pick<Ports, 'mode'>): Promise<ModeState | 
 
 /** Use of each limit by the last stored account read; empty when something it needs is unknown. */
 export async function readLimitUse(ports: Ports): Promise<readonly LimitUse[]> {
-  try {
-    const [snapshot, state] = await Promise.all([
-      ports.accounts.snapshot(),
-      ports.accounts.riskState(),
-    ]);
-    if (snapshot === undefined || state === undefined) return [];
-    return limitUse({ ...snapshot, state, limits: ports.limits });
-  } catch {
-    return [];
-  }
+  const snapshot = await ports.accounts.snapshot().catch(() => undefined);
+  return snapshot === undefined ? [] : limitUseOf(ports, snapshot);
+}
+
+async function limitUseOf(ports: Ports, snapshot: AccountSnapshot): Promise<readonly LimitUse[]> {
+  const state = await ports.accounts.riskState().catch(() => undefined);
+  return state === undefined ? [] : limitUse({ ...snapshot, state, limits: ports.limits });
 }

@@ -1,7 +1,7 @@
 import { equityOf, walletOf } from '../domain/account.ts';
 import type { Finding } from '../domain/alert.ts';
-import { toFixed, toNumber, type Usd } from '../domain/money.ts';
-import type { ClosedPosition } from '../domain/position.ts';
+import { toFixed, toNumber, type Usd, toText } from '../domain/money.ts';
+import { stopOf, targetOf, type ClosedPosition } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
@@ -174,7 +174,7 @@ function changeFindings(
   before: AccountSnapshot | undefined,
   { snapshot, closed }: AccountReading,
 ): readonly Finding[] {
-  return diffPositions({
+  const changes = diffPositions({
     before: before?.positions,
     after: snapshot.positions,
     // At the very first look the history is old news.
@@ -182,6 +182,20 @@ function changeFindings(
     protections: before?.protections ?? [],
     now: snapshot.at,
   });
+  return changes.map((each) => withProtection(each, snapshot));
+}
+
+/** Whoever hears of an opened position wants to know first whether its stop rests at the exchange. */
+function withProtection(finding: Finding, snapshot: AccountSnapshot): Finding {
+  const position = snapshot.positions.find((each) => each.id === finding.chart?.id);
+  if (finding.kind !== 'position-opened' || position === undefined) return finding;
+  const stop = stopOf(position, snapshot.protections);
+  const target = targetOf(position, snapshot.protections);
+  const line = [
+    stop === undefined ? 'NO STOP is resting' : `Stop resting at ${toText(stop.price)}`,
+    ...(target === undefined ? [] : [`target at ${toText(target)}`]),
+  ].join(', ');
+  return { ...finding, lines: [`${line}.`, ...finding.lines] };
 }
 
 function worthTelling(
@@ -261,11 +275,10 @@ async function readFailed(ports: Ports, reason: string): Promise<void> {
   if (failed < ports.limits.maxFailedReads) return;
   const snapshot = await ports.accounts.snapshot();
   const now = ports.clock.now();
-  const lost = {
-    feed: 'account',
-    lastAt: snapshot?.at ?? now,
-    openPositions: snapshot?.positions.length ?? 0,
-  };
-  await ports.outbox.raise(connectionLost(lost, now));
+  const known =
+    snapshot === undefined
+      ? { startedAt: ports.startedAt }
+      : { lastAt: snapshot.at, openPositions: snapshot.positions.length };
+  await ports.outbox.raise(connectionLost({ feed: 'account', reason, ...known }, now));
   await watchHealth(ports);
 }

@@ -6,6 +6,7 @@ import { rebasePeak, type RiskState } from '../risk/risk-state.ts';
 import type { LimitUse } from '../risk/portfolio.ts';
 import type { Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
+import { readMarketRisk } from './read-market-risk.ts';
 import { readLimitUse } from './read-status.ts';
 import { reasonOf } from './reading.ts';
 
@@ -52,6 +53,7 @@ async function whatStands(
     return { standing: ['The risk state is not known yet.'], needsRebase: false };
   }
   const now = ports.clock.now();
+  const market = await readMarketRisk(ports, snapshot);
   const { readings } = evaluateStop({
     state: stored,
     account: snapshot.account,
@@ -61,6 +63,7 @@ async function whatStands(
       failedReads: 0,
       priceAt: new Map(tickers.map((each) => [each.symbol, each.at])),
     },
+    market,
     limits: ports.limits,
     mode: mode ?? { mode: 'halted', reasons: [], since: now },
     now,

@@ -90,7 +90,10 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     pictures: options.pictures,
     proposals: ports.proposals,
     candles: ports.candles,
-    venue: venueNote({ venueMode: ports.venueMode, speed: ports.clock.speed }),
+    // Asked for each message: a simulator's speed can be changed while it runs.
+    get venue() {
+      return venueNote({ venueMode: ports.venueMode, speed: ports.clock.speed });
+    },
     log,
     safe,
     pollMs: OUTBOX_POLL_MS,

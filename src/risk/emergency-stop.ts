@@ -115,7 +115,7 @@ function warningOf(
       label: reading.label,
       level,
       usedPercent: reading.usedPercent,
-      sentence: `${reading.usedPercent} % of the limit for ${reading.label} is used. ${reading.sentence}`,
+      sentence: reading.sentence,
       contributors: worst(positions),
     },
   ];

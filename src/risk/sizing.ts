@@ -90,7 +90,7 @@ function capsOf(input: SizingInput, unit: { readonly loss: Price; readonly fees:
     cap('daily-budget', within(input.dayBudget, unit.loss)),
     cap('heat', within(input.heatLeft, unit.loss)),
     cap('category-heat', within(input.categoryLeft, unit.loss)),
-    cap('position-margin', within(times(marginCap, leverage), entry)),
+    cap('position-margin', within(times(marginCap, leverage), filled)),
     cap('free-margin', within(input.freeMargin, freePerUnit)),
     cap('tier', within(tierCapacity(leverage, input.tiers), entry)),
     cap('max-quantity', input.instrument.maxMarketQty),

@@ -20,7 +20,7 @@ describe('diffPositions', () => {
   });
 
   it('tells an opened position with size and price', () => {
-    expect(titles({ after: [position()] })).toEqual(['ETHUSDT long opened: 0.5 at 3000']);
+    expect(titles({ after: [position()] })).toEqual(['ETHUSDT long opened: 0.5 at 3,000']);
   });
 
   it('tells a position that grew', () => {

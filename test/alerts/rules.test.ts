@@ -188,7 +188,7 @@ describe('an unprotected position', () => {
     expect(unprotected(position(), open, NOW)).toMatchObject({
       title: 'ETHUSDT long has no stop',
       lines: [
-        'Nothing limits its loss for 42 s now. Margin 300.00 USDT. Liquidation at 2420.',
+        'Nothing limits its loss for 42 s now. Margin 300.00 USDT. Liquidation at 2,420.',
         'Set a stop at the exchange, or close the position.',
       ],
     });
@@ -214,7 +214,7 @@ describe('a closed position', () => {
     const { gross, fees, funding, net } = closedPosition();
     expect(gross - fees + funding).toBe(net);
     expect(positionClosed(closedPosition()).lines).toEqual([
-      'In at 3000, out at 2954.2, held 60 min.',
+      'In at 3,000, out at 2,954.2, held 60 min.',
       'Price -22.90 USDT, fees -1.79 USDT, funding -0.12 USDT.',
     ]);
   });

@@ -21,7 +21,7 @@ describe('triggerWatch on a long with stop 2955 and target 3120', () => {
 
   it('says in plain words what was reached and what it is worth', () => {
     const [found] = triggerWatch(index, tick('2954'));
-    expect(found?.title).toBe('ETHUSDT long: stop at 2955 reached');
+    expect(found?.title).toBe('ETHUSDT long: stop at 2,955 reached');
     expect(found?.lines.join(' ')).toContain('about -22.50 USDT before fees and funding');
   });
 

@@ -122,7 +122,7 @@ describe('a position', () => {
     await look();
     expect(await keys()).toEqual(['unprotected']);
     expect((await alertOf('unprotected'))?.lines[0]).toContain(
-      'Its stop at 3900 covered all of it',
+      'Its stop at 3,900 covered all of it',
     );
   });
 });

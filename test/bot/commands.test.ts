@@ -89,7 +89,7 @@ describe('/positions', () => {
     expect(answer).toContain('long ETHUSDT, 5x isolated');
     expect(answer).toContain('Size 2.500, margin 1,000.00 USDT');
     expect(answer).toContain('Entry 4,000.00, mark 4,004.94');
-    expect(answer).toContain('Stop 3,950.00, 1.37% away, -125.00 USDT there before fees');
+    expect(answer).toContain('Stop 3,950.00, 1.37 % away, -125.00 USDT there before fees');
     expect(answer).toContain('Target 4,200.00');
     expect(answer).toContain('Liquidation about 3,220.00');
   });

@@ -8,6 +8,7 @@ import type {
   Ports,
   ScanReport,
 } from '../../src/app/ports.ts';
+import type { ProtectRequest } from '../../src/app/suggest-stop.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain/position.ts';
@@ -37,6 +38,7 @@ export interface FakeWorld {
   /** Jobs that were asked for. */
   readonly executed: string[];
   readonly flattened: FlattenRequest[];
+  readonly protects: ProtectRequest[];
   /** Orders that went to the exchange past the jobs: must stay empty. */
   readonly orders: string[];
   /** Awaited by each account read. */
@@ -63,6 +65,7 @@ export function createFakeWorld(): FakeWorld {
     proposals: [],
     executed: [],
     flattened: [],
+    protects: [],
     orders: [],
     hold: Promise.resolve(),
     outbox: createFakeOutbox(),
@@ -90,6 +93,7 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
       execute: async (id) => void world.executed.push(id),
       expire: async () => undefined,
       flatten: async (request) => void world.flattened.push(request),
+      protect: async (request) => void world.protects.push(request),
       refreshAccount: async () => undefined,
     },
     log: { info: log, warn: log, error: log },

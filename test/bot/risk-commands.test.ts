@@ -77,11 +77,11 @@ describe('/risk', () => {
     await open();
     const answer = await ask('/risk', 'What can be lost');
     // 2.5 x (3950 - slippage 1.975) - exit fee 5.92 against 2.5 x 4000.
-    expect(answer).toContain('If every stop fills: 135.86 USDT, 1.36% of equity');
+    expect(answer).toContain('If every stop fills: 135.86 USDT, 1.36 % of equity');
     expect(answer).toMatch(/A bad hour \(1 in 20\): a loss of 135\.17 USDT or more/);
     expect(answer).toContain('historical simulation, n = 167 hours');
-    expect(answer).toContain('Margin ratio: 0.40%');
-    expect(answer).toContain('Nearest liquidation: ETHUSDT, 19.60% away');
+    expect(answer).toContain('Margin ratio: 0.40 %');
+    expect(answer).toContain('Nearest liquidation: ETHUSDT, 19.60 % away');
     expect(answer).toContain('Without a full stop today: 42 s');
     expect(answer).toContain('ETHUSDT: about -1.00 USDT at 2025-10-10 16:00 UTC');
     await house.phone.hears((message) => message.photo !== undefined);
@@ -99,7 +99,7 @@ describe('/position', () => {
   it('shows one position in full, also by the coin alone', async () => {
     await open();
     const answer = await ask('/position eth', 'Worst and best');
-    expect(answer).toContain('Liquidation is 19.60% away');
+    expect(answer).toContain('Liquidation is 19.60 % away');
     expect(answer).toContain('Can still cost 135.86 USDT against entry, when its stop fills');
     expect(answer).toContain(
       'Worst and best open P&L: -8.50 USDT and +20.00 USDT, watched for 30 min',
@@ -133,11 +133,11 @@ describe('/stress', () => {
     await open();
     const answer = await ask('/stress', 'What if');
     // -5 % x 1.5 takes ETH to 3704: the stop at 3950 fills on the way; -148.20 from the open profit.
-    expect(answer).toContain('Bitcoin -5 %: -148.20 USDT (-1.48% of equity), 1 stopped');
+    expect(answer).toContain('Bitcoin -5 %: -148.20 USDT (-1.48 % of equity), 1 stopped');
     expect(answer).toContain("Move for Bitcoin's 1: ETHUSDT 1.50 (n = 167)");
     expect(answer).toMatch(/Every stop fills 2% too late: -345\.\d\d USDT/);
     expect(answer).toContain("Funding of a day at today's rates: -3.00 USDT");
-    expect(answer).toContain('• ETHUSDT at 3,220.00, 19.60% away');
+    expect(answer).toContain('• ETHUSDT at 3,220.00, 19.60 % away');
   });
 
   it('is one line of each approval card', async () => {
@@ -156,7 +156,7 @@ describe('/stress', () => {
     await house.phone.tap(card.id, `a:${PROPOSAL.nonce}`);
     const answer = textOf(await house.phone.hears('Confirm: long BTCUSDT?'));
     expect(answer).toMatch(
-      /Stress with this trade open: Bitcoin -10 % -\d+\.\d\d USDT \(-\d\.\d\d%/,
+      /Stress with this trade open: Bitcoin -10 % -\d+\.\d\d USDT \(-\d\.\d\d %/,
     );
   });
 });
@@ -168,7 +168,7 @@ describe('/size', () => {
     // 1.5 % of 10,012.34 over 1,100 + slippage 64.45 + fees 77.34 for one coin.
     expect(answer).toContain('Quantity: 0.120, worth 7,800.00 USDT');
     expect(answer).toContain('What limits it: risk per trade');
-    expect(answer).toMatch(/Uses \d\d\.\d\d% of what today may still lose/);
+    expect(answer).toMatch(/Uses \d\d\.\d\d % of what today may still lose/);
     expect(house.world.orders).toEqual([]);
   });
 

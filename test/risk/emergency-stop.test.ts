@@ -166,8 +166,6 @@ describe('warnings', () => {
       'BUSDT long: -9.00 USDT open',
       'AUSDT long: -3.00 USDT open',
     ]);
-    expect(warning?.sentence).toMatch(
-      /^66 % of the limit for daily loss is used\. Today's loss is 20\.00 USDT/,
-    );
+    expect(warning?.sentence).toMatch(/^Today's loss is 20\.00 USDT/);
   });
 });

@@ -23,7 +23,7 @@ export function modeChanged(before: ModeState, after: ModeState): Finding | unde
     lines: [
       ...after.reasons.toReversed().map((each) => each.evidence),
       after.mode === 'halted'
-        ? 'Entry orders are cancelled. Open positions and their stops stay as they are.'
+        ? 'Resting entry orders are cancelled now; what stays is named. Open positions and their stops stay as they are.'
         : 'Open positions and their stops stay as they are.',
       'Closing stays possible. Only you can lift this.',
     ],

@@ -29,8 +29,9 @@ export function unprotected(
     title: `${nameOf(position)} ${what}`,
     lines: [
       `Nothing limits its loss for ${formatDuration(now - open.since)} now. Margin ${usdText(position.margin)}. ${liquidation}`,
-      'Set a stop at the exchange, or close the position.',
+      'Place the suggested stop with the button, set one at the exchange, or close the position.',
     ],
+    buttons: [[{ label: 'Place suggested stop', data: `t:${position.id}` }]],
     chart: { kind: 'position', id: position.id },
     at: now,
   };

@@ -27,7 +27,7 @@ export function signedUsd(value: Usd): string {
 }
 
 /** "1.50%". */
-export const percentText = (value: Ratio): string => `${grouped(toFixed(times(value, 100), 2))}%`;
+export const percentText = (value: Ratio): string => `${grouped(toFixed(times(value, 100), 2))} %`;
 
 /** "27,123.4" with the instrument's decimals. */
 export function priceText(value: Price, symbol: string, digits: Digits): string {

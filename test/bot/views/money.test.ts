@@ -30,7 +30,7 @@ describe('figures in the chat', () => {
   });
 
   it('show fractions as percent with two decimals', () => {
-    expect(percentText(ratio('0.015'))).toBe('1.50%');
-    expect(percentText(ratio('-0.1'))).toBe('-10.00%');
+    expect(percentText(ratio('0.015'))).toBe('1.50 %');
+    expect(percentText(ratio('-0.1'))).toBe('-10.00 %');
   });
 });

@@ -65,7 +65,16 @@ describe('an account read', () => {
     await refreshAccount(ports);
     await refreshAccount(ports);
     expect(await kinds()).toEqual(['position-opened']);
-    expect((await alertOf('position-opened'))?.title).toContain('ETHUSDT short');
+    const told = await alertOf('position-opened');
+    expect(told?.title).toContain('ETHUSDT short');
+    expect(told?.lines[0]).toBe('Stop resting at 6000.');
+  });
+
+  it('says first that an opened position has no stop', async () => {
+    await open();
+    await byHand('LONG', '1000');
+    await refreshAccount(ports);
+    expect((await alertOf('position-opened'))?.lines[0]).toBe('NO STOP is resting.');
   });
 
   it('does not tell what was there at the first look', async () => {
@@ -218,6 +227,17 @@ describe('failed reads', () => {
     expect(await ports.accounts.failedReads()).toBe(0);
     expect((await alertOf('connection-back'))?.title).toContain('Connection is back: account');
     expect(await mode()).toBe('reducing');
+  });
+
+  it('from the start on say that nothing is known, once, with the reason', async () => {
+    vigil = await openVigil({ redis, venue: { speed: 20 } });
+    const deaf: Ports = { ...vigil.ports, account: failing(vigil.ports.account, 'positions') };
+    for (let failed = 1; failed <= 8; failed += 1) await refreshAccount(deaf);
+    const lost = (await vigil.alerts()).filter((each) => each.kind === 'connection-lost');
+    expect(lost).toMatchObject([{ severity: 'critical' }]);
+    expect(lost[0]?.title).toContain('account never read');
+    expect(lost[0]?.lines).toContain('Whether positions are open is not known.');
+    expect(lost[0]?.lines.some((each) => each.startsWith('The reason: '))).toBe(true);
   });
 
   it('leave the last figures as they were, with their age', async () => {

@@ -339,8 +339,21 @@ export interface Work {
   expire(proposalId: string, delayMs: number): Promise<void>;
   /** Cancels entry orders and, when asked, closes every position. `id` makes it one job. */
   flatten(request: FlattenRequest): Promise<void>;
+  /** Places the stop that the owner confirmed. `id` makes it one job. */
+  protect(request: ProtectRequest): Promise<void>;
   /** An account read as soon as possible. */
   refreshAccount(): Promise<void>;
+}
+
+/** Levels for one position, exactly as they are shown and then placed. */
+export interface ProtectRequest {
+  readonly id: string;
+  readonly positionId: string;
+  readonly symbol: string;
+  readonly stop: Price;
+  /** Absent: the target that rests already stays. */
+  readonly target?: Price;
+  readonly by: number;
 }
 
 export interface FlattenRequest {

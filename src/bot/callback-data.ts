@@ -2,9 +2,10 @@
  * What a button carries: a verb and an id, at most 64 bytes. Everything else is looked up on the server.
  *
  * a approve, r reject, d details: a signal's nonce. c confirm, b back, w confirm with a new high-water mark: the id of one
- * dialogue (for a signal its nonce). o hold only, e cancel entry orders, p close positions: the choices under /halt.
+ * dialogue (for a signal its nonce). o hold only, e cancel entry orders, p close positions: the choices under /halt. t suggested
+ * stop: a position's id.
  */
-const VERBS = ['a', 'r', 'd', 'c', 'b', 'w', 'o', 'e', 'p'] as const;
+const VERBS = ['a', 'r', 'd', 'c', 'b', 'w', 'o', 'e', 'p', 't'] as const;
 export type Verb = (typeof VERBS)[number];
 
 export interface Tap {

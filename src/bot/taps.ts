@@ -1,16 +1,20 @@
 import { InlineKeyboard } from 'grammy';
 import { offerApproval, reject } from '../app/decide-proposal.ts';
 import { stressWith } from '../app/read-stress.ts';
+import { suggestStop } from '../app/suggest-stop.ts';
+import { toText } from '../domain/money.ts';
 import { askToFlatten } from './ask-to-flatten.ts';
 import { callbackData, parseCallbackData, type Tap, type Verb } from './callback-data.ts';
 import { openDialogue } from './conversations/dialogue.ts';
-import { APPROVE } from './conversations/names.ts';
+import { APPROVE, PROTECT } from './conversations/names.ts';
+import type { ProtectCard } from './conversations/protect.ts';
 import { answer, reply, rewrite } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
 import { plain } from './views/fit.ts';
 import { sceneOf } from './views/footer.ts';
 import { confirmView, detailsView, refusedView } from './views/proposal.ts';
 import { stressLine } from './views/stress.ts';
+import { suggestedStopView } from './views/suggested-stop.ts';
 
 interface TapCall {
   readonly ctx: BotContext;
@@ -32,10 +36,11 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   o: holdOnly,
   e: (call) => flattenAfterHalt(call, false),
   p: (call) => flattenAfterHalt(call, true),
+  t: askToProtect,
 };
 
 /** These taps begin something new, so an open question is closed first. */
-const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p'];
+const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't'];
 
 export const tapOf = (ctx: BotContext): Tap | undefined =>
   parseCallbackData(ctx.callbackQuery?.data ?? '');
@@ -112,6 +117,32 @@ async function holdOnly({ ctx }: TapCall): Promise<void> {
       'New entries are held. Orders and positions were left as they are. /resume lifts it.',
     ),
   });
+}
+
+async function askToProtect({ ctx, services, id: positionId }: TapCall): Promise<void> {
+  const { ports } = services;
+  const [found, digits] = await Promise.all([suggestStop(ports, positionId), services.digits()]);
+  await answer(ctx);
+  if (found.kind === 'none') {
+    await reply(ctx, plain(found.reason));
+    return;
+  }
+  const shownAt = services.wallNow();
+  const id = ports.nonce();
+  const keyboard = new InlineKeyboard()
+    .text('Confirm', callbackData('c', id))
+    .text('Cancel', callbackData('b', id));
+  const view = suggestedStopView(found, digits, sceneOf(ports));
+  const messageId = await reply(ctx, view, keyboard);
+  const { stop, target, position } = found;
+  const about: ProtectCard = {
+    positionId,
+    symbol: position.symbol,
+    stop: toText(stop),
+    ...(target === undefined ? {} : { target: toText(target) }),
+  };
+  const card = { id, messageId, shownAt, choices: ['c', 'b'] as const };
+  await openDialogue(ctx, PROTECT, { ...card, about: JSON.stringify(about) });
 }
 
 async function flattenAfterHalt(

@@ -5,6 +5,7 @@ import { expireJob } from './expire.ts';
 import { flattenJob } from './flatten.ts';
 import type { JobDefinition } from './job.ts';
 import { limitsJob } from './limits.ts';
+import { protectJob } from './protect.ts';
 import { reconcileJob } from './reconcile.ts';
 import { riskJob } from './risk.ts';
 import { scanAlertJob, scanFetchJob, scanJob, scanRiskJob, scanSignalJob } from './scan.ts';
@@ -22,6 +23,7 @@ export const JOBS: readonly JobDefinition[] = [
   executeJob,
   expireJob,
   flattenJob,
+  protectJob,
   reconcileJob,
   limitsJob,
 ] as readonly JobDefinition[];

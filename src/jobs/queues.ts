@@ -1,6 +1,7 @@
 import { FlowProducer, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Work } from '../app/ports.ts';
+import { toText } from '../domain/money.ts';
 import { QUEUES, type QueueName } from './job.ts';
 import { JOBS } from './list.ts';
 
@@ -114,6 +115,18 @@ function createWork(queue: (name: QueueName) => Queue): Work {
     },
     flatten: async (request) => {
       await queue('orders').add('flatten', request, { ...retried, jobId: `flatten-${request.id}` });
+    },
+    protect: async ({ stop, target, ...request }) => {
+      // JSON has no exact numbers: prices travel as text.
+      const levels = {
+        stop: toText(stop),
+        ...(target === undefined ? {} : { target: toText(target) }),
+      };
+      await queue('orders').add(
+        'protect',
+        { ...request, ...levels },
+        { ...retried, jobId: `protect-${request.id}` },
+      );
     },
     refreshAccount: async () => {
       await queue('account').add('account', {}, { ...once, deduplication: { id: 'refresh' } });

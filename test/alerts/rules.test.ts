@@ -189,7 +189,7 @@ describe('an unprotected position', () => {
       title: 'ETHUSDT long has no stop',
       lines: [
         'Nothing limits its loss for 42 s now. Margin 300.00 USDT. Liquidation at 2,420.',
-        'Set a stop at the exchange, or close the position.',
+        'Place the suggested stop with the button, set one at the exchange, or close the position.',
       ],
     });
   });

@@ -3,12 +3,12 @@ import type {
   AccountSnapshot,
   FlattenRequest,
   LimitsRecord,
+  ProtectRequest,
   OwnerStore,
   Pictures,
   Ports,
   ScanReport,
 } from '../../src/app/ports.ts';
-import type { ProtectRequest } from '../../src/app/suggest-stop.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain/position.ts';

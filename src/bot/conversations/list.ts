@@ -2,6 +2,7 @@ import { approveDialogue } from './approve.ts';
 import type { Dialogue } from './dialogue.ts';
 import { flattenDialogue } from './flatten.ts';
 import { limitDialogue } from './limit.ts';
+import { protectDialogue } from './protect.ts';
 import { resumeDialogue } from './resume.ts';
 
 /** Every dialogue. To add one: its file, its name in names.ts, its line here. */
@@ -10,4 +11,5 @@ export const DIALOGUES: readonly Dialogue[] = [
   flattenDialogue,
   resumeDialogue,
   limitDialogue,
+  protectDialogue,
 ];

@@ -3,6 +3,7 @@ export const APPROVE = 'approve';
 export const FLATTEN = 'flatten';
 export const RESUME = 'resume';
 export const LIMIT = 'limit';
+export const PROTECT = 'protect';
 
 /**
  * Raise it whenever the sequence of calls inside a dialogue changes: grammY replays a stored dialogue against the code, and an

@@ -1,0 +1,135 @@
+import { uncoveredQty } from '../alerts/protection-watch.ts';
+import { percent, roundToStep, scaleBy, toText, type Price, type Ratio } from '../domain/money.ts';
+import {
+  stopOf,
+  stopReached,
+  targetOf,
+  towardsLoss,
+  towardsProfit,
+  type Position,
+} from '../domain/position.ts';
+import type { AccountSnapshot, Ports, ProtectRequest } from './ports.ts';
+import { fetchSnapshot } from './read-account.ts';
+import { reasonOf } from './reading.ts';
+import { waitFor } from './wait-for.ts';
+
+/** What is suggested for a position without a stop, as shares of its entry price, or of the price of now where that is past it. */
+const STOP_AWAY: Ratio = percent('1.5');
+const TARGET_AWAY: Ratio = percent('3');
+const READ_BACK_MS = 5_000;
+
+export type StopSuggestion =
+  | {
+      readonly kind: 'suggested';
+      readonly position: Position;
+      readonly mark: Price;
+      readonly stop: Price;
+      readonly target: Price | undefined;
+    }
+  /** Nothing to do or nothing possible: why, in a plain sentence. */
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** The suggested stop and target for a position that has no full stop now. Never rejects. */
+export async function suggestStop(ports: Ports, positionId: string): Promise<StopSuggestion> {
+  const none = (reason: string): StopSuggestion => ({ kind: 'none', reason });
+  if (ports.trading === undefined) {
+    return none('This is watch mode: Vigil cannot place a stop. Set one at the exchange.');
+  }
+  try {
+    const [snapshot, instruments, tickers] = await Promise.all([
+      fetchSnapshot(ports),
+      ports.market.instruments(),
+      ports.market.tickers(),
+    ]);
+    const position = snapshot.positions.find((each) => each.id === positionId);
+    if (position === undefined) return none('This position is closed; it needs no stop.');
+    const mark = tickers.find((each) => each.symbol === position.symbol)?.mark;
+    const tick = instruments.find((each) => each.symbol === position.symbol)?.tick;
+    if (mark === undefined || tick === undefined) {
+      return none('There is no price for it now. Set a stop at the exchange.');
+    }
+    if (uncoveredQty(position, snapshot.protections, mark) <= 0n) {
+      return none('This position has a full stop by now.');
+    }
+    return levelsFor(position, { mark, tick, present: targetOf(position, snapshot.protections) });
+  } catch (error) {
+    return none(`It cannot be worked out now: ${reasonOf(error)}.`);
+  }
+}
+
+function levelsFor(
+  position: Position,
+  at: { readonly mark: Price; readonly tick: Price; readonly present: Price | undefined },
+): StopSuggestion {
+  const { mark, tick } = at;
+  const { side, entryPrice } = position;
+  const stopFrom = (base: Price): Price =>
+    roundToStep(towardsLoss(base, scaleBy(base, STOP_AWAY, 'down'), side), tick, 'half-even');
+  // A stop that the price has passed would close the position at once, which nobody asked for.
+  const base = stopReached(side, stopFrom(entryPrice), mark) ? mark : entryPrice;
+  const stop = stopFrom(base);
+  const liquidation = position.liquidationPrice;
+  if (liquidation !== undefined && !stopReached(side, stop, liquidation)) {
+    const reason = `Liquidation (${toText(liquidation)}) comes before a stop ${toText(stop)}: reduce or close this position.`;
+    return { kind: 'none', reason };
+  }
+  const better = towardsProfit(base, scaleBy(base, TARGET_AWAY, 'down'), side);
+  const target = at.present === undefined ? roundToStep(better, tick, 'half-even') : undefined;
+  return { kind: 'suggested', position, mark, stop, target };
+}
+
+/** Places what the owner confirmed, reads it back and tells what rests now. Running it again is harmless. */
+export async function placeSuggestedStop(ports: Ports, request: ProtectRequest): Promise<void> {
+  const { trading } = ports;
+  const { positionId, symbol, stop, target } = request;
+  if (trading === undefined) return tell(ports, request, 'this is watch mode');
+  const now = await suggestStop(ports, positionId);
+  if (now.kind === 'none') return tell(ports, request, now.reason);
+  if (stopReached(now.position.side, stop, now.mark)) {
+    return tell(ports, request, 'the price has passed that stop meanwhile; ask for a fresh one');
+  }
+  const levels = { symbol, positionId, stop, ...(target === undefined ? {} : { target }) };
+  const outcome = await trading.placeProtection(levels);
+  const found = await waitFor(ports, () => fetchSnapshot(ports).catch(() => undefined), {
+    deadlineMs: outcome.kind === 'rejected' ? 0 : READ_BACK_MS,
+    until: (snapshot) => snapshot !== undefined && isCovered(snapshot, positionId),
+  });
+  const done = found !== undefined && isCovered(found, positionId);
+  const why = outcome.kind === 'accepted' ? 'the exchange does not show it' : outcome.reason;
+  await tell(ports, request, done ? undefined : why, found);
+  await ports.work.refreshAccount();
+}
+
+function isCovered({ positions, protections }: AccountSnapshot, id: string): boolean {
+  const position = positions.find((each) => each.id === id);
+  return position === undefined || uncoveredQty(position, protections) <= 0n;
+}
+
+/** `problem` absent: it rests, as read back. */
+async function tell(
+  ports: Ports,
+  request: ProtectRequest,
+  problem?: string,
+  found?: AccountSnapshot,
+): Promise<void> {
+  const position = found?.positions.find((each) => each.id === request.positionId);
+  const resting =
+    position === undefined || found === undefined ? undefined : stopOf(position, found.protections);
+  await ports.outbox.raise({
+    key: `protect:${request.id}`,
+    kind: 'notice',
+    severity: problem === undefined ? 'warning' : 'critical',
+    title:
+      problem === undefined
+        ? `${request.symbol}: a stop rests at ${toText(resting?.price ?? request.stop)}`
+        : `${request.symbol}: no stop was placed`,
+    lines:
+      problem === undefined
+        ? ['Read back from the exchange: it covers the whole position.']
+        : [
+            `Why: ${problem}.`.replace('..', '.'),
+            'Look at the exchange: /positions shows what rests.',
+          ],
+    at: ports.clock.now(),
+  });
+}

@@ -7,6 +7,7 @@ import { alertBench } from './bench/alert-bench.ts';
 import { demoBench } from './bench/demo-bench.ts';
 import { gateBench } from './bench/gate-bench.ts';
 import { scanBench } from './bench/scan-bench.ts';
+import { venueBench } from './bench/venue-bench.ts';
 
 export interface Figure {
   readonly what: string;
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   scan: scanBench,
   alert: alertBench,
   demo: demoBench,
+  venue: venueBench,
 };
 
 async function main(): Promise<number> {

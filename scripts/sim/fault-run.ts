@@ -23,6 +23,7 @@ const START = Date.UTC(2025, 9, 6, 12, 20);
 const SPEED = 300;
 const DEADLINE_MS = 300;
 const SLOW_MS = 350;
+const LANDED_MS = SLOW_MS + 50;
 const FAULT_RATE = 0.015;
 /** How often the order itself meets a fault, besides those by chance. */
 const AIMED_RATE = 0.6;
@@ -107,7 +108,8 @@ export async function runWithFaults(seed: number, ground: Ground): Promise<RunRe
       }
     }
     await control('fault', { fault: 'clear' });
-    await settleAll(vigil.ports, id);
+    const left = (await vigil.ports.proposals.byId(id))?.status;
+    if (left !== 'done' && left !== 'refused') await settleAll(vigil.ports, id);
     const proposal = await vigil.ports.proposals.byId(id);
     if (proposal === undefined)
       return { broken: ['the proposal is gone'], status: 'pending', restarts };
@@ -139,8 +141,12 @@ async function attempt(
   return Promise.race([death, work.then(() => true)]);
 }
 
-/** What the reconciler does with what is left, on an exchange that is well again. */
+/**
+ * What the reconciler does with what is left, on an exchange that is well again. Requests under way are slow in real time while
+ * the application waits in leaps: they land before the two minutes in which an order may.
+ */
 async function settleAll(ports: Ports, id: string): Promise<void> {
+  await delay(LANDED_MS);
   for (let round = 0; round < 12; round += 1) {
     const status = (await ports.proposals.byId(id))?.status ?? 'done';
     if (!['approved', 'executing', 'unknown'].includes(status)) return;
@@ -234,6 +240,7 @@ function mortal(
       placeProtection: risky(trading.placeProtection),
       cancelOrders: risky(trading.cancelOrders),
       closePosition: risky(trading.closePosition),
+      cancelProtection: risky(trading.cancelProtection),
     },
   };
 }

@@ -16,19 +16,20 @@ interface Limit {
 /** What the exchange counts in, venue milliseconds. */
 const SECOND_MS = 1_000;
 
+/** For timers and clocks that differ a little. */
+const SLACK_WALL_MS = 5;
+
 /**
- * 60 ms more than that second: requests sent a second apart may arrive closer together. Measured against a server with 20 ms of
- * jitter: no refusals, 1 % from the ideal. The way there does not shorten in a fast demo, so 20 wall milliseconds always remain.
+ * When a request was counted over there is unknown, but it was not after its answer arrived. An answer that takes longer than
+ * this says more about the exchange's work than about the way there.
  */
-const SLACK_MS = 60;
-const LEAST_SLACK_WALL_MS = 20;
+const LONGEST_WAY_MS = 300;
 
 /** Wall milliseconds by which a refusal widens the window, and the most that this comes to. */
 const EXTRA_STEP_MS = 30;
 const MOST_EXTRA_MS = 240;
 
-const windowWallMs = (clock: Clock): number =>
-  wallMs(clock, SECOND_MS) + Math.max(wallMs(clock, SLACK_MS), LEAST_SLACK_WALL_MS);
+const windowWallMs = (clock: Clock): number => wallMs(clock, SECOND_MS) + SLACK_WALL_MS;
 
 /** Most requests that may wait at the same time. */
 const MAX_WAITING = 5_000;
@@ -43,7 +44,7 @@ const SHARED: Record<Endpoint['scope'], Limit> = {
 };
 
 interface Waiting {
-  readonly resolve: () => void;
+  readonly resolve: (sent: Sent) => void;
   readonly reject: (failure: ExchangeFailure) => void;
 }
 
@@ -54,9 +55,15 @@ interface Lane {
   readonly queue: Waiting[];
 }
 
+/** A request that may go now. */
+export interface Sent {
+  /** To be called when its answer is there, or none will come. */
+  answered(): void;
+}
+
 export interface Pacer {
-  /** Resolves when the request may be sent now; the send is counted at that moment. */
-  turn(endpoint: Endpoint, priority: Priority): Promise<void>;
+  /** Resolves when the request may be sent now; the send is counted from that moment. */
+  turn(endpoint: Endpoint, priority: Priority): Promise<Sent>;
   /** Nothing of that scope goes out for so many venue milliseconds (after a refusal for frequency). */
   pause(scope: Endpoint['scope'], venueMs: number): void;
   /** How many requests wait. */
@@ -88,10 +95,15 @@ export function createPacer(clock: Clock): Pacer {
       const now = performance.now();
       const at = windows.roomAt(lane.limits, lane.priority, now);
       if (at > now) return at;
-      windows.record(lane.limits, now);
+      const sent = windows.record(lane.limits, now);
       lane.queue.shift();
       waiting -= 1;
-      head.resolve();
+      head.resolve({
+        answered: () => {
+          sent.answeredAt = performance.now();
+          pump();
+        },
+      });
     }
     return Number.POSITIVE_INFINITY;
   }
@@ -130,13 +142,23 @@ export function createPacer(clock: Clock): Pacer {
   };
 }
 
-/** When each limit was used, in wall milliseconds. */
+/** One use of a limit, in wall milliseconds. */
+interface Use {
+  readonly at: number;
+  answeredAt: number | undefined;
+}
+
+/** The latest moment at which it was counted over there. */
+const countedBy = ({ at, answeredAt }: Use): number =>
+  Math.min(answeredAt ?? Number.POSITIVE_INFINITY, at + LONGEST_WAY_MS);
+
+/** When each limit was used. */
 function createWindows(windowOf: () => number): {
   roomAt(limits: readonly Limit[], priority: Priority, now: number): number;
-  record(limits: readonly Limit[], now: number): void;
+  record(limits: readonly Limit[], now: number): Use;
   pause(name: string, until: number): void;
 } {
-  const sent = new Map<string, number[]>();
+  const sent = new Map<string, Use[]>();
   const pausedUntil = new Map<string, number>();
   let extraMs = 0;
   let widenedAt = Number.NEGATIVE_INFINITY;
@@ -150,12 +172,12 @@ function createWindows(windowOf: () => number): {
   }
 
   function roomIn(limit: Limit, priority: Priority, now: number): number {
-    const times = sent.get(limit.name) ?? [];
     const windowMs = windowOf() + extraMs;
-    while (times[0] !== undefined && times[0] <= now - windowMs) times.shift();
+    const uses = (sent.get(limit.name) ?? []).filter((use) => countedBy(use) > now - windowMs);
+    sent.set(limit.name, uses);
     const privileged = priority === 'protect' || priority === 'trade';
     const allowed = privileged ? limit.count : limit.count - limit.reserved;
-    const blocking = times[times.length - allowed];
+    const blocking = uses.map(countedBy).sort((a, b) => b - a)[allowed - 1];
     const paused = pausedUntil.get(limit.name) ?? now;
     return Math.max(paused, blocking === undefined ? now : blocking + windowMs);
   }
@@ -164,7 +186,9 @@ function createWindows(windowOf: () => number): {
     roomAt: (limits, priority, now) =>
       Math.max(...limits.map((limit) => roomIn(limit, priority, now))),
     record(limits, now) {
-      for (const { name } of limits) sent.set(name, [...(sent.get(name) ?? []), now]);
+      const use: Use = { at: now, answeredAt: undefined };
+      for (const { name } of limits) sent.set(name, [...(sent.get(name) ?? []), use]);
+      return use;
     },
     pause(name, until) {
       widen();

@@ -12,7 +12,7 @@ import {
 } from './breaker.ts';
 import type { Endpoint, Priority } from './endpoints.ts';
 import { fromCode, fromForeignBody, fromShape, fromTransport, type Reply } from './failures.ts';
-import { clientClosed, createPacer, type Pacer } from './pacing.ts';
+import { clientClosed, createPacer, type Pacer, type Sent } from './pacing.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
 import { queryToSend, redact, signedHeaders, type Credentials, type Query } from './sign.ts';
 import { createTransport, type RawRequest, type RawResponse, type Transport } from './transport.ts';
@@ -155,8 +155,9 @@ class RestClient implements Rest {
   }
 
   async #sendOnce(call: Call, priority: Priority): Promise<Reply> {
+    let sent: Sent;
     try {
-      await this.#pacer.turn(call.endpoint, priority);
+      sent = await this.#pacer.turn(call.endpoint, priority);
     } catch (error) {
       if (error instanceof ExchangeFailure) return notSent(error);
       throw error;
@@ -164,10 +165,13 @@ class RestClient implements Rest {
     const breakers = call.endpoint.scope === 'private' ? [this.#host, this.#key] : [this.#host];
     for (const breaker of breakers) {
       const failure = breaker.refusal(priority === 'protect');
-      if (failure !== undefined) return notSent(failure);
+      if (failure === undefined) continue;
+      sent.answered();
+      return notSent(failure);
     }
     for (const breaker of breakers) breaker.begin();
     const reply = await this.#exchange(call);
+    sent.answered();
     this.#note(call, reply);
     return reply;
   }

@@ -16,7 +16,7 @@ const CACHED_MINUTES = 6_000;
 
 export interface GeneratedOptions {
   readonly seed: number;
-  readonly symbols: number;
+  readonly symbols?: number;
   /** Venue time of the start, Unix ms: the market before it is history. */
   readonly from: number;
 }

@@ -77,15 +77,24 @@ function seedOf(coin: string, price: number, rank: number): InstrumentSeed {
   };
 }
 
-/** The contracts of the generated market, by falling turnover; equities and the like come last and are not for the API. */
-export function generatedSeeds(wanted: number): InstrumentSeed[] {
-  const listed = pairs(LISTED);
+/** Contracts with made-up names, for whoever wants more than there are known ones. */
+const madeUp = (count: number): Array<{ coin: string; price: number }> =>
+  Array.from({ length: Math.max(0, count) }, (_, at) => ({ coin: `NEW${at + 1}`, price: 1 }));
+
+/**
+ * The contracts of the generated market, by falling turnover; equities and the like come last and are not for the API. Undefined:
+ * as many as have a known name.
+ */
+export function generatedSeeds(wanted?: number): InstrumentSeed[] {
   const seen = new Set<string>();
-  const coins = listed.filter(({ coin }) => !seen.has(coin) && seen.add(coin));
-  const crypto = coins.slice(0, wanted).map(({ coin, price }, rank) => seedOf(coin, price, rank));
+  const known = pairs(LISTED).filter(({ coin }) => !seen.has(coin) && seen.add(coin));
+  const coins = [...known, ...madeUp((wanted ?? 0) - known.length)];
+  const crypto = coins
+    .slice(0, wanted ?? known.length)
+    .map(({ coin, price }, rank) => seedOf(coin, price, rank));
   const equities = pairs(EQUITIES).map(({ coin, price }) => ({
     ...seedOf(coin, price, 120),
     isApiSupported: false,
   }));
-  return wanted < 40 ? crypto : [...crypto, ...equities];
+  return wanted !== undefined && wanted < 40 ? crypto : [...crypto, ...equities];
 }

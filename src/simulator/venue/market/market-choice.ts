@@ -3,13 +3,10 @@ import { generatedMarket } from './generated-source.ts';
 import type { Market, MarketMove } from './market.ts';
 import { replayMarket } from './replay-source.ts';
 
-/** More than there are names for. */
-const ALL_SYMBOLS = 1_000;
-
 export interface GeneratedChoice {
   readonly kind: 'generated';
   readonly seed: number;
-  /** How many contracts, besides six equities that the API may not trade; as many as there are when left out. */
+  /** How many contracts, besides six equities that the API may not trade; as many as have a known name when left out. */
   readonly symbols?: number;
   /** Venue time of the start, Unix ms; real time when left out. */
   readonly from?: number;
@@ -73,6 +70,7 @@ function build(choice: MarketChoice, context: MarketContext): ChosenMarket {
     return { market, start: context.began ?? choice.from ?? start };
   }
   const from = context.began ?? choice.from ?? Date.now();
-  const options = { seed: choice.seed, symbols: choice.symbols ?? ALL_SYMBOLS, from };
+  const symbols = choice.symbols === undefined ? {} : { symbols: choice.symbols };
+  const options = { seed: choice.seed, ...symbols, from };
   return { market: generatedMarket(options, context.crashAt), start: from };
 }

@@ -194,5 +194,13 @@ function healthLines(wiring: Wiring): readonly string[] {
         ? 'nothing read yet'
         : `well, last answer ${formatDuration(since)} ago`
       : `paused: ${breaker.reason}`;
-  return [`Exchange: ${state}`, `Exchange clock: ${offsetMs} ms from ours`];
+  const drift = since === undefined ? 'not measured yet' : driftOf(offsetMs);
+  return [`Exchange: ${state}`, `Exchange clock: ${drift}`];
+}
+
+/** The exchange names whole seconds only, so a drift is known to about half a second. */
+function driftOf(offsetMs: number): string {
+  if (offsetMs === 0) return 'agrees with ours';
+  const by = formatDuration(Math.abs(offsetMs));
+  return `${by} ${offsetMs > 0 ? 'ahead of' : 'behind'} ours; requests use its time`;
 }

@@ -128,6 +128,17 @@ async function settled(check: () => Promise<boolean>): Promise<boolean> {
   throw new Error('the exchange could not be read again');
 }
 
+it.each(WRITES)('$name is carried out although our clock is two minutes off', async (write) => {
+  const target = await venueTarget({ speed: 1, rateLimits: false });
+  open = target;
+  const send = await write.prepare(target);
+  await target.control('fault', { fault: 'clock-skew', forMs: 60_000, amount: 120_000 });
+  expect(await send()).toMatchObject({ kind: 'accepted' });
+  expect(await settled(() => write.done(target))).toBe(true);
+  const { offsetMs } = target.bitunix.health();
+  expect(Math.abs(offsetMs - 120_000)).toBeLessThanOrEqual(1_000);
+});
+
 describe.each(WRITES)('$name', ({ path, prepare, done, undone }) => {
   it.each(FAULTS)('with $fault does what it says, or says that it is unknown', async (fault) => {
     const target = await venueTarget({ speed: 100, rateLimits: false });

@@ -69,7 +69,7 @@ const NOTIONAL = 100;
 
 /**
  * Takes up a new signal among those of its symbol. One that repeats what is followed already (same symbol and side, no card of
- * its own) is counted there; one that is known changes nothing.
+ * its own, and the record follows one) is counted there; one that is known changes nothing.
  */
 export function admitSignal(
   known: readonly OpenSignal[],
@@ -78,7 +78,8 @@ export function admitSignal(
 ): readonly OpenSignal[] {
   if (known.some(({ id }) => id === signal.id)) return known;
   const same = known.find(({ side }) => side === signal.side);
-  if (same !== undefined && fate !== 'proposed') {
+  const counted = !known.some((each) => each.counted);
+  if (same !== undefined && !counted && fate !== 'proposed') {
     return known.map((each) => (each === same ? { ...each, repeats: each.repeats + 1 } : each));
   }
   const fresh: OpenSignal = {
@@ -91,7 +92,7 @@ export function admitSignal(
     target: toNumber(signal.target),
     closedAt: signal.candleClosedAt,
     fate,
-    counted: !known.some(({ counted }) => counted),
+    counted,
     repeats: 0,
     seenTo: signal.candleClosedAt - HOUR,
   };

@@ -120,6 +120,15 @@ describe('taking up a signal', () => {
     expect(admitSignal(known, signal(), 'refused')).toBe(known);
   });
 
+  it('takes the next one into the record although a card outside of it is still followed', () => {
+    const card = admitSignal(known, next, 'proposed').filter(({ counted }) => !counted);
+    const later = signal({ candleClosedAt: AT + 2 * HOUR });
+    expect(admitSignal(card, later, 'refused')).toMatchObject([
+      { counted: false, repeats: 0 },
+      { counted: true },
+    ]);
+  });
+
   it('follows every card and every other side, and leaves them out of the record', () => {
     expect(admitSignal(known, next, 'proposed')).toMatchObject([
       { counted: true },

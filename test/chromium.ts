@@ -5,6 +5,18 @@ import { delimiter, join } from 'node:path';
 export const NO_CHROMIUM =
   'no Chromium found: install it (Debian: apt-get install chromium) or set VIGIL_CHROMIUM to its path';
 
+/** Flags that keep the browser quiet, alone and off the network. */
+export const CHROMIUM_FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 

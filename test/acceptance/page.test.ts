@@ -2,17 +2,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
-import { CHROMIUM_FLAGS } from '../simulator/chat/find-chromium.ts';
-import { findChromium, NO_CHROMIUM } from '../chromium.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
+import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../chromium.ts';
 import { cleanUp, freePort, newFolder, startDemo, type Demo } from './demo-process.ts';
 import { RECORDING_START, writeRecording } from './recording.ts';
 import { balanceLines, control, truthOf } from './venue-truth.ts';
 import { LONG_MS, until } from './wait.ts';
 
 const executablePath = findChromium();
-const REQUIRED = process.env['VIGIL_REQUIRE_BROWSER'] === '1';
-if (executablePath === undefined) console.warn(`The page is not driven: ${NO_CHROMIUM}.`);
 
 const SHOTS = new URL('../../test-output/acceptance/', import.meta.url).pathname;
 /** Runs in the browser: true when there is a picture and every one has been loaded. */
@@ -20,17 +17,17 @@ const PHOTOS_LOADED =
   "((all) => all.length > 0 && all.every((image) => image.naturalWidth > 0))([...document.querySelectorAll('.photo img')])";
 const PHONE = { width: 430, height: 880 };
 
-test.runIf(REQUIRED)('a browser is there where one is required', () => {
-  expect(executablePath, NO_CHROMIUM).toBeDefined();
-});
-
-describe.skipIf(executablePath === undefined)('the page of the demo', () => {
+describe('the page of the demo', () => {
   let demo: Demo;
   let browser: Browser;
   let page: Page;
   const faults: string[] = [];
 
+  beforeEach((context) => {
+    if (executablePath === undefined) context.skip(NO_CHROMIUM);
+  });
   beforeAll(async () => {
+    if (executablePath === undefined) return;
     mkdirSync(SHOTS, { recursive: true });
     const folder = newFolder();
     const replay = join(folder, 'candles');
@@ -40,7 +37,7 @@ describe.skipIf(executablePath === undefined)('the page of the demo', () => {
     const args = ['--port', port, '--replay', replay, '--from', from, '--speed', '60'];
     demo = await startDemo({ folder, args });
     browser = await chromium.launch({
-      executablePath: executablePath ?? '',
+      executablePath,
       args: CHROMIUM_FLAGS,
     });
     page = await browser.newPage({ viewport: PHONE, colorScheme: 'light' });

@@ -14,7 +14,6 @@ import { positionGone } from '../../src/alerts/rules/position-gone.ts';
 import { positionOpened } from '../../src/alerts/rules/position-opened.ts';
 import { signalFound } from '../../src/alerts/rules/signal.ts';
 import { stopHit } from '../../src/alerts/rules/stop-hit.ts';
-import { stranger } from '../../src/alerts/rules/stranger.ts';
 import { targetHit } from '../../src/alerts/rules/target-hit.ts';
 import { unprotected } from '../../src/alerts/rules/unprotected.ts';
 import { closedPosition, NOW, position } from './fixtures.ts';
@@ -104,7 +103,6 @@ const EVERY: readonly (Finding | undefined)[] = [
     at: NOW,
   }),
   feedsDisagree({ about: 'ETHUSDT mark price', stream: '3000', poll: '3100', since: NOW }, NOW),
-  stranger({ userId: 99, name: 'Mallory', at: NOW }),
 ];
 
 describe('every alert', () => {
@@ -197,15 +195,6 @@ describe('an unprotected position', () => {
   it('names the part that is not covered', () => {
     const part = unprotected(position(), { ...open, uncovered: qty('0.2') }, NOW);
     expect(part?.title).toBe('ETHUSDT long has no stop for 0.2 of 0.5');
-  });
-});
-
-describe('a stranger', () => {
-  it('is told once a day, with a name that is cut and kept on one line', () => {
-    const found = stranger({ userId: 99, name: `Eve\n${'x'.repeat(200)}`, at: NOW });
-    expect(found.lines[0]).toBe(`User 99, who goes by "Eve ${'x'.repeat(36)}".`);
-    expect(stranger({ userId: 99, name: 'Eve', at: NOW + 60_000 }).key).toBe(found.key);
-    expect(stranger({ userId: 99, name: 'Eve', at: NOW + 86_400_000 }).key).not.toBe(found.key);
   });
 });
 

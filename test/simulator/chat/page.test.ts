@@ -4,7 +4,7 @@ import { InlineKeyboard, InputFile, InputMediaBuilder } from 'grammy';
 import type { Bot } from 'grammy';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Chat } from '../../../src/simulator/chat/chat.ts';
 import {
@@ -18,14 +18,9 @@ import {
   user,
   venueStub,
 } from './chat-fixture.ts';
-import { CHROMIUM_FLAGS, findChromium } from './find-chromium.ts';
+import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../../chromium.ts';
 
 const executable = findChromium();
-if (executable === undefined) {
-  console.warn(
-    'The page is not tested: no chromium. Set CHROMIUM_PATH or put chromium on the PATH.',
-  );
-}
 
 /** True when every picture in the conversation has been loaded. Runs in the browser. */
 const PHOTOS_LOADED =
@@ -82,17 +77,25 @@ function demo(bot: Bot): void {
   );
 }
 
-describe.skipIf(executable === undefined)('the page', () => {
-  let browser: Browser;
+describe('the page', () => {
+  let browser: Browser | undefined;
+  beforeEach((context) => {
+    if (executable === undefined) context.skip(NO_CHROMIUM);
+  });
   beforeAll(async () => {
+    if (executable === undefined) return;
     mkdirSync(SHOTS, { recursive: true });
-    browser = await chromium.launch({ executablePath: executable ?? '', args: CHROMIUM_FLAGS });
+    browser = await chromium.launch({ executablePath: executable, args: CHROMIUM_FLAGS });
   });
   afterEach(stopAll);
-  afterAll(() => browser.close());
+  afterAll(() => browser?.close());
 
+  function launched(): Browser {
+    if (browser === undefined) throw new Error('the browser was not started');
+    return browser;
+  }
   async function open(chat: Chat, viewport = DESKTOP, dark = false): Promise<Page> {
-    const page = await browser.newPage({ viewport, colorScheme: dark ? 'dark' : 'light' });
+    const page = await launched().newPage({ viewport, colorScheme: dark ? 'dark' : 'light' });
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('request', (request) => {
       if (!request.url().startsWith(chat.url) && !request.url().startsWith('data:'))

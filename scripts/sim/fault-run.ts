@@ -115,7 +115,6 @@ export async function runWithFaults(seed: number, ground: Ground): Promise<RunRe
       return { broken: ['the proposal is gone'], status: 'pending', restarts };
     const alerts = await place.store.outbox.recent(1_000);
     const broken = brokenPromises({ proposal, truth: await truthOf(venue), alerts, closes });
-    console.log(seed, proposal.status, proposal.outcome);
     return { broken, status: proposal.status, restarts };
   } finally {
     await vigil.close();

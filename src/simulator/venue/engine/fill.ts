@@ -5,6 +5,7 @@ import { nextId, type EngineContext, type Desk } from './context.ts';
 import { attachLegs } from './attached-legs.ts';
 import { endOrder } from './order-end.ts';
 import { positionGone } from './position-end.ts';
+import { remember } from './remember.ts';
 
 export interface Fill {
   readonly qty: Dec;
@@ -144,7 +145,7 @@ function reduce(
   position.mtime = ctx.time;
   if (whole) {
     account.positions.delete(position.id);
-    account.positionHistory.push(position);
+    remember(account.positionHistory, position);
   }
   return { position, realized, event: whole ? 'CLOSE' : 'UPDATE', opens: false };
 }
@@ -174,7 +175,7 @@ function recordTrade(
 ): void {
   const { ctx, account } = desk;
   const { order, fill } = part;
-  account.trades.push({
+  remember(account.trades, {
     id: nextId(ctx, 'trade'),
     orderId: order.id,
     symbol: order.symbol,

@@ -1,5 +1,6 @@
 import type { Order, OrderStatus } from './account.ts';
 import type { Desk } from './context.ts';
+import { remember } from './remember.ts';
 
 /** Moves an order that has reached its last status into the history and says so. */
 export function endOrder(desk: Desk, order: Order): void {
@@ -7,7 +8,7 @@ export function endOrder(desk: Desk, order: Order): void {
   order.frozen = 0n;
   order.mtime = ctx.time;
   account.orders.delete(order.id);
-  account.orderHistory.push(order);
+  remember(account.orderHistory, order);
   ctx.emit(account, { kind: 'order', event: 'CLOSE', order });
 }
 

@@ -21,6 +21,7 @@ import { fillOrder } from './fill.ts';
 import { checkLegs, legOf, referenceOf, type LegsRequest } from './legs.ts';
 import { checkCost, checkPrice, checkQuantity, checkTradable } from './order-checks.ts';
 import { withdrawOrder } from './order-end.ts';
+import { burn } from './remember.ts';
 
 /** An order as asked for, after the wire's own checks. */
 export interface OrderRequest extends LegsRequest {
@@ -174,7 +175,7 @@ function checkAttached(ctx: EngineContext, order: Order, request: LegsRequest): 
 function accept(desk: Desk, order: Order): void {
   const { ctx, account } = desk;
   account.orders.set(order.id, order);
-  if (order.clientId !== undefined) account.clientIds.set(order.clientId, order.id);
+  if (order.clientId !== undefined) burn(account.clientIds, order.clientId, order.id);
   ctx.emit(account, { kind: 'order', event: 'CREATE', order });
   if (order.frozen > 0n) ctx.emit(account, { kind: 'balance' });
 }

@@ -1,5 +1,6 @@
 import type { Tpsl, TpslStatus } from './account.ts';
 import type { Desk } from './context.ts';
+import { remember } from './remember.ts';
 
 /** Moves a TP/SL that has reached its last status into the history and says so. */
 export function endTpsl(desk: Desk, tpsl: Tpsl, status: TpslStatus): void {
@@ -8,6 +9,6 @@ export function endTpsl(desk: Desk, tpsl: Tpsl, status: TpslStatus): void {
   tpsl.mtime = ctx.time;
   if (status === 'FILLED' || status === 'FAILED') tpsl.triggerTime = ctx.time;
   account.tpsl.delete(tpsl.id);
-  account.tpslHistory.push(tpsl);
+  remember(account.tpslHistory, tpsl);
   ctx.emit(account, { kind: 'tpsl', event: 'CLOSE', tpsl });
 }

@@ -77,6 +77,7 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     account: bitunix.account ?? noAccount,
     ...(bitunix.trading === undefined ? {} : { trading: bitunix.trading }),
     limitsStore: store.limits,
+    policies: store.policies,
     mode: store.mode,
     accounts: store.accounts,
     proposals: store.proposals,

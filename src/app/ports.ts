@@ -16,6 +16,7 @@ import type { Timestamp } from '../domain/time.ts';
 import type { ModeEvent, ModeState } from '../domain/trading-mode.ts';
 import type { UnprotectedDay } from '../alerts/unprotected-day.ts';
 import type { Excursion } from '../risk/excursion.ts';
+import type { FlattenPolicy } from '../risk/flatten-policy.ts';
 import type { ApprovedEntry } from '../risk/gate.ts';
 import type { LimitUse } from '../risk/portfolio.ts';
 import type { RiskLimits } from '../risk/limits.ts';
@@ -256,6 +257,14 @@ export interface LimitsStore {
   onChange(listener: () => void): void;
 }
 
+/** What the owner has signed for closing without asking; nothing by default. */
+export interface PolicyStore {
+  /** Rejects with StoreUnreadable when it is corrupt: then nothing is closed. */
+  read(): Promise<FlattenPolicy | undefined>;
+  /** Undefined revokes. Journalled and told in the same transaction. */
+  save(policy: FlattenPolicy | undefined, finding: Finding): Promise<void>;
+}
+
 /** Closed candles that were fetched, shared by all workers. */
 export interface CandleStore {
   /** Appends candles that are newer than the stored ones; keeps the newest 400. */
@@ -390,6 +399,7 @@ export interface Ports {
   /** In force now, for this venue's clock; may differ from one look to the next. */
   readonly limits: RiskLimits;
   readonly limitsStore: LimitsStore;
+  readonly policies: PolicyStore;
   readonly market: MarketData;
   readonly account: AccountData;
   /** Absent in `watch`: no order can be sent by construction. */

@@ -5,6 +5,7 @@ import { expireJob } from './expire.ts';
 import { flattenJob } from './flatten.ts';
 import type { JobDefinition } from './job.ts';
 import { limitsJob } from './limits.ts';
+import { policyJob } from './policy.ts';
 import { protectJob } from './protect.ts';
 import { reconcileJob } from './reconcile.ts';
 import { riskJob } from './risk.ts';
@@ -26,4 +27,5 @@ export const JOBS: readonly JobDefinition[] = [
   protectJob,
   reconcileJob,
   limitsJob,
+  policyJob,
 ] as readonly JobDefinition[];

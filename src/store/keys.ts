@@ -4,6 +4,8 @@ export function storeKeys(account: string) {
   return {
     mode: of('mode'),
     modeJournal: of('mode:journal'),
+    policy: of('policy'),
+    policyJournal: of('policy:journal'),
     limits: of('limits'),
     limitsJournal: of('limits:journal'),
     limitsChanged: of('limits:changed'),

@@ -3,6 +3,7 @@ import type {
   AccountStore,
   CandleStore,
   LimitsStore,
+  PolicyStore,
   BacktestStore,
   LedgerStore,
   ModeStore,
@@ -21,6 +22,7 @@ import { createModeStore } from './mode-store.ts';
 import { createNews } from './news.ts';
 import { createOutbox } from './outbox-store.ts';
 import { createOwnerStore } from './owner-store.ts';
+import { createPolicyStore } from './policy-store.ts';
 import { createProposalStore } from './proposal-store.ts';
 import { createScanStore } from './scan-store.ts';
 
@@ -29,6 +31,7 @@ export interface Store {
   readonly keys: StoreKeys;
   readonly mode: ModeStore;
   readonly limits: LimitsStore;
+  readonly policies: PolicyStore;
   readonly accounts: AccountStore;
   readonly proposals: ProposalStore;
   readonly scans: ScanStore;
@@ -48,6 +51,7 @@ export function createStore(redis: Redis, account: string): Store {
     keys,
     mode: createModeStore(redis, keys),
     limits: createLimitsStore(redis, keys, news),
+    policies: createPolicyStore(redis, keys),
     accounts: createAccountStore(redis, keys, news),
     proposals: createProposalStore(redis, keys),
     scans: createScanStore(redis, keys),

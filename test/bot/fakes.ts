@@ -14,6 +14,7 @@ import type { Order } from '../../src/domain/order.ts';
 import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain/position.ts';
 import { transitionProposal, type Proposal } from '../../src/domain/proposal.ts';
 import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
+import type { FlattenPolicy } from '../../src/risk/flatten-policy.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
 import type { RiskState } from '../../src/risk/risk-state.ts';
 import { createFakeOutbox, type FakeOutbox } from './fake-outbox.ts';
@@ -33,6 +34,7 @@ export interface FakeWorld {
   riskState: RiskState | undefined;
   scan: ScanReport | undefined;
   limits: LimitsRecord;
+  policy: FlattenPolicy | undefined;
   equity: { at: number; equity: number }[];
   readonly proposals: Proposal[];
   /** Jobs that were asked for. */
@@ -61,6 +63,7 @@ export function createFakeWorld(): FakeWorld {
     riskState: RISK_STATE,
     scan: undefined,
     limits: { values: {}, last: {}, pending: [] },
+    policy: undefined,
     equity: [],
     proposals: [],
     executed: [],
@@ -86,6 +89,10 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
     startedAt: NOW,
     limits: DEFAULT_LIMITS,
     limitsStore: limitsOf(world),
+    policies: {
+      read: async () => world.policy,
+      save: async (policy) => void (world.policy = policy),
+    },
     ...exchangeOf(world),
     ...storesOf(world),
     outbox: world.outbox,

@@ -9,6 +9,7 @@ import { help } from './help.ts';
 import { limits } from './limits.ts';
 import { panic } from './panic.ts';
 import { pnl } from './pnl.ts';
+import { policy } from './policy.ts';
 import { position } from './position.ts';
 import { positions } from './positions.ts';
 import { resume } from './resume.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   halt,
   panic,
   resume,
+  policy,
   cancel,
   help,
   start,

@@ -1,5 +1,6 @@
 import { readStatus } from '../../app/read-status.ts';
 import { reply } from '../reply.ts';
+import { policyLine } from '../views/policy.ts';
 import { statusView } from '../views/status.ts';
 import type { Command } from './command.ts';
 
@@ -10,6 +11,11 @@ export const status: Command = {
   takes: 'nothing',
   when: 'any-time',
   handle: async ({ ctx, services }) => {
-    await reply(ctx, statusView(await readStatus(services.ports), services.health()));
+    const { ports } = services;
+    const [view, policy] = await Promise.all([
+      readStatus(ports),
+      ports.policies.read().catch(() => 'unreadable' as const),
+    ]);
+    await reply(ctx, statusView(view, [...services.health(), policyLine(policy)]));
   },
 };

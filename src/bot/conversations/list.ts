@@ -2,6 +2,7 @@ import { approveDialogue } from './approve.ts';
 import type { Dialogue } from './dialogue.ts';
 import { flattenDialogue } from './flatten.ts';
 import { limitDialogue } from './limit.ts';
+import { policyDialogue } from './policy.ts';
 import { protectDialogue } from './protect.ts';
 import { resumeDialogue } from './resume.ts';
 
@@ -12,4 +13,5 @@ export const DIALOGUES: readonly Dialogue[] = [
   resumeDialogue,
   limitDialogue,
   protectDialogue,
+  policyDialogue,
 ];

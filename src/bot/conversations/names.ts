@@ -4,6 +4,7 @@ export const FLATTEN = 'flatten';
 export const RESUME = 'resume';
 export const LIMIT = 'limit';
 export const PROTECT = 'protect';
+export const POLICY = 'policy';
 
 /**
  * Raise it whenever the sequence of calls inside a dialogue changes: grammY replays a stored dialogue against the code, and an

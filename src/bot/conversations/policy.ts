@@ -1,0 +1,24 @@
+import { parsePolicy, signPolicy } from '../../app/sign-policy.ts';
+import { rewrite } from '../reply.ts';
+import { plain } from '../views/fit.ts';
+import { CARD_VALID_MS, type Dialogue } from './dialogue.ts';
+import { POLICY } from './names.ts';
+
+/** Confirm or Cancel under what would be signed. No word stands for a tap here: it must be meant. */
+export const policyDialogue: Dialogue = {
+  name: POLICY,
+  typed: {},
+  validMs: CARD_VALID_MS,
+  tooOld: 'That is more than 5 minutes old, so nothing was signed. Send it again.',
+  carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
+    const wish = parsePolicy(card.about ?? '');
+    if (choice === 'b' || typeof wish === 'string') {
+      const text = plain('Cancelled. Nothing was signed.');
+      await rewrite(ctx, { messageId: card.messageId, text });
+      return;
+    }
+    await signPolicy(ports, wish, by);
+    const text = plain('Signed. It counts from now on; /policy revoke takes it back at once.');
+    await rewrite(ctx, { messageId: card.messageId, text });
+  },
+};

@@ -4,6 +4,7 @@
  */
 import { cpus, hostname, totalmem } from 'node:os';
 import { alertBench } from './bench/alert-bench.ts';
+import { backtestBench } from './bench/backtest-bench.ts';
 import { demoBench } from './bench/demo-bench.ts';
 import { gateBench } from './bench/gate-bench.ts';
 import { scanBench } from './bench/scan-bench.ts';
@@ -19,6 +20,7 @@ export interface Figure {
 const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   gate: gateBench,
   scan: scanBench,
+  backtest: backtestBench,
   alert: alertBench,
   demo: demoBench,
   venue: venueBench,

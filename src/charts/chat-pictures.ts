@@ -25,7 +25,7 @@ export function createChatPictures(renderer: ChartRenderer): ChatPictures {
           stop: toNumber(signal.stop),
           target: toNumber(signal.target),
           side: signal.side,
-          title: `${signal.symbol} ${signal.side}, 1 h candles`,
+          title: `${signal.symbol} ${signal.side}`,
         }),
       ),
     exposure: async (rows) =>

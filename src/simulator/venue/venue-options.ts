@@ -45,6 +45,8 @@ export interface VenueOptions {
   readonly faults?: FaultSchedule;
   /** Real milliseconds between pushes of prices and candles. */
   readonly pushMs?: number;
+  /** Real milliseconds after which a socket that never spoke, or that stopped to ping, is cut; 60,500 and 70,000 unless told. */
+  readonly socketPatience?: { readonly neverSpokeMs: number; readonly noPingMs: number };
   /** False answers as many requests as come. */
   readonly rateLimits?: boolean;
 }

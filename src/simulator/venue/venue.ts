@@ -87,7 +87,9 @@ export async function startVenue(options: VenueOptions): Promise<Venue> {
   const { engine, clock, faults, market } = world;
   const secrets = new Map(options.accounts.map(({ apiKey, secretKey }) => [apiKey, secretKey]));
   const now = (): number => clock.now();
-  const sockets = new SocketServer({ engine, faults, now, secrets });
+  const patience = options.socketPatience;
+  const wire = { engine, faults, now, secrets };
+  const sockets = new SocketServer(patience === undefined ? wire : { ...wire, patience });
   world.audience.publish = (account, event) => sockets.publish(account, event);
   const keeper = keeperOf(options.persistFile, world);
   const onWritten = (): void => keeper.save();

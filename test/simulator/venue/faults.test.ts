@@ -130,6 +130,28 @@ describe('faults on request', () => {
     expect((await one.positions())[0]?.['liqPrice']).toBeNull();
   });
 
+  it('answer a read with code 1, and carry out a doubled request twice', async () => {
+    const one = await client();
+    await one.control('fault', { fault: 'network-error', path: 'market/tickers' });
+    expect((await one.public('market/tickers')).code).toBe(10001);
+    expect((await one.public('market/tickers')).code).toBe(0);
+    await one.control('fault', { fault: 'doubled-request', count: 2 });
+    const order = { ...ORDER, clientId: 'twice' };
+    expect((await one.post('trade/place_order', order)).code).toBe(30042);
+    expect((await one.post('trade/place_order', ORDER)).code).toBe(0);
+    expect(asList(await one.positions()).length).toBe(1);
+    expect((await one.positions())[0]).toMatchObject({ qty: '0.03' });
+  });
+
+  it('come by chance from a seed until they are cleared', async () => {
+    const one = await client();
+    const chance = { fault: 'by-chance', seed: 5, rate: 1, kinds: ['network-error'] };
+    await one.control('fault', chance);
+    expect((await one.public('market/tickers')).code).toBe(10001);
+    await one.control('fault', { fault: 'clear' });
+    expect((await one.public('market/tickers')).code).toBe(0);
+  });
+
   it('skew the clock that is shown and checked', async () => {
     const one = await client();
     await one.control('fault', { fault: 'clock-skew', forMs: 60_000, amount: 120_000 });

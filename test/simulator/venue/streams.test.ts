@@ -17,6 +17,33 @@ const of =
   (frame: Json): boolean =>
     frame['ch'] === ch && (event === undefined || asObject(frame['data'])['event'] === event);
 
+describe('a socket that falls silent', () => {
+  it('is cut when it never speaks, and later when it stops to ping', async () => {
+    const venue = await testVenue({ socketPatience: { neverSpokeMs: 150, noPingMs: 2_500 } });
+    const mute = new TestSocket(venue.wsPublicUrl);
+    const polite = new TestSocket(venue.wsPublicUrl);
+    await polite.frame((frame) => frame['op'] === 'connect');
+    polite.send({ op: 'ping', ping: 1 });
+    await mute.until(() => mute.closeCode !== undefined);
+    expect(mute.closeCode).toBe(1006);
+    expect(polite.closeCode).toBeUndefined();
+    await polite.until(() => polite.closeCode !== undefined);
+    expect(polite.closeCode).toBe(1006);
+  });
+
+  it('is cut when it begins with a ping of the protocol instead of a JSON one', async () => {
+    const venue = await testVenue();
+    const [wrong, right] = [new TestSocket(venue.wsPublicUrl), new TestSocket(venue.wsPublicUrl)];
+    for (const socket of [wrong, right]) await socket.frame((frame) => frame['op'] === 'connect');
+    right.send({ op: 'ping', ping: 1 });
+    await right.frame((frame) => frame['op'] === 'ping');
+    for (const { socket } of [wrong, right]) socket.ping();
+    await wrong.until(() => wrong.closeCode !== undefined);
+    expect(wrong.closeCode).toBe(1006);
+    expect(right.closeCode).toBeUndefined();
+  });
+});
+
 describe('a public socket', () => {
   it('greets, answers a JSON ping, and swallows what it does not know', async () => {
     const venue = await testVenue();

@@ -83,7 +83,12 @@ export function only(params: Params, allowed: readonly string[]): void {
   for (const key of Object.keys(params)) if (!allowed.includes(key)) throw refusal(10002);
 }
 
-const STOP_TYPES: readonly StopType[] = ['MARK_PRICE', 'LAST_PRICE'];
+/** Samples of the documentation use the short words, its tables the long ones; clients send both. */
+const STOP_TYPES = ['MARK_PRICE', 'LAST_PRICE', 'MARK', 'LAST'] as const;
+
+const stopType = (params: Params, key: string): StopType =>
+  choice(params, key, STOP_TYPES)?.startsWith('LAST') === true ? 'LAST_PRICE' : 'MARK_PRICE';
+
 const ORDER_TYPES: readonly OrderType[] = ['LIMIT', 'MARKET'];
 
 /** The members of one leg (`tp` or `sl`); undefined when it has no trigger price. */
@@ -92,7 +97,7 @@ export function leg(params: Params, prefix: 'tp' | 'sl'): LegRequest | undefined
   if (price === undefined) return undefined;
   return {
     price,
-    stopType: choice(params, `${prefix}StopType`, STOP_TYPES) ?? 'MARK_PRICE',
+    stopType: stopType(params, `${prefix}StopType`),
     orderType: choice(params, `${prefix}OrderType`, ORDER_TYPES) ?? 'MARKET',
     orderPrice: decimal(params, `${prefix}OrderPrice`),
     qty: decimal(params, `${prefix}Qty`),

@@ -12,8 +12,8 @@ import { loginSignature, sameText } from './signature.ts';
 
 const MOST_CHANNELS = 300;
 const MESSAGES_PER_SECOND = 5;
-const NEVER_SPOKE_MS = 60_500;
-const NO_PING_MS = 70_000;
+/** Real milliseconds after which a silent socket is cut: one that never spoke, and one that has stopped to ping. */
+const PATIENCE = { neverSpokeMs: 60_500, noPingMs: 70_000 };
 const PROTOCOL_PING_FIRST_MS = 1_500;
 
 export interface SocketOptions {
@@ -21,6 +21,7 @@ export interface SocketOptions {
   readonly faults: Faults;
   readonly now: () => number;
   readonly secrets: ReadonlyMap<string, string>;
+  readonly patience?: typeof PATIENCE;
 }
 
 interface Client {
@@ -79,7 +80,8 @@ export class SocketServer {
   sweep(): void {
     const now = performance.now();
     for (const client of this.#clients) {
-      const limit = client.spoken ? NO_PING_MS : NEVER_SPOKE_MS;
+      const { neverSpokeMs, noPingMs } = this.#options.patience ?? PATIENCE;
+      const limit = client.spoken ? noPingMs : neverSpokeMs;
       if (now - client.lastHeard > limit) client.socket.terminate();
     }
   }

@@ -21,7 +21,7 @@ import type { ApprovedEntry } from '../risk/gate.ts';
 import type { LimitUse } from '../risk/portfolio.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
-import type { FinishedSignal, OpenSignal } from '../backtest/ledger.ts';
+import type { BacktestDesk, LedgerStore, ReliabilityRow } from './evidence-ports.ts';
 import type { WalletLedger } from './wallet-ledger.ts';
 
 /** The application's time. In a demo it is the venue's clock and runs `speed` times as fast as the wall's. */
@@ -275,41 +275,6 @@ export interface CandleStore {
   since(symbol: string, interval: Interval, after: Timestamp): Promise<readonly Candle[]>;
 }
 
-/** Live signals that are followed to their end, taken or not. */
-export interface LedgerStore {
-  open(): Promise<readonly OpenSignal[]>;
-  /** Replaces what is open of these symbols and adds what ended, all or nothing. The same id ends once. */
-  save(change: {
-    readonly open: ReadonlyMap<string, readonly OpenSignal[]>;
-    readonly finished: readonly FinishedSignal[];
-  }): Promise<void>;
-  /** The newest 5,000 that ended, in no order. */
-  finished(): Promise<readonly FinishedSignal[]>;
-}
-
-/** How far a /backtest is. */
-export type BacktestState =
-  | { readonly kind: 'running'; readonly text: string }
-  | { readonly kind: 'failed'; readonly reason: string }
-  | {
-      readonly kind: 'done';
-      readonly title: string;
-      readonly lines: readonly string[];
-      readonly equity: readonly EquityPoint[];
-      readonly halts: readonly { readonly at: Timestamp; readonly label: string }[];
-    };
-
-/** States of backtests under way or just done, kept for an hour. */
-export interface BacktestStore {
-  save(id: string, state: BacktestState): Promise<void>;
-  read(id: string): Promise<BacktestState | undefined>;
-}
-
-/** Backtests as jobs. */
-export interface BacktestDesk extends BacktestStore {
-  ask(request: { readonly id: string; readonly preset: string }): Promise<void>;
-}
-
 export interface Outbox {
   /** Numbers the finding and queues it. Undefined when this key was already told. Durable when it resolves. */
   raise(finding: Finding): Promise<Alert | undefined>;
@@ -426,17 +391,6 @@ export interface Ports {
 export interface Picture {
   readonly png: Uint8Array;
   readonly caption: string;
-}
-
-/** What signals of a score band did: the share that earned money with its 95 % interval, all between 0 and 1. */
-export interface ReliabilityRow {
-  readonly band: string;
-  /** Where it was measured, in a few words. */
-  readonly source: string;
-  readonly n: number;
-  readonly rate: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** Draws the pictures of the chat. Each rejects with a clear message when it cannot; the text is sent all the same. */

@@ -13,7 +13,8 @@ import { DAY, formatUtc, HOUR } from '../domain/time.ts';
 import { categoryOf } from '../signals/categories.ts';
 import { DEFAULT_STRATEGY } from '../signals/parameters.ts';
 import { WARM_UP_CANDLES } from '../signals/tracker.ts';
-import type { BacktestState, Ports } from './ports.ts';
+import type { BacktestState } from './evidence-ports.ts';
+import type { Ports } from './ports.ts';
 import { reasonOf } from './reading.ts';
 
 /** One page of the exchange's history. */

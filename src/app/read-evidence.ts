@@ -12,7 +12,8 @@ import type { Fate, FinishedSignal } from '../backtest/ledger.ts';
 import { FINDING, MEASUREMENTS } from '../backtest/measured.ts';
 import type { Signal } from '../domain/signal.ts';
 import { DEFAULT_STRATEGY } from '../signals/parameters.ts';
-import type { Ports, ReliabilityRow } from './ports.ts';
+import type { ReliabilityRow } from './evidence-ports.ts';
+import type { Ports } from './ports.ts';
 import { reasonOf } from './reading.ts';
 
 /** The record of all score bands from one source, in words. */

@@ -50,16 +50,6 @@ export function reliabilityChart(
   const even = data.breakEven * 100;
   const top = Math.max(even, ...rows.map(({ high }) => high * 100));
   const max = Math.min(100, Math.ceil((top + 2) / 10) * 10);
-  const bar = (label: string, over: JsonObject): JsonObject => ({
-    type: 'bar',
-    label,
-    xAxisID: 'x',
-    yAxisID: 'y',
-    grouped: false,
-    barPercentage: 0.5,
-    maxBarThickness: 30,
-    ...over,
-  });
   const mark = (share: number): [number, number] => [share * 100 - MARK, share * 100 + MARK];
   return {
     type: 'bar',
@@ -130,6 +120,17 @@ export function describeReliability({ rows, breakEven, title }: ReliabilityChart
 }
 
 const nameOf = ({ band, source }: ReliabilityBand): string => `${band} ${plainText(source, 20)}`;
+
+const bar = (label: string, over: JsonObject): JsonObject => ({
+  type: 'bar',
+  label,
+  xAxisID: 'x',
+  yAxisID: 'y',
+  grouped: false,
+  barPercentage: 0.5,
+  maxBarThickness: 30,
+  ...over,
+});
 
 function checkedRows({ rows, breakEven }: ReliabilityChartData): readonly ReliabilityBand[] {
   requireFinite(breakEven, 'the break-even share');

@@ -1,8 +1,11 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { BacktestState, BacktestStore } from '../app/ports.ts';
+import type { Ports } from '../app/ports.ts';
 import { decode, encode } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
+
+type BacktestStore = Pick<NonNullable<Ports['backtests']>, 'save' | 'read'>;
+type BacktestState = Parameters<BacktestStore['save']>[1];
 
 const schema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('running'), text: z.string() }),

@@ -1,8 +1,10 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { LedgerStore } from '../app/ports.ts';
+import type { Ports } from '../app/ports.ts';
 import { decode, encode } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
+
+type LedgerStore = NonNullable<Ports['ledger']>;
 
 const common = {
   id: z.string().min(1),

@@ -4,8 +4,7 @@ import type {
   CandleStore,
   LimitsStore,
   PolicyStore,
-  BacktestStore,
-  LedgerStore,
+  Ports,
   ModeStore,
   OutboxQueue,
   OwnerStore,
@@ -36,8 +35,8 @@ export interface Store {
   readonly proposals: ProposalStore;
   readonly scans: ScanStore;
   readonly candles: CandleStore;
-  readonly ledger: LedgerStore;
-  readonly backtests: BacktestStore;
+  readonly ledger: NonNullable<Ports['ledger']>;
+  readonly backtests: Pick<NonNullable<Ports['backtests']>, 'save' | 'read'>;
   readonly outbox: OutboxQueue;
   readonly owners: OwnerStore;
   close(): void;

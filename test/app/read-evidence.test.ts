@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readEvidence, signalEvidence } from '../../src/app/read-evidence.ts';
-import type { LedgerStore } from '../../src/app/ports.ts';
+import type { LedgerStore } from '../../src/app/evidence-ports.ts';
 import type { FinishedSignal } from '../../src/backtest/ledger.ts';
 import { trade } from '../backtest/samples.ts';
 

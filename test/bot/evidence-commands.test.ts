@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { BacktestDesk, BacktestState } from '../../src/app/ports.ts';
+import type { BacktestDesk, BacktestState } from '../../src/app/evidence-ports.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
 import { textOf } from './phone.ts';
 

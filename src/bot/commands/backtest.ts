@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { askBacktest } from '../../app/ask-backtest.ts';
-import type { BacktestDesk, BacktestState } from '../../app/ports.ts';
+import type { BacktestDesk, BacktestState } from '../../app/evidence-ports.ts';
 import { reply, rewrite } from '../reply.ts';
 import { backtestView } from '../views/backtest.ts';
 import { linesOf } from '../views/fit.ts';

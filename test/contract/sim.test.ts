@@ -24,7 +24,7 @@ describe('npm run sim', () => {
     expect(code).toBe(0);
   });
 
-  it('says what a wrong option should have been', async () => {
+  it('names the option that is wrong and what is allowed', async () => {
     const { code, output } = await sim('--runs', 'many');
     expect(output).toContain('--runs must be a whole number above 0, not "many"');
     expect(code).toBe(1);

@@ -102,7 +102,8 @@ describe('npm start with VIGIL_MODE=paper', () => {
     await control(find(/^Control: (\S+)/m), 'position', body);
     const told = await phone.hears(/ETHUSDT long/);
     const mark = await markAt(client(market.url), 'ETHUSDT');
-    const entry = Number(/at ([\d.]+)/.exec(told.text ?? told.caption ?? '')?.[1]);
+    const text = (told.text ?? told.caption ?? '').replaceAll(/(?<=\d)[,\s](?=\d{3})/g, '');
+    const entry = Number(/at ([\d.]+)/.exec(text)?.[1]);
     expect(Math.abs(entry / mark - 1)).toBeLessThan(0.01);
     phone.hangUp();
     program.interrupt();

@@ -52,14 +52,7 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
   const store = createStore(redis, config.account);
   const queues = createQueues(open(prompt), store.keys.queues);
   const backtestQueue = createBacktestQueue(open(prompt), store.keys.queues);
-  const bitunix = createBitunix({
-    url: config.exchangeUrl,
-    ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }),
-    ...(config.secretKey === undefined ? {} : { secretKey: config.secretKey }),
-    clock,
-    log,
-    trading: config.mode !== 'watch',
-  });
+  const bitunix = openBitunix(config, clock, log);
   const limits = followLimits(store.limits, log);
   await limits.refresh();
   const limitsTimer = setInterval(() => void limits.refresh(), LIMITS_READ_MS);
@@ -111,6 +104,16 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     },
   };
 }
+
+const openBitunix = (config: RunConfig, clock: Clock, log: Log): Bitunix =>
+  createBitunix({
+    url: config.exchangeUrl,
+    ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }),
+    ...(config.secretKey === undefined ? {} : { secretKey: config.secretKey }),
+    clock,
+    log,
+    trading: config.mode !== 'watch',
+  });
 
 /** How long a command waits for a Redis that is away; null: for ever. */
 interface Patience {

@@ -32,9 +32,6 @@ export interface Wiring {
   close(): Promise<void>;
 }
 
-/** Changed limits are told by a message; this is for one that was missed. */
-const LIMITS_READ_MS = 5_000;
-
 /** Builds everything that the use cases need. Rejects when the simulator's clock cannot be read. */
 export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
   const followed =
@@ -53,9 +50,7 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
   const queues = createQueues(open(prompt), store.keys.queues);
   const backtestQueue = createBacktestQueue(open(prompt), store.keys.queues);
   const bitunix = openBitunix(config, clock, log);
-  const limits = followLimits(store.limits, log);
-  await limits.refresh();
-  const limitsTimer = setInterval(() => void limits.refresh(), LIMITS_READ_MS);
+  const limits = await keepLimits(store, log);
   let stretch = clock.speed;
   const ports: Ports = {
     venueMode: config.mode,
@@ -94,7 +89,7 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     // BullMQ's workers wait on their connection for as long as it takes.
     connect: () => open({ maxRetriesPerRequest: null }),
     close: async () => {
-      clearInterval(limitsTimer);
+      limits.stop();
       await queues.close().catch(() => undefined);
       await backtestQueue.close().catch(() => undefined);
       await bitunix.close().catch(() => undefined);
@@ -103,6 +98,16 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
       for (const each of connections) each.disconnect();
     },
   };
+}
+
+/** Changed limits are told by a message; this is for one that was missed. */
+const LIMITS_READ_MS = 5_000;
+
+async function keepLimits(store: Store, log: Log) {
+  const limits = followLimits(store.limits, log);
+  await limits.refresh();
+  const timer = setInterval(() => void limits.refresh(), LIMITS_READ_MS);
+  return { current: limits.current, stop: () => clearInterval(timer) };
 }
 
 const openBitunix = (config: RunConfig, clock: Clock, log: Log): Bitunix =>

@@ -13,7 +13,8 @@ import {
 import { describeLimits, type RiskLimits } from '../risk/limits.ts';
 import type { LimitWish } from './limit-wish.ts';
 import { isLimitId, limitsOf } from './limits-in-force.ts';
-import type { LimitsRecord, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
+import type { LimitsRecord } from '../domain/limits-record.ts';
 
 /** What a change would do, or did. */
 export interface LimitChange {

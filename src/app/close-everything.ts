@@ -7,7 +7,8 @@ import {
   type PanicStep,
   type PanicTruth,
 } from '../risk/panic.ts';
-import type { FlattenRequest, Ports, Trading } from './ports.ts';
+import type { Ports, Trading } from './ports.ts';
+import type { FlattenRequest } from './work.ts';
 import { reasonOf } from './reading.ts';
 
 const PAUSE_MS = 250;
@@ -172,7 +173,8 @@ async function show(
   const { run } = now;
   if (text === run.shown) return;
   try {
-    if (run.shown === '') await ports.outbox.raise(checklistOf(ports, request, now.title, lines));
+    if (run.shown === '')
+      await ports.outbox.raise(checklistOf(ports, request, { title: now.title, lines }));
     await ports.outbox.revise(keyOf(request), { title: now.title, lines });
     run.shown = text;
   } catch (error) {
@@ -185,14 +187,12 @@ const keyOf = (request: FlattenRequest): string => `flatten:${request.id}`;
 const checklistOf = (
   { clock }: Ports,
   request: FlattenRequest,
-  title: string,
-  lines: readonly string[],
+  text: { readonly title: string; readonly lines: readonly string[] },
 ): Finding => ({
   key: keyOf(request),
   kind: 'notice',
   severity: 'critical',
-  title,
-  lines,
+  ...text,
   at: clock.now(),
 });
 

@@ -1,5 +1,6 @@
 import type { Order, WriteOutcome } from '../domain/order.ts';
-import type { FlattenRequest, Ports, Trading } from './ports.ts';
+import type { Ports, Trading } from './ports.ts';
+import type { FlattenRequest } from './work.ts';
 import { closeEverything } from './close-everything.ts';
 import { reasonOf } from './reading.ts';
 import { waitFor } from './wait-for.ts';

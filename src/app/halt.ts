@@ -1,5 +1,6 @@
 import type { ModeState } from '../domain/trading-mode.ts';
-import type { FlattenRequest, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
+import type { FlattenRequest } from './work.ts';
 
 /**
  * The owner's /halt: no new entries from this moment on. Always possible, never asks first; stored before it returns. How far

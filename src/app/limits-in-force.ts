@@ -1,7 +1,8 @@
 import { StoreUnreadable } from '../domain/failure.ts';
 import { ceilingViolations, LIMIT_IDS, type LimitId } from '../risk/limits-change.ts';
 import { DEFAULT_LIMITS, type RiskLimits } from '../risk/limits.ts';
-import type { LimitsRecord, LimitsStore, Log } from './ports.ts';
+import type { LimitsStore, Log } from './ports.ts';
+import type { LimitsRecord } from '../domain/limits-record.ts';
 import { reasonOf } from './reading.ts';
 
 export const isLimitId = (id: string): id is LimitId => LIMIT_IDS.some((each) => each === id);

@@ -11,7 +11,8 @@ import type { Price, Usd } from '../domain/money.ts';
 import type { Fill, Order, WriteOutcome } from '../domain/order.ts';
 import type { ClosedPosition, MarginMode, Position, ProtectiveOrder } from '../domain/position.ts';
 import type { Proposal, ProposalEvent } from '../domain/proposal.ts';
-import type { Signal } from '../domain/signal.ts';
+import type { ScanReport } from '../domain/scan-report.ts';
+import type { LimitsRecord } from '../domain/limits-record.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { ModeEvent, ModeState } from '../domain/trading-mode.ts';
 import type { UnprotectedDay } from '../alerts/unprotected-day.ts';
@@ -23,6 +24,7 @@ import type { RiskLimits } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
 import type { BacktestDesk, LedgerStore, ReliabilityRow } from './evidence-ports.ts';
 import type { WalletLedger } from './wallet-ledger.ts';
+import type { Work } from './work.ts';
 
 /** The application's time. In a demo it is the venue's clock and runs `speed` times as fast as the wall's. */
 export interface Clock {
@@ -199,49 +201,9 @@ export interface ProposalStore {
   withStatus(status: Proposal['status']): Promise<readonly Proposal[]>;
 }
 
-/** The last scan, as shown by /signals. */
-export interface ScanReport {
-  readonly at: Timestamp;
-  readonly candleClosedAt: Timestamp;
-  readonly universe: number;
-  readonly evaluated: number;
-  readonly notReady: number;
-  /** How many signals there were; `found` holds the best of them. */
-  readonly signals: number;
-  readonly found: readonly ScanEntry[];
-}
-
-export interface ScanEntry {
-  readonly signal: Signal;
-  readonly fate: 'proposed' | 'refused' | 'not best';
-  /** Why it was refused, one plain sentence each. */
-  readonly reasons: readonly string[];
-}
-
 export interface ScanStore {
   save(report: ScanReport): Promise<void>;
   latest(): Promise<ScanReport | undefined>;
-}
-
-/** What the owner changed of the limits, and what waits. */
-export interface LimitsRecord {
-  /** Changed limits by name; the others have their defaults. */
-  readonly values: Readonly<Record<string, number | bigint>>;
-  /** The last change of each limit. */
-  readonly last: Readonly<
-    Record<
-      string,
-      { readonly at: Timestamp; readonly by: number; readonly from: string; readonly to: string }
-    >
-  >;
-  /** Loosenings that wait, at most one a limit. */
-  readonly pending: readonly {
-    readonly id: string;
-    readonly to: number | bigint;
-    readonly by: number;
-    readonly askedAt: Timestamp;
-    readonly effectiveAt: Timestamp;
-  }[];
 }
 
 export interface LimitsStore {
@@ -305,39 +267,6 @@ export interface OwnerStore {
   pair(userId: number, code: string): Promise<'paired' | 'wrong' | 'burnt' | 'taken'>;
   /** Makes a new one-time code, stored as a hash, and returns its text for the console. */
   newCode(): Promise<string>;
-}
-
-/** Work that happens later or elsewhere, as jobs with their own ids. Asking twice for the same thing makes one job. */
-export interface Work {
-  execute(proposalId: string): Promise<void>;
-  expire(proposalId: string, delayMs: number): Promise<void>;
-  /** Cancels entry orders and, when asked, closes every position. `id` makes it one job. */
-  flatten(request: FlattenRequest): Promise<void>;
-  /** Places the stop that the owner confirmed. `id` makes it one job. */
-  protect(request: ProtectRequest): Promise<void>;
-  /** An account read as soon as possible. */
-  refreshAccount(): Promise<void>;
-}
-
-/** Levels for one position, exactly as they are shown and then placed. */
-export interface ProtectRequest {
-  readonly id: string;
-  readonly positionId: string;
-  readonly symbol: string;
-  readonly stop: Price;
-  /** Absent: the target that rests already stays. */
-  readonly target?: Price;
-  readonly by: number;
-}
-
-export interface FlattenRequest {
-  readonly id: string;
-  /** The owner's user id; the emergency stop, which only ever cancels entry orders; or the policy that the owner has signed. */
-  readonly by: number | 'emergency-stop' | 'policy';
-  readonly closePositions: boolean;
-  /** Ids of the positions that are meant; absent: every one. */
-  readonly only?: readonly string[];
-  readonly at: Timestamp;
 }
 
 /** Draws a picture from a Chart.js configuration (plain JSON). Rejects with a clear message when it cannot. */

@@ -8,7 +8,8 @@ import { check } from '../risk/gate.ts';
 import { approvalDrift } from '../signals/levels.ts';
 import { composeGateInput, describeVerdict, readShared, type GateFacts } from './judge-proposal.ts';
 import { readCorrelatedSameSide } from './market-returns.ts';
-import type { Ports, ScanEntry } from './ports.ts';
+import type { Ports } from './ports.ts';
+import type { ScanEntry } from '../domain/scan-report.ts';
 import { fetchSnapshot } from './read-account.ts';
 import { signalEvidence } from './read-evidence.ts';
 

@@ -3,7 +3,8 @@ import type { LimitId } from '../risk/limits-change.ts';
 import { DEFAULT_LIMITS, describeLimits } from '../risk/limits.ts';
 import type { LimitUse } from '../risk/portfolio.ts';
 import { limitsOf } from './limits-in-force.ts';
-import type { LimitsRecord, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
+import type { LimitsRecord } from '../domain/limits-record.ts';
 import { readLimitUse } from './read-status.ts';
 
 /** One limit as /limits shows it. */

@@ -2,7 +2,8 @@ import type { Proposal } from '../domain/proposal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
 import { limitUse, type LimitUse } from '../risk/portfolio.ts';
-import type { AccountSnapshot, Ports, ScanReport, VenueMode } from './ports.ts';
+import type { AccountSnapshot, Ports, VenueMode } from './ports.ts';
+import type { ScanReport } from '../domain/scan-report.ts';
 import { readAccount } from './read-account.ts';
 import { reasonOf, type Reading } from './reading.ts';
 

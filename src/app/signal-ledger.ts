@@ -11,7 +11,8 @@ import {
 import type { Proposal } from '../domain/proposal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { LedgerStore } from './evidence-ports.ts';
-import type { Ports, ScanEntry } from './ports.ts';
+import type { ScanEntry } from '../domain/scan-report.ts';
+import type { Ports } from './ports.ts';
 
 /**
  * Follows every live signal on closed candles, whatever became of it: first the known ones advance, then the scan's new ones

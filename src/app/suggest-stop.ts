@@ -8,7 +8,8 @@ import {
   towardsProfit,
   type Position,
 } from '../domain/position.ts';
-import type { AccountSnapshot, Ports, ProtectRequest } from './ports.ts';
+import type { AccountSnapshot, Ports } from './ports.ts';
+import type { ProtectRequest } from './work.ts';
 import { fetchSnapshot } from './read-account.ts';
 import { reasonOf } from './reading.ts';
 import { waitFor } from './wait-for.ts';
@@ -82,11 +83,12 @@ function levelsFor(
 export async function placeSuggestedStop(ports: Ports, request: ProtectRequest): Promise<void> {
   const { trading } = ports;
   const { positionId, symbol, stop, target } = request;
-  if (trading === undefined) return tell(ports, request, 'this is watch mode');
+  if (trading === undefined) return tell(ports, request, { problem: 'this is watch mode' });
   const now = await suggestStop(ports, positionId);
-  if (now.kind === 'none') return tell(ports, request, now.reason);
+  if (now.kind === 'none') return tell(ports, request, { problem: now.reason });
   if (stopReached(now.position.side, stop, now.mark)) {
-    return tell(ports, request, 'the price has passed that stop meanwhile; ask for a fresh one');
+    const problem = 'the price has passed that stop meanwhile; ask for a fresh one';
+    return tell(ports, request, { problem });
   }
   const levels = { symbol, positionId, stop, ...(target === undefined ? {} : { target }) };
   const outcome = await trading.placeProtection(levels);
@@ -96,7 +98,7 @@ export async function placeSuggestedStop(ports: Ports, request: ProtectRequest):
   });
   const done = found !== undefined && isCovered(found, positionId);
   const why = outcome.kind === 'accepted' ? 'the exchange does not show it' : outcome.reason;
-  await tell(ports, request, done ? undefined : why, found);
+  await tell(ports, request, done ? { found } : { problem: why });
   await ports.work.refreshAccount();
 }
 
@@ -105,13 +107,13 @@ function isCovered({ positions, protections }: AccountSnapshot, id: string): boo
   return position === undefined || uncoveredQty(position, protections) <= 0n;
 }
 
-/** `problem` absent: it rests, as read back. */
 async function tell(
   ports: Ports,
   request: ProtectRequest,
-  problem?: string,
-  found?: AccountSnapshot,
+  end: { readonly problem: string } | { readonly found: AccountSnapshot },
 ): Promise<void> {
+  const problem = 'problem' in end ? end.problem : undefined;
+  const found = 'found' in end ? end.found : undefined;
   const position = found?.positions.find((each) => each.id === request.positionId);
   const resting =
     position === undefined || found === undefined ? undefined : stopOf(position, found.protections);

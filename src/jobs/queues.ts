@@ -1,6 +1,6 @@
 import { FlowProducer, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Work } from '../app/ports.ts';
+import type { Work } from '../app/work.ts';
 import { toText } from '../domain/money.ts';
 import { QUEUES, type QueueName } from './job.ts';
 import { JOBS } from './list.ts';

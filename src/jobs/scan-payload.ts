@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ScanEntry } from '../app/ports.ts';
+import type { ScanEntry } from '../domain/scan-report.ts';
 import { isDecimal, price, toText, type Price } from '../domain/money.ts';
 import type { Signal } from '../domain/signal.ts';
 

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { LimitsRecord, LimitsStore } from '../app/ports.ts';
+import type { LimitsStore } from '../app/ports.ts';
+import type { LimitsRecord } from '../domain/limits-record.ts';
 import { decode, encode, money } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
 import type { News } from './news.ts';

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { ScanReport, ScanStore } from '../app/ports.ts';
+import type { ScanStore } from '../app/ports.ts';
+import type { ScanReport } from '../domain/scan-report.ts';
 import { decode, encode } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
 

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { flatten } from '../../src/app/flatten.ts';
 import { previewFlatten, requestFlatten } from '../../src/app/halt.ts';
-import type { FlattenRequest, Ports } from '../../src/app/ports.ts';
+import type { Ports } from '../../src/app/ports.ts';
+import type { FlattenRequest } from '../../src/app/work.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { signedHeaders } from '../../src/exchange/sign.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { CandleStore, Ports, ScanEntry } from '../../src/app/ports.ts';
+import type { CandleStore, Ports } from '../../src/app/ports.ts';
+import type { ScanEntry } from '../../src/domain/scan-report.ts';
 import { createScanner, type Fetched } from '../../src/app/scan-market.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { ExchangeFailure } from '../../src/domain/failure.ts';

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Ports, ProtectRequest } from '../../src/app/ports.ts';
+import type { Ports } from '../../src/app/ports.ts';
+import type { ProtectRequest } from '../../src/app/work.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { placeSuggestedStop, suggestStop } from '../../src/app/suggest-stop.ts';
 import { price, toNumber } from '../../src/domain/money.ts';

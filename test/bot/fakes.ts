@@ -1,14 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type {
-  AccountSnapshot,
-  FlattenRequest,
-  LimitsRecord,
-  ProtectRequest,
-  OwnerStore,
-  Pictures,
-  Ports,
-  ScanReport,
-} from '../../src/app/ports.ts';
+import type { AccountSnapshot, OwnerStore, Pictures, Ports } from '../../src/app/ports.ts';
+import type { ScanReport } from '../../src/domain/scan-report.ts';
+import type { FlattenRequest, ProtectRequest } from '../../src/app/work.ts';
+import type { LimitsRecord } from '../../src/domain/limits-record.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain/position.ts';

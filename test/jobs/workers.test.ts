@@ -1,7 +1,7 @@
 import { Queue, type Job } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ScanCounts } from '../../src/app/scan-market.ts';
-import type { ScanEntry } from '../../src/app/ports.ts';
+import type { ScanEntry } from '../../src/domain/scan-report.ts';
 import { price } from '../../src/domain/money.ts';
 import type { Signal } from '../../src/domain/signal.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';

@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { ScanEntry, ScanReport } from '../../app/ports.ts';
+import type { ScanEntry, ScanReport } from '../../domain/scan-report.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';

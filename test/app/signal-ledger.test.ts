@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import type { LedgerStore } from '../../src/app/evidence-ports.ts';
+import { followLiveSignals } from '../../src/app/signal-ledger.ts';
+import type { FinishedSignal, OpenSignal } from '../../src/backtest/ledger.ts';
+import type { Candle } from '../../src/domain/candle.ts';
+import type { Proposal } from '../../src/domain/proposal.ts';
+import { HOUR } from '../../src/domain/time.ts';
+import { createFakeWorld, portsOf } from '../bot/fakes.ts';
+import { PROPOSAL } from '../bot/samples.ts';
+
+const { signal } = PROPOSAL;
+const AT = signal.candleClosedAt;
+
+/** A ledger in memory. */
+function memory(): LedgerStore & { readonly ended: FinishedSignal[] } {
+  const open = new Map<string, readonly OpenSignal[]>();
+  const ended: FinishedSignal[] = [];
+  return {
+    ended,
+    open: async () => [...open.values()].flat(),
+    finished: async () => ended,
+    save: async (change) => {
+      for (const [symbol, signals] of change.open) open.set(symbol, signals);
+      ended.push(...change.finished);
+    },
+  };
+}
+
+/** The next candle opens far beyond the target or the stop: there is no entry, and the signal ends. */
+const next: Candle = { openTime: AT, open: 1e9, high: 1e9, low: 1e9, close: 1e9, volume: 1 };
+
+async function fateOf(status: Proposal['status'] | undefined): Promise<string | undefined> {
+  const world = createFakeWorld();
+  if (status !== undefined) world.proposals.push({ ...PROPOSAL, status });
+  const ledger = memory();
+  const stored: Candle[] = [];
+  const candles = {
+    append: async () => undefined,
+    newest: async () => new Map(stored.map((each) => [signal.symbol, each.openTime])),
+    since: async () => stored,
+  };
+  const ports = portsOf(world, { ledger, candles });
+  await followLiveSignals(ports, [{ signal, fate: 'proposed', reasons: [] }], AT - HOUR);
+  expect(await ledger.open()).toMatchObject([{ id: signal.id, fate: 'proposed' }]);
+  stored.push(next);
+  await followLiveSignals(ports, [], AT);
+  expect(await ledger.open()).toEqual([]);
+  return ledger.ended[0]?.fate;
+}
+
+it.each([
+  ['done', 'taken'],
+  ['unknown', 'taken'],
+  ['rejected', 'rejected'],
+  ['expired', 'expired'],
+  ['pending', 'expired'],
+  ['refused', 'refused'],
+  [undefined, 'unknown'],
+] as const)('a card that ended as %s counts as %s', async (status, fate) => {
+  expect(await fateOf(status)).toBe(fate);
+});
+
+it('ends without a result what got no candle for two days', async () => {
+  const ledger = memory();
+  const ports = portsOf(createFakeWorld(), { ledger });
+  await followLiveSignals(ports, [{ signal, fate: 'refused', reasons: [] }], AT - HOUR);
+  await followLiveSignals(ports, [], AT + 40 * HOUR);
+  expect(ledger.ended).toEqual([]);
+  await followLiveSignals(ports, [], AT + 50 * HOUR);
+  expect(ledger.ended).toMatchObject([{ end: 'no data', fate: 'refused' }]);
+});

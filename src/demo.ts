@@ -15,6 +15,8 @@ import type { RunConfig } from './wiring.ts';
 
 /** Wall time after which the generated market of a demo falls, so that the emergency stop can be seen at work. */
 const CRASH_AFTER_MS = 4 * MINUTE;
+/** A generated market depends on its seed and its start; both are fixed, so that everybody sees the same demo. */
+const GENERATED_FROM = Date.UTC(2026, 0, 5, 8);
 const HOST_STOP_MS = 5_000;
 const DEMO_ACCOUNT = { apiKey: 'demo-key', secretKey: 'demo-secret', balance: '10000' };
 export interface DemoSurroundings {
@@ -97,7 +99,7 @@ function hostOptions(
 ): HostOptions {
   const { replay, from, to, seed, speed } = args;
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-  const start = from ?? Math.floor(Date.now() / 3_600_000) * 3_600_000;
+  const start = from ?? GENERATED_FROM;
   return {
     venue: {
       market:

@@ -47,6 +47,7 @@ async function enter(ports: Ports, proposal: Proposal, trading: Trading): Promis
   const executing = await ports.proposals.apply(proposal.id, {
     kind: 'execute',
     plan: verdict.entry.plan,
+    at: ports.clock.now(),
   });
   if (executing === undefined) return;
   // The last look before money moves: a halt between the gate and here still stops the order.
@@ -163,7 +164,7 @@ async function lookUp(ports: Ports, proposal: Proposal): Promise<Lookup> {
 
 /** An order that the exchange does not know counts as never sent only after it has been asked for long enough. */
 function missingOrder(ports: Ports, proposal: Proposal): Lookup {
-  const since = proposal.decidedAt ?? proposal.createdAt;
+  const since = proposal.sentAt ?? proposal.decidedAt ?? proposal.createdAt;
   const waited = ports.clock.now() - since > NEVER_ARRIVED_MS * ports.clock.speed;
   if (proposal.status === 'unknown' && waited) return { kind: 'never-arrived' };
   return { kind: 'waiting', reason: 'the exchange does not know the order yet' };

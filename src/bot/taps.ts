@@ -1,3 +1,4 @@
+import { signalEvidence } from '../app/read-evidence.ts';
 import { InlineKeyboard } from 'grammy';
 import { offerApproval, reject } from '../app/decide-proposal.ts';
 import { stressWith } from '../app/read-stress.ts';
@@ -99,7 +100,8 @@ async function showDetails({ ctx, services, id }: TapCall): Promise<void> {
     return;
   }
   await answer(ctx);
-  await reply(ctx, detailsView(proposal, digits, sceneOf(ports)));
+  const evidence = await signalEvidence(ports, proposal.signal);
+  await reply(ctx, detailsView({ proposal, evidence }, digits, sceneOf(ports)));
 }
 
 async function closeOldCard({ ctx }: TapCall): Promise<void> {

@@ -53,6 +53,8 @@ export interface Proposal {
   readonly clientId: string;
   readonly decidedAt?: Timestamp;
   readonly decidedBy?: number;
+  /** When it was about to be sent: from then on it may be at the exchange. */
+  readonly sentAt?: Timestamp;
   /** Plain words on how it ended: the refusals, the fill, or what is unknown. */
   readonly outcome?: string;
   readonly orderId?: string;
@@ -65,7 +67,7 @@ export type ProposalEvent =
   | { readonly kind: 'reject'; readonly by: number; readonly at: Timestamp }
   | { readonly kind: 'expire'; readonly at: Timestamp }
   | { readonly kind: 'supersede'; readonly at: Timestamp }
-  | { readonly kind: 'execute'; readonly plan: TradePlan }
+  | { readonly kind: 'execute'; readonly plan: TradePlan; readonly at: Timestamp }
   | { readonly kind: 'done'; readonly outcome: string; readonly orderId: string }
   | { readonly kind: 'refuse'; readonly outcome: string }
   | { readonly kind: 'lose-track'; readonly outcome: string };
@@ -88,7 +90,7 @@ export function transitionProposal(proposal: Proposal, event: ProposalEvent): Pr
       return status === 'pending' ? { ...proposal, status: 'superseded' } : undefined;
     case 'execute':
       return status === 'approved'
-        ? { ...proposal, status: 'executing', plan: event.plan }
+        ? { ...proposal, status: 'executing', plan: event.plan, sentAt: event.at }
         : undefined;
     case 'refuse':
       return status === 'approved' || status === 'executing' || status === 'unknown'

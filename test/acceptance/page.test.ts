@@ -167,7 +167,7 @@ describe('the page of the demo', () => {
     });
     await fromBot('Done: ').waitFor();
     const status = await ask('/status', 'HALTED');
-    expect(await status.innerText()).toContain('halted by you');
+    expect(await status.innerText()).toContain('Halted by you');
     await shoot('15-halted');
   });
 

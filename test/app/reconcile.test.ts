@@ -46,7 +46,7 @@ describe('the reconciler', () => {
   it('takes up orders of which the outcome is not known', async () => {
     await open();
     const { id, plan } = await approved(ports);
-    await ports.proposals.apply(id, { kind: 'execute', plan });
+    await ports.proposals.apply(id, { kind: 'execute', plan, at: ports.clock.now() });
     await vigil.leap(2 * MINUTE);
     await reconcile(ports);
     expect(await executions()).toEqual([`execute-${id}`]);

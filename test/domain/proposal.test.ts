@@ -52,7 +52,7 @@ const EVENTS: Record<ProposalEvent['kind'], ProposalEvent> = {
   reject: { kind: 'reject', by: 7, at: DEADLINE },
   expire: { kind: 'expire', at: DEADLINE },
   supersede: { kind: 'supersede', at: DEADLINE },
-  execute: { kind: 'execute', plan },
+  execute: { kind: 'execute', plan, at: DEADLINE },
   done: { kind: 'done', outcome: 'filled', orderId: 'o1' },
   refuse: { kind: 'refuse', outcome: 'no margin' },
   'lose-track': { kind: 'lose-track', outcome: 'no answer' },

@@ -119,7 +119,7 @@ function send(world: World, guards: Guards): World | undefined {
   const { proposal } = world;
   if (proposal === undefined) return undefined;
   const plan = proposal.plan;
-  const executing = transitionProposal(proposal, { kind: 'execute', plan });
+  const executing = transitionProposal(proposal, { kind: 'execute', plan, at: world.now });
   const again = !guards.approvalIsUsedUp && proposal.status === 'executing' ? proposal : undefined;
   const moved = executing ?? again;
   if (moved === undefined) return undefined;

@@ -62,11 +62,16 @@ export function refusedView(
 }
 
 /** Details: every criterion with its value and reason, the plan, and what bound the size. */
-export function detailsView(proposal: Proposal, digits: Digits, scene: Scene): FormattedString {
+export function detailsView(
+  { proposal, evidence }: { readonly proposal: Proposal; readonly evidence: readonly string[] },
+  digits: Digits,
+  scene: Scene,
+): FormattedString {
   const { signal, plan } = proposal;
   return linesOf([
     bold(`Details: ${nameOf(proposal)}, ${proposal.status}`),
-    `Score ${signal.score} of 100: a count of confirmations, not a probability`,
+    `Score ${signal.score} of 100`,
+    ...evidence,
     ...signal.criteria.map(
       (each) => `${each.met ? '✅' : '▫️'} ${each.label}: ${each.value}. ${each.reason}`,
     ),

@@ -36,7 +36,14 @@ describe('the schedules', () => {
   it('are those of the job list, and asking again changes nothing', async () => {
     await house.queues.schedule(1);
     const once = await schedules();
-    expect(once).toEqual({ account: 5_000, risk: 5_000, scan: 60_000, reconcile: 30_000 });
+    expect(once).toEqual({
+      account: 5_000,
+      risk: 5_000,
+      policy: 5_000,
+      limits: 60_000,
+      scan: 60_000,
+      reconcile: 30_000,
+    });
     const waiting = await queue('account').getJobCounts();
     await house.queues.schedule(1);
     await house.queues.schedule(1);
@@ -47,7 +54,14 @@ describe('the schedules', () => {
   it('follow the speed of the clock, down to a least', async () => {
     await house.queues.schedule(1);
     await house.queues.schedule(600);
-    expect(await schedules()).toEqual({ account: 500, risk: 1_000, scan: 1_000, reconcile: 2_000 });
+    expect(await schedules()).toEqual({
+      account: 500,
+      risk: 1_000,
+      policy: 1_000,
+      limits: 1_000,
+      scan: 1_000,
+      reconcile: 2_000,
+    });
   });
 
   it('run one job of a queue at a time over all workers', async () => {

@@ -47,7 +47,7 @@ export const DEMO_USAGE = `npm run demo -- [options]
   --to TIME        end of the replay
   --speed N        venue seconds a second, 1 to 3600 (60; 600 with --replay)
   --port N         port of the chat page (8787, or the next free one)
-  --seed N         seed of the generated market (7)
+  --seed N         seed of the generated market (12)
   --open LIST      positions opened by hand at the start, such as BTCUSDT:long,ETHUSDT:short
   --for TIME       end after that long, such as 60s or 5m
   --headless       answer every command once without a person and exit 0 if all were answered
@@ -73,7 +73,7 @@ export function parseDemoArguments(args: readonly string[]): DemoArguments {
     speed:
       optionalWhole('--speed', values['speed'], { least: 1, most: 3_600 }) ??
       (replay === undefined ? 60 : 600),
-    seed: optionalWhole('--seed', values['seed'], { least: 0, most: 4_294_967_295 }) ?? 7,
+    seed: optionalWhole('--seed', values['seed'], { least: 0, most: 4_294_967_295 }) ?? 12,
     open: openOf(values['open']),
     headless: values['headless'] === 'true',
     fresh: values['fresh'] === 'true',

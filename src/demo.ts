@@ -1,6 +1,9 @@
 /** The demo: a venue simulator and a chat emulator beside Vigil, so that everything works without keys and without a network. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { request } from 'undici';
+import type { Log } from './app/ports.ts';
+import { reasonOf } from './app/reading.ts';
 import type { Config } from './config.ts';
 import type { DemoArguments } from './demo-arguments.ts';
 import { answerEveryCommand } from './demo-smoke.ts';
@@ -13,8 +16,9 @@ import type { HostOptions, HostReply } from './simulator/host.ts';
 import { startRedis } from './store/redis-server.ts';
 import type { RunConfig } from './wiring.ts';
 
-/** Wall time after which the generated market of a demo falls, so that the emergency stop can be seen at work. */
+/** Wall time after which the generated market of a demo falls through every stop, so that the emergency stop is seen at work. */
 const CRASH_AFTER_MS = 4 * MINUTE;
+const CRASH = { symbol: '*', percent: -8 };
 /** A generated market depends on its seed and its start; both are fixed, so that everybody sees the same demo. */
 const GENERATED_FROM = Date.UTC(2026, 0, 5, 8);
 const HOST_STOP_MS = 5_000;
@@ -57,6 +61,7 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     );
     greet(say, { args, state, venue, running });
     if (!state.continued) await openByHand(venue.controlUrl, args, running);
+    if (!state.continued && args.replay === undefined) crashLater(venue.controlUrl, log);
     return await untilTheEnd(args, { ...around, venue, running });
   } finally {
     await state.finish();
@@ -111,7 +116,6 @@ function hostOptions(
       // The window is about networks and clocks of real machines, so it does not shrink when the venue's clock runs faster.
       quirks: { receiveWindowMs: 60_000 * speed },
       persistFile: join(at.state.folder, 'venue.json'),
-      ...(replay === undefined ? { crashAt: start + CRASH_AFTER_MS * speed } : {}),
     },
     ...(at.real
       ? {}
@@ -167,6 +171,23 @@ async function openByHand(
   const { accounts } = running.wiring.store;
   while ((await accounts.snapshot()) === undefined) await new Promise((r) => setTimeout(r, 100));
   await openPositionsByHand(controlUrl, args.open);
+}
+
+/** Sizing by the gate keeps a day of ordinary stops under the daily limit; only a gap through them goes beyond it. */
+function crashLater(controlUrl: string, log: Log): void {
+  const crash = async (): Promise<void> => {
+    const { body } = await request(`${controlUrl}/sim/price`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(CRASH),
+    });
+    await body.dump();
+  };
+  setTimeout(() => {
+    crash().catch((error: unknown) =>
+      log.warn('the market did not fall', { reason: reasonOf(error) }),
+    );
+  }, CRASH_AFTER_MS).unref();
 }
 
 async function untilTheEnd(

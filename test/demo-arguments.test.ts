@@ -14,7 +14,7 @@ describe('the demo', () => {
   it('has defaults for everything', () => {
     expect(parseDemoArguments([])).toEqual({
       speed: 60,
-      seed: 7,
+      seed: 12,
       open: [],
       headless: false,
       fresh: false,

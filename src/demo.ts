@@ -17,7 +17,7 @@ import { startRedis } from './store/redis-server.ts';
 import type { RunConfig } from './wiring.ts';
 
 /** Wall time after which the generated market of a demo falls through every stop, so that the emergency stop is seen at work. */
-const CRASH_AFTER_MS = 4 * MINUTE;
+const CRASH_AFTER_MS = 2 * MINUTE;
 const CRASH = { symbol: '*', percent: -8 };
 /** A generated market depends on its seed and its start; both are fixed, so that everybody sees the same demo. */
 const GENERATED_FROM = Date.UTC(2026, 0, 5, 8);

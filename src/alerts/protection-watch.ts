@@ -1,33 +1,11 @@
-import {
-  add,
-  max,
-  min,
-  mulDiv,
-  notionalOf,
-  sub,
-  ZERO_QTY,
-  ZERO_USD,
-  type Price,
-  type Qty,
-} from '../domain/money.ts';
+import { add, min, sub, ZERO_QTY, type Price, type Qty } from '../domain/money.ts';
 import type { Finding } from '../domain/alert.ts';
-import { stopReached, type Position, type ProtectiveOrder } from '../domain/position.ts';
+import { markOf, stopReached, type Position, type ProtectiveOrder } from '../domain/position.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { unprotected } from './rules/unprotected.ts';
 
 /** Since when each position lacks a full stop; positions that are protected are absent. */
 export type UnprotectedSince = ReadonlyMap<string, Timestamp>;
-
-const ONE = 10n ** 18n;
-
-function markOf(position: Position): Price {
-  const cost = notionalOf(position.entryPrice, position.qty, 'half-even');
-  const value =
-    position.side === 'long'
-      ? add(cost, position.unrealisedPnl)
-      : sub(cost, position.unrealisedPnl);
-  return mulDiv(max(value, ZERO_USD), ONE, { c: position.qty, rounding: 'half-even' }) as Price;
-}
 
 /** A stop protects when the price has not passed it and the exchange would not liquidate before it. */
 function protects(position: Position, stop: Price, mark: Price): boolean {
@@ -46,8 +24,8 @@ export function uncoveredQty(
   protections: readonly ProtectiveOrder[],
   mark?: Price,
 ): Qty {
-  if (position.qty <= 0n) return ZERO_QTY;
   const at = mark ?? markOf(position);
+  if (position.qty <= 0n || at === undefined) return ZERO_QTY;
   let covered = ZERO_QTY;
   for (const each of protections) {
     if (each.positionId !== position.id || each.stopPrice === undefined) continue;

@@ -3,7 +3,7 @@ import type { Finding } from '../domain/alert.ts';
 import { abs, mulDiv, sub, toText, type Price } from '../domain/money.ts';
 import type { Position } from '../domain/position.ts';
 import type { Timestamp } from '../domain/time.ts';
-import { markOf } from '../risk/portfolio.ts';
+import { markOf } from '../domain/position.ts';
 
 /** Prices that differ by more than this part of the price are not explained by a second between them: 1 %. */
 const PARTS = 100n;

@@ -1,6 +1,7 @@
 import { categoryOf } from '../signals/categories.ts';
 import { clustersOf } from '../risk/correlation.ts';
-import { exposureOf, valueOf, type Exposure } from '../risk/portfolio.ts';
+import { valueOf } from '../domain/position.ts';
+import { exposureOf, type Exposure } from '../risk/portfolio.ts';
 import type { Position } from '../domain/position.ts';
 import type { Usd } from '../domain/money.ts';
 import { readReturns } from './market-returns.ts';

@@ -1,7 +1,8 @@
 import type { Ratio } from '../domain/money.ts';
 import type { Excursion } from '../risk/excursion.ts';
 import { heatOfPosition, type PositionHeat } from '../risk/heat.ts';
-import { liquidationDistance, markOf } from '../risk/portfolio.ts';
+import { markOf } from '../domain/position.ts';
+import { liquidationDistance } from '../risk/portfolio.ts';
 import type { Ports } from './ports.ts';
 import { readPositions, type PositionView } from './read-positions.ts';
 import type { Reading } from './reading.ts';

@@ -1,8 +1,12 @@
 import {
   abs,
   add,
+  max,
+  mulDiv,
   notionalOf,
+  ONE_RATIO,
   sub,
+  ZERO_USD,
   type Price,
   type Qty,
   type Rounding,
@@ -131,4 +135,20 @@ export function targetOf(
     (each) => each.positionId === position.id && each.targetPrice !== undefined,
   );
   return targets[0]?.targetPrice;
+}
+
+/** Value of a position at the price that its unrealised P&L was measured at; 0 or more. */
+export function valueOf(position: Position): Usd {
+  const cost = notionalOf(position.entryPrice, position.qty, 'half-even');
+  const value =
+    position.side === 'long'
+      ? add(cost, position.unrealisedPnl)
+      : sub(cost, position.unrealisedPnl);
+  return max(value, ZERO_USD);
+}
+
+/** Price that the position's unrealised P&L was measured at; undefined for an empty position. */
+export function markOf(position: Position): Price | undefined {
+  if (position.qty <= 0n) return undefined;
+  return mulDiv(valueOf(position), ONE_RATIO, { c: position.qty, rounding: 'half-even' }) as Price;
 }

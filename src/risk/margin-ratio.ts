@@ -2,7 +2,7 @@ import { ratioOf, scaleBy, sumUsd, type Ratio, type Usd } from '../domain/money.
 import type { RiskTier } from '../domain/instrument.ts';
 import type { Position } from '../domain/position.ts';
 import { tierFor } from './liquidation.ts';
-import { valueOf } from './portfolio.ts';
+import { valueOf } from '../domain/position.ts';
 
 /**
  * Maintenance margin of all positions ÷ equity, rounded up. Undefined when a position's risk ladder is unknown or equity is not

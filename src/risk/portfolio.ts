@@ -3,7 +3,6 @@ import {
   abs,
   max,
   mulDiv,
-  notionalOf,
   ratioOf,
   scaleBy,
   sub,
@@ -18,6 +17,7 @@ import { equityOf, type Account } from '../domain/account.ts';
 import {
   distance,
   stopReached,
+  valueOf,
   type Position,
   type ProtectiveOrder,
   type Side,
@@ -27,22 +27,6 @@ import { heatOf } from './heat.ts';
 import type { RiskLimits } from './limits.ts';
 import { percentText, usdText } from './phrase.ts';
 import type { RiskState } from './risk-state.ts';
-
-/** Value of a position at the price that its unrealised P&L was measured at; 0 or more. */
-export function valueOf(position: Position): Usd {
-  const cost = notionalOf(position.entryPrice, position.qty, 'half-even');
-  const value =
-    position.side === 'long'
-      ? add(cost, position.unrealisedPnl)
-      : sub(cost, position.unrealisedPnl);
-  return max(value, ZERO_USD);
-}
-
-/** Price that the position's unrealised P&L was measured at; undefined for an empty position. */
-export function markOf(position: Position): Price | undefined {
-  if (position.qty <= 0n) return undefined;
-  return mulDiv(valueOf(position), 10n ** 18n, { c: position.qty, rounding: 'half-even' }) as Price;
-}
 
 export interface Exposure {
   readonly long: Usd;

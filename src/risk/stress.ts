@@ -25,7 +25,7 @@ import {
   type ProtectiveOrder,
 } from '../domain/position.ts';
 import { pnlOfExit, type Costs } from './costs.ts';
-import { markOf, valueOf } from './portfolio.ts';
+import { markOf, valueOf } from '../domain/position.ts';
 
 export interface StressInput {
   readonly account: Account;

@@ -2,7 +2,7 @@ import type { Timestamp } from '../domain/time.ts';
 import { toNumber, usdFromNumber, type Usd } from '../domain/money.ts';
 import type { Position } from '../domain/position.ts';
 import type { Returns } from './correlation.ts';
-import { valueOf } from './portfolio.ts';
+import { valueOf } from '../domain/position.ts';
 
 /** Fewer periods than this give no estimate. */
 export const MIN_PERIODS = 100;

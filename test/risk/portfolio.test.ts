@@ -5,7 +5,8 @@ import { contextOf } from '../../src/risk/gate.ts';
 import { heatOf } from '../../src/risk/heat.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
 import { marginRatioOf } from '../../src/risk/margin-ratio.ts';
-import { exposureOf, limitUse, liquidationDistance, markOf } from '../../src/risk/portfolio.ts';
+import { markOf } from '../../src/domain/position.ts';
+import { exposureOf, limitUse, liquidationDistance } from '../../src/risk/portfolio.ts';
 import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
 import {
   account,

@@ -1,6 +1,7 @@
 import type { Candle } from '../domain/candle.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
+import { createTickWatch } from '../indicators/bad-tick.ts';
 import { candleFault } from '../indicators/candle-fault.ts';
 import { evaluateSnapshot, type Evaluation } from './evaluate.ts';
 import { createHistory, type History } from './history.ts';
@@ -57,7 +58,8 @@ export interface SymbolTracker {
 
 /**
  * A tracker for closed 1 h candles; 4 h candles are built within. 150 candles in a row make it ready, so that one page of 200
- * suffices. Faulty candles and candles without any volume are refused and leave a gap.
+ * suffices. Faulty candles, bad ticks and candles without any volume are refused and leave a gap; when a third candle in a row
+ * stands at another price level, everything starts over there.
  */
 export function createTracker(symbol: string): SymbolTracker {
   let history: History = createHistory();
@@ -65,6 +67,7 @@ export function createTracker(symbol: string): SymbolTracker {
   let sinceStart = 0;
   let inRow = 0;
   let bridged = false;
+  const tickOf = createTickWatch();
   const counts: Record<FeedOutcome['kind'], number> = { ...NOTHING_FED };
 
   function accept(candle: Candle): FeedOutcome {
@@ -73,9 +76,12 @@ export function createTracker(symbol: string): SymbolTracker {
     if (last !== undefined && candle.openTime < last.openTime) {
       return { kind: 'ignored', why: 'out-of-order' };
     }
-    if (last?.openTime === candle.openTime) return repeat(last, candle);
     const missing = last === undefined ? 0 : (candle.openTime - last.openTime) / HOUR - 1;
-    const restart = missing > BRIDGED_GAP;
+    const longGap = missing > BRIDGED_GAP;
+    const tick = tickOf(candle, longGap ? undefined : last?.close);
+    if (typeof tick === 'object') return { kind: 'refused', reason: tick.reason };
+    if (last?.openTime === candle.openTime) return repeat(last, candle);
+    const restart = longGap || tick === 'new-level';
     if (restart) {
       history = createHistory();
       sinceStart = 0;

@@ -68,6 +68,36 @@ describe('a tracker fed with candles in a row', () => {
 });
 
 describe('bad data', () => {
+  it('refuses a bad tick, by name, and goes on as if it were missing', () => {
+    const tracker = fed(candles.slice(0, 300));
+    const bad = { ...at(candles, 300), close: at(candles, 300).close * 100 };
+    const high = Math.max(bad.high, bad.close);
+    expect(tracker.feed({ ...bad, high })).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('times the close before'),
+    });
+    expect(tracker.feed(at(candles, 301))).toEqual({ kind: 'used-after-gap', missing: 1 });
+    expect(tracker.counts()).toMatchObject({ refused: 1, 'used-after-gap': 1 });
+  });
+
+  it('starts over on the third candle in a row at another level, and not before', () => {
+    const tracker = fed(candles.slice(0, 300));
+    const scaled = candles.slice(300, 303).map((each) => ({
+      ...each,
+      open: each.open * 1000,
+      high: each.high * 1000,
+      low: each.low * 1000,
+      close: each.close * 1000,
+    }));
+    expect(scaled.map((each) => tracker.feed(each).kind)).toEqual([
+      'refused',
+      'refused',
+      'restarted',
+    ]);
+    expect(tracker.readiness()).toMatchObject({ have: 1, ready: false });
+    expect(tracker.snapshot()).toBeUndefined();
+  });
+
   it('names duplicates and candles out of order and stays as it was', () => {
     const tracker = fed(candles);
     const before = tracker.snapshot();

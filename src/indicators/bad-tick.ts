@@ -1,0 +1,70 @@
+import type { Candle } from '../domain/candle.ts';
+
+/** Greatest factor, up or down, between the close before and a candle's open or close. */
+const MOST_STEP = 4;
+/** Greatest factor by which a high may lie above open and close. Nobody bids up a market fivefold and back within a candle. */
+const MOST_UP = 5;
+/** The same for a low, which an empty order book really reaches: ten times was seen on 2025-10-10. */
+const MOST_DOWN = 20;
+
+/** So many candles in a row at another level are no bad ticks but another level. */
+const NEW_LEVEL_AFTER = 3;
+
+export interface BadTick {
+  /** `level`: open or close far from the close before; `wick`: only high or low far from both. */
+  readonly kind: 'level' | 'wick';
+  /** In plain words. */
+  readonly reason: string;
+}
+
+/**
+ * Whether a sound candle holds a price that no market makes: a slip of the recorder, of the exchange or of a decimal point.
+ * Undefined when it does not. The factors lie twice above what 830,000 recorded hours hold, crashes included (2.2 for open and
+ * close, 2.5 for a high, 10.5 for a low). Only the past is looked at, so that live and backtest judge alike. `before`: the close
+ * of the candle before, undefined when there is none.
+ */
+export function badTick(candle: Candle, before: number | undefined): BadTick | undefined {
+  const { open, high, low, close } = candle;
+  const upper = Math.max(open, close);
+  const lower = Math.min(open, close);
+  if (before !== undefined) {
+    const far = upper > before * MOST_STEP ? upper : lower;
+    if (far > before * MOST_STEP || far * MOST_STEP < before) {
+      const reason = `${far === close ? 'close' : 'open'} ${far} is ${times(far, before)} the close before, ${before}`;
+      return { kind: 'level', reason };
+    }
+  }
+  if (high > upper * MOST_UP) {
+    return { kind: 'wick', reason: `high ${high} is ${times(high, upper)} open and close` };
+  }
+  if (low * MOST_DOWN < lower) {
+    return { kind: 'wick', reason: `low ${low} is ${times(low, lower)} open and close` };
+  }
+  return undefined;
+}
+
+/** What a reader of candles is told of each one. */
+export type TickVerdict = 'sound' | 'new-level' | BadTick;
+
+/**
+ * Watches the candles of one market in their order. A third candle in a row away from the level before is `new-level`: the caller
+ * decides what to do with what it knew. `before`: the close of the last candle that was used.
+ */
+export function createTickWatch(): (candle: Candle, before: number | undefined) => TickVerdict {
+  let strays = 0;
+  return (candle, before) => {
+    const tick = badTick(candle, before);
+    strays = tick?.kind === 'level' ? strays + 1 : 0;
+    if (tick === undefined) return 'sound';
+    if (strays < NEW_LEVEL_AFTER) return tick;
+    strays = 0;
+    return 'new-level';
+  };
+}
+
+/** "12 times" or "1/12 of". */
+function times(price: number, base: number): string {
+  const factor = price > base ? price / base : base / price;
+  const text = factor.toFixed(factor < 10 ? 1 : 0);
+  return price > base ? `${text} times` : `1/${text} of`;
+}

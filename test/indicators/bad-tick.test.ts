@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { badTick } from '../../src/indicators/bad-tick.ts';
+
+const candle = (over: object = {}) => ({
+  openTime: 0,
+  open: 100,
+  high: 101,
+  low: 99,
+  close: 100,
+  volume: 1,
+  ...over,
+});
+
+describe('a bad tick', () => {
+  it.each([
+    ['a close over four times the one before', { close: 400.1, high: 401 }, 100, 'level'],
+    ['an open under a quarter of the close before', { open: 24.9, low: 24 }, 100, 'level'],
+    ['a high over five times open and close', { high: 500.1 }, 100, 'wick'],
+    ['a low under a twentieth of open and close', { low: 4.9 }, 100, 'wick'],
+    ['a wick on the very first candle', { high: 501 }, undefined, 'wick'],
+  ])('is %s', (_what, over, before, kind) => {
+    expect(badTick(candle(over), before)?.kind).toBe(kind);
+  });
+
+  it.each([
+    ['exactly four times', { close: 400, high: 401 }, 100],
+    ['exactly a quarter', { close: 25, low: 25 }, 100],
+    ['a high of exactly five times', { high: 500 }, 100],
+    ['a low of exactly a twentieth', { low: 5 }, 100],
+    [
+      'the worst recorded wick of a crash',
+      { open: 2.269, high: 2.299, low: 0.119, close: 1.249 },
+      2.269,
+    ],
+    ['any level on the first candle', {}, undefined],
+  ])('is not %s', (_what, over, before) => {
+    expect(badTick(candle(over), before)).toBeUndefined();
+  });
+
+  it('says what is wrong with which price', () => {
+    expect(badTick(candle({ close: 12_345, high: 12_345 }), 100)?.reason).toBe(
+      'close 12345 is 123 times the close before, 100',
+    );
+    expect(badTick(candle({ open: 10, low: 10 }), 100)?.reason).toBe(
+      'open 10 is 1/10 of the close before, 100',
+    );
+    expect(badTick(candle({ high: 1_000 }), 100)?.reason).toBe(
+      'high 1000 is 10 times open and close',
+    );
+    expect(badTick(candle({ low: 1 }), 100)?.reason).toBe('low 1 is 1/100 of open and close');
+  });
+});

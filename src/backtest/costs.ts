@@ -4,7 +4,7 @@ import type { Side } from '../domain/position.ts';
 /** What trading costs in a backtest. Fractions of notional or of the price. */
 export interface TradingCosts {
   readonly takerFee: number;
-  /** Worsens market fills: entries and stops. Doubled in a candle that opened beyond the stop. */
+  /** Worsens market fills, which stops and targets are too. Doubled where a candle opened beyond the stop or target. */
   readonly slippage: number;
   /** Per 8 h, paid by longs where no history of rates is given. */
   readonly funding: number;

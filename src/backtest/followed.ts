@@ -78,12 +78,12 @@ export interface Ending {
   readonly gap: boolean;
 }
 
-/** The result of leaving at that price. A target pays no slippage, a stop that was jumped over pays it twice. */
+/** The result of leaving at that price by a market order: slippage, and twice of it where the candle opened beyond the level. */
 export function endFollowing(held: Followed, exit: Ending, costs: TradingCosts): FollowedResult {
   const { side, entry, quantity, stop } = held;
   const closes = { side, opens: false };
   const slippage = exit.gap ? 2 * costs.slippage : costs.slippage;
-  const exitPrice = exit.reason === 'target' ? exit.price : slipped(exit.price, closes, slippage);
+  const exitPrice = slipped(exit.price, closes, slippage);
   const gain = side === 'long' ? exitPrice - entry : entry - exitPrice;
   const fees = costs.takerFee * quantity * (entry + exitPrice);
   const stopped = slipped(stop, closes, costs.slippage);

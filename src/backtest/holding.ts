@@ -140,9 +140,10 @@ export function exitOf(holding: Holding, span: Span, rates: Rates): HoldingExit 
   }
   widen(excursion, touch.price, touch.price);
   const raw = priceFromNumber(touch.price, instrument.tick, 'half-even');
-  if (touch.reason === 'target') return { price: raw, reason: 'target' };
-  const slippage = touch.gap ? rates.gapSlippage : rates.slippage;
-  return withinMargin(position, exitFill(raw, position.side, slippage));
+  const fill = exitFill(raw, position.side, touch.gap ? rates.gapSlippage : rates.slippage);
+  return touch.reason === 'target'
+    ? { price: fill, reason: 'target' }
+    : withinMargin(position, fill);
 }
 
 /** The holding at a candle's close. */

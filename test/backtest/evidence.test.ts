@@ -92,8 +92,8 @@ describe('a band that contradicts its claim', () => {
     const lines = evidenceLines({ score: 82, rewardRisk: 2 }, live);
     expect(lines).toEqual([
       'Earlier signals of score 80-84:',
-      '• spot 2021-2023: 31.3 % (30.3 to 32.3 %) of 8,201 earned money, -0.032 R each',
-      '• perpetuals 2025-10: 32.2 % (30.7 to 33.7 %) of 3,661 earned money, -0.008 R each',
+      '• spot 2021-2023: 31.3 % (30.3 to 32.3 %) of 8,201 earned money, -0.037 R each',
+      '• perpetuals 2025-10: 32.2 % (30.7 to 33.7 %) of 3,661 earned money, -0.012 R each',
       '• live: 4.8 % (1.3 to 15.8 %) of 42 earned money, -0.857 R each',
       '⚠️ The record speaks against it (spot 2021-2023, live): it needs 33.3 % winners to break even.',
     ]);

@@ -64,6 +64,14 @@ describe('a followed signal', () => {
     expect(result?.candles).toBe(2);
   });
 
+  it('pays slippage at its target too, and twice of it behind a gap', () => {
+    const exit = (last: Candle): number | undefined =>
+      ended(advanceSignal(admitted(), [candle(0), last])).result?.exitPrice;
+    expect(exit(candle(1, { high: 104 }))).toBe(104 * 0.9995);
+    expect(exit(candle(1, { open: 106, high: 106 }))).toBe(106 * 0.999);
+    expect(exit(candle(1, { open: 95, low: 95 }))).toBe(95 * 0.999);
+  });
+
   it('takes the stop first when one candle holds both', () => {
     expect(ended(advanceSignal(admitted(), [candle(0, { low: 90, high: 110 })])).end).toBe('stop');
     expect(ended(advanceSignal(admitted(), [candle(0, { high: 110 })])).end).toBe('target');

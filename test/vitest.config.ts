@@ -24,6 +24,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/acceptance/**', 'test/simulation/**'],
+          // Nothing is mocked and no module keeps state that a test could see: loading the modules once for each worker
+          // instead of once for each file takes half of the time away.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findRedisBinary } from '../../src/store/redis-binary.ts';
+import { findRedisBinary, redisEnvironment } from '../../src/store/redis-binary.ts';
 import { checkRedisSafety, startRedis, type RunningRedis } from '../../src/store/redis-server.ts';
 
 const HOST = new URL('./redis-host.ts', import.meta.url).pathname;
@@ -256,14 +256,20 @@ async function freePort(): Promise<number> {
 }
 
 async function protectedRedis(password: string): Promise<number> {
-  const { file } = await findRedisBinary({ cacheDir, log });
+  const { file, libraries } = await findRedisBinary({ cacheDir, log });
   const port = await freePort();
   const child = spawn(file, ['--port', `${port}`, '--requirepass', password, '--save', ''], {
     cwd: dir,
     stdio: 'ignore',
+    env: redisEnvironment(libraries),
   });
   cleanUps.push(() => child.kill());
-  const client = new Redis({ port, password, retryStrategy: () => 10 });
+  const client = new Redis({
+    port,
+    password,
+    retryStrategy: () => 10,
+    maxRetriesPerRequest: null,
+  });
   client.on('error', () => {});
   await client.ping();
   client.disconnect();

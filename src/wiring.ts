@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { followLimits } from './app/limits-in-force.ts';
 import { limitsAtSpeed } from './app/limits-at-speed.ts';
+import { noteActs } from './app/note-acts.ts';
 import type { AccountData, Clock, Log, Ports } from './app/ports.ts';
 import type { Config } from './config.ts';
 import { ExchangeFailure } from './domain/failure.ts';
@@ -63,11 +64,14 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     },
     market: bitunix.market,
     account: bitunix.account ?? noAccount,
-    ...(bitunix.trading === undefined ? {} : { trading: bitunix.trading }),
+    ...(bitunix.trading === undefined
+      ? {}
+      : { trading: noteActs(bitunix.trading, { acts: store.acts, clock, log }) }),
     limitsStore: store.limits,
     policies: store.policies,
     mode: store.mode,
     accounts: store.accounts,
+    acts: store.acts,
     proposals: store.proposals,
     scans: store.scans,
     candles: store.candles,
@@ -149,6 +153,7 @@ const noAccount: AccountData = {
   positions: refuseRead,
   protections: refuseRead,
   openOrders: refuseRead,
+  protectionEnd: refuseRead,
   closedPositions: refuseRead,
   fills: refuseRead,
   orderByClientId: refuseRead,

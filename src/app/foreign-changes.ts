@@ -1,10 +1,17 @@
 import { notOurs, stopVanished, type LostStop } from '../alerts/rules/not-ours.ts';
-import { orderElsewhere, orderGone, orderNotBelieved } from '../alerts/rules/order-elsewhere.ts';
+import {
+  orderChanged,
+  orderElsewhere,
+  orderGone,
+  orderNotBelieved,
+} from '../alerts/rules/order-elsewhere.ts';
 import type { Finding } from '../domain/alert.ts';
 import type { Order } from '../domain/order.ts';
+import { askedToCancel, type OwnAct } from '../domain/own-act.ts';
 import { stopOf, type Position } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import { MINUTE, SECOND, type Timestamp } from '../domain/time.ts';
+import type { EndedStop } from './ended-stops.ts';
 import type { AccountSnapshot } from './ports.ts';
 
 /** Two looks at the account, and what Vigil did itself. */
@@ -14,6 +21,8 @@ export interface Compared {
   readonly after: AccountSnapshot;
   /** Vigil's own trades, newest first. */
   readonly proposals: readonly Proposal[];
+  /** What else Vigil asked the exchange for. */
+  readonly acts: readonly OwnAct[];
   /** Venue milliseconds for one wall millisecond. */
   readonly speed: number;
 }
@@ -34,8 +43,8 @@ function ours(position: Position, at: Timestamp, { proposals, speed }: Compared)
 
 /**
  * What changed at the exchange without Vigil's doing: adds to what is told anyway who did it and what is gone, so that nothing is
- * told twice, and tells orders. Openings, closes, sizes and liquidations themselves are found by `diffPositions`, missing
- * stops by `watchProtection`, deposits and withdrawals by the wallet ledger.
+ * told twice, and tells orders. Openings, closes, sizes, settings and liquidations themselves are found by `diffPositions`, missing
+ * stops by `watchProtection`, moved ones by `watchLevels`, deposits and withdrawals by the wallet ledger.
  */
 export function foreignChanges(found: readonly Finding[], compared: Compared): readonly Finding[] {
   const positions = new Map(compared.after.positions.map((each) => [each.id, each]));
@@ -57,6 +66,7 @@ export function foreignChanges(found: readonly Finding[], compared: Compared): r
 export function lostStops(
   before: AccountSnapshot | undefined,
   unprotectedSince: ReadonlyMap<string, Timestamp>,
+  ended: readonly EndedStop[] = [],
 ): ReadonlyMap<string, LostStop> {
   const lost = new Map<string, LostStop>();
   for (const [id, until] of unprotectedSince) {
@@ -65,12 +75,15 @@ export function lostStops(
     const stop = position === undefined ? undefined : stopOf(position, before?.protections ?? []);
     const wasFull = stop?.covers === position?.qty && before?.unprotectedSince?.has(id) !== true;
     if (known !== undefined) lost.set(id, known);
-    else if (stop !== undefined && wasFull) lost.set(id, { price: stop.price, until });
+    else if (stop !== undefined && wasFull) {
+      const end = ended.find(({ stop: each }) => each.positionId === id)?.end;
+      lost.set(id, { price: stop.price, until, ...(end === undefined ? {} : { end }) });
+    }
   }
   return lost;
 }
 
-function orderChanges({ before, after, proposals }: Compared): readonly Finding[] {
+function orderChanges({ before, after, proposals, acts }: Compared): readonly Finding[] {
   const byClientId = new Map(proposals.map((each) => [each.clientId, each]));
   const proposalOf = (order: Order): Proposal | undefined => byClientId.get(order.clientId ?? '');
   const believed = after.openOrders.flatMap((order) => {
@@ -83,15 +96,21 @@ function orderChanges({ before, after, proposals }: Compared): readonly Finding[
   // A market order is told by what it does to the position.
   const foreign = (order: Order): boolean =>
     order.type === 'limit' && proposalOf(order) === undefined;
-  const idsBefore = new Set(before.openOrders.map((each) => each.id));
+  const known = new Map(before.openOrders.map((each) => [each.id, each]));
   const idsNow = new Set(after.openOrders.map((each) => each.id));
   return [
     ...believed,
     ...after.openOrders
-      .filter((each) => foreign(each) && !idsBefore.has(each.id))
+      .filter((each) => foreign(each) && !known.has(each.id))
       .map((each) => orderElsewhere(each, after.at)),
+    ...after.openOrders.flatMap((each) => {
+      const was = known.get(each.id);
+      const same = was === undefined || (was.qty === each.qty && was.price === each.price);
+      return same || !foreign(each) ? [] : [orderChanged(was, each, after.at)];
+    }),
     ...before.openOrders
       .filter((each) => foreign(each) && !idsNow.has(each.id))
+      .filter((each) => !askedToCancel(acts, each.id))
       .map((each) => orderGone(each, after.at)),
   ];
 }

@@ -2,6 +2,7 @@
  * The doors of the application: what it needs from the world, as interfaces. Adapters in exchange/, store/, charts/, bot/ and
  * jobs/ implement them; main.ts connects them. Use cases take them as arguments and never import an adapter.
  */
+import type { BelievedLevels } from '../alerts/level-watch.ts';
 import type { LostStop } from '../alerts/rules/not-ours.ts';
 import type { Account } from '../domain/account.ts';
 import type { Alert, Finding } from '../domain/alert.ts';
@@ -9,7 +10,14 @@ import type { Candle, Interval } from '../domain/candle.ts';
 import type { FundingRate, Instrument, RiskTier, Ticker } from '../domain/instrument.ts';
 import type { Price, Usd } from '../domain/money.ts';
 import type { Fill, Order, WriteOutcome } from '../domain/order.ts';
-import type { ClosedPosition, MarginMode, Position, ProtectiveOrder } from '../domain/position.ts';
+import type { OwnAct } from '../domain/own-act.ts';
+import type {
+  ClosedPosition,
+  MarginMode,
+  Position,
+  ProtectionEnd,
+  ProtectiveOrder,
+} from '../domain/position.ts';
 import type { Proposal, ProposalEvent } from '../domain/proposal.ts';
 import type { ScanReport } from '../domain/scan-report.ts';
 import type { LimitsRecord } from '../domain/limits-record.ts';
@@ -54,6 +62,11 @@ export interface AccountData {
   positions(): Promise<readonly Position[]>;
   protections(): Promise<readonly ProtectiveOrder[]>;
   openOrders(): Promise<readonly Order[]>;
+  /** How a stop or target that no longer rests has ended; undefined while the exchange's history does not have it. */
+  protectionEnd(of: {
+    readonly id: string;
+    readonly symbol: string;
+  }): Promise<ProtectionEnd | undefined>;
   /** Positions that closed at or after `since`, oldest first, all pages. */
   closedPositions(since: Timestamp): Promise<readonly ClosedPosition[]>;
   fills(query: { orderId?: string; since?: Timestamp }): Promise<readonly Fill[]>;
@@ -129,6 +142,8 @@ export interface AccountSnapshot {
   readonly unprotectedSince?: ReadonlyMap<string, Timestamp>;
   /** The full stops that such positions had, by position id. */
   readonly lostStops?: ReadonlyMap<string, LostStop>;
+  /** The stops and targets that are believed to rest, by position id; carried on from read to read. */
+  readonly levels?: ReadonlyMap<string, BelievedLevels>;
   /** What the wallet would be without trades: finds deposits and withdrawals. */
   readonly ledger?: WalletLedger;
   /** How far each open position has been in loss and in profit, by position id; carried on from read to read. */
@@ -187,6 +202,13 @@ export interface AccountStore {
   savePriceTimes(times: ReadonlyMap<string, Timestamp>): Promise<void>;
   /** Called after each commit by any process. */
   onCommit(listener: () => void): void;
+}
+
+/** What Vigil itself asked the exchange for, so that what others did can be told apart. */
+export interface ActStore {
+  note(act: OwnAct): Promise<void>;
+  /** Acts at or after `from`, oldest first; two days are kept. */
+  since(from: Timestamp): Promise<readonly OwnAct[]>;
 }
 
 export interface ProposalStore {
@@ -300,6 +322,7 @@ export interface Ports {
   readonly trading?: Trading;
   readonly mode: ModeStore;
   readonly accounts: AccountStore;
+  readonly acts: ActStore;
   readonly proposals: ProposalStore;
   readonly scans: ScanStore;
   readonly candles: CandleStore;

@@ -8,6 +8,8 @@ import { reasonOf, type Reading } from './reading.ts';
 export interface PnlTotals {
   readonly closed: number;
   readonly won: number;
+  /** Of those, the ones whose figure could be read in two ways. */
+  readonly assumed: number;
   readonly gross: Usd;
   readonly fees: Usd;
   readonly funding: Usd;
@@ -56,6 +58,7 @@ export function totals(closed: readonly ClosedPosition[]): PnlTotals {
   return {
     closed: closed.length,
     won: closed.filter((each) => each.net > 0n).length,
+    assumed: closed.filter((each) => each.basisAssumed === true).length,
     gross: sumUsd(closed.map((each) => each.gross)),
     fees: abs(sumUsd(closed.map((each) => each.fees))),
     funding: sumUsd(closed.map((each) => each.funding)),

@@ -1,12 +1,12 @@
 import { equityOf, walletOf } from '../domain/account.ts';
 import type { Finding } from '../domain/alert.ts';
-import { toFixed, toNumber, type Usd, toText } from '../domain/money.ts';
-import { stopOf, targetOf, type ClosedPosition } from '../domain/position.ts';
+import { toFixed, toNumber, type Usd } from '../domain/money.ts';
+import type { OwnAct } from '../domain/own-act.ts';
+import type { ClosedPosition } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
 import { decideAlerts } from '../alerts/decide.ts';
-import { diffPositions } from '../alerts/diff-positions.ts';
 import { watchProtection } from '../alerts/protection-watch.ts';
 import { connectionBack } from '../alerts/rules/connection-back.ts';
 import { connectionLost } from '../alerts/rules/connection-lost.ts';
@@ -14,14 +14,14 @@ import { limitWarning } from '../alerts/rules/limit-warning.ts';
 import { evaluateStop, type StopReport } from '../risk/emergency-stop.ts';
 import type { MarketReading } from '../risk/triggers.ts';
 import { updateRiskState, type RiskState } from '../risk/risk-state.ts';
-import { foreignChanges, lostStops } from './foreign-changes.ts';
+import { accountChanges } from './account-changes.ts';
+import { readEndedStops, type EndedStop } from './ended-stops.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 import { tighten } from './tighten.ts';
 import { reasonOf } from './reading.ts';
 import { advanceLedger, type WalletLedger } from './wallet-ledger.ts';
-import { watchedSoFar } from './watched-so-far.ts';
 import { watchHealth } from './watch-health.ts';
 
 /** How many of Vigil's own trades are remembered when it is asked who did something. */
@@ -68,6 +68,8 @@ interface AccountReading {
   readonly priceAt: ReadonlyMap<string, Timestamp>;
   readonly failedBefore: number;
   readonly proposals: readonly Proposal[];
+  readonly acts: readonly OwnAct[];
+  readonly endedStops: readonly EndedStop[];
   readonly market: MarketReading;
 }
 
@@ -75,15 +77,24 @@ async function readAll(ports: Ports, before: AccountSnapshot | undefined): Promi
   const snapshot = await fetchSnapshot(ports);
   // After the positions, so that one which closed in between is seen as closed at the next read and never as both.
   const since = (before?.at ?? snapshot.at) - OVERLAP_MS;
-  const [closed, priceAt, failedBefore, proposals, market] = await Promise.all([
+  const [closed, priceAt, failedBefore, proposals, acts, endedStops, market] = await Promise.all([
     ports.account.closedPositions(since),
     pollPrices(ports, snapshot),
     ports.accounts.failedReads(),
     ports.proposals.recent(OWN_TRADES),
+    ownActs(ports, since),
+    readEndedStops(ports, before, snapshot),
     readMarketRisk(ports, snapshot),
   ]);
-  return { snapshot, closed, priceAt, failedBefore, proposals, market };
+  return { snapshot, closed, priceAt, failedBefore, proposals, acts, endedStops, market };
 }
+
+/** What cannot be read costs only the knowledge of who did something. */
+const ownActs = (ports: Ports, since: Timestamp): Promise<readonly OwnAct[]> =>
+  ports.acts.since(since).catch((error: unknown) => {
+    ports.log.warn('own acts could not be read', { reason: reasonOf(error) });
+    return [];
+  });
 
 /** Prices of open positions by poll: the backstop of the stream. A poll that fails leaves the known times to grow old. */
 async function pollPrices(
@@ -140,23 +151,21 @@ function decide(input: {
     previous: before?.unprotectedSince ?? new Map(),
     now,
   });
-  const after = {
-    ...snapshot,
-    unprotectedSince: protection.since,
-    lostStops: lostStops(before, protection.since),
+  const changes = accountChanges({
+    before,
+    ...reading,
+    protection,
     ledger: step.ledger,
-    ...watchedSoFar(before, snapshot),
-  };
-  const changes = [...changeFindings(before, reading), ...protection.findings];
-  const { speed } = ports.clock;
+    speed: ports.clock.speed,
+  });
   const found = [
-    ...foreignChanges(changes, { before, after, proposals: reading.proposals, speed }),
+    ...changes.findings,
     ...stop.warnings.map((each) => limitWarning(each, now)),
     ...backFindings(before, reading, ports.limits.maxFailedReads),
     ...step.findings,
   ];
   return {
-    snapshot: after,
+    snapshot: changes.after,
     state: step.state,
     stop,
     findings: worthTelling(found, { mode, tightens: stop.tighten !== undefined, now }),
@@ -169,34 +178,6 @@ const notLaterThan = (
   times: ReadonlyMap<string, Timestamp>,
 ): ReadonlyMap<string, Timestamp> =>
   new Map([...times].map(([symbol, at]) => [symbol, Math.min(at, now)]));
-
-function changeFindings(
-  before: AccountSnapshot | undefined,
-  { snapshot, closed }: AccountReading,
-): readonly Finding[] {
-  const changes = diffPositions({
-    before: before?.positions,
-    after: snapshot.positions,
-    // At the very first look the history is old news.
-    closed: before === undefined ? [] : closed,
-    protections: before?.protections ?? [],
-    now: snapshot.at,
-  });
-  return changes.map((each) => withProtection(each, snapshot));
-}
-
-/** Whoever hears of an opened position wants to know first whether its stop rests at the exchange. */
-function withProtection(finding: Finding, snapshot: AccountSnapshot): Finding {
-  const position = snapshot.positions.find((each) => each.id === finding.chart?.id);
-  if (finding.kind !== 'position-opened' || position === undefined) return finding;
-  const stop = stopOf(position, snapshot.protections);
-  const target = targetOf(position, snapshot.protections);
-  const line = [
-    stop === undefined ? 'NO STOP is resting' : `Stop resting at ${toText(stop.price)}`,
-    ...(target === undefined ? [] : [`target at ${toText(target)}`]),
-  ].join(', ');
-  return { ...finding, lines: [`${line}.`, ...finding.lines] };
-}
 
 function worthTelling(
   found: readonly Finding[],

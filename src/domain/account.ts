@@ -15,7 +15,8 @@ export interface Account {
   readonly unrealisedPnl: Usd;
   /** Trial funds, already inside `available`: never added again. */
   readonly bonus: Usd;
-  readonly positionMode: PositionMode;
+  /** `unknown`: the exchange used a word that nobody documented; nothing that depends on it is sent then. */
+  readonly positionMode: PositionMode | 'unknown';
   readonly at: Timestamp;
 }
 

@@ -34,6 +34,11 @@ export interface Position {
   readonly fees: Usd;
   /** Funding so far; negative when paid. */
   readonly funding: Usd;
+  /**
+   * True: whether the exchange's realised figure holds fees and funding could not be told from its row; it was read as holding
+   * them, so `realisedGross` may be off by both.
+   */
+  readonly basisAssumed?: true;
   /** Undefined when the exchange names none (cross with ample margin). */
   readonly liquidationPrice?: Price;
   readonly openedAt: Timestamp;
@@ -51,6 +56,14 @@ export interface ProtectiveOrder {
   readonly targetQty?: Qty;
 }
 
+/** How a stop or target ended. `failed`: it was reached and could not be carried out, so its position is still open. */
+export type ProtectionEnd =
+  | 'filled'
+  | 'cancelled'
+  | 'cancelled by the exchange'
+  | 'failed'
+  | 'unknown';
+
 /** A position that is no more. */
 export interface ClosedPosition {
   readonly id: string;
@@ -66,6 +79,8 @@ export interface ClosedPosition {
   readonly gross: Usd;
   /** gross - fees + funding. */
   readonly net: Usd;
+  /** True: gross and net may be off by fees and funding, as for an open position. */
+  readonly basisAssumed?: true;
   readonly liquidated: boolean;
   readonly openedAt: Timestamp;
   readonly closedAt: Timestamp;

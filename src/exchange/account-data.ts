@@ -1,7 +1,13 @@
 import type { AccountData } from '../app/ports.ts';
 import type { Account } from '../domain/account.ts';
 import type { Fill, Order } from '../domain/order.ts';
-import type { ClosedPosition, MarginMode, Position, ProtectiveOrder } from '../domain/position.ts';
+import type {
+  ClosedPosition,
+  MarginMode,
+  Position,
+  ProtectionEnd,
+  ProtectiveOrder,
+} from '../domain/position.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { ENDPOINTS, type Endpoint } from './endpoints.ts';
 import { findByClientId } from './find-order.ts';
@@ -11,6 +17,7 @@ import {
   toLeverage,
   toPosition,
   toProtection,
+  toProtectionEnd,
   type PnlBasis,
 } from './map-account.ts';
 import { toFill, toOrder } from './map-order.ts';
@@ -58,17 +65,19 @@ class AccountReader implements BitunixAccount {
   }
 
   async account(): Promise<Account> {
-    const { rest } = this.#source;
+    const { rest, onUnknown } = this.#source;
     const query = { marginCoin: MARGIN_COIN };
     const data = await rest.read({ endpoint: ENDPOINTS.account, query });
     const at = rest.now();
-    return oneRow(rowOfCoin(data), 'account', (row) => toAccount(row, at));
+    return oneRow(rowOfCoin(data), 'account', (row) => toAccount(row, at, onUnknown));
   }
 
   async positions(): Promise<readonly Position[]> {
     const { rest, onUnknown } = this.#source;
     const data = await rest.read({ endpoint: ENDPOINTS.positions });
-    const mapped = everyRow(listOf(data), 'positions', (row) => toPosition(row, onUnknown));
+    const mapped = everyRow(listOf(data), 'positions', (row) =>
+      toPosition(row, onUnknown, this.#bases),
+    );
     for (const { position, basis } of mapped) this.#bases.set(position.id, basis);
     return mapped.map(({ position }) => position).filter((each) => each.qty > 0n);
   }
@@ -81,6 +90,21 @@ class AccountReader implements BitunixAccount {
   async openOrders(): Promise<readonly Order[]> {
     const rows = await this.#pages(ENDPOINTS.pendingOrders, {}, ORDER_PAGES);
     return everyRow(rows, 'open orders', (row) => this.#order(row));
+  }
+
+  async protectionEnd(of: { id: string; symbol: string }): Promise<ProtectionEnd | undefined> {
+    const isIt = (row: unknown): boolean => isRecord(row) && idText(row['id']) === of.id;
+    const filter = { symbol: of.symbol };
+    const rows = await this.#pages(ENDPOINTS.protectionHistory, filter, {
+      listKey: 'orderList',
+      idKey: 'id',
+      mostPages: 3,
+      enough: (page) => page.some(isIt),
+    });
+    const row = rows.find(isIt);
+    const map = (each: unknown): Mapped<ProtectionEnd> =>
+      toProtectionEnd(each, this.#source.onUnknown);
+    return row === undefined ? undefined : oneRow(row, 'past stops and targets', map);
   }
 
   async closedPositions(since: Timestamp): Promise<readonly ClosedPosition[]> {
@@ -147,7 +171,7 @@ class AccountReader implements BitunixAccount {
   }
 
   #closed(rows: readonly unknown[]): ClosedPosition[] {
-    const mapped = everyRow(rows, 'closed positions', toClosedPosition);
+    const mapped = everyRow(rows, 'closed positions', (row) => toClosedPosition(row, this.#bases));
     for (const { position, basis } of mapped) this.#bases.set(position.id, basis);
     return mapped.map(({ position }) => position);
   }

@@ -6,6 +6,7 @@ import {
   type ClosedPosition,
   type MarginMode,
   type Position,
+  type ProtectionEnd,
   type ProtectiveOrder,
   type Side,
 } from '../domain/position.ts';
@@ -30,11 +31,11 @@ const SIDES: Readonly<Record<string, Side>> = {
   SHORT: 'short',
 };
 
-export const toAccount = (row: unknown, at: Timestamp): Mapped<Account> =>
+export const toAccount = (row: unknown, at: Timestamp, onUnknown: OnUnknown): Mapped<Account> =>
   mapRow(accountRow, row, (wire) => {
     const positionMode = POSITION_MODES[wire.positionMode];
-    if (positionMode === undefined)
-      return { problem: `unknown position mode "${wire.positionMode}"` };
+    // The balance is worth reading all the same; whoever places an order refuses.
+    if (positionMode === undefined) onUnknown('positionMode', wire.positionMode);
     return {
       value: {
         marginCoin: wire.marginCoin,
@@ -43,7 +44,7 @@ export const toAccount = (row: unknown, at: Timestamp): Mapped<Account> =>
         margin: usd(wire.margin),
         unrealisedPnl: add(usd(wire.crossUnrealizedPNL), usd(wire.isolationUnrealizedPNL)),
         bonus: wire.bonus === undefined ? ZERO_USD : usd(wire.bonus),
-        positionMode,
+        positionMode: positionMode ?? 'unknown',
         at,
       },
     };
@@ -64,28 +65,46 @@ export const toLeverage = (
     value: { leverage: wire.leverage, marginMode: marginModeOf(wire.marginMode, onUnknown) },
   }));
 
-/** Whether a row's realizedPNL already holds fees and funding: decided from the row, or taken to be so as seen live. */
+/**
+ * Whether a row's realizedPNL already holds fees and funding: decided from the row, or from an earlier row of the same position,
+ * or taken to be so as seen live.
+ */
 export type PnlBasis = 'net' | 'gross' | 'net, assumed';
+
+/** What the same position's earlier rows showed, if there were any. */
+export type PnlPrior = PnlBasis | undefined;
 
 type Costs = { readonly fees: Usd; readonly funding: Usd };
 
 /**
  * Open positions: before any partial close the price profit is 0, so the row shows its basis by being exactly the costs, or 0.
- * After a partial close it cannot be told from the row, and live captures had it net.
+ * After a partial close it cannot be told from the row: then an earlier row decides, else it counts as net, as live captures had it.
  */
-export function openBasis(realised: Usd, costs: Costs): PnlBasis {
-  const net = sub(costs.funding, costs.fees);
-  if (realised === net) return 'net';
-  return realised === ZERO_USD ? 'gross' : 'net, assumed';
+export function openBasis(realised: Usd, costs: Costs, prior?: PnlPrior): PnlBasis {
+  if (realised === netCosts(costs)) return 'net';
+  return realised === ZERO_USD ? 'gross' : (prior ?? 'net, assumed');
 }
 
-/** Closed positions: the nearer to the profit that follows from both prices, with or without the costs, decides. */
-export function closedBasis(realised: Usd, priceProfit: Usd, costs: Costs): PnlBasis {
-  const asNet = abs(sub(realised, sub(add(priceProfit, costs.funding), costs.fees)));
-  const asGross = abs(sub(realised, priceProfit));
-  if (asNet === asGross) return 'net, assumed';
-  return asNet < asGross ? 'net' : 'gross';
+/** A figure decides when it is this much nearer: within a quarter of the costs of one reading. Rounded prices blur it. */
+const CLEARLY_PARTS = 4n;
+
+/**
+ * Closed positions: the profit that follows from both prices, with or without the costs, is compared with the row's figure. When it
+ * is clearly near neither, an earlier row of the position decides, else it counts as net.
+ */
+export function closedBasis(
+  realised: Usd,
+  by: { readonly priceProfit: Usd; readonly costs: Costs },
+  prior?: PnlPrior,
+): PnlBasis {
+  const costs = netCosts(by.costs);
+  const near = (figure: Usd): boolean => abs(sub(realised, figure)) * CLEARLY_PARTS <= abs(costs);
+  if (costs === ZERO_USD || near(add(by.priceProfit, costs))) return 'net';
+  return near(by.priceProfit) ? 'gross' : (prior ?? 'net, assumed');
 }
+
+/** Funding less fees; negative when they cost something together. */
+const netCosts = ({ fees, funding }: Costs): Usd => sub(funding, fees);
 
 const grossOf = (realised: Usd, basis: PnlBasis, costs: Costs): Usd =>
   basis === 'gross' ? realised : sub(add(realised, costs.fees), costs.funding);
@@ -102,7 +121,12 @@ export interface MappedPosition {
   readonly basis: PnlBasis;
 }
 
-export const toPosition = (row: unknown, onUnknown: OnUnknown): Mapped<MappedPosition> =>
+/** `priors`: how earlier rows of the same positions were read, by position id. */
+export const toPosition = (
+  row: unknown,
+  onUnknown: OnUnknown,
+  priors: ReadonlyMap<string, PnlBasis> = new Map(),
+): Mapped<MappedPosition> =>
   mapRow(positionRow, row, (wire) => {
     const side = SIDES[wire.side];
     if (side === undefined) return unknownSide(wire);
@@ -110,7 +134,7 @@ export const toPosition = (row: unknown, onUnknown: OnUnknown): Mapped<MappedPos
     if (openedAt === undefined) return { problem: `position ${wire.positionId} has no time` };
     const costs = costsOf(wire);
     const realised = usd(wire.realizedPNL);
-    const basis = openBasis(realised, costs);
+    const basis = openBasis(realised, costs, priors.get(wire.positionId));
     const position: Position = {
       id: wire.positionId,
       symbol: wire.symbol,
@@ -124,6 +148,7 @@ export const toPosition = (row: unknown, onUnknown: OnUnknown): Mapped<MappedPos
       realisedGross: grossOf(realised, basis, costs),
       fees: costs.fees,
       funding: costs.funding,
+      ...assumed(basis),
       ...(wire.liqPrice === undefined ? {} : { liquidationPrice: price(wire.liqPrice) }),
       openedAt,
       updatedAt: wire.mtime ?? openedAt,
@@ -143,21 +168,30 @@ export interface MappedClosedPosition {
   readonly basis: PnlBasis;
 }
 
-export const toClosedPosition = (row: unknown): Mapped<MappedClosedPosition> =>
+export const toClosedPosition = (
+  row: unknown,
+  priors: ReadonlyMap<string, PnlBasis> = new Map(),
+): Mapped<MappedClosedPosition> =>
   mapRow(closedPositionRow, row, (wire) => {
     const side = SIDES[wire.side];
-    return side === undefined ? unknownSide(wire) : { value: closedPosition(wire, side) };
+    if (side === undefined) return unknownSide(wire);
+    return { value: closedPosition(wire, side, priors.get(wire.positionId)) };
   });
+
+const assumed = (basis: PnlBasis): { readonly basisAssumed?: true } =>
+  basis === 'net, assumed' ? { basisAssumed: true } : {};
 
 function closedPosition(
   wire: z.output<typeof closedPositionRow>,
   side: Side,
+  prior: PnlPrior,
 ): MappedClosedPosition {
   const costs = costsOf(wire);
   const maxQty = abs(qty(wire.maxQty));
   const prices = { entry: price(wire.entryPrice), exit: price(wire.closePrice) };
   const realised = usd(wire.realizedPNL);
-  const basis = closedBasis(realised, pnlOf({ side, qty: maxQty }, prices), costs);
+  const priceProfit = pnlOf({ side, qty: maxQty }, prices);
+  const basis = closedBasis(realised, { priceProfit, costs }, prior);
   const gross = grossOf(realised, basis, costs);
   const position: ClosedPosition = {
     id: wire.positionId,
@@ -171,6 +205,7 @@ function closedPosition(
     funding: costs.funding,
     gross,
     net: add(add(gross, neg(costs.fees)), costs.funding),
+    ...assumed(basis),
     liquidated: wire.liqQty !== undefined && /[1-9]/.test(wire.liqQty),
     openedAt: wire.ctime ?? wire.mtime,
     closedAt: wire.mtime,
@@ -194,4 +229,19 @@ export const toProtection = (row: unknown): Mapped<ProtectiveOrder> =>
         ...(wire.tpQty === undefined ? {} : { targetQty: qty(wire.tpQty) }),
       },
     };
+  });
+
+const PROTECTION_ENDS: Readonly<Record<string, ProtectionEnd>> = {
+  FILLED: 'filled',
+  CANCELED: 'cancelled',
+  SYSTEM_CANCELED: 'cancelled by the exchange',
+  FAILED: 'failed',
+};
+
+/** How a TP/SL of the history ended. */
+export const toProtectionEnd = (row: unknown, onUnknown: OnUnknown): Mapped<ProtectionEnd> =>
+  mapRow(protectionRow, row, (wire) => {
+    const end = PROTECTION_ENDS[wire.status ?? ''];
+    if (end === undefined) onUnknown('TP/SL status', wire.status ?? 'missing');
+    return { value: end ?? 'unknown' };
   });

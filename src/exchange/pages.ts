@@ -3,7 +3,7 @@ import { isRecord, listOf } from './mapped.ts';
 
 export const PAGE_ROWS = 100;
 
-/** Most pages that one call walks: 20,000 rows. */
+/** Most pages that one call walks unless told otherwise: 20,000 rows. */
 const MAX_PAGES = 200;
 
 export interface Paging {
@@ -11,6 +11,7 @@ export interface Paging {
   readonly listKey?: string;
   /** What identifies a row: pages shift while new rows arrive. */
   readonly idKey: string;
+  readonly mostPages?: number;
   /** True when the rest is not wanted; asked after each page. */
   readonly enough?: (page: readonly unknown[]) => boolean;
 }
@@ -23,7 +24,7 @@ export async function allPages(
   const rows: unknown[] = [];
   const seen = new Set<string>();
   let skip = 0;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
+  for (let page = 0; page < (paging.mostPages ?? MAX_PAGES); page += 1) {
     const data = await fetch(skip);
     const list = listOf(data, paging.listKey);
     skip += list.length;

@@ -56,7 +56,8 @@ export function createTrading({ rest, account }: TradingSource): BitunixTrading 
 /** Hedge or one-way, read now: the owner can change it at any time. */
 async function positionMode(account: AccountData): Promise<'hedge' | 'one-way' | WriteOutcome> {
   try {
-    return (await account.account()).positionMode;
+    const { positionMode: mode } = await account.account();
+    return mode === 'unknown' ? notSent('the exchange names no known position mode') : mode;
   } catch (error) {
     return notSent(`the account's position mode cannot be read: ${messageOf(error)}`);
   }

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type {
   AccountStore,
+  ActStore,
   CandleStore,
   LimitsStore,
   PolicyStore,
@@ -12,6 +13,7 @@ import type {
   ScanStore,
 } from '../app/ports.ts';
 import { createAccountStore } from './account-store.ts';
+import { createActStore } from './act-store.ts';
 import { createCandleStore } from './candle-store.ts';
 import { storeKeys, type StoreKeys } from './keys.ts';
 import { createBacktestStore } from './backtest-store.ts';
@@ -32,6 +34,7 @@ export interface Store {
   readonly limits: LimitsStore;
   readonly policies: PolicyStore;
   readonly accounts: AccountStore;
+  readonly acts: ActStore;
   readonly proposals: ProposalStore;
   readonly scans: ScanStore;
   readonly candles: CandleStore;
@@ -52,6 +55,7 @@ export function createStore(redis: Redis, account: string): Store {
     limits: createLimitsStore(redis, keys, news),
     policies: createPolicyStore(redis, keys),
     accounts: createAccountStore(redis, keys, news),
+    acts: createActStore(redis, keys),
     proposals: createProposalStore(redis, keys),
     scans: createScanStore(redis, keys),
     candles: createCandleStore(redis, keys),

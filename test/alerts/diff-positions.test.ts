@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { OwnAct } from '../../src/domain/own-act.ts';
+import type { ProtectiveOrder } from '../../src/domain/position.ts';
 import { price, qty, usd } from '../../src/domain/money.ts';
 import { diffPositions } from '../../src/alerts/diff-positions.ts';
 import { closedPosition, NOW, position, protection } from './fixtures.ts';
@@ -32,7 +34,7 @@ describe('diffPositions', () => {
     const after = [position({ qty: qty('0.2'), realisedGross: usd('12') })];
     const [found] = diffPositions({ before: [position()], after, closed: [], now: NOW });
     expect(found?.title).toBe('ETHUSDT long partly closed: 0.2 of 0.5 left');
-    expect(found?.lines).toEqual(['This part made +12.00 USDT before fees and funding.']);
+    expect(found?.lines[0]).toBe('This part made +12.00 USDT before fees and funding.');
   });
 
   it('tells a stop fill with the result split into price, fees and funding', () => {
@@ -81,8 +83,18 @@ describe('diffPositions', () => {
     const [found] = diffPositions({ before: [position()], after: [], closed, now: NOW });
     expect([found?.severity, found?.title]).toEqual([
       'critical',
-      'ETHUSDT long liquidated by the exchange: -24.81 USDT',
+      'LIQUIDATED: ETHUSDT long was closed by force: -24.81 USDT',
     ]);
+  });
+
+  it('names the stop that a liquidation overtook, and that nobody knows of one', () => {
+    const closed = [closedPosition({ liquidated: true })];
+    const lines = (protections: ProtectiveOrder[]): string =>
+      diffPositions({ before: [position()], after: [], closed, protections, now: NOW })
+        .flatMap((each) => each.lines)
+        .join(' ');
+    expect(lines([protection()])).toContain('A stop rested at 2,955: it did not close');
+    expect(lines([])).toContain('Vigil knows of no stop');
   });
 
   it('tells a position that opened and closed between two looks', () => {
@@ -105,5 +117,70 @@ describe('diffPositions', () => {
       now: NOW + 5_000,
     });
     expect(again.map((each) => each.key)).toEqual(once.map((each) => each.key));
+  });
+});
+
+describe('who did it', () => {
+  const closing: OwnAct = { kind: 'close', positionId: 'p1', at: NOW };
+  const others: OwnAct = { kind: 'close', positionId: 'p2', at: NOW };
+  const told = (change: Partial<Parameters<typeof diffPositions>[0]>): string[] =>
+    diffPositions({ before: [position()], after: [], closed: [], now: NOW, ...change }).map(
+      ({ severity, lines }) => `${severity}: ${lines.join(' ')}`,
+    );
+
+  it.each([
+    [[closing], 'info', false],
+    [[others], 'warning', true],
+    [[], 'warning', true],
+  ] as const)('closed with the acts %j is %s', (acts, severity, elsewhere) => {
+    const [line = ''] = told({ closed: [closedPosition({ closePrice: price('3050') })], acts });
+    expect(line.startsWith(severity)).toBe(true);
+    expect(line.includes('Vigil did not do this')).toBe(elsewhere);
+  });
+
+  it('of a filled stop is nobody else', () => {
+    const [line] = told({ closed: [closedPosition()], protections: [protection()] });
+    expect(line).not.toContain('Vigil did not do this');
+  });
+
+  it('of a position that was never seen open is not guessed', () => {
+    const [line] = told({ before: [], closed: [closedPosition({ closePrice: price('3050') })] });
+    expect(line).not.toContain('Vigil did not do this');
+  });
+
+  const smaller = position({ qty: qty('0.2') });
+  const partial = protection({ stopQty: qty('0.3') });
+  const whole = protection({ stopQty: qty('0.5') });
+  it.each([
+    ['Vigil', { acts: [closing] }, 'info', ''],
+    ['a stop for a part', { protections: [partial] }, 'info', 'A stop or target for a part'],
+    ['somebody, beside a stop for all', { protections: [whole] }, 'warning', 'Vigil did not'],
+    ['somebody', {}, 'warning', 'Vigil did not do this'],
+  ] as const)('made smaller by %s', (_, change, severity, words) => {
+    const [line] = told({ after: [smaller], ...change });
+    expect(line).toMatch(new RegExp(`^${severity}: .*${words}`));
+  });
+
+  it('made smaller near the liquidation price is probably the exchange', () => {
+    // Entry 3000, liquidation 2420: the last quarter of that way begins at 2565.
+    const at = (unrealised: string): string | undefined =>
+      told({ after: [{ ...smaller, unrealisedPnl: usd(unrealised) }] })[0];
+    expect(at('-87')).toMatch(/^critical: .*mark price 2,565 is at the liquidation price 2,420/);
+    expect(at('-200')).toMatch(/^critical/);
+    expect(at('-86.9')).toMatch(/^warning/);
+  });
+
+  it.each([
+    [{ leverage: 10 }, [], 'warning'],
+    [{ leverage: 10 }, [{ kind: 'leverage', symbol: 'ETHUSDT', leverage: 10, at: NOW }], 'info'],
+    [{ leverage: 10 }, [{ kind: 'leverage', symbol: 'ETHUSDT', leverage: 9, at: NOW }], 'warning'],
+    [{ leverage: 3 }, [], 'info'],
+    [{ marginMode: 'cross' }, [], 'warning'],
+  ] as const)('set to %j after %j is %s', (over, acts, severity) => {
+    const [line] = told({ after: [position(over)], acts });
+    expect(line?.startsWith(severity)).toBe(true);
+    expect(line?.includes('Vigil did not do this')).toBe(
+      !(acts as readonly OwnAct[]).some((act) => act.kind === 'leverage' && act.leverage === 10),
+    );
   });
 });

@@ -127,6 +127,7 @@ function exchangeOf(world: FakeWorld): Pick<Ports, 'market' | 'account' | 'tradi
       positions: () => read(() => world.positions),
       protections: () => read(() => world.protections),
       openOrders: () => read(() => world.openOrders),
+      protectionEnd: () => read(() => undefined),
       closedPositions: () => read(() => world.closed),
       fills: () => read(() => []),
       orderByClientId: () => read(() => undefined),
@@ -145,7 +146,7 @@ function exchangeOf(world: FakeWorld): Pick<Ports, 'market' | 'account' | 'tradi
 
 function storesOf(
   world: FakeWorld,
-): Pick<Ports, 'mode' | 'accounts' | 'proposals' | 'scans' | 'candles'> {
+): Pick<Ports, 'mode' | 'acts' | 'accounts' | 'proposals' | 'scans' | 'candles'> {
   return {
     mode: {
       read: async () => world.mode,
@@ -157,6 +158,7 @@ function storesOf(
       },
       initialise: async (state) => (world.mode ??= state),
     },
+    acts: { note: () => Promise.resolve(), since: () => Promise.resolve([]) },
     accounts: {
       commit: async () => undefined,
       snapshot: async () => world.snapshot,

@@ -115,7 +115,8 @@ export const ORDER_CASES: readonly ContractCase[] = [
     holds: 'half of a position can be closed, and the other side is not opened',
     run: (target) =>
       withPosition(target, 'short', async (position, clientId) => {
-        const { mode } = { mode: (await accountOf(target).account()).positionMode };
+        const { positionMode: mode } = await accountOf(target).account();
+        demand(mode !== 'unknown', 'the position mode is unknown');
         const { instrument } = await smallOrder(target);
         const qty = qtyFromNumber(toNumber(position.qty) / 2, instrument.step, 'down');
         const outcome = await tradingOf(target).reducePosition({

@@ -6,6 +6,7 @@ import {
   toClosedPosition,
   toPosition,
   toProtection,
+  toProtectionEnd,
 } from '../../src/exchange/map-account.ts';
 import type { Mapped } from '../../src/exchange/mapped.ts';
 import { ACCOUNT_ROW, CLOSED_ROW, POSITION_ROW, PROTECTION_ROW } from './support/rows.ts';
@@ -20,25 +21,33 @@ const position = (change: object = {}) => value(toPosition({ ...POSITION_ROW, ..
 
 describe('account', () => {
   it('adds both unrealised profits and counts transfer and bonus never again', () => {
-    const account = value(toAccount({ ...ACCOUNT_ROW, bonus: '50' }, 5));
+    const account = value(toAccount({ ...ACCOUNT_ROW, bonus: '50' }, 5, none));
     expect(toText(account.unrealisedPnl)).toBe('-2.6172');
     expect(toText(equityOf(account))).toBe('997.3827');
     expect(account.positionMode).toBe('hedge');
   });
 
   it('keeps a negative free balance', () => {
-    expect(toText(value(toAccount({ ...ACCOUNT_ROW, available: '-187.07' }, 5)).available)).toBe(
-      '-187.07',
-    );
+    expect(
+      toText(value(toAccount({ ...ACCOUNT_ROW, available: '-187.07' }, 5, none)).available),
+    ).toBe('-187.07');
   });
 
   it('says which field is wrong instead of making a figure up', () => {
-    expect(toAccount({ ...ACCOUNT_ROW, margin: null }, 5)).toEqual({
+    expect(toAccount({ ...ACCOUNT_ROW, margin: null }, 5, none)).toEqual({
       problem: 'margin is null, not a decimal',
     });
-    expect(toAccount({ ...ACCOUNT_ROW, positionMode: 'BOTH' }, 5)).toEqual({
-      problem: 'unknown position mode "BOTH"',
-    });
+  });
+
+  it('is read although its position mode is a word that nobody knows, which is reported', () => {
+    const words: string[] = [];
+    const account = value(
+      toAccount({ ...ACCOUNT_ROW, positionMode: 'BOTH' }, 5, (field, word) =>
+        words.push(`${field}=${word}`),
+      ),
+    );
+    expect(account.positionMode).toBe('unknown');
+    expect(words).toEqual(['positionMode=BOTH']);
   });
 });
 
@@ -76,6 +85,16 @@ describe('position', () => {
     const mapped = position({ realizedPNL });
     expect(mapped.basis).toBe(basis);
     expect(toText(mapped.position.realisedGross)).toBe(gross);
+  });
+
+  it('is read as earlier rows of the same position were, once a partial close hides it', () => {
+    const id = POSITION_ROW.positionId;
+    const row = { ...POSITION_ROW, realizedPNL: '8.9499' };
+    const gross = value(toPosition(row, none, new Map([[id, 'gross']])));
+    expect([gross.basis, toText(gross.position.realisedGross)]).toEqual(['gross', '8.9499']);
+    expect(gross.position.basisAssumed).toBeUndefined();
+    const other = value(toPosition(row, none, new Map([['another', 'gross']])));
+    expect(other.position.basisAssumed).toBe(true);
   });
 
   it.each(['0', '-12', '0.0', null, ''])('has no liquidation price for %o', (liqPrice) => {
@@ -124,12 +143,42 @@ describe('closed position', () => {
     expect(toText(mapped.net)).toBe('8.2138');
   });
 
+  it.each([
+    // Price profit 10.2, costs 1.9862 together: net 8.2138. A quarter of the costs is 0.49655.
+    { realizedPNL: '8.71035', basis: 'net' },
+    { realizedPNL: '8.71036', basis: 'net, assumed' },
+    { realizedPNL: '9.70345', basis: 'gross' },
+    { realizedPNL: '9.70344', basis: 'net, assumed' },
+    { realizedPNL: '-155', basis: 'net, assumed' },
+  ])('takes $realizedPNL as $basis, and says so when it is assumed', ({ realizedPNL, basis }) => {
+    const mapped = closed({ realizedPNL });
+    expect(mapped.basis).toBe(basis);
+    expect(mapped.position.basisAssumed).toBe(basis === 'net, assumed' ? true : undefined);
+  });
+
+  it('without costs has nothing to decide', () => {
+    const mapped = closed({ realizedPNL: '99', fee: '0', funding: '0' });
+    expect([mapped.basis, toText(mapped.position.net)]).toEqual(['net', '99']);
+  });
+
   it('reads shorts and liquidations', () => {
     const { position: mapped } = closed({ side: 'SELL', realizedPNL: '-12.1862', liqQty: '-3.2' });
     expect(mapped.side).toBe('short');
     expect(toText(mapped.gross)).toBe('-10.2');
     expect(mapped.liquidated).toBe(true);
     expect(closed().position.liquidated).toBe(false);
+  });
+});
+
+describe('how a stop ended', () => {
+  it.each([
+    ['FILLED', 'filled'],
+    ['CANCELED', 'cancelled'],
+    ['SYSTEM_CANCELED', 'cancelled by the exchange'],
+    ['Failed_', 'failed'],
+    ['PENDING_CANCEL', 'unknown'],
+  ])('%s is %s', (status, expected) => {
+    expect(value(toProtectionEnd({ ...PROTECTION_ROW, status }, none))).toBe(expected);
   });
 });
 

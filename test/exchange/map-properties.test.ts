@@ -7,6 +7,7 @@ import {
   toLeverage,
   toPosition,
   toProtection,
+  toProtectionEnd,
 } from '../../src/exchange/map-account.ts';
 import {
   toCandle,
@@ -39,9 +40,10 @@ import {
 const none = (): void => undefined;
 
 const MAPPERS: readonly [string, object, (row: unknown) => Mapped<unknown>][] = [
-  ['account', ACCOUNT_ROW, (row) => toAccount(row, 1)],
+  ['account', ACCOUNT_ROW, (row) => toAccount(row, 1, none)],
   ['position', POSITION_ROW, (row) => toPosition(row, none)],
-  ['closed position', CLOSED_ROW, toClosedPosition],
+  ['closed position', CLOSED_ROW, (row) => toClosedPosition(row)],
+  ['end of a stop', { ...PROTECTION_ROW, status: 'FAILED' }, (row) => toProtectionEnd(row, none)],
   ['stop or target', PROTECTION_ROW, toProtection],
   ['order', ORDER_ROW, (row) => toOrder(row, none)],
   ['fill', FILL_ROW, (row) => toFill(row, none)],
@@ -150,7 +152,7 @@ describe('money', () => {
   it('arrives without losing a digit', () => {
     fc.assert(
       fc.property(decimal, decimal, (available, margin) => {
-        const mapped = toAccount({ ...ACCOUNT_ROW, available, margin }, 1);
+        const mapped = toAccount({ ...ACCOUNT_ROW, available, margin }, 1, none);
         if ('problem' in mapped) throw new Error(mapped.problem);
         expect(toText(mapped.value.available)).toBe(normal(available));
         expect(toText(mapped.value.margin)).toBe(normal(margin));
@@ -162,7 +164,7 @@ describe('money', () => {
     fc.assert(
       fc.property(decimal, (amount) => {
         const text = JSON.stringify({ ...ACCOUNT_ROW, available: '@' }).replace('"@"', amount);
-        const mapped = toAccount(parseWireJson(text), 1);
+        const mapped = toAccount(parseWireJson(text), 1, none);
         if ('problem' in mapped) throw new Error(mapped.problem);
         expect(toText(mapped.value.available)).toBe(normal(amount));
       }),

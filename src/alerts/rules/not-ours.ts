@@ -1,26 +1,40 @@
 import { formatUtc, type Timestamp } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Price } from '../../domain/money.ts';
+import type { ProtectionEnd } from '../../domain/position.ts';
 import { numberText } from '../phrase.ts';
+
+/** Who did it, as far as it can be known. */
+export const NOT_VIGIL = 'Vigil did not do this: it was done by hand or by another program.';
 
 /** The same news, louder: somebody or something other than Vigil opened or enlarged the position. */
 export const notOurs = (opened: Finding): Finding => ({
   ...opened,
   severity: 'warning',
-  lines: [...opened.lines, 'Vigil did not do this: it was done by hand or by another program.'],
+  lines: [...opened.lines, NOT_VIGIL],
 });
 
 /** A stop that rested at the exchange until `until`, when a read no longer showed it in full. */
 export interface LostStop {
   readonly price: Price;
   readonly until: Timestamp;
+  /** How it ended, as the exchange's history has it; absent: it does not say. */
+  readonly end?: ProtectionEnd;
 }
+
+const ENDED: Record<ProtectionEnd, string> = {
+  filled: ' It was reached: the exchange placed its order, and the position is open all the same.',
+  cancelled: ' It was cancelled.',
+  'cancelled by the exchange': ' The exchange cancelled it.',
+  failed: ' It was reached and FAILED.',
+  unknown: '',
+};
 
 /** The same alarm with what used to protect the position. */
 export const stopVanished = (unprotected: Finding, lost: LostStop): Finding => ({
   ...unprotected,
   lines: [
-    `Its stop at ${numberText(lost.price)} covered all of it until ${formatUtc(lost.until)}.`,
+    `Its stop at ${numberText(lost.price)} covered all of it until ${formatUtc(lost.until)}.${lost.end === undefined ? '' : ENDED[lost.end]}`,
     ...unprotected.lines,
   ],
 });

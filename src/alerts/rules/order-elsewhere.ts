@@ -20,6 +20,16 @@ export const orderElsewhere = (order: Order, now: Timestamp): Finding => ({
   at: now,
 });
 
+/** Such an order now has another size or price. */
+export const orderChanged = (before: Order, after: Order, now: Timestamp): Finding => ({
+  key: `order-changed:${after.id}:${after.qty}:${after.price ?? 'market'}`,
+  kind: 'notice',
+  severity: after.reduceOnly ? 'info' : 'warning',
+  title: `An order that is not Vigil's was changed at the exchange: ${described(after)}`,
+  lines: [`Before it was: ${described(before)}.`],
+  at: now,
+});
+
 /** Such an order rests no more. Which of the two it was is seen in the positions. */
 export const orderGone = (order: Order, now: Timestamp): Finding => ({
   key: `order-gone:${order.id}`,

@@ -7,12 +7,17 @@ import {
   targetReached,
   type ClosedPosition,
 } from '../../domain/position.ts';
+import { liquidated } from './liquidated.ts';
+import { NOT_VIGIL } from './not-ours.ts';
 import { nameOf, numberText, signedUsd } from '../phrase.ts';
 
-/** What rested at the exchange before the position closed; tells how it ended. */
-export interface RestingPrices {
+/** What is known of a position from before it closed; tells how it ended. */
+export interface KnownBefore {
+  /** What rested at the exchange. */
   readonly stop?: Price;
   readonly target?: Price;
+  /** Who asked for the close, if it was neither stop nor target; absent: not known. */
+  readonly by?: 'vigil' | 'somebody else';
 }
 
 /** A fill counts as the stop's or target's when it is this near: one part in five of the way from entry to the level. */
@@ -28,8 +33,7 @@ function filledAt(closed: ClosedPosition, level: Price | undefined, reached: boo
   return reached || distance(closed.closePrice, level) * NEAR_PARTS <= way;
 }
 
-function howItEnded(closed: ClosedPosition, { stop, target }: RestingPrices): string {
-  if (closed.liquidated) return 'liquidated by the exchange';
+function howItEnded(closed: ClosedPosition, { stop, target }: KnownBefore): string {
   const { side, closePrice } = closed;
   const stopPassed = stop !== undefined && stopReached(side, stop, closePrice);
   if (filledAt(closed, stop, stopPassed)) return 'stop filled';
@@ -37,17 +41,23 @@ function howItEnded(closed: ClosedPosition, { stop, target }: RestingPrices): st
   return filledAt(closed, target, targetPassed) ? 'target filled' : 'closed';
 }
 
-/** A position that is no more, with its result split into price, fees and funding. A liquidation is critical. */
-export function positionClosed(closed: ClosedPosition, resting: RestingPrices = {}): Finding {
-  const how = howItEnded(closed, resting);
+/** A position that is no more, with its result split into price, fees and funding. */
+export function positionClosed(closed: ClosedPosition, before: KnownBefore = {}): Finding {
+  if (closed.liquidated) return liquidated(closed, before.stop);
+  const how = howItEnded(closed, before);
+  const elsewhere = how === 'closed' && before.by === 'somebody else';
   return {
     key: `position-closed:${closed.id}`,
     kind: 'position-closed',
-    severity: closed.liquidated ? 'critical' : 'info',
+    severity: elsewhere ? 'warning' : 'info',
     title: `${nameOf(closed)} ${how}: ${signedUsd(closed.net)}`,
     lines: [
       `In at ${numberText(closed.entryPrice)}, out at ${numberText(closed.closePrice)}, held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
       `Price ${signedUsd(closed.gross)}, fees ${signedUsd(neg(closed.fees))}, funding ${signedUsd(closed.funding)}.`,
+      ...(closed.basisAssumed === true
+        ? ['It could not be told whether the exchange counts fees and funding in; it was read so.']
+        : []),
+      ...(elsewhere ? [`Neither stop nor target closed it. ${NOT_VIGIL}`] : []),
     ],
     chart: { kind: 'position', id: closed.id },
     at: closed.closedAt,

@@ -24,9 +24,13 @@ function body(reading: Reading<PnlView>): readonly FormattedString[] {
     period('Today (UTC)', today),
     period('7 days', week),
     period('30 days', month),
+    ...(month.assumed === 0 ? [] : [plain(assumedLine(month.assumed))]),
     ...(recent.length === 0 ? [] : [linesOf([bold('Closed last'), ...recent.map(closedLine)])]),
   ];
 }
+
+const assumedLine = (count: number): string =>
+  `* For ${count} of these it could not be told whether the exchange's figure already holds fees and funding; it was read as holding them.`;
 
 function period(label: string, sums: PnlTotals): FormattedString {
   if (sums.closed === 0) return linesOf([bold(label), '  Nothing was closed.']);
@@ -38,4 +42,4 @@ function period(label: string, sums: PnlTotals): FormattedString {
 }
 
 const closedLine = (each: ClosedPosition): string =>
-  `  ${each.side} ${each.symbol} ${signedUsd(each.net)}${each.liquidated ? ' (liquidated)' : ''}, ${formatUtc(each.closedAt)}`;
+  `  ${each.side} ${each.symbol} ${signedUsd(each.net)}${each.liquidated ? ' (liquidated)' : ''}${each.basisAssumed === true ? ' *' : ''}, ${formatUtc(each.closedAt)}`;

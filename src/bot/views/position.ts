@@ -15,6 +15,9 @@ const BASIS: Record<PositionDetail['heat']['basis'], string> = {
   margin: 'its whole margin, because neither stop nor liquidation price is known',
 };
 
+const ASSUMED =
+  '  What was taken may be off by fees and funding: the exchange does not say whether its figure already holds them';
+
 /** /position SYM: everything about one position. */
 export function positionView(
   asked: { readonly text: string; readonly reading: Reading<PositionAnswer> },
@@ -56,6 +59,7 @@ function detail(
     `  Liquidation is ${liquidationAway === undefined ? 'at no known price' : `${percentText(liquidationAway)} away from the price of now`}`,
     `  Can still cost ${usdText(heat.loss)} against entry, ${BASIS[heat.basis]}; ${usdText(heat.further)} from now`,
     `  So far: taken ${signedUsd(position.realisedGross)}, fees ${signedUsd(neg(position.fees))}, funding ${signedUsd(position.funding)}`,
+    ...(position.basisAssumed === true ? [plain(ASSUMED)] : []),
     excursion === undefined
       ? plain('  Worst and best so far: not measured yet')
       : `  Worst and best open P&L: ${signedUsd(excursion.worst)} and ${signedUsd(excursion.best)}, watched for ${formatDuration(scene.now - excursion.since)}`,

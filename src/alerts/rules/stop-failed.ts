@@ -1,0 +1,23 @@
+import type { Finding } from '../../domain/alert.ts';
+import type { Position, ProtectiveOrder } from '../../domain/position.ts';
+import type { Timestamp } from '../../domain/time.ts';
+import { nameOf, numberText, usdText } from '../phrase.ts';
+
+/** The price reached a stop, and the exchange could not carry it out: the position is still open, without it. */
+export const stopFailed = (
+  position: Position,
+  failed: ProtectiveOrder,
+  now: Timestamp,
+): Finding => ({
+  key: `stop-failed:${failed.id}`,
+  kind: 'unprotected',
+  severity: 'critical',
+  title: `${nameOf(position)}: its stop${failed.stopPrice === undefined ? '' : ` at ${numberText(failed.stopPrice)}`} FAILED, the position is still open`,
+  lines: [
+    `The exchange says that the stop was reached and could not be carried out. Size ${numberText(position.qty)}, margin ${usdText(position.margin)}.`,
+    'Close the position, or place another stop: the button suggests one.',
+  ],
+  buttons: [[{ label: 'Place suggested stop', data: `t:${position.id}` }]],
+  chart: { kind: 'position', id: position.id },
+  at: now,
+});

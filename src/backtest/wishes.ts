@@ -5,7 +5,7 @@ import { decide } from '../signals/decide.ts';
 import { signalId } from '../signals/evaluate.ts';
 import { tradeLevels } from '../signals/levels.ts';
 import type { StrategyParameters } from '../signals/parameters.ts';
-import type { Snapshot } from '../signals/snapshot.ts';
+import { turnoverOf, type Snapshot } from '../signals/snapshot.ts';
 import type { PortfolioMarket } from './market.ts';
 import { viewAt } from './snapshot-columns.ts';
 
@@ -51,6 +51,7 @@ export function signalOf(
     score,
     criteria: [],
     atrFraction: view.atr / view.close,
+    turnover: turnoverOf(view),
     category,
     candleClosedAt: view.closedAt,
   };

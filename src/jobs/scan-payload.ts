@@ -29,6 +29,7 @@ const signalSchema = z.object({
     }),
   ),
   atrFraction: z.number(),
+  turnover: z.number(),
   category: z.string(),
   candleClosedAt: z.number(),
 });

@@ -8,7 +8,7 @@ import { judge } from './criterion.ts';
 import { decide, type NoTrade, type Verdict } from './decide.ts';
 import { tradeLevels } from './levels.ts';
 import type { StrategyParameters } from './parameters.ts';
-import type { Snapshot } from './snapshot.ts';
+import { turnoverOf, type Snapshot } from './snapshot.ts';
 
 export interface SideScore {
   readonly score: number;
@@ -70,6 +70,7 @@ export function evaluateSnapshot(
       judge(criterion, { view, parameters, side: outcome }),
     ),
     atrFraction: view.atr / view.close,
+    turnover: turnoverOf(view),
     category: categoryOf(instrument.base),
     candleClosedAt: view.closedAt,
   };

@@ -18,7 +18,7 @@ export interface ScanInput {
 }
 
 export interface ScanResult {
-  /** Best first: by score, then reward : risk, then symbol. Empty is a good answer. */
+  /** Best first (see `byRank`). Empty is a good answer. */
   readonly signals: readonly Signal[];
   readonly none: readonly None[];
   readonly notReady: readonly NotReady[];
@@ -64,10 +64,14 @@ function ask(
   return tracker.evaluate(instrument, parameters);
 }
 
-/** Order of signals from best to worst; never 0 for different symbols, so that a scan is repeatable. */
+/**
+ * Order of signals from best to worst: score, then turnover, then symbol; never 0 for different symbols, so that a scan is
+ * repeatable. Reward : risk does not rank: the target is set from it, so that signals differ by the rounding to their tick alone.
+ * Of two with the same score the one that is traded more fills closer to its price.
+ */
 export function byRank(one: Signal, other: Signal): number {
   if (one.score !== other.score) return other.score - one.score;
-  if (one.rewardRisk !== other.rewardRisk) return other.rewardRisk - one.rewardRisk;
+  if (one.turnover !== other.turnover) return other.turnover - one.turnover;
   if (one.symbol === other.symbol) return 0;
   return one.symbol < other.symbol ? -1 : 1;
 }

@@ -27,3 +27,6 @@ export interface Snapshot {
 /** Where price stands in the band: 0 at the lower, 1 at the upper. NaN in a band without width: compares as not met. */
 export const bandPosition = (view: Snapshot): number =>
   (view.close - view.lowerBand) / (view.upperBand - view.lowerBand);
+
+/** Quote currency traded in an hour, mean of the last 20: the mean volume at the price of now. */
+export const turnoverOf = ({ volumeMean, close }: Snapshot): number => volumeMean * close;

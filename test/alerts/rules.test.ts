@@ -34,6 +34,7 @@ const proposal: Proposal = {
     score: 80,
     criteria: [],
     atrFraction: 0.0075,
+    turnover: 5_000_000,
     category: 'layer 1',
     candleClosedAt: NOW,
   },

@@ -34,6 +34,7 @@ export async function aSignal(
     score: 80,
     criteria: [],
     atrFraction: 0.008,
+    turnover: 5_000_000,
     category: 'layer 1',
     candleClosedAt: ports.clock.now() - 5 * MINUTE,
   };

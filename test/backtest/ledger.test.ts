@@ -26,6 +26,7 @@ const signal = (over: Partial<Signal> = {}): Signal => ({
   score: 80,
   criteria: [],
   atrFraction: 0.01,
+  turnover: 5_000_000,
   category: 'layer 1',
   candleClosedAt: AT,
   ...over,

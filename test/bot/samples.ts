@@ -130,6 +130,7 @@ export const PROPOSAL: Proposal = {
       },
     ],
     atrFraction: 0.0075,
+    turnover: 5_000_000,
     category: 'majors',
     candleClosedAt: NOW - MINUTE,
   },

@@ -82,6 +82,7 @@ const newProposal = (now: number): Proposal => ({
     score: 80,
     criteria: [],
     atrFraction: 0.0075,
+    turnover: 5_000_000,
     category: 'layer 1',
     candleClosedAt: now,
   },

@@ -4,7 +4,7 @@ import { HOUR } from '../../src/domain/time.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { byRank, scan } from '../../src/signals/scan.ts';
 import { createTracker, type SymbolTracker } from '../../src/signals/tracker.ts';
-import { walk } from '../indicators/market.ts';
+import { at, walk } from '../indicators/market.ts';
 import { instrument } from './samples.ts';
 
 function tracker(symbol: string, candles: readonly Candle[]): SymbolTracker {
@@ -29,7 +29,7 @@ const trackersOf = (count: number): SymbolTracker[] =>
 const base = { instruments, parameters: DEFAULT_STRATEGY, candleOpenTime };
 
 describe('scan', () => {
-  it('asks every symbol once and ranks its signals by score, then reward : risk', () => {
+  it('asks every symbol once and ranks its signals', () => {
     const result = scan({ ...base, trackers: trackersOf(COUNT) });
     expect(result.signals.length).toBeGreaterThan(1);
     expect(result.evaluated).toBe(40);
@@ -37,6 +37,17 @@ describe('scan', () => {
     expect(result.notReady).toEqual([]);
     expect(result.signals).toEqual(result.signals.toSorted(byRank));
     for (const signal of result.signals) expect(signal.score).toBeGreaterThanOrEqual(75);
+  });
+
+  it('ranks by score, then by what is traded an hour, then by symbol, whatever the reward : risk', () => {
+    const found = scan({ ...base, trackers: trackersOf(COUNT) }).signals;
+    const first = at(found, 0);
+    const strong = { ...first, score: 100, turnover: 1, rewardRisk: 2, symbol: 'Z' };
+    const busy = { ...first, score: 80, turnover: 9_000_000, rewardRisk: 2.2, symbol: 'Y' };
+    const coarse = { ...busy, turnover: 10_000, rewardRisk: 2.9, symbol: 'A' };
+    const twin = { ...coarse, symbol: 'B' };
+    const order = [strong, busy, coarse, twin];
+    expect(order.toReversed().toSorted(byRank)).toEqual(order);
   });
 
   it('gives the same answer whatever the order of the trackers', () => {

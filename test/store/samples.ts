@@ -58,6 +58,7 @@ export function proposal(id: string, over: Partial<Proposal> = {}): Proposal {
       score: 80,
       criteria: [],
       atrFraction: 0.0075,
+      turnover: 5_000_000,
       category: 'layer 1',
       candleClosedAt: NOW - 60_000,
     },

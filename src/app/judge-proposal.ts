@@ -9,6 +9,7 @@ import { categoryOf } from '../signals/categories.ts';
 import { readCorrelatedSameSide } from './market-returns.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
+import { readMarketRisk } from './read-market-risk.ts';
 
 /** The gate's verdict with the mark price it was given. */
 export type Judgement =
@@ -63,12 +64,13 @@ export async function gateInputFor(
     ports.market.tickers().catch(() => undefined),
     ports.market.riskTiers(signal.symbol).catch(() => undefined),
   ]);
-  const [shared, correlated] = await Promise.all([
+  const [shared, correlated, market] = await Promise.all([
     readShared(ports, exceptId),
     readCorrelatedSameSide(ports, signal, snapshot?.positions),
+    readMarketFor(ports, snapshot),
   ]);
   return composeGateInput(
-    { ports, snapshot, instruments, tickers, ...shared },
+    { ports, snapshot, instruments, tickers, market, ...shared },
     { signal, tiers, entry: undefined, correlated },
   );
 }
@@ -79,10 +81,17 @@ export interface GateFacts {
   readonly snapshot: AccountSnapshot | undefined;
   readonly instruments: readonly Instrument[] | undefined;
   readonly tickers: readonly Ticker[] | undefined;
+  readonly market: GateInput['market'];
   readonly state: GateInput['state'];
   readonly mode: GateInput['mode'];
   readonly inFlight: readonly InFlightEntry[];
 }
+
+/** Volatility and margin ratio of this moment; nothing is known of them while the account is not. */
+export const readMarketFor = async (
+  ports: Pick<Ports, 'market' | 'clock'>,
+  snapshot: AccountSnapshot | undefined,
+): Promise<GateInput['market']> => (snapshot === undefined ? {} : readMarketRisk(ports, snapshot));
 
 /** The stored part: risk state, mode, entries on their way. Unreadable is undefined. */
 export async function readShared(
@@ -159,6 +168,7 @@ export function composeGateInput(
     mode: facts.mode,
     categories,
     correlatedSameSide: candidate.correlated,
+    market: facts.market,
     limits: facts.ports.limits,
     now,
   };

@@ -6,7 +6,13 @@ import type { Signal } from '../domain/signal.ts';
 import { signalFound } from '../alerts/rules/signal.ts';
 import { check } from '../risk/gate.ts';
 import { approvalDrift } from '../signals/levels.ts';
-import { composeGateInput, describeVerdict, readShared, type GateFacts } from './judge-proposal.ts';
+import {
+  composeGateInput,
+  describeVerdict,
+  readMarketFor,
+  readShared,
+  type GateFacts,
+} from './judge-proposal.ts';
 import { readCorrelatedSameSide } from './market-returns.ts';
 import type { Ports } from './ports.ts';
 import type { ScanEntry } from '../domain/scan-report.ts';
@@ -58,7 +64,8 @@ async function readFacts(ports: Ports): Promise<GateFacts> {
     ports.market.tickers().catch(() => undefined),
     readShared(ports, undefined),
   ]);
-  return { ports, snapshot, instruments, tickers, ...shared };
+  const market = await readMarketFor(ports, snapshot);
+  return { ports, snapshot, instruments, tickers, market, ...shared };
 }
 
 async function judgeOne(ports: Ports, facts: GateFacts, signal: Signal): Promise<ScanEntry> {

@@ -2,17 +2,16 @@ import { equityOf } from '../domain/account.ts';
 import type { Candle } from '../domain/candle.ts';
 import type { RiskTier } from '../domain/instrument.ts';
 import { ZERO_RATIO, type Ratio } from '../domain/money.ts';
-import { DAY, HOUR, type Timestamp } from '../domain/time.ts';
+import { HOUR, type Timestamp } from '../domain/time.ts';
 import { createAtr } from '../indicators/atr.ts';
 import { marginRatioOf } from '../risk/margin-ratio.ts';
-import type { MarketReading } from '../risk/triggers.ts';
-import type { AccountSnapshot, CandleStore, MarketData, Ports } from './ports.ts';
+import type { BtcAtr, MarketReading } from '../risk/market-reading.ts';
+import { LOOK_BACK_MS, MARKET_SYMBOL, readMarketHours } from './market-hours.ts';
+import type { AccountSnapshot, MarketData, Ports } from './ports.ts';
 
-/** The coin whose restlessness stands for the market's. */
-export const MARKET_SYMBOL = 'BTCUSDT';
-const MEDIAN_OVER_MS = 30 * DAY;
-/** Fewer hours than a week say nothing about what is usual. */
-const LEAST_VALUES = 168;
+const MEDIAN_HOURS = LOOK_BACK_MS / HOUR;
+/** Fewer hours than some four days say nothing about what is usual: only a short recording has so few. */
+const LEAST_VALUES = 100;
 /** A candle that closed longer ago than this is not "now". */
 const STALE_MS = 2 * HOUR;
 /** Ladders change by announcement, days ahead. */
@@ -20,11 +19,11 @@ const TIERS_KEPT_MS = HOUR;
 
 /** How restless the market is and how much margin the exchange needs; what cannot be known is absent. Never rejects. */
 export async function readMarketRisk(
-  ports: Pick<Ports, 'market' | 'candles' | 'clock'>,
+  ports: Pick<Ports, 'market' | 'clock'>,
   snapshot: Pick<AccountSnapshot, 'account' | 'positions'>,
 ): Promise<MarketReading> {
   const [btcAtr, marginRatio] = await Promise.all([
-    readVolatility(ports).catch(() => undefined),
+    readVolatility(ports).catch(() => whyUnknown(ports)),
     readMarginRatio(ports, snapshot),
   ]);
   return {
@@ -67,31 +66,36 @@ async function tiersOf(
   return tiers;
 }
 
+/** Without a Bitcoin contract there is nothing to judge; everything else is unknown. */
+const whyUnknown = async ({ market }: Pick<Ports, 'market'>): Promise<'not listed' | undefined> => {
+  const listed = await market.instruments().catch(() => undefined);
+  const none = listed !== undefined && !listed.some(({ symbol }) => symbol === MARKET_SYMBOL);
+  return none ? 'not listed' : undefined;
+};
+
 const measured = new WeakMap<
-  CandleStore,
-  { readonly newest: Timestamp; readonly value: MarketReading['btcAtr'] }
+  MarketData,
+  { readonly newest: Timestamp; readonly value: BtcAtr | undefined }
 >();
 
 /** Worked out once for each new candle: the account is read every few seconds. */
-async function readVolatility({
-  candles,
-  clock,
-}: Pick<Ports, 'candles' | 'clock'>): Promise<MarketReading['btcAtr']> {
-  const newest = (await candles.newest([MARKET_SYMBOL], '1h')).get(MARKET_SYMBOL);
-  if (newest === undefined || clock.now() - newest - HOUR > STALE_MS) return undefined;
-  const known = measured.get(candles);
+async function readVolatility(ports: Pick<Ports, 'market' | 'clock'>): Promise<BtcAtr | undefined> {
+  const hours = await readMarketHours(ports);
+  const newest = hours.at(-1)?.openTime;
+  if (newest === undefined) throw new RangeError('the exchange sent no candles');
+  if (ports.clock.now() - newest - HOUR > STALE_MS) return undefined;
+  const known = measured.get(ports.market);
   if (known?.newest === newest) return known.value;
-  const stored = await candles.since(MARKET_SYMBOL, '1h', clock.now() - MEDIAN_OVER_MS);
-  const value = volatilityOf(stored);
-  measured.set(candles, { newest, value });
+  const value = volatilityOf(hours);
+  measured.set(ports.market, { newest, value });
   return value;
 }
 
 /**
- * ATR 14 ÷ close of the newest candle and the median over all of them, as fractions. Undefined with fewer than 168 values or
+ * ATR 14 ÷ close of the newest candle and the median over the last 30 days, as fractions. Undefined with fewer than 100 values or
  * with a candle that cannot be used.
  */
-export function volatilityOf(candles: readonly Candle[]): MarketReading['btcAtr'] {
+export function volatilityOf(candles: readonly Candle[]): BtcAtr | undefined {
   const atr = createAtr();
   const values: number[] = [];
   try {
@@ -103,11 +107,12 @@ export function volatilityOf(candles: readonly Candle[]): MarketReading['btcAtr'
   } catch {
     return undefined;
   }
-  const now = values.at(-1);
-  if (now === undefined || values.length < LEAST_VALUES) return undefined;
-  const sorted = values.toSorted((a, b) => a - b);
+  const last = values.slice(-MEDIAN_HOURS);
+  const now = last.at(-1);
+  if (now === undefined || last.length < LEAST_VALUES) return undefined;
+  const sorted = last.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const high = sorted[middle] ?? now;
   const low = sorted.length % 2 === 0 ? (sorted[middle - 1] ?? high) : high;
-  return { now, median: (low + high) / 2 };
+  return { now, median: (low + high) / 2, hours: last.length };
 }

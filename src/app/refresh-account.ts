@@ -12,7 +12,7 @@ import { connectionBack } from '../alerts/rules/connection-back.ts';
 import { connectionLost } from '../alerts/rules/connection-lost.ts';
 import { limitWarning } from '../alerts/rules/limit-warning.ts';
 import { evaluateStop, type StopReport } from '../risk/emergency-stop.ts';
-import type { MarketReading } from '../risk/triggers.ts';
+import type { MarketReading } from '../risk/market-reading.ts';
 import { updateRiskState, type RiskState } from '../risk/risk-state.ts';
 import { accountChanges } from './account-changes.ts';
 import { readEndedStops, type EndedStop } from './ended-stops.ts';

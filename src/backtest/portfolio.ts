@@ -208,6 +208,8 @@ function ask(
     categories: new Map(holdings.map((each) => [each.position.symbol, each.entry.category])),
     // As in the live scan: unknown, so that every open position of the side counts as correlated.
     correlatedSameSide: undefined,
+    // A data set need not hold Bitcoin, nor say what margin the exchange asked for at the time.
+    market: 'not judged',
     limits: input.limits,
     now: time,
   };

@@ -9,13 +9,13 @@ import {
 } from '../domain/trading-mode.ts';
 import type { RiskLimits } from './limits.ts';
 import { usdText } from './phrase.ts';
+import type { MarketReading } from './market-reading.ts';
 import type { RiskState } from './risk-state.ts';
 import {
   healthTriggers,
   lossTriggers,
   marketTriggers,
   type Health,
-  type MarketReading,
   type TriggerReading,
 } from './triggers.ts';
 

@@ -7,6 +7,7 @@ import type { Timestamp } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
 import type { RiskLimits } from './limits.ts';
 import type { RiskState } from './risk-state.ts';
+import type { MarketReading } from './market-reading.ts';
 
 /** An entry that somebody wants: from a signal, a command, a backtest. */
 export interface Candidate {
@@ -59,6 +60,8 @@ export interface GateInput {
    * side counts as correlated.
    */
   readonly correlatedSameSide: number | undefined;
+  /** The market's restlessness and the margin ratio: what is absent is unknown and refuses. A backtest does not judge them. */
+  readonly market: MarketReading | 'not judged';
   readonly limits: RiskLimits;
   readonly now: Timestamp;
 }

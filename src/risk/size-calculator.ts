@@ -77,6 +77,7 @@ export function calculateSize(
     mode: undefined,
     categories: new Map(),
     correlatedSameSide: undefined,
+    market: 'not judged',
   });
   if (context.open === undefined) {
     throw new RangeError('positions and protections are needed to size a trade');

@@ -1,10 +1,11 @@
-import { max, mulDiv, scaleBy, sub, ZERO_USD, type Ratio, type Usd } from '../domain/money.ts';
+import { max, mulDiv, scaleBy, sub, ZERO_USD, type Usd } from '../domain/money.ts';
 import type { Position } from '../domain/position.ts';
-import type { Timestamp } from '../domain/time.ts';
+import { HOUR, type Timestamp } from '../domain/time.ts';
 import { dayLossOf, drawdownOf } from './day-loss.ts';
 import { ageOf } from './limits/rule.ts';
 import type { RiskLimits } from './limits.ts';
 import { countText, durationText, percentText, usdText } from './phrase.ts';
+import type { MarketReading } from './market-reading.ts';
 import type { RiskState } from './risk-state.ts';
 
 /** How well the exchange can be read. */
@@ -157,26 +158,19 @@ function priceTrigger(
   };
 }
 
-/** What the market and the margin say. Undefined is unknown and says nothing here. */
-export interface MarketReading {
-  /** Bitcoin's 1 h ATR ÷ price now and its median over 30 days, as fractions. */
-  readonly btcAtr?: { readonly now: number; readonly median: number };
-  /** Maintenance margin ÷ equity. */
-  readonly marginRatio?: Ratio;
-}
-
 /** Volatility and margin ratio: each holds new entries. */
 export function marketTriggers(market: MarketReading, limits: RiskLimits): TriggerReading[] {
   const readings: TriggerReading[] = [];
-  if (market.btcAtr !== undefined && market.btcAtr.median > 0) {
-    const multiple = market.btcAtr.now / market.btcAtr.median;
+  const { btcAtr } = market;
+  if (typeof btcAtr === 'object' && btcAtr.median > 0) {
+    const multiple = btcAtr.now / btcAtr.median;
     readings.push({
       id: 'volatility',
       label: 'market volatility',
       usedPercent: Math.floor((multiple * 100) / limits.volatilityMultiple),
       tripped: !(multiple <= limits.volatilityMultiple),
       to: 'reducing',
-      sentence: `Bitcoin moves ${multiple.toFixed(1)} times as much as usual; the limit is ${limits.volatilityMultiple} times.`,
+      sentence: `Bitcoin moves ${multiple.toFixed(1)} times as much as usual, ${shareText(btcAtr.now)} an hour against a median of ${shareText(btcAtr.median)} over ${durationText(btcAtr.hours * HOUR)}; the limit is ${limits.volatilityMultiple} times.`,
     });
   }
   if (market.marginRatio !== undefined) {
@@ -192,6 +186,8 @@ export function marketTriggers(market: MarketReading, limits: RiskLimits): Trigg
   }
   return readings;
 }
+
+const shareText = (fraction: number): string => `${(fraction * 100).toFixed(2)} %`;
 
 const percentOf = (age: number | undefined, limit: number): number =>
   age === undefined || !Number.isFinite(age) ? 100 : Math.floor((age * 100) / limit);

@@ -2,17 +2,16 @@ import type { Ports } from '../../src/app/ports.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { HOUR } from '../../src/domain/time.ts';
 
-/** Stores so many closed hours of a symbol; `move` gives each hour's return, `range` its high to low as a share of the close. */
-export async function storeHours(
-  ports: Ports,
-  symbol: string,
-  hours: {
-    readonly count: number;
-    readonly move: (hour: number) => number;
-    readonly range?: (hour: number) => number;
-  },
-): Promise<void> {
-  const last = Math.floor(ports.clock.now() / HOUR) * HOUR - HOUR;
+/** `move` gives each hour's return, `range` its high to low as a share of the close. */
+export interface Hours {
+  readonly count: number;
+  readonly move: (hour: number) => number;
+  readonly range?: (hour: number) => number;
+}
+
+/** So many hours, the last of which is the newest that is closed at `now`. */
+export function hoursOf(now: number, hours: Hours): Candle[] {
+  const last = Math.floor(now / HOUR) * HOUR - HOUR;
   let close = 100;
   const candles: Candle[] = [];
   for (let hour = 0; hour < hours.count; hour += 1) {
@@ -28,8 +27,12 @@ export async function storeHours(
       volume: 1_000,
     });
   }
-  await ports.candles.append(symbol, '1h', candles);
+  return candles;
 }
+
+/** Stores so many closed hours of a symbol. */
+export const storeHours = (ports: Ports, symbol: string, hours: Hours): Promise<void> =>
+  ports.candles.append(symbol, '1h', hoursOf(ports.clock.now(), hours));
 
 /** Returns that look like chance and are the same for the same seed. */
 export const wave =

@@ -37,8 +37,6 @@ const codes = async (): Promise<readonly string[]> => {
   const verdict = check(await input());
   return verdict.kind === 'refused' ? verdict.refusals.map((each) => each.code) : [];
 };
-const reasons = async (): Promise<readonly string[]> =>
-  ((await ports.mode.read())?.reasons ?? []).map((each) => each.trigger);
 
 describe('positions that move with a candidate', () => {
   it('are counted from the stored hours of the last 7 days', async () => {
@@ -76,33 +74,6 @@ describe('failed reads', () => {
     await ports.accounts.recordFailedRead();
     expect((await input()).state?.failedReads).toBe(5);
     expect(await codes()).toContain('reads-failing');
-  });
-});
-
-describe('the market', () => {
-  const hours = (wild: number) => ({
-    count: 300,
-    move: () => 0,
-    range: (hour: number): number => (hour >= 300 - wild ? 0.05 : 0.004),
-  });
-
-  it('holds entries when Bitcoin moves more than three times as much as usual', async () => {
-    await open();
-    await storeHours(ports, 'BTCUSDT', hours(0));
-    await refreshAccount(ports);
-    expect(await reasons()).toEqual([]);
-    await vigil.leap(3_600_000);
-    await storeHours(ports, 'BTCUSDT', hours(14));
-    await refreshAccount(ports);
-    expect(await reasons()).toContain('volatility');
-    expect((await ports.mode.read())?.mode).toBe('reducing');
-  });
-
-  it('says nothing with less than a week of hours', async () => {
-    await open();
-    await storeHours(ports, 'BTCUSDT', { ...hours(14), count: 150, range: () => 0.05 });
-    await refreshAccount(ports);
-    expect(await reasons()).toEqual([]);
   });
 });
 

@@ -11,6 +11,7 @@ import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts
 import type { FlattenPolicy } from '../../src/risk/flatten-policy.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
 import type { RiskState } from '../../src/risk/risk-state.ts';
+import { hoursOf } from '../app/candles.ts';
 import { createFakeOutbox, type FakeOutbox } from './fake-outbox.ts';
 import { ACCOUNT, INSTRUMENTS, NOW, RISK_STATE, TICKERS, TIERS } from './samples.ts';
 
@@ -104,6 +105,9 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
   };
 }
 
+/** Quiet hours of any coin. */
+const hours = (now: number) => hoursOf(now, { count: 200, move: () => 0 });
+
 function exchangeOf(world: FakeWorld): Pick<Ports, 'market' | 'account' | 'trading'> {
   async function read<T>(value: () => T): Promise<T> {
     await world.hold;
@@ -118,7 +122,12 @@ function exchangeOf(world: FakeWorld): Pick<Ports, 'market' | 'account' | 'tradi
     market: {
       instruments: () => read(() => INSTRUMENTS),
       tickers: () => read(() => TICKERS),
-      candles: () => read(() => []),
+      candles: ({ limit, endTime = Infinity }) =>
+        read(() =>
+          hours(world.now)
+            .filter((each) => each.openTime < endTime)
+            .slice(-limit),
+        ),
       fundingRates: () => read(() => []),
       riskTiers: () => read(() => TIERS),
     },

@@ -6,6 +6,7 @@ import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain
 import type { ModeState } from '../../src/domain/trading-mode.ts';
 import type { Candidate, GateInput } from '../../src/risk/gate-input.ts';
 import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/limits.ts';
+import type { MarketReading } from '../../src/risk/market-reading.ts';
 import type { RiskState } from '../../src/risk/risk-state.ts';
 
 /** 2025-10-10 12:00 UTC. */
@@ -104,6 +105,12 @@ export const riskState = (over: Partial<RiskState> = {}): RiskState => ({
 
 export const NORMAL: ModeState = { mode: 'normal', reasons: [], since: DAY_START };
 
+/** Bitcoin as restless as usual, no margin in use. */
+export const CALM: MarketReading = {
+  btcAtr: { now: 0.004, median: 0.004, hours: 720 },
+  marginRatio: ratio('0'),
+};
+
 export const gateInput = (over: Partial<GateInput> = {}): GateInput => ({
   candidate: candidate(),
   account: account(),
@@ -117,6 +124,7 @@ export const gateInput = (over: Partial<GateInput> = {}): GateInput => ({
   mode: NORMAL,
   categories: new Map(),
   correlatedSameSide: undefined,
+  market: CALM,
   limits: DEFAULT_LIMITS,
   now: NOW,
   ...over,

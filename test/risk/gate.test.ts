@@ -5,6 +5,7 @@ import { check } from '../../src/risk/gate.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
 import {
   account,
+  CALM,
   candidate,
   FREE_LIMITS,
   gateInput,
@@ -122,6 +123,30 @@ const BOUNDARIES: {
     code: 'reads-failing',
     passes: { state: riskState({ failedReads: 4 }) },
     refuses: { state: riskState({ failedReads: 5 }) },
+  },
+  {
+    limit: 'market volatility',
+    code: 'market-too-wild',
+    passes: { market: { ...CALM, btcAtr: { now: 0.015, median: 0.005, hours: 720 } } },
+    refuses: { market: { ...CALM, btcAtr: { now: 0.015_000_1, median: 0.005, hours: 720 } } },
+  },
+  {
+    limit: 'market volatility unknown',
+    code: 'market-volatility-missing',
+    passes: { market: CALM },
+    refuses: { market: { marginRatio: ratio('0') } },
+  },
+  {
+    limit: 'margin ratio',
+    code: 'margin-ratio-reached',
+    passes: { market: { ...CALM, marginRatio: ratio('0.499999999999999999') } },
+    refuses: { market: { ...CALM, marginRatio: ratio('0.5') } },
+  },
+  {
+    limit: 'margin ratio unknown',
+    code: 'margin-ratio-missing',
+    passes: { market: 'not judged' },
+    refuses: { market: { btcAtr: { now: 0.004, median: 0.004, hours: 720 } } },
   },
   {
     limit: 'trades a day',

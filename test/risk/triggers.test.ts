@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ratio } from '../../src/domain/money.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { marketTriggers, type MarketReading } from '../../src/risk/triggers.ts';
+import type { MarketReading } from '../../src/risk/market-reading.ts';
+import { marketTriggers } from '../../src/risk/triggers.ts';
 
 const tripped = (market: MarketReading): string[] =>
   marketTriggers(market, DEFAULT_LIMITS)
@@ -10,11 +11,11 @@ const tripped = (market: MarketReading): string[] =>
 
 describe('the market triggers', () => {
   it('hold entries when Bitcoin moves more than three times its usual range', () => {
-    expect(tripped({ btcAtr: { now: 0.015, median: 0.005 } })).toEqual([]);
-    expect(tripped({ btcAtr: { now: 0.015_000_1, median: 0.005 } })).toEqual([
+    expect(tripped({ btcAtr: { now: 0.015, median: 0.005, hours: 720 } })).toEqual([]);
+    expect(tripped({ btcAtr: { now: 0.015_000_1, median: 0.005, hours: 720 } })).toEqual([
       'volatility -> reducing',
     ]);
-    expect(tripped({ btcAtr: { now: Number.NaN, median: 0.005 } })).toEqual([
+    expect(tripped({ btcAtr: { now: Number.NaN, median: 0.005, hours: 720 } })).toEqual([
       'volatility -> reducing',
     ]);
   });
@@ -26,13 +27,18 @@ describe('the market triggers', () => {
 
   it('say nothing about what is not known', () => {
     expect(marketTriggers({}, DEFAULT_LIMITS)).toEqual([]);
-    expect(marketTriggers({ btcAtr: { now: 0.01, median: 0 } }, DEFAULT_LIMITS)).toEqual([]);
+    expect(
+      marketTriggers({ btcAtr: { now: 0.01, median: 0, hours: 720 } }, DEFAULT_LIMITS),
+    ).toEqual([]);
   });
 
   it('speak in sentences with figures', () => {
-    const [volatility] = marketTriggers({ btcAtr: { now: 0.02, median: 0.005 } }, DEFAULT_LIMITS);
+    const [volatility] = marketTriggers(
+      { btcAtr: { now: 0.02, median: 0.005, hours: 720 } },
+      DEFAULT_LIMITS,
+    );
     expect(volatility?.sentence).toBe(
-      'Bitcoin moves 4.0 times as much as usual; the limit is 3 times.',
+      'Bitcoin moves 4.0 times as much as usual, 2.00 % an hour against a median of 0.50 % over 30 d 0 h; the limit is 3 times.',
     );
   });
 });

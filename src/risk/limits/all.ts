@@ -6,6 +6,8 @@ import { drawdown } from './drawdown.ts';
 import { failedReads } from './failed-reads.ts';
 import { instrumentTradable } from './instrument.ts';
 import { lossStreak } from './loss-streak.ts';
+import { marginRatio } from './margin-ratio.ts';
+import { marketVolatility } from './market-volatility.ts';
 import { maxPositions } from './max-positions.ts';
 import { onePerSymbol } from './one-per-symbol.ts';
 import { openOrdersKnown } from './open-orders.ts';
@@ -35,6 +37,8 @@ export const LIMIT_RULES: readonly LimitRule[] = [
   lossStreak,
   balanceFloor,
   failedReads,
+  marketVolatility,
+  marginRatio,
   tradesPerDay,
   maxPositions,
   correlation,

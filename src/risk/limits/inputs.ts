@@ -31,7 +31,21 @@ export function missingInputs(context: GateContext): Refusal[] {
     const sentence = "Cannot judge this entry: the exchange's risk tiers could not be read.";
     refusals.push(refuse('tiers-missing', { limit: 'known', observed: 'missing' }, sentence));
   }
-  return [...refusals, ...staleInputs(context)];
+  return [...refusals, ...missingMarket(context), ...staleInputs(context)];
+}
+
+function missingMarket({ market }: GateContext): Refusal[] {
+  if (market === 'not judged') return [];
+  const { btcAtr, marginRatio } = market;
+  const unknown = { limit: 'known', observed: 'missing' };
+  const volatility = "Cannot judge this entry: Bitcoin's hourly candles could not be read.";
+  const margin = 'Cannot judge this entry: the margin that open positions need could not be read.';
+  return [
+    ...(btcAtr === undefined || (btcAtr !== 'not listed' && !(btcAtr.median > 0))
+      ? [refuse('market-volatility-missing', unknown, volatility)]
+      : []),
+    ...(marginRatio === undefined ? [refuse('margin-ratio-missing', unknown, margin)] : []),
+  ];
 }
 
 function staleInputs({ account, mark, limits, now }: GateContext): Refusal[] {

@@ -1,7 +1,9 @@
 import type { Finding } from '../domain/alert.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import { roundToStep } from '../domain/money.ts';
 import { MINUTE } from '../domain/time.ts';
 import { towardsLoss, towardsProfit } from '../domain/position.ts';
-import type { PriceBand, Proposal, TradePlan } from '../domain/proposal.ts';
+import type { PriceBand, Proposal } from '../domain/proposal.ts';
 import type { Signal } from '../domain/signal.ts';
 import { signalFound } from '../alerts/rules/signal.ts';
 import { check } from '../risk/gate.ts';
@@ -73,16 +75,21 @@ async function judgeOne(ports: Ports, facts: GateFacts, signal: Signal): Promise
     ports.market.riskTiers(signal.symbol).catch(() => undefined),
     readCorrelatedSameSide(ports, signal, facts.snapshot?.positions),
   ]);
-  const verdict = check(composeGateInput(facts, { signal, tiers, entry: undefined, correlated }));
+  const input = composeGateInput(facts, { signal, tiers, entry: undefined, correlated });
+  const verdict = check(input);
   if (verdict.kind === 'refused') {
     return { signal, fate: 'refused', reasons: describeVerdict(verdict) };
   }
-  await create(ports, signal, verdict.entry.plan);
+  const { plan } = verdict.entry;
+  await create(ports, { signal, plan, band: bandOf(signal, input.instrument) });
   return { signal, fate: 'proposed', reasons: [] };
 }
 
 /** Stores the proposal with its card. The same signal again, as when a job is repeated, changes nothing. */
-async function create(ports: Ports, signal: Signal, plan: TradePlan): Promise<void> {
+async function create(
+  ports: Ports,
+  { signal, plan, band }: Pick<Proposal, 'signal' | 'plan' | 'band'>,
+): Promise<void> {
   const now = ports.clock.now();
   const lifetime = Math.max(LIFETIME_MS, LEAST_WALL_MS * ports.clock.speed);
   const nonce = ports.nonce();
@@ -91,7 +98,7 @@ async function create(ports: Ports, signal: Signal, plan: TradePlan): Promise<vo
     nonce,
     signal,
     plan,
-    band: bandOf(signal),
+    band,
     status: 'pending',
     createdAt: now,
     deadline: now + lifetime,
@@ -103,12 +110,18 @@ async function create(ports: Ports, signal: Signal, plan: TradePlan): Promise<vo
   if (stored) await ports.work.expire(proposal.id, lifetime / Math.max(1, ports.clock.speed));
 }
 
-/** Prices at which the signal still is what was shown: reward to risk holds at the bad end, the stop is not close at the good end. */
-export function bandOf(signal: Signal): PriceBand {
+/**
+ * Prices at which the signal still is what was shown: reward to risk holds at the bad end, the stop is not close at the good end.
+ * Both ends are prices that the exchange knows, rounded inwards.
+ */
+export function bandOf(signal: Signal, instrument: Instrument | undefined): PriceBand {
   const drift = approvalDrift(signal);
   const worse = towardsProfit(signal.entry, drift.adverse, signal.side);
   const better = towardsLoss(signal.entry, drift.favourable, signal.side);
-  return worse > better ? { low: better, high: worse } : { low: worse, high: better };
+  const [low, high] = worse > better ? [better, worse] : [worse, better];
+  if (instrument === undefined) return { low, high };
+  const { tick } = instrument;
+  return { low: roundToStep(low, tick, 'up'), high: roundToStep(high, tick, 'down') };
 }
 
 function cardOf(proposal: Proposal, evidence: readonly string[]): readonly Finding[] {

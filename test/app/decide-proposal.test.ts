@@ -63,7 +63,11 @@ describe('an offer', () => {
     const offer = await offerApproval(ports, proposal.nonce);
     if (offer.kind !== 'refused') throw new Error(offer.kind);
     const moved = offer.reasons.find((each) => each.startsWith('The price has moved to'));
-    expect(moved).toContain(`${toText(proposal.band.low)} to ${toText(proposal.band.high)}`);
+    const { low, high } = proposal.band;
+    expect(moved).toContain(`${toText(low)} to ${toText(high)}`);
+    const listed = await ports.market.instruments();
+    const { tick = 1n } = listed.find((each) => each.symbol === proposal.signal.symbol) ?? {};
+    expect([low % tick, high % tick]).toEqual([0n, 0n]);
   });
 
   it.each([

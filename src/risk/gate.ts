@@ -23,7 +23,8 @@ import { missingInputs } from './limits/inputs.ts';
 import { openRiskOf } from './open-risk.ts';
 import { priceText } from './phrase.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { sizeEntry, type CapId, type Sizing } from './sizing.ts';
+import type { RiskLimits } from './limits.ts';
+import { sizeAtBestLeverage, type CapId, type Sizing } from './sizing.ts';
 
 declare const approved: unique symbol;
 
@@ -83,8 +84,8 @@ interface Sized {
 }
 
 /**
- * Sizes at the suggested leverage, and at less while liquidation would be too close. Undefined while an input for it is missing
- * or unusable; something else has refused then.
+ * Sizes at the suggested leverage, or at less where that allows more: the exchange's tiers and the distance to liquidation may
+ * want it. Undefined while an input for it is missing or unusable; something else has refused then.
  */
 function sizeFor(context: GateContext): Sized | undefined {
   const { account, instrument, tiers, state, equity, open, stopFraction, limits } = context;
@@ -107,25 +108,11 @@ function sizeFor(context: GateContext): Sized | undefined {
     tiers,
     limits,
   };
-  const most = Math.min(limits.maxLeverage, instrument.maxLeverage);
-  const start = suggestLeverage(context.candidate.atrFraction, most);
-  let leverage = Math.max(1, start);
-  let sizing = sizeEntry({ ...base, leverage });
-  while (leverage > 1 && sizing.qty > 0n && liquidationTooClose(sizing, context)) {
-    leverage -= 1;
-    sizing = sizeEntry({ ...base, leverage });
-  }
+  const allowed = Math.min(limits.maxLeverage, instrument.maxLeverage);
+  const most = suggestLeverage(context.candidate.atrFraction, allowed);
+  const least = Math.max(1, Math.ceil(instrument.minLeverage));
+  const { sizing, leverage } = sizeAtBestLeverage(base, { most, least });
   return { sizing, leverage, equity, refusals: sizeRefusals(context, { sizing, leverage }) };
-}
-
-function liquidationTooClose(sizing: Sizing, { candidate, limits }: GateContext): boolean {
-  if (sizing.liquidationPrice === undefined) return true;
-  const { side, entry, stop } = candidate;
-  if (stopReached(side, sizing.liquidationPrice, entry)) return true;
-  const room = distance(entry, sizing.liquidationPrice);
-  // Compared in thousandths, so that a limit such as 2.5 stays exact.
-  const multiple = BigInt(Math.ceil(limits.liquidationStopMultiple * 1_000));
-  return room * 1_000n <= distance(entry, stop) * multiple;
 }
 
 function sizeRefusals(
@@ -143,18 +130,22 @@ function sizeRefusals(
     refusals.push(refuse('leverage-out-of-range', found, sentence));
   }
   if (sizing.qty <= 0n) {
-    refusals.push(tooSmall(sizing, toText(instrument?.minQty ?? (0n as Qty))));
-  } else if (liquidationTooClose(sizing, context)) {
-    const at = sizing.liquidationPrice;
-    const observed = at === undefined ? 'unknown' : priceText(at);
-    const found = {
-      limit: `more than ${limits.liquidationStopMultiple}x the stop distance`,
-      observed,
-    };
-    const sentence = `Liquidation (${observed}) would be too close: it must be ${found.limit} from entry.`;
-    refusals.push(refuse('liquidation-too-close', found, sentence));
+    refusals.push(
+      sizing.boundBy.id === 'liquidation' && sizing.boundBy.qty <= 0n
+        ? tooClose(sizing, limits)
+        : tooSmall(sizing, toText(instrument?.minQty ?? (0n as Qty))),
+    );
   }
   return refusals;
+}
+
+function tooClose({ liquidationPrice: at }: Sizing, limits: RiskLimits): Refusal {
+  const found = {
+    limit: `more than ${limits.liquidationStopMultiple}x the stop distance`,
+    observed: at === undefined ? 'unknown' : priceText(at),
+  };
+  const sentence = `Liquidation (${found.observed}) would be too close: it must be ${found.limit} from entry.`;
+  return refuse('liquidation-too-close', found, sentence);
 }
 
 function tooSmall({ boundBy }: Sizing, minimum: string): Refusal {

@@ -5,12 +5,13 @@ import {
   ONE_RATIO,
   scaleBy,
   sub,
+  ZERO_USD,
   type Price,
   type Ratio,
   type Usd,
 } from '../domain/money.ts';
 import type { RiskTier } from '../domain/instrument.ts';
-import type { Side } from '../domain/position.ts';
+import { distance, stopReached, type Side } from '../domain/position.ts';
 
 /**
  * Estimated liquidation price of an isolated position. BitUnix publishes no formula and two readings exist, maintenance taken
@@ -39,9 +40,25 @@ export function tierFor(notional: Usd, tiers: readonly RiskTier[]): RiskTier | u
   return found;
 }
 
-/** The largest notional that the ladder allows at this leverage; 0 when no step allows it. */
-export function tierCapacity(leverage: number, tiers: readonly RiskTier[]): Usd {
-  let most = 0n;
-  for (const tier of tiers) if (tier.maxLeverage >= leverage && tier.to > most) most = tier.to;
-  return most as Usd;
+/** Whether liquidation at this price is no further from entry than `multiple` (three decimals count) stop distances. */
+export function liquidationTooClose(
+  trade: { readonly side: Side; readonly entry: Price; readonly stop: Price },
+  liquidation: Price,
+  multiple: number,
+): boolean {
+  const { side, entry, stop } = trade;
+  if (stopReached(side, liquidation, entry)) return true;
+  // Compared in thousandths, so that a limit such as 2.5 stays exact.
+  const thousandths = BigInt(Math.ceil(multiple * 1_000));
+  return distance(entry, liquidation) * 1_000n <= distance(entry, stop) * thousandths;
+}
+
+/** The largest notional up to which every step of the ladder fits; 0 when the first does not. */
+export function ladderCapacity(tiers: readonly RiskTier[], fits: (tier: RiskTier) => boolean): Usd {
+  let most = ZERO_USD;
+  for (const tier of tiers.toSorted((a, b) => (a.to < b.to ? -1 : 1))) {
+    if (!fits(tier)) break;
+    most = tier.to;
+  }
+  return most;
 }

@@ -22,7 +22,7 @@ import type { RiskLimits } from './limits.ts';
 import { stopDistance } from './limits/stop-distance.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { RiskState } from './risk-state.ts';
-import { sizeEntry, type Sizing } from './sizing.ts';
+import { sizeAtBestLeverage, type Sizing } from './sizing.ts';
 import { contextOf } from './gate.ts';
 
 export interface SizeQuestion {
@@ -83,28 +83,32 @@ export function calculateSize(
     throw new RangeError('positions and protections are needed to size a trade');
   }
   const most = Math.min(limits.maxLeverage, instrument.maxLeverage);
-  const leverage = Math.max(
+  const wanted = Math.max(
     1,
     Math.min(question.leverage ?? suggestLeverage(candidate.atrFraction, most), most),
   );
+  // Without a wish the gate's own choice; a wish is answered as it is.
+  const least = question.leverage === undefined ? Math.max(1, instrument.minLeverage) : wanted;
   const dayBudget = remainingDailyBudget({ state, equity, open: context.open }, limits);
   const heatLeft = max(sub(scaleBy(equity, limits.maxHeat, 'down'), context.open.heat), ZERO_USD);
   const openLoss = min(question.account.unrealisedPnl, ZERO_USD);
-  const sizing = sizeEntry({
-    side: candidate.side,
-    entry,
-    stop,
-    leverage,
-    equity,
-    freeMargin: (question.account.available + openLoss) as Usd,
-    dayBudget,
-    heatLeft,
-    // Nobody named a category, so only the whole heat limit can bind.
-    categoryLeft: heatLeft,
-    instrument,
-    tiers: question.tiers,
-    limits,
-  });
+  const { sizing, leverage } = sizeAtBestLeverage(
+    {
+      side: candidate.side,
+      entry,
+      stop,
+      equity,
+      freeMargin: (question.account.available + openLoss) as Usd,
+      dayBudget,
+      heatLeft,
+      // Nobody named a category, so only the whole heat limit can bind.
+      categoryLeft: heatLeft,
+      instrument,
+      tiers: question.tiers,
+      limits,
+    },
+    { most: wanted, least },
+  );
   const remark = stopDistance(context);
   return {
     kind: 'answer',

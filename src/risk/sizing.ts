@@ -18,7 +18,12 @@ import type { Instrument, RiskTier } from '../domain/instrument.ts';
 import type { Side } from '../domain/position.ts';
 import { entryFill, unitLossAtStop } from './costs.ts';
 import type { RiskLimits } from './limits.ts';
-import { liquidationEstimate, tierCapacity, tierFor } from './liquidation.ts';
+import {
+  ladderCapacity,
+  liquidationEstimate,
+  liquidationTooClose,
+  tierFor,
+} from './liquidation.ts';
 
 /** The limits that can bind a size, in the order in which a tie is named. */
 export const CAP_LABELS = {
@@ -29,6 +34,7 @@ export const CAP_LABELS = {
   'position-margin': 'margin per position',
   'free-margin': 'free margin',
   tier: "the exchange's risk tier",
+  liquidation: 'liquidation distance',
   'max-quantity': "the exchange's maximum quantity",
   approved: 'what you approved',
 } as const;
@@ -81,7 +87,7 @@ const within = (budget: Usd, perUnit: Price): Qty =>
   budget <= 0n ? ZERO_QTY : qtyForNotional(budget, perUnit, 'down');
 
 function capsOf(input: SizingInput, unit: { readonly loss: Price; readonly fees: Price }): Cap[] {
-  const { entry, leverage, equity, limits } = input;
+  const { entry, leverage, equity, limits, tiers } = input;
   const marginCap = scaleBy(equity, limits.marginPerPosition, 'down');
   const filled = max(entryFill(entry, input.side, limits.slippage), entry);
   const freePerUnit = add(divideBy(filled, leverage, 'up'), unit.fees);
@@ -92,11 +98,31 @@ function capsOf(input: SizingInput, unit: { readonly loss: Price; readonly fees:
     cap('category-heat', within(input.categoryLeft, unit.loss)),
     cap('position-margin', within(times(marginCap, leverage), filled)),
     cap('free-margin', within(input.freeMargin, freePerUnit)),
-    cap('tier', within(tierCapacity(leverage, input.tiers), entry)),
+    cap(
+      'tier',
+      within(
+        ladderCapacity(tiers, (tier) => tier.maxLeverage >= leverage),
+        entry,
+      ),
+    ),
+    cap(
+      'liquidation',
+      within(
+        ladderCapacity(tiers, (tier) => liquidationFits(input, tier)),
+        entry,
+      ),
+    ),
     cap('max-quantity', input.instrument.maxMarketQty),
     ...(input.maxQty === undefined ? [] : [cap('approved', input.maxQty)]),
   ];
 }
+
+const liquidationFits = (input: SizingInput, tier: RiskTier): boolean =>
+  !liquidationTooClose(
+    input,
+    liquidationEstimate(input, tier.maintenanceRate),
+    input.limits.liquidationStopMultiple,
+  );
 
 /**
  * Sizes an entry: the smallest of what every limit allows, rounded down to the step; a result below the exchange's minimum is 0,
@@ -126,4 +152,27 @@ export function sizeEntry(input: SizingInput): Sizing {
     boundBy,
     caps,
   };
+}
+
+/** Caps that a lower leverage can raise; every other one only falls with it. */
+const RAISED_BY_LESS_LEVERAGE: readonly CapId[] = ['tier', 'liquidation'];
+
+/**
+ * Sizes an entry at the leverage from `most` down to `least` that allows the largest quantity, the higher one of two that allow
+ * the same. So no leverage that a limit forbids could have been the better one for a tighter limit. Throws like `sizeEntry`.
+ */
+export function sizeAtBestLeverage(
+  input: Omit<SizingInput, 'leverage'>,
+  range: { readonly most: number; readonly least: number },
+): { readonly sizing: Sizing; readonly leverage: number } {
+  let leverage = range.most;
+  let best = { sizing: sizeEntry({ ...input, leverage }), leverage };
+  let { boundBy } = best.sizing;
+  while (leverage > range.least && RAISED_BY_LESS_LEVERAGE.includes(boundBy.id)) {
+    leverage -= 1;
+    const sizing = sizeEntry({ ...input, leverage });
+    ({ boundBy } = sizing);
+    if (sizing.qty > best.sizing.qty) best = { sizing, leverage };
+  }
+  return best;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { price, qty, ratio, toText, usd } from '../../src/domain/money.ts';
 import type { Candidate, GateInput, InFlightEntry } from '../../src/risk/gate-input.ts';
-import { check } from '../../src/risk/gate.ts';
+import { check, contextOf } from '../../src/risk/gate.ts';
+import { LIMIT_RULES } from '../../src/risk/limits/all.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
 import {
   account,
@@ -390,7 +391,22 @@ describe('each limit at its boundary', () => {
       expect(codes(passes)).toEqual([]);
     },
   );
+
+  it.each(LIMIT_RULES.map((rule) => [rule.name, rule] as const))(
+    'the rule %s has its rows: it lets one of them pass and refuses the one beside it',
+    (_name, rule) => {
+      const says = (over: Partial<GateInput>) => rule(contextOf(gateInput(over))) !== undefined;
+      const rows = [...BOUNDARIES, FLOOR];
+      expect(rows.some(({ passes, refuses }) => says(refuses) && !says(passes))).toBe(true);
+    },
+  );
 });
+
+/** Below it the daily loss refuses too, so it needs wider limits. */
+const FLOOR = {
+  passes: { account: account({ available: usd('500.000000000000000001') }) },
+  refuses: { account: account({ available: usd('500') }) },
+};
 
 describe('the balance floor', () => {
   const at = (available: string): string[] =>

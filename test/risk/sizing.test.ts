@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { price, qty, ratio, toText, usd, type Usd } from '../../src/domain/money.ts';
 import { check } from '../../src/risk/gate.ts';
-import { sizeEntry, type SizingInput } from '../../src/risk/sizing.ts';
+import {
+  sizeAtBestLeverage,
+  sizeEntry,
+  type CapId,
+  type SizingInput,
+} from '../../src/risk/sizing.ts';
 import { candidate, FREE_LIMITS, gateInput, instrument, TIERS } from './fixtures.ts';
 
 const SMALL_TIER = {
@@ -60,24 +65,91 @@ describe('the sizing examples at equity 1000, risk 1.5 %, leverage 5, entry 100,
   });
 });
 
-describe('sizeEntry', () => {
-  const bindings: { over: Partial<SizingInput>; id: string; size: string }[] = [
-    { over: { dayBudget: usd('6') }, id: 'daily-budget', size: '4' },
-    { over: { heatLeft: usd('3') }, id: 'heat', size: '2' },
-    { over: { categoryLeft: usd('1.5') }, id: 'category-heat', size: '1' },
-    { over: { freeMargin: usd('100') }, id: 'free-margin', size: '5' },
-    {
-      over: { instrument: instrument({ maxMarketQty: qty('2.5') }) },
-      id: 'max-quantity',
-      size: '2.5',
-    },
-    { over: { tiers: [SMALL_TIER] }, id: 'tier', size: '4' },
-  ];
-  it.each(bindings)('names $id when it binds', ({ over, id, size }) => {
-    const sized = sizeEntry(input(over));
-    expect([sized.boundBy.id, toText(sized.qty)]).toEqual([id, size]);
+const more = <T extends bigint>(value: T, units: bigint): T => (value + units) as T;
+/** One unit of the fixed point is the step here, so that no cap is rounded away. */
+const FINE = { step: qty('0.000000000000000001'), minQty: qty('0.000000000000000001') };
+const fine = instrument(FINE);
+/** The second step of this ladder would bring liquidation, at 5x, to where the stop is. */
+const STEEP = [SMALL_TIER, { ...SMALL_TIER, to: usd('900'), maintenanceRate: ratio('0.19') }];
+
+/** For each cap what it is made of, off by so many units, and the quantity that it allows exactly. */
+const CAPS: { [Id in CapId]: { at: string; off: (units: bigint) => Partial<SizingInput> } } = {
+  'risk-per-trade': {
+    at: '7.5',
+    off: (units) => ({ stop: price('98'), equity: more(usd('1000'), units) }),
+  },
+  'daily-budget': { at: '4', off: (units) => ({ dayBudget: more(usd('6'), units) }) },
+  heat: { at: '2', off: (units) => ({ heatLeft: more(usd('3'), units) }) },
+  'category-heat': { at: '1', off: (units) => ({ categoryLeft: more(usd('1.5'), units) }) },
+  'position-margin': {
+    at: '10',
+    off: (units) => ({ stop: price('99.5'), equity: more(usd('1000'), units) }),
+  },
+  'free-margin': { at: '5', off: (units) => ({ freeMargin: more(usd('100'), units) }) },
+  tier: {
+    at: '4',
+    off: (units) => ({ tiers: [{ ...SMALL_TIER, to: more(usd('400'), units) }] }),
+  },
+  liquidation: {
+    at: '4',
+    off: (units) => ({
+      tiers: STEEP.map((each, n) => (n === 0 ? { ...each, to: more(each.to, units) } : each)),
+    }),
+  },
+  'max-quantity': {
+    at: '2.5',
+    off: (units) => ({
+      instrument: instrument({ ...FINE, maxMarketQty: more(qty('2.5'), units) }),
+    }),
+  },
+  approved: { at: '3', off: (units) => ({ maxQty: more(qty('3'), units) }) },
+};
+
+describe('each cap at its boundary, one unit to either side', () => {
+  it.each(Object.entries(CAPS))('%s', (id, { at, off }) => {
+    const sized = (units: bigint) => sizeEntry(input({ instrument: fine, ...off(units) }));
+    const exact = sized(0n);
+    expect([exact.boundBy.id, toText(exact.qty)]).toEqual([id, at]);
+    expect(sized(-1n).qty).toBeLessThan(exact.qty);
+    expect(sized(-1n).boundBy.id).toBe(id);
+    expect(sized(1n).qty).toBeGreaterThanOrEqual(exact.qty);
   });
 
+  it('the minimum quantity passes, a unit under it gives nothing', () => {
+    const least = instrument({ minQty: qty('0.5'), step: FINE.step });
+    const sized = (units: bigint) =>
+      sizeEntry(input({ instrument: least, maxQty: more(qty('0.5'), units) })).qty;
+    expect([sized(-1n), toText(sized(0n)), sized(1n) > sized(0n)]).toEqual([0n, '0.5', true]);
+  });
+});
+
+describe('sizeAtBestLeverage', () => {
+  const at = (over: Partial<SizingInput>, range = { most: 5, least: 1 }) => {
+    const { sizing, leverage } = sizeAtBestLeverage(input(over), range);
+    return [leverage, toText(sizing.qty), sizing.boundBy.id];
+  };
+
+  it('takes the highest leverage where nothing is gained by less', () => {
+    expect(at({})).toEqual([5, '10', 'risk-per-trade']);
+  });
+
+  it('takes less where a risk tier allows more then, and no less than that', () => {
+    const tiers = [
+      { ...SMALL_TIER, to: usd('300'), maxLeverage: 5 },
+      { ...SMALL_TIER, to: usd('700'), maxLeverage: 4 },
+      { ...SMALL_TIER, to: usd('900'), maxLeverage: 3 },
+    ];
+    expect(at({ tiers })).toEqual([4, '7', 'tier']);
+    expect(at({ tiers }, { most: 5, least: 5 })).toEqual([5, '3', 'tier']);
+  });
+
+  it('takes less where liquidation is far enough only then', () => {
+    const tiers = [{ ...SMALL_TIER, to: usd('9000'), maintenanceRate: ratio('0.18') }];
+    expect(at({ tiers })).toEqual([4, '8', 'position-margin']);
+  });
+});
+
+describe('sizeEntry', () => {
   it('rounds down to the step', () => {
     expect(toText(sizeEntry(input({ dayBudget: usd('1.4999') })).qty)).toBe('0.999');
   });

@@ -1,4 +1,4 @@
-import { ratioOf, type Price } from '../../domain/money.ts';
+import { percent, ratioOf, type Price } from '../../domain/money.ts';
 import { distance, stopReached, targetReached, type Side } from '../../domain/position.ts';
 import type { Candidate } from '../gate-input.ts';
 import { percentText, priceText } from '../phrase.ts';
@@ -54,12 +54,15 @@ export const pricesOnTick: LimitRule = ({ candidate, instrument }) => {
   return refuse('price-off-tick', found, sentence);
 };
 
-/** A reference price further from the mark than the closest stop allowed would make every distance meaningless. */
-export const entryAgreesWithMark: LimitRule = ({ candidate, mark, limits }) => {
+/** No limit of the owner's: a higher least stop distance must not let a wrong price pass. */
+const APART_AT_MOST = percent('0.5');
+
+/** A reference price further from the mark than the closest stop by default would make every distance meaningless. */
+export const entryAgreesWithMark: LimitRule = ({ candidate, mark }) => {
   if (mark === undefined || mark.price <= 0n) return undefined;
   const apart = ratioOf(distance(candidate.entry, mark.price), mark.price, 'down');
-  if (apart < limits.minStop) return undefined;
-  const found = { limit: `under ${percentText(limits.minStop)}`, observed: percentText(apart) };
+  if (apart < APART_AT_MOST) return undefined;
+  const found = { limit: `under ${percentText(APART_AT_MOST)}`, observed: percentText(apart) };
   const sentence = `The reference price ${priceText(candidate.entry)} is ${found.observed} away from the mark price ${priceText(mark.price)}.`;
   return refuse('price-disagrees', found, sentence);
 };

@@ -1,126 +1,208 @@
 import type { Account } from '../../src/domain/account.ts';
-import {
-  add,
-  notionalOf,
-  scaleBy,
-  sub,
-  sumUsd,
-  usd,
-  ZERO_USD,
-  type Price,
-  type Usd,
-} from '../../src/domain/money.ts';
-import { pnlOf, type Position, type ProtectiveOrder } from '../../src/domain/position.ts';
-import { entryFill, exitFill } from '../../src/risk/costs.ts';
+import { price, qty, toNumber, usd, ZERO_USD, type Usd } from '../../src/domain/money.ts';
+import type { Position, ProtectiveOrder, Side } from '../../src/domain/position.ts';
 import type { ApprovedEntry } from '../../src/risk/gate.ts';
-import type { RiskLimits } from '../../src/risk/limits.ts';
-import { NOW } from '../risk/fixtures.ts';
+import type { InFlightEntry } from '../../src/risk/gate-input.ts';
 
-interface Held {
-  readonly entry: ApprovedEntry;
-  readonly id: string;
-  readonly fill: Price;
-  readonly margin: Usd;
-  mark: Price;
+/** What every market fill costs, as fractions. */
+export interface ModelCosts {
+  readonly fee: number;
+  readonly slippage: number;
 }
 
-/** An account whose market orders fill exactly as badly as the limits assume, kept with its own bookkeeping. */
+interface Held {
+  readonly id: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly fill: number;
+  readonly stop: number;
+  readonly target: number;
+  readonly openedAt: number;
+  readonly leverage: number;
+  qty: number;
+  mark: number;
+}
+
+/** Of an order that a person places at the exchange. */
+export type ByHand = Pick<Held, 'symbol' | 'side' | 'stop' | 'target' | 'qty' | 'leverage'> & {
+  readonly entry: number;
+};
+
+const sign = (side: Side): 1 | -1 => (side === 'long' ? 1 : -1);
+const asUsd = (value: number): Usd => usd(value.toFixed(12));
+
+/**
+ * An account whose market orders fill exactly as badly as the limits assume, kept in plain numbers with formulas of its own, so
+ * that it shares no mistake with what it judges.
+ */
 export class AccountModel {
-  readonly #limits: RiskLimits;
+  wallet: number;
+  readonly #costs: ModelCosts;
   readonly #held = new Map<string, Held>();
-  #wallet: Usd;
+  readonly #onTheWay: ApprovedEntry[] = [];
   #opened = 0;
 
-  constructor(wallet: Usd, limits: RiskLimits) {
-    this.#wallet = wallet;
-    this.#limits = limits;
+  constructor(wallet: number, costs: ModelCosts) {
+    this.wallet = wallet;
+    this.#costs = costs;
   }
 
   get ids(): readonly string[] {
     return [...this.#held.keys()];
   }
 
-  open(entry: ApprovedEntry): void {
-    this.#opened += 1;
-    const id = `p${this.#opened}`;
-    const fill = entryFill(entry.referencePrice, entry.side, this.#limits.slippage);
-    this.#pay(fill, entry);
-    this.#held.set(id, { id, entry, fill, margin: entry.plan.margin, mark: entry.referencePrice });
+  get equity(): number {
+    return [...this.#held.values()].reduce((sum, each) => sum + this.#open(each), this.wallet);
+  }
+
+  /** Equity if everything that is open, or on its way, ended at its stop now. */
+  get worst(): number {
+    const wallet = [...this.#held.values()].reduce(
+      (sum, each) => sum + this.#endOf(each, each.stop, each.qty),
+      this.wallet,
+    );
+    return this.#onTheWay.reduce((sum, entry) => {
+      const held = this.#filled(entry, 0);
+      return sum - this.#feeOf(held.fill, held.qty) + this.#endOf(held, held.stop, held.qty);
+    }, wallet);
+  }
+
+  send(entry: ApprovedEntry): void {
+    this.#onTheWay.push(entry);
+  }
+
+  /** The oldest entry on its way is filled. */
+  land(at: number): void {
+    const entry = this.#onTheWay.shift();
+    if (entry !== undefined) this.#add(this.#filled(entry, at));
+  }
+
+  openByHand(by: ByHand, at: number): void {
+    const { entry, ...rest } = by;
+    const fill = entry * (1 + sign(by.side) * this.#costs.slippage);
+    this.#add({ ...rest, id: this.#nextId(), fill, mark: entry, openedAt: at });
   }
 
   /** Moves the mark of a position to a place between its stop (0) and its target (1). */
   move(id: string, share: number): void {
     const held = this.#held.get(id);
-    if (held === undefined) return;
-    const { stop, target } = held.entry;
-    const span = target - stop;
-    held.mark = (stop + (span * BigInt(Math.round(share * 1_000_000))) / 1_000_000n) as Price;
+    if (held !== undefined) held.mark = held.stop + (held.target - held.stop) * share;
   }
 
-  /** The stop fills at its price, worsened by the assumed slippage. */
   stopOut(id: string): void {
     const held = this.#held.get(id);
-    if (held !== undefined) this.#close(held, held.entry.stop);
+    if (held !== undefined) this.#close(held, held.stop, held.qty);
   }
 
-  /** A market close at the mark price. */
-  close(id: string): void {
+  /** A market close of a share of the position at its mark price. */
+  close(id: string, share: number): void {
     const held = this.#held.get(id);
-    if (held !== undefined) this.#close(held, held.mark);
+    if (held !== undefined) this.#close(held, held.mark, held.qty * Math.min(1, share));
   }
 
-  account(at = NOW): Account {
-    const margin = sumUsd([...this.#held.values()].map((held) => held.margin));
+  /** Funding of the position's value; a positive rate is paid. */
+  fund(id: string, rate: number): void {
+    const held = this.#held.get(id);
+    if (held !== undefined) this.wallet -= held.mark * held.qty * rate;
+  }
+
+  account(at: number): Account {
+    const margin = this.positions(at).reduce((sum, each) => sum + toNumber(each.margin), 0);
     return {
       marginCoin: 'USDT',
-      available: sub(this.#wallet, margin),
+      available: asUsd(this.wallet - margin),
       frozen: ZERO_USD,
-      margin,
-      unrealisedPnl: sumUsd(this.positions().map((each) => each.unrealisedPnl)),
-      bonus: usd('0'),
+      margin: asUsd(margin),
+      unrealisedPnl: asUsd(this.equity - this.wallet),
+      bonus: ZERO_USD,
       positionMode: 'hedge',
       at,
     };
   }
 
-  positions(): Position[] {
-    return [...this.#held.values()].map(({ id, entry, fill, margin, mark }) => ({
-      id,
-      symbol: entry.symbol,
-      side: entry.side,
-      qty: entry.qty,
-      entryPrice: fill,
-      leverage: entry.leverage,
+  positions(at: number): Position[] {
+    return [...this.#held.values()].map((held) => ({
+      id: held.id,
+      symbol: held.symbol,
+      side: held.side,
+      qty: qty(held.qty.toFixed(12)),
+      entryPrice: price(held.fill.toFixed(12)),
+      leverage: held.leverage,
       marginMode: 'isolated',
-      margin,
-      unrealisedPnl: pnlOf({ side: entry.side, qty: entry.qty }, { entry: fill, exit: mark }),
+      margin: asUsd((held.fill * held.qty) / held.leverage),
+      unrealisedPnl: asUsd(this.#open(held)),
       realisedGross: ZERO_USD,
       fees: ZERO_USD,
       funding: ZERO_USD,
-      openedAt: NOW,
-      updatedAt: NOW,
+      openedAt: held.openedAt,
+      updatedAt: at,
     }));
   }
 
   protections(): ProtectiveOrder[] {
-    return [...this.#held.values()].map(({ id, entry }) => ({
+    return [...this.#held.values()].map(({ id, symbol, stop, target }) => ({
       id: `s-${id}`,
       positionId: id,
-      symbol: entry.symbol,
-      stopPrice: entry.stop,
-      targetPrice: entry.target,
+      symbol,
+      stopPrice: price(stop.toFixed(12)),
+      targetPrice: price(target.toFixed(12)),
     }));
   }
 
-  #close(held: Held, at: Price): void {
-    const exit = exitFill(at, held.entry.side, this.#limits.slippage);
-    this.#wallet = add(this.#wallet, pnlOf(held.entry, { entry: held.fill, exit }));
-    this.#pay(exit, held.entry);
-    this.#held.delete(held.id);
+  onTheWay(): InFlightEntry[] {
+    return this.#onTheWay.map(({ symbol, side, category, plan }) => ({
+      symbol,
+      side,
+      category,
+      risk: plan.risk,
+      margin: plan.margin,
+    }));
   }
 
-  #pay(at: Price, entry: ApprovedEntry): void {
-    const fee = scaleBy(notionalOf(at, entry.qty, 'up'), this.#limits.takerFee, 'up');
-    this.#wallet = sub(this.#wallet, fee);
+  #nextId(): string {
+    this.#opened += 1;
+    return `p${this.#opened}`;
+  }
+
+  #filled(entry: ApprovedEntry, at: number): Held {
+    const { symbol, side, leverage } = entry;
+    const mark = toNumber(entry.referencePrice);
+    return {
+      id: at === 0 ? '' : this.#nextId(),
+      symbol,
+      side,
+      leverage,
+      mark,
+      fill: mark * (1 + sign(side) * this.#costs.slippage),
+      stop: toNumber(entry.stop),
+      target: toNumber(entry.target),
+      qty: toNumber(entry.qty),
+      openedAt: at,
+    };
+  }
+
+  #add(held: Held): void {
+    this.wallet -= this.#feeOf(held.fill, held.qty);
+    this.#held.set(held.id, held);
+  }
+
+  #close(held: Held, at: number, amount: number): void {
+    this.wallet += this.#endOf(held, at, amount);
+    held.qty -= amount;
+    if (held.qty < 1e-9) this.#held.delete(held.id);
+  }
+
+  #open({ side, fill, mark, qty: size }: Held): number {
+    return sign(side) * (mark - fill) * size;
+  }
+
+  /** What leaving at that price brings: the price difference, worsened, less the fee. */
+  #endOf({ side, fill }: Held, at: number, amount: number): number {
+    const exit = at * (1 - sign(side) * this.#costs.slippage);
+    return sign(side) * (exit - fill) * amount - this.#feeOf(exit, amount);
+  }
+
+  #feeOf(at: number, amount: number): number {
+    return at * amount * this.#costs.fee;
   }
 }

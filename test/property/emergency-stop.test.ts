@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, sub, toNumber, usd, ZERO_USD, type Usd } from '../../src/domain/money.ts';
+import { add, price, toNumber, toText, usd, ZERO_USD, type Usd } from '../../src/domain/money.ts';
+import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { isTighter, transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
 import { dayLossOf, drawdownOf } from '../../src/risk/day-loss.ts';
 import { evaluateStop, type StopInput } from '../../src/risk/emergency-stop.ts';
+import { check } from '../../src/risk/gate.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
 import { updateRiskState, type RiskState } from '../../src/risk/risk-state.ts';
-import { account, NORMAL, NOW, riskState } from '../risk/fixtures.ts';
+import { lossTriggers } from '../../src/risk/triggers.ts';
+import { account, closed, gateInput, NORMAL, NOW, riskState } from '../risk/fixtures.ts';
 
 const amount = (from: number, to: number): fc.Arbitrary<Usd> =>
   fc
@@ -24,17 +27,67 @@ const stopInput = (over: Partial<StopInput>): StopInput => ({
   ...over,
 });
 
+const markAt = (at: number) => ({ price: price('100'), at });
+
+const LOSSES = ['daily-loss', 'drawdown', 'loss-streak', 'balance-floor'];
+
+/** A day's worth of luck: prices rise, trades close in profit, funding and deposits come in, days pass. */
+interface Luck {
+  readonly gain: Usd;
+  readonly closes: boolean;
+  readonly deposit: Usd;
+  readonly hours: number;
+}
+
+const anyLuck: fc.Arbitrary<Luck> = fc.record({
+  gain: amount(0, 500),
+  closes: fc.boolean(),
+  deposit: fc.oneof(fc.constant(ZERO_USD), amount(0, 5_000)),
+  hours: fc.integer({ min: 0, max: 40 }),
+});
+
 describe('a gain', () => {
-  it('never trips a loss limit and never warns', () => {
+  it('never trips a loss limit, never warns and never refuses, over days of profits, closes and deposits', () => {
     fc.assert(
-      fc.property(amount(1, 5_000), amount(0, 5_000), amount(0, 5_000), (base, gain, more) => {
-        const equity = add(base, gain);
-        const state = riskState({
-          dayStartEquity: base,
-          peakEquity: sub(equity, more < gain ? more : gain),
-        });
-        const report = evaluateStop(stopInput({ state, account: account({ available: equity }) }));
-        expect([report.tightenings, report.warnings]).toEqual([[], []]);
+      fc.property(amount(1, 5_000), fc.array(anyLuck, { maxLength: 12 }), (start, days) => {
+        let now = NOW;
+        let equity = start;
+        let state: RiskState | undefined;
+        for (const [n, { gain, closes, deposit, hours }] of days.entries()) {
+          now += hours * HOUR;
+          equity = add(add(equity, gain), deposit);
+          const read = account({ available: equity, at: now });
+          const won = closed(`c${n}`, toText(add(gain, usd('0.001'))), { closedAt: now });
+          const reading = { account: read, positions: [], closed: closes ? [won] : [], now };
+          ({ state } = updateRiskState(state, { ...reading, cashFlow: deposit }, DEFAULT_LIMITS));
+          const health = { accountReadAt: now, failedReads: 0, priceAt: new Map() };
+          const report = evaluateStop(stopInput({ state, account: read, health, now }));
+          expect([report.tightenings, report.warnings]).toEqual([[], []]);
+          for (const each of report.readings.filter(({ id }) => LOSSES.includes(id)))
+            expect([each.id, each.usedPercent]).toEqual([each.id, 0]);
+          const verdict = check(gateInput({ state, account: read, now, mark: markAt(now) }));
+          expect(verdict.kind === 'refused' ? verdict.refusals : []).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it('never uses more of any loss limit than less equity does', () => {
+    const anyState = fc.record({
+      dayStartEquity: amount(0, 2_000),
+      peakEquity: amount(0, 2_000),
+      lossStreak: fc.integer({ min: 0, max: 6 }),
+    });
+    fc.assert(
+      fc.property(anyState, amount(-500, 3_000), amount(0, 3_000), (over, equity, gain) => {
+        const state = riskState(over);
+        const less = lossTriggers(state, equity, DEFAULT_LIMITS);
+        const more = lossTriggers(state, add(equity, gain), DEFAULT_LIMITS);
+        expect(less.map((each) => each.id)).toEqual(LOSSES);
+        for (const [n, each] of more.entries()) {
+          expect(each.usedPercent).toBeLessThanOrEqual(less[n]?.usedPercent ?? Number.NaN);
+          expect(each.tripped && less[n]?.tripped === false).toBe(false);
+        }
       }),
     );
   });
@@ -45,58 +98,52 @@ interface Move {
   readonly move: number;
   /** Deposit or withdrawal as a share of the equity in thousandths. */
   readonly flow: number;
+  readonly minutes: number;
 }
 
 const anyMove: fc.Arbitrary<Move> = fc.record({
   move: fc.integer({ min: -60, max: 60 }),
   flow: fc.oneof(fc.constant(0), fc.integer({ min: -900, max: 3_000 })),
+  minutes: fc.constantFrom(0, 1, 30, 800),
 });
 
-/** The state and equity after the moves, with or without the flows between them. */
-function play(
-  moves: readonly Move[],
-  withFlows: boolean,
-): { readonly state: RiskState; readonly equity: Usd } {
+/** A cent: less cannot be taken out and still be an account. */
+const LEAST = usd('0.01');
+
+/** The day's loss and the drawdown after every move, with or without the flows between them. */
+function play(start: Usd, moves: readonly Move[], withFlows: boolean): number[] {
   let state: RiskState | undefined;
-  let equity = usd('1000');
-  const read = (now: number, cashFlow?: Usd): void => {
-    state = updateRiskState(
-      state,
-      {
-        account: account({ available: equity, at: now }),
-        positions: [],
-        closed: [],
-        now,
-        ...(cashFlow === undefined ? {} : { cashFlow }),
-      },
-      DEFAULT_LIMITS,
-    ).state;
+  let equity = start;
+  let now = NOW;
+  const shares: number[] = [];
+  const read = (cashFlow: Usd): void => {
+    const reading = { account: account({ available: equity, at: now }), positions: [], closed: [] };
+    ({ state } = updateRiskState(state, { ...reading, now, cashFlow }, DEFAULT_LIMITS));
+    shares.push(
+      toNumber(dayLossOf(state, equity, DEFAULT_LIMITS).fraction),
+      toNumber(drawdownOf(state, equity, DEFAULT_LIMITS).fraction),
+    );
   };
-  read(NOW);
-  moves.forEach((each, n) => {
+  read(ZERO_USD);
+  for (const each of moves) {
+    now += each.minutes * MINUTE + 1;
     equity = ((equity * BigInt(1_000 + each.move)) / 1_000n) as Usd;
-    const flow = withFlows ? (((equity * BigInt(each.flow)) / 1_000n) as Usd) : ZERO_USD;
+    const wish = ((equity * BigInt(each.flow)) / 1_000n) as Usd;
+    const flow = withFlows && add(equity, wish) >= LEAST ? wish : ZERO_USD;
     equity = add(equity, flow);
-    read(NOW + (n + 1) * 1_000, flow);
-  });
-  if (state === undefined) throw new Error('nothing was read');
-  return { state, equity };
+    read(flow);
+  }
+  return shares;
 }
 
 describe('random deposits and withdrawals', () => {
-  it('leave the loss of the day and the drawdown unchanged to 1e-9', () => {
+  it('leave the loss of the day and the drawdown unchanged to 1e-9, over days, for a cent and for a billion', () => {
+    const anyStart = fc.constantFrom(usd('0.02'), usd('1000'), usd('1000000000'));
     fc.assert(
-      fc.property(fc.array(anyMove, { minLength: 1, maxLength: 30 }), (moves) => {
-        const still = play(moves, false);
-        const flowing = play(moves, true);
-        const shares = ({ state, equity }: ReturnType<typeof play>): number[] => [
-          toNumber(dayLossOf(state, equity, DEFAULT_LIMITS).fraction),
-          toNumber(drawdownOf(state, equity, DEFAULT_LIMITS).fraction),
-        ];
-        const want = shares(still);
-        for (const [n, share] of shares(flowing).entries()) {
+      fc.property(anyStart, fc.array(anyMove, { minLength: 1, maxLength: 30 }), (start, moves) => {
+        const want = play(start, moves, false);
+        for (const [n, share] of play(start, moves, true).entries())
           expect(Math.abs(share - (want[n] ?? Number.NaN))).toBeLessThan(1e-9);
-        }
       }),
     );
   });
@@ -104,15 +151,15 @@ describe('random deposits and withdrawals', () => {
   it('never count as profit or loss of the day in money', () => {
     fc.assert(
       fc.property(amount(-900, 4_000), (flow) => {
-        const { state } = play([], false);
-        const equity = add(usd('1000'), flow);
-        const reading = {
+        const at = (equity: Usd) => ({
           account: account({ available: equity }),
           positions: [],
           closed: [],
           now: NOW,
-          cashFlow: flow,
-        };
+        });
+        const { state } = updateRiskState(undefined, at(usd('1000')), DEFAULT_LIMITS);
+        const equity = add(usd('1000'), flow);
+        const reading = { ...at(equity), cashFlow: flow };
         const after = updateRiskState(state, reading, DEFAULT_LIMITS).state;
         expect(dayLossOf(after, equity, DEFAULT_LIMITS).pnl).toBe(0n);
       }),

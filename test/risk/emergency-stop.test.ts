@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ratio, usd } from '../../src/domain/money.ts';
+import { ratio, usd, type Ratio, type Usd } from '../../src/domain/money.ts';
 import { transitionMode } from '../../src/domain/trading-mode.ts';
 import { evaluateStop, type StopInput } from '../../src/risk/emergency-stop.ts';
 import type { Health } from '../../src/risk/triggers.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { account, NORMAL, NOW, position, riskState } from './fixtures.ts';
+import { account, CALM, NORMAL, NOW, position, riskState } from './fixtures.ts';
 
 const health = (over: Partial<Health> = {}): Health => ({
   accountReadAt: NOW,
@@ -135,14 +135,71 @@ describe('the emergency stop', () => {
 });
 
 describe('warnings', () => {
+  const unit = (units: bigint, text: string) => (usd(text) + units) as Usd;
+  const falls = (text: string, units: bigint): Partial<StopInput> => ({
+    account: account({ available: unit(-units, text) }),
+  });
+  /** For each trigger that warns, the situation at exactly that level, off by so many of the smallest units. */
+  const AT: Record<string, (level: 60 | 80, units: bigint) => Partial<StopInput>> = {
+    'daily-loss': (level, units) => falls(level === 60 ? '982' : '976', units),
+    drawdown: (level, units) => ({
+      ...falls(level === 60 ? '940' : '920', units),
+      state: riskState({ dayStartEquity: usd('900') }),
+    }),
+    'loss-streak': (level, units) => ({
+      state: riskState({ lossStreak: (level === 60 ? 3 : 4) + Number(units) }),
+    }),
+    'balance-floor': (level, units) => ({
+      ...falls(level === 60 ? '700' : '600', units),
+      limits: WIDE,
+    }),
+    volatility: (level, units) => ({
+      market: {
+        btcAtr: {
+          now: (level === 60 ? 1.8 : 2.4) * (1 + Number(units) * 2 ** -52),
+          median: 1,
+          hours: 720,
+        },
+      },
+    }),
+    'margin-ratio': (level, units) => ({
+      market: { marginRatio: (ratio(level === 60 ? '0.3' : '0.4') + units) as Ratio },
+    }),
+  };
+  /** Data that grows old holds entries at its limit; it is not worth a warning on the way there. */
+  const SILENT = ['account-unread', 'prices-old', 'failed-reads'];
+
+  const level = (id: string, over: Partial<StopInput>): number | undefined =>
+    stop(over).warnings.find((each) => each.id === id)?.level;
   const levels = (text: string): string[] =>
     stop(equity(text)).warnings.map((each) => `${each.id} ${each.level}`);
 
-  it('come at 60 % and 80 % of the limit and not a unit before', () => {
-    expect(levels('982.000000000000000001')).toEqual([]);
-    expect(levels('982')).toEqual(['daily-loss 60']);
-    expect(levels('976.000000000000000001')).toEqual(['daily-loss 60']);
-    expect(levels('976')).toEqual(['daily-loss 80']);
+  it.each(Object.entries(AT))(
+    'of %s come at exactly 60 % and 80 % of the limit, not a unit before, and stay until the next',
+    (id, at) => {
+      const found = ([60, 80] as const).map((each) =>
+        [-1n, 0n, 1n].map((units) => level(id, at(each, units))),
+      );
+      // A count has only whole steps: one more than 60 % of five is 80 %, one more than 80 % is the limit.
+      expect(found).toEqual(
+        id === 'loss-streak'
+          ? [
+              [undefined, 60, 80],
+              [60, 80, undefined],
+            ]
+          : [
+              [undefined, 60, 60],
+              [60, 80, 80],
+            ],
+      );
+    },
+  );
+
+  it('are known for every trigger, or it is said that it gives none', () => {
+    const all = stop({ market: CALM }).readings.map((each) => each.id);
+    expect([...Object.keys(AT), ...SILENT].toSorted()).toEqual(all.toSorted());
+    const old = health({ accountReadAt: NOW - 59_999, failedReads: 4 });
+    expect(stop({ health: old }).warnings).toEqual([]);
   });
 
   it('give way to the halt', () => {

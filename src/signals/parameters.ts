@@ -34,7 +34,10 @@ export interface StrategyParameters {
   readonly targetStops: number;
   /** Reward ÷ risk after taker fees on both legs that a trade must still have when it is entered. */
   readonly minRewardRisk: number;
-  /** Added to it when the target is set: room for the price to move between the signal and the entry. */
+  /**
+   * Added to it when the target is set: room for the price to move between the signal and the entry. 0.5 lets the entry get worse
+   * by a sixth of the risk, about a third of a 1 h ATR: what a person needs who answers within some minutes.
+   */
   readonly rewardRiskRoom: number;
   /** Taker fee as a fraction of notional. */
   readonly takerFee: number;
@@ -59,6 +62,6 @@ export const DEFAULT_STRATEGY: StrategyParameters = {
   maxStop: 0.05,
   targetStops: 2,
   minRewardRisk: 2,
-  rewardRiskRoom: 0.2,
+  rewardRiskRoom: 0.5,
   takerFee: 0.0006,
 };

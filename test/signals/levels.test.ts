@@ -70,10 +70,10 @@ describe('tradeLevels', () => {
       tick: '0.0001',
       parameters: DEFAULT_STRATEGY,
     });
-    // t = (100 x 1.0006 + 2.2 x (2 + 0.0006 x 198)) / 0.9994
-    expect(toText(target)).toBe('104.7843');
-    expect(rewardRisk).toBeGreaterThanOrEqual(2.2);
-    expect(rewardRisk).toBeLessThan(2.2001);
+    // t = (100 x 1.0006 + 2.5 x (2 + 0.0006 x 198)) / 0.9994
+    expect(toText(target)).toBe('105.4203');
+    expect(rewardRisk).toBeGreaterThanOrEqual(2.5);
+    expect(rewardRisk).toBeLessThan(2.5001);
   });
 
   it('says so when the tick is too coarse for any stop within the limits', () => {
@@ -108,7 +108,7 @@ describe('tradeLevels', () => {
         expect(size * 1000n >= at * 5n && size * 100n <= at * 5n).toBe(true);
         expect(distance(at, target) >= size * 2n).toBe(true);
         expect(side === 'long' ? stop < at && at < target : target < at && at < stop).toBe(true);
-        expect(rewardRisk).toBeGreaterThanOrEqual(2.2 - 1e-12);
+        expect(rewardRisk).toBeGreaterThanOrEqual(2.5 - 1e-12);
       }),
       { numRuns: 500 },
     );

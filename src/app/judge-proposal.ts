@@ -1,11 +1,11 @@
 import type { Instrument, Ticker } from '../domain/instrument.ts';
-import { toText, type Price } from '../domain/money.ts';
-import type { PriceBand, Proposal } from '../domain/proposal.ts';
+import type { Price } from '../domain/money.ts';
+import type { Proposal } from '../domain/proposal.ts';
 import type { Signal } from '../domain/signal.ts';
 import { check, type Verdict } from '../risk/gate.ts';
 import type { GateInput, InFlightEntry } from '../risk/gate-input.ts';
-import type { Refusal } from '../risk/refusal.ts';
 import { categoryOf } from '../signals/categories.ts';
+import { bandOf } from '../signals/levels.ts';
 import { readCorrelatedSameSide } from './market-returns.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
@@ -18,33 +18,22 @@ export type Judgement =
 
 /**
  * Judges a proposal with the account, prices, rules and trading mode of this moment. What cannot be read stays unknown, and the
- * gate refuses it by name. Outside the proposal's price band it is refused too.
+ * gate refuses it by name.
  */
 export async function judgeProposal(ports: Ports, proposal: Proposal): Promise<Judgement> {
   const input = await gateInputFor(ports, proposal.signal, proposal.id);
   const verdict = check(sealed(input, proposal));
   const mark = input.mark?.price ?? input.candidate.entry;
-  const moved = outsideBand(proposal.band, mark);
-  if (verdict.kind === 'refused') {
-    return { kind: 'refused', refusals: [...moved, ...verdict.refusals] };
-  }
-  return moved.length > 0 ? { kind: 'refused', refusals: moved } : { ...verdict, mark };
+  return verdict.kind === 'refused' ? verdict : { ...verdict, mark };
 }
 
-/** Once approved, the size that was shown is a limit of its own. */
-const sealed = (input: GateInput, { status, plan }: Proposal): GateInput =>
-  status === 'pending' ? input : { ...input, candidate: { ...input.candidate, maxQty: plan.qty } };
-
-function outsideBand({ low, high }: PriceBand, mark: Price): readonly Refusal[] {
-  if (mark >= low && mark <= high) return [];
-  return [
-    {
-      code: 'price-moved',
-      limit: `${toText(low)} to ${toText(high)}`,
-      observed: toText(mark),
-      sentence: `The price has moved to ${toText(mark)}, outside ${toText(low)} to ${toText(high)} for which this signal was meant.`,
-    },
-  ];
+/** The band is the one that was shown. Once approved, the size that was shown is a limit of its own. */
+function sealed(input: GateInput, { status, plan, band }: Proposal): GateInput {
+  const candidate = { ...input.candidate, band };
+  return {
+    ...input,
+    candidate: status === 'pending' ? candidate : { ...candidate, maxQty: plan.qty },
+  };
 }
 
 /** Every reason of a refusal as a plain sentence. */
@@ -155,6 +144,7 @@ export function composeGateInput(
       category: signal.category,
       atrFraction: signal.atrFraction,
       signalAgeMs: Math.max(0, now - signal.candleClosedAt),
+      band: bandOf(signal, instrument),
     },
     account: facts.snapshot?.account,
     positions: facts.snapshot?.positions,

@@ -1,31 +1,24 @@
 import type { Finding } from '../domain/alert.ts';
-import type { Instrument } from '../domain/instrument.ts';
-import { roundToStep } from '../domain/money.ts';
 import { MINUTE } from '../domain/time.ts';
-import { towardsLoss, towardsProfit } from '../domain/position.ts';
-import type { PriceBand, Proposal } from '../domain/proposal.ts';
+import type { Proposal } from '../domain/proposal.ts';
 import type { Signal } from '../domain/signal.ts';
 import { signalFound } from '../alerts/rules/signal.ts';
 import { check } from '../risk/gate.ts';
-import { approvalDrift } from '../signals/levels.ts';
-import {
-  composeGateInput,
-  describeVerdict,
-  readMarketFor,
-  readShared,
-  type GateFacts,
-} from './judge-proposal.ts';
+import type { Refusal } from '../risk/refusal.ts';
+import { bandOf } from '../signals/levels.ts';
+import { isJudged } from '../signals/selection.ts';
+import { composeGateInput, readMarketFor, readShared, type GateFacts } from './judge-proposal.ts';
 import { readCorrelatedSameSide } from './market-returns.ts';
 import type { Ports } from './ports.ts';
 import type { ScanEntry } from '../domain/scan-report.ts';
 import { fetchSnapshot } from './read-account.ts';
 import { signalEvidence } from './read-evidence.ts';
 
-/** Signals of one scan that are looked at by the gate at most: beyond, the best ones were refused for a common reason. */
-const JUDGED = 20;
 /** How long the owner has, in venue time, and never less than this in wall time. */
 const LIFETIME_MS = 15 * MINUTE;
 const LEAST_WALL_MS = MINUTE;
+/** More than the cards of one scan can be. */
+const REMEMBERED = 50;
 
 /**
  * Passes signals, best first, through the gate with the account and prices of now. Those that pass become proposals and go to
@@ -38,25 +31,25 @@ export async function judgeAndPropose(
   if (signals.length === 0) return [];
   const facts = await readFacts(ports);
   const entries: ScanEntry[] = [];
-  const room = await freeSlots(ports, facts);
-  let proposed = 0;
+  const known = new Set((await ports.proposals.recent(REMEMBERED)).map(({ id }) => id));
+  let waiting = (await ports.proposals.withStatus('pending')).length;
+  const open = (facts.snapshot?.positions.length ?? 0) + facts.inFlight.length;
+  const slots = ports.limits.maxPositions - open;
   for (const signal of signals) {
-    if (proposed >= room || entries.length >= JUDGED) {
-      entries.push({ signal, fate: 'not best', reasons: [] });
+    if (known.has(signal.id)) {
+      // The step is run again: its card is out already.
+      entries.push({ signal, fate: 'proposed', refusals: [] });
+      continue;
+    }
+    if (!isJudged({ judged: entries.length, waiting, slots })) {
+      entries.push({ signal, fate: 'not best', refusals: [] });
       continue;
     }
     const entry = await judgeOne(ports, facts, signal);
-    if (entry.fate === 'proposed') proposed += 1;
+    if (entry.fate === 'proposed') waiting += 1;
     entries.push(entry);
   }
   return entries;
-}
-
-/** Positions that could still be opened if every open proposal were approved: more cards would only be noise. */
-async function freeSlots(ports: Ports, facts: GateFacts): Promise<number> {
-  const pending = await ports.proposals.withStatus('pending');
-  const taken = (facts.snapshot?.positions.length ?? 0) + facts.inFlight.length + pending.length;
-  return Math.max(0, ports.limits.maxPositions - taken);
 }
 
 async function readFacts(ports: Ports): Promise<GateFacts> {
@@ -78,12 +71,14 @@ async function judgeOne(ports: Ports, facts: GateFacts, signal: Signal): Promise
   const input = composeGateInput(facts, { signal, tiers, entry: undefined, correlated });
   const verdict = check(input);
   if (verdict.kind === 'refused') {
-    return { signal, fate: 'refused', reasons: describeVerdict(verdict) };
+    return { signal, fate: 'refused', refusals: verdict.refusals.map(inShort) };
   }
   const { plan } = verdict.entry;
   await create(ports, { signal, plan, band: bandOf(signal, input.instrument) });
-  return { signal, fate: 'proposed', reasons: [] };
+  return { signal, fate: 'proposed', refusals: [] };
 }
+
+const inShort = ({ code, sentence }: Refusal) => ({ code, sentence });
 
 /** Stores the proposal with its card. The same signal again, as when a job is repeated, changes nothing. */
 async function create(
@@ -108,20 +103,6 @@ async function create(
   const evidence = await signalEvidence(ports, signal);
   const stored = await ports.proposals.create(proposal, cardOf(proposal, evidence));
   if (stored) await ports.work.expire(proposal.id, lifetime / Math.max(1, ports.clock.speed));
-}
-
-/**
- * Prices at which the signal still is what was shown: reward to risk holds at the bad end, the stop is not close at the good end.
- * Both ends are prices that the exchange knows, rounded inwards.
- */
-export function bandOf(signal: Signal, instrument: Instrument | undefined): PriceBand {
-  const drift = approvalDrift(signal);
-  const worse = towardsProfit(signal.entry, drift.adverse, signal.side);
-  const better = towardsLoss(signal.entry, drift.favourable, signal.side);
-  const [low, high] = worse > better ? [better, worse] : [worse, better];
-  if (instrument === undefined) return { low, high };
-  const { tick } = instrument;
-  return { low: roundToStep(low, tick, 'up'), high: roundToStep(high, tick, 'down') };
 }
 
 function cardOf(proposal: Proposal, evidence: readonly string[]): readonly Finding[] {

@@ -2,6 +2,7 @@ import { formatUtc } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
 
 import { evaluateStop } from '../risk/emergency-stop.ts';
+import { afterResume, standingAgainst } from '../risk/resume.ts';
 import { rebasePeak, type RiskState } from '../risk/risk-state.ts';
 import type { LimitUse } from '../risk/portfolio.ts';
 import type { Ports } from './ports.ts';
@@ -68,17 +69,12 @@ async function whatStands(
     mode: mode ?? { mode: 'halted', reasons: [], since: now },
     now,
   });
-  // A loss streak stands until its cool-off is over; after that it is for the owner to go on.
-  const rested = (stored.coolOffUntil ?? 0) <= now;
-  const tripped = readings.filter((each) => each.tripped && !(rested && each.id === 'loss-streak'));
-  const standing = tripped.map((each) => each.sentence);
-  if (stored.coolOffUntil !== undefined && stored.coolOffUntil > now) {
-    standing.push(`Cool-off after losses until ${formatUtc(stored.coolOffUntil)}.`);
+  const { triggers, coolOffUntil, needsRebase } = standingAgainst(readings, stored, now);
+  const standing = triggers.map((each) => each.sentence);
+  if (coolOffUntil !== undefined) {
+    standing.push(`Cool-off after losses until ${formatUtc(coolOffUntil)}.`);
   }
-  return {
-    standing,
-    needsRebase: tripped.length > 0 && tripped.every((each) => each.id === 'drawdown'),
-  };
+  return { standing, needsRebase };
 }
 
 /**
@@ -97,9 +93,8 @@ export async function resume(
   const { standing } = await whatStands(ports, rebased);
   // Nothing is loosened by a resume that is refused.
   if (standing.length > 0 || rebased === undefined) return { kind: 'refused', reasons: standing };
-  const rested =
-    rebased.lossStreak < ports.limits.lossStreak ? rebased : { ...rebased, lossStreak: 0 };
-  if (rested !== stored) await ports.accounts.saveRiskState(rested);
+  const after = afterResume(rebased, ports.limits);
+  if (after !== stored) await ports.accounts.saveRiskState(after);
   const { state } = await ports.mode.apply({
     kind: 'resume',
     at: ports.clock.now(),

@@ -16,6 +16,6 @@ export interface ScanReport {
 export interface ScanEntry {
   readonly signal: Signal;
   readonly fate: 'proposed' | 'refused' | 'not best';
-  /** Why it was refused, one plain sentence each. */
-  readonly reasons: readonly string[];
+  /** The limits that refused it, each with its stable code and one plain sentence. */
+  readonly refusals: readonly { readonly code: string; readonly sentence: string }[];
 }

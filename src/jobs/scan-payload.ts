@@ -59,7 +59,7 @@ export const judgedSchema = z.object({
     z.object({
       signal: signalSchema,
       fate: z.enum(['proposed', 'refused', 'not best']),
-      reasons: z.array(z.string()),
+      refusals: z.array(z.object({ code: z.string(), sentence: z.string() })),
     }),
   ),
 });

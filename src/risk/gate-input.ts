@@ -3,6 +3,7 @@ import type { Instrument, RiskTier } from '../domain/instrument.ts';
 import type { Price, Qty, Ratio, Usd } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
 import type { Position, ProtectiveOrder, Side } from '../domain/position.ts';
+import type { PriceBand } from '../domain/proposal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
 import type { RiskLimits } from './limits.ts';
@@ -26,6 +27,8 @@ export interface Candidate {
   readonly atrFraction: number;
   /** Age of the signal; absent for an entry that no signal made. */
   readonly signalAgeMs?: number;
+  /** Prices for which the signal was meant; absent for an entry that no signal made. */
+  readonly band?: PriceBand;
   /** Never more than this: the size that the owner was shown and approved. */
   readonly maxQty?: Qty;
 }

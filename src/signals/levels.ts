@@ -14,7 +14,8 @@ import {
   type Price,
   type Ratio,
 } from '../domain/money.ts';
-import { distance, towardsProfit, type Side } from '../domain/position.ts';
+import { distance, towardsLoss, towardsProfit, type Side } from '../domain/position.ts';
+import type { PriceBand } from '../domain/proposal.ts';
 import {
   rewardAfterFees,
   rewardAndRisk,
@@ -152,4 +153,18 @@ export function approvalDrift(
   const adverse = max(long ? sub(worst, entry) : sub(entry, worst), zero);
   const room = max(long ? sub(entry, nearest) : sub(nearest, entry), zero);
   return { adverse, favourable: min(room, divideBy(distance(entry, stop), 2, 'down')) };
+}
+
+/**
+ * Prices at which the signal still is what was shown: reward to risk holds at the bad end, the stop is not close at the good end.
+ * Both ends are prices that the exchange knows, rounded inwards.
+ */
+export function bandOf(plan: Plan, instrument: Pick<Instrument, 'tick'> | undefined): PriceBand {
+  const drift = approvalDrift(plan);
+  const worse = towardsProfit(plan.entry, drift.adverse, plan.side);
+  const better = towardsLoss(plan.entry, drift.favourable, plan.side);
+  const [low, high] = worse > better ? [better, worse] : [worse, better];
+  if (instrument === undefined) return { low, high };
+  const { tick } = instrument;
+  return { low: roundToStep(low, tick, 'up'), high: roundToStep(high, tick, 'down') };
 }

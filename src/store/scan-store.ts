@@ -15,7 +15,7 @@ const schema = z.object({
   found: z.array(
     z.looseObject({
       fate: z.enum(['proposed', 'refused', 'not best']),
-      reasons: z.array(z.string()),
+      refusals: z.array(z.object({ code: z.string(), sentence: z.string() })),
     }),
   ),
 });

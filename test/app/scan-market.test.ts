@@ -138,7 +138,7 @@ describe('a scan', () => {
   it('lists a signal once however many workers found it', async () => {
     await open(12);
     const signal = await aSignal(ports);
-    const entry: ScanEntry = { signal, fate: 'proposed', reasons: [] };
+    const entry: ScanEntry = { signal, fate: 'proposed', refusals: [] };
     const counts = { candleOpenTime: 12 * HOUR, universe: 10, evaluated: 9, notReady: 1 };
     const scanner = createScanner(ports);
     await scanner.alert(counts, [entry]);
@@ -174,8 +174,20 @@ describe('what the gate does with signals', () => {
     expect(await vigil.alerts()).toHaveLength(proposed.length);
     expect(await vigil.jobs('upkeep')).toHaveLength(proposed.length);
     const again = await scanner.risk(signals);
-    expect(again.filter((each) => each.fate === 'proposed')).toEqual([]);
+    expect(again).toEqual(entries);
     expect(await vigil.alerts()).toHaveLength(proposed.length);
+  });
+
+  it('says that every place is taken, and pushes nothing', async () => {
+    await open(12);
+    for (const symbol of ['BTCUSDT', 'BNBUSDT', 'LTCUSDT']) {
+      await vigil.control('position', { symbol, side: 'LONG', notional: '500', leverage: 2 });
+    }
+    await refreshAccount(ports);
+    const entries = await createScanner(ports).risk([await aSignal(ports)]);
+    expect(entries.map(({ fate }) => fate)).toEqual(['refused']);
+    expect(entries[0]?.refusals.map(({ code }) => code)).toContain('too-many-positions');
+    expect(await ports.proposals.recent(5)).toEqual([]);
   });
 
   it('refuses all of them with reasons while trading is halted', async () => {
@@ -185,7 +197,7 @@ describe('what the gate does with signals', () => {
     await ports.mode.apply({ kind: 'tighten', to: 'halted', reason });
     const [entry] = await createScanner(ports).risk([await aSignal(ports)]);
     expect(entry?.fate).toBe('refused');
-    expect(entry?.reasons.join(' ')).toContain('halted by you');
+    expect(entry?.refusals.map(({ sentence }) => sentence).join(' ')).toContain('halted by you');
     expect(await ports.proposals.recent(5)).toEqual([]);
   });
 });

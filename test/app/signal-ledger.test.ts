@@ -40,7 +40,7 @@ async function fateOf(status: Proposal['status'] | undefined): Promise<string | 
     since: async () => stored,
   };
   const ports = portsOf(world, { ledger, candles });
-  await followLiveSignals(ports, [{ signal, fate: 'proposed', reasons: [] }], AT - HOUR);
+  await followLiveSignals(ports, [{ signal, fate: 'proposed', refusals: [] }], AT - HOUR);
   expect(await ledger.open()).toMatchObject([{ id: signal.id, fate: 'proposed' }]);
   stored.push(next);
   await followLiveSignals(ports, [], AT);
@@ -63,7 +63,7 @@ it.each([
 it('ends without a result what got no candle for two days', async () => {
   const ledger = memory();
   const ports = portsOf(createFakeWorld(), { ledger });
-  await followLiveSignals(ports, [{ signal, fate: 'refused', reasons: [] }], AT - HOUR);
+  await followLiveSignals(ports, [{ signal, fate: 'refused', refusals: [] }], AT - HOUR);
   await followLiveSignals(ports, [], AT + 40 * HOUR);
   expect(ledger.ended).toEqual([]);
   await followLiveSignals(ports, [], AT + 50 * HOUR);

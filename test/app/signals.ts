@@ -50,7 +50,9 @@ export async function propose(
   const [entry] = await judgeAndPropose(ports, [signal]);
   const proposal = await ports.proposals.byId(signal.id);
   if (proposal === undefined) {
-    throw new Error(`${signal.id} is ${entry?.fate}: ${entry?.reasons.join(' ')}`);
+    throw new Error(
+      `${signal.id} is ${entry?.fate}: ${entry?.refusals.map(({ code }) => code).join(', ')}`,
+    );
   }
   return proposal;
 }

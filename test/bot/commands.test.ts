@@ -172,7 +172,11 @@ describe('/signals and /status', () => {
       notReady: 0,
       signals: 4,
       found: [
-        { signal: PROPOSAL.signal, fate: 'refused', reasons: ['Too many positions are open.'] },
+        {
+          signal: PROPOSAL.signal,
+          fate: 'refused',
+          refusals: [{ code: 'too-many-positions', sentence: 'Too many positions are open.' }],
+        },
       ],
     };
     await phone.send('/signals');

@@ -124,7 +124,11 @@ describe('a scan over two workers', () => {
       risk: async (signals: readonly Signal[]): Promise<readonly ScanEntry[]> => {
         order.push(`risk ${worker}`);
         given.signals = signals;
-        return signals.map((each) => ({ signal: each, fate: 'refused', reasons: ['no'] }));
+        return signals.map((each) => ({
+          signal: each,
+          fate: 'refused',
+          refusals: [{ code: 'no', sentence: 'No.' }],
+        }));
       },
       alert: async (found: ScanCounts, entries: readonly ScanEntry[]) => {
         order.push(`alert ${worker}`);
@@ -150,7 +154,7 @@ describe('a scan over two workers', () => {
     expect(given.signals).toEqual([signal]);
     expect(given.report).toEqual({
       found: counts,
-      entries: [{ signal, fate: 'refused', reasons: ['no'] }],
+      entries: [{ signal, fate: 'refused', refusals: [{ code: 'no', sentence: 'No.' }] }],
     });
   });
 

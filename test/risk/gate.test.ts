@@ -170,6 +170,18 @@ const BOUNDARIES: {
     },
   },
   {
+    limit: 'trades a day, with a position that no account read has counted yet',
+    code: 'too-many-trades',
+    passes: {
+      ...holding(safe('A')),
+      state: riskState({ tradesToday: 2, entriesCounted: ['A', 'older'] }),
+    },
+    refuses: {
+      ...holding(safe('A')),
+      state: riskState({ tradesToday: 2, entriesCounted: ['old', 'older'] }),
+    },
+  },
+  {
     limit: 'open positions',
     code: 'too-many-positions',
     passes: holding(safe('A'), safe('B')),
@@ -258,6 +270,18 @@ const BOUNDARIES: {
     code: 'price-disagrees',
     passes: wants({ entry: price('100.49'), stop: price('99'), target: price('105') }),
     refuses: wants({ entry: price('100.5'), stop: price('99'), target: price('105') }),
+  },
+  {
+    limit: 'price band of the signal, low end',
+    code: 'price-moved',
+    passes: wants({ band: { low: price('100'), high: price('101') } }),
+    refuses: wants({ band: { low: price(`100.${'0'.repeat(17)}1`), high: price('101') } }),
+  },
+  {
+    limit: 'price band of the signal, high end',
+    code: 'price-moved',
+    passes: wants({ band: { low: price('99'), high: price('100') } }),
+    refuses: wants({ band: { low: price('99'), high: price(`99.${'9'.repeat(18)}`) } }),
   },
   {
     limit: 'stop on the losing side',

@@ -59,7 +59,8 @@ function scanLines(
   ];
 }
 
-function entryLine({ signal, fate, reasons }: ScanEntry): string {
+function entryLine({ signal, fate, refusals }: ScanEntry): string {
+  const reasons = refusals.map(({ sentence }) => sentence);
   const why = reasons.length === 0 ? '' : `: ${reasons.join(' ')}`;
   return `• ${signal.side} ${signal.symbol}, score ${signal.score}, ${fate}${why}`;
 }

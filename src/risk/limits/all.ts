@@ -11,6 +11,7 @@ import { marketVolatility } from './market-volatility.ts';
 import { maxPositions } from './max-positions.ts';
 import { onePerSymbol } from './one-per-symbol.ts';
 import { openOrdersKnown } from './open-orders.ts';
+import { priceBand } from './price-band.ts';
 import {
   entryAgreesWithMark,
   pricesOnTick,
@@ -48,6 +49,7 @@ export const LIMIT_RULES: readonly LimitRule[] = [
   instrumentTradable,
   pricesPositive,
   entryAgreesWithMark,
+  priceBand,
   stopOnLosingSide,
   targetOnWinningSide,
   pricesOnTick,

@@ -5,13 +5,13 @@ import { dirname, join } from 'node:path';
 import { bootMode } from './app/boot-mode.ts';
 import type { ChartRenderer, Log } from './app/ports.ts';
 import { reasonOf } from './app/reading.ts';
-import { watchConnection } from './app/watch-connection.ts';
+import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from './app/watch-connection.ts';
 import { watchPrices } from './app/watch-prices.ts';
 import { createVigilBot, type VigilBot } from './bot/bot.ts';
 import { createChatPictures } from './charts/chat-pictures.ts';
 import { createQuickChartRenderer } from './charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from './charts/threaded-renderer.ts';
-import { formatDuration } from './domain/time.ts';
+import { flawOfPrices, reportStream } from './feed-reports.ts';
 import { startWatchdog, type Check } from './jobs/watchdog.ts';
 import { createLease } from './store/lease.ts';
 import { checkRedisSafety } from './store/redis-server.ts';
@@ -98,7 +98,6 @@ async function startBot(config: RunConfig, { wiring, log, stops }: Parts): Promi
     outbox: wiring.store.outbox,
     pictures: createChatPictures(openRenderer(config, stops)),
     redis: wiring.redis,
-    health: () => healthLines(wiring),
     log,
   });
   stops.push(await lead({ wiring, log }, 'bot', bot.start));
@@ -145,7 +144,9 @@ function startStreams(parts: Parts & { readonly bot: VigilBot | undefined }): vo
   const { wiring, log, stops, bot } = parts;
   const prices = wiring.bitunix.openPriceStream();
   stops.push(prices.close);
-  watchConnection(wiring.ports, prices);
+  watchConnection(wiring.ports, prices, PRICE_FEED);
+  const flaw = (): string => flawOfPrices(prices);
+  stops.push(reportStream(wiring, { feed: PRICE_FEED.name, stream: prices, flaw }));
   const watch = watchPrices(wiring.ports, prices, (alert) => void bot?.sender.sendNow(alert));
   const reload = (): void => {
     watch.reload().catch((error: unknown) => {
@@ -162,6 +163,8 @@ function followAccount({ wiring, log, stops }: Parts): void {
   const account = wiring.bitunix.openAccountStream?.();
   if (account === undefined) return;
   stops.push(account.close);
+  watchConnection(wiring.ports, account, ACCOUNT_FEED);
+  stops.push(reportStream(wiring, { feed: ACCOUNT_FEED.name, stream: account }));
   account.onHint(() => {
     wiring.queues.work.refreshAccount().catch((error: unknown) => {
       log.warn('an account read could not be asked for', { reason: reasonOf(error) });
@@ -183,24 +186,4 @@ function checksOf(wiring: Wiring): readonly Check[] {
       },
     },
   ];
-}
-
-function healthLines(wiring: Wiring): readonly string[] {
-  const { breaker, offsetMs, lastOkAt } = wiring.bitunix.health();
-  const since = lastOkAt === undefined ? undefined : wiring.clock.now() - lastOkAt;
-  const state =
-    breaker.state === 'closed'
-      ? since === undefined
-        ? 'nothing read yet'
-        : `well, last answer ${formatDuration(since)} ago`
-      : `paused: ${breaker.reason}`;
-  const drift = since === undefined ? 'not measured yet' : driftOf(offsetMs);
-  return [`Exchange: ${state}`, `Exchange clock: ${drift}`];
-}
-
-/** The exchange names whole seconds only, so a drift is known to about half a second. */
-function driftOf(offsetMs: number): string {
-  if (offsetMs === 0) return 'agrees with ours';
-  const by = formatDuration(Math.abs(offsetMs));
-  return `${by} ${offsetMs > 0 ? 'ahead of' : 'behind'} ours; requests use its time`;
 }

@@ -72,6 +72,7 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     mode: store.mode,
     accounts: store.accounts,
     acts: store.acts,
+    feeds: store.feeds,
     proposals: store.proposals,
     scans: store.scans,
     candles: store.candles,

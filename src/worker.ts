@@ -4,6 +4,7 @@
  */
 import { reasonOf } from './app/reading.ts';
 import { createScanner } from './app/scan-market.ts';
+import { reportRequests } from './feed-reports.ts';
 import { startWorkers } from './jobs/workers.ts';
 import { createLog } from './log.ts';
 import { wire, type RunConfig } from './wiring.ts';
@@ -21,7 +22,9 @@ async function start(config: RunConfig): Promise<() => Promise<void>> {
     context: { ports, scanner: createScanner(ports), startScan: queues.startScan },
     log,
   });
+  const endReports = reportRequests(wiring);
   return async () => {
+    endReports();
     await workers.close();
     await wiring.close();
   };

@@ -31,6 +31,7 @@ import type { LimitUse } from '../risk/portfolio.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
 import type { BacktestDesk, LedgerStore, ReliabilityRow } from './evidence-ports.ts';
+import type { FeedStore, StreamState } from './feed-ports.ts';
 import type { WalletLedger } from './wallet-ledger.ts';
 import type { Work } from './work.ts';
 
@@ -106,7 +107,7 @@ export interface PriceTick {
   readonly receivedAt: number;
 }
 
-export type StreamState = 'connecting' | 'live' | 'stale' | 'closed';
+export type { StreamState };
 
 /** Public price stream with reconnect. `follow` replaces the set of symbols. */
 export interface PriceStream {
@@ -129,6 +130,8 @@ export interface AccountStream {
   ): void;
   onState(listener: (state: StreamState, reason: string) => void): void;
   state(): StreamState;
+  /** As of the price stream. */
+  silenceMs(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -323,6 +326,7 @@ export interface Ports {
   readonly mode: ModeStore;
   readonly accounts: AccountStore;
   readonly acts: ActStore;
+  readonly feeds: FeedStore;
   readonly proposals: ProposalStore;
   readonly scans: ScanStore;
   readonly candles: CandleStore;

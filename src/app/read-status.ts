@@ -3,6 +3,7 @@ import type { Timestamp } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
 import { limitUse, type LimitUse } from '../risk/portfolio.ts';
 import type { AccountSnapshot, Ports, VenueMode } from './ports.ts';
+import type { FeedReport } from './feed-ports.ts';
 import type { ScanReport } from '../domain/scan-report.ts';
 import { readAccount } from './read-account.ts';
 import { reasonOf, type Reading } from './reading.ts';
@@ -20,15 +21,18 @@ export interface StatusView {
   readonly pending: readonly Proposal[] | string;
   /** Absent before the first scan; a text: why it cannot be read. */
   readonly scan?: ScanReport | string;
+  /** How Vigil hears from the exchange; a text: why that cannot be read. */
+  readonly feeds: readonly FeedReport[] | string;
 }
 
 /** Everything that /status shows, each part with its own honesty. Never rejects. */
 export async function readStatus(ports: Ports): Promise<StatusView> {
-  const [mode, account, pending, scan] = await Promise.all([
+  const [mode, account, pending, scan, feeds] = await Promise.all([
     readMode(ports),
     readAccount(ports),
     ports.proposals.withStatus('pending').catch(reasonOf),
     ports.scans.latest().catch(reasonOf),
+    ports.feeds.latest().catch(reasonOf),
   ]);
   // From the same reading as the equity above them, so that both are of one moment.
   const limits = account.kind === 'unavailable' ? [] : await limitUseOf(ports, account.value);
@@ -40,6 +44,7 @@ export async function readStatus(ports: Ports): Promise<StatusView> {
     account,
     limits,
     pending,
+    feeds,
     ...(scan === undefined ? {} : { scan }),
   };
 }

@@ -1,5 +1,6 @@
 import { equityOf, walletOf } from '../domain/account.ts';
 import type { Finding } from '../domain/alert.ts';
+import { ExchangeFailure } from '../domain/failure.ts';
 import { toFixed, toNumber, type Usd } from '../domain/money.ts';
 import type { OwnAct } from '../domain/own-act.ts';
 import type { ClosedPosition } from '../domain/position.ts';
@@ -39,8 +40,8 @@ export async function refreshAccount(ports: Ports): Promise<void> {
     ports.accounts.snapshot(),
     ports.accounts.riskState(),
   ]);
-  const reading = await readAll(ports, before).catch((error: unknown) => reasonOf(error));
-  if (typeof reading === 'string') return readFailed(ports, reading);
+  const reading = await readAll(ports, before).catch((error: unknown) => ({ error }));
+  if ('error' in reading) return readFailed(ports, reading.error);
   const mode = await ports.mode.read();
   if (mode === undefined) await tighten(ports, memoryLost(reading.snapshot.at));
   const decision = decide({ ports, before, state, mode, reading });
@@ -249,9 +250,14 @@ function backFindings(
   return [connectionBack({ feed: 'account', lostAt: before.at, openPositions }, snapshot.at)];
 }
 
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ExchangeFailure && (error.kind === 'auth' || error.kind === 'account');
+
 /** A failed read: counted, and from the limit on told and followed by holding entries. */
-async function readFailed(ports: Ports, reason: string): Promise<void> {
+async function readFailed(ports: Ports, error: unknown): Promise<void> {
   const failed = await ports.accounts.recordFailedRead();
+  const reason = reasonOf(error);
+  const refused = isRefusal(error);
   ports.log.warn('the account could not be read', { failed, reason });
   if (failed < ports.limits.maxFailedReads) return;
   const snapshot = await ports.accounts.snapshot();
@@ -260,6 +266,6 @@ async function readFailed(ports: Ports, reason: string): Promise<void> {
     snapshot === undefined
       ? { startedAt: ports.startedAt }
       : { lastAt: snapshot.at, openPositions: snapshot.positions.length };
-  await ports.outbox.raise(connectionLost({ feed: 'account', reason, ...known }, now));
+  await ports.outbox.raise(connectionLost({ feed: 'account', reason, refused, ...known }, now));
   await watchHealth(ports);
 }

@@ -26,8 +26,6 @@ export interface VigilBotOptions {
   readonly pictures: Pictures;
   /** Keeps open dialogues. */
   readonly redis: Redis;
-  /** More lines for /status: streams, clocks, feeds. */
-  readonly health?: () => readonly string[];
   readonly log: Log;
   /** Wall time in milliseconds; the machine's clock when absent. */
   readonly wallNow?: () => number;
@@ -79,7 +77,6 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     pictures: options.pictures,
     digits: createDigits(ports.market, wallNow),
     commands: COMMANDS,
-    health: options.health ?? (() => []),
   };
   installHandlers(bot, services, options.redis);
   catchErrors(bot, services);

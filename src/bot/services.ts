@@ -17,8 +17,6 @@ export interface Services {
   readonly digits: DigitsSource;
   /** Every command, for /help: handed in, because the commands themselves use these services. */
   readonly commands: readonly CommandLine[];
-  /** Lines on streams, clocks and feeds for /status. */
-  readonly health: () => readonly string[];
   readonly log: Log;
   /** What may be logged of an error. */
   readonly safe: (error: unknown) => string;

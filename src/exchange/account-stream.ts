@@ -74,6 +74,7 @@ export function createAccountStream(options: AccountStreamOptions): AccountStrea
     onHint: (listener) => void hints.push(listener),
     onState: (listener) => void states.push(listener),
     state: () => socket.state(),
+    silenceMs: () => socket.silenceMs(),
     close() {
       clearTimeout(loginTimer);
       socket.close();

@@ -1,5 +1,5 @@
 import type { Clock } from '../app/ports.ts';
-import { ExchangeFailure } from '../domain/failure.ts';
+import { ExchangeFailure, type FailureKind } from '../domain/failure.ts';
 import { formatDuration } from '../domain/time.ts';
 import { venueMs, wallMs } from './venue-time.ts';
 
@@ -42,9 +42,10 @@ export interface Breaker {
 
 /**
  * Stops requests that cannot work. Open, it refuses at once with the reason; after the pause one request goes through as a probe,
- * and its outcome closes or opens it again. Protective requests (cancel, close, stop loss) always go through.
+ * and its outcome closes or opens it again. Protective requests (cancel, close, stop loss) always go through. `kind` is what its
+ * refusals are called.
  */
-export function createBreaker(clock: Clock): Breaker {
+export function createBreaker(clock: Clock, kind: FailureKind): Breaker {
   let failures = 0;
   let pauseMs = 0;
   let openUntil: number | undefined;
@@ -61,7 +62,7 @@ export function createBreaker(clock: Clock): Breaker {
       const next =
         left === 0 ? 'an attempt is under way' : `next attempt in ${formatDuration(left + 999)}`;
       return new ExchangeFailure(`requests to the exchange are paused: ${reason}; ${next}`, {
-        kind: 'closed',
+        kind,
         retriable: true,
       });
     },

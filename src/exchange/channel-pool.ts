@@ -21,8 +21,10 @@ export interface ChannelPoolOptions {
 /** One public channel for any number of symbols, over as many connections as that needs. */
 export interface ChannelPool {
   follow(symbols: readonly string[]): void;
+  /** Subscribes to followed symbols again: there is no acknowledgement, and twice the same stream is one stream. */
+  renew(symbols: readonly string[]): void;
   onState(listener: (state: StreamState, reason: string) => void): void;
-  /** Live only while every connection is. */
+  /** Live only while every connection is; idle without one. */
   state(): StreamState;
   /** The longest silence among the connections. */
   silenceMs(): number | undefined;
@@ -41,7 +43,7 @@ class SocketPool implements ChannelPool {
   readonly #options: ChannelPoolOptions;
   readonly #members: Member[] = [];
   readonly #listeners: ((state: StreamState, reason: string) => void)[] = [];
-  #told: StreamState = 'connecting';
+  #told: StreamState = 'idle';
   #closed = false;
 
   constructor(options: ChannelPoolOptions) {
@@ -57,15 +59,23 @@ class SocketPool implements ChannelPool {
     this.#tell('other symbols are followed');
   }
 
+  renew(symbols: readonly string[]): void {
+    for (const { socket, symbols: own } of this.#members) {
+      const again = symbols.filter((symbol) => own.has(symbol));
+      if (again.length > 0) socket.send(this.#frame('subscribe', again));
+    }
+  }
+
   onState(listener: (state: StreamState, reason: string) => void): void {
     this.#listeners.push(listener);
   }
 
   state(): StreamState {
     if (this.#closed) return 'closed';
+    if (this.#members.length === 0) return 'idle';
     const states = this.#members.map((member) => member.socket.state());
     if (states.includes('stale')) return 'stale';
-    return states.length > 0 && states.every((each) => each === 'live') ? 'live' : 'connecting';
+    return states.every((each) => each === 'live') ? 'live' : 'connecting';
   }
 
   silenceMs(): number | undefined {

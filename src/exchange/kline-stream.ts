@@ -80,7 +80,7 @@ export function createKlineStream(options: PublicStreamOptions): KlineStream {
     },
     onCandle: (listener) => void candleListeners.push(listener),
     onState: (listener) => void stateListeners.push(listener),
-    state: () => (closed ? 'closed' : (pool?.state() ?? 'connecting')),
+    state: () => (closed ? 'closed' : (pool?.state() ?? 'idle')),
     silenceMs: () => pool?.silenceMs(),
     async close() {
       closed = true;

@@ -10,6 +10,8 @@ export interface PublicStreamOptions {
   readonly random?: () => number;
   /** Wall milliseconds of silence that mean a dead connection; 5,000 unless told. */
   readonly silenceMs?: number;
+  /** Wall milliseconds without a push after which a followed symbol is subscribed to again; 10,000 unless told. */
+  readonly quietMs?: number;
 }
 
 /** Mark prices as they are pushed, about twice a second for each symbol. */
@@ -21,15 +23,23 @@ export interface BitunixPriceStream extends PriceStream {
 }
 
 export function createPriceStream(options: PublicStreamOptions): BitunixPriceStream {
-  const { url, log, random = Math.random } = options;
+  const { url, log, random = Math.random, quietMs = 10_000 } = options;
   const listeners: ((tick: PriceTick) => void)[] = [];
   const lastTickAt = new Map<string, number>();
   let ignored = 0;
 
+  /** The first one is logged: whatever is wrong with it is likely to be wrong with all. */
+  function ignore(frame: unknown): void {
+    ignored += 1;
+    if (ignored > 1) return;
+    const start = (JSON.stringify(frame) ?? '').slice(0, 200);
+    log.warn('exchange: a price push cannot be read', { frame: start });
+  }
+
   function onFrame(frame: unknown, receivedAt: number): void {
     const tick = readPriceFrame(frame, receivedAt);
     if (tick === undefined) {
-      if (isPriceFrame(frame)) ignored += 1;
+      if (isPriceFrame(frame)) ignore(frame);
       return;
     }
     if (lastTickAt.has(tick.symbol)) lastTickAt.set(tick.symbol, receivedAt);
@@ -38,6 +48,19 @@ export function createPriceStream(options: PublicStreamOptions): BitunixPriceStr
 
   const silence = options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs };
   const pool = createChannelPool({ url, log, random, channel: 'price', onFrame, ...silence });
+
+  const quiet = (ms: number): string[] => {
+    const since = performance.now() - ms;
+    return [...lastTickAt].filter(([, at]) => at < since).map(([symbol]) => symbol);
+  };
+
+  // A subscription is not acknowledged: a symbol that is never pushed may have been missed, or is delisted.
+  const renewing = setInterval(() => {
+    const silent = pool.state() === 'live' ? quiet(quietMs) : [];
+    if (silent.length === 0) return;
+    log.warn('exchange: no price is pushed for followed symbols', { symbols: silent });
+    pool.renew(silent);
+  }, quietMs);
 
   return {
     follow(symbols) {
@@ -51,12 +74,12 @@ export function createPriceStream(options: PublicStreamOptions): BitunixPriceStr
     onState: (listener) => pool.onState(listener),
     state: () => pool.state(),
     silenceMs: () => pool.silenceMs(),
-    close: () => pool.close(),
-    ignoredFrames: () => ignored,
-    quietSymbols(ms) {
-      const since = performance.now() - ms;
-      return [...lastTickAt].filter(([, at]) => at < since).map(([symbol]) => symbol);
+    close() {
+      clearInterval(renewing);
+      return pool.close();
     },
+    ignoredFrames: () => ignored,
+    quietSymbols: quiet,
   };
 }
 

@@ -90,8 +90,8 @@ class RestClient implements Rest {
     this.#transport = createTransport(options.url);
     this.#pacer = createPacer(options.clock);
     this.#time = createServerClock(options.clock);
-    this.#host = createBreaker(options.clock);
-    this.#key = createBreaker(options.clock);
+    this.#host = createBreaker(options.clock, 'closed');
+    this.#key = createBreaker(options.clock, 'auth');
   }
 
   async read(call: Call): Promise<unknown> {

@@ -110,7 +110,8 @@ class ReconnectingSocket implements StreamSocket {
   }
 
   #setState(next: StreamState, reason: string): void {
-    if (this.#state === next) return;
+    // Lost again for another reason is worth telling: it says why the connection does not come back.
+    if (this.#state === next && next !== 'stale') return;
     this.#state = next;
     if (next === 'live') this.#liveSince = performance.now();
     this.#handlers.onState(next, reason);

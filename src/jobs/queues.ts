@@ -129,7 +129,9 @@ function createWork(queue: (name: QueueName) => Queue): Work {
       );
     },
     refreshAccount: async () => {
-      await queue('account').add('account', {}, { ...once, deduplication: { id: 'refresh' } });
+      // One that is under way may have read before what it is asked for happened: then it is followed by another.
+      const deduplication = { id: 'refresh', keepLastIfActive: true };
+      await queue('account').add('account', {}, { ...once, deduplication });
     },
   };
 }

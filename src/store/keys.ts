@@ -16,6 +16,7 @@ export function storeKeys(account: string) {
     priceTimes: of('account:price-times'),
     committed: of('account:committed'),
     acts: of('acts'),
+    feeds: of('feeds'),
     proposal: (id: string): string => of(`proposal:${id}`),
     proposalNonces: of('proposal:nonces'),
     proposals: of('proposals'),

@@ -17,6 +17,7 @@ import { createActStore } from './act-store.ts';
 import { createCandleStore } from './candle-store.ts';
 import { storeKeys, type StoreKeys } from './keys.ts';
 import { createBacktestStore } from './backtest-store.ts';
+import { createFeedStore } from './feed-store.ts';
 import { createLedgerStore } from './ledger-store.ts';
 import { createLimitsStore } from './limits-store.ts';
 import { createModeStore } from './mode-store.ts';
@@ -35,6 +36,7 @@ export interface Store {
   readonly policies: PolicyStore;
   readonly accounts: AccountStore;
   readonly acts: ActStore;
+  readonly feeds: Ports['feeds'];
   readonly proposals: ProposalStore;
   readonly scans: ScanStore;
   readonly candles: CandleStore;
@@ -56,6 +58,7 @@ export function createStore(redis: Redis, account: string): Store {
     policies: createPolicyStore(redis, keys),
     accounts: createAccountStore(redis, keys, news),
     acts: createActStore(redis, keys),
+    feeds: createFeedStore(redis, keys),
     proposals: createProposalStore(redis, keys),
     scans: createScanStore(redis, keys),
     candles: createCandleStore(redis, keys),

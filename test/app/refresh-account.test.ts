@@ -240,6 +240,19 @@ describe('failed reads', () => {
     expect(lost[0]?.lines.some((each) => each.startsWith('The reason: '))).toBe(true);
   });
 
+  it('because the key is refused say that, and what to look at', async () => {
+    await open();
+    await byHand('LONG', '2000', { stop: '4900' });
+    await refreshAccount(ports);
+    await vigil.control('fault', { fault: 'bad-sign', forMs: 60_000, path: 'position/' });
+    for (let failed = 0; failed < 5; failed += 1) await refreshAccount(ports);
+    const lost = await alertOf('connection-lost');
+    expect(lost?.severity).toBe('critical');
+    expect(lost?.title).toBe("The exchange refuses Vigil's API key: account not read");
+    expect(lost?.lines.join(' ')).toContain("exchange's page of API keys");
+    await vigil.control('fault', { fault: 'clear' });
+  });
+
   it('leave the last figures as they were, with their age', async () => {
     await open();
     const before = await ports.accounts.snapshot();

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { readStatus } from '../../src/app/read-status.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { watchConnection } from '../../src/app/watch-connection.ts';
+import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from '../../src/app/watch-connection.ts';
+import { reportRequests, reportStream } from '../../src/feed-reports.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
@@ -26,8 +28,12 @@ async function watched(options: { position: boolean }) {
   }
   await refreshAccount(vigil.ports);
   const stream = vigil.wiring.bitunix.openPriceStream();
-  close = () => stream.close();
-  watchConnection(vigil.ports, stream);
+  close = async () => {
+    endReports();
+    await stream.close();
+  };
+  const endReports = reportStream(vigil.wiring, { feed: PRICE_FEED.name, stream });
+  watchConnection(vigil.ports, stream, PRICE_FEED);
   stream.follow(['ETHUSDT']);
   await until(() => stream.state() === 'live');
   return stream;
@@ -41,6 +47,8 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   }
 }
 
+const feeds = async (): Promise<Record<string, string>> =>
+  Object.fromEntries((await vigil.ports.feeds.latest()).map((each) => [each.feed, each.state]));
 const kinds = async (): Promise<string[]> => (await vigil.alerts()).map((each) => each.kind);
 const reads = async (): Promise<number> => (await vigil.jobs('account')).length;
 
@@ -52,6 +60,13 @@ it('a price stream that is lost while a position is open is told, and told when 
   expect((await vigil.alerts())[0]?.severity).toBe('critical');
   expect(stream.state()).toBe('live');
   expect(await reads()).toBe(1);
+  const lines = (await vigil.alerts())[0]?.lines.join(' ');
+  expect(lines).toContain('The reason: the connection closed (code 1006).');
+  expect(lines).toContain('Prices are read every few seconds instead');
+  expect(lines).not.toContain('New trades are on hold');
+  await until(async () => (await feeds())['price stream'] === 'live');
+  stream.follow([]);
+  await until(async () => (await feeds())['price stream'] === 'idle');
 });
 
 it('without a position it is not told, and the account is read all the same', async () => {
@@ -59,4 +74,37 @@ it('without a position it is not told, and the account is read all the same', as
   await vigil.control('fault', { fault: 'drop-sockets', channel: 'public' });
   await until(async () => (await reads()) === 1);
   expect(await kinds()).toEqual([]);
+});
+
+it('an account stream that stays lost is told with the reason, shown, and told when it is back', async () => {
+  vigil = await openVigil({ redis, venue: { speed: 1, quirks: { receiveWindowMs: 5_000 } } });
+  await refreshAccount(vigil.ports);
+  const stream = vigil.wiring.bitunix.openAccountStream?.();
+  if (stream === undefined) throw new Error('keys were given');
+  watchConnection(vigil.ports, stream, ACCOUNT_FEED);
+  const endReports = reportStream(vigil.wiring, { feed: ACCOUNT_FEED.name, stream });
+  const endRequests = reportRequests(vigil.wiring);
+  close = async () => {
+    endReports();
+    endRequests();
+    await stream.close();
+  };
+  await until(async () => (await feeds())['account stream'] === 'live');
+  // The exchange's clock runs away, so the login is refused until the next answer to a request has told the client.
+  await vigil.control('fault', { fault: 'clock-skew', forMs: 60_000, amount: 600_000 });
+  await vigil.control('fault', { fault: 'drop-sockets', channel: 'private' });
+  await until(async () => (await kinds()).length === 1);
+  await until(async () => (await feeds())['account stream'] === 'stale');
+  const [lost] = await vigil.alerts();
+  expect(lost).toMatchObject({ kind: 'connection-lost', severity: 'warning' });
+  expect(lost?.title).toContain('account stream silent for');
+  expect(lost?.lines.join(' ')).toContain('The account is read every few seconds instead');
+  expect(await readStatus(vigil.ports)).toMatchObject({ account: { kind: 'live' } });
+
+  await vigil.control('fault', { fault: 'clear' });
+  await vigil.ports.market.tickers();
+  await until(() => stream.state() === 'live');
+  await until(async () => (await kinds()).includes('connection-back'));
+  expect(await reads()).toBe(1);
+  await until(async () => (await feeds())['requests'] === 'live');
 });

@@ -190,11 +190,13 @@ describe('/signals and /status', () => {
     const { phone, world } = await open();
     world.snapshot = await fetchSnapshot(portsOf(world));
     world.proposals.push(PROPOSAL);
+    world.feeds.push({ feed: 'price stream', state: 'live', reason: '', since: 1, at: world.now });
     await phone.send('/status');
     const answer = textOf(await phone.hears('Status'));
     expect(answer).toContain('Trading: normal');
     expect(answer).toMatch(/░{5} open positions 0 of 3/);
-    expect(answer).toContain('Prices: live');
+    expect(answer).toContain('Price stream: live');
+    expect(answer).toContain('Account stream: no report yet');
     expect(answer).toContain('Waiting for your approval: long BTCUSDT');
   });
 });

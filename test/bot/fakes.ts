@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AccountSnapshot, OwnerStore, Pictures, Ports } from '../../src/app/ports.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
+import type { FeedReport } from '../../src/app/feed-ports.ts';
 import type { FlattenRequest, ProtectRequest } from '../../src/app/work.ts';
 import type { LimitsRecord } from '../../src/domain/limits-record.ts';
 import type { Account } from '../../src/domain/account.ts';
@@ -28,6 +29,7 @@ export interface FakeWorld {
   snapshot: AccountSnapshot | undefined;
   riskState: RiskState | undefined;
   scan: ScanReport | undefined;
+  feeds: FeedReport[];
   limits: LimitsRecord;
   policy: FlattenPolicy | undefined;
   equity: { at: number; equity: number }[];
@@ -57,6 +59,7 @@ export function createFakeWorld(): FakeWorld {
     snapshot: undefined,
     riskState: RISK_STATE,
     scan: undefined,
+    feeds: [],
     limits: { values: {}, last: {}, pending: [] },
     policy: undefined,
     equity: [],
@@ -155,7 +158,7 @@ function exchangeOf(world: FakeWorld): Pick<Ports, 'market' | 'account' | 'tradi
 
 function storesOf(
   world: FakeWorld,
-): Pick<Ports, 'mode' | 'acts' | 'accounts' | 'proposals' | 'scans' | 'candles'> {
+): Pick<Ports, 'mode' | 'acts' | 'feeds' | 'accounts' | 'proposals' | 'scans' | 'candles'> {
   return {
     mode: {
       read: async () => world.mode,
@@ -167,6 +170,7 @@ function storesOf(
       },
       initialise: async (state) => (world.mode ??= state),
     },
+    feeds: { report: async () => undefined, latest: async () => world.feeds },
     acts: { note: () => Promise.resolve(), since: () => Promise.resolve([]) },
     accounts: {
       commit: async () => undefined,

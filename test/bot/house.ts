@@ -91,7 +91,6 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       outbox: world.outbox,
       pictures: createFakePictures(),
       redis: options.redis,
-      health: () => ['Prices: live'],
       log: ports.log,
       retryMs: 50,
       ...options.bot,

@@ -67,7 +67,7 @@ describe('the price stream of the simulated exchange', () => {
     await target.control('fault', { fault: 'silent-sockets', forMs: 6_000 });
     await until('seen as silent', () => states.filter((state) => state === 'stale').length === 2);
     await until('back again', () => stream.state() === 'live' && ticks.length > before);
-    expect(states).toEqual(['live', 'stale', 'live', 'stale', 'live']);
+    expect(states).toEqual(['connecting', 'live', 'stale', 'live', 'stale', 'live']);
   });
 });
 

@@ -239,7 +239,9 @@ describe('a key that is refused again and again', () => {
       seen.path.endsWith('/tickers') ? ok([TICKER_ROW]) : { code: 10004, data: null },
     );
     for (let index = 0; index < 3; index += 1) await failureOf(account.account());
-    expect((await failureOf(account.account())).kind).toBe('closed');
+    const paused = await failureOf(account.account());
+    expect(paused).toMatchObject({ kind: 'auth', retriable: true });
+    expect(paused.message).toContain('requests to the exchange are paused');
     expect(await bitunix.market.tickers()).toHaveLength(1);
     expect(bitunix.health().breaker.reason).toContain('whitelist');
   });

@@ -43,6 +43,29 @@ const signal: Signal = {
 };
 
 describe('a job', () => {
+  it('of reading the account that is asked for while one is under way runs after it', async () => {
+    let reads = 0;
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const snapshot = async (): Promise<never> => {
+      reads += 1;
+      await held;
+      throw new Error('this is all it does here');
+    };
+    house.work({ ports: { accounts: { ...house.store.accounts, snapshot } } });
+    const { work } = house.queues;
+    await work.refreshAccount();
+    await eventually('the first read', () => reads === 1);
+    for (let asked = 0; asked < 5; asked += 1) await work.refreshAccount();
+    release();
+    await eventually('one more read', () => reads === 2);
+    await eventually('the end', async () => {
+      const counts = await queue('account').getJobCounts('active', 'waiting', 'delayed');
+      return Object.values(counts).every((count) => count === 0);
+    });
+    expect(reads).toBe(2);
+  });
+
   it('that fails does not stop its schedule', async () => {
     let reads = 0;
     const accounts = {

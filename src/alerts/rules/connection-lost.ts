@@ -1,4 +1,4 @@
-import type { Finding } from '../../domain/alert.ts';
+import type { Finding, Severity } from '../../domain/alert.ts';
 import { countPositions } from './connection-back.ts';
 import { formatDuration, formatUtc, type Timestamp } from '../../domain/time.ts';
 
@@ -13,6 +13,12 @@ export interface LostFeed {
   readonly openPositions?: number;
   /** Why, as far as it is known: the last failure in plain words. */
   readonly reason?: string;
+  /** True: the exchange answers, and refuses the key. */
+  readonly refused?: boolean;
+  /** What stands in for it; absent: nothing does, and new trades are on hold. */
+  readonly meanwhile?: string;
+  /** How loud it is while positions are open; critical unless told. */
+  readonly severity?: Severity;
 }
 
 /** A feed is lost. Critical while positions are open: nobody watches them then but their resting stops. */
@@ -20,18 +26,28 @@ export const connectionLost = (lost: LostFeed, now: Timestamp): Finding => ({
   key: `connection-lost:${lost.feed}:${lost.lastAt ?? `never:${lost.startedAt}`}`,
   kind: 'connection-lost',
   // What is not known may be the worse.
-  severity: lost.openPositions === 0 ? 'warning' : 'critical',
-  title:
-    lost.lastAt === undefined
-      ? `No connection to the exchange: ${lost.feed} never read`
-      : `No connection to the exchange: ${lost.feed} silent for ${formatDuration(now - lost.lastAt)}`,
+  severity: lost.openPositions === 0 ? 'warning' : (lost.severity ?? 'critical'),
+  title: titleOf(lost, now),
   lines: [
     ...(lost.lastAt === undefined ? [] : [`Last heard at ${formatUtc(lost.lastAt)}.`]),
     lost.openPositions === undefined
       ? 'Whether positions are open is not known.'
       : countPositions(lost.openPositions),
     ...(lost.reason === undefined ? [] : [`The reason: ${lost.reason}.`]),
-    'Stops that rest at the exchange keep working. New trades are on hold; nothing is closed because of this.',
+    ...(lost.refused === true ? [CHECK_THE_KEY] : []),
+    lost.meanwhile === undefined
+      ? 'Stops that rest at the exchange keep working. New trades are on hold; nothing is closed because of this.'
+      : `${lost.meanwhile} Stops that rest at the exchange keep working; nothing is closed because of this.`,
   ],
   at: now,
 });
+
+const CHECK_THE_KEY =
+  "Please look at the exchange's page of API keys: is the key still there, does it have the right to read, and is this machine's address on its list?";
+
+function titleOf({ feed, lastAt, refused }: LostFeed, now: Timestamp): string {
+  if (refused === true) return `The exchange refuses Vigil's API key: ${feed} not read`;
+  return lastAt === undefined
+    ? `No connection to the exchange: ${feed} never read`
+    : `No connection to the exchange: ${feed} silent for ${formatDuration(now - lastAt)}`;
+}

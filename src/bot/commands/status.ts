@@ -16,6 +16,6 @@ export const status: Command = {
       readStatus(ports),
       ports.policies.read().catch(() => 'unreadable' as const),
     ]);
-    await reply(ctx, statusView(view, [...services.health(), policyLine(policy)]));
+    await reply(ctx, statusView(view, policyLine(policy)));
   },
 };

@@ -3,6 +3,7 @@ import type { StatusView } from '../../app/read-status.ts';
 import { equityOf } from '../../domain/account.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
+import { feedLines } from './feeds.ts';
 import { footer } from './footer.ts';
 import { modeLines } from './mode.ts';
 import { signedUsd, usdText } from './money.ts';
@@ -24,7 +25,7 @@ export const limitLines = (limits: StatusView['limits']): readonly string[] =>
   });
 
 /** /status: whether Vigil trades, how close the limits are, and how well it sees. */
-export function statusView(view: StatusView, health: readonly string[]): FormattedString {
+export function statusView(view: StatusView, policy: string): FormattedString {
   return linesOf([
     bold('Status'),
     ...modeLines(view.mode),
@@ -36,7 +37,9 @@ export function statusView(view: StatusView, health: readonly string[]): Formatt
     bold('Signals'),
     scanLine(view),
     pendingLine(view),
-    ...(health.length === 0 ? [] : [bold('Health'), ...health]),
+    bold('Health'),
+    ...feedLines(view.feeds, view),
+    policy,
     footer(view, view.account),
   ]);
 }

@@ -131,7 +131,7 @@ class RestClient implements Rest {
     const priority = call.priority ?? call.endpoint.priority;
     let resigned = false;
     for (let attempt = 0; ; attempt += 1) {
-      const reply = await this.#sendOnce(call, priority);
+      const reply = await this.#sendOnce(call, { priority, resigned });
       if (reply.ok || attempt + 1 >= most) return reply;
       if (reply.failure.code === '10007') {
         if (resigned) return reply;
@@ -154,7 +154,11 @@ class RestClient implements Rest {
     }
   }
 
-  async #sendOnce(call: Call, priority: Priority): Promise<Reply> {
+  /** `resigned`: the signature was refused and made anew, so that another refusal of it counts. */
+  async #sendOnce(
+    call: Call,
+    { priority, resigned }: { readonly priority: Priority; readonly resigned: boolean },
+  ): Promise<Reply> {
     let sent: Sent;
     try {
       sent = await this.#pacer.turn(call.endpoint, priority);
@@ -172,7 +176,7 @@ class RestClient implements Rest {
     for (const breaker of breakers) breaker.begin();
     const reply = await this.#exchange(call);
     sent.answered();
-    this.#note(call, reply);
+    this.#note(call, reply, resigned);
     return reply;
   }
 
@@ -207,7 +211,7 @@ class RestClient implements Rest {
   }
 
   /** Keeps score for the breakers, the pacing and /status. */
-  #note({ endpoint }: Call, reply: Reply): void {
+  #note({ endpoint }: Call, reply: Reply, resigned: boolean): void {
     if (reply.ok) {
       this.#lastOkAt = this.#options.clock.now();
       this.#host.succeeded();
@@ -219,7 +223,7 @@ class RestClient implements Rest {
     this.#lastFailure = failure.message;
     if (failure.kind === 'rate') this.#pacer.pause(endpoint.scope, RATE_PAUSE_MS);
     this.#judgeHost(failure);
-    if (endpoint.scope === 'private') this.#judgeKey(failure);
+    if (endpoint.scope === 'private') this.#judgeKey(failure, resigned);
   }
 
   #judgeHost(failure: ExchangeFailure): void {
@@ -233,8 +237,11 @@ class RestClient implements Rest {
     }
   }
 
-  #judgeKey(failure: ExchangeFailure): void {
-    if (failure.kind === 'auth' || failure.kind === 'account') {
+  #judgeKey(failure: ExchangeFailure, resigned: boolean): void {
+    // Several requests at once all fail when the clock is off; their second attempts use the exchange's time.
+    const mayBeTheClock = failure.code === '10007' && !resigned;
+    if (mayBeTheClock) this.#key.undecided();
+    else if (failure.kind === 'auth' || failure.kind === 'account') {
       this.#key.failed(KEY_REFUSED, failure.message);
     } else if (failure.code === '') this.#key.undecided();
     else this.#key.succeeded();

@@ -7,7 +7,7 @@ import { parseCandleCsv } from '../src/backtest/csv.ts';
 import { presetStart } from '../src/backtest/presets.ts';
 import { formatUtc, HOUR } from '../src/domain/time.ts';
 import { categoryOf } from '../src/signals/categories.ts';
-import { WARM_UP_CANDLES } from '../src/signals/tracker.ts';
+import { WARM_UP_CANDLES } from '../src/signals/continuity.ts';
 import { UsageError, type Options } from './backtest-options.ts';
 
 const ENDING = '.csv.gz';

@@ -80,7 +80,7 @@ function marketsOf({ recordings }: Loaded, window: Window): PortfolioMarket[] {
       instrument,
       category,
       tiers: RECORDED_TIERS,
-      columns: snapshotColumns(symbol, candles),
+      columns: snapshotColumns(candles),
     };
   });
 }

@@ -93,7 +93,7 @@ export async function backtestBench(): Promise<readonly Figure[]> {
   const market = { symbol: 'S7USDT', category: 'other' };
   const parameters = DEFAULT_STRATEGY;
   const study = (): unknown => {
-    const known = snapshotColumns('S7USDT', columns);
+    const known = snapshotColumns(columns);
     const instrument = instrumentOf(7);
     const own = { ...market, instrument, columns: known };
     return followSignals(own, strategyChooser(parameters), { parameters });

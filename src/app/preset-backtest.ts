@@ -12,7 +12,7 @@ import { usdFromNumber } from '../domain/money.ts';
 import { DAY, formatUtc, HOUR } from '../domain/time.ts';
 import { categoryOf } from '../signals/categories.ts';
 import { DEFAULT_STRATEGY } from '../signals/parameters.ts';
-import { WARM_UP_CANDLES } from '../signals/tracker.ts';
+import { WARM_UP_CANDLES } from '../signals/continuity.ts';
 import type { BacktestState } from './evidence-ports.ts';
 import type { Ports } from './ports.ts';
 import { reasonOf } from './reading.ts';
@@ -78,7 +78,7 @@ async function marketOf(
   if (candles.length <= WARM_UP_CANDLES) {
     return `${candles.length} candles, more than ${WARM_UP_CANDLES} are needed`;
   }
-  const columns = snapshotColumns(symbol, columnsOf(candles));
+  const columns = snapshotColumns(columnsOf(candles));
   return { instrument, category: categoryOf(instrument.base), tiers, columns };
 }
 

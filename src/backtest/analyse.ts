@@ -232,12 +232,11 @@ export function checkHonesty(
 ): Honesty {
   const lookAhead: LookAheadReport[] = [];
   const warmUp: WarmUpReport[] = [];
-  for (const { instrument, columns } of markets) {
-    const { symbol } = instrument;
+  for (const { columns } of markets) {
     const anyRow = (): number => Math.floor(random() * columns.candles.length);
-    lookAhead.push(checkLookAhead(symbol, columns, [anyRow()]));
+    lookAhead.push(checkLookAhead(columns, [anyRow()]));
     const rows = Array.from({ length: perMarket }, anyRow);
-    warmUp.push(checkWarmUp({ symbol, columns, parameters }, rows));
+    warmUp.push(checkWarmUp({ columns, parameters }, rows));
   }
   return {
     lookAhead: {

@@ -57,3 +57,23 @@ export const sliceColumns = (columns: CandleColumns, from: number, to: number): 
   close: columns.close.subarray(from, to),
   volume: columns.volume.subarray(from, to),
 });
+
+/** Whether ascending rows lie next to each other. */
+export const areNeighbours = (rows: readonly number[]): boolean =>
+  (rows.at(-1) ?? NaN) - (rows[0] ?? NaN) === rows.length - 1;
+
+/** Some of the rows, ascending; without copying where they lie next to each other. */
+export function pickRows(columns: CandleColumns, rows: readonly number[]): CandleColumns {
+  if (areNeighbours(rows)) return sliceColumns(columns, rows[0] ?? 0, (rows.at(-1) ?? 0) + 1);
+  const pick = (column: Float64Array): Float64Array =>
+    Float64Array.from(rows, (row) => column[row] ?? NaN);
+  return {
+    length: rows.length,
+    time: pick(columns.time),
+    open: pick(columns.open),
+    high: pick(columns.high),
+    low: pick(columns.low),
+    close: pick(columns.close),
+    volume: pick(columns.volume),
+  };
+}

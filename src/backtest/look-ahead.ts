@@ -20,16 +20,12 @@ export interface LookAheadReport {
  * Recomputes snapshots on the history cut right after their candle. Every field must be identical to the last digit: a
  * difference means that the full run knew something of the future.
  */
-export function checkLookAhead(
-  symbol: string,
-  columns: SnapshotColumns,
-  rows: Iterable<number>,
-): LookAheadReport {
+export function checkLookAhead(columns: SnapshotColumns, rows: Iterable<number>): LookAheadReport {
   const differences: Difference[] = [];
   let checked = 0;
   for (const row of rows) {
     const full = viewAt(columns, row);
-    const cut = snapshotColumns(symbol, sliceColumns(columns.candles, 0, row + 1));
+    const cut = snapshotColumns(sliceColumns(columns.candles, 0, row + 1));
     const truncated = viewAt(cut, row);
     checked += 1;
     if (full === undefined || truncated === undefined) {
@@ -64,14 +60,9 @@ export interface WarmUpReport {
  */
 export function checkWarmUp(
   {
-    symbol,
     columns,
     parameters,
-  }: {
-    readonly symbol: string;
-    readonly columns: SnapshotColumns;
-    readonly parameters: StrategyParameters;
-  },
+  }: { readonly columns: SnapshotColumns; readonly parameters: StrategyParameters },
   rows: Iterable<number>,
   history = 200,
 ): WarmUpReport {
@@ -81,7 +72,7 @@ export function checkWarmUp(
     const full = viewAt(columns, row);
     const from = row + 1 - history;
     if (full === undefined || from < 0) continue;
-    const cut = snapshotColumns(symbol, sliceColumns(columns.candles, from, row + 1));
+    const cut = snapshotColumns(sliceColumns(columns.candles, from, row + 1));
     const short = viewAt(cut, history - 1);
     // A gap inside the page leaves a fresh program silent, which is safe and no difference in what it says.
     if (short === undefined) continue;

@@ -1,6 +1,7 @@
 import { WSMA } from 'trading-signals';
 import type { Candle } from '../domain/candle.ts';
-import { trueRange } from './atr.ts';
+import { atrColumn, trueRange, type RangeColumns } from './atr.ts';
+import { emptyColumn, wilderColumn } from './column.ts';
 import { checkedPeriod, createIndicator, type Indicator } from './indicator.ts';
 
 /**
@@ -55,4 +56,31 @@ function directionalMoves(): (
     const down = previous.low - candle.low;
     return { up: up > down && up > 0 ? up : 0, down: down > up && down > 0 ? down : 0 };
   };
+}
+
+/** `createAdx` over whole columns. */
+export function adxColumn(candles: RangeColumns, period = 14): Float64Array {
+  const { length } = candles.close;
+  const averageRange = atrColumn(candles, period);
+  const moves = moveColumns(candles);
+  const up = wilderColumn(moves.up, period, 1);
+  const down = wilderColumn(moves.down, period, 1);
+  const index = emptyColumn(length);
+  for (let row = period; row < length; row += 1) {
+    const moving = (averageRange[row] ?? NaN) > 0;
+    index[row] = moving ? directionalIndex(up[row] ?? NaN, down[row] ?? NaN) : 0;
+  }
+  return wilderColumn(index, period, period);
+}
+
+function moveColumns({ high, low }: RangeColumns): { up: Float64Array; down: Float64Array } {
+  const ups = emptyColumn(high.length);
+  const downs = emptyColumn(high.length);
+  for (let row = 1; row < high.length; row += 1) {
+    const up = (high[row] ?? NaN) - (high[row - 1] ?? NaN);
+    const down = (low[row - 1] ?? NaN) - (low[row] ?? NaN);
+    ups[row] = up > down && up > 0 ? up : 0;
+    downs[row] = down > up && down > 0 ? down : 0;
+  }
+  return { up: ups, down: downs };
 }

@@ -33,13 +33,8 @@ interface Bucket {
 }
 
 /** Large candles lie on the grid of Unix time: 4 h candles open at 00, 04, 08, 12, 16 and 20 h UTC. Throws RangeError when `to` is no multiple of `from`. */
-export function createAggregator({ from, to }: Lengths): Aggregator {
-  const small = intervalMs(from);
-  const large = intervalMs(to);
-  if (large % small !== 0 || large === small) {
-    throw new RangeError(`${to} candles cannot be built from ${from} candles`);
-  }
-  const need = large / small;
+export function createAggregator(lengths: Lengths): Aggregator {
+  const { small, large, need } = sizesOf(lengths);
   let lastOpenTime: Timestamp | undefined;
   /** First bucket that may still lack something. */
   let open: Timestamp | undefined;
@@ -97,6 +92,37 @@ export function aggregate(
     if (step.closed !== undefined) closed.push(step.closed);
   }
   return { candles: closed, gaps };
+}
+
+/**
+ * The rows that complete a large candle, for a column of open times that ascend on the grid of `from`: a row whose bucket holds
+ * every small candle. Same rows as an aggregator's `closed`.
+ */
+export function closingRows(time: Float64Array, lengths: Lengths): number[] {
+  const { large, need } = sizesOf(lengths);
+  const rows: number[] = [];
+  let bucket = NaN;
+  let count = 0;
+  for (let row = 0; row < time.length; row += 1) {
+    const own = Math.floor((time[row] ?? NaN) / large);
+    count = own === bucket ? count + 1 : 1;
+    bucket = own;
+    if (count === need) rows.push(row);
+  }
+  return rows;
+}
+
+function sizesOf({ from, to }: Lengths): {
+  readonly small: number;
+  readonly large: number;
+  readonly need: number;
+} {
+  const small = intervalMs(from);
+  const large = intervalMs(to);
+  if (large % small !== 0 || large === small) {
+    throw new RangeError(`${to} candles cannot be built from ${from} candles`);
+  }
+  return { small, large, need: large / small };
 }
 
 function refuse(candle: Candle, length: number): void {

@@ -1,4 +1,5 @@
 import { getTrueRange, SMA, WSMA } from 'trading-signals';
+import { emptyColumn, meanColumn, wilderColumn } from './column.ts';
 import { checkedPeriod, createIndicator, type Indicator } from './indicator.ts';
 
 /**
@@ -59,4 +60,39 @@ export function trueRange(): (candle: Range, replace: boolean) => number | undef
     lastClose = candle.close;
     return previousClose === undefined ? undefined : getTrueRange(candle, previousClose);
   };
+}
+
+/** Columns of candles that true ranges come from. */
+export interface RangeColumns {
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+}
+
+/** True range of every candle but the first. */
+export function trueRangeColumn({ high, low, close }: RangeColumns): Float64Array {
+  const ranges = emptyColumn(close.length);
+  for (let row = 1; row < close.length; row += 1) {
+    const top = high[row] ?? NaN;
+    const bottom = low[row] ?? NaN;
+    const before = close[row - 1] ?? NaN;
+    ranges[row] = Math.max(top - bottom, Math.abs(top - before), Math.abs(bottom - before));
+  }
+  return ranges;
+}
+
+/** `createAtr` over whole columns. */
+export const atrColumn = (candles: RangeColumns, period = 14): Float64Array =>
+  wilderColumn(trueRangeColumn(candles), checkedPeriod(period), 1);
+
+/** `createAtrMean` over whole columns: both are NaN until the mean is known. */
+export function atrMeanColumns(
+  candles: RangeColumns,
+  period = 14,
+  meanPeriod = 20,
+): { readonly [part in keyof AtrMeanValue]: Float64Array } {
+  const atr = atrColumn(candles, period);
+  const mean = meanColumn(atr, checkedPeriod(meanPeriod), period);
+  atr.fill(NaN, 0, period + meanPeriod - 1);
+  return { atr, mean };
 }

@@ -1,4 +1,5 @@
 import { BollingerBands } from 'trading-signals';
+import { deviationColumn, emptyColumn, meanColumn } from './column.ts';
 import { checkedPeriod, createIndicator, type Indicator } from './indicator.ts';
 
 /** In price units. A flat market has `lower` = `middle` = `upper`. */
@@ -16,4 +17,22 @@ export function createBollingerBands(period = 20, deviations = 2): Indicator<Ban
     apply: (candle, replace) => bands.update(candle.close, replace),
     read: () => bands.getResult(),
   });
+}
+
+/** `createBollingerBands` over a whole column of closes. */
+export function bollingerColumns(
+  close: Float64Array,
+  period = 20,
+  deviations = 2,
+): { readonly [band in keyof BandsValue]: Float64Array } {
+  const middle = meanColumn(close, checkedPeriod(period));
+  const deviation = deviationColumn(close, middle, period);
+  const lower = emptyColumn(close.length);
+  const upper = emptyColumn(close.length);
+  for (let row = period - 1; row < close.length; row += 1) {
+    const reach = (deviation[row] ?? NaN) * deviations;
+    lower[row] = (middle[row] ?? NaN) - reach;
+    upper[row] = (middle[row] ?? NaN) + reach;
+  }
+  return { lower, middle, upper };
 }

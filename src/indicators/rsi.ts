@@ -1,4 +1,5 @@
 import { RSI } from 'trading-signals';
+import { emptyColumn } from './column.ts';
 import { checkedPeriod, createIndicator, type Indicator } from './indicator.ts';
 
 /**
@@ -24,4 +25,36 @@ export function createRsi(period = 14): Indicator {
     },
     read: () => (moved ? rsi.getResult() : 50),
   });
+}
+
+/** `createRsi` over a whole column of closes. */
+export function rsiColumn(close: Float64Array, period = 14): Float64Array {
+  const strength = emptyColumn(close.length);
+  const share = 1 / checkedPeriod(period);
+  let gain = 0;
+  let loss = 0;
+  let moved = false;
+  for (let row = 1; row < close.length; row += 1) {
+    const change = (close[row] ?? NaN) - (close[row - 1] ?? NaN);
+    const rise = change > 0 ? change : 0;
+    const fall = change < 0 ? -change : 0;
+    moved ||= change !== 0;
+    if (row <= period) {
+      gain += rise;
+      loss += fall;
+      if (row < period) continue;
+      gain /= period;
+      loss /= period;
+    } else {
+      gain = (rise - gain) * share + gain;
+      loss = (fall - loss) * share + loss;
+    }
+    strength[row] = strengthOf(gain, loss, moved);
+  }
+  return strength;
+}
+
+function strengthOf(gain: number, loss: number, moved: boolean): number {
+  if (loss === 0) return moved ? 100 : 50;
+  return 100 - 100 / (gain / loss + 1);
 }

@@ -1,4 +1,5 @@
 import { SMA } from 'trading-signals';
+import { meanColumn } from './column.ts';
 import { checkedPeriod, createIndicator, type Indicator } from './indicator.ts';
 
 /** Simple moving average of the close, in price units. */
@@ -10,3 +11,7 @@ export function createSma(period: number): Indicator {
     read: () => sma.getResult(),
   });
 }
+
+/** `createSma` over a whole column of closes. */
+export const smaColumn = (close: Float64Array, period: number): Float64Array =>
+  meanColumn(close, checkedPeriod(period));

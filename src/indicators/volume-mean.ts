@@ -1,4 +1,5 @@
 import { SMA } from 'trading-signals';
+import { meanColumn } from './column.ts';
 import { checkedPeriod, createIndicator, type Indicator } from './indicator.ts';
 
 /** Simple mean of the volume, in base coins. The newest candle is part of it. */
@@ -10,3 +11,7 @@ export function createVolumeMean(period = 20): Indicator {
     read: () => sma.getResult(),
   });
 }
+
+/** `createVolumeMean` over a whole column of volumes. */
+export const volumeMeanColumn = (volume: Float64Array, period = 20): Float64Array =>
+  meanColumn(volume, checkedPeriod(period));

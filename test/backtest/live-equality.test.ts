@@ -141,7 +141,7 @@ async function backtested(): Promise<Trade[]> {
   const trades = [...MARKETS].flatMap(([symbol, candles]) => {
     const instrument = instruments.find((each) => each.symbol === symbol);
     if (instrument === undefined) throw new Error(`${symbol} is not listed`);
-    const columns = snapshotColumns(symbol, columnsOf(candles));
+    const columns = snapshotColumns(columnsOf(candles));
     const parameters = DEFAULT_STRATEGY;
     const market = { symbol, category: '', instrument, columns };
     return followSignals(market, strategyChooser(parameters), { parameters, from: BEFORE - 1 });

@@ -28,7 +28,7 @@ it('the published measurement is what a run over the recorded candles gives', (c
       symbol,
       category: '',
       instrument,
-      columns: snapshotColumns(symbol, candles),
+      columns: snapshotColumns(candles),
     };
     const parameters = DEFAULT_STRATEGY;
     trades.push(...followSignals(market, strategyChooser(parameters), { parameters }));

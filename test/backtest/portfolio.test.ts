@@ -28,7 +28,7 @@ function market(seed: number, drift: number): PortfolioMarket {
     instrument: recordedInstrument({ symbol, priceDecimals: 4, price: 100 }),
     category: `kind ${seed % 3}`,
     tiers: RECORDED_TIERS,
-    columns: snapshotColumns(symbol, columnsOf(candles)),
+    columns: snapshotColumns(columnsOf(candles)),
   };
 }
 

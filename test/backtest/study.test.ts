@@ -11,7 +11,7 @@ import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { at, seededRandom, walk } from '../indicators/market.ts';
 
 const candles = walk({ seed: 21, count: 1_500, noise: 0.008 });
-const columns = snapshotColumns('XUSDT', columnsOf(candles));
+const columns = snapshotColumns(columnsOf(candles));
 const instrument = { tick: price('0.0001') };
 const market: StudyMarket = { symbol: 'XUSDT', category: 'other', instrument, columns };
 const options = { parameters: DEFAULT_STRATEGY };
@@ -63,7 +63,7 @@ describe('followSignals', () => {
   });
 
   it('enters nothing after a missing candle', () => {
-    const broken = snapshotColumns('XUSDT', columnsOf(candles.toSpliced(301, 1)));
+    const broken = snapshotColumns(columnsOf(candles.toSpliced(301, 1)));
     expect(followSignals({ ...market, columns: broken }, once(300), options)).toEqual([]);
   });
 
@@ -82,15 +82,15 @@ describe('followSignals', () => {
 describe('honesty', () => {
   it('finds no look-ahead in the snapshots, and finds it when one is changed by a later candle', () => {
     const rows = [150, 151, 400, 777, 1_499];
-    expect(checkLookAhead('XUSDT', columns, rows)).toEqual({ checked: 5, differences: [] });
+    expect(checkLookAhead(columns, rows)).toEqual({ checked: 5, differences: [] });
     const cheat = { ...columns, fields: { ...columns.fields, rsi: columns.fields.rsi.slice(1) } };
-    const report = checkLookAhead('XUSDT', cheat, [400]);
+    const report = checkLookAhead(cheat, [400]);
     expect(report.differences.map(({ field }) => field)).toEqual(['rsi']);
   });
 
   it('takes nearly always the same decision with 200 candles as with all', () => {
     const rows = Array.from({ length: 200 }, (_, each) => 300 + each * 5);
-    const report = checkWarmUp({ symbol: 'XUSDT', columns, parameters: DEFAULT_STRATEGY }, rows);
+    const report = checkWarmUp({ columns, parameters: DEFAULT_STRATEGY }, rows);
     expect(report.checked).toBe(200);
     expect(report.different / report.checked).toBeLessThan(0.02);
   });

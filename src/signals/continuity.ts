@@ -1,0 +1,133 @@
+import type { Candle } from '../domain/candle.ts';
+import { HOUR } from '../domain/time.ts';
+import { createTickWatch } from '../indicators/bad-tick.ts';
+import { candleFault } from '../indicators/candle-fault.ts';
+
+/** Candles after which the seeds of Wilder and exponential averages have faded to below a ten-thousandth. */
+export const WARM_UP_CANDLES = 150;
+/** A gap of up to this many candles is bridged; after a longer one everything warms up again. */
+export const BRIDGED_GAP = 3;
+/** After a bridged gap there is no snapshot until the windows of 20 hold only candles in a row. */
+export const CANDLES_AFTER_GAP = 20;
+
+/** What became of a candle. Nothing is used silently: every outcome but `used` is worth a line in a log. */
+export type FeedOutcome =
+  | { readonly kind: 'used' }
+  | { readonly kind: 'used-after-gap'; readonly missing: number }
+  | { readonly kind: 'restarted'; readonly missing: number }
+  /** Same open time as the last candle, other figures: the last one was replaced. */
+  | { readonly kind: 'revised' }
+  | { readonly kind: 'ignored'; readonly why: 'duplicate' | 'out-of-order' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export type FeedCounts = Readonly<Record<FeedOutcome['kind'], number>>;
+
+const NOTHING_FED: FeedCounts = {
+  used: 0,
+  'used-after-gap': 0,
+  restarted: 0,
+  revised: 0,
+  ignored: 0,
+  refused: 0,
+};
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly have: number;
+  readonly need: number;
+  readonly reason: string;
+}
+
+/**
+ * Which 1 h candles of a symbol are used, and whether enough of them follow on each other. The one judge for the tracker, which
+ * is fed live, and for the columns of a backtest.
+ */
+export interface Continuity {
+  /** Judges the next candle; what it says is what the caller does. */
+  take(candle: Candle): FeedOutcome;
+  isReady(): boolean;
+  readiness(): Readiness;
+  /** The newest candle used. */
+  last(): Candle | undefined;
+  counts(): FeedCounts;
+}
+
+const USED: FeedOutcome = { kind: 'used' };
+
+export function createContinuity(): Continuity {
+  let last: Candle | undefined;
+  let sinceStart = 0;
+  let inRow = 0;
+  let bridged = false;
+  const tickOf = createTickWatch();
+  const counts: Record<FeedOutcome['kind'], number> = { ...NOTHING_FED };
+
+  function judge(candle: Candle): FeedOutcome {
+    const refusal = refusalOf(candle);
+    if (refusal !== undefined) return { kind: 'refused', reason: refusal };
+    if (last !== undefined && candle.openTime < last.openTime) {
+      return { kind: 'ignored', why: 'out-of-order' };
+    }
+    const missing = last === undefined ? 0 : (candle.openTime - last.openTime) / HOUR - 1;
+    const longGap = missing > BRIDGED_GAP;
+    const tick = tickOf(candle, longGap ? undefined : last?.close);
+    if (typeof tick === 'object') return { kind: 'refused', reason: tick.reason };
+    if (last?.openTime === candle.openTime) return repeated(last, candle);
+    const restart = longGap || tick === 'new-level';
+    if (restart) sinceStart = 0;
+    if (missing > 0) {
+      inRow = 0;
+      bridged = !restart;
+    }
+    last = candle;
+    sinceStart += 1;
+    inRow += 1;
+    if (missing === 0) return USED;
+    return { kind: restart ? 'restarted' : 'used-after-gap', missing };
+  }
+
+  function repeated(before: Candle, candle: Candle): FeedOutcome {
+    if (sameFigures(before, candle)) return { kind: 'ignored', why: 'duplicate' };
+    last = candle;
+    return { kind: 'revised' };
+  }
+
+  const isReady = (): boolean =>
+    sinceStart >= WARM_UP_CANDLES && (!bridged || inRow >= CANDLES_AFTER_GAP);
+
+  return {
+    take(candle) {
+      const outcome = judge(candle);
+      counts[outcome.kind] += 1;
+      return outcome;
+    },
+    isReady,
+    readiness() {
+      if (sinceStart < WARM_UP_CANDLES) {
+        const reason = `${sinceStart} of ${WARM_UP_CANDLES} candles in a row`;
+        return { ready: false, have: sinceStart, need: WARM_UP_CANDLES, reason };
+      }
+      if (isReady()) {
+        return { ready: true, have: sinceStart, need: WARM_UP_CANDLES, reason: 'ready' };
+      }
+      const reason = `${inRow} of ${CANDLES_AFTER_GAP} candles since a short gap`;
+      return { ready: false, have: inRow, need: CANDLES_AFTER_GAP, reason };
+    },
+    last: () => last,
+    counts: () => ({ ...counts }),
+  };
+}
+
+function refusalOf(candle: Candle): string | undefined {
+  const fault = candleFault(candle);
+  if (fault !== undefined) return fault;
+  if (candle.openTime % HOUR !== 0) return `${candle.openTime} is no full hour`;
+  return candle.volume > 0 ? undefined : 'nothing was traded in it (volume 0)';
+}
+
+const sameFigures = (one: Candle, other: Candle): boolean =>
+  one.open === other.open &&
+  one.high === other.high &&
+  one.low === other.low &&
+  one.close === other.close &&
+  one.volume === other.volume;

@@ -4,20 +4,35 @@ import { PRESETS, type Preset } from '../src/backtest/presets.ts';
 
 const STRATEGIES = ['conservative', 'band-reversion'] as const;
 const OWNERS: readonly OwnerPolicy[] = ['resumes-daily', 'accepts-drawdown', 'never'];
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}Z)?$/;
 
 export const USAGE = `npm run backtest -- --data DIR [options]
 
-  --data DIR       folder of recorded candles, SYMBOL.csv.gz: time,open,high,low,close,volume
+  --data DIR       folder of recorded candles, SYMBOL.csv.gz or SYMBOL.csv: time,open,high,low,close,volume;
+                   time is the open in Unix milliseconds, volume in the base coin
   --symbols A,B    only these; without it and without --preset every symbol of the folder
   --preset P       ${PRESETS.map(({ name }) => name).join(', ')}: exactly its symbols, days and money
-  --strategy S     ${STRATEGIES.join(' or ')}; ${STRATEGIES[0]} when left out
-  --from --to      first day and the day that ends it, such as 2022-06-30 (UTC)
-  --equity USDT    money at the start
-  --owner POLICY   who lifts an emergency stop: ${OWNERS.join(', ')}
-  --seed N         of the random baselines; 1 when left out
-  --json OUT       everything as JSON
-  --png OUT        trades on candles beside equity with drawdown`;
+  --strategy S     ${STRATEGIES[0]} (when left out): the signals of the live scan on candles of 1 h, shorter ones are put together;
+                   ${STRATEGIES[1]}: the reference rule by which engines are compared, on candles of any length
+  --from --to      first moment and the one that ends it (UTC), such as 2022-06-30 or 2022-06-30T12:00Z
+  --equity USDT    money at the start; of the preset, else 10000
+  --owner POLICY   what you would do when the emergency stop has tripped: ${OWNERS[0]} (when left out; ends at the drawdown
+                   limit), ${OWNERS[1]} (lifts that too), ${OWNERS[2]} (lifts nothing)
+  --seed N         of the random baselines and samples; 1 when left out
+  --json OUT       trades, metrics and all that follows, as JSON; a figure without a meaning is null and says why
+  --png OUT        equity with drawdown, and trades on candles
+
+What it tells, besides the account with every limit (${STRATEGIES[0]}):
+  signals          each followed on its own to stop or target, by score, beside random entries with the same exits
+  criteria         how often each is met, and whether signals with it did better than without
+  walk-forward     the best score of one stretch, and what it did in the next
+  look-ahead       every candle and every trade's signal worked out again without what came later; a difference ends with exit code 1
+  warm-up          decisions and values when only the newest 150 to 800 candles are known
+  shuffled orders  how deep the drawdown would have been had the same trades come in another order
+Each result is split in sample and out of sample (after 70 % of the time) and stands beside buy and hold.
+
+The hash is the SHA-256 of the trades, a line each in the order of entry and symbol, joined by a newline: symbol, side, entryTime,
+entryPrice, exitTime, exitPrice, quantity, fees, funding, pnl, reason, joined by commas. The same data and options give it again.`;
 
 /** What is wrong with the arguments or the data: shown without a stack trace. */
 export class UsageError extends Error {}
@@ -53,11 +68,11 @@ const KNOWN = {
   help: { type: 'boolean' },
 } as const;
 
-const parse = () => parseArgs({ options: KNOWN }).values;
+const parse = (args: readonly string[]) => parseArgs({ args: [...args], options: KNOWN }).values;
 
-function readValues(): ReturnType<typeof parse> {
+function readValues(args: readonly string[]): ReturnType<typeof parse> {
   try {
-    return parse();
+    return parse(args);
   } catch (error) {
     const [problem] = error instanceof Error ? error.message.split('. ') : [];
     const names = Object.keys(KNOWN).map((name) => `--${name}`);
@@ -66,8 +81,8 @@ function readValues(): ReturnType<typeof parse> {
 }
 
 /** Reads the command line; `help`: nothing but the usage was asked for. Throws UsageError that names what is allowed. */
-export function readOptions(): Options | 'help' {
-  const values = readValues();
+export function readOptions(args: readonly string[]): Options | 'help' {
+  const values = readValues(args);
   if (values.help === true) return 'help';
   const { data = '', symbols, preset: presetName, json, png } = values;
   if (data === '')
@@ -86,12 +101,17 @@ export function readOptions(): Options | 'help' {
     );
   }
   const wanted = symbols === undefined ? undefined : symbolsOf(symbols);
+  const from = dateOf('from', values.from);
+  const to = dateOf('to', values.to);
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw new UsageError(`--from ${values.from} must lie before --to ${values.to}`);
+  }
   return {
     data,
     symbols: preset?.symbols ?? wanted,
     strategy: oneOf('strategy', values.strategy ?? 'conservative', STRATEGIES),
-    from: dateOf('from', values.from),
-    to: dateOf('to', values.to),
+    from,
+    to,
     preset,
     equity: amountOf('equity', values.equity, preset?.equity ?? 10_000),
     owner: oneOf('owner', values.owner ?? 'resumes-daily', OWNERS),
@@ -119,10 +139,12 @@ function oneOf<T extends string>(name: string, given: string, allowed: readonly 
 
 function dateOf(name: string, given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
-  const at = DATE.test(given) ? Date.parse(`${given}T00:00:00Z`) : NaN;
+  const at = DATE.test(given) ? Date.parse(given) : NaN;
   // 2022-02-31 is read as 3 March: what comes back must be what was asked for.
-  const real = !Number.isNaN(at) && new Date(at).toISOString().startsWith(given);
-  if (!real) throw new UsageError(`--${name} "${given}" is no date; write 2022-06-30`);
+  const real = !Number.isNaN(at) && new Date(at).toISOString().startsWith(given.replace('Z', ''));
+  if (!real) {
+    throw new UsageError(`--${name} "${given}" is no date; write 2022-06-30 or 2022-06-30T12:00Z`);
+  }
   return at;
 }
 

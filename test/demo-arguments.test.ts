@@ -13,7 +13,7 @@ const refusal = (...args: string[]): string => {
 describe('the demo', () => {
   it('has defaults for everything', () => {
     expect(parseDemoArguments([])).toEqual({
-      speed: 20,
+      speed: 60,
       seed: 12,
       open: [],
       headless: false,

@@ -1,30 +1,20 @@
-import { DAY, HOUR, type Timestamp } from '../domain/time.ts';
-import type { StrategyParameters } from '../signals/parameters.ts';
+import type { Timestamp } from '../domain/time.ts';
 import {
   BAND_REVERSION,
   reversionColumns,
   runBandReversion,
   type ReversionColumns,
 } from './band-reversion.ts';
-import { buyAndHold, randomChooser, signalShare, type Random } from './baselines.ts';
+import { buyAndHold, type Random } from './baselines.ts';
 import { BREAKDOWNS, breakdown, byScoreBand, type Group } from './breakdown.ts';
 import { sliceColumns, type CandleColumns } from './candle-columns.ts';
 import { claimOf } from './claim.ts';
-import type { TradingCosts } from './costs.ts';
 import { realisedEquity, type EquityPoint } from './equity.ts';
-import {
-  checkLookAhead,
-  checkWarmUp,
-  type LookAheadReport,
-  type WarmUpReport,
-} from './look-ahead.ts';
 import { metricsOf, type Metrics } from './metrics.ts';
 import { shuffledDrawdowns, type MonteCarlo } from './monte-carlo.ts';
-import type { PortfolioMarket } from './market.ts';
 import type { MeanInterval } from './statistics.ts';
-import { followSignals, strategyChooser, type Chooser } from './study.ts';
 import { byEntry, meanR, type Trade } from './trade.ts';
-import { foldsOf, splitTrades, walkForward, type FoldResult } from './walk-forward.ts';
+import { splitTrades } from './walk-forward.ts';
 
 /** Recorded candles of one symbol. */
 export interface Recording {
@@ -68,6 +58,8 @@ export interface AnalysisInput {
   readonly held: readonly CandleColumns[];
   readonly window: Window;
   readonly takerFee: number;
+  /** Length of the candles traded on. */
+  readonly candleMs: number;
   readonly random: Random;
 }
 
@@ -76,7 +68,7 @@ const resultsOf = (trades: readonly Trade[]): number[] =>
 
 export function analyse(input: AnalysisInput): Analysis {
   const { trades, equity, window } = input;
-  const metrics = metricsOf({ trades, equity, candleMs: HOUR });
+  const metrics = metricsOf({ trades, equity, candleMs: input.candleMs });
   const random = input.randomTrades === undefined ? undefined : meanR(input.randomTrades);
   const at = window.from + Math.floor((window.to - window.from) * IN_SAMPLE);
   const { inSample, outOfSample } = splitTrades(trades, at);
@@ -120,6 +112,7 @@ export function rowAt({ time, length }: CandleColumns, moment: Timestamp): numbe
 export interface ReversionInput {
   readonly recordings: readonly Recording[];
   readonly window: Window;
+  readonly candleMs: number;
   /** Money at the start: the rule itself trades 100 USDT each time, whatever is left. */
   readonly equity: number;
   readonly random: Random;
@@ -140,10 +133,10 @@ export function analyseReversion(input: ReversionInput): Analysis {
     held.push(candles);
   }
   trades.sort(byEntry);
-  const { window, random } = input;
+  const { window, random, candleMs } = input;
   const equity = realisedEquity(trades, { at: window.from, equity: input.equity }, window.to);
   const { takerFee } = BAND_REVERSION;
-  return analyse({ trades, equity, randomTrades, held, window, takerFee, random });
+  return analyse({ trades, equity, randomTrades, held, window, takerFee, candleMs, random });
 }
 
 /** The same columns with signals at random rows, as many a row as there are real ones. */
@@ -159,93 +152,5 @@ function randomSignals(columns: ReversionColumns, random: Random): ReversionColu
     candles,
     lowerBand: new Float64Array(candles.length).fill(Infinity),
     rsi: rsi.map(() => (random() < chance ? 0 : 100)),
-  };
-}
-
-export interface SignalStudyInput {
-  readonly markets: readonly PortfolioMarket[];
-  readonly window: Window;
-  readonly parameters: StrategyParameters;
-  readonly costs: TradingCosts;
-  readonly equity: number;
-  readonly random: Random;
-}
-
-/** Every signal followed on its own, next to random entries with the same exits. */
-export function analyseSignals(input: SignalStudyInput): Analysis {
-  const { parameters, costs, window, random } = input;
-  const trades = followAll(input, () => strategyChooser(parameters));
-  const randomTrades = followAll(input, ({ columns }) =>
-    randomChooser(signalShare(columns, parameters), random),
-  );
-  const equity = realisedEquity(trades, { at: window.from, equity: input.equity }, window.to);
-  const held = input.markets.map(({ columns }) => withinWindow(columns.candles, window));
-  return analyse({ trades, equity, randomTrades, held, window, takerFee: costs.takerFee, random });
-}
-
-/** The choosers' trades on every market, in the order of their entry. */
-function followAll(
-  { markets, window, parameters, costs }: Omit<SignalStudyInput, 'equity' | 'random'>,
-  chooserOf: (market: PortfolioMarket) => Chooser,
-): Trade[] {
-  const trades = markets.flatMap((market) => {
-    const { instrument, category, columns } = market;
-    const from = rowAt(columns.candles, window.from);
-    const to = rowAt(columns.candles, window.to);
-    const options = { parameters, costs, from, to };
-    const study = { symbol: instrument.symbol, category, instrument, columns };
-    return followSignals(study, chooserOf(market), options);
-  });
-  return trades.sort(byEntry);
-}
-
-const TRIED_SCORES = [75, 80, 85, 90, 95] as const;
-const FOLD = { inMs: 180 * DAY, outMs: 90 * DAY };
-
-/**
- * Would choosing the least score by the last 180 days have helped in the 90 days after? Empty for windows that are too short. The
- * only thing chosen is the score; no result of this goes back into the defaults.
- */
-export function walkForwardScores(
-  input: Omit<SignalStudyInput, 'equity' | 'random'>,
-): readonly FoldResult[] {
-  const folds = foldsOf(input.window, FOLD);
-  if (folds.length === 0) return [];
-  const variants = TRIED_SCORES.map((minScore) => {
-    const parameters = { ...input.parameters, minScore };
-    const trades = followAll({ ...input, parameters }, () => strategyChooser(parameters));
-    return { name: `score from ${minScore}`, trades };
-  });
-  return walkForward(variants, folds);
-}
-
-export interface Honesty {
-  readonly lookAhead: LookAheadReport;
-  readonly warmUp: WarmUpReport;
-}
-
-/** Look-ahead and warm-up of a sample of rows of every market. */
-export function checkHonesty(
-  markets: readonly PortfolioMarket[],
-  parameters: StrategyParameters,
-  { random, perMarket }: { readonly random: Random; readonly perMarket: number },
-): Honesty {
-  const lookAhead: LookAheadReport[] = [];
-  const warmUp: WarmUpReport[] = [];
-  for (const { columns } of markets) {
-    const anyRow = (): number => Math.floor(random() * columns.candles.length);
-    lookAhead.push(checkLookAhead(columns, [anyRow()]));
-    const rows = Array.from({ length: perMarket }, anyRow);
-    warmUp.push(checkWarmUp({ columns, parameters }, rows));
-  }
-  return {
-    lookAhead: {
-      checked: lookAhead.reduce((sum, each) => sum + each.checked, 0),
-      differences: lookAhead.flatMap((each) => each.differences),
-    },
-    warmUp: {
-      checked: warmUp.reduce((sum, each) => sum + each.checked, 0),
-      different: warmUp.reduce((sum, each) => sum + each.different, 0),
-    },
   };
 }

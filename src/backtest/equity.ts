@@ -47,22 +47,31 @@ export function realisedEquity(
   return points;
 }
 
-/** Change per UTC day as a fraction of the equity the day before; days without a point carry the last one on. */
-export function dailyReturns(points: readonly EquityPoint[]): number[] {
+/** Equity at the end of each UTC day, the first point as the start of the first. The last day ends with the last point. */
+export function dailyEquity(points: readonly EquityPoint[]): EquityPoint[] {
   const first = points[0];
   const last = points.at(-1);
   if (first === undefined || last === undefined) return [];
-  const returns: number[] = [];
-  let before = first.equity;
+  const days: EquityPoint[] = [first];
+  let { equity } = first;
   let index = 0;
-  for (let day = dayStart(first.at) + DAY; day <= dayStart(last.at) + DAY; day += DAY) {
-    let equity = before;
-    for (let point = points[index]; point !== undefined && point.at < day; point = points[index]) {
+  for (let start = dayStart(first.at); start < last.at; start += DAY) {
+    // What stands at midnight ends the day before.
+    const end = start + DAY;
+    for (let point = points[index]; point !== undefined && point.at <= end; point = points[index]) {
       equity = point.equity;
       index += 1;
     }
-    if (before > 0) returns.push(equity / before - 1);
-    before = equity;
+    days.push({ at: Math.min(end, last.at), equity });
   }
-  return returns;
+  return days;
+}
+
+/** Change per UTC day as a fraction of the equity the day before; days without a point carry the last one on. */
+export function dailyReturns(points: readonly EquityPoint[]): number[] {
+  const days = dailyEquity(points);
+  return days.slice(1).flatMap(({ equity }, index) => {
+    const before = days[index]?.equity ?? NaN;
+    return before > 0 ? [equity / before - 1] : [];
+  });
 }

@@ -8,8 +8,19 @@ export const MIN_TRADES = 30;
 const DAYS_A_YEAR = 365;
 /** A yearly rate of less than this many days would be a guess. */
 const MIN_DAYS_FOR_YEARLY = 90;
+/** Less is the rounding of doubles, not a risk. */
+const LEAST_DEVIATION = 1e-12;
 
-/** Undefined where a figure has no meaning: a ratio over zero, a yearly rate of less than 90 days. */
+/** Figures that can be without a meaning. */
+export type UncertainFigure =
+  | 'cagr'
+  | 'sharpe'
+  | 'sortino'
+  | 'calmar'
+  | 'profitFactor'
+  | 'perTrade';
+
+/** Undefined where a figure has no meaning; `undefinedBecause` says why, in plain words. */
 export interface Metrics {
   readonly trades: number;
   readonly startEquity: number;
@@ -20,7 +31,10 @@ export interface Metrics {
   readonly maxDrawdown: Drawdown | undefined;
   /** From daily returns, times the root of 365, risk-free rate 0. */
   readonly sharpe: number | undefined;
+  /** The same over the root mean square of the losing days' returns. */
   readonly sortino: number | undefined;
+  /** Days that the two are computed from. */
+  readonly days: number;
   /** CAGR ÷ deepest drawdown. */
   readonly calmar: number | undefined;
   /** Profits ÷ losses after costs. */
@@ -37,10 +51,11 @@ export interface Metrics {
   readonly fees: number;
   /** Negative: paid. */
   readonly funding: number;
-  readonly meanCandles: number;
+  readonly meanCandles: number | undefined;
   /** Means of the greatest move against and for a trade, as fractions of entry. */
-  readonly meanMae: number;
-  readonly meanMfe: number;
+  readonly meanMae: number | undefined;
+  readonly meanMfe: number | undefined;
+  readonly undefinedBecause: Readonly<Partial<Record<UncertainFigure, string>>>;
 }
 
 export interface MetricsInput {
@@ -55,54 +70,90 @@ export function metricsOf({ trades, equity, candleMs }: MetricsInput): Metrics {
   const endEquity = equity.at(-1)?.equity ?? NaN;
   const from = equity[0]?.at ?? NaN;
   const to = equity.at(-1)?.at ?? NaN;
-  const years = (to - from) / (DAYS_A_YEAR * DAY);
-  const growth = endEquity / startEquity;
-  const cagr =
-    years * DAYS_A_YEAR >= MIN_DAYS_FOR_YEARLY && growth > 0
-      ? growth ** (1 / years) - 1
-      : undefined;
   const drawdown = maxDrawdown(equity);
-  const deep = drawdown !== undefined && drawdown.depth > 0;
+  const returns = dailyReturns(equity);
+  const cagr = cagrOf(endEquity / startEquity, (to - from) / DAY);
+  const [sharpe, sortino] = dailyRatios(returns);
+  const calmar = calmarOf(cagr, drawdown);
+  const profitFactor = profitFactorOf(trades);
   const byExit = trades.toSorted((one, other) => one.exitTime - other.exitTime);
+  const mean = (figure: (trade: Trade) => number): number | undefined =>
+    trades.length === 0 ? undefined : meanOf(trades.map(figure));
   return {
     trades: trades.length,
     startEquity,
     endEquity,
-    totalReturn: growth - 1,
-    cagr,
+    totalReturn: endEquity / startEquity - 1,
+    cagr: known(cagr),
     maxDrawdown: drawdown,
-    ...dailyRatios(dailyReturns(equity)),
-    calmar: cagr !== undefined && deep ? cagr / drawdown.depth : undefined,
-    profitFactor: profitFactorOf(trades),
+    sharpe: known(sharpe),
+    sortino: known(sortino),
+    days: returns.length,
+    calmar: known(calmar),
+    profitFactor: known(profitFactor),
     expectancyR: meanR(trades),
     winRate: wilson(trades.filter((trade) => trade.pnl > 0).length, trades.length),
-    exposure: to > from ? timeInMarket(trades, candleMs) / (to - from) : 0,
+    exposure: to > from ? Math.min(1, timeInMarket(trades, candleMs) / (to - from)) : 0,
     longestWinStreak: longestRun(byExit, (trade) => trade.pnl > 0),
     longestLossStreak: longestRun(byExit, (trade) => trade.pnl < 0),
     netPnl: sumOf(trades, (trade) => trade.pnl),
     fees: sumOf(trades, (trade) => trade.fees),
     funding: sumOf(trades, (trade) => trade.funding),
-    meanCandles: meanOf(trades.map((trade) => trade.candles)),
-    meanMae: meanOf(trades.map((trade) => trade.mae)),
-    meanMfe: meanOf(trades.map((trade) => trade.mfe)),
+    meanCandles: mean((trade) => trade.candles),
+    meanMae: mean((trade) => trade.mae),
+    meanMfe: mean((trade) => trade.mfe),
+    undefinedBecause: reasonsOf({
+      cagr,
+      sharpe,
+      sortino,
+      calmar,
+      profitFactor,
+      perTrade: trades.length === 0 ? 'no trade' : 0,
+    }),
   };
 }
 
-function dailyRatios(returns: readonly number[]): Pick<Metrics, 'sharpe' | 'sortino'> {
+/** A figure, or why there is none. */
+type Maybe = number | string;
+
+const known = (figure: Maybe): number | undefined =>
+  typeof figure === 'number' ? figure : undefined;
+
+const reasonsOf = (
+  figures: Readonly<Record<UncertainFigure, Maybe>>,
+): Metrics['undefinedBecause'] =>
+  Object.fromEntries(Object.entries(figures).filter(([, figure]) => typeof figure === 'string'));
+
+function cagrOf(growth: number, days: number): Maybe {
+  if (!(days >= MIN_DAYS_FOR_YEARLY)) return `fewer than ${MIN_DAYS_FOR_YEARLY} days`;
+  return growth > 0 ? growth ** (DAYS_A_YEAR / days) - 1 : 'no equity is left';
+}
+
+function dailyRatios(returns: readonly number[]): readonly [Maybe, Maybe] {
+  if (returns.length < 2) return ['fewer than 2 days', 'fewer than 2 days'];
   const mean = meanOf(returns);
   const deviation = deviationOf(returns);
   const below = Math.sqrt(meanOf(returns.map((each) => Math.min(0, each) ** 2)));
   const yearly = Math.sqrt(DAYS_A_YEAR);
-  return {
-    sharpe: deviation > 0 ? (mean / deviation) * yearly : undefined,
-    sortino: below > 0 ? (mean / below) * yearly : undefined,
-  };
+  return [
+    deviation > LEAST_DEVIATION
+      ? (mean / deviation) * yearly
+      : 'equity did not vary from day to day',
+    below > 0 ? (mean / below) * yearly : 'no losing day',
+  ];
 }
 
-function profitFactorOf(trades: readonly Trade[]): number | undefined {
+function calmarOf(cagr: Maybe, drawdown: Drawdown | undefined): Maybe {
+  if (typeof cagr === 'string') return cagr;
+  if (drawdown === undefined || drawdown.depth === 0) return 'no drawdown';
+  return cagr / drawdown.depth;
+}
+
+function profitFactorOf(trades: readonly Trade[]): Maybe {
+  if (trades.length === 0) return 'no trade';
   const profits = sumOf(trades, (trade) => Math.max(0, trade.pnl));
   const losses = sumOf(trades, (trade) => Math.max(0, -trade.pnl));
-  return losses > 0 ? profits / losses : undefined;
+  return losses > 0 ? profits / losses : 'no losing trade';
 }
 
 function sumOf(trades: readonly Trade[], figure: (trade: Trade) => number): number {

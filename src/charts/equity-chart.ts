@@ -179,7 +179,9 @@ function haltNames(halts: readonly Halt[], grid: TimeGrid): string[] {
   let named = -1;
   for (const halt of halts.toSorted((a, b) => b.at - a.at)) {
     const text = plainText(halt.label, 26);
-    const half = Math.ceil((text.length * 6.5 * count) / 760) + 8;
+    // Room for a count that may be added.
+    const room = text.length + (halts.length > 1 ? 3 : 0);
+    const half = Math.ceil((room * 6.5 * count) / 760) + 8;
     const at = Math.max(half - 18, Math.min(grid.slotOf(halt.at), Math.floor(free - half)));
     const fits = at + half <= free && Math.abs(at - grid.slotOf(halt.at)) <= half / 2;
     if (!fits && named >= 0) {

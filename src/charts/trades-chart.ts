@@ -21,6 +21,8 @@ export interface ChartTrade {
 /** Candles of one symbol, ascending, with the trades on it. */
 export interface TradesChartData {
   readonly symbol: string;
+  /** Length of the candles, such as "1 h". */
+  readonly interval: string;
   readonly candles: readonly ChartCandle[];
   readonly trades: readonly ChartTrade[];
 }
@@ -31,8 +33,8 @@ const AFTER = 6;
 
 /**
  * Trades on candles: a triangle where each began (pointing up for a long), a diamond where it ended, a line between them; the
- * colour says whether it earned money after costs. Shows the 160 candles up to the newest trade. Throws `ChartDataError`
- * without candles.
+ * colour says whether it earned money after costs. Shows the 160 candles that hold most whole trades, the newest of equals.
+ * Throws `ChartDataError` without candles.
  */
 export function tradesChart(data: TradesChartData, themeName: ThemeName = 'light'): ChartConfig {
   const theme = themeOf(themeName);
@@ -65,7 +67,7 @@ export function tradesChart(data: TradesChartData, themeName: ThemeName = 'light
       ],
     },
     options: baseOptions({
-      title: `${data.symbol}: trades on 1 h candles`,
+      title: `${data.symbol}: trades on ${data.interval} candles`,
       subtitle: subtitleOf(data, shown.length, candles),
       theme,
       scales: { ...timeAxes(labels, theme), price: axis.measure, priceLabels: axis.labels },
@@ -74,7 +76,10 @@ export function tradesChart(data: TradesChartData, themeName: ThemeName = 'light
 }
 
 /** The trades chart in words; works without candles and trades too. */
-export function describeTrades({ symbol, trades }: TradesChartData): string {
+export function describeTrades({
+  symbol,
+  trades,
+}: Pick<TradesChartData, 'symbol' | 'trades'>): string {
   if (trades.length === 0) return `${symbol}: no trade.`;
   const won = trades.filter(({ pnl }) => pnl > 0).length;
   const last = trades.at(-1);
@@ -87,9 +92,19 @@ function shownCandles({ symbol, candles, trades }: TradesChartData): readonly Ch
   if (candles.length === 0) {
     throw new ChartDataError(`The trades chart cannot be drawn: no candles of ${symbol}.`);
   }
-  const newest = Math.max(...trades.map(({ exitTime }) => exitTime), -Infinity);
-  const last = candles.findIndex(({ openTime }) => openTime >= newest);
-  const end = trades.length === 0 || last < 0 ? candles.length : last + 1 + AFTER;
+  const times = candles.map(({ openTime }) => openTime);
+  const spans = trades
+    .map(({ entryTime, exitTime }) => [times.indexOf(entryTime), times.indexOf(exitTime)] as const)
+    .filter(([entry, exit]) => entry >= 0 && exit >= 0);
+  let end = candles.length;
+  let most = 0;
+  for (const [, last] of spans) {
+    const after = Math.min(candles.length, last + 1 + AFTER);
+    const held = spans.filter(([entry, exit]) => entry >= after - MOST_CANDLES && exit <= last);
+    if (held.length < most || held.length === 0) continue;
+    most = held.length;
+    end = after;
+  }
   return candles.slice(Math.max(0, end - MOST_CANDLES), end);
 }
 

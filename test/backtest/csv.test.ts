@@ -1,50 +1,102 @@
 import { describe, expect, it } from 'vitest';
 import { candleAt } from '../../src/backtest/candle-columns.ts';
 import { parseCandleCsv } from '../../src/backtest/csv.ts';
+import { HOUR } from '../../src/domain/time.ts';
 
 const HEADER = 'time,open,high,low,close,volume';
+const T0 = 1_700_006_400_000;
+/** A row of the hour, plain where nothing else is said. */
+const row = (hour: number, rest = '2,3,1,2.5,7'): string => `${T0 + hour * HOUR},${rest}`;
+const parse = (...rows: readonly string[]) => parseCandleCsv([HEADER, ...rows].join('\n'));
 
 describe('parseCandleCsv', () => {
+  const plain = { openTime: T0, open: 2, high: 3, low: 1, close: 2.5, volume: 7 };
+
   it('reads rows and the decimals of their prices', () => {
-    const text = `${HEADER}\n1000,2,3,1,2.5,7\r\n2000,2.5,3.125,2,3,0\n`;
-    const { columns, faults, priceDecimals } = parseCandleCsv(text);
+    const { columns, faults, priceDecimals } = parse(row(0), row(1, '2.5,3.125,2,3,0'));
     expect(faults).toEqual([]);
     expect(priceDecimals).toBe(3);
     expect(columns.length).toBe(2);
-    expect(candleAt(columns, 0)).toEqual({
-      openTime: 1000,
-      open: 2,
-      high: 3,
-      low: 1,
-      close: 2.5,
-      volume: 7,
-    });
+    expect(candleAt(columns, 0)).toEqual(plain);
   });
 
-  it('leaves out what is faulty, repeated or out of order and names the line', () => {
-    const rows = [
-      '2000,2,3,1,2,7',
-      '2000,2,3,1,2,7',
-      '1000,2,3,1,2,7',
-      '3000,,3,1,2,7',
-      '4000,2,3',
-      '5000,2,1,1,2,7',
-      '6000,x,3,1,2,7',
-    ];
-    const { columns, faults } = parseCandleCsv([HEADER, ...rows].join('\n'));
-    expect(columns.length).toBe(1);
-    expect(faults).toEqual([
-      { line: 3, reason: 'the same time as the row before' },
-      { line: 4, reason: 'earlier than the row before' },
-      { line: 5, reason: 'open is NaN' },
-      { line: 6, reason: '3 fields, expected 6' },
-      { line: 7, reason: 'open 2, high 1, low 1, close 2 contradict each other' },
-      { line: 8, reason: 'open is NaN' },
-    ]);
+  it.each([
+    ['a byte order mark and CRLF', `\uFEFF${HEADER}\r\n${row(0)}\r\n`],
+    ['capitals and spaces in the first line', `Time, Open, High, Low, Close, Volume\n${row(0)}`],
+    [
+      'another order and more columns',
+      `volume,close,low,high,open,trades,time\n7,2.5,1,3,2,9,${T0}`,
+    ],
+    ['empty lines', `${HEADER}\n\n${row(0)}\n\n`],
+  ])('reads a file with %s', (_what, text) => {
+    const { columns, faults } = parseCandleCsv(text);
+    expect(faults).toEqual([]);
+    expect(candleAt(columns, 0)).toEqual(plain);
   });
 
-  it('refuses a file with another header and takes one without rows', () => {
-    expect(() => parseCandleCsv('a,b\n1,2')).toThrow(`expected "${HEADER}"`);
+  it.each([
+    ['too few cells', `${T0 + HOUR},2,3`, 'unreadable', '3 fields, expected 6'],
+    ['too many cells', row(1, '2,3,1,2.5,7,8'), 'unreadable', '7 fields, expected 6'],
+    ['an empty cell', row(1, ',3,1,2,7'), 'unreadable', 'open is NaN'],
+    ['NaN as a text', row(1, 'NaN,3,1,2,7'), 'unreadable', 'open is NaN'],
+    ['a word', row(1, '2,3,1,null,7'), 'unreadable', 'close is NaN'],
+    ['infinity', row(1, '2,Infinity,1,2,7'), 'unreadable', 'high is Infinity'],
+    ['a date as time', '2022-01-01,2,3,1,2,7', 'unreadable', 'the time is no number'],
+    [
+      'seconds',
+      `${T0 / 1000},2,3,1,2,7`,
+      'unreadable',
+      `time ${T0 / 1000} looks like seconds; Unix milliseconds are needed`,
+    ],
+    [
+      'microseconds',
+      `${T0 * 1000},2,3,1,2,7`,
+      'unreadable',
+      `time ${T0 * 1000} looks like microseconds; Unix milliseconds are needed`,
+    ],
+    ['a negative price', row(1, '2,3,-1,2,7'), 'impossible', 'low is -1, a price must be above 0'],
+    ['a price of zero', row(1, '2,3,0,2,7'), 'impossible', 'low is 0, a price must be above 0'],
+    ['a negative volume', row(1, '2,3,1,2,-7'), 'impossible', 'volume is -7, it must be 0 or more'],
+    [
+      'a high under the low',
+      row(1, '2,1,3,2,7'),
+      'impossible',
+      'open 2, high 1, low 3, close 2 contradict each other',
+    ],
+    [
+      'the time of the row before',
+      row(0, '9,9,9,9,9'),
+      'repeated',
+      'the same time as the row before',
+    ],
+    ['an earlier time', row(-1), 'out of order', 'earlier than the row before'],
+    [
+      'a slipped decimal point',
+      row(1, '2,250,1,250,7'),
+      'bad tick',
+      'close 250 is 100 times the close before, 2.5',
+    ],
+  ])('leaves out a row with %s, by name, and goes on after it', (_what, bad, kind, reason) => {
+    const { columns, faults } = parse(row(0), bad, row(2));
+    expect(faults).toEqual([{ line: 3, kind, reason }]);
+    expect([...columns.time]).toEqual([T0, T0 + 2 * HOUR]);
+  });
+
+  it('refuses prices that jump to another level and stay there, and takes another level after a long silence', () => {
+    const scaled = '2000,3000,1000,2500,7';
+    const rows = [0, 1, 2].map((hour) => row(hour));
+    expect(() => parse(...rows, row(3, scaled), row(4, scaled), row(5, scaled))).toThrow(
+      'the prices jump away from 2.5 before line 7 and stay there',
+    );
+    expect(parse(...rows, row(30, scaled), row(31, scaled)).columns.length).toBe(5);
+  });
+
+  it('refuses a file whose first line names no columns, and takes one without rows', () => {
+    expect(() => parseCandleCsv('time,open,high,close\n1,2')).toThrow(
+      'the first line "time,open,high,close" names no low, volume; it must be time,open,high,low,close,volume, in any order',
+    );
+    expect(() => parseCandleCsv('')).toThrow('names no time');
+    expect(() => parseCandleCsv(row(0))).toThrow('names no time');
     expect(parseCandleCsv(HEADER).columns.length).toBe(0);
   });
 });

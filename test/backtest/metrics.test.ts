@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { BREAKDOWNS, breakdown, byScoreBand, scoreBandOf } from '../../src/backtest/breakdown.ts';
-import { dailyReturns, maxDrawdown, realisedEquity } from '../../src/backtest/equity.ts';
+import {
+  dailyEquity,
+  dailyReturns,
+  maxDrawdown,
+  realisedEquity,
+} from '../../src/backtest/equity.ts';
 import { metricsOf } from '../../src/backtest/metrics.ts';
 import { tradesText } from '../../src/backtest/trade.ts';
-import { foldsOf, splitTrades, walkForward } from '../../src/backtest/walk-forward.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { trade } from './samples.ts';
 
@@ -25,10 +29,26 @@ describe('maxDrawdown', () => {
   });
 });
 
-it('dailyReturns takes the last point of each UTC day and carries it over silent days', () => {
+describe('dailyReturns', () => {
   const at = (hours: number, equity: number) => ({ at: T0 + hours * HOUR, equity });
-  const returns = dailyReturns([at(0, 100), at(5, 90), at(23, 110), at(72, 121)]);
-  expect(returns.map((each) => Number(each.toFixed(6)))).toEqual([0.1, 0, 0, 0.1]);
+
+  it('takes the last point of each UTC day, midnight included, and carries it over silent days', () => {
+    const points = [at(0, 100), at(5, 90), at(24, 110), at(72, 121)];
+    expect(dailyReturns(points).map((each) => Number(each.toFixed(6)))).toEqual([0.1, 0, 0.1]);
+    expect(dailyEquity(points).map((each) => (each.at - T0) / DAY)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('counts as many days as begin: ten whole ones are ten, a part at either end is one', () => {
+    expect(dailyReturns([at(0, 1), at(240, 2)])).toHaveLength(10);
+    expect(dailyReturns([at(0, 1), at(241, 2)])).toHaveLength(11);
+    expect(dailyReturns([at(15, 1), at(15 + 7 * 24, 2)])).toHaveLength(8);
+    expect(dailyReturns([at(0, 1)])).toEqual([]);
+    expect(dailyReturns([])).toEqual([]);
+  });
+
+  it('has no return of a day that began with nothing', () => {
+    expect(dailyReturns([at(0, 100), at(24, 0), at(48, 0)])).toEqual([-1]);
+  });
 });
 
 describe('metricsOf', () => {
@@ -63,23 +83,89 @@ describe('metricsOf', () => {
     expect(metrics.calmar).toBeCloseTo(0.01 / (3 / 104), 9);
   });
 
-  it('has no figure where it would have no meaning', () => {
+  it('says why where a figure has no meaning, and never gives 0, NaN or infinity for it', () => {
     const none = metricsOf({ trades: [], equity: points(100), candleMs: HOUR });
-    expect(none).toMatchObject({ trades: 0, totalReturn: 0, exposure: 0 });
-    expect([none.cagr, none.sharpe, none.profitFactor, none.calmar]).toEqual(
-      Array.from({ length: 4 }, () => undefined),
-    );
+    expect(none).toMatchObject({ trades: 0, totalReturn: 0, exposure: 0, days: 0 });
+    for (const name of [
+      'cagr',
+      'sharpe',
+      'sortino',
+      'calmar',
+      'profitFactor',
+      'meanMae',
+    ] as const) {
+      expect(none[name]).toBeUndefined();
+    }
+    expect(none.undefinedBecause).toEqual({
+      cagr: 'fewer than 90 days',
+      sharpe: 'fewer than 2 days',
+      sortino: 'fewer than 2 days',
+      calmar: 'fewer than 90 days',
+      profitFactor: 'no trade',
+      perTrade: 'no trade',
+    });
+  });
+
+  it('has no profit factor and no Sortino ratio without a loss', () => {
+    const wins = [trade({ entryTime: T0, exitTime: T0, pnl: 10 })];
+    const rising = metricsOf({ trades: wins, equity: points(100, 110, 130), candleMs: HOUR });
+    expect(rising.profitFactor).toBeUndefined();
+    expect(rising.sortino).toBeUndefined();
+    expect(rising.undefinedBecause).toMatchObject({
+      profitFactor: 'no losing trade',
+      sortino: 'no losing day',
+    });
+    // One trade: a rate with its interval, and no interval of the mean.
+    expect(rising.winRate).toMatchObject({ n: 1, rate: 1, high: 1 });
+    expect(rising.winRate.low).toBeCloseTo(0.2065, 4);
+    expect(rising.expectancyR).toMatchObject({ n: 1, mean: 5, low: NaN });
+  });
+
+  it.each([
+    ['flat equity', points(100, 100, 100, 100)],
+    ['the same growth each day', points(100, 110, 121, 133.1)],
+  ])('has no Sharpe ratio of %s', (_what, equity) => {
+    const { sharpe, undefinedBecause } = metricsOf({ trades: [], equity, candleMs: HOUR });
+    expect(sharpe).toBeUndefined();
+    expect(undefinedBecause.sharpe).toBe('equity did not vary from day to day');
+  });
+
+  it('makes a yearly rate of 365 days, from 90 days on and not before', () => {
+    const over = (days: number, end: number) =>
+      metricsOf({
+        trades: [],
+        equity: [
+          { at: T0, equity: 100 },
+          { at: T0 + days * DAY, equity: end },
+        ],
+        candleMs: HOUR,
+      });
+    expect(over(89.999, 110).cagr).toBeUndefined();
+    expect(over(90, 110).cagr).toBeCloseTo(1.1 ** (365 / 90) - 1, 12);
+    expect(over(730, 121).cagr).toBeCloseTo(0.1, 12);
+    expect(over(365, 0).undefinedBecause.cagr).toBe('no equity is left');
+    expect(over(365, 121).undefinedBecause.calmar).toBe('no drawdown');
+    expect(over(365, 0).maxDrawdown?.depth).toBe(1);
   });
 
   it('gives the Sharpe and Sortino ratio of daily returns', () => {
-    const { sharpe, sortino } = metricsOf({
+    const { sharpe, sortino, days } = metricsOf({
       trades: [],
       equity: points(100, 110, 99, 108.9),
       candleMs: HOUR,
     });
-    // Returns 0, 0.1, -0.1, 0.1: mean 0.025, sample variance 0.0275 / 3, downside square mean 0.01 / 4.
-    expect(sharpe).toBeCloseTo((0.025 / Math.sqrt(0.0275 / 3)) * Math.sqrt(365), 9);
-    expect(sortino).toBeCloseTo((0.025 / 0.05) * Math.sqrt(365), 9);
+    // Returns 0.1, -0.1, 0.1: mean 0.1 / 3, sample variance (2 (0.2 / 3)^2 + (0.4 / 3)^2) / 2, downside square mean 0.01 / 3.
+    expect(days).toBe(3);
+    const mean = 0.1 / 3;
+    const deviation = Math.sqrt((2 * (0.2 / 3) ** 2 + (0.4 / 3) ** 2) / 2);
+    expect(sharpe).toBeCloseTo((mean / deviation) * Math.sqrt(365), 9);
+    expect(sortino).toBeCloseTo((mean / Math.sqrt(0.01 / 3)) * Math.sqrt(365), 9);
+  });
+
+  it('never counts more time in the market than there was', () => {
+    const long = [trade({ entryTime: T0, exitTime: T0 + DAY })];
+    const { exposure } = metricsOf({ trades: long, equity: points(100, 101), candleMs: HOUR });
+    expect(exposure).toBe(1);
   });
 });
 
@@ -124,50 +210,6 @@ describe('breakdown', () => {
     ]);
     const bands = byScoreBand([trade({ score: 100 }), trade({ score: 76 }), trade({})]);
     expect(bands.map(({ key }) => key)).toEqual(['75-79', '95-100']);
-  });
-});
-
-describe('walk-forward', () => {
-  const year = foldsOf({ from: T0, to: T0 + 10 * DAY }, { inMs: 4 * DAY, outMs: 3 * DAY });
-
-  it('moves in-sample and out-of-sample parts forward without overlap of the latter', () => {
-    expect(
-      year.map(({ from, split, to }) => [from, split, to].map((at) => (at - T0) / DAY)),
-    ).toEqual([
-      [0, 4, 7],
-      [3, 7, 10],
-    ]);
-  });
-
-  it('reports out-of-sample what the in-sample winner did', () => {
-    const on = (day: number, pnl: number) =>
-      trade({ entryTime: T0 + day * DAY, exitTime: T0 + day * DAY + HOUR, pnl });
-    const results = walkForward(
-      [
-        { name: 'early', trades: [on(1, 2), on(5, -2), on(8, -2)] },
-        { name: 'late', trades: [on(1, -2), on(5, 4), on(8, 6)] },
-      ],
-      year,
-    );
-    expect(
-      results.map(({ chosen, inSampleR, outOfSampleR }) => [
-        chosen,
-        inSampleR.mean,
-        outOfSampleR.mean,
-      ]),
-    ).toEqual([
-      ['early', 1, -1],
-      ['late', 2, 3],
-    ]);
-  });
-
-  it('splits trades at a moment and drops those that span it from the first part', () => {
-    const spanning = trade({ entryTime: T0, exitTime: T0 + 2 * DAY });
-    const later = trade({ entryTime: T0 + DAY, exitTime: T0 + 2 * DAY });
-    expect(splitTrades([spanning, later], T0 + DAY)).toEqual({
-      inSample: [],
-      outOfSample: [later],
-    });
   });
 });
 

@@ -20,7 +20,7 @@ const trade = (over: Partial<ChartTrade>): ChartTrade => ({
 });
 
 function marks(trades: readonly ChartTrade[], label: string): (readonly (number | null)[])[] {
-  const { data } = tradesChart({ symbol: 'SOLUSDT', candles, trades });
+  const { data } = tradesChart({ symbol: 'SOLUSDT', interval: '1 h', candles, trades });
   return data.datasets
     .filter((each) => each['label'] === label)
     .map((each) => each['data'] as (number | null)[]);
@@ -43,21 +43,47 @@ describe('the trades chart', () => {
     expect(marks([one], 'Trade')).toEqual([]);
   });
 
+  it('shows the stretch with most trades, not merely the newest', () => {
+    const early = [100, 110, 120].map((at) =>
+      trade({ entryTime: at * HOUR, exitTime: (at + 1) * HOUR }),
+    );
+    const late = trade({ entryTime: 290 * HOUR, exitTime: 291 * HOUR });
+    const { options } = tradesChart({
+      symbol: 'SOLUSDT',
+      interval: '1 h',
+      candles,
+      trades: [...early, late],
+    });
+    expect(JSON.stringify(options)).toContain('3 of 4 trades');
+  });
+
   it('leaves older trades out and says so', () => {
     const old = trade({ entryTime: 5 * HOUR, exitTime: 6 * HOUR });
-    const chart = tradesChart({ symbol: 'SOLUSDT', candles, trades: [old, trade({})] });
+    const chart = tradesChart({
+      symbol: 'SOLUSDT',
+      interval: '1 h',
+      candles,
+      trades: [old, trade({})],
+    });
     expect(JSON.stringify(chart.options)).toContain('1 of 2 trades');
   });
 
   it('turns the mark of a short round', () => {
-    const { data } = tradesChart({ symbol: 'X', candles, trades: [trade({ side: 'short' })] });
+    const { data } = tradesChart({
+      symbol: 'X',
+      interval: '1 h',
+      candles,
+      trades: [trade({ side: 'short' })],
+    });
     expect(data.datasets[0]?.['pointRotation']).toBe(180);
   });
 
   it('has words with and without trades, and refuses to draw nothing', () => {
-    expect(describeTrades({ symbol: 'X', candles: [], trades: [] })).toBe('X: no trade.');
-    const text = describeTrades({ symbol: 'X', candles, trades: [trade({}), trade({ pnl: -1 })] });
+    expect(describeTrades({ symbol: 'X', trades: [] })).toBe('X: no trade.');
+    const text = describeTrades({ symbol: 'X', trades: [trade({}), trade({ pnl: -1 })] });
     expect(text).toContain('2 trades, 1 earned money');
-    expect(() => tradesChart({ symbol: 'X', candles: [], trades: [] })).toThrow('no candles of X');
+    expect(() => tradesChart({ symbol: 'X', interval: '1 h', candles: [], trades: [] })).toThrow(
+      'no candles of X',
+    );
   });
 });

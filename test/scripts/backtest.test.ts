@@ -1,97 +1,154 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createHash } from 'node:crypto';
+import { backtest } from '../../scripts/backtest-command.ts';
+import type { Trade } from '../../src/backtest/trade.ts';
+import { tradesText } from '../../src/backtest/trade.ts';
 import type { Candle } from '../../src/domain/candle.ts';
-import { walk } from '../indicators/market.ts';
+import { HOUR, MINUTE } from '../../src/domain/time.ts';
+import { at, walk } from '../indicators/market.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vigil-backtest-'));
 const empty = mkdtempSync(join(tmpdir(), 'vigil-backtest-empty-'));
 
-function record(symbol: string, candles: readonly Candle[], tail = ''): void {
-  const rows = candles.map(({ openTime, open, high, low, close, volume }) =>
-    [openTime, ...[open, high, low, close].map((each) => each.toFixed(6)), volume.toFixed(2)].join(
-      ',',
-    ),
+const rowOf = ({ openTime, open, high, low, close, volume }: Candle): string =>
+  [openTime, ...[open, high, low, close].map((each) => each.toFixed(6)), volume.toFixed(2)].join(
+    ',',
   );
-  const text = `time,open,high,low,close,volume\n${rows.join('\n')}\n${tail}`;
-  writeFileSync(join(folder, `${symbol}.csv.gz`), gzipSync(text));
+const csvOf = (candles: readonly Candle[]): string =>
+  `time,open,high,low,close,volume\n${candles.map(rowOf).join('\n')}\n`;
+
+function record(symbol: string, text: string, into = folder): void {
+  writeFileSync(join(into, `${symbol}.csv.gz`), gzipSync(text));
 }
 
-function run(...given: string[]): { status: number | null; out: string; err: string } {
-  const root = new URL('../..', import.meta.url).pathname;
-  const args = ['--import', 'tsx', 'scripts/backtest.ts', ...given];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: root,
-    encoding: 'utf8',
+async function run(...given: string[]): Promise<{ status: number; out: string; err: string }> {
+  const said = { out: '', err: '' };
+  const status = await backtest(given, {
+    print: (text) => {
+      said.out += `${text}\n`;
+    },
+    complain: (text) => {
+      said.err += `${text}\n`;
+    },
   });
-  return { status, out: stdout, err: stderr };
+  return { status, ...said };
 }
 
 beforeAll(() => {
-  record('BTCUSDT', walk({ seed: 1, count: 900, noise: 0.012 }));
-  record('ETHUSDT', walk({ seed: 2, count: 900, noise: 0.012 }), 'nonsense,1\n');
-  record('TENUSDT', walk({ seed: 3, count: 10 }));
+  record('BTCUSDT', csvOf(walk({ seed: 1, count: 900, noise: 0.012 })));
+  record('ETHUSDT', `${csvOf(walk({ seed: 2, count: 900, noise: 0.012 }))}nonsense,1\n`);
+  record('TENUSDT', csvOf(walk({ seed: 3, count: 10 })));
 });
 
+const jsonOf = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+
 describe('the backtest command', () => {
-  it('prints a table, writes JSON and a picture, and repeats its hash', () => {
-    const json = join(empty, 'out.json');
+  const json = join(empty, 'out.json');
+
+  it('prints a table, the claim first, writes JSON and a picture, and repeats itself', async () => {
     const png = join(empty, 'out.png');
-    const first = run('--data', folder, '--json', json, '--png', png);
+    const first = await run('--data', folder, '--json', json, '--png', png);
     expect(first.err).toBe('');
     expect(first.status).toBe(0);
-    expect(first.out).toContain(
-      'left out: ETHUSDT: 1 rows left out, first line 902: 2 fields, expected 6',
+    const lines = first.out.split('\n');
+    expect(lines[0]).toMatch(/^conservative, 2 symbols, candles of 1h, .* UTC to .* UTC$/);
+    expect(lines[1]).toMatch(
+      /^(Only \d+ trades: too few for any claim|No edge|Positive in this data)/,
     );
-    expect(first.out).toContain('ACCOUNT, with every limit and the emergency stop');
     expect(first.out).toContain(
       'left out: TENUSDT: 9 closed candles, 150 are needed before any signal',
     );
-    expect(first.out).toContain('look-ahead check  2 snapshots, identical on cut history');
-    const result = JSON.parse(readFileSync(json, 'utf8'));
-    expect(result.symbols).toEqual(['BTCUSDT', 'ETHUSDT']);
-    expect(first.out).toContain(`trades sha256 ${result.hash}`);
-    expect(result.trades.length).toBe(result.metrics.trades);
-    for (const key of [
-      'symbol',
-      'side',
-      'entryTime',
-      'entryPrice',
-      'exitTime',
-      'exitPrice',
-      'quantity',
-      'fees',
-      'pnl',
-      'reason',
+    expect(first.out).toContain(
+      'rows left out: ETHUSDT: 1 unreadable; first in line 902: 2 fields, expected 6',
+    );
+    expect(first.out).toContain('data: 1798 candles; 0 gaps; 0 candles without volume');
+    for (const part of [
+      'ACCOUNT, with every limit and the emergency stop',
+      'SIGNALS, each followed on its own without an account',
+      'random entries, same exits',
+      'buy and hold, equal parts',
+      'There was a signal on',
+      'walk-forward',
+      'warm-up check: candles known',
     ]) {
-      expect(result.trades[0]).toHaveProperty(key);
+      expect(first.out).toContain(part);
     }
-    expect(first.out).toContain(`their trades sha256 ${result.signals.hash}`);
+    expect(first.out).toMatch(
+      /look-ahead check: 1798 candles and \d+ trades' signals .*: identical/,
+    );
     const picture = readFileSync(png);
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
-    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([1800, 500]);
-    expect(run('--data', folder).out).toBe(first.out);
+    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([1800, 1000]);
+    expect((await run('--data', folder)).out).toBe(first.out);
+    // Nothing of the writing is left beside them.
+    expect(readdirSync(empty).toSorted()).toEqual(['out.json', 'out.png']);
   });
 
-  it('runs the reference rule over the symbols asked for and names those without data', () => {
-    const { out, status } = run(
+  it('publishes a hash of the trades that anybody can work out from the JSON', async () => {
+    const result = jsonOf(json);
+    expect(result.symbols).toEqual(['BTCUSDT', 'ETHUSDT']);
+    const trades: Trade[] = result.trades;
+    expect(trades.length).toBeGreaterThan(0);
+    const sha256 = createHash('sha256').update(tradesText(trades)).digest('hex');
+    expect(result.hash).toBe(sha256);
+    // The order in which symbols are asked for changes nothing.
+    const again = await run('--data', folder, '--symbols', 'ETHUSDT,btcusdt');
+    expect(again.out.trimEnd().split('\n').at(-1)).toBe(`trades sha256 ${sha256}`);
+  });
+
+  it('has every figure in the JSON, those without a meaning as null with a reason', () => {
+    const { metrics, trades, signals, data, leftOut, ...rest } = jsonOf(json);
+    expect(Object.keys(trades[0])).toEqual(
+      expect.arrayContaining(
+        'symbol side entryTime entryPrice exitTime exitPrice quantity fees pnl reason'.split(' '),
+      ),
+    );
+    const names =
+      'totalReturn cagr maxDrawdown sharpe sortino calmar profitFactor expectancyR winRate exposure longestWinStreak longestLossStreak fees funding meanMae meanMfe bySymbol byCategory bySide byHour byExitReason byScoreBand wishes refusals halts';
+    expect(Object.keys(metrics)).toEqual(expect.arrayContaining(names.split(' ')));
+    expect(metrics.trades).toBe(trades.length);
+    expect(metrics.cagr).toBeNull();
+    expect(metrics.undefinedBecause.cagr).toBe('fewer than 90 days');
+    const counted = metrics.bySymbol.reduce(
+      (sum: number, group: { winRate: { n: number } }) => sum + group.winRate.n,
+      0,
+    );
+    expect(counted).toBe(trades.length);
+    const net = trades.reduce((sum: number, each: Trade) => sum + each.pnl, 0);
+    expect(metrics.endEquity - metrics.startEquity).toBeCloseTo(net, 6);
+    expect(rest.dailyEquity.at(-1).equity).toBe(metrics.endEquity);
+    expect(signals.metrics.trades).toBeGreaterThan(trades.length);
+    expect(signals.random.n).toBeGreaterThan(signals.metrics.trades);
+    expect(rest.honesty.lookAhead.different).toBe(0);
+    expect(rest.walkForward.folds.length).toBeGreaterThan(1);
+    expect(rest.discrimination.criteria).toHaveLength(9);
+    expect(data[1]).toMatchObject({ symbol: 'ETHUSDT', leftOut: { unreadable: 1 } });
+    expect(leftOut).toEqual([{ symbol: 'TENUSDT', reason: expect.stringContaining('9 closed') }]);
+  });
+
+  it('runs the reference rule over the symbols asked for and names those without data', async () => {
+    const { out, status } = await run(
       '--data',
       folder,
       '--strategy',
       'band-reversion',
       '--symbols',
-      'btcusdt,XYZUSDT',
+      'btcusdt,XYZUSDT,ETH',
     );
     expect(status).toBe(0);
     expect(out).toContain('left out: XYZUSDT: no data');
-    expect(out).toContain('band-reversion, 1 symbols');
+    expect(out).toContain('left out: ETH: no data; there is ETHUSDT');
+    expect(out).toContain('band-reversion, 1 symbol, candles of 1h');
+    expect(out).toMatch(/look-ahead check: 900 candles and \d+ trades' signals .*: identical/);
   });
 
-  it('lists its options', () => {
-    const { out, status } = run('--help');
+  it('lists its options', async () => {
+    const { out, status } = await run('--help');
     expect(out).toContain('--preset P       conservative, meme, diversified, quick');
     expect(status).toBe(0);
   });
@@ -104,6 +161,10 @@ describe('the backtest command', () => {
     [['--data', folder, '--preset', 'x'], 'allowed: conservative, meme, diversified, quick'],
     [['--data', folder, '--from', 'soon'], '--from "soon" is no date; write 2022-06-30'],
     [
+      ['--data', folder, '--from', '2022-02-01', '--to', '2022-02-01'],
+      '--from 2022-02-01 must lie before --to 2022-02-01',
+    ],
+    [
       ['--data', folder, '--from', '2031-01-01'],
       'no candle lies between --from and --to; the data reach from',
     ],
@@ -115,10 +176,109 @@ describe('the backtest command', () => {
     [['--data', join(folder, 'BTCUSDT.csv.gz')], 'is no folder'],
     [['--data', folder, '--symbols', 'TENUSDT'], 'nothing to run: TENUSDT: 9 closed candles'],
     [['--data', folder, '--json', join(folder, 'no', 'x')], 'cannot be written: the folder'],
-  ])('refuses %j in one plain sentence', (given, sentence) => {
-    const { status, err } = run(...given);
+    [['--data', folder, '--png', empty], 'cannot be written: it is a folder'],
+    [['--data', folder, '--json', join(empty, 'a'), '--png', join(empty, 'a')], 'the same file'],
+  ])('refuses %j in one plain sentence', async (given, sentence) => {
+    const { status, err } = await run(...given);
     expect(err).toContain(sentence);
     expect(err).not.toContain('    at ');
     expect(status).toBe(2);
   });
+});
+
+describe('candles that are not as they should be', () => {
+  const bad = mkdtempSync(join(tmpdir(), 'vigil-backtest-bad-'));
+  const good = walk({ seed: 5, count: 400, noise: 0.01 });
+
+  it('are named with counts, skipped or refused, and never used silently', async () => {
+    const rows = good.map(rowOf);
+    const head = 'time,open,high,low,close,volume';
+    const replaced = (row: number, text: string): readonly string[] => rows.with(row, text);
+    const close = at(good, 200).close * 50;
+    const spike = rowOf({ ...at(good, 200), close, high: close });
+    record('GAPUSDT', [head, ...rows.toSpliced(250, 40)].join('\n'), bad);
+    record(
+      'SILENTUSDT',
+      csvOf(good.map((each, i) => (i % 100 === 7 ? { ...each, volume: 0 } : each))),
+      bad,
+    );
+    record('SPIKEUSDT', [head, ...replaced(200, spike)].join('\n'), bad);
+    record(
+      'TWICEUSDT',
+      [head, ...rows.toSpliced(100, 0, rows[99] ?? '', rows[50] ?? '')].join('\n'),
+      bad,
+    );
+    record(
+      'WORDUSDT',
+      [head, ...replaced(10, `${at(good, 10).openTime},NaN,1,1,1,1`)].join('\n'),
+      bad,
+    );
+    record(
+      'SECONDSUSDT',
+      [head, ...rows.map((row) => row.replace('00000,', '00,'))].join('\n'),
+      bad,
+    );
+    record(
+      'FOURUSDT',
+      csvOf(good.map((each, i) => ({ ...each, openTime: i * 4 * HOUR + 1.2e12 }))),
+      bad,
+    );
+    record('NAMESUSDT', csvOf(good).replace('volume', 'amount'), bad);
+    writeFileSync(join(bad, 'CUTUSDT.csv.gz'), gzipSync(csvOf(good)).subarray(0, 4_000));
+    writeFileSync(join(bad, 'PLAINUSDT.csv'), `\uFEFF${csvOf(good).replaceAll('\n', '\r\n')}`);
+    const file = join(bad, 'out.json');
+    const { out, status } = await run('--data', bad, '--json', file);
+    expect(status).toBe(0);
+    for (const line of [
+      'conservative, 6 symbols',
+      'left out: CUTUSDT: the file cannot be used: unexpected end of file',
+      'left out: FOURUSDT: its candles are of 4h; the strategy needs 1 h or shorter',
+      'left out: NAMESUSDT: the file cannot be used: the first line "time,open,high,low,close,amount" names no volume',
+      'left out: SECONDSUSDT: none of its 400 rows can be used; line 2: time 1700006400 looks like seconds',
+      '3 gaps (42 candles missing, longest 40 h 00 min); 4 candles without volume',
+      'rows left out: SPIKEUSDT: 1 bad tick; first in line 202: close',
+      'rows left out: TWICEUSDT: 1 repeated, 1 out of order; first in line 102: the same time',
+      'rows left out: WORDUSDT: 1 unreadable; first in line 12: open is NaN',
+    ]) {
+      expect(out).toContain(line);
+    }
+    const { data } = jsonOf(file);
+    expect(data.map((each: { symbol: string }) => each.symbol)).toEqual(
+      'GAPUSDT PLAINUSDT SILENTUSDT SPIKEUSDT TWICEUSDT WORDUSDT'.split(' '),
+    );
+    expect(data[0]).toMatchObject({ gaps: 1, missing: 40 });
+    expect(data[2]).toMatchObject({ withoutVolume: 4 });
+  });
+
+  it('of a shorter length are put together to whole hours, and the reference rule takes them as they are', async () => {
+    const quarters = mkdtempSync(join(tmpdir(), 'vigil-backtest-15m-'));
+    const short = walk({ seed: 6, count: 4_000, noise: 0.01 });
+    const start = at(short, 0).openTime;
+    record(
+      'BTCUSDT',
+      csvOf(short.map((each, i) => ({ ...each, openTime: start + i * 15 * MINUTE }))),
+      quarters,
+    );
+    const { out } = await run('--data', quarters);
+    expect(out).toContain('conservative, 1 symbol, candles of 1h');
+    expect(out).toContain('data: 999 candles; 0 gaps');
+    expect(out).toContain('Candles of 15m were put together to whole hours');
+    const reference = await run('--data', quarters, '--strategy', 'band-reversion');
+    expect(reference.out).toContain('band-reversion, 1 symbol, candles of 15m');
+    expect(reference.out).toContain('data: 4000 candles');
+  });
+
+  it('a target that cannot be written is refused before anything is read', async () => {
+    const { status, err } = await run('--data', '/does/not/exist', '--json', '/proc/x.json');
+    expect(status).toBe(2);
+    expect(err).toContain('"/proc/x.json" cannot be written');
+  });
+});
+
+it('the program itself says what is wrong and exits with 2, without control characters', () => {
+  const root = new URL('../..', import.meta.url).pathname;
+  const args = ['--import', 'tsx', 'scripts/backtest.ts', '--data', empty];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root });
+  expect([status, stdout.toString()]).toEqual([2, '']);
+  expect(stderr.toString()).toBe(`backtest: the folder "${empty}" holds no *.csv.gz file\n`);
 });

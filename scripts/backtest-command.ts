@@ -1,0 +1,66 @@
+import { dataLines } from '../src/backtest/data-report.ts';
+import { formatUtc } from '../src/domain/time.ts';
+import { load, windowOf } from './backtest-data.ts';
+import { readOptions, USAGE, UsageError } from './backtest-options.ts';
+import { checkTargets, toJson, writeWhole } from './backtest-output.ts';
+import { drawBacktest } from './backtest-picture.ts';
+import { hashOf, runConservative, runReversion } from './backtest-run.ts';
+
+/** A run whose figures knew something of the future is no result. */
+const LOOKED_AHEAD = 1;
+
+/** Where the command's words go. */
+export interface Console {
+  print(text: string): void;
+  complain(text: string): void;
+}
+
+/**
+ * The command with its arguments; answers with the exit code: 0, 1 when the look-ahead check found something, 2 for what is wrong
+ * with arguments, data or targets, told in one plain sentence.
+ */
+export async function backtest(args: readonly string[], io: Console): Promise<number> {
+  try {
+    return await runCommand(args, io);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    io.complain(`backtest: ${error.message}`);
+    return 2;
+  }
+}
+
+async function runCommand(args: readonly string[], io: Console): Promise<number> {
+  const options = readOptions(args);
+  if (options === 'help') {
+    io.print(USAGE);
+    return 0;
+  }
+  const { strategy, seed, equity, owner, json, png } = options;
+  checkTargets([json, png]);
+  const loaded = load(options);
+  const { recordings, interval, reports, leftOut, notes } = loaded;
+  const window = windowOf(options, loaded);
+  const run = strategy === 'conservative' ? runConservative : runReversion;
+  const outcome = run(options, loaded, window);
+  const { claim, trades } = outcome.main;
+  const hash = hashOf(trades);
+  const count = `${recordings.length} ${recordings.length === 1 ? 'symbol' : 'symbols'}`;
+  const lines = [
+    `${strategy}, ${count}, candles of ${interval}, ${formatUtc(window.from)} to ${formatUtc(window.to)}`,
+    claim,
+    ...leftOut.map(({ symbol, reason }) => `left out: ${symbol}: ${reason}`),
+    ...dataLines(reports),
+    ...notes,
+    '',
+    ...outcome.lines,
+    `trades sha256 ${hash}`,
+  ];
+  io.print(lines.join('\n'));
+  const symbols = recordings.map(({ symbol }) => symbol);
+  const head = { claim, strategy, interval, symbols, ...window, equity, owner, seed, hash };
+  if (json !== undefined) {
+    writeWhole(json, toJson({ ...head, ...outcome.json, data: reports, leftOut, notes }));
+  }
+  if (png !== undefined) writeWhole(png, await drawBacktest(outcome, loaded, strategy));
+  return outcome.lookAhead.different === 0 ? 0 : LOOKED_AHEAD;
+}

@@ -1,0 +1,194 @@
+/** The two strategies of the command line: from loaded candles to what is printed, drawn and stored. */
+import { createHash } from 'node:crypto';
+import {
+  analyse,
+  analyseReversion,
+  rowAt,
+  withinWindow,
+  type Analysis,
+  type Window,
+} from '../src/backtest/analyse.ts';
+import { DEFAULT_COSTS } from '../src/backtest/costs.ts';
+import { discriminationOf } from '../src/backtest/discrimination.ts';
+import { checkHonesty, walkForwardScores } from '../src/backtest/honesty.ts';
+import {
+  discriminationLines,
+  honestyLines,
+  lookAheadText,
+  walkForwardLines,
+} from '../src/backtest/honesty-report.ts';
+import { RECORDED_TIERS, recordedInstrument } from '../src/backtest/instrument.ts';
+import { joinLookAhead, type LookAheadReport } from '../src/backtest/look-ahead.ts';
+import type { PortfolioMarket } from '../src/backtest/market.ts';
+import { runPortfolio, type PortfolioResult } from '../src/backtest/portfolio.ts';
+import { analysisLines, groupLines, refusalLines } from '../src/backtest/report.ts';
+import { checkReversionLookAhead } from '../src/backtest/reversion-look-ahead.ts';
+import { analyseSignals } from '../src/backtest/signal-study.ts';
+import { snapshotColumns } from '../src/backtest/snapshot-columns.ts';
+import { tradesText, type Trade } from '../src/backtest/trade.ts';
+import { intervalMs } from '../src/domain/candle.ts';
+import { ratioFromNumber, usdFromNumber } from '../src/domain/money.ts';
+import { HOUR } from '../src/domain/time.ts';
+import { DEFAULT_LIMITS } from '../src/risk/limits.ts';
+import { DEFAULT_STRATEGY } from '../src/signals/parameters.ts';
+import type { Loaded } from './backtest-data.ts';
+import type { Options } from './backtest-options.ts';
+import { analysisJson } from './backtest-output.ts';
+import { showProgress } from './backtest-progress.ts';
+
+export interface Outcome {
+  readonly main: Analysis;
+  readonly lines: readonly string[];
+  /** Everything, for --json. */
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly halts: PortfolioResult['halts'];
+  readonly lookAhead: LookAheadReport;
+}
+
+/** Of the trades' text: symbol, side, entryTime, entryPrice, exitTime, exitPrice, quantity, fees, funding, pnl, reason. */
+export const hashOf = (trades: readonly Trade[]): string =>
+  createHash('sha256').update(tradesText(trades)).digest('hex');
+
+/** mulberry32: small, and the same on every machine. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export function runReversion(options: Options, loaded: Loaded, window: Window): Outcome {
+  const { recordings, interval } = loaded;
+  let done = 0;
+  const main = analyseReversion({
+    recordings,
+    window,
+    candleMs: intervalMs(interval),
+    equity: options.equity,
+    random: seeded(options.seed),
+    onSymbol: () => showProgress('running', (done += 1), recordings.length),
+  });
+  const lookAhead = joinLookAhead(
+    recordings.map(({ symbol, candles }, index) => {
+      showProgress('checking', index + 1, recordings.length);
+      const own = main.trades.filter((trade) => trade.symbol === symbol);
+      return checkReversionLookAhead(symbol, withinWindow(candles, window), own);
+    }),
+  );
+  return {
+    main,
+    lines: [
+      ...analysisLines(main),
+      ...allGroups(main),
+      '',
+      `look-ahead check: ${lookAheadText(lookAhead)}`,
+    ],
+    json: { ...analysisJson(main), honesty: { lookAhead } },
+    halts: [],
+    lookAhead,
+  };
+}
+
+function marketsOf({ recordings }: Loaded, window: Window): PortfolioMarket[] {
+  return recordings.map(({ symbol, category, candles, priceDecimals }, index) => {
+    showProgress('indicators', index + 1, recordings.length);
+    const price = candles.close[rowAt(candles, window.from)] ?? candles.close[0] ?? NaN;
+    const instrument = recordedInstrument({ symbol, priceDecimals, price });
+    return {
+      instrument,
+      category,
+      tiers: RECORDED_TIERS,
+      columns: snapshotColumns(candles),
+    };
+  });
+}
+
+function runAccount(
+  { equity, owner }: Options,
+  markets: readonly PortfolioMarket[],
+  window: Window,
+): PortfolioResult {
+  const costs = DEFAULT_COSTS;
+  const limits = { ...DEFAULT_LIMITS, takerFee: ratioFromNumber(costs.takerFee) };
+  const start = usdFromNumber(equity);
+  const parameters = DEFAULT_STRATEGY;
+  return runPortfolio({ markets, equity: start, parameters, limits, costs, owner, ...window });
+}
+
+export function runConservative(options: Options, loaded: Loaded, window: Window): Outcome {
+  const random = seeded(options.seed);
+  const markets = marketsOf(loaded, window);
+  const parameters = DEFAULT_STRATEGY;
+  const costs = DEFAULT_COSTS;
+  const { equity } = options;
+  const step = (done: number): void => showProgress('account', done, 5);
+  step(0);
+  const account = runAccount(options, markets, window);
+  const main = analyse({
+    trades: account.trades,
+    equity: account.equity,
+    randomTrades: undefined,
+    held: loaded.recordings.map(({ candles }) => withinWindow(candles, window)),
+    window,
+    takerFee: costs.takerFee,
+    candleMs: HOUR,
+    random,
+  });
+  step(1);
+  const study = { markets, window, parameters, costs };
+  const signals = analyseSignals(study, { equity, random });
+  step(2);
+  const walkForward = walkForwardScores(study);
+  step(3);
+  const trades = [...main.trades, ...signals.trades];
+  const honesty = checkHonesty(markets, { trades, parameters, random });
+  step(4);
+  const discrimination = discriminationOf(markets, signals.trades, parameters);
+  step(5);
+  const followedHash = hashOf(signals.trades);
+  const { trades: _followed, ...figures } = analysisJson(signals);
+  return {
+    main,
+    halts: account.halts,
+    lookAhead: honesty.lookAhead,
+    json: {
+      ...analysisJson(main, account),
+      signals: { hash: followedHash, ...figures },
+      walkForward,
+      honesty,
+      discrimination,
+    },
+    lines: [
+      `ACCOUNT, with every limit and the emergency stop (owner ${options.owner})`,
+      ...analysisLines(main),
+      ...refusalLines(account),
+      ...allGroups(main),
+      ...signalLines(signals),
+      `their trades sha256 ${followedHash}`,
+      '',
+      ...discriminationLines(discrimination),
+      '',
+      ...walkForwardLines(walkForward),
+      '',
+      ...honestyLines(honesty),
+    ],
+  };
+}
+
+const allGroups = (analysis: Analysis): readonly string[] =>
+  Object.entries(analysis.groups).flatMap(([name, list]) => ['', ...groupLines(name, list)]);
+
+const signalLines = (signals: Analysis): readonly string[] => [
+  '',
+  'SIGNALS, each followed on its own without an account',
+  signals.claim,
+  ...analysisLines(signals),
+  ...['score band', 'side'].flatMap((name) => [
+    '',
+    ...groupLines(name, signals.groups[name] ?? []),
+  ]),
+  '',
+];

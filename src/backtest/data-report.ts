@@ -1,0 +1,98 @@
+import { INTERVALS, intervalMs, type Interval } from '../domain/candle.ts';
+import { formatDuration, type Timestamp } from '../domain/time.ts';
+import type { CandleColumns } from './candle-columns.ts';
+import { ROW_FAULTS, type RowFault, type RowFaultKind } from './csv.ts';
+
+/** What the candles of one symbol are like, and what of its file was not used. */
+export interface DataReport {
+  readonly symbol: string;
+  /** Candles that the run uses. */
+  readonly candles: number;
+  readonly from: Timestamp;
+  /** End of the newest candle. */
+  readonly to: Timestamp;
+  readonly leftOut: Readonly<Partial<Record<RowFaultKind, number>>>;
+  /** The first row that was left out. */
+  readonly firstFault: RowFault | undefined;
+  readonly gaps: number;
+  /** Candles that are missing in them. */
+  readonly missing: number;
+  readonly longestGapMs: number;
+  readonly withoutVolume: number;
+}
+
+/** The commonest distance of neighbouring rows as a candle length; undefined when no length has it. */
+export function lengthOf({ time, length }: CandleColumns): Interval | undefined {
+  const counts = new Map<number, number>();
+  for (let row = 1; row < length; row += 1) {
+    const step = (time[row] ?? NaN) - (time[row - 1] ?? NaN);
+    counts.set(step, (counts.get(step) ?? 0) + 1);
+  }
+  const [commonest] = [...counts].toSorted(([, one], [, other]) => other - one);
+  return INTERVALS.find((each) => intervalMs(each) === commonest?.[0]);
+}
+
+export function describeData(
+  symbol: string,
+  { columns, faults }: { readonly columns: CandleColumns; readonly faults: readonly RowFault[] },
+  lengthMs: number,
+): DataReport {
+  const { time, volume, length } = columns;
+  let gaps = 0;
+  let missing = 0;
+  let longest = 0;
+  let withoutVolume = 0;
+  for (let row = 0; row < length; row += 1) {
+    if (volume[row] === 0) withoutVolume += 1;
+    const silent = row === 0 ? 0 : (time[row] ?? NaN) - (time[row - 1] ?? NaN) - lengthMs;
+    if (silent <= 0) continue;
+    gaps += 1;
+    missing += Math.round(silent / lengthMs);
+    longest = Math.max(longest, silent);
+  }
+  const leftOut: Partial<Record<RowFaultKind, number>> = {};
+  for (const { kind } of faults) leftOut[kind] = (leftOut[kind] ?? 0) + 1;
+  return {
+    symbol,
+    candles: length,
+    from: time[0] ?? NaN,
+    to: (time[length - 1] ?? NaN) + lengthMs,
+    leftOut,
+    firstFault: faults[0],
+    gaps,
+    missing,
+    longestGapMs: longest,
+    withoutVolume,
+  };
+}
+
+const LISTED = 12;
+
+/** What is to be known about the data of a run, in plain words: all of it together, then each symbol with rows left out. */
+export function dataLines(reports: readonly DataReport[]): string[] {
+  const sum = (figure: (report: DataReport) => number): number =>
+    reports.reduce((total, each) => total + figure(each), 0);
+  const gaps = sum((each) => each.gaps);
+  const withoutVolume = sum((each) => each.withoutVolume);
+  const longest = Math.max(0, ...reports.map((each) => each.longestGapMs));
+  const faulty = reports.filter(({ firstFault }) => firstFault !== undefined);
+  return [
+    `data: ${sum((each) => each.candles)} candles; ${gaps} gaps${
+      gaps === 0
+        ? ''
+        : ` (${sum((each) => each.missing)} candles missing, longest ${formatDuration(longest)})`
+    }; ${withoutVolume} candles without volume`,
+    ...faulty.slice(0, LISTED).map(faultLine),
+    ...(faulty.length > LISTED
+      ? [`and rows of ${faulty.length - LISTED} more symbols; --json has all`]
+      : []),
+  ];
+}
+
+function faultLine({ symbol, leftOut, firstFault }: DataReport): string {
+  const counts = ROW_FAULTS.flatMap((kind) => {
+    const count = leftOut[kind];
+    return count === undefined ? [] : [`${count} ${kind}`];
+  });
+  return `rows left out: ${symbol}: ${counts.join(', ')}; first in line ${firstFault?.line}: ${firstFault?.reason}`;
+}

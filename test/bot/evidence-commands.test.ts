@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { BacktestDesk, BacktestState } from '../../src/app/evidence-ports.ts';
+import { measuredRecords, recordText } from '../../src/backtest/evidence.ts';
+import { MEASUREMENTS } from '../../src/backtest/measured.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
 import { textOf } from './phone.ts';
 
@@ -45,7 +47,13 @@ it('/evidence says plainly that no edge was found', async () => {
   await phone.send('/evidence');
   const answer = textOf(await phone.hears('Evidence'));
   expect(answer).toContain('No edge was found');
-  expect(answer).toContain('• 80-84: 31.3 % (30.3 to 32.3 %) of 8,201 earned money');
+  for (const each of MEASUREMENTS) {
+    for (const record of measuredRecords(each)) {
+      expect(answer).toContain(`• ${record.band}: ${recordText(record)}`);
+    }
+    expect(answer).toContain(`A signal stood on ${(each.signalShare * 100).toFixed(1)} % of all`);
+  }
+  expect(answer).toContain('With an account, all limits and the emergency stop');
   expect(answer).toContain('Unavailable: signals are not followed here');
 });
 

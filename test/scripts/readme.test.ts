@@ -14,7 +14,7 @@ describe('the generated parts', () => {
 
   it('of README.md name what is missing', () => {
     expect(() => renderReadme('no markers')).toThrow(
-      'README.md lacks "<!-- generated: commands -->"',
+      'README.md lacks "<!-- generated: measured -->"',
     );
   });
 

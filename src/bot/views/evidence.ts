@@ -12,7 +12,7 @@ export function evidenceView(evidence: Evidence, scene: Scene): FormattedString 
     `A signal needs at least ${(breakEven * 100).toFixed(1)} % winners to break even. One R is the loss at the stop. A score is a count, not a probability.`,
     ...measured.flatMap(({ name, summary, ...source }) => [
       bold(`Backtest: ${name}`),
-      summary,
+      ...summary,
       ...bandLines(source),
     ]),
     bold('Live, whatever became of them'),

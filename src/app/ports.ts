@@ -194,7 +194,13 @@ export interface AccountStore {
   commit(change: AccountCommit): Promise<void>;
   snapshot(): Promise<AccountSnapshot | undefined>;
   riskState(): Promise<RiskState | undefined>;
-  saveRiskState(state: RiskState): Promise<void>;
+  /**
+   * Changes the stored state atomically: `change` is asked again when somebody else was faster. Undefined when nothing is stored, or
+   * when `change` says so; then nothing changes.
+   */
+  reviseRiskState(
+    change: (state: RiskState) => RiskState | undefined,
+  ): Promise<RiskState | undefined>;
   /** Equity points at or after `since`, oldest first. */
   equity(since: Timestamp): Promise<readonly EquityPoint[]>;
   /** Counts a failed read; returns how many failed in a row. */

@@ -1,7 +1,9 @@
 import type { Proposal } from '../domain/proposal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
+import type { UnexplainedStep } from '../risk/cash-flow.ts';
 import { limitUse, type LimitUse } from '../risk/portfolio.ts';
+import { openSteps } from './answer-step.ts';
 import type { AccountSnapshot, Ports, VenueMode } from './ports.ts';
 import type { FeedReport } from './feed-ports.ts';
 import type { ScanReport } from '../domain/scan-report.ts';
@@ -14,6 +16,8 @@ export interface StatusView {
   readonly speed: number;
   /** A text instead of the mode when the store could not be read; then nothing is allowed. */
   readonly mode: ModeState | string;
+  /** Money that left and that the owner has not explained yet. */
+  readonly questions: readonly UnexplainedStep[];
   readonly account: Reading<AccountSnapshot>;
   /** How much of each limit is used; empty when the account or the risk state is unknown. */
   readonly limits: readonly LimitUse[];
@@ -27,8 +31,9 @@ export interface StatusView {
 
 /** Everything that /status shows, each part with its own honesty. Never rejects. */
 export async function readStatus(ports: Ports): Promise<StatusView> {
-  const [mode, account, pending, scan, feeds] = await Promise.all([
+  const [mode, questions, account, pending, scan, feeds] = await Promise.all([
     readMode(ports),
+    openSteps(ports),
     readAccount(ports),
     ports.proposals.withStatus('pending').catch(reasonOf),
     ports.scans.latest().catch(reasonOf),
@@ -41,6 +46,7 @@ export async function readStatus(ports: Ports): Promise<StatusView> {
     venueMode: ports.venueMode,
     speed: ports.clock.speed,
     mode,
+    questions,
     account,
     limits,
     pending,

@@ -1,11 +1,11 @@
-import { equityOf, walletOf } from '../domain/account.ts';
+import { equityOf } from '../domain/account.ts';
 import type { Finding } from '../domain/alert.ts';
-import { ExchangeFailure } from '../domain/failure.ts';
-import { toFixed, toNumber, type Usd } from '../domain/money.ts';
+import { ExchangeFailure, StoreUnreadable } from '../domain/failure.ts';
+import { toNumber } from '../domain/money.ts';
 import type { OwnAct } from '../domain/own-act.ts';
 import type { ClosedPosition } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
-import { HOUR, type Timestamp } from '../domain/time.ts';
+import type { Timestamp } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
 import { decideAlerts } from '../alerts/decide.ts';
 import { watchProtection } from '../alerts/protection-watch.ts';
@@ -14,40 +14,48 @@ import { connectionLost } from '../alerts/rules/connection-lost.ts';
 import { limitWarning } from '../alerts/rules/limit-warning.ts';
 import { evaluateStop, type StopReport } from '../risk/emergency-stop.ts';
 import type { MarketReading } from '../risk/market-reading.ts';
-import { updateRiskState, type RiskState } from '../risk/risk-state.ts';
+import type { History } from '../risk/rebuild.ts';
+import type { RiskState } from '../risk/risk-state.ts';
 import { accountChanges } from './account-changes.ts';
 import { readEndedStops, type EndedStop } from './ended-stops.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
+import {
+  CLOSES_OVERLAP_MS,
+  fromHistory,
+  nextRiskState,
+  type NextRiskState,
+} from './next-risk-state.ts';
 import { fetchSnapshot } from './read-account.ts';
+import { readHistory } from './read-history.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 import { tighten } from './tighten.ts';
 import { reasonOf } from './reading.ts';
-import { advanceLedger, type WalletLedger } from './wallet-ledger.ts';
 import { watchHealth } from './watch-health.ts';
 
 /** How many of Vigil's own trades are remembered when it is asked who did something. */
 const OWN_TRADES = 100;
-
-/** Overlap with what was read before; positions are counted once by id, so overlap is harmless. */
-const OVERLAP_MS = HOUR;
 
 /**
  * One account cycle: read, decide (what changed, what it means for the limits, whether to tighten), store all of it together
  * with its alerts. A read that fails is counted and told; it never becomes a number.
  */
 export async function refreshAccount(ports: Ports): Promise<void> {
-  const [before, state] = await Promise.all([
-    ports.accounts.snapshot(),
-    ports.accounts.riskState(),
-  ]);
-  const reading = await readAll(ports, before).catch((error: unknown) => ({ error }));
+  const memory = await readMemory(ports);
+  const reading = await readAll(ports, memory).catch((error: unknown) => ({ error }));
   if ('error' in reading) return readFailed(ports, reading.error);
-  const mode = await ports.mode.read();
-  if (mode === undefined) await tighten(ports, memoryLost(reading.snapshot.at));
-  const decision = decide({ ports, before, state, mode, reading });
+  const mode = await ports.mode.read().catch(unlessUnreadable);
+  const lost = whatIsLost(memory, mode);
+  if (lost !== undefined) await tighten(ports, memoryLost(lost, reading.snapshot.at));
+  const decision = decide({
+    ports,
+    memory,
+    mode,
+    reading,
+    lost: lost ?? bootedWithout(memory, mode),
+  });
   for (const event of decision.stop.tightenings) await tighten(ports, event);
   await ports.accounts.commit({
-    ...(state === undefined ? {} : { basedOn: state }),
+    ...(memory.state === undefined ? {} : { basedOn: memory.state }),
     snapshot: decision.snapshot,
     riskState: decision.state,
     equity: { at: reading.snapshot.at, equity: toNumber(equityOf(reading.snapshot.account)) },
@@ -55,17 +63,58 @@ export async function refreshAccount(ports: Ports): Promise<void> {
   });
 }
 
+/** What was stored of this account; what is damaged counts as gone, because the exchange can tell it anew. */
+interface Memory {
+  readonly before: AccountSnapshot | undefined;
+  readonly state: RiskState | undefined;
+  readonly damaged: boolean;
+}
+
+async function readMemory({ accounts }: Ports): Promise<Memory> {
+  let damaged = false;
+  const orGone = (error: unknown): undefined => {
+    unlessUnreadable(error);
+    damaged = true;
+  };
+  const [before, state] = await Promise.all([
+    accounts.snapshot().catch(orGone),
+    accounts.riskState().catch(orGone),
+  ]);
+  return { before, state, damaged };
+}
+
+/** A store that does not answer is another matter than one that holds nonsense. */
+function unlessUnreadable(error: unknown): undefined {
+  if (!(error instanceof StoreUnreadable)) throw error;
+}
+
+/** Undefined: nothing; a first start has nothing to lose. */
+function whatIsLost(
+  { before, state, damaged }: Memory,
+  mode: ModeState | undefined,
+): string | undefined {
+  if (mode === undefined) return 'What Vigil had stored is gone.';
+  if (damaged) return 'What Vigil had stored about the account is damaged.';
+  return state === undefined && before !== undefined
+    ? 'What Vigil had stored about the day and your losses is gone.'
+    : undefined;
+}
+
+/** What the start has already said of a store that was empty. */
+const bootedWithout = ({ state }: Memory, mode: ModeState | undefined): string | undefined =>
+  state === undefined
+    ? mode?.reasons.find(({ trigger }) => trigger === 'memory-lost')?.evidence
+    : undefined;
+
 /** The store was emptied under a running Vigil: entries were refused from that moment on, and now the owner hears of it. */
-const memoryLost = (at: Timestamp) =>
-  ({
-    kind: 'tighten',
-    to: 'halted',
-    reason: { trigger: 'store-emptied', evidence: 'What Vigil had stored is gone.', at },
-  }) as const;
+const memoryLost = (evidence: string, at: Timestamp) =>
+  ({ kind: 'tighten', to: 'halted', reason: { trigger: 'store-emptied', evidence, at } }) as const;
 
 interface AccountReading {
   readonly snapshot: AccountSnapshot;
   readonly closed: readonly ClosedPosition[];
+  /** Read only where nothing is remembered. */
+  readonly history: History | undefined;
   readonly priceAt: ReadonlyMap<string, Timestamp>;
   readonly failedBefore: number;
   readonly proposals: readonly Proposal[];
@@ -74,10 +123,10 @@ interface AccountReading {
   readonly market: MarketReading;
 }
 
-async function readAll(ports: Ports, before: AccountSnapshot | undefined): Promise<AccountReading> {
+async function readAll(ports: Ports, { before, state }: Memory): Promise<AccountReading> {
   const snapshot = await fetchSnapshot(ports);
   // After the positions, so that one which closed in between is seen as closed at the next read and never as both.
-  const since = (before?.at ?? snapshot.at) - OVERLAP_MS;
+  const since = (before?.at ?? snapshot.at) - CLOSES_OVERLAP_MS;
   const [closed, priceAt, failedBefore, proposals, acts, endedStops, market] = await Promise.all([
     ports.account.closedPositions(since),
     pollPrices(ports, snapshot),
@@ -87,7 +136,8 @@ async function readAll(ports: Ports, before: AccountSnapshot | undefined): Promi
     readEndedStops(ports, before, snapshot),
     readMarketRisk(ports, snapshot),
   ]);
-  return { snapshot, closed, priceAt, failedBefore, proposals, acts, endedStops, market };
+  const history = state === undefined ? await readHistory(ports, snapshot) : undefined;
+  return { snapshot, closed, history, priceAt, failedBefore, proposals, acts, endedStops, market };
 }
 
 /** What cannot be read costs only the knowledge of who did something. */
@@ -126,17 +176,18 @@ interface Decision {
 
 function decide(input: {
   readonly ports: Ports;
-  readonly before: AccountSnapshot | undefined;
-  readonly state: RiskState | undefined;
+  readonly memory: Memory;
   readonly mode: ModeState | undefined;
   readonly reading: AccountReading;
+  readonly lost: string | undefined;
 }): Decision {
-  const { ports, before, reading } = input;
+  const { ports, reading } = input;
+  const { before } = input.memory;
   const { snapshot } = reading;
   const now = snapshot.at;
   // A mode that is gone counts as halted; the first tightening or the start writes it down with the reason.
   const mode = input.mode ?? { mode: 'halted', reasons: [], since: now };
-  const step = updateState(input.state, { before, reading }, ports);
+  const step = stateAfter(input);
   const stop = evaluateStop({
     state: step.state,
     account: snapshot.account,
@@ -173,6 +224,28 @@ function decide(input: {
   };
 }
 
+/** The risk state after the read: carried on from what is remembered, or from what the exchange knows of the past. */
+function stateAfter({
+  ports,
+  memory,
+  reading,
+  lost,
+}: {
+  readonly ports: Ports;
+  readonly memory: Memory;
+  readonly reading: AccountReading;
+  readonly lost: string | undefined;
+}): NextRiskState {
+  const { snapshot, closed, history } = reading;
+  const { state, before } = memory;
+  if (state !== undefined) return nextRiskState(state, { before, snapshot, closed }, ports.limits);
+  if (history === undefined) throw new Error('nothing is remembered and no history was read');
+  const rebuilt = fromHistory(history, lost !== undefined, ports.limits);
+  const seen = { before: undefined, snapshot, closed };
+  const next = nextRiskState(rebuilt.state, seen, ports.limits);
+  return { ...next, findings: [...rebuilt.findings, ...next.findings] };
+}
+
 /** Threads and machines read their clocks at slightly different moments; a price from "the future" is a fresh one. */
 const notLaterThan = (
   now: Timestamp,
@@ -195,51 +268,6 @@ function worthTelling(
   return send;
 }
 
-function updateState(
-  state: RiskState | undefined,
-  seen: { readonly before: AccountSnapshot | undefined; readonly reading: AccountReading },
-  ports: Ports,
-): {
-  readonly state: RiskState;
-  readonly ledger: WalletLedger;
-  readonly findings: readonly Finding[];
-} {
-  const { snapshot, closed } = seen.reading;
-  const counted = new Set(state?.closesCounted);
-  const { ledger, step } = advanceLedger(state === undefined ? undefined : seen.before?.ledger, {
-    wallet: walletOf(snapshot.account),
-    positions: snapshot.positions,
-    fresh: closed.filter((each) => !counted.has(each.id)),
-  });
-  // Money that came in raises the baselines, so that it hides no loss. Money that is missing counts as a loss until a person
-  // says otherwise: the careful reading in both directions.
-  const { account, positions } = snapshot;
-  const arrived = step > 0n ? { cashFlow: step } : {};
-  const next = updateRiskState(
-    state,
-    { account, positions, closed, now: snapshot.at, ...arrived },
-    ports.limits,
-  );
-  return {
-    state: next.state,
-    ledger,
-    findings: step === 0n ? [] : [stepFinding(step, snapshot.at)],
-  };
-}
-
-const stepFinding = (amount: Usd, at: Timestamp): Finding => ({
-  key: `wallet-step:${at}`,
-  kind: 'notice',
-  severity: 'warning',
-  title: `The wallet changed by ${toFixed(amount, 2)} USDT that no trade explains`,
-  lines: [
-    amount > 0n
-      ? 'Vigil takes it as a deposit: day and drawdown baselines were raised by it.'
-      : 'If you took it out, all is well. Until then Vigil counts it as a loss of the day.',
-  ],
-  at,
-});
-
 function backFindings(
   before: AccountSnapshot | undefined,
   { snapshot, failedBefore }: AccountReading,
@@ -260,7 +288,7 @@ async function readFailed(ports: Ports, error: unknown): Promise<void> {
   const refused = isRefusal(error);
   ports.log.warn('the account could not be read', { failed, reason });
   if (failed < ports.limits.maxFailedReads) return;
-  const snapshot = await ports.accounts.snapshot();
+  const snapshot = await ports.accounts.snapshot().catch(unlessUnreadable);
   const now = ports.clock.now();
   const known =
     snapshot === undefined

@@ -6,6 +6,7 @@ import { afterResume, standingAgainst } from '../risk/resume.ts';
 import { rebasePeak, type RiskState } from '../risk/risk-state.ts';
 import type { LimitUse } from '../risk/portfolio.ts';
 import type { Ports } from './ports.ts';
+import { CLOSES_OVERLAP_MS, nextRiskState } from './next-risk-state.ts';
 import { fetchSnapshot } from './read-account.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 import { readLimitUse } from './read-status.ts';
@@ -29,7 +30,7 @@ export async function previewResume(ports: Ports): Promise<ResumePreview> {
   const mode = await ports.mode.read();
   const limits = await readLimitUse(ports);
   try {
-    const { standing, needsRebase } = await whatStands(ports, await ports.accounts.riskState());
+    const { standing, needsRebase } = await whatStands(ports, (state) => state);
     return { mode, standing, needsRebase, limits };
   } catch (error) {
     return {
@@ -41,22 +42,30 @@ export async function previewResume(ports: Ports): Promise<ResumePreview> {
   }
 }
 
+/** Judged on what the next read would make of the account; `change` is what resuming would do to the memory first. */
 async function whatStands(
   ports: Ports,
-  stored: RiskState | undefined,
+  change: (state: RiskState) => RiskState,
 ): Promise<{ standing: string[]; needsRebase: boolean }> {
-  const [snapshot, mode, tickers] = await Promise.all([
-    fetchSnapshot(ports),
+  const [stored, before, mode, tickers] = await Promise.all([
+    ports.accounts.riskState(),
+    ports.accounts.snapshot(),
     ports.mode.read(),
     ports.market.tickers(),
   ]);
+  const snapshot = await fetchSnapshot(ports);
   if (stored === undefined) {
     return { standing: ['The risk state is not known yet.'], needsRebase: false };
   }
   const now = ports.clock.now();
-  const market = await readMarketRisk(ports, snapshot);
+  const [market, closed] = await Promise.all([
+    readMarketRisk(ports, snapshot),
+    ports.account.closedPositions((before?.at ?? now) - CLOSES_OVERLAP_MS),
+  ]);
+  const seen = { before, snapshot, closed };
+  const { state, ledger } = nextRiskState(change(stored), seen, ports.limits);
   const { readings } = evaluateStop({
-    state: stored,
+    state,
     account: snapshot.account,
     positions: snapshot.positions,
     health: {
@@ -69,13 +78,18 @@ async function whatStands(
     mode: mode ?? { mode: 'halted', reasons: [], since: now },
     now,
   });
-  const { triggers, coolOffUntil, needsRebase } = standingAgainst(readings, stored, now);
+  const { triggers, coolOffUntil, needsRebase } = standingAgainst(readings, state, now);
   const standing = triggers.map((each) => each.sentence);
   if (coolOffUntil !== undefined) {
     standing.push(`Cool-off after losses until ${formatUtc(coolOffUntil)}.`);
   }
-  return { standing, needsRebase };
+  if (ledger.doubted === undefined) return { standing, needsRebase };
+  return { standing: [...standing, IN_DOUBT], needsRebase: false };
 }
+
+/** A deposit must not look like a gain that has made a loss good, not even for some seconds. */
+const IN_DOUBT =
+  'The wallet has just changed and no trade explains it yet. Try again in some seconds.';
 
 /**
  * Loosening by a person: back to `normal`. Refused while a limit is broken, with the reasons. `rebase` sets the high-water mark
@@ -88,13 +102,11 @@ export async function resume(
   | { readonly kind: 'resumed'; readonly state: ModeState }
   | { readonly kind: 'refused'; readonly reasons: readonly string[] }
 > {
-  const stored = await ports.accounts.riskState();
-  const rebased = stored !== undefined && request.rebase ? rebasePeak(stored) : stored;
-  const { standing } = await whatStands(ports, rebased);
+  const rebase = (state: RiskState): RiskState => (request.rebase ? rebasePeak(state) : state);
+  const { standing } = await whatStands(ports, rebase);
   // Nothing is loosened by a resume that is refused.
-  if (standing.length > 0 || rebased === undefined) return { kind: 'refused', reasons: standing };
-  const after = afterResume(rebased, ports.limits);
-  if (after !== stored) await ports.accounts.saveRiskState(after);
+  if (standing.length > 0) return { kind: 'refused', reasons: standing };
+  await ports.accounts.reviseRiskState((state) => afterResume(rebase(state), ports.limits));
   const { state } = await ports.mode.apply({
     kind: 'resume',
     at: ports.clock.now(),

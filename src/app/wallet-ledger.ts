@@ -12,6 +12,14 @@ export interface WalletLedger {
   readonly base: Usd;
   /** Another value that one reading gave; it counts when the next one gives it too. */
   readonly doubted?: Usd;
+  /** Trial funds inside the wallet when `base` was agreed on. */
+  readonly bonus: Usd;
+}
+
+/** Money that came (above 0) or went without a trade. `bonus`: the trial funds changed by just that much. */
+export interface WalletStep {
+  readonly amount: Usd;
+  readonly bonus: boolean;
 }
 
 /** Differences below this part of the wallet are rounding: 0.05 %. */
@@ -26,24 +34,31 @@ export function advanceLedger(
   ledger: WalletLedger | undefined,
   reading: {
     readonly wallet: Usd;
+    readonly bonus: Usd;
     readonly positions: readonly Position[];
     readonly fresh: readonly ClosedPosition[];
   },
-): { readonly ledger: WalletLedger; readonly step: Usd } {
+): { readonly ledger: WalletLedger; readonly step: WalletStep | undefined } {
+  const { bonus } = reading;
   const closedNet = add(
     ledger?.closedNet ?? ZERO_USD,
     sumUsd(reading.fresh.map((each) => each.net)),
   );
   const base = sub(sub(reading.wallet, closedNet), realisedOf(reading.positions));
-  if (ledger === undefined) return { ledger: { closedNet, base }, step: ZERO_USD };
+  if (ledger === undefined) return { ledger: { closedNet, base, bonus }, step: undefined };
   const same = (a: Usd, b: Usd): boolean =>
     abs(sub(a, b)) <=
     (mulDiv(abs(reading.wallet), 1n, { c: TOLERANCE_PARTS, rounding: 'up' }) as Usd);
-  if (same(base, ledger.base)) return { ledger: { closedNet, base: ledger.base }, step: ZERO_USD };
-  if (ledger.doubted === undefined || !same(base, ledger.doubted)) {
-    return { ledger: { closedNet, base: ledger.base, doubted: base }, step: ZERO_USD };
+  if (same(base, ledger.base)) {
+    return { ledger: { closedNet, base: ledger.base, bonus }, step: undefined };
   }
-  return { ledger: { closedNet, base }, step: sub(base, ledger.base) };
+  if (ledger.doubted === undefined || !same(base, ledger.doubted)) {
+    const before = { base: ledger.base, bonus: ledger.bonus };
+    return { ledger: { closedNet, ...before, doubted: base }, step: undefined };
+  }
+  const amount = sub(base, ledger.base);
+  const ofBonus = bonus !== ledger.bonus && same(amount, sub(bonus, ledger.bonus));
+  return { ledger: { closedNet, base, bonus }, step: { amount, bonus: ofBonus } };
 }
 
 /** What open positions have already added to, or taken from, the wallet: partial closes, fees and funding. */

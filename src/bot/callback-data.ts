@@ -3,9 +3,9 @@
  *
  * a approve, r reject, d details: a signal's nonce. c confirm, b back, w confirm with a new high-water mark: the id of one
  * dialogue (for a signal its nonce). o hold only, e cancel entry orders, p close positions: the choices under /halt. t suggested
- * stop: a position's id.
+ * stop: a position's id. y it was me, n it was not: the id of a question about money that left.
  */
-const VERBS = ['a', 'r', 'd', 'c', 'b', 'w', 'o', 'e', 'p', 't'] as const;
+const VERBS = ['a', 'r', 'd', 'c', 'b', 'w', 'o', 'e', 'p', 't', 'y', 'n'] as const;
 export type Verb = (typeof VERBS)[number];
 
 export interface Tap {

@@ -1,3 +1,4 @@
+import { notMe, previewStep } from '../app/answer-step.ts';
 import { signalEvidence } from '../app/read-evidence.ts';
 import { InlineKeyboard } from 'grammy';
 import { offerApproval, reject } from '../app/decide-proposal.ts';
@@ -7,13 +8,15 @@ import { toText } from '../domain/money.ts';
 import { askToFlatten } from './ask-to-flatten.ts';
 import { callbackData, parseCallbackData, type Tap, type Verb } from './callback-data.ts';
 import { openDialogue } from './conversations/dialogue.ts';
-import { APPROVE, PROTECT } from './conversations/names.ts';
+import { APPROVE, PROTECT, STEP } from './conversations/names.ts';
 import type { ProtectCard } from './conversations/protect.ts';
+import { STEP_GONE } from './conversations/step.ts';
 import { answer, reply, rewrite } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
 import { plain } from './views/fit.ts';
 import { sceneOf } from './views/footer.ts';
 import { confirmView, detailsView, refusedView } from './views/proposal.ts';
+import { stepCardView } from './views/step.ts';
 import { stressLine } from './views/stress.ts';
 import { suggestedStopView } from './views/suggested-stop.ts';
 
@@ -38,10 +41,12 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   e: (call) => flattenAfterHalt(call, false),
   p: (call) => flattenAfterHalt(call, true),
   t: askToProtect,
+  y: askAboutStep,
+  n: sayNotMe,
 };
 
 /** These taps begin something new, so an open question is closed first. */
-const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't'];
+const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n'];
 
 export const tapOf = (ctx: BotContext): Tap | undefined =>
   parseCallbackData(ctx.callbackQuery?.data ?? '');
@@ -145,6 +150,31 @@ async function askToProtect({ ctx, services, id: positionId }: TapCall): Promise
   };
   const card = { id, messageId, shownAt, choices: ['c', 'b'] as const };
   await openDialogue(ctx, PROTECT, { ...card, about: JSON.stringify(about) });
+}
+
+async function askAboutStep({ ctx, services, id: about }: TapCall): Promise<void> {
+  const { ports } = services;
+  const preview = await previewStep(ports, about);
+  if (preview === undefined) {
+    await answer(ctx, STEP_GONE);
+    await dropButtons(ctx);
+    return;
+  }
+  await answer(ctx);
+  const shownAt = services.wallNow();
+  const id = ports.nonce();
+  const keyboard = new InlineKeyboard()
+    .text('Confirm: it was me', callbackData('c', id))
+    .text('Cancel', callbackData('b', id));
+  const messageId = await reply(ctx, stepCardView(preview, sceneOf(ports)), keyboard);
+  await openDialogue(ctx, STEP, { id, messageId, shownAt, choices: ['c', 'b'], about });
+}
+
+/** Tightening never asks twice. */
+async function sayNotMe({ ctx, services: { ports }, id }: TapCall): Promise<void> {
+  const halted = await notMe(ports, id);
+  await answer(ctx, halted ? 'Trading is halted. Read the message that follows.' : STEP_GONE);
+  if (!halted) await dropButtons(ctx);
 }
 
 async function flattenAfterHalt(

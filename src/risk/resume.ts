@@ -32,4 +32,4 @@ export function standingAgainst(
 
 /** The state with which trading goes on: a loss streak whose pause is over begins anew. */
 export const afterResume = (state: RiskState, limits: RiskLimits): RiskState =>
-  state.lossStreak < limits.lossStreak ? state : { ...state, lossStreak: 0 };
+  state.lossStreak < limits.lossStreak ? state : { ...state, lossStreak: 0, losers: [] };

@@ -1,6 +1,8 @@
-import { add, max, min, mulDiv, sub, ZERO_USD, type Usd } from '../domain/money.ts';
-import { equityOf, walletOf, type Account } from '../domain/account.ts';
+import { max, min, neg, sub, sumUsd, ZERO_USD, type Qty, type Usd } from '../domain/money.ts';
+import { equityOf, type Account } from '../domain/account.ts';
+import { valueOf, type Position } from '../domain/position.ts';
 import { dayStart, MINUTE, type Timestamp } from '../domain/time.ts';
+import { applyCashFlow, restated, type Baselines, type UnexplainedStep } from './cash-flow.ts';
 import type { RiskLimits } from './limits.ts';
 import {
   countNewTrades,
@@ -10,8 +12,22 @@ import {
   type TradeReading,
 } from './trade-count.ts';
 
+/** What was open in one symbol: signed, short below 0; both sides of a hedge together. */
+export interface BookRow {
+  readonly symbol: string;
+  readonly qty: Qty;
+  readonly value: Usd;
+}
+
+/** Equity and open positions at one moment: with the fills since, they give the equity of any later one. */
+export interface Book {
+  readonly at: Timestamp;
+  readonly equity: Usd;
+  readonly rows: readonly BookRow[];
+}
+
 /** What the gate and the emergency stop remember between readings. Stored as a whole; lost memory is `undefined`, never zeros. */
-export interface RiskState extends TradeCount {
+export interface RiskState extends TradeCount, Baselines {
   /**
    * Equity at the day's start, restated by every deposit and withdrawal in proportion, so that percentages of the day stay as
    * they were.
@@ -21,10 +37,11 @@ export interface RiskState extends TradeCount {
   readonly dayFirstEquity: Usd;
   /** Deposits minus withdrawals since the day's start. */
   readonly dayCashFlow: Usd;
+  /** What was open when the day began. */
+  readonly dayBook: Book;
   /** High-water mark of equity, restated by cash flows like `dayStartEquity`. */
   readonly peakEquity: Usd;
   readonly lastEquity: Usd;
-  readonly lastWallet: Usd;
   /** When the account was last read well. */
   readonly accountAt: Timestamp;
   /** Failed reads in a row. */
@@ -34,20 +51,19 @@ export interface RiskState extends TradeCount {
 /** One good reading of the account. */
 export interface RiskReading extends TradeReading {
   readonly account: Account;
-  /** Deposits minus withdrawals since the last reading, when known. Absent is none known. */
+  /** Deposits minus withdrawals that this reading confirms; absent: none. */
   readonly cashFlow?: Usd;
-  /**
-   * Change of the wallet since the last reading that trades explain: realised P&L, fees and funding. When it is given, what is
-   * left over is reported as an unexplained step.
-   */
-  readonly explained?: Usd;
+  /** Money that left without a trade, as this reading confirms: below 0. It becomes a question to the owner. */
+  readonly unexplained?: Usd;
+  /** The wallet moved in a way that the next reading must confirm first: nothing is measured by this one. */
+  readonly doubted?: boolean;
 }
 
 export type RiskEvent =
   | { readonly kind: 'started'; readonly equity: Usd }
   | { readonly kind: 'day-rolled'; readonly dayStart: Timestamp; readonly equity: Usd }
   | { readonly kind: 'cash-flow'; readonly amount: Usd }
-  | { readonly kind: 'unexplained-step'; readonly amount: Usd }
+  | { readonly kind: 'unexplained-step'; readonly step: UnexplainedStep }
   | TradeCountEvent;
 
 export interface RiskUpdate {
@@ -57,12 +73,12 @@ export interface RiskUpdate {
 
 /** An old reading serves as the new day's baseline only when it is this close to the boundary. */
 const BASELINE_MAX_AGE_MS = 10 * MINUTE;
-/** A wallet step below this many parts of equity is rounding, not a cash flow: 0.1 %. */
-const STEP_TOLERANCE_PARTS = 1_000n;
 
 /** Start of the risk day that holds `at`. */
-export const riskDayStart = (at: Timestamp, limits: RiskLimits): Timestamp =>
-  dayStart(at - limits.dayStartOffsetMs) + limits.dayStartOffsetMs;
+export const riskDayStart = (
+  at: Timestamp,
+  limits: Pick<RiskLimits, 'dayStartOffsetMs'>,
+): Timestamp => dayStart(at - limits.dayStartOffsetMs) + limits.dayStartOffsetMs;
 
 /**
  * The state after a good reading, with what happened. Without a state it starts one whose day and high-water mark begin at
@@ -73,28 +89,16 @@ export function updateRiskState(
   reading: RiskReading,
   limits: RiskLimits,
 ): RiskUpdate {
-  const equity = equityOf(reading.account);
   if (state !== undefined && reading.account.at < state.accountAt) return { state, events: [] };
   if (state === undefined) return startState(reading, limits);
+  const equity = equityOf(reading.account);
   const events: RiskEvent[] = [];
-  const step = unexplainedStep(state, reading, equity);
-  if (step !== undefined) events.push({ kind: 'unexplained-step', amount: step });
-  const flowed = applyCashFlow(state, { amount: reading.cashFlow ?? ZERO_USD, equity });
-  if (flowed !== state) events.push({ kind: 'cash-flow', amount: reading.cashFlow ?? ZERO_USD });
-  const rolled = rollDay(flowed, { equity, now: reading.now }, limits);
-  if (rolled !== flowed)
-    events.push({ kind: 'day-rolled', dayStart: rolled.dayStart, equity: rolled.dayStartEquity });
-  const counted = withCounts(rolled, reading, { limits, events });
-  const agreed = min(equity, rolled.lastEquity);
+  const flowed = withFlow(state, { amount: reading.cashFlow ?? ZERO_USD, equity }, events);
+  const rolled = rollDay(flowed, reading, { limits, events });
+  const asked = withQuestion(rolled, reading, events);
+  const counted = withCounts(asked, reading, { limits, events });
   return {
-    state: {
-      ...counted,
-      peakEquity: max(rolled.peakEquity, agreed),
-      lastEquity: equity,
-      lastWallet: walletOf(reading.account),
-      accountAt: reading.account.at,
-      failedReads: 0,
-    },
+    state: { ...withHighs(counted, reading), accountAt: reading.account.at, failedReads: 0 },
     events,
   };
 }
@@ -111,6 +115,23 @@ export const rebasePeak = (state: RiskState): RiskState => ({
   peakEquity: state.lastEquity,
 });
 
+/** What is open, symbol by symbol. */
+export function bookOf(positions: readonly Position[]): readonly BookRow[] {
+  const symbols = [...new Set(positions.map((each) => each.symbol))];
+  return symbols.map((symbol) => {
+    const rows = positions.filter((each) => each.symbol === symbol);
+    const long = (each: Position): boolean => each.side === 'long';
+    return {
+      symbol,
+      qty: rows.reduce(
+        (sum, each) => (sum + (long(each) ? each.qty : -each.qty)) as Qty,
+        0n as Qty,
+      ),
+      value: sumUsd(rows.map((each) => (long(each) ? valueOf(each) : neg(valueOf(each))))),
+    };
+  });
+}
+
 function startState(reading: RiskReading, limits: RiskLimits): RiskUpdate {
   const equity = equityOf(reading.account);
   const events: RiskEvent[] = [{ kind: 'started', equity }];
@@ -119,19 +140,27 @@ function startState(reading: RiskReading, limits: RiskLimits): RiskUpdate {
     dayStartEquity: equity,
     dayFirstEquity: equity,
     dayCashFlow: ZERO_USD,
+    dayBook: { at: reading.account.at, equity, rows: bookOf(reading.positions) },
     peakEquity: equity,
     lastEquity: equity,
-    lastWallet: walletOf(reading.account),
+    steps: [],
     accountAt: reading.account.at,
     failedReads: 0,
-    lossStreak: 0,
-    tradesToday: 0,
-    entriesCounted: [],
-    closesCounted: [],
-    lossCloses: {},
+    ...NOTHING_COUNTED,
   };
   return { state: withCounts(fresh, reading, { limits, events }), events };
 }
+
+/** Counts before the first trade. */
+export const NOTHING_COUNTED: Omit<TradeCount, 'dayStart'> = {
+  lossStreak: 0,
+  losers: [],
+  tradesToday: 0,
+  dayResults: {},
+  entriesCounted: [],
+  closesCounted: [],
+  lossCloses: {},
+};
 
 function withCounts(
   state: RiskState,
@@ -147,56 +176,64 @@ function withCounts(
   return { ...rest, ...counted };
 }
 
-/**
- * Restates the baselines by a cash flow that is already in `equity`. Percentages lost stay exactly as they were; where that is
- * impossible (nothing was or is left) the baselines move by the amount.
- */
-export function applyCashFlow(
+function withFlow(
   state: RiskState,
   flow: { readonly amount: Usd; readonly equity: Usd },
+  events: RiskEvent[],
 ): RiskState {
-  if (flow.amount === 0n) return state;
-  const before = sub(flow.equity, flow.amount);
-  const inProportion = before > 0n && flow.equity > 0n;
-  const restate = (value: Usd): Usd =>
-    inProportion
-      ? (mulDiv(value, flow.equity, { c: before, rounding: 'up' }) as Usd)
-      : max(add(value, flow.amount), ZERO_USD);
-  return {
-    ...state,
-    dayStartEquity: restate(state.dayStartEquity),
-    peakEquity: restate(state.peakEquity),
-    lastEquity: restate(state.lastEquity),
-    dayCashFlow: add(state.dayCashFlow, flow.amount),
-  };
+  if (flow.amount !== 0n) events.push({ kind: 'cash-flow', amount: flow.amount });
+  return applyCashFlow(state, flow);
 }
 
-/** A new day begins only on an equity above 0, at the higher of its first and the old day's last reading: a bad first one hides no loss. */
+/**
+ * A new day begins only on an equity above 0, at the higher of its first and the old day's last reading: a bad first one hides no
+ * loss. Money that left and is only now asked about counts as still there.
+ */
 function rollDay(
   state: RiskState,
-  reading: { readonly equity: Usd; readonly now: Timestamp },
-  limits: RiskLimits,
+  reading: RiskReading,
+  to: { readonly limits: RiskLimits; readonly events: RiskEvent[] },
 ): RiskState {
-  const start = riskDayStart(reading.now, limits);
-  if (start <= state.dayStart || reading.equity <= 0n) return state;
+  const start = riskDayStart(reading.now, to.limits);
+  const equity = sub(equityOf(reading.account), reading.unexplained ?? ZERO_USD);
+  if (start <= state.dayStart || equity <= 0n || reading.doubted === true) return state;
   const recent = start - state.accountAt <= BASELINE_MAX_AGE_MS;
-  const baseline = recent ? max(state.lastEquity, reading.equity) : reading.equity;
+  const baseline = recent ? max(state.lastEquity, equity) : equity;
+  to.events.push({ kind: 'day-rolled', dayStart: start, equity: baseline });
   return {
     ...state,
     dayStart: start,
     dayStartEquity: baseline,
     dayFirstEquity: baseline,
     dayCashFlow: ZERO_USD,
+    dayBook: { at: reading.account.at, equity, rows: bookOf(reading.positions) },
     tradesToday: 0,
     entriesCounted: [],
+    dayResults: {},
   };
 }
 
-function unexplainedStep(state: RiskState, reading: RiskReading, equity: Usd): Usd | undefined {
-  if (reading.explained === undefined) return undefined;
-  const known = add(reading.explained, reading.cashFlow ?? ZERO_USD);
-  const left = sub(sub(walletOf(reading.account), state.lastWallet), known);
-  const size = left < 0n ? -left : left;
-  const scale = equity > state.lastEquity ? equity : state.lastEquity;
-  return size * STEP_TOLERANCE_PARTS > scale ? left : undefined;
+function withQuestion(state: RiskState, reading: RiskReading, events: RiskEvent[]): RiskState {
+  const amount = reading.unexplained ?? ZERO_USD;
+  if (amount >= 0n) return state;
+  const { at } = reading.account;
+  const step = { id: `${at}`, amount, at, equity: equityOf(reading.account), highSince: ZERO_USD };
+  events.push({ kind: 'unexplained-step', step });
+  return { ...state, steps: [...state.steps, step] };
+}
+
+/** The marks rise to what this reading and the one before agree on: one false reading leaves no drawdown that never was. */
+function withHighs(state: RiskState, reading: RiskReading): RiskState {
+  if (reading.doubted === true) return state;
+  const equity = equityOf(reading.account);
+  const amount = reading.unexplained ?? ZERO_USD;
+  // The last reading was from before the money left.
+  const last = amount === 0n ? state.lastEquity : restated(state.lastEquity, { amount, equity });
+  const agreed = min(equity, last);
+  return {
+    ...state,
+    peakEquity: max(state.peakEquity, agreed),
+    steps: state.steps.map((each) => ({ ...each, highSince: max(each.highSince, agreed) })),
+    lastEquity: equity,
+  };
 }

@@ -1,16 +1,28 @@
-import type { Usd } from '../domain/money.ts';
-import type { ClosedPosition, Position } from '../domain/position.ts';
+import { add, ZERO_USD, type Usd } from '../domain/money.ts';
+import type { ClosedPosition, Position, Side } from '../domain/position.ts';
 import type { RiskLimits } from './limits.ts';
 import { DAY, type Timestamp } from '../domain/time.ts';
+
+/** A trade that lost, after all costs. */
+export interface Loser {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly net: Usd;
+  readonly at: Timestamp;
+}
 
 /** What is remembered of trades and their results. */
 export interface TradeCount {
   /** Start of the current day. */
   readonly dayStart: Timestamp;
   readonly lossStreak: number;
+  /** The trades of the streak, oldest first; the last ten of them. */
+  readonly losers: readonly Loser[];
   readonly coolOffUntil?: Timestamp;
   /** Entries of the current day. */
   readonly tradesToday: number;
+  /** Net result of the positions that closed today, by symbol. */
+  readonly dayResults: Readonly<Record<string, Usd>>;
   /** Positions that were counted as entries of the current day. */
   readonly entriesCounted: readonly string[];
   /** Closed positions that were counted, oldest first; bounded. */
@@ -39,6 +51,7 @@ export type TradeCountEvent =
 
 /** How many closed positions are remembered as counted: far more than a day's trades and a page of history. */
 const REMEMBERED_CLOSES = 500;
+const REMEMBERED_LOSERS = 10;
 
 /** Counts entries of the current day, once per position id, from open positions and from ones that opened and closed unseen. */
 export function countNewTrades(
@@ -88,7 +101,7 @@ export function countResults(
 function endCoolOff(state: TradeCount, now: Timestamp): TradeCount {
   if (state.coolOffUntil === undefined || state.coolOffUntil > now) return state;
   const { coolOffUntil: _passed, ...rest } = state;
-  return { ...rest, lossStreak: 0 };
+  return { ...rest, lossStreak: 0, losers: [] };
 }
 
 function withResult(
@@ -99,6 +112,12 @@ function withResult(
   const lossStreak =
     closed.net < 0n ? state.lossStreak + 1 : closed.net > 0n ? 0 : state.lossStreak;
   to.events.push({ kind: 'result-counted', positionId: closed.id, net: closed.net, lossStreak });
+  const next = {
+    ...state,
+    lossStreak,
+    losers: losersAfter(state, closed),
+    ...dayResultAfter(state, closed),
+  };
   const lost = closed.net < 0n || closed.liquidated;
   const lossCloses = lost
     ? {
@@ -106,11 +125,28 @@ function withResult(
         [closed.symbol]: Math.max(state.lossCloses[closed.symbol] ?? 0, closed.closedAt),
       }
     : state.lossCloses;
-  if (closed.net >= 0n || lossStreak < to.limits.lossStreak)
-    return { ...state, lossStreak, lossCloses };
+  if (closed.net >= 0n || lossStreak < to.limits.lossStreak) return { ...next, lossCloses };
   const until = Math.max(state.coolOffUntil ?? 0, closed.closedAt + to.limits.lossStreakCoolOffMs);
   to.events.push({ kind: 'cool-off', until, lossStreak });
-  return { ...state, lossStreak, lossCloses, coolOffUntil: until };
+  return { ...next, lossCloses, coolOffUntil: until };
+}
+
+function losersAfter(
+  { losers }: TradeCount,
+  { symbol, side, net, closedAt }: ClosedPosition,
+): readonly Loser[] {
+  if (net > 0n) return [];
+  return net < 0n
+    ? [...losers, { symbol, side, net, at: closedAt }].slice(-REMEMBERED_LOSERS)
+    : losers;
+}
+
+function dayResultAfter(
+  { dayStart, dayResults }: TradeCount,
+  { symbol, net, closedAt }: ClosedPosition,
+): Pick<TradeCount, 'dayResults'> {
+  if (closedAt < dayStart) return { dayResults };
+  return { dayResults: { ...dayResults, [symbol]: add(dayResults[symbol] ?? ZERO_USD, net) } };
 }
 
 /** Closes are remembered a day longer than the pause lasts, so that a pause made longer still finds them. */

@@ -1,6 +1,7 @@
-import { max, mulDiv, scaleBy, sub, ZERO_USD, type Usd } from '../domain/money.ts';
+import { max, mulDiv, neg, scaleBy, sub, ZERO_USD, type Usd } from '../domain/money.ts';
 import type { Position } from '../domain/position.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
+import { unexplainedSum } from './cash-flow.ts';
 import { dayLossOf, drawdownOf } from './day-loss.ts';
 import { ageOf } from './limits/rule.ts';
 import type { RiskLimits } from './limits.ts';
@@ -54,7 +55,7 @@ function dayTrigger(state: RiskState, equity: Usd, limits: RiskLimits): TriggerR
     usedPercent: usedOf(day.loss, day.limit),
     tripped: day.loss >= day.limit,
     to: 'halted',
-    sentence: `Today's loss is ${usdText(day.loss)} = ${percentText(day.fraction)} of ${usdText(state.dayStartEquity)}; the limit is ${percentText(limits.dailyLoss)}.`,
+    sentence: `Today's loss is ${usdText(day.loss)} = ${percentText(day.fraction)} of ${usdText(state.dayStartEquity)}; the limit is ${percentText(limits.dailyLoss)}.${unexplainedText(state)}`,
   };
 }
 
@@ -66,8 +67,16 @@ function drawdownTrigger(state: RiskState, equity: Usd, limits: RiskLimits): Tri
     usedPercent: usedOf(found.fall, found.limit),
     tripped: found.fall >= found.limit,
     to: 'halted',
-    sentence: `Equity is ${usdText(equity)}, ${percentText(found.fraction)} under its high of ${usdText(state.peakEquity)}; the limit is ${percentText(limits.drawdown)}.`,
+    sentence: `Equity is ${usdText(equity)}, ${percentText(found.fraction)} under its high of ${usdText(state.peakEquity)}; the limit is ${percentText(limits.drawdown)}.${unexplainedText(state)}`,
   };
+}
+
+/** A withdrawal that nobody has explained looks like a loss: whoever reads of a loss must know that. */
+function unexplainedText(state: RiskState): string {
+  const gone = neg(unexplainedSum(state));
+  return gone > 0n
+    ? ` In it are ${usdText(gone)} that left the account without a trade: say whether you took it out.`
+    : '';
 }
 
 function streakTrigger(state: RiskState, limits: RiskLimits): TriggerReading {

@@ -16,16 +16,73 @@ const snapshotSchema = z.object({
   openOrders: z.array(z.looseObject({ id: z.string(), symbol: z.string() })),
   at: z.number(),
 });
-const riskSchema = z.looseObject({
+/** Whole: a state in which one figure is missing would be one that forgot a loss. */
+const riskSchema = z.strictObject({
   dayStart: z.number(),
   dayStartEquity: money,
+  dayFirstEquity: money,
+  dayCashFlow: money,
+  dayBook: z.strictObject({
+    at: z.number(),
+    equity: money,
+    rows: z.array(z.strictObject({ symbol: z.string(), qty: money, value: money })),
+  }),
+  dayResults: z.record(z.string(), money),
   peakEquity: money,
+  lastEquity: money,
+  steps: z.array(
+    z.strictObject({
+      id: z.string(),
+      amount: money,
+      at: z.number(),
+      equity: money,
+      highSince: money,
+    }),
+  ),
+  accountAt: z.number(),
+  failedReads: z.number().int(),
+  lossStreak: z.number().int(),
+  losers: z.array(
+    z.strictObject({
+      symbol: z.string(),
+      side: z.enum(['long', 'short']),
+      net: money,
+      at: z.number(),
+    }),
+  ),
+  coolOffUntil: z.number().optional(),
+  tradesToday: z.number().int(),
+  entriesCounted: z.array(z.string()),
+  closesCounted: z.array(z.string()),
+  lossCloses: z.record(z.string(), z.number()),
 });
+
+/** Each try that fails means that somebody else's succeeded. */
+const TRIES = 100;
 const equitySchema = z.object({ at: z.number(), equity: z.number() });
 
 const EQUITY_KEPT_MS = 400 * DAY;
 /** Equity points are kept one a minute: a year of them stays under 60 MB and a chart needs no more. */
 const EQUITY_STEP_MS = 60_000;
+
+async function revise(
+  redis: Redis,
+  keys: StoreKeys,
+  change: (state: RiskState) => RiskState | undefined,
+): Promise<RiskState | undefined> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const text = await redis.get(keys.riskState);
+    if (text === null) return undefined;
+    const next = change(decode<RiskState>(text, riskSchema, 'risk state'));
+    if (next === undefined) return undefined;
+    const stored = await commit(redis, keys, {
+      expect: [{ key: keys.riskState, value: text }],
+      set: [{ key: keys.riskState, value: encode(next) }],
+    });
+    if (stored !== undefined) return next;
+  }
+  throw new Error('the risk state kept changing while it was being stored; try again');
+}
 
 /** The last account read, the risk state and the equity history in Redis. */
 export function createAccountStore(redis: Redis, keys: StoreKeys, news: News): AccountStore {
@@ -71,9 +128,7 @@ export function createAccountStore(redis: Redis, keys: StoreKeys, news: News): A
       const text = await redis.get(keys.riskState);
       return text === null ? undefined : decode<RiskState>(text, riskSchema, 'risk state');
     },
-    saveRiskState: async (state) => {
-      await redis.set(keys.riskState, encode(state));
-    },
+    reviseRiskState: (change) => revise(redis, keys, change),
     equity: async (since: Timestamp) =>
       (await redis.zrangebyscore(keys.equity, since, '+inf')).map(point),
     recordFailedRead: () => redis.incr(keys.failedReads),

@@ -129,10 +129,10 @@ describe('a looser limit', () => {
     const state = await ports.accounts.riskState();
     if (state === undefined) throw new Error('nothing is stored');
     const fallen = (parts: bigint) =>
-      ports.accounts.saveRiskState({
+      ports.accounts.reviseRiskState(() => ({
         ...state,
         lastEquity: ((state.peakEquity * (1000n - parts)) / 1000n) as typeof state.peakEquity,
-      });
+      }));
     await fallen(59n);
     expect((await previewLimitChange(ports, wish('trades a day 5'))).kind).toBe('waits');
     await fallen(60n);

@@ -118,7 +118,7 @@ describe('an account read', () => {
     const state = await ports.accounts.riskState();
     expect(state === undefined ? '' : toFixed(state.dayStartEquity, 0)).toBe('15000');
     expect((await vigil.alerts()).map((each) => each.title)).toEqual([
-      'The wallet changed by 5000.00 USDT that no trade explains',
+      '5,000.00 USDT came into your account, and no trade explains it',
     ]);
     expect(await mode()).toBe('normal');
   });
@@ -151,7 +151,7 @@ describe('an account read', () => {
       mode: {
         ...ports.mode,
         read: async () => {
-          await ports.accounts.saveRiskState(changed);
+          await ports.accounts.reviseRiskState(() => changed);
           return ports.mode.read();
         },
       },

@@ -28,7 +28,7 @@ async function open(): Promise<void> {
 async function remember(change: Partial<RiskState>): Promise<RiskState> {
   const state = await ports.accounts.riskState();
   if (state === undefined) throw new Error('nothing is stored');
-  await ports.accounts.saveRiskState({ ...state, ...change });
+  await ports.accounts.reviseRiskState(() => ({ ...state, ...change }));
   return { ...state, ...change };
 }
 const mode = async (): Promise<string | undefined> => (await ports.mode.read())?.mode;
@@ -54,8 +54,25 @@ describe('resuming', () => {
     expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'refused' });
     expect(await resume(ports, { by: 1, rebase: true })).toMatchObject({ kind: 'refused' });
     expect(await mode()).toBe('halted');
-    await vigil.control('deposit', { amount: '400' });
+    await remember({ dayStartEquity: usd('10100') });
     expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'resumed' });
+  });
+
+  it('cannot be had by a deposit: not in the seconds before it is recognised, and not after', async () => {
+    await open();
+    await remember({ dayStartEquity: usd('10400') });
+    await refreshAccount(ports);
+    await vigil.control('deposit', { amount: '5000' });
+    const again = async () => resume(ports, { by: 1, rebase: false });
+    expect(await again()).toMatchObject({
+      kind: 'refused',
+      reasons: [expect.stringContaining('no trade explains it yet')],
+    });
+    await refreshAccount(ports);
+    expect(await again()).toMatchObject({ kind: 'refused' });
+    await refreshAccount(ports);
+    const loss = expect.stringContaining("Today's loss is 600.00 USDT = 3.85 %");
+    expect(await again()).toMatchObject({ kind: 'refused', reasons: [loss] });
   });
 
   it('from a drawdown needs the high-water mark to be set anew, which then stays', async () => {

@@ -13,12 +13,13 @@ function feed(readings: readonly Reading[]): Usd[] {
   return readings.map((reading) => {
     const next = advanceLedger(ledger, reading);
     ledger = next.ledger;
-    return next.step;
+    return next.step?.amount ?? ZERO_USD;
   });
 }
 
 const reading = (wallet: string, over: Partial<Reading> = {}): Reading => ({
   wallet: usd(wallet),
+  bonus: ZERO_USD,
   positions: [],
   fresh: [],
   ...over,
@@ -48,6 +49,30 @@ describe('a deposit', () => {
 describe('a withdrawal', () => {
   it('is found at the second reading that shows it', () => {
     expect(steps(reading('1000'), reading('600'), reading('600'))).toEqual([0, 0, -400]);
+  });
+});
+
+describe('a bonus', () => {
+  const last = (...readings: Reading[]) => {
+    let found: ReturnType<typeof advanceLedger> | undefined;
+    for (const each of readings) found = advanceLedger(found?.ledger, each);
+    return found?.step;
+  };
+
+  it('is told apart from a deposit or a withdrawal of the same kind', () => {
+    const plain = reading('1000');
+    const came = reading('1050', { bonus: usd('50') });
+    expect(last(plain, came, came)).toEqual({ amount: usd('50'), bonus: true });
+    expect(last(came, plain, plain)).toEqual({ amount: usd('-50'), bonus: true });
+    const more = reading('1500', { bonus: usd('50') });
+    expect(last(plain, more, more)).toEqual({ amount: usd('500'), bonus: false });
+  });
+
+  it('that is used up by losses explains no money that left later', () => {
+    const used = reading('950', { bonus: ZERO_USD, fresh: [closed('p1', '-100')] });
+    const begun = reading('1050', { bonus: usd('50') });
+    const gone = reading('900');
+    expect(last(begun, used, gone, gone)).toEqual({ amount: usd('-50'), bonus: false });
   });
 });
 
@@ -150,9 +175,9 @@ describe('trades', () => {
         const readings = list.map((move) => {
           const gone = books.move(move);
           const fresh = gone === undefined ? [] : [gone];
-          return { wallet: books.wallet, positions: books.open, fresh };
+          return { wallet: books.wallet, bonus: ZERO_USD, positions: books.open, fresh };
         });
-        const first = { wallet: START, positions: [], fresh: [] };
+        const first = { wallet: START, bonus: ZERO_USD, positions: [], fresh: [] };
         expect(feed([first, ...readings]).every((each) => each === 0n)).toBe(true);
       }),
       { numRuns: 300 },
@@ -164,12 +189,17 @@ describe('trades', () => {
       fc.property(moves, fc.integer({ min: 1_000, max: 9_000 }), (list, amount) => {
         const books = new Books();
         const deposit = usd(String(amount));
-        const before = { wallet: START, positions: [], fresh: [] };
+        const before = { wallet: START, bonus: ZERO_USD, positions: [], fresh: [] };
         const paid = { ...before, wallet: add(START, deposit) };
         const traded = list.map((move) => {
           const gone = books.move(move);
           const fresh = gone === undefined ? [] : [gone];
-          return { wallet: add(books.wallet, deposit), positions: books.open, fresh };
+          return {
+            wallet: add(books.wallet, deposit),
+            bonus: ZERO_USD,
+            positions: books.open,
+            fresh,
+          };
         });
         expect(sumUsd(feed([before, paid, paid, ...traded]))).toBe(deposit);
       }),
@@ -182,7 +212,7 @@ describe('trades', () => {
       undefined,
       reading('1000', { fresh: [closed('p1', '40')] }),
     ).ledger;
-    expect(ledger).toEqual({ closedNet: usd('40'), base: usd('960') });
+    expect(ledger).toEqual({ closedNet: usd('40'), base: usd('960'), bonus: ZERO_USD });
     expect(advanceLedger(ledger, reading('1000')).ledger).toEqual(ledger);
   });
 });

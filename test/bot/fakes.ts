@@ -176,7 +176,11 @@ function storesOf(
       commit: async () => undefined,
       snapshot: async () => world.snapshot,
       riskState: async () => world.riskState,
-      saveRiskState: async (state) => void (world.riskState = state),
+      reviseRiskState: async (change) => {
+        const next = world.riskState === undefined ? undefined : change(world.riskState);
+        world.riskState = next ?? world.riskState;
+        return next;
+      },
       equity: async () => world.equity,
       recordFailedRead: async () => 1,
       failedReads: async () => 0,

@@ -143,14 +143,11 @@ describe('deposits and withdrawals', () => {
     expect([toText(funded.dayStartEquity), toText(funded.peakEquity)]).toEqual(['500', '500']);
   });
 
-  it('are asked about when the wallet moves further than trades explain', () => {
-    expect(kinds(riskState(), reading('1500', { explained: usd('-2') }))).toEqual([
+  it('are events: a known flow is told, money that left unexplained is asked about', () => {
+    expect(kinds(riskState(), reading('1500', { cashFlow: usd('500') }))).toEqual(['cash-flow']);
+    expect(kinds(riskState(), reading('600', { unexplained: usd('-400') }))).toEqual([
       'unexplained-step',
     ]);
-    expect(kinds(riskState(), reading('998', { explained: usd('-2') }))).toEqual([]);
-    expect(
-      kinds(riskState(), reading('1500', { explained: usd('0'), cashFlow: usd('500') })),
-    ).toEqual(['cash-flow']);
   });
 });
 

@@ -64,7 +64,7 @@ describe('a commit', () => {
     await accounts.commit(change());
     const read = await accounts.riskState();
     const rebased = riskState({ peakEquity: usd('900') });
-    await accounts.saveRiskState(rebased);
+    await accounts.reviseRiskState(() => rebased);
     if (read === undefined) throw new Error('nothing is stored');
     const late = change({ basedOn: read, findings: [finding('one')] });
     await expect(accounts.commit(late)).rejects.toThrow('has changed');

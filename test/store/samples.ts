@@ -35,7 +35,7 @@ export function snapshot(at = NOW): AccountSnapshot {
     protections: [stopFor(open, '98.5')],
     openOrders: [],
     unprotectedSince: new Map([[open.id, NOW]]),
-    ledger: { closedNet: usd('0'), base: usd('1020') },
+    ledger: { closedNet: usd('0'), base: usd('1020'), bonus: usd('0') },
     at,
   };
 }

@@ -1,4 +1,6 @@
-import { readStatus } from '../../app/read-status.ts';
+import { InlineKeyboard } from 'grammy';
+import { readStatus, type StatusView } from '../../app/read-status.ts';
+import { callbackData } from '../callback-data.ts';
 import { reply } from '../reply.ts';
 import { policyLine } from '../views/policy.ts';
 import { statusView } from '../views/status.ts';
@@ -16,6 +18,19 @@ export const status: Command = {
       readStatus(ports),
       ports.policies.read().catch(() => 'unreadable' as const),
     ]);
-    await reply(ctx, statusView(view, policyLine(policy)));
+    await reply(ctx, statusView(view, policyLine(policy)), questionsOf(view));
   },
 };
+
+/** The questions under the figures too: their own messages may be far up in the chat. */
+function questionsOf({ questions }: StatusView): InlineKeyboard | undefined {
+  if (questions.length === 0) return undefined;
+  const keyboard = new InlineKeyboard();
+  for (const { id } of questions) {
+    keyboard
+      .text('I took it out', callbackData('y', id))
+      .text('Not me', callbackData('n', id))
+      .row();
+  }
+  return keyboard;
+}

@@ -7,6 +7,7 @@ import { feedLines } from './feeds.ts';
 import { footer } from './footer.ts';
 import { modeLines } from './mode.ts';
 import { signedUsd, usdText } from './money.ts';
+import { openStepLine } from './step.ts';
 
 /** Short enough that bar and text share one line of a phone. */
 const BAR = 5;
@@ -29,6 +30,7 @@ export function statusView(view: StatusView, policy: string): FormattedString {
   return linesOf([
     bold('Status'),
     ...modeLines(view.mode),
+    ...view.questions.map(openStepLine),
     accountLine(view),
     bold('Limits'),
     ...(view.limits.length === 0

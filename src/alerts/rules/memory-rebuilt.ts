@@ -1,0 +1,73 @@
+import type { Finding } from '../../domain/alert.ts';
+import { formatUtc, type Timestamp } from '../../domain/time.ts';
+import type { Usd } from '../../domain/money.ts';
+import { signedUsd, usdText } from '../phrase.ts';
+
+/** What was worked out again, and from what. */
+export interface RebuiltMemory {
+  /** Whether Vigil had run before: else it is a first look at an account that has a past. */
+  readonly lost: boolean;
+  readonly dayResult: Usd;
+  readonly dayStartEquity: Usd;
+  readonly tradesToday: number;
+  readonly lossStreak: number;
+  readonly coolOffUntil: Timestamp | undefined;
+  readonly pausedSymbols: readonly string[];
+  readonly peakEquity: Usd;
+  /** How far back closed trades were looked at, and how many there were. */
+  readonly since: Timestamp;
+  readonly closed: number;
+  readonly fills: number;
+  readonly held: readonly string[];
+  readonly unpriced: readonly string[];
+}
+
+/** What is known again after the memory was lost, from what, and what cannot be known. Undefined for a first start without closed trades. */
+export function memoryRebuilt(memory: RebuiltMemory, at: Timestamp): Finding | undefined {
+  if (!memory.lost && memory.closed === 0) return undefined;
+  return {
+    key: `memory-rebuilt:${at}`,
+    kind: 'notice',
+    severity: memory.lost ? 'critical' : 'info',
+    title: memory.lost
+      ? 'What I remembered was lost; the day is worked out again from the exchange'
+      : 'This account has a past; the day is worked out from the exchange',
+    lines: [...knownLines(memory), ...unknownLines(memory)],
+    at,
+  };
+}
+
+function knownLines(memory: RebuiltMemory): readonly string[] {
+  const pause =
+    memory.coolOffUntil === undefined ? '' : `; pause until ${formatUtc(memory.coolOffUntil)}`;
+  return [
+    `From ${memory.closed} closed trades since ${formatUtc(memory.since)}${memory.fills === 0 ? '' : `, ${memory.fills} fills of today`} and what is open:`,
+    `Today ${signedUsd(memory.dayResult)}, from ${usdText(memory.dayStartEquity)} at the day's start`,
+    `Entries today: ${memory.tradesToday}; losses in a row: ${memory.lossStreak}${pause}`,
+    ...(memory.pausedSymbols.length === 0
+      ? []
+      : [`Paused after a loss: ${memory.pausedSymbols.join(', ')}`]),
+    `Highest equity: at least ${usdText(memory.peakEquity)}, going by closed trades`,
+  ];
+}
+
+function unknownLines(memory: RebuiltMemory): readonly string[] {
+  return [
+    'Not to be known from there: deposits and withdrawals (they count as if they had always been there) and open profit between trades.',
+    ...(memory.held.length === 0
+      ? []
+      : [
+          `Held over the day's start: ${memory.held.join(', ')}. All funding paid for it counts as paid today.`,
+        ]),
+    ...(memory.unpriced.length === 0
+      ? []
+      : [
+          `No price at the day's start for ${memory.unpriced.join(', ')}: the worst of the known prices was taken.`,
+        ]),
+    ...(memory.lost
+      ? [
+          'Limits that you had changed, and a signed policy, are gone too: look at /limits and /policy before you /resume.',
+        ]
+      : []),
+  ];
+}

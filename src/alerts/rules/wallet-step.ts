@@ -1,0 +1,67 @@
+import type { Finding } from '../../domain/alert.ts';
+import { abs, type Usd } from '../../domain/money.ts';
+import type { Timestamp } from '../../domain/time.ts';
+import { signedUsd, usdText } from '../phrase.ts';
+
+/** Key of the message that asks about one step; it is edited when the owner has answered. */
+export const stepKey = (id: string): string => `wallet-step:${id}`;
+
+/** Money came, or the exchange's trial funds changed: taken in, and only told. */
+export const moneyCame = (
+  step: { readonly amount: Usd; readonly bonus: boolean },
+  at: Timestamp,
+): Finding => ({
+  key: stepKey(`${at}`),
+  kind: 'notice',
+  severity: 'info',
+  title: step.bonus
+    ? `The exchange's bonus changed by ${signedUsd(step.amount)}`
+    : `${usdText(step.amount)} came into your account, and no trade explains it`,
+  lines: [
+    step.bonus
+      ? 'That is neither a gain nor a loss of yours.'
+      : 'Vigil takes it as a deposit: it is no gain.',
+    "Today's loss and the drawdown keep their percentages.",
+  ],
+  at,
+});
+
+/** Money left without a trade. Only the owner knows whether they took it: two buttons ask. */
+export const moneyLeft = (step: {
+  readonly id: string;
+  readonly amount: Usd;
+  readonly at: Timestamp;
+}): Finding => ({
+  key: stepKey(step.id),
+  kind: 'notice',
+  severity: 'critical',
+  title: `${usdText(abs(step.amount))} left your account, and no trade explains it`,
+  lines: [
+    'Did you take it out? Until you answer, it counts as a loss of today.',
+    'If it was not you, tap Not me: trading is halted at once.',
+  ],
+  buttons: [
+    [
+      { label: 'I took it out', data: `y:${step.id}` },
+      { label: 'Not me', data: `n:${step.id}` },
+    ],
+  ],
+  at: step.at,
+});
+
+/** The owner says that somebody else took money out. */
+export const moneyTaken = (
+  step: { readonly id: string; readonly amount: Usd },
+  at: Timestamp,
+): Finding => ({
+  key: `money-taken:${step.id}`,
+  kind: 'notice',
+  severity: 'critical',
+  title: `Somebody may have access to your account: ${usdText(abs(step.amount))} are gone`,
+  lines: [
+    'Trading is halted. Open positions and their stops stay as they are; /panic closes everything.',
+    'Now, at the exchange: change your password, log out all devices, delete every API key, and ask support to stop withdrawals.',
+    'Then look at the list of withdrawals and transfers there. It counts as a loss here.',
+  ],
+  at,
+});

@@ -1,0 +1,26 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { StepPreview } from '../../app/answer-step.ts';
+import { abs } from '../../domain/money.ts';
+import { formatUtc } from '../../domain/time.ts';
+import { bold, linesOf } from './fit.ts';
+import { footer, type Scene } from './footer.ts';
+import { percentText, usdText } from './money.ts';
+
+/** Exactly what "I took it out" would change. */
+export function stepCardView(
+  { step, asLoss, asWithdrawal }: StepPreview,
+  scene: Scene,
+): FormattedString {
+  return linesOf([
+    bold(`Did you take out ${usdText(abs(step.amount))}?`),
+    `Noticed ${formatUtc(step.at)}; until you answer it counts as a loss.`,
+    `Loss of today: now ${percentText(asLoss.day)}, then ${percentText(asWithdrawal.day)}`,
+    `Under the highest equity: now ${percentText(asLoss.drawdown)}, then ${percentText(asWithdrawal.drawdown)}`,
+    'Confirm only if it was you. This can be answered once.',
+    footer(scene),
+  ]);
+}
+
+/** One line for /status while a question is open. */
+export const openStepLine = (step: StepPreview['step']): string =>
+  `❓ ${usdText(abs(step.amount))} left your account (${formatUtc(step.at)}) and no trade explains it: was it you?`;

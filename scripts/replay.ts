@@ -1,0 +1,106 @@
+/**
+ * `npm run replay -- --data DIR --from TIME --to TIME`: the whole of Vigil over recorded candles, with an owner who approves signals
+ * by the chat's buttons; then a report of what the limits did, with every basis point of the losses explained.
+ */
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Redis } from 'ioredis';
+import { reasonOf } from '../src/app/reading.ts';
+import { equityChart } from '../src/charts/equity-chart.ts';
+import { createLocalRenderer } from '../src/charts/local-renderer.ts';
+import { startRedis } from '../src/store/redis-server.ts';
+import { createStore, type Store } from '../src/store/store.ts';
+import { cleanUp, freePort, newFolder, startDemo } from '../test/acceptance/demo-process.ts';
+import { readOptions, type Options } from './replay/options.ts';
+import { play, type Played } from './replay/play.ts';
+import { csvOf, reportOf } from './replay/report.ts';
+import { decisionsOf, momentsOf, tradesOf } from './replay/watch.ts';
+
+const ALERTS = 5_000;
+const PROPOSALS = 500;
+const quiet = { info: () => undefined, warn: () => undefined };
+
+/** A folder with links to the chosen candles, which stay where they are. */
+function marketOf({ data, symbols }: Options, folder: string): string {
+  if (!existsSync(data)) throw new Error(`--data: the folder ${resolve(data)} does not exist.`);
+  if (symbols === undefined) return resolve(data);
+  const chosen = join(folder, 'candles');
+  mkdirSync(chosen);
+  const files = readdirSync(data);
+  for (const symbol of symbols) {
+    const file = files.find((name) => name.replace(/\.csv(\.gz)?$/, '') === symbol);
+    if (file === undefined) throw new Error(`--symbols: ${data} has no candles of ${symbol}.`);
+    symlinkSync(join(resolve(data), file), join(chosen, file));
+  }
+  return chosen;
+}
+
+async function write(options: Options, played: Played, store: Store): Promise<void> {
+  const [alerts, proposals] = await Promise.all([
+    store.outbox.recent(ALERTS),
+    store.proposals.recent(PROPOSALS),
+  ]);
+  const halts = alerts
+    .filter((each) => each.kind === 'halt' && each.severity !== 'info')
+    .map(({ at, key }) => ({ at, label: key.split(':')[2] ?? 'halt' }));
+  const chart = equityChart({
+    points: played.points,
+    title: 'Equity of the replay',
+    currency: 'USDT',
+    halts,
+  });
+  const png = await createLocalRenderer().render(chart, { width: 1_000, height: 560 });
+  const report = reportOf({
+    ...played,
+    command: `npm run replay -- ${process.argv.slice(2).map(quoted).join(' ')}`,
+    trades: tradesOf(played.closed, proposals),
+    decisions: decisionsOf(proposals),
+    moments: momentsOf(alerts),
+  });
+  await mkdir(options.out, { recursive: true });
+  await writeFile(join(options.out, 'report.md'), report);
+  await writeFile(join(options.out, 'equity.csv'), csvOf(played.points));
+  await writeFile(join(options.out, 'equity.png'), png);
+  console.log(report);
+}
+
+const quoted = (word: string): string => (/[\s;]/.test(word) ? `'${word}'` : word);
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  const folder = newFolder();
+  const market = marketOf(options, folder);
+  const redis = await startRedis({
+    dir: join(folder, 'redis'),
+    persist: true,
+    cacheDir: resolve('.cache'),
+    log: quiet,
+  });
+  const port = await freePort();
+  const connection = new Redis(redis.url);
+  const store = createStore(connection, `demo-${port}`);
+  const place = ['--replay', market, '--from', options.from, '--port', String(port)];
+  try {
+    const demo = await startDemo({
+      folder,
+      args: [...place, '--speed', String(options.speed)],
+      env: { REDIS_URL: redis.url },
+    });
+    await write(options, await play(options, demo, store), store);
+    demo.interrupt();
+    await demo.ended;
+  } finally {
+    store.close();
+    connection.disconnect();
+    await redis.stop();
+    await cleanUp();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`replay: ${reasonOf(error)}`);
+  process.exitCode = 1;
+}

@@ -162,13 +162,16 @@ const linesOf = ({ run, step }: { readonly run: Run; readonly step: PanicStep })
   ...(step.done ? [] : [...run.said].map(([name, why]) => `The exchange says: ${name}: ${why}.`)),
 ];
 
+const reasonLines = ({ because = [] }: FlattenRequest): readonly string[] =>
+  because.length === 0 ? [] : ['By the policy you signed, without asking you:', ...because];
+
 /** One message, edited whenever the list changes. Telling never stops the closing. */
 async function show(
   ports: Ports,
   request: FlattenRequest,
   now: { readonly run: Run; readonly step: PanicStep; readonly title: string },
 ): Promise<void> {
-  const lines = linesOf(now);
+  const lines = [...reasonLines(request), ...linesOf(now)];
   const text = [now.title, ...lines].join('\n');
   const { run } = now;
   if (text === run.shown) return;

@@ -1,81 +1,121 @@
-import { equityOf, walletOf, type Account } from '../domain/account.ts';
-import type { Ticker } from '../domain/instrument.ts';
+import { equityOf, walletOf } from '../domain/account.ts';
 import { add, sumUsd, type Usd } from '../domain/money.ts';
-import { pnlOf, type Position } from '../domain/position.ts';
 import { MINUTE, type Timestamp } from '../domain/time.ts';
-import { decideFlatten, type Evidence, type EvidenceSource } from '../risk/flatten-policy.ts';
+import { tradingAlone } from '../risk/cash-flow.ts';
+import { equityFromFills } from '../risk/fills-equity.ts';
+import {
+  decideFlatten,
+  type Evidence,
+  type EvidenceSource,
+  type FlattenPolicy,
+} from '../risk/flatten-policy.ts';
+import type { RiskState } from '../risk/risk-state.ts';
 import { lossTriggers } from '../risk/triggers.ts';
-import type { AccountSnapshot, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
+
+const NAMES: Record<EvidenceSource, string> = {
+  account: 'By the account itself',
+  positions: 'By the open positions',
+  fills: "By today's fills",
+};
+
+/** One independent reading of the equity; undefined where it cannot be had. */
+type Reading = { readonly equity: Usd; readonly at: Timestamp } | undefined;
 
 /**
- * Closes what the owner has signed for, and nothing without a signature. The account's own equity and the positions valued at
- * market prices must both say that a covered limit is broken; one source alone only holds entries, which others see to.
+ * Closes what the owner has signed for, and nothing without a signature. Two of three readings that share no request must say that
+ * a covered limit is broken: the account's own equity; the wallet of the last read with each position's open result; and the fills
+ * since the day began at the prices of now. One alone only holds entries, which others see to. Money that left and that is still
+ * asked about is no loss here: closing positions would not bring it back.
  */
 export async function flattenByPolicy(ports: Ports): Promise<void> {
   const policy = await ports.policies.read();
   if (policy === undefined || ports.trading === undefined) return;
-  const [state, stored, account, positions, tickers] = await Promise.all([
+  const [stored, snapshot] = await Promise.all([
     ports.accounts.riskState(),
     ports.accounts.snapshot(),
+  ]);
+  // While the wallet has just moved without a trade, nobody knows yet whether that is a loss.
+  if (stored === undefined || snapshot?.ledger?.doubted !== undefined) return;
+  const state = tradingAlone(stored);
+  const judge = (source: EvidenceSource, reading: Reading): readonly Evidence[] =>
+    evidenceOf(source, { reading, state, limits: ports.limits });
+  const now = ports.clock.now();
+  const [account, positions] = await Promise.all([
     ports.account.account().catch(() => undefined),
     ports.account.positions().catch(() => undefined),
-    ports.market.tickers().catch(() => undefined),
   ]);
-  if (state === undefined || positions === undefined || positions.length === 0) return;
-  const now = ports.clock.now();
-  const { limits } = ports;
-  const judge = (source: EvidenceSource, equity: Usd, at: Timestamp): Evidence[] =>
-    lossTriggers(state, equity, limits).map((each) => ({
-      source,
-      trigger: each.id,
-      breached: each.tripped,
-      at,
-    }));
-  const marked = markedEquity(stored, {
-    positions,
-    tickers,
-    now,
-    maxAgeMs: limits.accountMaxAgeMs,
-  });
-  const evidence = [
-    ...(account === undefined ? [] : judge('account', equityOf(account), readAt(account, now))),
-    ...(marked === undefined ? [] : judge('positions', marked.equity, marked.at)),
+  if (positions === undefined || positions.length === 0) return;
+  const wallet =
+    snapshot === undefined || now - snapshot.at > ports.limits.accountMaxAgeMs
+      ? undefined
+      : walletOf(snapshot.account);
+  const open = sumUsd(positions.map((each) => each.unrealisedPnl));
+  const seen = [
+    ...judge('account', account && { equity: equityOf(account), at: Math.min(account.at, now) }),
+    ...judge(
+      'positions',
+      wallet === undefined ? undefined : { equity: add(wallet, open), at: now },
+    ),
   ];
+  // The third reading costs requests; it is needed only where one of the others speaks of a breach.
+  if (!seen.some((each) => each.breached && policy.triggers.includes(each.trigger))) return;
+  const evidence = [...seen, ...judge('fills', await readFills(ports, state))];
+  await act(ports, policy, { evidence, positions, now });
+}
+
+async function act(
+  ports: Ports,
+  policy: FlattenPolicy,
+  seen: Omit<Parameters<typeof decideFlatten>[1], 'trigger'>,
+): Promise<void> {
   for (const trigger of policy.triggers) {
-    const decision = decideFlatten(policy, { trigger, evidence, positions, now }, limits);
+    const decision = decideFlatten(policy, { ...seen, trigger }, ports.limits);
     if (decision.kind !== 'flatten') continue;
-    const id = `policy-${trigger}-${Math.floor(now / MINUTE)}`;
-    const only = decision.positionIds;
-    await ports.work.flatten({ id, by: 'policy', closePositions: true, only, at: now });
+    await ports.work.flatten({
+      id: `policy-${trigger}-${Math.floor(seen.now / MINUTE)}`,
+      by: 'policy',
+      closePositions: true,
+      only: decision.positionIds,
+      because: decision.because.map(
+        ({ source, sentence, breached }) =>
+          `${NAMES[source]}${breached ? '' : ' (not over the limit)'}: ${sentence}`,
+      ),
+      at: seen.now,
+    });
     return;
   }
 }
 
-/** Machines read their clocks at slightly different moments; an answer from "the future" is a fresh one. */
-const readAt = (account: Account, now: Timestamp): Timestamp => Math.min(account.at, now);
+const evidenceOf = (
+  source: EvidenceSource,
+  to: { readonly reading: Reading; readonly state: RiskState; readonly limits: Ports['limits'] },
+): readonly Evidence[] => {
+  const { reading, state, limits } = to;
+  if (reading === undefined) return [];
+  return lossTriggers(state, reading.equity, limits).map((each) => ({
+    source,
+    trigger: each.id,
+    breached: each.tripped,
+    sentence: each.sentence,
+    at: reading.at,
+  }));
+};
 
-/**
- * Equity without the account's own figure for it: the wallet of the last stored read plus every position at its mark price.
- * Undefined when a price is missing or the stored read is too old.
- */
-function markedEquity(
-  stored: AccountSnapshot | undefined,
-  seen: {
-    readonly positions: readonly Position[];
-    readonly tickers: readonly Ticker[] | undefined;
-    readonly now: Timestamp;
-    readonly maxAgeMs: number;
-  },
-): { readonly equity: Usd; readonly at: Timestamp } | undefined {
-  if (stored === undefined || seen.now - stored.at > seen.maxAgeMs) return undefined;
-  const bySymbol = new Map((seen.tickers ?? []).map((each) => [each.symbol, each]));
-  const open: Usd[] = [];
-  let at = seen.now;
-  for (const position of seen.positions) {
-    const ticker = bySymbol.get(position.symbol);
-    if (ticker === undefined) return undefined;
-    open.push(pnlOf(position, { entry: position.entryPrice, exit: ticker.mark }));
-    at = Math.min(at, ticker.at);
+async function readFills(ports: Ports, state: RiskState): Promise<Reading> {
+  try {
+    const [fills, tickers] = await Promise.all([
+      ports.account.fills({ since: state.dayBook.at }),
+      ports.market.tickers(),
+    ]);
+    const equity = equityFromFills(state.dayBook, {
+      fills,
+      marks: new Map(tickers.map((each) => [each.symbol, each.mark])),
+      cashFlow: state.dayCashFlow,
+    });
+    const oldest = Math.min(ports.clock.now(), ...tickers.map((each) => each.at));
+    return equity === undefined ? undefined : { equity, at: oldest };
+  } catch {
+    return undefined;
   }
-  return { equity: add(walletOf(stored.account), sumUsd(open)), at };
 }

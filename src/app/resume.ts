@@ -1,5 +1,6 @@
 import { formatUtc } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
+import { howLifted } from '../domain/trigger.ts';
 
 import { evaluateStop } from '../risk/emergency-stop.ts';
 import { afterResume, standingAgainst } from '../risk/resume.ts';
@@ -79,7 +80,7 @@ async function whatStands(
     now,
   });
   const { triggers, coolOffUntil, needsRebase } = standingAgainst(readings, state, now);
-  const standing = triggers.map((each) => each.sentence);
+  const standing = triggers.map((each) => `${each.sentence} Lifted by: ${howLifted(each.id)}`);
   if (coolOffUntil !== undefined) {
     standing.push(`Cool-off after losses until ${formatUtc(coolOffUntil)}.`);
   }

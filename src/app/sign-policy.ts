@@ -39,7 +39,7 @@ export function parsePolicy(words: string): PolicyWish | string {
 /** The policy as sentences: what, when, how far. */
 export const describePolicy = ({ triggers, reach }: PolicyWish): readonly string[] => [
   ...triggers.map((each) => `When ${TRIGGERS[each] ?? each}, ${REACH[reach]} without asking you.`),
-  'Only if the account itself and the positions at market prices both say so. Stops stay until a position is flat.',
+  "Only if two of three say so: the account itself, the open positions, and today's fills. Stops stay until a position is flat.",
 ];
 
 /** Signs what the owner confirmed. It counts at once. */

@@ -20,6 +20,8 @@ export interface FlattenRequest {
   readonly closePositions: boolean;
   /** Ids of the positions that are meant; absent: every one. */
   readonly only?: readonly string[];
+  /** Why, where nobody was asked: what each source says. */
+  readonly because?: readonly string[];
   readonly at: Timestamp;
 }
 

@@ -12,10 +12,15 @@ export const flattenJob = defineJob({
     by: z.union([z.number().int(), z.enum(['emergency-stop', 'policy'])]),
     closePositions: z.boolean(),
     only: z.array(z.string()).optional(),
+    because: z.array(z.string()).optional(),
     at: z.number(),
   }),
-  run: async ({ ports }, { only, ...request }) => {
-    const end = await flatten(ports, { ...request, ...(only === undefined ? {} : { only }) });
+  run: async ({ ports }, { only, because, ...request }) => {
+    const end = await flatten(ports, {
+      ...request,
+      ...(only === undefined ? {} : { only }),
+      ...(because === undefined ? {} : { because }),
+    });
     // A failed job is tried again: closing goes on until the exchange says flat.
     if (end === 'left') throw new Error('something is still open; closing goes on');
   },

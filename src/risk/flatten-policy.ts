@@ -22,6 +22,8 @@ export interface Evidence {
   readonly source: EvidenceSource;
   readonly trigger: string;
   readonly breached: boolean;
+  /** The figures in a plain sentence. */
+  readonly sentence: string;
   readonly at: Timestamp;
 }
 
@@ -30,7 +32,7 @@ export type FlattenDecision =
       readonly kind: 'nothing';
       readonly reason: 'not signed' | 'not covered' | 'not breached' | 'nothing to close';
     }
-  /** One source alone says so, or sources disagree: entries are held meanwhile, nothing is closed. */
+  /** One source alone says so: entries are held meanwhile, nothing is closed. */
   | {
       readonly kind: 'wait';
       readonly agreeing: readonly EvidenceSource[];
@@ -39,15 +41,17 @@ export type FlattenDecision =
   | {
       readonly kind: 'flatten';
       readonly positionIds: readonly string[];
-      readonly because: readonly EvidenceSource[];
+      /** What every source that could be read says, those that agree first. */
+      readonly because: readonly Evidence[];
     };
 
 /** Sources that must agree before anything that cannot be undone. */
 const SOURCES_NEEDED = 2;
 
 /**
- * Whether positions are to be closed without asking. Needs a signed policy that covers the trigger, and two fresh sources that
- * agree with none that denies. Old evidence counts for nothing.
+ * Whether positions are to be closed without asking. Needs a signed policy that covers the trigger, and two fresh sources of the
+ * three that agree: a single one that is wrong neither closes anything nor keeps a true breach from being acted on. Old
+ * evidence counts for nothing.
  */
 export function decideFlatten(
   policy: FlattenPolicy | undefined,
@@ -63,21 +67,22 @@ export function decideFlatten(
   if (!policy.triggers.includes(situation.trigger))
     return { kind: 'nothing', reason: 'not covered' };
   const fresh = latestBySource(situation, limits);
-  const agreeing = EVIDENCE_SOURCES.filter((source) => fresh.get(source) === true);
-  const denied = EVIDENCE_SOURCES.some((source) => fresh.get(source) === false);
+  const agreeing = fresh.filter((each) => each.breached);
   if (agreeing.length === 0) return { kind: 'nothing', reason: 'not breached' };
-  if (agreeing.length < SOURCES_NEEDED || denied) {
+  if (agreeing.length < SOURCES_NEEDED) {
+    const names = agreeing.map((each) => each.source);
     return {
       kind: 'wait',
-      agreeing,
-      missing: EVIDENCE_SOURCES.filter((each) => !agreeing.includes(each)),
+      agreeing: names,
+      missing: EVIDENCE_SOURCES.filter((each) => !names.includes(each)),
     };
   }
   const chosen = situation.positions.filter(
     (each) => policy.reach === 'all' || each.unrealisedPnl < 0n,
   );
   if (chosen.length === 0) return { kind: 'nothing', reason: 'nothing to close' };
-  return { kind: 'flatten', positionIds: chosen.map((each) => each.id), because: agreeing };
+  const because = [...agreeing, ...fresh.filter((each) => !each.breached)];
+  return { kind: 'flatten', positionIds: chosen.map((each) => each.id), because };
 }
 
 function latestBySource(
@@ -87,7 +92,7 @@ function latestBySource(
     readonly now: Timestamp;
   },
   limits: Pick<RiskLimits, 'priceMaxAgeMs'>,
-): ReadonlyMap<EvidenceSource, boolean> {
+): readonly Evidence[] {
   const latest = new Map<EvidenceSource, Evidence>();
   for (const each of situation.evidence) {
     if (each.trigger !== situation.trigger) continue;
@@ -95,5 +100,5 @@ function latestBySource(
     const known = latest.get(each.source);
     if (known === undefined || each.at >= known.at) latest.set(each.source, each);
   }
-  return new Map([...latest].map(([source, each]) => [source, each.breached]));
+  return EVIDENCE_SOURCES.flatMap((source) => latest.get(source) ?? []);
 }

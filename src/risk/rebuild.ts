@@ -15,6 +15,7 @@ import {
 import type { Fill } from '../domain/order.ts';
 import { markOf, type ClosedPosition, type Position } from '../domain/position.ts';
 import type { Timestamp } from '../domain/time.ts';
+import { cashOf, signedQty } from './fills-equity.ts';
 import type { RiskLimits } from './limits.ts';
 import {
   bookOf,
@@ -155,12 +156,6 @@ function heldSymbol(symbol: string, history: History, start: Timestamp): HeldSym
     priced: price !== undefined || qty === 0n,
   };
 }
-
-const signedQty = ({ side, qty }: Fill): Qty => (side === 'buy' ? qty : neg(qty));
-
-/** What a fill did to the money: bought for, or sold for, less its fee. */
-const cashOf = (fill: Fill): Usd =>
-  sub(neg(notionalOf(fill.price, signedQty(fill), 'half-even')), fill.fee);
 
 /** The value at the day's start that makes the most of today's loss, of the prices that are known. */
 function carefulValue(

@@ -3,7 +3,7 @@ import { flattenByPolicy } from '../../src/app/flatten-by-policy.ts';
 import type { Ports } from '../../src/app/ports.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { parsePolicy, revokePolicy, signPolicy } from '../../src/app/sign-policy.ts';
-import { usd, ZERO_USD } from '../../src/domain/money.ts';
+import { usd, ZERO_USD, type Price } from '../../src/domain/money.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { failing } from './failing.ts';
 import { openVigil, type Vigil } from './vigil.ts';
@@ -36,18 +36,17 @@ const sign = async (words: string): Promise<void> => {
   if (typeof wish === 'string') throw new Error(wish);
   await signPolicy(ports, wish, 7);
 };
-/** The account's doors, of which the account's own figures are made up. */
-const answering = (doors: Ports['account'], account: Ports['account']['account']): typeof doors =>
+/** The doors of the exchange, some of which answer something else. */
+const answering = <Doors extends object>(doors: Doors, over: Partial<Doors>): Doors =>
   new Proxy(doors, {
     get: (target, key) => {
-      if (key === 'account') return account;
-      const value: unknown = Reflect.get(target, key);
+      const value: unknown = Reflect.get(key in over ? over : target, key);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
-const closing = async (): Promise<readonly { by: unknown; only: unknown[] }[]> =>
+const closing = async (): Promise<readonly { by: unknown; only: unknown[]; because: string[] }[]> =>
   (await vigil.jobs('orders'))
-    .map((each) => each.data as { by: unknown; only: unknown[] })
+    .map((each) => each.data as { by: unknown; only: unknown[]; because: string[] })
     .filter((each) => each.by === 'policy');
 
 describe('closing without asking', () => {
@@ -86,27 +85,101 @@ describe('closing without asking', () => {
     expect(await closing()).toEqual([]);
   });
 
-  it.each([
-    ['an account that says zero', { account: 'zero' }],
-    ['no prices', { prices: 'gone' }],
-    ['an account that does not answer', { account: 'gone' }],
-  ] as const)('does not happen on one source alone: %s', async (_name, fault) => {
-    await open('account' in fault && fault.account === 'zero' ? 0 : -3.6);
+  /** Each of the three readings made wrong, alone: a loss of 3.6 % that is not there. */
+  const WRONG: readonly (readonly [string, () => Ports])[] = [
+    [
+      'an account that says zero',
+      () => ({
+        ...ports,
+        account: answering(ports.account, {
+          account: async () => ({
+            ...(await ports.account.account()),
+            available: ZERO_USD,
+            margin: usd('1'),
+            unrealisedPnl: ZERO_USD,
+          }),
+        }),
+      }),
+    ],
+    [
+      'positions whose open result is wrong',
+      () => ({
+        ...ports,
+        account: answering(ports.account, {
+          positions: async () =>
+            (await ports.account.positions()).map((each) => ({
+              ...each,
+              unrealisedPnl: usd('-500'),
+            })),
+        }),
+      }),
+    ],
+    [
+      'prices that are wrong',
+      () => ({
+        ...ports,
+        market: answering(ports.market, {
+          tickers: async () =>
+            (await ports.market.tickers()).map((each) => ({
+              ...each,
+              mark: ((each.mark * 9n) / 10n) as Price,
+            })),
+        }),
+      }),
+    ],
+  ];
+
+  it.each(WRONG)('does not happen on one source alone: %s', async (_name, faulty) => {
+    await open(0);
     await sign('daily-loss all');
-    const zero = async () => ({
-      ...(await ports.account.account()),
-      available: ZERO_USD,
-      margin: usd('1'),
-      unrealisedPnl: ZERO_USD,
-    });
-    const account =
-      'prices' in fault
-        ? ports.account
-        : fault.account === 'zero'
-          ? answering(ports.account, zero)
-          : failing(ports.account, 'account');
-    const market = 'prices' in fault ? failing(ports.market, 'tickers') : ports.market;
-    await flattenByPolicy({ ...ports, account, market });
+    await flattenByPolicy(faulty());
+    expect(await closing()).toEqual([]);
+  });
+
+  it.each([
+    ['account', () => ({ ...ports, account: failing(ports.account, 'account') })],
+    ['fills', () => ({ ...ports, account: failing(ports.account, 'fills') })],
+    ['prices', () => ({ ...ports, market: failing(ports.market, 'tickers') })],
+  ])('acts on a true breach with one source gone: %s', async (_name, without) => {
+    await open();
+    await sign('daily-loss all');
+    await flattenByPolicy(without());
+    expect((await closing())[0]?.because).toHaveLength(2);
+  });
+
+  it('does not happen when only one source can be read', async () => {
+    await open();
+    await sign('daily-loss all');
+    const account = failing(failing(ports.account, 'account'), 'fills');
+    await flattenByPolicy({ ...ports, account });
+    expect(await closing()).toEqual([]);
+  });
+
+  it('names what each of the three says, with its figures', async () => {
+    await open();
+    await sign('daily-loss all');
+    await flattenByPolicy(ports);
+    const because = (await closing())[0]?.because ?? [];
+    expect(because.map((each) => each.split(':')[0])).toEqual([
+      'By the account itself',
+      'By the open positions',
+      "By today's fills",
+    ]);
+    const losses = because.map((each) => Number(/loss is ([\d.]+) USDT/.exec(each)?.[1]));
+    expect(Math.max(...losses) - Math.min(...losses)).toBeLessThan(30);
+    expect(Math.min(...losses)).toBeGreaterThan(300);
+  });
+
+  it('does not happen because money left: not while in doubt, and not while it is asked about', async () => {
+    await open(0);
+    await sign('daily-loss all');
+    await vigil.control('deposit', { amount: '-1000' });
+    await flattenByPolicy(ports);
+    for (let reads = 0; reads < 3; reads += 1) {
+      await refreshAccount(ports);
+      await flattenByPolicy(ports);
+    }
+    expect((await ports.accounts.riskState())?.steps).toHaveLength(1);
     expect(await closing()).toEqual([]);
   });
 

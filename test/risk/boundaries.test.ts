@@ -387,6 +387,7 @@ function decided(at: number, limits: RiskLimits): string {
     source,
     trigger: 'daily-loss',
     breached: true,
+    sentence: '',
     at,
   }));
   const policy = { signedBy: 7, signedAt: 0, triggers: ['daily-loss'], reach: 'all' } as const;

@@ -23,6 +23,7 @@ const says = (source: EvidenceSource, breached: boolean, at = NOW): Evidence => 
   source,
   trigger: 'daily-loss',
   breached,
+  sentence: `${source} says`,
   at,
 });
 
@@ -59,16 +60,16 @@ describe('decideFlatten', () => {
     expect(decide([says(source, true)]).kind).toBe('wait');
   });
 
-  it.each(EVIDENCE_SOURCES)('waits while %s alone denies', (source) => {
-    expect(decide(EVIDENCE_SOURCES.map((each) => says(each, each !== source))).kind).toBe('wait');
+  it.each(EVIDENCE_SOURCES)('waits while %s alone says so against the others', (source) => {
+    expect(decide(EVIDENCE_SOURCES.map((each) => says(each, each === source))).kind).toBe('wait');
   });
 
-  it('closes everything once two sources agree and none denies', () => {
-    expect(decide([says('account', true), says('positions', true)])).toEqual({
-      kind: 'flatten',
-      positionIds: ['l', 'w'],
-      because: ['account', 'positions'],
-    });
+  it.each(EVIDENCE_SOURCES)('closes everything once two agree, even if %s denies', (source) => {
+    const evidence = EVIDENCE_SOURCES.map((each) => says(each, each !== source));
+    const decision = decide(evidence);
+    expect(decision).toMatchObject({ kind: 'flatten', positionIds: ['l', 'w'] });
+    const because = decision.kind === 'flatten' ? decision.because : [];
+    expect(because.map((each) => each.source === source)).toEqual([false, false, true]);
   });
 
   it('closes only losing positions where the policy says so', () => {

@@ -1,5 +1,7 @@
 import type { Finding } from '../../domain/alert.ts';
+import { formatUtc } from '../../domain/time.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
+import { howLifted } from '../../domain/trigger.ts';
 
 const TITLES = {
   reducing: 'New trades are on hold',
@@ -25,11 +27,19 @@ export function modeChanged(before: ModeState, after: ModeState): Finding | unde
       after.mode === 'halted'
         ? 'Resting entry orders are cancelled now; what stays is named. Open positions and their stops stay as they are.'
         : 'Open positions and their stops stay as they are.',
-      'Closing stays possible. Only you can lift this.',
+      ...(after.coolOffUntil === undefined
+        ? []
+        : [`A pause runs until ${formatUtc(after.coolOffUntil)}, also after /resume.`]),
+      'Closing stays possible. Nothing lifts this by itself.',
+      ...liftLines(after),
     ],
     at,
   };
 }
+
+/** Who may lift it: one line where all reasons say the same. */
+const liftLines = ({ reasons }: ModeState): readonly string[] =>
+  [...new Set(reasons.map((each) => howLifted(each.trigger)))].map((each) => `Lifted by: ${each}`);
 
 const lifted = (after: ModeState): Finding => ({
   key: `halt:lifted:${after.since}`,

@@ -1,5 +1,6 @@
 import type { ModeState } from '../../domain/trading-mode.ts';
 import { formatUtc } from '../../domain/time.ts';
+import { howLifted } from '../../domain/trigger.ts';
 
 const MEANING: Record<ModeState['mode'], string> = {
   normal: 'normal: new entries are possible after your approval',
@@ -13,9 +14,12 @@ export function modeLines(mode: ModeState | string | undefined): readonly string
   if (typeof mode === 'string') return [`Trading: unavailable (${mode}); entries are held`];
   return [
     `Trading: ${MEANING[mode.mode]}`,
-    ...mode.reasons.map((each) => `• ${each.evidence} (${formatUtc(each.at)})`),
+    ...mode.reasons.flatMap((each) => [
+      `• ${each.evidence} (${formatUtc(each.at)})`,
+      `  Lifted by: ${howLifted(each.trigger)}`,
+    ]),
     ...(mode.coolOffUntil === undefined
       ? []
-      : [`• Entries wait until ${formatUtc(mode.coolOffUntil)}`]),
+      : [`• Pause: entries wait until ${formatUtc(mode.coolOffUntil)}, also after /resume`]),
   ];
 }

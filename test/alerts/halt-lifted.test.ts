@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { modeChanged } from '../../src/alerts/rules/halt.ts';
+import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
+import { modeLines } from '../../src/bot/views/mode.ts';
+
+const NOW = Date.UTC(2025, 9, 10, 12);
+const NORMAL: ModeState = { mode: 'normal', reasons: [], since: NOW };
+const tightened = (trigger: string, coolOffUntil?: number): ModeState =>
+  transitionMode(NORMAL, {
+    kind: 'tighten',
+    to: 'halted',
+    reason: { trigger, evidence: 'The figures.', at: NOW },
+    ...(coolOffUntil === undefined ? {} : { coolOffUntil }),
+  });
+
+describe('a halt', () => {
+  it.each([
+    ['daily-loss', 'once a new day has begun'],
+    ['drawdown', 'setting the high-water mark'],
+    ['loss-streak', 'after the pause'],
+    ['owner', 'at any time'],
+  ])('by %s says who may lift it and when, as message and in /status', (trigger, when) => {
+    const after = tightened(trigger);
+    const message = modeChanged(NORMAL, after)?.lines.join('\n') ?? '';
+    expect(message).toContain('Nothing lifts this by itself.');
+    expect(message).toMatch(new RegExp(`Lifted by: You, with /resume,.*${when}`));
+    expect(modeLines(after).join('\n')).toMatch(new RegExp(`Lifted by: You.*${when}`));
+  });
+
+  it('with a pause says how long', () => {
+    const after = tightened('loss-streak', NOW + 3_600_000);
+    const pause = '2025-10-10 13:00 UTC, also after /resume';
+    expect(modeChanged(NORMAL, after)?.lines.join('\n')).toContain(pause);
+    expect(modeLines(after).join('\n')).toContain(pause);
+  });
+});

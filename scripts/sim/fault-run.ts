@@ -93,7 +93,7 @@ export async function runWithFaults(seed: number, ground: Ground): Promise<RunRe
       seed,
       rate: FAULT_RATE,
       kinds: FAULTS,
-      slowMs: SLOW_MS,
+      amounts: { slow: SLOW_MS },
     });
     await aim(control, random);
     const closes = random() < 0.3;

@@ -1,14 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  causeFault,
-  deposit,
-  movePrice,
-  openPosition,
-  setClock,
-  setSpeed,
-  type ControlBody,
-  type ControlContext,
-} from './control-actions.ts';
+import { deposit, movePrice, openPosition, setClock, setSpeed } from './control-actions.ts';
+import type { ControlBody, ControlContext } from './control-body.ts';
+import { causeFault } from './control-faults.ts';
 import { accountState, pricesOf } from './control-state.ts';
 import { VenueError } from './venue-error.ts';
 import type { Row } from './wire/rows.ts';
@@ -31,7 +24,10 @@ export interface ControlOptions extends ControlContext {
   readonly served: () => number;
 }
 
-/** Answers one request of the control API: JSON in, JSON out, `{"error": …}` with 400 for what it cannot do. */
+const READS = ['/sim/state', '/sim/health'];
+const STATUSES: ReadonlySet<number> = new Set([404, 405, 413]);
+
+/** Answers one request of the control API: JSON in, JSON out, `{"error": …}` with a 4xx status for what it cannot do. */
 export async function answerControl(
   options: ControlOptions,
   request: IncomingMessage,
@@ -58,9 +54,10 @@ export async function answerControl(
     response.writeHead(200, headers).end(JSON.stringify(result));
   } catch (error) {
     if (!(error instanceof VenueError)) throw error;
-    response
-      .writeHead(400, headers)
-      .end(JSON.stringify({ error: error.message, code: error.code }));
+    const { code, message } = error;
+    // A code of the exchange says why an order by hand was refused.
+    const said = code < 1_000 ? { error: message } : { error: message, code };
+    response.writeHead(STATUSES.has(code) ? code : 400, headers).end(JSON.stringify(said));
   }
 }
 
@@ -68,10 +65,18 @@ async function handle(options: ControlOptions, request: IncomingMessage): Promis
   const url = new URL(request.url ?? '/', 'http://localhost');
   const { engine, clock } = options;
   engine.advance(clock.now());
-  if (request.method === 'GET') return read(options, url);
   const action = ACTIONS[url.pathname];
-  if (action === undefined || request.method !== 'POST')
-    throw new VenueError(404, `There is no ${url.pathname}`);
+  if (action === undefined && !READS.includes(url.pathname))
+    throw new VenueError(
+      404,
+      `There is no ${url.pathname}; there are GET ${READS.join(', ')} and POST ${Object.keys(ACTIONS).join(', ')}`,
+    );
+  if (request.method !== (action === undefined ? 'GET' : 'POST'))
+    throw new VenueError(
+      405,
+      `${url.pathname} takes ${action === undefined ? 'GET' : 'POST'} only`,
+    );
+  if (action === undefined) return read(options, url);
   const body = await readJson(request);
   try {
     return action(options, body);
@@ -91,7 +96,6 @@ function read(options: ControlOptions, url: URL): Row {
     };
     return { ok: true, ...time, ...counts };
   }
-  if (url.pathname !== '/sim/state') throw new VenueError(404, `There is no ${url.pathname}`);
   const symbols = (url.searchParams.get('symbols') ?? '')
     .split(',')
     .filter((symbol) => symbol !== '');
@@ -111,16 +115,17 @@ async function readJson(request: IncomingMessage): Promise<ControlBody> {
   for await (const chunk of request) {
     if (!Buffer.isBuffer(chunk)) continue;
     size += chunk.length;
-    if (size > LARGEST_BODY) throw new VenueError(400, 'The body is too large');
+    if (size > LARGEST_BODY)
+      throw new VenueError(413, `The body is larger than ${LARGEST_BODY} bytes`);
     chunks.push(chunk);
   }
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}');
   } catch {
-    throw new VenueError(400, 'The body must be JSON');
+    throw new VenueError(400, 'The body must be JSON, such as {"symbol":"BTCUSDT","percent":-5}');
   }
-  if (typeof parsed !== 'object' || parsed === null)
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new VenueError(400, 'The body must be a JSON object');
   return Object.fromEntries(Object.entries(parsed));
 }

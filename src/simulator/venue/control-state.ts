@@ -8,10 +8,10 @@ import {
   orderRow,
   positionRow,
   ticksText,
-  tpslRow,
   tradeRow,
   type Row,
 } from './wire/rows.ts';
+import { tpslRows } from './wire/tpsl-rows.ts';
 
 const RECENT = 50;
 
@@ -38,7 +38,10 @@ export function accountState(engine: Engine, account: Account): Row {
       direction: one.side,
     })),
     orders: [...account.orders.values()].map((one) => orderRow(ctx, one)),
-    tpsl: [...account.tpsl.values()].map((one) => ({ ...tpslRow(ctx, one), kind: one.kind })),
+    tpsl: tpslRows({ ctx, account }).map((row) => ({
+      ...row,
+      kind: account.tpsl.get(String(row['id']))?.kind,
+    })),
     closedPositions: account.positionHistory
       .slice(-RECENT)
       .map((one) => closedPositionRow(ctx, one)),

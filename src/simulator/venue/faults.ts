@@ -1,42 +1,20 @@
 import { performance } from 'node:perf_hooks';
 import type { EngineFaults } from './engine/context.ts';
+import { FAULT_KINDS, type Fault } from './fault-kinds.ts';
 import { seededRandom, type Random } from './random.ts';
-
-/** Faults that wait until something matches them. */
-export const WAITING_FAULTS = [
-  'lost-reply',
-  'network-error',
-  'rate-limited',
-  'bad-sign',
-  'html-403',
-  'slow',
-  'order-not-found',
-  'stale-tpsl',
-  'silent-sockets',
-  'missed-event',
-  'doubled-event',
-  'reordered-event',
-  'partial-then-cancel',
-  'tpsl-fails',
-  'negative-available',
-  'no-liq-price',
-  'clock-skew',
-  'doubled-request',
-] as const;
-
-export type WaitingFault = (typeof WAITING_FAULTS)[number];
+import type { Row } from './wire/rows.ts';
 
 /** One fault as asked for. Without `forMs` it applies `count` times; with it, as often as it matches during that real time. */
 export interface FaultRequest {
-  readonly fault: WaitingFault;
+  readonly fault: Fault;
   readonly count?: number;
   readonly forMs?: number;
   /** Only requests whose path contains this. */
   readonly path?: string;
   readonly symbol?: string;
-  /** Only events of this private channel. */
+  /** Only events of this private channel; sockets of this side. */
   readonly channel?: string;
-  /** Milliseconds of delay or skew, USDT, or a share, by the fault. */
+  /** Milliseconds, USDT, a share or a code, by the fault. */
   readonly amount?: number;
 }
 
@@ -51,9 +29,9 @@ export interface FaultSchedule {
   readonly seed: number;
   /** Probability per occasion, 0 to 1. */
   readonly rate: number;
-  readonly kinds: readonly WaitingFault[];
+  readonly kinds: readonly Fault[];
   /** Instead of the usual amount of a fault. */
-  readonly amounts?: Partial<Readonly<Record<WaitingFault, number>>>;
+  readonly amounts?: Partial<Readonly<Record<Fault, number>>>;
 }
 
 interface Active {
@@ -62,18 +40,21 @@ interface Active {
   readonly until: number;
 }
 
-const DEFAULT_AMOUNTS: Partial<Readonly<Record<WaitingFault, number>>> = {
-  slow: 2_000,
-  'partial-then-cancel': 0.5,
-  'negative-available': 1_000,
-  'clock-skew': 120_000,
-};
+/** TP/SL lists of an account as they were after each of its last changes, oldest first. */
+type TpslPast = Array<{ readonly time: number; readonly rows: readonly Row[] }>;
+
+/** Real milliseconds that a lasting fault goes on for when chance began it. */
+const CHANCE_LASTS_MS = 1_000;
+const PAST_LISTS = 8;
 
 /** The faults in force. Asking for one uses it up. */
 export class Faults implements EngineFaults {
   #active: Active[] = [];
-  /** TP/SL lists as they were when the last stale-tpsl fault began, by account. */
-  #oldTpsl: ReadonlyMap<string, Array<Record<string, unknown>>> = new Map();
+  /** TP/SL lists as they were when the last stale-tpsl fault was armed, by account. */
+  #armedTpsl: ReadonlyMap<string, readonly Row[]> = new Map();
+  readonly #pastTpsl = new Map<string, TpslPast>();
+  /** Orders that no list shows yet, with the venue time at which they appear. */
+  readonly #hidden = new Map<string, number>();
   #schedule: FaultSchedule | undefined;
   #random: Random;
 
@@ -88,14 +69,35 @@ export class Faults implements EngineFaults {
     this.#active.push({ request, left: timed ? Infinity : (request.count ?? 1), until });
   }
 
-  /** Keeps TP/SL lists for a stale-tpsl fault. */
-  rememberTpsl(lists: ReadonlyMap<string, Array<Record<string, unknown>>>): void {
-    this.#oldTpsl = lists;
+  /** Keeps TP/SL lists for a stale-tpsl fault that is being armed. */
+  armTpsl(lists: ReadonlyMap<string, readonly Row[]>): void {
+    this.#armedTpsl = lists;
+  }
+
+  /** Keeps an account's TP/SL list after a change of it, for a stale-tpsl fault by chance. */
+  noteTpsl(uid: string, time: number, rows: readonly Row[]): void {
+    const past = this.#pastTpsl.get(uid) ?? [];
+    past.push({ time, rows });
+    if (past.length > PAST_LISTS) past.shift();
+    this.#pastTpsl.set(uid, past);
   }
 
   /** The old TP/SL list of an account while a stale-tpsl fault applies. */
-  staleTpsl(uid: string): Array<Record<string, unknown>> | undefined {
-    return this.take('stale-tpsl') === undefined ? undefined : this.#oldTpsl.get(uid);
+  staleTpsl(uid: string, now: number): readonly Row[] | undefined {
+    if (this.#use('stale-tpsl', {}) !== undefined) return this.#armedTpsl.get(uid) ?? [];
+    const lag = this.#draw('stale-tpsl');
+    if (lag === undefined) return undefined;
+    return this.#pastTpsl.get(uid)?.findLast(({ time }) => time <= now - lag)?.rows ?? [];
+  }
+
+  /** Says of a fresh order until when no list shows it, when a hidden-order fault applies. */
+  hide(orderId: string, order: { readonly symbol: string; readonly now: number }): void {
+    const forMs = this.take('hidden-order', { symbol: order.symbol });
+    if (forMs !== undefined) this.#hidden.set(orderId, order.now + forMs);
+  }
+
+  isHidden(orderId: string, now: number): boolean {
+    return this.#hidden.size > 0 && (this.#hidden.get(orderId) ?? now) > now;
   }
 
   /** From now on faults come by chance, drawn anew from this seed. */
@@ -107,6 +109,7 @@ export class Faults implements EngineFaults {
   clear(): void {
     this.#active = [];
     this.#schedule = undefined;
+    this.#hidden.clear();
   }
 
   /** What is still waiting, for the control page. */
@@ -116,22 +119,17 @@ export class Faults implements EngineFaults {
   }
 
   /** The fault's amount when it applies to the target now, using it up once; undefined otherwise. */
-  take(kind: WaitingFault, target: FaultTarget = {}): number | undefined {
-    const found = this.#find(kind, target);
-    if (found !== undefined) {
-      found.left -= 1;
-      return found.request.amount ?? DEFAULT_AMOUNTS[kind] ?? 1;
-    }
-    const chance = this.#schedule;
-    if (chance === undefined || !chance.kinds.includes(kind) || this.#random() >= chance.rate)
-      return undefined;
-    return chance.amounts?.[kind] ?? DEFAULT_AMOUNTS[kind] ?? 1;
+  take(kind: Fault, target: FaultTarget = {}): number | undefined {
+    return this.#use(kind, target) ?? this.#draw(kind);
   }
 
-  /** The amount of a fault in force, without using it up. */
-  peek(kind: WaitingFault): number | undefined {
-    const found = this.#find(kind, {});
-    return found === undefined ? undefined : (found.request.amount ?? DEFAULT_AMOUNTS[kind] ?? 1);
+  /** The amount of a fault that lasts for a time, without using it up; chance may begin one now. */
+  lasting(kind: 'silent-sockets' | 'clock-skew'): number | undefined {
+    const found = this.#find(kind, {})?.request;
+    if (found !== undefined) return found.amount ?? FAULT_KINDS[kind].amount;
+    const amount = this.#draw(kind);
+    if (amount !== undefined) this.add({ fault: kind, forMs: CHANCE_LASTS_MS, amount });
+    return amount;
   }
 
   partialThenCancel(symbol: string): number | undefined {
@@ -142,7 +140,26 @@ export class Faults implements EngineFaults {
     return this.take('tpsl-fails', { symbol }) !== undefined;
   }
 
-  #find(kind: WaitingFault, target: FaultTarget): Active | undefined {
+  /** By the schedule alone: asked for through the control API these happen at once. */
+  happens(kind: 'order-system-cancel' | 'tpsl-system-cancel' | 'delist' | 'drop-sockets'): boolean {
+    return this.#draw(kind) !== undefined;
+  }
+
+  #use(kind: Fault, target: FaultTarget): number | undefined {
+    const found = this.#find(kind, target);
+    if (found === undefined) return undefined;
+    found.left -= 1;
+    return found.request.amount ?? FAULT_KINDS[kind].amount;
+  }
+
+  #draw(kind: Fault): number | undefined {
+    const chance = this.#schedule;
+    if (chance === undefined || !chance.kinds.includes(kind) || this.#random() >= chance.rate)
+      return undefined;
+    return chance.amounts?.[kind] ?? FAULT_KINDS[kind].amount;
+  }
+
+  #find(kind: Fault, target: FaultTarget): Active | undefined {
     if (this.#active.length === 0) return undefined;
     this.#expire();
     return this.#active.find(({ request }) => {

@@ -5,6 +5,29 @@ import { openByHand, sideFrom } from './engine/open-by-hand.ts';
 import type { SavedVenue } from './persistence.ts';
 import type { Amount, StandingPosition, VenueAccount } from './venue-options.ts';
 
+/** What belongs to an API key besides its account. */
+export interface ApiKey {
+  readonly secretKey: string;
+  /** Addresses that may use it; absent: any. */
+  readonly ips?: readonly string[];
+  /** Refused every write. */
+  readonly readOnly?: boolean;
+}
+
+/** Every key with its secret and rights. */
+export function keysOf(accounts: readonly VenueAccount[]): ReadonlyMap<string, ApiKey> {
+  return new Map(
+    accounts.map(({ apiKey, secretKey, ips, readOnly }) => [
+      apiKey,
+      {
+        secretKey,
+        ...(ips === undefined ? {} : { ips }),
+        ...(readOnly === undefined ? {} : { readOnly }),
+      },
+    ]),
+  );
+}
+
 function amountOf(value: Amount, name: string): Dec {
   const found = typeof value === 'number' ? fromNumber(value) : readDec(value);
   if (found === undefined) throw new Error(`${name} must be a decimal, not "${value}"`);

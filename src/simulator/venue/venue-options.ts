@@ -13,6 +13,10 @@ export interface VenueAccount {
   readonly positionMode?: PositionMode;
   readonly feeTaker?: Amount;
   readonly feeMaker?: Amount;
+  /** The only addresses that may use the key, such as "127.0.0.1"; others are refused with 10004. Absent: any. */
+  readonly ips?: readonly string[];
+  /** The key may read and not write: every POST is refused with 403. */
+  readonly readOnly?: boolean;
 }
 
 /** A position that is there when the venue starts, on the first account. */

@@ -7,11 +7,12 @@ import { broken, close, listen } from './listening.ts';
 import { chooseMarket, type ChosenMarket } from './market/market-choice.ts';
 import { Keeper, loadVenue, type SavedVenue } from './persistence.ts';
 import { LIVE_QUIRKS } from './quirks.ts';
-import { accountFrom, bindToMarket, openStanding } from './venue-accounts.ts';
+import { accountFrom, bindToMarket, keysOf, openStanding } from './venue-accounts.ts';
 import type { VenueOptions } from './venue-options.ts';
 import { PushLoop } from './wire/push-loop.ts';
 import { RestServer } from './wire/rest-server.ts';
 import { SocketServer } from './wire/socket-server.ts';
+import { tpslRows } from './wire/tpsl-rows.ts';
 
 export type { VenueOptions } from './venue-options.ts';
 
@@ -85,16 +86,20 @@ export async function startVenue(options: VenueOptions): Promise<Venue> {
   const saved = options.persistFile === undefined ? undefined : loadVenue(options.persistFile);
   const world = buildWorld(options, saved);
   const { engine, clock, faults, market } = world;
-  const secrets = new Map(options.accounts.map(({ apiKey, secretKey }) => [apiKey, secretKey]));
+  const keys = keysOf(options.accounts);
   const now = (): number => clock.now();
   const patience = options.socketPatience;
-  const wire = { engine, faults, now, secrets };
+  const wire = { engine, faults, now, keys };
   const sockets = new SocketServer(patience === undefined ? wire : { ...wire, patience });
-  world.audience.publish = (account, event) => sockets.publish(account, event);
+  world.audience.publish = (account, event) => {
+    if (event.kind === 'tpsl')
+      faults.noteTpsl(account.uid, engine.ctx.time, tpslRows({ ctx: engine.ctx, account }));
+    sockets.publish(account, event);
+  };
   const keeper = keeperOf(options.persistFile, world);
   const onWritten = (): void => keeper.save();
   const rateLimits = options.rateLimits ?? true;
-  const rest = new RestServer({ engine, faults, now, secrets, onWritten, rateLimits });
+  const rest = new RestServer({ engine, faults, now, keys, onWritten, rateLimits });
   const api = createServer((request, response) => {
     rest.answer(request, response).catch((error: unknown) => broken(response, error));
   });
@@ -108,7 +113,7 @@ export async function startVenue(options: VenueOptions): Promise<Venue> {
   const port = await listen(api, options.port ?? 0, host);
   const controlPort = await listen(controlServer, options.controlPort ?? 0, '127.0.0.1');
   keeper.save();
-  const loop = new PushLoop({ engine, clock, sockets, pushMs: options.pushMs ?? 500 });
+  const loop = new PushLoop({ engine, clock, faults, sockets, pushMs: options.pushMs ?? 500 });
   const saving = setInterval(
     () => keeper.saveIfChanged(engine.version + engine.ctx.time),
     SAVE_EVERY_MS,

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { FAULTS } from '../../../src/simulator/venue/fault-kinds.ts';
 import { asList, asObject, HOUR, START, TestClient, testVenue } from './venue-client.ts';
 
 async function client(options = {}): Promise<TestClient> {
@@ -78,16 +80,76 @@ describe('the control API', () => {
   it.each([
     ['price', { symbol: 'NOPE', percent: 1 }, 'symbol must be'],
     ['price', { symbol: 'BTCUSDT' }, 'either "percent" or "price"'],
-    ['price', { symbol: 'BTCUSDT', percent: -100 }, 'above -100'],
+    ['price', { symbol: 'BTCUSDT', percent: -100 }, 'percent must be a number from -99.99'],
+    ['price', { symbol: '*', price: 5 }, '"*" goes with percent'],
+    ['price', { symbol: 'BTCUSDT', percent: [1] }, 'not [1]'],
+    [
+      'price',
+      { symbol: 'BTCUSDT', procent: 1 },
+      'Unknown: procent. Allowed: symbol, price, percent',
+    ],
+    ['position', { symbol: 'BTCUSDT', side: 'LONG', qty: 1, notional: 5 }, 'and not both'],
+    ['position', { symbol: 'BTCUSDT', side: 'LONG', qty: 1, leverage: 900 }, 'from 1 to'],
+    [
+      'position',
+      { symbol: 'BTCUSDT', side: 'LONG', qty: 1, marginMode: 'X' },
+      'one of ISOLATION, CROSS',
+    ],
+    ['position', { symbol: 'BTCUSDT', side: 'LONG', qty: '0.01', apiKey: 'who' }, 'no account'],
+    ['position', { side: 'LONG', qty: '0.01' }, 'Give "symbol"'],
+    ['deposit', { amount: -10_001 }, 'Only 10000 USDT are free'],
+    ['deposit', {}, 'Give "amount"'],
+    ['clock', { now: START - 1 }, `from ${START} to`],
+    ['clock', { advanceMs: -1 }, 'from 0 to'],
+    ['speed', {}, 'Give "speed"'],
+    ['fault', { fault: 'slow', count: 0 }, 'count must be a whole number from 1'],
+    ['fault', { fault: 'slow', count: 1, forMs: 5 }, '"count" or "forMs"'],
+    ['fault', { fault: 'slow', cuont: 1 }, 'Unknown: cuont'],
+    ['fault', { fault: 'slow', path: 5 }, 'path must be a part'],
+    ['fault', { fault: 'slow', symbol: 'NOPE' }, 'listed contract'],
+    ['fault', { fault: 'missed-event', channel: 'orders' }, 'balance, position, order, tpsl'],
+    ['fault', { fault: 'drop-sockets', channel: 'both' }, 'public, private'],
+    ['fault', { fault: 'partial-then-cancel', amount: 2 }, 'from 0 to 1'],
+    ['fault', { fault: 'refused', amount: 'x' }, 'amount must be a whole number'],
+    ['fault', { fault: 'delist' }, 'Give "symbol"'],
+    ['fault', { fault: 'by-chance', kinds: ['meteor'] }, 'kinds must be a list of'],
+    ['fault', { fault: 'by-chance', kinds: ['slow'], rate: 2 }, 'from 0 to 1'],
+    ['fault', { fault: 'by-chance', kinds: ['slow'], amounts: { sloe: 1 } }, 'not "sloe"'],
     ['position', { symbol: 'BTCUSDT', side: 'LONG' }, 'Give "qty"'],
     ['position', { symbol: 'BTCUSDT', side: 'UP', qty: 1 }, 'side must be'],
     ['deposit', { amount: 'lots' }, 'must be a decimal'],
-    ['speed', { speed: -1 }, 'between 0 and'],
+    ['speed', { speed: -1 }, 'from 0 to 100000'],
     ['clock', {}, 'Give "now"'],
     ['nothing', {}, 'There is no'],
   ])('answers %s with %j by saying what is wrong', async (name, body, message) => {
     const one = await client();
     expect(String((await one.control(name, body))['error'])).toContain(message);
+  });
+
+  it('names its calls, and the method of each', async () => {
+    const one = await client();
+    const ask = async (path: string, options = {}): Promise<[number, string]> => {
+      const answer = await fetch(`${one.venue.controlUrl}${path}`, options);
+      return [answer.status, await answer.text()];
+    };
+    const [status, text] = await ask('/sim/nothing');
+    expect(status).toBe(404);
+    expect(text).toContain('/sim/fault');
+    expect(await ask('/sim/price')).toEqual([405, '{"error":"/sim/price takes POST only"}']);
+    expect(await ask('/sim/state', { method: 'POST' })).toEqual([
+      405,
+      '{"error":"/sim/state takes GET only"}',
+    ]);
+    expect(await ask('/sim/price', { method: 'POST', body: '[1]' })).toEqual([
+      400,
+      '{"error":"The body must be a JSON object"}',
+    ]);
+    expect((await ask('/sim/price', { method: 'POST', body: 'x' }))[1]).toContain('must be JSON');
+  });
+
+  it('tells of every fault in its README', async () => {
+    const readme = await readFile('src/simulator/venue/README.md', 'utf8');
+    expect(FAULTS.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('lets pages of this machine in and no others', async () => {

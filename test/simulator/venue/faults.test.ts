@@ -35,6 +35,63 @@ describe('faults on request', () => {
     expect((await one.post('trade/place_order', { ...ORDER, clientId: 'x' })).code).toBe(30042);
   });
 
+  it('lose a request before anything is done', async () => {
+    const one = await client();
+    await one.control('fault', { fault: 'lost-request', path: 'place_order' });
+    await expect(one.post('trade/place_order', { ...ORDER, clientId: 'x' })).rejects.toThrow();
+    expect(await one.positions()).toEqual([]);
+    expect((await one.post('trade/place_order', { ...ORDER, clientId: 'x' })).code).toBe(0);
+  });
+
+  it('carry out a request when nobody waits for it any more', async () => {
+    const one = await client();
+    await one.control('fault', { fault: 'late-request', amount: 20_000 });
+    await expect(one.post('trade/place_order', { ...ORDER, clientId: 'x' })).rejects.toThrow();
+    await one.control('clock', { advanceMs: 19_999 });
+    expect(await one.positions()).toEqual([]);
+    await one.control('clock', { advanceMs: 60_000 });
+    const [position] = await one.positions();
+    expect(position).toMatchObject({ ctime: String(START + 20_000) });
+    // Beyond the receive window its signature is too old.
+    await one.control('fault', { fault: 'late-request', amount: 60_001 });
+    await expect(one.post('trade/close_all_position', {})).rejects.toThrow();
+    await one.control('clock', { advanceMs: 120_000 });
+    expect(await one.positions()).toHaveLength(1);
+  });
+
+  it.each([20011, 30040, 40007, 1])('refuse with any code, here %i', async (code) => {
+    const one = await client();
+    await one.control('fault', { fault: 'refused', amount: code, path: 'place_order' });
+    const reply = await one.post('trade/place_order', ORDER);
+    expect(reply).toMatchObject({ status: 200, code, data: null });
+    expect(reply.msg).not.toBe('Error');
+    expect(await one.positions()).toEqual([]);
+  });
+
+  it('hide a fresh order from every list for a while', async () => {
+    const one = await client();
+    await one.control('fault', { fault: 'hidden-order', amount: 2_000 });
+    await one.post('trade/place_order', { ...ORDER, clientId: 'x' });
+    const seen = async (): Promise<unknown[]> => [
+      (await one.get('trade/get_order_detail', { clientId: 'x' })).code,
+      asObject((await one.get('trade/get_history_orders')).data)['total'],
+      asObject((await one.get('trade/get_history_trades')).data)['total'],
+    ];
+    expect(await seen()).toEqual([20007, '0', '0']);
+    await one.control('clock', { advanceMs: 2_000 });
+    expect(await seen()).toEqual([0, '1', '1']);
+  });
+
+  it('cancel resting orders by the system', async () => {
+    const one = await client();
+    const price = String(Math.floor((await one.lastPrice('BTCUSDT')) * 0.97));
+    await one.post('trade/place_order', { ...ORDER, orderType: 'LIMIT', price, clientId: 'x' });
+    expect(await one.control('fault', { fault: 'order-system-cancel' })).toEqual({ cancelled: 1 });
+    const order = (await one.get('trade/get_order_detail', { clientId: 'x' })).data;
+    expect(order).toMatchObject({ status: 'CANCELED', tradeQty: '0' });
+    expect(await one.account()).toMatchObject({ frozen: '0', orders: [] });
+  });
+
   it('answer 10001 to an order that was executed', async () => {
     const one = await client();
     await one.control('fault', { fault: 'network-error' });
@@ -150,6 +207,57 @@ describe('faults on request', () => {
     expect((await one.public('market/tickers')).code).toBe(10001);
     await one.control('fault', { fault: 'clear' });
     expect((await one.public('market/tickers')).code).toBe(0);
+  });
+
+  it.each([
+    ['order-system-cancel', 'orders'],
+    ['tpsl-system-cancel', 'tpsl'],
+    ['delist', 'positions'],
+  ])('come by chance where they bite: %s', async (kind, gone) => {
+    const one = await client();
+    const price = await one.lastPrice('BTCUSDT');
+    await one.control('fault', { fault: 'by-chance', rate: 1, kinds: [kind] });
+    await one.post('trade/place_order', { ...ORDER, slPrice: String(Math.floor(price * 0.9)) });
+    await one.post('trade/place_order', {
+      ...ORDER,
+      orderType: 'LIMIT',
+      price: String(Math.floor(price * 0.97)),
+    });
+    expect((await one.account())[gone]).toEqual([]);
+  });
+
+  it('show the TP/SL list as it was a moment ago, by chance', async () => {
+    const one = await client();
+    await one.post('trade/place_order', { ...ORDER, slPrice: '1000' });
+    await one.control('clock', { advanceMs: 1_000 });
+    await one.control('fault', { fault: 'by-chance', rate: 1, kinds: ['stale-tpsl'] });
+    const list = async (): Promise<number> =>
+      asList((await one.get('tpsl/get_pending_orders')).data).length;
+    expect(await list()).toBe(0);
+    await one.control('clock', { advanceMs: 500 });
+    expect(await list()).toBe(1);
+  });
+
+  it('cut and silence sockets by chance', async () => {
+    const one = await client();
+    const cut = new TestSocket(one.venue.wsPrivateUrl);
+    await cut.login();
+    await one.control('fault', { fault: 'by-chance', rate: 1, kinds: ['drop-sockets'] });
+    await one.post('trade/place_order', ORDER);
+    await cut.until(() => cut.closeCode !== undefined);
+    expect(cut.closeCode).toBe(1006);
+    await one.control('fault', { fault: 'clear' });
+    const silent = new TestSocket(one.venue.wsPrivateUrl);
+    await silent.login();
+    await one.control('fault', { fault: 'by-chance', rate: 1, kinds: ['silent-sockets'] });
+    await one.post('trade/place_order', { ...ORDER, clientId: 'unheard' });
+    await one.control('fault', { fault: 'clear' });
+    await one.post('trade/place_order', { ...ORDER, clientId: 'heard' });
+    await silent.frame(ofChannel('balance'));
+    const ids = silent.frames
+      .filter(ofChannel('order'))
+      .map((f) => asObject(f['data'])['clientId']);
+    expect(new Set(ids)).toEqual(new Set(['heard']));
   });
 
   it('skew the clock that is shown and checked', async () => {

@@ -81,7 +81,7 @@ describe('a market order', () => {
   it.each([
     ['an unknown contract', { symbol: 'NOPEUSDT' }, 20015],
     ['too many decimals', { qty: '0.01001' }, 10002],
-    ['less than the minimum', { qty: '0' }, 10002],
+    ['nothing', { qty: '0' }, 30016],
     ['more than the maximum', { qty: '99999' }, 30039],
     ['more than the balance', { qty: '10' }, 20003],
     ['a word for a side', { side: 'UP' }, 10008],

@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Quirks } from '../../../src/simulator/venue/quirks.ts';
-import { asList, asObject, first, TestClient, testVenue } from './venue-client.ts';
+import {
+  API_KEY,
+  asList,
+  asObject,
+  first,
+  HOUR,
+  NONCE,
+  SECRET_KEY,
+  sha,
+  TestClient,
+  TestSocket,
+  testVenue,
+  type Json,
+} from './venue-client.ts';
 
 const ORDER = {
   symbol: 'BTCUSDT',
@@ -137,6 +150,228 @@ describe('the other reading of a disputed point', () => {
       tradeQty: '0.01',
     });
     expect(asObject((await one.get('trade/get_history_trades', query)).data)['total']).toBe('2');
+  });
+
+  it('rests or loses what the market does not take at once, and refuses FOK', async () => {
+    const one = await client({ partialFillAbove: 100 });
+    const price = String(Math.ceil((await one.lastPrice('BTCUSDT')) * 1.01));
+    const ended = async (effect: string): Promise<unknown[]> => {
+      const reply = await one.post('trade/place_order', {
+        ...ORDER,
+        orderType: 'LIMIT',
+        price,
+        effect,
+      });
+      const query = { orderId: String(asObject(reply.data)['orderId']) };
+      const order = asObject((await one.get('trade/get_order_detail', query)).data);
+      return [order['status'], order['tradeQty']];
+    };
+    expect(await ended('IOC')).toEqual(['PART_FILLED_CANCELED', '0.005']);
+    expect(await ended('FOK')).toEqual(['CANCELED', '0']);
+    expect(await ended('GTC')).toEqual(['PART_FILLED', '0.005']);
+    await one.control('price', { symbol: 'BTCUSDT', percent: -0.1 });
+    const trades = asList(asObject((await one.get('trade/get_history_trades')).data)['tradeList']);
+    expect(trades.map((trade) => [trade['qty'], trade['roleType']])).toEqual([
+      ['0.005', 'MAKER'],
+      ['0.005', 'TAKER'],
+      ['0.005', 'TAKER'],
+    ]);
+  });
+
+  it('fills a touched limit order in two parts', async () => {
+    const one = await client({ partialFillAbove: 100 });
+    const price = String(Math.floor((await one.lastPrice('BTCUSDT')) * 0.99));
+    await one.post('trade/place_order', { ...ORDER, orderType: 'LIMIT', price });
+    await one.control('price', { symbol: 'BTCUSDT', percent: -2 });
+    const { tradeList } = asObject((await one.get('trade/get_history_trades')).data);
+    expect(asList(tradeList).map((trade) => trade['qty'])).toEqual(['0.005', '0.005']);
+    expect((await one.positions())[0]).toMatchObject({ qty: '0.01', avgOpenPrice: price });
+  });
+
+  it('answers setters, rows and depth in their other shapes', async () => {
+    const { one, positionId } = await holding({
+      leverageReply: 'object',
+      marginModeReply: 'list',
+      orderRow: 'sample',
+      avgPrice: true,
+      depthNumbers: 'numbers',
+      positionTpslQty: 'whole',
+      defaultStopType: 'LAST_PRICE',
+      cancelNeedsSymbol: false,
+    });
+    const eth = { symbol: 'ETHUSDT', marginCoin: 'USDT' };
+    const leverage = await one.post('account/change_leverage', { ...eth, leverage: 5 });
+    expect(leverage.data).toMatchObject({ leverage: 5 });
+    const mode = await one.post('account/change_margin_mode', { ...eth, marginMode: 'ISOLATION' });
+    expect(mode.data).toEqual([{ positionMode: 'ISOLATION' }]);
+    const order = first(asObject((await one.get('trade/get_history_orders')).data)['orderList']);
+    expect(order).toMatchObject({ type: 'MARKET', source: 'api' });
+    expect(order).not.toHaveProperty('orderType');
+    expect(Number(order['avgPrice'])).toBe(await one.lastPrice('BTCUSDT'));
+    const book = asObject(
+      (await one.public('market/depth', { symbol: 'BTCUSDT', limit: '1' })).data,
+    );
+    expect(book['asks']).toEqual([[expect.any(Number), expect.any(Number)]]);
+    const stop = { symbol: 'BTCUSDT', positionId, slPrice: '1000' };
+    await one.post('tpsl/position/place_order', stop);
+    expect(first((await one.get('tpsl/get_pending_orders')).data)).toMatchObject({
+      slQty: '0.01',
+      slStopType: 'LAST_PRICE',
+    });
+    expect((await one.post('trade/cancel_orders', { orderList: [{ orderId: '1' }] })).code).toBe(0);
+  });
+
+  it('lets a client id be used once in each contract', async () => {
+    const one = await client({ clientIdScope: 'symbol' });
+    const order = { ...ORDER, clientId: 'x' };
+    const eth = { ...order, symbol: 'ETHUSDT', qty: '0.1' };
+    expect((await one.post('trade/place_order', order)).code).toBe(0);
+    expect((await one.post('trade/place_order', order)).code).toBe(30042);
+    expect((await one.post('trade/place_order', eth)).code).toBe(0);
+    const found = (await one.get('trade/get_order_detail', { clientId: 'x' })).data;
+    expect(found).toMatchObject({ symbol: 'ETHUSDT' });
+  });
+
+  it('calls an order that found nothing EXPIRED', async () => {
+    const one = await client({ unfilledStatus: 'EXPIRED' });
+    const price = String(Math.floor((await one.lastPrice('BTCUSDT')) * 0.99));
+    await one.post('trade/place_order', { ...ORDER, orderType: 'LIMIT', effect: 'IOC', price });
+    const list = await one.get('trade/get_history_orders', { status: 'EXPIRED' });
+    expect(first(asObject(list.data)['orderList'])).toMatchObject({ status: 'EXPIRED' });
+  });
+
+  it('takes the other ways of signing', async () => {
+    const venue = await testVenue({ quirks: { signedQuery: 'either', timeHeader: true } });
+    const signed = async (sign: string, query: string): Promise<unknown> => {
+      const timestamp = String(venue.now());
+      const headers = {
+        'api-key': API_KEY,
+        nonce: NONCE,
+        time: timestamp,
+        sign: sha(sha(NONCE + timestamp + API_KEY + sign) + SECRET_KEY),
+      };
+      const path = `${venue.url}/api/v1/futures/trade/get_history_orders?${query}`;
+      return asObject(await (await fetch(path, { headers })).json())['code'];
+    };
+    expect(await signed('clientIda b', 'clientId=a%20b')).toBe(0);
+    expect(await signed('clientIda%20b', 'clientId=a%20b')).toBe(0);
+    expect(await signed('clientIdab', 'clientId=a%20b')).toBe(10007);
+  });
+
+  it('prints private frames in their other shapes', async () => {
+    const one = await client({
+      privateData: 'list',
+      tpslFrameType: 'order-type',
+      tpslFrameSide: 'position',
+      orderFrameStops: true,
+      orderFrameEffect: 'direction',
+    });
+    const socket = new TestSocket(one.venue.wsPrivateUrl);
+    await socket.login();
+    await one.post('trade/place_order', { ...ORDER, slPrice: '1000' });
+    const data = async (ch: string): Promise<Json> =>
+      first((await socket.frame((frame) => frame['ch'] === ch))['data']);
+    expect(await data('order')).toMatchObject({ effect: 'LONG', slPrice: '1000' });
+    expect(await data('tpsl')).toMatchObject({ side: 'Buy', type: 'MARKET' });
+  });
+
+  it.each([
+    ['seconds', 'reply', true],
+    ['milliseconds', 'reply', false],
+    ['milliseconds', 'close', false],
+  ] as const)(
+    'takes a login in %s alone and refuses by %s',
+    async (loginTime, loginRefusal, ok) => {
+      const one = await client({ loginTime, loginRefusal });
+      const socket = new TestSocket(one.venue.wsPrivateUrl);
+      socket.login().catch(() => undefined);
+      await socket.until(() => socket.frames.length > 1 || socket.closeCode !== undefined);
+      const answer = socket.frames[1];
+      if (loginRefusal === 'close') expect(answer).toBeUndefined();
+      else expect(asObject(answer?.['data'])['result']).toBe(ok);
+    },
+  );
+
+  it('ends every socket after its lifetime', async () => {
+    const one = await client({ socketLifetimeMs: 50 });
+    const socket = new TestSocket(one.venue.wsPublicUrl);
+    await socket.until(() => socket.closeCode !== undefined);
+    expect(socket.closeCode).toBe(1006);
+  });
+
+  it('shows funding, margin rate and liquidation in their other readings', async () => {
+    const { one } = await holding({
+      fundingSign: 'positive-paid',
+      marginRate: 'cover',
+      liqQty: 'loss',
+      liquidationFee: false,
+    });
+    await one.control('clock', { advanceMs: 8 * HOUR });
+    const account = await one.account();
+    const [row] = await one.positions();
+    expect(Number(row?.['funding'])).toBe(-Number(account['funding']));
+    expect(Number(account['funding'])).not.toBe(0);
+    expect(Number(row?.['marginRate'])).toBeGreaterThan(1);
+    await one.post('account/change_margin_mode', {
+      symbol: 'ETHUSDT',
+      marginCoin: 'USDT',
+      marginMode: 'ISOLATION',
+    });
+    await one.post('trade/place_order', { ...ORDER, symbol: 'ETHUSDT', qty: '1' });
+    await one.control('price', { symbol: 'ETHUSDT', percent: -20 });
+    const closed = first(
+      asObject((await one.get('position/get_history_positions')).data)['positionList'],
+    );
+    expect(closed).toMatchObject({ symbol: 'ETHUSDT' });
+    expect(Number(closed['liqQty'])).toBeLessThan(-1);
+    const [trade] = asList(asObject((await one.get('trade/get_history_trades')).data)['tradeList']);
+    expect(trade).toMatchObject({ fee: '0', symbol: 'ETHUSDT' });
+  });
+
+  it('puts the isolated line at the maintenance of the entry', async () => {
+    const at = async (isolatedLine: 'mark' | 'entry'): Promise<number> => {
+      const one = await client({ isolatedLine });
+      await one.post('account/change_margin_mode', {
+        symbol: 'BTCUSDT',
+        marginCoin: 'USDT',
+        marginMode: 'ISOLATION',
+      });
+      await one.post('trade/place_order', ORDER);
+      const [row] = await one.positions();
+      return Number(row?.['liqPrice']) / Number(row?.['avgOpenPrice']);
+    };
+    // 20x: a margin of 5 % of the entry, maintenance 0.4 %.
+    expect(await at('mark')).toBeCloseTo(0.95 / 0.996, 5);
+    expect(await at('entry')).toBeCloseTo(0.954, 5);
+  });
+
+  it('charges the funding rate of the beginning of the interval', async () => {
+    const rate = async (fundingCharged: 'at-start' | 'at-settlement'): Promise<unknown> => {
+      const one = await client({ fundingCharged });
+      await one.control('clock', { advanceMs: 8 * HOUR - 1 });
+      await one.control('price', { symbol: 'BTCUSDT', percent: 10 });
+      await one.control('clock', { advanceMs: 1 });
+      const query = { symbol: 'BTCUSDT', limit: '1' };
+      return first((await one.public('market/get_funding_rate_history', query)).data)[
+        'fundingRate'
+      ];
+    };
+    expect(Number(await rate('at-settlement'))).toBeGreaterThan(Number(await rate('at-start')));
+  });
+
+  it('sends 429, or a page for people, to who asks too fast', async () => {
+    const limited = new TestClient(await testVenue({ quirks: { rateStatus: 429 } }));
+    const asked: number[] = [];
+    for (let count = 0; count < 11; count += 1)
+      asked.push((await limited.public('market/tickers', { symbols: 'BTCUSDT' })).status);
+    expect(asked).toEqual([...Array<number>(10).fill(200), 429]);
+    const challenged = await client({ challengeAbove: 2 });
+    const pages: number[] = [];
+    for (let count = 0; count < 4; count += 1)
+      pages.push((await challenged.public('market/tickers', { symbols: 'BTCUSDT' })).status);
+    await challenged.control('clock', { advanceMs: 61_000 });
+    pages.push((await challenged.public('market/tickers', { symbols: 'BTCUSDT' })).status);
+    expect(pages).toEqual([200, 200, 403, 403, 200]);
   });
 
   it('counts requests together and answers 10005', async () => {

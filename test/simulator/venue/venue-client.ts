@@ -24,7 +24,7 @@ export interface Reply {
   readonly headers: Headers;
 }
 
-function sha(text: string): string {
+export function sha(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -13,7 +13,8 @@ export type OrderStatus =
   | 'FILLED'
   | 'CANCELED'
   | 'PART_FILLED_CANCELED'
-  | 'SYSTEM_CANCELED';
+  | 'SYSTEM_CANCELED'
+  | 'EXPIRED';
 export type TpslStatus = 'NEW' | 'FILLED' | 'CANCELED' | 'SYSTEM_CANCELED' | 'FAILED';
 
 /** What a symbol's next order will use. */

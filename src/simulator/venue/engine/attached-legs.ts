@@ -1,6 +1,7 @@
 import type { Dec } from '../decimal.ts';
 import type { Order, Position, Tpsl, TriggerLeg } from './account.ts';
 import { nextId, type Desk } from './context.ts';
+import { armTpsl } from './tpsl-life.ts';
 
 /** Arms the legs that an order carried for the quantity that has just filled; later fills of the order enlarge them. */
 export function attachLegs(
@@ -43,6 +44,5 @@ export function attachLegs(
     mtime: ctx.time,
     triggerTime: undefined,
   };
-  account.tpsl.set(tpsl.id, tpsl);
-  ctx.emit(account, { kind: 'tpsl', event: 'CREATE', tpsl });
+  armTpsl(desk, tpsl);
 }

@@ -105,6 +105,7 @@ export interface LiquidationLine {
 /** Isolated: where its margin plus open profit equals maintenance. Long (entry - margin) / (qty (1 - mmr)), short mirrored. */
 export function isolatedLine(ctx: EngineContext, position: Position): LiquidationLine | undefined {
   const rate = maintenanceRate(ctx, position);
+  if (ctx.quirks.isolatedLine === 'entry') return lineAtEntry(position, rate);
   if (position.side === 'LONG') {
     const price = divDec(position.entryValue - position.margin, mulDec(position.qty, ONE - rate));
     return price > 0n ? { price, side: 'below' } : undefined;
@@ -113,6 +114,16 @@ export function isolatedLine(ctx: EngineContext, position: Position): Liquidatio
     price: divDec(position.entryValue + position.margin, mulDec(position.qty, ONE + rate)),
     side: 'above',
   };
+}
+
+/** The other reading: maintenance is that of the entry value, so it does not move with the price. */
+function lineAtEntry(position: Position, rate: Dec): LiquidationLine | undefined {
+  const { entryValue, margin, qty } = position;
+  const maintenance = mulDec(entryValue, rate);
+  if (position.side === 'SHORT')
+    return { price: divDec(entryValue - maintenance + margin, qty), side: 'above' };
+  const price = divDec(entryValue + maintenance - margin, qty);
+  return price > 0n ? { price, side: 'below' } : undefined;
 }
 
 /** Cross: where cross balance plus all cross profit equals all cross maintenance while every other contract stands still. */
@@ -145,18 +156,24 @@ export function liquidationLine(desk: Desk, position: Position): LiquidationLine
   return line?.side === wanted ? line : undefined;
 }
 
-/** Maintenance margin over margin balance: of the position when isolated, of the whole cross account when cross. */
+/**
+ * Maintenance margin over margin balance: of the position when isolated, of the whole cross account when cross. In the other
+ * reading margin balance over notional.
+ */
 export function marginRate(desk: Desk, position: Position): Dec {
   const { ctx, account } = desk;
   let need = 0n;
+  let worth = 0n;
   let have = position.marginMode === 'CROSS' ? crossBalance(account) : position.margin;
   for (const other of account.positions.values()) {
     const counts =
       position.marginMode === 'CROSS' ? other.marginMode === 'CROSS' : other.id === position.id;
     if (!counts) continue;
     need += maintenanceOf(ctx, other);
+    worth += notional(other.qty, quoteOf(ctx, other.index).mark);
     have += profitOf(ctx, other);
   }
+  if (ctx.quirks.marginRate === 'cover') return worth > 0n ? divDec(have, worth) : ONE;
   return have > 0n ? divDec(need, have) : ONE;
 }
 

@@ -19,6 +19,8 @@ export interface EngineFaults {
   partialThenCancel(symbol: string): number | undefined;
   /** Whether the next trigger of this symbol fails instead of placing its order. */
   tpslFails(symbol: string): boolean;
+  /** Whether the system takes away what has just been armed or set to rest, or delists the contract of an arriving order. */
+  happens(kind: 'order-system-cancel' | 'tpsl-system-cancel' | 'delist'): boolean;
 }
 
 /** What every step of the engine works on. `time` is the moment being processed, Unix ms of venue time. */
@@ -64,7 +66,7 @@ export function instrumentOf(
   symbol: string,
 ): { readonly instrument: Instrument; readonly index: number } {
   const index = ctx.market.indexOf(symbol.toUpperCase());
-  if (index === undefined) throw refusal(20015);
+  if (index === undefined) throw refusal(ctx.quirks.unknownSymbolCode);
   return { instrument: instrumentAt(ctx, index), index };
 }
 

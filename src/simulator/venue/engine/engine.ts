@@ -22,6 +22,7 @@ export interface EngineOptions {
 export class Engine {
   readonly ctx: EngineContext;
   readonly accounts: Account[];
+  readonly #agenda: { readonly time: number; readonly run: () => void }[] = [];
   /** Grows with everything that changes an account: tells whether there is something to save. */
   version = 0;
 
@@ -41,8 +42,25 @@ export class Engine {
     };
   }
 
-  /** Lives through everything up to the given venue time. */
+  /** Lives through everything up to the given venue time, with what was put on the agenda in between. */
   advance(to: number): void {
+    for (;;) {
+      const next = this.#agenda[0];
+      if (next === undefined || next.time > to) break;
+      this.#agenda.shift();
+      this.#live(next.time);
+      next.run();
+    }
+    this.#live(to);
+  }
+
+  /** Has something done when venue time comes to that moment. */
+  at(time: number, run: () => void): void {
+    this.#agenda.push({ time, run });
+    this.#agenda.sort((a, b) => a.time - b.time);
+  }
+
+  #live(to: number): void {
     if (to <= this.ctx.time) return;
     for (const account of this.accounts) continueMarketOrders({ ctx: this.ctx, account });
     walk(this.ctx, this.accounts, to);

@@ -47,10 +47,17 @@ export function fundingRate(
   return dec(bounded.toFixed(8));
 }
 
+/** The rate (fraction) that a settlement in the past, or right now, charged. */
+export function settledRate(ctx: EngineContext, index: number, settlement: number): Dec {
+  const step = instrumentAt(ctx, index).fundingHours * HOUR;
+  const known = ctx.quirks.fundingCharged === 'at-start' ? settlement - step : settlement;
+  return fundingRate(ctx.market, index, { settlement, known });
+}
+
 /** Settles the funding of one contract's positions: with a positive rate longs pay shorts. */
 export function settleFunding(desk: Desk, index: number): void {
   const { ctx, account } = desk;
-  const rate = fundingRate(ctx.market, index, { settlement: ctx.time, known: ctx.time });
+  const rate = settledRate(ctx, index, ctx.time);
   for (const position of account.positions.values()) {
     if (position.index !== index) continue;
     const value = notional(position.qty, quoteOf(ctx, index).mark);

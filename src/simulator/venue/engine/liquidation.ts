@@ -11,7 +11,7 @@ import {
 } from '../decimal.ts';
 import { tierFor } from '../market/instrument.ts';
 import type { Position } from './account.ts';
-import { crossBalance, maintenanceOf, notional, profitOf } from './book.ts';
+import { crossBalance, notional, profitOf } from './book.ts';
 import { instrumentAt, quoteOf, type EngineContext, type Desk } from './context.ts';
 import { fillOrder } from './fill.ts';
 import { closingOrder } from './order-actions.ts';
@@ -30,7 +30,7 @@ export function liquidate(desk: Desk, position: Position, line: Dec): void {
         : order.index === position.index;
     if (same) withdrawOrder(desk, order, 'system');
   }
-  const victim = position.marginMode === 'CROSS' ? largestCross(desk, position) : position;
+  const victim = position.marginMode === 'CROSS' ? firstOfCross(desk, position) : position;
   const qty = stepQty(ctx, victim);
   const budget = budgetOf(desk, victim, qty);
   const price = boundedPrice(ctx, victim, { qty, budget });
@@ -40,7 +40,7 @@ export function liquidate(desk: Desk, position: Position, line: Dec): void {
       ? victim.entryValue
       : money(divDec(mulDec(victim.entryValue, qty), victim.qty));
   const result = victim.side === 'LONG' ? value - cost : cost - value;
-  const order = closingOrder(ctx, victim, { qty });
+  const order = closingOrder(ctx, victim, { qty, effect: 'FOK' });
   victim.liqQty += qty;
   victim.liqPrice = line;
   account.orders.set(order.id, order);
@@ -49,18 +49,32 @@ export function liquidate(desk: Desk, position: Position, line: Dec): void {
     qty,
     price,
     role: 'TAKER',
-    feeCap: maxDec(0n, budget + result),
+    feeCap: ctx.quirks.liquidationFee ? maxDec(0n, budget + result) : 0n,
   });
 }
 
-function largestCross(desk: Desk, fallback: Position): Position {
+/** Which cross position goes first: that of the highest tier, then of the most margin to release, then of the largest notional. */
+function firstOfCross(desk: Desk, fallback: Position): Position {
   const { ctx, account } = desk;
-  let largest = fallback;
+  const rank = (position: Position): readonly [number, Dec, Dec] => {
+    const { tiers } = instrumentAt(ctx, position.index);
+    return [
+      tiers.indexOf(tierFor(instrumentAt(ctx, position.index), position.entryValue)),
+      position.margin,
+      notional(position.qty, quoteOf(ctx, position.index).mark),
+    ];
+  };
+  let first = fallback;
   for (const position of account.positions.values()) {
-    if (position.marginMode !== 'CROSS') continue;
-    if (maintenanceOf(ctx, position) > maintenanceOf(ctx, largest)) largest = position;
+    if (position.marginMode === 'CROSS' && goesBefore(rank(position), rank(first)))
+      first = position;
   }
-  return largest;
+  return first;
+}
+
+function goesBefore(a: readonly [number, Dec, Dec], b: readonly [number, Dec, Dec]): boolean {
+  if (a[0] !== b[0]) return a[0] > b[0];
+  return a[1] === b[1] ? a[2] > b[2] : a[1] > b[1];
 }
 
 /** Down to the bound of the tier below, or the whole position. */

@@ -2,14 +2,7 @@ import type { Dec } from '../decimal.ts';
 import { refusal } from '../venue-error.ts';
 import type { Account, MarginMode, Order, Position, PositionMode } from './account.ts';
 import { balanceOf, initialMargin, liquidationLine, spendable } from './book.ts';
-import {
-  instrumentAt,
-  instrumentOf,
-  nextId,
-  quoteOf,
-  type EngineContext,
-  type Desk,
-} from './context.ts';
+import { instrumentOf, nextId, quoteOf, type EngineContext, type Desk } from './context.ts';
 import { fillOrder } from './fill.ts';
 import { checkLegs, legOf, referenceOf, type LegsRequest } from './legs.ts';
 import { checkCost, checkPrice, checkQuantity } from './order-checks.ts';
@@ -45,15 +38,11 @@ export function modifyOrder(
   const { ctx, account } = desk;
   const order = openOrder(account, change);
   if (order.type !== 'LIMIT') throw refusal(30011);
-  checkQuantity(instrumentAt(ctx, order.index), { qty: change.qty, type: 'LIMIT' }, false);
+  checkQuantity(ctx, { index: order.index, qty: change.qty, type: 'LIMIT' }, false);
   if (change.qty <= order.filled) throw refusal(10002);
   checkPrice(ctx, order.index, { price: change.price, buys: order.buys });
-  const at = referenceOf(order.index, order.positionSide, {
-    ...quoteOf(ctx, order.index),
-    last: change.price,
-    mark: change.price,
-  });
-  checkLegs(ctx, change, at);
+  const at = referenceOf(order.index, order.positionSide, quoteOf(ctx, order.index));
+  checkLegs(ctx, change, { ...at, resting: change.price });
   const before = { qty: order.qty, price: order.price, frozen: order.frozen };
   Object.assign(order, { qty: change.qty, price: change.price, frozen: 0n });
   try {
@@ -82,7 +71,7 @@ export function modifyOrder(
 export function closingOrder(
   ctx: EngineContext,
   position: Position,
-  how: { readonly qty: Dec; readonly price?: Dec },
+  how: { readonly qty: Dec; readonly price?: Dec; readonly effect?: Order['effect'] },
 ): Order {
   const long = position.side === 'LONG';
   return {
@@ -97,7 +86,7 @@ export function closingOrder(
     positionId: position.id,
     type: how.price === undefined ? 'MARKET' : 'LIMIT',
     price: how.price,
-    effect: 'GTC',
+    effect: how.effect ?? 'GTC',
     qty: how.qty,
     filled: 0n,
     filledValue: 0n,
@@ -176,8 +165,9 @@ export function changeMarginMode(
   account.settings.set(instrument.symbol, { leverage, marginMode: change.marginMode });
 }
 
-export function changePositionMode(account: Account, positionMode: PositionMode): void {
-  if (account.orders.size > 0 || account.positions.size > 0) throw refusal(20009);
+export function changePositionMode({ ctx, account }: Desk, positionMode: PositionMode): void {
+  if (account.orders.size > 0 || account.positions.size > 0)
+    throw refusal(ctx.quirks.positionModeCode);
   account.positionMode = positionMode;
 }
 

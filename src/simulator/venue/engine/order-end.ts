@@ -13,8 +13,16 @@ export function endOrder(desk: Desk, order: Order): void {
 }
 
 /** Takes an order out of the book; what it had filled stays filled. */
-export function withdrawOrder(desk: Desk, order: Order, by: 'user' | 'system' = 'user'): void {
-  const empty: OrderStatus = by === 'user' ? 'CANCELED' : 'SYSTEM_CANCELED';
-  order.status = order.filled > 0n ? 'PART_FILLED_CANCELED' : empty;
+export function withdrawOrder(
+  desk: Desk,
+  order: Order,
+  by: 'user' | 'system' | 'unfilled' = 'user',
+): void {
+  const empty: Readonly<Record<typeof by, OrderStatus>> = {
+    user: 'CANCELED',
+    system: 'SYSTEM_CANCELED',
+    unfilled: desk.ctx.quirks.unfilledStatus,
+  };
+  order.status = order.filled > 0n ? 'PART_FILLED_CANCELED' : empty[by];
   endOrder(desk, order);
 }

@@ -19,7 +19,13 @@ import {
 } from './context.ts';
 import { fillOrder } from './fill.ts';
 import { checkLegs, legOf, referenceOf, type LegsRequest } from './legs.ts';
-import { checkCost, checkPrice, checkQuantity, checkTradable } from './order-checks.ts';
+import {
+  checkCost,
+  checkPrice,
+  checkQuantity,
+  checkSurvival,
+  checkTradable,
+} from './order-checks.ts';
 import { withdrawOrder } from './order-end.ts';
 import { burn } from './remember.ts';
 
@@ -49,20 +55,22 @@ export function settingOf(desk: Desk, symbol: string): SymbolSetting {
 
 /** Accepts an order or refuses it. What can fill at once fills at once; the rest of a GTC order rests. */
 export function placeOrder(desk: Desk, request: OrderRequest): Order {
-  const { ctx, account } = desk;
+  const { ctx } = desk;
   const { instrument, index } = instrumentOf(ctx, request.symbol);
+  if (ctx.faults.happens('delist')) instrument.status = 'STOP';
   checkTradable(ctx, index);
-  if (request.clientId !== undefined && account.clientIds.has(request.clientId))
-    throw refusal(30042);
+  checkClientId(desk, request);
   const direction = directionOf(desk, request);
   const { position } = direction;
-  checkQuantity(instrument, request, position !== undefined && request.qty === position.qty);
+  const { qty, type } = request;
+  checkQuantity(ctx, { index, qty, type }, position !== undefined && qty === position.qty);
   if (request.type === 'LIMIT' && request.price === undefined) throw refusal(10002);
   const price = request.type === 'LIMIT' ? request.price : undefined;
   if (price !== undefined) checkPrice(ctx, index, { price, buys: direction.buys });
   const order = newOrder(desk, { request, direction, price, index });
   if (direction.intent !== 'close') checkAttached(ctx, order, request);
   order.frozen = checkCost(desk, order);
+  if (crosses(ctx, order)) checkSurvival(desk, order, takerPrice(ctx, order));
   if (
     request.effect === 'POST_ONLY' &&
     crosses(ctx, order) &&
@@ -166,16 +174,26 @@ function checkAttached(ctx: EngineContext, order: Order, request: LegsRequest): 
   checkLegs(
     ctx,
     request,
-    resting && order.price !== undefined
-      ? { ...reference, last: order.price, mark: order.price }
-      : reference,
+    resting && order.price !== undefined ? { ...reference, resting: order.price } : reference,
   );
+}
+
+function checkClientId({ ctx, account }: Desk, request: OrderRequest): void {
+  const { clientId, symbol } = request;
+  if (clientId === undefined) return;
+  const scoped = ctx.quirks.clientIdScope === 'symbol';
+  const key = scoped ? `${symbol.toUpperCase()} ${clientId}` : clientId;
+  if (account.clientIds.has(key)) throw refusal(30042);
 }
 
 function accept(desk: Desk, order: Order): void {
   const { ctx, account } = desk;
   account.orders.set(order.id, order);
-  if (order.clientId !== undefined) burn(account.clientIds, order.clientId, order.id);
+  if (order.clientId !== undefined) {
+    burn(account.clientIds, order.clientId, order.id);
+    if (ctx.quirks.clientIdScope === 'symbol')
+      burn(account.clientIds, `${order.symbol} ${order.clientId}`, order.id);
+  }
   ctx.emit(account, { kind: 'order', event: 'CREATE', order });
   if (order.frozen > 0n) ctx.emit(account, { kind: 'balance' });
 }
@@ -190,7 +208,8 @@ function crosses(ctx: EngineContext, order: Order): boolean {
 function execute(desk: Desk, order: Order): void {
   const { ctx, account } = desk;
   if (!crosses(ctx, order)) {
-    if (order.effect === 'IOC' || order.effect === 'FOK') withdrawOrder(desk, order);
+    if (order.effect === 'IOC' || order.effect === 'FOK') withdrawOrder(desk, order, 'unfilled');
+    else if (ctx.faults.happens('order-system-cancel')) withdrawOrder(desk, order, 'system');
     return;
   }
   if (order.type === 'LIMIT' && order.effect === 'POST_ONLY') {
@@ -205,7 +224,14 @@ function execute(desk: Desk, order: Order): void {
     if (account.orders.has(order.id)) withdrawOrder(desk, order, 'system');
     return;
   }
-  fillOrder(desk, order, { qty: firstPart(ctx, order, price), price, role: 'TAKER' });
+  const qty = firstPart(ctx, order, price);
+  if (order.effect === 'FOK' && qty < order.qty) {
+    withdrawOrder(desk, order, 'unfilled');
+    return;
+  }
+  fillOrder(desk, order, { qty, price, role: 'TAKER' });
+  if (order.effect === 'IOC' && account.orders.has(order.id))
+    withdrawOrder(desk, order, 'unfilled');
 }
 
 function partOf(ctx: EngineContext, order: Order, share: number): Dec {
@@ -213,12 +239,12 @@ function partOf(ctx: EngineContext, order: Order, share: number): Dec {
   return floorDec(mulDec(order.qty, fromNumber(share)), basePrecision);
 }
 
-/** The whole order, or its half when the venue is set to fill large market orders in two steps. */
-function firstPart(ctx: EngineContext, order: Order, price: Dec): Dec {
+/** What is left of an order, or half of the whole when nothing is filled yet and the market does not take it at once. */
+export function firstPart(ctx: EngineContext, order: Order, price: Dec): Dec {
   const { partialFillAbove } = ctx.quirks;
   const large = partialFillAbove > 0 && mulDec(order.qty, price) > fromNumber(partialFillAbove);
-  const half = large && order.type === 'MARKET' ? partOf(ctx, order, 0.5) : 0n;
-  return half > 0n ? half : order.qty;
+  const half = large && order.filled === 0n ? partOf(ctx, order, 0.5) : 0n;
+  return half > 0n ? half : order.qty - order.filled;
 }
 
 /** Last price, moved against the taker by the slippage in force; never past a limit. */

@@ -1,7 +1,7 @@
 import type { Position } from './account.ts';
 import type { Desk } from './context.ts';
 import { withdrawOrder } from './order-end.ts';
-import { endTpsl } from './tpsl-end.ts';
+import { endTpsl } from './tpsl-life.ts';
 
 /** What a closed position leaves behind is cleared: its TP/SL by the system, and the orders that could only close it. */
 export function positionGone(desk: Desk, position: Position): void {

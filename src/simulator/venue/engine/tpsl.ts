@@ -6,7 +6,7 @@ import { instrumentAt, nextId, quoteOf, type EngineContext, type Desk } from './
 import { fillOrder } from './fill.ts';
 import { checkLegs, legOf, referenceOf, type LegsRequest } from './legs.ts';
 import { closeAtMarket, closingOrder } from './order-actions.ts';
-import { endTpsl } from './tpsl-end.ts';
+import { armTpsl, endTpsl } from './tpsl-life.ts';
 
 export function positionOf(account: Account, positionId: string, symbol?: string): Position {
   const position = account.positions.get(positionId);
@@ -24,8 +24,9 @@ function checkAgainst(desk: Desk, position: Position, legs: LegsRequest): void {
 
 function checkSize(ctx: EngineContext, position: Position, qty: Dec | undefined): void {
   if (qty === undefined) throw refusal(10002);
-  if (qty <= 0n || !fitsDecimals(qty, instrumentAt(ctx, position.index).basePrecision))
-    throw refusal(10002);
+  if (qty <= 0n) throw refusal(30016, '0');
+  if (!fitsDecimals(qty, instrumentAt(ctx, position.index).basePrecision))
+    throw refusal(ctx.quirks.precisionCode);
   if (qty > position.qty) throw refusal(30038);
 }
 
@@ -49,9 +50,7 @@ function newTpsl(
 }
 
 function arm(desk: Desk, tpsl: Tpsl): Tpsl {
-  const { ctx, account } = desk;
-  account.tpsl.set(tpsl.id, tpsl);
-  ctx.emit(account, { kind: 'tpsl', event: 'CREATE', tpsl });
+  armTpsl(desk, tpsl);
   return tpsl;
 }
 

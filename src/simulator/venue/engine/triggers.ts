@@ -5,6 +5,7 @@ import { crossLine, isolatedLine, type LiquidationLine } from './book.ts';
 import { instrumentAt, type Desk } from './context.ts';
 import { fillOrder } from './fill.ts';
 import { liquidate } from './liquidation.ts';
+import { firstPart } from './place-order.ts';
 import { triggerTpsl } from './tpsl.ts';
 
 /** Something that happens once the last price is at or beyond `ticks` on the given side. */
@@ -46,7 +47,7 @@ export function triggersOf(desk: Desk, index: number): Trigger[] {
     const side = order.buys ? 'below' : 'above';
     const ticks = toTicks(price, instrument.quotePrecision, side === 'below' ? 'down' : 'up');
     const run = (): void =>
-      fillOrder(desk, order, { qty: order.qty - order.filled, price, role: 'MAKER' });
+      fillOrder(desk, order, { qty: firstPart(ctx, order, price), price, role: 'MAKER' });
     found.push({ ticks, side, run });
   }
   for (const position of account.positions.values()) {

@@ -52,26 +52,28 @@ function leverageMode(rest: RestContext, params: Params, account: Account): Row 
   return { symbol: instrument.symbol, marginCoin, leverage, marginMode };
 }
 
-function setLeverage(rest: RestContext, params: Params, account: Account): Row[] {
+function setLeverage(rest: RestContext, params: Params, account: Account): Row | Row[] {
   const marginCoin = requireCoin(params);
   const symbol = symbolOf(params);
   const leverage = whole(params, 'leverage');
   if (leverage === undefined) throw refusal(10002);
   changeLeverage({ ctx: rest.engine.ctx, account }, { symbol, leverage });
-  return [{ marginCoin, symbol, leverage }];
+  const row = { marginCoin, symbol, leverage };
+  return rest.engine.ctx.quirks.leverageReply === 'list' ? [row] : row;
 }
 
-function setMarginMode(rest: RestContext, params: Params, account: Account): Row {
+function setMarginMode(rest: RestContext, params: Params, account: Account): Row | Row[] {
   const marginCoin = requireCoin(params);
   const symbol = symbolOf(params);
   const marginMode = requiredChoice(params, 'marginMode', MARGIN_MODES);
   changeMarginMode({ ctx: rest.engine.ctx, account }, { symbol, marginMode });
+  if (rest.engine.ctx.quirks.marginModeReply === 'list') return [{ positionMode: marginMode }];
   return { marginCoin, symbol, marginMode };
 }
 
-function setPositionMode(_rest: RestContext, params: Params, account: Account): Row[] {
+function setPositionMode(rest: RestContext, params: Params, account: Account): Row[] {
   const positionMode = requiredChoice(params, 'positionMode', POSITION_MODES);
-  changePositionMode(account, positionMode);
+  changePositionMode({ ctx: rest.engine.ctx, account }, positionMode);
   return [{ positionMode }];
 }
 

@@ -1,6 +1,7 @@
 import { formatDec } from '../decimal.ts';
 import { instrumentOf, type EngineContext } from '../engine/context.ts';
-import { fundingRate, fundingTimes, MAX_RATE } from '../engine/funding.ts';
+import { fundingRate, fundingTimes, MAX_RATE, settledRate } from '../engine/funding.ts';
+import { MAX_SELL_OFFSET, MIN_BUY_OFFSET } from '../engine/order-checks.ts';
 import { markTicks, type Instrument } from '../market/instrument.ts';
 import { REST_INTERVALS, restInterval } from '../market/interval.ts';
 import type { Candle } from '../market/market.ts';
@@ -45,8 +46,8 @@ function pairRow(instrument: Instrument): Row {
     base: instrument.base,
     quote: 'USDT',
     minTradeVolume: formatDec(instrument.minQty),
-    minBuyPriceOffset: '-0.95',
-    maxSellPriceOffset: '100',
+    minBuyPriceOffset: formatDec(MIN_BUY_OFFSET),
+    maxSellPriceOffset: formatDec(MAX_SELL_OFFSET),
     maxLimitOrderVolume: formatDec(instrument.maxLimitQty),
     maxMarketOrderVolume: formatDec(instrument.maxMarketQty),
     basePrecision: instrument.basePrecision,
@@ -127,7 +128,12 @@ function depth(rest: RestContext, params: Params): Row {
   const { index } = wanted(ctx, params);
   const limit = choice(params, 'limit', DEPTH_LIMITS);
   const levels = limit === undefined || limit === 'MAX' ? 200 : Number(limit);
-  return { ...bookAround(ctx, index, levels) };
+  const { asks, bids } = bookAround(ctx, index, levels);
+  if (ctx.quirks.depthNumbers === 'strings') return { asks, bids };
+  return {
+    asks: asks.map((level) => level.map(Number)),
+    bids: bids.map((level) => level.map(Number)),
+  };
 }
 
 function fundingRow(ctx: EngineContext, index: number, instrument: Instrument): Row {
@@ -182,7 +188,7 @@ function fundingHistory(rest: RestContext, params: Params): Row[] {
     const last = ctx.market.last(index, time);
     if (last === undefined) break;
     const markPrice = ticksText(instrument, markTicks(instrument, last));
-    const rate = formatDec(fundingRate(ctx.market, index, { settlement: time, known: time }));
+    const rate = formatDec(settledRate(ctx, index, time));
     rows.push({
       symbol: instrument.symbol,
       markPrice,

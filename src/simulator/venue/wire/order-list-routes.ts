@@ -24,10 +24,14 @@ function detail(rest: RestContext, params: Params, account: Account): Row {
   if (params['orderId'] === undefined && params['clientId'] === undefined) throw refusal(10002);
   const order =
     account.orders.get(id ?? '') ?? account.orderHistory.findLast((one) => one.id === id);
-  if (order === undefined) throw refusal(20007);
+  if (order === undefined || isHidden(rest, order)) throw refusal(20007);
   if (rest.faults.take('order-not-found', { symbol: order.symbol }) !== undefined)
     throw refusal(20007);
   return orderRow(rest.engine.ctx, order);
+}
+
+function isHidden({ engine, faults }: RestContext, order: Order): boolean {
+  return faults.isHidden(order.id, engine.ctx.time);
 }
 
 function matches(order: Order, params: Params, page: Page): boolean {
@@ -48,6 +52,7 @@ function pending(rest: RestContext, params: Params, account: Account): Row {
     .filter(
       (order) => matches(order, params, page) && (status === undefined || order.status === status),
     )
+    .filter((order) => !isHidden(rest, order))
     .toReversed();
   const orderList = found
     .slice(page.skip, page.skip + page.limit)
@@ -74,6 +79,7 @@ function history(rest: RestContext, params: Params, account: Account): Row {
         order.ctime >= oldest &&
         CANCELED.has(order.status) === canceled,
     )
+    .filter((order) => !isHidden(rest, order))
     .filter((order) => type === undefined || order.type === type)
     .filter((order) => status === undefined || canceled || order.status === status)
     .toReversed();
@@ -96,6 +102,7 @@ function trades(rest: RestContext, params: Params, account: Account): Row {
         (orderId === undefined || trade.orderId === orderId),
     )
     .filter((trade) => trade.time >= page.from && trade.time <= page.to)
+    .filter((trade) => !rest.faults.isHidden(trade.orderId, ctx.time))
     .toReversed();
   const tradeList = found
     .slice(page.skip, page.skip + page.limit)

@@ -8,14 +8,14 @@ import {
 } from '../engine/order-actions.ts';
 import { withdrawOrder } from '../engine/order-end.ts';
 import { placeOrder, type OrderRequest } from '../engine/place-order.ts';
-import { endTpsl } from '../engine/tpsl-end.ts';
+import { endTpsl } from '../engine/tpsl-life.ts';
 import { refusal, VenueError } from '../venue-error.ts';
 import { privatePost, type PrivateRoute, type RestContext } from './handler.ts';
 import {
   choice,
   decimal,
   flag,
-  leg,
+  legsOf,
   optionalSymbol,
   required,
   requiredChoice,
@@ -31,7 +31,7 @@ const TYPES: readonly OrderType[] = ['LIMIT', 'MARKET'];
 const EFFECTS: readonly Effect[] = ['GTC', 'IOC', 'FOK', 'POST_ONLY'];
 
 /** The order in the members of a body; everything the wire itself can refuse is refused here. */
-export function orderRequest(params: Params): OrderRequest {
+export function orderRequest(rest: RestContext, params: Params): OrderRequest {
   const type = requiredChoice(params, 'orderType', TYPES);
   return {
     symbol: symbolOf(params),
@@ -44,8 +44,7 @@ export function orderRequest(params: Params): OrderRequest {
     positionId: text(params, 'positionId'),
     reduceOnly: flag(params, 'reduceOnly'),
     clientId: text(params, 'clientId'),
-    tp: leg(params, 'tp'),
-    sl: leg(params, 'sl'),
+    ...legsOf(rest, params),
   };
 }
 
@@ -59,9 +58,15 @@ function answer(order: Order): Row {
   return { orderId: order.id, clientId: order.clientId ?? null };
 }
 
-function place(rest: RestContext, params: Params, account: Account): Row {
-  return answer(placeOrder({ ctx: rest.engine.ctx, account }, orderRequest(params)));
+function placed(rest: RestContext, params: Params, account: Account): Order {
+  const { ctx } = rest.engine;
+  const order = placeOrder({ ctx, account }, orderRequest(rest, params));
+  rest.faults.hide(order.id, { symbol: order.symbol, now: ctx.time });
+  return order;
 }
+
+const place = (rest: RestContext, params: Params, account: Account): Row =>
+  answer(placed(rest, params, account));
 
 function listOf(params: Params): Params[] {
   const list = params['orderList'];
@@ -78,9 +83,11 @@ function batchCode(code: number): number {
   return code === 30011 || code === 20007 ? 10013 : code;
 }
 
-function failure(error: unknown): { readonly errorMsg: string; readonly errorCode: number } {
+function failure({ engine }: RestContext, error: unknown): Row {
   if (!(error instanceof VenueError)) throw error;
-  return { errorMsg: error.message, errorCode: batchCode(error.code) };
+  const code = batchCode(error.code);
+  const text = engine.ctx.quirks.batchCodes === 'strings';
+  return { errorMsg: error.message, errorCode: text ? String(code) : code };
 }
 
 function batch(rest: RestContext, params: Params, account: Account): Row {
@@ -91,20 +98,20 @@ function batch(rest: RestContext, params: Params, account: Account): Row {
   const failureList: Row[] = [];
   for (const entry of orders) {
     try {
-      const order = placeOrder(
-        { ctx: rest.engine.ctx, account },
-        orderRequest({ ...entry, symbol }),
-      );
-      successList.push({ id: order.id, clientId: order.clientId ?? null });
+      const order = placed(rest, { ...entry, symbol }, account);
+      successList.push({
+        [rest.engine.ctx.quirks.batchIdKey]: order.id,
+        clientId: order.clientId ?? null,
+      });
     } catch (error) {
-      failureList.push({ clientId: text(entry, 'clientId') ?? null, ...failure(error) });
+      failureList.push({ clientId: text(entry, 'clientId') ?? null, ...failure(rest, error) });
     }
   }
   return { successList, failureList };
 }
 
 function cancel(rest: RestContext, params: Params, account: Account): Row {
-  symbolOf(params);
+  if (rest.engine.ctx.quirks.cancelNeedsSymbol) symbolOf(params);
   const successList: Row[] = [];
   const failureList: Row[] = [];
   for (const entry of listOf(params)) {
@@ -113,7 +120,7 @@ function cancel(rest: RestContext, params: Params, account: Account): Row {
     try {
       successList.push(answer(cancelOrder({ ctx: rest.engine.ctx, account }, refOf(entry))));
     } catch (error) {
-      failureList.push({ orderId, clientId, ...failure(error) });
+      failureList.push({ orderId, clientId, ...failure(rest, error) });
     }
   }
   return { successList, failureList };
@@ -141,7 +148,7 @@ function cancelAll(rest: RestContext, params: Params, account: Account): Row {
 function modify(rest: RestContext, params: Params, account: Account): Row {
   const qty = requiredDecimal(params, 'qty');
   const price = requiredDecimal(params, 'price');
-  const legs = { tp: leg(params, 'tp'), sl: leg(params, 'sl') };
+  const legs = legsOf(rest, params);
   return answer(
     modifyOrder({ ctx: rest.engine.ctx, account }, { ...refOf(params), qty, price, ...legs }),
   );

@@ -1,7 +1,8 @@
 import { readDec, type Dec } from '../decimal.ts';
-import type { LegRequest } from '../engine/legs.ts';
+import type { LegRequest, LegsRequest } from '../engine/legs.ts';
 import type { OrderType, StopType } from '../engine/account.ts';
 import { refusal } from '../venue-error.ts';
+import type { RestContext } from './handler.ts';
 
 /** Parameters of a request as they came: query texts or the members of a JSON body. */
 export type Params = Readonly<Record<string, unknown>>;
@@ -86,18 +87,27 @@ export function only(params: Params, allowed: readonly string[]): void {
 /** Samples of the documentation use the short words, its tables the long ones; clients send both. */
 const STOP_TYPES = ['MARK_PRICE', 'LAST_PRICE', 'MARK', 'LAST'] as const;
 
-const stopType = (params: Params, key: string): StopType =>
-  choice(params, key, STOP_TYPES)?.startsWith('LAST') === true ? 'LAST_PRICE' : 'MARK_PRICE';
+function stopType(params: Params, key: string, usual: StopType): StopType {
+  const word = choice(params, key, STOP_TYPES);
+  if (word === undefined) return usual;
+  return word.startsWith('LAST') ? 'LAST_PRICE' : 'MARK_PRICE';
+}
 
 const ORDER_TYPES: readonly OrderType[] = ['LIMIT', 'MARKET'];
 
+/** Both legs of a request. */
+export function legsOf({ engine }: RestContext, params: Params): LegsRequest {
+  const { defaultStopType } = engine.ctx.quirks;
+  return { tp: leg(params, 'tp', defaultStopType), sl: leg(params, 'sl', defaultStopType) };
+}
+
 /** The members of one leg (`tp` or `sl`); undefined when it has no trigger price. */
-export function leg(params: Params, prefix: 'tp' | 'sl'): LegRequest | undefined {
+function leg(params: Params, prefix: 'tp' | 'sl', usual: StopType): LegRequest | undefined {
   const price = decimal(params, `${prefix}Price`);
   if (price === undefined) return undefined;
   return {
     price,
-    stopType: stopType(params, `${prefix}StopType`),
+    stopType: stopType(params, `${prefix}StopType`, usual),
     orderType: choice(params, `${prefix}OrderType`, ORDER_TYPES) ?? 'MARKET',
     orderPrice: decimal(params, `${prefix}OrderPrice`),
     qty: decimal(params, `${prefix}Qty`),

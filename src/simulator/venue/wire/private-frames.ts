@@ -1,12 +1,5 @@
 import { formatDec } from '../decimal.ts';
-import type {
-  Account,
-  AccountEvent,
-  Order,
-  Position,
-  Tpsl,
-  TriggerLeg,
-} from '../engine/account.ts';
+import type { AccountEvent, Order, Position, Tpsl, TriggerLeg } from '../engine/account.ts';
 import { balanceOf, profitOf } from '../engine/book.ts';
 import { instrumentAt, type EngineContext, type Desk } from '../engine/context.ts';
 import { average, type Row } from './rows.ts';
@@ -14,7 +7,7 @@ import { average, type Row } from './rows.ts';
 /** A frame of the private stream without its send time. */
 export interface PrivateFrame {
   readonly ch: 'balance' | 'position' | 'order' | 'tpsl';
-  readonly data: Row;
+  readonly data: Row | Row[];
 }
 
 /** ISO time with nanoseconds, as the stream prints it. */
@@ -28,16 +21,21 @@ function title(word: string): string {
 
 /** The frame of an event, with the account as it stands at that moment. */
 export function privateFrame(desk: Desk, event: AccountEvent): PrivateFrame {
-  const { ctx, account } = desk;
+  const data = dataOf(desk, event);
+  return { ch: event.kind, data: desk.ctx.quirks.privateData === 'list' ? [data] : data };
+}
+
+function dataOf(desk: Desk, event: AccountEvent): Row {
+  const { ctx } = desk;
   switch (event.kind) {
     case 'balance':
-      return { ch: 'balance', data: balanceData(desk) };
+      return balanceData(desk);
     case 'position':
-      return { ch: 'position', data: positionData(ctx, event.position, event.event) };
+      return positionData(ctx, event.position, event.event);
     case 'order':
-      return { ch: 'order', data: orderData(ctx, event.order, event.event) };
+      return orderData(ctx, event.order, event.event);
     case 'tpsl':
-      return { ch: 'tpsl', data: tpslData(account, event.tpsl, event.event) };
+      return tpslData(desk, event.tpsl, event.event);
   }
 }
 
@@ -80,17 +78,7 @@ function stopTitle(leg: TriggerLeg): string {
   return leg.stopType === 'MARK_PRICE' ? 'Mark' : 'Last';
 }
 
-function takeProfitOf(order: Order): Row {
-  if (order.tp === undefined) return {};
-  return {
-    tpStopType: stopTitle(order.tp),
-    tpPrice: formatDec(order.tp.price),
-    tpOrderType: title(order.tp.orderType),
-    ...(order.tp.orderPrice === undefined ? {} : { tpOrderPrice: formatDec(order.tp.orderPrice) }),
-  };
-}
-
-/** The stop-loss part is left out: nobody has seen it on the live stream. */
+/** The stop-loss part is left out unless the venue is set to: nobody has seen it on the live stream. */
 function orderData(ctx: EngineContext, order: Order, event: string): Row {
   const instrument = instrumentAt(ctx, order.index);
   return {
@@ -100,7 +88,7 @@ function orderData(ctx: EngineContext, order: Order, event: string): Row {
     positionType: order.marginMode,
     positionMode: order.positionMode,
     side: title(order.side),
-    effect: order.effect,
+    effect: ctx.quirks.orderFrameEffect === 'direction' ? order.positionSide : order.effect,
     type: title(order.type),
     qty: formatDec(order.qty),
     reductionOnly: order.reduceOnly,
@@ -113,7 +101,8 @@ function orderData(ctx: EngineContext, order: Order, event: string): Row {
     averagePrice: formatDec(average(instrument, order.filledValue, order.filled)),
     dealAmount: formatDec(order.filled),
     clientId: order.clientId ?? '',
-    ...takeProfitOf(order),
+    ...legData('tp', order.tp),
+    ...(ctx.quirks.orderFrameStops ? legData('sl', order.sl) : {}),
   };
 }
 
@@ -128,7 +117,8 @@ function legData(prefix: 'tp' | 'sl', leg: TriggerLeg | undefined): Row {
   };
 }
 
-function tpslData(account: Account, tpsl: Tpsl, event: string): Row {
+function tpslData({ ctx, account }: Desk, tpsl: Tpsl, event: string): Row {
+  const { tpslFrameSide, tpslFrameType } = ctx.quirks;
   const position =
     account.positions.get(tpsl.positionId) ??
     account.positionHistory.find((one) => one.id === tpsl.positionId);
@@ -138,11 +128,11 @@ function tpslData(account: Account, tpsl: Tpsl, event: string): Row {
     orderId: tpsl.id,
     symbol: tpsl.symbol,
     leverage: String(position?.leverage ?? 1),
-    side: position?.side === 'SHORT' ? 'Buy' : 'Sell',
+    side: (position?.side === 'SHORT') === (tpslFrameSide === 'closing') ? 'Buy' : 'Sell',
     positionMode: position?.positionMode ?? account.positionMode,
     status: tpsl.status,
     ctime: isoNanos(tpsl.ctime),
-    type: tpsl.kind,
+    type: tpslFrameType === 'kind' ? tpsl.kind : (tpsl.sl ?? tpsl.tp)?.orderType,
     ...legData('tp', tpsl.tp),
     ...legData('sl', tpsl.sl),
   };

@@ -1,5 +1,5 @@
 import type { EngineContext } from '../engine/context.ts';
-import { fundingRate, fundingTimes } from '../engine/funding.ts';
+import { fundingTimes, settledRate } from '../engine/funding.ts';
 import { markTicks } from '../market/instrument.ts';
 import { streamInterval, type Interval } from '../market/interval.ts';
 import type { Candle } from '../market/market.ts';
@@ -70,9 +70,7 @@ export function priceFrame(
   const times = fundingTimes(instrument, ctx.time);
   let settled = cache.get(channel.index);
   if (settled?.at !== times.last) {
-    const rate = percentText(
-      fundingRate(ctx.market, channel.index, { settlement: times.last, known: times.last }),
-    );
+    const rate = percentText(settledRate(ctx, channel.index, times.last));
     settled = {
       at: times.last,
       text: `"fr":"${rate}","ft":"${isoSeconds(times.last)}","nft":"${isoSeconds(times.next)}"`,

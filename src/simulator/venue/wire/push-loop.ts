@@ -1,5 +1,6 @@
 import type { VenueClock } from '../clock.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Faults } from '../faults.ts';
 import type { Channel } from './public-frames.ts';
 import type { SocketServer } from './socket-server.ts';
 
@@ -16,13 +17,15 @@ export class PushLoop {
   constructor(parts: {
     readonly engine: Engine;
     readonly clock: VenueClock;
+    readonly faults: Faults;
     readonly sockets: SocketServer;
     readonly pushMs: number;
   }) {
-    const { engine, clock, sockets, pushMs } = parts;
+    const { engine, clock, faults, sockets, pushMs } = parts;
     const turn = (): void => engine.advance(clock.now());
     const push = (kinds: ReadonlySet<Channel['kind']>): void => {
       turn();
+      if (sockets.sockets > 0 && faults.happens('drop-sockets')) sockets.drop('public');
       sockets.feed.push(kinds);
     };
     this.#timers = [

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Account } from '../engine/account.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Faults } from '../faults.ts';
+import type { ApiKey } from '../venue-accounts.ts';
 import { refusal, VenueError } from '../venue-error.ts';
 import { ACCOUNT_ROUTES } from './account-routes.ts';
 import type { PrivateRoute, Route } from './handler.ts';
@@ -18,6 +19,10 @@ const PREFIX = '/api/v1/futures/';
 const LARGEST_BODY = 1_000_000;
 const NONCES_KEPT = 20_000;
 const SHARED_LIMIT = 10;
+const BURST_MS = 2_000;
+const BLOCKED_MS = 60_000;
+const perSecond = (most: number) => ({ most, windowMs: 1_000 });
+const RATE_CODES: ReadonlySet<number> = new Set([10005, 10006]);
 const CHALLENGE =
   '<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>error code: 1010</body></html>';
 
@@ -36,8 +41,7 @@ export interface RestOptions {
   readonly engine: Engine;
   readonly faults: Faults;
   readonly now: () => number;
-  /** Secret keys by API key. */
-  readonly secrets: ReadonlyMap<string, string>;
+  readonly keys: ReadonlyMap<string, ApiKey>;
   /** Called after a write and before its answer. */
   readonly onWritten: () => void;
   readonly rateLimits: boolean;
@@ -48,6 +52,13 @@ interface Received {
   readonly path: string;
   readonly query: ReadonlyArray<readonly [string, string]>;
   readonly body: Buffer;
+  /** Venue time up to which the account lives before it is carried out. */
+  readonly at: number;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly text: string;
 }
 
 /** The REST side: routing, signature, limits and envelope, over whatever the engine answers. */
@@ -55,6 +66,7 @@ export class RestServer {
   readonly #options: RestOptions;
   readonly #limits = new RateLimit();
   readonly #nonces = new Set<string>();
+  readonly #blockedUntil = new Map<string, number>();
   /** Requests answered, for the health page. */
   served = 0;
 
@@ -70,35 +82,66 @@ export class RestServer {
       return;
     }
     const { path, query } = splitTarget(request.url ?? '/');
-    const { faults } = this.#options;
+    const { faults, now } = this.#options;
     const delay = faults.take('slow', { path });
     if (delay !== undefined) await waitReal(delay);
-    if (faults.take('html-403', { path }) !== undefined) {
+    if (this.#challenges(request) || faults.take('html-403', { path }) !== undefined) {
       response
         .writeHead(403, { 'Content-Type': 'text/html; charset=UTF-8', Server: 'cloudflare' })
         .end(CHALLENGE);
       return;
     }
-    const text = await this.#reply({ request, path, query, body });
+    const received = { request, path, query, body, at: now() };
+    if (this.#losesOnTheWay(received)) {
+      request.socket.destroy();
+      return;
+    }
+    const { status, text } = await this.#reply(received);
     this.served += 1;
     if (request.method === 'POST' && faults.take('lost-reply', { path }) !== undefined) {
       request.socket.destroy();
       return;
     }
-    response.writeHead(200, {
+    response.writeHead(status, {
       'Content-Type': 'application/json;charset=UTF-8',
       Date: this.#date(),
     });
     response.end(text);
   }
 
-  async #reply(received: Received): Promise<string> {
+  /** Whether an address that has asked too fast gets a page for people instead of an answer. */
+  #challenges({ socket }: IncomingMessage): boolean {
+    const { engine, now } = this.#options;
+    const most = engine.ctx.quirks.challengeAbove;
+    if (most === 0) return false;
+    const who = plainAddress(socket.remoteAddress);
+    if ((this.#blockedUntil.get(who) ?? 0) > now()) return true;
+    if (this.#limits.take(`burst ${who}`, { most, windowMs: BURST_MS }, now())) return false;
+    this.#blockedUntil.set(who, now() + BLOCKED_MS);
+    return true;
+  }
+
+  /** Whether the connection breaks before anything is done; a late request is then carried out when nobody waits for it any more. */
+  #losesOnTheWay(received: Received): boolean {
+    const { path, request, at } = received;
+    const { engine, faults } = this.#options;
+    if (faults.take('lost-request', { path }) !== undefined) return true;
+    if (request.method !== 'POST') return false;
+    const late = faults.take('late-request', { path });
+    if (late === undefined) return false;
+    engine.at(at + late, () => void this.#reply({ ...received, at: at + late }));
+    return true;
+  }
+
+  async #reply(received: Received): Promise<Reply> {
     try {
       const data = await this.#handle(received);
-      return JSON.stringify({ code: 0, data, msg: 'result.success' });
+      return { status: 200, text: JSON.stringify({ code: 0, data, msg: 'result.success' }) };
     } catch (error) {
       if (!(error instanceof VenueError)) throw error;
-      return JSON.stringify({ code: error.code, data: null, msg: error.message });
+      const { code, message } = error;
+      const status = RATE_CODES.has(code) ? this.#options.engine.ctx.quirks.rateStatus : 200;
+      return { status, text: JSON.stringify({ code, data: null, msg: message }) };
     }
   }
 
@@ -111,16 +154,18 @@ export class RestServer {
       throw new VenueError(404, 'Not Found');
     if (faults.take('rate-limited', { path }) !== undefined)
       throw refusal(engine.ctx.quirks.rateCode);
-    engine.advance(this.#options.now());
+    engine.advance(received.at);
     const rest = { engine, faults };
     if (route.access === 'public') {
       this.#count(name, request.socket.remoteAddress ?? '', route);
-      if (faults.take('network-error', { path }) !== undefined) throw refusal(10001);
+      this.#refuse('refused', path);
+      this.#refuse('network-error', path);
       return route.handle(rest, Object.fromEntries(received.query));
     }
     if (faults.take('bad-sign', { path }) !== undefined) throw refusal(10007);
     const account = this.#authenticate(received);
     this.#count(name, account.uid, route);
+    this.#refuse('refused', path);
     return this.#private(rest, route, { received, account });
   }
 
@@ -130,39 +175,54 @@ export class RestServer {
     call: { readonly received: Received; readonly account: Account },
   ): unknown {
     const { received, account } = call;
-    const params =
-      route.method === 'POST' ? bodyParams(received.body) : Object.fromEntries(received.query);
-    if (route.method === 'GET') return route.handle(rest, params, account);
+    const { path } = received;
+    if (route.method === 'GET') {
+      this.#refuse('network-error', path);
+      return route.handle(rest, Object.fromEntries(received.query), account);
+    }
+    const params = bodyParams(received.body);
     let data: unknown;
     try {
       data = route.handle(rest, params, account);
       // As when something on the way delivers it again: the sender hears of the second time only.
-      if (rest.faults.take('doubled-request', { path: received.path }) !== undefined)
+      if (rest.faults.take('doubled-request', { path }) !== undefined)
         data = route.handle(rest, params, account);
     } finally {
       this.#options.onWritten();
     }
-    if (rest.faults.take('network-error', { path: received.path }) !== undefined)
-      throw refusal(10001);
+    this.#refuse('network-error', path);
     return data;
   }
 
+  #refuse(fault: 'refused' | 'network-error', path: string): void {
+    const code = this.#options.faults.take(fault, { path });
+    if (code !== undefined) throw refusal(code);
+  }
+
   #authenticate(received: Received): Account {
-    const { headers } = received.request;
-    const { engine, secrets } = this.#options;
+    const { headers, socket, method } = received.request;
+    const { engine, keys } = this.#options;
+    const { quirks } = engine.ctx;
     const apiKey = header(headers['api-key']);
     if (apiKey === '') throw refusal(10003);
     const account = engine.accounts.find((one) => one.apiKey === apiKey);
-    const secret = secrets.get(apiKey);
+    const key = keys.get(apiKey);
     const nonce = header(headers['nonce']);
-    const timestamp = header(headers['timestamp']);
-    if (account === undefined || secret === undefined || nonce === '') throw refusal(10007);
-    const { query, body } = received;
-    const sign = requestSignature({ nonce, timestamp, apiKey, query, body }, secret);
-    if (!sameText(sign, header(headers['sign']))) throw refusal(10007);
-    const age = Math.abs(Number(timestamp) - this.#wallTime());
-    if (!/^\d+$/.test(timestamp) || age > engine.ctx.quirks.receiveWindowMs) throw refusal(10007);
+    const given = header(headers['timestamp']);
+    const timestamp = quirks.timeHeader && given === '' ? header(headers['time']) : given;
+    if (account === undefined || key === undefined || nonce === '') throw refusal(10007);
+    if (key.ips !== undefined && !key.ips.includes(plainAddress(socket.remoteAddress)))
+      throw refusal(10004);
+    const signed = { nonce, timestamp, apiKey, body: received.body };
+    const sent = header(headers['sign']);
+    const right = queryReadings(received, quirks.signedQuery).some((query) =>
+      sameText(requestSignature({ ...signed, query }, key.secretKey), sent),
+    );
+    if (!right) throw refusal(10007);
+    const age = Math.abs(Number(timestamp) - this.#wallTime(received.at));
+    if (!/^\d+$/.test(timestamp) || age > quirks.receiveWindowMs) throw refusal(10007);
     this.#checkNonce(apiKey + nonce);
+    if (key.readOnly === true && method === 'POST') throw refusal(403);
     return account;
   }
 
@@ -177,24 +237,44 @@ export class RestServer {
     if (!this.#options.rateLimits) return;
     const { quirks } = this.#options.engine.ctx;
     const now = this.#options.now();
-    const own = this.#limits.take(`${name} ${who}`, route.perSecond, now);
+    const own = this.#limits.take(`${name} ${who}`, perSecond(route.perSecond), now);
     const shared =
-      quirks.rateScope === 'endpoint' || this.#limits.take(`* ${who}`, SHARED_LIMIT, now);
+      quirks.rateScope === 'endpoint' ||
+      this.#limits.take(`* ${who}`, perSecond(SHARED_LIMIT), now);
     if (!own || !shared) throw refusal(quirks.rateCode);
   }
 
   #date(): string {
-    return new Date(this.#wallTime()).toUTCString();
+    return new Date(this.#wallTime(this.#options.now())).toUTCString();
   }
 
   /** The venue's clock as it shows itself outside: with the skew in force, if any. */
-  #wallTime(): number {
-    return this.#options.now() + (this.#options.faults.peek('clock-skew') ?? 0);
+  #wallTime(now: number): number {
+    return now + (this.#options.faults.lasting('clock-skew') ?? 0);
   }
 }
 
 function header(value: string | string[] | undefined): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** "127.0.0.1" also where the socket says "::ffff:127.0.0.1". */
+function plainAddress(address = ''): string {
+  return address.replace(/^::ffff:/, '');
+}
+
+type Query = Received['query'];
+
+/** The query as it may have been signed: with plain values, or with the percent signs that were sent. */
+function queryReadings(received: Received, quirk: 'decoded' | 'encoded' | 'either'): Query[] {
+  const target = received.request.url ?? '';
+  const raw = target.includes('?') ? target.slice(target.indexOf('?') + 1) : '';
+  const encoded = raw
+    .split('&')
+    .filter((part) => part !== '')
+    .map((part) => [part.split('=')[0] ?? '', part.slice(part.indexOf('=') + 1)] as const);
+  if (quirk === 'decoded') return [received.query];
+  return quirk === 'encoded' ? [encoded] : [received.query, encoded];
 }
 
 function splitTarget(target: string): { path: string; query: Array<readonly [string, string]> } {

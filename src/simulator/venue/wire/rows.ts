@@ -1,5 +1,5 @@
-import { divDec, formatDec, fromTicks, mulDec, roundDec, type Dec } from '../decimal.ts';
-import type { Order, Position, Tpsl, Trade, TriggerLeg } from '../engine/account.ts';
+import { divDec, formatDec, fromTicks, money, mulDec, roundDec, type Dec } from '../decimal.ts';
+import type { Order, Position, Trade, TriggerLeg } from '../engine/account.ts';
 import { balanceOf, liquidationLine, marginRate, profitOf } from '../engine/book.ts';
 import { instrumentAt, type EngineContext, type Desk } from '../engine/context.ts';
 import type { Candle } from '../market/market.ts';
@@ -11,10 +11,6 @@ export type Row = Record<string, unknown>;
 /** A time or total as the venue is set to print it: text, or a number. */
 export function count(ctx: EngineContext, value: number): string | number {
   return ctx.quirks.numbers === 'strings' ? String(value) : value;
-}
-
-function optional(value: Dec | undefined): string | null {
-  return value === undefined ? null : formatDec(value);
 }
 
 /** Average price, with four decimals more than the contract's ticks have, at most ten. */
@@ -84,6 +80,18 @@ function feeText(ctx: EngineContext, fee: Dec): string {
   return formatDec(ctx.quirks.feeSign === 'negative' ? -fee : fee);
 }
 
+function fundingText(ctx: EngineContext, funding: Dec): string {
+  return formatDec(ctx.quirks.fundingSign === 'positive-paid' ? -funding : funding);
+}
+
+/** What was liquidated: a quantity, or (in the other reading) what it lost. */
+function liquidatedText(ctx: EngineContext, position: Position): string {
+  const { liqQty, liqPrice, openedQty, openedValue, side } = position;
+  if (ctx.quirks.liqQty === 'quantity' || liqQty === 0n) return formatDec(liqQty);
+  const gain = mulDec(liqQty, liqPrice - divDec(openedValue, openedQty));
+  return formatDec(money(side === 'LONG' ? gain : -gain));
+}
+
 export function positionRow(desk: Desk, position: Position): Row {
   const { ctx } = desk;
   const instrument = instrumentAt(ctx, position.index);
@@ -103,7 +111,7 @@ export function positionRow(desk: Desk, position: Position): Row {
     marginMode: position.marginMode,
     leverage: position.leverage,
     fee: feeText(ctx, position.fee),
-    funding: formatDec(position.funding),
+    funding: fundingText(ctx, position.funding),
     realizedPNL: realizedText(ctx, position),
     margin: formatDec(margin),
     unrealizedPNL: formatDec(profitOf(ctx, position)),
@@ -125,13 +133,13 @@ export function closedPositionRow(ctx: EngineContext, position: Position): Row {
     qty: formatDec(position.closedQty),
     entryPrice: formatDec(average(instrument, position.openedValue, position.openedQty)),
     closePrice: formatDec(average(instrument, position.closedValue, position.closedQty)),
-    liqQty: formatDec(position.liqQty),
+    liqQty: liquidatedText(ctx, position),
     side: sideText(ctx, position),
     marginMode: position.marginMode,
     positionMode: position.positionMode,
     leverage: position.leverage,
     fee: feeText(ctx, position.fee),
-    funding: formatDec(position.funding),
+    funding: fundingText(ctx, position.funding),
     realizedPNL: realizedText(ctx, position),
     margin: '0',
     liqPrice: formatDec(roundDec(position.liqPrice, instrument.quotePrecision)),
@@ -140,13 +148,23 @@ export function closedPositionRow(ctx: EngineContext, position: Position): Row {
   };
 }
 
-function legRow(prefix: 'tp' | 'sl', leg: TriggerLeg | undefined): Row {
+export function legRow(prefix: 'tp' | 'sl', leg: TriggerLeg | undefined): Row {
   return {
     [`${prefix}Price`]: leg === undefined ? null : formatDec(leg.price),
     [`${prefix}StopType`]: leg?.stopType ?? null,
     [`${prefix}OrderType`]: leg?.orderType ?? null,
     [`${prefix}OrderPrice`]: leg?.orderPrice === undefined ? null : formatDec(leg.orderPrice),
   };
+}
+
+function typeOf(ctx: EngineContext, order: Order): Row {
+  return ctx.quirks.orderRow === 'live'
+    ? { orderType: order.type }
+    : { type: order.type, source: 'api' };
+}
+
+function filledAt(ctx: EngineContext, order: Order): string {
+  return formatDec(average(instrumentAt(ctx, order.index), order.filledValue, order.filled));
 }
 
 export function orderRow(ctx: EngineContext, order: Order): Row {
@@ -163,13 +181,14 @@ export function orderRow(ctx: EngineContext, order: Order): Row {
     leverage: order.leverage,
     price: order.price === undefined ? 'market' : formatDec(order.price),
     side: order.side,
-    orderType: order.type,
+    ...typeOf(ctx, order),
     effect: order.effect,
     clientId: order.clientId ?? null,
     reduceOnly: order.reduceOnly,
     status: open && ctx.quirks.statusUnderscore ? `${status}_` : status,
     fee: formatDec(order.fee),
     realizedPNL: formatDec(order.realized),
+    ...(ctx.quirks.avgPrice ? { avgPrice: filledAt(ctx, order) } : {}),
     ...legRow('tp', order.tp),
     ...legRow('sl', order.sl),
     ctime: count(ctx, order.ctime),
@@ -198,29 +217,6 @@ export function tradeRow(ctx: EngineContext, trade: Trade): Row {
     realizedPNL: formatDec(trade.realized),
     ctime: count(ctx, trade.time),
     roleType: trade.role,
-  };
-}
-
-export function tpslRow(ctx: EngineContext, tpsl: Tpsl): Row {
-  return {
-    id: tpsl.id,
-    positionId: tpsl.positionId,
-    symbol: tpsl.symbol,
-    base: instrumentAt(ctx, tpsl.index).base,
-    quote: 'USDT',
-    ...legRow('tp', tpsl.tp),
-    ...legRow('sl', tpsl.sl),
-    tpQty: optional(tpsl.tp?.qty),
-    slQty: optional(tpsl.sl?.qty),
-  };
-}
-
-export function closedTpslRow(ctx: EngineContext, tpsl: Tpsl): Row {
-  return {
-    ...tpslRow(ctx, tpsl),
-    status: tpsl.status,
-    ctime: count(ctx, tpsl.ctime),
-    triggerTime: tpsl.triggerTime === undefined ? null : count(ctx, tpsl.triggerTime),
   };
 }
 

@@ -5,6 +5,7 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Account, AccountEvent } from '../engine/account.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Faults } from '../faults.ts';
+import type { ApiKey } from '../venue-accounts.ts';
 import { privateFrame } from './private-frames.ts';
 import { PublicFeed } from './public-feed.ts';
 import { channelOf } from './public-frames.ts';
@@ -20,7 +21,7 @@ export interface SocketOptions {
   readonly engine: Engine;
   readonly faults: Faults;
   readonly now: () => number;
-  readonly secrets: ReadonlyMap<string, string>;
+  readonly keys: ReadonlyMap<string, ApiKey>;
   readonly patience?: typeof PATIENCE;
 }
 
@@ -28,6 +29,8 @@ interface Client {
   readonly socket: WebSocket;
   readonly kind: 'public' | 'private';
   readonly openedAt: number;
+  /** Real time of opening, ms. */
+  readonly bornAt: number;
   readonly channels: Map<string, { readonly ch: string; readonly symbol: string }>;
   readonly send: (frame: string) => void;
   account: Account | undefined;
@@ -82,7 +85,9 @@ export class SocketServer {
     for (const client of this.#clients) {
       const { neverSpokeMs, noPingMs } = this.#options.patience ?? PATIENCE;
       const limit = client.spoken ? noPingMs : neverSpokeMs;
-      if (now - client.lastHeard > limit) client.socket.terminate();
+      const { socketLifetimeMs } = this.#options.engine.ctx.quirks;
+      const old = socketLifetimeMs > 0 && now - client.bornAt > socketLifetimeMs;
+      if (old || now - client.lastHeard > limit) client.socket.terminate();
     }
   }
 
@@ -93,6 +98,7 @@ export class SocketServer {
     const { engine, faults, now } = this.#options;
     const frame = privateFrame({ ctx: engine.ctx, account }, event);
     const target = { channel: frame.ch };
+    if (faults.happens('drop-sockets')) this.drop('private');
     if (faults.take('missed-event', target) !== undefined) return;
     const text = JSON.stringify({ ch: frame.ch, ts: now(), data: frame.data });
     const doubled = faults.take('doubled-event', target) !== undefined;
@@ -118,7 +124,7 @@ export class SocketServer {
     const send = (frame: string): void => {
       if (
         socket.readyState !== socket.OPEN ||
-        this.#options.faults.peek('silent-sockets') !== undefined
+        this.#options.faults.lasting('silent-sockets') !== undefined
       )
         return;
       socket.send(frame);
@@ -128,6 +134,7 @@ export class SocketServer {
       socket,
       kind,
       openedAt: this.#options.now(),
+      bornAt: opened,
       channels: new Map(),
       send,
       account: undefined,
@@ -174,18 +181,22 @@ export class SocketServer {
   }
 
   #login(client: Client, message: Record<string, unknown>): void {
-    const { engine, secrets, now, faults } = this.#options;
+    const { engine, keys, now, faults } = this.#options;
     const args = firstOf(message['args']);
     const apiKey = word(args['apiKey']);
     const nonce = word(args['nonce']);
     const timestamp = word(args['timestamp']);
-    const secret = secrets.get(apiKey);
+    const secret = keys.get(apiKey)?.secretKey;
     const sign = secret === undefined ? '' : loginSignature({ nonce, timestamp, apiKey }, secret);
-    const time = Number(timestamp) * (timestamp.length <= 11 ? 1_000 : 1);
-    const wall = now() + (faults.peek('clock-skew') ?? 0);
-    const inTime = Math.abs(time - wall) <= engine.ctx.quirks.receiveWindowMs + 1_000;
-    if (secret === undefined || !inTime || !sameText(sign, word(args['sign']))) {
-      client.send('{"op":"login","data":{"result":false,"msg":"Sign signature error"}}');
+    const inSeconds = timestamp.length <= 11;
+    const time = Number(timestamp) * (inSeconds ? 1_000 : 1);
+    const { loginTime, loginRefusal, receiveWindowMs } = engine.ctx.quirks;
+    const unit = loginTime === 'either' || (loginTime === 'seconds') === inSeconds;
+    const wall = now() + (faults.lasting('clock-skew') ?? 0);
+    const inTime = Math.abs(time - wall) <= receiveWindowMs + 1_000;
+    if (secret === undefined || !unit || !inTime || !sameText(sign, word(args['sign']))) {
+      if (loginRefusal === 'reply')
+        client.send('{"op":"login","data":{"result":false,"msg":"Sign signature error"}}');
       client.socket.close();
       return;
     }

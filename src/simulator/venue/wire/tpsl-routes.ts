@@ -11,7 +11,7 @@ import {
 import { refusal } from '../venue-error.ts';
 import { privateGet, privatePost, type PrivateRoute, type RestContext } from './handler.ts';
 import {
-  leg,
+  legsOf,
   only,
   optionalSymbol,
   pageOf,
@@ -21,13 +21,10 @@ import {
   whole,
   type Params,
 } from './params.ts';
-import { closedTpslRow, count, tpslRow, type Row } from './rows.ts';
+import { count, type Row } from './rows.ts';
+import { closedTpslRow, tpslRows } from './tpsl-rows.ts';
 
 const POSITION_FIELDS = ['symbol', 'positionId', 'tpPrice', 'tpStopType', 'slPrice', 'slStopType'];
-
-function legsOf(params: Params): { tp: ReturnType<typeof leg>; sl: ReturnType<typeof leg> } {
-  return { tp: leg(params, 'tp'), sl: leg(params, 'sl') };
-}
 
 function reply(rest: RestContext, tpsl: Tpsl): Row | Row[] {
   const row = { orderId: tpsl.id };
@@ -36,19 +33,20 @@ function reply(rest: RestContext, tpsl: Tpsl): Row | Row[] {
 
 function place(rest: RestContext, params: Params, account: Account): Row | Row[] {
   const position = positionOf(account, required(params, 'positionId'), symbolOf(params));
-  return reply(rest, placeTpsl({ ctx: rest.engine.ctx, account }, position, legsOf(params)));
+  return reply(rest, placeTpsl({ ctx: rest.engine.ctx, account }, position, legsOf(rest, params)));
 }
 
 function modify(rest: RestContext, params: Params, account: Account): Row {
   const tpsl = openTpsl(account, required(params, 'orderId'));
-  return { orderId: modifyTpsl({ ctx: rest.engine.ctx, account }, tpsl, legsOf(params)).id };
+  return { orderId: modifyTpsl({ ctx: rest.engine.ctx, account }, tpsl, legsOf(rest, params)).id };
 }
 
 function placeForPosition(rest: RestContext, params: Params, account: Account): Row {
   only(params, POSITION_FIELDS);
   const position = positionOf(account, required(params, 'positionId'), symbolOf(params));
   return {
-    orderId: placePositionTpsl({ ctx: rest.engine.ctx, account }, position, legsOf(params)).id,
+    orderId: placePositionTpsl({ ctx: rest.engine.ctx, account }, position, legsOf(rest, params))
+      .id,
   };
 }
 
@@ -57,7 +55,7 @@ function modifyForPosition(rest: RestContext, params: Params, account: Account):
   const position = positionOf(account, required(params, 'positionId'), symbolOf(params));
   const tpsl = positionTpsl(account, position);
   if (tpsl === undefined) throw refusal(20007);
-  return { orderId: modifyTpsl({ ctx: rest.engine.ctx, account }, tpsl, legsOf(params)).id };
+  return { orderId: modifyTpsl({ ctx: rest.engine.ctx, account }, tpsl, legsOf(rest, params)).id };
 }
 
 function cancel(rest: RestContext, params: Params, account: Account): Row {
@@ -73,9 +71,9 @@ function pending(rest: RestContext, params: Params, account: Account): Row[] {
   const skip = whole(params, 'skip') ?? 0;
   const limit = whole(params, 'limit') ?? 10;
   if (limit < 1 || limit > 100) throw refusal(10008, 'limit must be between 1 and 100');
-  const rows =
-    rest.faults.staleTpsl(account.uid) ??
-    [...account.tpsl.values()].map((tpsl) => tpslRow(rest.engine.ctx, tpsl));
+  const rows: readonly Row[] =
+    rest.faults.staleTpsl(account.uid, rest.engine.ctx.time) ??
+    tpslRows({ ctx: rest.engine.ctx, account });
   return rows
     .filter((row) => symbol === undefined || row['symbol'] === symbol)
     .filter((row) => positionId === undefined || row['positionId'] === positionId)

@@ -1,0 +1,44 @@
+/** `npm run venue -- [options]`: the simulated exchange alone, for any client that speaks BitUnix's futures API. */
+import { reasonOf } from '../src/app/reading.ts';
+import { startVenue } from '../src/simulator/venue/venue.ts';
+import { venueOptions, VENUE_USAGE } from './venue/venue-arguments.ts';
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    console.log(VENUE_USAGE);
+    return;
+  }
+  const options = venueOptions(args);
+  const venue = await startVenue(options);
+  const [account] = options.accounts;
+  console.log(`REST         ${venue.url}
+public       ${venue.wsPublicUrl}
+private      ${venue.wsPrivateUrl}
+control      ${venue.controlUrl}/sim/state
+api key      ${account?.apiKey}
+secret key   ${account?.secretKey}
+account      ${account?.balance} USDT, ${account?.positionMode}
+venue time   ${new Date(venue.now()).toISOString()}, ${venue.speed} seconds a second
+Ctrl-C ends it.`);
+  const stop = (): void => {
+    venue.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+try {
+  await main();
+} catch (error) {
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  console.error(
+    taken
+      ? `${reasonOf(error)}. Another program has that port: choose others with --port and --control-port.`
+      : reasonOf(error),
+  );
+  process.exit(1);
+}

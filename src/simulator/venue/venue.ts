@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { VenueClock } from './clock.ts';
-import { answerControl } from './control-server.ts';
+import { answerControl } from './control/control-server.ts';
 import { Engine } from './engine/engine.ts';
 import { Faults } from './faults.ts';
 import { broken, close, listen } from './listening.ts';

@@ -148,7 +148,7 @@ describe('the control API', () => {
   });
 
   it('tells of every fault in its README', async () => {
-    const readme = await readFile('src/simulator/venue/README.md', 'utf8');
+    const readme = await readFile('src/simulator/venue/control/README.md', 'utf8');
     expect(FAULTS.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
   });
 

@@ -44,7 +44,7 @@ export function orderRequest(rest: RestContext, params: Params): OrderRequest {
     positionId: text(params, 'positionId'),
     reduceOnly: flag(params, 'reduceOnly'),
     clientId: text(params, 'clientId'),
-    ...legsOf(rest, params),
+    ...legsOf(params, rest.engine.ctx.quirks.defaultStopType),
   };
 }
 
@@ -148,7 +148,7 @@ function cancelAll(rest: RestContext, params: Params, account: Account): Row {
 function modify(rest: RestContext, params: Params, account: Account): Row {
   const qty = requiredDecimal(params, 'qty');
   const price = requiredDecimal(params, 'price');
-  const legs = legsOf(rest, params);
+  const legs = legsOf(params, rest.engine.ctx.quirks.defaultStopType);
   return answer(
     modifyOrder({ ctx: rest.engine.ctx, account }, { ...refOf(params), qty, price, ...legs }),
   );

@@ -2,7 +2,6 @@ import { readDec, type Dec } from '../decimal.ts';
 import type { LegRequest, LegsRequest } from '../engine/legs.ts';
 import type { OrderType, StopType } from '../engine/account.ts';
 import { refusal } from '../venue-error.ts';
-import type { RestContext } from './handler.ts';
 
 /** Parameters of a request as they came: query texts or the members of a JSON body. */
 export type Params = Readonly<Record<string, unknown>>;
@@ -95,10 +94,9 @@ function stopType(params: Params, key: string, usual: StopType): StopType {
 
 const ORDER_TYPES: readonly OrderType[] = ['LIMIT', 'MARKET'];
 
-/** Both legs of a request. */
-export function legsOf({ engine }: RestContext, params: Params): LegsRequest {
-  const { defaultStopType } = engine.ctx.quirks;
-  return { tp: leg(params, 'tp', defaultStopType), sl: leg(params, 'sl', defaultStopType) };
+/** Both legs of a request; `usual` is what one triggers on that does not say. */
+export function legsOf(params: Params, usual: StopType): LegsRequest {
+  return { tp: leg(params, 'tp', usual), sl: leg(params, 'sl', usual) };
 }
 
 /** The members of one leg (`tp` or `sl`); undefined when it has no trigger price. */

@@ -1,4 +1,5 @@
 import type { Account, Tpsl } from '../engine/account.ts';
+import type { LegsRequest } from '../engine/legs.ts';
 import {
   cancelTpsl,
   modifyTpsl,
@@ -26,6 +27,9 @@ import { closedTpslRow, tpslRows } from './tpsl-rows.ts';
 
 const POSITION_FIELDS = ['symbol', 'positionId', 'tpPrice', 'tpStopType', 'slPrice', 'slStopType'];
 
+const legs = ({ engine }: RestContext, params: Params): LegsRequest =>
+  legsOf(params, engine.ctx.quirks.defaultStopType);
+
 function reply(rest: RestContext, tpsl: Tpsl): Row | Row[] {
   const row = { orderId: tpsl.id };
   return rest.engine.ctx.quirks.tpslReply === 'list' ? [row] : row;
@@ -33,20 +37,19 @@ function reply(rest: RestContext, tpsl: Tpsl): Row | Row[] {
 
 function place(rest: RestContext, params: Params, account: Account): Row | Row[] {
   const position = positionOf(account, required(params, 'positionId'), symbolOf(params));
-  return reply(rest, placeTpsl({ ctx: rest.engine.ctx, account }, position, legsOf(rest, params)));
+  return reply(rest, placeTpsl({ ctx: rest.engine.ctx, account }, position, legs(rest, params)));
 }
 
 function modify(rest: RestContext, params: Params, account: Account): Row {
   const tpsl = openTpsl(account, required(params, 'orderId'));
-  return { orderId: modifyTpsl({ ctx: rest.engine.ctx, account }, tpsl, legsOf(rest, params)).id };
+  return { orderId: modifyTpsl({ ctx: rest.engine.ctx, account }, tpsl, legs(rest, params)).id };
 }
 
 function placeForPosition(rest: RestContext, params: Params, account: Account): Row {
   only(params, POSITION_FIELDS);
   const position = positionOf(account, required(params, 'positionId'), symbolOf(params));
   return {
-    orderId: placePositionTpsl({ ctx: rest.engine.ctx, account }, position, legsOf(rest, params))
-      .id,
+    orderId: placePositionTpsl({ ctx: rest.engine.ctx, account }, position, legs(rest, params)).id,
   };
 }
 
@@ -55,7 +58,7 @@ function modifyForPosition(rest: RestContext, params: Params, account: Account):
   const position = positionOf(account, required(params, 'positionId'), symbolOf(params));
   const tpsl = positionTpsl(account, position);
   if (tpsl === undefined) throw refusal(20007);
-  return { orderId: modifyTpsl({ ctx: rest.engine.ctx, account }, tpsl, legsOf(rest, params)).id };
+  return { orderId: modifyTpsl({ ctx: rest.engine.ctx, account }, tpsl, legs(rest, params)).id };
 }
 
 function cancel(rest: RestContext, params: Params, account: Account): Row {

@@ -1,10 +1,10 @@
-import { readDec, type Dec } from './decimal.ts';
-import type { Account } from './engine/account.ts';
-import type { VenueClock } from './clock.ts';
-import type { Engine } from './engine/engine.ts';
-import type { Faults } from './faults.ts';
-import { VenueError } from './venue-error.ts';
-import type { SocketServer } from './wire/socket-server.ts';
+import { readDec, type Dec } from '../decimal.ts';
+import type { Account } from '../engine/account.ts';
+import type { VenueClock } from '../clock.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Faults } from '../faults.ts';
+import { VenueError } from '../venue-error.ts';
+import type { SocketServer } from '../wire/socket-server.ts';
 
 /** What the control API may reach. */
 export interface ControlContext {

@@ -1,6 +1,6 @@
-import { formatDec, toNumber } from './decimal.ts';
-import { balanceOf } from './engine/book.ts';
-import { openByHand, sideFrom } from './engine/open-by-hand.ts';
+import { formatDec, toNumber } from '../decimal.ts';
+import { balanceOf } from '../engine/book.ts';
+import { openByHand, sideFrom } from '../engine/open-by-hand.ts';
 import {
   accountOf,
   amount,
@@ -13,7 +13,7 @@ import {
   type ControlBody,
   type ControlContext,
 } from './control-body.ts';
-import { orderRow, type Row } from './wire/rows.ts';
+import { orderRow, type Row } from '../wire/rows.ts';
 
 /** A year: the farthest leap, so that a slip of the keyboard does not keep the venue busy for hours. */
 const LONGEST_LEAP_MS = 366 * 86_400_000;

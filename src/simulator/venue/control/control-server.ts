@@ -3,8 +3,8 @@ import { deposit, movePrice, openPosition, setClock, setSpeed } from './control-
 import type { ControlBody, ControlContext } from './control-body.ts';
 import { causeFault } from './control-faults.ts';
 import { accountState, pricesOf } from './control-state.ts';
-import { VenueError } from './venue-error.ts';
-import type { Row } from './wire/rows.ts';
+import { VenueError } from '../venue-error.ts';
+import type { Row } from '../wire/rows.ts';
 
 const LARGEST_BODY = 100_000;
 const LOCAL_ORIGIN = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;

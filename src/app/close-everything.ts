@@ -1,5 +1,6 @@
 import type { Finding } from '../domain/alert.ts';
 import type { WriteOutcome } from '../domain/order.ts';
+import type { Proposal } from '../domain/proposal.ts';
 import {
   nextPanicStep,
   type CloseAttempt,
@@ -7,6 +8,7 @@ import {
   type PanicStep,
   type PanicTruth,
 } from '../risk/panic.ts';
+import { settleAtOnce } from './execute-proposal.ts';
 import type { Ports, Trading } from './ports.ts';
 import type { FlattenRequest } from './work.ts';
 import { reasonOf } from './reading.ts';
@@ -14,6 +16,8 @@ import { reasonOf } from './reading.ts';
 const PAUSE_MS = 250;
 /** After this long without success the owner is told loudly; the job goes on afterwards. */
 const DEADLINE_MS = 60_000;
+/** Among so many an entry is looked for that was sent and not heard of. */
+const LATEST_PROPOSALS = 50;
 
 const ICON = { done: '✅', working: '⏳', 'needs you': '❗' } as const;
 const TITLES = {
@@ -34,7 +38,7 @@ interface Run {
 
 /**
  * The verified close: halts, cancels entries, closes every position by its id, keeps stops until the venue says flat, and looks
- * again until two looks apart agree. One message is its live checklist. Returns `left` when the deadline passed before: running it
+ * again until two looks apart agree and no entry is on its way any more. One message is its live checklist. Returns `left` when the deadline passed before: running it
  * again goes on from what the exchange shows then.
  */
 export async function closeEverything(
@@ -73,6 +77,8 @@ async function look(
   { only }: FlattenRequest,
   { run, now }: { readonly run: Run; readonly now: number },
 ): Promise<PanicTruth> {
+  // Before the positions, so that one which arrives in between is seen as either.
+  const inFlight = only === undefined ? await entriesInFlight(ports) : [];
   const [mode, orders, positions, protections] = await Promise.all([
     ports.mode.read().catch(() => undefined),
     ports.account.openOrders().catch(() => undefined),
@@ -86,6 +92,7 @@ async function look(
     positions: positions?.filter((each) => meant(each.id)),
     // Stops of positions that stay are no leftovers.
     protections: protections?.filter((each) => meant(each.positionId)),
+    inFlight,
     readAt: now,
     attempts: run.attempts,
     lastActionAt: run.lastActionAt,
@@ -93,6 +100,23 @@ async function look(
     now,
   };
 }
+
+/** Looks once for each entry whose outcome is not known, and names those of which it still is not. */
+async function entriesInFlight(ports: Ports): Promise<readonly string[] | undefined> {
+  try {
+    const sent = (await ports.proposals.recent(LATEST_PROPOSALS)).filter(isSent);
+    for (const proposal of sent) await settleAtOnce(ports, proposal);
+    const left = await Promise.all(sent.map(({ id }) => ports.proposals.byId(id)));
+    return left
+      .filter((each) => each !== undefined)
+      .filter(isSent)
+      .map(({ signal }) => `${signal.symbol} ${signal.side}`);
+  } catch {
+    return undefined;
+  }
+}
+
+const isSent = ({ status }: Proposal): boolean => status === 'executing' || status === 'unknown';
 
 interface Call {
   readonly ports: Ports;

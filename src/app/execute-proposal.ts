@@ -3,6 +3,7 @@ import { toText, type Price } from '../domain/money.ts';
 import type { Order, WriteOutcome } from '../domain/order.ts';
 import { stopOf, targetOf, type Position } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
+import type { Timestamp } from '../domain/time.ts';
 import type { ApprovedEntry } from '../risk/gate.ts';
 import { proposalKey } from './decide-proposal.ts';
 import { describeVerdict, judgeProposal } from './judge-proposal.ts';
@@ -92,9 +93,20 @@ async function prepareLeverage(
   }
 }
 
+/** One look for an order that was, or may have been, sent: when it is clear what became of it, that is told and stored. */
+export async function settleAtOnce(ports: Ports, proposal: Proposal): Promise<void> {
+  const found = await lookUp(ports, proposal);
+  // Whoever asks is about to close what is open, so a stop that is missing is not placed.
+  if (found.kind === 'naked') return reportOpen(ports, proposal, found);
+  if (found.kind !== 'waiting') await conclude(ports, proposal, found);
+}
+
 /** Finds out what became of an order that was, or may have been, sent, and says so with evidence from the exchange. */
 async function settle(ports: Ports, proposal: Proposal): Promise<void> {
-  const found = await lookUntilClear(ports, proposal);
+  return conclude(ports, proposal, await lookUntilClear(ports, proposal));
+}
+
+async function conclude(ports: Ports, proposal: Proposal, found: Lookup): Promise<void> {
   switch (found.kind) {
     case 'open':
       return reportOpen(ports, proposal, found);
@@ -144,8 +156,10 @@ const DEAD: readonly Order['status'][] = ['cancelled', 'expired', 'rejected'];
 
 async function lookUp(ports: Ports, proposal: Proposal): Promise<Lookup> {
   try {
+    // How long nobody has it counts up to the question: the answer is about that moment.
+    const askedAt = ports.clock.now();
     const order = await ports.account.orderByClientId(proposal.clientId);
-    if (order === undefined) return missingOrder(ports, proposal);
+    if (order === undefined) return missingOrder(ports, proposal, askedAt);
     if (DEAD.includes(order.status) && order.filledQty === 0n) {
       return { kind: 'not-filled', status: order.status };
     }
@@ -163,9 +177,9 @@ async function lookUp(ports: Ports, proposal: Proposal): Promise<Lookup> {
 }
 
 /** An order that the exchange does not know counts as never sent only after it has been asked for long enough. */
-function missingOrder(ports: Ports, proposal: Proposal): Lookup {
+function missingOrder({ clock }: Ports, proposal: Proposal, askedAt: Timestamp): Lookup {
   const since = proposal.sentAt ?? proposal.decidedAt ?? proposal.createdAt;
-  const waited = ports.clock.now() - since > NEVER_ARRIVED_MS * ports.clock.speed;
+  const waited = askedAt - since > NEVER_ARRIVED_MS * clock.speed;
   if (proposal.status === 'unknown' && waited) return { kind: 'never-arrived' };
   return { kind: 'waiting', reason: 'the exchange does not know the order yet' };
 }
@@ -249,7 +263,8 @@ async function refuse(ports: Ports, proposal: Proposal, reasons: readonly string
 
 async function loseTrack(ports: Ports, proposal: Proposal, reason: string): Promise<void> {
   const lost = await ports.proposals.apply(proposal.id, { kind: 'lose-track', outcome: reason });
-  if (lost === undefined) return;
+  // Unknown already: a crash may have come before the owner was told, and what was told is not told again.
+  if (lost === undefined && proposal.status !== 'unknown') return;
   const { side, symbol } = proposal.signal;
   const finding = orderUnknown({
     clientId: proposal.clientId,

@@ -16,6 +16,8 @@ export interface PanicTruth {
   readonly orders: readonly Order[] | undefined;
   readonly positions: readonly Position[] | undefined;
   readonly protections: readonly ProtectiveOrder[] | undefined;
+  /** Entries that were sent and may still arrive, because what became of them is not known yet, by name. */
+  readonly inFlight: readonly string[] | undefined;
   readonly readAt: Timestamp | undefined;
   readonly attempts: ReadonlyMap<string, CloseAttempt>;
   /** When the last cancel or close was sent; undefined: none yet. */
@@ -76,7 +78,9 @@ export function nextPanicStep(truth: PanicTruth): PanicStep {
   const flat = evident && entries?.length === 0 && open?.length === 0;
   if (flat) actions.push(...leftovers(protections ?? []));
   const clean = flat && protections?.length === 0;
-  const done = latched && clean && actions.length === 0 && confirmed(truth);
+  // An order that is still on its way would open a position behind a "done".
+  const landed = truth.inFlight?.length === 0;
+  const done = latched && clean && landed && actions.length === 0 && confirmed(truth);
   if (!done) actions.push({ kind: 'read' });
   return { actions, checklist: checklist(truth, { entries, open, evident, done }), flat, done };
 }
@@ -115,6 +119,7 @@ function checklist(
   const lines: PanicLine[] = [
     { text: 'Trading is halted', state: truth.mode === 'halted' ? 'done' : 'working' },
     entriesLine(seen),
+    ...inFlightLines(truth),
     ...positionLines(truth, seen),
   ];
   const proof = seen.done ? 'The exchange confirms: flat' : 'Waiting for the exchange to confirm';
@@ -130,6 +135,15 @@ function entriesLine(seen: {
     return { text: `${seen.entries.length} entry orders are being cancelled`, state: 'working' };
   }
   return { text: 'No entry order is open', state: seen.evident ? 'done' : 'working' };
+}
+
+function inFlightLines({ inFlight }: PanicTruth): PanicLine[] {
+  if (inFlight === undefined)
+    return [{ text: 'Entries on their way cannot be read', state: 'needs you' }];
+  return inFlight.map((name) => ({
+    text: `${name} was sent and may still arrive: if it does, it is closed`,
+    state: 'working',
+  }));
 }
 
 function positionLines(

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bootMode } from '../../src/app/boot-mode.ts';
+import { executeProposal } from '../../src/app/execute-proposal.ts';
 import { flatten } from '../../src/app/flatten.ts';
 import { previewFlatten, requestFlatten } from '../../src/app/halt.ts';
 import type { Ports } from '../../src/app/ports.ts';
@@ -7,6 +9,7 @@ import type { Alert } from '../../src/domain/alert.ts';
 import { signedHeaders } from '../../src/exchange/sign.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { failing } from './failing.ts';
+import { approved } from './signals.ts';
 import { KEY, openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
@@ -127,6 +130,26 @@ describe('flattening', () => {
     await flatten(ports, asked({ closePositions: false }));
     expect(await left()).toEqual({ positions: 2, orders: 0, stops: 1 });
     expect((await report())?.title).toBe('Done: entry orders cancelled');
+  });
+
+  it('is not done while an entry may still arrive, and closes it when it does', async () => {
+    vigil = await openVigil({ redis, venue: { speed: 1 } });
+    ({ ports } = vigil);
+    await bootMode(ports, false);
+    const { id } = await approved(ports);
+    const late = { fault: 'late-request', path: 'place_order', amount: 300_000 };
+    await vigil.control('fault', late);
+    await executeProposal(ports, id);
+    expect((await ports.proposals.byId(id))?.status).toBe('unknown');
+    const closing = flatten(ports, asked());
+    const line = '⏳ ETHUSDT long was sent and may still arrive: if it does, it is closed';
+    await expect.poll(async () => (await report())?.lines, { timeout: 20_000 }).toContain(line);
+    await vigil.leap(300_000);
+    // The leap ends this run's time: the queue begins another one.
+    if ((await closing) === 'left') expect(await flatten(ports, asked())).toBe('done');
+    expect(await left()).toEqual({ positions: 0, orders: 0, stops: 0 });
+    expect((await vigil.truth()).closedPositions).toHaveLength(1);
+    expect((await report())?.title).toBe('Done: entry orders cancelled, positions closed');
   });
 
   it('that runs again touches nothing and tells nothing new', async () => {

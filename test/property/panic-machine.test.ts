@@ -87,6 +87,7 @@ function truthOf(world: World, guards: Guards): PanicTruth {
     mode: world.mode,
     orders: world.seen?.orders,
     positions: world.seen?.positions,
+    inFlight: [],
     protections: world.seen?.protections,
     readAt: world.readAt,
     flatSince:

@@ -7,6 +7,7 @@ const truth = (over: Partial<PanicTruth> = {}): PanicTruth => ({
   mode: 'halted',
   orders: [],
   positions: [],
+  inFlight: [],
   protections: [],
   readAt: NOW,
   attempts: new Map(),
@@ -89,6 +90,19 @@ describe('nextPanicStep', () => {
       last.actions,
       last.checklist.every((line) => line.state === 'done'),
     ]).toEqual([true, [], true]);
+  });
+
+  it.each([
+    [
+      ['ETHUSDT long'],
+      'working: ETHUSDT long was sent and may still arrive: if it does, it is closed',
+    ],
+    [undefined, 'needs you: Entries on their way cannot be read'],
+  ])('is not done while an entry may still arrive: %j', (inFlight, line) => {
+    const flat = { flatSince: NOW - 3_000, inFlight };
+    expect(nextPanicStep(truth({ ...flat, inFlight: [] })).done).toBe(true);
+    expect(nextPanicStep(truth(flat)).done).toBe(false);
+    expect(lines(flat)).toContain(line);
   });
 
   it('closes what it can see while orders cannot be read, and says what it cannot see', () => {

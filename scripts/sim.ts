@@ -15,7 +15,7 @@ import { failedRun, runWithFaults, type Ground, type RunReport } from './sim/fau
 const USAGE = `npm run sim -- [options]
   --seed N   the first seed, or the one to look at again (1)
   --runs M   how many seeds from there on (1,000; 1 with --seed alone)
-  --jobs K   runs at the same time (6)`;
+  --jobs K   runs at the same time (12)`;
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const REPORT_EVERY = 500;
 
@@ -37,7 +37,7 @@ function wishOf(args: readonly string[]): Wish {
     throw new Error(`--${name} must be a whole number above 0, not "${values[name]}".\n${USAGE}`);
   };
   const runs = whole('runs', values.seed === undefined ? 1_000 : 1);
-  return { seed: whole('seed', 1), runs, jobs: whole('jobs', 6) };
+  return { seed: whole('seed', 1), runs, jobs: whole('jobs', 12) };
 }
 
 async function main(): Promise<number> {

@@ -1,51 +1,76 @@
 /** One seeded run: a signal is approved and carried out while the network, the exchange and Vigil itself fail by chance. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { bootMode } from '../../src/app/boot-mode.ts';
 import { executeProposal } from '../../src/app/execute-proposal.ts';
 import { flatten } from '../../src/app/flatten.ts';
-import { limitsAtSpeed } from '../../src/app/limits-at-speed.ts';
-import type { Clock, Log, Ports } from '../../src/app/ports.ts';
+import type { Ports } from '../../src/app/ports.ts';
 import { reasonOf } from '../../src/app/reading.ts';
-import { MINUTE, SECOND } from '../../src/domain/time.ts';
+import { refreshAccount } from '../../src/app/refresh-account.ts';
+import { placeSuggestedStop, suggestStop } from '../../src/app/suggest-stop.ts';
+import { SECOND } from '../../src/domain/time.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
-import { createBitunix } from '../../src/exchange/bitunix.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { signedHeaders } from '../../src/exchange/sign.ts';
+import type { Fault } from '../../src/simulator/venue/fault-kinds.ts';
 import { seededRandom } from '../../src/simulator/venue/random.ts';
 import { startVenue, type Venue } from '../../src/simulator/venue/venue.ts';
 import type { Store } from '../../src/store/store.ts';
 import { approved } from '../../test/app/signals.ts';
+import { beginLife, KEY, type Control, type Life, type Place } from './life.ts';
 import { brokenPromises, type Truth } from './promises.ts';
 
-const KEY = { apiKey: 'simKey', secretKey: 'simSecret' };
 /** A Monday at noon: no trading hours are in the way. */
 const START = Date.UTC(2025, 9, 6, 12, 20);
-/** Venue milliseconds a millisecond, for the client's own pauses; whatever the application waits for is leapt over. */
-const SPEED = 300;
-const DEADLINE_MS = 300;
-const SLOW_MS = 350;
-const LANDED_MS = SLOW_MS + 50;
-const FAULT_RATE = 0.015;
-/** How often the order itself meets a fault, besides those by chance. */
-const AIMED_RATE = 0.6;
-const CRASH_RATE = 0.06;
+const SYMBOL = 'ETHUSDT';
+const RESTING_SYMBOL = 'BTCUSDT';
+const FAULT_RATE = 0.006;
+/** How often one kind of request meets a fault for sure, besides those by chance. */
+const AIMED_RATE = 0.7;
 const RESTARTS = 40;
-const FAULTS = [
+
+/** Faults that a request may meet. */
+const OF_REQUESTS: readonly Fault[] = [
+  'lost-request',
+  'late-request',
   'lost-reply',
+  'doubled-request',
   'network-error',
   'rate-limited',
   'bad-sign',
   'html-403',
-  'order-not-found',
   'slow',
-  'doubled-request',
-  'partial-then-cancel',
-  'no-liq-price',
 ];
+/** Faults of what the exchange shows, does, and tells by stream. */
+const OF_THE_VENUE: readonly Fault[] = [
+  'order-not-found',
+  'hidden-order',
+  'stale-tpsl',
+  'negative-available',
+  'no-liq-price',
+  'clock-skew',
+  'partial-then-cancel',
+  'order-system-cancel',
+  'tpsl-system-cancel',
+  'delist',
+  'missed-event',
+  'doubled-event',
+  'reordered-event',
+  'silent-sockets',
+  'drop-sockets',
+];
+const AIMS = [
+  'trade/place_order',
+  'trade/get_order_detail',
+  'account/change_leverage',
+  'tpsl/position',
+  'trade/flash_close_position',
+  'trade/cancel_orders',
+];
+
+type Step = 'enter' | 'protect' | 'cancel' | 'close';
 
 export interface RunReport {
   /** What is not as promised; empty when all is well. */
   readonly broken: readonly string[];
-  readonly status: Proposal['status'];
+  readonly status: Proposal['status'] | 'not begun';
   readonly restarts: number;
 }
 
@@ -56,197 +81,185 @@ export interface Ground {
   readonly forget: (account: string) => Promise<void>;
 }
 
-/** Lets the order itself, or the look for it, meet a fault. */
-async function aim(
-  control: (call: string, body: object) => Promise<void>,
-  random: () => number,
-): Promise<void> {
-  const fault = FAULTS[Math.floor(random() * FAULTS.length)];
-  const count = 1 + Math.floor(random() * 3);
-  const path = random() < 0.8 ? 'trade/place_order' : 'trade/get_order_detail';
-  if (random() < AIMED_RATE)
-    await control('fault', { fault, path, count, amount: AMOUNTS[fault ?? ''] });
-}
-
-const AMOUNTS: Readonly<Record<string, number>> = { slow: SLOW_MS, 'partial-then-cancel': 0.4 };
-
 /** Carries out the run of that seed. */
 export async function runWithFaults(seed: number, ground: Ground): Promise<RunReport> {
   const random = seededRandom(seed);
   const venue = await startVenue({
     market: { kind: 'generated', seed, symbols: 3, from: START },
-    speed: SPEED,
+    // It stands still but for the leaps of whoever waits: no run depends on how busy the machine is.
+    speed: 0,
     accounts: [{ ...KEY, balance: '10000' }],
     rateLimits: false,
-    quirks: { receiveWindowMs: 10 * MINUTE * SPEED },
     pushMs: 60_000,
   });
-  const control = controlOf(venue);
   const account = `sim-${seed}`;
-  const place = { venue, control, ground, store: ground.storeOf(account), seed };
-  let vigil = begin(place);
+  const store = ground.storeOf(account);
+  const place = { venue, control: controlOf(venue), base: ground.base, store, seed };
   try {
-    await bootMode(vigil.ports, false);
-    const { id } = await approved(vigil.ports, { symbol: 'ETHUSDT' });
-    await control('fault', {
-      fault: 'by-chance',
-      seed,
-      rate: FAULT_RATE,
-      kinds: FAULTS,
-      amounts: { slow: SLOW_MS },
-    });
-    await aim(control, random);
-    const closes = random() < 0.3;
-    let restarts = 0;
-    for (const step of closes ? (['enter', 'close'] as const) : (['enter'] as const)) {
-      for (;;) {
-        const done = await attempt(step, id, { ports: vigil.ports, random });
-        if (done || restarts >= RESTARTS) break;
-        restarts += 1;
-        await vigil.close();
-        vigil = begin(place);
-      }
-    }
-    await control('fault', { fault: 'clear' });
-    const left = (await vigil.ports.proposals.byId(id))?.status;
-    if (left !== 'done' && left !== 'refused') await settleAll(vigil.ports, id);
-    const proposal = await vigil.ports.proposals.byId(id);
-    if (proposal === undefined)
-      return { broken: ['the proposal is gone'], status: 'pending', restarts };
-    const alerts = await place.store.outbox.recent(1_000);
-    const broken = brokenPromises({ proposal, truth: await truthOf(venue), alerts, closes });
-    return { broken, status: proposal.status, restarts };
+    return await lives(place, random);
   } finally {
-    await vigil.close();
     await venue.stop();
     await ground.forget(account);
   }
 }
 
-/** True when it came to an end by itself; a process that died is started again, as a queue does with its job. */
-async function attempt(
-  step: 'enter' | 'close',
-  id: string,
-  life: { readonly ports: Ports; readonly random: () => number },
-): Promise<boolean> {
-  let die = (): void => undefined;
-  const death = new Promise<boolean>((resolve) => {
-    die = () => resolve(false);
-  });
-  const ports = mortal(life.ports, { random: life.random, die });
-  const at = ports.clock.now();
-  const request = { id: 'sim', by: 1, closePositions: true, at } as const;
-  const work = step === 'enter' ? executeProposal(ports, id) : flatten(ports, request);
-  return Promise.race([death, work.then(() => true)]);
-}
-
-/**
- * What the reconciler does with what is left, on an exchange that is well again. Requests under way are slow in real time while
- * the application waits in leaps: they land before the two minutes in which an order may.
- */
-async function settleAll(ports: Ports, id: string): Promise<void> {
-  await delay(LANDED_MS);
-  for (let round = 0; round < 12; round += 1) {
-    const status = (await ports.proposals.byId(id))?.status ?? 'done';
-    if (!['approved', 'executing', 'unknown'].includes(status)) return;
-    await executeProposal(ports, id);
-    await ports.pause(30 * SECOND);
+async function lives(place: Place, random: () => number): Promise<RunReport> {
+  const { venue, control, store } = place;
+  let life = beginLife(place, random);
+  try {
+    await bootMode(life.ports, false);
+    const begun = await approved(life.ports, { symbol: SYMBOL }).catch(() => undefined);
+    // Some markets are too wild for any entry.
+    if (begun === undefined) return { broken: [], status: 'not begun', restarts: 0 };
+    const { id } = begun;
+    const steps = stepsOf(random);
+    if (steps.includes('cancel')) await restingOrder(venue);
+    await control('fault', chanceOf(place.seed, random));
+    await aim(control, random);
+    let restarts = 0;
+    let wasUnknown = false;
+    for (const step of steps) {
+      while (!(await attempt(step, id, life)) && restarts < RESTARTS) {
+        restarts += 1;
+        await life.close();
+        life = beginLife(place, random);
+      }
+      wasUnknown ||= (await store.proposals.byId(id))?.status === 'unknown';
+    }
+    await control('fault', { fault: 'clear' });
+    await settleAll(life.ports, id);
+    const proposal = await store.proposals.byId(id);
+    if (proposal === undefined)
+      return { broken: ['the proposal is gone'], status: 'pending', restarts };
+    const alerts = await store.outbox.recent(1_000);
+    const watched = await store.accounts.snapshot();
+    const truth = await truthOf(venue);
+    const broken = brokenPromises({ proposal, truth, watched, alerts, steps, wasUnknown });
+    return { broken, status: proposal.status, restarts };
+  } finally {
+    await life.close();
   }
 }
 
-const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
-function begin(place: {
-  readonly venue: Venue;
-  readonly control: (call: string, body: object) => Promise<void>;
-  readonly ground: Ground;
-  readonly store: Store;
-  readonly seed: number;
-}): { readonly ports: Ports; close(): Promise<void> } {
-  const { venue, control, ground, store } = place;
-  const random = seededRandom(place.seed + 1_000_003);
-  const bitunix = createBitunix({
-    url: venue.url,
-    ...KEY,
-    clock: { now: () => venue.now(), speed: SPEED },
-    log: silent,
-    trading: true,
-    random,
-    deadlineMs: DEADLINE_MS,
-  });
-  const { account, trading } = bitunix;
-  if (account === undefined || trading === undefined) throw new Error('the client has no keys');
-  // The application waits in leaps, so its own clock runs at the pace of the venue.
-  const clock: Clock = { now: () => venue.now(), speed: 1 };
-  const nothing = (): Promise<void> => Promise.resolve();
-  const { mode, accounts, proposals, scans, candles, outbox } = store;
-  const ports: Ports = {
-    ...ground.base,
-    clock,
-    startedAt: clock.now(),
-    log: silent,
-    market: bitunix.market,
-    account,
-    trading,
-    mode,
-    accounts,
-    proposals,
-    scans,
-    candles,
-    outbox,
-    limits: limitsAtSpeed(DEFAULT_LIMITS, 100 * SPEED),
-    work: {
-      ...ground.base.work,
-      execute: nothing,
-      expire: nothing,
-      flatten: nothing,
-      refreshAccount: nothing,
-    },
-    pause: async (ms) => {
-      await control('clock', { advanceMs: ms });
-      await delay(0);
-    },
-  };
-  return { ports, close: () => bitunix.close() };
+/** The entry, and by chance a stop to place again, orders to cancel, everything to close. */
+function stepsOf(random: () => number): readonly Step[] {
+  const steps: Step[] = ['enter'];
+  if (random() < 0.2) steps.push('protect');
+  if (random() < 0.2) steps.push('cancel');
+  if (random() < 0.35) steps.push('close');
+  return steps;
 }
 
-/** The same ports in a process that may die before or after each write: then it never hears of it and does nothing more. */
-function mortal(
-  ports: Ports,
-  fate: { readonly random: () => number; readonly die: () => void },
-): Ports {
-  const survives = async (): Promise<void> => {
-    if (fate.random() >= CRASH_RATE) return;
-    fate.die();
-    await new Promise<never>(() => undefined);
-  };
-  const risky =
-    <T extends readonly unknown[], R>(act: (...args: T) => Promise<R>) =>
-    async (...args: T): Promise<R> => {
-      await survives();
-      const result = await act(...args);
-      await survives();
-      return result;
-    };
-  const { trading, proposals } = ports;
-  if (trading === undefined) return ports;
+const chanceOf = (seed: number, random: () => number): object => ({
+  fault: 'by-chance',
+  seed,
+  rate: FAULT_RATE,
+  // A web page stops every request for half a minute: where it is not aimed at one it would end most runs before they begin.
+  kinds: [...OF_REQUESTS, ...OF_THE_VENUE].filter((each) => each !== 'html-403'),
+  amounts: amountsOf(random),
+});
+
+/** A late request lands soon, in the middle of the search for it, just inside and beyond the age at which its signature is refused. */
+function amountsOf(random: () => number): Partial<Record<Fault, number>> {
+  const late = [1_000, 20_000, 55_000, 90_000][Math.floor(random() * 4)] ?? 0;
   return {
-    ...ports,
-    proposals: { ...proposals, apply: risky(proposals.apply) },
-    trading: {
-      setLeverage: risky(trading.setLeverage),
-      placeEntry: risky(trading.placeEntry),
-      placeProtection: risky(trading.placeProtection),
-      cancelOrders: risky(trading.cancelOrders),
-      closePosition: risky(trading.closePosition),
-      cancelProtection: risky(trading.cancelProtection),
-    },
+    'late-request': late,
+    slow: 5,
+    'negative-available': 20,
+    'partial-then-cancel': 0.4,
+    'clock-skew': 90_000,
   };
+}
+
+/** Lets one kind of request meet a fault for sure. */
+async function aim(control: Control, random: () => number): Promise<void> {
+  const fault = OF_REQUESTS[Math.floor(random() * OF_REQUESTS.length)] ?? 'lost-reply';
+  const count = 1 + Math.floor(random() * 3);
+  const path = AIMS[Math.floor(random() * 2 * AIMS.length)] ?? 'trade/place_order';
+  const amount = amountsOf(random)[fault];
+  if (random() < AIMED_RATE) await control('fault', { fault, path, count, amount });
+}
+
+/** True when it came to an end by itself; a process that died is started again, as a queue does with its job. */
+async function attempt(step: Step, id: string, life: Life): Promise<boolean> {
+  return Promise.race([life.death.then(() => false), carryOut(step, id, life.mortal)]);
+}
+
+async function carryOut(step: Step, id: string, ports: Ports): Promise<boolean> {
+  const request = { id: `sim-${step}`, by: 1, at: ports.clock.now() } as const;
+  switch (step) {
+    case 'enter':
+      await executeProposal(ports, id);
+      return true;
+    case 'cancel':
+      await flatten(ports, { ...request, closePositions: false });
+      return true;
+    case 'close':
+      // The queue runs it again as long as something is left, up to a point.
+      for (let tries = 0; tries < 3; tries += 1)
+        if ((await flatten(ports, { ...request, closePositions: true })) === 'done') break;
+      return true;
+    case 'protect':
+      await protect(ports);
+      return true;
+  }
+}
+
+/** What the owner does whom an alert tells that a position has no stop: one tap. */
+async function protect(ports: Ports): Promise<void> {
+  const positions = await ports.account.positions().catch(() => []);
+  for (const { id: positionId, symbol } of positions) {
+    const found = await suggestStop(ports, positionId);
+    if (found.kind === 'none') continue;
+    const { stop, target } = found;
+    const levels = { stop, ...(target === undefined ? {} : { target }) };
+    await placeSuggestedStop(ports, { id: 'sim', positionId, symbol, by: 1, ...levels });
+  }
+}
+
+/** What the reconciler and the account reads do with what is left, on an exchange that is well again. */
+async function settleAll(ports: Ports, id: string): Promise<void> {
+  for (let round = 0; round < 12; round += 1) {
+    const status = (await ports.proposals.byId(id))?.status ?? 'done';
+    if (!['approved', 'executing', 'unknown'].includes(status)) break;
+    await executeProposal(ports, id);
+    await ports.pause(8 * SECOND);
+  }
+  // Whatever was under way has landed by then, and two reads see what it did.
+  await ports.pause(30 * SECOND);
+  for (let read = 0; read < 3; read += 1) {
+    // A hint may have another read begin at the same time: then one of them counts.
+    await refreshAccount(ports).catch(() => undefined);
+    await ports.pause(3 * SECOND);
+  }
+}
+
+/** A limit order far below the market, as another program of the owner might have placed it. */
+async function restingOrder(venue: Venue): Promise<void> {
+  const tickers = await fetch(
+    `${venue.url}/api/v1/futures/market/tickers?symbols=${RESTING_SYMBOL}`,
+  );
+  const { data } = (await tickers.json()) as { data: readonly { lastPrice: string }[] };
+  const last = Number(data[0]?.lastPrice);
+  const body = JSON.stringify({
+    symbol: RESTING_SYMBOL,
+    qty: '0.001',
+    side: 'BUY',
+    tradeSide: 'OPEN',
+    orderType: 'LIMIT',
+    price: String(Math.floor(last * 0.97)),
+    slPrice: String(Math.floor(last * 0.96)),
+  });
+  const headers = signedHeaders(KEY, { timestampMs: venue.now(), body });
+  const url = `${venue.url}/api/v1/futures/trade/place_order`;
+  const answer = await fetch(url, { method: 'POST', headers: { ...headers }, body });
+  const { code, msg } = (await answer.json()) as { code: number; msg: string };
+  if (code !== 0) throw new Error(`the resting order: ${msg}`);
 }
 
 const controlOf =
-  ({ controlUrl }: Venue) =>
-  async (call: string, body: object): Promise<void> => {
+  ({ controlUrl }: Venue): Control =>
+  async (call, body) => {
     const answer = await fetch(`${controlUrl}/sim/${call}`, {
       method: 'POST',
       body: JSON.stringify(body),

@@ -7,6 +7,7 @@ import {
   measuredRecords,
   recordText,
   type BandRecord,
+  type FateRecord,
 } from '../backtest/evidence.ts';
 import type { Fate, FinishedSignal } from '../backtest/ledger.ts';
 import { FINDING, MEASUREMENTS, type Measurement } from '../backtest/measured.ts';
@@ -36,11 +37,7 @@ export interface Evidence {
   /** Signals under way, and those that ended; undefined where the ledger cannot be read. */
   readonly counts: { readonly open: number; readonly ended: number } | undefined;
   /** Signals that were not taken, followed as if they had been. */
-  readonly vetoes: readonly {
-    readonly fate: string;
-    readonly n: number;
-    readonly totalR: number;
-  }[];
+  readonly vetoes: readonly (FateRecord & { readonly fate: string })[];
   readonly breakEven: number;
   /** For the picture: every band that is measured. */
   readonly rows: readonly ReliabilityRow[];

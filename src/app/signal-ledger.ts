@@ -4,10 +4,10 @@ import {
   endSilent,
   hasEnded,
   type Ended,
-  type Fate,
   type FinishedSignal,
   type OpenSignal,
 } from '../backtest/ledger.ts';
+import { toNumber } from '../domain/money.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { LedgerStore } from './evidence-ports.ts';
@@ -32,21 +32,23 @@ export async function followLiveSignals(
   for (const [symbol, known] of bySymbol) {
     const candles = await unseen(ports, known, newest.get(symbol));
     const open: OpenSignal[] = [];
+    let settledNow = false;
     for (const each of known) {
-      const advanced = advanceSignal(each, candles);
+      const settled = await withFate(ports, each);
+      settledNow ||= settled !== each;
+      const advanced = advanceSignal(settled, candles);
       const after = hasEnded(advanced) ? advanced : endSilent(advanced, candleOpenTime);
       if (hasEnded(after)) ended.push(after);
       else open.push(after);
     }
-    if (candles.length > 0 || open.length < known.length) changed.set(symbol, open);
+    if (settledNow || candles.length > 0 || open.length < known.length) changed.set(symbol, open);
   }
   for (const { signal, fate } of entries) {
     const known = changed.get(signal.symbol) ?? bySymbol.get(signal.symbol) ?? [];
     changed.set(signal.symbol, admitSignal(known, signal, fate));
   }
   if (changed.size === 0) return;
-  const finished = await Promise.all(ended.map((each) => withFate(ports, each)));
-  await ledger.save({ open: changed, finished });
+  await ledger.save({ open: changed, finished: ended.map(atItsEnd) });
 }
 
 async function readOpen(ledger: LedgerStore): Promise<Map<string, OpenSignal[]>> {
@@ -67,15 +69,30 @@ async function unseen(ports: Ports, known: readonly OpenSignal[], newest: Timest
   return newest > seenTo ? ports.candles.since(first.symbol, '1h', seenTo) : [];
 }
 
-async function withFate(ports: Ports, ended: Ended): Promise<FinishedSignal> {
-  if (ended.fate !== 'proposed') return { ...ended, fate: ended.fate };
-  const proposal = await ports.proposals.byId(ended.id);
-  return { ...ended, fate: proposal === undefined ? 'unknown' : FATE_OF[proposal.status] };
+/**
+ * Its fate and size as soon as its card is decided: cards are kept for days only, signals are followed for two weeks. The same
+ * object while nothing is new.
+ */
+async function withFate(ports: Ports, signal: OpenSignal): Promise<OpenSignal> {
+  if (signal.fate !== 'proposed') return signal;
+  const proposal = await ports.proposals.byId(signal.id);
+  if (proposal === undefined) return signal;
+  const fate = FATE_OF[proposal.status];
+  const riskUsdt = toNumber(proposal.plan.risk);
+  return fate === signal.fate && riskUsdt === signal.riskUsdt
+    ? signal
+    : { ...signal, fate, riskUsdt };
 }
 
-/** A candle later nobody can decide any more: what is still pending has expired. */
-const FATE_OF: Record<Proposal['status'], Fate> = {
-  pending: 'expired',
+/** What is known of a card whose signal has ended: what still waits then has expired, what is on its way is taken. */
+const atItsEnd = (ended: Ended): FinishedSignal => {
+  const { fate } = ended;
+  if (fate !== 'proposed') return { ...ended, fate };
+  return { ...ended, fate: ended.riskUsdt === undefined ? 'unknown' : 'expired' };
+};
+
+const FATE_OF: Record<Proposal['status'], OpenSignal['fate']> = {
+  pending: 'proposed',
   approved: 'taken',
   executing: 'taken',
   done: 'taken',

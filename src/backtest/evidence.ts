@@ -58,14 +58,14 @@ export function contradictsClaim(record: BandRecord, rewardRisk: number): boolea
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-const inR = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(3)} R`;
+const rText = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(3)} R`;
 const count = (n: number): string => n.toLocaleString('en-US');
 
 /** "31.3 % (30.3 to 32.3 %) of 8,201 earned money, -0.032 R each", or that there is too little. */
 export function recordText({ hits, meanR }: BandRecord): string {
   if (hits.n < MIN_TRADES) return `not measured yet (${hits.n} of ${MIN_TRADES} cases)`;
   const interval = `${(hits.low * 100).toFixed(1)} to ${percent(hits.high)}`;
-  return `${percent(hits.rate)} (${interval}) of ${count(hits.n)} earned money, ${inR(meanR.mean)} each`;
+  return `${percent(hits.rate)} (${interval}) of ${count(hits.n)} earned money, ${rText(meanR.mean)} each`;
 }
 
 /** The measured record of a signal's band, a line a source, with a warning where a record contradicts the signal. */
@@ -106,6 +106,9 @@ export interface FateRecord {
   readonly n: number;
   /** Sum of results in R: positive was missed, negative was saved, where nothing was bought. */
   readonly totalR: number;
+  /** Those that had a size, because they had a card, and the sum of their results at that size. */
+  readonly sized: number;
+  readonly totalUsdt: number;
 }
 
 /**
@@ -119,12 +122,18 @@ export function fateRecord(
   const busyUntil = new Map<string, number>();
   let n = 0;
   let totalR = 0;
+  let sized = 0;
+  let totalUsdt = 0;
   const own = finished.filter((each) => each.fate === fate);
-  for (const { symbol, result } of own.toSorted((a, b) => a.closedAt - b.closedAt)) {
+  for (const { symbol, result, riskUsdt } of own.toSorted((a, b) => a.closedAt - b.closedAt)) {
     if (result === undefined || result.entryTime <= (busyUntil.get(symbol) ?? -Infinity)) continue;
     busyUntil.set(symbol, result.exitTime);
     n += 1;
-    totalR += result.pnl / result.risk;
+    const inR = result.pnl / result.risk;
+    totalR += inR;
+    if (riskUsdt === undefined) continue;
+    sized += 1;
+    totalUsdt += inR * riskUsdt;
   }
-  return { n, totalR };
+  return { n, totalR, sized, totalUsdt };
 }

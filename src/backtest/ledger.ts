@@ -16,7 +16,7 @@ import {
 export type Fate = 'taken' | 'rejected' | 'expired' | 'refused' | 'not best' | 'unknown';
 
 /** `proposed` until it is known what the owner decided. */
-export type OpenFate = 'proposed' | 'refused' | 'not best';
+export type OpenFate = 'proposed' | Fate;
 
 /** A live signal on its way to its stop, its target or its expiry. */
 export interface OpenSignal {
@@ -37,6 +37,8 @@ export interface OpenSignal {
   /** Open time of the newest candle it has seen. */
   readonly seenTo: Timestamp;
   readonly held?: Followed;
+  /** What its card said the stop would cost, USDT: one R of the size that was proposed. Absent where there was no card. */
+  readonly riskUsdt?: number;
 }
 
 /** `no entry`: the next candle was missing or opened beyond stop or target; `no data`: its candles stopped coming. */
@@ -56,6 +58,7 @@ export interface FinishedSignal {
   readonly endedAt: Timestamp;
   /** Undefined where it was never entered or its end is not known. */
   readonly result?: FollowedResult;
+  readonly riskUsdt?: number;
 }
 
 /** How it ended, before its fate is looked up. */
@@ -146,8 +149,8 @@ function endedAs(
   signal: OpenSignal,
   how: Pick<FinishedSignal, 'end' | 'endedAt' | 'result'>,
 ): Ended {
-  const { id, symbol, side, score, rewardRisk, closedAt, fate, counted, repeats } = signal;
-  return { id, symbol, side, score, rewardRisk, closedAt, fate, counted, repeats, ...how };
+  const { stop: _stop, target: _target, seenTo: _seenTo, held: _held, ...kept } = signal;
+  return { ...kept, ...how };
 }
 
 /** What is stored stays as it was until the new state is. */

@@ -6,6 +6,8 @@ import type { StoreKeys } from './keys.ts';
 
 type LedgerStore = NonNullable<Ports['ledger']>;
 
+const FATES = ['taken', 'rejected', 'expired', 'refused', 'not best', 'unknown'] as const;
+
 const common = {
   id: z.string().min(1),
   symbol: z.string().min(1),
@@ -15,12 +17,13 @@ const common = {
   closedAt: z.number(),
   counted: z.boolean(),
   repeats: z.number(),
+  riskUsdt: z.number().optional(),
 };
 
 const openSchema = z.array(
   z.looseObject({
     ...common,
-    fate: z.enum(['proposed', 'refused', 'not best']),
+    fate: z.enum(['proposed', ...FATES]),
     stop: z.number(),
     target: z.number(),
     seenTo: z.number(),
@@ -32,7 +35,7 @@ const openSchema = z.array(
 
 const finishedSchema = z.looseObject({
   ...common,
-  fate: z.enum(['taken', 'rejected', 'expired', 'refused', 'not best', 'unknown']),
+  fate: z.enum(FATES),
   end: z.enum(['stop', 'target', 'expiry', 'no entry', 'no data']),
   endedAt: z.number(),
   result: z.looseObject({ pnl: z.number(), risk: z.number(), entryTime: z.number() }).optional(),

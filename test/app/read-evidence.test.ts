@@ -37,12 +37,14 @@ const broken: { ledger: LedgerStore } = {
 describe('the evidence', () => {
   it('says that no edge was found and counts what was vetoed', async () => {
     const list = Array.from({ length: 31 }, (_, day) => ended(day + 1, {}));
-    const found = await readEvidence(ledgerOf([...list, ended(50, { fate: 'expired' }, 2)]));
+    const found = await readEvidence(
+      ledgerOf([...list, ended(50, { fate: 'expired', riskUsdt: 15 }, 2)]),
+    );
     expect(found.finding).toContain('No edge was found');
     expect(found.counts).toEqual({ open: 0, ended: 32 });
     expect(found.vetoes.slice(0, 2)).toEqual([
-      { fate: 'you rejected', n: 31, totalR: -31 },
-      { fate: 'nobody decided in time', n: 1, totalR: 2 },
+      { fate: 'you rejected', n: 31, totalR: -31, sized: 0, totalUsdt: 0 },
+      { fate: 'nobody decided in time', n: 1, totalR: 2, sized: 1, totalUsdt: 30 },
     ]);
     expect(found.rows.filter(({ source }) => source === 'live')).toMatchObject([
       { band: '80-84', n: 32 },

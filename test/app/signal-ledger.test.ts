@@ -4,6 +4,7 @@ import { followLiveSignals } from '../../src/app/signal-ledger.ts';
 import type { FinishedSignal, OpenSignal } from '../../src/backtest/ledger.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
+import { toNumber } from '../../src/domain/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { createFakeWorld, portsOf } from '../bot/fakes.ts';
 import { PROPOSAL } from '../bot/samples.ts';
@@ -45,7 +46,10 @@ async function fateOf(status: Proposal['status'] | undefined): Promise<string | 
   stored.push(next);
   await followLiveSignals(ports, [], AT);
   expect(await ledger.open()).toEqual([]);
-  return ledger.ended[0]?.fate;
+  const [ended] = ledger.ended;
+  // The size of its card goes with it.
+  expect(ended?.riskUsdt).toBe(status === undefined ? undefined : toNumber(PROPOSAL.plan.risk));
+  return ended?.fate;
 }
 
 it.each([
@@ -68,4 +72,26 @@ it('ends without a result what got no candle for two days', async () => {
   expect(ledger.ended).toEqual([]);
   await followLiveSignals(ports, [], AT + 50 * HOUR);
   expect(ledger.ended).toMatchObject([{ end: 'no data', fate: 'refused' }]);
+});
+
+it('remembers what was decided when the card is long forgotten', async () => {
+  const world = createFakeWorld();
+  world.proposals.push({ ...PROPOSAL, status: 'rejected' });
+  const ledger = memory();
+  const stored: Candle[] = [];
+  const candles = {
+    append: async () => undefined,
+    newest: async () => new Map(stored.map((each) => [signal.symbol, each.openTime])),
+    since: async () => stored,
+  };
+  const ports = portsOf(world, { ledger, candles });
+  await followLiveSignals(ports, [{ signal, fate: 'proposed', refusals: [] }], AT - HOUR);
+  await followLiveSignals(ports, [], AT);
+  expect(await ledger.open()).toMatchObject([{ fate: 'rejected' }]);
+  world.proposals.length = 0;
+  stored.push(next);
+  await followLiveSignals(ports, [], AT + HOUR);
+  expect(ledger.ended).toMatchObject([
+    { fate: 'rejected', riskUsdt: toNumber(PROPOSAL.plan.risk) },
+  ]);
 });

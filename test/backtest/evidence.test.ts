@@ -117,10 +117,11 @@ it('what was rejected counts one position a symbol at a time', () => {
     ended({ at: base, r: -1 }),
     ended({ at: base + HOUR, r: -1 }),
     ended({ at: base + 2 * HOUR, r: 2 }),
-    ended({ at: base, r: 3, symbol: 'XRPUSDT' }),
+    ended({ at: base, r: 3, symbol: 'XRPUSDT', riskUsdt: 20 }),
+    ended({ at: base + 5 * HOUR, r: -1, symbol: 'XRPUSDT', riskUsdt: 90.5 }),
     ended({ at: base, r: 9, fate: 'expired' }),
   ];
-  expect(fateRecord(list, 'rejected')).toEqual({ n: 3, totalR: 4 });
+  expect(fateRecord(list, 'rejected')).toEqual({ n: 4, totalR: 3, sized: 2, totalUsdt: -30.5 });
 });
 
 it('the published bands add up to their whole', () => {

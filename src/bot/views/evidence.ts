@@ -3,6 +3,9 @@ import type { Evidence, EvidenceSource } from '../../app/read-evidence.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 
+/** Fewer judge nothing. */
+const FEW = 30;
+
 /** /evidence: what signals of each score did, and what the decisions not to take them saved or cost. */
 export function evidenceView(evidence: Evidence, scene: Scene): FormattedString {
   const { finding, measured, live, breakEven } = evidence;
@@ -38,10 +41,16 @@ function countLine({ counts }: Evidence): string {
 function vetoLines({ vetoes }: Evidence): readonly string[] {
   const seen = vetoes.filter(({ n }) => n > 0);
   if (seen.length === 0) return ['No signal that was not taken has ended yet.'];
-  return seen.map(({ fate, n, totalR }) => {
-    const size = `${Math.abs(totalR).toFixed(1)} R`;
-    const words = totalR < 0 ? `saved ${size}` : `cost ${size}`;
-    const few = n < 30 ? '; too few to judge' : '';
-    return `• ${fate}: ${n} signals, ${words}${few}`;
+  return seen.map(({ fate, n, totalR, sized, totalUsdt }) => {
+    const money = `${Math.abs(totalUsdt).toFixed(2)} USDT`;
+    const sizes = sized === n ? 'at the size on their cards' : `of the ${sized} that had a size`;
+    const sums = [
+      `${verb(totalR)} ${Math.abs(totalR).toFixed(1)} R`,
+      ...(sized === 0 ? [] : [`${verb(totalUsdt)} ${money} ${sizes}`]),
+    ];
+    return `• ${fate}: ${n} signals, ${sums.join(', ')}${n < FEW ? '; too few to judge' : ''}`;
   });
 }
+
+/** A result that was not taken: a loss was saved, a gain was missed. */
+const verb = (result: number): string => (result < 0 ? 'saved' : 'cost');

@@ -1,8 +1,16 @@
-import { universe, MIN_LISTED_DAYS, MIN_QUOTE_VOLUME_24H } from '../signals/universe.ts';
+import {
+  MIN_LISTED_DAYS,
+  MIN_QUOTE_VOLUME_24H,
+  universe,
+  universeChecks,
+  type UniverseCheck,
+} from '../signals/universe.ts';
 import { toFixed } from '../domain/money.ts';
 import type { Ports } from './ports.ts';
 import { reasonOf } from './reading.ts';
 import { resolveSymbol } from './resolve-symbol.ts';
+
+export type { UniverseCheck } from '../signals/universe.ts';
 
 /** What /universe answers. */
 export type UniverseReading =
@@ -27,8 +35,14 @@ export type UniverseReading =
       /** 1 is the most traded one. */
       readonly rank: number;
       readonly of: number;
+      readonly checks: readonly UniverseCheck[];
     }
-  | { readonly kind: 'outside'; readonly symbol: string; readonly reason: string }
+  | {
+      readonly kind: 'outside';
+      readonly symbol: string;
+      readonly reason: string;
+      readonly checks: readonly UniverseCheck[];
+    }
   | { readonly kind: 'not-listed'; readonly asked: string }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
@@ -45,21 +59,24 @@ export async function readUniverse(
       ports.market.instruments(),
       ports.market.tickers(),
     ]);
-    const found = universe(instruments, tickers, { now: ports.clock.now() });
+    const options = { now: ports.clock.now() };
+    const found = universe(instruments, tickers, options);
     if (words === '') return summary(found, instruments.length);
     const symbol = resolveSymbol(
       words,
       instruments.map((each) => each.symbol),
     );
+    const instrument = instruments.find((each) => each.symbol === symbol);
+    if (instrument === undefined) return { kind: 'not-listed', asked: words.slice(0, 30) };
+    const ticker = tickers.find((each) => each.symbol === symbol);
+    const checks = universeChecks(instrument, ticker, options);
     const rank = found.included.findIndex((each) => each.symbol === symbol);
     const inside = found.included[rank];
     if (inside !== undefined) {
-      return { kind: 'inside', ...inside, rank: rank + 1, of: found.included.length };
+      return { kind: 'inside', ...inside, rank: rank + 1, of: found.included.length, checks };
     }
     const outside = found.excluded.find((each) => each.symbol === symbol);
-    return outside === undefined
-      ? { kind: 'not-listed', asked: words.slice(0, 30) }
-      : { kind: 'outside', ...outside };
+    return { kind: 'outside', symbol: instrument.symbol, reason: outside?.reason ?? '', checks };
   } catch (error) {
     return { kind: 'unavailable', reason: reasonOf(error) };
   }

@@ -89,15 +89,13 @@ export function evidenceLines(
       ? recorded
       : [...recorded, { name: 'live', record: ofBand(liveRecords(live)) }];
   const against = sources.filter(({ record }) => contradictsClaim(record, rewardRisk));
+  const warning = `⚠️ The record speaks against it (${against.map(({ name }) => name).join(', ')}): it needs ${percent(breakEvenShare(rewardRisk))} winners to break even.`;
   return [
+    // First, because a card with a picture may be cut at its end.
+    ...(against.length === 0 ? [] : [warning]),
     `Earlier signals of score ${band}:`,
     ...sources.map(({ name, record }) => `• ${name}: ${recordText(record)}`),
     ...(live === undefined ? ['• live: unavailable'] : []),
-    ...(against.length === 0
-      ? []
-      : [
-          `⚠️ The record speaks against it (${against.map(({ name }) => name).join(', ')}): it needs ${percent(breakEvenShare(rewardRisk))} winners to break even.`,
-        ]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Instrument, Ticker } from '../domain/instrument.ts';
 import { toFixed, usd, type Usd } from '../domain/money.ts';
-import { DAY, type Timestamp } from '../domain/time.ts';
+import { DAY, formatUtc, type Timestamp } from '../domain/time.ts';
 import { categoryOf } from './categories.ts';
 import type { Category } from './category-table.ts';
 
@@ -44,8 +44,8 @@ export function universe(
   for (const instrument of instruments) {
     const { symbol, base } = instrument;
     const ticker = bySymbol.get(symbol);
-    const reason = contractFault(instrument, options) ?? volumeFault(ticker, options);
-    if (reason !== undefined) excluded.push({ symbol, reason });
+    const failed = universeChecks(instrument, ticker, options).find(({ met }) => !met);
+    if (failed !== undefined) excluded.push({ symbol, reason: failed.reason });
     else if (ticker !== undefined) {
       included.push({ symbol, category: categoryOf(base), volume: ticker.quoteVolume24h });
     }
@@ -57,23 +57,92 @@ export function universe(
   return { included: included.map(({ symbol, category }) => ({ symbol, category })), excluded };
 }
 
-function contractFault(instrument: Instrument, options: UniverseOptions): string | undefined {
-  const { quote, status, apiTradable, launchTime, delistTime } = instrument;
-  const { now, minListedDays = MIN_LISTED_DAYS } = options;
-  if (quote !== 'USDT') return `it is settled in ${quote}, not USDT`;
-  if (status !== 'open') return `its status is "${status}", not open`;
-  if (!apiTradable) return 'the exchange refuses its orders through the API';
-  if (delistTime !== undefined && delistTime > 0) return 'its delisting is announced';
-  if (launchTime === undefined || launchTime <= 0) return undefined;
-  const days = (now - launchTime) / DAY;
-  if (days >= minListedDays) return undefined;
-  if (days < 0) return 'it is not launched yet';
-  return `listed ${Math.floor(days)} days ago, ${minListedDays} are needed`;
+/** One filter, with what was seen of a contract and what is asked for. */
+export interface UniverseCheck {
+  readonly name: string;
+  readonly seen: string;
+  readonly needed: string;
+  readonly met: boolean;
+  /** Why it keeps the contract out, as a sentence's end. */
+  readonly reason: string;
 }
 
-function volumeFault(ticker: Ticker | undefined, options: UniverseOptions): string | undefined {
-  const { minQuoteVolume24h = MIN_QUOTE_VOLUME_24H } = options;
-  if (ticker === undefined) return 'there is no ticker, so its volume is unknown';
-  if (ticker.quoteVolume24h >= minQuoteVolume24h) return undefined;
-  return `24 h volume is ${toFixed(ticker.quoteVolume24h, 0)} USDT, ${toFixed(minQuoteVolume24h, 0)} are needed`;
+/** Every filter for one contract, in the order in which they are asked. */
+export function universeChecks(
+  instrument: Instrument,
+  ticker: Ticker | undefined,
+  options: UniverseOptions,
+): readonly UniverseCheck[] {
+  const { quote, status, apiTradable, delistTime } = instrument;
+  const leaving = delistTime !== undefined && delistTime > 0;
+  return [
+    {
+      name: 'settled in',
+      seen: quote,
+      needed: 'USDT',
+      met: quote === 'USDT',
+      reason: `it is settled in ${quote}, not USDT`,
+    },
+    {
+      name: 'status',
+      seen: status,
+      needed: 'open',
+      met: status === 'open',
+      reason: `its status is "${status}", not open`,
+    },
+    {
+      name: 'orders through the API',
+      seen: apiTradable ? 'accepted' : 'refused',
+      needed: 'accepted',
+      met: apiTradable,
+      reason: 'the exchange refuses its orders through the API',
+    },
+    {
+      name: 'delisting',
+      seen: leaving ? `announced for ${formatUtc(delistTime)}` : 'not announced',
+      needed: 'not announced',
+      met: !leaving,
+      reason: 'its delisting is announced',
+    },
+    ageCheck(instrument, options),
+    volumeCheck(ticker, options),
+  ];
+}
+
+function ageCheck(
+  { launchTime }: Instrument,
+  { now, minListedDays = MIN_LISTED_DAYS }: UniverseOptions,
+): UniverseCheck {
+  const check = { name: 'listed', needed: `${minListedDays} days or more, where known` };
+  if (launchTime === undefined || launchTime <= 0) {
+    return { ...check, seen: 'date not known', met: true, reason: '' };
+  }
+  const days = (now - launchTime) / DAY;
+  if (days < 0) return { ...check, seen: 'not yet', met: false, reason: 'it is not launched yet' };
+  return {
+    ...check,
+    seen: `${Math.floor(days)} days ago`,
+    met: days >= minListedDays,
+    reason: `listed ${Math.floor(days)} days ago, ${minListedDays} are needed`,
+  };
+}
+
+function volumeCheck(
+  ticker: Ticker | undefined,
+  { minQuoteVolume24h = MIN_QUOTE_VOLUME_24H }: UniverseOptions,
+): UniverseCheck {
+  const least = toFixed(minQuoteVolume24h, 0);
+  const check = { name: '24 h volume', needed: `${least} USDT or more` };
+  if (ticker === undefined) {
+    const reason = 'there is no ticker, so its volume is unknown';
+    return { ...check, seen: 'unknown', met: false, reason };
+  }
+  // Rounded down: a cent too little must not read as enough.
+  const seen = toFixed(ticker.quoteVolume24h, 0);
+  return {
+    ...check,
+    seen: `${seen} USDT`,
+    met: ticker.quoteVolume24h >= minQuoteVolume24h,
+    reason: `24 h volume is ${seen} USDT, ${least} are needed`,
+  };
 }

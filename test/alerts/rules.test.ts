@@ -131,7 +131,13 @@ describe('a signal', () => {
   it('says what it costs at worst and that nothing happens by itself', () => {
     const found = signalFound(proposal);
     expect(found?.title).toBe('Trade idea: ETHUSDT long, score 80 of 100');
-    expect(found?.lines.slice(2)).toEqual([
+    expect(found?.lines[0]).toMatch(
+      /^Entry about .*, stop .*, target .*; reward to risk after fees \d\.\d\d\.$/,
+    );
+    expect(found?.lines[1]).toMatch(
+      /^\d of \d criteria met \(Details says which\), on the candle that closed .* ago\.$/,
+    );
+    expect(found?.lines.slice(3)).toEqual([
       'If the stop is hit you lose about 14.98 USDT (1.5 % of equity), fees included.',
       'Nothing happens unless you approve it within 15 min.',
     ]);

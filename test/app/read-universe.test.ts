@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { readUniverse } from '../../src/app/read-universe.ts';
+import { resolveSymbol } from '../../src/app/resolve-symbol.ts';
+import { universeView } from '../../src/bot/views/universe.ts';
 import type { Instrument, Ticker } from '../../src/domain/instrument.ts';
 import { instrument, ticker } from '../signals/samples.ts';
 
@@ -44,18 +46,31 @@ it('counts what is scanned and why the rest is not', async () => {
 });
 
 it('explains one symbol, by any of its names', async () => {
-  expect(await readUniverse(ports, 'pepe')).toEqual({
+  expect(await readUniverse(ports, 'pepe')).toMatchObject({
     kind: 'inside',
     symbol: '1000PEPEUSDT',
     category: 'meme',
     rank: 2,
     of: 2,
   });
-  expect(await readUniverse(ports, 'uni/usdt')).toEqual({
+  const uni = await readUniverse(ports, 'uni/usdt');
+  expect(uni).toMatchObject({
     kind: 'outside',
     symbol: 'UNIUSDT',
     reason: '24 h volume is 4999999 USDT, 5000000 are needed',
   });
+  // Every filter, met or not, with what was seen and what is asked for.
+  const { text } = universeView(uni, { now: 0, venueMode: 'live', speed: 1 });
+  for (const line of [
+    '✅ settled in: USDT (needed: USDT)',
+    '✅ status: open (needed: open)',
+    '✅ orders through the API: accepted (needed: accepted)',
+    '✅ delisting: not announced (needed: not announced)',
+    '✅ listed: date not known (needed: 30 days or more, where known)',
+    '▫️ 24 h volume: 4999999 USDT (needed: 5000000 USDT or more)',
+  ]) {
+    expect(text).toContain(line);
+  }
   expect(await readUniverse(ports, 'nope')).toEqual({ kind: 'not-listed', asked: 'nope' });
 });
 
@@ -65,4 +80,25 @@ it('says that the exchange cannot be read instead of an empty list', async () =>
     market: { ...ports.market, tickers: () => Promise.reject(new Error('no answer')) },
   };
   expect(await readUniverse(down, '')).toEqual({ kind: 'unavailable', reason: 'no answer' });
+});
+
+it.each([
+  ['btc', 'BTCUSDT'],
+  ['BTC/USDT', 'BTCUSDT'],
+  ['pepe', '1000PEPEUSDT'],
+  ['babydoge', '1MBABYDOGEUSDT'],
+  ['mog', '1000000MOGUSDT'],
+  ['shib', 'SHIB1000USDT'],
+  ['MATIC', 'POLUSDT'],
+  ['maticusdt', 'POLUSDT'],
+  ['nope', undefined],
+  ['', undefined],
+])('"%s" means %s', (text, symbol) => {
+  const there =
+    'BTCUSDT 1000PEPEUSDT 1MBABYDOGEUSDT 1000000MOGUSDT SHIB1000USDT POLUSDT BTCDOMUSDT'.split(' ');
+  expect(resolveSymbol(text, there)).toBe(symbol);
+});
+
+it('does not guess between two contracts of one coin', () => {
+  expect(resolveSymbol('pepe', ['1000000PEPEUSDT', 'PEPE1000USDT'])).toBeUndefined();
 });

@@ -1,9 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { BacktestDesk, BacktestState } from '../../src/app/evidence-ports.ts';
-import { measuredRecords, recordText } from '../../src/backtest/evidence.ts';
-import { MEASUREMENTS } from '../../src/backtest/measured.ts';
+import { signalFound } from '../../src/alerts/rules/signal.ts';
+import { evidenceLines, measuredRecords, recordText } from '../../src/backtest/evidence.ts';
+import { FINDING, MEASUREMENTS } from '../../src/backtest/measured.ts';
+import { alertView } from '../../src/bot/views/alert.ts';
+import { CAPTION_LIMIT } from '../../src/bot/views/fit.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
 import { textOf } from './phone.ts';
+import { PROPOSAL } from './samples.ts';
 
 let redisHouse: RedisHouse;
 let house: House | undefined;
@@ -55,6 +59,22 @@ it('/evidence says plainly that no edge was found', async () => {
   }
   expect(answer).toContain('With an account, all limits and the emergency stop');
   expect(answer).toContain('Unavailable: signals are not followed here');
+});
+
+it('a card with every warning and long names fits under its picture', () => {
+  const signal = { ...PROPOSAL.signal, symbol: '1000000BABYDOGEUSDT', score: 82 };
+  const card = signalFound({ ...PROPOSAL, signal, status: 'pending' });
+  if (card === undefined) throw new Error('no card');
+  // A reward to risk that no record can bear: every source speaks against it.
+  const evidence = evidenceLines({ score: 82, rewardRisk: 0.1 }, []);
+  expect(evidence[0]).toContain('speaks against it (spot 2021-2023, perpetuals 2025-10)');
+  const lines = [...card.lines, `${FINDING} A score is a count, not a probability.`, ...evidence];
+  const venue = 'demo (simulated market, no real money), 600x speed';
+  const { text } = alertView(
+    { ...card, lines, number: 1234, status: 'sent', attempts: 1 },
+    { venue, repeat: true },
+  );
+  expect(text.length).toBeLessThanOrEqual(CAPTION_LIMIT);
 });
 
 it('/universe explains why a symbol is out', async () => {

@@ -7,6 +7,8 @@ import { nameOf, numberText, percentText, usdText } from '../phrase.ts';
 export function signalFound(proposal: Proposal): Finding | undefined {
   if (proposal.status !== 'pending') return undefined;
   const { signal, plan } = proposal;
+  const met = signal.criteria.filter((each) => each.met).length;
+  const age = formatDuration(proposal.createdAt - signal.candleClosedAt);
   const wait = formatDuration(proposal.deadline - proposal.createdAt);
   return {
     key: `signal:${proposal.id}`,
@@ -14,7 +16,8 @@ export function signalFound(proposal: Proposal): Finding | undefined {
     severity: 'info',
     title: `Trade idea: ${nameOf(signal)}, score ${signal.score} of 100`,
     lines: [
-      `Entry about ${numberText(signal.entry)}, stop ${numberText(signal.stop)}, target ${numberText(signal.target)}.`,
+      `Entry about ${numberText(signal.entry)}, stop ${numberText(signal.stop)}, target ${numberText(signal.target)}; reward to risk after fees ${signal.rewardRisk.toFixed(2)}.`,
+      `${met} of ${signal.criteria.length} criteria met (Details says which), on the candle that closed ${age} ago.`,
       `Size ${numberText(plan.qty)} with ${plan.leverage}x, margin ${usdText(plan.margin)}.`,
       `If the stop is hit you lose about ${usdText(plan.risk)} (${percentText(plan.riskFraction)} of equity), fees included.`,
       `Nothing happens unless you approve it within ${wait}.`,

@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { UniverseReading } from '../../app/read-universe.ts';
+import type { UniverseCheck, UniverseReading } from '../../app/read-universe.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 
@@ -22,9 +22,14 @@ function body(reading: UniverseReading): readonly (string | FormattedString)[] {
         bold(`${reading.symbol}: scanned`),
         `Category: ${reading.category}`,
         `Number ${reading.rank} of ${reading.of} by 24 h volume`,
+        ...checkLines(reading.checks),
       ];
     case 'outside':
-      return [bold(`${reading.symbol}: not scanned`), `Reason: ${reading.reason}.`];
+      return [
+        bold(`${reading.symbol}: not scanned`),
+        `Reason: ${reading.reason}.`,
+        ...checkLines(reading.checks),
+      ];
     case 'all':
       return [
         bold(`Universe: ${reading.included} of ${reading.listed} contracts are scanned`),
@@ -39,3 +44,9 @@ function body(reading: UniverseReading): readonly (string | FormattedString)[] {
       ];
   }
 }
+
+/** Every filter with what was seen and what is asked for. */
+const checkLines = (checks: readonly UniverseCheck[]): readonly string[] =>
+  checks.map(
+    ({ name, seen, needed, met }) => `${met ? '✅' : '▫️'} ${name}: ${seen} (needed: ${needed})`,
+  );

@@ -91,6 +91,10 @@ export const READINGS = {
   defaultStopType: ['MARK_PRICE', 'LAST_PRICE'],
   /** Limit prices are bounded on the side that crosses the mark, or on both. */
   priceBand: ['crossing', 'both'],
+  /** A `limit` above 100 rows is cut to 100 (clients that live off it send 200), or refused. */
+  limitAbove: ['cut', 'refuse'],
+  /** A symbol beside the id in get_order_detail is refused (seen live), or ignored, as two clients expect. */
+  detailSymbol: ['refuse', 'ignore'],
   /** Whether cancel_orders needs a symbol (documented; an official demo leaves it out). */
   cancelNeedsSymbol: [true, false],
   /** Client ids are unique in the account, or in each contract. */

@@ -21,6 +21,8 @@ const TEXTS: Readonly<Record<number, string>> = {
   10006: 'Request too frequently',
   10007: 'Sign signature error',
   10008: 'Value does not comply with the rule:',
+  10012: 'Insufficient balance',
+  10013: 'Order status error',
   20001: 'Market not exists',
   20002:
     'The current positions amount has exceeded the maximum open limit, please adjust the risk limit',

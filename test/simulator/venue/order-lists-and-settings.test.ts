@@ -23,7 +23,7 @@ describe('order lists', () => {
     );
     expect(asList(page['orderList']).map((row) => row['clientId'])).toEqual(['p3', 'p2']);
     expect(page['total']).toBe('5');
-    expect((await one.get('trade/get_history_orders', { limit: '101' })).code).toBe(10008);
+    expect((await one.get('trade/get_history_orders', { limit: '0' })).code).toBe(10008);
   });
 
   it('refuse an extra parameter of get_order_detail and an unknown order', async () => {

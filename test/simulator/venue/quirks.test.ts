@@ -152,42 +152,6 @@ describe('the other reading of a disputed point', () => {
     expect(asObject((await one.get('trade/get_history_trades', query)).data)['total']).toBe('2');
   });
 
-  it('rests or loses what the market does not take at once, and refuses FOK', async () => {
-    const one = await client({ partialFillAbove: 100 });
-    const price = String(Math.ceil((await one.lastPrice('BTCUSDT')) * 1.01));
-    const ended = async (effect: string): Promise<unknown[]> => {
-      const reply = await one.post('trade/place_order', {
-        ...ORDER,
-        orderType: 'LIMIT',
-        price,
-        effect,
-      });
-      const query = { orderId: String(asObject(reply.data)['orderId']) };
-      const order = asObject((await one.get('trade/get_order_detail', query)).data);
-      return [order['status'], order['tradeQty']];
-    };
-    expect(await ended('IOC')).toEqual(['PART_FILLED_CANCELED', '0.005']);
-    expect(await ended('FOK')).toEqual(['CANCELED', '0']);
-    expect(await ended('GTC')).toEqual(['PART_FILLED', '0.005']);
-    await one.control('price', { symbol: 'BTCUSDT', percent: -0.1 });
-    const trades = asList(asObject((await one.get('trade/get_history_trades')).data)['tradeList']);
-    expect(trades.map((trade) => [trade['qty'], trade['roleType']])).toEqual([
-      ['0.005', 'MAKER'],
-      ['0.005', 'TAKER'],
-      ['0.005', 'TAKER'],
-    ]);
-  });
-
-  it('fills a touched limit order in two parts', async () => {
-    const one = await client({ partialFillAbove: 100 });
-    const price = String(Math.floor((await one.lastPrice('BTCUSDT')) * 0.99));
-    await one.post('trade/place_order', { ...ORDER, orderType: 'LIMIT', price });
-    await one.control('price', { symbol: 'BTCUSDT', percent: -2 });
-    const { tradeList } = asObject((await one.get('trade/get_history_trades')).data);
-    expect(asList(tradeList).map((trade) => trade['qty'])).toEqual(['0.005', '0.005']);
-    expect((await one.positions())[0]).toMatchObject({ qty: '0.01', avgOpenPrice: price });
-  });
-
   it('answers setters, rows and depth in their other shapes', async () => {
     const { one, positionId } = await holding({
       leverageReply: 'object',
@@ -230,6 +194,21 @@ describe('the other reading of a disputed point', () => {
     expect((await one.post('trade/place_order', eth)).code).toBe(0);
     const found = (await one.get('trade/get_order_detail', { clientId: 'x' })).data;
     expect(found).toMatchObject({ symbol: 'ETHUSDT' });
+  });
+
+  it('cuts a long list, or refuses to be asked for one', async () => {
+    const { one } = await holding({});
+    const lists = ['trade/get_history_orders', 'tpsl/get_pending_orders'];
+    for (const list of lists) expect((await one.get(list, { limit: '200' })).code).toBe(0);
+    const strict = await client({ limitAbove: 'refuse' });
+    for (const list of lists) expect((await strict.get(list, { limit: '101' })).code).toBe(10008);
+  });
+
+  it('ignores a symbol beside the id of an order', async () => {
+    const { one } = await holding({ detailSymbol: 'ignore' });
+    const orders = asObject((await one.get('trade/get_history_orders')).data)['orderList'];
+    const query = { orderId: String(first(orders)['orderId']), symbol: 'BTCUSDT' };
+    expect((await one.get('trade/get_order_detail', query)).code).toBe(0);
   });
 
   it('calls an order that found nothing EXPIRED', async () => {

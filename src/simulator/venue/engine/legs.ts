@@ -111,7 +111,9 @@ function checkLiquidation(leg: LegRequest, name: 'tp' | 'sl', at: LegReference):
     at.liquidation !== undefined && (long ? price <= at.liquidation : price >= at.liquidation);
   if (name === 'sl' && behind(leg.price))
     throw refusal(long ? 30025 : 30024, formatDec(at.liquidation));
-  if (leg.orderPrice !== undefined && behind(leg.orderPrice)) throw refusal(long ? 30002 : 30003);
+  // Some clients send a price of 0 with a market leg.
+  const own = leg.orderType === 'LIMIT' ? leg.orderPrice : undefined;
+  if (own !== undefined && behind(own)) throw refusal(long ? 30002 : 30003);
 }
 
 export function legOf(

@@ -19,7 +19,7 @@ const HISTORY_DAYS = 90;
 const CANCELED = new Set<Order['status']>(['CANCELED', 'SYSTEM_CANCELED']);
 
 function detail(rest: RestContext, params: Params, account: Account): Row {
-  only(params, ['orderId', 'clientId']);
+  if (rest.engine.ctx.quirks.detailSymbol === 'refuse') only(params, ['orderId', 'clientId']);
   const id = text(params, 'orderId') ?? account.clientIds.get(text(params, 'clientId') ?? '');
   if (params['orderId'] === undefined && params['clientId'] === undefined) throw refusal(10002);
   const order =
@@ -46,7 +46,7 @@ function matches(order: Order, params: Params, page: Page): boolean {
 
 function pending(rest: RestContext, params: Params, account: Account): Row {
   const { ctx } = rest.engine;
-  const page = pageOf(params);
+  const page = pageOf(params, ctx.quirks.limitAbove);
   const status = choice(params, 'status', ['NEW', 'PART_FILLED']);
   const found = [...account.orders.values()]
     .filter(
@@ -62,7 +62,7 @@ function pending(rest: RestContext, params: Params, account: Account): Row {
 
 function history(rest: RestContext, params: Params, account: Account): Row {
   const { ctx } = rest.engine;
-  const page = pageOf(params);
+  const page = pageOf(params, ctx.quirks.limitAbove);
   const status = choice(params, 'status', [
     'FILLED',
     'CANCELED',
@@ -92,7 +92,7 @@ function history(rest: RestContext, params: Params, account: Account): Row {
 /** A positionId is accepted and ignored, as on the exchange. */
 function trades(rest: RestContext, params: Params, account: Account): Row {
   const { ctx } = rest.engine;
-  const page = pageOf(params);
+  const page = pageOf(params, ctx.quirks.limitAbove);
   const symbol = optionalSymbol(params);
   const orderId = text(params, 'orderId');
   const found = account.trades

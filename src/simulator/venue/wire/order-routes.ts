@@ -87,7 +87,8 @@ function failure({ engine }: RestContext, error: unknown): Row {
   if (!(error instanceof VenueError)) throw error;
   const code = batchCode(error.code);
   const text = engine.ctx.quirks.batchCodes === 'strings';
-  return { errorMsg: error.message, errorCode: text ? String(code) : code };
+  const errorMsg = code === error.code ? error.message : refusal(code).message;
+  return { errorMsg, errorCode: text ? String(code) : code };
 }
 
 function batch(rest: RestContext, params: Params, account: Account): Row {

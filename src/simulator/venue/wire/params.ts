@@ -112,6 +112,8 @@ function leg(params: Params, prefix: 'tp' | 'sl', usual: StopType): LegRequest |
   };
 }
 
+const MOST_ROWS = 100;
+
 export interface Page {
   readonly skip: number;
   readonly limit: number;
@@ -119,12 +121,18 @@ export interface Page {
   readonly to: number;
 }
 
-export function pageOf(params: Params): Page {
+/** How many rows a list call gives at most: 10 unless asked, never more than 100. */
+export function limitOf(params: Params, above: 'cut' | 'refuse'): number {
   const limit = whole(params, 'limit') ?? 10;
-  if (limit < 1 || limit > 100) throw refusal(10008, 'limit must be between 1 and 100');
+  if (limit < 1 || (limit > MOST_ROWS && above === 'refuse'))
+    throw refusal(10008, `limit must be between 1 and ${MOST_ROWS}`);
+  return Math.min(limit, MOST_ROWS);
+}
+
+export function pageOf(params: Params, above: 'cut' | 'refuse'): Page {
   return {
     skip: whole(params, 'skip') ?? 0,
-    limit,
+    limit: limitOf(params, above),
     from: whole(params, 'startTime') ?? -Infinity,
     to: whole(params, 'endTime') ?? Infinity,
   };

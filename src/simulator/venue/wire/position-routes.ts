@@ -22,7 +22,7 @@ function pending(rest: RestContext, params: Params, account: Account): Row[] {
 /** Times apply to the position's creation, as the exchange's do. */
 function history(rest: RestContext, params: Params, account: Account): Row {
   const { ctx } = rest.engine;
-  const page = pageOf(params);
+  const page = pageOf(params, ctx.quirks.limitAbove);
   const symbol = optionalSymbol(params);
   const id = text(params, 'positionId');
   const found = account.positionHistory

@@ -13,6 +13,7 @@ import { refusal } from '../venue-error.ts';
 import { privateGet, privatePost, type PrivateRoute, type RestContext } from './handler.ts';
 import {
   legsOf,
+  limitOf,
   only,
   optionalSymbol,
   pageOf,
@@ -72,8 +73,7 @@ function pending(rest: RestContext, params: Params, account: Account): Row[] {
   const symbol = optionalSymbol(params);
   const positionId = text(params, 'positionId');
   const skip = whole(params, 'skip') ?? 0;
-  const limit = whole(params, 'limit') ?? 10;
-  if (limit < 1 || limit > 100) throw refusal(10008, 'limit must be between 1 and 100');
+  const limit = limitOf(params, rest.engine.ctx.quirks.limitAbove);
   const rows: readonly Row[] =
     rest.faults.staleTpsl(account.uid, rest.engine.ctx.time) ??
     tpslRows({ ctx: rest.engine.ctx, account });
@@ -86,7 +86,7 @@ function pending(rest: RestContext, params: Params, account: Account): Row[] {
 
 function history(rest: RestContext, params: Params, account: Account): Row {
   const { ctx } = rest.engine;
-  const page = pageOf(params);
+  const page = pageOf(params, ctx.quirks.limitAbove);
   const symbol = optionalSymbol(params);
   const found = account.tpslHistory
     .filter((one) => symbol === undefined || one.symbol === symbol)

@@ -25,6 +25,8 @@ const FAULT_RATE = 0.006;
 /** How often one kind of request meets a fault for sure, besides those by chance. */
 const AIMED_RATE = 0.7;
 const RESTARTS = 40;
+/** Polls after the last fault, some venue seconds apart: the longest pause of the client lasts five minutes. */
+const MOST_POLLS = 30;
 
 /** Faults that a request may meet. */
 const OF_REQUESTS: readonly Fault[] = [
@@ -225,11 +227,13 @@ async function settleAll(ports: Ports, id: string): Promise<void> {
     await executeProposal(ports, id);
     await ports.pause(8 * SECOND);
   }
-  // Whatever was under way has landed by then, and two reads see what it did.
+  // Whatever was under way has landed by then, and the polls go on until two have seen it: a pause of the client is longer than one.
   await ports.pause(30 * SECOND);
-  for (let read = 0; read < 3; read += 1) {
+  const wellSince = ports.clock.now();
+  for (let seen = 0, polls = 0; seen < 2 && polls < MOST_POLLS; polls += 1) {
     // A hint may have another read begin at the same time: then one of them counts.
     await refreshAccount(ports).catch(() => undefined);
+    if (((await ports.accounts.snapshot())?.at ?? 0) > wellSince) seen += 1;
     await ports.pause(3 * SECOND);
   }
 }

@@ -4,6 +4,8 @@
  *   npm run contract                        the simulated exchange alone
  *   npm run contract -- --live              public cases, and with BITUNIX_API_KEY and BITUNIX_SECRET_KEY the account read-only
  *   npm run contract -- --live --with-orders  also opens and closes positions of about 12 USDT with real money
+ *
+ * Ends with 0 when every case holds, 1 when one is broken, 2 when nothing could be run.
  */
 import { parseArgs } from 'node:util';
 import type { Log } from '../src/app/ports.ts';
@@ -13,18 +15,24 @@ import type { ContractCase, Target } from '../test/contract/contract-case.ts';
 import { ORDER_CASES } from '../test/contract/order-cases.ts';
 import { PUBLIC_CASES } from '../test/contract/public-cases.ts';
 import { runCases, type CaseResult } from '../test/contract/run-cases.ts';
+import { ACCOUNT_STREAM_CASES, STREAM_CASES } from '../test/contract/stream-cases.ts';
 import { venueTarget } from '../test/contract/venue-target.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    live: { type: 'boolean', default: false },
-    'with-orders': { type: 'boolean', default: false },
-    url: { type: 'string', default: 'https://fapi.bitunix.com' },
-    symbol: { type: 'string', default: 'BTCUSDT' },
-  },
-});
+interface Options {
+  readonly live: boolean;
+  readonly 'with-orders': boolean;
+  readonly url: string;
+  readonly symbol: string;
+}
+
+const USAGE =
+  'Options: --live, --with-orders (with --live: trades with real money), --url ADDRESS, --symbol BTCUSDT.';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
+
+const OPEN_CASES = [...PUBLIC_CASES, ...STREAM_CASES];
+const KEYED_CASES = [...ACCOUNT_CASES, ...ACCOUNT_STREAM_CASES];
 
 function show(results: readonly CaseResult[]): void {
   for (const { id, holds, ok, detail } of results) {
@@ -43,39 +51,51 @@ async function simulated(cases: readonly ContractCase[]): Promise<CaseResult[]> 
   }
 }
 
-/** Warnings are part of what a run against the real exchange should tell. */
+/** Warnings are part of what a run against the real exchange should tell: unknown words, rows left out, streams lost. */
 const log: Log = {
   info: () => undefined,
   warn: (message, fields) => print(`  note: ${message} ${JSON.stringify(fields ?? {})}`),
   error: (message, fields) => print(`  error: ${message} ${JSON.stringify(fields ?? {})}`),
 };
 
-async function live(): Promise<{ results: CaseResult[]; cases: ContractCase[] } | undefined> {
-  const { BITUNIX_API_KEY: apiKey, BITUNIX_SECRET_KEY: secretKey } = process.env;
-  const keyed =
-    apiKey !== undefined && apiKey !== '' && secretKey !== undefined && secretKey !== '';
-  const orders = keyed && options['with-orders'];
-  if (!keyed) print('No BITUNIX_API_KEY and BITUNIX_SECRET_KEY: public cases only.');
-  const cases = [...PUBLIC_CASES, ...(orders ? ORDER_CASES : []), ...(keyed ? ACCOUNT_CASES : [])];
+function keysFrom(env: NodeJS.ProcessEnv): { apiKey: string; secretKey: string } | undefined {
+  const { BITUNIX_API_KEY: apiKey = '', BITUNIX_SECRET_KEY: secretKey = '' } = env;
+  return apiKey === '' || secretKey === '' ? undefined : { apiKey, secretKey };
+}
+
+/** What can be run with these keys, and a word on what cannot. */
+function casesFor(options: Options, keyed: boolean): readonly ContractCase[] {
+  if (!keyed) {
+    const orders = options['with-orders'] ? ' Orders are left out too.' : '';
+    print(`  BITUNIX_API_KEY and BITUNIX_SECRET_KEY are not set: public cases only.${orders}`);
+    return OPEN_CASES;
+  }
+  if (!options['with-orders']) {
+    print('  Reading only. With --with-orders about 12 USDT are traded too, with real money.');
+    return [...OPEN_CASES, ...KEYED_CASES];
+  }
+  return [...OPEN_CASES, ...ORDER_CASES, ...KEYED_CASES];
+}
+
+async function live(
+  options: Options,
+): Promise<{ results: CaseResult[]; cases: readonly ContractCase[] } | undefined> {
+  const keys = keysFrom(process.env);
+  const cases = casesFor(options, keys !== undefined);
   const bitunix = createBitunix({
     url: options.url,
-    ...(keyed ? { apiKey, secretKey } : {}),
+    ...keys,
     clock: { now: () => Date.now(), speed: 1 },
     log,
-    trading: orders,
+    trading: keys !== undefined && options['with-orders'],
   });
   const target: Target = { bitunix, now: () => Date.now(), symbol: options.symbol };
   try {
-    const reachable = await bitunix.market.tickers().then(
-      () => true,
-      (error: unknown) => {
-        print(
-          `${options.url} cannot be used: ${error instanceof Error ? error.message : 'unknown'}`,
-        );
-        return false;
-      },
-    );
-    return reachable ? { results: await runCases(cases, target), cases } : undefined;
+    const refused = await bitunix.market.tickers().then(() => undefined, reasonOf);
+    if (refused === undefined) return { results: await runCases(cases, target), cases };
+    print(`  ${options.url} cannot be used: ${refused}.`);
+    print('  Nothing was compared. Without --live the cases run against the simulated exchange.');
+    return undefined;
   } finally {
     await bitunix.close();
   }
@@ -93,22 +113,51 @@ function showDifferences(real: readonly CaseResult[], simulation: readonly CaseR
   }
 }
 
-async function main(): Promise<number> {
+const summary = (results: readonly CaseResult[]): string => {
+  const broken = results.filter((each) => !each.ok).length;
+  return `${results.length - broken} of ${results.length} cases hold.`;
+};
+
+async function run(options: Options): Promise<number> {
   if (!options.live) {
     print('Simulated exchange:');
-    const results = await simulated([...PUBLIC_CASES, ...ORDER_CASES, ...ACCOUNT_CASES]);
+    const results = await simulated([...OPEN_CASES, ...ORDER_CASES, ...KEYED_CASES]);
     show(results);
+    print(summary(results));
     return results.every((each) => each.ok) ? 0 : 1;
   }
   print(`Real exchange, ${options.url}:`);
-  const real = await live();
+  const real = await live(options);
   if (real === undefined) return 2;
   show(real.results);
+  print(summary(real.results));
   print('\nSimulated exchange:');
   const simulation = await simulated(real.cases);
   show(simulation);
+  print(summary(simulation));
   showDifferences(real.results, simulation);
   return [...real.results, ...simulation].every((each) => each.ok) ? 0 : 1;
 }
 
-process.exitCode = await main();
+function readOptions(): Options | string {
+  try {
+    const { values } = parseArgs({
+      options: {
+        live: { type: 'boolean', default: false },
+        'with-orders': { type: 'boolean', default: false },
+        url: { type: 'string', default: 'https://fapi.bitunix.com' },
+        symbol: { type: 'string', default: 'BTCUSDT' },
+      },
+    });
+    if (!URL.canParse(values.url)) return `--url must be an address, not "${values.url}".`;
+    return values['with-orders'] && !values.live ? '--with-orders needs --live.' : values;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+const options = readOptions();
+if (typeof options === 'string') {
+  print(`${options}\n${USAGE}`);
+  process.exitCode = 2;
+} else process.exitCode = await run(options);

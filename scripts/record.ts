@@ -4,7 +4,9 @@
  *   npm run record -- --out recordings/today --interval 15m --candles 1000 --symbols 40 --frames 60
  *
  * Writes SYMBOL.csv.gz with `time,open,high,low,close,volume` (open time in Unix ms UTC, volume in the base coin), which
- * `--replay DIR` of the demo reads, and frames.ndjson.gz with every price push as it arrived.
+ * `npm run demo -- --replay DIR` plays. With --frames SECONDS also frames.ndjson.gz, every frame of the channels as it arrived with the
+ * time at which it did, and DIR/live/SYMBOL.csv.gz, the pushed mark prices as candles of a second, which can be played too. Ends with 1 when
+ * the exchange cannot be reached.
  */
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -14,25 +16,43 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createGzip, gzipSync } from 'node:zlib';
-import type { Log, PriceTick } from '../src/app/ports.ts';
+import type { Log } from '../src/app/ports.ts';
 import { INTERVALS, type Candle, type Interval } from '../src/domain/candle.ts';
-import { toText } from '../src/domain/money.ts';
+import { toNumber } from '../src/domain/money.ts';
 import { createBitunix, type Bitunix } from '../src/exchange/bitunix.ts';
+import type { MarketChannel } from '../src/exchange/market-stream.ts';
+import { createSecondCandles } from './record/second-candles.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    out: { type: 'string', default: 'recordings' },
-    interval: { type: 'string', default: '15m' },
-    candles: { type: 'string', default: '500' },
-    symbols: { type: 'string', default: '40' },
-    frames: { type: 'string', default: '0' },
-    url: { type: 'string', default: 'https://fapi.bitunix.com' },
-  },
-});
+const CHANNELS = [
+  'price',
+  'ticker',
+  'tickers',
+  'trade',
+  'depth_book1',
+  'depth_book5',
+  'depth_book15',
+];
+
+interface Options {
+  readonly out: string;
+  readonly interval: Interval;
+  readonly candles: number;
+  /** A number of contracts, or names with commas. */
+  readonly symbols: string;
+  readonly seconds: number;
+  readonly channels: readonly string[];
+  readonly url: string;
+}
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
+
+/** What the client finds odd is part of what a recording should tell. */
+const log: Log = {
+  info: () => undefined,
+  warn: (message, fields) => print(`note: ${message} ${JSON.stringify(fields ?? {})}`),
+  error: (message, fields) => print(`error: ${message} ${JSON.stringify(fields ?? {})}`),
+};
 
 const PER_PAGE = 199;
 
@@ -53,18 +73,20 @@ async function history(
   return found;
 }
 
-const csvOf = (candles: readonly Candle[]): string =>
-  [
-    'time,open,high,low,close,volume',
-    ...candles.map((each) =>
-      [each.openTime, each.open, each.high, each.low, each.close, each.volume].join(','),
-    ),
-    '',
-  ].join('\n');
+const csvOf = (candles: readonly Candle[]): Buffer =>
+  gzipSync(
+    [
+      'time,open,high,low,close,volume',
+      ...candles.map((each) =>
+        [each.openTime, each.open, each.high, each.low, each.close, each.volume].join(','),
+      ),
+      '',
+    ].join('\n'),
+  );
 
 /** The named symbols, or that many open ones with the largest turnover of the last day. */
-async function chosenSymbols(bitunix: Bitunix): Promise<string[]> {
-  if (!/^\d+$/.test(options.symbols)) return options.symbols.split(',').map((each) => each.trim());
+async function chosenSymbols(bitunix: Bitunix, symbols: string): Promise<string[]> {
+  if (!/^\d+$/.test(symbols)) return symbols.split(',').map((each) => each.trim().toUpperCase());
   const [instruments, tickers] = [
     await bitunix.market.instruments(),
     await bitunix.market.tickers(),
@@ -75,58 +97,98 @@ async function chosenSymbols(bitunix: Bitunix): Promise<string[]> {
   return tickers
     .filter((each) => open.has(each.symbol))
     .sort((a, b) => (a.quoteVolume24h < b.quoteVolume24h ? 1 : -1))
-    .slice(0, Number(options.symbols))
+    .slice(0, Number(symbols))
     .map((each) => each.symbol);
 }
 
-async function recordFrames(
-  bitunix: Bitunix,
-  symbols: readonly string[],
-  seconds: number,
-): Promise<number> {
-  const stream = bitunix.openPriceStream();
-  const lines: string[] = [];
-  stream.onTick((tick: PriceTick) => {
-    lines.push(
-      `${JSON.stringify({ symbol: tick.symbol, mark: toText(tick.mark), ts: tick.at })}\n`,
-    );
-  });
-  stream.follow(symbols);
-  await delay(seconds * 1_000);
-  await stream.close();
+/** Follows the channels for the wanted time and saves what came. */
+async function recordLive(
+  options: Options,
+  frames: readonly string[],
+  { bitunix, symbols }: { readonly bitunix: Bitunix; readonly symbols: readonly string[] },
+): Promise<void> {
+  const candles = createSecondCandles();
+  const prices = bitunix.openPriceStream();
+  prices.onTick((tick) => candles.add(tick.symbol, tick.at, toNumber(tick.mark)));
+  const others = options.channels
+    .filter((each) => each !== 'price')
+    .map((each) => bitunix.openMarketStream(each as MarketChannel));
+  for (const stream of [prices, ...others]) stream.follow(symbols);
+  await delay(options.seconds * 1_000);
+  for (const stream of [prices, ...others]) await stream.close();
   const file = createWriteStream(join(options.out, 'frames.ndjson.gz'));
-  await pipeline(Readable.from(lines), createGzip(), file);
-  return lines.length;
+  await pipeline(Readable.from(frames), createGzip(), file);
+  const live = join(options.out, 'live');
+  await mkdir(live, { recursive: true });
+  for (const [symbol, rows] of candles.closed()) {
+    await writeFile(join(live, `${symbol}.csv.gz`), csvOf(rows));
+  }
+  print(`${frames.length} frames, and their prices as candles of a second in ${live}`);
 }
 
-async function main(): Promise<number> {
-  const interval = INTERVALS.find((each) => each === options.interval);
-  const [candles, seconds] = [Number(options.candles), Number(options.frames)];
-  if (interval === undefined || !(candles > 0) || !(seconds >= 0)) {
-    print(
-      `--interval is one of ${INTERVALS.join(', ')}; --candles is above 0; --frames is a number of seconds.`,
-    );
-    return 2;
-  }
+async function record(options: Options): Promise<number> {
+  const { out, interval, candles, url, seconds } = options;
   const clock = { now: () => Date.now(), speed: 1 };
-  const bitunix = createBitunix({ url: options.url, clock, log: silent, trading: false });
+  const frames: string[] = [];
+  // A frame is JSON already: it is kept to the last digit. Anything else is no frame.
+  const onText = (text: string): void => {
+    if (text.startsWith('{')) frames.push(`{"received":${Date.now()},"frame":${text.trim()}}\n`);
+  };
+  const bitunix = createBitunix({ url, clock, log, trading: false, onText });
   try {
-    const symbols = await chosenSymbols(bitunix);
-    await mkdir(options.out, { recursive: true });
+    const symbols = await chosenSymbols(bitunix, options.symbols);
+    await mkdir(out, { recursive: true });
     for (const symbol of symbols) {
       const rows = await history(bitunix, { symbol, interval, candles });
-      await writeFile(join(options.out, `${symbol}.csv.gz`), gzipSync(csvOf(rows)));
+      await writeFile(join(out, `${symbol}.csv.gz`), csvOf(rows));
       print(`${symbol}: ${rows.length} candles`);
     }
-    if (seconds > 0) print(`${await recordFrames(bitunix, symbols, seconds)} price pushes`);
-    print(`Saved in ${options.out}.`);
+    if (seconds > 0) await recordLive(options, frames, { bitunix, symbols });
+    print(`Saved in ${out}. To play it: npm run demo -- --replay ${out}`);
     return 0;
   } catch (error) {
-    print(`Nothing more can be recorded from ${options.url}: ${reasonOf(error)}`);
+    print(`Nothing more can be recorded from ${url}: ${reasonOf(error)}.`);
     return 1;
   } finally {
     await bitunix.close();
   }
 }
 
-process.exitCode = await main();
+/** The options, or in words what is wrong with them. */
+function readOptions(): Options | string {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: {
+        out: { type: 'string', default: 'recordings' },
+        interval: { type: 'string', default: '15m' },
+        candles: { type: 'string', default: '500' },
+        symbols: { type: 'string', default: '40' },
+        frames: { type: 'string', default: '0' },
+        channels: { type: 'string', default: 'price' },
+        url: { type: 'string', default: 'https://fapi.bitunix.com' },
+      },
+    }));
+  } catch (error) {
+    return reasonOf(error);
+  }
+  const { out, symbols, url } = values;
+  const interval = INTERVALS.find((each) => each === values.interval);
+  if (interval === undefined) return `--interval is one of ${INTERVALS.join(', ')}.`;
+  const [candles, seconds] = [Number(values.candles), Number(values.frames)];
+  if (!Number.isSafeInteger(candles) || candles <= 0) return '--candles is a number above 0.';
+  if (!(seconds >= 0 && seconds <= 86_400))
+    return '--frames is a number of seconds, at most a day.';
+  const channels = values.channels.split(',').map((each) => each.trim());
+  if (channels.some((each) => !CHANNELS.includes(each))) {
+    return `--channels is a list of ${CHANNELS.join(', ')}.`;
+  }
+  if (!URL.canParse(url)) return `--url must be an address, not "${url}".`;
+  return { out, interval, candles, symbols, seconds, channels, url };
+}
+
+const options = readOptions();
+if (typeof options === 'string') {
+  print(options);
+  process.exitCode = 2;
+} else process.exitCode = await record(options);

@@ -14,6 +14,7 @@ export type FailureKind =
   | 'duplicate'
   | 'trigger'
   | 'account'
+  | 'copy'
   | 'shape'
   | 'closed';
 

@@ -84,7 +84,7 @@ class AccountReader implements BitunixAccount {
 
   async protections(): Promise<readonly ProtectiveOrder[]> {
     const rows = await this.#pages(ENDPOINTS.pendingProtections, {}, { idKey: 'id' });
-    return everyRow(rows, 'stops and targets', toProtection);
+    return everyRow(rows, 'stops and targets', (row) => toProtection(row, this.#source.onUnknown));
   }
 
   async openOrders(): Promise<readonly Order[]> {

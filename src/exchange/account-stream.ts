@@ -1,4 +1,6 @@
 import type { AccountStream, Clock, Log, StreamState } from '../app/ports.ts';
+import { readPrivate, type PrivateEvent } from './map-private.ts';
+import { unknownWords } from './mapped.ts';
 import { loginFrame, redact, type Credentials } from './sign.ts';
 import { createStreamSocket } from './stream-socket.ts';
 
@@ -14,20 +16,29 @@ export interface AccountStreamOptions {
   readonly pongMs?: number;
   /** Wall milliseconds that the answer to the login may take; 10,000 unless told. */
   readonly loginMs?: number;
+  /** Every text that arrives, as it arrives; for recording. */
+  readonly onText?: (text: string) => void;
 }
 
 export type HintChannel = 'balance' | 'position' | 'order' | 'tpsl';
 const CHANNELS: readonly HintChannel[] = ['balance', 'position', 'order', 'tpsl'];
+
+/** The private stream, with the contents of its events, which nothing that matters may be decided on. */
+export interface BitunixAccountStream extends AccountStream {
+  onEvent(listener: (event: PrivateEvent) => void): void;
+}
 
 /**
  * The private stream. It has no snapshot and no sequence numbers, so an event is only a hint to read; and after each login all four
  * channels are hinted at, because something may have happened while it was away. It may be silent for hours: only pongs show that
  * it lives.
  */
-export function createAccountStream(options: AccountStreamOptions): AccountStream {
+export function createAccountStream(options: AccountStreamOptions): BitunixAccountStream {
   const { url, credentials, now, log, random = Math.random } = options;
-  const { pongMs = 10_000, loginMs = 10_000 } = options;
+  const { pongMs = 10_000, loginMs = 10_000, onText } = options;
   const hints: ((channel: HintChannel, symbol: string | undefined) => void)[] = [];
+  const events: ((event: PrivateEvent) => void)[] = [];
+  const onUnknown = unknownWords(log);
   const states: ((state: StreamState, reason: string) => void)[] = [];
   let loginTimer: NodeJS.Timeout | undefined;
 
@@ -51,10 +62,14 @@ export function createAccountStream(options: AccountStreamOptions): AccountStrea
     if (event === undefined) return;
     loggedIn();
     hint(event.channel, event.symbol);
+    if (events.length === 0) return;
+    const read = readPrivate(frame, onUnknown);
+    if ('problem' in read) log.warn('exchange: an event cannot be read', { problem: read.problem });
+    else for (const listener of events) listener(read.value);
   }
 
   const socket = createStreamSocket(
-    { url, random, rules: { pongMs, liveOnFrame: false } },
+    { url, random, rules: { pongMs, liveOnFrame: false }, ...(onText && { onText }) },
     {
       onOpen() {
         clearTimeout(loginTimer);
@@ -71,6 +86,7 @@ export function createAccountStream(options: AccountStreamOptions): AccountStrea
   );
 
   return {
+    onEvent: (listener) => void events.push(listener),
     onHint: (listener) => void hints.push(listener),
     onState: (listener) => void states.push(listener),
     state: () => socket.state(),

@@ -1,10 +1,18 @@
-import type { AccountStream, Clock, Log } from '../app/ports.ts';
+import type { Clock, Log } from '../app/ports.ts';
+import type { Interval } from '../domain/candle.ts';
 import { createAccountData, type BitunixAccount } from './account-data.ts';
-import { createAccountStream } from './account-stream.ts';
-import { createKlineStream, type KlineStream } from './kline-stream.ts';
+import { createAccountStream, type BitunixAccountStream } from './account-stream.ts';
 import { lookUp, type LookUp } from './look-up.ts';
 import { unknownWords } from './mapped.ts';
+import type { KlinePush } from './map-frame.ts';
 import { createMarketData, type BitunixMarket } from './market-data.ts';
+import {
+  createKlineStream,
+  createMarketStream,
+  type MarketChannel,
+  type MarketPushes,
+  type MarketStream,
+} from './market-stream.ts';
 import { createPriceStream, type BitunixPriceStream } from './price-stream.ts';
 import { createRest, type Rest, type RestHealth } from './rest.ts';
 import type { Credentials } from './sign.ts';
@@ -25,6 +33,8 @@ export interface BitunixOptions {
   readonly random?: () => number;
   /** Wall milliseconds that one request may take; 10,000 unless told. */
   readonly deadlineMs?: number;
+  /** Every text that the streams receive, as it arrives; for recording. */
+  readonly onText?: (text: string) => void;
 }
 
 export interface Bitunix {
@@ -39,9 +49,11 @@ export interface Bitunix {
    */
   readonly lookUp?: (clientId: string, forMs?: number) => Promise<LookUp>;
   openPriceStream(): BitunixPriceStream;
-  openKlineStream(): KlineStream;
+  openMarketStream<C extends MarketChannel>(channel: C): MarketStream<MarketPushes[C]>;
+  /** Forming candles of the last or of the mark price. */
+  openKlineStream(interval: Interval, of?: 'last' | 'mark'): MarketStream<KlinePush>;
   /** Absent without keys. */
-  readonly openAccountStream?: () => AccountStream;
+  readonly openAccountStream?: () => BitunixAccountStream;
   health(): RestHealth;
   /** Ends requests and waits. Streams are closed by whoever opened them. */
   close(): Promise<void>;
@@ -54,11 +66,13 @@ export function createBitunix(options: BitunixOptions): Bitunix {
   const keys =
     apiKey === undefined || secretKey === undefined ? {} : { credentials: { apiKey, secretKey } };
   const rest = createRest({ url, ...keys, clock, log, random, deadlineMs });
-  const streams = { url: `${wsUrl}/public/`, log, random };
+  const tap = options.onText === undefined ? {} : { onText: options.onText };
+  const streams = { url: `${wsUrl}/public/`, log, random, ...tap };
   return {
     market: createMarketData({ rest, log, onUnknown: unknownWords(log) }),
     openPriceStream: () => createPriceStream(streams),
-    openKlineStream: () => createKlineStream(streams),
+    openMarketStream: (channel) => createMarketStream(streams, channel),
+    openKlineStream: (interval, of = 'last') => createKlineStream(streams, { interval, of }),
     health: () => rest.health(),
     close: () => rest.close(),
     ...(keys.credentials === undefined
@@ -73,10 +87,11 @@ function withKeys(
   rest: Rest,
   credentials: Credentials,
 ): Partial<Bitunix> {
-  const { clock, log, random, wsUrl } = options;
+  const { clock, log, random, wsUrl, onText } = options;
   const account = createAccountData({ rest, onUnknown: unknownWords(log) });
   const now = (): number => rest.now();
-  const stream = { url: `${wsUrl}/private/`, credentials, now, log, random };
+  const tap = onText === undefined ? {} : { onText };
+  const stream = { url: `${wsUrl}/private/`, credentials, now, log, random, ...tap };
   return {
     account,
     lookUp: (clientId, forMs = 15_000) => lookUp(account, clientId, { forMs, clock }),

@@ -16,6 +16,7 @@ export interface ChannelPoolOptions {
   readonly onFrame: (frame: unknown, receivedAt: number) => void;
   /** Wall milliseconds of silence that mean a dead connection; 5,000 unless told. */
   readonly silenceMs?: number;
+  readonly onText?: (text: string) => void;
 }
 
 /** One public channel for any number of symbols, over as many connections as that needs. */
@@ -106,10 +107,10 @@ class SocketPool implements ChannelPool {
   }
 
   #addMember(): Member {
-    const { url, random, onFrame, silenceMs = SILENCE_MS } = this.#options;
+    const { url, random, onFrame, onText, silenceMs = SILENCE_MS } = this.#options;
     const symbols = new Set<string>();
     const socket = createStreamSocket(
-      { url, random, rules: { silenceMs, liveOnFrame: true } },
+      { url, random, rules: { silenceMs, liveOnFrame: true }, ...(onText && { onText }) },
       {
         onOpen: () => {
           if (symbols.size > 0) socket.send(this.#frame('subscribe', symbols));

@@ -45,6 +45,7 @@ export const ENDPOINTS = {
   tickers: open('market/tickers'),
   kline: open('market/kline'),
   depth: open('market/depth'),
+  fundingRate: open('market/funding_rate'),
   fundingRates: open('market/funding_rate/batch'),
   fundingHistory: open('market/get_funding_rate_history'),
   positionTiers: open('position/get_position_tiers'),

@@ -1,10 +1,10 @@
 import type { FailureKind } from '../domain/failure.ts';
 
 /**
- * May the same request be sent again? `yes`: later, it was not carried out. `read`: only a read may; a write may have been
- * carried out. `no`: it will be refused again.
+ * May the same request be sent again? `yes`: a little later, since it was not carried out. `once`: once, signed anew. `read`: the state
+ * has to be looked at first, because it may have changed or the request may have been carried out. `no`: it will be refused again.
  */
-export type Repeat = 'yes' | 'read' | 'no';
+export type Repeat = 'yes' | 'once' | 'read' | 'no';
 
 export interface ErrorCode {
   readonly kind: FailureKind;
@@ -26,6 +26,8 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   1: { ...entry('network', 'the exchange reports a network error', 'read'), maybeDone: true },
   403: entry('auth', 'the API key lacks this right'),
   404: entry('parameter', 'the exchange knows no such address'),
+  // Never seen; 403 and 404 come in this form.
+  429: entry('rate', 'too many requests', 'yes'),
   10001: {
     ...entry('network', 'the exchange reports an internal network error', 'read'),
     maybeDone: true,
@@ -35,7 +37,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   10004: entry('auth', "this machine's IP address is not on the API key's whitelist"),
   10005: entry('rate', 'too many requests', 'yes'),
   10006: entry('rate', 'requests too frequent', 'yes'),
-  10007: entry('auth', 'the signature was refused: wrong secret key, or the clock is off'),
+  10007: entry('auth', 'the signature was refused: wrong secret key, or the clock is off', 'once'),
   10008: entry('parameter', 'a value breaks a rule'),
   10012: entry('margin', 'insufficient balance'),
   10013: entry('state', 'the order is not in a state that allows this'),
@@ -45,7 +47,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   20004: entry('account', 'the exchange refuses this trader'),
   20005: entry('parameter', 'this leverage is not allowed'),
   20006: entry('state', 'leverage and margin mode are fixed while orders or a position are open'),
-  20007: entry('not-found', 'order not found', 'read'),
+  20007: entry('not-found', 'order not found', 'yes'),
   20008: entry('margin', 'insufficient amount'),
   20009: entry('state', 'the position mode is fixed while positions or orders are open'),
   200014: entry('state', 'the position mode is fixed while positions or orders are open'),
@@ -100,15 +102,15 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   30039: entry('limit', 'above the maximum quantity'),
   30040: entry('account', 'futures trading is prohibited for the account'),
   30041: entry('parameter', 'a trigger price must be positive'),
-  30042: entry('duplicate', 'this client id was used before'),
-  40001: entry('state', 'open orders stand in the way (copy trading)'),
-  40002: entry('state', 'a limit of copy trading was reached'),
-  40003: entry('state', 'a limit of copy trading was reached'),
-  40004: entry('state', 'the operation was repeated (copy trading)'),
-  40005: entry('account', 'the wrong kind of user (copy trading)'),
-  40006: entry('limit', 'the limit of sub-accounts was reached (copy trading)'),
-  40007: entry('state', 'a settlement is running', 'yes'),
-  40008: entry('margin', 'the balance after the transfer would be too small (copy trading)'),
+  30042: entry('duplicate', 'this client id was used before', 'read'),
+  40001: entry('copy', 'open orders stand in the way (copy trading)'),
+  40002: entry('copy', 'a limit of copy trading was reached'),
+  40003: entry('copy', 'a limit of copy trading was reached'),
+  40004: entry('copy', 'the operation was repeated (copy trading)'),
+  40005: entry('copy', 'the wrong kind of user (copy trading)'),
+  40006: entry('copy', 'the limit of sub-accounts was reached (copy trading)'),
+  40007: entry('copy', 'a settlement is running', 'yes'),
+  40008: entry('copy', 'the balance after the transfer would be too small (copy trading)'),
 };
 
 /** A code that nobody documented: a read may be tried again, a write may have been carried out. */

@@ -23,6 +23,10 @@ export function fromCode(code: string, message: string): Reply {
 
 /** The body was no JSON: a block page, a gateway's error, or nothing. */
 export function fromForeignBody(status: number, body: string): Reply {
+  if (status === 429) {
+    const message = 'the exchange answered that there are too many requests (HTTP 429)';
+    return lost(new ExchangeFailure(message, { kind: 'rate', retriable: true }));
+  }
   if (body === '') {
     return lost(network(`the exchange sent an empty answer (HTTP ${status})`));
   }

@@ -42,7 +42,12 @@ export async function orderDetail(
   map: MapOrder,
 ): Promise<Order | undefined> {
   try {
-    const data = await rest.read({ endpoint: ENDPOINTS.orderDetail, query, priority: 'trade' });
+    const data = await rest.read({
+      endpoint: ENDPOINTS.orderDetail,
+      query,
+      priority: 'trade',
+      absenceIsAnAnswer: true,
+    });
     const row = objectOf(data);
     return isRecord(row) ? oneRow(row, 'order', map) : undefined;
   } catch (error) {

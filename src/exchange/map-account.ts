@@ -24,7 +24,7 @@ const POSITION_MODES: Readonly<Record<string, PositionMode>> = {
   HEDGE: 'hedge',
   ONE_WAY: 'one-way',
 };
-const SIDES: Readonly<Record<string, Side>> = {
+export const POSITION_SIDES: Readonly<Record<string, Side>> = {
   BUY: 'long',
   LONG: 'long',
   SELL: 'short',
@@ -128,7 +128,7 @@ export const toPosition = (
   priors: ReadonlyMap<string, PnlBasis> = new Map(),
 ): Mapped<MappedPosition> =>
   mapRow(positionRow, row, (wire) => {
-    const side = SIDES[wire.side];
+    const side = POSITION_SIDES[wire.side];
     if (side === undefined) return unknownSide(wire);
     const openedAt = wire.ctime ?? wire.mtime;
     if (openedAt === undefined) return { problem: `position ${wire.positionId} has no time` };
@@ -173,7 +173,7 @@ export const toClosedPosition = (
   priors: ReadonlyMap<string, PnlBasis> = new Map(),
 ): Mapped<MappedClosedPosition> =>
   mapRow(closedPositionRow, row, (wire) => {
-    const side = SIDES[wire.side];
+    const side = POSITION_SIDES[wire.side];
     if (side === undefined) return unknownSide(wire);
     return { value: closedPosition(wire, side, priors.get(wire.positionId)) };
   });
@@ -213,11 +213,17 @@ function closedPosition(
   return { position, basis };
 }
 
+/** What a level can be reached by; samples of the documentation shorten the words. */
+const STOP_TYPES = new Set(['MARK_PRICE', 'MARK', 'LAST_PRICE', 'LAST']);
+
 /** A resting TP/SL. Without a quantity it covers the whole position. */
-export const toProtection = (row: unknown): Mapped<ProtectiveOrder> =>
+export const toProtection = (row: unknown, onUnknown: OnUnknown): Mapped<ProtectiveOrder> =>
   mapRow(protectionRow, row, (wire) => {
     const id = wire.id ?? wire.orderId;
     if (id === undefined) return { problem: 'a stop or target without an id' };
+    for (const word of [wire.slStopType, wire.tpStopType]) {
+      if (word !== undefined && !STOP_TYPES.has(word)) onUnknown('stop type', word);
+    }
     return {
       value: {
         id,
@@ -231,7 +237,7 @@ export const toProtection = (row: unknown): Mapped<ProtectiveOrder> =>
     };
   });
 
-const PROTECTION_ENDS: Readonly<Record<string, ProtectionEnd>> = {
+export const PROTECTION_ENDS: Readonly<Record<string, ProtectionEnd>> = {
   FILLED: 'filled',
   CANCELED: 'cancelled',
   SYSTEM_CANCELED: 'cancelled by the exchange',

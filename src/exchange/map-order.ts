@@ -3,14 +3,14 @@ import type { Fill, Order, OrderSide, OrderStatus, OrderType } from '../domain/o
 import { mapRow, type Mapped, type OnUnknown } from './mapped.ts';
 import { fillRow, orderRow } from './schemas.ts';
 
-const SIDES: Readonly<Record<string, OrderSide>> = {
+export const ORDER_SIDES: Readonly<Record<string, OrderSide>> = {
   BUY: 'buy',
   SELL: 'sell',
   LONG: 'buy',
   SHORT: 'sell',
 };
 const TYPES: Readonly<Record<string, OrderType>> = { MARKET: 'market', LIMIT: 'limit' };
-const STATUSES: Readonly<Record<string, OrderStatus>> = {
+export const ORDER_STATUSES: Readonly<Record<string, OrderStatus>> = {
   INIT: 'new',
   NEW: 'new',
   PART_FILLED: 'partly-filled',
@@ -26,7 +26,7 @@ const STATUSES: Readonly<Record<string, OrderStatus>> = {
 /** An order. A market order's price is the word "market" and counts as absent; an unknown status is reported and stays unknown. */
 export const toOrder = (row: unknown, onUnknown: OnUnknown): Mapped<Order> =>
   mapRow(orderRow, row, (wire) => {
-    const side = SIDES[wire.side];
+    const side = ORDER_SIDES[wire.side];
     if (side === undefined)
       return { problem: `order ${wire.orderId} has the unknown side "${wire.side}"` };
     const createdAt = wire.ctime ?? wire.mtime;
@@ -39,7 +39,7 @@ export const toOrder = (row: unknown, onUnknown: OnUnknown): Mapped<Order> =>
     const type = TYPES[typeWord] ?? (wire.price === undefined ? 'market' : 'limit');
     if (TYPES[typeWord] === undefined) onUnknown('orderType', typeWord);
     const statusWord = wire.status ?? '';
-    if (STATUSES[statusWord] === undefined) onUnknown('order status', statusWord);
+    if (ORDER_STATUSES[statusWord] === undefined) onUnknown('order status', statusWord);
     return {
       value: {
         id: wire.orderId,
@@ -51,7 +51,7 @@ export const toOrder = (row: unknown, onUnknown: OnUnknown): Mapped<Order> =>
         filledQty: abs(qty(filled)),
         ...(wire.price === undefined || type === 'market' ? {} : { price: price(wire.price) }),
         reduceOnly: wire.reduceOnly,
-        status: STATUSES[statusWord] ?? 'unknown',
+        status: ORDER_STATUSES[statusWord] ?? 'unknown',
         ...(wire.slPrice === undefined ? {} : { stopPrice: price(wire.slPrice) }),
         ...(wire.tpPrice === undefined ? {} : { targetPrice: price(wire.tpPrice) }),
         createdAt,
@@ -65,7 +65,7 @@ export const toOrder = (row: unknown, onUnknown: OnUnknown): Mapped<Order> =>
  */
 export const toFill = (row: unknown, onUnknown: OnUnknown): Mapped<Fill> =>
   mapRow(fillRow, row, (wire) => {
-    const side = SIDES[wire.side];
+    const side = ORDER_SIDES[wire.side];
     if (side === undefined)
       return { problem: `fill ${wire.tradeId} has the unknown side "${wire.side}"` };
     if (wire.roleType !== 'MAKER' && wire.roleType !== 'TAKER') {

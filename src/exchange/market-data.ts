@@ -1,7 +1,9 @@
 import type { Log, MarketData } from '../app/ports.ts';
 import { intervalMs, type Candle, type Interval } from '../domain/candle.ts';
+import type { FundingRate } from '../domain/instrument.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import { toDepth, type Depth } from './map-frame.ts';
 import {
   toCandle,
   toFundingRate,
@@ -11,7 +13,7 @@ import {
   toTicker,
   type FundingSettlement,
 } from './map-market.ts';
-import { everyRow, listOf, usableRows, type OnUnknown } from './mapped.ts';
+import { everyRow, listOf, objectOf, oneRow, usableRows, type OnUnknown } from './mapped.ts';
 import type { Rest } from './rest.ts';
 
 /** The exchange sends at most so many candles in one answer. */
@@ -20,10 +22,18 @@ const MAX_CANDLES = 200;
 /** Coin-margined contracts have this quote: their profit is in the base coin, which the domain does not know. */
 const COIN_MARGINED_QUOTE = 'USD';
 
+type CandleQuery = Parameters<MarketData['candles']>[0];
+
 /** Market data of BitUnix, with what goes beyond the port. */
 export interface BitunixMarket extends MarketData {
   /** What was settled at or after `since`, newest first, at most 200. */
   fundingHistory(symbol: string, since?: Timestamp): Promise<readonly FundingSettlement[]>;
+  /** Candles of the last price as of the port, or of the mark price. */
+  candles(query: CandleQuery & { readonly of?: 'last' | 'mark' }): Promise<readonly Candle[]>;
+  /** The funding rate of one contract. */
+  fundingRate(symbol: string): Promise<FundingRate>;
+  /** The best levels of the order book on both sides. */
+  depth(symbol: string, levels: 1 | 5 | 15 | 50): Promise<Depth>;
 }
 
 export interface MarketSource {
@@ -47,11 +57,12 @@ export function createMarketData({ rest, log, onUnknown }: MarketSource): Bituni
       const at = rest.now();
       return usableRows(listOf(data), { what: 'tickers', log }, (row) => toTicker(row, at));
     },
-    async candles({ symbol, interval, limit, endTime }) {
+    async candles({ symbol, interval, limit, endTime, of = 'last' }) {
       // One more than asked for, in case the newest is still forming.
       const rows = Math.min(MAX_CANDLES, Math.max(1, limit) + 1);
       const end = endTime === undefined ? {} : { endTime: String(endTime) };
-      const query = { symbol, interval, limit: String(rows), type: 'LAST_PRICE', ...end };
+      const type = of === 'mark' ? 'MARK_PRICE' : 'LAST_PRICE';
+      const query = { symbol, interval, limit: String(rows), type, ...end };
       const data = await rest.read({ endpoint: ENDPOINTS.kline, query });
       const mapped = usableRows(listOf(data), { what: `candles of ${symbol}`, log }, toCandle);
       return closedCandles(mapped, { interval, limit, before: endTime, now: rest.now() });
@@ -59,6 +70,16 @@ export function createMarketData({ rest, log, onUnknown }: MarketSource): Bituni
     async fundingRates() {
       const data = await rest.read({ endpoint: ENDPOINTS.fundingRates });
       return usableRows(listOf(data), { what: 'funding rates', log }, toFundingRate);
+    },
+    async fundingRate(symbol) {
+      const data = await rest.read({ endpoint: ENDPOINTS.fundingRate, query: { symbol } });
+      return oneRow(objectOf(data), `funding rate of ${symbol}`, toFundingRate);
+    },
+    async depth(symbol, levels) {
+      const query = { symbol, limit: String(levels) };
+      const data = await rest.read({ endpoint: ENDPOINTS.depth, query });
+      const at = rest.now();
+      return oneRow(objectOf(data), `order book of ${symbol}`, (row) => toDepth(row, at));
     },
     async fundingHistory(symbol, since) {
       // "starTime" is how the exchange spells it.

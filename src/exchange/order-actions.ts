@@ -2,9 +2,10 @@ import { toText, type Qty } from '../domain/money.ts';
 import type { WriteOutcome } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
 import type { PositionMode } from '../domain/account.ts';
+import { placeOrder, typeFields, type Limit, type TradingSource } from './client-order.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import type { Rest } from './rest.ts';
-import { outcomeOfBatch, outcomeOfFailure, sendWrite } from './write-outcome.ts';
+import { notSent, outcomeOfBatch, outcomeOfFailure, sendWrite } from './write-outcome.ts';
 
 /** Cancelling and reducing: possible in every mode, and unable to open anything. */
 export interface OrderActions {
@@ -14,7 +15,7 @@ export interface OrderActions {
   cancelAllOrders(symbol?: string): Promise<WriteOutcome>;
   /** Closes every position at market, of one symbol or of the account. Happens after the answer: read the positions. */
   closeAllPositions(symbol?: string): Promise<WriteOutcome>;
-  /** Closes a part of a position at market. `clientId` makes it safe to look up. */
+  /** Closes a part of a position, at market or at a limit. `clientId` makes it safe to look up. */
   reducePosition(request: ReduceRequest): Promise<WriteOutcome>;
 }
 
@@ -24,12 +25,15 @@ export interface ReduceRequest {
   readonly qty: Qty;
   readonly mode: PositionMode;
   readonly clientId: string;
+  /** Absent: at market. */
+  readonly limit?: Limit;
 }
 
 /** Most orders in one request to cancel; the exchange's own maximum is not documented. */
 const PER_CANCEL = 20;
 
-export function createOrderActions(rest: Rest): OrderActions {
+export function createOrderActions(source: TradingSource): OrderActions {
+  const { rest } = source;
   return {
     async cancelOrders(symbol, orderIds) {
       for (let index = 0; index < orderIds.length; index += PER_CANCEL) {
@@ -49,10 +53,11 @@ export function createOrderActions(rest: Rest): OrderActions {
     async reducePosition(request) {
       if (request.qty <= 0n || request.qty > request.position.qty) {
         const { qty, position } = request;
-        const reason = `not sent: ${toText(qty)} is not between 0 and the position's ${toText(position.qty)}`;
-        return { kind: 'rejected', code: '', reason };
+        return notSent(
+          `${toText(qty)} is not between 0 and the position's ${toText(position.qty)}`,
+        );
       }
-      return sendWrite(rest, ENDPOINTS.placeOrder, reduceBody(request));
+      return placeOrder(source, reduceBody(request), request.clientId);
     },
   };
 }
@@ -66,9 +71,9 @@ async function sendBatch(rest: Rest, body: unknown): Promise<WriteOutcome> {
  * In hedge mode `side` names the direction of the position that is closed, as documented, and the position id binds the order to it.
  * In one-way mode the order goes the other way and may only reduce.
  */
-function reduceBody({ position, qty, mode, clientId }: ReduceRequest): object {
+function reduceBody({ position, qty, mode, limit }: ReduceRequest): object {
   const long = position.side === 'long';
-  const common = { symbol: position.symbol, qty: toText(qty), orderType: 'MARKET', clientId };
+  const common = { symbol: position.symbol, qty: toText(qty), ...typeFields(limit) };
   return mode === 'hedge'
     ? { ...common, side: long ? 'BUY' : 'SELL', tradeSide: 'CLOSE', positionId: position.id }
     : { ...common, side: long ? 'SELL' : 'BUY', reduceOnly: true };

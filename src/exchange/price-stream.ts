@@ -1,6 +1,7 @@
 import type { Log, PriceStream, PriceTick } from '../app/ports.ts';
 import { price } from '../domain/money.ts';
 import { createChannelPool } from './channel-pool.ts';
+import { wholeNumber } from './wire-value.ts';
 
 export interface PublicStreamOptions {
   /** Address of the public socket, such as "wss://fapi.bitunix.com/public/". */
@@ -12,6 +13,8 @@ export interface PublicStreamOptions {
   readonly silenceMs?: number;
   /** Wall milliseconds without a push after which a followed symbol is subscribed to again; 10,000 unless told. */
   readonly quietMs?: number;
+  /** Every text that arrives, as it arrives; for recording. */
+  readonly onText?: (text: string) => void;
 }
 
 /** Mark prices as they are pushed, about twice a second for each symbol. */
@@ -23,7 +26,8 @@ export interface BitunixPriceStream extends PriceStream {
 }
 
 export function createPriceStream(options: PublicStreamOptions): BitunixPriceStream {
-  const { url, log, random = Math.random, quietMs = 10_000 } = options;
+  const { random = Math.random, quietMs = 10_000, ...rest } = options;
+  const { log } = rest;
   const listeners: ((tick: PriceTick) => void)[] = [];
   const lastTickAt = new Map<string, number>();
   let ignored = 0;
@@ -46,8 +50,7 @@ export function createPriceStream(options: PublicStreamOptions): BitunixPriceStr
     for (const listener of listeners) listener(tick);
   }
 
-  const silence = options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs };
-  const pool = createChannelPool({ url, log, random, channel: 'price', onFrame, ...silence });
+  const pool = createChannelPool({ ...rest, random, channel: 'price', onFrame });
 
   const quiet = (ms: number): string[] => {
     const since = performance.now() - ms;
@@ -99,7 +102,7 @@ export function readPriceFrame(frame: unknown, receivedAt: number): PriceTick | 
   if (typeof text !== 'string' || !DECIMAL_PRICE.test(text)) return undefined;
   const mark = price(text);
   if (mark === 0n) return undefined;
-  const at = 'ts' in frame ? Number(frame.ts) : Number.NaN;
-  if (!Number.isSafeInteger(at) || at <= 0) return undefined;
+  const at = 'ts' in frame ? wholeNumber(frame.ts) : undefined;
+  if (at === undefined || at <= 0) return undefined;
   return { symbol: frame.symbol, mark, at, receivedAt };
 }

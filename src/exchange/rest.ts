@@ -11,6 +11,7 @@ import {
   type BreakerStatus,
 } from './breaker.ts';
 import type { Endpoint, Priority } from './endpoints.ts';
+import { errorCode } from './error-codes.ts';
 import { fromCode, fromForeignBody, fromShape, fromTransport, type Reply } from './failures.ts';
 import { clientClosed, createPacer, type Pacer, type Sent } from './pacing.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
@@ -37,6 +38,8 @@ export interface Call {
   readonly body?: unknown;
   /** Overrides the endpoint's own priority, such as for a read that an exit waits for. */
   readonly priority?: Priority;
+  /** True: "order not found" is an answer, because the caller looks elsewhere and comes back. */
+  readonly absenceIsAnAnswer?: boolean;
 }
 
 export interface RestHealth {
@@ -95,7 +98,7 @@ class RestClient implements Rest {
   }
 
   async read(call: Call): Promise<unknown> {
-    const reply = await this.#attempts(call, READ_ATTEMPTS, mayReadAgain);
+    const reply = await this.#attempts(call, READ_ATTEMPTS, (each) => mayReadAgain(each, call));
     if (reply.ok) return reply.data;
     throw reply.failure;
   }
@@ -230,7 +233,7 @@ class RestClient implements Rest {
     const before = this.#host.status().state;
     const answered = failure.code !== '' || failure.kind === 'shape';
     if (answered) this.#host.succeeded();
-    else if (failure.kind === 'closed') this.#host.undecided();
+    else if (failure.kind === 'closed' || failure.kind === 'rate') this.#host.undecided();
     else this.#host.failed(failure.kind === 'blocked' ? BLOCKED : UNREACHABLE, failure.message);
     if (before === 'closed' && this.#host.status().state === 'open') {
       this.#options.log.warn('exchange: requests paused', { reason: failure.message });
@@ -260,7 +263,7 @@ function openEnvelope(response: RawResponse, clean: (text: string) => string): R
   if (typeof code !== 'number' && typeof code !== 'string') {
     return fromShape('its code is no number');
   }
-  if (Number(code) === 0 && code !== '') {
+  if (/^0+$/.test(String(code).trim())) {
     return { ok: true, data: 'data' in json ? json.data : null };
   }
   const message = 'msg' in json && typeof json.msg === 'string' ? json.msg : '';
@@ -269,9 +272,16 @@ function openEnvelope(response: RawResponse, clean: (text: string) => string): R
 
 const notSent = (failure: ExchangeFailure): Reply => ({ ok: false, failure, maybeDone: false });
 
-/** Not when blocked or paused: more requests would only lengthen it. "Not found" is the caller's to judge. */
-const mayReadAgain = (reply: Reply): boolean =>
-  !reply.ok && (reply.failure.kind === 'network' || reply.failure.kind === 'rate');
+/** Not when blocked or paused: more requests would only lengthen it. */
+function mayReadAgain(reply: Reply, { absenceIsAnAnswer = false }: Call): boolean {
+  if (reply.ok) return false;
+  const { kind, code } = reply.failure;
+  if (kind === 'not-found' && absenceIsAnAnswer) return false;
+  return kind === 'network' || kind === 'rate' || isRefusedForNow(code);
+}
 
+/** The exchange said itself that it did nothing, and that it may do so later. */
 const wasNotCarriedOut = (reply: Reply): boolean =>
-  !reply.ok && !reply.maybeDone && reply.failure.kind === 'rate' && reply.failure.code !== '';
+  !reply.ok && !reply.maybeDone && isRefusedForNow(reply.failure.code);
+
+const isRefusedForNow = (code: string): boolean => errorCode(code).repeat === 'yes';

@@ -1,59 +1,28 @@
 import { z } from 'zod';
 import {
-  decimalText,
-  enumText,
-  finiteNumber,
-  idText,
-  isTrue,
-  timestamp,
-  wholeNumber,
-} from './wire-value.ts';
+  decimal,
+  decimalMaybe,
+  double,
+  flag,
+  id,
+  idMaybe,
+  maybe,
+  name,
+  nameMaybe,
+  price,
+  priceMaybe,
+  sizeMaybe,
+  time,
+  timeMaybe,
+  whole,
+  wholeMaybe,
+} from './wire-fields.ts';
+import { isTrue } from './wire-value.ts';
 
 /**
  * The rows of the exchange as they arrive, with everything optional that may be null or missing. Unknown fields pass. What is
  * required here is what the domain cannot do without: a row that lacks it is refused with the field's name.
  */
-
-/** Any value, and also a key that is missing. */
-const maybe = z.unknown().optional();
-
-const required = <T>(read: (value: unknown) => T | undefined, what: string) =>
-  maybe.transform((value, context): T => {
-    const result = read(value);
-    if (result !== undefined) return result;
-    context.addIssue({ code: 'custom', message: `is ${shown(value)}, not ${what}` });
-    return z.NEVER;
-  });
-
-const optional = <T>(read: (value: unknown) => T | undefined) =>
-  maybe.transform((value): T | undefined => read(value));
-
-function shown(value: unknown): string {
-  if (value === undefined) return 'missing';
-  const text = JSON.stringify(value) ?? typeof value;
-  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
-}
-
-/** A price that can be one: above 0. The exchange writes "0", "-1" or "market" where it has none. */
-const priceText = (value: unknown): string | undefined => {
-  const text = decimalText(value);
-  return text !== undefined && !text.startsWith('-') && /[1-9]/.test(text) ? text : undefined;
-};
-
-const decimal = required(decimalText, 'a decimal');
-const price = required(priceText, 'a price');
-const priceMaybe = optional(priceText);
-const decimalMaybe = optional(decimalText);
-const whole = required(wholeNumber, 'a whole number');
-const wholeMaybe = optional(wholeNumber);
-const id = required(idText, 'an id');
-const idMaybe = optional(idText);
-const time = required(timestamp, 'a time');
-const timeMaybe = optional(timestamp);
-const name = required(enumText, 'a word');
-const nameMaybe = optional(enumText);
-const flag = maybe.transform(isTrue);
-const double = required(finiteNumber, 'a number');
 
 export const tradingPairRow = z.object({
   symbol: id,
@@ -168,8 +137,8 @@ export const protectionRow = z.object({
   symbol: id,
   tpPrice: priceMaybe,
   slPrice: priceMaybe,
-  tpQty: priceMaybe,
-  slQty: priceMaybe,
+  tpQty: sizeMaybe,
+  slQty: sizeMaybe,
   tpStopType: nameMaybe,
   slStopType: nameMaybe,
   status: nameMaybe,

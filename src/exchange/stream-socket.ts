@@ -1,5 +1,6 @@
 import WebSocket, { type RawData } from 'ws';
 import type { StreamState } from '../app/ports.ts';
+import { parseWireJson } from './wire-json.ts';
 
 export interface SocketRules {
   /** Wall milliseconds of silence after which the socket counts as dead; undefined when silence is normal. */
@@ -45,6 +46,8 @@ export interface StreamSocketOptions {
   readonly url: string;
   readonly random: () => number;
   readonly rules: SocketRules;
+  /** Every text that arrives, as it arrives; for recording. */
+  readonly onText?: (text: string) => void;
 }
 
 /**
@@ -150,7 +153,9 @@ class ReconnectingSocket implements StreamSocket {
   #receive(data: RawData): void {
     const now = performance.now();
     this.#lastFrameAt = now;
-    const frame = parseFrame(data);
+    const text = textOf(data);
+    this.#options.onText?.(text);
+    const frame = parseWireJson(text);
     if (isPong(frame)) {
       this.#pongedAt = now;
       return;
@@ -243,17 +248,9 @@ class Outgoing {
   }
 }
 
-function parseFrame(data: RawData): unknown {
-  const text = Array.isArray(data)
-    ? Buffer.concat(data).toString()
-    : Buffer.isBuffer(data)
-      ? data.toString()
-      : Buffer.from(data).toString();
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString();
+  return Buffer.isBuffer(data) ? data.toString() : Buffer.from(data).toString();
 }
 
 const isPong = (frame: unknown): boolean =>

@@ -1,7 +1,8 @@
 import { ExchangeFailure } from '../domain/failure.ts';
 import type { WriteOutcome } from '../domain/order.ts';
 import type { Endpoint } from './endpoints.ts';
-import { checked, objectOf } from './mapped.ts';
+import { errorCode } from './error-codes.ts';
+import { checked, objectOf, type Mapped } from './mapped.ts';
 import type { Rest } from './rest.ts';
 import { batchReply, orderReply } from './schemas.ts';
 
@@ -26,6 +27,28 @@ export function outcomeOfFailure(reply: {
   const { failure, maybeDone } = reply;
   if (maybeDone) return { kind: 'unknown', reason: failure.message };
   return { kind: 'rejected', code: failure.code, reason: failure.message };
+}
+
+/** What became of each order of a batch, by client id; orders that the answer leaves out are not in it. */
+export function batchRows(data: unknown): Mapped<ReadonlyMap<string, WriteOutcome>> {
+  const parsed = checked(batchReply, data);
+  if ('problem' in parsed) return { problem: `the answer is odd: ${parsed.problem}` };
+  const rows = new Map<string, WriteOutcome>();
+  for (const { clientId, orderId, id } of parsed.value.successList ?? []) {
+    const placed = orderId ?? id;
+    if (clientId === undefined) continue;
+    rows.set(clientId, { kind: 'accepted', ...(placed === undefined ? {} : { orderId: placed }) });
+  }
+  for (const { clientId, errorCode: code = '', errorMsg } of parsed.value.failureList ?? []) {
+    if (clientId === undefined) continue;
+    const { meaning, maybeDone } = errorCode(code);
+    const reason = `${meaning} (code ${code === '' ? '?' : code}: "${errorMsg}")`;
+    rows.set(
+      clientId,
+      maybeDone === true ? { kind: 'unknown', reason } : { kind: 'rejected', code, reason },
+    );
+  }
+  return { value: rows };
 }
 
 /** A batch answers with success although orders inside it failed. */

@@ -3,9 +3,16 @@ import type { Quirks } from '../../src/simulator/venue/quirks.ts';
 import { ACCOUNT_CASES } from './account-cases.ts';
 import { ORDER_CASES } from './order-cases.ts';
 import { PUBLIC_CASES } from './public-cases.ts';
+import { ACCOUNT_STREAM_CASES, STREAM_CASES } from './stream-cases.ts';
 import { venueTarget, type VenueTarget } from './venue-target.ts';
 
-const CASES = [...PUBLIC_CASES, ...ORDER_CASES, ...ACCOUNT_CASES];
+const CASES = [
+  ...PUBLIC_CASES,
+  ...STREAM_CASES,
+  ...ORDER_CASES,
+  ...ACCOUNT_CASES,
+  ...ACCOUNT_STREAM_CASES,
+];
 
 /** Everything that sources disagree on, turned the other way. */
 const DOCUMENTED: Partial<Quirks> = {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
+import { toNumber } from '../../src/domain/money.ts';
 import { venueTarget, type VenueTarget } from './venue-target.ts';
 
 const run = promisify(execFile);
@@ -48,11 +49,13 @@ it('saves candles that can be replayed, and the pushes beside them', async () =>
     '--symbols',
     '2',
     '--frames',
-    '1',
+    '5',
+    '--channels',
+    'price,trade',
   );
   expect(stdout).toContain(`Saved in ${out}.`);
   const files = (await readdir(out)).sort();
-  expect(files).toHaveLength(3);
+  expect(files).toHaveLength(4);
   const [name = ''] = files;
   const rows = gunzipSync(await readFile(join(out, name)))
     .toString()
@@ -63,8 +66,12 @@ it('saves candles that can be replayed, and the pushes beside them', async () =>
   const frames = gunzipSync(await readFile(join(out, 'frames.ndjson.gz')))
     .toString()
     .trim()
-    .split('\n');
-  expect(JSON.parse(frames[0] ?? '{}')).toHaveProperty('mark');
+    .split('\n')
+    .map((each) => JSON.parse(each) as { received: number; frame: { ch?: string } });
+  expect(new Set(frames.map(({ frame }) => frame.ch))).toEqual(
+    new Set([undefined, 'price', 'trade']),
+  );
+  expect(Math.abs((frames[0]?.received ?? 0) - Date.now())).toBeLessThan(60_000);
 
   const symbol = name.replace('.csv.gz', '');
   const replay = await started({
@@ -78,6 +85,31 @@ it('saves candles that can be replayed, and the pushes beside them', async () =>
   const known = candles.filter((candle) => recorded.has(candle.openTime));
   expect(known.length).toBeGreaterThan(10);
   for (const candle of known) expect(candle.close).toBe(recorded.get(candle.openTime)?.[4]);
+
+  const live = await started({
+    speed: 1,
+    market: { kind: 'replay', dir: join(out, 'live'), symbols: [symbol] },
+  });
+  const [first = ''] = gunzipSync(await readFile(join(out, 'live', name)))
+    .toString()
+    .split('\n')
+    .slice(1);
+  const [ticker] = await live.bitunix.market.tickers();
+  expect(ticker?.last === undefined ? '' : toNumber(ticker.last)).toBeCloseTo(
+    Number(first.split(',')[1]),
+    1,
+  );
+});
+
+it.each([
+  [['--interval', '2m'], '--interval is one of 1m'],
+  [['--candles', 'many'], '--candles is a number above 0'],
+  [['--channels', 'price,depth_books'], '--channels is a list of price'],
+  [['--frame', '3'], "Unknown option '--frame'"],
+])('says what is wrong with %j', async (args, sentence) => {
+  const failure: unknown = await record(...args).catch((error: unknown) => error);
+  expect(failure).toHaveProperty('code', 2);
+  expect(failure).toHaveProperty('stdout', expect.stringContaining(sentence));
 });
 
 it('says so when the exchange cannot be reached', async () => {

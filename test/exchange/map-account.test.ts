@@ -184,10 +184,27 @@ describe('how a stop ended', () => {
 
 describe('stops and targets', () => {
   it('take the key `id`, and no quantity as the whole position', () => {
-    const own = value(toProtection({ ...PROTECTION_ROW, slQty: null }));
+    const own = value(toProtection({ ...PROTECTION_ROW, slQty: null }, none));
     expect(own.id).toBe('7100000000000000001');
     expect(own.stopQty).toBeUndefined();
     expect(own.targetPrice).toBeUndefined();
-    expect(value(toProtection(PROTECTION_ROW)).stopQty).toBe(qty('0.5'));
+    expect(value(toProtection(PROTECTION_ROW, none)).stopQty).toBe(qty('0.5'));
+  });
+
+  it.each(['0', '', '0.00', null])('of size %o cover the whole position', (slQty) => {
+    expect(value(toProtection({ ...PROTECTION_ROW, slQty }, none)).stopQty).toBeUndefined();
+  });
+
+  it.each(['all', '-1', {}, '1,5'])('of the size %o are no stop for everything', (slQty) => {
+    expect(toProtection({ ...PROTECTION_ROW, slQty }, none)).toHaveProperty('problem');
+  });
+
+  it('report what they are reached by when nobody knows the word', () => {
+    const words: string[] = [];
+    const report = (field: string, word: string): number => words.push(`${field}=${word}`);
+    for (const slStopType of ['MARK_PRICE', 'Mark', 'LAST', 'last_price', 'INDEX_PRICE']) {
+      toProtection({ ...PROTECTION_ROW, slStopType }, report);
+    }
+    expect(words).toEqual(['stop type=INDEX_PRICE']);
   });
 });

@@ -78,12 +78,13 @@ describe('the price stream', () => {
     await until('subscribed', () => subscribed(server).length === 1);
     for (const mp of ['', '0', '-1', 'NaN', null, {}, '1e5']) server.push(frameOf('ETHUSDT', mp));
     server.push(frameOf('ETHUSDT', '1', 'soon'));
+    server.push(frameOf('ETHUSDT', '1', { toString: 2, valueOf: 3 }));
     server.push([1, 2]);
     server.push('text');
     server.push({ ch: 'tickers', ts: 1, data: [] });
     server.push(frameOf('ETHUSDT', '3121'));
     await until('a tick', () => ticks.length === 1);
-    expect(stream.ignoredFrames()).toBe(8);
+    expect(stream.ignoredFrames()).toBe(9);
   });
 
   it('puts at most 300 symbols on a connection', async () => {

@@ -180,7 +180,7 @@ function instrumentOf(recording: Recording, step: number): Instrument {
   });
 }
 
-/** The recorded market together with the time at which a replay without a wish of its own starts: after half of the candles. */
+/** The recorded market together with the time at which a replay without a wish of its own starts: after half of the candles, but never before them. */
 export function replayMarket(options: ReplayOptions): {
   market: PathMarket;
   start: number;
@@ -188,5 +188,6 @@ export function replayMarket(options: ReplayOptions): {
 } {
   const source = new ReplaySource(options);
   const middle = Math.floor((source.start + source.end) / 2 / 3_600_000) * 3_600_000;
-  return { market: new PathMarket(source), start: middle, end: source.end };
+  const start = Math.max(source.start, middle);
+  return { market: new PathMarket(source), start, end: source.end };
 }

@@ -7,6 +7,7 @@ import { alertBench } from './bench/alert-bench.ts';
 import { backtestBench } from './bench/backtest-bench.ts';
 import { demoBench } from './bench/demo-bench.ts';
 import { gateBench } from './bench/gate-bench.ts';
+import { pacingBench } from './bench/pacing-bench.ts';
 import { scanBench } from './bench/scan-bench.ts';
 import { venueBench } from './bench/venue-bench.ts';
 
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   alert: alertBench,
   demo: demoBench,
   venue: venueBench,
+  pacing: pacingBench,
 };
 
 async function main(): Promise<number> {

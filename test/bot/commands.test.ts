@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/bot/commands/list.ts';
+import { usd } from '../../src/domain/money.ts';
 import { formatUtc } from '../../src/domain/time.ts';
 import { fetchSnapshot } from '../../src/app/read-account.ts';
 import { createFakePictures, portsOf } from './fakes.ts';
@@ -67,6 +68,15 @@ describe('/balance', () => {
     const answer = textOf(await phone.hears('Equity'));
     expect(answer).toContain('Equity: 10,012.34 USDT');
     expect(answer).toContain('3 min old (the exchange does not answer)');
+  });
+
+  it('says what a free balance below zero may mean', async () => {
+    const { phone, world } = await open();
+    world.account = { ...world.account, available: usd('-187.07') };
+    await phone.send('/balance');
+    const answer = textOf(await phone.hears('Equity'));
+    expect(answer).toContain('Free: -187.07 USDT');
+    expect(answer).toContain('Free is below zero: another coin may stand behind this account');
   });
 
   it('shows no figure when there is none', async () => {

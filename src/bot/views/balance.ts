@@ -21,11 +21,16 @@ export function balanceView(
   return linesOf([bold('Balance'), ...figures, ...modeLines(mode), footer(scene, reading)]);
 }
 
+/** Seen where several coins serve as margin: the account's figures in USDT then do not hold all that backs it. */
+const NEGATIVE_FREE =
+  '⚠️ Free is below zero: another coin may stand behind this account, which Vigil does not see. Equity may be higher than shown.';
+
 function accountLines({ account }: AccountSnapshot): readonly string[] {
   return [
     `Equity: ${usdText(equityOf(account))}`,
     `Wallet: ${usdText(walletOf(account))} (without open profit and loss)`,
     `Free: ${usdText(account.available)}`,
+    ...(account.available < 0n ? [NEGATIVE_FREE] : []),
     `In positions: ${usdText(account.margin)}`,
     ...(account.frozen === 0n ? [] : [`In open orders: ${usdText(account.frozen)}`]),
     `Open P&L: ${signedUsd(account.unrealisedPnl)}`,

@@ -40,7 +40,7 @@ function stateOf(report: FeedReport, scene: Pick<Scene, 'now' | 'speed'>): strin
     case 'live':
       return `live${heard(report, age)}${report.reason === '' ? '' : ` ❗ ${report.reason}`}`;
     case 'idle':
-      return 'not needed while no position is open';
+      return 'idle: it follows open positions, and knows of none';
     case 'connecting':
       return `connecting for ${inState}`;
     case 'stale':

@@ -28,7 +28,10 @@ describe('a feed in /status', () => {
     ],
     [{ reason: 'no price is pushed for X', silentMs: 0 }, 'live, last heard 2 s ago ❗ no price'],
     [{ state: 'connecting' }, 'Account stream: connecting for 60 s'],
-    [{ feed: 'price stream', state: 'idle' }, 'Price stream: not needed while no position is open'],
+    [
+      { feed: 'price stream', state: 'idle' },
+      'Price stream: idle: it follows open positions, and knows of none',
+    ],
     [
       { feed: 'requests', state: 'paused', reason: 'a web page; next attempt in 30 s' },
       'Requests: ❗ paused for 60 s: a web page; next attempt in 30 s',

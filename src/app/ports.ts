@@ -8,7 +8,7 @@ import type { Account } from '../domain/account.ts';
 import type { Alert, Finding } from '../domain/alert.ts';
 import type { Candle, Interval } from '../domain/candle.ts';
 import type { FundingRate, Instrument, RiskTier, Ticker } from '../domain/instrument.ts';
-import type { Price, Usd } from '../domain/money.ts';
+import type { Price, Ratio, Usd } from '../domain/money.ts';
 import type { Fill, Order, WriteOutcome } from '../domain/order.ts';
 import type { OwnAct } from '../domain/own-act.ts';
 import type {
@@ -368,6 +368,14 @@ export interface Pictures {
       readonly title: string;
       readonly halts: readonly { readonly at: Timestamp; readonly label: string }[];
     },
+  ): Promise<Picture>;
+  /** What each scenario would change of equity; at least one row. Absent: the text alone is sent. */
+  stress?(
+    rows: readonly {
+      readonly label: string;
+      readonly change: Usd;
+      readonly fraction: Ratio | undefined;
+    }[],
   ): Promise<Picture>;
   /** Values at stake by symbol; at least one row. */
   exposure(

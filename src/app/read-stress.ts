@@ -1,5 +1,5 @@
 import type { FundingRate } from '../domain/instrument.ts';
-import { ratioOf, ZERO_USD, type Price, type Ratio, type Usd } from '../domain/money.ts';
+import { ZERO_USD, type Price, type Usd } from '../domain/money.ts';
 import { equityOf } from '../domain/account.ts';
 import type { Position, ProtectiveOrder } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
@@ -57,13 +57,16 @@ export async function readStress(ports: Ports): Promise<Reading<StressView>> {
   };
 }
 
-/** The worst of Bitcoin's ±10 % and a gap through all stops with the proposed trade open beside the others. */
+/** What bad markets would do with the proposed trade open beside the others. Changes are of equity, from now. */
 export interface ProposalStress {
-  readonly label: string;
-  readonly change: Usd;
-  /** `change` ÷ equity of now; undefined when equity is not above 0. */
-  readonly fraction: Ratio | undefined;
-  readonly gap: Usd;
+  /** Bitcoin's moves; a rise of 10 % beside the falls where that is worse than the same fall. */
+  readonly shocks: readonly StressResult[];
+  readonly gap: StressResult;
+  readonly funding: StressView['funding'];
+  /** How the proposed coin moves for Bitcoin's 1; undefined: not measured, taken as 1 against the trade. */
+  readonly beta: Beta | undefined;
+  /** What is liquidated first if every price goes against the owner; undefined where no price is known. */
+  readonly first: LiquidationRow | undefined;
 }
 
 /** Undefined when the account was never read: no figure is better than a guess. Never rejects. */
@@ -76,16 +79,20 @@ export async function stressWith(
     const stored = await ports.accounts.snapshot();
     if (stored === undefined) return undefined;
     const snapshot = withTrade(stored, proposal, mark);
-    const input = inputOf(ports, snapshot, await readBetas(ports, snapshot.positions));
-    const down = btcShock(input, -0.1);
+    const { positions } = snapshot;
+    const [betas, rates] = await Promise.all([
+      readBetas(ports, positions),
+      ports.market.fundingRates().catch((): readonly FundingRate[] => []),
+    ]);
+    const input = inputOf(ports, snapshot, betas);
     const up = btcShock(input, 0.1);
-    const worst = up.change < down.change ? up : down;
-    const equity = equityOf(stored.account);
+    const worseUp = up.change < btcShock(input, -0.1).change;
     return {
-      label: worst.label,
-      change: worst.change,
-      fraction: equity > 0n ? ratioOf(worst.change, equity, 'half-even') : undefined,
-      gap: gapThroughStops(input).change,
+      shocks: [...BTC_SHOCKS.map((move) => btcShock(input, move)), ...(worseUp ? [up] : [])],
+      gap: gapThroughStops(input),
+      funding: fundingForADay(positions, new Map(rates.map((each) => [each.symbol, each]))),
+      beta: betas.get(proposal.signal.symbol),
+      first: liquidationOrder(positions)[0],
     };
   } catch {
     return undefined;

@@ -1,8 +1,8 @@
 import { notMe, previewStep } from '../app/answer-step.ts';
+import { approvalFigures } from '../app/approval-figures.ts';
 import { signalEvidence } from '../app/read-evidence.ts';
 import { InlineKeyboard } from 'grammy';
 import { offerApproval, reject } from '../app/decide-proposal.ts';
-import { stressWith } from '../app/read-stress.ts';
 import { suggestStop } from '../app/suggest-stop.ts';
 import { toText } from '../domain/money.ts';
 import { askToFlatten } from './ask-to-flatten.ts';
@@ -17,7 +17,6 @@ import { plain } from './views/fit.ts';
 import { sceneOf } from './views/footer.ts';
 import { confirmView, detailsView, refusedView } from './views/proposal.ts';
 import { stepCardView } from './views/step.ts';
-import { stressLine } from './views/stress.ts';
 import { suggestedStopView } from './views/suggested-stop.ts';
 
 interface TapCall {
@@ -80,8 +79,8 @@ async function askToConfirm({ ctx, services, id }: TapCall): Promise<void> {
   const keyboard = new InlineKeyboard()
     .text('Confirm', callbackData('c', id))
     .text('Back', callbackData('b', id));
-  const stress = stressLine(await stressWith(ports, offer.proposal, offer.mark));
-  const card = confirmView({ ...offer, stress }, digits, sceneOf(ports));
+  const figures = await approvalFigures(ports, offer.proposal, offer.mark);
+  const card = confirmView({ ...offer, figures }, digits, sceneOf(ports));
   const messageId = await reply(ctx, card, keyboard);
   await openDialogue(ctx, APPROVE, { id, messageId, shownAt, choices: ['c', 'b'] });
 }

@@ -39,6 +39,17 @@ export function createChatPictures(renderer: ChartRenderer): ChatPictures {
           currency: 'USDT',
         }),
       ),
+    stress: async (rows) =>
+      drawn(
+        await pictures.stress({
+          rows: rows.map(({ label, change, fraction }) => ({
+            label,
+            change: toNumber(change),
+            share: fraction === undefined ? undefined : toNumber(fraction),
+          })),
+          currency: 'USDT',
+        }),
+      ),
     reliability: async (rows, breakEven) => ({
       caption: describeReliability({ rows, breakEven }),
       png: await renderer.render(reliabilityChart({ rows, breakEven })),

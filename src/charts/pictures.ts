@@ -5,6 +5,7 @@ import { describeEquity, equityChart, type EquityChartData } from './equity-char
 import { describeExposure, exposureChart, type ExposureChartData } from './exposure-chart.ts';
 import { describePnl, pnlChart, type PnlChartData } from './pnl-chart.ts';
 import { describeRisk, riskChart, type RiskChartData } from './risk-chart.ts';
+import { describeStress, stressChart, type StressChartData } from './stress-chart.ts';
 import type { ThemeName } from './theme.ts';
 
 /** A drawn chart with its text twin, or the text twin alone and why there is no picture. */
@@ -19,6 +20,7 @@ export interface Pictures {
   pnl(data: PnlChartData): Promise<Picture>;
   risk(data: RiskChartData): Promise<Picture>;
   exposure(data: ExposureChartData): Promise<Picture>;
+  stress(data: StressChartData): Promise<Picture>;
 }
 
 /** All charts through one renderer in one theme. Its promises do not reject: data that cannot be drawn or told give a problem. */
@@ -58,6 +60,11 @@ export function createPictures(renderer: ChartRenderer, theme: ThemeName = 'ligh
       draw(
         () => describeExposure(data),
         () => exposureChart(data, theme),
+      ),
+    stress: async (data) =>
+      draw(
+        () => describeStress(data),
+        () => stressChart(data, theme),
       ),
   };
 }

@@ -140,7 +140,7 @@ describe('/stress', () => {
     expect(answer).toContain('• ETHUSDT at 3,220.00, 19.60 % away');
   });
 
-  it('is one line of each approval card', async () => {
+  it('is inside each approval card, with the room that is left, funding, and the record', async () => {
     await open();
     house.world.proposals.push({ ...PROPOSAL, deadline: NOW + HOUR });
     await house.world.outbox.raise({
@@ -155,9 +155,21 @@ describe('/stress', () => {
     const card = await house.phone.hears('A signal');
     await house.phone.tap(card.id, `a:${PROPOSAL.nonce}`);
     const answer = textOf(await house.phone.hears('Confirm: long BTCUSDT?'));
+    for (const move of [5, 10, 20]) {
+      expect(answer).toMatch(new RegExp(`Bitcoin -${move} %: -\\d+\\.\\d\\d USDT \\(-\\d`));
+    }
+    expect(answer).toMatch(/Every stop fills 2% too late: -\d+\.\d\d USDT/);
+    expect(answer).toContain("Funding of a day at today's rates:");
+    expect(answer).toContain('Liquidated first:');
+    expect(answer).toMatch(/Uses \d+\.\d\d % of what today may still lose \(\d+\.\d\d USDT\)/);
     expect(answer).toMatch(
-      /Stress with this trade open: Bitcoin -10 % -\d+\.\d\d USDT \(-\d\.\d\d %/,
+      /Loss if all stops fill, afterwards: \d\.\d\d % of equity; the limit is/,
     );
+    expect(answer).toMatch(/Liquidation is \d+\.\d\d % away/);
+    expect(answer).toContain('Price now against the signal: +0.01 %');
+    expect(answer).toContain('Next funding:');
+    expect(answer).toContain('A score is a count, not a probability.');
+    expect(answer).toMatch(/Valid until .* left\)/);
   });
 });
 

@@ -5,8 +5,9 @@ import { describeEquity, equityChart } from '../../src/charts/equity-chart.ts';
 import { describeExposure, exposureChart } from '../../src/charts/exposure-chart.ts';
 import { describePnl, pnlChart } from '../../src/charts/pnl-chart.ts';
 import { describeRisk, riskChart } from '../../src/charts/risk-chart.ts';
+import { describeStress, stressChart } from '../../src/charts/stress-chart.ts';
 import type { ThemeName } from '../../src/charts/theme.ts';
-import { candleData, equityData, exposureData, pnlData, riskData } from './samples.ts';
+import { candleData, equityData, exposureData, pnlData, riskData, stressData } from './samples.ts';
 
 interface Sample {
   readonly name: string;
@@ -38,6 +39,11 @@ const samples: Sample[] = [
     name: 'exposure',
     config: (theme) => exposureChart(exposureData, theme),
     text: describeExposure(exposureData),
+  },
+  {
+    name: 'stress',
+    config: (theme) => stressChart(stressData, theme),
+    text: describeStress(stressData),
   },
 ];
 

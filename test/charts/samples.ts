@@ -1,6 +1,7 @@
 import type { CandleChartData } from '../../src/charts/candle-chart.ts';
 import type { ChartCandle } from '../../src/charts/candle-datasets.ts';
 import type { EquityChartData } from '../../src/charts/equity-chart.ts';
+import type { StressChartData } from '../../src/charts/stress-chart.ts';
 import type { ExposureChartData } from '../../src/charts/exposure-chart.ts';
 import type { PnlChartData } from '../../src/charts/pnl-chart.ts';
 import type { RiskChartData } from '../../src/charts/risk-chart.ts';
@@ -78,5 +79,15 @@ export const exposureData: ExposureChartData = {
     { symbol: 'BTCUSDT', long: 12_500.5, short: 0 },
     { symbol: 'ETHUSDT', long: 0, short: 8_200 },
     { symbol: 'SOLUSDT', long: 3_000, short: 1_200.25 },
+  ],
+};
+
+export const stressData: StressChartData = {
+  currency: 'USDT',
+  rows: [
+    { label: 'Bitcoin -5 %', change: -212.4, share: -0.0212 },
+    { label: 'Bitcoin -10 %', change: -431.07, share: -0.0431 },
+    { label: 'Bitcoin -20 %', change: 95.5, share: 0.0096 },
+    { label: 'Stops 2 % too late', change: -612, share: undefined },
   ],
 };

@@ -3,6 +3,7 @@ import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { stressView } from '../views/stress.ts';
 import type { Command } from './command.ts';
+import { sendPicture } from './send-picture.ts';
 
 export const stress: Command = {
   name: 'stress',
@@ -10,8 +11,14 @@ export const stress: Command = {
   access: 'owner',
   takes: 'nothing',
   when: 'any-time',
-  handle: async ({ ctx, services: { ports, digits } }) => {
+  handle: async (call) => {
+    const { ports, digits, pictures } = call.services;
     const [reading, list] = await Promise.all([readStress(ports), digits()]);
-    await reply(ctx, stressView(reading, list, sceneOf(ports)));
+    await reply(call.ctx, stressView(reading, list, sceneOf(ports)));
+    if (reading.kind === 'unavailable' || reading.value.positions.length === 0) return;
+    const { shocks, gap } = reading.value;
+    const rows = [...shocks, { ...gap, label: 'Stops 2 % too late' }];
+    const draw = pictures.stress?.bind(pictures);
+    if (draw !== undefined) await sendPicture(call, 'stress', () => draw(rows));
   },
 };

@@ -1,30 +1,53 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
+import type { ApprovalFigures } from '../../app/approval-figures.ts';
 import type { ApprovalOffer } from '../../app/decide-proposal.ts';
 import type { Price } from '../../domain/money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
-import { percentText, priceText, qtyText, usdText, type Digits } from './money.ts';
+import { percentText, priceText, qtyText, signedUsd, usdText, type Digits } from './money.ts';
+import { stressLines } from './stress.ts';
 
 const nameOf = ({ signal }: Proposal): string => `${signal.side} ${signal.symbol}`;
 
 /** The card that is confirmed: exactly what would be ordered, judged with the prices of this moment. */
 export function confirmView(
-  offer: Extract<ApprovalOffer, { kind: 'ready' }> & { readonly stress: string },
+  offer: Extract<ApprovalOffer, { kind: 'ready' }> & { readonly figures: ApprovalFigures },
   digits: Digits,
   scene: Scene,
 ): FormattedString {
-  const { proposal } = offer;
+  const { proposal, figures } = offer;
   return linesOf([
     bold(`Confirm: ${nameOf(proposal)}?`),
     ...planLines(proposal, digits, offer.mark),
     `What bound the size: ${offer.boundBy}`,
-    offer.stress,
+    ...figureLines(figures),
+    bold('If the market turns, with this trade open'),
+    ...stressLines(figures.stress),
+    bold('What such signals did before'),
+    ...figures.evidence,
     `Valid until ${formatUtc(proposal.deadline)} (${formatDuration(proposal.deadline - scene.now)} left)`,
     'Nothing is ordered before you tap Confirm; all checks run once more then.',
     footer(scene),
   ]);
+}
+
+function figureLines(figures: ApprovalFigures): readonly string[] {
+  const { shareOfDayBudget, dayBudget, heatAfter, liquidationAway, moved, funding } = figures;
+  return [
+    dayBudget === undefined
+      ? 'Share of what today may still lose: not known'
+      : `Uses ${shareOfDayBudget === undefined ? 'more than' : percentText(shareOfDayBudget)} of what today may still lose (${usdText(dayBudget)})`,
+    heatAfter === undefined
+      ? 'Loss at all stops afterwards: not known'
+      : `Loss if all stops fill, afterwards: ${percentText(heatAfter)} of equity; the limit is ${percentText(figures.heatLimit)}`,
+    `Liquidation is ${liquidationAway === undefined ? 'at no known distance' : `${percentText(liquidationAway)} away`}`,
+    `Price now against the signal: ${moved > 0n ? '+' : ''}${percentText(moved)}`,
+    funding === undefined
+      ? 'Next funding: not known'
+      : `Next funding: about ${signedUsd(funding.amount)} at ${formatUtc(funding.at)}`,
+  ];
 }
 
 function planLines(proposal: Proposal, digits: Digits, mark?: Price): readonly string[] {

@@ -62,7 +62,7 @@ function betaLines({ betas, positions }: StressView): readonly string[] {
   ];
 }
 
-function fundingLine({ funding }: StressView): string {
+function fundingLine({ funding }: Pick<StressView, 'funding'>): string {
   const unknown = funding.unknown.length === 0 ? '' : `; unknown for ${funding.unknown.join(', ')}`;
   return `Funding of a day at today's rates: ${signedUsd(funding.change)}${unknown}`;
 }
@@ -75,9 +75,19 @@ function liquidationLines({ liquidations }: StressView, digits: Digits): readonl
   );
 }
 
-/** One line for an approval card. */
-export function stressLine(stress: ProposalStress | undefined): string {
-  if (stress === undefined) return 'Stress: not known, the account was not read yet';
-  const share = stress.fraction === undefined ? '' : ` (${percentText(stress.fraction)} of equity)`;
-  return `Stress with this trade open: ${stress.label} ${signedUsd(stress.change)}${share}; all stops 2% too late ${signedUsd(stress.gap)}`;
+/** The stress card inside an approval: with this trade open beside the others. */
+export function stressLines(stress: ProposalStress | undefined): readonly string[] {
+  if (stress === undefined) return ['Stress: not known, the account was not read yet'];
+  const { shocks, gap, beta, first } = stress;
+  return [
+    ...shocks.map(resultLine),
+    beta === undefined
+      ? 'How it moves with Bitcoin is not measured: taken as much, against you'
+      : `It moves ${beta.value.toFixed(2)} for Bitcoin's 1 (n = ${beta.n} hours)`,
+    resultLine({ ...gap, label: 'Every stop fills 2% too late' }),
+    fundingLine(stress),
+    ...(first === undefined
+      ? []
+      : [`Liquidated first: ${first.symbol}, ${percentText(first.distance)} away`]),
+  ];
 }

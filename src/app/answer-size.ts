@@ -4,11 +4,11 @@ import { calculateSize, type SizeAnswer } from '../risk/size-calculator.ts';
 import type { Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
 import { reasonOf } from './reading.ts';
-import { resolveSymbol } from './resolve-symbol.ts';
+import { resolveSymbol, similarSymbols } from './resolve-symbol.ts';
 
 /** How /size is written, for answers to what cannot be read. */
 export const SIZE_FORM =
-  'Write it as: /size BTC 65000 63900 (coin, entry price, stop price). A stop below the entry means long, above it short. A fourth word such as 3x sets the leverage.';
+  'Write it as: /size BTC 65000 63900 (coin, entry price, stop price). A stop below the entry means long, above it short. A word such as 3x sets the leverage.';
 
 export type SizeReply =
   | {
@@ -42,8 +42,16 @@ export async function answerSize(ports: Ports, words: string): Promise<SizeReply
     );
     const instrument = instruments.find((each) => each.symbol === symbol);
     if (instrument === undefined) {
+      const similar = similarSymbols(
+        wish.coin,
+        instruments.map((each) => each.symbol),
+      );
+      const meant =
+        similar.length === 0
+          ? 'Use its name there, such as BTC, ETH or 1000PEPE.'
+          : `Did you mean ${similar.join(', ')}?`;
       return refused(
-        `The exchange has no contract called "${wish.coin.slice(0, 30)}". Use its name there, such as BTC, ETH or 1000PEPE.`,
+        `The exchange has no contract called "${wish.coin.slice(0, 30)}". ${meant}`,
         SIZE_FORM,
       );
     }
@@ -83,21 +91,30 @@ async function calculate(ports: Ports, wish: Wish, instrument: Instrument): Prom
   return { kind: 'answer', symbol, entry, stop, answer: result.answer };
 }
 
-/** The question, or what is wrong with it. */
+/** The question, or what is wrong with it. The coin, the side and the leverage may stand anywhere; the two prices in their order. */
 function parseWish(text: string, maxLeverage: number): Wish | string {
-  const words = text.split(/\s+/).filter((each) => each !== '');
-  const [coin, entryText, stopText, leverageText, ...rest] = words;
+  const all = text.split(/\s+/).filter((each) => each !== '');
+  const sideText = all.find((each) => /^(long|short|buy|sell)$/i.test(each));
+  const words = all.filter((each) => each !== sideText);
+  const leverageText = words.find((each) => /^\d+(\.\d+)?x$/i.test(each)) ?? barePower(words);
+  const rest = words.filter((each) => each !== leverageText);
+  const names = rest.filter((each) => /^[\d.]*[a-z]/i.test(each));
+  const [coin, second] = names;
+  const [entryText, stopText, more] = rest.filter((each) => !names.includes(each));
   if (coin === undefined || entryText === undefined || stopText === undefined) {
-    return 'A coin, an entry price and a stop price are needed.';
+    return second === undefined
+      ? 'A coin, an entry price and a stop price are needed.'
+      : `"${second.slice(0, 30)}" is no price. Use digits, such as 65000, 65,000 or 0.0123.`;
   }
-  if (rest.length > 0) return 'Those are more words than I can use.';
-  const entry = positivePrice(entryText);
-  const stop = positivePrice(stopText);
+  if (second !== undefined || more !== undefined) return 'Those are more words than I can use.';
+  const [entry, stop] = [positivePrice(entryText), positivePrice(stopText)];
   if (entry === undefined || stop === undefined) {
     const wrong = entry === undefined ? entryText : stopText;
-    return `"${wrong.slice(0, 30)}" is no price. Use digits with a point, such as 65000 or 0.0123, above 0.`;
+    return `"${wrong.slice(0, 30)}" is no price. Use digits, such as 65000, 65,000 or 0.0123, above 0.`;
   }
   if (entry === stop) return 'The stop must differ from the entry.';
+  const contradiction = againstSide(sideText, stop < entry ? 'long' : 'short');
+  if (contradiction !== undefined) return contradiction;
   if (leverageText === undefined) return { coin, entry, stop };
   const leverage = Number(leverageText.replace(/x$/i, ''));
   if (!Number.isInteger(leverage) || leverage < 1 || leverage > maxLeverage) {
@@ -106,8 +123,27 @@ function parseWish(text: string, maxLeverage: number): Wish | string {
   return { coin, entry, stop, leverage };
 }
 
+/** A fourth word without an x is the leverage too. */
+const barePower = (words: readonly string[]): string | undefined =>
+  words.length === 4 && /[a-z]/i.test(words[0] ?? '') && /^\d+$/.test(words[3] ?? '')
+    ? words[3]
+    : undefined;
+
+function againstSide(text: string | undefined, side: 'long' | 'short'): string | undefined {
+  if (text === undefined) return undefined;
+  const meant = /^(long|buy)$/i.test(text) ? 'long' : 'short';
+  return meant === side
+    ? undefined
+    : `You wrote ${text.toLowerCase()}, but a stop ${side === 'long' ? 'below' : 'above'} the entry belongs to a ${side}. Which of the two is meant?`;
+}
+
+/** "65000", "65,000", "$65,000.5" or "0,0123"; undefined for anything else. */
 function positivePrice(text: string): Price | undefined {
-  if (text.length > 30 || !isDecimal(text)) return undefined;
-  const value = price(text);
+  const bare = text.replace(/^\$/, '');
+  const thousands = /^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(bare);
+  const decimal = /^\d+,\d+$/.test(bare) && !thousands;
+  const plain = thousands ? bare.replaceAll(',', '') : decimal ? bare.replace(',', '.') : bare;
+  if (plain.length > 30 || !isDecimal(plain)) return undefined;
+  const value = price(plain);
   return value > 0n ? value : undefined;
 }

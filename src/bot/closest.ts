@@ -1,3 +1,4 @@
+import { editDistance } from '../domain/edit-distance.ts';
 import type { Command } from './commands/command.ts';
 
 /** Letters that may differ for a name to count as a slip of the finger. */
@@ -14,18 +15,4 @@ export function closestCommand(typed: string, commands: readonly Command[]): str
     .filter(({ far }) => far <= SLIPS)
     .toSorted((a, b) => a.far - b.far);
   return ranked[0]?.name;
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? a.length;
 }

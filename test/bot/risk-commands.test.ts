@@ -174,6 +174,26 @@ describe('/stress', () => {
 });
 
 describe('/size', () => {
+  it.each([
+    ['/size BTC 65,000 63,900'],
+    ['/size BTC $65,000.00 $63,900'],
+    ['/size 65000 63900 btc'],
+    ['/size long BTCUSDT 65000 63900'],
+  ])('takes %s as it is meant', async (question) => {
+    await open({ positions: false });
+    expect(await ask(question, 'Size: long BTCUSDT')).toContain('Entry 65,000.0, stop 63,900.0');
+  });
+
+  it('takes a stop above the entry for a short, a decimal comma, and a leverage', async () => {
+    await open({ positions: false });
+    expect(await ask('/size BTC 63900 65000 short 2', 'Size: short BTCUSDT')).toContain(
+      'Leverage: 2x',
+    );
+    expect(await ask('/size ETH 0,5 0,49', 'Size: long ETHUSDT')).toContain(
+      'Entry 0.50, stop 0.49',
+    );
+  });
+
   it('answers with the sizing of the gate, and orders nothing', async () => {
     await open({ positions: false });
     const answer = await ask('/size BTC 65000 63900', 'Size: long BTCUSDT');
@@ -192,6 +212,10 @@ describe('/size', () => {
     ['/size NOSUCH 65000 63900', 'The exchange has no contract called "NOSUCH".'],
     ['/size BTC 65000 63900 50x', '"50x" is no leverage that is allowed: 1x to 5x.'],
     ['/size BTC 65000 63900 3x now', 'Those are more words than I can use.'],
+    ['/size BTC short 65000 63900', 'a stop below the entry belongs to a long'],
+    ['/size BTCC 65000 63900', 'Did you mean BTCUSDT?'],
+    ['/size E 65000 63900', 'Use its name there'],
+    ['/size BTC 65,00,0 63900', '"65,00,0" is no price.'],
   ])('answers "%s" with what is allowed', async (command, reason) => {
     await open({ positions: false });
     const answer = await ask(command, 'No size');

@@ -5,7 +5,7 @@ import { toNumber } from '../domain/money.ts';
 import type { OwnAct } from '../domain/own-act.ts';
 import type { ClosedPosition } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
-import type { Timestamp } from '../domain/time.ts';
+import { HOUR, type Timestamp } from '../domain/time.ts';
 import type { ModeState } from '../domain/trading-mode.ts';
 import { decideAlerts } from '../alerts/decide.ts';
 import { watchProtection } from '../alerts/protection-watch.ts';
@@ -18,7 +18,7 @@ import type { History } from '../risk/rebuild.ts';
 import type { RiskState } from '../risk/risk-state.ts';
 import { accountChanges } from './account-changes.ts';
 import { readEndedStops, type EndedStop } from './ended-stops.ts';
-import type { AccountSnapshot, Ports } from './ports.ts';
+import type { AccountSnapshot, EquityPoint, Ports } from './ports.ts';
 import {
   CLOSES_OVERLAP_MS,
   fromHistory,
@@ -121,6 +121,8 @@ interface AccountReading {
   readonly acts: readonly OwnAct[];
   readonly endedStops: readonly EndedStop[];
   readonly market: MarketReading;
+  /** Of the last hour; empty where they cannot be read: then a warning has no trend. */
+  readonly equityPoints: readonly EquityPoint[];
 }
 
 async function readAll(ports: Ports, { before, state }: Memory): Promise<AccountReading> {
@@ -137,7 +139,9 @@ async function readAll(ports: Ports, { before, state }: Memory): Promise<Account
     readMarketRisk(ports, snapshot),
   ]);
   const history = state === undefined ? await readHistory(ports, snapshot) : undefined;
-  return { snapshot, closed, history, priceAt, failedBefore, proposals, acts, endedStops, market };
+  const equityPoints = await ports.accounts.equity(snapshot.at - HOUR).catch(() => []);
+  const known = { priceAt, failedBefore, proposals, acts, endedStops, market, equityPoints };
+  return { snapshot, closed, history, ...known };
 }
 
 /** What cannot be read costs only the knowledge of who did something. */
@@ -194,6 +198,8 @@ function decide(input: {
     positions: snapshot.positions,
     health: { accountReadAt: now, failedReads: 0, priceAt: notLaterThan(now, reading.priceAt) },
     market: reading.market,
+    protections: snapshot.protections,
+    equityPoints: reading.equityPoints,
     limits: ports.limits,
     mode,
     now,

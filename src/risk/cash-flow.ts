@@ -23,6 +23,8 @@ export interface Baselines {
   readonly lastEquity: Usd;
   /** Questions that the owner has not answered, oldest first. */
   readonly steps: readonly UnexplainedStep[];
+  /** When the baselines were last restated: equity from before that cannot be compared with them. */
+  readonly flowAt?: Timestamp;
 }
 
 /** A change of the account by `amount` after which its equity was `equity`. */
@@ -67,6 +69,7 @@ export function answerStep<S extends Baselines>(state: S, id: string): S | undef
     dayStartEquity: ofThatDay ? restated(state.dayStartEquity, step) : state.dayStartEquity,
     dayCashFlow: ofThatDay ? add(state.dayCashFlow, step.amount) : state.dayCashFlow,
     peakEquity: max(restated(state.peakEquity, step), step.highSince),
+    flowAt: Math.max(state.flowAt ?? 0, step.at),
     steps: state.steps
       .filter((each) => each.id !== id)
       .map((each) =>

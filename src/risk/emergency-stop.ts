@@ -1,16 +1,20 @@
 import { equityOf, type Account } from '../domain/account.ts';
-import type { Position } from '../domain/position.ts';
-import type { Timestamp } from '../domain/time.ts';
+import { ratioOf, scaleBy, usdFromNumber, ZERO_USD } from '../domain/money.ts';
+import type { Position, ProtectiveOrder } from '../domain/position.ts';
+import { formatUtc, type Timestamp } from '../domain/time.ts';
 import {
   isTighter,
   type ModeEvent,
   type ModeReason,
   type ModeState,
 } from '../domain/trading-mode.ts';
+import { unexplainedSum } from './cash-flow.ts';
+import { heatOf } from './heat.ts';
 import type { RiskLimits } from './limits.ts';
-import { usdText } from './phrase.ts';
+import { percentText, usdText } from './phrase.ts';
 import type { MarketReading } from './market-reading.ts';
 import type { RiskState } from './risk-state.ts';
+import { trendBase, trendText, type EquityAt } from './trend.ts';
 import {
   healthTriggers,
   lossTriggers,
@@ -26,6 +30,10 @@ export interface StopInput {
   readonly health: Health;
   /** Volatility and margin ratio, as far as they are known. */
   readonly market?: MarketReading;
+  /** Resting stops, for the warning about the loss at all of them. */
+  readonly protections?: readonly ProtectiveOrder[] | undefined;
+  /** Equity of the last hour, oldest first, for the trend in a warning. */
+  readonly equityPoints?: readonly EquityAt[];
   readonly limits: RiskLimits;
   readonly mode: ModeState;
   readonly now: Timestamp;
@@ -44,6 +52,8 @@ export interface StopWarning {
   readonly sentence: string;
   /** What weighs most, worst first, one line each. */
   readonly contributors: readonly string[];
+  /** How it has changed and when the limit would be reached; absent where it is not measured. */
+  readonly trend?: string;
 }
 
 export interface StopReport {
@@ -76,11 +86,10 @@ export function evaluateStop(input: StopInput): StopReport {
     .filter((each) => each.tripped && isNews(each, mode))
     .map((each) => tightening(each, now));
   const strictest = tightenings.find((each) => each.to === 'halted') ?? tightenings[0];
-  const day = state?.dayStart ?? 0;
   return {
     ...(strictest === undefined ? {} : { tighten: strictest }),
     tightenings,
-    warnings: [...losses, ...market].flatMap((each) => warningOf(each, day, input.positions ?? [])),
+    warnings: warningsOf(input, { losses, market }),
     readings,
   };
 }
@@ -100,29 +109,104 @@ function tightening(reading: TriggerReading, now: Timestamp): Tightening {
   };
 }
 
+function warningsOf(
+  input: StopInput,
+  found: { readonly losses: readonly TriggerReading[]; readonly market: readonly TriggerReading[] },
+): StopWarning[] {
+  const { state } = input;
+  const positions = input.positions ?? [];
+  const day = state?.dayStart ?? 0;
+  const market = found.market.flatMap((each) => warningOf(each, day, openLosers(positions)));
+  if (state === undefined) return market;
+  const losses = found.losses.flatMap((each) => {
+    const contributors =
+      each.id === 'loss-streak'
+        ? state.losers.map(loserText).slice(-3)
+        : lossContributors(state, positions);
+    const trend = trendFor(each, state, input);
+    return warningOf(each, day, contributors).map((warning) => ({
+      ...warning,
+      ...(trend === undefined ? {} : { trend }),
+    }));
+  });
+  return [...losses, ...market, ...heatWarning(input, day)];
+}
+
 function warningOf(
-  reading: TriggerReading,
+  reading: Pick<TriggerReading, 'id' | 'label' | 'usedPercent' | 'tripped' | 'sentence'>,
   day: Timestamp,
-  positions: readonly Position[],
+  contributors: readonly string[],
 ): StopWarning[] {
   if (reading.tripped) return [];
   const level = WARNING_LEVELS.find((each) => reading.usedPercent >= each);
   if (level === undefined) return [];
-  return [
+  const { id, label, usedPercent, sentence } = reading;
+  return [{ key: `${id}:${level}:${day}`, id, label, level, usedPercent, sentence, contributors }];
+}
+
+/** Against the same baselines as now; a streak of trades has no pace. */
+function trendFor(
+  { id, usedPercent }: TriggerReading,
+  state: RiskState,
+  { equityPoints = [], limits, now }: StopInput,
+): string | undefined {
+  if (id === 'loss-streak') return undefined;
+  const since = Math.max(state.flowAt ?? 0, id === 'drawdown' ? 0 : state.dayStart);
+  const base = trendBase(equityPoints, { since, now });
+  if (base === undefined) return trendText(usedPercent, undefined);
+  const then = lossTriggers(state, usdFromNumber(base.equity), limits);
+  const was = then.find((each) => each.id === id)?.usedPercent ?? 0;
+  return trendText(usedPercent, { was, agoMs: now - base.at });
+}
+
+/** The loss at all stops halts nothing: it refuses new trades. It is told all the same before it does. */
+function heatWarning(
+  { account, positions = [], protections, limits }: StopInput,
+  day: Timestamp,
+): StopWarning[] {
+  const equity = account === undefined ? ZERO_USD : equityOf(account);
+  if (protections === undefined || equity <= 0n) return [];
+  const heat = heatOf(positions, protections, limits);
+  const limit = scaleBy(equity, limits.maxHeat, 'down');
+  const usedPercent = limit <= 0n ? 0 : Number((heat.total * 100n) / limit);
+  const rows = heat.rows
+    .filter((row) => row.loss > 0n)
+    .toSorted((a, b) => (a.loss > b.loss ? -1 : 1));
+  return warningOf(
     {
-      key: `${reading.id}:${level}:${day}`,
-      id: reading.id,
-      label: reading.label,
-      level,
-      usedPercent: reading.usedPercent,
-      sentence: reading.sentence,
-      contributors: worst(positions),
+      id: 'heat',
+      label: 'portfolio heat',
+      usedPercent,
+      tripped: false,
+      sentence: `If every stop fills, ${usdText(heat.total)} are lost = ${percentText(ratioOf(heat.total, equity, 'up'))} of equity; from ${percentText(limits.maxHeat)} on no new trade is possible.`,
     },
+    day,
+    rows
+      .slice(0, 3)
+      .map((row) => `${row.symbol} ${row.side}: ${usdText(row.loss)} at its ${row.basis}`),
+  );
+}
+
+/** The open losers and the symbols that lost today, worst first, at most three of each; and money that left unexplained. */
+function lossContributors(state: RiskState, positions: readonly Position[]): string[] {
+  const closed = Object.entries(state.dayResults)
+    .filter(([, net]) => net < 0n)
+    .toSorted(([, a], [, b]) => (a < b ? -1 : 1))
+    .slice(0, 3)
+    .map(([symbol, net]) => `${symbol}: ${usdText(net)} closed today`);
+  const gone = unexplainedSum(state);
+  return [
+    ...openLosers(positions),
+    ...closed,
+    ...(gone < 0n ? [`${usdText(gone)} left the account unexplained`] : []),
   ];
 }
 
+const loserText = ({ symbol, side, net, at }: RiskState['losers'][number]): string =>
+  `${symbol} ${side}: ${usdText(net)}, closed ${formatUtc(at)}`;
+
 /** The open losers, worst first, at most three. */
-function worst(positions: readonly Position[]): string[] {
+function openLosers(positions: readonly Position[]): string[] {
   return positions
     .filter((each) => each.unrealisedPnl < 0n)
     .toSorted((a, b) => (a.unrealisedPnl < b.unrealisedPnl ? -1 : 1))

@@ -93,7 +93,8 @@ export function updateRiskState(
   if (state === undefined) return startState(reading, limits);
   const equity = equityOf(reading.account);
   const events: RiskEvent[] = [];
-  const flowed = withFlow(state, { amount: reading.cashFlow ?? ZERO_USD, equity }, events);
+  const flow = { amount: reading.cashFlow ?? ZERO_USD, equity, at: reading.account.at };
+  const flowed = withFlow(state, flow, events);
   const rolled = rollDay(flowed, reading, { limits, events });
   const asked = withQuestion(rolled, reading, events);
   const counted = withCounts(asked, reading, { limits, events });
@@ -178,11 +179,12 @@ function withCounts(
 
 function withFlow(
   state: RiskState,
-  flow: { readonly amount: Usd; readonly equity: Usd },
+  flow: { readonly amount: Usd; readonly equity: Usd; readonly at: Timestamp },
   events: RiskEvent[],
 ): RiskState {
-  if (flow.amount !== 0n) events.push({ kind: 'cash-flow', amount: flow.amount });
-  return applyCashFlow(state, flow);
+  if (flow.amount === 0n) return state;
+  events.push({ kind: 'cash-flow', amount: flow.amount });
+  return { ...applyCashFlow(state, flow), flowAt: flow.at };
 }
 
 /**

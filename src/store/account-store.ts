@@ -39,6 +39,7 @@ const riskSchema = z.strictObject({
       highSince: money,
     }),
   ),
+  flowAt: z.number().optional(),
   accountAt: z.number(),
   failedReads: z.number().int(),
   lossStreak: z.number().int(),

@@ -61,7 +61,7 @@ describe('an account read', () => {
 
   it('tells a position that was opened by hand, once', async () => {
     await open();
-    await byHand('SHORT', '2000', { stop: '6000' });
+    await byHand('SHORT', '1000', { stop: '6000' });
     await refreshAccount(ports);
     await refreshAccount(ports);
     expect(await kinds()).toEqual(['position-opened']);
@@ -201,7 +201,8 @@ describe('the daily loss', () => {
     }
     expect(await mode()).toBe('normal');
     expect(await kinds()).not.toContain('halt');
-    expect(await kinds()).not.toContain('limit-warning');
+    const warned = (await vigil.alerts()).filter((each) => each.kind === 'limit-warning');
+    expect(warned.map((each) => each.key)).toEqual([expect.stringContaining(':heat:')]);
   });
 });
 

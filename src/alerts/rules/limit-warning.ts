@@ -8,6 +8,7 @@ export interface LimitUseWarning {
   readonly usedPercent: number;
   readonly sentence: string;
   readonly contributors: readonly string[];
+  readonly trend?: string;
 }
 
 /** A limit is used by 60 or 80 %: time to look before it trips. */
@@ -16,6 +17,10 @@ export const limitWarning = (warning: LimitUseWarning, now: Timestamp): Finding 
   kind: 'limit-warning',
   severity: 'warning',
   title: `${warning.usedPercent} % of the limit for ${warning.label} is used`,
-  lines: [warning.sentence, ...warning.contributors],
+  lines: [
+    warning.sentence,
+    ...(warning.trend === undefined ? [] : [warning.trend]),
+    ...warning.contributors,
+  ],
   at: now,
 });

@@ -31,6 +31,8 @@ const USE_OF: Partial<Record<LimitId, string>> = {
   maxTradesPerDay: 'trades',
   lossStreak: 'loss-streak',
   balanceFloor: 'balance-floor',
+  volatilityMultiple: 'volatility',
+  maxMarginRatio: 'margin-ratio',
 };
 
 /** Every limit with value, use, source and last change. Rejects when the stored limits cannot be read. */

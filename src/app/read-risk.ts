@@ -12,7 +12,7 @@ import { tailRisk, type TailRisk } from '../risk/value-at-risk.ts';
 import { readReturns } from './market-returns.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { readAccount } from './read-account.ts';
-import { readMarginRatio } from './read-market-risk.ts';
+import { readMarketRisk } from './read-market-risk.ts';
 import { readPnl, type PnlView } from './read-pnl.ts';
 import { reasonOf, type Reading } from './reading.ts';
 
@@ -51,7 +51,7 @@ export async function readRisk(ports: Ports): Promise<Reading<RiskView>> {
   const reading = await readAccount(ports);
   if (reading.kind === 'unavailable') return reading;
   const snapshot = reading.value;
-  const [state, stored, pnl, returns, marginRatio, funding] = await Promise.all([
+  const [state, stored, pnl, returns, market, funding] = await Promise.all([
     ports.accounts.riskState().catch(() => undefined),
     ports.accounts.snapshot().catch(() => undefined),
     readPnl(ports),
@@ -59,7 +59,7 @@ export async function readRisk(ports: Ports): Promise<Reading<RiskView>> {
       ports,
       snapshot.positions.map((each) => each.symbol),
     ),
-    readMarginRatio(ports, snapshot),
+    readMarketRisk(ports, snapshot),
     readFundingDue(ports, snapshot.positions),
   ]);
   const { account, positions, protections } = snapshot;
@@ -75,10 +75,11 @@ export async function readRisk(ports: Ports): Promise<Reading<RiskView>> {
     heat,
     heatFraction: equity > 0n ? ratioOf(heat.total, equity, 'up') : undefined,
     tail: tailRisk(positions, returns),
-    marginRatio,
+    marginRatio: market.marginRatio,
     liquidations: liquidationOrder(positions),
     funding,
-    limits: state === undefined ? [] : limitUse({ ...snapshot, state, limits: ports.limits }),
+    limits:
+      state === undefined ? [] : limitUse({ ...snapshot, state, market, limits: ports.limits }),
     unprotectedMs: stored?.unprotectedDay?.ms,
   };
   return { ...reading, value };

@@ -8,6 +8,7 @@ import type { AccountSnapshot, Ports, VenueMode } from './ports.ts';
 import type { FeedReport } from './feed-ports.ts';
 import type { ScanReport } from '../domain/scan-report.ts';
 import { readAccount } from './read-account.ts';
+import { readMarketRisk } from './read-market-risk.ts';
 import { reasonOf, type Reading } from './reading.ts';
 
 export interface StatusView {
@@ -72,5 +73,7 @@ export async function readLimitUse(ports: Ports): Promise<readonly LimitUse[]> {
 
 async function limitUseOf(ports: Ports, snapshot: AccountSnapshot): Promise<readonly LimitUse[]> {
   const state = await ports.accounts.riskState().catch(() => undefined);
-  return state === undefined ? [] : limitUse({ ...snapshot, state, limits: ports.limits });
+  if (state === undefined) return [];
+  const market = await readMarketRisk(ports, snapshot);
+  return limitUse({ ...snapshot, state, market, limits: ports.limits });
 }

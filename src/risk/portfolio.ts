@@ -25,8 +25,10 @@ import {
 import { dayLossOf, drawdownOf } from './day-loss.ts';
 import { heatOf } from './heat.ts';
 import type { RiskLimits } from './limits.ts';
+import type { MarketReading } from './market-reading.ts';
 import { percentText, usdText } from './phrase.ts';
 import type { RiskState } from './risk-state.ts';
+import { marketTriggers } from './triggers.ts';
 
 export interface Exposure {
   readonly long: Usd;
@@ -75,6 +77,8 @@ export interface PortfolioInput {
   readonly positions: readonly Position[];
   readonly protections: readonly ProtectiveOrder[];
   readonly state: RiskState;
+  /** Absent: the market is not looked at, and its limits are not listed. */
+  readonly market?: MarketReading;
   readonly limits: RiskLimits;
 }
 
@@ -82,8 +86,8 @@ export interface PortfolioInput {
 export interface LimitUse {
   readonly id: string;
   readonly label: string;
-  /** 0 or more; above 100 the limit is passed. Whole percents, cut downwards. */
-  readonly usedPercent: number;
+  /** 0 or more; above 100 the limit is passed. Whole percents, cut downwards. Undefined: it cannot be known now. */
+  readonly usedPercent: number | undefined;
   /** "1.2 % of 3 %". */
   readonly text: string;
 }
@@ -138,7 +142,33 @@ export function limitUse(input: PortfolioInput): readonly LimitUse[] {
       text: `${state.lossStreak} of ${limits.lossStreak}`,
     },
     floorUse(input, equity),
+    ...(input.market === undefined ? [] : marketUse(input.market, limits)),
   ];
+}
+
+/** Volatility and margin ratio; while one is unknown no entry passes, so it is listed as such. */
+function marketUse(market: MarketReading, limits: RiskLimits): readonly LimitUse[] {
+  const readings = new Map(marketTriggers(market, limits).map((each) => [each.id, each]));
+  const { btcAtr, marginRatio } = market;
+  const volatility = {
+    id: 'volatility',
+    label: 'market volatility',
+    usedPercent: readings.get('volatility')?.usedPercent,
+    text:
+      typeof btcAtr === 'object' && btcAtr.median > 0
+        ? `${(btcAtr.now / btcAtr.median).toFixed(1)}x of ${limits.volatilityMultiple}x`
+        : 'unavailable, so no entry',
+  };
+  const margin = {
+    id: 'margin-ratio',
+    label: 'margin ratio',
+    usedPercent: readings.get('margin-ratio')?.usedPercent,
+    text:
+      marginRatio === undefined
+        ? 'unavailable, so no entry'
+        : `${percentText(marginRatio)} of ${percentText(limits.maxMarginRatio)}`,
+  };
+  return btcAtr === 'not listed' ? [margin] : [volatility, margin];
 }
 
 function heatUse({ positions, protections, limits }: PortfolioInput, equity: Usd): LimitUse {

@@ -5,6 +5,7 @@ import { contextOf } from '../../src/risk/gate.ts';
 import { heatOf } from '../../src/risk/heat.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
 import { marginRatioOf } from '../../src/risk/margin-ratio.ts';
+import type { MarketReading } from '../../src/risk/market-reading.ts';
 import { markOf } from '../../src/domain/position.ts';
 import { exposureOf, limitUse, liquidationDistance } from '../../src/risk/portfolio.ts';
 import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
@@ -216,5 +217,37 @@ describe('limitUse', () => {
       limits: DEFAULT_LIMITS,
     });
     expect(won.every((row) => row.usedPercent === 0)).toBe(true);
+  });
+});
+
+describe('the use of the market limits', () => {
+  const rows = (market: MarketReading) =>
+    limitUse({
+      account: account(),
+      positions: [],
+      protections: [],
+      state: riskState(),
+      market,
+      limits: DEFAULT_LIMITS,
+    })
+      .filter((each) => ['volatility', 'margin-ratio'].includes(each.id))
+      .map((each) => [each.usedPercent, `${each.label} ${each.text}`]);
+
+  it('is a share of each limit', () => {
+    const btcAtr = { now: 0.375, median: 0.25, hours: 720 };
+    expect(rows({ btcAtr, marginRatio: ratio('0.1') })).toEqual([
+      [50, 'market volatility 1.5x of 3x'],
+      [20, 'margin ratio 10 % of 50 %'],
+    ]);
+  });
+
+  it('says what is unknown, and leaves out what there is nothing to judge of', () => {
+    expect(rows({})).toEqual([
+      [undefined, 'market volatility unavailable, so no entry'],
+      [undefined, 'margin ratio unavailable, so no entry'],
+    ]);
+    expect(rows({ btcAtr: 'not listed', marginRatio: ratio('0') })).toEqual([
+      [0, 'margin ratio 0 % of 50 %'],
+    ]);
   });
 });

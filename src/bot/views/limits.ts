@@ -21,8 +21,8 @@ export function limitsView(lines: readonly LimitLine[], scene: Scene): Formatted
 }
 
 function usedLine(line: LimitLine): string {
-  const percent = line.use?.usedPercent ?? 0;
-  return `${limitBar(percent)} ${percent}% ${line.label}: ${line.use?.text ?? ''}${sourceOf(line)}`;
+  const percent = line.use?.usedPercent;
+  return `${limitBar(percent)} ${percent === undefined ? '' : `${percent}% `}${line.label}: ${line.use?.text ?? ''}${sourceOf(line)}`;
 }
 
 function sourceOf({ source, last, fallback, waiting }: LimitLine): string {

@@ -13,7 +13,8 @@ import { openStepLine } from './step.ts';
 const BAR = 5;
 
 /** A bar of five blocks; from the limit on it is full. */
-export function limitBar(usedPercent: number): string {
+export function limitBar(usedPercent: number | undefined): string {
+  if (usedPercent === undefined) return '?'.repeat(BAR);
   const filled = Math.max(0, Math.min(BAR, Math.floor((usedPercent * BAR) / 100)));
   return '▓'.repeat(filled) + '░'.repeat(BAR - filled);
 }
@@ -21,7 +22,7 @@ export function limitBar(usedPercent: number): string {
 /** One line for each limit: "▓░░░░ daily loss 0.9 % of 3 %", with a mark where it is used up. */
 export const limitLines = (limits: StatusView['limits']): readonly string[] =>
   limits.map((each) => {
-    const mark = each.usedPercent >= 100 ? ' ❗' : '';
+    const mark = (each.usedPercent ?? 0) >= 100 ? ' ❗' : '';
     return `${limitBar(each.usedPercent)} ${each.label} ${each.text}${mark}`;
   });
 

@@ -2,34 +2,31 @@
  * `npm run sim -- --seed N [--runs M]`: approved signals carried out through faults by chance: replies lost, requests
  * delayed, doubled and refused, the client killed in the middle. Prints the seed of every run in which a promise is broken.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { reasonOf } from '../src/app/reading.ts';
-import { startRedis } from '../src/store/redis-server.ts';
-import { createStore } from '../src/store/store.ts';
-import { wire } from '../src/wiring.ts';
-import { failedRun, runWithFaults, type Ground, type RunReport } from './sim/fault-run.ts';
+import { PAIRS, runPairs } from './sim/fault-matrix.ts';
+import { failedRun, runWithFaults, type RunReport } from './sim/fault-run.ts';
+import { openGround, type Ground } from './sim/ground.ts';
 
 const USAGE = `npm run sim -- [options]
   --seed N   the first seed, or the one to look at again (1)
   --runs M   how many seeds from there on (1,000; 1 with --seed alone)
-  --jobs K   runs at the same time (12)`;
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  --jobs K   runs at the same time (12)
+  --matrix   instead, every fault against every write`;
 const REPORT_EVERY = 500;
 
 interface Wish {
   readonly seed: number;
   readonly runs: number;
   readonly jobs: number;
+  readonly matrix: boolean;
 }
 
 function wishOf(args: readonly string[]): Wish {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { seed: text, runs: text, jobs: text },
+    options: { seed: text, runs: text, jobs: text, matrix: { type: 'boolean' } },
   });
   const whole = (name: 'seed' | 'runs' | 'jobs', fallback: number): number => {
     const given = Number(values[name] ?? fallback);
@@ -37,39 +34,17 @@ function wishOf(args: readonly string[]): Wish {
     throw new Error(`--${name} must be a whole number above 0, not "${values[name]}".\n${USAGE}`);
   };
   const runs = whole('runs', values.seed === undefined ? 1_000 : 1);
-  return { seed: whole('seed', 1), runs, jobs: whole('jobs', 12) };
+  const matrix = values.matrix === true;
+  return { seed: whole('seed', 1), runs, jobs: whole('jobs', 12), matrix };
 }
 
 async function main(): Promise<number> {
   const wish = wishOf(process.argv.slice(2));
-  const dir = await mkdtemp(join(tmpdir(), 'vigil-sim-'));
-  const redis = await startRedis({ dir, persist: false, cacheDir: join(dir, 'cache'), log: quiet });
-  const wiring = await wire(
-    {
-      mode: 'demo',
-      exchangeUrl: 'http://127.0.0.1:9',
-      redisUrl: redis.url,
-      roles: [],
-      account: 'sim',
-      dataDir: dir,
-      logLevel: 'silent',
-    },
-    quiet,
-  );
-  const ground: Ground = {
-    base: wiring.ports,
-    storeOf: (account) => createStore(wiring.redis, account),
-    forget: async (account) => {
-      const keys = await wiring.redis.keys(`*${account}:*`);
-      if (keys.length > 0) await wiring.redis.del(keys);
-    },
-  };
+  const ground = await openGround();
   try {
-    return await runAll(wish, ground);
+    return wish.matrix ? await runMatrix(wish, ground) : await runAll(wish, ground);
   } finally {
-    await wiring.close();
-    await redis.stop();
-    await rm(dir, { recursive: true, force: true });
+    await ground.close();
   }
 }
 
@@ -104,6 +79,17 @@ async function runAll({ seed, runs, jobs }: Wish, ground: Ground): Promise<numbe
     `${finished} runs from seed ${seed} in ${seconds.toFixed(1)} s (${(finished / seconds).toFixed(1)}/s), ${restarts} restarts: ${ends}; ${broken} broken.`,
   );
   return broken === 0 ? 0 : 1;
+}
+
+async function runMatrix({ jobs }: Wish, ground: Ground): Promise<number> {
+  const reports = await runPairs(PAIRS, ground, jobs);
+  const broken = reports.filter((each) => each.broken !== undefined);
+  for (const { pair, broken: why } of broken) console.log(`${pair}: ${why}`);
+  const done = reports.filter(({ end }) => end === 'done').length;
+  console.log(
+    `${reports.length} pairs of a fault and a write: ${done} done, ${reports.length - done} told; ${broken.length} broken.`,
+  );
+  return broken.length === 0 ? 0 : 1;
 }
 
 try {

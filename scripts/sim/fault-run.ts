@@ -4,29 +4,21 @@ import { executeProposal } from '../../src/app/execute-proposal.ts';
 import { flatten } from '../../src/app/flatten.ts';
 import type { Ports } from '../../src/app/ports.ts';
 import { reasonOf } from '../../src/app/reading.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { placeSuggestedStop, suggestStop } from '../../src/app/suggest-stop.ts';
 import { SECOND } from '../../src/domain/time.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
-import { signedHeaders } from '../../src/exchange/sign.ts';
 import type { Fault } from '../../src/simulator/venue/fault-kinds.ts';
 import { seededRandom } from '../../src/simulator/venue/random.ts';
-import { startVenue, type Venue } from '../../src/simulator/venue/venue.ts';
-import type { Store } from '../../src/store/store.ts';
 import { approved } from '../../test/app/signals.ts';
-import { beginLife, KEY, type Control, type Life, type Place } from './life.ts';
-import { brokenPromises, type Truth } from './promises.ts';
+import { inPlace, pollUntilSeen, restingOrder, truthOf, type Ground } from './ground.ts';
+import { beginLife, type Control, type Life, type Place } from './life.ts';
+import { brokenPromises } from './promises.ts';
 
-/** A Monday at noon: no trading hours are in the way. */
-const START = Date.UTC(2025, 9, 6, 12, 20);
 const SYMBOL = 'ETHUSDT';
-const RESTING_SYMBOL = 'BTCUSDT';
 const FAULT_RATE = 0.006;
 /** How often one kind of request meets a fault for sure, besides those by chance. */
 const AIMED_RATE = 0.7;
 const RESTARTS = 40;
-/** Polls after the last fault, some venue seconds apart: the longest pause of the client lasts five minutes. */
-const MOST_POLLS = 30;
 
 /** Faults that a request may meet. */
 const OF_REQUESTS: readonly Fault[] = [
@@ -76,33 +68,10 @@ export interface RunReport {
   readonly restarts: number;
 }
 
-/** Everything that the runs of a process share. */
-export interface Ground {
-  readonly base: Ports;
-  readonly storeOf: (account: string) => Store;
-  readonly forget: (account: string) => Promise<void>;
-}
-
 /** Carries out the run of that seed. */
 export async function runWithFaults(seed: number, ground: Ground): Promise<RunReport> {
   const random = seededRandom(seed);
-  const venue = await startVenue({
-    market: { kind: 'generated', seed, symbols: 3, from: START },
-    // It stands still but for the leaps of whoever waits: no run depends on how busy the machine is.
-    speed: 0,
-    accounts: [{ ...KEY, balance: '10000' }],
-    rateLimits: false,
-    pushMs: 60_000,
-  });
-  const account = `sim-${seed}`;
-  const store = ground.storeOf(account);
-  const place = { venue, control: controlOf(venue), base: ground.base, store, seed };
-  try {
-    return await lives(place, random);
-  } finally {
-    await venue.stop();
-    await ground.forget(account);
-  }
+  return inPlace(ground, { seed, account: `sim-${seed}` }, (place) => lives(place, random));
 }
 
 async function lives(place: Place, random: () => number): Promise<RunReport> {
@@ -227,54 +196,7 @@ async function settleAll(ports: Ports, id: string): Promise<void> {
     await executeProposal(ports, id);
     await ports.pause(8 * SECOND);
   }
-  // Whatever was under way has landed by then, and the polls go on until two have seen it: a pause of the client is longer than one.
-  await ports.pause(30 * SECOND);
-  const wellSince = ports.clock.now();
-  for (let seen = 0, polls = 0; seen < 2 && polls < MOST_POLLS; polls += 1) {
-    // A hint may have another read begin at the same time: then one of them counts.
-    await refreshAccount(ports).catch(() => undefined);
-    if (((await ports.accounts.snapshot())?.at ?? 0) > wellSince) seen += 1;
-    await ports.pause(3 * SECOND);
-  }
-}
-
-/** A limit order far below the market, as another program of the owner might have placed it. */
-async function restingOrder(venue: Venue): Promise<void> {
-  const tickers = await fetch(
-    `${venue.url}/api/v1/futures/market/tickers?symbols=${RESTING_SYMBOL}`,
-  );
-  const { data } = (await tickers.json()) as { data: readonly { lastPrice: string }[] };
-  const last = Number(data[0]?.lastPrice);
-  const body = JSON.stringify({
-    symbol: RESTING_SYMBOL,
-    qty: '0.001',
-    side: 'BUY',
-    tradeSide: 'OPEN',
-    orderType: 'LIMIT',
-    price: String(Math.floor(last * 0.97)),
-    slPrice: String(Math.floor(last * 0.96)),
-  });
-  const headers = signedHeaders(KEY, { timestampMs: venue.now(), body });
-  const url = `${venue.url}/api/v1/futures/trade/place_order`;
-  const answer = await fetch(url, { method: 'POST', headers: { ...headers }, body });
-  const { code, msg } = (await answer.json()) as { code: number; msg: string };
-  if (code !== 0) throw new Error(`the resting order: ${msg}`);
-}
-
-const controlOf =
-  ({ controlUrl }: Venue): Control =>
-  async (call, body) => {
-    const answer = await fetch(`${controlUrl}/sim/${call}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${call}: ${await answer.text()}`);
-    await answer.arrayBuffer();
-  };
-
-async function truthOf({ controlUrl }: Venue): Promise<Truth> {
-  const answer = await fetch(`${controlUrl}/sim/state`);
-  return ((await answer.json()) as { account: Truth }).account;
+  await pollUntilSeen(ports);
 }
 
 /** The reason of a run that could not be carried out at all. */

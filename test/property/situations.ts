@@ -168,6 +168,7 @@ function heldOf({ held, scale }: Parts): { positions: Position[]; protections: P
 function situationOf(from: Parts): Situation {
   const { candidate, scale, ages, counts, step, least, most, leverage } = from;
   const open = from.held.reduce((total, each) => total + each.pnl, 0);
+  const margin = from.held.reduce((total, each) => total + each.size * 2 * scale, 0);
   const smallest = Number(step);
   const mark = price((Number(candidate.entry) * 1e-18 * (1 + from.markOff)).toFixed(9));
   const market = {
@@ -178,7 +179,8 @@ function situationOf(from: Parts): Situation {
     market,
     candidate: { ...candidate, atrFraction: from.atrFraction, signalAgeMs: ages.signal },
     account: account({
-      available: usdOf(from.available * scale),
+      available: usdOf(from.available * scale - margin),
+      margin: usdOf(margin),
       unrealisedPnl: usdOf(open * scale),
       at: NOW - ages.account,
     }),

@@ -1,6 +1,6 @@
 import type { Account } from '../../src/domain/account.ts';
 import type { Instrument, RiskTier } from '../../src/domain/instrument.ts';
-import { price, qty, ratio, usd, ZERO_USD } from '../../src/domain/money.ts';
+import { price, qty, ratio, sub, sumUsd, usd, ZERO_USD } from '../../src/domain/money.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain/position.ts';
 import type { ModeState } from '../../src/domain/trading-mode.ts';
@@ -114,9 +114,15 @@ export const CALM: MarketReading = {
   marginRatio: ratio('0'),
 };
 
+/** An account of 1000 USDT that agrees with these positions. */
+const accountOf = (positions: readonly Position[] = []): Account => {
+  const margin = sumUsd(positions.map((each) => each.margin));
+  return account({ available: sub(usd('1000'), margin), margin });
+};
+
 export const gateInput = (over: Partial<GateInput> = {}): GateInput => ({
   candidate: candidate(),
-  account: account(),
+  account: accountOf(over.positions),
   positions: [],
   protections: [],
   openEntryOrders: [],

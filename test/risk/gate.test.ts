@@ -150,6 +150,45 @@ const BOUNDARIES: {
     refuses: { market: { btcAtr: { now: 0.004, median: 0.004, hours: 720 } } },
   },
   {
+    // A position with a margin of 20: more than twice that and 1 % of the wallet is a contradiction.
+    limit: 'margin in account and positions',
+    code: 'readings-disagree',
+    passes: {
+      ...holding(safe('A')),
+      account: account({ available: usd('950'), margin: usd('50') }),
+    },
+    refuses: {
+      ...holding(safe('A')),
+      account: account({
+        available: usd('949.999999999999999999'),
+        margin: usd('50.000000000000000001'),
+      }),
+    },
+  },
+  {
+    limit: 'an empty list of positions',
+    code: 'readings-disagree',
+    passes: { account: account({ available: usd('990'), margin: usd('10') }) },
+    refuses: {
+      account: account({
+        available: usd('989.999999999999999999'),
+        margin: usd('10.000000000000000001'),
+      }),
+    },
+  },
+  {
+    limit: 'open result in account and positions',
+    code: 'readings-disagree',
+    passes: { account: account({ unrealisedPnl: usd('10') }) },
+    refuses: { account: account({ unrealisedPnl: usd('10.000000000000000001') }) },
+  },
+  {
+    limit: 'each position once',
+    code: 'readings-disagree',
+    passes: holding(safe('A'), safe('B')),
+    refuses: { ...holding(safe('A'), safe('A')), limits: { ...DEFAULT_LIMITS, maxPositions: 9 } },
+  },
+  {
     limit: 'trades a day',
     code: 'too-many-trades',
     passes: { state: riskState({ tradesToday: 2 }) },
@@ -537,8 +576,12 @@ describe('the sized entry', () => {
   });
 
   it('never uses margin that an open loss may still need', () => {
+    const held = position({ margin: usd('200'), unrealisedPnl: usd('-5') });
     const over = {
       account: account({ available: usd('800'), margin: usd('200'), unrealisedPnl: usd('-5') }),
+      positions: [held],
+      protections: [stopFor(held, '100')],
+      correlatedSameSide: 0,
     };
     const tight = {
       ...FREE_LIMITS,

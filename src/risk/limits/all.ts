@@ -19,6 +19,7 @@ import {
   stopOnLosingSide,
   targetOnWinningSide,
 } from './prices.ts';
+import { readingsAgree } from './readings-agree.ts';
 import { rewardRisk } from './reward-risk.ts';
 import type { LimitRule } from './rule.ts';
 import { score } from './score.ts';
@@ -38,6 +39,7 @@ export const LIMIT_RULES: readonly LimitRule[] = [
   lossStreak,
   balanceFloor,
   failedReads,
+  readingsAgree,
   marketVolatility,
   marginRatio,
   tradesPerDay,

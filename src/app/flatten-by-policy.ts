@@ -38,6 +38,8 @@ export async function flattenByPolicy(ports: Ports): Promise<void> {
   // While the wallet has just moved without a trade, nobody knows yet whether that is a loss.
   if (stored === undefined || snapshot?.ledger?.doubted !== undefined) return;
   const state = tradingAlone(stored);
+  // An account that says that nearly everything is gone is one witness, and leaves too little to measure a loss against.
+  if (state.dayStartEquity * 10n <= stored.dayStartEquity) return;
   const judge = (source: EvidenceSource, reading: Reading): readonly Evidence[] =>
     evidenceOf(source, { reading, state, limits: ports.limits });
   const now = ports.clock.now();

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { LimitsStore } from '../app/ports.ts';
+import { StoreUnreadable } from '../domain/failure.ts';
 import type { LimitsRecord } from '../domain/limits-record.ts';
 import { decode, encode, money } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
@@ -32,7 +33,10 @@ export function createLimitsStore(redis: Redis, keys: StoreKeys, news: News): Li
   return {
     read: async () => {
       const text = await redis.get(keys.limits);
-      return text === null ? NOTHING_CHANGED : decode<LimitsRecord>(text, schema, 'limits');
+      if (text !== null) return decode<LimitsRecord>(text, schema, 'limits');
+      // Limits that were changed once and are gone would silently be the defaults again, which may be looser.
+      if ((await redis.exists(keys.limitsJournal)) === 1) throw new StoreUnreadable('limits');
+      return NOTHING_CHANGED;
     },
     save: async ({ before, after, findings }) => {
       const known = (await redis.get(keys.limits)) ?? undefined;

@@ -143,6 +143,13 @@ describe('a looser limit', () => {
 });
 
 describe('stored limits', () => {
+  it('that were changed and are gone are damaged, not the defaults again', async () => {
+    await open();
+    await change('open positions 2');
+    await vigil.wiring.redis.del(vigil.wiring.store.keys.limits);
+    await expect(ports.limitsStore.read()).rejects.toThrow('limits');
+  });
+
   it.each([
     ['no JSON', 'garbage'],
     [

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import {
   analyse,
   analyseReversion,
-  rowAt,
   withinWindow,
   type Analysis,
   type Window,
 } from '../src/backtest/analyse.ts';
+import { rowAt } from '../src/backtest/candle-columns.ts';
 import { DEFAULT_COSTS } from '../src/backtest/costs.ts';
 import { discriminationOf } from '../src/backtest/discrimination.ts';
 import { checkHonesty, walkForwardScores } from '../src/backtest/honesty.ts';

@@ -1,12 +1,8 @@
 import { lastClosedOpenTime, type Candle } from '../domain/candle.ts';
-import { DAY, HOUR, type Timestamp } from '../domain/time.ts';
+import type { Timestamp } from '../domain/time.ts';
+import { MARKET_SYMBOL, usualSince } from '../signals/market-volatility.ts';
 import type { MarketData, Ports } from './ports.ts';
 
-/** The coin whose restlessness stands for the market's. */
-export const MARKET_SYMBOL = 'BTCUSDT';
-/** How far back "usual" reaches, with the candles that an ATR needs before its first value. */
-export const LOOK_BACK_MS = 30 * DAY;
-const WARM_UP_MS = 15 * HOUR;
 /** One page of the exchange's history. */
 const PAGE = 200;
 
@@ -43,7 +39,7 @@ async function fetchHours(
   hours: Hours,
   last: Timestamp,
 ): Promise<readonly Candle[]> {
-  const first = last - LOOK_BACK_MS - WARM_UP_MS;
+  const first = usualSince(last);
   const page = (endTime?: Timestamp) =>
     market.candles({
       symbol: MARKET_SYMBOL,

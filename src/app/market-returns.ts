@@ -1,10 +1,7 @@
-import { DAY, HOUR } from '../domain/time.ts';
+import { HOUR } from '../domain/time.ts';
 import type { Position, Side } from '../domain/position.ts';
-import { correlatedSameSide, returnsOf, type Returns } from '../risk/correlation.ts';
+import { correlatedSameSide, returnsOf, returnsSince, type Returns } from '../risk/correlation.ts';
 import type { Ports } from './ports.ts';
-
-/** Correlations and value at risk look back this far. */
-const LOOK_BACK_MS = 7 * DAY;
 
 /**
  * Returns of the last 7 days' closed 1 h candles, by symbol, from the stored candles. A symbol without stored candles, or whose
@@ -14,9 +11,9 @@ export async function readReturns(
   ports: Pick<Ports, 'candles' | 'clock'>,
   symbols: readonly string[],
 ): Promise<ReadonlyMap<string, Returns>> {
-  const after = ports.clock.now() - LOOK_BACK_MS - 2 * HOUR;
+  const since = returnsSince(ports.clock.now());
   const read = [...new Set(symbols)].map(async (symbol) => {
-    const candles = await ports.candles.since(symbol, '1h', after).catch(() => []);
+    const candles = await ports.candles.since(symbol, '1h', since - 1).catch(() => []);
     const closes = candles.map(({ openTime, close }) => ({ at: openTime + HOUR, close }));
     return [symbol, returnsOf(closes, HOUR)] as const;
   });

@@ -7,7 +7,13 @@ import type { LostStop } from '../alerts/rules/not-ours.ts';
 import type { Account } from '../domain/account.ts';
 import type { Alert, Finding } from '../domain/alert.ts';
 import type { Candle, Interval } from '../domain/candle.ts';
-import type { FundingRate, Instrument, RiskTier, Ticker } from '../domain/instrument.ts';
+import type {
+  FundingRate,
+  FundingSettlement,
+  Instrument,
+  RiskTier,
+  Ticker,
+} from '../domain/instrument.ts';
 import type { Price, Ratio, Usd } from '../domain/money.ts';
 import type { Fill, Order, WriteOutcome } from '../domain/order.ts';
 import type { OwnAct } from '../domain/own-act.ts';
@@ -54,6 +60,8 @@ export interface MarketData {
     endTime?: Timestamp;
   }): Promise<readonly Candle[]>;
   fundingRates(): Promise<readonly FundingRate[]>;
+  /** What was settled at or after `since`, newest first, at most 200. */
+  fundingHistory(symbol: string, since?: Timestamp): Promise<readonly FundingSettlement[]>;
   riskTiers(symbol: string): Promise<readonly RiskTier[]>;
 }
 

@@ -1,15 +1,16 @@
 import { analyse } from '../backtest/analyse.ts';
 import { columnsOf } from '../backtest/candle-columns.ts';
-import { DEFAULT_COSTS } from '../backtest/costs.ts';
+import { DEFAULT_COSTS, type FundingHistory } from '../backtest/costs.ts';
 import type { PortfolioMarket } from '../backtest/market.ts';
 import { runPortfolio, type PortfolioResult } from '../backtest/portfolio.ts';
 import { PRESETS, presetStart, type Preset } from '../backtest/presets.ts';
 import { resultText } from '../backtest/report.ts';
+import { fundingHistoryOf } from '../backtest/settlement.ts';
 import { snapshotColumns } from '../backtest/snapshot-columns.ts';
 import type { Candle } from '../domain/candle.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { usdFromNumber } from '../domain/money.ts';
-import { DAY, formatUtc, HOUR } from '../domain/time.ts';
+import { DAY, formatUtc, HOUR, type Timestamp } from '../domain/time.ts';
 import { categoryOf } from '../signals/categories.ts';
 import { DEFAULT_STRATEGY } from '../signals/parameters.ts';
 import { WARM_UP_CANDLES } from '../signals/continuity.ts';
@@ -71,15 +72,27 @@ async function marketOf(
   from: number,
 ): Promise<PortfolioMarket | string> {
   const { symbol } = instrument;
-  const [candles, tiers] = await Promise.all([
+  const [candles, tiers, funding] = await Promise.all([
     history(ports, symbol, from - (WARM_UP_CANDLES + 1) * HOUR),
     ports.market.riskTiers(symbol),
+    fundingOf(ports, symbol, from),
   ]);
   if (candles.length <= WARM_UP_CANDLES) {
     return `${candles.length} candles, more than ${WARM_UP_CANDLES} are needed`;
   }
   const columns = snapshotColumns(columnsOf(candles));
-  return { instrument, category: categoryOf(instrument.base), tiers, columns };
+  const rest = { category: categoryOf(instrument.base), tiers, columns };
+  return { instrument, ...rest, ...(funding === undefined ? {} : { funding }) };
+}
+
+/** What the venue settled since `from`, or since its oldest row; undefined, and so assumed, while it cannot be read. */
+async function fundingOf(
+  ports: Ports,
+  symbol: string,
+  from: Timestamp,
+): Promise<FundingHistory | undefined> {
+  const rows = await ports.market.fundingHistory(symbol, from).catch(() => []);
+  return fundingHistoryOf(rows, from);
 }
 
 /** Closed candles from `since` on, oldest first; fewer where the venue has no older ones. */
@@ -134,6 +147,7 @@ function report(ports: Ports, preset: Preset, gathered: Gathered): BacktestState
     `Result after costs: ${resultText(metrics.expectancyR)}`,
     `Equity: ${startEquity.toFixed(2)} to ${endEquity.toFixed(2)} USDT; just holding: ${percent(buyAndHold)}`,
     `Deepest drawdown: ${maxDrawdown === undefined ? 'none' : percent(-maxDrawdown.depth)}`,
+    fundingText(markets),
     refusalText(portfolio),
     haltText(portfolio),
   ];
@@ -153,6 +167,15 @@ function refusalText({ wishes, refusals }: PortfolioResult): string {
   const most = [...refusals].toSorted(([, one], [, other]) => other - one).slice(0, 3);
   const named = most.map(([code, n]) => `${code} ${n}`).join(', ');
   return `Signals: ${wishes}${named === '' ? '' : `; refused most by ${named}`}`;
+}
+
+function fundingText(markets: readonly PortfolioMarket[]): string {
+  const recorded = markets.filter(({ funding }) => funding !== undefined).length;
+  const assumed = `${DEFAULT_COSTS.funding * 100} % every 8 h, paid by longs`;
+  if (recorded === markets.length) return "Funding: as the exchange's history has it";
+  return recorded === 0
+    ? `Funding: assumed, ${assumed}`
+    : `Funding: as the exchange's history has it for ${recorded} symbols, else assumed, ${assumed}`;
 }
 
 const haltText = ({ halts }: PortfolioResult): string =>

@@ -1,19 +1,13 @@
 import { equityOf } from '../domain/account.ts';
-import type { Candle } from '../domain/candle.ts';
 import type { RiskTier } from '../domain/instrument.ts';
 import { ZERO_RATIO, type Ratio } from '../domain/money.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
-import { createAtr } from '../indicators/atr.ts';
 import { marginRatioOf } from '../risk/margin-ratio.ts';
 import type { BtcAtr, MarketReading } from '../risk/market-reading.ts';
-import { LOOK_BACK_MS, MARKET_SYMBOL, readMarketHours } from './market-hours.ts';
+import { isRecent, MARKET_SYMBOL, volatilityOf } from '../signals/market-volatility.ts';
+import { readMarketHours } from './market-hours.ts';
 import type { AccountSnapshot, MarketData, Ports } from './ports.ts';
 
-const MEDIAN_HOURS = LOOK_BACK_MS / HOUR;
-/** Fewer hours than some four days say nothing about what is usual: only a short recording has so few. */
-const LEAST_VALUES = 100;
-/** A candle that closed longer ago than this is not "now". */
-const STALE_MS = 2 * HOUR;
 /** Ladders change by announcement, days ahead. */
 const TIERS_KEPT_MS = HOUR;
 
@@ -83,36 +77,10 @@ async function readVolatility(ports: Pick<Ports, 'market' | 'clock'>): Promise<B
   const hours = await readMarketHours(ports);
   const newest = hours.at(-1)?.openTime;
   if (newest === undefined) throw new RangeError('the exchange sent no candles');
-  if (ports.clock.now() - newest - HOUR > STALE_MS) return undefined;
+  if (!isRecent(newest, ports.clock.now())) return undefined;
   const known = measured.get(ports.market);
   if (known?.newest === newest) return known.value;
   const value = volatilityOf(hours);
   measured.set(ports.market, { newest, value });
   return value;
-}
-
-/**
- * ATR 14 ÷ close of the newest candle and the median over the last 30 days, as fractions. Undefined with fewer than 100 values or
- * with a candle that cannot be used.
- */
-export function volatilityOf(candles: readonly Candle[]): BtcAtr | undefined {
-  const atr = createAtr();
-  const values: number[] = [];
-  try {
-    for (const candle of candles) {
-      atr.update(candle);
-      const value = atr.value();
-      if (value !== undefined && candle.close > 0) values.push(value / candle.close);
-    }
-  } catch {
-    return undefined;
-  }
-  const last = values.slice(-MEDIAN_HOURS);
-  const now = last.at(-1);
-  if (now === undefined || last.length < LEAST_VALUES) return undefined;
-  const sorted = last.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const high = sorted[middle] ?? now;
-  const low = sorted.length % 2 === 0 ? (sorted[middle - 1] ?? high) : high;
-  return { now, median: (low + high) / 2, hours: last.length };
 }

@@ -17,7 +17,7 @@ import {
 import { readReturns } from './market-returns.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { readAccount } from './read-account.ts';
-import { MARKET_SYMBOL } from './market-hours.ts';
+import { MARKET_SYMBOL } from '../signals/market-volatility.ts';
 import type { Reading } from './reading.ts';
 
 /** What would happen to the open positions. Changes are of equity, from now. */

@@ -7,7 +7,7 @@ import {
 } from './band-reversion.ts';
 import { buyAndHold, type Random } from './baselines.ts';
 import { BREAKDOWNS, breakdown, byScoreBand, type Group } from './breakdown.ts';
-import { sliceColumns, type CandleColumns } from './candle-columns.ts';
+import { rowAt, sliceColumns, type CandleColumns } from './candle-columns.ts';
 import { claimOf } from './claim.ts';
 import { realisedEquity, type EquityPoint } from './equity.ts';
 import { metricsOf, type Metrics } from './metrics.ts';
@@ -95,18 +95,6 @@ export function analyse(input: AnalysisInput): Analysis {
 /** The rows of a recording that lie in the window. */
 export function withinWindow(candles: CandleColumns, { from, to }: Window): CandleColumns {
   return sliceColumns(candles, rowAt(candles, from), rowAt(candles, to));
-}
-
-/** First row at or after `time`. */
-export function rowAt({ time, length }: CandleColumns, moment: Timestamp): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((time[middle] ?? Infinity) < moment) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 export interface ReversionInput {

@@ -1,21 +1,32 @@
 import type { Account } from '../domain/account.ts';
-import { add, priceFromNumber, sub, sumUsd, ZERO_USD, type Usd } from '../domain/money.ts';
+import {
+  add,
+  priceFromNumber,
+  ratioFromNumber,
+  sub,
+  sumUsd,
+  ZERO_USD,
+  type Usd,
+} from '../domain/money.ts';
 import type { ClosedPosition } from '../domain/position.ts';
-import type { Timestamp } from '../domain/time.ts';
-import { isFundingTime, type TradingCosts } from './costs.ts';
+import { HOUR, type Timestamp } from '../domain/time.ts';
+import type { FundingHistory, TradingCosts } from './costs.ts';
 import type { Span } from './fills.ts';
 import {
   closeHolding,
-  exitOf,
-  fundingDue,
+  exitAtOpen,
+  exitWithin,
   marked,
   openHolding,
   ratesOf,
+  valueAt,
   withFunding,
   type BookEntry,
+  type ExitTime,
   type Holding,
   type HoldingExit,
 } from './holding.ts';
+import { fundingReceived, settlementAt } from './settlement.ts';
 import type { Trade } from './trade.ts';
 
 /** The simulated account: exact money, isolated margin, one position a symbol. */
@@ -24,9 +35,9 @@ export interface Book {
   has(symbol: string): boolean;
   account(at: Timestamp): Account;
   enter(order: BookEntry): void;
-  /** Funding due at the open of this candle. */
-  settleFunding(symbol: string, open: number, at: Timestamp): void;
-  /** One candle of a symbol: ends the position when its bracket was touched, else marks it at the close. */
+  /** The first price of a candle: what it jumped over ends there, what is left settles its funding and is marked at it. */
+  open(symbol: string, price: number, hour: OpenedHour): Trade | undefined;
+  /** The rest of the candle: ends the position when its bracket was touched, else marks it at the close. */
   candle(symbol: string, span: Span & { readonly close: number }, at: Timestamp): Trade | undefined;
   /** Ends a position at a price without slippage, because the data end. */
   end(symbol: string, price: number, at: Timestamp): Trade | undefined;
@@ -34,18 +45,33 @@ export interface Book {
   takeClosed(): readonly ClosedPosition[];
 }
 
+export interface OpenedHour {
+  readonly at: Timestamp;
+  readonly funding: FundingHistory | undefined;
+}
+
 export function createBook(start: Usd, costs: TradingCosts): Book {
   const rates = ratesOf(costs);
+  const assumed = ratioFromNumber(costs.funding);
   const open = new Map<string, Holding>();
   let wallet = start;
   let closed: ClosedPosition[] = [];
 
-  function close(holding: Holding, exit: HoldingExit, at: Timestamp): Trade {
-    const closing = closeHolding(holding, { ...exit, at }, rates);
+  function close(holding: Holding, exit: HoldingExit, time: ExitTime): Trade {
+    const closing = closeHolding(holding, { ...exit, time }, rates);
     wallet = add(wallet, closing.proceeds);
     closed.push(closing.closed);
     open.delete(holding.position.symbol);
     return closing.trade;
+  }
+
+  function settle(holding: Holding, price: number, { at, funding }: OpenedHour): Holding {
+    const settlement = settlementAt(at, funding, assumed);
+    if (settlement === undefined) return holding;
+    const { side } = holding.position;
+    const received = fundingReceived(side, valueAt(holding, price), settlement);
+    wallet = add(wallet, received);
+    return withFunding(holding, received);
   }
 
   return {
@@ -57,27 +83,30 @@ export function createBook(start: Usd, costs: TradingCosts): Book {
       wallet = sub(wallet, holding.position.fees);
       open.set(order.entry.symbol, holding);
     },
-    settleFunding(symbol, price, at) {
+    open(symbol, price, hour) {
       const holding = open.get(symbol);
-      if (holding === undefined || !isFundingTime(at)) return;
-      const paid = fundingDue(holding, price, rates);
-      wallet = add(wallet, paid);
-      open.set(symbol, withFunding(holding, paid));
+      if (holding === undefined) return undefined;
+      const { at } = hour;
+      const exit = exitAtOpen(holding, price, rates);
+      if (exit !== undefined) return close(aged(holding), exit, { candle: at, at });
+      open.set(symbol, marked(settle(holding, price, hour), price, at));
+      return undefined;
     },
     candle(symbol, span, at) {
       const holding = open.get(symbol);
       if (holding === undefined) return undefined;
-      const aged = { ...holding, candles: holding.candles + 1 };
-      const exit = exitOf(aged, span, rates);
-      if (exit !== undefined) return close(aged, exit, at);
-      open.set(symbol, marked(aged, span.close, at));
+      const older = aged(holding);
+      const exit = exitWithin(older, span, rates);
+      // When within the candle nobody knows: pauses count from its last moment.
+      if (exit !== undefined) return close(older, exit, { candle: at, at: at + HOUR - 1 });
+      open.set(symbol, marked(older, span.close, at));
       return undefined;
     },
     end(symbol, price, at) {
       const holding = open.get(symbol);
       if (holding === undefined) return undefined;
       const exit = priceFromNumber(price, holding.instrument.tick, 'half-even');
-      return close(holding, { price: exit, reason: 'end' }, at);
+      return close(holding, { price: exit, reason: 'end' }, { candle: at, at: at + HOUR - 1 });
     },
     takeClosed() {
       const taken = closed;
@@ -86,6 +115,8 @@ export function createBook(start: Usd, costs: TradingCosts): Book {
     },
   };
 }
+
+const aged = (holding: Holding): Holding => ({ ...holding, candles: holding.candles + 1 });
 
 function accountOf(wallet: Usd, holdings: readonly Holding[], at: Timestamp): Account {
   const margin = sumUsd(holdings.map(({ position }) => position.margin));

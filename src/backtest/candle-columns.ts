@@ -1,4 +1,5 @@
 import type { Candle } from '../domain/candle.ts';
+import { HOUR, type Timestamp } from '../domain/time.ts';
 
 /** Candles as columns: the fast form for runs over hundreds of thousands of rows. `time` is the open, ascending. */
 export interface CandleColumns {
@@ -76,4 +77,27 @@ export function pickRows(columns: CandleColumns, rows: readonly number[]): Candl
     close: pick(columns.close),
     volume: pick(columns.volume),
   };
+}
+
+/** First row at or after `time`. */
+export function rowAt({ time, length }: CandleColumns, moment: Timestamp): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((time[middle] ?? Infinity) < moment) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The 1 h candles that opened from `from` on and were closed at `at`. */
+export function closedRows(
+  candles: CandleColumns,
+  from: Timestamp,
+  at: Timestamp,
+): readonly Candle[] {
+  const first = rowAt(candles, from);
+  const end = rowAt(candles, at - HOUR + 1);
+  return Array.from({ length: Math.max(0, end - first) }, (_, n) => candleAt(candles, first + n));
 }

@@ -1,4 +1,5 @@
 import { HOUR, type Timestamp } from '../domain/time.ts';
+import type { Ratio } from '../domain/money.ts';
 import type { Side } from '../domain/position.ts';
 
 /** What trading costs in a backtest. Fractions of notional or of the price. */
@@ -12,9 +13,16 @@ export interface TradingCosts {
 
 export const DEFAULT_COSTS: TradingCosts = { takerFee: 0.0006, slippage: 0.0005, funding: 0.0001 };
 
+/** What a contract's longs paid its shorts, as recorded: nothing else was settled from `from` on. */
+export interface FundingHistory {
+  readonly from: Timestamp;
+  /** By the time of the settlement, on the hour. A negative rate was paid by the shorts. */
+  readonly rates: ReadonlyMap<Timestamp, Ratio>;
+}
+
 const FUNDING_EVERY_MS = 8 * HOUR;
 
-/** Funding is settled at 00, 08 and 16 h UTC. */
+/** Without a history funding is settled at 00, 08 and 16 h UTC. */
 export const isFundingTime = (openTime: Timestamp): boolean => openTime % FUNDING_EVERY_MS === 0;
 
 /**

@@ -1,13 +1,10 @@
-import type { Instrument } from '../domain/instrument.ts';
+import type { Instrument, RiskTier } from '../domain/instrument.ts';
 import {
   add,
-  divideBy,
   max,
-  neg,
-  notionalOf,
+  min,
   priceFromNumber,
   ratioFromNumber,
-  scaleBy,
   sub,
   toNumber,
   ZERO_USD,
@@ -15,17 +12,13 @@ import {
   type Ratio,
   type Usd,
 } from '../domain/money.ts';
-import {
-  pnlOf,
-  type ClosedPosition,
-  type Position,
-  type ProtectiveOrder,
-} from '../domain/position.ts';
+import type { ClosedPosition, Position, ProtectiveOrder, Side } from '../domain/position.ts';
 import type { Timestamp } from '../domain/time.ts';
-import { entryFill, exitFill } from '../risk/costs.ts';
 import type { ApprovedEntry } from '../risk/gate.ts';
 import type { TradingCosts } from './costs.ts';
+import { bookMargin, bookShare, bookValue, marketFill } from './exchange-money.ts';
 import { bracketExit, type ExitReason, type Span } from './fills.ts';
+import { liquidationLine, type LiquidationLine } from './liquidation-line.ts';
 import { excursionOf, widen, type Excursion, type Trade } from './trade.ts';
 
 /** The costs of a run as exact ratios. */
@@ -33,14 +26,12 @@ export interface Rates {
   readonly fee: Ratio;
   readonly slippage: Ratio;
   readonly gapSlippage: Ratio;
-  readonly funding: Ratio;
 }
 
 export const ratesOf = (costs: TradingCosts): Rates => ({
   fee: ratioFromNumber(costs.takerFee),
   slippage: ratioFromNumber(costs.slippage),
   gapSlippage: ratioFromNumber(2 * costs.slippage),
-  funding: ratioFromNumber(costs.funding),
 });
 
 /** An open position of the backtest with what the statistics want to know about it. */
@@ -50,8 +41,9 @@ export interface Holding {
   readonly instrument: Instrument;
   readonly entry: ApprovedEntry;
   readonly score: number;
-  readonly stop: number;
-  readonly target: number;
+  /** What the position cost, without the fee. */
+  readonly cost: Usd;
+  readonly liquidation: LiquidationLine | undefined;
   readonly excursion: Excursion;
   readonly candles: number;
 }
@@ -60,22 +52,25 @@ export interface Holding {
 export interface BookEntry {
   readonly entry: ApprovedEntry;
   readonly instrument: Instrument;
+  readonly tiers: readonly RiskTier[];
   readonly score: number;
   readonly open: Price;
   readonly at: Timestamp;
 }
 
+const profitAt = (side: Side, cost: Usd, value: Usd): Usd =>
+  side === 'long' ? sub(value, cost) : sub(cost, value);
+
 /** The position that a market fill at the open makes, slippage included. Its entry fee is in `position.fees`. */
-export function openHolding(
-  { entry, instrument, score, open, at }: BookEntry,
-  rates: Rates,
-): Holding {
-  const fill = entryFill(open, entry.side, rates.slippage);
-  const notional = notionalOf(fill, entry.qty, 'up');
-  const id = `${entry.symbol}-${at}`;
-  const { symbol, side, qty, leverage, plan } = entry;
-  const liquidation =
-    plan.liquidationPrice === undefined ? {} : { liquidationPrice: plan.liquidationPrice };
+export function openHolding(order: BookEntry, rates: Rates): Holding {
+  const { entry, instrument, tiers, score, open, at } = order;
+  const { symbol, side, qty, leverage } = entry;
+  const { slippage } = rates;
+  const fill = marketFill(open, { buys: side === 'long', slippage, tick: instrument.tick });
+  const cost = bookValue(fill, qty);
+  const margin = bookMargin(cost, leverage);
+  const liquidation = liquidationLine({ side, qty, cost, margin }, tiers, instrument.tick);
+  const id = `${symbol}-${at}`;
   const position: Position = {
     id,
     symbol,
@@ -84,12 +79,12 @@ export function openHolding(
     entryPrice: fill,
     leverage,
     marginMode: 'isolated',
-    margin: divideBy(notional, leverage, 'up'),
-    unrealisedPnl: ZERO_USD,
+    margin,
+    unrealisedPnl: profitAt(side, cost, bookValue(open, qty)),
     realisedGross: ZERO_USD,
-    fees: scaleBy(notional, rates.fee, 'up'),
+    fees: bookShare(cost, rates.fee),
     funding: ZERO_USD,
-    ...liquidation,
+    ...(liquidation === undefined ? {} : { liquidationPrice: liquidation.at }),
     openedAt: at,
     updatedAt: at,
   };
@@ -106,23 +101,20 @@ export function openHolding(
     instrument,
     entry,
     score,
-    stop: toNumber(entry.stop),
-    target: toNumber(entry.target),
+    cost,
+    liquidation,
     excursion: { worst: filled, best: filled },
     candles: 0,
   };
 }
 
-/** What a settlement takes from the wallet, 0 or negative: a long pays, a short receives nothing (see costs). */
-export function fundingDue({ position, instrument }: Holding, open: number, rates: Rates): Usd {
-  if (position.side === 'short') return ZERO_USD;
-  const mark = priceFromNumber(open, instrument.tick, 'half-even');
-  return neg(scaleBy(notionalOf(mark, position.qty, 'up'), rates.funding, 'up'));
-}
+/** What the holding is worth at a price of its contract. */
+export const valueAt = ({ position, instrument }: Holding, price: number): Usd =>
+  bookValue(priceFromNumber(price, instrument.tick, 'half-even'), position.qty);
 
-export const withFunding = (holding: Holding, paid: Usd): Holding => ({
+export const withFunding = (holding: Holding, received: Usd): Holding => ({
   ...holding,
-  position: { ...holding.position, funding: add(holding.position.funding, paid) },
+  position: { ...holding.position, funding: add(holding.position.funding, received) },
 });
 
 export interface HoldingExit {
@@ -130,28 +122,58 @@ export interface HoldingExit {
   readonly reason: ExitReason;
 }
 
-/** Where the holding ends in this candle with its slippage; undefined while it stays open. */
-export function exitOf(holding: Holding, span: Span, rates: Rates): HoldingExit | undefined {
-  const { position, instrument, stop, target, excursion } = holding;
-  const touch = bracketExit({ side: position.side, stop, target }, span);
+const bracketOf = ({ position, entry }: Holding) => ({
+  side: position.side,
+  stop: toNumber(entry.stop),
+  target: toNumber(entry.target),
+});
+
+/**
+ * What the first price of a candle does to the holding: taken over by the exchange, or out at that price when it lies beyond stop
+ * or target. Undefined while it stays open.
+ */
+export function exitAtOpen(holding: Holding, open: number, rates: Rates): HoldingExit | undefined {
+  const { position, instrument, liquidation, excursion } = holding;
+  const long = position.side === 'long';
+  const first = priceFromNumber(open, instrument.tick, 'half-even');
+  if (liquidation !== undefined && (long ? first <= liquidation.at : first >= liquidation.at)) {
+    widen(excursion, open, open);
+    const price = long ? max(first, liquidation.bankrupt) : min(first, liquidation.bankrupt);
+    return { price, reason: 'liquidation' };
+  }
+  const touch = bracketExit(bracketOf(holding), { open, high: open, low: open });
+  if (touch === undefined) return undefined;
+  widen(excursion, open, open);
+  const order = { buys: !long, slippage: rates.gapSlippage, tick: instrument.tick };
+  return { price: marketFill(first, order), reason: touch.reason };
+}
+
+/** Where the holding ends within the candle, stop first, with slippage; undefined while it stays open. */
+export function exitWithin(holding: Holding, span: Span, rates: Rates): HoldingExit | undefined {
+  const { position, instrument, excursion } = holding;
+  const touch = bracketExit(bracketOf(holding), span);
   if (touch === undefined) {
     widen(excursion, span.low, span.high);
     return undefined;
   }
   widen(excursion, touch.price, touch.price);
-  const raw = priceFromNumber(touch.price, instrument.tick, 'half-even');
-  const fill = exitFill(raw, position.side, touch.gap ? rates.gapSlippage : rates.slippage);
-  return touch.reason === 'target'
-    ? { price: fill, reason: 'target' }
-    : withinMargin(position, fill);
+  const level = priceFromNumber(touch.price, instrument.tick, 'half-even');
+  const { slippage } = rates;
+  const order = { buys: position.side === 'short', slippage, tick: instrument.tick };
+  return { price: marketFill(level, order), reason: touch.reason };
 }
 
-/** The holding at a candle's close. */
-export function marked(holding: Holding, close: number, at: Timestamp): Holding {
-  const { position, instrument } = holding;
-  const exit = priceFromNumber(close, instrument.tick, 'half-even');
-  const unrealisedPnl = pnlOf(position, { entry: position.entryPrice, exit });
+/** The holding at a price of its contract. */
+export function marked(holding: Holding, price: number, at: Timestamp): Holding {
+  const { position, cost } = holding;
+  const unrealisedPnl = profitAt(position.side, cost, valueAt(holding, price));
   return { ...holding, position: { ...position, unrealisedPnl, updatedAt: at } };
+}
+
+/** When a holding ended: the candle, and the moment that pauses after a loss count from. */
+export interface ExitTime {
+  readonly candle: Timestamp;
+  readonly at: Timestamp;
 }
 
 export interface Closing {
@@ -163,39 +185,38 @@ export interface Closing {
 
 export function closeHolding(
   holding: Holding,
-  exit: HoldingExit & { readonly at: Timestamp },
+  exit: HoldingExit & { readonly time: ExitTime },
   rates: Rates,
 ): Closing {
-  const { position } = holding;
-  const { qty, entryPrice } = position;
-  const price = max(exit.price, 0n as Price);
-  const fee = scaleBy(notionalOf(price, qty, 'up'), rates.fee, 'up');
-  const gross = pnlOf(position, { entry: entryPrice, exit: price });
+  const { position, cost } = holding;
+  const { price, reason, time } = exit;
+  const value = bookValue(price, position.qty);
+  const gross = profitAt(position.side, cost, value);
+  const liquidated = reason === 'liquidation';
+  const fullFee = bookShare(value, rates.fee);
+  // A position that is taken over loses its margin and no more.
+  const left = max(add(position.margin, gross), ZERO_USD);
+  const fee = liquidated ? min(fullFee, left) : fullFee;
   const fees = add(position.fees, fee);
   const net = add(sub(gross, fees), position.funding);
-  const liquidated = exit.reason === 'liquidation';
-  const { id, symbol, side, leverage, funding, openedAt } = position;
+  const { id, symbol, side, leverage, funding, openedAt, entryPrice } = position;
   const own = { id, symbol, side, leverage, fees, funding, gross, net, liquidated, openedAt };
   return {
-    trade: tradeOf(holding, { ...exit, price }, { fees, net }),
-    closed: { ...own, maxQty: qty, entryPrice, closePrice: price, closedAt: exit.at },
+    trade: tradeOf(holding, { price, reason, at: time.candle }, { fees, net }),
+    closed: {
+      ...own,
+      maxQty: position.qty,
+      entryPrice,
+      closePrice: price,
+      closedAt: time.at,
+    },
     proceeds: sub(gross, fee),
   };
 }
 
-/** A stop that would fill beyond the liquidation price ends there: isolated margin loses no more. */
-function withinMargin(
-  { side, liquidationPrice }: Position,
-  price: Price,
-): { readonly price: Price; readonly reason: 'stop' | 'liquidation' } {
-  if (liquidationPrice === undefined) return { price, reason: 'stop' };
-  const beyond = side === 'long' ? price <= liquidationPrice : price >= liquidationPrice;
-  return beyond ? { price: liquidationPrice, reason: 'liquidation' } : { price, reason: 'stop' };
-}
-
 function tradeOf(
   holding: Holding,
-  exit: { readonly price: Price; readonly reason: ExitReason; readonly at: Timestamp },
+  exit: HoldingExit & { readonly at: Timestamp },
   money: { readonly fees: Usd; readonly net: Usd },
 ): Trade {
   const { position, entry } = holding;

@@ -1,4 +1,5 @@
 import type { Instrument, RiskTier } from '../domain/instrument.ts';
+import type { FundingHistory } from './costs.ts';
 import type { SnapshotColumns } from './snapshot-columns.ts';
 
 /** One contract of a run: its rules, its kind and what the tracker knew of it. */
@@ -7,4 +8,6 @@ export interface PortfolioMarket {
   readonly category: string;
   readonly tiers: readonly RiskTier[];
   readonly columns: SnapshotColumns;
+  /** Absent: the assumed rate (see costs). */
+  readonly funding?: FundingHistory;
 }

@@ -1,14 +1,16 @@
 import type { Timestamp } from '../domain/time.ts';
 import { transitionMode, type ModeState } from '../domain/trading-mode.ts';
-import { evaluateStop } from '../risk/emergency-stop.ts';
+import { evaluateStop, type StopReport } from '../risk/emergency-stop.ts';
 import type { RiskLimits } from '../risk/limits.ts';
+import type { MarketReading } from '../risk/market-reading.ts';
+import { afterResume, standingAgainst } from '../risk/resume.ts';
 import { rebasePeak, riskDayStart, updateRiskState, type RiskState } from '../risk/risk-state.ts';
 import type { Book } from './book.ts';
 
 /**
- * What the person does in the backtest whom a halt waits for: `resumes-daily` lifts every halt at the start of the next risk day
- * except a drawdown, which ends trading; `accepts-drawdown` lifts that too and starts the high-water mark anew; `never` lifts
- * nothing.
+ * What the person does in the backtest whom a halt waits for, once at the start of each risk day: `resumes-daily` lifts the halt
+ * unless a limit still stands against it; `accepts-drawdown` also starts the high-water mark anew where the drawdown alone stands;
+ * `never` lifts nothing.
  */
 export type OwnerPolicy = 'resumes-daily' | 'accepts-drawdown' | 'never';
 
@@ -17,42 +19,49 @@ export interface Halt {
   readonly trigger: string;
 }
 
-/** Risk state, emergency stop and trading mode of a backtest: the live functions, fed at every hour's close. */
+/** The account at a moment, with what is known of the market then. */
+export interface Moment {
+  readonly book: Book;
+  readonly at: Timestamp;
+  readonly market: MarketReading;
+}
+
+/** Risk state, emergency stop and trading mode of a backtest: the live functions. */
 export interface Overseer {
   state(): RiskState | undefined;
   mode(): ModeState;
   halts(): readonly Halt[];
-  /** Takes in the account as it is now. */
-  read(book: Book, at: Timestamp): void;
-  /** Start of an hour: the day may have changed and the person may lift a halt. */
-  wake(book: Book, at: Timestamp): void;
-  /** End of an hour. Without an open position nothing can have changed. */
-  hour(book: Book, hour: { readonly at: Timestamp; readonly traded: boolean }): void;
+  /** One read of the account, as live after an entry. */
+  read(moment: Moment): void;
+  /** The start of an hour: two reads, as the live ones every few seconds agree on a peak, and once a day the owner. */
+  hour(moment: Moment): void;
 }
 
 export function createOverseer(limits: RiskLimits, owner: OwnerPolicy): Overseer {
   let state: RiskState | undefined;
   let mode: ModeState = { mode: 'normal', reasons: [], since: 0 };
   const halts: Halt[] = [];
-  let lastWake = -Infinity;
+  let lastDay: Timestamp | undefined;
 
-  function read(book: Book, at: Timestamp): void {
-    const reading = {
-      account: book.account(at),
-      positions: book.holdings().map((each) => each.position),
-      closed: book.takeClosed(),
-      now: at,
-    };
-    state = updateRiskState(state, reading, limits).state;
-  }
-
-  function tighten(book: Book, at: Timestamp): void {
+  function judge({ book, at, market }: Moment): StopReport {
     const account = book.account(at);
     const positions = book.holdings().map((each) => each.position);
     const priceAt = new Map(positions.map((each) => [each.symbol, at]));
     const health = { accountReadAt: at, failedReads: 0, priceAt };
-    const report = evaluateStop({ state, account, positions, health, limits, mode, now: at });
-    for (const event of report.tightenings) {
+    return evaluateStop({ state, account, positions, health, market, limits, mode, now: at });
+  }
+
+  function read(moment: Moment): void {
+    const { book, at, market } = moment;
+    const closed = book.takeClosed();
+    const positions = book.holdings().map((each) => each.position);
+    const reading = { account: book.account(at), positions, closed, now: at };
+    const first = state === undefined;
+    state = updateRiskState(state, reading, limits).state;
+    // Nothing open, nothing closed, no Bitcoin: no limit can have been reached.
+    const quiet = positions.length === 0 && closed.length === 0;
+    if (quiet && !first && typeof market.btcAtr !== 'object') return;
+    for (const event of judge(moment).tightenings) {
       if (!mode.reasons.some((reason) => reason.trigger === event.reason.trigger)) {
         halts.push({ at, trigger: event.reason.trigger });
       }
@@ -60,17 +69,14 @@ export function createOverseer(limits: RiskLimits, owner: OwnerPolicy): Overseer
     }
   }
 
-  function wake(book: Book, at: Timestamp): void {
-    const day = riskDayStart(at, limits);
-    if (state === undefined || day <= lastWake) return;
-    lastWake = day;
-    // A position that was open at midnight has brought the state into the new day already; reading twice is harmless.
-    read(book, at);
-    if (mode.mode === 'normal' || owner === 'never') return;
-    const drawdown = mode.reasons.some((reason) => reason.trigger === 'drawdown');
-    if (drawdown && owner !== 'accepts-drawdown') return;
-    if (drawdown) state = rebasePeak(state);
-    mode = transitionMode(mode, { kind: 'resume', at, by: 0 });
+  function askOwner(moment: Moment): void {
+    if (state === undefined || mode.mode === 'normal' || owner === 'never') return;
+    const { readings } = judge(moment);
+    const { triggers, coolOffUntil, needsRebase } = standingAgainst(readings, state, moment.at);
+    const accepted = triggers.length === 0 || (needsRebase && owner === 'accepts-drawdown');
+    if (!accepted || coolOffUntil !== undefined) return;
+    state = afterResume(needsRebase ? rebasePeak(state) : state, limits);
+    mode = transitionMode(mode, { kind: 'resume', at: moment.at, by: 0 });
   }
 
   return {
@@ -78,11 +84,12 @@ export function createOverseer(limits: RiskLimits, owner: OwnerPolicy): Overseer
     mode: () => mode,
     halts: () => halts,
     read,
-    wake,
-    hour(book, { at, traded }) {
-      if (!traded) return;
-      read(book, at);
-      tighten(book, at);
+    hour(moment) {
+      read(moment);
+      read(moment);
+      const day = riskDayStart(moment.at, limits);
+      if (day !== lastDay) askOwner(moment);
+      lastDay = day;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { HOUR } from '../domain/time.ts';
 import type { StrategyParameters } from '../signals/parameters.ts';
-import { analyse, rowAt, withinWindow, type Analysis, type Window } from './analyse.ts';
+import { analyse, withinWindow, type Analysis, type Window } from './analyse.ts';
+import { rowAt } from './candle-columns.ts';
 import { randomChooser, signalShare, type Random } from './baselines.ts';
 import type { TradingCosts } from './costs.ts';
 import { realisedEquity } from './equity.ts';

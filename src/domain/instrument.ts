@@ -56,3 +56,9 @@ export interface FundingRate {
   readonly intervalHours: number;
   readonly nextAt: Timestamp;
 }
+
+/** Funding that was settled. `rate` is a fraction; positive: longs paid shorts. */
+export interface FundingSettlement {
+  readonly rate: Ratio;
+  readonly at: Timestamp;
+}

@@ -18,8 +18,8 @@ export type Usd = Fixed<'Usd'>;
 export type Ratio = Fixed<'Ratio'>;
 export type Money = Price | Qty | Usd | Ratio;
 
-/** `down` is towards zero, `up` away from zero, `half-even` is the banker's rule. */
-export type Rounding = 'down' | 'up' | 'half-even';
+/** `down` is towards zero, `up` away from zero; a half goes to the even neighbour (`half-even`) or away from zero (`half-up`). */
+export type Rounding = 'down' | 'up' | 'half-even' | 'half-up';
 
 /** Decimals that a fixed-point value carries. */
 export const SCALE_DIGITS = 18;
@@ -87,8 +87,10 @@ function divide(numerator: bigint, denominator: bigint, rounding: Rounding): big
   if (rounding === 'up') return quotient + away;
   const twice = (remainder < 0n ? -remainder : remainder) * 2n;
   const size = denominator < 0n ? -denominator : denominator;
-  if (twice === size) return quotient % 2n === 0n ? quotient : quotient + away;
-  return twice > size ? quotient + away : quotient;
+  if (twice === size && rounding === 'half-even') {
+    return quotient % 2n === 0n ? quotient : quotient + away;
+  }
+  return twice >= size ? quotient + away : quotient;
 }
 
 /** a × b ÷ c on raw fixed-point integers with one rounding at the end. Throws RangeError when c is 0. */
@@ -127,8 +129,8 @@ export const divideBy = <T extends Money>(value: T, whole: number, rounding: Rou
 /** A value times a whole number. */
 export const times = <T extends Money>(value: T, whole: number): T => (value * BigInt(whole)) as T;
 
-/** Nearest multiple of `step` (tick or quantity step). Throws RangeError when the step is not above 0. */
-export function roundToStep<T extends Price | Qty>(value: T, step: T, rounding: Rounding): T {
+/** Nearest multiple of `step` (tick, quantity step or unit of money). Throws RangeError when the step is not above 0. */
+export function roundToStep<T extends Price | Qty | Usd>(value: T, step: T, rounding: Rounding): T {
   if (step <= 0n) throw new RangeError('a step must be above 0');
   return (divide(value, step, rounding) * step) as T;
 }

@@ -1,6 +1,7 @@
 import type { Candle } from '../domain/candle.ts';
 import type {
   FundingRate,
+  FundingSettlement,
   Instrument,
   InstrumentStatus,
   RiskTier,
@@ -124,13 +125,6 @@ export const toFundingRate = (row: unknown): Mapped<FundingRate> =>
 
 /** percent() divides by 100: two decimals fewer are left for the digits. */
 const trimmedPercent = (text: string): string => text.replace(/^([+-]?\d*\.\d{16})\d+$/, '$1');
-
-/** What was settled. */
-export interface FundingSettlement {
-  /** Fraction, not percent; positive: longs paid shorts. */
-  readonly rate: FundingRate['rate'];
-  readonly at: Timestamp;
-}
 
 /** The history names rates as fractions, unlike the batch call. */
 export const toFundingSettlement = (row: unknown): Mapped<FundingSettlement> =>

@@ -11,7 +11,6 @@ import {
   toInstrument,
   toRiskTier,
   toTicker,
-  type FundingSettlement,
 } from './map-market.ts';
 import { everyRow, listOf, objectOf, oneRow, usableRows, type OnUnknown } from './mapped.ts';
 import type { Rest } from './rest.ts';
@@ -26,8 +25,6 @@ type CandleQuery = Parameters<MarketData['candles']>[0];
 
 /** Market data of BitUnix, with what goes beyond the port. */
 export interface BitunixMarket extends MarketData {
-  /** What was settled at or after `since`, newest first, at most 200. */
-  fundingHistory(symbol: string, since?: Timestamp): Promise<readonly FundingSettlement[]>;
   /** Candles of the last price as of the port, or of the mark price. */
   candles(query: CandleQuery & { readonly of?: 'last' | 'mark' }): Promise<readonly Candle[]>;
   /** The funding rate of one contract. */

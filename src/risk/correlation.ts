@@ -1,9 +1,16 @@
-import type { Timestamp } from '../domain/time.ts';
+import { DAY, HOUR, type Timestamp } from '../domain/time.ts';
 import type { Position, Side } from '../domain/position.ts';
 import type { RiskLimits } from './limits.ts';
 
 /** Returns of one symbol by the close time of their candle, as fractions. */
 export type Returns = ReadonlyMap<Timestamp, number>;
+
+/** Correlations and value at risk look back over 7 days. */
+const LOOK_BACK_MS = 7 * DAY;
+
+/** Open time of the first 1 h candle whose close counts at `now`: one more than the returns that it gives. */
+export const returnsSince = (now: Timestamp): Timestamp =>
+  Math.floor(now / HOUR) * HOUR - LOOK_BACK_MS - HOUR;
 
 /** Fewer common candles than three days of hours say nothing about how two coins move. */
 export const MIN_COMMON_RETURNS = 72;

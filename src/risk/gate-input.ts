@@ -63,7 +63,7 @@ export interface GateInput {
    * side counts as correlated.
    */
   readonly correlatedSameSide: number | undefined;
-  /** The market's restlessness and the margin ratio: what is absent is unknown and refuses. A backtest does not judge them. */
+  /** The market's restlessness and the margin ratio: what is absent is unknown and refuses. A size that is only asked for judges neither. */
   readonly market: MarketReading | 'not judged';
   readonly limits: RiskLimits;
   readonly now: Timestamp;

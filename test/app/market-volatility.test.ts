@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Ports } from '../../src/app/ports.ts';
 import { readMarketHours } from '../../src/app/market-hours.ts';
-import { readMarketRisk, volatilityOf } from '../../src/app/read-market-risk.ts';
+import { readMarketRisk } from '../../src/app/read-market-risk.ts';
+import { volatilityOf } from '../../src/signals/market-volatility.ts';
 import { fetchSnapshot } from '../../src/app/read-account.ts';
 import { gateInputFor } from '../../src/app/judge-proposal.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';

@@ -38,6 +38,7 @@ it("runs a preset on the venue's candles, names what is missing, and tells how f
   expect(await desk.read('one')).toEqual(last);
   expect(last.lines.join('\n')).toContain('Left out: MANAUSDT: not listed here.');
   expect(last.lines.join('\n')).toMatch(/21 days\nTrades: \d+; /);
+  expect(last.lines).toContain("Funding: as the exchange's history has it");
   // One point at the start, one for each hour, one at the end.
   expect(last.equity.length).toBe(21 * 24 + 2);
   expect(last.equity[0]?.equity).toBe(2000);

@@ -11,6 +11,7 @@ const portsWith = (instruments: readonly Instrument[], tickers: readonly Ticker[
     instruments: async () => instruments,
     tickers: async () => tickers,
     candles: async () => [],
+    fundingHistory: async () => [],
     fundingRates: async () => [],
     riskTiers: async () => [],
   },

@@ -3,7 +3,8 @@ import { columnsOf } from '../../src/backtest/candle-columns.ts';
 import { DEFAULT_COSTS } from '../../src/backtest/costs.ts';
 import { RECORDED_TIERS, recordedInstrument } from '../../src/backtest/instrument.ts';
 import type { PortfolioMarket } from '../../src/backtest/market.ts';
-import { runPortfolio, type PortfolioInput } from '../../src/backtest/portfolio.ts';
+import { runPortfolio } from '../../src/backtest/portfolio.ts';
+import type { PortfolioInput } from '../../src/backtest/portfolio-run.ts';
 import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
 import { tradesText } from '../../src/backtest/trade.ts';
 import { percent, toText, usd } from '../../src/domain/money.ts';
@@ -42,6 +43,7 @@ const input: PortfolioInput = {
   owner: 'accepts-drawdown',
 };
 const result = runPortfolio(input);
+const SHALLOW = { ...DEFAULT_LIMITS, drawdown: percent('2') };
 /** A day's budget that these markets do use up. */
 const narrow = runPortfolio({ ...input, limits: { ...DEFAULT_LIMITS, dailyLoss: percent('1.5') } });
 
@@ -67,7 +69,10 @@ describe('runPortfolio', () => {
       };
       const row = columns?.candles.time.indexOf(trade.entryTime) ?? -1;
       const open = columns?.candles.open[row] ?? NaN;
-      expect(trade.entryPrice).toBeCloseTo(open * (trade.side === 'long' ? 1.0005 : 0.9995), 9);
+      // On the tick of 0.0001, against the trade.
+      const worst = open * (trade.side === 'long' ? 1.0005 : 0.9995);
+      const against = trade.side === 'long' ? Math.ceil : Math.floor;
+      expect(trade.entryPrice).toBe(against(Number((worst * 1e4).toFixed(6))) / 1e4);
       expect(columns?.ready[row - 1]).toBe(1);
     }
   });
@@ -89,23 +94,30 @@ describe('runPortfolio', () => {
 
   it('counts refusals by limit and names the halts of the emergency stop', () => {
     expect(result.wishes).toBeGreaterThan(result.trades.length);
-    expect([...result.refusals.keys()]).toContain('too-many-trades');
+    expect([...result.refusals.keys()]).toContain('too-many-positions');
     expect(narrow.halts.length).toBeGreaterThan(0);
   });
 
   it('asks the gate for everybody with the same trades', () => {
     const asked = runPortfolio({ ...input, askAlways: true });
     expect(tradesText(asked.trades)).toBe(tradesText(result.trades));
+    expect([...asked.refusals.keys()]).toContain('too-many-trades');
     expect(asked.wishes).toBe(result.wishes);
   });
 
-  it('stops for good after the drawdown limit when nobody accepts it', () => {
-    const limits = { ...DEFAULT_LIMITS, drawdown: percent('2') };
-    const stopped = runPortfolio({ ...input, limits, owner: 'resumes-daily' });
-    const drawdown = stopped.halts.find(({ trigger }) => trigger === 'drawdown');
-    expect(drawdown).toBeDefined();
-    const later = stopped.trades.filter((trade) => trade.entryTime > (drawdown?.at ?? Infinity));
-    expect(later).toEqual([]);
+  it('stops for good after a halt when nobody resumes', () => {
+    const stopped = runPortfolio({ ...input, limits: SHALLOW, owner: 'never' });
+    const first = stopped.halts[0]?.at ?? NaN;
+    expect(Math.max(...stopped.trades.map(({ entryTime }) => entryTime))).toBeLessThan(first);
+  });
+
+  it('starts the high-water mark anew for who accepts the drawdown, and for nobody else', () => {
+    const drawdowns = (owner: PortfolioInput['owner']): number =>
+      runPortfolio({ ...input, limits: SHALLOW, owner }).halts.filter(
+        ({ trigger }) => trigger === 'drawdown',
+      ).length;
+    expect(drawdowns('resumes-daily')).toBeGreaterThan(0);
+    expect(drawdowns('accepts-drawdown')).toBeGreaterThan(drawdowns('resumes-daily'));
   });
 
   it('trades again after a halt when the person resumes, also with a position open at midnight', () => {

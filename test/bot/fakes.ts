@@ -131,6 +131,7 @@ function exchangeOf(world: FakeWorld): Pick<Ports, 'market' | 'account' | 'tradi
             .filter((each) => each.openTime < endTime)
             .slice(-limit),
         ),
+      fundingHistory: async () => [],
       fundingRates: () => read(() => []),
       riskTiers: () => read(() => TIERS),
     },

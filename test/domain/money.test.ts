@@ -9,8 +9,9 @@ const MODES: Record<Rounding, Decimal.Rounding> = {
   down: Decimal.ROUND_DOWN,
   up: Decimal.ROUND_UP,
   'half-even': Decimal.ROUND_HALF_EVEN,
+  'half-up': Decimal.ROUND_HALF_UP,
 };
-const rounding = fc.constantFrom<Rounding>('down', 'up', 'half-even');
+const rounding = fc.constantFrom<Rounding>('down', 'up', 'half-even', 'half-up');
 const RAW = 10n ** 30n;
 const raw = fc.bigInt({ min: -RAW, max: RAW });
 const amount = raw.map((value) => value as Usd);
@@ -167,6 +168,9 @@ describe('rounding', () => {
     ['half-even', '-2.5', '-2'],
     ['half-even', '-3.5', '-4'],
     ['half-even', '2.500000000000000001', '3'],
+    ['half-up', '2.5', '3'],
+    ['half-up', '-2.5', '-3'],
+    ['half-up', '2.499999999999999999', '2'],
   ] as const)('%s of %s to whole steps is %s', (mode, value, want) => {
     expect(toText(money.roundToStep(qty(value), qty('1'), mode))).toBe(want);
   });

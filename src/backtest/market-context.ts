@@ -1,0 +1,81 @@
+import { equityOf } from '../domain/account.ts';
+import type { RiskTier } from '../domain/instrument.ts';
+import { ZERO_RATIO } from '../domain/money.ts';
+import type { Side } from '../domain/position.ts';
+import { HOUR, type Timestamp } from '../domain/time.ts';
+import { correlatedSameSide, returnsOf, returnsSince, type Returns } from '../risk/correlation.ts';
+import type { RiskLimits } from '../risk/limits.ts';
+import { marginRatioOf } from '../risk/margin-ratio.ts';
+import type { MarketReading } from '../risk/market-reading.ts';
+import { MARKET_SYMBOL } from '../signals/market-volatility.ts';
+import type { Book } from './book.ts';
+import { closedRows, type CandleColumns } from './candle-columns.ts';
+import type { PortfolioMarket } from './market.ts';
+import { createUsualVolatility } from './usual-volatility.ts';
+
+/** What the gate and the emergency stop want to know about the markets at a moment: from closed candles alone, as live. */
+export interface MarketContext {
+  reading(book: Book, at: Timestamp): MarketReading;
+  /**
+   * Open positions of the candidate's side that move with it. Undefined where the side has too few positions for the limit
+   * anyway: the gate then counts all of them.
+   */
+  correlated(
+    book: Book,
+    candidate: { readonly symbol: string; readonly side: Side },
+    at: Timestamp,
+  ): number | undefined;
+}
+
+export function createMarketContext(
+  markets: readonly PortfolioMarket[],
+  limits: RiskLimits,
+): MarketContext {
+  const bySymbol = new Map(markets.map((market) => [market.instrument.symbol, market]));
+  const tiers = new Map(markets.map((each) => [each.instrument.symbol, each.tiers]));
+  const bitcoin = bySymbol.get(MARKET_SYMBOL)?.columns.candles;
+  const volatility =
+    bitcoin === undefined ? undefined : createUsualVolatility(bitcoin, limits.volatilityMultiple);
+
+  return {
+    reading(book, at) {
+      const btcAtr = volatility === undefined ? 'not listed' : volatility(at);
+      const marginRatio = marginRatioAt(book, tiers, at);
+      return {
+        ...(btcAtr === undefined ? {} : { btcAtr }),
+        ...(marginRatio === undefined ? {} : { marginRatio }),
+      };
+    },
+    correlated(book, candidate, at) {
+      const positions = book.holdings().map(({ position }) => position);
+      const sameSide = positions.filter(({ side }) => side === candidate.side);
+      if (sameSide.length < limits.maxCorrelated) return undefined;
+      const returns = new Map<string, Returns>();
+      for (const symbol of [candidate.symbol, ...sameSide.map((each) => each.symbol)]) {
+        const candles = bySymbol.get(symbol)?.columns.candles;
+        const found = candles === undefined ? undefined : returnsAt(candles, at);
+        if (found !== undefined && found.size > 0) returns.set(symbol, found);
+      }
+      return correlatedSameSide(candidate, { positions, returns }, limits);
+    },
+  };
+}
+
+function marginRatioAt(
+  book: Book,
+  tiers: ReadonlyMap<string, readonly RiskTier[]>,
+  at: Timestamp,
+): MarketReading['marginRatio'] {
+  const positions = book.holdings().map(({ position }) => position);
+  if (positions.length === 0) return ZERO_RATIO;
+  return marginRatioOf(positions, tiers, equityOf(book.account(at)));
+}
+
+const returnsAt = (candles: CandleColumns, at: Timestamp): Returns =>
+  returnsOf(
+    closedRows(candles, returnsSince(at), at).map(({ openTime, close }) => ({
+      at: openTime + HOUR,
+      close,
+    })),
+    HOUR,
+  );

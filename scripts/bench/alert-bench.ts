@@ -26,7 +26,7 @@ export async function alertBench(): Promise<readonly Figure[]> {
   const redis = await startRedis({
     dir: folder,
     persist: true,
-    cacheDir: join(folder, 'cache'),
+    cacheDir: '.cache',
     log: quiet,
   });
   const scan = await child('./scan-load.ts');

@@ -29,7 +29,7 @@ export interface Ground {
 
 export async function openGround(): Promise<Ground> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-sim-'));
-  const redis = await startRedis({ dir, persist: false, cacheDir: join(dir, 'cache'), log: quiet });
+  const redis = await startRedis({ dir, persist: false, cacheDir: '.cache', log: quiet });
   const wiring = await wire(
     {
       mode: 'demo',

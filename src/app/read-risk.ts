@@ -23,6 +23,12 @@ export interface FundingDue {
   readonly amount: Usd;
 }
 
+/** What is open, soonest first, and the symbols for which the exchange names no rate. */
+export interface FundingNext {
+  readonly due: readonly FundingDue[];
+  readonly unknown: readonly string[];
+}
+
 /** The portfolio as /risk shows it. What cannot be known is undefined or says why. */
 export interface RiskView {
   readonly snapshot: AccountSnapshot;
@@ -39,8 +45,8 @@ export interface RiskView {
   readonly marginRatio: Ratio | undefined;
   /** Nearest to liquidation first. */
   readonly liquidations: readonly LiquidationRow[];
-  /** Soonest first, or why it is not known. */
-  readonly funding: readonly FundingDue[] | string;
+  /** Or why none of it is known. */
+  readonly funding: FundingNext | string;
   readonly limits: readonly LimitUse[];
   /** Milliseconds of today with a position that no full stop protected; undefined: not measured yet. */
   readonly unprotectedMs: number | undefined;
@@ -88,26 +94,27 @@ export async function readRisk(ports: Ports): Promise<Reading<RiskView>> {
 async function readFundingDue(
   ports: Ports,
   positions: readonly Position[],
-): Promise<readonly FundingDue[] | string> {
-  if (positions.length === 0) return [];
+): Promise<FundingNext | string> {
+  if (positions.length === 0) return { due: [], unknown: [] };
   try {
     const rates = new Map((await ports.market.fundingRates()).map((each) => [each.symbol, each]));
-    return positions
-      .flatMap((each) => fundingOf(each, rates.get(each.symbol)))
-      .toSorted((a, b) => a.at - b.at);
+    const rows = positions.map((each) => fundingOf(each, rates.get(each.symbol)));
+    return {
+      due: rows.filter((each) => typeof each !== 'string').toSorted((a, b) => a.at - b.at),
+      unknown: rows.filter((each) => typeof each === 'string'),
+    };
   } catch (error) {
     return reasonOf(error);
   }
 }
 
-function fundingOf(position: Position, funding: FundingRate | undefined): FundingDue[] {
-  if (funding === undefined) return [];
+/** What is due, or the symbol where no rate is known. */
+function fundingOf(position: Position, funding: FundingRate | undefined): FundingDue | string {
+  if (funding === undefined) return position.symbol;
   const amount = scaleBy(valueOf(position), funding.rate, 'half-even');
-  return [
-    {
-      symbol: position.symbol,
-      at: funding.nextAt,
-      amount: position.side === 'long' ? neg(amount) : amount,
-    },
-  ];
+  return {
+    symbol: position.symbol,
+    at: funding.nextAt,
+    amount: position.side === 'long' ? neg(amount) : amount,
+  };
 }

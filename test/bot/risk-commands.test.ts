@@ -53,10 +53,10 @@ const market = {
   fundingRates: async () => [{ symbol: 'ETHUSDT', ...funding }],
 };
 
-async function open(wish: { positions?: boolean } = {}): Promise<House> {
+async function open(wish: { positions?: boolean; rates?: boolean } = {}): Promise<House> {
   house = await openHouse({
     redis: redisHouse.redis,
-    ports: { candles, market },
+    ports: { candles, market: wish.rates === false ? quiet.market : market },
     before: (world) => {
       world.snapshot = snapshot;
       if (wish.positions === false) return;
@@ -85,6 +85,13 @@ describe('/risk', () => {
     expect(answer).toContain('Without a full stop today: 42 s');
     expect(answer).toContain('ETHUSDT: about -1.00 USDT at 2025-10-10 16:00 UTC');
     await house.phone.hears((message) => message.photo !== undefined);
+  });
+
+  it('names the position for which no funding rate is known', async () => {
+    await open({ rates: false });
+    expect(await ask('/risk', 'What can be lost')).toContain(
+      'Funding due next\nETHUSDT: unavailable, the exchange names no rate',
+    );
   });
 
   it('says that it is unavailable when nothing can be read', async () => {

@@ -1,6 +1,6 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { PnlTotals, PnlView } from '../../app/read-pnl.ts';
-import type { FundingDue, RiskView } from '../../app/read-risk.ts';
+import type { FundingNext, RiskView } from '../../app/read-risk.ts';
 import type { Reading } from '../../app/reading.ts';
 import { add, neg, sumUsd } from '../../domain/money.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
@@ -95,12 +95,16 @@ function liquidationLine({ liquidations, snapshot }: RiskView): string {
     : 'Nearest liquidation: the exchange names none';
 }
 
-function fundingLines(funding: readonly FundingDue[] | string): readonly string[] {
+function fundingLines(funding: FundingNext | string): readonly string[] {
   if (typeof funding === 'string') return [`Unavailable (${funding})`];
-  if (funding.length === 0) return ['None is known for what is open.'];
-  const total = sumUsd(funding.map((each) => each.amount));
-  const rows = funding.map(
+  const { due, unknown } = funding;
+  if (due.length + unknown.length === 0) return ['Nothing is open.'];
+  const rows = due.map(
     (each) => `${each.symbol}: about ${signedUsd(each.amount)} at ${formatUtc(each.at)}`,
   );
-  return funding.length === 1 ? rows : [...rows, `Together about ${signedUsd(total)}`];
+  const missing = unknown.map((symbol) => `${symbol}: unavailable, the exchange names no rate`);
+  if (due.length < 2) return [...rows, ...missing];
+  const without = unknown.length === 0 ? '' : `, without ${unknown.join(', ')}`;
+  const total = signedUsd(sumUsd(due.map((each) => each.amount)));
+  return [...rows, ...missing, `Together about ${total}${without}`];
 }

@@ -45,6 +45,14 @@ const holding = (...held: ReturnType<typeof safe>[]): Partial<GateInput> => ({
   correlatedSameSide: 0,
 });
 
+const SENT: InFlightEntry = {
+  symbol: 'SOLUSDT',
+  side: 'long',
+  category: 'layer 1',
+  risk: usd('15'),
+  margin: usd('150'),
+};
+
 /** A quiet day a tenth under the high-water mark of 1000. */
 const FALLEN = riskState({ dayStartEquity: usd('900') });
 
@@ -207,6 +215,12 @@ const BOUNDARIES: {
       openEntryOrders: [order()],
       correlatedSameSide: 0,
     },
+  },
+  {
+    limit: 'trades a day, with an entry that was sent and shows nowhere yet',
+    code: 'too-many-trades',
+    passes: { state: riskState({ tradesToday: 1 }), inFlight: [SENT], correlatedSameSide: 0 },
+    refuses: { state: riskState({ tradesToday: 2 }), inFlight: [SENT], correlatedSameSide: 0 },
   },
   {
     limit: 'trades a day, with a position that no account read has counted yet',
@@ -563,16 +577,9 @@ describe('the sized entry', () => {
   });
 
   it('counts an entry on its way as if it were open', () => {
-    const sent: InFlightEntry = {
-      symbol: 'SOLUSDT',
-      side: 'long',
-      category: 'layer 1',
-      risk: usd('15'),
-      margin: usd('150'),
-    };
-    const inFlight = [sent];
+    const inFlight = [SENT];
     expect(approvedQty({ inFlight, correlatedSameSide: 0 })).toBe('3.333 by category-heat');
-    expect(codes({ inFlight: [{ ...sent, symbol: 'ETHUSDT' }] })).toContain('symbol-occupied');
+    expect(codes({ inFlight: [{ ...SENT, symbol: 'ETHUSDT' }] })).toContain('symbol-occupied');
   });
 
   it('never uses margin that an open loss may still need', () => {

@@ -143,6 +143,15 @@ describe('sizeAtBestLeverage', () => {
     expect(at({ tiers }, { most: 5, least: 5 })).toEqual([5, '3', 'tier']);
   });
 
+  it('takes the higher of two that allow the same', () => {
+    const tiers = [
+      { ...SMALL_TIER, to: usd('300'), maxLeverage: 5 },
+      { ...SMALL_TIER, to: usd('700'), maxLeverage: 3 },
+    ];
+    expect(at({ tiers }, { most: 5, least: 4 })).toEqual([5, '3', 'tier']);
+    expect(at({ tiers }, { most: 5, least: 2 })).toEqual([3, '6', 'position-margin']);
+  });
+
   it('takes less where liquidation is far enough only then', () => {
     const tiers = [{ ...SMALL_TIER, to: usd('9000'), maintenanceRate: ratio('0.18') }];
     expect(at({ tiers })).toEqual([4, '8', 'position-margin']);

@@ -12,6 +12,8 @@ export interface Exploration {
   readonly states: number;
   /** The shortest sequence of events that breaks the invariant. */
   readonly violation: readonly string[] | undefined;
+  /** No event led to anything new any more: deeper sequences reach nothing else. */
+  readonly exhausted: boolean;
 }
 
 /** Visits every state that is reachable by up to `depth` events, breadth first, and stops at the first that breaks the invariant. */
@@ -34,11 +36,11 @@ export function explore<State, Event>(
         if (seen.has(key)) continue;
         seen.add(key);
         const way = [...path, machine.name(event)];
-        if (!holds(after)) return { states: seen.size, violation: way };
+        if (!holds(after)) return { states: seen.size, violation: way, exhausted: false };
         next.push({ state: after, path: way });
       }
     }
     frontier = next;
   }
-  return { states: seen.size, violation: undefined };
+  return { states: seen.size, violation: undefined, exhausted: frontier.length === 0 };
 }

@@ -5,6 +5,7 @@ import {
   BAND_REVERSION,
   reversionColumns,
   runBandReversion,
+  runVariants,
 } from '../../src/backtest/band-reversion.ts';
 import { columnsOf } from '../../src/backtest/candle-columns.ts';
 import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
@@ -101,13 +102,12 @@ export async function backtestBench(): Promise<readonly Figure[]> {
   const one = (): unknown => runBandReversion(reversionColumns(columns), market);
   const many = (): unknown => {
     const known = reversionColumns(columns);
-    return Array.from({ length: VARIANTS }, (_, index) =>
-      runBandReversion(known, market, {
-        ...BAND_REVERSION,
-        rsiBelow: 25 + (index % 10),
-        stop: 0.01 + 0.001 * Math.floor(index / 10),
-      }),
-    );
+    const rules = Array.from({ length: VARIANTS }, (_, index) => ({
+      ...BAND_REVERSION,
+      rsiBelow: 25 + (index % 10),
+      stop: 0.01 + 0.001 * Math.floor(index / 10),
+    }));
+    return runVariants(known, market, rules);
   };
   const perSecond = (COUNT / timed(one) / 1_000).toFixed(2);
   return [

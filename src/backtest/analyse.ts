@@ -129,16 +129,10 @@ export function analyseReversion(input: ReversionInput): Analysis {
 
 /** The same columns with signals at random rows, as many a row as there are real ones. */
 function randomSignals(columns: ReversionColumns, random: Random): ReversionColumns {
-  const { candles, lowerBand, rsi } = columns;
-  let signals = 0;
-  for (let row = 0; row < candles.length; row += 1) {
-    const below = (candles.close[row] ?? NaN) < (lowerBand[row] ?? NaN);
-    if (below && (rsi[row] ?? NaN) < BAND_REVERSION.rsiBelow) signals += 1;
-  }
+  const { candles, rsi } = columns;
+  const signals = rsi.filter((each) => each < BAND_REVERSION.rsiBelow).length;
   const chance = signals / Math.max(1, candles.length);
-  return {
-    candles,
-    lowerBand: new Float64Array(candles.length).fill(Infinity),
-    rsi: rsi.map(() => (random() < chance ? 0 : 100)),
-  };
+  const below: number[] = [];
+  for (let row = 0; row < candles.length; row += 1) if (random() < chance) below.push(row);
+  return { candles, below, rsi: below.map(() => 0) };
 }

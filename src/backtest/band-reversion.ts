@@ -1,14 +1,16 @@
-import { createBollingerBands } from '../indicators/bollinger-bands.ts';
-import { createRsi } from '../indicators/rsi.ts';
-import { candleAt, type CandleColumns } from './candle-columns.ts';
-import { bracketExit, type ExitReason, type Span } from './fills.ts';
-import { excursionOf, widen, type Excursion, type Trade } from './trade.ts';
+import { bollingerColumns } from '../indicators/bollinger-bands.ts';
+import { rsiColumn } from '../indicators/rsi.ts';
+import type { CandleColumns } from './candle-columns.ts';
+import { bracketExit, type Bracket, type ExitReason } from './fills.ts';
+import { excursionOf, type Excursion, type Trade } from './trade.ts';
 
-/** Lower band and RSI per row; NaN before the warm-up, which no comparison passes. Computed once for any number of runs. */
+/** The rows that close below their lower band: all that the rule asks the indicators. Computed once for any number of runs. */
 export interface ReversionColumns {
   readonly candles: CandleColumns;
-  readonly lowerBand: Float64Array;
-  readonly rsi: Float64Array;
+  /** Ascending. */
+  readonly below: readonly number[];
+  /** RSI of those rows; NaN before the warm-up, which no comparison passes. */
+  readonly rsi: readonly number[];
 }
 
 export interface ReversionRule {
@@ -32,18 +34,17 @@ export const BAND_REVERSION: ReversionRule = {
 };
 
 export function reversionColumns(candles: CandleColumns): ReversionColumns {
-  const lowerBand = new Float64Array(candles.length).fill(NaN);
-  const rsi = new Float64Array(candles.length).fill(NaN);
-  const bands = createBollingerBands();
-  const strength = createRsi();
-  for (let row = 0; row < candles.length; row += 1) {
-    const candle = candleAt(candles, row);
-    bands.update(candle);
-    strength.update(candle);
-    lowerBand[row] = bands.value()?.lower ?? NaN;
-    rsi[row] = strength.value() ?? NaN;
+  const { close, length } = candles;
+  const { lower } = bollingerColumns(close);
+  const strength = rsiColumn(close);
+  const below: number[] = [];
+  const rsi: number[] = [];
+  for (let row = 0; row < length; row += 1) {
+    if (!((close[row] ?? NaN) < (lower[row] ?? NaN))) continue;
+    below.push(row);
+    rsi.push(strength[row] ?? NaN);
   }
-  return { candles, lowerBand, rsi };
+  return { candles, below, rsi };
 }
 
 export interface Market {
@@ -51,123 +52,147 @@ export interface Market {
   readonly category: string;
 }
 
-interface Open {
-  readonly row: number;
-  readonly entry: number;
-  readonly stop: number;
-  readonly target: number;
-  readonly excursion: Excursion;
-}
-
 /**
  * Long only, one position a symbol, every row used and gaps in time not looked at: after a close below the lower band with an
  * RSI below 30, buy at the next open; stop first, gaps at the open, the entry candle can already exit, a signal on the candle
  * that closed a position counts. What is open at the end closes at the last close.
  */
-export function runBandReversion(
+export const runBandReversion = (
   columns: ReversionColumns,
   market: Market,
   rule: ReversionRule = BAND_REVERSION,
+): Trade[] =>
+  chooseTrades(columns, rule.rsiBelow, (row) => tradeFrom(row, columns.candles, { market, rule }));
+
+/**
+ * `runBandReversion` for each rule. What a trade becomes depends on where it is entered and not on the RSI that let it in, so that
+ * rules which differ by their RSI alone share their trades.
+ */
+export function runVariants(
+  columns: ReversionColumns,
+  market: Market,
+  rules: readonly ReversionRule[],
+): Trade[][] {
+  const possible = signalsBelow(columns, Math.max(...rules.map(({ rsiBelow }) => rsiBelow)));
+  const knownOf = new Map<string, (Trade | undefined)[]>();
+  return rules.map((rule) => {
+    const key = [rule.stop, rule.target, rule.notional, rule.takerFee].join();
+    const known = knownOf.get(key) ?? Array.from(possible.below, () => undefined);
+    knownOf.set(key, known);
+    return chooseTrades(
+      possible,
+      rule.rsiBelow,
+      (row, place) => (known[place] ??= tradeFrom(row, columns.candles, { market, rule })),
+    );
+  });
+}
+
+/** Without the rows that no RSI limit up to this one lets in. */
+function signalsBelow({ candles, below, rsi }: ReversionColumns, most: number): ReversionColumns {
+  const isLow = (_: number, place: number): boolean => (rsi[place] ?? NaN) < most;
+  return { candles, below: below.filter(isLow), rsi: rsi.filter(isLow) };
+}
+
+/**
+ * Trades one after the other: a row counts as a signal when no position is open after it. `tradeOf`: the trade of a signal row,
+ * which is the one at `place` in `below`.
+ */
+function chooseTrades(
+  { candles: { length }, below, rsi }: ReversionColumns,
+  rsiBelow: number,
+  tradeOf: (signalRow: number, place: number) => Trade,
 ): Trade[] {
-  const { candles } = columns;
-  const { length } = candles;
   const trades: Trade[] = [];
-  let signalRow = nextSignal(columns, 0, rule.rsiBelow);
-  while (signalRow + 1 < length) {
-    const held = enter(candles.open[signalRow + 1] ?? NaN, signalRow + 1, rule);
-    const row = nextTouch(candles, held);
-    if (row >= length) {
-      const end = {
-        row: length - 1,
-        price: candles.close[length - 1] ?? NaN,
-        reason: 'end',
-      } as const;
-      trades.push(finish(held, { candles, ...end }, { market, rule }));
-      break;
-    }
-    const touch = bracketExit({ side: 'long', ...held }, spanAt(candles, row));
-    if (touch === undefined) throw new Error(`row ${row} touches neither stop nor target`);
-    widen(held.excursion, touch.price, touch.price);
-    const exit = { candles, row, price: touch.price, reason: touch.reason };
-    trades.push(finish(held, exit, { market, rule }));
-    signalRow = nextSignal(columns, row, rule.rsiBelow);
+  let free = 0;
+  for (let place = 0; place < below.length; place += 1) {
+    const row = below[place] ?? NaN;
+    if (row < free || row + 1 >= length || !((rsi[place] ?? NaN) < rsiBelow)) continue;
+    const trade = tradeOf(row, place);
+    trades.push(trade);
+    free = trade.reason === 'end' ? length : row + trade.candles;
   }
   return trades;
 }
 
-/** First row from `from` on that closes with a signal; the length when there is none. */
-function nextSignal(
-  { candles: { close, length }, lowerBand, rsi }: ReversionColumns,
-  from: number,
-  rsiBelow: number,
-): number {
-  let row = from;
-  while (
-    row < length &&
-    !((rsi[row] ?? NaN) < rsiBelow && (close[row] ?? NaN) < (lowerBand[row] ?? NaN))
-  ) {
-    row += 1;
-  }
-  return row;
+interface Entry extends Bracket {
+  readonly row: number;
+  readonly price: number;
 }
 
-/** First row from the entry on that reaches stop or target; the length when there is none. Notes how far price went until then. */
-function nextTouch({ high, low, length }: CandleColumns, held: Open): number {
-  const { stop, target, excursion } = held;
-  for (let row = held.row; row < length; row += 1) {
+interface Run {
+  readonly market: Market;
+  readonly rule: ReversionRule;
+}
+
+/** The trade of a signal on `signalRow`, which is not the last row. */
+function tradeFrom(signalRow: number, candles: CandleColumns, run: Run): Trade {
+  const row = signalRow + 1;
+  const price = candles.open[row] ?? NaN;
+  const entry: Entry = {
+    side: 'long',
+    row,
+    price,
+    stop: price * (1 - run.rule.stop),
+    target: price * (1 + run.rule.target),
+  };
+  const { market, rule } = run;
+  return record(entry, endOf(entry, candles), { time: candles.time, market, rule });
+}
+
+interface Ending {
+  readonly row: number;
+  readonly price: number;
+  readonly reason: ExitReason;
+  readonly excursion: Excursion;
+}
+
+/** Where the position ends: in the first row from the entry on that reaches stop or target, else at the last close. */
+function endOf(entry: Entry, { open, high, low, close, length }: CandleColumns): Ending {
+  const { stop, target } = entry;
+  let worst = entry.price;
+  let best = entry.price;
+  for (let row = entry.row; row < length; row += 1) {
     const bottom = low[row] ?? NaN;
     const top = high[row] ?? NaN;
-    if (bottom <= stop || top >= target) return row;
-    widen(excursion, bottom, top);
+    if (bottom <= stop || top >= target) {
+      const touch = bracketExit(entry, { open: open[row] ?? NaN, high: top, low: bottom });
+      if (touch === undefined) throw new Error(`row ${row} touches neither stop nor target`);
+      const { price, reason } = touch;
+      const excursion = { worst: Math.min(worst, price), best: Math.max(best, price) };
+      return { row, price, reason, excursion };
+    }
+    if (bottom < worst) worst = bottom;
+    if (top > best) best = top;
   }
-  return length;
+  const price = close[length - 1] ?? NaN;
+  return { row: length - 1, price, reason: 'end', excursion: { worst, best } };
 }
 
-const spanAt = (candles: CandleColumns, row: number): Span => ({
-  open: candles.open[row] ?? NaN,
-  high: candles.high[row] ?? NaN,
-  low: candles.low[row] ?? NaN,
-});
-
-const enter = (entry: number, row: number, rule: ReversionRule): Open => ({
-  row,
-  entry,
-  stop: entry * (1 - rule.stop),
-  target: entry * (1 + rule.target),
-  excursion: { worst: entry, best: entry },
-});
-
-function finish(
-  held: Open,
-  exit: {
-    readonly candles: CandleColumns;
-    readonly row: number;
-    readonly price: number;
-    readonly reason: ExitReason;
-  },
-  { market, rule }: { readonly market: Market; readonly rule: ReversionRule },
+function record(
+  entry: Entry,
+  exit: Ending,
+  { time, market, rule }: Run & Pick<CandleColumns, 'time'>,
 ): Trade {
-  const quantity = rule.notional / held.entry;
+  const quantity = rule.notional / entry.price;
   const fees = rule.takerFee * (rule.notional + quantity * exit.price);
-  const time = (row: number): number => exit.candles.time[row] ?? NaN;
-  const { mae, mfe } = excursionOf(held.excursion, 'long', held.entry);
-  // No spreads here: they cost more than everything else in a run of many variants.
+  const stopFees = rule.takerFee * (rule.notional + quantity * entry.stop);
+  const { mae, mfe } = excursionOf(exit.excursion, 'long', entry.price);
+  // Field by field: a spread would cost more than everything else in a run of many variants.
   return {
     symbol: market.symbol,
     category: market.category,
     side: 'long',
-    entryTime: time(held.row),
-    entryPrice: held.entry,
-    exitTime: time(exit.row),
+    entryTime: time[entry.row] ?? NaN,
+    entryPrice: entry.price,
+    exitTime: time[exit.row] ?? NaN,
     exitPrice: exit.price,
     quantity,
     fees,
     funding: 0,
-    pnl: quantity * (exit.price - held.entry) - fees,
+    pnl: quantity * (exit.price - entry.price) - fees,
     reason: exit.reason,
-    risk:
-      quantity * (held.entry - held.stop) + rule.takerFee * (rule.notional + quantity * held.stop),
-    candles: exit.row - held.row + 1,
+    risk: quantity * (entry.price - entry.stop) + stopFees,
+    candles: exit.row - entry.row + 1,
     mae,
     mfe,
   };

@@ -26,11 +26,10 @@ export function bollingerColumns(
   deviations = 2,
 ): { readonly [band in keyof BandsValue]: Float64Array } {
   const middle = meanColumn(close, checkedPeriod(period));
-  const deviation = deviationColumn(close, middle, period);
   const lower = emptyColumn(close.length);
-  const upper = emptyColumn(close.length);
+  const upper = deviationColumn(close, middle, period);
   for (let row = period - 1; row < close.length; row += 1) {
-    const reach = (deviation[row] ?? NaN) * deviations;
+    const reach = (upper[row] ?? NaN) * deviations;
     lower[row] = (middle[row] ?? NaN) - reach;
     upper[row] = (middle[row] ?? NaN) + reach;
   }

@@ -12,22 +12,30 @@ export function meanColumn(values: Float64Array, period: number, start = 0): Flo
   const { length } = values;
   const means = emptyColumn(length);
   let row = start + period - 1;
-  // Four rows at a time: an addition waits for the one before it in the same sum, four sums do not wait for each other.
+  // Four rows at a time: an addition waits for the one before it in the same sum, four sums do not wait for each other. Their
+  // windows lie one value apart, so that each value is read once and handed from sum to sum.
   for (; row + 3 < length; row += 4) {
-    let first = 0;
-    let second = 0;
-    let third = 0;
-    let fourth = 0;
-    for (let each = row - period + 1; each <= row; each += 1) {
-      first += values[each] ?? NaN;
-      second += values[each + 1] ?? NaN;
-      third += values[each + 2] ?? NaN;
-      fourth += values[each + 3] ?? NaN;
+    let a = values[row - period + 1] ?? NaN;
+    let b = values[row - period + 2] ?? NaN;
+    let c = values[row - period + 3] ?? NaN;
+    let sumA = 0;
+    let sumB = 0;
+    let sumC = 0;
+    let sumD = 0;
+    for (let newest = row - period + 4; newest <= row + 3; newest += 1) {
+      const d = values[newest] ?? NaN;
+      sumA += a;
+      sumB += b;
+      sumC += c;
+      sumD += d;
+      a = b;
+      b = c;
+      c = d;
     }
-    means[row] = first / period;
-    means[row + 1] = second / period;
-    means[row + 2] = third / period;
-    means[row + 3] = fourth / period;
+    means[row] = sumA / period;
+    means[row + 1] = sumB / period;
+    means[row + 2] = sumC / period;
+    means[row + 3] = sumD / period;
   }
   for (; row < length; row += 1) {
     let sum = 0;
@@ -69,7 +77,7 @@ export function exponentialColumn(values: Float64Array, period: number, start = 
   return averages;
 }
 
-/** Population standard deviation around `means`, the column of `meanColumn` for the same values and period. */
+/** Population standard deviation around `means`, the column of `meanColumn` for the same values and period. Four rows at a time, too. */
 export function deviationColumn(
   values: Float64Array,
   means: Float64Array,
@@ -79,34 +87,40 @@ export function deviationColumn(
   const deviations = emptyColumn(length);
   let row = period - 1;
   for (; row + 3 < length; row += 4) {
-    const firstMean = means[row] ?? NaN;
-    const secondMean = means[row + 1] ?? NaN;
-    const thirdMean = means[row + 2] ?? NaN;
-    const fourthMean = means[row + 3] ?? NaN;
-    let first = 0;
-    let second = 0;
-    let third = 0;
-    let fourth = 0;
-    for (let each = row - period + 1; each <= row; each += 1) {
-      first += square((values[each] ?? NaN) - firstMean);
-      second += square((values[each + 1] ?? NaN) - secondMean);
-      third += square((values[each + 2] ?? NaN) - thirdMean);
-      fourth += square((values[each + 3] ?? NaN) - fourthMean);
+    const meanA = means[row] ?? NaN;
+    const meanB = means[row + 1] ?? NaN;
+    const meanC = means[row + 2] ?? NaN;
+    const meanD = means[row + 3] ?? NaN;
+    let a = values[row - period + 1] ?? NaN;
+    let b = values[row - period + 2] ?? NaN;
+    let c = values[row - period + 3] ?? NaN;
+    let sumA = 0;
+    let sumB = 0;
+    let sumC = 0;
+    let sumD = 0;
+    for (let newest = row - period + 4; newest <= row + 3; newest += 1) {
+      const d = values[newest] ?? NaN;
+      sumA += (a - meanA) * (a - meanA);
+      sumB += (b - meanB) * (b - meanB);
+      sumC += (c - meanC) * (c - meanC);
+      sumD += (d - meanD) * (d - meanD);
+      a = b;
+      b = c;
+      c = d;
     }
-    deviations[row] = Math.sqrt(first / period);
-    deviations[row + 1] = Math.sqrt(second / period);
-    deviations[row + 2] = Math.sqrt(third / period);
-    deviations[row + 3] = Math.sqrt(fourth / period);
+    deviations[row] = Math.sqrt(sumA / period);
+    deviations[row + 1] = Math.sqrt(sumB / period);
+    deviations[row + 2] = Math.sqrt(sumC / period);
+    deviations[row + 3] = Math.sqrt(sumD / period);
   }
   for (; row < length; row += 1) {
     const mean = means[row] ?? NaN;
     let sum = 0;
     for (let each = row - period + 1; each <= row; each += 1) {
-      sum += square((values[each] ?? NaN) - mean);
+      const away = (values[each] ?? NaN) - mean;
+      sum += away * away;
     }
     deviations[row] = Math.sqrt(sum / period);
   }
   return deviations;
 }
-
-const square = (value: number): number => value * value;

@@ -47,8 +47,8 @@ function refuseFault(candle: Candle): void {
   if (fault !== undefined) throw new RangeError(`candle refused: ${fault}`);
 }
 
-/** A period of at least 1 candle. Throws RangeError for anything else. */
-export function checkedPeriod(period: number): number {
-  if (Number.isInteger(period) && period >= 1) return period;
-  throw new RangeError(`a period must be a whole number of 1 or more, not ${period}`);
+/** A period of at least `least` candles. Throws RangeError for anything else. */
+export function checkedPeriod(period: number, least = 1): number {
+  if (Number.isInteger(period) && period >= least) return period;
+  throw new RangeError(`a period must be a whole number of ${least} or more, not ${period}`);
 }

@@ -7,7 +7,7 @@ import { checkedPeriod, createIndicator, type Indicator } from './indicator.ts';
  * price level. A market that has not moved at all is 50, where trading-signals says 100.
  */
 export function createRsi(period = 14): Indicator {
-  const rsi = new RSI(checkedPeriod(period));
+  const rsi = new RSI(checkedPeriod(period, 2));
   let previous: number | undefined;
   let last: number | undefined;
   let movedBefore = false;
@@ -30,31 +30,25 @@ export function createRsi(period = 14): Indicator {
 /** `createRsi` over a whole column of closes. */
 export function rsiColumn(close: Float64Array, period = 14): Float64Array {
   const strength = emptyColumn(close.length);
-  const share = 1 / checkedPeriod(period);
+  const share = 1 / checkedPeriod(period, 2);
   let gain = 0;
   let loss = 0;
-  let moved = false;
   for (let row = 1; row < close.length; row += 1) {
     const change = (close[row] ?? NaN) - (close[row - 1] ?? NaN);
-    const rise = change > 0 ? change : 0;
-    const fall = change < 0 ? -change : 0;
-    moved ||= change !== 0;
-    if (row <= period) {
+    // Exact, and without a branch: no processor can guess which way a price went.
+    const rise = (Math.abs(change) + change) / 2;
+    const fall = rise - change;
+    if (row > period) {
+      gain = (rise - gain) * share + gain;
+      loss = (fall - loss) * share + loss;
+    } else {
       gain += rise;
       loss += fall;
       if (row < period) continue;
       gain /= period;
       loss /= period;
-    } else {
-      gain = (rise - gain) * share + gain;
-      loss = (fall - loss) * share + loss;
     }
-    strength[row] = strengthOf(gain, loss, moved);
+    strength[row] = loss === 0 ? (gain === 0 ? 50 : 100) : 100 - 100 / (gain / loss + 1);
   }
   return strength;
-}
-
-function strengthOf(gain: number, loss: number, moved: boolean): number {
-  if (loss === 0) return moved ? 100 : 50;
-  return 100 - 100 / (gain / loss + 1);
 }

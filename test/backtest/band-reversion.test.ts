@@ -3,6 +3,7 @@ import {
   BAND_REVERSION,
   reversionColumns,
   runBandReversion,
+  runVariants,
 } from '../../src/backtest/band-reversion.ts';
 import { candleAt, columnsOf, type CandleColumns } from '../../src/backtest/candle-columns.ts';
 import type { Candle } from '../../src/domain/candle.ts';
@@ -114,10 +115,17 @@ describe('runBandReversion', () => {
     expect(trade?.mae).toBeCloseTo(0.002, 12);
   });
 
-  it('reads other thresholds from the same columns', () => {
+  it('gives each of many variants the trades that it has alone', () => {
     const columns = reversionColumns(columnsOf(walk({ seed: 1, count: 5_000, noise: 0.012 })));
-    const strict = runBandReversion(columns, market, { ...BAND_REVERSION, rsiBelow: 20 });
-    const loose = runBandReversion(columns, market, { ...BAND_REVERSION, rsiBelow: 35 });
-    expect(strict.length).toBeLessThan(loose.length);
+    const rules = [20, 25, 30, 35, 200].flatMap((rsiBelow) =>
+      [0.01, 0.02].flatMap((stop) => [
+        { ...BAND_REVERSION, rsiBelow, stop },
+        { ...BAND_REVERSION, rsiBelow, stop, target: 0.1, notional: 7, takerFee: 0 },
+      ]),
+    );
+    const all = runVariants(columns, market, rules);
+    expect(all).toEqual(rules.map((rule) => runBandReversion(columns, market, rule)));
+    expect(all[0]?.length).toBeLessThan(all[12]?.length ?? 0);
+    expect(runVariants(columns, market, [])).toEqual([]);
   });
 });

@@ -105,12 +105,8 @@ describe('the look-ahead check of the reference rule', () => {
       signals: trades.length,
       different: 0,
     });
-    const { lowerBand, rsi } = reversionColumns(candles);
-    const early = {
-      candles,
-      lowerBand: lowerBand.map((_, row) => lowerBand[row + 1] ?? NaN),
-      rsi: rsi.map((_, row) => rsi[row + 1] ?? NaN),
-    };
+    const { below, rsi } = reversionColumns(candles);
+    const early = { candles, below: below.map((row) => row - 1), rsi };
     expect(
       checkReversionLookAhead('XUSDT', candles, run(candles, early)).different,
     ).toBeGreaterThan(0);

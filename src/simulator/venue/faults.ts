@@ -97,7 +97,11 @@ export class Faults implements EngineFaults {
   }
 
   isHidden(orderId: string, now: number): boolean {
-    return this.#hidden.size > 0 && (this.#hidden.get(orderId) ?? now) > now;
+    const until = this.#hidden.get(orderId);
+    if (until === undefined) return false;
+    if (until > now) return true;
+    this.#hidden.delete(orderId);
+    return false;
   }
 
   /** From now on faults come by chance, drawn anew from this seed. */

@@ -1,4 +1,4 @@
-import { divDec, floorDec, roundDec, type Dec } from '../decimal.ts';
+import { divDec, floorDec, formatDec, roundDec, type Dec } from '../decimal.ts';
 import { refusal, VenueError } from '../venue-error.ts';
 import type { Order, PositionSide, TriggerLeg } from './account.ts';
 import { instrumentOf, nextId, quoteOf, type Desk } from './context.ts';
@@ -29,7 +29,7 @@ export function openByHand(desk: Desk, wish: HandOpened): Order {
   const wanted =
     wish.qty ?? (wish.notional === undefined ? undefined : divDec(wish.notional, quote.last));
   const qty = wanted === undefined ? 0n : floorDec(wanted, instrument.basePrecision);
-  if (qty < instrument.minQty) throw refusal(30017);
+  if (qty < instrument.minQty) throw refusal(30017, formatDec(instrument.minQty));
   const leg = (price: Dec | undefined): TriggerLeg | undefined => {
     if (price === undefined) return undefined;
     const rounded = roundDec(price, instrument.quotePrecision);

@@ -45,7 +45,7 @@ export const DEMO_USAGE = `npm run demo -- [options]
   --replay DIR     play recorded candles (CSV.gz files) instead of a generated market
   --from TIME      start of the replay, such as 2025-10-09T00:00Z
   --to TIME        end of the replay
-  --speed N        venue seconds a second, 1 to 3600 (60; 600 with --replay)
+  --speed N        venue seconds a second, 1 to 3600 (20; 600 with --replay)
   --port N         port of the chat page (8787, or the next free one)
   --seed N         seed of the generated market (12)
   --open LIST      positions opened by hand at the start, such as BTCUSDT:long,ETHUSDT:short
@@ -72,7 +72,7 @@ export function parseDemoArguments(args: readonly string[]): DemoArguments {
     ...(forMs === undefined ? {} : { forMs }),
     speed:
       optionalWhole('--speed', values['speed'], { least: 1, most: 3_600 }) ??
-      (replay === undefined ? 60 : 600),
+      (replay === undefined ? 20 : 600),
     seed: optionalWhole('--seed', values['seed'], { least: 0, most: 4_294_967_295 }) ?? 12,
     open: openOf(values['open']),
     headless: values['headless'] === 'true',

@@ -13,7 +13,7 @@ const refusal = (...args: string[]): string => {
 describe('the demo', () => {
   it('has defaults for everything', () => {
     expect(parseDemoArguments([])).toEqual({
-      speed: 60,
+      speed: 20,
       seed: 12,
       open: [],
       headless: false,

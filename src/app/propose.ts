@@ -16,7 +16,7 @@ import { signalEvidence } from './read-evidence.ts';
 
 /** How long the owner has, in venue time, and never less than this in wall time. */
 const LIFETIME_MS = 15 * MINUTE;
-const LEAST_WALL_MS = MINUTE;
+const LEAST_WALL_MS = 2 * MINUTE;
 /** More than the cards of one scan can be. */
 const REMEMBERED = 50;
 
@@ -101,12 +101,19 @@ async function create(
     clientId: `vg${nonce.replaceAll(/[^A-Za-z0-9]/g, '0')}`,
   };
   const evidence = await signalEvidence(ports, signal);
-  const stored = await ports.proposals.create(proposal, cardOf(proposal, evidence));
+  const stored = await ports.proposals.create(
+    proposal,
+    cardOf(proposal, evidence, ports.clock.speed),
+  );
   if (stored) await ports.work.expire(proposal.id, lifetime / Math.max(1, ports.clock.speed));
 }
 
-function cardOf(proposal: Proposal, evidence: readonly string[]): readonly Finding[] {
-  const finding = signalFound(proposal);
+function cardOf(
+  proposal: Proposal,
+  evidence: readonly string[],
+  speed: number,
+): readonly Finding[] {
+  const finding = signalFound(proposal, speed);
   if (finding === undefined) return [];
   const { nonce } = proposal;
   const buttons = [

@@ -76,7 +76,7 @@ const open = { since: NOW - 42_000, uncovered: qty('0.5') };
 
 /** One of every kind, as it would be sent. */
 const EVERY: readonly (Finding | undefined)[] = [
-  signalFound(proposal),
+  signalFound(proposal, 1),
   positionOpened(undefined, position()),
   positionClosed(closedPosition()),
   positionGone(position(), NOW),
@@ -129,7 +129,7 @@ describe('every alert', () => {
 
 describe('a signal', () => {
   it('says what it costs at worst and that nothing happens by itself', () => {
-    const found = signalFound(proposal);
+    const found = signalFound(proposal, 1);
     expect(found?.title).toBe('Trade idea: ETHUSDT long, score 80 of 100');
     expect(found?.lines[0]).toMatch(
       /^Entry about .*, stop .*, target .*; reward to risk after fees \d\.\d\d\.$/,
@@ -143,8 +143,14 @@ describe('a signal', () => {
     ]);
   });
 
+  it('tells the time to answer on the reader’s clock too, where the venue’s runs faster', () => {
+    expect(signalFound(proposal, 15)?.lines.at(-1)).toBe(
+      'Nothing happens unless you approve it within 15 min (60 s on your clock).',
+    );
+  });
+
   it('is not told once it no longer waits', () => {
-    expect(signalFound({ ...proposal, status: 'expired' })).toBeUndefined();
+    expect(signalFound({ ...proposal, status: 'expired' }, 1)).toBeUndefined();
   });
 });
 

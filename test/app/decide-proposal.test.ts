@@ -128,7 +128,7 @@ describe('an approval', () => {
   it('after the deadline is too late, also when the deadline job has not run', async () => {
     await open();
     const { id, nonce } = await propose(ports);
-    await vigil.leap(16 * MINUTE);
+    await vigil.leap(21 * MINUTE);
     expect(await offerApproval(ports, nonce)).toMatchObject({ kind: 'gone' });
     expect(await approve(ports, { nonce, by: 1 })).toMatchObject({
       kind: 'gone',

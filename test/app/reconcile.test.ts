@@ -60,7 +60,7 @@ describe('the reconciler', () => {
     const { id } = await propose(ports);
     await reconcile(ports);
     expect((await ports.proposals.byId(id))?.status).toBe('pending');
-    await vigil.leap(16 * MINUTE);
+    await vigil.leap(21 * MINUTE);
     await reconcile(ports);
     expect((await ports.proposals.byId(id))?.status).toBe('expired');
     expect(await executions()).toEqual([]);
@@ -70,7 +70,7 @@ describe('the reconciler', () => {
     await open();
     const { id } = await approved(ports);
     await ports.proposals.apply(id, { kind: 'refuse', outcome: 'no' });
-    await vigil.leap(16 * MINUTE);
+    await vigil.leap(21 * MINUTE);
     await reconcile(ports);
     expect(await executions()).toEqual([]);
     expect((await ports.proposals.byId(id))?.status).toBe('refused');

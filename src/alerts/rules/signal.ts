@@ -3,13 +3,18 @@ import type { Finding } from '../../domain/alert.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { nameOf, numberText, percentText, usdText } from '../phrase.ts';
 
-/** A signal that passed the gate and waits for a decision. Undefined once it no longer waits. */
-export function signalFound(proposal: Proposal): Finding | undefined {
+/**
+ * A signal that passed the gate and waits for a decision. Undefined once it no longer waits. `speed`: venue milliseconds for one of
+ * the reader's; where they differ, the time to answer is told on the reader's clock too.
+ */
+export function signalFound(proposal: Proposal, speed: number): Finding | undefined {
   if (proposal.status !== 'pending') return undefined;
   const { signal, plan } = proposal;
   const met = signal.criteria.filter((each) => each.met).length;
   const age = formatDuration(proposal.createdAt - signal.candleClosedAt);
-  const wait = formatDuration(proposal.deadline - proposal.createdAt);
+  const lasts = proposal.deadline - proposal.createdAt;
+  const wait = formatDuration(lasts);
+  const onYourClock = speed === 1 ? '' : ` (${formatDuration(lasts / speed)} on your clock)`;
   return {
     key: `signal:${proposal.id}`,
     kind: 'signal',
@@ -20,7 +25,7 @@ export function signalFound(proposal: Proposal): Finding | undefined {
       `${met} of ${signal.criteria.length} criteria met (Details says which), on the candle that closed ${age} ago.`,
       `Size ${numberText(plan.qty)} with ${plan.leverage}x, margin ${usdText(plan.margin)}.`,
       `If the stop is hit you lose about ${usdText(plan.risk)} (${percentText(plan.riskFraction)} of equity), fees included.`,
-      `Nothing happens unless you approve it within ${wait}.`,
+      `Nothing happens unless you approve it within ${wait}${onYourClock}.`,
     ],
     chart: { kind: 'proposal', id: proposal.id },
     at: proposal.createdAt,

@@ -77,6 +77,8 @@ export const READINGS = {
   attachedTpsl: ['order', 'position'],
   /** Code for an order on a contract that is not open to the API. */
   closedSymbolCode: [20012, 20015],
+  /** Whether a position in a contract that the API may not trade can be closed through it all the same. */
+  closedSymbolExit: ['allow', 'refuse'],
   /** Code for a contract that does not exist. */
   unknownSymbolCode: [20015, 20001],
   /** Code for a quantity or price with too many decimals. */

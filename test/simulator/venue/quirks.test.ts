@@ -9,6 +9,7 @@ import {
   NONCE,
   SECRET_KEY,
   sha,
+  START,
   TestClient,
   TestSocket,
   testVenue,
@@ -209,6 +210,24 @@ describe('the other reading of a disputed point', () => {
     const orders = asObject((await one.get('trade/get_history_orders')).data)['orderList'];
     const query = { orderId: String(first(orders)['orderId']), symbol: 'BTCUSDT' };
     expect((await one.get('trade/get_order_detail', query)).code).toBe(0);
+  });
+
+  it.each([
+    ['allow', 0, 0],
+    ['refuse', 20012, 1],
+  ] as const)('lets the API close what it may not trade: %s', async (exit, code, left) => {
+    const venue = await testVenue({
+      market: { kind: 'generated', seed: 1, from: START },
+      open: [{ symbol: 'TSLAUSDT', side: 'LONG', notional: '500', leverage: 5 }],
+      quirks: { closedSymbolExit: exit },
+      rateLimits: false,
+    });
+    const one = new TestClient(venue);
+    const [position] = await one.positions();
+    const flash = { positionId: position?.['positionId'] };
+    expect((await one.post('trade/flash_close_position', flash)).code).toBe(code);
+    expect((await one.post('trade/close_all_position', {})).code).toBe(0);
+    expect(await one.positions()).toHaveLength(left);
   });
 
   it('calls an order that found nothing EXPIRED', async () => {

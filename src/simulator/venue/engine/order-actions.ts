@@ -2,7 +2,14 @@ import type { Dec } from '../decimal.ts';
 import { refusal } from '../venue-error.ts';
 import type { Account, MarginMode, Order, Position, PositionMode } from './account.ts';
 import { balanceOf, initialMargin, liquidationLine, spendable } from './book.ts';
-import { instrumentOf, nextId, quoteOf, type EngineContext, type Desk } from './context.ts';
+import {
+  instrumentAt,
+  instrumentOf,
+  nextId,
+  quoteOf,
+  type EngineContext,
+  type Desk,
+} from './context.ts';
 import { fillOrder } from './fill.ts';
 import { checkLegs, legOf, referenceOf, type LegsRequest } from './legs.ts';
 import { checkCost, checkPrice, checkQuantity } from './order-checks.ts';
@@ -119,12 +126,19 @@ export function flashClose(desk: Desk, positionId: string): void {
   const { account } = desk;
   const position = account.positions.get(positionId);
   if (position === undefined) throw refusal(30004);
+  if (!mayLeave(desk, position)) throw refusal(desk.ctx.quirks.closedSymbolCode);
   closeAtMarket(desk, position);
+}
+
+/** Whether the API may close a position of its contract. */
+function mayLeave({ ctx }: Desk, { index }: Position): boolean {
+  return ctx.quirks.closedSymbolExit === 'allow' || instrumentAt(ctx, index).isApiSupported;
 }
 
 export function closeAll(desk: Desk, symbol: string | undefined): void {
   for (const position of desk.account.positions.values()) {
-    if (symbol === undefined || position.symbol === symbol) closeAtMarket(desk, position);
+    if ((symbol === undefined || position.symbol === symbol) && mayLeave(desk, position))
+      closeAtMarket(desk, position);
   }
 }
 

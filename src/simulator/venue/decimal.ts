@@ -72,6 +72,11 @@ export function money(value: Dec): Dec {
   return divideHalfAway(value, MONEY_UNIT) * MONEY_UNIT;
 }
 
+/** Product as money, rounded once: half away from zero to eight decimals. */
+export function mulMoney(a: Dec, b: Dec): Dec {
+  return divideHalfAway(a * b, ONE * MONEY_UNIT) * MONEY_UNIT;
+}
+
 /** Money rounded away from zero to eight decimals: for required margin, which must never be understated. */
 export function moneyUp(value: Dec): Dec {
   const rest = value % MONEY_UNIT;

@@ -127,6 +127,8 @@ const FIGURES = {
   triggerDistance: 0.0001,
   /** What a market order pays beyond the last price, as a fraction of it. */
   slippage: 0,
+  /** The same for what a gap has set off, where it is more. */
+  gapSlippage: 0,
   /**
    * What the market takes at once, USDT; 0 everything. A larger market order fills in two halves one turn apart, a larger limit
    * order rests with its second half, IOC loses it, FOK is refused.

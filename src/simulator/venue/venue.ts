@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
 import { VenueClock } from './clock.ts';
+import { BACKTEST_FILLS } from './backtest-fills.ts';
 import { answerControl } from './control/control-server.ts';
 import { Engine } from './engine/engine.ts';
 import { Faults } from './faults.ts';
 import { broken, close, listen } from './listening.ts';
 import { chooseMarket, type ChosenMarket } from './market/market-choice.ts';
 import { Keeper, loadVenue, type SavedVenue } from './persistence.ts';
-import { LIVE_QUIRKS } from './quirks.ts';
+import { LIVE_QUIRKS, type Quirks } from './quirks.ts';
 import { accountFrom, bindToMarket, keysOf, openStanding } from './venue-accounts.ts';
 import type { VenueOptions } from './venue-options.ts';
 import { PushLoop } from './wire/push-loop.ts';
@@ -37,6 +38,9 @@ interface World extends ChosenMarket {
   readonly audience: { publish?: SocketServer['publish'] };
 }
 
+const fillsOf = (choice: VenueOptions['market']): Partial<Quirks> =>
+  choice.kind === 'replay' && choice.asBacktest === true ? BACKTEST_FILLS : {};
+
 /** Everything but the wire: market, clock, accounts and engine, fresh or as they were saved. */
 function buildWorld(options: VenueOptions, saved: SavedVenue | undefined): World {
   const time = { now: () => Date.now() };
@@ -56,7 +60,7 @@ function buildWorld(options: VenueOptions, saved: SavedVenue | undefined): World
   const audience: World['audience'] = {};
   const engine = new Engine({
     market,
-    quirks: { ...LIVE_QUIRKS, ...options.quirks },
+    quirks: { ...LIVE_QUIRKS, ...fillsOf(options.market), ...options.quirks },
     faults,
     time: clock.now(),
     accounts: options.accounts.map((account, at) => accountFrom(account, at, saved)),

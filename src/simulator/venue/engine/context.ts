@@ -32,6 +32,8 @@ export interface EngineContext {
   /** Last price in ticks of the contracts that are being walked, by index. */
   readonly cursors: Map<number, number>;
   time: number;
+  /** While what a gap has passed is served. */
+  behindGap: boolean;
   emit(account: Account, event: AccountEvent): void;
 }
 

@@ -35,6 +35,7 @@ export class Engine {
       ids: options.ids ?? { order: 0, position: 0, tpsl: 0, trade: 0 },
       cursors: new Map(),
       time: options.time,
+      behindGap: false,
       emit: (account, event) => {
         this.version += 1;
         options.onEvent(account, event);

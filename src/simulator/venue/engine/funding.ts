@@ -1,4 +1,4 @@
-import { dec, money, mulDec, type Dec } from '../decimal.ts';
+import { dec, mulMoney, type Dec } from '../decimal.ts';
 import { gaussian, mixSeed, seededRandom, textSeed } from '../random.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Market } from '../market/market.ts';
@@ -61,7 +61,7 @@ export function settleFunding(desk: Desk, index: number): void {
   for (const position of account.positions.values()) {
     if (position.index !== index) continue;
     const value = notional(position.qty, quoteOf(ctx, index).mark);
-    const paid = money(mulDec(value, rate));
+    const paid = mulMoney(value, rate);
     const funding = position.side === 'LONG' ? -paid : paid;
     if (funding === 0n) continue;
     position.funding += funding;

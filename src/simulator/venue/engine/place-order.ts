@@ -1,4 +1,4 @@
-import { mulDec, floorDec, fromNumber, roundDec, type Dec } from '../decimal.ts';
+import { floorDec, fromNumber, fromTicks, mulDec, toTicks, type Dec } from '../decimal.ts';
 import { refusal } from '../venue-error.ts';
 import type {
   Account,
@@ -247,13 +247,19 @@ export function firstPart(ctx: EngineContext, order: Order, price: Dec): Dec {
   return half > 0n ? half : order.qty - order.filled;
 }
 
-/** Last price, moved against the taker by the slippage in force; never past a limit. */
+/** Last price, moved against the taker by the slippage in force, on the tick against it too; never past a limit. */
 export function takerPrice(ctx: EngineContext, order: Order): Dec {
   const { last } = quoteOf(ctx, order.index);
-  if (ctx.quirks.slippage === 0) return last;
-  const factor = fromNumber(ctx.quirks.slippage);
+  const { slippage, gapSlippage } = ctx.quirks;
+  const share = ctx.behindGap ? Math.max(slippage, gapSlippage) : slippage;
+  if (share === 0) return last;
+  const factor = fromNumber(share);
   const { quotePrecision } = instrumentAt(ctx, order.index);
-  const slipped = roundDec(mulDec(last, order.buys ? ONE + factor : ONE - factor), quotePrecision);
+  const worse = mulDec(last, order.buys ? ONE + factor : ONE - factor);
+  const slipped = fromTicks(
+    toTicks(worse, quotePrecision, order.buys ? 'up' : 'down'),
+    quotePrecision,
+  );
   if (order.price === undefined) return slipped;
   return order.buys === slipped > order.price ? order.price : slipped;
 }

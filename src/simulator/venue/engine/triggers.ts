@@ -33,11 +33,16 @@ export function lastForMark(instrument: Instrument, mark: Dec, side: 'below' | '
   return ticks;
 }
 
-/** Everything of one account that waits for a price of one contract, in the order in which ties are served. */
+/** Everything of one account that waits for a price of one contract, in the order in which ties are served: a liquidation first. */
 export function triggersOf(desk: Desk, index: number): Trigger[] {
   const { ctx, account } = desk;
   const instrument = instrumentAt(ctx, index);
   const found: Trigger[] = [];
+  for (const position of account.positions.values()) {
+    if (position.index !== index) continue;
+    const trigger = liquidationTrigger(desk, { position, instrument });
+    if (trigger !== undefined) found.push(trigger);
+  }
   for (const tpsl of account.tpsl.values()) {
     if (tpsl.index === index) found.push(...tpslTriggers(desk, { tpsl, instrument }));
   }
@@ -49,11 +54,6 @@ export function triggersOf(desk: Desk, index: number): Trigger[] {
     const run = (): void =>
       fillOrder(desk, order, { qty: firstPart(ctx, order, price), price, role: 'MAKER' });
     found.push({ ticks, side, run });
-  }
-  for (const position of account.positions.values()) {
-    if (position.index !== index) continue;
-    const trigger = liquidationTrigger(desk, { position, instrument });
-    if (trigger !== undefined) found.push(trigger);
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import type { PathPoint } from '../market/market.ts';
+import type { CandleEnd, PathPoint } from '../market/market.ts';
 import type { Account } from './account.ts';
 import type { EngineContext } from './context.ts';
 import { settleFunding, settlementsIn } from './funding.ts';
@@ -54,8 +54,8 @@ function walkStretch(
     const ticks = ctx.market.last(index, from);
     if (ticks === undefined) continue;
     ctx.cursors.set(index, ticks);
-    for (const point of ctx.market.path(index, from, stretch.end))
-      steps.push({ time: point.time, index, point });
+    const way = { from, to: stretch.end, first: worstFirst(accounts, index) };
+    for (const point of ctx.market.path(index, way)) steps.push({ time: point.time, index, point });
     for (const time of settlementsIn(ctx, index, { from, to: stretch.end }))
       steps.push({ time, index, point: undefined });
   }
@@ -67,6 +67,16 @@ function walkStretch(
       serveHere(ctx, accounts, step.index);
     } else walkTo(ctx, accounts, { index: step.index, point: step.point });
   }
+}
+
+/** The end of a candle that hurts who holds the contract; the first holder's where there are several. */
+function worstFirst(accounts: readonly Account[], index: number): CandleEnd | undefined {
+  for (const account of accounts) {
+    for (const position of account.positions.values()) {
+      if (position.index === index) return position.side === 'LONG' ? 'low' : 'high';
+    }
+  }
+  return undefined;
 }
 
 /** Moves one contract's price straight (or, into a gap, at once) to a point, serving what lies on the way. */
@@ -82,6 +92,7 @@ export function walkTo(
     ctx.cursors.set(index, point.ticks);
     ctx.time = Math.max(ctx.time, point.time);
   }
+  ctx.behindGap = point.jump;
   for (let count = 0; count < MOST_EVENTS_PER_POINT; count += 1) {
     const here = ctx.cursors.get(index) ?? point.ticks;
     const next = nearest(gather(ctx, accounts, index), here, point.ticks);
@@ -95,6 +106,7 @@ export function walkTo(
     );
     next.run();
   }
+  ctx.behindGap = false;
   ctx.cursors.set(index, point.ticks);
   ctx.time = Math.max(ctx.time, point.time);
 }

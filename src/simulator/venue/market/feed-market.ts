@@ -1,7 +1,7 @@
 import { dec, parseDec, toNumber, toTicks } from '../decimal.ts';
 import { VenueError } from '../venue-error.ts';
 import { buildInstrument, type Instrument } from './instrument.ts';
-import type { Candle, CandleRequest, Market, PathPoint } from './market.ts';
+import type { Candle, CandleRequest, Market, PathPoint, Stretch } from './market.ts';
 
 const MINUTE = 60_000;
 /** How long single prices are kept: longer than the longest pause between two turns of the venue. */
@@ -108,7 +108,7 @@ export class FeedMarket implements Market {
     return points.findLast((point) => point.time <= time)?.ticks;
   }
 
-  path(index: number, from: number, to: number): PathPoint[] {
+  path(index: number, { from, to }: Stretch): PathPoint[] {
     const points = this.#tapes[index]?.points ?? [];
     return points.filter((point) => point.time > from && point.time <= to);
   }

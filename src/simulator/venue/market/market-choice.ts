@@ -21,6 +21,8 @@ export interface ReplayChoice {
   readonly to?: number;
   /** These contracts, or this many of the most traded. */
   readonly symbols?: number | readonly string[];
+  /** The candles as a backtest sees them (see `ReplayOptions`). */
+  readonly asBacktest?: boolean;
 }
 
 /** A live market that is pushed in; the venue then runs in real time. */
@@ -61,8 +63,9 @@ function build(choice: MarketChoice, context: MarketContext): ChosenMarket {
     return { market: new FeedMarket(choice.feed, context.now), start: Date.now() };
   }
   if (choice.kind === 'replay') {
-    const { dir, to, symbols } = choice;
+    const { dir, to, symbols, asBacktest = false } = choice;
     const limits = {
+      asBacktest,
       ...(to === undefined ? {} : { to }),
       ...(symbols === undefined ? {} : { symbols }),
     };

@@ -19,6 +19,15 @@ export interface PathPoint {
   readonly jump: boolean;
 }
 
+export type CandleEnd = 'low' | 'high';
+
+/** Venue time in (from, to]. `first`: which end of a candle comes first, where the market leaves that open. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly first?: CandleEnd | undefined;
+}
+
 export interface CandleRequest {
   readonly interval: Interval;
   /** First and last open time wanted, inclusive. */
@@ -35,8 +44,8 @@ export interface Market {
   indexOf(symbol: string): number | undefined;
   /** Last price in ticks at a venue time; undefined before the contract's first trade. */
   last(index: number, time: number): number | undefined;
-  /** The path in (from, to], ending with a point at `to`; empty when the price is unknown there. */
-  path(index: number, from: number, to: number): PathPoint[];
+  /** The path over the stretch, ending with a point at its `to`; empty when the price is unknown there. */
+  path(index: number, stretch: Stretch): PathPoint[];
   /** Everything that traded in [from, to) as one candle; undefined when nothing did. */
   span(index: number, from: number, to: number): Candle | undefined;
   /** Closed candles, oldest first. */

@@ -2,10 +2,12 @@ import type { Instrument } from './instrument.ts';
 import {
   candlesBySpan,
   type Candle,
+  type CandleEnd,
   type CandleRequest,
   type Market,
   type MarketMove,
   type PathPoint,
+  type Stretch,
 } from './market.ts';
 import { Overlay } from './overlay.ts';
 
@@ -22,7 +24,7 @@ export interface PathSource {
   readonly steps: readonly number[];
   bar(index: number, step: number, open: number): Candle | undefined;
   /** The path through the shortest bar opening at `open`: first anchor at 0, last at its close. */
-  anchors(index: number, open: number): readonly Anchor[];
+  anchors(index: number, open: number, first?: CandleEnd): readonly Anchor[];
   /** Open of the shortest bar that last traded at or before `time`. */
   lastOpen(index: number, time: number): number | undefined;
 }
@@ -68,7 +70,8 @@ export class PathMarket implements Market {
     return this.#scaled(index, this.#along(anchors, time - open), time);
   }
 
-  path(index: number, from: number, to: number): PathPoint[] {
+  path(index: number, stretch: Stretch): PathPoint[] {
+    const { from, to } = stretch;
     const points: PathPoint[] = [];
     const end = this.last(index, to);
     if (end === undefined || to <= from) return points;
@@ -78,7 +81,7 @@ export class PathMarket implements Market {
     const first = Math.floor(from / this.finest) * this.finest;
     for (let open = first; open <= to; open += this.finest) {
       if (this.#source.bar(index, this.finest, open) === undefined) continue;
-      this.#addAnchors(index, { open, from, to }, points);
+      this.#addAnchors(index, { open, ...stretch }, points);
     }
     points.sort((a, b) => a.time - b.time);
     if (points.at(-1)?.time !== to) points.push({ time: to, ticks: end, jump: false });
@@ -118,11 +121,11 @@ export class PathMarket implements Market {
 
   #addAnchors(
     index: number,
-    range: { open: number; from: number; to: number },
+    range: Stretch & { readonly open: number },
     points: PathPoint[],
   ): void {
-    const { open, from, to } = range;
-    for (const anchor of this.#source.anchors(index, open)) {
+    const { open, from, to, first } = range;
+    for (const anchor of this.#source.anchors(index, open, first)) {
       const time = open + anchor.at;
       if (time <= from || time > to) continue;
       const ticks = this.#scaled(index, anchor.ticks, time);

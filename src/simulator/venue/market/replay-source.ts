@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { mixSeed, textSeed } from '../random.ts';
 import { buildInstrument, type Instrument } from './instrument.ts';
-import type { Candle } from './market.ts';
+import type { Candle, CandleEnd } from './market.ts';
 import { PathMarket, type Anchor, type PathSource } from './path-market.ts';
 
 const DIGIT_0 = 48;
@@ -15,6 +15,11 @@ export interface ReplayOptions {
   readonly to?: number;
   /** Only these contracts, or only this many of the most traded. */
   readonly symbols?: number | readonly string[];
+  /**
+   * As a backtest sees the market: a candle's price stands at its open and runs through its ends to the close in its last
+   * millisecond, the end that hurts the open position first; the mark is the last price.
+   */
+  readonly asBacktest?: boolean;
 }
 
 /** One contract's recorded candles: `times` ascend, gaps are left as they are. */
@@ -34,6 +39,7 @@ export class ReplaySource implements PathSource {
   readonly end: number;
   readonly #step: number;
   readonly #recordings: readonly Recording[];
+  readonly #asBacktest: boolean;
   readonly #byTime: ReadonlyArray<ReadonlyMap<number, Candle>>;
 
   constructor(options: ReplayOptions) {
@@ -45,8 +51,12 @@ export class ReplaySource implements PathSource {
     this.#step = commonStep(loaded);
     this.steps = [this.#step];
     this.#recordings = loaded;
+    this.#asBacktest = options.asBacktest ?? false;
     this.#byTime = loaded.map(({ rows }) => new Map(rows.map((row) => [row.time, row])));
-    this.instruments = loaded.map((recording) => instrumentOf(recording, this.#step));
+    this.instruments = loaded.map((recording) => {
+      const instrument = instrumentOf(recording, this.#step);
+      return this.#asBacktest ? { ...instrument, basis: 0 } : instrument;
+    });
     this.start = loaded.reduce((first, { times }) => Math.min(first, times[0] ?? first), Infinity);
     this.end =
       loaded.reduce((last, { times }) => Math.max(last, times.at(-1) ?? last), 0) + this.#step;
@@ -57,9 +67,10 @@ export class ReplaySource implements PathSource {
   }
 
   /** An up candle goes open, low, high, close; a down candle open, high, low, close; at 0, 30 %, 70 % and its last ms. */
-  anchors(index: number, open: number): readonly Anchor[] {
+  anchors(index: number, open: number, first: CandleEnd = 'low'): readonly Anchor[] {
     const bar = this.bar(index, this.#step, open);
     if (bar === undefined) return [];
+    if (this.#asBacktest) return atTheEnd(bar, this.#step - 1, first);
     const up = bar.close >= bar.open;
     return [
       { at: 0, ticks: bar.open },
@@ -74,6 +85,14 @@ export class ReplaySource implements PathSource {
     if (this.#byTime[index]?.has(open) === true) return open;
     return lastAtOrBefore(this.#recordings[index]?.times ?? [], time);
   }
+}
+
+function atTheEnd(bar: Candle, at: number, first: CandleEnd): readonly Anchor[] {
+  const ends = first === 'low' ? [bar.low, bar.high] : [bar.high, bar.low];
+  return [
+    { at: 0, ticks: bar.open },
+    ...[bar.open, ...ends, bar.close].map((ticks) => ({ at, ticks })),
+  ];
 }
 
 function lastAtOrBefore(times: readonly number[], time: number): number | undefined {

@@ -56,13 +56,15 @@ describe('a replay', () => {
 
   it('goes open, low, high, close in an up candle', () => {
     const { market } = replayMarket({ dir: recording({ AAAUSDT: rows([0, 1, 2]) }) });
-    const path = market.path(0, H(0), H(1) - 1);
+    const path = market.path(0, { from: H(0), to: H(1) - 1 });
     expect(path.map((point) => point.ticks)).toEqual([900, 1100, 1050]);
   });
 
   it('marks the step into the next open as a jump when the prices differ', () => {
     const { market } = replayMarket({ dir: recording({ AAAUSDT: rows([0, 1, 2]) }) });
-    expect(market.path(0, H(1) - 1, H(1))).toEqual([{ time: H(1), ticks: 1001, jump: true }]);
+    expect(market.path(0, { from: H(1) - 1, to: H(1) })).toEqual([
+      { time: H(1), ticks: 1001, jump: true },
+    ]);
   });
 
   it('serves candles before its start as history, and nothing after the present', async () => {

@@ -1,0 +1,8 @@
+import { DEFAULT_COSTS } from '../../backtest/costs.ts';
+import type { Quirks } from './quirks.ts';
+
+/** What market orders pay where a backtest is to be compared with the venue: the backtest's own slippage. */
+export const BACKTEST_FILLS: Partial<Quirks> = {
+  slippage: DEFAULT_COSTS.slippage,
+  gapSlippage: 2 * DEFAULT_COSTS.slippage,
+};

@@ -82,7 +82,14 @@ export function nextPanicStep(truth: PanicTruth): PanicStep {
   const landed = truth.inFlight?.length === 0;
   const done = latched && clean && landed && actions.length === 0 && confirmed(truth);
   if (!done) actions.push({ kind: 'read' });
-  return { actions, checklist: checklist(truth, { entries, open, evident, done }), flat, done };
+  // A reading is flat only when no entry can still arrive: one that was under way may stand behind a list that lags.
+  const settled = flat && landed;
+  return {
+    actions,
+    checklist: checklist(truth, { entries, open, evident, done }),
+    flat: settled,
+    done,
+  };
 }
 
 function confirmed({ flatSince, readAt, lastActionAt }: PanicTruth): boolean {

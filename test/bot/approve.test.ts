@@ -1,3 +1,4 @@
+import { usd, ZERO_USD } from '../../src/domain/money.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
 import { eventually, textOf, type UserMessage } from './phone.ts';
@@ -17,6 +18,8 @@ async function withSignal(): Promise<{ signal: UserMessage }> {
   house = await openHouse({ redis: redisHouse.redis });
   house.world.proposals.push(PROPOSAL);
   await house.world.outbox.raise(signalFinding());
+  // Nothing is open in this world, so nothing is locked.
+  house.world.account = { ...house.world.account, available: usd('10000'), margin: ZERO_USD };
   return { signal: await house.phone.hears('Signal: long BTCUSDT') };
 }
 

@@ -245,7 +245,17 @@ describe('at an exchange of its own', () => {
     expect(textOf(answer)).toContain('wrong secret key');
     expect(textOf(answer)).not.toMatch(/Equity|Wallet/);
     await phone.ask('/positions', 'Your positions are unavailable right now');
-    await phone.ask('/status', /Exchange: paused: the signature was refused: wrong secret key/);
+    let status = '';
+    // How the requests fare is reported every two seconds, so the first answer may be from before the refusal.
+    await until(
+      async () => {
+        status = textOf(await phone.ask('/status', /^Status/));
+        return /Requests: ❗ paused for [^:]+: the signature was refused: wrong secret key/.test(
+          status,
+        );
+      },
+      { says: () => status },
+    );
     const said = (await phone.heard()).map(textOf).join('\n') + program.output();
     expect(said).not.toContain('a-wrong-secret-word');
     expect(isAlive(program.pid)).toBe(true);

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type {
   FeedCandle,
   FeedPrice,
   MarketFeed,
 } from '../../../../src/simulator/venue/market/feed-market.ts';
-import { asList, asObject, first, TestClient, TestSocket, testVenue } from '../venue-client.ts';
+import { asList, asObject, first, TestClient, testVenue } from '../venue-client.ts';
 
 const MINUTE = 60_000;
 
@@ -78,14 +78,14 @@ describe('a venue on a pushed market', () => {
     const { feed, one } = await paper();
     feed.say('60000');
     await one.post('trade/place_order', { ...ORDER, slPrice: '59000' });
-    const socket = new TestSocket(one.venue.wsPublicUrl);
     feed.say('58500');
     feed.say('60500');
-    await socket.until(() => socket.frames.length > 0);
-    const row = first(
-      asObject((await one.get('position/get_history_positions')).data)['positionList'],
-    );
-    expect(row['closePrice']).toBe('58500');
+    const closed = async (): Promise<unknown> => {
+      const history = await one.get('position/get_history_positions');
+      return asList(asObject(history.data)['positionList'])[0]?.['closePrice'];
+    };
+    // A price counts from the millisecond after it was said.
+    expect(await vi.waitUntil(closed)).toBe('58500');
   });
 
   it('shows the feed’s own day, funding and candles, closed ones alone', async () => {

@@ -74,7 +74,7 @@ async function main(): Promise<void> {
   const redis = await startRedis({
     dir: join(folder, 'redis'),
     persist: true,
-    cacheDir: resolve('.cache'),
+    cacheDir: '.cache',
     log: quiet,
   });
   const port = await freePort();

@@ -49,7 +49,7 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     url: config.redisUrl,
     dir: join(state.folder, 'redis'),
     persist: true,
-    cacheDir: resolve('.cache'),
+    cacheDir: '.cache',
     log: { info: say, warn: say },
   });
   let running: Running | undefined;

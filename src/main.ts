@@ -1,6 +1,6 @@
 /** Vigil: `main.ts demo [options]` runs the demo; without a command it runs with the settings of the environment. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { reasonOf } from './app/reading.ts';
 import { readConfig, type Config } from './config.ts';
 import { DEMO_USAGE, parseDemoArguments } from './demo-arguments.ts';
@@ -16,7 +16,7 @@ async function start(config: Config): Promise<void> {
     url: config.redisUrl,
     dir: join(config.dataDir, 'redis'),
     persist: true,
-    cacheDir: resolve('.cache'),
+    cacheDir: '.cache',
     log,
   });
   const running = await runVigil({ ...config, redisUrl: redis.url }, log).catch(

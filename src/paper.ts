@@ -35,7 +35,7 @@ export async function runPaper({ config, say, interrupted }: PaperSurroundings):
       url: config.redisUrl,
       dir: join(folder, 'redis'),
       persist: true,
-      cacheDir: resolve('.cache'),
+      cacheDir: '.cache',
       log: { info: say, warn: say },
     });
     const log = createLog({ level: config.logLevel, file: logFile });

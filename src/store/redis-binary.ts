@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Where progress goes; a pino logger fits. */
@@ -42,7 +42,9 @@ const UNUSUAL_LIBRARY = /^(libjemalloc|liblzf|libhiredis|liblua|lua-)/;
 
 /** A Redis that has answered `--version`. Throws an Error whose message names the ways to get one. */
 export async function findRedisBinary(lookup: Lookup): Promise<RedisBinary> {
-  const { cacheDir, log } = lookup;
+  const { log } = lookup;
+  // apt-get takes a relative folder as one below its own.
+  const cacheDir = resolve(lookup.cacheDir);
   // tidy-ok: the search path of programs belongs to the system, it is no setting of Vigil
   const searchPath = lookup.searchPath ?? process.env['PATH'] ?? '';
   const installed = await onPath('redis-server', searchPath);

@@ -3,15 +3,7 @@ import { columnsOf } from '../../src/backtest/candle-columns.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { createRsi, rsiColumn } from '../../src/indicators/rsi.ts';
 import { INDICATORS, type CatalogueEntry } from './catalogue.ts';
-import { flat, seededRandom, walk } from './market.ts';
-
-/** Prices rounded to steps of `tick`, so that many candles close where the one before did. */
-const onTicks = (candles: readonly Candle[], tick: number): Candle[] =>
-  candles.map((each) => {
-    const round = (value: number): number => Math.max(1, Math.round(value / tick)) * tick;
-    const [open, high, low, close] = [each.open, each.high, each.low, each.close].map(round);
-    return { ...each, open: open ?? NaN, high: high ?? NaN, low: low ?? NaN, close: close ?? NaN };
-  });
+import { flat, onTicks, seededRandom, walk } from './market.ts';
 
 const random = seededRandom(77);
 const seeds = Array.from({ length: 12 }, (_, index) => index + 1);

@@ -47,6 +47,14 @@ export function walk(shape: MarketShape): Candle[] {
   return candles;
 }
 
+/** Prices rounded to steps of `tick`, so that many candles close where the one before did. */
+export const onTicks = (candles: readonly Candle[], tick: number): Candle[] =>
+  candles.map((each) => {
+    const round = (value: number): number => Math.max(1, Math.round(value / tick)) * tick;
+    const [open, high, low, close] = [each.open, each.high, each.low, each.close].map(round);
+    return { ...each, open: open ?? NaN, high: high ?? NaN, low: low ?? NaN, close: close ?? NaN };
+  });
+
 /** Candles that do not move at all. */
 export const flat = (count: number, price: number): Candle[] =>
   Array.from({ length: count }, (_, index) => ({

@@ -2,7 +2,7 @@ import { BollingerBands } from 'trading-signals';
 import { deviationColumn, emptyColumn, meanColumn } from './column.ts';
 import { checkedPeriod, createIndicator, type Indicator } from './indicator.ts';
 
-/** In price units. A flat market has `lower` = `middle` = `upper`. */
+/** In price units. In a flat market all three lie within some 1e-15 of the price: rounding, not width. */
 export interface BandsValue {
   readonly lower: number;
   readonly middle: number;

@@ -8,9 +8,12 @@ import { candleFault } from './candle-fault.ts';
 export interface Indicator<V = number> {
   /** Candles needed before there is a value. */
   readonly warmUp: number;
-  /** Takes the next candle. Throws RangeError for a candle that `candleFault` names. */
+  /** Takes the next candle. Throws RangeError for a candle that `candleFault` names or that does not open after the last one. */
   update(candle: Candle): void;
-  /** Takes another version of the candle fed last, as if the earlier one had never been. Throws RangeError before the first. */
+  /**
+   * Takes another version of the candle fed last, as if the earlier one had never been. Throws RangeError before the first, for a
+   * faulty candle and for one that opens at another time.
+   */
   replace(candle: Candle): void;
   value(): V | undefined;
 }
@@ -26,16 +29,25 @@ export interface Calculation<V> {
 /** Puts a calculation behind the rules that all indicators share: input checked, no value before the warm-up. */
 export function createIndicator<V>({ warmUp, apply, read }: Calculation<V>): Indicator<V> {
   let fed = 0;
+  let last = -Infinity;
   return {
     warmUp,
     update(candle) {
       refuseFault(candle);
+      const { openTime } = candle;
+      if (openTime <= last) {
+        throw new RangeError(`candle ${openTime} is not after ${last}`);
+      }
       apply(candle, false);
+      last = openTime;
       fed += 1;
     },
     replace(candle) {
       if (fed === 0) throw new RangeError('there is no candle to replace yet');
       refuseFault(candle);
+      if (candle.openTime !== last) {
+        throw new RangeError(`candle ${candle.openTime} is not the last one, ${last}`);
+      }
       apply(candle, true);
     },
     value: () => (fed < warmUp ? undefined : (read() ?? undefined)),

@@ -3,7 +3,7 @@ import { columnsOf } from '../../src/backtest/candle-columns.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { createRsi, rsiColumn } from '../../src/indicators/rsi.ts';
 import { INDICATORS, type CatalogueEntry } from './catalogue.ts';
-import { flat, onTicks, seededRandom, walk } from './market.ts';
+import { flat, joined, onTicks, seededRandom, walk } from './market.ts';
 
 const random = seededRandom(77);
 const seeds = Array.from({ length: 12 }, (_, index) => index + 1);
@@ -14,8 +14,8 @@ const MARKETS: readonly (readonly [string, readonly Candle[]])[] = [
     return [`random walk ${seed}`, walk({ ...shape, price: 10 ** Math.floor(random() * 12 - 6) })];
   }),
   ['flat', flat(300, 0.3)],
-  ['flat, then moving', [...flat(60, 100), ...walk({ seed: 3, count: 240 })]],
-  ['moving, then flat', [...walk({ seed: 3, count: 60 }), ...flat(240, 101)]],
+  ['flat, then moving', joined(flat(60, 100), walk({ seed: 3, count: 240 }))],
+  ['moving, then flat', joined(walk({ seed: 3, count: 60 }), flat(240, 101))],
   ['coarse ticks', onTicks(walk({ seed: 4, count: 400, price: 1, noise: 0.02 }), 0.01)],
   ['only rises', onTicks(walk({ seed: 5, count: 120, drift: 0.2, noise: 0.1 }), 1e-6)],
   ['only falls', walk({ seed: 6, count: 120, drift: -0.2, noise: 0.1, price: 1e9 })],

@@ -1,6 +1,8 @@
 import type { Candle } from '../../src/domain/candle.ts';
 import { HOUR } from '../../src/domain/time.ts';
 
+const FIRST_HOUR = 1_700_006_400_000;
+
 /** Small seeded generator (mulberry32), so that a failure can be repeated. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
@@ -25,14 +27,7 @@ export interface MarketShape {
 
 /** A random walk of hourly candles. Invented here: it proves arithmetic, not profit. */
 export function walk(shape: MarketShape): Candle[] {
-  const {
-    seed = 1,
-    count,
-    price = 100,
-    drift = 0,
-    noise = 0.01,
-    start = 1_700_006_400_000,
-  } = shape;
+  const { seed = 1, count, price = 100, drift = 0, noise = 0.01, start = FIRST_HOUR } = shape;
   const random = seededRandom(seed);
   const candles: Candle[] = [];
   let close = price;
@@ -55,10 +50,14 @@ export const onTicks = (candles: readonly Candle[], tick: number): Candle[] =>
     return { ...each, open: open ?? NaN, high: high ?? NaN, low: low ?? NaN, close: close ?? NaN };
   });
 
+/** One market after the other, hour by hour. */
+export const joined = (...markets: readonly (readonly Candle[])[]): Candle[] =>
+  markets.flat().map((each, index) => ({ ...each, openTime: FIRST_HOUR + index * HOUR }));
+
 /** Candles that do not move at all. */
 export const flat = (count: number, price: number): Candle[] =>
   Array.from({ length: count }, (_, index) => ({
-    openTime: 1_700_006_400_000 + index * HOUR,
+    openTime: FIRST_HOUR + index * HOUR,
     open: price,
     high: price,
     low: price,

@@ -1,8 +1,8 @@
 import { dataLines } from '../src/backtest/data-report.ts';
 import { formatUtc } from '../src/domain/time.ts';
-import { load, windowOf } from './backtest-data.ts';
-import { readOptions, USAGE, UsageError } from './backtest-options.ts';
-import { checkTargets, toJson, writeWhole } from './backtest-output.ts';
+import { load, NothingToRun, windowOf, type Loaded } from './backtest-data.ts';
+import { readOptions, USAGE, UsageError, type Options } from './backtest-options.ts';
+import { checkTargets, noMetrics, toJson, writeWhole } from './backtest-output.ts';
 import { drawBacktest } from './backtest-picture.ts';
 import { hashOf, runConservative, runReversion } from './backtest-run.ts';
 
@@ -29,6 +29,22 @@ export async function backtest(args: readonly string[], io: Console): Promise<nu
   }
 }
 
+/** `load`; where no symbol can be run, --json says so too: nobody takes an older file for the answer. */
+function loadOrTell(options: Options): Loaded {
+  try {
+    return load(options);
+  } catch (error) {
+    if (error instanceof NothingToRun && options.json !== undefined) {
+      const { strategy, equity, owner, seed } = options;
+      const head = { claim: error.message, strategy, interval: null, symbols: [] };
+      const rest = { from: null, to: null, equity, owner, seed, hash: hashOf([]) };
+      const found = { trades: [], metrics: noMetrics(equity), data: [], leftOut: error.leftOut };
+      writeWhole(options.json, toJson({ ...head, ...rest, ...found, notes: [] }));
+    }
+    throw error;
+  }
+}
+
 async function runCommand(args: readonly string[], io: Console): Promise<number> {
   const options = readOptions(args);
   if (options === 'help') {
@@ -37,7 +53,7 @@ async function runCommand(args: readonly string[], io: Console): Promise<number>
   }
   const { strategy, seed, equity, owner, json, png } = options;
   checkTargets([json, png]);
-  const loaded = load(options);
+  const loaded = loadOrTell(options);
   const { recordings, interval, reports, leftOut, notes } = loaded;
   const window = windowOf(options, loaded);
   const run = strategy === 'conservative' ? runConservative : runReversion;

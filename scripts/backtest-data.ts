@@ -2,12 +2,23 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Recording, Window } from '../src/backtest/analyse.ts';
-import { candleAt, columnsOf, sliceColumns } from '../src/backtest/candle-columns.ts';
+import {
+  candleAt,
+  columnsOf,
+  sliceColumns,
+  type CandleColumns,
+} from '../src/backtest/candle-columns.ts';
 import { parseCandleCsv, type ParsedCandles } from '../src/backtest/csv.ts';
-import { describeData, lengthOf, type DataReport } from '../src/backtest/data-report.ts';
+import {
+  commonest,
+  describeData,
+  lengthOf,
+  lengthText,
+  stepOf,
+  type DataReport,
+} from '../src/backtest/data-report.ts';
 import { presetStart } from '../src/backtest/presets.ts';
-import { intervalMs, type Interval } from '../src/domain/candle.ts';
-import { formatUtc } from '../src/domain/time.ts';
+import { formatUtc, HOUR } from '../src/domain/time.ts';
 import { aggregate } from '../src/indicators/aggregate.ts';
 import { categoryOf } from '../src/signals/categories.ts';
 import { WARM_UP_CANDLES } from '../src/signals/continuity.ts';
@@ -16,11 +27,8 @@ import { showProgress } from './backtest-progress.ts';
 
 const ENDINGS = ['.csv.gz', '.csv'];
 
-/** Candles before a signal is possible at all. The reference rule uses every row; its bands need 20. */
-const LEAST_ROWS: Record<Options['strategy'], number> = {
-  conservative: WARM_UP_CANDLES,
-  'band-reversion': 21,
-};
+/** Candles that a trade of the reference rule needs: 20 for its bands, and one to enter in. */
+const LEAST_FOR_A_TRADE = 21;
 
 type LoadedRecording = Recording & { readonly priceDecimals: number };
 
@@ -31,15 +39,26 @@ export interface LeftOut {
 
 export interface Loaded {
   readonly recordings: readonly LoadedRecording[];
-  /** Length of the candles that are traded on. */
-  readonly interval: Interval;
+  /** Length of the candles that are traded on, such as `1h`; `mixed lengths` where the symbols differ. */
+  readonly interval: string;
   readonly reports: readonly DataReport[];
   readonly leftOut: readonly LeftOut[];
   /** What was done to all of the data, in plain words. */
   readonly notes: readonly string[];
 }
 
-/** Reads the recordings that were asked for. What cannot be used is named; nothing usable at all is a UsageError. */
+/** No symbol can be run: names each with its reason. */
+export class NothingToRun extends UsageError {
+  readonly leftOut: readonly LeftOut[];
+  constructor(leftOut: readonly LeftOut[]) {
+    const named = leftOut.slice(0, 5).map(({ symbol, reason }) => `${symbol}: ${reason}`);
+    const more = leftOut.length > 5 ? `; and ${leftOut.length - 5} more` : '';
+    super(`nothing to run: ${named.join('; ')}${more}`);
+    this.leftOut = leftOut;
+  }
+}
+
+/** Reads the recordings that were asked for. What cannot be used is named. Throws NothingToRun, or UsageError for the folder. */
 export function load(options: Options): Loaded {
   const { data, symbols, strategy } = options;
   const files = filesOf(data);
@@ -50,35 +69,50 @@ export function load(options: Options): Loaded {
   for (const [index, symbol] of wanted.entries()) {
     showProgress('reading', index + 1, wanted.length);
     const name = files.get(symbol);
-    const found = name === undefined ? noData(symbol, files) : readOne(symbol, join(data, name));
+    const found =
+      name === undefined ? noData(symbol, files) : readOne(symbol, join(data, name), strategy);
     if (typeof found === 'string') leftOut.push({ symbol, reason: found });
     else read.push(found);
   }
-  const interval = strategy === 'conservative' ? '1h' : commonest(read);
+  // What a file of one row lacks.
+  const usual = commonest(read.flatMap(({ stepMs }) => (stepMs === undefined ? [] : [stepMs])));
   const recordings: LoadedRecording[] = [];
   const reports: DataReport[] = [];
   for (const each of read) {
-    const fitted = strategy === 'conservative' ? toHours(each) : atLength(each, interval);
-    const candles = typeof fitted === 'string' ? undefined : fitted;
-    const least = LEAST_ROWS[strategy];
-    if (candles === undefined || candles.length < least) {
-      const few = `${candles?.length} closed candles, ${least} are needed before any signal`;
-      leftOut.push({ symbol: each.symbol, reason: typeof fitted === 'string' ? fitted : few });
+    const { symbol, priceDecimals, faults, usedTicks, stepMs = usual ?? HOUR } = each;
+    const fitted = strategy === 'conservative' ? toHours(each) : each.columns;
+    const reason = typeof fitted === 'string' ? fitted : tooFew(each, fitted, strategy);
+    if (typeof fitted === 'string' || reason !== undefined) {
+      leftOut.push({ symbol, reason: reason ?? '' });
       continue;
     }
-    const { symbol, priceDecimals, faults } = each;
-    recordings.push({ symbol, category: categoryOf(symbol), candles, priceDecimals });
-    reports.push(describeData(symbol, { columns: candles, faults }, intervalMs(interval)));
+    const candleMs = strategy === 'conservative' ? HOUR : stepMs;
+    const category = categoryOf(symbol);
+    recordings.push({ symbol, category, candles: fitted, candleMs, priceDecimals });
+    reports.push(describeData(symbol, { columns: fitted, faults, usedTicks }, candleMs));
   }
-  if (recordings.length === 0) throw nothingToRun(leftOut);
-  return { recordings, interval, reports, leftOut, notes: notesOf(read, strategy) };
+  if (recordings.length === 0) throw new NothingToRun(leftOut);
+  const lengths = [...new Set(recordings.map(({ candleMs }) => lengthText(candleMs)))];
+  const interval = lengths.length === 1 ? (lengths[0] ?? '') : 'mixed lengths';
+  const notes = strategy === 'conservative' ? hourNotes(read) : shortNotes(recordings);
+  return { recordings, interval, reports, leftOut, notes };
 }
 
-const nothingToRun = (leftOut: readonly LeftOut[]): UsageError => {
-  const named = leftOut.slice(0, 5).map(({ symbol, reason }) => `${symbol}: ${reason}`);
-  const more = leftOut.length > 5 ? `; and ${leftOut.length - 5} more` : '';
-  return new UsageError(`nothing to run: ${named.join('; ')}${more}`);
-};
+/** Why so few candles cannot be used; undefined when they are enough. The reference rule uses every row there is. */
+function tooFew(
+  { faults }: Read,
+  { length }: CandleColumns,
+  strategy: Options['strategy'],
+): string | undefined {
+  const least = strategy === 'conservative' ? WARM_UP_CANDLES : 1;
+  if (length >= least) return undefined;
+  const [first] = faults;
+  const unusable =
+    first === undefined
+      ? ''
+      : `; ${faults.length} rows cannot be used, first line ${first.line}: ${first.reason}`;
+  return `${length} closed candles, ${least} are needed before any signal${unusable}`;
+}
 
 const noData = (symbol: string, files: ReadonlyMap<string, string>): string =>
   files.has(`${symbol}USDT`) ? `no data; there is ${symbol}USDT` : 'no data';
@@ -103,48 +137,37 @@ function filesOf(folder: string): ReadonlyMap<string, string> {
   return files;
 }
 
-type Read = ParsedCandles & { readonly symbol: string; readonly interval: Interval | undefined };
+type Read = ParsedCandles & { readonly symbol: string; readonly stepMs: number | undefined };
 
 /** A file's candles, or why they cannot be used. */
-function readOne(symbol: string, file: string): Read | string {
+function readOne(symbol: string, file: string, strategy: Options['strategy']): Read | string {
   try {
     const bytes = readFileSync(file);
     const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
-    const parsed = parseCandleCsv(text);
+    const parsed = parseCandleCsv(text, strategy === 'conservative' ? 'left-out' : 'used');
     const [first] = parsed.faults;
     if (parsed.columns.length === 0 && first !== undefined) {
       return `none of its ${parsed.faults.length} rows can be used; line ${first.line}: ${first.reason}`;
     }
-    return { symbol, interval: lengthOf(parsed.columns), ...parsed };
+    return { symbol, stepMs: stepOf(parsed.columns), ...parsed };
   } catch (error) {
     return `the file cannot be used: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-/** The reference rule takes candles of any one length. */
-function commonest(read: readonly Read[]): Interval {
-  const counts = new Map<Interval, number>();
-  for (const { interval = '1h' } of read) counts.set(interval, (counts.get(interval) ?? 0) + 1);
-  const [first] = [...counts].toSorted(([, one], [, other]) => other - one);
-  return first?.[0] ?? '1h';
-}
-
-const atLength = ({ columns, interval = '1h' }: Read, wanted: Interval) =>
-  interval === wanted ? columns : `its candles are of ${interval}, most others of ${wanted}`;
-
 /**
  * The strategy works on closed candles of 1 h: shorter ones are put together, longer ones cannot be used. The newest row is left
  * out, because it may have been forming when it was recorded.
  */
-function toHours({ columns, interval, faults }: Read): Recording['candles'] | string {
+function toHours({ columns, stepMs, faults }: Read): CandleColumns | string {
   const closed = sliceColumns(columns, 0, Math.max(0, columns.length - 1));
-  if (closed.length < 2 || interval === '1h') return closed;
-  const small = interval === undefined ? NaN : intervalMs(interval);
-  if (interval === undefined || !(small < intervalMs('1h'))) {
-    return `its candles are of ${interval ?? 'no known length'}; the strategy needs 1 h or shorter`;
+  if (closed.length < 2 || stepMs === HOUR) return closed;
+  const interval = lengthOf(columns);
+  if (stepMs === undefined || interval === undefined || stepMs > HOUR) {
+    return `its candles are of ${lengthText(stepMs ?? NaN)}; the strategy needs 1 h or shorter`;
   }
   const onGrid = Array.from({ length: closed.length }, (_, row) => candleAt(closed, row)).filter(
-    ({ openTime }) => openTime % small === 0,
+    ({ openTime }) => openTime % stepMs === 0,
   );
   const off = closed.length - onGrid.length;
   if (off > 0)
@@ -152,10 +175,9 @@ function toHours({ columns, interval, faults }: Read): Recording['candles'] | st
   return columnsOf(aggregate(onGrid, { from: interval, to: '1h' }).candles);
 }
 
-function notesOf(read: readonly Read[], strategy: Options['strategy']): readonly string[] {
-  if (strategy !== 'conservative') return [];
+function hourNotes(read: readonly Read[]): readonly string[] {
   const shorter = new Set(
-    read.flatMap(({ interval = '1h' }) => (interval === '1h' ? [] : [interval])),
+    read.flatMap(({ stepMs = HOUR }) => (stepMs < HOUR ? [lengthText(stepMs)] : [])),
   );
   return [
     'The newest row of each file was left out: it may have been forming when it was recorded.',
@@ -166,10 +188,22 @@ function notesOf(read: readonly Read[], strategy: Options['strategy']): readonly
   ];
 }
 
+const LISTED = 12;
+
+function shortNotes(recordings: readonly LoadedRecording[]): readonly string[] {
+  const short = recordings.filter(({ candles }) => candles.length < LEAST_FOR_A_TRADE);
+  if (short.length === 0) return [];
+  const named = short
+    .slice(0, LISTED)
+    .map(({ symbol, candles }) => `${symbol} has ${candles.length}`);
+  const more = short.length > LISTED ? `, and ${short.length - LISTED} more have fewer` : '';
+  return [`A trade needs ${LEAST_FOR_A_TRADE} candles: ${named.join(', ')}${more}.`];
+}
+
 /** The time that is traded: what was asked for, within what the data cover. */
-export function windowOf(options: Options, { recordings, interval }: Loaded): Window {
+export function windowOf(options: Options, { recordings }: Loaded): Window {
   const starts = recordings.map(({ candles }) => candles.time[0] ?? NaN);
-  const ends = recordings.map(({ candles }) => (candles.time.at(-1) ?? NaN) + intervalMs(interval));
+  const ends = recordings.map(({ candles, candleMs }) => (candles.time.at(-1) ?? NaN) + candleMs);
   const to = Math.min(options.to ?? Infinity, Math.max(...ends));
   const earliest = options.preset === undefined ? -Infinity : presetStart(options.preset, to);
   const from = Math.max(options.from ?? earliest, Math.min(...starts));

@@ -9,17 +9,21 @@ const DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}Z)?$/;
 export const USAGE = `npm run backtest -- --data DIR [options]
 
   --data DIR       folder of recorded candles, SYMBOL.csv.gz or SYMBOL.csv: time,open,high,low,close,volume;
-                   time is the open in Unix milliseconds, volume in the base coin
+                   time is the open in Unix milliseconds, volume in the base coin. Rows that cannot be read, contradict
+                   themselves, repeat a time or go back in it are left out and named
   --symbols A,B    only these; without it and without --preset every symbol of the folder
   --preset P       ${PRESETS.map(({ name }) => name).join(', ')}: exactly its symbols, days and money
   --strategy S     ${STRATEGIES[0]} (when left out): the signals of the live scan on candles of 1 h, shorter ones are put together;
-                   ${STRATEGIES[1]}: the reference rule by which engines are compared, on candles of any length
-  --from --to      first moment and the one that ends it (UTC), such as 2022-06-30 or 2022-06-30T12:00Z
+                   ${STRATEGIES[1]}: the reference rule by which engines are compared, on candles of any length, gaps or not;
+                   prices that jump are used and named (the other strategy leaves them out)
+  --from --to      first moment and the one that ends it (UTC), such as 2022-06-30 or 2022-06-30T12:00Z: entries and exits lie
+                   between them, indicators know the candles before
   --equity USDT    money at the start; of the preset, else 10000
   --owner POLICY   what you would do when the emergency stop has tripped: ${OWNERS[0]} (when left out; ends at the drawdown
                    limit), ${OWNERS[1]} (lifts that too), ${OWNERS[2]} (lifts nothing)
   --seed N         of the random baselines and samples; 1 when left out
-  --json OUT       trades, metrics and all that follows, as JSON; a figure without a meaning is null and says why
+  --json OUT       trades, metrics and all that follows, as JSON; a figure without a meaning is null and says why. Where no
+                   symbol can be run it holds no trade and the reason, and the exit code is 2
   --png OUT        equity with drawdown, and trades on candles
 
 What it tells, besides the account with every limit (${STRATEGIES[0]}):

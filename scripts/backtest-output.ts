@@ -12,6 +12,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Analysis } from '../src/backtest/analyse.ts';
 import { dailyEquity } from '../src/backtest/equity.ts';
+import { metricsOf, type Metrics } from '../src/backtest/metrics.ts';
 import type { PortfolioResult } from '../src/backtest/portfolio.ts';
 import { UsageError } from './backtest-options.ts';
 
@@ -92,6 +93,14 @@ export function analysisJson(
     dailyEquity: dailyEquity(equity),
   };
 }
+
+/** The figures of a run that could not take place. */
+export const noMetrics = (equity: number): Metrics => ({
+  ...metricsOf({ trades: [], equity: [], candleMs: () => NaN }),
+  startEquity: equity,
+  endEquity: equity,
+  totalReturn: 0,
+});
 
 /** JSON in which every figure without a meaning is null, as `undefinedBecause` explains. */
 export const toJson = (value: unknown): string =>

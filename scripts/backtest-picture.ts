@@ -1,6 +1,7 @@
 /** The picture of a run: equity with drawdown, and beside it the trades of some symbols on their candles. */
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { candleAt } from '../src/backtest/candle-columns.ts';
+import { lengthText } from '../src/backtest/data-report.ts';
 import { equityChart } from '../src/charts/equity-chart.ts';
 import { createLocalRenderer } from '../src/charts/local-renderer.ts';
 import { themeOf } from '../src/charts/theme.ts';
@@ -17,7 +18,7 @@ const MOST_SYMBOLS = 5;
 /** PNG, 1800 wide, 500 a row: equity first, then up to five symbols, those with most trades first; the first of all where there is none. */
 export async function drawBacktest(
   { main, halts }: Pick<Outcome, 'main' | 'halts'>,
-  { recordings, interval }: Loaded,
+  { recordings }: Loaded,
   strategy: string,
 ): Promise<Uint8Array> {
   const tradesOf = (symbol: string) => main.trades.filter((trade) => trade.symbol === symbol);
@@ -33,10 +34,10 @@ export async function drawBacktest(
       currency: 'USDT',
       halts: halts.map(({ at, trigger }) => ({ at, label: trigger })),
     }),
-    ...shown.map(({ symbol, candles, trades }) =>
+    ...shown.map(({ symbol, candles, candleMs, trades }) =>
       tradesChart({
         symbol,
-        interval: interval.replace(/(\d+)/, '$1 '),
+        interval: lengthText(candleMs).replace(/(\d+)/, '$1 '),
         candles: Array.from({ length: candles.length }, (_, row) => candleAt(candles, row)),
         trades,
       }),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   analyse,
   analyseReversion,
+  knownRows,
   withinWindow,
   type Analysis,
   type Window,
@@ -26,7 +27,6 @@ import { checkReversionLookAhead } from '../src/backtest/reversion-look-ahead.ts
 import { analyseSignals } from '../src/backtest/signal-study.ts';
 import { snapshotColumns } from '../src/backtest/snapshot-columns.ts';
 import { tradesText, type Trade } from '../src/backtest/trade.ts';
-import { intervalMs } from '../src/domain/candle.ts';
 import { ratioFromNumber, usdFromNumber } from '../src/domain/money.ts';
 import { HOUR } from '../src/domain/time.ts';
 import { DEFAULT_LIMITS } from '../src/risk/limits.ts';
@@ -61,12 +61,11 @@ function seeded(seed: number): () => number {
 }
 
 export function runReversion(options: Options, loaded: Loaded, window: Window): Outcome {
-  const { recordings, interval } = loaded;
+  const { recordings } = loaded;
   let done = 0;
   const main = analyseReversion({
     recordings,
     window,
-    candleMs: intervalMs(interval),
     equity: options.equity,
     random: seeded(options.seed),
     onSymbol: () => showProgress('running', (done += 1), recordings.length),
@@ -75,7 +74,7 @@ export function runReversion(options: Options, loaded: Loaded, window: Window): 
     recordings.map(({ symbol, candles }, index) => {
       showProgress('checking', index + 1, recordings.length);
       const own = main.trades.filter((trade) => trade.symbol === symbol);
-      return checkReversionLookAhead(symbol, withinWindow(candles, window), own);
+      return checkReversionLookAhead(symbol, knownRows(candles, window), own);
     }),
   );
   return {
@@ -134,7 +133,7 @@ export function runConservative(options: Options, loaded: Loaded, window: Window
     held: loaded.recordings.map(({ candles }) => withinWindow(candles, window)),
     window,
     takerFee: costs.takerFee,
-    candleMs: HOUR,
+    candleMs: () => HOUR,
     random,
   });
   step(1);

@@ -134,7 +134,7 @@ function report(ports: Ports, preset: Preset, gathered: Gathered): BacktestState
     held: markets.map(({ columns }) => columns.candles),
     window,
     takerFee: DEFAULT_COSTS.takerFee,
-    candleMs: HOUR,
+    candleMs: () => HOUR,
     // Only the shuffled drawdowns ask for it, and they are not shown here.
     random: () => 0.5,
   });

@@ -21,6 +21,8 @@ export interface Recording {
   readonly symbol: string;
   readonly category: string;
   readonly candles: CandleColumns;
+  /** Length of one of them. */
+  readonly candleMs: number;
 }
 
 export interface Window {
@@ -58,8 +60,8 @@ export interface AnalysisInput {
   readonly held: readonly CandleColumns[];
   readonly window: Window;
   readonly takerFee: number;
-  /** Length of the candles traded on. */
-  readonly candleMs: number;
+  /** Length of a symbol's candles. */
+  readonly candleMs: (symbol: string) => number;
   readonly random: Random;
 }
 
@@ -100,39 +102,61 @@ export function withinWindow(candles: CandleColumns, { from, to }: Window): Cand
 export interface ReversionInput {
   readonly recordings: readonly Recording[];
   readonly window: Window;
-  readonly candleMs: number;
   /** Money at the start: the rule itself trades 100 USDT each time, whatever is left. */
   readonly equity: number;
   readonly random: Random;
   readonly onSymbol?: (symbol: string) => void;
 }
 
-/** The reference rule on every recording, with its baselines. */
+/** The rows of a recording that are known at the end of the window. */
+export const knownRows = (candles: CandleColumns, { to }: Window): CandleColumns =>
+  sliceColumns(candles, 0, rowAt(candles, to));
+
+/**
+ * The reference rule on every recording, with its baselines. Rows before the window warm the indicators up; entries and exits lie
+ * within it.
+ */
 export function analyseReversion(input: ReversionInput): Analysis {
   const trades: Trade[] = [];
   const randomTrades: Trade[] = [];
-  const held: CandleColumns[] = [];
-  for (const recording of input.recordings) {
+  const { recordings, window, random } = input;
+  for (const recording of recordings) {
     input.onSymbol?.(recording.symbol);
-    const candles = withinWindow(recording.candles, input.window);
-    const columns = reversionColumns(candles);
+    const candles = knownRows(recording.candles, window);
+    const first = rowAt(candles, window.from);
+    const columns = enteredFrom(reversionColumns(candles), first);
     trades.push(...runBandReversion(columns, recording));
-    randomTrades.push(...runBandReversion(randomSignals(columns, input.random), recording));
-    held.push(candles);
+    randomTrades.push(...runBandReversion(randomSignals(columns, first, random), recording));
   }
   trades.sort(byEntry);
-  const { window, random, candleMs } = input;
   const equity = realisedEquity(trades, { at: window.from, equity: input.equity }, window.to);
   const { takerFee } = BAND_REVERSION;
+  const held = recordings.map(({ candles }) => withinWindow(candles, window));
+  const lengths = new Map(recordings.map(({ symbol, candleMs }) => [symbol, candleMs]));
+  const candleMs = (symbol: string): number => lengths.get(symbol) ?? NaN;
   return analyse({ trades, equity, randomTrades, held, window, takerFee, candleMs, random });
 }
 
-/** The same columns with signals at random rows, as many a row as there are real ones. */
-function randomSignals(columns: ReversionColumns, random: Random): ReversionColumns {
-  const { candles, rsi } = columns;
+/** Only the signals whose entry lies in row `first` or later. */
+function enteredFrom({ candles, below, rsi }: ReversionColumns, first: number): ReversionColumns {
+  const isIn = (place: number): boolean => (below[place] ?? NaN) + 1 >= first;
+  return {
+    candles,
+    below: below.filter((_, place) => isIn(place)),
+    rsi: rsi.filter((_, place) => isIn(place)),
+  };
+}
+
+/** The same columns with entries at random rows from `first` on, as many a row as there are real ones. */
+function randomSignals(
+  { candles, rsi }: ReversionColumns,
+  first: number,
+  random: Random,
+): ReversionColumns {
+  const start = Math.max(0, first - 1);
   const signals = rsi.filter((each) => each < BAND_REVERSION.rsiBelow).length;
-  const chance = signals / Math.max(1, candles.length);
+  const chance = signals / Math.max(1, candles.length - start);
   const below: number[] = [];
-  for (let row = 0; row < candles.length; row += 1) if (random() < chance) below.push(row);
+  for (let row = start; row < candles.length; row += 1) if (random() < chance) below.push(row);
   return { candles, below, rsi: below.map(() => 0) };
 }

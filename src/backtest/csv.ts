@@ -1,6 +1,6 @@
 import type { Candle } from '../domain/candle.ts';
-import { DAY } from '../domain/time.ts';
-import { createTickWatch } from '../indicators/bad-tick.ts';
+import { DAY, MINUTE } from '../domain/time.ts';
+import { badTick, createTickWatch, type TickVerdict } from '../indicators/bad-tick.ts';
 import { candleFault } from '../indicators/candle-fault.ts';
 import { columnsOf, type CandleColumns } from './candle-columns.ts';
 
@@ -24,27 +24,37 @@ export interface RowFault {
 export interface ParsedCandles {
   readonly columns: CandleColumns;
   readonly faults: readonly RowFault[];
+  /** Bad ticks that were used because the reader asked for it. */
+  readonly usedTicks: readonly RowFault[];
   /** Most decimals that a price of the file has: the tick that it was recorded with. */
   readonly priceDecimals: number;
 }
 
 const NAMES = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
 
-/** 1973 and 5138: what lies outside is no time in milliseconds. */
+/** 1973 and 5138: what lies outside is hardly a time in milliseconds. */
 const EARLIEST = 1e11;
 const LATEST = 1e14;
+/** So many rows tell whether an early time is in milliseconds. */
+const ROWS_FOR_UNIT = 100;
+
+/** What becomes of rows whose prices jump as no market's do: left out, or used and named. */
+export type BadTicks = 'left-out' | 'used';
 
 /**
  * Reads recorded candles: a first line that names at least time, open, high, low, close and volume, in any order; time is the
- * open in Unix milliseconds UTC. Rows that cannot be read, are impossible, repeated, out of order or hold a bad tick are left out
- * and named. Throws RangeError for another first line, and for prices that jump to another level and stay there.
+ * open in Unix milliseconds UTC. Rows that cannot be read, are impossible, repeated or out of order are left out and named; bad
+ * ticks as `badTicks` says. Throws RangeError for another first line, and, unless bad ticks are used, for prices that jump to
+ * another level and stay there.
  */
-export function parseCandleCsv(text: string): ParsedCandles {
+export function parseCandleCsv(text: string, badTicks: BadTicks = 'left-out'): ParsedCandles {
   const lines = text.split('\n');
   const { places, width } = readHeader(lines[0] ?? '');
+  const earliest = earliestOf(lines, places.time);
   const candles: Candle[] = [];
   const faults: RowFault[] = [];
-  const tickOf = createTickWatch();
+  const usedTicks: RowFault[] = [];
+  const tickOf = badTicks === 'used' ? judgeAlone : createTickWatch();
   let last: Candle | undefined;
   let priceDecimals = 0;
   for (let index = 1; index < lines.length; index += 1) {
@@ -53,7 +63,7 @@ export function parseCandleCsv(text: string): ParsedCandles {
     const fields = row.split(',');
     const line = index + 1;
     const candle = candleOf(fields, places);
-    const fault = faultOf(candle, { fields, width, last });
+    const fault = faultOf(candle, { fields, width, last, earliest });
     if (fault !== undefined) {
       faults.push({ line, ...fault });
       continue;
@@ -63,8 +73,9 @@ export function parseCandleCsv(text: string): ParsedCandles {
     const tick = tickOf(candle, before);
     if (tick === 'new-level') throw newLevel(line, before);
     if (tick !== 'sound') {
-      faults.push({ line, kind: 'bad tick', reason: tick.reason });
-      continue;
+      const named = badTicks === 'used' ? usedTicks : faults;
+      named.push({ line, kind: 'bad tick', reason: tick.reason });
+      if (badTicks === 'left-out') continue;
     }
     last = candle;
     candles.push(candle);
@@ -74,7 +85,25 @@ export function parseCandleCsv(text: string): ParsedCandles {
       decimalsOf(fields[places.high]),
     );
   }
-  return { columns: columnsOf(candles), faults, priceDecimals };
+  return { columns: columnsOf(candles), faults, usedTicks, priceDecimals };
+}
+
+/** Where nothing is left out, another level is a jump and then the price. */
+const judgeAlone = (candle: Candle, before: number | undefined): TickVerdict =>
+  badTick(candle, before) ?? 'sound';
+
+/**
+ * The earliest time that is one in milliseconds: 0 where the first rows lie whole minutes of milliseconds apart, which candles
+ * counted in seconds never do (1000 minutes are no candle's length), else 1973.
+ */
+function earliestOf(lines: readonly string[], place: number): number {
+  const times = lines
+    .slice(1, ROWS_FOR_UNIT)
+    .map((line) => Number(line.split(',')[place] ?? NaN))
+    .filter((time) => !Number.isNaN(time));
+  const steps = times.slice(1).map((time, index) => time - (times[index] ?? NaN));
+  const least = Math.min(...steps.filter((step) => step > 0));
+  return least % MINUTE === 0 ? 0 : EARLIEST;
 }
 
 type Places = Readonly<Record<(typeof NAMES)[number], number>>;
@@ -114,13 +143,17 @@ interface Row {
   readonly fields: readonly string[];
   readonly width: number;
   readonly last: Candle | undefined;
+  readonly earliest: number;
 }
 
-function faultOf(candle: Candle, { fields, width, last }: Row): Omit<RowFault, 'line'> | undefined {
+function faultOf(
+  candle: Candle,
+  { fields, width, last, earliest }: Row,
+): Omit<RowFault, 'line'> | undefined {
   if (fields.length !== width) {
     return { kind: 'unreadable', reason: `${fields.length} fields, expected ${width}` };
   }
-  const unit = unitFault(candle.openTime);
+  const unit = unitFault(candle.openTime, earliest);
   if (unit !== undefined) return { kind: 'unreadable', reason: unit };
   const reason = candleFault(candle);
   if (reason !== undefined) {
@@ -133,9 +166,9 @@ function faultOf(candle: Candle, { fields, width, last }: Row): Omit<RowFault, '
     : { kind: 'out of order', reason: 'earlier than the row before' };
 }
 
-function unitFault(time: number): string | undefined {
+function unitFault(time: number, earliest: number): string | undefined {
   if (Number.isNaN(time)) return 'the time is no number';
-  if (time < EARLIEST) return `time ${time} looks like seconds; Unix milliseconds are needed`;
+  if (time < earliest) return `time ${time} looks like seconds; Unix milliseconds are needed`;
   if (time >= LATEST) return `time ${time} looks like microseconds; Unix milliseconds are needed`;
   return undefined;
 }

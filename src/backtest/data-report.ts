@@ -1,7 +1,7 @@
 import { INTERVALS, intervalMs, type Interval } from '../domain/candle.ts';
 import { formatDuration, type Timestamp } from '../domain/time.ts';
 import type { CandleColumns } from './candle-columns.ts';
-import { ROW_FAULTS, type RowFault, type RowFaultKind } from './csv.ts';
+import { ROW_FAULTS, type ParsedCandles, type RowFault, type RowFaultKind } from './csv.ts';
 
 /** What the candles of one symbol are like, and what of its file was not used. */
 export interface DataReport {
@@ -14,6 +14,9 @@ export interface DataReport {
   readonly leftOut: Readonly<Partial<Record<RowFaultKind, number>>>;
   /** The first row that was left out. */
   readonly firstFault: RowFault | undefined;
+  /** Rows with a bad tick that the run uses all the same. */
+  readonly usedTicks: number;
+  readonly firstUsedTick: RowFault | undefined;
   readonly gaps: number;
   /** Candles that are missing in them. */
   readonly missing: number;
@@ -21,20 +24,34 @@ export interface DataReport {
   readonly withoutVolume: number;
 }
 
-/** The commonest distance of neighbouring rows as a candle length; undefined when no length has it. */
-export function lengthOf({ time, length }: CandleColumns): Interval | undefined {
-  const counts = new Map<number, number>();
-  for (let row = 1; row < length; row += 1) {
-    const step = (time[row] ?? NaN) - (time[row - 1] ?? NaN);
-    counts.set(step, (counts.get(step) ?? 0) + 1);
-  }
-  const [commonest] = [...counts].toSorted(([, one], [, other]) => other - one);
-  return INTERVALS.find((each) => intervalMs(each) === commonest?.[0]);
+/** The commonest distance of neighbouring rows, in milliseconds; undefined below two rows. */
+export function stepOf({ time, length }: CandleColumns): number | undefined {
+  const steps: number[] = [];
+  for (let row = 1; row < length; row += 1) steps.push((time[row] ?? NaN) - (time[row - 1] ?? NaN));
+  return commonest(steps);
 }
+
+/** The value that occurs most often, of several the first; undefined of none. */
+export function commonest(values: readonly number[]): number | undefined {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const [most] = [...counts].toSorted(([, one], [, other]) => other - one);
+  return most?.[0];
+}
+
+/** That distance as a candle length of the exchange; undefined when none has it. */
+export const lengthOf = (columns: CandleColumns): Interval | undefined =>
+  intervalOf(stepOf(columns) ?? NaN);
+
+const intervalOf = (ms: number): Interval | undefined =>
+  INTERVALS.find((each) => intervalMs(each) === ms);
+
+/** "1h", or "7 min" where the exchange has no candles of that length. */
+export const lengthText = (ms: number): string => intervalOf(ms) ?? formatDuration(ms);
 
 export function describeData(
   symbol: string,
-  { columns, faults }: { readonly columns: CandleColumns; readonly faults: readonly RowFault[] },
+  { columns, faults, usedTicks }: Pick<ParsedCandles, 'columns' | 'faults' | 'usedTicks'>,
   lengthMs: number,
 ): DataReport {
   const { time, volume, length } = columns;
@@ -59,6 +76,8 @@ export function describeData(
     to: (time[length - 1] ?? NaN) + lengthMs,
     leftOut,
     firstFault: faults[0],
+    usedTicks: usedTicks.length,
+    firstUsedTick: usedTicks[0],
     gaps,
     missing,
     longestGapMs: longest,
@@ -75,19 +94,27 @@ export function dataLines(reports: readonly DataReport[]): string[] {
   const gaps = sum((each) => each.gaps);
   const withoutVolume = sum((each) => each.withoutVolume);
   const longest = Math.max(0, ...reports.map((each) => each.longestGapMs));
-  const faulty = reports.filter(({ firstFault }) => firstFault !== undefined);
   return [
     `data: ${sum((each) => each.candles)} candles; ${gaps} gaps${
       gaps === 0
         ? ''
         : ` (${sum((each) => each.missing)} candles missing, longest ${formatDuration(longest)})`
     }; ${withoutVolume} candles without volume`,
-    ...faulty.slice(0, LISTED).map(faultLine),
-    ...(faulty.length > LISTED
-      ? [`and rows of ${faulty.length - LISTED} more symbols; --json has all`]
-      : []),
+    ...listed(reports.filter(({ firstFault }) => firstFault !== undefined).map(faultLine)),
+    ...listed(reports.filter(({ usedTicks }) => usedTicks > 0).map(usedTickLine)),
   ];
 }
+
+const listed = (lines: readonly string[]): readonly string[] =>
+  lines.length > LISTED
+    ? [
+        ...lines.slice(0, LISTED),
+        `and rows of ${lines.length - LISTED} more symbols; --json has all`,
+      ]
+    : lines;
+
+const usedTickLine = ({ symbol, usedTicks, firstUsedTick }: DataReport): string =>
+  `prices that jump, used because the rule uses every row: ${symbol}: ${usedTicks} ${usedTicks === 1 ? 'row' : 'rows'}; first in line ${firstUsedTick?.line}: ${firstUsedTick?.reason}`;
 
 function faultLine({ symbol, leftOut, firstFault }: DataReport): string {
   const counts = ROW_FAULTS.flatMap((kind) => {

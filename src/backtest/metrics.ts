@@ -61,8 +61,8 @@ export interface Metrics {
 export interface MetricsInput {
   readonly trades: readonly Trade[];
   readonly equity: readonly EquityPoint[];
-  /** Length of one candle. */
-  readonly candleMs: number;
+  /** Length of a symbol's candles. */
+  readonly candleMs: (symbol: string) => number;
 }
 
 export function metricsOf({ trades, equity, candleMs }: MetricsInput): Metrics {
@@ -173,11 +173,11 @@ function longestRun(trades: readonly Trade[], counts: (trade: Trade) => boolean)
 }
 
 /** Milliseconds in which at least one trade was open; overlaps count once. */
-function timeInMarket(trades: readonly Trade[], candleMs: number): number {
+function timeInMarket(trades: readonly Trade[], candleMs: MetricsInput['candleMs']): number {
   let covered = 0;
   let until: Timestamp = -Infinity;
   for (const trade of trades.toSorted((one, other) => one.entryTime - other.entryTime)) {
-    const end = trade.exitTime + candleMs;
+    const end = trade.exitTime + candleMs(trade.symbol);
     if (end <= until) continue;
     covered += end - Math.max(until, trade.entryTime);
     until = end;

@@ -44,7 +44,7 @@ export function analyseSignals(
     held: markets.map(({ columns }) => withinWindow(columns.candles, window)),
     window,
     takerFee: costs.takerFee,
-    candleMs: HOUR,
+    candleMs: () => HOUR,
     random,
   });
 }

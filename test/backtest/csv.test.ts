@@ -91,6 +91,29 @@ describe('parseCandleCsv', () => {
     expect(parse(...rows, row(30, scaled), row(31, scaled)).columns.length).toBe(5);
   });
 
+  it('uses and names bad ticks where the reader asks for every row', () => {
+    const rows = [row(0), row(1, '2,250,1,250,7'), row(2), row(3, '2,3,1,2'), row(4)];
+    const text = [HEADER, ...rows].join('\n');
+    const { columns, faults, usedTicks } = parseCandleCsv(text, 'used');
+    expect(columns.length).toBe(4);
+    expect(faults.map(({ line }) => line)).toEqual([5]);
+    expect(usedTicks).toEqual([
+      { line: 3, kind: 'bad tick', reason: 'close 250 is 100 times the close before, 2.5' },
+      { line: 4, kind: 'bad tick', reason: 'open 2 is 1/125 of the close before, 250' },
+    ]);
+  });
+
+  it('takes times before 1973 that lie whole minutes of milliseconds apart, and no others', () => {
+    const rowsFrom = (start: number, step: number): string =>
+      [HEADER, ...[0, 1, 2].map((i) => `${start + i * step},2,3,1,2,7`)].join('\n');
+    expect(parseCandleCsv(rowsFrom(0, HOUR)).columns.length).toBe(3);
+    for (const seconds of [60, 3_600, 86_400, 604_800]) {
+      const { columns, faults } = parseCandleCsv(rowsFrom(1_700_006_400, seconds));
+      expect(columns.length).toBe(0);
+      expect(faults[0]?.reason).toContain('looks like seconds');
+    }
+  });
+
   it('refuses a file whose first line names no columns, and takes one without rows', () => {
     expect(() => parseCandleCsv('time,open,high,close\n1,2')).toThrow(
       'the first line "time,open,high,close" names no low, volume; it must be time,open,high,low,close,volume, in any order',

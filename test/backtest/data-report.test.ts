@@ -25,7 +25,11 @@ it('counts gaps, silent candles and the rows that were left out, with the first 
     { line: 9, kind: 'repeated', reason: 'the same time as the row before' },
     { line: 10, kind: 'repeated', reason: 'the same time as the row before' },
   ] as const;
-  const report = describeData('SOLUSDT', { columns: columnsOf(holed), faults }, HOUR);
+  const report = describeData(
+    'SOLUSDT',
+    { columns: columnsOf(holed), faults, usedTicks: faults.slice(0, 1) },
+    HOUR,
+  );
   expect(report).toMatchObject({
     candles: 34,
     from: at(candles, 0).openTime,
@@ -39,6 +43,7 @@ it('counts gaps, silent candles and the rows that were left out, with the first 
   expect(dataLines([report])).toEqual([
     'data: 34 candles; 2 gaps (6 candles missing, longest 5 h 00 min); 1 candles without volume',
     'rows left out: SOLUSDT: 2 repeated, 1 bad tick; first in line 7: close 9 is 100 times the close before, 0.09',
+    'prices that jump, used because the rule uses every row: SOLUSDT: 1 row; first in line 7: close 9 is 100 times the close before, 0.09',
   ]);
   const many = Array.from({ length: 20 }, () => report);
   expect(dataLines(many).at(-1)).toBe('and rows of 8 more symbols; --json has all');

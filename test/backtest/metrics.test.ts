@@ -58,7 +58,7 @@ describe('metricsOf', () => {
     trade({ entryTime: T0 + 10 * HOUR, exitTime: T0 + 11 * HOUR, pnl: -1 }),
   ];
   const equity = realisedEquity(trades, { at: T0, equity: 100 }, T0 + 365 * DAY);
-  const metrics = metricsOf({ trades, equity, candleMs: HOUR });
+  const metrics = metricsOf({ trades, equity, candleMs: () => HOUR });
 
   it('counts money', () => {
     expect(metrics).toMatchObject({
@@ -84,7 +84,7 @@ describe('metricsOf', () => {
   });
 
   it('says why where a figure has no meaning, and never gives 0, NaN or infinity for it', () => {
-    const none = metricsOf({ trades: [], equity: points(100), candleMs: HOUR });
+    const none = metricsOf({ trades: [], equity: points(100), candleMs: () => HOUR });
     expect(none).toMatchObject({ trades: 0, totalReturn: 0, exposure: 0, days: 0 });
     for (const name of [
       'cagr',
@@ -108,7 +108,7 @@ describe('metricsOf', () => {
 
   it('has no profit factor and no Sortino ratio without a loss', () => {
     const wins = [trade({ entryTime: T0, exitTime: T0, pnl: 10 })];
-    const rising = metricsOf({ trades: wins, equity: points(100, 110, 130), candleMs: HOUR });
+    const rising = metricsOf({ trades: wins, equity: points(100, 110, 130), candleMs: () => HOUR });
     expect(rising.profitFactor).toBeUndefined();
     expect(rising.sortino).toBeUndefined();
     expect(rising.undefinedBecause).toMatchObject({
@@ -125,7 +125,7 @@ describe('metricsOf', () => {
     ['flat equity', points(100, 100, 100, 100)],
     ['the same growth each day', points(100, 110, 121, 133.1)],
   ])('has no Sharpe ratio of %s', (_what, equity) => {
-    const { sharpe, undefinedBecause } = metricsOf({ trades: [], equity, candleMs: HOUR });
+    const { sharpe, undefinedBecause } = metricsOf({ trades: [], equity, candleMs: () => HOUR });
     expect(sharpe).toBeUndefined();
     expect(undefinedBecause.sharpe).toBe('equity did not vary from day to day');
   });
@@ -138,7 +138,7 @@ describe('metricsOf', () => {
           { at: T0, equity: 100 },
           { at: T0 + days * DAY, equity: end },
         ],
-        candleMs: HOUR,
+        candleMs: () => HOUR,
       });
     expect(over(89.999, 110).cagr).toBeUndefined();
     expect(over(90, 110).cagr).toBeCloseTo(1.1 ** (365 / 90) - 1, 12);
@@ -152,7 +152,7 @@ describe('metricsOf', () => {
     const { sharpe, sortino, days } = metricsOf({
       trades: [],
       equity: points(100, 110, 99, 108.9),
-      candleMs: HOUR,
+      candleMs: () => HOUR,
     });
     // Returns 0.1, -0.1, 0.1: mean 0.1 / 3, sample variance (2 (0.2 / 3)^2 + (0.4 / 3)^2) / 2, downside square mean 0.01 / 3.
     expect(days).toBe(3);
@@ -164,7 +164,11 @@ describe('metricsOf', () => {
 
   it('never counts more time in the market than there was', () => {
     const long = [trade({ entryTime: T0, exitTime: T0 + DAY })];
-    const { exposure } = metricsOf({ trades: long, equity: points(100, 101), candleMs: HOUR });
+    const { exposure } = metricsOf({
+      trades: long,
+      equity: points(100, 101),
+      candleMs: () => HOUR,
+    });
     expect(exposure).toBe(1);
   });
 });

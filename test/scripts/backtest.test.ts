@@ -268,6 +268,26 @@ describe('candles that are not as they should be', () => {
     expect(reference.out).toContain('data: 4000 candles');
   });
 
+  it('that are too few leave JSON without a trade and the reason, whatever lay there before', async () => {
+    const few = mkdtempSync(join(tmpdir(), 'vigil-backtest-few-'));
+    record('TENUSDT', csvOf(walk({ count: 10 })), few);
+    record('BACKUSDT', csvOf(walk({ count: 300 }).toReversed()), few);
+    const file = join(few, 'out.json');
+    writeFileSync(file, 'older');
+    const reversion = await run('--data', few, '--strategy', 'band-reversion', '--json', file);
+    expect(reversion.status).toBe(0);
+    expect(reversion.out).toContain('A trade needs 21 candles: BACKUSDT has 1, TENUSDT has 10.');
+    expect(reversion.out).toContain('rows left out: BACKUSDT: 299 out of order');
+    expect(jsonOf(file)).toMatchObject({ trades: [], metrics: { trades: 0, totalReturn: 0 } });
+    const conservative = await run('--data', few, '--json', file);
+    expect(conservative.status).toBe(2);
+    const told = jsonOf(file);
+    expect(told.trades).toEqual([]);
+    expect(told.claim).toContain('nothing to run: BACKUSDT: 0 closed candles, 150 are needed');
+    expect(told.leftOut[0].reason).toContain('299 rows cannot be used, first line 3: earlier than');
+    expect(told.metrics).toMatchObject({ trades: 0, startEquity: 10_000, sharpe: null });
+  });
+
   it('a target that cannot be written is refused before anything is read', async () => {
     const { status, err } = await run('--data', '/does/not/exist', '--json', '/proc/x.json');
     expect(status).toBe(2);

@@ -1,42 +1,18 @@
-import { intervalMs, lastClosedOpenTime, type Interval } from '../domain/candle.ts';
-import type { Instrument, Ticker } from '../domain/instrument.ts';
-import { HOUR, type Timestamp } from '../domain/time.ts';
+import type { ScanEntry, ScanReport } from '../domain/scan-report.ts';
 import type { Signal } from '../domain/signal.ts';
+import { HOUR } from '../domain/time.ts';
+import { scanBehindKey, scanComplete } from '../alerts/rules/scan-behind.ts';
 import { DEFAULT_STRATEGY } from '../signals/parameters.ts';
 import { scan } from '../signals/scan.ts';
-import { createTracker, type SymbolTracker } from '../signals/tracker.ts';
-import { universe } from '../signals/universe.ts';
+import { fetchCandles, type Fetched } from './fetch-candles.ts';
 import type { Ports } from './ports.ts';
-import type { ScanEntry } from '../domain/scan-report.ts';
-import { followLiveSignals } from './signal-ledger.ts';
 import { judgeAndPropose } from './propose.ts';
-import { reasonOf } from './reading.ts';
+import { nextReport, type ScanCounts } from './scan-report.ts';
+import { followLiveSignals } from './signal-ledger.ts';
+import { createTrackedSymbols } from './tracked-symbols.ts';
 
-const INTERVAL: Interval = '1h';
-/** One page of the exchange's history. */
-const PAGE = 200;
-/** Requests under way at once; the client's pacing decides how fast they go. */
-const PARALLEL = 4;
-
-/** Signals that the report keeps. */
-const LISTED = 60;
-
-/** What a step of the scan hands to the next one. Small: candles stay in the store. */
-export interface Fetched {
-  readonly symbols: readonly string[];
-  readonly candleOpenTime: Timestamp;
-  /** Symbols that got a candle that was not there before. */
-  readonly fresh: number;
-  readonly failed: readonly string[];
-}
-
-/** How a scan went, in numbers of symbols. */
-export interface ScanCounts {
-  readonly candleOpenTime: Timestamp;
-  readonly universe: number;
-  readonly evaluated: number;
-  readonly notReady: number;
-}
+export type { Fetched } from './fetch-candles.ts';
+export type { ScanCounts } from './scan-report.ts';
 
 export interface Found extends ScanCounts {
   /** Best first. */
@@ -52,178 +28,64 @@ export interface Scanner {
 }
 
 /**
- * The scan as four steps: fetch, signal, risk, alert. It keeps one tracker a symbol and feeds it only what is new; a worker
- * that starts cold catches up from the store, so any worker can run any step.
+ * The scan as four steps: fetch, signal, risk, alert. Each symbol is scored once a candle: the report, written by the last step,
+ * says which ones are. A sweep that ends anywhere before is taken up by the next one, in any worker, and nothing in memory decides
+ * what is due; a worker that starts cold catches up from the store.
  */
 export function createScanner(ports: Ports): Scanner {
-  const trackers = new Map<string, SymbolTracker>();
-  let instruments: ReadonlyMap<string, Instrument> = new Map();
-
-  async function fetch(): Promise<Fetched> {
-    const [listed, tickers] = await Promise.all([
-      ports.market.instruments(),
-      ports.market.tickers(),
-    ]);
-    instruments = new Map(listed.map((each) => [each.symbol, each]));
-    const symbols = universeOf(ports, listed, tickers);
-    const candleOpenTime = lastClosedOpenTime(INTERVAL, ports.clock.now());
-    const missing = await missingCandles(ports, symbols, candleOpenTime);
-    const { fresh, failed } = await fetchAll(ports, missing);
-    return { symbols, candleOpenTime, fresh, failed };
-  }
+  const tracked = createTrackedSymbols(ports);
 
   async function signal(fetched: Fetched): Promise<Found> {
-    const nothing = {
-      candleOpenTime: fetched.candleOpenTime,
-      universe: fetched.symbols.length,
-      evaluated: 0,
-      notReady: 0,
-      signals: [],
+    const { symbols, candleOpenTime } = fetched;
+    await tracked.catchUp(symbols);
+    const { ready, unscored } = tracked.standing(fetched);
+    const latest = await readLatest(ports);
+    const before = new Set(latest?.candleClosedAt === candleOpenTime + HOUR ? latest.scored : []);
+    const counts = {
+      candleOpenTime,
+      universe: symbols.length,
+      scored: ready.map((each) => each.symbol).toSorted(),
+      unscored,
     };
-    if (fetched.symbols.length === 0) return nothing;
-    if (instruments.size === 0) {
-      const listed = await ports.market.instruments();
-      instruments = new Map(listed.map((each) => [each.symbol, each]));
-    }
-    const advanced: SymbolTracker[] = [];
-    for (const symbol of fetched.symbols) {
-      const tracker = trackers.get(symbol) ?? createTracker(symbol);
-      trackers.set(symbol, tracker);
-      if (await catchUp(ports, tracker)) advanced.push(tracker);
-    }
-    if (advanced.length === 0) return nothing;
-    const result = scan({
-      trackers: advanced,
-      instruments,
+    const due = ready.filter((each) => !before.has(each.symbol));
+    if (due.length === 0) return { ...counts, signals: [] };
+    const instruments = await ports.market.instruments();
+    const { signals } = scan({
+      trackers: due,
+      instruments: new Map(instruments.map((each) => [each.symbol, each])),
       parameters: DEFAULT_STRATEGY,
-      candleOpenTime: fetched.candleOpenTime,
+      candleOpenTime,
     });
-    return {
-      ...nothing,
-      evaluated: result.evaluated,
-      notReady: result.notReady.length,
-      signals: result.signals,
-    };
+    return { ...counts, signals };
   }
 
   return {
-    fetch,
+    fetch: () => fetchCandles(ports),
     signal,
     risk: (signals) => judgeAndPropose(ports, signals),
+    // The report comes last: what it names is never looked at again on this candle.
     alert: async (counts, entries) => {
-      await saveReport(ports, counts, entries);
-      if (counts.evaluated + counts.notReady > 0) {
-        await followLiveSignals(ports, entries, counts.candleOpenTime);
-      }
+      const latest = await readLatest(ports);
+      const clock = { now: ports.clock.now(), speed: ports.clock.speed };
+      const report = nextReport(latest, { ...counts, entries }, clock);
+      if (report === undefined) return;
+      await followLiveSignals(ports, entries, counts.candleOpenTime);
+      await ports.scans.save(report);
+      await tellComplete(ports, latest, report);
     },
   };
 }
 
-function universeOf(
+/** A report that cannot be read is none: its candle is looked at again, which changes nothing twice. */
+const readLatest = (ports: Ports): Promise<ScanReport | undefined> =>
+  ports.scans.latest().catch(() => undefined);
+
+/** Where it was told that the scan is behind, that message says now that it has caught up. */
+async function tellComplete(
   ports: Ports,
-  instruments: readonly Instrument[],
-  tickers: readonly Ticker[],
-): readonly string[] {
-  const { included } = universe(instruments, tickers, { now: ports.clock.now() });
-  return included.map((each) => each.symbol);
-}
-
-async function missingCandles(
-  ports: Ports,
-  symbols: readonly string[],
-  openTime: Timestamp,
-): Promise<readonly { symbol: string; limit: number }[]> {
-  const newest = await ports.candles.newest(symbols, INTERVAL);
-  const missing = symbols.map((symbol) => {
-    const last = newest.get(symbol);
-    const behind = last === undefined ? PAGE : Math.ceil((openTime - last) / intervalMs(INTERVAL));
-    return { symbol, limit: Math.min(PAGE, behind) };
-  });
-  return missing.filter((each) => each.limit > 0);
-}
-
-async function fetchAll(
-  ports: Ports,
-  missing: readonly { symbol: string; limit: number }[],
-): Promise<{ readonly fresh: number; readonly failed: readonly string[] }> {
-  const failed: string[] = [];
-  let fresh = 0;
-  await eachInParallel(missing, async ({ symbol, limit }) => {
-    try {
-      const got = await fetchSymbol(ports, { symbol, limit });
-      // Added after the wait: others have counted in the meantime.
-      fresh += got;
-    } catch (error) {
-      failed.push(symbol);
-      ports.log.warn('candles of a symbol could not be fetched', {
-        symbol,
-        reason: reasonOf(error),
-      });
-    }
-  });
-  return { fresh, failed };
-}
-
-async function fetchSymbol(
-  ports: Ports,
-  { symbol, limit }: { symbol: string; limit: number },
-): Promise<number> {
-  // One more than is missing: the exchange may still count the newest one as forming.
-  const candles = await ports.market.candles({
-    symbol,
-    interval: INTERVAL,
-    limit: Math.min(PAGE, limit + 1),
-  });
-  await ports.candles.append(symbol, INTERVAL, candles);
-  return candles.length > 0 ? 1 : 0;
-}
-
-/** Feeds what the store has and the tracker has not. True when its newest candle is a new one. */
-async function catchUp(ports: Ports, tracker: SymbolTracker): Promise<boolean> {
-  const before = tracker.lastOpenTime();
-  for (const candle of await ports.candles.since(tracker.symbol, INTERVAL, before ?? 0)) {
-    const outcome = tracker.feed(candle);
-    if (outcome.kind === 'used' || outcome.kind === 'ignored') continue;
-    ports.log.info('a candle was not taken as it came', {
-      symbol: tracker.symbol,
-      openTime: candle.openTime,
-      ...outcome,
-    });
-  }
-  return tracker.lastOpenTime() !== before;
-}
-
-async function eachInParallel<T>(
-  items: readonly T[],
-  work: (item: T) => Promise<void>,
+  before: ScanReport | undefined,
+  after: ScanReport,
 ): Promise<void> {
-  const queue = [...items];
-  const lane = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, lane));
-}
-
-/** The report for /signals. Steps that saw no new candle leave the last report alone; late symbols join their candle's report. */
-async function saveReport(
-  ports: Ports,
-  found: ScanCounts,
-  entries: readonly ScanEntry[],
-): Promise<void> {
-  if (found.evaluated + found.notReady === 0) return;
-  const candleClosedAt = found.candleOpenTime + HOUR;
-  const latest = await ports.scans.latest().catch(() => undefined);
-  const same = latest?.candleClosedAt === candleClosedAt ? latest : undefined;
-  // A worker that starts cold looks at the same candle again: its symbols and signals are the same ones, not more.
-  const known = new Set(same?.found.map((each) => each.signal.id));
-  const added = entries.filter((each) => !known.has(each.signal.id));
-  await ports.scans.save({
-    at: ports.clock.now(),
-    candleClosedAt,
-    universe: found.universe,
-    evaluated: Math.min(found.universe - found.notReady, found.evaluated + (same?.evaluated ?? 0)),
-    notReady: found.notReady,
-    signals: added.length + (same?.signals ?? 0),
-    found: [...(same?.found ?? []), ...added].slice(0, LISTED),
-  });
+  if (after.completeTo === before?.completeTo) return;
+  await ports.outbox.revise(scanBehindKey(before?.completeTo), scanComplete(after));
 }

@@ -1,16 +1,36 @@
 import type { Signal } from './signal.ts';
 import type { Timestamp } from './time.ts';
 
-/** The last scan, as shown by /signals. */
+/** The scan of the newest closed candle so far, as shown by /signals. */
 export interface ScanReport {
   readonly at: Timestamp;
   readonly candleClosedAt: Timestamp;
   readonly universe: number;
-  readonly evaluated: number;
-  readonly notReady: number;
+  /** Symbols that were scored on this candle. They are not asked about it again. */
+  readonly scored: readonly string[];
+  /** Why the others were not, the commonest reason first. */
+  readonly unscored: readonly Unscored[];
+  /** Close of the newest candle of which nearly the whole universe could be read. */
+  readonly completeTo?: Timestamp;
   /** How many signals there were; `found` holds the best of them. */
   readonly signals: number;
   readonly found: readonly ScanEntry[];
+}
+
+/**
+ * Why a symbol has no score on a candle. `not-read`: its candles could not be read; `no-candle`: the exchange does not list the
+ * candle; `unusable`: the candle says nothing, such as one without volume; `history`: too few candles in a row; `gap`: too few since
+ * a short gap. The first two are tried again at the next sweep.
+ */
+export const UNSCORED_CAUSES = ['not-read', 'no-candle', 'unusable', 'history', 'gap'] as const;
+export type UnscoredCause = (typeof UNSCORED_CAUSES)[number];
+
+/** Symbols without a score for the same cause. */
+export interface Unscored {
+  readonly cause: UnscoredCause;
+  readonly symbols: readonly string[];
+  /** What was said about the first of them, in plain words. */
+  readonly reason?: string | undefined;
 }
 
 export interface ScanEntry {

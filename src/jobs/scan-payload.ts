@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ScanEntry } from '../domain/scan-report.ts';
+import { UNSCORED_CAUSES, type ScanEntry } from '../domain/scan-report.ts';
 import { isDecimal, price, toText, type Price } from '../domain/money.ts';
 import type { Signal } from '../domain/signal.ts';
 
@@ -37,8 +37,14 @@ const signalSchema = z.object({
 const counts = {
   candleOpenTime: z.number(),
   universe: z.number(),
-  evaluated: z.number(),
-  notReady: z.number(),
+  scored: z.array(z.string()),
+  unscored: z.array(
+    z.object({
+      cause: z.enum(UNSCORED_CAUSES),
+      symbols: z.array(z.string()),
+      reason: z.string().optional(),
+    }),
+  ),
 };
 
 /** What the fetch step hands on. */
@@ -46,7 +52,7 @@ export const fetchedSchema = z.object({
   symbols: z.array(z.string()),
   candleOpenTime: z.number(),
   fresh: z.number(),
-  failed: z.array(z.string()),
+  failed: z.array(z.object({ symbol: z.string(), reason: z.string() })),
 });
 
 /** What the signal step hands on. */

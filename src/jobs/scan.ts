@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { watchScan } from '../app/watch-scan.ts';
 import { defineJob } from './job.ts';
 import {
   fetchedSchema,
@@ -8,14 +9,17 @@ import {
   packFound,
 } from './scan-payload.ts';
 
-/** Every minute: starts the flow that looks at newly closed candles. */
+/** Every minute: starts the flow that looks at newly closed candles, and tells when it cannot keep up. */
 export const scanJob = defineJob({
   name: 'scan',
   queue: 'upkeep',
   meaning: 'starts fetch -> signal -> risk -> alert over all symbols',
   schema: z.object({}),
   everyMs: (speed) => Math.max(1_000, 60_000 / speed),
-  run: ({ startScan }) => startScan(),
+  run: async ({ ports, startScan }) => {
+    await startScan();
+    await watchScan(ports);
+  },
 });
 
 const step = z.object({ scan: z.string().min(1) });

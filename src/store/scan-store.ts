@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { ScanStore } from '../app/ports.ts';
-import type { ScanReport } from '../domain/scan-report.ts';
+import { UNSCORED_CAUSES, type ScanReport } from '../domain/scan-report.ts';
 import { decode, encode } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
 
@@ -9,8 +9,10 @@ const schema = z.object({
   at: z.number(),
   candleClosedAt: z.number(),
   universe: z.number(),
-  evaluated: z.number(),
-  notReady: z.number(),
+  scored: z.array(z.string()),
+  unscored: z.array(
+    z.looseObject({ cause: z.enum(UNSCORED_CAUSES), symbols: z.array(z.string()) }),
+  ),
   signals: z.number(),
   found: z.array(
     z.looseObject({

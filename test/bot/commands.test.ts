@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/bot/commands/list.ts';
 import { usd } from '../../src/domain/money.ts';
-import { formatUtc } from '../../src/domain/time.ts';
+import { HOUR, formatUtc } from '../../src/domain/time.ts';
 import { fetchSnapshot } from '../../src/app/read-account.ts';
 import { createFakePictures, portsOf } from './fakes.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
@@ -159,16 +159,36 @@ describe('/signals and /status', () => {
     world.scan = {
       at: NOW,
       candleClosedAt: NOW,
-      universe: 210,
-      evaluated: 205,
-      notReady: 5,
+      universe: 6,
+      scored: ['AUSDT', 'BUSDT'],
+      unscored: [
+        { cause: 'history', symbols: ['CUSDT', 'DUSDT'] },
+        { cause: 'not-read', symbols: ['EUSDT', 'FUSDT'], reason: 'no answer within 10 s' },
+      ],
       signals: 0,
       found: [],
     };
     await phone.send('/signals');
     const answer = textOf(await phone.hears('Looked at'));
-    expect(answer).toContain('Looked at 205 of 210 symbols');
+    expect(answer).toContain('Looked at 2 of 6 symbols');
+    expect(answer).toContain('Too little history yet: 2 (CUSDT, DUSDT)');
+    expect(answer).toContain(
+      'Could not be read, tried again every minute: 2 (EUSDT, FUSDT): no answer within 10 s',
+    );
     expect(answer).toContain('That is a good answer');
+    expect(answer).not.toContain('closed since then');
+  });
+
+  it('say that newer candles were not scanned', async () => {
+    const { phone, world } = await open();
+    // At the speed of this chat a scan may take 50 hours.
+    const candleClosedAt = NOW - 60 * HOUR;
+    const scan = { at: candleClosedAt, candleClosedAt, universe: 1, scored: ['AUSDT'] };
+    world.scan = { ...scan, unscored: [], signals: 0, found: [] };
+    await phone.send('/signals');
+    expect(textOf(await phone.hears('Looked at'))).toContain(
+      '60 newer candles have closed since then and could not be scanned',
+    );
   });
 
   it('show what waits and why the rest was refused', async () => {
@@ -178,8 +198,8 @@ describe('/signals and /status', () => {
       at: NOW,
       candleClosedAt: NOW,
       universe: 210,
-      evaluated: 205,
-      notReady: 0,
+      scored: Array.from({ length: 205 }, (_, index) => `C${index}USDT`),
+      unscored: [],
       signals: 4,
       found: [
         {

@@ -133,7 +133,15 @@ describe('a scan over two workers', () => {
   function steps() {
     const order: string[] = [];
     const given: { fetched?: unknown; signals?: readonly Signal[]; report?: unknown } = {};
-    const counts: ScanCounts = { candleOpenTime: 5, universe: 9, evaluated: 8, notReady: 1 };
+    const counts: ScanCounts = {
+      candleOpenTime: 5,
+      universe: 3,
+      scored: ['AUSDT'],
+      unscored: [
+        { cause: 'history', symbols: ['BUSDT'] },
+        { cause: 'not-read', symbols: ['CUSDT'], reason: 'no answer' },
+      ],
+    };
     const scanner = (worker: string) => ({
       fetch: async () => {
         order.push(`fetch ${worker}`);

@@ -1,7 +1,7 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { ScanEntry, ScanReport } from '../../domain/scan-report.ts';
+import type { ScanEntry, ScanReport, Unscored, UnscoredCause } from '../../domain/scan-report.ts';
 import type { Proposal } from '../../domain/proposal.ts';
-import { formatDuration, formatUtc } from '../../domain/time.ts';
+import { formatDuration, formatUtc, HOUR, MINUTE } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 
@@ -44,9 +44,9 @@ function scanLines(
     return ['Last scan: none yet; the first one comes with the next closed candle.'];
   const head = [
     `Last scan: ${formatDuration(scene.now - scan.at)} ago, on the candle that closed ${formatUtc(scan.candleClosedAt)}`,
-    `Looked at ${scan.evaluated} of ${scan.universe} symbols${
-      scan.notReady === 0 ? '' : `; ${scan.notReady} have too little history yet`
-    }`,
+    ...missedLines(scan, scene),
+    `Looked at ${scan.scored.length} of ${scan.universe} symbols`,
+    ...scan.unscored.map(unscoredLine),
   ];
   if (scan.found.length === 0) {
     return [...head, 'Nothing passed. That is a good answer: no trade is better than a weak one.'];
@@ -57,6 +57,36 @@ function scanLines(
     ...scan.found.slice(0, SHOWN).map(entryLine),
     ...(rest > 0 ? [`and ${rest} more`] : []),
   ];
+}
+
+/** Time that a scan may take after its candle has closed. */
+const GRACE_MS = 5 * MINUTE;
+
+/** Says that newer candles were not scanned: what follows is about an older market. */
+function missedLines({ candleClosedAt }: ScanReport, { now, speed }: Scene): readonly string[] {
+  const age = now - candleClosedAt;
+  if (age < HOUR + GRACE_MS * Math.max(1, speed)) return [];
+  const missed = Math.floor(age / HOUR);
+  const candles = missed === 1 ? '1 newer candle has' : `${missed} newer candles have`;
+  return [`⚠️ ${candles} closed since then and could not be scanned; it is tried every minute.`];
+}
+
+const NAMED = 8;
+
+const WORDS: Record<UnscoredCause, string> = {
+  'not-read': 'Could not be read, tried again every minute',
+  'no-candle': 'No newest candle at the exchange yet, asked again every minute',
+  unusable: 'Newest candle cannot be used',
+  history: 'Too little history yet',
+  gap: 'A gap in the candles a short while ago',
+};
+
+/** "▫️ Could not be read, tried again every minute: 2 (AUSDT, BUSDT): the exchange did not answer within 10 s". */
+function unscoredLine({ cause, symbols, reason }: Unscored): string {
+  const named = symbols.slice(0, NAMED).join(', ');
+  const more = symbols.length > NAMED ? ', …' : '';
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return `▫️ ${WORDS[cause]}: ${symbols.length} (${named}${more})${why}`;
 }
 
 function entryLine({ signal, fate, refusals }: ScanEntry): string {

@@ -56,7 +56,7 @@ function accountLine({ account }: StatusView): string {
 function scanLine({ scan, now }: StatusView): string {
   if (scan === undefined) return 'Last scan: none yet';
   if (typeof scan === 'string') return `Last scan: unavailable (${scan})`;
-  return `Last scan: ${formatDuration(now - scan.at)} ago, ${scan.evaluated} of ${scan.universe} symbols, ${scan.signals} found`;
+  return `Last scan: ${formatDuration(now - scan.at)} ago, ${scan.scored.length} of ${scan.universe} symbols, ${scan.signals} found`;
 }
 
 function pendingLine({ pending }: StatusView): string {

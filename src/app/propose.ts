@@ -4,6 +4,7 @@ import type { Proposal } from '../domain/proposal.ts';
 import type { Signal } from '../domain/signal.ts';
 import { signalFound } from '../alerts/rules/signal.ts';
 import { check } from '../risk/gate.ts';
+import { entryPlaces } from '../risk/entry-places.ts';
 import type { Refusal } from '../risk/refusal.ts';
 import { bandOf } from '../signals/levels.ts';
 import { isJudged } from '../signals/selection.ts';
@@ -22,7 +23,8 @@ const REMEMBERED = 50;
 
 /**
  * Passes signals, best first, through the gate with the account and prices of now. Those that pass become proposals and go to
- * the outbox, no more than there are free positions. Each is sized as if it were the only one; the gate runs again at the tap, when the others count.
+ * the outbox: one a symbol, and no more than there are places for. Each is sized as if it were the only one; the gate runs again
+ * at the tap, when the others count.
  */
 export async function judgeAndPropose(
   ports: Ports,
@@ -32,24 +34,46 @@ export async function judgeAndPropose(
   const facts = await readFacts(ports);
   const entries: ScanEntry[] = [];
   const known = new Set((await ports.proposals.recent(REMEMBERED)).map(({ id }) => id));
-  let waiting = (await ports.proposals.withStatus('pending')).length;
-  const open = (facts.snapshot?.positions.length ?? 0) + facts.inFlight.length;
-  const slots = ports.limits.maxPositions - open;
+  const waiting = await waitingSymbols(ports);
+  const slots = placesLeft(facts);
   for (const signal of signals) {
     if (known.has(signal.id)) {
       // The step is run again: its card is out already.
       entries.push({ signal, fate: 'proposed', refusals: [] });
       continue;
     }
-    if (!isJudged({ judged: entries.length, waiting, slots })) {
+    if (waiting.has(signal.symbol)) {
+      entries.push({ signal, fate: 'refused', refusals: [cardWaits(signal)] });
+      continue;
+    }
+    if (!isJudged({ judged: entries.length, waiting: waiting.size, slots })) {
       entries.push({ signal, fate: 'not best', refusals: [] });
       continue;
     }
     const entry = await judgeOne(ports, facts, signal);
-    if (entry.fate === 'proposed') waiting += 1;
+    if (entry.fate === 'proposed') waiting.add(signal.symbol);
     entries.push(entry);
   }
   return entries;
+}
+
+/** Symbols whose card can still be answered. */
+async function waitingSymbols({ proposals, clock }: Ports): Promise<Set<string>> {
+  const pending = await proposals.withStatus('pending');
+  const open = pending.filter(({ deadline }) => deadline >= clock.now());
+  return new Set(open.map(({ signal }) => signal.symbol));
+}
+
+const cardWaits = ({ symbol }: Signal) => ({
+  code: 'card-waiting',
+  sentence: `A card for ${symbol} waits for your answer already.`,
+});
+
+/** Entries that today's limits leave room for. What could not be read leaves all of it: the gate refuses for that, and says so. */
+function placesLeft({ ports: { limits }, snapshot, state, inFlight }: GateFacts): number {
+  if (snapshot === undefined || state === undefined) return limits.maxPositions;
+  const { positions, openOrders } = snapshot;
+  return entryPlaces({ state, positions, openEntryOrders: openOrders, inFlight, limits });
 }
 
 async function readFacts(ports: Ports): Promise<GateFacts> {

@@ -1,6 +1,7 @@
 import { priceFromNumber, type Price } from '../domain/money.ts';
 import type { Signal } from '../domain/signal.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
+import { entryPlaces } from '../risk/entry-places.ts';
 import { check, type Verdict } from '../risk/gate.ts';
 import { bandOf } from '../signals/levels.ts';
 import { byRank } from '../signals/scan.ts';
@@ -51,29 +52,42 @@ function standstill({ book, overseer, input }: Run): readonly string[] {
   return used >= input.limits.maxTradesPerDay ? ['too-many-trades'] : [];
 }
 
-/** The wishes that can be entered at this open, with prices, best first. Those that cannot are counted. */
-function asksOf(run: Run, { time, rows }: Hour, wishes: readonly Wish[]): readonly Ask[] {
+/** The wishes with the price of this moment, best first. Those that have none are counted. */
+function asksOf(run: Run, hour: Hour, wishes: readonly Wish[]): readonly Ask[] {
   const { markets, parameters } = run.input;
   const found: Ask[] = [];
   for (const wish of wishes) {
     const { market } = wish;
-    const { candles } = market.columns;
-    const row = rows[markets.indexOf(market)] ?? 0;
+    const row = hour.rows[markets.indexOf(market)] ?? 0;
     const signal = signalOf(wish, parameters);
-    if (candles.time[row] !== time) countRefusals(run, ['no-next-candle'], 1);
-    else if (signal === undefined) countRefusals(run, ['no-sound-prices'], 1);
+    if (signal === undefined) countRefusals(run, ['no-sound-prices'], 1);
     else {
-      const first = candles.open[row] ?? NaN;
-      const open = priceFromNumber(first, market.instrument.tick, 'half-even');
-      found.push({ market, signal, open });
+      const open = priceNow(market, { time: hour.time, row }, signal);
+      if (open === undefined) countRefusals(run, ['no-next-candle'], 1);
+      else found.push({ market, signal, open });
     }
   }
   return found.toSorted((one, other) => byRank(one.signal, other.signal));
 }
 
+/**
+ * The open of the candle that begins now. Where the recording has a hole the price still stands at the signal's close, as live:
+ * nobody knows then that nothing will be traded in that hour. Undefined where the recording is over.
+ */
+function priceNow(
+  { columns: { candles }, instrument }: PortfolioMarket,
+  { time, row }: { readonly time: Timestamp; readonly row: number },
+  signal: Signal,
+): Price | undefined {
+  const next = candles.time[row];
+  if (next === undefined) return undefined;
+  if (next !== time) return signal.entry;
+  return priceFromNumber(candles.open[row] ?? NaN, instrument.tick, 'half-even');
+}
+
 /** Those for which a card would be pushed; the rest is counted. */
 function picked(run: Run, { time }: Hour, asks: readonly Ask[]): readonly Ask[] {
-  const slots = run.input.limits.maxPositions - run.book.holdings().length;
+  const slots = placesLeft(run);
   const chosen: Ask[] = [];
   for (const [judged, ask] of asks.entries()) {
     if (!isJudged({ judged, waiting: chosen.length, slots })) {
@@ -85,6 +99,13 @@ function picked(run: Run, { time }: Hour, asks: readonly Ask[]): readonly Ask[] 
     else countRefusals(run, codesOf(verdict), 1);
   }
   return chosen;
+}
+
+function placesLeft({ book, overseer, input: { limits } }: Run): number {
+  const state = overseer.state();
+  if (state === undefined) return limits.maxPositions;
+  const positions = book.holdings().map((each) => each.position);
+  return entryPlaces({ state, positions, openEntryOrders: [], inFlight: [], limits });
 }
 
 function enter(run: Run, ask: Ask, time: Timestamp): void {

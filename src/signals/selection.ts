@@ -2,9 +2,9 @@
 export const MOST_JUDGED = 20;
 
 /**
- * Whether the next best signal of a scan is put before the gate. No more are pushed than there are places for positions: what
- * waits for an answer has taken its place. With every place taken by positions the gate is asked all the same, to say why.
- * `slots`: places without a position, may be below 0.
+ * Whether the next best signal of a scan is put before the gate. No more are pushed than there are places for entries: what
+ * waits for an answer has taken its place. With no place left the gate is asked all the same, to say why. `slots`: entries that
+ * the limits on positions and on trades a day leave room for, may be below 0.
  */
 export const isJudged = ({
   judged,

@@ -81,7 +81,7 @@ describe('fetching candles', () => {
     broken = new Set(['ETHUSDT']);
     const scanner = createScanner(ports);
     const first = await scanner.fetch();
-    expect(first.failed).toEqual(['ETHUSDT']);
+    expect(first.failed).toEqual([{ symbol: 'ETHUSDT', reason: 'no answer' }]);
     expect(first.fresh).toBe(first.symbols.length - 1);
     broken = new Set();
     asked = [];
@@ -118,7 +118,8 @@ describe('a scan', () => {
       candleClosedAt: fetched.candleOpenTime + HOUR,
       universe: fetched.symbols.length,
     });
-    expect((first?.evaluated ?? 0) + (first?.notReady ?? 0)).toBe(fetched.symbols.length);
+    expect(first?.unscored).toEqual([]);
+    expect(first?.scored).toEqual(fetched.symbols.toSorted());
     await whole(createScanner(ports));
     const { at: _first, ...before } = first ?? { at: 0 };
     const { at: _second, ...after } = (await ports.scans.latest()) ?? { at: 0 };
@@ -139,23 +140,12 @@ describe('a scan', () => {
     await open(12);
     const signal = await aSignal(ports);
     const entry: ScanEntry = { signal, fate: 'proposed', refusals: [] };
-    const counts = { candleOpenTime: 12 * HOUR, universe: 10, evaluated: 9, notReady: 1 };
+    const counts = { candleOpenTime: 12 * HOUR, universe: 1, scored: ['ETHUSDT'], unscored: [] };
     const scanner = createScanner(ports);
     await scanner.alert(counts, [entry]);
     await scanner.alert(counts, [entry]);
-    expect(await ports.scans.latest()).toMatchObject({ evaluated: 9, signals: 1 });
+    expect(await ports.scans.latest()).toMatchObject({ scored: ['ETHUSDT'], signals: 1 });
     expect((await ports.scans.latest())?.found).toHaveLength(1);
-  });
-
-  it('joins symbols that came late to the report of their candle', async () => {
-    await open(12);
-    const scanner = createScanner(ports);
-    const counts = { candleOpenTime: 12 * HOUR, universe: 10, notReady: 0 };
-    await scanner.alert({ ...counts, evaluated: 7 }, []);
-    await scanner.alert({ ...counts, evaluated: 3 }, []);
-    expect(await ports.scans.latest()).toMatchObject({ evaluated: 10 });
-    await scanner.alert({ ...counts, candleOpenTime: 13 * HOUR, evaluated: 4 }, []);
-    expect(await ports.scans.latest()).toMatchObject({ evaluated: 4 });
   });
 });
 
@@ -190,11 +180,62 @@ describe('what the gate does with signals', () => {
     expect(await ports.proposals.recent(5)).toEqual([]);
   });
 
-  it('refuses all of them with reasons while trading is halted', async () => {
+  it.each([
+    ['trades of the day', { maxTradesPerDay: 1 }],
+    ['positions', { maxPositions: 1 }],
+  ])('pushes no more than the %s leave room for', async (_what, less) => {
+    await open(12);
+    await refreshAccount(ports);
+    const signals = await Promise.all(
+      ['ETHUSDT', 'SOLUSDT', 'XRPUSDT'].map((symbol) => aSignal(ports, { symbol })),
+    );
+    const tight = { ...ports, limits: { ...ports.limits, ...less } };
+    const entries = await createScanner(tight).risk(signals);
+    expect(entries.map(({ fate }) => fate)).toEqual(['proposed', 'not best', 'not best']);
+    expect(await vigil.alerts()).toHaveLength(1);
+  });
+
+  it('pushes no second card for a symbol while one waits, of neither side', async () => {
+    await open(12);
+    await refreshAccount(ports);
+    const first = await aSignal(ports, { symbol: 'ETHUSDT' });
+    await createScanner(ports).risk([first]);
+    const later = [
+      await aSignal(ports, { symbol: 'ETHUSDT', id: 'ETHUSDT-long-later' }),
+      await aSignal(ports, { symbol: 'ETHUSDT', side: 'short', id: 'ETHUSDT-short-later' }),
+    ];
+    const entries = await createScanner(ports).risk(later);
+    expect(entries.map(({ refusals }) => refusals[0]?.code)).toEqual([
+      'card-waiting',
+      'card-waiting',
+    ]);
+    expect(await vigil.alerts()).toHaveLength(1);
+    await ports.proposals.apply(first.id, { kind: 'reject', by: 1, at: ports.clock.now() });
+    expect((await createScanner(ports).risk(later)).map(({ fate }) => fate)).toEqual([
+      'proposed',
+      'refused',
+    ]);
+  });
+
+  it('pushes nothing for a symbol with an open position', async () => {
+    await open(12);
+    await vigil.control('position', {
+      symbol: 'ETHUSDT',
+      side: 'LONG',
+      notional: '500',
+      leverage: 2,
+    });
+    await refreshAccount(ports);
+    const [entry] = await createScanner(ports).risk([await aSignal(ports)]);
+    expect(entry?.refusals.map(({ code }) => code)).toContain('symbol-occupied');
+    expect(await ports.proposals.recent(5)).toEqual([]);
+  });
+
+  it.each(['reducing', 'halted'] as const)('refuses all with reasons while %s', async (to) => {
     await open(12);
     await refreshAccount(ports);
     const reason = { trigger: 'owner', evidence: 'halted by you', at: ports.clock.now() };
-    await ports.mode.apply({ kind: 'tighten', to: 'halted', reason });
+    await ports.mode.apply({ kind: 'tighten', to, reason });
     const [entry] = await createScanner(ports).risk([await aSignal(ports)]);
     expect(entry?.fate).toBe('refused');
     expect(entry?.refusals.map(({ sentence }) => sentence).join(' ')).toContain('halted by you');

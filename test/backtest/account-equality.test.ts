@@ -66,6 +66,13 @@ function happenings(
   return { gaps, both };
 }
 
+/** Trades that began in an hour in which their contract has no candle. */
+const enteredInHoles = (markets: readonly PortfolioMarket[], trades: readonly Trade[]): number =>
+  trades.filter(({ symbol, entryTime }) => {
+    const found = markets.find(({ instrument }) => instrument.symbol === symbol);
+    return found?.columns.candles.time.includes(entryTime) === false;
+  }).length;
+
 const TIGHT: RiskLimits = {
   ...DEFAULT_LIMITS,
   dailyLoss: percent('2'),
@@ -87,7 +94,10 @@ const LONGER: readonly Omit<Case, 'hours' | 'limits'>[] = [
 ];
 const CASES: readonly (Case & { readonly name: string })[] =
   LONGER.length === 0
-    ? [{ name: 'tight limits', seed: 5, hours: 72, limits: TIGHT }]
+    ? [
+        { name: 'tight limits', seed: 5, hours: 72, limits: TIGHT },
+        { name: 'holes in the candles', seed: 5, hours: 36, limits: DEFAULT_LIMITS, holes: true },
+      ]
     : LONGER.flatMap((each) => [
         { ...each, name: 'the default limits', hours: 120, limits: DEFAULT_LIMITS },
         { ...each, name: 'tight limits', hours: 120, limits: TIGHT },
@@ -113,6 +123,10 @@ it.each(CASES)(
     expect(lived.closed.length).toBeGreaterThan(0);
     expect(Object.keys(lived.refusals).length).toBeGreaterThan(2);
     if (test.recordedFrom !== undefined) return;
+    if (test.holes !== undefined) {
+      expect(enteredInHoles(lived.markets, result.trades)).toBeGreaterThan(0);
+      return;
+    }
     const met = happenings(lived.markets, result.trades);
     expect(met.gaps).toBeGreaterThan(0);
     expect(met.both).toBeGreaterThan(0);

@@ -36,6 +36,8 @@ export interface Case {
   readonly recordedFrom?: Timestamp;
   readonly hours: number;
   readonly limits: RiskLimits;
+  /** True: the contracts of the walks but Bitcoin have no candle in the first live hour, and none in some later ones. */
+  readonly holes?: boolean;
 }
 
 /** Prices of very different sizes, so that ticks and quantity steps differ. */
@@ -49,7 +51,7 @@ const SIZES = {
 } as const;
 
 /** Random walks with a gap of some percent now and then, often through every stop. */
-function marketsOf({ seed, hours }: Case): ReadonlyMap<string, readonly Candle[]> {
+function marketsOf({ seed, hours, holes = false }: Case): ReadonlyMap<string, readonly Candle[]> {
   const random = seededRandom(seed * 7 + 3);
   return new Map(
     Object.entries(SIZES).map(([symbol, [size, decimals]], index) => {
@@ -81,9 +83,18 @@ function marketsOf({ seed, hours }: Case): ReadonlyMap<string, readonly Candle[]
           volume: Math.round((volume * 10_000) / level),
         };
       });
-      return [symbol, candles] as const;
+      return [symbol, holes && symbol !== 'BTCUSDT' ? withHoles(candles, seed + index) : candles];
     }),
   );
+}
+
+/** Later holes lie where no funding can be settled. */
+function withHoles(candles: readonly Candle[], seed: number): readonly Candle[] {
+  const random = seededRandom(seed);
+  return candles.filter(({ openTime }) => {
+    if (openTime <= START) return openTime < START;
+    return (openTime / HOUR) % 4 === 0 || random() >= 0.05;
+  });
 }
 
 export const startOf = ({ recordedFrom = START }: Case): Timestamp => recordedFrom;

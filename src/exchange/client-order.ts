@@ -25,8 +25,8 @@ export const typeFields = (limit: Limit | undefined): object =>
     : { orderType: 'LIMIT', price: toText(limit.price), effect: limit.effect };
 
 /**
- * Places an order that carries its own id. When the exchange says that the id was used before, that order is already there, because ids
- * are made once per intent: it is looked up instead of being placed again.
+ * Places an order that carries its own id. An order that the exchange refused is looked up once before that is believed: something
+ * on the way can deliver a request twice, and then the answer heard is that to the second one, for an order that is there already.
  */
 export async function placeOrder(
   { rest, account }: TradingSource,
@@ -34,23 +34,29 @@ export async function placeOrder(
   clientId: string,
 ): Promise<WriteOutcome> {
   const outcome = await sendWrite(rest, ENDPOINTS.placeOrder, { ...body, clientId });
-  return outcome.kind === 'rejected' && outcome.code === USED_BEFORE
-    ? alreadyPlaced(account, clientId)
-    : outcome;
+  return unlessPlaced(account, clientId, outcome);
 }
 
-/** The exchange's code for a client id that was used before. */
-export const USED_BEFORE = '30042';
+/** The exchange's code for a client id that was used before; ids are made once per intent, so that order is there. */
+const USED_BEFORE = '30042';
 
-export async function alreadyPlaced(account: AccountData, clientId: string): Promise<WriteOutcome> {
+/** The outcome, or "accepted" when it is a refusal and the exchange shows the order all the same. */
+export async function unlessPlaced(
+  account: AccountData,
+  clientId: string,
+  outcome: WriteOutcome,
+): Promise<WriteOutcome> {
+  if (outcome.kind !== 'rejected' || outcome.code === '') return outcome;
+  const used = outcome.code === USED_BEFORE;
   try {
     const order = await account.orderByClientId(clientId);
     if (order !== undefined) return { kind: 'accepted', orderId: order.id };
-    return {
-      kind: 'unknown',
-      reason: 'the exchange knows this client id but does not show its order',
-    };
+    return used ? { kind: 'unknown', reason: NOT_SHOWN } : outcome;
   } catch (error) {
-    return { kind: 'unknown', reason: `the order was placed before; ${messageOf(error)}` };
+    return used
+      ? { kind: 'unknown', reason: `the order was placed before; ${messageOf(error)}` }
+      : outcome;
   }
 }
+
+const NOT_SHOWN = 'the exchange knows this client id but does not show its order';

@@ -3,10 +3,9 @@ import type { PositionMode } from '../domain/account.ts';
 import { toText, type Price, type Qty } from '../domain/money.ts';
 import type { Order, WriteOutcome } from '../domain/order.ts';
 import {
-  alreadyPlaced,
   placeOrder,
   typeFields,
-  USED_BEFORE,
+  unlessPlaced,
   type Limit,
   type TradingSource,
 } from './client-order.ts';
@@ -94,8 +93,7 @@ async function placeBatch(
   const outcomes = entries.map(async ({ clientId }): Promise<BatchOutcome> => {
     // An order that the answer does not name may have been placed.
     const outcome = rows.value.get(clientId) ?? unnamed(clientId);
-    const before = outcome.kind === 'rejected' && outcome.code === USED_BEFORE;
-    return { clientId, outcome: before ? await alreadyPlaced(account, clientId) : outcome };
+    return { clientId, outcome: await unlessPlaced(account, clientId, outcome) };
   });
   return Promise.all(outcomes);
 }

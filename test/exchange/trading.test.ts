@@ -117,6 +117,16 @@ describe('an entry', () => {
     expect(writes()).toHaveLength(2);
   });
 
+  it('is accepted when the exchange refuses it and has it all the same: the answer was to a second copy', async () => {
+    const { trading, writes } = await setUp({
+      account,
+      [place]: () => ({ code: 20012, data: null, msg: 'This futures does not allow trading' }),
+      [detail]: () => ok({ ...ORDER_ROW, clientId: 'c1', orderId: '78' }),
+    });
+    expect(await trading.placeEntry(entry, 'c1')).toEqual({ kind: 'accepted', orderId: '78' });
+    expect(writes()).toHaveLength(1);
+  });
+
   it('is accepted with its order when its client id is burnt already (30042)', async () => {
     const { trading } = await setUp({
       account,

@@ -27,9 +27,12 @@ export function rowAxis({ side, labels, colors }: RowAxis): JsonObject {
   };
 }
 
-/** Height of a picture of horizontal bars, so that rows stay legible however many there are. */
+/**
+ * Height of a picture of horizontal bars at the usual width of 900: rows stay legible however many there are, and the chat
+ * shows the whole picture, since it cuts what is much wider than tall or taller than wide.
+ */
 export function rowsHeight(rows: number): number {
-  return Math.min(1600, Math.max(260, 170 + rows * 62));
+  return Math.min(1_500, Math.max(400, 170 + rows * 62));
 }
 
 /** The value axis below horizontal bars, with lines at whole multiples of `step`; `min` and `max` are such multiples. */

@@ -25,8 +25,11 @@ interface Options {
   readonly symbol: string;
 }
 
-const USAGE =
-  'Options: --live, --with-orders (with --live: trades with real money), --url ADDRESS, --symbol BTCUSDT.';
+const USAGE = `npm run contract -- [options]
+  --live             against the real exchange; without it against the simulated one
+  --with-orders      with --live: also opens and closes positions, with real money
+  --url ADDRESS      another address of the exchange
+  --symbol NAME      the contract that the cases use (BTCUSDT)`;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
@@ -156,8 +159,11 @@ function readOptions(): Options | string {
   }
 }
 
-const options = readOptions();
-if (typeof options === 'string') {
-  print(`${options}\n${USAGE}`);
-  process.exitCode = 2;
-} else process.exitCode = await run(options);
+if (process.argv.includes('--help')) print(USAGE);
+else {
+  const options = readOptions();
+  if (typeof options === 'string') {
+    print(`${options}\n${USAGE}`);
+    process.exitCode = 2;
+  } else process.exitCode = await run(options);
+}

@@ -44,6 +44,15 @@ interface Options {
   readonly url: string;
 }
 
+const USAGE = `npm run record -- [options]
+  --out DIR          where the files go (recordings)
+  --interval NAME    candles of ${INTERVALS.join(', ')} (15m)
+  --candles N        so many of each contract (500)
+  --symbols N|A,B    the N contracts with the most volume, or these (40)
+  --frames SECONDS   also what the public stream pushes, for so long (0)
+  --channels A,B     of that stream: ${CHANNELS.join(', ')} (price)
+  --url ADDRESS      another address of the exchange`;
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
 
@@ -187,8 +196,11 @@ function readOptions(): Options | string {
   return { out, interval, candles, symbols, seconds, channels, url };
 }
 
-const options = readOptions();
-if (typeof options === 'string') {
-  print(options);
-  process.exitCode = 2;
-} else process.exitCode = await record(options);
+if (process.argv.includes('--help')) print(USAGE);
+else {
+  const options = readOptions();
+  if (typeof options === 'string') {
+    print(`${options}\n${USAGE}`);
+    process.exitCode = 2;
+  } else process.exitCode = await record(options);
+}

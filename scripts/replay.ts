@@ -12,7 +12,7 @@ import { createLocalRenderer } from '../src/charts/local-renderer.ts';
 import { startRedis } from '../src/store/redis-server.ts';
 import { createStore, type Store } from '../src/store/store.ts';
 import { cleanUp, freePort, newFolder, startDemo } from '../test/acceptance/demo-process.ts';
-import { readOptions, type Options } from './replay/options.ts';
+import { readOptions, USAGE, type Options } from './replay/options.ts';
 import { play, type Played } from './replay/play.ts';
 import { csvOf, reportOf } from './replay/report.ts';
 import { decisionsOf, momentsOf, tradesOf } from './replay/watch.ts';
@@ -68,7 +68,12 @@ async function write(options: Options, played: Played, store: Store): Promise<vo
 const quoted = (word: string): string => (/[\s;]/.test(word) ? `'${word}'` : word);
 
 async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    console.log(USAGE);
+    return;
+  }
+  const options = readOptions(args);
   const folder = newFolder();
   const market = marketOf(options, folder);
   const redis = await startRedis({

@@ -39,7 +39,12 @@ function wishOf(args: readonly string[]): Wish {
 }
 
 async function main(): Promise<number> {
-  const wish = wishOf(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    console.log(USAGE);
+    return 0;
+  }
+  const wish = wishOf(args);
   const ground = await openGround();
   try {
     return wish.matrix ? await runMatrix(wish, ground) : await runAll(wish, ground);

@@ -29,7 +29,7 @@ function answerLines(found: SizeFound, digits: Digits): readonly string[] {
     return [
       prices,
       `Nothing is allowed now: ${sizing.boundBy.label} leaves no room for the exchange's smallest quantity.`,
-      `The day still allows a loss of ${usdText(answer.dayBudget)}.`,
+      `The day still allows a loss of ${usdText(answer.dayBudget)}, after what it lost so far and what open positions can lose at their stops.`,
       ...remarks,
     ];
   }

@@ -3,10 +3,10 @@ import { runInNewContext } from 'node:vm';
 import { BollingerBands, EMA, MACD, RSI, SMA, WSMA } from 'trading-signals';
 import {
   BAND_REVERSION,
-  reversionColumns,
   runBandReversion,
   runVariants,
 } from '../../src/backtest/band-reversion.ts';
+import { reversionColumns } from '../../src/backtest/reversion-columns.ts';
 import { columnsOf } from '../../src/backtest/candle-columns.ts';
 import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
 import { followSignals, strategyChooser } from '../../src/backtest/study.ts';

@@ -1,10 +1,6 @@
 import type { Timestamp } from '../domain/time.ts';
-import {
-  BAND_REVERSION,
-  reversionColumns,
-  runBandReversion,
-  type ReversionColumns,
-} from './band-reversion.ts';
+import { BAND_REVERSION, runBandReversion } from './band-reversion.ts';
+import { reversionColumns, type ReversionColumns } from './reversion-columns.ts';
 import { buyAndHold, type Random } from './baselines.ts';
 import { BREAKDOWNS, breakdown, byScoreBand, type Group } from './breakdown.ts';
 import { rowAt, sliceColumns, type CandleColumns } from './candle-columns.ts';
@@ -138,25 +134,23 @@ export function analyseReversion(input: ReversionInput): Analysis {
 }
 
 /** Only the signals whose entry lies in row `first` or later. */
-function enteredFrom({ candles, below, rsi }: ReversionColumns, first: number): ReversionColumns {
+function enteredFrom(columns: ReversionColumns, first: number): ReversionColumns {
+  const { below, rsi } = columns;
   const isIn = (place: number): boolean => (below[place] ?? NaN) + 1 >= first;
   return {
-    candles,
+    ...columns,
     below: below.filter((_, place) => isIn(place)),
     rsi: rsi.filter((_, place) => isIn(place)),
   };
 }
 
 /** The same columns with entries at random rows from `first` on, as many a row as there are real ones. */
-function randomSignals(
-  { candles, rsi }: ReversionColumns,
-  first: number,
-  random: Random,
-): ReversionColumns {
+function randomSignals(columns: ReversionColumns, first: number, random: Random): ReversionColumns {
+  const { candles, rsi } = columns;
   const start = Math.max(0, first - 1);
   const signals = rsi.filter((each) => each < BAND_REVERSION.rsiBelow).length;
   const chance = signals / Math.max(1, candles.length - start);
   const below: number[] = [];
   for (let row = start; row < candles.length; row += 1) if (random() < chance) below.push(row);
-  return { candles, below, rsi: below.map(() => 0) };
+  return { ...columns, below, rsi: below.map(() => 0) };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   BAND_REVERSION,
-  reversionColumns,
   runBandReversion,
   runVariants,
 } from '../../src/backtest/band-reversion.ts';
+import { reversionColumns } from '../../src/backtest/reversion-columns.ts';
 import { candleAt, columnsOf, type CandleColumns } from '../../src/backtest/candle-columns.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { at, flat, walk } from '../indicators/market.ts';
@@ -124,8 +124,23 @@ describe('runBandReversion', () => {
       ]),
     );
     const all = runVariants(columns, market, rules);
-    expect(all).toEqual(rules.map((rule) => runBandReversion(columns, market, rule)));
-    expect(all[0]?.length).toBeLessThan(all[12]?.length ?? 0);
+    const alone = rules.map((rule) => runBandReversion(columns, market, rule));
+    expect(all.map((each) => each.trades())).toEqual(alone);
+    expect(all[0]?.count).toBeLessThan(all[12]?.count ?? 0);
+    expect(all.map(({ rule }) => rule)).toEqual(rules);
+    for (const [index, { count, wins, pnl, sumR }] of all.entries()) {
+      const trades = at(alone, index);
+      expect(count).toBe(trades.length);
+      expect(wins).toBe(trades.filter((each) => each.pnl > 0).length);
+      expect(pnl).toBeCloseTo(
+        trades.reduce((sum, each) => sum + each.pnl, 0),
+        9,
+      );
+      expect(sumR).toBeCloseTo(
+        trades.reduce((sum, each) => sum + each.pnl / each.risk, 0),
+        9,
+      );
+    }
     expect(runVariants(columns, market, [])).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reversionColumns, runBandReversion } from '../../src/backtest/band-reversion.ts';
+import { runBandReversion } from '../../src/backtest/band-reversion.ts';
+import { reversionColumns } from '../../src/backtest/reversion-columns.ts';
 import { columnsOf, type CandleColumns } from '../../src/backtest/candle-columns.ts';
 import { lookAheadText } from '../../src/backtest/honesty-report.ts';
 import { recordedInstrument, RECORDED_TIERS } from '../../src/backtest/instrument.ts';
@@ -105,8 +106,8 @@ describe('the look-ahead check of the reference rule', () => {
       signals: trades.length,
       different: 0,
     });
-    const { below, rsi } = reversionColumns(candles);
-    const early = { candles, below: below.map((row) => row - 1), rsi };
+    const known = reversionColumns(candles);
+    const early = { ...known, below: known.below.map((row) => row - 1) };
     expect(
       checkReversionLookAhead('XUSDT', candles, run(candles, early)).different,
     ).toBeGreaterThan(0);

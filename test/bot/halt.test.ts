@@ -3,7 +3,7 @@ import { usd } from '../../src/domain/money.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
 import { eventually, textOf, type UserMessage } from './phone.ts';
-import { NOW, POSITION, PROTECTION, RISK_STATE } from './samples.ts';
+import { NOW, POSITION, PROPOSAL, PROTECTION, RISK_STATE } from './samples.ts';
 
 let redisHouse: RedisHouse;
 let house: House;
@@ -29,6 +29,13 @@ const ENTRY: Order = {
   createdAt: NOW,
 };
 
+const IN_FLIGHT = (['approved', 'executing', 'unknown', 'done'] as const).map((status, index) => ({
+  ...PROPOSAL,
+  id: `p${index}`,
+  status,
+  signal: { ...PROPOSAL.signal, symbol: `${status.toUpperCase()}USDT` },
+}));
+
 const button = (message: UserMessage, label: string): string => {
   const found = (message.keyboard ?? []).flat().find((each) => each.text.includes(label));
   if (found?.callback_data === undefined) throw new Error(`no button "${label}"`);
@@ -47,6 +54,26 @@ async function halted(): Promise<UserMessage> {
 }
 
 describe('/halt', () => {
+  it('says what becomes of an entry that is on its way', async () => {
+    const { world } = await open();
+    world.proposals.push(...IN_FLIGHT);
+    const answer = textOf(await halted());
+    expect(answer).toContain('Approved, but not sent: long APPROVEDUSDT. It will not be opened.');
+    expect(answer).toMatch(/On its way: long EXECUTINGUSDT, \d.*cannot call it back/);
+    expect(answer).toContain('On its way: long UNKNOWNUSDT');
+    expect(answer).not.toContain('DONEUSDT');
+  });
+
+  it('holds also where it cannot be read what is on its way', async () => {
+    const gone = () => Promise.reject(new Error('Redis does not answer'));
+    const proposals = { create: gone, byId: gone, byNonce: gone, apply: gone };
+    const { world } = await open({
+      ports: { proposals: { ...proposals, recent: gone, withStatus: gone } },
+    });
+    expect(textOf(await halted())).toContain('cannot be read right now (Redis does not answer)');
+    expect(world.mode?.mode).toBe('halted');
+  });
+
   it('holds entries at once and asks how far to go', async () => {
     const { world } = await open();
     const message = await halted();

@@ -1,5 +1,6 @@
 import { InlineKeyboard } from 'grammy';
 import { halt as hold } from '../../app/halt.ts';
+import { readInFlight } from '../../app/read-in-flight.ts';
 import { reasonOf } from '../../app/reading.ts';
 import { callbackData } from '../callback-data.ts';
 import { reply } from '../reply.ts';
@@ -22,10 +23,11 @@ export const halt: Command = {
       await reply(ctx, notStored(state));
       return;
     }
+    const inFlight = await readInFlight(ports);
     const id = ports.nonce();
     await reply(
       ctx,
-      heldView(state, words.slice(0, 100), sceneOf(ports)),
+      heldView({ state, inFlight, ignoredWords: words.slice(0, 100) }, sceneOf(ports)),
       new InlineKeyboard()
         .text('Hold entries only', callbackData('o', id))
         .row()

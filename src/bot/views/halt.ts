@@ -1,4 +1,6 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
+import { toText } from '../../domain/money.ts';
+import type { Proposal } from '../../domain/proposal.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
@@ -10,17 +12,38 @@ export interface FlattenPreview {
   readonly positions: readonly string[];
 }
 
+/** What /halt knows once entries are held. */
+export interface Held {
+  readonly state: ModeState;
+  /** A text: why it cannot be read. */
+  readonly inFlight: readonly Proposal[] | string;
+  readonly ignoredWords: string;
+}
+
 /** The first answer to /halt: entries are already held. */
-export function heldView(state: ModeState, ignoredWords: string, scene: Scene): FormattedString {
+export function heldView({ state, inFlight, ignoredWords }: Held, scene: Scene): FormattedString {
   return linesOf([
     bold('New entries are held, as of now.'),
     ...(ignoredWords === ''
       ? []
       : [`/halt takes no words after it, so I ignored "${ignoredWords}".`]),
     ...modeLines(state),
+    ...inFlightLines(inFlight),
     'Stops and targets stay on the exchange. How far shall I go?',
     footer(scene),
   ]);
+}
+
+/** A halt holds what is not sent yet and cannot call back what may be at the exchange already. */
+function inFlightLines(inFlight: Held['inFlight']): readonly string[] {
+  if (typeof inFlight === 'string') {
+    return [`Whether an entry order is on its way cannot be read right now (${inFlight}).`];
+  }
+  return inFlight.map(({ status, plan, signal: { side, symbol } }) =>
+    status === 'approved'
+      ? `Approved, but not sent: ${side} ${symbol}. It will not be opened.`
+      : `⚠️ On its way: ${side} ${symbol}, ${toText(plan.qty)}. It was sent before the halt, which cannot call it back. I look it up until I know, and tell you; if it opens, it opens with its stop. "Also close all positions" closes it too.`,
+  );
 }
 
 /** Exactly what a confirmation would touch; a text stands for what could not be read. Closing is never refused for that. */

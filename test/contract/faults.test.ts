@@ -21,7 +21,7 @@ const FAULTS = [
   { fault: 'bad-sign' },
   { fault: 'bad-sign', count: 2 },
   { fault: 'html-403' },
-  { fault: 'slow', amount: 1_600 },
+  { fault: 'slow', amount: 2_500 },
 ] as const;
 
 /** The state that matters to a write, read back without faults. */
@@ -118,14 +118,15 @@ const WRITES: readonly Write[] = [
 
 /** Reads until it works: a block pauses the client for half a venue minute. */
 async function settled(check: () => Promise<boolean>): Promise<boolean> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+  const until = performance.now() + 30_000;
+  for (;;) {
     try {
       return await check();
-    } catch {
+    } catch (error) {
+      if (performance.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
-  throw new Error('the exchange could not be read again');
 }
 
 it.each(WRITES)('$name is carried out although our clock is two minutes off', async (write) => {
@@ -136,12 +137,13 @@ it.each(WRITES)('$name is carried out although our clock is two minutes off', as
   expect(await send()).toMatchObject({ kind: 'accepted' });
   expect(await settled(() => write.done(target))).toBe(true);
   const { offsetMs } = target.bitunix.health();
-  expect(Math.abs(offsetMs - 120_000)).toBeLessThanOrEqual(1_000);
+  expect(Math.abs(offsetMs - 120_000)).toBeLessThanOrEqual(10_000);
 });
 
 describe.each(WRITES)('$name', ({ path, prepare, done, undone }) => {
   it.each(FAULTS)('with $fault does what it says, or says that it is unknown', async (fault) => {
-    const target = await venueTarget({ speed: 100, rateLimits: false });
+    const late = fault.fault === 'slow' ? { deadlineMs: 1_000 } : {};
+    const target = await venueTarget({ speed: 100, rateLimits: false, ...late });
     open = target;
     const send = await prepare(target);
     await target.control('fault', { ...fault, path });

@@ -19,8 +19,14 @@ export interface VenueTarget extends Target {
   close(): Promise<void>;
 }
 
-/** The simulated exchange with one account of 10,000 USDT, and the client that talks to it. */
-export async function venueTarget(options: Partial<VenueOptions> = {}): Promise<VenueTarget> {
+/**
+ * The simulated exchange with one account of 10,000 USDT, and the client that talks to it. `deadlineMs`: what the client gives a
+ * request; short only where a test is about answers that are late, because a loaded machine is late too.
+ */
+export async function venueTarget({
+  deadlineMs = 10_000,
+  ...options
+}: Partial<VenueOptions> & { readonly deadlineMs?: number } = {}): Promise<VenueTarget> {
   const venue = await startVenue({
     market: { kind: 'generated', seed: 7, symbols: 12 },
     speed: 10,
@@ -37,7 +43,7 @@ export async function venueTarget(options: Partial<VenueOptions> = {}): Promise<
     log: silentLog,
     trading: true,
     random: () => 0.5,
-    deadlineMs: 800,
+    deadlineMs,
   });
   return {
     venue,

@@ -5,6 +5,7 @@ import type { RiskLimits } from '../risk/limits.ts';
 import type { MarketReading } from '../risk/market-reading.ts';
 import { afterResume, standingAgainst } from '../risk/resume.ts';
 import { rebasePeak, riskDayStart, updateRiskState, type RiskState } from '../risk/risk-state.ts';
+import { marketTriggers } from '../risk/triggers.ts';
 import type { Book } from './book.ts';
 
 /**
@@ -58,9 +59,9 @@ export function createOverseer(limits: RiskLimits, owner: OwnerPolicy): Overseer
     const reading = { account: book.account(at), positions, closed, now: at };
     const first = state === undefined;
     state = updateRiskState(state, reading, limits).state;
-    // Nothing open, nothing closed, no Bitcoin: no limit can have been reached.
+    // Nothing open and nothing closed: only the market itself can have reached a limit.
     const quiet = positions.length === 0 && closed.length === 0;
-    if (quiet && !first && typeof market.btcAtr !== 'object') return;
+    if (quiet && !first && !marketTriggers(market, limits).some((each) => each.tripped)) return;
     for (const event of judge(moment).tightenings) {
       if (!mode.reasons.some((reason) => reason.trigger === event.reason.trigger)) {
         halts.push({ at, trigger: event.reason.trigger });

@@ -154,8 +154,17 @@ export function toFixed(value: Money, decimals: number): string {
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
+const EIGHT_DECIMALS = 10n ** 8n;
+const BELOW_EIGHT = ONE / EIGHT_DECIMALS;
+const EXACT = 2n ** 53n;
+
 /** The nearest double. For indicators, signals, charts and statistics only: never turned back into an order without a step. */
-export const toNumber = (value: Money): number => Number.parseFloat(toText(value));
+export function toNumber(value: Money): number {
+  // Both numbers of this division are exact, so that it rounds once, as reading the text does.
+  const whole = value / BELOW_EIGHT;
+  const quick = whole * BELOW_EIGHT === value && whole < EXACT && whole > -EXACT;
+  return quick ? Number(whole) / 1e8 : Number.parseFloat(toText(value));
+}
 
 /** 10^-decimals, such as the tick of a symbol with that many price decimals (0 to 18). */
 export const stepOfDecimals = (decimals: number): bigint => 10n ** BigInt(SCALE_DIGITS - decimals);
@@ -165,7 +174,23 @@ export const stepOfDecimals = (decimals: number): bigint => 10n ** BigInt(SCALE_
  * Throws RangeError for a number that is not finite.
  */
 export function priceFromNumber(value: number, tick: Price, rounding: Rounding): Price {
+  const quick = rounding === 'half-even' ? wholeTicks(value, tick) : undefined;
+  if (quick !== undefined) return (quick * tick) as Price;
   return roundToStep(required(plain(value), 'price') as Price, tick, rounding);
+}
+
+/** Ticks below this are half a tick away from the next price by far more than a double is from its decimal. */
+const MOST_TICKS = 2 ** 50;
+const FINEST_TICKS = 1e14;
+
+/** How many ticks the price is, where it is the double next to a whole number of them, as recorded prices are. */
+function wholeTicks(value: number, tick: Price): bigint | undefined {
+  if (tick <= 0n || ONE % tick !== 0n) return undefined;
+  const perUnit = Number(ONE / tick);
+  const ticks = Math.round(value * perUnit);
+  const found =
+    ticks / perUnit === value && Math.abs(ticks) < MOST_TICKS && perUnit <= FINEST_TICKS;
+  return found ? BigInt(ticks) : undefined;
 }
 
 /** A quantity from a computed number, rounded to the step. Throws RangeError for a number that is not finite. */

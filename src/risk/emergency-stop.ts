@@ -61,6 +61,7 @@ export interface StopReport {
   readonly tighten?: Tightening;
   /** All new ones, to be applied in this order. A trigger that is already a reason of the mode is not repeated. */
   readonly tightenings: readonly Tightening[];
+  /** Worked out when they are read. */
   readonly warnings: readonly StopWarning[];
   /** Every trigger as measured, for /status. */
   readonly readings: readonly TriggerReading[];
@@ -89,7 +90,9 @@ export function evaluateStop(input: StopInput): StopReport {
   return {
     ...(strictest === undefined ? {} : { tighten: strictest }),
     tightenings,
-    warnings: warningsOf(input, { losses, market }),
+    get warnings() {
+      return warningsOf(input, { losses, market });
+    },
     readings,
   };
 }
@@ -116,18 +119,17 @@ function warningsOf(
   const { state } = input;
   const positions = input.positions ?? [];
   const day = state?.dayStart ?? 0;
-  const market = found.market.flatMap((each) => warningOf(each, day, openLosers(positions)));
+  const market = found.market.flatMap((each) => warningOf(each, day, () => openLosers(positions)));
   if (state === undefined) return market;
   const losses = found.losses.flatMap((each) => {
-    const contributors =
+    const contributors = (): readonly string[] =>
       each.id === 'loss-streak'
         ? state.losers.map(loserText).slice(-3)
         : lossContributors(state, positions);
-    const trend = trendFor(each, state, input);
-    return warningOf(each, day, contributors).map((warning) => ({
-      ...warning,
-      ...(trend === undefined ? {} : { trend }),
-    }));
+    return warningOf(each, day, contributors).map((warning) => {
+      const trend = trendFor(each, state, input);
+      return trend === undefined ? warning : { ...warning, trend };
+    });
   });
   return [...losses, ...market, ...heatWarning(input, day)];
 }
@@ -135,13 +137,14 @@ function warningsOf(
 function warningOf(
   reading: Pick<TriggerReading, 'id' | 'label' | 'usedPercent' | 'tripped' | 'sentence'>,
   day: Timestamp,
-  contributors: readonly string[],
+  contributors: () => readonly string[],
 ): StopWarning[] {
   if (reading.tripped) return [];
   const level = WARNING_LEVELS.find((each) => reading.usedPercent >= each);
   if (level === undefined) return [];
   const { id, label, usedPercent, sentence } = reading;
-  return [{ key: `${id}:${level}:${day}`, id, label, level, usedPercent, sentence, contributors }];
+  const key = `${id}:${level}:${day}`;
+  return [{ key, id, label, level, usedPercent, sentence, contributors: contributors() }];
 }
 
 /** Against the same baselines as now; a streak of trades has no pace. */
@@ -181,9 +184,10 @@ function heatWarning(
       sentence: `If every stop fills, ${usdText(heat.total)} are lost = ${percentText(ratioOf(heat.total, equity, 'up'))} of equity; from ${percentText(limits.maxHeat)} on no new trade is possible.`,
     },
     day,
-    rows
-      .slice(0, 3)
-      .map((row) => `${row.symbol} ${row.side}: ${usdText(row.loss)} at its ${row.basis}`),
+    () =>
+      rows
+        .slice(0, 3)
+        .map((row) => `${row.symbol} ${row.side}: ${usdText(row.loss)} at its ${row.basis}`),
   );
 }
 

@@ -94,8 +94,12 @@ function sizeFor(context: GateContext): Sized | undefined {
   if (stopFraction === undefined || instrument.step <= 0n || equity <= 0n) return undefined;
   const heatLimit = scaleBy(equity, limits.maxHeat, 'down');
   const openLoss = min(account.unrealisedPnl, ZERO_USD);
+  const { side, entry, stop, maxQty } = context.candidate;
   const base = {
-    ...context.candidate,
+    side,
+    entry,
+    stop,
+    ...(maxQty === undefined ? {} : { maxQty }),
     equity,
     freeMargin: sub((account.available + openLoss) as Usd, open.reservedMargin),
     dayBudget: remainingDailyBudget({ state, equity, open }, limits),

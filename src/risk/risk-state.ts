@@ -172,6 +172,7 @@ function withCounts(
   const trades = countNewTrades(state, reading, events);
   const counted = countResults(trades, { reading, limits: to.limits }, events);
   to.events.push(...events);
+  if (counted === state) return state;
   // A cool-off that has ended is absent from the counts and must not come back from the old state.
   const { coolOffUntil: _ended, ...rest } = state;
   return { ...rest, ...counted };

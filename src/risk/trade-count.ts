@@ -59,6 +59,7 @@ export function countNewTrades(
   reading: Pick<TradeReading, 'positions' | 'closed'>,
   events: TradeCountEvent[],
 ): TradeCount {
+  if (reading.positions.length + reading.closed.length === 0) return state;
   const known = new Set(state.entriesCounted);
   for (const each of [...reading.positions, ...reading.closed]) {
     if (each.openedAt < state.dayStart || known.has(each.id)) continue;
@@ -78,6 +79,8 @@ export function countResults(
   at: { readonly reading: TradeReading; readonly limits: RiskLimits },
   events: TradeCountEvent[],
 ): TradeCount {
+  // Nearly always: hundreds of ids need not be looked through at each reading.
+  if (at.reading.closed.length === 0) return endCoolOff(state, at.reading.now);
   const known = new Set(state.closesCounted);
   const fresh = at.reading.closed
     .filter((each) => !known.has(each.id))

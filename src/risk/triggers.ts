@@ -29,7 +29,7 @@ export interface TriggerReading {
   readonly tripped: boolean;
   /** What it tightens to. */
   readonly to: 'reducing' | 'halted';
-  /** Plain sentence with the figures. */
+  /** Plain sentence with the figures; made when it is read, because a backtest judges a hundred thousand hours and reads few. */
   readonly sentence: string;
   readonly coolOffUntil?: Timestamp;
 }
@@ -55,7 +55,9 @@ function dayTrigger(state: RiskState, equity: Usd, limits: RiskLimits): TriggerR
     usedPercent: usedOf(day.loss, day.limit),
     tripped: day.loss >= day.limit,
     to: 'halted',
-    sentence: `Today's loss is ${usdText(day.loss)} = ${percentText(day.fraction)} of ${usdText(state.dayStartEquity)}; the limit is ${percentText(limits.dailyLoss)}.${unexplainedText(state)}`,
+    get sentence() {
+      return `Today's loss is ${usdText(day.loss)} = ${percentText(day.fraction)} of ${usdText(state.dayStartEquity)}; the limit is ${percentText(limits.dailyLoss)}.${unexplainedText(state)}`;
+    },
   };
 }
 
@@ -67,7 +69,9 @@ function drawdownTrigger(state: RiskState, equity: Usd, limits: RiskLimits): Tri
     usedPercent: usedOf(found.fall, found.limit),
     tripped: found.fall >= found.limit,
     to: 'halted',
-    sentence: `Equity is ${usdText(equity)}, ${percentText(found.fraction)} under its high of ${usdText(state.peakEquity)}; the limit is ${percentText(limits.drawdown)}.${unexplainedText(state)}`,
+    get sentence() {
+      return `Equity is ${usdText(equity)}, ${percentText(found.fraction)} under its high of ${usdText(state.peakEquity)}; the limit is ${percentText(limits.drawdown)}.${unexplainedText(state)}`;
+    },
   };
 }
 
@@ -86,7 +90,9 @@ function streakTrigger(state: RiskState, limits: RiskLimits): TriggerReading {
     usedPercent: Math.floor((state.lossStreak * 100) / Math.max(1, limits.lossStreak)),
     tripped: state.lossStreak >= limits.lossStreak,
     to: 'halted',
-    sentence: `${countText(state.lossStreak, 'closed trade')} in a row lost money after costs; the limit is ${limits.lossStreak}.`,
+    get sentence() {
+      return `${countText(state.lossStreak, 'closed trade')} in a row lost money after costs; the limit is ${limits.lossStreak}.`;
+    },
     ...(state.coolOffUntil === undefined ? {} : { coolOffUntil: state.coolOffUntil }),
   };
 }
@@ -100,7 +106,9 @@ function floorTrigger(state: RiskState, equity: Usd, limits: RiskLimits): Trigge
     usedPercent: usedOf(max(sub(base, equity), ZERO_USD), sub(base, floor)),
     tripped: equity <= floor,
     to: 'halted',
-    sentence: `Equity is ${usdText(equity)}; the floor is ${usdText(floor)}, ${percentText(limits.balanceFloor)} of the day's first equity.`,
+    get sentence() {
+      return `Equity is ${usdText(equity)}; the floor is ${usdText(floor)}, ${percentText(limits.balanceFloor)} of the day's first equity.`;
+    },
   };
 }
 
@@ -122,7 +130,9 @@ export function healthTriggers(
       usedPercent: percentOf(readAge, limits.accountMaxAgeMs),
       tripped: readAge === undefined || readAge >= limits.accountMaxAgeMs,
       to: 'reducing',
-      sentence: `The account was last read ${agoText(readAge)}; the limit is ${durationText(limits.accountMaxAgeMs)}.`,
+      get sentence() {
+        return `The account was last read ${agoText(readAge)}; the limit is ${durationText(limits.accountMaxAgeMs)}.`;
+      },
     },
     priceTrigger(input, limits),
     {
@@ -131,7 +141,9 @@ export function healthTriggers(
       usedPercent: Math.floor((health.failedReads * 100) / Math.max(1, limits.maxFailedReads)),
       tripped: health.failedReads >= limits.maxFailedReads,
       to: 'reducing',
-      sentence: `${countText(health.failedReads, 'read')} of the account in a row failed; the limit is ${limits.maxFailedReads}.`,
+      get sentence() {
+        return `${countText(health.failedReads, 'read')} of the account in a row failed; the limit is ${limits.maxFailedReads}.`;
+      },
     },
   ];
 }
@@ -152,7 +164,7 @@ function priceTrigger(
     if (oldest === undefined || rank > (oldest.age ?? Number.POSITIVE_INFINITY))
       oldest = { symbol, age };
   }
-  const about =
+  const about = (): string =>
     oldest === undefined
       ? 'No position is open'
       : `The price of ${oldest.symbol} was last seen ${agoText(oldest.age)}`;
@@ -163,7 +175,9 @@ function priceTrigger(
     tripped:
       oldest !== undefined && (oldest.age === undefined || oldest.age > limits.priceMaxAgeMs),
     to: 'reducing',
-    sentence: `${about}; the limit is ${durationText(limits.priceMaxAgeMs)} while positions are open.`,
+    get sentence() {
+      return `${about()}; the limit is ${durationText(limits.priceMaxAgeMs)} while positions are open.`;
+    },
   };
 }
 
@@ -179,7 +193,9 @@ export function marketTriggers(market: MarketReading, limits: RiskLimits): Trigg
       usedPercent: Math.floor((multiple * 100) / limits.volatilityMultiple),
       tripped: !(multiple <= limits.volatilityMultiple),
       to: 'reducing',
-      sentence: `Bitcoin moves ${multiple.toFixed(1)} times as much as usual, ${shareText(btcAtr.now)} an hour against a median of ${shareText(btcAtr.median)} over ${durationText(btcAtr.hours * HOUR)}; the limit is ${limits.volatilityMultiple} times.`,
+      get sentence() {
+        return `Bitcoin moves ${multiple.toFixed(1)} times as much as usual, ${shareText(btcAtr.now)} an hour against a median of ${shareText(btcAtr.median)} over ${durationText(btcAtr.hours * HOUR)}; the limit is ${limits.volatilityMultiple} times.`;
+      },
     });
   }
   if (market.marginRatio !== undefined) {
@@ -190,7 +206,9 @@ export function marketTriggers(market: MarketReading, limits: RiskLimits): Trigg
       usedPercent: Number((marginRatio * 100n) / limits.maxMarginRatio),
       tripped: marginRatio >= limits.maxMarginRatio,
       to: 'reducing',
-      sentence: `The exchange needs ${percentText(marginRatio)} of equity as maintenance margin; the limit is ${percentText(limits.maxMarginRatio)}.`,
+      get sentence() {
+        return `The exchange needs ${percentText(marginRatio)} of equity as maintenance margin; the limit is ${percentText(limits.maxMarginRatio)}.`;
+      },
     });
   }
   return readings;

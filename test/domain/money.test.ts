@@ -20,6 +20,52 @@ const exact = (value: bigint) => new Exact(value.toString()).div('1e18');
 const cut = (value: Decimal, mode: Rounding): string =>
   value.toDecimalPlaces(18, MODES[mode]).toFixed();
 
+describe('the quick ways between numbers and money give what the text gives', () => {
+  /** Whole units of 10^-8, the decimals of the books, up to and beyond what a double holds exactly. */
+  const onBooks = fc
+    .bigInt({ min: -(2n ** 55n), max: 2n ** 55n })
+    .map((units) => (units * 10n ** 10n) as Usd);
+
+  it('toNumber is the double nearest to the text', () => {
+    for (const values of [amount, onBooks]) {
+      fc.assert(
+        fc.property(values, (value) => money.toNumber(value) === Number.parseFloat(toText(value))),
+        { numRuns: 2_000 },
+      );
+    }
+  });
+
+  /** Through 15 decimals, as it is said of every number that becomes money. */
+  const throughText = (value: number, tick: money.Price, mode: Rounding): string =>
+    toText(money.roundToStep(price(value.toFixed(15)), tick, mode));
+  const ticks = fc.constantFrom('0.01', '0.5', '0.0001', '0.00000001', '1', '10', '0.003', '2.5');
+  const prices = fc.oneof(
+    fc.double({ min: 0, max: 1e6, noNaN: true }),
+    fc.double({ min: 0, max: 1e-4, noNaN: true }),
+    // On a tick, just beside it, and half-way to the next.
+    fc
+      .tuple(fc.integer({ min: 0, max: 1e9 }), ticks, fc.constantFrom(0, 1, 0.5, -0.5, 1e-9))
+      .map(([count, tick, beside]) => {
+        const at = count * Number(tick);
+        return Math.max(
+          0,
+          Math.abs(beside) === 1 ? at * (1 + Number.EPSILON) : at + beside * Number(tick),
+        );
+      }),
+    fc.integer({ min: 0, max: 1e9 }).map((count) => count / 1e4),
+  );
+
+  it('priceFromNumber is the text rounded to the tick', () => {
+    fc.assert(
+      fc.property(prices, ticks, rounding, (value, tick, mode) => {
+        const found = toText(money.priceFromNumber(value, price(tick), mode));
+        return found === throughText(value, price(tick), mode);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
 describe('reading and writing decimals', () => {
   it('gives back every value it wrote', () => {
     fc.assert(fc.property(amount, (value) => usd(toText(value)) === value));

@@ -26,10 +26,25 @@ export type BacktestState =
       readonly halts: readonly { readonly at: Timestamp; readonly label: string }[];
     };
 
-/** States of backtests under way or just done, kept for an hour. */
+/** The message of the chat that shows a backtest until its result is there. */
+export interface BacktestMessage {
+  readonly id: string;
+  readonly preset: string;
+  readonly chatId: number;
+  readonly messageId: number;
+  /** Wall time. */
+  readonly askedAt: Timestamp;
+}
+
+/** States of backtests under way or just done, kept for an hour, and the messages that still owe a result. */
 export interface BacktestStore {
   save(id: string, state: BacktestState): Promise<void>;
   read(id: string): Promise<BacktestState | undefined>;
+  /** A bot that starts goes on with these. */
+  owed(): Promise<readonly BacktestMessage[]>;
+  owe(message: BacktestMessage): Promise<void>;
+  /** Its result was shown. */
+  told(id: string): Promise<void>;
 }
 
 /** Backtests as jobs. */

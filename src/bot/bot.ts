@@ -5,6 +5,7 @@ import { COMMANDS } from './commands/list.ts';
 import { withDeadline } from './deadline.ts';
 import { createDigits } from './digits.ts';
 import { createFetch } from './fetch.ts';
+import { createBacktestFollower } from './follow-backtest.ts';
 import { installHandlers } from './handlers.ts';
 import { RunningSender, type OutboxSender } from './outbox-sender.ts';
 import { createOwnerCache } from './owner-cache.ts';
@@ -67,14 +68,17 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   retryReplies(bot.api);
   const direct = new Api(token, { ...client, timeoutSeconds: SEND_TIMEOUT_S });
   const wallNow = options.wallNow ?? Date.now;
+  const { pictures } = options;
+  const backtests = createBacktestFollower({ api: bot.api, ports, pictures, log, safe, wallNow });
   const services: Services = {
     ports,
+    backtests,
     owner,
     log,
     safe,
     wallNow,
     owners: options.owners,
-    pictures: options.pictures,
+    pictures,
     digits: createDigits(ports.market, wallNow),
     commands: COMMANDS,
   };
@@ -84,7 +88,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     api: direct,
     outbox: options.outbox,
     owner,
-    pictures: options.pictures,
+    pictures,
     proposals: ports.proposals,
     candles: ports.candles,
     // Asked for each message: a simulator's speed can be changed while it runs.
@@ -102,8 +106,12 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     start: async () => {
       sender.start();
       await listener.start();
+      backtests.resume().catch((error: unknown) => {
+        log.warn('backtests from before the start are not followed', { error: safe(error) });
+      });
     },
     stop: async () => {
+      backtests.stop();
       await Promise.all([listener.stop(), sender.stop()]);
       await http.close();
     },

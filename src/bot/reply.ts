@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { InlineKeyboard } from 'grammy';
+import type { Api, InlineKeyboard } from 'grammy';
 import type { BotContext } from './services.ts';
 import { fit, TEXT_LIMIT } from './views/fit.ts';
 
@@ -18,14 +18,28 @@ export async function reply(
   return message.message_id;
 }
 
+/** The same where no message is being answered. */
+export async function sendTo(api: Api, chatId: number, text: FormattedString): Promise<void> {
+  const { text: plain, entities } = fit(text, TEXT_LIMIT);
+  await api.sendMessage(chatId, plain, { entities, link_preview_options: { is_disabled: true } });
+}
+
 /** Replaces the text of the message under the tapped button or of the named one; its buttons go. */
 export async function rewrite(
   ctx: BotContext,
   target: { readonly messageId: number; readonly text: FormattedString },
 ): Promise<void> {
-  if (ctx.chatId === undefined) return;
+  if (ctx.chatId !== undefined) await rewriteIn(ctx.api, ctx.chatId, target);
+}
+
+/** The same where no message is being answered. */
+export async function rewriteIn(
+  api: Api,
+  chatId: number,
+  target: { readonly messageId: number; readonly text: FormattedString },
+): Promise<void> {
   const { text: plain, entities } = fit(target.text, TEXT_LIMIT);
-  await ctx.api.editMessageText(ctx.chatId, target.messageId, plain, {
+  await api.editMessageText(chatId, target.messageId, plain, {
     entities,
     link_preview_options: { is_disabled: true },
   });

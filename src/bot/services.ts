@@ -1,5 +1,6 @@
 import type { ConversationFlavor } from '@grammyjs/conversations';
 import type { Context } from 'grammy';
+import type { BacktestMessage } from '../app/evidence-ports.ts';
 import type { Log, OwnerStore, Pictures, Ports } from '../app/ports.ts';
 import type { DigitsSource } from './digits.ts';
 import type { OwnerCache } from './owner-cache.ts';
@@ -15,6 +16,8 @@ export interface Services {
   readonly owner: OwnerCache;
   readonly pictures: Pictures;
   readonly digits: DigitsSource;
+  /** Keeps the message of a backtest up to date until it shows the result. */
+  readonly backtests: { follow(message: BacktestMessage): void };
   /** Every command, for /help: handed in, because the commands themselves use these services. */
   readonly commands: readonly CommandLine[];
   readonly log: Log;

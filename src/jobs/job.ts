@@ -3,7 +3,7 @@ import type { Ports } from '../app/ports.ts';
 import type { Scanner } from '../app/scan-market.ts';
 
 /** The queues. Each runs one job at a time over all workers, so that two account reads or two orders never overlap. */
-export const QUEUES = ['account', 'scan', 'orders', 'upkeep'] as const;
+export const QUEUES = ['account', 'scan', 'backtests', 'orders', 'upkeep'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 /** What a job may use besides the ports. */

@@ -4,7 +4,8 @@ import type { Ports } from '../app/ports.ts';
 import { decode, encode } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
 
-type BacktestStore = Pick<NonNullable<Ports['backtests']>, 'save' | 'read'>;
+type BacktestStore = Omit<NonNullable<Ports['backtests']>, 'ask'>;
+type BacktestMessage = Parameters<BacktestStore['owe']>[0];
 type BacktestState = Parameters<BacktestStore['save']>[1];
 
 const schema = z.discriminatedUnion('kind', [
@@ -19,9 +20,17 @@ const schema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const message = z.object({
+  id: z.string(),
+  preset: z.string(),
+  chatId: z.number(),
+  messageId: z.number(),
+  askedAt: z.number(),
+});
+
 const KEPT_S = 3_600;
 
-/** How far each backtest is, in Redis for an hour. */
+/** How far each backtest is, in Redis for an hour, and which message owes its result. */
 export function createBacktestStore(redis: Redis, keys: StoreKeys): BacktestStore {
   return {
     save: async (id, state) => {
@@ -30,6 +39,16 @@ export function createBacktestStore(redis: Redis, keys: StoreKeys): BacktestStor
     read: async (id) => {
       const text = await redis.get(keys.backtest(id));
       return text === null ? undefined : decode<BacktestState>(text, schema, 'backtest');
+    },
+    owed: async () => {
+      const texts = await redis.hvals(keys.backtestsOwed);
+      return texts.map((text) => decode<BacktestMessage>(text, message, 'message of a backtest'));
+    },
+    owe: async (owed) => {
+      await redis.hset(keys.backtestsOwed, owed.id, encode(owed));
+    },
+    told: async (id) => {
+      await redis.hdel(keys.backtestsOwed, id);
     },
   };
 }

@@ -41,7 +41,7 @@ export interface Store {
   readonly scans: ScanStore;
   readonly candles: CandleStore;
   readonly ledger: NonNullable<Ports['ledger']>;
-  readonly backtests: Pick<NonNullable<Ports['backtests']>, 'save' | 'read'>;
+  readonly backtests: Omit<NonNullable<Ports['backtests']>, 'ask'>;
   readonly outbox: OutboxQueue;
   readonly owners: OwnerStore;
   close(): void;

@@ -47,7 +47,7 @@ it("runs a preset on the venue's candles, names what is missing, and tells how f
 it('asks for one job, and refuses what it does not know', async () => {
   const answer = await askBacktest(vigil.ports, 'Quick');
   expect(answer).toMatchObject({ kind: 'asked', preset: 'quick' });
-  const jobs = await vigil.jobs('scan');
+  const jobs = await vigil.jobs('backtests');
   expect(jobs.map(({ name, data }) => [name, data])).toEqual([
     ['backtest', { id: answer.kind === 'asked' ? answer.id : '', preset: 'quick' }],
   ]);
@@ -56,4 +56,14 @@ it('asks for one job, and refuses what it does not know', async () => {
     kind: 'failed',
     reason: 'no preset is called "x"',
   });
+});
+
+it('remembers which message owes a result until it was told', async () => {
+  const desk = vigil.ports.backtests;
+  const message = { id: 'a', preset: 'quick', chatId: 7, messageId: 8, askedAt: 9 };
+  await desk?.owe(message);
+  await desk?.owe({ ...message, id: 'b' });
+  await desk?.told('b');
+  await desk?.told('never asked for');
+  expect(await desk?.owed()).toEqual([message]);
 });

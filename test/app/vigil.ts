@@ -44,7 +44,7 @@ export interface Vigil {
   /** Moves the exchange's clock, and with it the application's. */
   leap(ms: number): Promise<void>;
   /** Jobs that were asked for and that nobody has worked on. */
-  jobs(queue: 'account' | 'orders' | 'upkeep' | 'scan'): Promise<readonly Job[]>;
+  jobs(queue: 'account' | 'orders' | 'upkeep' | 'scan' | 'backtests'): Promise<readonly Job[]>;
   /** Everything that was raised, oldest first. */
   alerts(): Promise<readonly Alert[]>;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { BacktestDesk, BacktestState } from '../../src/app/evidence-ports.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { BacktestDesk, BacktestMessage, BacktestState } from '../../src/app/evidence-ports.ts';
 import { signalFound } from '../../src/alerts/rules/signal.ts';
 import { evidenceLines, measuredRecords, recordText } from '../../src/backtest/evidence.ts';
 import { FINDING, MEASUREMENTS } from '../../src/backtest/measured.ts';
@@ -38,11 +38,17 @@ const DONE: BacktestState = {
 /** A desk whose jobs go through these states, one a look. */
 function deskOf(states: BacktestState[]): BacktestDesk & { readonly asked: string[] } {
   const asked: string[] = [];
+  let owed: BacktestMessage[] = [];
   return {
     asked,
     ask: async ({ preset }) => void asked.push(preset),
     save: async () => undefined,
     read: async () => (states.length > 1 ? states.shift() : states[0]),
+    owed: async () => owed,
+    owe: async (message) => void owed.push(message),
+    told: async (id) => {
+      owed = owed.filter((each) => each.id !== id);
+    },
   };
 }
 
@@ -101,6 +107,31 @@ describe('/backtest', () => {
     const last = await phone.hears('too few for any claim');
     expect(last.id).toBe(first.id);
     expect(desk.asked).toEqual(['quick']);
+  });
+
+  it('shows the result after a restart in the middle, once', async () => {
+    const states: BacktestState[] = [{ kind: 'running', text: 'Running 3 symbols' }];
+    const desk = deskOf(states);
+    const { phone, restart } = await open({ ports: { backtests: desk } });
+    await phone.send('/backtest quick');
+    const first = await phone.hears('Running 3 symbols');
+    expect(await desk.owed()).toHaveLength(1);
+    states.push(DONE);
+    await restart();
+    const last = await phone.hears('too few for any claim');
+    expect(last.id).toBe(first.id);
+    await vi.waitFor(async () => expect(await desk.owed()).toEqual([]));
+  });
+
+  it('tells after ten minutes that no result came', async () => {
+    let now = 1_700_000_000_000;
+    const desk = deskOf([{ kind: 'running', text: 'Running 3 symbols' }]);
+    const { phone } = await open({ ports: { backtests: desk }, bot: { wallNow: () => now } });
+    await phone.send('/backtest quick');
+    await phone.hears('Running 3 symbols');
+    now += 10 * 60_000;
+    await phone.hears('no result came within 10 minutes');
+    await vi.waitFor(async () => expect(await desk.owed()).toEqual([]));
   });
 
   it('says why it did not run', async () => {

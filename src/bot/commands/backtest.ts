@@ -1,16 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
 import { askBacktest } from '../../app/ask-backtest.ts';
-import type { BacktestDesk, BacktestState } from '../../app/evidence-ports.ts';
-import { reply, rewrite } from '../reply.ts';
+import { reply } from '../reply.ts';
 import { backtestView } from '../views/backtest.ts';
 import { linesOf } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
-import type { Command, CommandCall } from './command.ts';
-import { sendPicture } from './send-picture.ts';
-
-/** Between two looks at the job: Telegram allows about one edit a second. */
-const LOOK_MS = 1_000;
-const LONGEST_MS = 10 * 60_000;
+import type { Command } from './command.ts';
 
 export const backtest: Command = {
   name: 'backtest',
@@ -18,62 +11,20 @@ export const backtest: Command = {
   access: 'owner',
   takes: 'any',
   when: 'any-time',
-  handle: async (call) => {
-    const { ctx, services, words } = call;
-    const { ports } = services;
+  handle: async ({ ctx, services, words }) => {
+    const { ports, backtests, log, safe, wallNow } = services;
     const answer = await askBacktest(ports, words);
-    if (answer.kind === 'refused' || ports.backtests === undefined) {
-      await reply(ctx, linesOf(answer.kind === 'refused' ? answer.lines : []));
+    if (answer.kind === 'refused') {
+      await reply(ctx, linesOf(answer.lines));
       return;
     }
-    const { preset } = answer;
+    const { id, preset } = answer;
     const messageId = await reply(ctx, backtestView(preset, undefined, sceneOf(ports)));
-    // Not awaited: other commands are answered meanwhile.
-    follow(call, ports.backtests, { ...answer, messageId }).catch((error: unknown) => {
-      services.log.warn('the message of a backtest was not kept up to date', {
-        error: services.safe(error),
-      });
+    if (ctx.chatId === undefined) return;
+    const message = { id, preset, chatId: ctx.chatId, messageId, askedAt: wallNow() };
+    await ports.backtests?.owe(message).catch((error: unknown) => {
+      log.warn('a restart will not know of a backtest', { error: safe(error) });
     });
+    backtests.follow(message);
   },
 };
-
-interface Watched {
-  readonly id: string;
-  readonly preset: string;
-  readonly messageId: number;
-}
-
-/** Edits the message whenever there is news, and sends the picture at the end. */
-async function follow(
-  call: CommandCall,
-  desk: Pick<BacktestDesk, 'read'>,
-  { id, preset, messageId }: Watched,
-): Promise<void> {
-  const { ctx, services } = call;
-  const show = async (state: BacktestState): Promise<void> =>
-    rewrite(ctx, { messageId, text: backtestView(preset, state, sceneOf(services.ports)) });
-  let shown = '';
-  for (let waited = 0; waited < LONGEST_MS; waited += LOOK_MS) {
-    await setTimeout(LOOK_MS);
-    const state = await desk.read(id).catch(() => undefined);
-    if (state === undefined || JSON.stringify(state) === shown) continue;
-    shown = JSON.stringify(state);
-    await show(state);
-    if (state.kind === 'failed') return;
-    if (state.kind === 'done') {
-      await drawEquity(call, state);
-      return;
-    }
-  }
-  const minutes = LONGEST_MS / 60_000;
-  await show({ kind: 'failed', reason: `no result came within ${minutes} minutes. Ask again.` });
-}
-
-async function drawEquity(
-  call: CommandCall,
-  { title, equity, halts }: Extract<BacktestState, { kind: 'done' }>,
-): Promise<void> {
-  const draw = call.services.pictures.backtest;
-  if (draw === undefined || equity.length < 2) return;
-  await sendPicture(call, 'backtest', () => draw(equity, { title, halts }));
-}

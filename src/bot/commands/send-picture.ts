@@ -1,6 +1,7 @@
-import { InputFile } from 'grammy';
+import { InputFile, type Api } from 'grammy';
 import type { Picture } from '../../app/ports.ts';
 import { withDeadline } from '../deadline.ts';
+import type { Services } from '../services.ts';
 import { CAPTION_LIMIT, fit, plain } from '../views/fit.ts';
 import type { CommandCall } from './command.ts';
 
@@ -12,12 +13,22 @@ export async function sendPicture(
   name: string,
   draw: () => Promise<Picture>,
 ): Promise<void> {
+  if (ctx.chatId === undefined) return;
+  const { log, safe } = services;
+  await sendPictureTo({ api: ctx.api, chatId: ctx.chatId, log, safe }, { name, draw });
+}
+
+/** The same where no message is being answered. */
+export async function sendPictureTo(
+  to: Pick<Services, 'log' | 'safe'> & { readonly api: Api; readonly chatId: number },
+  { name, draw }: { readonly name: string; readonly draw: () => Promise<Picture> },
+): Promise<void> {
   try {
     const picture = await withDeadline(draw(), PICTURE_MS);
-    await ctx.replyWithPhoto(new InputFile(picture.png, `${name}.png`), {
+    await to.api.sendPhoto(to.chatId, new InputFile(picture.png, `${name}.png`), {
       caption: fit(plain(picture.caption), CAPTION_LIMIT).text,
     });
   } catch (error) {
-    services.log.warn('a picture was not sent', { name, error: services.safe(error) });
+    to.log.warn('a picture was not sent', { name, error: to.safe(error) });
   }
 }

@@ -1,0 +1,120 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Api } from 'grammy';
+import type { BacktestDesk, BacktestMessage, BacktestState } from '../app/evidence-ports.ts';
+import type { Log, Pictures, Ports } from '../app/ports.ts';
+import { MINUTE } from '../domain/time.ts';
+import { sendPictureTo } from './commands/send-picture.ts';
+import { rewriteIn, sendTo } from './reply.ts';
+import { classifyFailure } from './telegram-failure.ts';
+import { backtestView } from './views/backtest.ts';
+import { sceneOf } from './views/footer.ts';
+
+/** Between two looks at the job: Telegram allows about one edit a second. */
+const LOOK_MS = 1_000;
+const LONGEST_MS = 10 * MINUTE;
+/** Telegram's words for an edit that changes nothing: the text is there already. */
+const SAME_TEXT = /message is not modified/i;
+
+/** Keeps the messages of backtests up to date until each shows its result, over restarts and lost connections. */
+export interface BacktestFollower {
+  follow(message: BacktestMessage): void;
+  /** Goes on with the messages that an earlier process left without a result. */
+  resume(): Promise<void>;
+  stop(): void;
+}
+
+export interface FollowerParts {
+  readonly api: Api;
+  readonly ports: Ports;
+  readonly pictures: Pictures;
+  readonly log: Log;
+  readonly safe: (error: unknown) => string;
+  readonly wallNow: () => number;
+}
+
+export function createBacktestFollower(parts: FollowerParts): BacktestFollower {
+  const { ports, log, safe } = parts;
+  const desk = ports.backtests;
+  const ended = new AbortController();
+
+  const follow = (message: BacktestMessage): void => {
+    if (desk === undefined) return;
+    followOne(parts, { desk, message, signal: ended.signal }).catch((error: unknown) => {
+      if (ended.signal.aborted) return;
+      log.warn('the message of a backtest was not kept up to date', { error: safe(error) });
+    });
+  };
+  return {
+    follow,
+    resume: async () => {
+      for (const message of (await desk?.owed()) ?? []) follow(message);
+    },
+    stop: () => ended.abort(),
+  };
+}
+
+interface Watch {
+  readonly desk: BacktestDesk;
+  readonly message: BacktestMessage;
+  readonly signal: AbortSignal;
+}
+
+/** Edits the message whenever there is news. What Telegram did not take is tried again at the next look. */
+async function followOne(parts: FollowerParts, { desk, message, signal }: Watch): Promise<void> {
+  let shown = '';
+  for (;;) {
+    await setTimeout(LOOK_MS, undefined, { signal });
+    const state = await desk.read(message.id).catch(() => undefined);
+    const ended = state?.kind === 'done' || state?.kind === 'failed';
+    const news = ended ? state : (late(parts, message) ?? state);
+    const text = JSON.stringify(news);
+    if (news === undefined || text === shown || !(await show(parts, message, news))) continue;
+    shown = text;
+    if (news.kind === 'running') continue;
+    await desk.told(message.id);
+    if (news.kind === 'done') await drawEquity(parts, message, news);
+    return;
+  }
+}
+
+function late({ wallNow }: FollowerParts, { askedAt }: BacktestMessage): BacktestState | undefined {
+  if (wallNow() - askedAt < LONGEST_MS) return undefined;
+  const minutes = LONGEST_MS / MINUTE;
+  return { kind: 'failed', reason: `no result came within ${minutes} minutes. Ask again.` };
+}
+
+/** Whether the owner has it now, or never will: a message that is gone gets no progress, but a result in a new one. */
+async function show(
+  { api, ports, log, safe }: FollowerParts,
+  { chatId, messageId, preset }: BacktestMessage,
+  state: BacktestState,
+): Promise<boolean> {
+  const text = backtestView(preset, state, sceneOf(ports));
+  try {
+    await rewriteIn(api, chatId, { messageId, text });
+    return true;
+  } catch (error) {
+    const failure = classifyFailure(error);
+    if (failure.kind === 'blocked' || SAME_TEXT.test(failure.text)) return true;
+    if (failure.kind !== 'bad-message') return false;
+    if (state.kind === 'running') return true;
+    return sendTo(api, chatId, text).then(
+      () => true,
+      (why: unknown) => {
+        log.warn('the result of a backtest was not sent', { error: safe(why) });
+        return false;
+      },
+    );
+  }
+}
+
+async function drawEquity(
+  { api, pictures, log, safe }: FollowerParts,
+  { chatId }: BacktestMessage,
+  { title, equity, halts }: Extract<BacktestState, { kind: 'done' }>,
+): Promise<void> {
+  const draw = pictures.backtest;
+  if (draw === undefined || equity.length < 2) return;
+  const picture = { name: 'backtest', draw: () => draw(equity, { title, halts }) };
+  await sendPictureTo({ api, chatId, log, safe }, picture);
+}

@@ -1,9 +1,11 @@
 import { Queue, type Job } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Ports } from '../../src/app/ports.ts';
 import type { ScanCounts } from '../../src/app/scan-market.ts';
 import type { ScanEntry } from '../../src/domain/scan-report.ts';
 import { price } from '../../src/domain/money.ts';
 import type { Signal } from '../../src/domain/signal.ts';
+import { createBacktestQueue } from '../../src/jobs/backtest-queue.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
 import { proposal } from '../store/samples.ts';
 import { openJobs, type JobHouse } from './house.ts';
@@ -187,6 +189,28 @@ describe('a scan over two workers', () => {
       found: counts,
       entries: [{ signal, fate: 'refused', refusals: [{ code: 'no', sentence: 'No.' }] }],
     });
+  });
+
+  it('does not wait for a backtest that is under way', async () => {
+    const { order, scanner } = steps();
+    let release = (): void => undefined;
+    const held = new Promise<never>((_, reject) => (release = () => reject(new Error('enough'))));
+    let began = false;
+    const instruments = (): Promise<never> => {
+      began = true;
+      return held;
+    };
+    const backtests = { ...house.store.backtests, ask: async () => undefined };
+    const market = { instruments } as unknown as Ports['market'];
+    house.work({ scanner: scanner('one'), ports: { backtests, market } });
+    const asked = createBacktestQueue(house.connect(), house.prefix);
+    await asked.ask({ id: 'long', preset: 'quick' });
+    await eventually('the backtest', () => began);
+    await house.queues.startScan();
+    await eventually('the report', () => order.length === 4);
+    release();
+    await eventually('its end', async () => (await backtests.read('long'))?.kind === 'failed');
+    await asked.close();
   });
 
   it('is not started while another one is under way', async () => {

@@ -118,7 +118,8 @@ function runAccount(
 }
 
 export function runConservative(options: Options, loaded: Loaded, window: Window): Outcome {
-  const random = seeded(options.seed);
+  // Each part draws from the start: how often the account traded changes nothing in the random entries.
+  const random = (): (() => number) => seeded(options.seed);
   const markets = marketsOf(loaded, window);
   const parameters = DEFAULT_STRATEGY;
   const costs = DEFAULT_COSTS;
@@ -134,16 +135,16 @@ export function runConservative(options: Options, loaded: Loaded, window: Window
     window,
     takerFee: costs.takerFee,
     candleMs: () => HOUR,
-    random,
+    random: random(),
   });
   step(1);
   const study = { markets, window, parameters, costs };
-  const signals = analyseSignals(study, { equity, random });
+  const signals = analyseSignals(study, { equity, random: random() });
   step(2);
   const walkForward = walkForwardScores(study);
   step(3);
   const trades = [...main.trades, ...signals.trades];
-  const honesty = checkHonesty(markets, { trades, parameters, random });
+  const honesty = checkHonesty(markets, { trades, parameters, random: random() });
   step(4);
   const discrimination = discriminationOf(markets, signals.trades, parameters);
   step(5);

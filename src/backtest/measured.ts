@@ -55,7 +55,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
     symbols: 24,
     n: 19170,
     meanR: { mean: -0.033, low: -0.083, high: 0.017 },
-    randomR: -0.075,
+    randomR: -0.07,
     signalShare: 0.592,
     bands: [
       { band: '75-79', n: 4877, wins: 1458, meanR: { mean: 0.005, low: -0.066, high: 0.076 } },
@@ -88,7 +88,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
     symbols: 517,
     n: 8873,
     meanR: { mean: -0.115, low: -0.551, high: 0.321 },
-    randomR: -0.017,
+    randomR: -0.051,
     signalShare: 0.548,
     bands: [
       { band: '75-79', n: 2213, wins: 431, meanR: { mean: -0.354, low: -0.641, high: -0.067 } },

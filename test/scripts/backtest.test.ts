@@ -99,6 +99,12 @@ describe('the backtest command', () => {
     // The order in which symbols are asked for changes nothing.
     const again = await run('--data', folder, '--symbols', 'ETHUSDT,btcusdt');
     expect(again.out.trimEnd().split('\n').at(-1)).toBe(`trades sha256 ${sha256}`);
+    // Nor do the random entries depend on how the account fared, which can trade less with a cent.
+    const file = join(mkdtempSync(join(tmpdir(), 'vigil-backtest-poor-')), 'out.json');
+    await run('--data', folder, '--equity', '0.01', '--json', file);
+    const poor = jsonOf(file);
+    expect(poor.trades.length).toBeLessThan(trades.length);
+    expect(poor.signals.random).toEqual(result.signals.random);
   });
 
   it('has every figure in the JSON, those without a meaning as null with a reason', () => {

@@ -63,6 +63,8 @@ export const READINGS = {
   orderFrameEffect: ['effect', 'direction'],
   /** Whether a nonce may be used twice. */
   nonceReuse: [true, false],
+  /** Whether a nonce may be empty, as the official Java client sends it unless it is given one. */
+  emptyNonce: [true, false],
   /** Whether cancel_all_orders takes TP/SL with it. */
   cancelAllTakesTpsl: [false, true],
   /** Changing one leg of a position TP/SL keeps the leg that was not sent, or clears it. */

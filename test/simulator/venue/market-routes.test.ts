@@ -157,6 +157,17 @@ describe('market calls', () => {
     });
   });
 
+  it.each([
+    '/%2Fapi%2Fv1%2Ffutures%2Fmarket%2Ftrading_pairs',
+    '//api/v1/futures//market/trading_pairs',
+    '/api/v1/futures/market/trading%5Fpairs',
+  ])('read the path %s as a web server does', async (path) => {
+    const { url } = (await client()).venue;
+    const answer = async (asked: string) => (await fetch(`${url}${asked}`)).json();
+    expect(await answer(path)).toMatchObject({ code: 0, data: expect.arrayContaining([]) });
+    expect(await answer('/api/%')).toMatchObject({ code: 404 });
+  });
+
   it('carry venue time in the Date header', async () => {
     const one = await client();
     await one.control('clock', { advanceMs: 12 * HOUR });

@@ -10,6 +10,7 @@ import { MARKET_ROUTES } from './market-routes.ts';
 import { ORDER_LIST_ROUTES } from './order-list-routes.ts';
 import { ORDER_ROUTES } from './order-routes.ts';
 import type { Params } from './params.ts';
+import { plainPath } from './plain-path.ts';
 import { POSITION_ROUTES } from './position-routes.ts';
 import { RateLimit } from './rate-limit.ts';
 import { requestSignature, sameText } from './signature.ts';
@@ -210,7 +211,8 @@ export class RestServer {
     const nonce = header(headers['nonce']);
     const given = header(headers['timestamp']);
     const timestamp = quirks.timeHeader && given === '' ? header(headers['time']) : given;
-    if (account === undefined || key === undefined || nonce === '') throw refusal(10007);
+    const nonceFits = nonce !== '' || (quirks.emptyNonce && headers['nonce'] !== undefined);
+    if (account === undefined || key === undefined || !nonceFits) throw refusal(10007);
     if (key.ips !== undefined && !key.ips.includes(plainAddress(socket.remoteAddress)))
       throw refusal(10004);
     const signed = { nonce, timestamp, apiKey, body: received.body };
@@ -279,8 +281,11 @@ function queryReadings(received: Received, quirk: 'decoded' | 'encoded' | 'eithe
 
 function splitTarget(target: string): { path: string; query: Array<readonly [string, string]> } {
   const at = target.indexOf('?');
-  if (at < 0) return { path: target, query: [] };
-  return { path: target.slice(0, at), query: [...new URLSearchParams(target.slice(at + 1))] };
+  if (at < 0) return { path: plainPath(target), query: [] };
+  return {
+    path: plainPath(target.slice(0, at)),
+    query: [...new URLSearchParams(target.slice(at + 1))],
+  };
 }
 
 function bodyParams(body: Buffer): Params {

@@ -6,6 +6,7 @@ import type { Account, AccountEvent } from '../engine/account.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Faults } from '../faults.ts';
 import type { ApiKey } from '../venue-accounts.ts';
+import { plainPath } from './plain-path.ts';
 import { privateFrame } from './private-frames.ts';
 import { PublicFeed } from './public-feed.ts';
 import { channelOf } from './public-frames.ts';
@@ -61,7 +62,7 @@ export class SocketServer {
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const path = (request.url ?? '').split('?')[0]?.replace(/\/$/, '');
+    const path = plainPath((request.url ?? '').split('?')[0] ?? '').replace(/\/$/, '');
     if (path !== '/public' && path !== '/private') {
       socket.destroy();
       return;

@@ -26,6 +26,7 @@ import { analysisLines, groupLines, refusalLines } from '../src/backtest/report.
 import { checkReversionLookAhead } from '../src/backtest/reversion-look-ahead.ts';
 import { analyseSignals } from '../src/backtest/signal-study.ts';
 import { snapshotColumns } from '../src/backtest/snapshot-columns.ts';
+import { countThin, universeLine } from '../src/backtest/thin-signals.ts';
 import { tradesText, type Trade } from '../src/backtest/trade.ts';
 import { ratioFromNumber, usdFromNumber } from '../src/domain/money.ts';
 import { HOUR } from '../src/domain/time.ts';
@@ -147,6 +148,7 @@ export function runConservative(options: Options, loaded: Loaded, window: Window
   const honesty = checkHonesty(markets, { trades, parameters, random: random() });
   step(4);
   const discrimination = discriminationOf(markets, signals.trades, parameters);
+  const thinSignals = countThin(markets, signals.trades);
   step(5);
   const followedHash = hashOf(signals.trades);
   const { trades: _followed, ...figures } = analysisJson(signals);
@@ -156,7 +158,7 @@ export function runConservative(options: Options, loaded: Loaded, window: Window
     lookAhead: honesty.lookAhead,
     json: {
       ...analysisJson(main, account),
-      signals: { hash: followedHash, ...figures },
+      signals: { hash: followedHash, thinSignals, ...figures },
       walkForward,
       honesty,
       discrimination,
@@ -167,6 +169,7 @@ export function runConservative(options: Options, loaded: Loaded, window: Window
       ...refusalLines(account),
       ...allGroups(main),
       ...signalLines(signals),
+      universeLine(thinSignals, signals.trades.length),
       `their trades sha256 ${followedHash}`,
       '',
       ...discriminationLines(discrimination),

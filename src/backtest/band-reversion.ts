@@ -59,14 +59,24 @@ export function runVariants(
     return known < 0 ? kinds.push(rule) - 1 : known;
   });
   const entries = createEntries(possible, kinds);
-  const made = kinds.map((): Trade[] => []);
+  const made: Trade[][] = [];
   return rules.map((rule, index) => {
     const kind = kindOf[index] ?? NaN;
-    const chosen = choose(possible, rule.rsiBelow, entries(kind));
-    const known = made[kind] ?? [];
-    const tradeAt = (place: number): Trade =>
-      (known[place] ??= record(place, possible, { rule, market, entry: entries(kind) }));
-    return { rule, ...chosen.figures, trades: () => chosen.places.map(tradeAt) };
+    const entry = entries(kind);
+    const tradeAt = (place: number): Trade => {
+      const known = (made[kind] ??= []);
+      return (known[place] ??= record(place, possible, { rule, market, entry }));
+    };
+    // Field by field: a spread costs more than the figures of a small market.
+    const { count, wins, pnl, sumR } = figuresOf(possible, rule.rsiBelow, entry);
+    return {
+      rule,
+      count,
+      wins,
+      pnl,
+      sumR,
+      trades: () => placesOf(possible, rule.rsiBelow, entry).map(tradeAt),
+    };
   });
 }
 
@@ -89,27 +99,42 @@ function signalsBelow(columns: ReversionColumns, most: number): ReversionColumns
   return { ...columns, below, rsi };
 }
 
-/** The entries that are made one after the other: a row counts as a signal when no position is open after it. */
-function choose({ below, rsi }: ReversionColumns, rsiBelow: number, entry: Entries) {
-  const places: number[] = [];
+/** The figures of the entries that are made one after the other. */
+function figuresOf(columns: ReversionColumns, rsiBelow: number, entry: Entries) {
+  let count = 0;
   let wins = 0;
   let pnl = 0;
   let sumR = 0;
-  let place = 0;
-  while (place < below.length) {
-    if (!((rsi[place] ?? NaN) < rsiBelow)) {
-      place += 1;
-      continue;
-    }
-    places.push(place);
+  let place = signalFrom(0, columns, rsiBelow);
+  while (place >= 0) {
     const at = entry.look(place);
     const earned = entry.pnl[at] ?? NaN;
+    count += 1;
     if (earned > 0) wins += 1;
     pnl += earned;
     sumR += entry.inR[at] ?? NaN;
-    place = entry.next[at] ?? NaN;
+    place = signalFrom(entry.next[at] ?? NaN, columns, rsiBelow);
   }
-  return { places, figures: { count: places.length, wins, pnl, sumR } };
+  return { count, wins, pnl, sumR };
+}
+
+/** The same entries as a list of places: a row counts as a signal when no position is open after it. */
+function placesOf(columns: ReversionColumns, rsiBelow: number, entry: Entries): number[] {
+  const places: number[] = [];
+  let place = signalFrom(0, columns, rsiBelow);
+  while (place >= 0) {
+    places.push(place);
+    place = signalFrom(entry.next[entry.look(place)] ?? NaN, columns, rsiBelow);
+  }
+  return places;
+}
+
+/** The first place from this one on that the RSI lets in; below 0 when there is none. */
+function signalFrom(from: number, { rsi }: ReversionColumns, rsiBelow: number): number {
+  for (let place = from; place < rsi.length; place += 1) {
+    if ((rsi[place] ?? NaN) < rsiBelow) return place;
+  }
+  return -1;
 }
 
 interface Run {

@@ -36,6 +36,19 @@ export function createMarketContext(
   const bitcoin = bySymbol.get(MARKET_SYMBOL)?.columns.candles;
   const volatility =
     bitcoin === undefined ? undefined : createUsualVolatility(bitcoin, limits.volatilityMultiple);
+  /** The returns of the hour that is asked about: many candidates ask about the same positions. */
+  const known = new Map<string, Returns | undefined>();
+  let knownAt: Timestamp | undefined;
+
+  function returnsBefore(symbol: string, at: Timestamp): Returns | undefined {
+    if (at !== knownAt) known.clear();
+    knownAt = at;
+    if (!known.has(symbol)) {
+      const candles = bySymbol.get(symbol)?.columns.candles;
+      known.set(symbol, candles === undefined ? undefined : returnsAt(candles, at));
+    }
+    return known.get(symbol);
+  }
 
   return {
     reading(book, at) {
@@ -52,8 +65,7 @@ export function createMarketContext(
       if (sameSide.length < limits.maxCorrelated) return undefined;
       const returns = new Map<string, Returns>();
       for (const symbol of [candidate.symbol, ...sameSide.map((each) => each.symbol)]) {
-        const candles = bySymbol.get(symbol)?.columns.candles;
-        const found = candles === undefined ? undefined : returnsAt(candles, at);
+        const found = returnsBefore(symbol, at);
         if (found !== undefined && found.size > 0) returns.set(symbol, found);
       }
       return correlatedSameSide(candidate, { positions, returns }, limits);

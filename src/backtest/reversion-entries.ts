@@ -93,11 +93,12 @@ interface Own {
 }
 
 function entriesOf(
-  { candles, below }: ReversionColumns,
+  { candles, below, blocks: { bits, lowest, highest } }: ReversionColumns,
   { rule, known, first }: Own,
   search: (place: number) => void,
 ): Entries {
   const { rows, next, pnl, inR } = known;
+  const inside = (1 << bits) - 1;
   const priceOf = (place: number): number => candles.open[(below[place] ?? NaN) + 1] ?? NaN;
 
   function exit(place: number): ReversionExit {
@@ -136,8 +137,13 @@ function entriesOf(
     const worst = Math.min(priceOf(place), price);
     const found = { worst, best: Math.max(priceOf(place), price) };
     // The candle it ends in counts no further than the exit.
-    for (let row = (below[place] ?? NaN) + 1; row < end; row += 1) {
-      widen(found, candles.low[row] ?? NaN, candles.high[row] ?? NaN);
+    let row = (below[place] ?? NaN) + 1;
+    while (row < end) {
+      const whole = (row & inside) === 0 && row + inside < end;
+      const bottom = whole ? lowest[row >> bits] : candles.low[row];
+      const top = whole ? highest[row >> bits] : candles.high[row];
+      widen(found, bottom ?? NaN, top ?? NaN);
+      row += whole ? inside + 1 : 1;
     }
     return found;
   }

@@ -21,22 +21,29 @@ export function correlationOf(
   b: Returns,
   least = MIN_COMMON_RETURNS,
 ): { readonly value: number; readonly n: number } | undefined {
-  const pairs: [number, number][] = [];
+  const xs: number[] = [];
+  const ys: number[] = [];
+  let sumX = 0;
+  let sumY = 0;
   for (const [at, x] of a) {
     const y = b.get(at);
-    if (y !== undefined && Number.isFinite(x) && Number.isFinite(y)) pairs.push([x, y]);
+    if (y === undefined || !Number.isFinite(x) || !Number.isFinite(y)) continue;
+    xs.push(x);
+    ys.push(y);
+    sumX += x;
+    sumY += y;
   }
-  const n = pairs.length;
+  const n = xs.length;
   if (n < least || n < 2) return undefined;
-  const meanX = pairs.reduce((sum, [x]) => sum + x, 0) / n;
-  const meanY = pairs.reduce((sum, [, y]) => sum + y, 0) / n;
   let xx = 0;
   let yy = 0;
   let xy = 0;
-  for (const [x, y] of pairs) {
-    xx += (x - meanX) ** 2;
-    yy += (y - meanY) ** 2;
-    xy += (x - meanX) * (y - meanY);
+  for (let each = 0; each < n; each += 1) {
+    const x = (xs[each] ?? NaN) - sumX / n;
+    const y = (ys[each] ?? NaN) - sumY / n;
+    xx += x * x;
+    yy += y * y;
+    xy += x * y;
   }
   if (xx === 0 || yy === 0) return undefined;
   const value = xy / Math.sqrt(xx * yy);

@@ -3,12 +3,14 @@
  * the ratios come from one run and can be compared. `npm run bench -- NAME` runs one of them.
  */
 import { cpus, hostname, totalmem } from 'node:os';
+import { accountBench } from './bench/account-bench.ts';
 import { alertBench } from './bench/alert-bench.ts';
 import { backtestBench } from './bench/backtest-bench.ts';
 import { demoBench } from './bench/demo-bench.ts';
 import { gateBench } from './bench/gate-bench.ts';
 import { pacingBench } from './bench/pacing-bench.ts';
 import { scanBench } from './bench/scan-bench.ts';
+import { variantsBench } from './bench/variants-bench.ts';
 import { venueBench } from './bench/venue-bench.ts';
 
 export interface Figure {
@@ -22,6 +24,8 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   gate: gateBench,
   scan: scanBench,
   backtest: backtestBench,
+  variants: variantsBench,
+  account: accountBench,
   alert: alertBench,
   demo: demoBench,
   venue: venueBench,

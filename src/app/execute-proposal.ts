@@ -6,6 +6,7 @@ import type { Proposal } from '../domain/proposal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { ApprovedEntry } from '../risk/gate.ts';
 import { proposalKey } from './decide-proposal.ts';
+import { lastLook } from './entry-memory.ts';
 import { describeVerdict, judgeProposal } from './judge-proposal.ts';
 import type { AccountSnapshot, Ports, Trading } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
@@ -51,11 +52,9 @@ async function enter(ports: Ports, proposal: Proposal, trading: Trading): Promis
     at: ports.clock.now(),
   });
   if (executing === undefined) return;
-  // The last look before money moves: a halt between the gate and here still stops the order.
-  const mode = await ports.mode.read();
-  if (mode?.mode !== 'normal') {
-    return refuse(ports, executing, ['Trading was halted a moment ago.']);
-  }
+  // A halt, or a loss of memory, between the gate and here still stops the order.
+  const stopped = await lastLook(ports, proposal.id);
+  if (stopped !== undefined) return refuse(ports, executing, [stopped]);
   const outcome = await trading.placeEntry(verdict.entry, proposal.clientId);
   await afterPlacing(ports, executing, outcome);
 }

@@ -3,9 +3,10 @@ import type { Price } from '../domain/money.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import type { Signal } from '../domain/signal.ts';
 import { check, type Verdict } from '../risk/gate.ts';
-import type { GateInput, InFlightEntry } from '../risk/gate-input.ts';
+import type { GateInput } from '../risk/gate-input.ts';
 import { categoryOf } from '../signals/categories.ts';
 import { bandOf } from '../signals/levels.ts';
+import { readEntryMemory, type EntryMemory } from './entry-memory.ts';
 import { readCorrelatedSameSide } from './market-returns.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
@@ -53,27 +54,25 @@ export async function gateInputFor(
     ports.market.tickers().catch(() => undefined),
     ports.market.riskTiers(signal.symbol).catch(() => undefined),
   ]);
-  const [shared, correlated, market] = await Promise.all([
-    readShared(ports, exceptId),
+  const [memory, correlated, market] = await Promise.all([
+    readEntryMemory(ports, exceptId),
     readCorrelatedSameSide(ports, signal, snapshot?.positions),
     readMarketFor(ports, snapshot),
   ]);
   return composeGateInput(
-    { ports, snapshot, instruments, tickers, market, ...shared },
+    { ports, snapshot, instruments, tickers, market, memory },
     { signal, tiers, entry: undefined, correlated },
   );
 }
 
 /** What is the same for all candidates of one moment. */
 export interface GateFacts {
-  readonly ports: Pick<Ports, 'limits' | 'clock'>;
+  readonly ports: Pick<Ports, 'clock'>;
   readonly snapshot: AccountSnapshot | undefined;
   readonly instruments: readonly Instrument[] | undefined;
   readonly tickers: readonly Ticker[] | undefined;
   readonly market: GateInput['market'];
-  readonly state: GateInput['state'];
-  readonly mode: GateInput['mode'];
-  readonly inFlight: readonly InFlightEntry[];
+  readonly memory: EntryMemory;
 }
 
 /** Volatility and margin ratio of this moment; nothing is known of them while the account is not. */
@@ -81,37 +80,6 @@ export const readMarketFor = async (
   ports: Pick<Ports, 'market' | 'clock'>,
   snapshot: AccountSnapshot | undefined,
 ): Promise<GateInput['market']> => (snapshot === undefined ? {} : readMarketRisk(ports, snapshot));
-
-/** The stored part: risk state, mode, entries on their way. Unreadable is undefined. */
-export async function readShared(
-  ports: Ports,
-  exceptId: string | undefined,
-): Promise<Pick<GateFacts, 'state' | 'mode' | 'inFlight'>> {
-  const [state, mode, recent] = await Promise.all([
-    readState(ports).catch(() => undefined),
-    ports.mode.read().catch(() => undefined),
-    ports.proposals.recent(50),
-  ]);
-  const onTheWay = recent.filter(
-    (each) => each.id !== exceptId && ['approved', 'executing', 'unknown'].includes(each.status),
-  );
-  return { state, mode, inFlight: onTheWay.map(inFlightOf) };
-}
-
-/** The stored risk state with the failed reads since then, which are counted apart from it. */
-async function readState({ accounts }: Ports): Promise<GateInput['state']> {
-  const [state, failedReads] = await Promise.all([accounts.riskState(), accounts.failedReads()]);
-  if (state === undefined || !Number.isInteger(failedReads)) return undefined;
-  return { ...state, failedReads: Math.max(state.failedReads, failedReads) };
-}
-
-const inFlightOf = ({ signal, plan }: Proposal): InFlightEntry => ({
-  symbol: signal.symbol,
-  side: signal.side,
-  category: signal.category,
-  risk: plan.risk,
-  margin: plan.margin,
-});
 
 /** Puts the gate's input together. Pure but for the clock. `entry` overrides the mark price as reference. */
 export function composeGateInput(
@@ -150,16 +118,13 @@ export function composeGateInput(
     positions: facts.snapshot?.positions,
     protections: facts.snapshot?.protections,
     openEntryOrders: facts.snapshot?.openOrders,
-    inFlight: facts.inFlight,
+    ...facts.memory,
     instrument,
     tiers: candidate.tiers,
     mark,
-    state: facts.state,
-    mode: facts.mode,
     categories,
     correlatedSameSide: candidate.correlated,
     market: facts.market,
-    limits: facts.ports.limits,
     now,
   };
 }

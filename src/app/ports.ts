@@ -235,9 +235,12 @@ export interface ProposalStore {
   byNonce(nonce: string): Promise<Proposal | undefined>;
   /** Applies the event atomically; undefined when it is not possible in the stored status. */
   apply(id: string, event: ProposalEvent): Promise<Proposal | undefined>;
-  /** Newest first. */
+  /** Newest first. Rejects with StoreUnreadable when one of them, or the list of them, is gone or damaged. */
   recent(limit: number): Promise<readonly Proposal[]>;
+  /** Among the newest 100; rejects as `recent`. */
   withStatus(status: Proposal['status']): Promise<readonly Proposal[]>;
+  /** Lists again what can be read, and drops what cannot. Whoever calls it has halted before. */
+  mend(): Promise<void>;
 }
 
 export interface ScanStore {
@@ -246,7 +249,7 @@ export interface ScanStore {
 }
 
 export interface LimitsStore {
-  /** Nothing changed when nothing is stored. Rejects with StoreUnreadable when it is corrupt. */
+  /** Nothing changed when nothing was ever stored. Rejects with StoreUnreadable when it is gone or damaged. */
   read(): Promise<LimitsRecord>;
   /** Stores and journals the next record with its findings. False when the stored one is no longer `before`. */
   save(change: {
@@ -254,6 +257,8 @@ export interface LimitsStore {
     readonly after: LimitsRecord;
     readonly findings: readonly Finding[];
   }): Promise<boolean>;
+  /** Takes the limits from their journal again; false where it has none, so that the defaults count. Whoever calls it has halted before. */
+  mend(): Promise<boolean>;
   /** Called after each change by any process. */
   onChange(listener: () => void): void;
 }

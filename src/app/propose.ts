@@ -8,7 +8,8 @@ import { entryPlaces } from '../risk/entry-places.ts';
 import type { Refusal } from '../risk/refusal.ts';
 import { bandOf } from '../signals/levels.ts';
 import { isJudged } from '../signals/selection.ts';
-import { composeGateInput, readMarketFor, readShared, type GateFacts } from './judge-proposal.ts';
+import { composeGateInput, readMarketFor, type GateFacts } from './judge-proposal.ts';
+import { readEntryMemory } from './entry-memory.ts';
 import { readCorrelatedSameSide } from './market-returns.ts';
 import type { Ports } from './ports.ts';
 import type { ScanEntry } from '../domain/scan-report.ts';
@@ -70,21 +71,23 @@ const cardWaits = ({ symbol }: Signal) => ({
 });
 
 /** Entries that today's limits leave room for. What could not be read leaves all of it: the gate refuses for that, and says so. */
-function placesLeft({ ports: { limits }, snapshot, state, inFlight }: GateFacts): number {
-  if (snapshot === undefined || state === undefined) return limits.maxPositions;
+function placesLeft({ snapshot, memory }: GateFacts): number {
+  const { state, inFlight, limits } = memory;
+  if (snapshot === undefined || state === undefined || inFlight === undefined)
+    return limits.maxPositions;
   const { positions, openOrders } = snapshot;
   return entryPlaces({ state, positions, openEntryOrders: openOrders, inFlight, limits });
 }
 
 async function readFacts(ports: Ports): Promise<GateFacts> {
-  const [snapshot, instruments, tickers, shared] = await Promise.all([
+  const [snapshot, instruments, tickers, memory] = await Promise.all([
     fetchSnapshot(ports).catch(() => undefined),
     ports.market.instruments().catch(() => undefined),
     ports.market.tickers().catch(() => undefined),
-    readShared(ports, undefined),
+    readEntryMemory(ports, undefined),
   ]);
   const market = await readMarketFor(ports, snapshot);
-  return { ports, snapshot, instruments, tickers, market, ...shared };
+  return { ports, snapshot, instruments, tickers, market, memory };
 }
 
 async function judgeOne(ports: Ports, facts: GateFacts, signal: Signal): Promise<ScanEntry> {

@@ -25,6 +25,7 @@ import {
   nextRiskState,
   type NextRiskState,
 } from './next-risk-state.ts';
+import { mendEntryMemory } from './entry-memory.ts';
 import { fetchSnapshot } from './read-account.ts';
 import { readHistory } from './read-history.ts';
 import { readMarketRisk } from './read-market-risk.ts';
@@ -40,6 +41,7 @@ const OWN_TRADES = 100;
  * with its alerts. A read that fails is counted and told; it never becomes a number.
  */
 export async function refreshAccount(ports: Ports): Promise<void> {
+  await mendEntryMemory(ports);
   const memory = await readMemory(ports);
   const reading = await readAll(ports, memory).catch((error: unknown) => ({ error }));
   if ('error' in reading) return readFailed(ports, reading.error);
@@ -95,8 +97,10 @@ function whatIsLost(
 ): string | undefined {
   if (mode === undefined) return 'What Vigil had stored is gone.';
   if (damaged) return 'What Vigil had stored about the account is damaged.';
-  return state === undefined && before !== undefined
-    ? 'What Vigil had stored about the day and your losses is gone.'
+  if (state === undefined && before !== undefined)
+    return 'What Vigil had stored about the day and your losses is gone.';
+  return before === undefined && state !== undefined
+    ? 'The account that Vigil had read last is gone, and with it what it knew of deposits and stops.'
     : undefined;
 }
 

@@ -139,6 +139,7 @@ function judge({ book, overseer, context, input }: Run, ask: Ask, time: Timestam
     positions: holdings.map((each) => each.position),
     protections: holdings.map((each) => each.protection),
     openEntryOrders: [],
+    inFlight: [],
     instrument,
     tiers,
     mark: { price: open, at: time },

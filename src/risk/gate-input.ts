@@ -50,7 +50,7 @@ export interface GateInput {
   readonly protections: readonly ProtectiveOrder[] | undefined;
   /** Resting orders; reduce-only ones are ignored. */
   readonly openEntryOrders: readonly Order[] | undefined;
-  readonly inFlight?: readonly InFlightEntry[];
+  readonly inFlight: readonly InFlightEntry[] | undefined;
   readonly instrument: Instrument | undefined;
   readonly tiers: readonly RiskTier[] | undefined;
   readonly mark: { readonly price: Price; readonly at: Timestamp } | undefined;

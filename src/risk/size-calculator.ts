@@ -73,6 +73,7 @@ export function calculateSize(
     ...question,
     candidate,
     openEntryOrders: [],
+    inFlight: [],
     mark: undefined,
     mode: undefined,
     categories: new Map(),

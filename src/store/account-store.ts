@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { AccountCommit, AccountSnapshot, AccountStore, EquityPoint } from '../app/ports.ts';
 import { DAY, type Timestamp } from '../domain/time.ts';
-import { decode, encode, money } from './codec.ts';
+import { decode, encode, isOtherKind, money, textAt } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
 import type { News } from './news.ts';
 import { commit } from './transaction.ts';
@@ -72,8 +72,8 @@ async function revise(
   change: (state: RiskState) => RiskState | undefined,
 ): Promise<RiskState | undefined> {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const text = await redis.get(keys.riskState);
-    if (text === null) return undefined;
+    const text = await textAt(redis, keys.riskState, 'risk state');
+    if (text === undefined) return undefined;
     const next = change(decode<RiskState>(text, riskSchema, 'risk state'));
     if (next === undefined) return undefined;
     const stored = await commit(redis, keys, {
@@ -83,6 +83,17 @@ async function revise(
     if (stored !== undefined) return next;
   }
   throw new Error('the risk state kept changing while it was being stored; try again');
+}
+
+/** Does it again over nothing where the key holds something of another kind. */
+async function fresh<T>(redis: Redis, key: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isOtherKind(error)) throw error;
+    await redis.del(key);
+    return ask();
+  }
 }
 
 /** The last account read, the risk state and the equity history in Redis. */
@@ -120,29 +131,34 @@ export function createAccountStore(redis: Redis, keys: StoreKeys, news: News): A
   return {
     commit: save,
     snapshot: async () => {
-      const text = await redis.get(keys.snapshot);
-      return text === null
+      const text = await textAt(redis, keys.snapshot, 'account read');
+      return text === undefined
         ? undefined
         : decode<AccountSnapshot>(text, snapshotSchema, 'account read');
     },
     riskState: async () => {
-      const text = await redis.get(keys.riskState);
-      return text === null ? undefined : decode<RiskState>(text, riskSchema, 'risk state');
+      const text = await textAt(redis, keys.riskState, 'risk state');
+      return text === undefined ? undefined : decode<RiskState>(text, riskSchema, 'risk state');
     },
     reviseRiskState: (change) => revise(redis, keys, change),
     equity: async (since: Timestamp) =>
       (await redis.zrangebyscore(keys.equity, since, '+inf')).map(point),
-    recordFailedRead: () => redis.incr(keys.failedReads),
-    failedReads: async () => Number.parseInt((await redis.get(keys.failedReads)) ?? '0', 10),
+    recordFailedRead: () => fresh(redis, keys.failedReads, () => redis.incr(keys.failedReads)),
+    failedReads: async () => {
+      const text = (await textAt(redis, keys.failedReads, 'count of failed reads')) ?? '0';
+      return Number.parseInt(text, 10);
+    },
+    // A time that is not known counts as never seen, so that what is damaged may begin anew.
     priceTimes: async () => {
-      const stored = await redis.hgetall(keys.priceTimes);
+      const stored = await fresh(redis, keys.priceTimes, () => redis.hgetall(keys.priceTimes));
       return new Map(
         Object.entries(stored).map(([symbol, at]) => [symbol, Number.parseInt(at, 10)]),
       );
     },
     savePriceTimes: async (times) => {
       if (times.size === 0) return;
-      await redis.hset(keys.priceTimes, Object.fromEntries(times));
+      const row = Object.fromEntries(times);
+      await fresh(redis, keys.priceTimes, () => redis.hset(keys.priceTimes, row));
     },
     onCommit: (listener) => news.on(keys.committed, listener),
   };

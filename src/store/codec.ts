@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { StoreUnreadable } from '../domain/failure.ts';
 import { toText, usd, type Money } from '../domain/money.ts';
@@ -32,6 +33,23 @@ export function decode<T>(text: string, schema: z.ZodType, what: string): T {
     throw new StoreUnreadable(what, error);
   }
 }
+
+/** The text of a key, undefined when there is none. Rejects with StoreUnreadable, naming `what`, for a key of another kind. */
+export const textAt = async (
+  redis: Redis,
+  key: string,
+  what: string,
+): Promise<string | undefined> => {
+  try {
+    return (await redis.get(key)) ?? undefined;
+  } catch (error) {
+    throw isOtherKind(error) ? new StoreUnreadable(what, error) : error;
+  }
+};
+
+/** Redis answered that a key does not hold what it is used for. */
+export const isOtherKind = (error: unknown): boolean =>
+  error instanceof Error && /^(WRONGTYPE|ERR value is not an integer)/.test(error.message);
 
 /** A fixed-point value inside a stored record. */
 export const money = z.bigint();

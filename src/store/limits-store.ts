@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { LimitsStore } from '../app/ports.ts';
 import { StoreUnreadable } from '../domain/failure.ts';
 import type { LimitsRecord } from '../domain/limits-record.ts';
-import { decode, encode, money } from './codec.ts';
+import { decode, encode, isOtherKind, money, textAt } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
 import type { News } from './news.ts';
 import { commit } from './transaction.ts';
@@ -32,14 +32,14 @@ const NOTHING_CHANGED: LimitsRecord = { values: {}, last: {}, pending: [] };
 export function createLimitsStore(redis: Redis, keys: StoreKeys, news: News): LimitsStore {
   return {
     read: async () => {
-      const text = await redis.get(keys.limits);
-      if (text !== null) return decode<LimitsRecord>(text, schema, 'limits');
+      const text = await textAt(redis, keys.limits, 'limits');
+      if (text !== undefined) return decode<LimitsRecord>(text, schema, 'limits');
       // Limits that were changed once and are gone would silently be the defaults again, which may be looser.
       if ((await redis.exists(keys.limitsJournal)) === 1) throw new StoreUnreadable('limits');
       return NOTHING_CHANGED;
     },
     save: async ({ before, after, findings }) => {
-      const known = (await redis.get(keys.limits)) ?? undefined;
+      const known = await textAt(redis, keys.limits, 'limits');
       if ((known ?? encode(NOTHING_CHANGED)) !== encode(before)) return false;
       const stored = await commit(redis, keys, {
         expect: [{ key: keys.limits, value: known }],
@@ -50,6 +50,28 @@ export function createLimitsStore(redis: Redis, keys: StoreKeys, news: News): Li
       });
       return stored !== undefined;
     },
+    mend: async () => {
+      const last = await lastJournalled(redis, keys);
+      if (last === undefined) await redis.del(keys.limits);
+      else await redis.set(keys.limits, encode(last));
+      await redis.publish(keys.limitsChanged, '1');
+      return last !== undefined;
+    },
     onChange: (listener) => news.on(keys.limitsChanged, listener),
   };
+}
+
+const entrySchema = z.strictObject({ before: schema, after: schema });
+
+/** What the journal says the limits are; undefined when it is gone too or cannot be read, and then it is dropped. */
+async function lastJournalled(redis: Redis, keys: StoreKeys): Promise<LimitsRecord | undefined> {
+  try {
+    const [newest] = await redis.xrevrange(keys.limitsJournal, '+', '-', 'COUNT', 1);
+    const text = newest?.[1][1] ?? '';
+    return decode<{ after: LimitsRecord }>(text, entrySchema, 'journal of the limits').after;
+  } catch (error) {
+    if (!(error instanceof StoreUnreadable) && !isOtherKind(error)) throw error;
+    await redis.del(keys.limitsJournal);
+    return undefined;
+  }
 }

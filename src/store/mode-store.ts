@@ -2,13 +2,14 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { ModeStore } from '../app/ports.ts';
 import type { Finding } from '../domain/alert.ts';
+import { StoreUnreadable } from '../domain/failure.ts';
 import {
   TRADING_MODES,
   transitionMode,
   type ModeEvent,
   type ModeState,
 } from '../domain/trading-mode.ts';
-import { decode, encode } from './codec.ts';
+import { decode, encode, textAt } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
 import { commit } from './transaction.ts';
 
@@ -27,8 +28,8 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
   const parse = (text: string): ModeState => decode<ModeState>(text, schema, 'trading mode');
 
   async function read(): Promise<ModeState | undefined> {
-    const text = await redis.get(keys.mode);
-    return text === null ? undefined : parse(text);
+    const text = await textAt(redis, keys.mode, 'trading mode');
+    return text === undefined ? undefined : parse(text);
   }
 
   async function apply(
@@ -36,7 +37,7 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
     tell: (before: ModeState, after: ModeState) => readonly Finding[] = () => [],
   ) {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const text = (await redis.get(keys.mode)) ?? undefined;
+      const text = await textAt(redis, keys.mode, 'trading mode').catch(goneIfUnreadable);
       const before = stateBefore(text, event, parse);
       const state = transitionMode(before, event);
       const stored = await commit(redis, keys, {
@@ -60,6 +61,10 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
   }
 
   return { read, apply, initialise };
+}
+
+function goneIfUnreadable(error: unknown): undefined {
+  if (!(error instanceof StoreUnreadable)) throw error;
 }
 
 function stateBefore(

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { PolicyStore } from '../app/ports.ts';
-import { decode, encode } from './codec.ts';
+import { decode, encode, textAt } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
 import { commit } from './transaction.ts';
 
@@ -18,8 +18,8 @@ type Policy = NonNullable<Awaited<ReturnType<PolicyStore['read']>>>;
 export function createPolicyStore(redis: Redis, keys: StoreKeys): PolicyStore {
   return {
     read: async () => {
-      const text = await redis.get(keys.policy);
-      return text === null ? undefined : decode<Policy>(text, schema, 'flatten policy');
+      const text = await textAt(redis, keys.policy, 'flatten policy');
+      return text === undefined ? undefined : decode<Policy>(text, schema, 'flatten policy');
     },
     save: async (policy, finding) => {
       const value = policy === undefined ? undefined : encode(policy);

@@ -32,27 +32,41 @@ export interface Transaction {
 const ALERTS_KEPT = 5_000;
 const JOURNAL_KEPT = 1_000;
 
-// One script, because Redis runs a script as a whole: there is no moment at which half of a change can be seen or lost.
+// One script, because Redis runs a script as a whole: there is no moment at which half of a change can be seen or lost. A command
+// that fails would end it half done, so a key of another kind, in which nothing can be read, goes first; and where the count of
+// alerts was lost, none that still waits is overwritten.
 const SCRIPT = `
 local tx = cjson.decode(ARGV[1])
+local function kind(key) return redis.call('TYPE', key).ok end
+local function fit(key, meant)
+  local found = kind(key)
+  if found ~= 'none' and found ~= meant then redis.call('DEL', key) end
+end
 for _, e in ipairs(tx.expect) do
-  local now = redis.call('GET', e[1])
+  local now = kind(e[1]) == 'string' and redis.call('GET', e[1])
   if e[2] == '' then
     if now then return false end
   elseif now ~= string.sub(e[2], 2) then return false end
 end
 for _, s in ipairs(tx.set) do redis.call('SET', s[1], s[2]) end
 for _, key in ipairs(tx.remove) do redis.call('DEL', key) end
-for _, c in ipairs(tx.cut) do redis.call('ZREMRANGEBYSCORE', c[1], c[2], c[3]) end
-for _, z in ipairs(tx.scored) do redis.call('ZADD', z[1], z[2], z[3]) end
-for _, h in ipairs(tx.fields) do redis.call('HSET', h[1], h[2], h[3]) end
-for _, j in ipairs(tx.journal) do redis.call('XADD', j[1], 'MAXLEN', '~', ${JOURNAL_KEPT}, '*', 'entry', j[2]) end
+for _, c in ipairs(tx.cut) do fit(c[1], 'zset') redis.call('ZREMRANGEBYSCORE', c[1], c[2], c[3]) end
+for _, z in ipairs(tx.scored) do fit(z[1], 'zset') redis.call('ZADD', z[1], z[2], z[3]) end
+for _, h in ipairs(tx.fields) do fit(h[1], 'hash') redis.call('HSET', h[1], h[2], h[3]) end
+for _, j in ipairs(tx.journal) do fit(j[1], 'stream') redis.call('XADD', j[1], 'MAXLEN', '~', ${JOURNAL_KEPT}, '*', 'entry', j[2]) end
 local numbers = {}
+if #tx.findings > 0 then
+  fit(KEYS[1], 'string')
+  if not tonumber(redis.call('GET', KEYS[1]) or '0') then redis.call('DEL', KEYS[1]) end
+  for _, i in ipairs({2, 3, 6, 7}) do fit(KEYS[i], 'hash') end
+  for _, i in ipairs({4, 8}) do fit(KEYS[i], 'zset') end
+end
 for i, f in ipairs(tx.findings) do
   if redis.call('HEXISTS', KEYS[3], f[1]) == 1 then
     numbers[i] = 0
   else
     local n = redis.call('INCR', KEYS[1])
+    while redis.call('HEXISTS', KEYS[2], n) == 1 do n = redis.call('INCR', KEYS[1]) end
     redis.call('HSET', KEYS[3], f[1], n)
     redis.call('HSET', KEYS[2], n, f[2])
     redis.call('ZADD', KEYS[4], f[3] * 1000000000000 + n, n)

@@ -1,5 +1,7 @@
+import { fetchSnapshot } from '../../src/app/read-account.ts';
 import { usd, ZERO_USD } from '../../src/domain/money.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { portsOf } from './fakes.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
 import { eventually, textOf, type UserMessage } from './phone.ts';
 import { NONCE, PROPOSAL, signalFinding } from './samples.ts';
@@ -20,6 +22,7 @@ async function withSignal(): Promise<{ signal: UserMessage }> {
   await house.world.outbox.raise(signalFinding());
   // Nothing is open in this world, so nothing is locked.
   house.world.account = { ...house.world.account, available: usd('10000'), margin: ZERO_USD };
+  house.world.snapshot = await fetchSnapshot(portsOf(house.world));
   return { signal: await house.phone.hears('Signal: long BTCUSDT') };
 }
 

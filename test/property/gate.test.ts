@@ -67,6 +67,7 @@ describe('the gate', () => {
       'mark',
       'state',
       'mode',
+      'inFlight',
     ] as const;
     fc.assert(
       fc.property(anyInput, fc.subarray([...keys], { minLength: 1 }), (input, missing) => {

@@ -126,6 +126,7 @@ export const gateInput = (over: Partial<GateInput> = {}): GateInput => ({
   positions: [],
   protections: [],
   openEntryOrders: [],
+  inFlight: [],
   instrument: instrument(),
   tiers: TIERS,
   mark: { price: price('100'), at: NOW },

@@ -517,6 +517,7 @@ describe('missing inputs', () => {
     ['mark', 'price-missing'],
     ['state', 'state-missing'],
     ['mode', 'mode-missing'],
+    ['inFlight', 'in-flight-missing'],
   ])('without %s the entry is refused as %s', (key, code) => {
     expect(codes({ [key]: undefined })).toEqual([code]);
   });

@@ -10,6 +10,7 @@ const NEEDED = [
   ['openEntryOrders', 'orders-missing', 'the open orders'],
   ['instrument', 'instrument-missing', "the contract's trading rules"],
   ['mark', 'price-missing', 'the mark price'],
+  ['inFlight', 'in-flight-missing', 'the entries on their way'],
   ['state', 'state-missing', "the day's first equity and high-water mark"],
   ['mode', 'mode-missing', 'the trading mode'],
 ] as const;

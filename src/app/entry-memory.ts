@@ -1,0 +1,109 @@
+import { StoreUnreadable } from '../domain/failure.ts';
+import type { Proposal } from '../domain/proposal.ts';
+import type { GateInput, InFlightEntry } from '../risk/gate-input.ts';
+import type { RiskLimits } from '../risk/limits.ts';
+import { limitsOf, NO_ENTRIES } from './limits-in-force.ts';
+import type { Ports } from './ports.ts';
+import { tighten } from './tighten.ts';
+
+/** Among so many an entry on its way is looked for. */
+const LATEST = 100;
+
+/** What an entry leans on that only the store knows. Undefined is gone or damaged, and refuses. */
+export interface EntryMemory extends Pick<GateInput, 'state' | 'mode'> {
+  readonly inFlight: readonly InFlightEntry[] | undefined;
+  readonly limits: RiskLimits;
+}
+
+/** Read now. `exceptId`: the proposal that is being judged is not in its own way. Never rejects. */
+export async function readEntryMemory(
+  ports: Ports,
+  exceptId: string | undefined,
+): Promise<EntryMemory> {
+  const [inFlight, limits, state, mode] = await Promise.all([
+    readInFlight(ports, exceptId).catch(() => undefined),
+    ports.limitsStore.read().then(
+      () => ports.limits,
+      () => NO_ENTRIES,
+    ),
+    readState(ports).catch(() => undefined),
+    ports.mode.read().catch(() => undefined),
+  ]);
+  return { inFlight, limits, state, mode };
+}
+
+/** Whether an entry may still be sent: the last look before money moves. A sentence when not. */
+export async function lastLook(ports: Ports, id: string): Promise<string | undefined> {
+  const { inFlight, limits, state, mode } = await readEntryMemory(ports, id);
+  if (mode !== undefined && mode.mode !== 'normal') return 'Trading was halted a moment ago.';
+  const known = ![inFlight, state, mode].includes(undefined) && limits !== NO_ENTRIES;
+  return known ? undefined : 'What Vigil remembers was lost a moment ago.';
+}
+
+/**
+ * Approved signals or changed limits that were stored and are gone or damaged: halts first, then mends what can be mended, so that a
+ * crash in between leaves the halt.
+ */
+export async function mendEntryMemory(ports: Ports): Promise<void> {
+  const [proposals, limits] = await Promise.all([
+    isLost(ports.proposals.recent(LATEST)),
+    isLost(ports.limitsStore.read().then(limitsOf)),
+  ]);
+  const lost = [
+    ...(proposals
+      ? ['signals and approvals: look at the exchange for an order that is on its way']
+      : []),
+    ...(limits ? ['the limits that you have changed: look at /limits before you resume'] : []),
+  ];
+  if (lost.length === 0) return;
+  const evidence = `Something that Vigil had stored was gone or damaged: ${lost.join('; ')}.`;
+  const reason = { trigger: 'store-emptied', evidence, at: ports.clock.now() };
+  await tighten(ports, { kind: 'tighten', to: 'halted', reason });
+  if (proposals) await ports.proposals.mend();
+  if (limits) await ports.limitsStore.mend();
+}
+
+/** A store that does not answer is another matter than one that holds nonsense. */
+const isLost = (reading: Promise<unknown>): Promise<boolean> =>
+  reading.then(
+    () => false,
+    (error: unknown) => {
+      if (error instanceof StoreUnreadable) return true;
+      throw error;
+    },
+  );
+
+async function readInFlight(
+  ports: Ports,
+  exceptId: string | undefined,
+): Promise<readonly InFlightEntry[]> {
+  const recent = await ports.proposals.recent(LATEST);
+  return recent
+    .filter(({ id, status }) => id !== exceptId && ON_THE_WAY.includes(status))
+    .map(inFlightOf);
+}
+
+const ON_THE_WAY: readonly Proposal['status'][] = ['approved', 'executing', 'unknown'];
+
+/**
+ * The stored risk state with the failed reads since then, which are counted apart from it. It is stored together with the account
+ * that was read; where that is gone, so is part of what it knew.
+ */
+async function readState({ accounts }: Ports): Promise<GateInput['state']> {
+  const [state, snapshot, failedReads] = await Promise.all([
+    accounts.riskState(),
+    accounts.snapshot(),
+    accounts.failedReads(),
+  ]);
+  if (state === undefined || snapshot === undefined || !Number.isInteger(failedReads))
+    return undefined;
+  return { ...state, failedReads: Math.max(state.failedReads, failedReads) };
+}
+
+const inFlightOf = ({ signal, plan }: Proposal): InFlightEntry => ({
+  symbol: signal.symbol,
+  side: signal.side,
+  category: signal.category,
+  risk: plan.risk,
+  margin: plan.margin,
+});

@@ -18,7 +18,7 @@ import {
   type DataReport,
 } from '../src/backtest/data-report.ts';
 import { presetStart } from '../src/backtest/presets.ts';
-import { formatUtc, HOUR } from '../src/domain/time.ts';
+import { formatDuration, formatUtc, HOUR } from '../src/domain/time.ts';
 import { aggregate } from '../src/indicators/aggregate.ts';
 import { categoryOf } from '../src/signals/categories.ts';
 import { WARM_UP_CANDLES } from '../src/signals/continuity.ts';
@@ -163,9 +163,10 @@ function toHours({ columns, stepMs, faults }: Read): CandleColumns | string {
   const closed = sliceColumns(columns, 0, Math.max(0, columns.length - 1));
   if (closed.length < 2 || stepMs === HOUR) return closed;
   const interval = lengthOf(columns);
-  if (stepMs === undefined || interval === undefined || stepMs > HOUR) {
-    return `its candles are of ${lengthText(stepMs ?? NaN)}; the strategy needs 1 h or shorter`;
+  if (stepMs === undefined || interval === undefined) {
+    return `its rows lie ${formatDuration(stepMs ?? NaN)} apart most often, which is no candle's length; the strategy needs 1 h or shorter`;
   }
+  if (stepMs > HOUR) return `its candles are of ${interval}; the strategy needs 1 h or shorter`;
   const onGrid = Array.from({ length: closed.length }, (_, row) => candleAt(closed, row)).filter(
     ({ openTime }) => openTime % stepMs === 0,
   );

@@ -181,4 +181,4 @@ function fundingText(markets: readonly PortfolioMarket[]): string {
 const haltText = ({ halts }: PortfolioResult): string =>
   halts.length === 0
     ? 'The emergency stop never tripped.'
-    : `The emergency stop tripped ${halts.length} times: ${[...new Set(halts.map(({ trigger }) => trigger))].join(', ')}.`;
+    : `The emergency stop tripped ${halts.length === 1 ? 'once' : `${halts.length} times`}: ${[...new Set(halts.map(({ trigger }) => trigger))].join(', ')}.`;

@@ -18,6 +18,7 @@ export type UncertainFigure =
   | 'sortino'
   | 'calmar'
   | 'profitFactor'
+  | 'expectancyInterval'
   | 'perTrade';
 
 /** Undefined where a figure has no meaning; `undefinedBecause` says why, in plain words. */
@@ -76,6 +77,7 @@ export function metricsOf({ trades, equity, candleMs }: MetricsInput): Metrics {
   const [sharpe, sortino] = dailyRatios(returns);
   const calmar = calmarOf(cagr, drawdown);
   const profitFactor = profitFactorOf(trades);
+  const expectancyR = meanR(trades);
   const byExit = trades.toSorted((one, other) => one.exitTime - other.exitTime);
   const mean = (figure: (trade: Trade) => number): number | undefined =>
     trades.length === 0 ? undefined : meanOf(trades.map(figure));
@@ -91,7 +93,7 @@ export function metricsOf({ trades, equity, candleMs }: MetricsInput): Metrics {
     days: returns.length,
     calmar: known(calmar),
     profitFactor: known(profitFactor),
-    expectancyR: meanR(trades),
+    expectancyR,
     winRate: wilson(trades.filter((trade) => trade.pnl > 0).length, trades.length),
     exposure: to > from ? Math.min(1, timeInMarket(trades, candleMs) / (to - from)) : 0,
     longestWinStreak: longestRun(byExit, (trade) => trade.pnl > 0),
@@ -108,6 +110,7 @@ export function metricsOf({ trades, equity, candleMs }: MetricsInput): Metrics {
       sortino,
       calmar,
       profitFactor,
+      expectancyInterval: intervalFault(expectancyR),
       perTrade: trades.length === 0 ? 'no trade' : 0,
     }),
   };
@@ -154,6 +157,11 @@ function profitFactorOf(trades: readonly Trade[]): Maybe {
   const profits = sumOf(trades, (trade) => Math.max(0, trade.pnl));
   const losses = sumOf(trades, (trade) => Math.max(0, -trade.pnl));
   return losses > 0 ? profits / losses : 'no losing trade';
+}
+
+function intervalFault({ n, low }: MeanInterval): Maybe {
+  if (n === 0) return 'no trade';
+  return Number.isNaN(low) ? 'all trades began on one day' : 0;
 }
 
 function sumOf(trades: readonly Trade[], figure: (trade: Trade) => number): number {

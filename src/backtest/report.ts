@@ -140,7 +140,7 @@ export function refusalLines({ wishes, refusals, halts }: PortfolioResult): stri
     ...table(rows),
     halts.length === 0
       ? 'The emergency stop never tripped.'
-      : `The emergency stop tripped ${halts.length} times: ${counted}; last on ${moment(last?.at)}.`,
+      : `The emergency stop tripped ${halts.length === 1 ? 'once' : `${halts.length} times`}: ${counted}; last on ${moment(last?.at)}.`,
     ...(wishes === 0 || halted < wishes * MUCH_HALTED
       ? []
       : [

@@ -102,8 +102,19 @@ describe('metricsOf', () => {
       sortino: 'fewer than 2 days',
       calmar: 'fewer than 90 days',
       profitFactor: 'no trade',
+      expectancyInterval: 'no trade',
       perTrade: 'no trade',
     });
+  });
+
+  it('says that trades of one day have no interval', () => {
+    const day = [0, 1].map(() => trade({ entryTime: T0, exitTime: T0, pnl: 10 }));
+    const { undefinedBecause } = metricsOf({
+      trades: day,
+      equity: points(100, 110, 120),
+      candleMs: () => HOUR,
+    });
+    expect(undefinedBecause.expectancyInterval).toBe('all trades began on one day');
   });
 
   it('has no profit factor and no Sortino ratio without a loss', () => {

@@ -229,6 +229,11 @@ describe('candles that are not as they should be', () => {
       csvOf(good.map((each, i) => ({ ...each, openTime: i * 4 * HOUR + 1.2e12 }))),
       bad,
     );
+    record(
+      'ODDUSDT',
+      csvOf(good.map((each, i) => ({ ...each, openTime: i * 7 * MINUTE + 1.2e12 }))),
+      bad,
+    );
     record('NAMESUSDT', csvOf(good).replace('volume', 'amount'), bad);
     writeFileSync(join(bad, 'CUTUSDT.csv.gz'), gzipSync(csvOf(good)).subarray(0, 4_000));
     writeFileSync(join(bad, 'PLAINUSDT.csv'), `\uFEFF${csvOf(good).replaceAll('\n', '\r\n')}`);
@@ -239,6 +244,7 @@ describe('candles that are not as they should be', () => {
       'conservative, 6 symbols',
       'left out: CUTUSDT: the file cannot be used: unexpected end of file',
       'left out: FOURUSDT: its candles are of 4h; the strategy needs 1 h or shorter',
+      'left out: ODDUSDT: its rows lie 7 min apart most often, which is no candle',
       'left out: NAMESUSDT: the file cannot be used: the first line "time,open,high,low,close,amount" names no volume',
       'left out: SECONDSUSDT: none of its 400 rows can be used; line 2: time 1700006400 looks like seconds',
       '3 gaps (42 candles missing, longest 40 h 00 min); 4 candles without volume',

@@ -6,6 +6,8 @@ import {
   type UniverseCheck,
 } from '../signals/universe.ts';
 import { toFixed } from '../domain/money.ts';
+import type { ScanReport, UnscoredCause } from '../domain/scan-report.ts';
+import type { Timestamp } from '../domain/time.ts';
 import type { Ports } from './ports.ts';
 import { reasonOf } from './reading.ts';
 import { resolveSymbol } from './resolve-symbol.ts';
@@ -36,6 +38,8 @@ export type UniverseReading =
       readonly rank: number;
       readonly of: number;
       readonly checks: readonly UniverseCheck[];
+      /** What the last scan made of it; absent before the first one, or where it cannot be read. */
+      readonly scan?: SymbolScan;
     }
   | {
       readonly kind: 'outside';
@@ -46,12 +50,21 @@ export type UniverseReading =
   | { readonly kind: 'not-listed'; readonly asked: string }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
+/** The newest scanned candle, and why the symbol has no score on it; `new`: it was not in the universe then. */
+export interface SymbolScan {
+  readonly candleClosedAt: Timestamp;
+  readonly unscored?: {
+    readonly cause: UnscoredCause | 'new';
+    readonly reason?: string | undefined;
+  };
+}
+
 const RULES = `A contract is looked at when it is open, can be traded through the API, is settled in USDT, traded at least ${toFixed(MIN_QUOTE_VOLUME_24H, 0)} USDT in 24 h and, where the date is known, has been listed for ${MIN_LISTED_DAYS} days.`;
 const SOME = 4;
 
 /** Which contracts are scanned, or why one is or is not. `words`: a coin or symbol, or "". Never rejects. */
 export async function readUniverse(
-  ports: Pick<Ports, 'market' | 'clock'>,
+  ports: Pick<Ports, 'market' | 'clock' | 'scans'>,
   words: string,
 ): Promise<UniverseReading> {
   try {
@@ -73,13 +86,29 @@ export async function readUniverse(
     const rank = found.included.findIndex((each) => each.symbol === symbol);
     const inside = found.included[rank];
     if (inside !== undefined) {
-      return { kind: 'inside', ...inside, rank: rank + 1, of: found.included.length, checks };
+      const scan = scanOf(await ports.scans.latest().catch(() => undefined), inside.symbol);
+      const place = { rank: rank + 1, of: found.included.length };
+      return {
+        kind: 'inside',
+        ...inside,
+        ...place,
+        checks,
+        ...(scan === undefined ? {} : { scan }),
+      };
     }
     const outside = found.excluded.find((each) => each.symbol === symbol);
     return { kind: 'outside', symbol: instrument.symbol, reason: outside?.reason ?? '', checks };
   } catch (error) {
     return { kind: 'unavailable', reason: reasonOf(error) };
   }
+}
+
+function scanOf(report: ScanReport | undefined, symbol: string): SymbolScan | undefined {
+  if (report === undefined) return undefined;
+  const { candleClosedAt, scored, unscored } = report;
+  if (scored.includes(symbol)) return { candleClosedAt };
+  const found = unscored.find(({ symbols }) => symbols.includes(symbol));
+  return { candleClosedAt, unscored: found ?? { cause: 'new' } };
 }
 
 function summary(

@@ -3,10 +3,22 @@ import { readUniverse } from '../../src/app/read-universe.ts';
 import { resolveSymbol } from '../../src/app/resolve-symbol.ts';
 import { universeView } from '../../src/bot/views/universe.ts';
 import type { Instrument, Ticker } from '../../src/domain/instrument.ts';
+import type { ScanReport } from '../../src/domain/scan-report.ts';
 import { instrument, ticker } from '../signals/samples.ts';
+
+const SCAN: ScanReport = {
+  at: 1_760_122_800_000,
+  candleClosedAt: 1_760_122_800_000,
+  universe: 2,
+  scored: ['BTCUSDT'],
+  unscored: [{ cause: 'not-read', symbols: ['1000PEPEUSDT'], reason: 'no answer' }],
+  signals: 0,
+  found: [],
+};
 
 const portsWith = (instruments: readonly Instrument[], tickers: readonly Ticker[]) => ({
   clock: { now: () => 1_760_122_800_000, speed: 1 },
+  scans: { save: async () => undefined, latest: async () => SCAN },
   market: {
     instruments: async () => instruments,
     tickers: async () => tickers,
@@ -73,6 +85,22 @@ it('explains one symbol, by any of its names', async () => {
     expect(text).toContain(line);
   }
   expect(await readUniverse(ports, 'nope')).toEqual({ kind: 'not-listed', asked: 'nope' });
+});
+
+it.each([
+  ['btc', 'Last scan: scored on the candle that closed 2025-10-10 19:00 UTC'],
+  [
+    'pepe',
+    'Last scan: no score on the candle that closed 2025-10-10 19:00 UTC. Could not be read, tried again every minute: no answer',
+  ],
+])('says what the last scan made of %s', async (word, line) => {
+  const scene = { now: 0, venueMode: 'live', speed: 1 } as const;
+  expect(universeView(await readUniverse(ports, word), scene).text).toContain(line);
+});
+
+it('says nothing of a scan that there is not', async () => {
+  const scans = { ...ports.scans, latest: () => Promise.reject(new Error('Redis is gone')) };
+  expect(await readUniverse({ ...ports, scans }, 'btc')).not.toHaveProperty('scan');
 });
 
 it('says that the exchange cannot be read instead of an empty list', async () => {

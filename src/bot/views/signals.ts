@@ -73,7 +73,8 @@ function missedLines({ candleClosedAt }: ScanReport, { now, speed }: Scene): rea
 
 const NAMED = 8;
 
-const WORDS: Record<UnscoredCause, string> = {
+/** Why symbols have no score on the candle. */
+export const UNSCORED_WORDS: Record<UnscoredCause, string> = {
   'not-read': 'Could not be read, tried again every minute',
   'no-candle': 'No newest candle at the exchange yet, asked again every minute',
   unusable: 'Newest candle cannot be used',
@@ -86,7 +87,7 @@ function unscoredLine({ cause, symbols, reason }: Unscored): string {
   const named = symbols.slice(0, NAMED).join(', ');
   const more = symbols.length > NAMED ? ', …' : '';
   const why = reason === undefined ? '' : `: ${reason}`;
-  return `▫️ ${WORDS[cause]}: ${symbols.length} (${named}${more})${why}`;
+  return `▫️ ${UNSCORED_WORDS[cause]}: ${symbols.length} (${named}${more})${why}`;
 }
 
 function entryLine({ signal, fate, refusals }: ScanEntry): string {

@@ -1,7 +1,9 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { UniverseCheck, UniverseReading } from '../../app/read-universe.ts';
+import type { SymbolScan, UniverseCheck, UniverseReading } from '../../app/read-universe.ts';
+import { formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
+import { UNSCORED_WORDS } from './signals.ts';
 
 /** /universe: which contracts are scanned and why the others are not; or the same for one of them. */
 export function universeView(reading: UniverseReading, scene: Scene): FormattedString {
@@ -23,6 +25,7 @@ function body(reading: UniverseReading): readonly (string | FormattedString)[] {
         `Category: ${reading.category}`,
         `Number ${reading.rank} of ${reading.of} by 24 h volume`,
         ...checkLines(reading.checks),
+        ...scanLines(reading.scan),
       ];
     case 'outside':
       return [
@@ -43,6 +46,15 @@ function body(reading: UniverseReading): readonly (string | FormattedString)[] {
         'For one of them: /universe SOL',
       ];
   }
+}
+
+function scanLines(scan: SymbolScan | undefined): readonly string[] {
+  if (scan === undefined) return [];
+  const candle = `the candle that closed ${formatUtc(scan.candleClosedAt)}`;
+  if (scan.unscored === undefined) return [`Last scan: scored on ${candle}`];
+  const { cause, reason } = scan.unscored;
+  const words = cause === 'new' ? 'Not in the universe then' : UNSCORED_WORDS[cause];
+  return [`Last scan: no score on ${candle}. ${words}${reason === undefined ? '' : `: ${reason}`}`];
 }
 
 /** Every filter with what was seen and what is asked for. */

@@ -128,24 +128,25 @@ async function create(
     clientId: `vg${nonce.replaceAll(/[^A-Za-z0-9]/g, '0')}`,
   };
   const evidence = await signalEvidence(ports, signal);
-  const stored = await ports.proposals.create(
-    proposal,
-    cardOf(proposal, evidence, ports.clock.speed),
-  );
+  const stored = await ports.proposals.create(proposal, cardOf(ports, proposal, evidence));
   if (stored) await ports.work.expire(proposal.id, lifetime / Math.max(1, ports.clock.speed));
 }
 
+/** Where nothing can be ordered there is nothing to approve: the card is for reading. */
 function cardOf(
+  { clock, trading }: Pick<Ports, 'clock' | 'trading'>,
   proposal: Proposal,
   evidence: readonly string[],
-  speed: number,
 ): readonly Finding[] {
-  const finding = signalFound(proposal, speed);
+  const finding = signalFound(proposal, clock.speed, trading !== undefined);
   if (finding === undefined) return [];
   const { nonce } = proposal;
-  const buttons = [
+  const decide = [
     { label: 'Approve', data: `a:${nonce}` },
     { label: 'Reject', data: `r:${nonce}` },
+  ];
+  const buttons = [
+    ...(trading === undefined ? [] : decide),
     { label: 'Details', data: `d:${nonce}` },
   ];
   return [{ ...finding, lines: [...finding.lines, ...evidence], buttons: [buttons] }];

@@ -168,6 +168,17 @@ describe('what the gate does with signals', () => {
     expect(await vigil.alerts()).toHaveLength(proposed.length);
   });
 
+  it('offers nothing to approve in watch mode', async () => {
+    await open(12);
+    await refreshAccount(ports);
+    const { trading: _none, ...watching } = ports;
+    await createScanner(watching).risk([await aSignal(ports)]);
+    const [card] = await vigil.alerts();
+    expect(card?.buttons?.flat().map(({ label }) => label)).toEqual(['Details']);
+    expect(card?.lines.join(' ')).toContain('Vigil sends no orders');
+    expect(card?.lines.join(' ')).not.toContain('approve');
+  });
+
   it('says that every place is taken, and pushes nothing', async () => {
     await open(12);
     for (const symbol of ['BTCUSDT', 'BNBUSDT', 'LTCUSDT']) {

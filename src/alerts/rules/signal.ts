@@ -5,9 +5,9 @@ import { nameOf, numberText, percentText, usdText } from '../phrase.ts';
 
 /**
  * A signal that passed the gate and waits for a decision. Undefined once it no longer waits. `speed`: venue milliseconds for one of
- * the reader's; where they differ, the time to answer is told on the reader's clock too.
+ * the reader's; where they differ, the time to answer is told on the reader's clock too. `orders`: false where Vigil cannot send any.
  */
-export function signalFound(proposal: Proposal, speed: number): Finding | undefined {
+export function signalFound(proposal: Proposal, speed: number, orders = true): Finding | undefined {
   if (proposal.status !== 'pending') return undefined;
   const { signal, plan } = proposal;
   const met = signal.criteria.filter((each) => each.met).length;
@@ -25,7 +25,9 @@ export function signalFound(proposal: Proposal, speed: number): Finding | undefi
       `${met} of ${signal.criteria.length} criteria met (Details says which), on the candle that closed ${age} ago.`,
       `Size ${numberText(plan.qty)} with ${plan.leverage}x, margin ${usdText(plan.margin)}.`,
       `If the stop is hit you lose about ${usdText(plan.risk)} (${percentText(plan.riskFraction)} of equity), fees included.`,
-      `Nothing happens unless you approve it within ${wait}${onYourClock}.`,
+      orders
+        ? `Nothing happens unless you approve it within ${wait}${onYourClock}.`
+        : `This is watch mode: Vigil sends no orders. The prices are meant for the next ${wait}.`,
     ],
     chart: { kind: 'proposal', id: proposal.id },
     at: proposal.createdAt,

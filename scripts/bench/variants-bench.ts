@@ -33,8 +33,8 @@ const STRATEGIES = Array.from({ length: 100 }, (_, index) => ({
 function ruleFigure({ name, candles }: MarketSet, listed: boolean): string {
   const many = (): void => {
     for (const each of candles) {
-      const variants = runVariants(reversionColumns(each), market, RULES);
-      if (listed) for (const variant of variants) variant.trades();
+      const { tradesOf } = runVariants(reversionColumns(each), market, RULES);
+      if (listed) for (const index of RULES.keys()) tradesOf(index);
     }
   };
   const one = (): void => {

@@ -26,7 +26,7 @@ export function runBandReversion(
   market: Market,
   rule: ReversionRule = BAND_REVERSION,
 ): Trade[] {
-  return runVariants(columns, market, [rule])[0]?.trades() ?? [];
+  return runVariants(columns, market, [rule]).tradesOf(0);
 }
 
 /** What one rule did. */
@@ -39,8 +39,13 @@ export interface Variant {
   readonly pnl: number;
   /** Sum of the results in R: divided by `count` the expectancy. */
   readonly sumR: number;
-  /** The trades themselves, made when asked for. */
-  trades(): Trade[];
+}
+
+export interface Variants {
+  /** In the order of the rules. */
+  readonly figures: readonly Variant[];
+  /** The trades of one rule by its index, made when asked for. Throws RangeError for another index. */
+  tradesOf(index: number): Trade[];
 }
 
 /**
@@ -51,7 +56,7 @@ export function runVariants(
   columns: ReversionColumns,
   market: Market,
   rules: readonly ReversionRule[],
-): Variant[] {
+): Variants {
   const possible = signalsBelow(columns, Math.max(...rules.map(({ rsiBelow }) => rsiBelow)));
   const kinds: ReversionRule[] = [];
   const kindOf = rules.map((rule) => {
@@ -60,24 +65,19 @@ export function runVariants(
   });
   const entries = createEntries(possible, kinds);
   const made: Trade[][] = [];
-  return rules.map((rule, index) => {
-    const kind = kindOf[index] ?? NaN;
-    const entry = entries(kind);
-    const tradeAt = (place: number): Trade => {
+  return {
+    figures: rules.map((rule, index) => figuresOf(possible, rule, entries(kindOf[index] ?? NaN))),
+    tradesOf(index) {
+      const rule = rules[index];
+      const kind = kindOf[index];
+      if (rule === undefined || kind === undefined) throw new RangeError(`no rule ${index}`);
+      const entry = entries(kind);
       const known = (made[kind] ??= []);
-      return (known[place] ??= record(place, possible, { rule, market, entry }));
-    };
-    // Field by field: a spread costs more than the figures of a small market.
-    const { count, wins, pnl, sumR } = figuresOf(possible, rule.rsiBelow, entry);
-    return {
-      rule,
-      count,
-      wins,
-      pnl,
-      sumR,
-      trades: () => placesOf(possible, rule.rsiBelow, entry).map(tradeAt),
-    };
-  });
+      return placesOf(possible, rule.rsiBelow, entry).map(
+        (place) => (known[place] ??= record(place, possible, { rule, market, entry })),
+      );
+    },
+  };
 }
 
 const isSameKind = (one: ReversionRule, other: ReversionRule): boolean =>
@@ -100,7 +100,8 @@ function signalsBelow(columns: ReversionColumns, most: number): ReversionColumns
 }
 
 /** The figures of the entries that are made one after the other. */
-function figuresOf(columns: ReversionColumns, rsiBelow: number, entry: Entries) {
+function figuresOf(columns: ReversionColumns, rule: ReversionRule, entry: Entries): Variant {
+  const { rsiBelow } = rule;
   let count = 0;
   let wins = 0;
   let pnl = 0;
@@ -115,7 +116,7 @@ function figuresOf(columns: ReversionColumns, rsiBelow: number, entry: Entries) 
     sumR += entry.inR[at] ?? NaN;
     place = signalFrom(entry.next[at] ?? NaN, columns, rsiBelow);
   }
-  return { count, wins, pnl, sumR };
+  return { rule, count, wins, pnl, sumR };
 }
 
 /** The same entries as a list of places: a row counts as a signal when no position is open after it. */

@@ -123,9 +123,9 @@ describe('runBandReversion', () => {
         { ...BAND_REVERSION, rsiBelow, stop, target: 0.1, notional: 7, takerFee: 0 },
       ]),
     );
-    const all = runVariants(columns, market, rules);
+    const { figures: all, tradesOf } = runVariants(columns, market, rules);
     const alone = rules.map((rule) => runBandReversion(columns, market, rule));
-    expect(all.map((each) => each.trades())).toEqual(alone);
+    expect(rules.map((_, index) => tradesOf(index))).toEqual(alone);
     expect(all[0]?.count).toBeLessThan(all[12]?.count ?? 0);
     expect(all.map(({ rule }) => rule)).toEqual(rules);
     for (const [index, { count, wins, pnl, sumR }] of all.entries()) {
@@ -141,6 +141,7 @@ describe('runBandReversion', () => {
         9,
       );
     }
-    expect(runVariants(columns, market, [])).toEqual([]);
+    expect(() => tradesOf(rules.length)).toThrow(RangeError);
+    expect(runVariants(columns, market, []).figures).toEqual([]);
   });
 });

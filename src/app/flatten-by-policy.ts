@@ -63,7 +63,9 @@ export async function flattenByPolicy(ports: Ports): Promise<void> {
   // The third reading costs requests; it is needed only where one of the others speaks of a breach.
   if (!seen.some((each) => each.breached && policy.triggers.includes(each.trigger))) return;
   const evidence = [...seen, ...judge('fills', await readFills(ports, state))];
-  await act(ports, policy, { evidence, positions, now });
+  // The readings took time: what is signed now counts, and a revocation in between wins.
+  const signed = await ports.policies.read();
+  if (signed !== undefined) await act(ports, signed, { evidence, positions, now });
 }
 
 async function act(

@@ -23,6 +23,7 @@ interface Left {
  */
 export async function flatten(ports: Ports, request: FlattenRequest): Promise<'done' | 'left'> {
   const { trading } = ports;
+  if (request.by === 'policy' && (await ports.policies.read()) === undefined) return 'done';
   if (request.by === 'emergency-stop' && !(await hasEntryOrders(ports))) return 'done';
   if (trading === undefined) {
     const problem = 'this is watch mode: Vigil cannot send orders';

@@ -1,6 +1,7 @@
 import { abs, sumUsd, type Usd } from '../domain/money.ts';
 import type { ClosedPosition } from '../domain/position.ts';
-import { DAY, dayStart, type Timestamp } from '../domain/time.ts';
+import { DAY, type Timestamp } from '../domain/time.ts';
+import { riskDayStart } from '../risk/risk-state.ts';
 import type { EquityPoint, Ports } from './ports.ts';
 import { reasonOf, type Reading } from './reading.ts';
 
@@ -17,6 +18,8 @@ export interface PnlTotals {
 }
 
 export interface PnlView {
+  /** When today began: the day of the daily loss limit. */
+  readonly todayFrom: Timestamp;
   readonly today: PnlTotals;
   readonly week: PnlTotals;
   readonly month: PnlTotals;
@@ -24,7 +27,7 @@ export interface PnlView {
   readonly equity: readonly EquityPoint[];
 }
 
-/** Realised P&L of today (UTC), 7 and 30 days from the exchange's own history, and the equity that Vigil recorded. */
+/** Realised P&L of today (the day of the daily loss limit), 7 and 30 days from the exchange's own history, and the equity that Vigil recorded. */
 export async function readPnl(ports: Ports): Promise<Reading<PnlView>> {
   const now = ports.clock.now();
   try {
@@ -32,7 +35,11 @@ export async function readPnl(ports: Ports): Promise<Reading<PnlView>> {
       ports.account.closedPositions(now - 30 * DAY),
       ports.accounts.equity(now - 30 * DAY),
     ]);
-    return { kind: 'live', value: summarise(closed, equity, now), at: now };
+    return {
+      kind: 'live',
+      value: summarise(closed, equity, { now, today: riskDayStart(now, ports.limits) }),
+      at: now,
+    };
   } catch (error) {
     return { kind: 'unavailable', reason: reasonOf(error) };
   }
@@ -41,11 +48,13 @@ export async function readPnl(ports: Ports): Promise<Reading<PnlView>> {
 function summarise(
   closed: readonly ClosedPosition[],
   equity: readonly EquityPoint[],
-  now: Timestamp,
+  at: { readonly now: Timestamp; readonly today: Timestamp },
 ): PnlView {
+  const { now, today } = at;
   const since = (at: Timestamp): PnlTotals => totals(closed.filter((each) => each.closedAt >= at));
   return {
-    today: since(dayStart(now)),
+    todayFrom: today,
+    today: since(today),
     week: since(now - 7 * DAY),
     month: since(now - 30 * DAY),
     recent: closed.slice(-5).toReversed(),

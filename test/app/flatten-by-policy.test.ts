@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { flattenByPolicy } from '../../src/app/flatten-by-policy.ts';
+import { flatten } from '../../src/app/flatten.ts';
+import type { FlattenRequest } from '../../src/app/work.ts';
 import type { Ports } from '../../src/app/ports.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { parsePolicy, revokePolicy, signPolicy } from '../../src/app/sign-policy.ts';
@@ -58,6 +60,27 @@ describe('closing without asking', () => {
     await revokePolicy(ports);
     await flattenByPolicy(ports);
     expect(await closing()).toEqual([]);
+  });
+
+  it('never happens when the signature is taken back while the account is read, or before the job runs', async () => {
+    await open();
+    await sign('daily-loss all');
+    const market = answering(ports.market, {
+      tickers: async () => {
+        await revokePolicy(ports);
+        return ports.market.tickers();
+      },
+    });
+    await flattenByPolicy({ ...ports, market });
+    expect(await closing()).toEqual([]);
+    await sign('daily-loss all');
+    await flattenByPolicy(ports);
+    const [job] = await closing();
+    expect(job?.only).toHaveLength(2);
+    await revokePolicy(ports);
+    const request = { id: 'policy', by: 'policy', closePositions: true, at: ports.clock.now() };
+    expect(await flatten(ports, request as FlattenRequest)).toBe('done');
+    expect((await vigil.truth()).positions).toHaveLength(2);
   });
 
   it('happens when two sources say that a signed limit is broken', async () => {

@@ -131,7 +131,7 @@ describe('/pnl', () => {
     ];
     await phone.send('/pnl');
     const answer = textOf(await phone.hears('Profit and loss'));
-    expect(answer).toContain('Today (UTC): +47.00 USDT net');
+    expect(answer).toContain('Today, since 2025-10-10 00:00 UTC: +47.00 USDT net');
     expect(answer).toContain('Price +50.00 USDT, fees -2.40 USDT, funding -0.60 USDT');
     const picture = await phone.hears((each) => each.photo !== undefined);
     expect(picture.caption).toBe('Equity of the last 30 days');

@@ -19,9 +19,9 @@ function body(reading: Reading<PnlView>): readonly FormattedString[] {
       plain('Your results are unavailable right now; no figure is shown rather than a wrong one.'),
     ];
   }
-  const { today, week, month, recent } = reading.value;
+  const { today, todayFrom, week, month, recent } = reading.value;
   return [
-    period('Today (UTC)', today),
+    period(`Today, since ${formatUtc(todayFrom)}`, today),
     period('7 days', week),
     period('30 days', month),
     ...(month.assumed === 0 ? [] : [plain(assumedLine(month.assumed))]),

@@ -1,3 +1,4 @@
+import { uncoveredQty } from '../alerts/protection-watch.ts';
 import type { Ticker } from '../domain/instrument.ts';
 import { ratioOf, sub, type Price, type Ratio, type Usd } from '../domain/money.ts';
 import { pnlOf, stopOf, targetOf, type Position } from '../domain/position.ts';
@@ -12,9 +13,9 @@ export interface PositionView {
   readonly mark?: Price;
   readonly stop?: Price;
   readonly target?: Price;
-  /** Whether a resting stop covers the full size. */
+  /** Whether resting stops that work together cover the full size, as the unprotected watch judges it. */
   readonly protected: boolean;
-  /** Result if the stop fills at its price, before fees; undefined without a stop. */
+  /** Result of the part that the stop covers if it fills at its price, before fees; undefined without a stop. */
   readonly resultAtStop?: Usd;
   /** (mark - stop) ÷ mark, positive while the stop is not reached. */
   readonly distanceToStop?: Ratio;
@@ -76,14 +77,17 @@ function describePosition(
         : sub(stop.price, mark);
   return {
     position,
-    protected: stop !== undefined && stop.covers >= position.qty,
+    protected: uncoveredQty(position, snapshot.protections, mark) <= 0n,
     ...(mark === undefined ? {} : { mark }),
     ...(target === undefined ? {} : { target }),
     ...(stop === undefined
       ? {}
       : {
           stop: stop.price,
-          resultAtStop: pnlOf(position, { entry: position.entryPrice, exit: stop.price }),
+          resultAtStop: pnlOf(
+            { side: position.side, qty: stop.covers },
+            { entry: position.entryPrice, exit: stop.price },
+          ),
         }),
     ...(away === undefined || mark === undefined || mark === 0n
       ? {}

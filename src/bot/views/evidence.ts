@@ -3,6 +3,12 @@ import type { Evidence, EvidenceSource } from '../../app/read-evidence.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 
+const FOLLOWED: Record<Scene['venueMode'], string> = {
+  demo: 'Signals of this demo',
+  paper: 'Signals on paper',
+  watch: 'Live signals',
+  live: 'Live signals',
+};
 /** Fewer judge nothing. */
 const FEW = 30;
 
@@ -18,7 +24,7 @@ export function evidenceView(evidence: Evidence, scene: Scene): FormattedString 
       ...summary,
       ...bandLines(source),
     ]),
-    bold('Live, whatever became of them'),
+    bold(`${FOLLOWED[scene.venueMode]}, whatever became of them`),
     ...(typeof live === 'string'
       ? [`Unavailable: ${live}`]
       : [...bandLines(live), countLine(evidence)]),

@@ -59,6 +59,6 @@ function stopLine(
     view.distanceToStop === undefined ? '' : `, ${percentText(view.distanceToStop)} away`;
   const result =
     view.resultAtStop === undefined ? '' : `, ${signedUsd(view.resultAtStop)} there before fees`;
-  const gap = view.protected ? '' : ' ⚠️ covers only a part of the size';
+  const gap = view.protected ? '' : ' ⚠️ does not protect the whole size';
   return `Stop ${at(view.stop)}${away}${result}${gap}`;
 }

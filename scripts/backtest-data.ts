@@ -133,7 +133,8 @@ function filesOf(folder: string): ReadonlyMap<string, string> {
     }
     files.set(symbol, name);
   }
-  if (files.size === 0) throw new UsageError(`the folder "${folder}" holds no *${ENDINGS[0]} file`);
+  if (files.size === 0)
+    throw new UsageError(`the folder "${folder}" holds no file SYMBOL.csv.gz or SYMBOL.csv`);
   return files;
 }
 

@@ -90,7 +90,9 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   if (values.help === true) return 'help';
   const { data = '', symbols, preset: presetName, json, png } = values;
   if (data === '')
-    throw new UsageError('--data DIR is missing: the folder of recorded candles (*.csv.gz)');
+    throw new UsageError(
+      '--data DIR is missing: the folder of recorded candles, SYMBOL.csv.gz or SYMBOL.csv',
+    );
   if (symbols !== undefined && presetName !== undefined) {
     throw new UsageError('--symbols and --preset exclude each other: give one of them');
   }

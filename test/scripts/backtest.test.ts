@@ -162,7 +162,7 @@ describe('the backtest command', () => {
   it.each([
     [[], '--data DIR is missing'],
     [['--data', '/does/not/exist'], 'the folder "/does/not/exist" does not exist'],
-    [['--data', empty], 'holds no *.csv.gz file'],
+    [['--data', empty], 'holds no file SYMBOL.csv.gz or SYMBOL.csv'],
     [['--data', folder, '--strategy', 'gut'], 'allowed: conservative, band-reversion'],
     [['--data', folder, '--preset', 'x'], 'allowed: conservative, meme, diversified, quick'],
     [['--data', folder, '--from', 'soon'], '--from "soon" is no date; write 2022-06-30'],
@@ -312,5 +312,7 @@ it('the program itself says what is wrong and exits with 2, without control char
   const args = ['--import', 'tsx', 'scripts/backtest.ts', '--data', empty];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root });
   expect([status, stdout.toString()]).toEqual([2, '']);
-  expect(stderr.toString()).toBe(`backtest: the folder "${empty}" holds no *.csv.gz file\n`);
+  expect(stderr.toString()).toBe(
+    `backtest: the folder "${empty}" holds no file SYMBOL.csv.gz or SYMBOL.csv\n`,
+  );
 });

@@ -1,5 +1,5 @@
 import { formatUtc } from '../domain/time.ts';
-import type { ModeState } from '../domain/trading-mode.ts';
+import { cameMeanwhile, type ModeReason, type ModeState } from '../domain/trading-mode.ts';
 import { howLifted } from '../domain/trigger.ts';
 
 import { evaluateStop } from '../risk/emergency-stop.ts';
@@ -104,14 +104,31 @@ export async function resume(
   | { readonly kind: 'refused'; readonly reasons: readonly string[] }
 > {
   const rebase = (state: RiskState): RiskState => (request.rebase ? rebasePeak(state) : state);
+  const judged = (await ports.mode.read())?.reasons ?? [];
   const { standing } = await whatStands(ports, rebase);
   // Nothing is loosened by a resume that is refused.
   if (standing.length > 0) return { kind: 'refused', reasons: standing };
+  const mode = await ports.mode.read();
+  if (mode !== undefined && cameMeanwhile(mode, judged).length > 0) return halted(mode, judged);
   await ports.accounts.reviseRiskState((state) => afterResume(rebase(state), ports.limits));
   const { state } = await ports.mode.apply({
     kind: 'resume',
     at: ports.clock.now(),
     by: request.by,
+    judged,
   });
-  return { kind: 'resumed', state };
+  return state.mode === 'normal' ? { kind: 'resumed', state } : halted(state, judged);
 }
+
+/** A halt that came while the resume was judged wins. */
+const halted = (
+  state: ModeState,
+  judged: readonly ModeReason[],
+): { readonly kind: 'refused'; readonly reasons: readonly string[] } => ({
+  kind: 'refused',
+  reasons: [
+    'New entries were held again while I checked:',
+    ...cameMeanwhile(state, judged).map((each) => each.evidence),
+    'Send /resume again to look at it.',
+  ],
+});

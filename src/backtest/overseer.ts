@@ -77,7 +77,12 @@ export function createOverseer(limits: RiskLimits, owner: OwnerPolicy): Overseer
     const accepted = triggers.length === 0 || (needsRebase && owner === 'accepts-drawdown');
     if (!accepted || coolOffUntil !== undefined) return;
     state = afterResume(needsRebase ? rebasePeak(state) : state, limits);
-    mode = transitionMode(mode, { kind: 'resume', at: moment.at, by: 0 });
+    mode = transitionMode(mode, {
+      kind: 'resume',
+      at: moment.at,
+      by: 0,
+      judged: mode.reasons,
+    });
   }
 
   return {

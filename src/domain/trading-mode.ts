@@ -31,18 +31,25 @@ export type ModeEvent =
       readonly reason: ModeReason;
       readonly coolOffUntil?: Timestamp;
     }
-  | { readonly kind: 'resume'; readonly at: Timestamp; readonly by: number };
+  | {
+      readonly kind: 'resume';
+      readonly at: Timestamp;
+      readonly by: number;
+      /** The reasons that the person lifts, as they were read before it was judged whether anything stands against it. */
+      readonly judged: readonly ModeReason[];
+    };
 
 const RANK: Record<TradingMode, number> = { normal: 0, reducing: 1, halted: 2 };
 
 export const isTighter = (a: TradingMode, b: TradingMode): boolean => RANK[a] > RANK[b];
 
 /**
- * The next state. Tightening always succeeds and never loosens; the same trigger is listed once. Only a person's `resume`
- * goes back to normal; a cool-off that is still running stays.
+ * The next state. Tightening always succeeds and never loosens; the same trigger is listed once, as it was given last. Only a
+ * person's `resume` goes back to normal, and not past a reason that came meanwhile; a cool-off that is still running stays.
  */
 export function transitionMode(state: ModeState, event: ModeEvent): ModeState {
   if (event.kind === 'resume') {
+    if (cameMeanwhile(state, event.judged).length > 0) return state;
     const waits = state.coolOffUntil !== undefined && state.coolOffUntil > event.at;
     return {
       mode: 'normal',
@@ -53,11 +60,23 @@ export function transitionMode(state: ModeState, event: ModeEvent): ModeState {
   }
   const mode = isTighter(event.to, state.mode) ? event.to : state.mode;
   const known = state.reasons.some((each) => each.trigger === event.reason.trigger);
+  const reasons = state.reasons.map((each) =>
+    each.trigger === event.reason.trigger ? event.reason : each,
+  );
   const until = Math.max(state.coolOffUntil ?? 0, event.coolOffUntil ?? 0);
   return {
     mode,
-    reasons: known ? state.reasons : [...state.reasons, event.reason],
+    reasons: known ? reasons : [...reasons, event.reason],
     since: mode === state.mode ? state.since : event.reason.at,
     ...(until > 0 ? { coolOffUntil: until } : {}),
   };
 }
+
+/** The reasons of the mode that are not among those that were judged. */
+export const cameMeanwhile = (
+  state: ModeState,
+  judged: readonly ModeReason[],
+): readonly ModeReason[] =>
+  state.reasons.filter(
+    ({ trigger, at }) => !judged.some((each) => each.trigger === trigger && each.at === at),
+  );

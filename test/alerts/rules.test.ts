@@ -171,7 +171,13 @@ describe('a change of the mode', () => {
   });
 
   it('is told when a person lifts it', () => {
-    const lifted = transitionMode(halt('halted', 'a'), { kind: 'resume', at: NOW + 1, by: 7 });
+    const { reasons: judged } = halt('halted', 'a');
+    const lifted = transitionMode(halt('halted', 'a'), {
+      kind: 'resume',
+      at: NOW + 1,
+      by: 7,
+      judged,
+    });
     expect(modeChanged(halt('halted', 'a'), lifted)?.title).toBe('New trades are possible again');
   });
 });

@@ -12,3 +12,22 @@ export const failing = <Part extends object>(part: Part, ...names: (keyof Part)[
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
+
+/** A real part of which one method does something else first. */
+export const first = <Part extends object>(
+  part: Part,
+  name: keyof Part,
+  act: () => Promise<void>,
+): Part =>
+  new Proxy(part, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      if (typeof value !== 'function') return value;
+      const method = value.bind(target) as (...args: unknown[]) => unknown;
+      if (key !== name) return method;
+      return async (...args: unknown[]) => {
+        await act();
+        return method(...args);
+      };
+    },
+  });

@@ -7,7 +7,7 @@ import { usd } from '../../src/domain/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import type { RiskState } from '../../src/risk/risk-state.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { failing } from './failing.ts';
+import { failing, first } from './failing.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
@@ -109,6 +109,27 @@ describe('resuming', () => {
     await vigil.leap(HOUR + 60_000);
     expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'resumed' });
     expect((await ports.accounts.riskState())?.lossStreak).toBe(0);
+  });
+
+  it('gives way to a /halt that comes while it is judged, or just before it is stored', async () => {
+    await open();
+    await halt(ports, 1);
+    const before = await ports.accounts.riskState();
+    // Another millisecond of the venue's clock, or the two halts would be one.
+    await vigil.leap(1_000);
+    const halting = async () => void (await halt(ports, 1));
+    const meanwhile: Ports = { ...ports, market: first(ports.market, 'tickers', halting) };
+    const refused = {
+      kind: 'refused',
+      reasons: expect.arrayContaining(['Halted by you (user 1).']),
+    };
+    expect(await resume(meanwhile, { by: 1, rebase: true })).toMatchObject(refused);
+    expect(await ports.accounts.riskState()).toEqual(before);
+    await vigil.leap(1_000);
+    const late: Ports = { ...ports, accounts: first(ports.accounts, 'reviseRiskState', halting) };
+    expect(await resume(late, { by: 1, rebase: false })).toMatchObject(refused);
+    expect(await mode()).toBe('halted');
+    expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'resumed' });
   });
 
   it('is refused while the account cannot be read or nothing is known of it', async () => {

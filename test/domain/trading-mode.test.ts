@@ -20,12 +20,19 @@ const tighten = (
   ...(rest.coolOffUntil === undefined ? {} : { coolOffUntil: rest.coolOffUntil }),
 });
 
+const EVERY = ['a', 'b', 'c', 'd'].map((trigger) => ({
+  trigger,
+  evidence: `${trigger} happened`,
+  at: 10,
+}));
+
 const ALPHABET: ModeEvent[] = [
   tighten('reducing', 'a'),
   tighten('reducing', 'b', { coolOffUntil: 50 }),
   tighten('halted', 'c'),
   tighten('halted', 'd', { coolOffUntil: 90 }),
-  { kind: 'resume', at: 60, by: 1 },
+  { kind: 'resume', at: 60, by: 1, judged: [] },
+  { kind: 'resume', at: 60, by: 1, judged: EVERY },
 ];
 
 /** Every state reachable by up to `depth` events, with the event that led there. */
@@ -79,13 +86,24 @@ describe('every sequence of up to six events', () => {
 describe('resuming', () => {
   it('clears the reasons and keeps a cool-off that still runs', () => {
     const halted = transitionMode(NORMAL, tighten('halted', 'd', { coolOffUntil: 90 }));
-    expect(transitionMode(halted, { kind: 'resume', at: 89, by: 1 })).toEqual({
+    expect(transitionMode(halted, { kind: 'resume', at: 89, by: 1, judged: EVERY })).toEqual({
       mode: 'normal',
       reasons: [],
       since: 89,
       coolOffUntil: 90,
     });
-    expect(transitionMode(halted, { kind: 'resume', at: 90, by: 1 }).coolOffUntil).toBeUndefined();
+    const late = transitionMode(halted, { kind: 'resume', at: 90, by: 1, judged: EVERY });
+    expect(late.coolOffUntil).toBeUndefined();
+  });
+
+  it('does not lift a halt that came after it was judged, nor the same one asked for again', () => {
+    const first = transitionMode(NORMAL, tighten('halted', 'owner'));
+    const second = transitionMode(first, tighten('halted', 'daily-loss'));
+    const again = transitionMode(first, tighten('halted', 'owner', { at: 11 }));
+    const event: ModeEvent = { kind: 'resume', at: 60, by: 1, judged: first.reasons };
+    expect(transitionMode(second, event)).toEqual(second);
+    expect(transitionMode(again, event)).toEqual(again);
+    expect(transitionMode(first, event).mode).toBe('normal');
   });
 });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { createScanner } from '../../src/app/scan-market.ts';
+import type { Ports } from '../../src/app/ports.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { isTighter, type TradingMode } from '../../src/domain/trading-mode.ts';
 import { defineJob, type JobContext, type JobDefinition } from '../../src/jobs/job.ts';
@@ -51,11 +52,17 @@ afterAll(async () => {
   await redis.close();
 });
 
+/** A person's resume of whatever holds entries now. */
+async function lift(ports: Ports): Promise<void> {
+  const judged = (await ports.mode.read())?.reasons ?? [];
+  await ports.mode.apply({ kind: 'resume', by: 1, at: ports.clock.now(), judged });
+}
+
 /** The stored mode is exactly this one, for a reason that no job makes. */
 async function stand(mode: 'reducing' | 'halted'): Promise<void> {
   const { ports } = vigil;
   const at = ports.clock.now();
-  await ports.mode.apply({ kind: 'resume', by: 1, at });
+  await lift(ports);
   const reason = { trigger: 'owner', evidence: 'the owner asked for it', at };
   await ports.mode.apply({ kind: 'tighten', to: mode, reason });
 }
@@ -93,7 +100,7 @@ describe.each(['reducing', 'halted'] as const)('while the account is %s', (mode)
       queue: 'upkeep',
       meaning: 'lifts what nobody lifted',
       schema: z.object({}),
-      run: ({ ports }) => ports.mode.apply({ kind: 'resume', by: 1, at: ports.clock.now() }),
+      run: ({ ports }) => lift(ports),
     });
     const [account, ...others] = JOBS;
     if (account === undefined) return expect.fail('there are jobs');

@@ -22,20 +22,28 @@ const TIGHTENED: Record<Tightened, Exclude<TradingMode, 'normal'>> = {
   halted: 'halted',
 };
 
+const reasonOf = (trigger: string) => ({ trigger, evidence: 'it is so', at: NOW });
+/** Every reason there can be. */
+const ALL = ['start', 'daily-loss', 'owner'].map(reasonOf);
+const isJudged = (state: ModeState, judged: readonly { readonly trigger: string }[]): boolean =>
+  state.reasons.every(({ trigger }) => judged.some((each) => each.trigger === trigger));
+
 const EVENTS: { readonly [K in Kind]: readonly Extract<ModeEvent, { kind: K }>[] } = {
   tighten: Object.values(TIGHTENED).flatMap((to) =>
     ['daily-loss', 'owner'].flatMap((trigger) => {
       const event = {
         kind: 'tighten',
         to,
-        reason: { trigger, evidence: 'it is so', at: NOW },
+        reason: reasonOf(trigger),
       } as const;
       return [event, { ...event, coolOffUntil: NOW + 50 }];
     }),
   ),
   resume: [
-    { kind: 'resume', at: NOW, by: 1 },
-    { kind: 'resume', at: NOW + 60, by: 1 },
+    { kind: 'resume', at: NOW, by: 1, judged: [] },
+    { kind: 'resume', at: NOW, by: 1, judged: ALL },
+    { kind: 'resume', at: NOW + 60, by: 1, judged: ALL },
+    { kind: 'resume', at: NOW + 60, by: 1, judged: ALL.slice(1) },
   ],
 };
 
@@ -54,6 +62,8 @@ const machine = (transition: Transition, initial: ModeState): Machine<World, Mod
     const state = transition(before, event);
     if (!MAY_LOWER[event.kind] && isTighter(before.mode, state.mode))
       return { state, broken: 'only a person’s resume lowers the mode' };
+    if (event.kind === 'resume' && !isJudged(before, event.judged) && state !== before)
+      return { state, broken: 'a halt that nobody judged is not lifted' };
     if (event.kind === 'tighten' && isTighter(event.to, state.mode))
       return { state, broken: 'a tightening is never lost' };
     const waits = (before.coolOffUntil ?? 0) > (event.kind === 'resume' ? event.at : 0);
@@ -85,8 +95,8 @@ describe('the trading mode, every event kind in every mode until no new state is
 
   it('tries every kind of event, and lets a resume lower the mode', () => {
     expect(Object.values(EVENTS).every((each) => each.length > 0)).toBe(true);
-    for (const event of EVENTS.resume)
-      expect(transitionMode(startIn('halted'), event).mode).toBe('normal');
+    const modes = EVENTS.resume.map((event) => transitionMode(startIn('halted'), event).mode);
+    expect(modes).toEqual(['halted', 'normal', 'normal', 'halted']);
   });
 
   it.each<[string, Transition, string]>([
@@ -108,9 +118,19 @@ describe('the trading mode, every event kind in every mode until no new state is
       'a tightening is never lost',
     ],
     [
+      'a resume lifts whatever there is',
+      (state, event) =>
+        transitionMode(
+          state,
+          event.kind === 'resume' ? { ...event, judged: state.reasons } : event,
+        ),
+      'a halt that nobody judged is not lifted',
+    ],
+    [
       'a resume forgets the pause',
       (state, event) => {
-        if (event.kind !== 'resume') return transitionMode(state, event);
+        if (event.kind !== 'resume' || !isJudged(state, event.judged))
+          return transitionMode(state, event);
         return { mode: 'normal', reasons: [], since: event.at };
       },
       'a pause after losses outlives a resume',

@@ -199,7 +199,15 @@ const stepWith =
         return { ...world, mode: transitionMode(world.mode, halt) };
       }
       case 'the owner resumes':
-        return { ...world, mode: transitionMode(world.mode, { kind: 'resume', at: now, by: 1 }) };
+        return {
+          ...world,
+          mode: transitionMode(world.mode, {
+            kind: 'resume',
+            at: now,
+            by: 1,
+            judged: world.mode.reasons,
+          }),
+        };
       case 'the order is looked up':
         return lookUp(world, guards);
       default:

@@ -230,7 +230,12 @@ function stepWith(guards: Guards): (world: World, event: Event) => World | undef
       case 'the owner resumes':
         return {
           ...world,
-          mode: transitionMode(world.mode, { kind: 'resume', at: world.now, by: 1 }),
+          mode: transitionMode(world.mode, {
+            kind: 'resume',
+            at: world.now,
+            by: 1,
+            judged: world.mode.reasons,
+          }),
         };
       case 'an account reading':
         return read(world, guards);

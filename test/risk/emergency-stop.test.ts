@@ -113,7 +113,7 @@ describe('the emergency stop', () => {
     let mode = NORMAL;
     for (const each of first.tightenings) mode = transitionMode(mode, each);
     expect(stop({ ...equity('969'), mode }).tightenings).toEqual([]);
-    const lifted = transitionMode(mode, { kind: 'resume', at: NOW, by: 1 });
+    const lifted = transitionMode(mode, { kind: 'resume', at: NOW, by: 1, judged: mode.reasons });
     expect(stop({ ...equity('969'), mode: lifted }).tighten?.reason.trigger).toBe('daily-loss');
   });
 

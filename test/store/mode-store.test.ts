@@ -58,8 +58,8 @@ describe('the stored trading mode', () => {
 
   it('goes back to normal by a resume alone', async () => {
     await mode.initialise(NORMAL);
-    await mode.apply(tighten('halted', 'owner'));
-    const { state, changed } = await mode.apply({ kind: 'resume', at: NOW + 5, by: 1 });
+    const judged = (await mode.apply(tighten('halted', 'owner'))).state.reasons;
+    const { state, changed } = await mode.apply({ kind: 'resume', at: NOW + 5, by: 1, judged });
     expect(state).toEqual({ mode: 'normal', reasons: [], since: NOW + 5 });
     expect(changed).toBe(true);
   });
@@ -75,7 +75,7 @@ describe('the stored trading mode', () => {
   it('journals every event', async () => {
     await mode.initialise(NORMAL);
     await mode.apply(tighten('halted', 'owner'));
-    await mode.apply({ kind: 'resume', at: NOW, by: 1 });
+    await mode.apply({ kind: 'resume', at: NOW, by: 1, judged: [] });
     expect(await redis.xlen(keys.modeJournal)).toBe(3);
   });
 

@@ -2,6 +2,7 @@ import {
   abs,
   add,
   max,
+  min,
   mulDiv,
   notionalOf,
   ONE_RATIO,
@@ -140,6 +141,31 @@ export function stopOf(
   }
   return best;
 }
+
+/**
+ * The resting stops in the order in which the price reaches them, each with the part that it closes: together never more than
+ * the position, and one without a size closes what the ones before it left.
+ */
+export function stopsOf(
+  position: Position,
+  protections: readonly ProtectiveOrder[],
+): readonly { readonly price: Price; readonly covers: Qty }[] {
+  const resting = protections
+    .flatMap(({ positionId, stopPrice: price, stopQty: qty = position.qty }) =>
+      positionId === position.id && price !== undefined ? [{ price, qty }] : [],
+    )
+    .toSorted((one, other) => Number(distanceDown(position.side, one.price, other.price)));
+  let left = position.qty;
+  return resting.flatMap(({ price, qty }) => {
+    const covers = min(qty, left);
+    left = sub(left, covers);
+    return covers > 0n ? [{ price, covers }] : [];
+  });
+}
+
+/** Below 0 when a falling long, or a rising short, meets `one` before `other`. */
+const distanceDown = (side: Side, one: Price, other: Price): bigint =>
+  side === 'long' ? other - one : one - other;
 
 /** The resting target with the largest size. */
 export function targetOf(

@@ -4,7 +4,6 @@ import {
   neg,
   sub,
   sumUsd,
-  ZERO_QTY,
   ZERO_USD,
   type Price,
   type Qty,
@@ -13,6 +12,7 @@ import {
 import {
   stopOf,
   stopReached,
+  stopsOf,
   type Position,
   type ProtectiveOrder,
   type Side,
@@ -64,7 +64,7 @@ function unprotectedEnd(
 }
 
 /**
- * What one position loses when its resting stop fills. Whatever no stop covers counts its loss at liquidation, and its whole
+ * What one position loses when its resting stops fill, each for its part. Whatever no stop covers counts its loss at liquidation, and its whole
  * margin where the liquidation price is unknown.
  */
 export function heatOfPosition(
@@ -72,17 +72,16 @@ export function heatOfPosition(
   protections: readonly ProtectiveOrder[],
   costs: Costs,
 ): PositionHeat {
-  const stop = stopOf(position, protections);
-  const covered = stop?.covers ?? ZERO_QTY;
-  const rest = sub(position.qty, covered);
-  const atStop =
-    stop === undefined ? ZERO_USD : pnlOfExit(part(position, covered), stop.price, costs);
+  const stops = stopsOf(position, protections);
+  const rest = stops.reduce((left, { covers }) => sub(left, covers), position.qty);
+  const atStops = stops.map(({ price, covers }) => pnlOfExit(part(position, covers), price, costs));
   const open = rest > 0n ? unprotectedEnd(position, rest, costs) : undefined;
-  const end = sumUsd([atStop, open?.pnl ?? ZERO_USD]);
+  const end = sumUsd([...atStops, open?.pnl ?? ZERO_USD]);
+  const stop = stopOf(position, protections);
   const loss = max(neg(end), ZERO_USD);
   const openLoss = max(neg(position.unrealisedPnl), ZERO_USD);
   const basis: HeatBasis =
-    open === undefined ? 'stop' : covered > 0n ? 'stop for a part' : open.basis;
+    open === undefined ? 'stop' : stops.length > 0 ? 'stop for a part' : open.basis;
   return {
     positionId: position.id,
     symbol: position.symbol,

@@ -19,8 +19,8 @@ import { equityOf, type Account } from '../domain/account.ts';
 import type { FundingRate } from '../domain/instrument.ts';
 import {
   pnlOf,
-  stopOf,
   stopReached,
+  stopsOf,
   type Position,
   type ProtectiveOrder,
 } from '../domain/position.ts';
@@ -89,18 +89,26 @@ function lossAtLiquidation(position: Position, at: Price): Usd {
     : pnlOf(position, { entry: position.entryPrice, exit: at });
 }
 
+type Stop = ReturnType<typeof stopsOf>[number];
+
+/** The stops of a position that close all of it together; undefined when they leave a part. */
+function fullStops(position: Position, { protections }: StressInput): readonly Stop[] | undefined {
+  const stops = stopsOf(position, protections);
+  const left = stops.reduce((rest, { covers }) => sub(rest, covers), position.qty);
+  return left > 0n ? undefined : stops;
+}
+
+const pnlAt = (position: Position, { price, covers: qty }: Stop, costs: Costs): Usd =>
+  pnlOfExit({ ...position, qty }, price, costs);
+
 function shockRow(position: Position, btcMove: number, input: StressInput): StressRow {
   const { move, assumed } = moveOf(position, btcMove, input.betas);
   const base = { positionId: position.id, symbol: position.symbol, assumed };
   const mark = markOf(position) ?? position.entryPrice;
   const price = shifted(mark, move);
-  const stop = stopOf(position, input.protections);
-  const stopped =
-    stop !== undefined &&
-    stop.covers === position.qty &&
-    stopReached(position.side, stop.price, price);
-  if (stopped) {
-    const pnl = pnlOfExit(position, stop.price, input.costs);
+  const stops = fullStops(position, input);
+  if (stops?.every((stop) => stopReached(position.side, stop.price, price)) === true) {
+    const pnl = sumUsd(stops.map((stop) => pnlAt(position, stop, input.costs)));
     return { ...base, change: fromNow(position, pnl), end: 'stopped' };
   }
   if (isLiquidated(position, price)) {
@@ -138,25 +146,24 @@ export const btcShock = (input: StressInput, btcMove: number): StressResult =>
 export function gapThroughStops(input: StressInput, gap: Ratio = STOP_GAP): StressResult {
   const rows = input.positions.map((position): StressRow => {
     const base = { positionId: position.id, symbol: position.symbol, assumed: false };
-    const stop = stopOf(position, input.protections);
-    if (stop === undefined || stop.covers < position.qty) {
+    const stops = fullStops(position, input);
+    const last = stops?.at(-1);
+    if (stops === undefined || last === undefined) {
       const pnl = lossAtLiquidation(position, position.liquidationPrice ?? (0n as Price));
       return { ...base, change: fromNow(position, pnl), end: 'liquidated' };
     }
     const away = position.side === 'long' ? neg(gap) : gap;
-    const price = shifted(stop.price, away);
-    if (isLiquidated(position, price)) {
+    const farthest = shifted(last.price, away);
+    if (isLiquidated(position, farthest)) {
       return {
         ...base,
-        change: fromNow(position, lossAtLiquidation(position, price)),
+        change: fromNow(position, lossAtLiquidation(position, farthest)),
         end: 'liquidated',
       };
     }
-    return {
-      ...base,
-      change: fromNow(position, pnlOfExit(position, price, input.costs)),
-      end: 'stopped',
-    };
+    const filled = stops.map((stop) => ({ ...stop, price: shifted(stop.price, away) }));
+    const pnl = sumUsd(filled.map((stop) => pnlAt(position, stop, input.costs)));
+    return { ...base, change: fromNow(position, pnl), end: 'stopped' };
   });
   return resultOf('gap through all stops', rows, input.account);
 }

@@ -7,6 +7,7 @@ import {
   pnlOf,
   stopOf,
   stopReached,
+  stopsOf,
   targetOf,
   targetReached,
   towardsLoss,
@@ -95,6 +96,34 @@ describe('stopOf', () => {
     expect(
       toText(stopOf(short, [stopFor(short, '105'), stopFor(short, '101')])?.price ?? price('0')),
     ).toBe('101');
+  });
+});
+
+describe('stopsOf', () => {
+  const shown = (stops: ReturnType<typeof stopsOf>): string[] =>
+    stops.map(({ price: at, covers }) => `${toText(covers)} at ${toText(at)}`);
+
+  it('lists the parts in the order in which the price reaches them, whatever the order of the list', () => {
+    const held = position({ qty: qty('3') });
+    const near = stopFor(held, '99', { stopQty: qty('1') });
+    const next = stopFor(held, '97', { stopQty: qty('1.5') });
+    const whole = stopFor(held, '95');
+    const other = stopFor(position({ id: 'other' }), '98');
+    expect(shown(stopsOf(held, [whole, other, next, near]))).toEqual([
+      '1 at 99',
+      '1.5 at 97',
+      '0.5 at 95',
+    ]);
+    const short = position({ side: 'short', qty: qty('3') });
+    const [far, close] = [stopFor(short, '105'), stopFor(short, '101', { stopQty: qty('2') })];
+    expect(shown(stopsOf(short, [far, close]))).toEqual(['2 at 101', '1 at 105']);
+  });
+
+  it('never covers more than the position, and leaves out what is behind a full one', () => {
+    const held = position({ qty: qty('2') });
+    const oversized = stopFor(held, '98', { stopQty: qty('5') });
+    expect(shown(stopsOf(held, [oversized, stopFor(held, '95')]))).toEqual(['2 at 98']);
+    expect(stopsOf(held, [])).toEqual([]);
   });
 });
 

@@ -58,6 +58,15 @@ describe('heat', () => {
     ]);
   });
 
+  it('takes each part at its own stop, and is a full stop when the parts add up', () => {
+    const near = stopFor(long, '98', { stopQty: qty('1.5') });
+    // 1.5 x 2 and 0.5 x 5; one step less leaves that step to liquidation at 80.5.
+    const far = stopFor(long, '95', { stopQty: qty('0.5') });
+    expect(of(long, far, near)).toEqual(['stop', '5.5', '5.5', '5.5']);
+    const less = stopFor(long, '95', { stopQty: qty('0.499') });
+    expect(of(long, less, near)).toEqual(['stop for a part', '5.5145', '5.5145', '5.5145']);
+  });
+
   it('is nothing once the stop is in profit, while the open profit that it would give back still counts from now', () => {
     const ahead = { ...long, unrealisedPnl: usd('20') };
     expect(of(ahead, stopFor(ahead, '104'))).toEqual(['stop', '0', '12', '0']);

@@ -54,6 +54,14 @@ describe('a shock of Bitcoin', () => {
     expect(summary(btcShock(input({ protections }), -0.02))).toEqual(['-4', 'still open']);
   });
 
+  it('ends a position at stops for parts of it that lie on the way together', () => {
+    const half = (at: string) => stopFor(btc, at, { stopQty: qty('1') });
+    const protections = [half('96'), half('98')];
+    expect(summary(btcShock(input({ protections }), -0.05))).toEqual(['-6', 'stopped']);
+    // The second is not reached: as if neither were there, which is no better than what happens.
+    expect(summary(btcShock(input({ protections }), -0.03))).toEqual(['-6', 'still open']);
+  });
+
   it('adds slippage and the exit fee at the stop', () => {
     const costs = { takerFee: ratio('0.001'), slippage: ratio('0.01') };
     // Fill at 97 x 0.99 = 96.03: -7.94; fee 0.001 x 192.06.
@@ -97,6 +105,16 @@ describe('a gap through all stops', () => {
     const result = gapThroughStops(input({ protections: [stopFor(btc, '95')] }), ratio('0.02'));
     // 95 x 0.98 = 93.1: -6.9 x 2.
     expect(summary(result)).toEqual(['-13.8', 'stopped']);
+  });
+
+  it('fills each of several stops worse by the gap', () => {
+    const half = (at: string) => stopFor(btc, at, { stopQty: qty('1') });
+    const protections = [half('95'), half('90')];
+    // 95 x 0.98 = 93.1 and 90 x 0.98 = 88.2.
+    expect(summary(gapThroughStops(input({ protections }), ratio('0.02')))).toEqual([
+      '-18.7',
+      'stopped',
+    ]);
   });
 
   it('liquidates what the gap carries beyond its liquidation, and what has no full stop', () => {

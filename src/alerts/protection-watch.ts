@@ -8,7 +8,7 @@ import { unprotected } from './rules/unprotected.ts';
 export type UnprotectedSince = ReadonlyMap<string, Timestamp>;
 
 /** A stop protects when the price has not passed it and the exchange would not liquidate before it. */
-function protects(position: Position, stop: Price, mark: Price): boolean {
+export function protects(position: Position, stop: Price, mark: Price): boolean {
   if (stopReached(position.side, stop, mark)) return false;
   const liquidation = position.liquidationPrice;
   if (liquidation === undefined) return true;

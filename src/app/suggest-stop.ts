@@ -1,4 +1,4 @@
-import { uncoveredQty } from '../alerts/protection-watch.ts';
+import { protects, uncoveredQty } from '../alerts/protection-watch.ts';
 import { percent, roundToStep, scaleBy, toText, type Price, type Ratio } from '../domain/money.ts';
 import {
   stopOf,
@@ -70,7 +70,7 @@ function levelsFor(
   const base = stopReached(side, stopFrom(entryPrice), mark) ? mark : entryPrice;
   const stop = stopFrom(base);
   const liquidation = position.liquidationPrice;
-  if (liquidation !== undefined && !stopReached(side, stop, liquidation)) {
+  if (liquidation !== undefined && !protects(position, stop, mark)) {
     const reason = `Liquidation (${toText(liquidation)}) comes before a stop ${toText(stop)}: reduce or close this position.`;
     return { kind: 'none', reason };
   }
@@ -88,6 +88,10 @@ export async function placeSuggestedStop(ports: Ports, request: ProtectRequest):
   if (now.kind === 'none') return tell(ports, request, { problem: now.reason });
   if (stopReached(now.position.side, stop, now.mark)) {
     const problem = 'the price has passed that stop meanwhile; ask for a fresh one';
+    return tell(ports, request, { problem });
+  }
+  if (!protects(now.position, stop, now.mark)) {
+    const problem = 'the exchange would liquidate before that stop by now; ask for a fresh one';
     return tell(ports, request, { problem });
   }
   const levels = { symbol, positionId, stop, ...(target === undefined ? {} : { target }) };

@@ -82,6 +82,16 @@ describe('the suggested stop', () => {
     expect(await suggestStop(ports, '12345')).toMatchObject({ kind: 'none' });
   });
 
+  it('is not placed when liquidation has moved past it', async () => {
+    const id = await open('LONG', { marginMode: 'ISOLATION' });
+    const [position] = await ports.account.positions();
+    const stop = position?.liquidationPrice;
+    if (stop === undefined) throw new Error('it has no liquidation price');
+    await placeSuggestedStop(ports, await request(id, { stop }));
+    expect((await told())?.lines.join(' ')).toContain('would liquidate before that stop');
+    expect(await ports.account.protections()).toEqual([]);
+  });
+
   it('says critically that nothing rests when the exchange refuses', async () => {
     const id = await open('LONG');
     const wanted = await request(id);

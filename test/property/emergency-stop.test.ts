@@ -65,7 +65,11 @@ describe('a gain', () => {
           expect([report.tightenings, report.warnings]).toEqual([[], []]);
           for (const each of report.readings.filter(({ id }) => LOSSES.includes(id)))
             expect([each.id, each.usedPercent]).toEqual([each.id, 0]);
-          const verdict = check(gateInput({ state, account: read, now, mark: markAt(now) }));
+          // The number of trades a day counts winners too.
+          const limits = { ...DEFAULT_LIMITS, maxTradesPerDay: 100 };
+          const verdict = check(
+            gateInput({ state, account: read, now, limits, mark: markAt(now) }),
+          );
           expect(verdict.kind === 'refused' ? verdict.refusals : []).toEqual([]);
         }
       }),

@@ -50,6 +50,7 @@ export async function openJobs(redis: RealRedis): Promise<JobHouse> {
       const ports = {
         clock: { now: () => 0, speed: 1 },
         ...store,
+        limitsStore: store.limits,
         work: queues.work,
         log,
         ...over.ports,

@@ -1,11 +1,8 @@
-import { toFixed, type Price, type Qty, type Ratio, type Usd } from '../domain/money.ts';
+import { grouped, toFixed, type Price, type Qty, type Ratio, type Usd } from '../domain/money.ts';
 import type { Side } from '../domain/position.ts';
 
 const trim = (text: string): string =>
   text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
-
-/** "1,234.5": commas between thousands, before the point alone. */
-const grouped = (text: string): string => text.replace(/\d(?=(\d{3})+(?!\d))(?<!\.\d*)/g, '$&,');
 
 /** "+12.34 USDT", "-0.50 USDT", "0.00 USDT": a profit or loss with its sign, to cents. */
 export function signedUsd(value: Usd): string {

@@ -1,9 +1,9 @@
+import { numberText } from '../alerts/phrase.ts';
 import { diffPositions } from '../alerts/diff-positions.ts';
 import { watchLevels } from '../alerts/level-watch.ts';
 import { positionModeChanged } from '../alerts/rules/position-mode.ts';
 import type { UnprotectedSince } from '../alerts/protection-watch.ts';
 import type { Finding } from '../domain/alert.ts';
-import { toText } from '../domain/money.ts';
 import type { OwnAct } from '../domain/own-act.ts';
 import { stopOf, targetOf, type ClosedPosition } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
@@ -80,8 +80,8 @@ function withProtection(finding: Finding, snapshot: AccountSnapshot): Finding {
   const stop = stopOf(position, snapshot.protections);
   const target = targetOf(position, snapshot.protections);
   const line = [
-    stop === undefined ? 'NO STOP is resting' : `Stop resting at ${toText(stop.price)}`,
-    ...(target === undefined ? [] : [`target at ${toText(target)}`]),
+    stop === undefined ? 'NO STOP is resting' : `Stop resting at ${numberText(stop.price)}`,
+    ...(target === undefined ? [] : [`target at ${numberText(target)}`]),
   ].join(', ');
   return { ...finding, lines: [`${line}.`, ...finding.lines] };
 }

@@ -1,5 +1,6 @@
+import { numberText } from '../alerts/phrase.ts';
 import { orderUnknown } from '../alerts/rules/order-unknown.ts';
-import { toText, type Price } from '../domain/money.ts';
+import type { Price } from '../domain/money.ts';
 import type { Order, WriteOutcome } from '../domain/order.ts';
 import { stopOf, targetOf, type Position } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
@@ -231,9 +232,9 @@ function describeOpen(
   stop: Price | undefined,
   target: Price | undefined,
 ): string {
-  const parts = [`open, ${toText(position.qty)} at ${toText(position.entryPrice)}`];
-  parts.push(stop === undefined ? NO_STOP : `stop resting at ${toText(stop)}`);
-  if (target !== undefined) parts.push(`target at ${toText(target)}`);
+  const parts = [`open, ${numberText(position.qty)} at ${numberText(position.entryPrice)}`];
+  parts.push(stop === undefined ? NO_STOP : `stop resting at ${numberText(stop)}`);
+  if (target !== undefined) parts.push(`target at ${numberText(target)}`);
   return parts.join(', ');
 }
 
@@ -268,7 +269,7 @@ async function loseTrack(ports: Ports, proposal: Proposal, reason: string): Prom
   const finding = orderUnknown({
     clientId: proposal.clientId,
     symbol,
-    intent: `open a ${side} of ${toText(proposal.plan.qty)}`,
+    intent: `open a ${side} of ${numberText(proposal.plan.qty)}`,
     reason,
     at: ports.clock.now(),
   });

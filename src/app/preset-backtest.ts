@@ -9,7 +9,7 @@ import { fundingHistoryOf } from '../backtest/settlement.ts';
 import { snapshotColumns } from '../backtest/snapshot-columns.ts';
 import type { Candle } from '../domain/candle.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { usdFromNumber } from '../domain/money.ts';
+import { grouped, usdFromNumber } from '../domain/money.ts';
 import { DAY, formatUtc, HOUR, type Timestamp } from '../domain/time.ts';
 import { categoryOf } from '../signals/categories.ts';
 import { DEFAULT_STRATEGY } from '../signals/parameters.ts';
@@ -145,7 +145,7 @@ function report(ports: Ports, preset: Preset, gathered: Gathered): BacktestState
     `${formatUtc(window.from)} to ${formatUtc(window.to)}, ${markets.length} symbols, ${Math.round((window.to - window.from) / DAY)} days`,
     `Trades: ${metrics.trades}; ${winRate.hits} earned money`,
     `Result after costs: ${resultText(metrics.expectancyR)}`,
-    `Equity: ${startEquity.toFixed(2)} to ${endEquity.toFixed(2)} USDT; just holding: ${percent(buyAndHold)}`,
+    `Equity: ${grouped(startEquity.toFixed(2))} to ${grouped(endEquity.toFixed(2))} USDT; just holding: ${percent(buyAndHold)}`,
     `Deepest drawdown: ${maxDrawdown === undefined ? 'none' : percent(-maxDrawdown.depth)}`,
     fundingText(markets),
     refusalText(portfolio),

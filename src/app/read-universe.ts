@@ -5,7 +5,7 @@ import {
   universeChecks,
   type UniverseCheck,
 } from '../signals/universe.ts';
-import { toFixed } from '../domain/money.ts';
+import { grouped, toFixed } from '../domain/money.ts';
 import type { ScanReport, UnscoredCause } from '../domain/scan-report.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { Ports } from './ports.ts';
@@ -59,7 +59,7 @@ export interface SymbolScan {
   };
 }
 
-const RULES = `A contract is looked at when it is open, can be traded through the API, is settled in USDT, traded at least ${toFixed(MIN_QUOTE_VOLUME_24H, 0)} USDT in 24 h and, where the date is known, has been listed for ${MIN_LISTED_DAYS} days.`;
+const RULES = `A contract is looked at when it is open, can be traded through the API, is settled in USDT, traded at least ${grouped(toFixed(MIN_QUOTE_VOLUME_24H, 0))} USDT in 24 h and, where the date is known, has been listed for ${MIN_LISTED_DAYS} days.`;
 const SOME = 4;
 
 /** Which contracts are scanned, or why one is or is not. `words`: a coin or symbol, or "". Never rejects. */

@@ -1,5 +1,6 @@
+import { numberText } from '../alerts/phrase.ts';
 import { protects, uncoveredQty } from '../alerts/protection-watch.ts';
-import { percent, roundToStep, scaleBy, toText, type Price, type Ratio } from '../domain/money.ts';
+import { percent, roundToStep, scaleBy, type Price, type Ratio } from '../domain/money.ts';
 import {
   stopOf,
   stopReached,
@@ -71,7 +72,7 @@ function levelsFor(
   const stop = stopFrom(base);
   const liquidation = position.liquidationPrice;
   if (liquidation !== undefined && !protects(position, stop, mark)) {
-    const reason = `Liquidation (${toText(liquidation)}) comes before a stop ${toText(stop)}: reduce or close this position.`;
+    const reason = `Liquidation (${numberText(liquidation)}) comes before a stop ${numberText(stop)}: reduce or close this position.`;
     return { kind: 'none', reason };
   }
   const better = towardsProfit(base, scaleBy(base, TARGET_AWAY, 'down'), side);
@@ -127,7 +128,7 @@ async function tell(
     severity: problem === undefined ? 'warning' : 'critical',
     title:
       problem === undefined
-        ? `${request.symbol}: a stop rests at ${toText(resting?.price ?? request.stop)}`
+        ? `${request.symbol}: a stop rests at ${numberText(resting?.price ?? request.stop)}`
         : `${request.symbol}: no stop was placed`,
     lines:
       problem === undefined

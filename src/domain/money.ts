@@ -154,6 +154,10 @@ export function toFixed(value: Money, decimals: number): string {
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
+/** "1,234.5" of "1234.5": commas between thousands, before the point alone. */
+export const grouped = (text: string): string =>
+  text.replace(/\d(?=(\d{3})+(?!\d))(?<!\.\d*)/g, '$&,');
+
 const EIGHT_DECIMALS = 10n ** 8n;
 const BELOW_EIGHT = ONE / EIGHT_DECIMALS;
 const EXACT = 2n ** 53n;

@@ -1,4 +1,4 @@
-import { toFixed, type Price, type Ratio, type Usd } from '../domain/money.ts';
+import { grouped, toFixed, type Price, type Ratio, type Usd } from '../domain/money.ts';
 import { formatDuration } from '../domain/time.ts';
 
 const trim = (text: string): string =>
@@ -8,8 +8,8 @@ const trim = (text: string): string =>
 export const percentText = (value: Ratio, decimals = 2): string =>
   `${trim(toFixed((value * 100n) as Ratio, decimals))} %`;
 
-/** "15.00 USDT", rounded half-even to cents. */
-export const usdText = (value: Usd): string => `${toFixed(value, 2)} USDT`;
+/** "1,015.00 USDT", rounded half-even to cents. */
+export const usdText = (value: Usd): string => `${grouped(toFixed(value, 2))} USDT`;
 
 /** A price with the fewest digits, at most 10 decimals. */
 export const priceText = (value: Price): string => trim(toFixed(value, 10));

@@ -1,5 +1,5 @@
 import type { Instrument, Ticker } from '../domain/instrument.ts';
-import { toFixed, usd, type Usd } from '../domain/money.ts';
+import { grouped, roundToStep, toFixed, usd, type Usd } from '../domain/money.ts';
 import { DAY, formatUtc, type Timestamp } from '../domain/time.ts';
 import { categoryOf } from './categories.ts';
 import type { Category } from './category-table.ts';
@@ -131,14 +131,14 @@ function volumeCheck(
   ticker: Ticker | undefined,
   { minQuoteVolume24h = MIN_QUOTE_VOLUME_24H }: UniverseOptions,
 ): UniverseCheck {
-  const least = toFixed(minQuoteVolume24h, 0);
+  const least = grouped(toFixed(minQuoteVolume24h, 0));
   const check = { name: '24 h volume', needed: `${least} USDT or more` };
   if (ticker === undefined) {
     const reason = 'there is no ticker, so its volume is unknown';
     return { ...check, seen: 'unknown', met: false, reason };
   }
   // Rounded down: a cent too little must not read as enough.
-  const seen = toFixed(ticker.quoteVolume24h, 0);
+  const seen = grouped(toFixed(roundToStep(ticker.quoteVolume24h, usd('1'), 'down'), 0));
   return {
     ...check,
     seen: `${seen} USDT`,

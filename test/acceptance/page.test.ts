@@ -123,7 +123,7 @@ describe('the page of the demo', () => {
     expect((await truthOf(demo.controlUrl)).account.positions).toHaveLength(0);
     const shown = /Quantity: ([0-9.,]+)/.exec(await question.innerText())?.[1] ?? '0';
     await buttonUnder(question, 'Confirm').click();
-    const done = fromBot(/stop resting at [0-9.]+/);
+    const done = fromBot(/stop resting at [0-9.,]+/);
     await done.waitFor();
     const { positions, tpsl } = (await truthOf(demo.controlUrl)).account;
     expect(positions.map((each) => each.symbol)).toEqual([symbol]);

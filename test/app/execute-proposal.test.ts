@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { executeProposal } from '../../src/app/execute-proposal.ts';
 import type { Ports, Trading } from '../../src/app/ports.ts';
-import { divideBy, qty, toText } from '../../src/domain/money.ts';
+import { divideBy, grouped, qty, toText } from '../../src/domain/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
@@ -58,8 +58,8 @@ describe('an approved proposal', () => {
       );
       const done = await stored(proposal);
       expect(done).toMatchObject({ status: 'done' });
-      expect(done?.outcome).toContain(`open, ${truth.positions[0]?.qty} at`);
-      expect(done?.outcome).toContain(`stop resting at ${toText(stop)}`);
+      expect(done?.outcome).toContain(`open, ${grouped(truth.positions[0]?.qty ?? '')} at`);
+      expect(done?.outcome).toContain(`stop resting at ${grouped(toText(stop))}`);
       const [card] = await vigil.alerts();
       expect(card).toMatchObject({ key: `signal:${proposal.id}`, title: `Done: ${side} ETHUSDT` });
       expect(card?.buttons).toBeUndefined();

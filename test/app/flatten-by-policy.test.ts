@@ -188,7 +188,9 @@ describe('closing without asking', () => {
       'By the open positions',
       "By today's fills",
     ]);
-    const losses = because.map((each) => Number(/loss is ([\d.]+) USDT/.exec(each)?.[1]));
+    const losses = because.map((each) =>
+      Number(/loss is ([\d,.]+) USDT/.exec(each)?.[1]?.replaceAll(',', '')),
+    );
     expect(Math.max(...losses) - Math.min(...losses)).toBeLessThan(30);
     expect(Math.min(...losses)).toBeGreaterThan(300);
   });

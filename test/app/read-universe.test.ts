@@ -70,7 +70,7 @@ it('explains one symbol, by any of its names', async () => {
   expect(uni).toMatchObject({
     kind: 'outside',
     symbol: 'UNIUSDT',
-    reason: '24 h volume is 4999999 USDT, 5000000 are needed',
+    reason: '24 h volume is 4,999,999 USDT, 5,000,000 are needed',
   });
   // Every filter, met or not, with what was seen and what is asked for.
   const { text } = universeView(uni, { now: 0, venueMode: 'live', speed: 1 });
@@ -80,7 +80,7 @@ it('explains one symbol, by any of its names', async () => {
     '✅ orders through the API: accepted (needed: accepted)',
     '✅ delisting: not announced (needed: not announced)',
     '✅ listed: date not known (needed: 30 days or more, where known)',
-    '▫️ 24 h volume: 4999999 USDT (needed: 5000000 USDT or more)',
+    '▫️ 24 h volume: 4,999,999 USDT (needed: 5,000,000 USDT or more)',
   ]) {
     expect(text).toContain(line);
   }

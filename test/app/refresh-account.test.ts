@@ -67,7 +67,7 @@ describe('an account read', () => {
     expect(await kinds()).toEqual(['position-opened']);
     const told = await alertOf('position-opened');
     expect(told?.title).toContain('ETHUSDT short');
-    expect(told?.lines[0]).toBe('Stop resting at 6000.');
+    expect(told?.lines[0]).toBe('Stop resting at 6,000.');
   });
 
   it('says first that an opened position has no stop', async () => {

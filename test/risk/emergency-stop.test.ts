@@ -98,7 +98,7 @@ describe('the emergency stop', () => {
       to: 'halted',
       reason: {
         trigger: 'daily-loss',
-        evidence: "Today's loss is 1000.00 USDT = 100 % of 1000.00 USDT; the limit is 3 %.",
+        evidence: "Today's loss is 1,000.00 USDT = 100 % of 1,000.00 USDT; the limit is 3 %.",
       },
     });
   });

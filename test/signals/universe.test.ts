@@ -45,7 +45,7 @@ describe('universe', () => {
 
   it('excludes thin volume by a cent and unknown volume', () => {
     const thin = universe([instrument()], [ticker('SOLUSDT', '4999999.99')], { now });
-    expect(thin.excluded[0]?.reason).toContain('5000000 are needed');
+    expect(thin.excluded[0]?.reason).toBe('24 h volume is 4,999,999 USDT, 5,000,000 are needed');
     expect(universe([instrument()], [], { now }).excluded[0]?.reason).toContain(
       'volume is unknown',
     );

@@ -1,4 +1,5 @@
 import {
+  grouped,
   times,
   toFixed,
   toText,
@@ -10,12 +11,6 @@ import {
 
 /** Decimals by symbol; a symbol that is not in it is shown with every digit. */
 export type Digits = ReadonlyMap<string, { readonly price: number; readonly qty: number }>;
-
-function grouped(text: string): string {
-  const [whole = '', fraction] = text.split('.');
-  const withCommas = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',');
-  return fraction === undefined ? withCommas : `${withCommas}.${fraction}`;
-}
 
 /** "1,234.50 USDT": a balance, a margin, a size. Rounded half-even to cents. */
 export const usdText = (value: Usd): string => `${grouped(toFixed(value, 2))} USDT`;

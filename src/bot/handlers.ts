@@ -1,18 +1,12 @@
-import {
-  conversations,
-  createConversation,
-  type ConversationData,
-  type VersionedState,
-} from '@grammyjs/conversations';
+import { createConversation } from '@grammyjs/conversations';
 import { limit } from '@grammyjs/ratelimiter';
 import { sequentialize } from '@grammyjs/runner';
-import { RedisAdapter } from '@grammyjs/storage-redis';
-import type { Bot, Context, MiddlewareFn } from 'grammy';
+import type { Bot, MiddlewareFn } from 'grammy';
 import type { Redis } from 'ioredis';
-import { DAY, SECOND } from '../domain/time.ts';
+import { SECOND } from '../domain/time.ts';
 import { runDialogue } from './conversations/dialogue.ts';
 import { DIALOGUES } from './conversations/list.ts';
-import { DIALOGUE_VERSION } from './conversations/names.ts';
+import { dialogueStorage } from './dialogue-storage.ts';
 import { commandOf, plainMessage, runCommands, unknownCommand } from './dispatch.ts';
 import { ownerGate } from './owner-gate.ts';
 import { answer, reply } from './reply.ts';
@@ -24,8 +18,6 @@ import { plain } from './views/fit.ts';
 /** So many messages and taps of the owner are worked on in one window. */
 const WINDOW_MS = 5 * SECOND;
 const PER_WINDOW = 20;
-/** A dialogue that nobody touched is forgotten after that. */
-const DIALOGUE_TTL_S = DAY / SECOND;
 
 /**
  * Every handler, in an order that matters. Access comes first. At-once commands (/halt) come before everything that could hold
@@ -40,7 +32,7 @@ export function installHandlers(bot: Bot<BotContext>, services: Services, redis:
   bot.use(sequentialize((ctx) => ctx.chat?.id.toString()));
   bot.use(runCommands(services, 'any-time'));
   bot.use(unknownCommand);
-  bot.use(dialogueStorage(bot, redis));
+  bot.use(dialogueStorage(bot, redis, services.log));
   bot.use(endDialogue);
   for (const dialogue of DIALOGUES) {
     bot.use(createConversation(runDialogue(dialogue, services), dialogue.name));
@@ -67,21 +59,6 @@ async function sayTooMany(ctx: BotContext): Promise<void> {
   const text = 'Too many at once, so I skipped some. /halt always works.';
   if (ctx.callbackQuery === undefined) await reply(ctx, plain(text));
   else await answer(ctx, text);
-}
-
-/** Several bots may share one Redis: the bot's id is in the key. */
-function dialogueStorage({ token }: Bot<BotContext>, redis: Redis): MiddlewareFn<BotContext> {
-  return conversations<Context, Context>({
-    storage: {
-      type: 'key',
-      version: DIALOGUE_VERSION,
-      prefix: `vigil:dialogue:${token.split(':', 1).join('')}:`,
-      adapter: new RedisAdapter<VersionedState<ConversationData>>({
-        instance: redis,
-        ttl: DIALOGUE_TTL_S,
-      }),
-    },
-  });
 }
 
 /** Closes an open question before something new begins. */

@@ -42,7 +42,6 @@ export function storeKeys(account: string) {
     pairingTries: of('owner:pairing-tries'),
     lease: (role: string): string => of(`lease:${role}`),
     queues: of('bull'),
-    conversations: of('chat'),
   };
 }
 

@@ -71,7 +71,6 @@ const ROLE: Record<keyof StoreKeys, 'halts' | 'no say'> = {
   pairingTries: 'no say',
   lease: 'no say',
   queues: 'no say',
-  conversations: 'no say',
 };
 
 /** The names that are meant where a key is one of many. */

@@ -182,17 +182,17 @@ export async function live(test: Case): Promise<Lived> {
     for (const code of codes) refusals[code] = (refusals[code] ?? 0) + 1;
   };
   const halts: string[] = [];
-  const known = new Set<string>();
+  /** Triggers that hold entries; one that is given again, with one more loss, is no other halt. */
+  let holding: readonly string[] = [];
 
   async function read(hour: Timestamp): Promise<void> {
     await idle(queues.account);
     await refreshAccount(ports);
     const mode = await ports.mode.read();
-    for (const { trigger, at } of mode?.reasons ?? []) {
-      if (known.has(`${trigger} ${at}`)) continue;
-      known.add(`${trigger} ${at}`);
-      halts.push(`${trigger} ${hour}`);
-    }
+    const triggers = (mode?.reasons ?? []).map(({ trigger }) => trigger);
+    for (const trigger of triggers)
+      if (!holding.includes(trigger)) halts.push(`${trigger} ${hour}`);
+    holding = triggers;
   }
 
   /** Every morning the owner resumes if that is possible, a drawdown included. */
@@ -201,6 +201,7 @@ export async function live(test: Case): Promise<Lived> {
     const { standing, needsRebase } = await previewResume(ports);
     if (standing.length > 0 && !needsRebase) return;
     await resume(ports, { by: 1, rebase: needsRebase });
+    holding = [];
   }
 
   async function decide(id: string, hour: Timestamp): Promise<void> {

@@ -4,10 +4,8 @@ import type { GateInput, InFlightEntry } from '../risk/gate-input.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import { limitsOf, NO_ENTRIES } from './limits-in-force.ts';
 import type { Ports } from './ports.ts';
+import { proposalsInFlight } from './read-in-flight.ts';
 import { tighten } from './tighten.ts';
-
-/** Among so many an entry on its way is looked for. */
-const LATEST = 100;
 
 /** What an entry leans on that only the store knows. Undefined is gone or damaged, and refuses. */
 export interface EntryMemory extends Pick<GateInput, 'state' | 'mode'> {
@@ -21,7 +19,7 @@ export async function readEntryMemory(
   exceptId: string | undefined,
 ): Promise<EntryMemory> {
   const [inFlight, limits, state, mode] = await Promise.all([
-    readInFlight(ports, exceptId).catch(() => undefined),
+    inFlightWithout(ports, exceptId).catch(() => undefined),
     ports.limitsStore.read().then(
       () => ports.limits,
       () => NO_ENTRIES,
@@ -46,7 +44,7 @@ export async function lastLook(ports: Ports, id: string): Promise<string | undef
  */
 export async function mendEntryMemory(ports: Ports): Promise<void> {
   const [proposals, limits] = await Promise.all([
-    isLost(ports.proposals.recent(LATEST)),
+    isLost(proposalsInFlight(ports)),
     isLost(ports.limitsStore.read().then(limitsOf)),
   ]);
   const lost = [
@@ -73,17 +71,11 @@ const isLost = (reading: Promise<unknown>): Promise<boolean> =>
     },
   );
 
-async function readInFlight(
+const inFlightWithout = async (
   ports: Ports,
   exceptId: string | undefined,
-): Promise<readonly InFlightEntry[]> {
-  const recent = await ports.proposals.recent(LATEST);
-  return recent
-    .filter(({ id, status }) => id !== exceptId && ON_THE_WAY.includes(status))
-    .map(inFlightOf);
-}
-
-const ON_THE_WAY: readonly Proposal['status'][] = ['approved', 'executing', 'unknown'];
+): Promise<readonly InFlightEntry[]> =>
+  (await proposalsInFlight(ports)).filter(({ id }) => id !== exceptId).map(inFlightOf);
 
 /**
  * The stored risk state with the failed reads since then, which are counted apart from it. It is stored together with the account

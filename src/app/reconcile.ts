@@ -1,3 +1,4 @@
+import { isOnTheWay } from '../domain/proposal.ts';
 import { expire } from './decide-proposal.ts';
 import type { Ports } from './ports.ts';
 
@@ -15,7 +16,7 @@ export async function reconcile(ports: Ports): Promise<void> {
     const since = proposal.decidedAt ?? proposal.createdAt;
     const idle = now - since > CUT_OFF_MS * ports.clock.speed;
     if (proposal.status === 'pending' && now > proposal.deadline) await expire(ports, proposal.id);
-    if (idle && ['approved', 'executing', 'unknown'].includes(proposal.status)) {
+    if (idle && isOnTheWay(proposal)) {
       await ports.work.execute(proposal.id);
     }
   }

@@ -72,6 +72,10 @@ export type ProposalEvent =
   | { readonly kind: 'refuse'; readonly outcome: string }
   | { readonly kind: 'lose-track'; readonly outcome: string };
 
+/** Approved, and its end is not known yet: an entry order that is on its way, or may be. */
+export const isOnTheWay = ({ status }: Pick<Proposal, 'status'>): boolean =>
+  status === 'approved' || status === 'executing' || status === 'unknown';
+
 /** The next proposal, or undefined where the event is not possible in this status (used, expired, not yet approved). */
 export function transitionProposal(proposal: Proposal, event: ProposalEvent): Proposal | undefined {
   const { status } = proposal;
@@ -93,7 +97,7 @@ export function transitionProposal(proposal: Proposal, event: ProposalEvent): Pr
         ? { ...proposal, status: 'executing', plan: event.plan, sentAt: event.at }
         : undefined;
     case 'refuse':
-      return status === 'approved' || status === 'executing' || status === 'unknown'
+      return isOnTheWay(proposal)
         ? { ...proposal, status: 'refused', outcome: event.outcome }
         : undefined;
     case 'lose-track':

@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/alert.ts';
-import { MINUTE } from '../domain/time.ts';
+import { MINUTE, type Timestamp } from '../domain/time.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import type { Signal } from '../domain/signal.ts';
 import { signalFound } from '../alerts/rules/signal.ts';
@@ -19,8 +19,8 @@ import { signalEvidence } from './read-evidence.ts';
 /** How long the owner has, in venue time, and never less than this in wall time. */
 const LIFETIME_MS = 15 * MINUTE;
 const LEAST_WALL_MS = 2 * MINUTE;
-/** More than the cards of one scan can be. */
-const REMEMBERED = 50;
+/** More than the cards of one scan, or those that wait, can be. */
+const REMEMBERED = 100;
 
 /**
  * Passes signals, best first, through the gate with the account and prices of now. Those that pass become proposals and go to
@@ -34,8 +34,9 @@ export async function judgeAndPropose(
   if (signals.length === 0) return [];
   const facts = await readFacts(ports);
   const entries: ScanEntry[] = [];
-  const known = new Set((await ports.proposals.recent(REMEMBERED)).map(({ id }) => id));
-  const waiting = await waitingSymbols(ports);
+  const recent = await ports.proposals.recent(REMEMBERED);
+  const known = new Set(recent.map(({ id }) => id));
+  const waiting = waitingSymbols(recent, ports.clock.now());
   const slots = placesLeft(facts);
   for (const signal of signals) {
     if (known.has(signal.id)) {
@@ -59,9 +60,8 @@ export async function judgeAndPropose(
 }
 
 /** Symbols whose card can still be answered. */
-async function waitingSymbols({ proposals, clock }: Ports): Promise<Set<string>> {
-  const pending = await proposals.withStatus('pending');
-  const open = pending.filter(({ deadline }) => deadline >= clock.now());
+function waitingSymbols(recent: readonly Proposal[], now: Timestamp): Set<string> {
+  const open = recent.filter(({ status, deadline }) => status === 'pending' && deadline >= now);
   return new Set(open.map(({ signal }) => signal.symbol));
 }
 

@@ -120,6 +120,12 @@ export const stopReached = (side: Side, stop: Price, mark: Price): boolean =>
 export const targetReached = (side: Side, target: Price, mark: Price): boolean =>
   side === 'long' ? mark >= target : mark <= target;
 
+/** The part of a position that a stop closes. */
+export interface StopPart {
+  readonly price: Price;
+  readonly covers: Qty;
+}
+
 /**
  * The resting stop that covers most of the position; of two that cover alike, the one that the price reaches first.
  * `covers` is never more than the position.
@@ -127,8 +133,8 @@ export const targetReached = (side: Side, target: Price, mark: Price): boolean =
 export function stopOf(
   position: Position,
   protections: readonly ProtectiveOrder[],
-): { readonly price: Price; readonly covers: Qty } | undefined {
-  let best: { price: Price; covers: Qty } | undefined;
+): StopPart | undefined {
+  let best: StopPart | undefined;
   for (const each of protections) {
     if (each.positionId !== position.id || each.stopPrice === undefined) continue;
     const asked = each.stopQty ?? position.qty;
@@ -149,7 +155,7 @@ export function stopOf(
 export function stopsOf(
   position: Position,
   protections: readonly ProtectiveOrder[],
-): readonly { readonly price: Price; readonly covers: Qty }[] {
+): readonly StopPart[] {
   const resting = protections
     .flatMap(({ positionId, stopPrice: price, stopQty: qty = position.qty }) =>
       positionId === position.id && price !== undefined ? [{ price, qty }] : [],
@@ -162,6 +168,10 @@ export function stopsOf(
     return covers > 0n ? [{ price, covers }] : [];
   });
 }
+
+/** What the stops leave of the position; 0 or more. */
+export const leftBy = (position: Position, stops: readonly StopPart[]): Qty =>
+  stops.reduce((left, { covers }) => sub(left, covers), position.qty);
 
 /** Below 0 when a falling long, or a rising short, meets `one` before `other`. */
 const distanceDown = (side: Side, one: Price, other: Price): bigint =>

@@ -10,6 +10,7 @@ import {
   type Usd,
 } from '../domain/money.ts';
 import {
+  leftBy,
   stopOf,
   stopReached,
   stopsOf,
@@ -64,8 +65,8 @@ function unprotectedEnd(
 }
 
 /**
- * What one position loses when its resting stops fill, each for its part. Whatever no stop covers counts its loss at liquidation, and its whole
- * margin where the liquidation price is unknown.
+ * What one position loses when its resting stops fill, each for its part. Whatever no stop covers counts its loss at liquidation,
+ * and its whole margin where the liquidation price is unknown.
  */
 export function heatOfPosition(
   position: Position,
@@ -73,7 +74,7 @@ export function heatOfPosition(
   costs: Costs,
 ): PositionHeat {
   const stops = stopsOf(position, protections);
-  const rest = stops.reduce((left, { covers }) => sub(left, covers), position.qty);
+  const rest = leftBy(position, stops);
   const atStops = stops.map(({ price, covers }) => pnlOfExit(part(position, covers), price, costs));
   const open = rest > 0n ? unprotectedEnd(position, rest, costs) : undefined;
   const end = sumUsd([...atStops, open?.pnl ?? ZERO_USD]);

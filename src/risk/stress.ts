@@ -18,11 +18,13 @@ import {
 import { equityOf, type Account } from '../domain/account.ts';
 import type { FundingRate } from '../domain/instrument.ts';
 import {
+  leftBy,
   pnlOf,
   stopReached,
   stopsOf,
   type Position,
   type ProtectiveOrder,
+  type StopPart,
 } from '../domain/position.ts';
 import { pnlOfExit, type Costs } from './costs.ts';
 import { markOf, valueOf } from '../domain/position.ts';
@@ -89,16 +91,16 @@ function lossAtLiquidation(position: Position, at: Price): Usd {
     : pnlOf(position, { entry: position.entryPrice, exit: at });
 }
 
-type Stop = ReturnType<typeof stopsOf>[number];
-
 /** The stops of a position that close all of it together; undefined when they leave a part. */
-function fullStops(position: Position, { protections }: StressInput): readonly Stop[] | undefined {
+function fullStops(
+  position: Position,
+  { protections }: StressInput,
+): readonly StopPart[] | undefined {
   const stops = stopsOf(position, protections);
-  const left = stops.reduce((rest, { covers }) => sub(rest, covers), position.qty);
-  return left > 0n ? undefined : stops;
+  return leftBy(position, stops) > 0n ? undefined : stops;
 }
 
-const pnlAt = (position: Position, { price, covers: qty }: Stop, costs: Costs): Usd =>
+const pnlAt = (position: Position, { price, covers: qty }: StopPart, costs: Costs): Usd =>
   pnlOfExit({ ...position, qty }, price, costs);
 
 function shockRow(position: Position, btcMove: number, input: StressInput): StressRow {

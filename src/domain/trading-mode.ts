@@ -59,14 +59,13 @@ export function transitionMode(state: ModeState, event: ModeEvent): ModeState {
     };
   }
   const mode = isTighter(event.to, state.mode) ? event.to : state.mode;
-  const known = state.reasons.some((each) => each.trigger === event.reason.trigger);
-  const reasons = state.reasons.map((each) =>
-    each.trigger === event.reason.trigger ? event.reason : each,
-  );
+  const isGivenAgain = (each: ModeReason): boolean => each.trigger === event.reason.trigger;
   const until = Math.max(state.coolOffUntil ?? 0, event.coolOffUntil ?? 0);
   return {
     mode,
-    reasons: known ? reasons : [...reasons, event.reason],
+    reasons: state.reasons.some(isGivenAgain)
+      ? state.reasons.map((each) => (isGivenAgain(each) ? event.reason : each))
+      : [...state.reasons, event.reason],
     since: mode === state.mode ? state.since : event.reason.at,
     ...(until > 0 ? { coolOffUntil: until } : {}),
   };

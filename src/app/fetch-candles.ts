@@ -4,7 +4,8 @@ import { universe } from '../signals/universe.ts';
 import type { Ports } from './ports.ts';
 import { reasonOf } from './reading.ts';
 
-const INTERVAL: Interval = '1h';
+/** Candles that the scan scores. */
+export const SCAN_INTERVAL: Interval = '1h';
 /** One page of the exchange's history. */
 const PAGE = 200;
 /** Requests under way at once; the client's pacing decides how fast they go. */
@@ -39,7 +40,7 @@ export async function fetchCandles(ports: Ports): Promise<Fetched> {
   const [listed, tickers] = await Promise.all([ports.market.instruments(), ports.market.tickers()]);
   const { included } = universe(listed, tickers, { now: ports.clock.now() });
   const symbols = included.map((each) => each.symbol);
-  const candleOpenTime = lastClosedOpenTime(INTERVAL, ports.clock.now());
+  const candleOpenTime = lastClosedOpenTime(SCAN_INTERVAL, ports.clock.now());
   const there = new Set(listed.map((each) => each.symbol));
   const followed = await followedSymbols(ports);
   const wanted = new Set([...symbols, ...followed.filter((each) => there.has(each))]);
@@ -56,10 +57,11 @@ async function missingCandles(
   symbols: readonly string[],
   openTime: Timestamp,
 ): Promise<readonly Wanted[]> {
-  const newest = await ports.candles.newest(symbols, INTERVAL);
+  const newest = await ports.candles.newest(symbols, SCAN_INTERVAL);
   const missing = symbols.map((symbol) => {
     const last = newest.get(symbol);
-    const behind = last === undefined ? PAGE : Math.ceil((openTime - last) / intervalMs(INTERVAL));
+    const behind =
+      last === undefined ? PAGE : Math.ceil((openTime - last) / intervalMs(SCAN_INTERVAL));
     return { symbol, limit: Math.min(PAGE, behind) };
   });
   return missing.filter((each) => each.limit > 0);
@@ -92,10 +94,10 @@ async function fetchSymbol(ports: Ports, { symbol, limit }: Wanted): Promise<num
   // One more than is missing: the exchange may still count the newest one as forming.
   const candles = await ports.market.candles({
     symbol,
-    interval: INTERVAL,
+    interval: SCAN_INTERVAL,
     limit: Math.min(PAGE, limit + 1),
   });
-  await ports.candles.append(symbol, INTERVAL, candles);
+  await ports.candles.append(symbol, SCAN_INTERVAL, candles);
   return candles.length > 0 ? 1 : 0;
 }
 

@@ -1,13 +1,10 @@
-import type { Interval } from '../domain/candle.ts';
 import { StoreUnreadable } from '../domain/failure.ts';
 import { UNSCORED_CAUSES, type Unscored, type UnscoredCause } from '../domain/scan-report.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { WARM_UP_CANDLES } from '../signals/continuity.ts';
 import { createTracker, type SymbolTracker } from '../signals/tracker.ts';
-import type { Fetched } from './fetch-candles.ts';
+import { SCAN_INTERVAL, type Fetched } from './fetch-candles.ts';
 import type { Ports } from './ports.ts';
-
-const INTERVAL: Interval = '1h';
 
 /** Which symbols can be scored on a candle, and why the others cannot. */
 export interface Standing {
@@ -51,7 +48,7 @@ export function createTrackedSymbols(ports: Pick<Ports, 'candles' | 'log'>): Tra
 
   return {
     async catchUp(symbols) {
-      const newest = await ports.candles.newest(symbols, INTERVAL);
+      const newest = await ports.candles.newest(symbols, SCAN_INTERVAL);
       for (const symbol of symbols) {
         const tracked = trackedOf(symbol);
         if ((newest.get(symbol) ?? 0) > tracked.fedTo) await feedStored(ports, tracked);
@@ -84,7 +81,7 @@ async function feedStored(
   const { tracker } = tracked;
   delete tracked.unreadable;
   try {
-    for (const candle of await candles.since(tracker.symbol, INTERVAL, tracked.fedTo)) {
+    for (const candle of await candles.since(tracker.symbol, SCAN_INTERVAL, tracked.fedTo)) {
       const outcome = tracker.feed(candle);
       const { openTime } = candle;
       tracked.fedTo = openTime;

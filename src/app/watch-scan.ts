@@ -2,6 +2,7 @@ import { scanBehind } from '../alerts/rules/scan-behind.ts';
 import { lastClosedOpenTime } from '../domain/candle.ts';
 import type { ScanReport } from '../domain/scan-report.ts';
 import { HOUR, MINUTE, type Timestamp } from '../domain/time.ts';
+import { SCAN_INTERVAL } from './fetch-candles.ts';
 import type { Ports } from './ports.ts';
 import { unreadOf } from './scan-report.ts';
 
@@ -17,7 +18,7 @@ export async function watchScan(
 ): Promise<void> {
   const { clock, startedAt, limits } = ports;
   const now = clock.now();
-  const closedAt = lastClosedOpenTime('1h', now) + HOUR;
+  const closedAt = lastClosedOpenTime(SCAN_INTERVAL, now) + HOUR;
   if (now - Math.max(closedAt, startedAt) < GRACE_MS * Math.max(1, clock.speed)) return;
   const report = await ports.scans.latest();
   if ((report?.completeTo ?? -Infinity) >= closedAt) return;

@@ -13,6 +13,7 @@ const schema = z.object({
   unscored: z.array(
     z.looseObject({ cause: z.enum(UNSCORED_CAUSES), symbols: z.array(z.string()) }),
   ),
+  completeTo: z.number().optional(),
   signals: z.number(),
   found: z.array(
     z.looseObject({

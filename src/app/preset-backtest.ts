@@ -5,6 +5,7 @@ import type { PortfolioMarket } from '../backtest/market.ts';
 import { runPortfolio, type PortfolioResult } from '../backtest/portfolio.ts';
 import { PRESETS, presetStart, type Preset } from '../backtest/presets.ts';
 import { resultText } from '../backtest/report.ts';
+import { trippedText } from '../backtest/report.ts';
 import { fundingHistoryOf } from '../backtest/settlement.ts';
 import { snapshotColumns } from '../backtest/snapshot-columns.ts';
 import type { Candle } from '../domain/candle.ts';
@@ -179,6 +180,4 @@ function fundingText(markets: readonly PortfolioMarket[]): string {
 }
 
 const haltText = ({ halts }: PortfolioResult): string =>
-  halts.length === 0
-    ? 'The emergency stop never tripped.'
-    : `The emergency stop tripped ${halts.length === 1 ? 'once' : `${halts.length} times`}: ${[...new Set(halts.map(({ trigger }) => trigger))].join(', ')}.`;
+  trippedText(halts.length, [...new Set(halts.map(({ trigger }) => trigger))].join(', '));

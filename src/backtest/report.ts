@@ -125,6 +125,12 @@ export function groupLines(name: string, groups: readonly Group[]): string[] {
 /** Share of the signals from which on a halt is said to shape the result. */
 const MUCH_HALTED = 0.5;
 
+/** How often the emergency stop tripped; `which` names the triggers. */
+export const trippedText = (times: number, which: string): string =>
+  times === 0
+    ? 'The emergency stop never tripped.'
+    : `The emergency stop tripped ${times === 1 ? 'once' : `${times} times`}: ${which}.`;
+
 /** Which limit refused how many signals, and when trading was halted. */
 export function refusalLines({ wishes, refusals, halts }: PortfolioResult): string[] {
   const rows = [...refusals]
@@ -138,9 +144,7 @@ export function refusalLines({ wishes, refusals, halts }: PortfolioResult): stri
   return [
     `${wishes} signals asked for an entry. Refused by (one signal can meet several limits):`,
     ...table(rows),
-    halts.length === 0
-      ? 'The emergency stop never tripped.'
-      : `The emergency stop tripped ${halts.length === 1 ? 'once' : `${halts.length} times`}: ${counted}; last on ${moment(last?.at)}.`,
+    trippedText(halts.length, `${counted}; last on ${moment(last?.at)}`),
     ...(wishes === 0 || halted < wishes * MUCH_HALTED
       ? []
       : [

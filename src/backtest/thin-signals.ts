@@ -1,6 +1,7 @@
 import { toFixed, toNumber } from '../domain/money.ts';
 import { HOUR } from '../domain/time.ts';
 import { MIN_QUOTE_VOLUME_24H } from '../signals/universe.ts';
+import { rowAt } from './candle-columns.ts';
 import type { PortfolioMarket } from './market.ts';
 import type { Trade } from './trade.ts';
 
@@ -18,24 +19,13 @@ export function countThin(markets: readonly PortfolioMarket[], signals: readonly
     if (candles === undefined) return false;
     const { time, close, volume } = candles;
     let traded = 0;
-    let row = lastRowBefore(time, entryTime);
+    let row = rowAt(candles, entryTime) - 1;
     for (let seen = 0; seen < DAY_ROWS && row >= 0; seen += 1, row -= 1) {
       if ((time[row] ?? 0) < entryTime - DAY_ROWS * HOUR) break;
       traded += (close[row] ?? 0) * (volume[row] ?? 0);
     }
     return traded < least;
   }).length;
-}
-
-function lastRowBefore(times: Float64Array, time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] ?? Infinity) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 /** What a backtest does otherwise than the live scan about which contracts are looked at, with the figure. */

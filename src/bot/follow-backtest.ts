@@ -5,15 +5,13 @@ import type { Log, Pictures, Ports } from '../app/ports.ts';
 import { MINUTE } from '../domain/time.ts';
 import { sendPictureTo } from './commands/send-picture.ts';
 import { rewriteIn, sendTo } from './reply.ts';
-import { classifyFailure } from './telegram-failure.ts';
+import { classifyFailure, isThereAlready } from './telegram-failure.ts';
 import { backtestView } from './views/backtest.ts';
 import { sceneOf } from './views/footer.ts';
 
 /** Between two looks at the job: Telegram allows about one edit a second. */
 const LOOK_MS = 1_000;
 const LONGEST_MS = 10 * MINUTE;
-/** Telegram's words for an edit that changes nothing: the text is there already. */
-const SAME_TEXT = /message is not modified/i;
 
 /** Keeps the messages of backtests up to date until each shows its result, over restarts and lost connections. */
 export interface BacktestFollower {
@@ -95,7 +93,7 @@ async function show(
     return true;
   } catch (error) {
     const failure = classifyFailure(error);
-    if (failure.kind === 'blocked' || SAME_TEXT.test(failure.text)) return true;
+    if (failure.kind === 'blocked' || isThereAlready(failure)) return true;
     if (failure.kind !== 'bad-message') return false;
     if (state.kind === 'running') return true;
     return sendTo(api, chatId, text).then(

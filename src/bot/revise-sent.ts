@@ -3,7 +3,7 @@ import type { Log, OutboxQueue } from '../app/ports.ts';
 import type { Alert } from '../domain/alert.ts';
 import { editAlert, sendAlert } from './alert-message.ts';
 import { NO_MESSAGE, type Delivery } from './delivery.ts';
-import { classifyFailure, type TelegramFailure } from './telegram-failure.ts';
+import { classifyFailure, isThereAlready, type TelegramFailure } from './telegram-failure.ts';
 import { alertView } from './views/alert.ts';
 
 export interface Reviser {
@@ -61,7 +61,7 @@ async function edit(
       return undefined;
     } catch (error) {
       failure = classifyFailure(error);
-      if (/message is not modified/i.test(failure.text)) return undefined;
+      if (isThereAlready(failure)) return undefined;
       if (!/no (text|caption) in the message/i.test(failure.text)) return failure;
     }
   }

@@ -11,6 +11,10 @@ export type TelegramFailure =
   /** No usable answer. `delivered`: whether the message may have arrived all the same. */
   | { readonly kind: 'unreachable'; readonly delivered: boolean; readonly text: string };
 
+/** Whether Telegram refused an edit because it changes nothing: the text is there already. */
+export const isThereAlready = ({ text }: TelegramFailure): boolean =>
+  /message is not modified/i.test(text);
+
 /** Failures that happen before a request is sent. */
 const NEVER_SENT = new Set([
   'ECONNREFUSED',

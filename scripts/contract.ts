@@ -17,6 +17,7 @@ import { PUBLIC_CASES } from '../test/contract/public-cases.ts';
 import { runCases, type CaseResult } from '../test/contract/run-cases.ts';
 import { ACCOUNT_STREAM_CASES, STREAM_CASES } from '../test/contract/stream-cases.ts';
 import { venueTarget } from '../test/contract/venue-target.ts';
+import { runScript } from './run-script.ts';
 
 interface Options {
   readonly live: boolean;
@@ -159,11 +160,4 @@ function readOptions(): Options | string {
   }
 }
 
-if (process.argv.includes('--help')) print(USAGE);
-else {
-  const options = readOptions();
-  if (typeof options === 'string') {
-    print(`${options}\n${USAGE}`);
-    process.exitCode = 2;
-  } else process.exitCode = await run(options);
-}
+process.exitCode = await runScript({ usage: USAGE, read: readOptions, run: run });

@@ -22,6 +22,7 @@ import { toNumber } from '../src/domain/money.ts';
 import { createBitunix, type Bitunix } from '../src/exchange/bitunix.ts';
 import type { MarketChannel } from '../src/exchange/market-stream.ts';
 import { createSecondCandles } from './record/second-candles.ts';
+import { runScript } from './run-script.ts';
 
 const CHANNELS = [
   'price',
@@ -196,11 +197,4 @@ function readOptions(): Options | string {
   return { out, interval, candles, symbols, seconds, channels, url };
 }
 
-if (process.argv.includes('--help')) print(USAGE);
-else {
-  const options = readOptions();
-  if (typeof options === 'string') {
-    print(`${options}\n${USAGE}`);
-    process.exitCode = 2;
-  } else process.exitCode = await record(options);
-}
+process.exitCode = await runScript({ usage: USAGE, read: readOptions, run: record });

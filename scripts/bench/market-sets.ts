@@ -35,23 +35,20 @@ const recordedCandles = (folder: string): CandleColumns[] =>
     .filter((file) => file.endsWith('.csv.gz'))
     .map((file) => recorded(folder, file.replace('.csv.gz', '')).columns);
 
+const onTick = (price: number): number => Math.max(1, Math.round(price * 1e4)) / 1e4;
+
 /** Generated markets of one account, Bitcoin among them, on ticks of 0.0001. */
 export function accountMarkets(markets: number, count: number): readonly PortfolioMarket[] {
   return Array.from({ length: markets }, (_, seed) => {
     const symbol = seed === 0 ? 'BTCUSDT' : `COIN${seed}USDT`;
     const drift = (seed - markets / 2) / 8_000;
-    const candles = walk({ seed: 100 + seed, count, noise: 0.008, drift }).map((each) => {
-      const [open, high, low, close] = [each.open, each.high, each.low, each.close].map(
-        (price) => Math.max(1, Math.round(price * 1e4)) / 1e4,
-      );
-      return {
-        ...each,
-        open: open ?? NaN,
-        high: high ?? NaN,
-        low: low ?? NaN,
-        close: close ?? NaN,
-      };
-    });
+    const candles = walk({ seed: 100 + seed, count, noise: 0.008, drift }).map((each) => ({
+      ...each,
+      open: onTick(each.open),
+      high: onTick(each.high),
+      low: onTick(each.low),
+      close: onTick(each.close),
+    }));
     return {
       instrument: recordedInstrument({ symbol, priceDecimals: 4, price: 100 }),
       category: `kind ${seed % 3}`,

@@ -27,6 +27,7 @@ export function bollingerColumns(
 ): { readonly [band in keyof BandsValue]: Float64Array } {
   const middle = meanColumn(close, checkedPeriod(period));
   const lower = emptyColumn(close.length);
+  // Holds the deviation until its row is worked out: one column less to allocate.
   const upper = deviationColumn(close, middle, period);
   for (let row = period - 1; row < close.length; row += 1) {
     const reach = (upper[row] ?? NaN) * deviations;

@@ -11,9 +11,6 @@ export function signedUsd(value: Usd): string {
   return `${plus}${grouped(text)} USDT`;
 }
 
-/** "12.34 USDT". */
-export const usdText = (value: Usd): string => `${grouped(toFixed(value, 2))} USDT`;
-
 /** A price or quantity with the fewest digits, at most 10 decimals. */
 export const numberText = (value: Price | Qty): string => grouped(trim(toFixed(value, 10)));
 

@@ -1,8 +1,7 @@
 import { moneyTaken, stepKey } from '../alerts/rules/wallet-step.ts';
-import { abs, type Ratio, type Usd } from '../domain/money.ts';
+import { abs, usdText, type Ratio, type Usd } from '../domain/money.ts';
 import { answerStep, type UnexplainedStep } from '../risk/cash-flow.ts';
 import { dayLossOf, drawdownOf } from '../risk/day-loss.ts';
-import { usdText } from '../risk/phrase.ts';
 import type { RiskState } from '../risk/risk-state.ts';
 import type { Ports } from './ports.ts';
 import { tighten } from './tighten.ts';

@@ -158,6 +158,9 @@ export function toFixed(value: Money, decimals: number): string {
 export const grouped = (text: string): string =>
   text.replace(/\d(?=(\d{3})+(?!\d))(?<!\.\d*)/g, '$&,');
 
+/** "1,234.50 USDT", rounded half-even to cents. */
+export const usdText = (value: Usd): string => `${grouped(toFixed(value, 2))} USDT`;
+
 const EIGHT_DECIMALS = 10n ** 8n;
 const BELOW_EIGHT = ONE / EIGHT_DECIMALS;
 const EXACT = 2n ** 53n;

@@ -1,5 +1,5 @@
 import { equityOf, type Account } from '../domain/account.ts';
-import { ratioOf, scaleBy, usdFromNumber, ZERO_USD } from '../domain/money.ts';
+import { ratioOf, scaleBy, usdFromNumber, usdText, ZERO_USD } from '../domain/money.ts';
 import type { Position, ProtectiveOrder } from '../domain/position.ts';
 import { formatUtc, type Timestamp } from '../domain/time.ts';
 import {
@@ -11,7 +11,7 @@ import {
 import { unexplainedSum } from './cash-flow.ts';
 import { heatOf } from './heat.ts';
 import type { RiskLimits } from './limits.ts';
-import { percentText, usdText } from './phrase.ts';
+import { percentText } from './phrase.ts';
 import type { MarketReading } from './market-reading.ts';
 import type { RiskState } from './risk-state.ts';
 import { trendBase, trendText, type EquityAt } from './trend.ts';

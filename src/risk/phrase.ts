@@ -1,4 +1,4 @@
-import { grouped, toFixed, type Price, type Ratio, type Usd } from '../domain/money.ts';
+import { toFixed, type Price, type Ratio } from '../domain/money.ts';
 import { formatDuration } from '../domain/time.ts';
 
 const trim = (text: string): string =>
@@ -7,9 +7,6 @@ const trim = (text: string): string =>
 /** "1.5 %": a ratio as a percentage with at most `decimals` decimals, rounded half-even. */
 export const percentText = (value: Ratio, decimals = 2): string =>
   `${trim(toFixed((value * 100n) as Ratio, decimals))} %`;
-
-/** "1,015.00 USDT", rounded half-even to cents. */
-export const usdText = (value: Usd): string => `${grouped(toFixed(value, 2))} USDT`;
 
 /** A price with the fewest digits, at most 10 decimals. */
 export const priceText = (value: Price): string => trim(toFixed(value, 10));

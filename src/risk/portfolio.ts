@@ -1,12 +1,13 @@
 import {
-  add,
   abs,
+  add,
   max,
   mulDiv,
   ratioOf,
   scaleBy,
   sub,
   sumUsd,
+  usdText,
   ZERO_RATIO,
   ZERO_USD,
   type Price,
@@ -26,7 +27,7 @@ import { dayLossOf, drawdownOf } from './day-loss.ts';
 import { heatOf } from './heat.ts';
 import type { RiskLimits } from './limits.ts';
 import type { MarketReading } from './market-reading.ts';
-import { percentText, usdText } from './phrase.ts';
+import { percentText } from './phrase.ts';
 import type { RiskState } from './risk-state.ts';
 import { marketTriggers } from './triggers.ts';
 

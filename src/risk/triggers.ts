@@ -1,11 +1,11 @@
-import { max, mulDiv, neg, scaleBy, sub, ZERO_USD, type Usd } from '../domain/money.ts';
+import { max, mulDiv, neg, scaleBy, sub, usdText, ZERO_USD, type Usd } from '../domain/money.ts';
 import type { Position } from '../domain/position.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
 import { unexplainedSum } from './cash-flow.ts';
 import { dayLossOf, drawdownOf } from './day-loss.ts';
 import { ageOf } from './limits/rule.ts';
 import type { RiskLimits } from './limits.ts';
-import { countText, durationText, percentText, usdText } from './phrase.ts';
+import { countText, durationText, percentText } from './phrase.ts';
 import type { MarketReading } from './market-reading.ts';
 import type { RiskState } from './risk-state.ts';
 

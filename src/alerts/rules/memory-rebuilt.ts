@@ -1,7 +1,7 @@
 import type { Finding } from '../../domain/alert.ts';
 import { formatUtc, type Timestamp } from '../../domain/time.ts';
-import type { Usd } from '../../domain/money.ts';
-import { signedUsd, usdText } from '../phrase.ts';
+import { usdText, type Usd } from '../../domain/money.ts';
+import { signedUsd } from '../phrase.ts';
 
 /** What was worked out again, and from what. */
 export interface RebuiltMemory {

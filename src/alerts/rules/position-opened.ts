@@ -1,6 +1,7 @@
+import { usdText } from '../../domain/money.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Position } from '../../domain/position.ts';
-import { nameOf, numberText, usdText } from '../phrase.ts';
+import { nameOf, numberText } from '../phrase.ts';
 
 /** A position that was not there before, or one that grew. */
 export function positionOpened(before: Position | undefined, after: Position): Finding | undefined {

@@ -1,7 +1,8 @@
+import { usdText } from '../../domain/money.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
-import { nameOf, numberText, usdText } from '../phrase.ts';
+import { nameOf, numberText } from '../phrase.ts';
 import { NOT_VIGIL } from './not-ours.ts';
 
 const settingOf = ({ leverage, marginMode }: Position): string => `${leverage}x ${marginMode}`;

@@ -1,7 +1,8 @@
+import { usdText } from '../../domain/money.ts';
 import { formatDuration } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Proposal } from '../../domain/proposal.ts';
-import { nameOf, numberText, percentText, usdText } from '../phrase.ts';
+import { nameOf, numberText, percentText } from '../phrase.ts';
 
 /**
  * A signal that passed the gate and waits for a decision. Undefined once it no longer waits. `speed`: venue milliseconds for one of

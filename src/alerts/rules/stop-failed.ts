@@ -1,7 +1,8 @@
+import { usdText } from '../../domain/money.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Position, ProtectiveOrder } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
-import { nameOf, numberText, usdText } from '../phrase.ts';
+import { nameOf, numberText } from '../phrase.ts';
 
 /** The price reached a stop, and the exchange could not carry it out: the position is still open, without it. */
 export const stopFailed = (

@@ -1,8 +1,8 @@
 import { formatDuration, SECOND, type Timestamp } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
-import type { Qty } from '../../domain/money.ts';
+import { usdText, type Qty } from '../../domain/money.ts';
 import type { Position } from '../../domain/position.ts';
-import { nameOf, numberText, usdText } from '../phrase.ts';
+import { nameOf, numberText } from '../phrase.ts';
 
 /** A position may be without a full stop for this long, the time that setting one takes. */
 export const UNPROTECTED_AFTER_MS = 10 * SECOND;

@@ -1,7 +1,7 @@
 import type { Finding } from '../../domain/alert.ts';
-import { abs, type Usd } from '../../domain/money.ts';
+import { abs, usdText, type Usd } from '../../domain/money.ts';
 import type { Timestamp } from '../../domain/time.ts';
-import { signedUsd, usdText } from '../phrase.ts';
+import { signedUsd } from '../phrase.ts';
 
 /** Key of the message that asks about one step; it is edited when the owner has answered. */
 export const stepKey = (id: string): string => `wallet-step:${id}`;

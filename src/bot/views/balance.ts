@@ -1,3 +1,4 @@
+import { usdText } from '../../domain/money.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { AccountSnapshot } from '../../app/ports.ts';
 import type { Reading } from '../../app/reading.ts';
@@ -6,7 +7,7 @@ import type { ModeState } from '../../domain/trading-mode.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { modeLines } from './mode.ts';
-import { signedUsd, usdText } from './money.ts';
+import { signedUsd } from './money.ts';
 
 /** /balance: what the account holds, or that it is unavailable. */
 export function balanceView(

@@ -1,10 +1,10 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { ExposureView } from '../../app/read-exposure.ts';
 import type { Reading } from '../../app/reading.ts';
-import type { Usd } from '../../domain/money.ts';
+import { usdText, type Usd } from '../../domain/money.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
-import { signedUsd, usdText } from './money.ts';
+import { signedUsd } from './money.ts';
 
 /** /exposure: what is at stake where, and what moves together. */
 export function exposureView(reading: Reading<ExposureView>, scene: Scene): FormattedString {

@@ -3,6 +3,7 @@ import {
   times,
   toFixed,
   toText,
+  usdText,
   type Price,
   type Qty,
   type Ratio,
@@ -11,9 +12,6 @@ import {
 
 /** Decimals by symbol; a symbol that is not in it is shown with every digit. */
 export type Digits = ReadonlyMap<string, { readonly price: number; readonly qty: number }>;
-
-/** "1,234.50 USDT": a balance, a margin, a size. Rounded half-even to cents. */
-export const usdText = (value: Usd): string => `${grouped(toFixed(value, 2))} USDT`;
 
 /** "+12.30 USDT", "-4.00 USDT", "0.00 USDT": a gain or a loss. */
 export function signedUsd(value: Usd): string {

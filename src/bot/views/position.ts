@@ -1,11 +1,11 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { PositionAnswer, PositionDetail } from '../../app/read-position.ts';
 import type { Reading } from '../../app/reading.ts';
-import { neg } from '../../domain/money.ts';
+import { neg, usdText } from '../../domain/money.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { linesOf, bold, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
-import { percentText, signedUsd, usdText, type Digits } from './money.ts';
+import { percentText, signedUsd, type Digits } from './money.ts';
 import { onePosition } from './positions.ts';
 
 const BASIS: Record<PositionDetail['heat']['basis'], string> = {

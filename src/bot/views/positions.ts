@@ -1,9 +1,10 @@
+import { usdText } from '../../domain/money.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { PositionsView, PositionView } from '../../app/read-positions.ts';
 import type { Reading } from '../../app/reading.ts';
 import { bold, linesOf, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
-import { percentText, priceText, qtyText, signedUsd, usdText, type Digits } from './money.ts';
+import { percentText, priceText, qtyText, signedUsd, type Digits } from './money.ts';
 
 /** /positions: each open position with what protects it. */
 export function positionsView(

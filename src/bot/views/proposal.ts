@@ -1,12 +1,12 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { ApprovalFigures } from '../../app/approval-figures.ts';
 import type { ApprovalOffer } from '../../app/decide-proposal.ts';
-import type { Price } from '../../domain/money.ts';
+import { usdText, type Price } from '../../domain/money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
-import { percentText, priceText, qtyText, signedUsd, usdText, type Digits } from './money.ts';
+import { percentText, priceText, qtyText, signedUsd, type Digits } from './money.ts';
 import { stressLines } from './stress.ts';
 
 const nameOf = ({ signal }: Proposal): string => `${signal.side} ${signal.symbol}`;

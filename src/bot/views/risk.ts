@@ -2,11 +2,11 @@ import type { FormattedString } from '@grammyjs/parse-mode';
 import type { PnlTotals, PnlView } from '../../app/read-pnl.ts';
 import type { FundingNext, RiskView } from '../../app/read-risk.ts';
 import type { Reading } from '../../app/reading.ts';
-import { add, neg, sumUsd } from '../../domain/money.ts';
+import { add, neg, sumUsd, usdText } from '../../domain/money.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { bold, linesOf, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
-import { percentText, signedUsd, usdText } from './money.ts';
+import { percentText, signedUsd } from './money.ts';
 import { limitLines } from './status.ts';
 
 /** /risk: the portfolio as a whole. */

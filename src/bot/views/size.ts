@@ -1,8 +1,9 @@
+import { usdText } from '../../domain/money.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { SizeReply } from '../../app/answer-size.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
-import { percentText, priceText, qtyText, usdText, type Digits } from './money.ts';
+import { percentText, priceText, qtyText, type Digits } from './money.ts';
 
 type SizeFound = Extract<SizeReply, { kind: 'answer' }>;
 

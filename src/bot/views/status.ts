@@ -1,3 +1,4 @@
+import { usdText } from '../../domain/money.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { StatusView } from '../../app/read-status.ts';
 import { equityOf } from '../../domain/account.ts';
@@ -6,7 +7,7 @@ import { bold, linesOf } from './fit.ts';
 import { feedLines } from './feeds.ts';
 import { footer } from './footer.ts';
 import { modeLines } from './mode.ts';
-import { signedUsd, usdText } from './money.ts';
+import { signedUsd } from './money.ts';
 import { openStepLine } from './step.ts';
 
 /** Short enough that bar and text share one line of a phone. */

@@ -1,10 +1,10 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { StepPreview } from '../../app/answer-step.ts';
-import { abs } from '../../domain/money.ts';
+import { abs, usdText } from '../../domain/money.ts';
 import { formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
-import { percentText, usdText } from './money.ts';
+import { percentText } from './money.ts';
 
 /** Exactly what "I took it out" would change. */
 export function stepCardView(

@@ -1,9 +1,10 @@
+import { usdText } from '../../domain/money.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { ProposalStress, StressView } from '../../app/read-stress.ts';
 import type { Reading } from '../../app/reading.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
-import { percentText, priceText, signedUsd, usdText, type Digits } from './money.ts';
+import { percentText, priceText, signedUsd, type Digits } from './money.ts';
 
 type Result = StressView['gap'];
 

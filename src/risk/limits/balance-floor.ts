@@ -1,5 +1,4 @@
-import { max, scaleBy, ZERO_USD } from '../../domain/money.ts';
-import { usdText } from '../phrase.ts';
+import { max, scaleBy, usdText, ZERO_USD } from '../../domain/money.ts';
 import { refuse } from '../refusal.ts';
 import type { LimitRule } from './rule.ts';
 

@@ -1,5 +1,6 @@
+import { usdText } from '../../domain/money.ts';
 import { dayLossOf } from '../day-loss.ts';
-import { percentText, usdText } from '../phrase.ts';
+import { percentText } from '../phrase.ts';
 import { refuse } from '../refusal.ts';
 import type { LimitRule } from './rule.ts';
 

@@ -1,8 +1,17 @@
 import type { Account } from '../../domain/account.ts';
 import { walletOf } from '../../domain/account.ts';
-import { abs, max, scaleBy, sub, sumUsd, percent, ZERO_USD, type Usd } from '../../domain/money.ts';
+import {
+  abs,
+  max,
+  percent,
+  scaleBy,
+  sub,
+  sumUsd,
+  usdText,
+  ZERO_USD,
+  type Usd,
+} from '../../domain/money.ts';
 import type { Position } from '../../domain/position.ts';
-import { usdText } from '../phrase.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import type { LimitRule } from './rule.ts';
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../../../src/simulator/venue/fault-kinds.ts';
 import { asList, asObject, HOUR, START, TestClient, testVenue } from './venue-client.ts';
@@ -20,6 +21,32 @@ describe('the control API', () => {
     expect((await one.lastPrice('ETHUSDT')) / eth).toBeCloseTo(0.9, 3);
     await one.control('clock', { advanceMs: HOUR });
     expect(await one.lastPrice('BTCUSDT')).toBeLessThan(47_000);
+  });
+
+  it('reaches every price exactly, however far it was moved before', async () => {
+    const one = await client();
+    const move = async (body: object): Promise<unknown> =>
+      (await one.control('price', { symbol: 'BTCUSDT', ...body }))['last'];
+    expect(await move({ price: '0.1' })).toBe('0.1');
+    for (let again = 0; again < 100; again += 1) await move({ percent: -99.99 });
+    expect(await move({ price: '60000.1' })).toBe('60000.1');
+    for (let again = 0; again < 20; again += 1) await move({ percent: 100_000 });
+    expect(await one.lastPrice('BTCUSDT')).toBe(1e11);
+    expect(await move({ price: '60000.06' })).toBe('60000.1');
+    expect(await one.lastPrice('BTCUSDT')).toBe(60_000.1);
+  });
+
+  it('refuses another leverage or margin mode for a position that is held', async () => {
+    const one = await client();
+    const more = { symbol: 'ETHUSDT', side: 'LONG', qty: '0.1' };
+    await one.control('position', { ...more, leverage: 10, marginMode: 'ISOLATION' });
+    expect(await one.control('position', { ...more, leverage: 7 })).toMatchObject({
+      error: expect.stringContaining('held with 10x ISOLATION'),
+    });
+    expect(await one.control('position', { ...more, marginMode: 'CROSS' })).toHaveProperty('error');
+    await one.control('position', { ...more, leverage: 10 });
+    await one.control('position', more);
+    expect(await one.positions()).toMatchObject([{ qty: '0.3', leverage: 10 }]);
   });
 
   it('opens a position by hand with stop and target', async () => {
@@ -88,6 +115,14 @@ describe('the control API', () => {
       { symbol: 'BTCUSDT', procent: 1 },
       'Unknown: procent. Allowed: symbol, price, percent',
     ],
+    [
+      'price',
+      { symbol: 'BTCUSDT', price: '0.04' },
+      'BTCUSDT can be moved from 0.1 to 100000000000',
+    ],
+    ['price', { symbol: 'BTCUSDT', price: '100000000001' }, 'can be moved from 0.1'],
+    ['price', { symbol: 'BTCUSDT', price: '1e5' }, 'at most 24 digits'],
+    ['position', { symbol: 'BTCUSDT', qty: 1 }, 'side must be LONG or SHORT'],
     ['position', { symbol: 'BTCUSDT', side: 'LONG', qty: 1, notional: 5 }, 'and not both'],
     ['position', { symbol: 'BTCUSDT', side: 'LONG', qty: 1, leverage: 900 }, 'from 1 to'],
     [
@@ -106,13 +141,20 @@ describe('the control API', () => {
     ['fault', { fault: 'slow', count: 1, forMs: 5 }, '"count" or "forMs"'],
     ['fault', { fault: 'slow', cuont: 1 }, 'Unknown: cuont'],
     ['fault', { fault: 'slow', path: 5 }, 'path must be a part'],
-    ['fault', { fault: 'slow', symbol: 'NOPE' }, 'listed contract'],
+    ['fault', { fault: 'slow', path: 'trade/place-order' }, 'path must be a part'],
+    ['fault', { fault: 'slow', symbol: 'BTCUSDT' }, 'Allowed: fault, count, forMs, amount, path'],
+    ['fault', { fault: 'missed-event', path: 'trade' }, 'amount, channel'],
+    ['fault', { fault: 'negative-available', symbol: 'BTCUSDT' }, 'Unknown: symbol'],
+    ['fault', { fault: 'clock-skew' }, 'Give "forMs"'],
+    ['fault', { fault: 'silent-sockets', count: 1 }, 'Unknown: count'],
+    ['fault', { fault: 'hidden-order', symbol: 'NOPE' }, 'listed contract'],
     ['fault', { fault: 'missed-event', channel: 'orders' }, 'balance, position, order, tpsl'],
     ['fault', { fault: 'drop-sockets', channel: 'both' }, 'public, private'],
     ['fault', { fault: 'partial-then-cancel', amount: 2 }, 'from 0 to 1'],
     ['fault', { fault: 'refused', amount: 'x' }, 'amount must be a whole number'],
     ['fault', { fault: 'delist' }, 'Give "symbol"'],
-    ['fault', { fault: 'by-chance', kinds: ['meteor'] }, 'kinds must be a list of'],
+    ['fault', { fault: 'by-chance', kinds: ['meteor'] }, 'not "meteor"'],
+    ['fault', { fault: 'by-chance', kinds: 'slow' }, 'kinds must be a list of'],
     ['fault', { fault: 'by-chance', kinds: ['slow'], rate: 2 }, 'from 0 to 1'],
     ['fault', { fault: 'by-chance', kinds: ['slow'], amounts: { sloe: 1 } }, 'not "sloe"'],
     ['position', { symbol: 'BTCUSDT', side: 'LONG' }, 'Give "qty"'],
@@ -158,6 +200,13 @@ describe('the control API', () => {
       fetch(`${one.venue.controlUrl}/sim/health`, { headers: { origin } });
     const local = await from('http://localhost:8080');
     expect(local.headers.get('access-control-allow-origin')).toBe('http://localhost:8080');
-    expect((await from('https://evil.example')).status).toBe(403);
+    const foreign = await from('https://evil.example');
+    expect(foreign.status).toBe(403);
+    expect(await foreign.json()).toHaveProperty('error');
+    const rebound = await request(`${one.venue.controlUrl}/sim/state`, {
+      headers: { host: 'evil.example' },
+    });
+    expect(rebound.statusCode).toBe(403);
+    expect(await rebound.body.json()).toHaveProperty('error');
   });
 });

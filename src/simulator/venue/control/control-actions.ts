@@ -1,4 +1,5 @@
-import { formatDec, toNumber } from '../decimal.ts';
+import { formatDec, fromTicks, roundDec, toTicks, type Dec } from '../decimal.ts';
+import { MOST_TICKS } from '../market/market.ts';
 import { balanceOf } from '../engine/book.ts';
 import { openByHand, sideFrom } from '../engine/open-by-hand.ts';
 import {
@@ -33,17 +34,28 @@ export function movePrice(control: ControlContext, body: ControlBody): Row {
   const indexes = all
     ? engine.ctx.market.instruments.map((_, index) => index)
     : [indexOf(control, body)];
+  let moved = 0;
   for (const index of indexes) {
-    const last = engine.lastPrice(index);
-    if (last === undefined) continue;
-    engine.move(
-      index,
-      price === undefined ? 1 + (percent ?? 0) / 100 : toNumber(price) / toNumber(last),
-    );
+    if (engine.lastPrice(index) === undefined) continue;
+    moved += 1;
+    if (price === undefined) engine.move(index, 1 + (percent ?? 0) / 100);
+    else engine.moveTo(index, ticksOf(control, { index, price }));
   }
   const [first] = indexes;
   const after = first === undefined ? undefined : engine.lastPrice(first);
-  return { moved: indexes.length, last: after === undefined ? null : formatDec(after) };
+  return { moved, last: after === undefined ? null : formatDec(after) };
+}
+
+/** The price in ticks, rounded to the nearest. */
+function ticksOf(
+  { engine }: ControlContext,
+  { index, price }: { readonly index: number; readonly price: Dec },
+): number {
+  const { symbol = '', quotePrecision = 0 } = engine.ctx.market.instruments[index] ?? {};
+  const ticks = toTicks(roundDec(price, quotePrecision), quotePrecision, 'down');
+  if (ticks >= 1 && ticks <= MOST_TICKS) return ticks;
+  const [least, most] = [1, MOST_TICKS].map((one) => formatDec(fromTicks(one, quotePrecision)));
+  throw bad(`The price of ${symbol} can be moved from ${least} to ${most}`);
 }
 
 /** Opens a position as the owner would on the exchange's own page. */

@@ -51,7 +51,9 @@ export function amount(body: ControlBody, key: string): Dec | undefined {
   if (!given(value)) return undefined;
   const found = readDec(value);
   if (found === undefined)
-    throw bad(`${key} must be a decimal such as "12.5", not ${JSON.stringify(value)}`);
+    throw bad(
+      `${key} must be a decimal such as "12.5" with at most 24 digits before the point and 12 behind it, not ${JSON.stringify(value)}`,
+    );
   return found;
 }
 

@@ -11,8 +11,9 @@ import {
 } from './control-body.ts';
 import { withdrawOrder } from '../engine/order-end.ts';
 import { endTpsl } from '../engine/tpsl-life.ts';
-import { faultNamed, FAULTS, type Fault } from '../fault-kinds.ts';
+import { faultKind, faultNamed, FAULTS, type Fault } from '../fault-kinds.ts';
 import type { FaultSchedule } from '../faults.ts';
+import { PATHS } from '../wire/rest-server.ts';
 import type { Row } from '../wire/rows.ts';
 import { tpslRows } from '../wire/tpsl-rows.ts';
 
@@ -54,8 +55,11 @@ function scheduleOf(body: ControlBody): FaultSchedule {
   onlyMembers(body, ['fault', 'seed', 'rate', 'kinds', 'amounts']);
   const asked: unknown[] = Array.isArray(body['kinds']) ? body['kinds'] : [];
   const kinds = FAULTS.filter((each) => asked.includes(each));
-  if (kinds.length === 0 || kinds.length < asked.length)
-    throw bad(`kinds must be a list of ${FAULTS.join(', ')}`);
+  const odd = asked.find((each) => faultNamed(each) === undefined);
+  if (kinds.length === 0 || odd !== undefined)
+    throw bad(
+      `kinds must be a list of ${FAULTS.join(', ')}, not ${JSON.stringify(odd ?? body['kinds'])}`,
+    );
   return {
     seed: number(body, 'seed', { min: 0, max: 2 ** 32, whole: true }) ?? 1,
     rate: number(body, 'rate', { min: 0, max: 1 }) ?? 0.1,
@@ -88,17 +92,18 @@ function amountOf(
 }
 
 function arm(control: ControlContext, body: ControlBody, fault: Fault): Row {
-  onlyMembers(body, ['fault', 'count', 'forMs', 'path', 'symbol', 'channel', 'amount']);
   const { engine, faults } = control;
+  const { of, lasts = false } = faultKind(fault);
+  const narrowing = of === undefined ? [] : [of];
+  onlyMembers(body, ['fault', ...(lasts ? [] : ['count']), 'forMs', 'amount', ...narrowing]);
   const count = number(body, 'count', { min: 1, max: 1_000_000, whole: true });
   const forMs = number(body, 'forMs', { min: 1, max: MOST });
   if (count !== undefined && forMs !== undefined) throw bad('Give "count" or "forMs", not both');
+  if (lasts && forMs === undefined) throw bad('Give "forMs", the real milliseconds that it lasts');
   const amount = amountOf(body, { key: 'amount', fault });
   const symbol = symbolOf(control, body);
   const channel = word(body, 'channel', ['balance', 'position', 'order', 'tpsl']);
-  const { path } = body;
-  if (path !== undefined && typeof path !== 'string')
-    throw bad('path must be a part of a path such as "trade/place_order"');
+  const path = pathOf(body);
   faults.add({
     fault,
     ...(count === undefined ? {} : { count }),
@@ -113,6 +118,16 @@ function arm(control: ControlContext, body: ControlBody, fault: Fault): Row {
     faults.armTpsl(new Map(accounts.map((one) => [one.uid, tpslRows({ ctx, account: one })])));
   }
   return { active: faults.list() };
+}
+
+/** A part of the path of a call that there is. */
+function pathOf(body: ControlBody): string | undefined {
+  const { path } = body;
+  if (path === undefined) return undefined;
+  if (typeof path === 'string' && PATHS.some((one) => one.includes(path))) return path;
+  throw bad(
+    `path must be a part of one of the exchange's paths such as "trade/place_order", not ${JSON.stringify(path)}`,
+  );
 }
 
 function dropSockets({ sockets }: ControlContext, body: ControlBody): Row {

@@ -7,7 +7,8 @@ import { VenueError } from '../venue-error.ts';
 import type { Row } from '../wire/rows.ts';
 
 const LARGEST_BODY = 100_000;
-const LOCAL_ORIGIN = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
+/** Programs and pages of this machine: a page of elsewhere must not even read, nor one whose name was turned to this address. */
+const LOCAL_ORIGIN = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 
 const ACTIONS: Readonly<Record<string, (control: ControlContext, body: ControlBody) => Row>> = {
   '/sim/price': movePrice,
@@ -33,9 +34,13 @@ export async function answerControl(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const origin = request.headers.origin;
-  if (origin !== undefined && !LOCAL_ORIGIN.test(origin)) {
-    response.writeHead(403).end();
+  const { origin, host = '' } = request.headers;
+  const foreign =
+    origin === undefined ? !LOCAL_ORIGIN.test(`http://${host}`) : !LOCAL_ORIGIN.test(origin);
+  if (foreign) {
+    response
+      .writeHead(403, { 'Content-Type': 'application/json' })
+      .end(JSON.stringify({ error: 'Only this machine may ask, as localhost or 127.0.0.1' }));
     return;
   }
   const headers = {
@@ -62,7 +67,9 @@ export async function answerControl(
 }
 
 async function handle(options: ControlOptions, request: IncomingMessage): Promise<Row> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
+  const target = `http://localhost${request.url ?? '/'}`;
+  if (!URL.canParse(target)) throw new VenueError(404, `There is no ${request.url}`);
+  const url = new URL(target);
   const { engine, clock } = options;
   engine.advance(clock.now());
   const action = ACTIONS[url.pathname];

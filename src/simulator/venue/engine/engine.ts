@@ -69,9 +69,18 @@ export class Engine {
 
   /** Multiplies a contract's price from now on; what the gap passes is served at the price behind it. */
   move(index: number, factor: number): void {
+    this.#jump(index, () => this.ctx.market.move(index, this.ctx.time, factor));
+  }
+
+  /** Brings a contract's price to that many ticks; what the gap passes is served at the price behind it. */
+  moveTo(index: number, ticks: number): void {
+    this.#jump(index, () => this.ctx.market.moveTo(index, this.ctx.time, ticks));
+  }
+
+  #jump(index: number, change: () => void): void {
     const { ctx } = this;
     const before = ctx.market.last(index, ctx.time);
-    ctx.market.move(index, ctx.time, factor);
+    change();
     const after = ctx.market.last(index, ctx.time);
     if (before === undefined || after === undefined) return;
     this.#atPresentPrices();

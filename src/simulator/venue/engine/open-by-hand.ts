@@ -1,4 +1,5 @@
 import { divDec, floorDec, formatDec, roundDec, type Dec } from '../decimal.ts';
+import type { Instrument } from '../market/instrument.ts';
 import { refusal, VenueError } from '../venue-error.ts';
 import type { Order, PositionSide, TriggerLeg } from './account.ts';
 import { instrumentOf, nextId, quoteOf, type Desk } from './context.ts';
@@ -30,24 +31,17 @@ export function openByHand(desk: Desk, wish: HandOpened): Order {
     wish.qty ?? (wish.notional === undefined ? undefined : divDec(wish.notional, quote.last));
   const qty = wanted === undefined ? 0n : floorDec(wanted, instrument.basePrecision);
   if (qty < instrument.minQty) throw refusal(30017, formatDec(instrument.minQty));
-  const leg = (price: Dec | undefined): TriggerLeg | undefined => {
-    if (price === undefined) return undefined;
-    const rounded = roundDec(price, instrument.quotePrecision);
-    return {
-      price: rounded,
-      stopType: 'MARK_PRICE',
-      orderType: 'MARKET',
-      orderPrice: undefined,
-      qty: undefined,
-    };
-  };
   const buys = wish.side === 'LONG';
   const held = [...account.positions.values()].find(
     (one) => one.index === index && one.side === wish.side,
   );
   const setting = held ?? settingOf(desk, symbol);
-  const leverage = held === undefined ? (wish.leverage ?? setting.leverage) : held.leverage;
-  const marginMode = held === undefined ? (wish.marginMode ?? setting.marginMode) : held.marginMode;
+  const { leverage = setting.leverage, marginMode = setting.marginMode } = wish;
+  if (held !== undefined && (leverage !== held.leverage || marginMode !== held.marginMode))
+    throw new VenueError(
+      10002,
+      `${symbol} is held with ${held.leverage}x ${held.marginMode}: what is added takes these`,
+    );
   if (leverage < 1 || leverage > instrument.maxLeverage || !Number.isInteger(leverage))
     throw refusal(20005);
   const order: Order = {
@@ -74,8 +68,8 @@ export function openByHand(desk: Desk, wish: HandOpened): Order {
     marginMode,
     positionMode: account.positionMode,
     status: 'NEW',
-    tp: leg(wish.target),
-    sl: leg(wish.stop),
+    tp: legAt(wish.target, instrument),
+    sl: legAt(wish.stop, instrument),
     ctime: ctx.time,
     mtime: ctx.time,
   };
@@ -91,10 +85,22 @@ export function openByHand(desk: Desk, wish: HandOpened): Order {
   return order;
 }
 
+/** A leg at the tick nearest to that price, triggered by the mark, that closes at market. */
+function legAt(price: Dec | undefined, { quotePrecision }: Instrument): TriggerLeg | undefined {
+  if (price === undefined) return undefined;
+  return {
+    price: roundDec(price, quotePrecision),
+    stopType: 'MARK_PRICE',
+    orderType: 'MARKET',
+    orderPrice: undefined,
+    qty: undefined,
+  };
+}
+
 /** LONG or SHORT from any of the words that mean it. */
 export function sideFrom(word: unknown): PositionSide {
-  const text = String(word).toUpperCase();
+  const text = typeof word === 'string' ? word.toUpperCase() : '';
   if (text === 'LONG' || text === 'BUY') return 'LONG';
   if (text === 'SHORT' || text === 'SELL') return 'SHORT';
-  throw new VenueError(10002, `side must be LONG or SHORT, not "${String(word)}"`);
+  throw new VenueError(10002, `side must be LONG or SHORT, not ${JSON.stringify(word)}`);
 }

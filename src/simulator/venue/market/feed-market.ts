@@ -151,6 +151,10 @@ export class FeedMarket implements Market {
     throw new VenueError(400, 'A market that is pushed in cannot be moved by hand');
   }
 
+  moveTo(): never {
+    return this.move();
+  }
+
   moves(): readonly [] {
     return [];
   }

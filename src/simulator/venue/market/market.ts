@@ -38,6 +38,9 @@ export interface CandleRequest {
   readonly now: number;
 }
 
+/** As far as a price can be moved: beyond, the digits of a number would no longer tell one tick from the next. */
+export const MOST_TICKS = 1e12;
+
 /** What the venue needs from a market. Contracts are addressed by their place in `instruments`. */
 export interface Market {
   readonly instruments: readonly Instrument[];
@@ -58,8 +61,10 @@ export interface Market {
   fundingRate?(index: number): number | undefined;
   /** Ends what the market has running. */
   readonly stop?: () => void;
-  /** Multiplies the price from `time` on. */
+  /** Multiplies the price from `time` on, as far as it stays between one tick and `MOST_TICKS`. */
   move(index: number, time: number, factor: number): void;
+  /** Brings the price to exactly that many ticks at `time`, and moves on from there. */
+  moveTo(index: number, time: number, ticks: number): void;
   /** Every move so far, for a restart. */
   moves(): readonly MarketMove[];
 }

@@ -1,6 +1,7 @@
 import type { Instrument } from './instrument.ts';
 import {
   candlesBySpan,
+  MOST_TICKS,
   type Candle,
   type CandleEnd,
   type CandleRequest,
@@ -64,10 +65,8 @@ export class PathMarket implements Market {
   }
 
   last(index: number, time: number): number | undefined {
-    const open = this.#source.lastOpen(index, time);
-    if (open === undefined) return undefined;
-    const anchors = this.#source.anchors(index, open);
-    return this.#scaled(index, this.#along(anchors, time - open), time);
+    const ticks = this.#untouched(index, time);
+    return ticks === undefined ? undefined : this.#scaled(index, ticks, time);
   }
 
   path(index: number, stretch: Stretch): PathPoint[] {
@@ -111,8 +110,16 @@ export class PathMarket implements Market {
   move(index: number, time: number, factor: number): void {
     const symbol = this.instruments[index]?.symbol;
     if (symbol === undefined) return;
-    this.#overlays[index]?.step(time, factor);
-    this.#moves.push({ symbol, time, factor });
+    const ticks = this.#unrounded(index, time);
+    const within =
+      ticks === undefined ? factor : Math.min(Math.max(factor, 1 / ticks), MOST_TICKS / ticks);
+    this.#overlays[index]?.step(time, within);
+    this.#moves.push({ symbol, time, factor: within });
+  }
+
+  moveTo(index: number, time: number, ticks: number): void {
+    const before = this.#unrounded(index, time);
+    if (before !== undefined) this.move(index, time, ticks / before);
   }
 
   moves(): readonly MarketMove[] {
@@ -194,6 +201,19 @@ export class PathMarket implements Market {
       at += this.finest;
     }
     return range.to;
+  }
+
+  /** The source's own price at a time, whatever was laid on top. */
+  #untouched(index: number, time: number): number | undefined {
+    const open = this.#source.lastOpen(index, time);
+    if (open === undefined) return undefined;
+    return this.#along(this.#source.anchors(index, open), time - open);
+  }
+
+  /** The price before it is brought to whole ticks: what a move by a factor starts from. */
+  #unrounded(index: number, time: number): number | undefined {
+    const ticks = this.#untouched(index, time);
+    return ticks === undefined ? undefined : ticks * (this.#overlays[index]?.factor(time) ?? 1);
   }
 
   #scaled(index: number, ticks: number, time: number): number {

@@ -38,6 +38,9 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map(
   }),
 );
 
+/** The paths of all calls that there are. */
+export const PATHS: readonly string[] = [...ROUTES.keys()].map((name) => `${PREFIX}${name}`);
+
 export interface RestOptions {
   readonly engine: Engine;
   readonly faults: Faults;

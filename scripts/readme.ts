@@ -57,7 +57,7 @@ const measured = (): string => {
           return `${share(wins / n)} winners (${(low * 100).toFixed(1)} to ${share(high)}), ${inR(meanR.mean)}, n ${count(n)}`;
         }),
       ),
-      row('account of 10,000 USDT, ended by the drawdown limit', (each) =>
+      row('account of 10,000 USDT, until the drawdown limit ends it', (each) =>
         account(each, 'resumes-daily'),
       ),
       row('the same, resumed after every stop', (each) => account(each, 'accepts-drawdown')),

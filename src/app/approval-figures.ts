@@ -40,17 +40,13 @@ export interface ApprovalFigures {
   readonly evidence: readonly string[];
 }
 
-/** The figures of a card that asks for an approval, at the price of now. Never rejects. */
-export async function approvalFigures(
-  ports: Ports,
-  proposal: Proposal,
-  mark: Price,
-): Promise<ApprovalFigures> {
+/** The figures of a card that asks for an approval, at the price of its plan. Never rejects. */
+export async function approvalFigures(ports: Ports, proposal: Proposal): Promise<ApprovalFigures> {
   const { signal, plan } = proposal;
   const [room, funding, stress, evidence] = await Promise.all([
     readRoom(ports, proposal).catch(() => undefined),
     nextFunding(ports, proposal).catch(() => undefined),
-    stressWith(ports, proposal, mark),
+    stressWith(ports, proposal),
     signalEvidence(ports, signal),
   ]);
   return {
@@ -59,10 +55,10 @@ export async function approvalFigures(
     heatAfter: room?.heatAfter,
     heatLimit: ports.limits.maxHeat,
     liquidationAway:
-      plan.liquidationPrice === undefined || mark <= 0n
+      plan.liquidationPrice === undefined
         ? undefined
-        : ratioOf(distance(mark, plan.liquidationPrice), mark, 'down'),
-    moved: signed(mark, signal.entry),
+        : ratioOf(distance(plan.entry, plan.liquidationPrice), plan.entry, 'down'),
+    moved: signed(plan.entry, signal.entry),
     funding,
     stress,
     evidence,

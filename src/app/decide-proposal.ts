@@ -1,4 +1,3 @@
-import type { Price } from '../domain/money.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import type { Ports } from './ports.ts';
 import { describeVerdict, judgeProposal } from './judge-proposal.ts';
@@ -6,12 +5,7 @@ import { reasonOf } from './reading.ts';
 
 /** What a tap on Approve leads to before anything is decided. */
 export type ApprovalOffer =
-  | {
-      readonly kind: 'ready';
-      readonly proposal: Proposal;
-      readonly mark: Price;
-      readonly boundBy: string;
-    }
+  | { readonly kind: 'ready'; readonly proposal: Proposal }
   /** Used, expired, replaced or unknown: `reason` is a plain sentence. */
   | { readonly kind: 'gone'; readonly reason: string }
   /** Still pending, but the gate says no now; every reason as a plain sentence. */
@@ -42,12 +36,7 @@ export async function offerApproval(ports: Ports, nonce: string): Promise<Approv
     plan: verdict.entry.plan,
   });
   if (offered === undefined) return { kind: 'gone', reason: 'It was decided a moment ago.' };
-  return {
-    kind: 'ready',
-    proposal: offered,
-    mark: verdict.mark,
-    boundBy: verdict.entry.plan.boundBy,
-  };
+  return { kind: 'ready', proposal: offered };
 }
 
 /** The owner's confirmation. Counts once, before the deadline; the order itself is a job that passes the gate again. */

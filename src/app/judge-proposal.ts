@@ -12,20 +12,13 @@ import type { AccountSnapshot, Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 
-/** The gate's verdict with the mark price it was given. */
-export type Judgement =
-  | (Extract<Verdict, { kind: 'approved' }> & { readonly mark: Price })
-  | Extract<Verdict, { kind: 'refused' }>;
-
 /**
  * Judges a proposal with the account, prices, rules and trading mode of this moment. What cannot be read stays unknown, and the
  * gate refuses it by name.
  */
-export async function judgeProposal(ports: Ports, proposal: Proposal): Promise<Judgement> {
+export async function judgeProposal(ports: Ports, proposal: Proposal): Promise<Verdict> {
   const input = await gateInputFor(ports, proposal.signal, proposal.id);
-  const verdict = check(sealed(input, proposal));
-  const mark = input.mark?.price ?? input.candidate.entry;
-  return verdict.kind === 'refused' ? verdict : { ...verdict, mark };
+  return check(sealed(input, proposal));
 }
 
 /** The band is the one that was shown. Once approved, the size that was shown is a limit of its own. */

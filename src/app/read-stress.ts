@@ -1,5 +1,5 @@
 import type { FundingRate } from '../domain/instrument.ts';
-import { ZERO_USD, type Price, type Usd } from '../domain/money.ts';
+import { ZERO_USD, type Usd } from '../domain/money.ts';
 import { equityOf } from '../domain/account.ts';
 import type { Position, ProtectiveOrder } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
@@ -73,12 +73,11 @@ export interface ProposalStress {
 export async function stressWith(
   ports: Ports,
   proposal: Proposal,
-  mark: Price,
 ): Promise<ProposalStress | undefined> {
   try {
     const stored = await ports.accounts.snapshot();
     if (stored === undefined) return undefined;
-    const snapshot = withTrade(stored, proposal, mark);
+    const snapshot = withTrade(stored, proposal);
     const { positions } = snapshot;
     const [betas, rates] = await Promise.all([
       readBetas(ports, positions),
@@ -99,14 +98,14 @@ export async function stressWith(
   }
 }
 
-function withTrade(snapshot: AccountSnapshot, proposal: Proposal, mark: Price): AccountSnapshot {
+function withTrade(snapshot: AccountSnapshot, proposal: Proposal): AccountSnapshot {
   const { signal, plan, id } = proposal;
   const position: Position = {
     id,
     symbol: signal.symbol,
     side: signal.side,
     qty: plan.qty,
-    entryPrice: mark,
+    entryPrice: plan.entry,
     leverage: plan.leverage,
     marginMode: 'isolated',
     margin: plan.margin,

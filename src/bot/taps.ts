@@ -79,7 +79,7 @@ async function askToConfirm({ ctx, services, id }: TapCall): Promise<void> {
   const keyboard = new InlineKeyboard()
     .text('Confirm', callbackData('c', id))
     .text('Back', callbackData('b', id));
-  const figures = await approvalFigures(ports, offer.proposal, offer.mark);
+  const figures = await approvalFigures(ports, offer.proposal);
   const card = confirmView({ ...offer, figures }, digits, sceneOf(ports));
   const messageId = await reply(ctx, card, keyboard);
   await openDialogue(ctx, APPROVE, { id, messageId, shownAt, choices: ['c', 'b'] });

@@ -15,13 +15,13 @@ export function createChatPictures(renderer: ChartRenderer): ChatPictures {
   return {
     equity: async (points) =>
       drawn(await pictures.equity({ points, title: 'Equity', currency: 'USDT' })),
-    proposal: async ({ signal }, candles) =>
+    proposal: async ({ signal, plan }, candles) =>
       drawn(
         await pictures.candles({
           symbol: signal.symbol,
           interval: '1h',
           candles,
-          entry: toNumber(signal.entry),
+          entry: toNumber(plan.entry),
           stop: toNumber(signal.stop),
           target: toNumber(signal.target),
           side: signal.side,

@@ -4,6 +4,8 @@ import type { Timestamp } from './time.ts';
 
 /** The sized trade that the risk gate allowed, as it is shown to the owner. */
 export interface TradePlan {
+  /** The price that every figure below was worked out with: the mark price when the gate judged it. */
+  readonly entry: Price;
   readonly qty: Qty;
   readonly notional: Usd;
   readonly margin: Usd;
@@ -14,6 +16,8 @@ export interface TradePlan {
   readonly riskFraction: Ratio;
   /** Taker fees of entry and exit. */
   readonly fees: Usd;
+  /** Reward ÷ risk from `entry`, after taker fees on both legs; undefined when it cannot be computed. */
+  readonly rewardRisk?: Ratio;
   /** Estimated liquidation price of an isolated position; undefined when it cannot be computed. */
   readonly liquidationPrice?: Price;
   /** Which limit bound the size, such as "risk per trade" or "margin per position". */

@@ -12,6 +12,7 @@ import {
   type Ratio,
   type Usd,
 } from '../domain/money.ts';
+import { rewardAndRisk, rewardRiskOf } from '../domain/reward-risk.ts';
 import { distance, stopReached, type Side } from '../domain/position.ts';
 import type { TradePlan } from '../domain/proposal.ts';
 import type { Timestamp } from '../domain/time.ts';
@@ -171,9 +172,11 @@ function tooSmall({ boundBy }: Sizing, minimum: string): Refusal {
 }
 
 function approve(context: GateContext, { sizing, leverage, equity }: Sized): Verdict {
-  const { candidate, now } = context;
+  const { candidate, limits, now } = context;
   const riskFraction: Ratio = ratioOf(sizing.risk, equity, 'up');
+  const rewardRisk = rewardRiskOf(rewardAndRisk(candidate, limits.takerFee));
   const plan: TradePlan = {
+    entry: candidate.entry,
     qty: sizing.qty,
     notional: sizing.notional,
     margin: sizing.margin,
@@ -181,6 +184,7 @@ function approve(context: GateContext, { sizing, leverage, equity }: Sized): Ver
     risk: sizing.risk,
     riskFraction,
     fees: sizing.fees,
+    ...(rewardRisk === undefined ? {} : { rewardRisk }),
     ...(sizing.liquidationPrice === undefined ? {} : { liquidationPrice: sizing.liquidationPrice }),
     boundBy: sizing.boundBy.label,
   };

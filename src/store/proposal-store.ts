@@ -24,7 +24,7 @@ const schema = z.looseObject({
   ]),
   clientId: z.string().min(1),
   deadline: z.number(),
-  plan: z.looseObject({ qty: money, notional: money, leverage: z.number() }),
+  plan: z.looseObject({ entry: money, qty: money, notional: money, leverage: z.number() }),
   signal: z.looseObject({
     symbol: z.string(),
     side: z.enum(['long', 'short']),

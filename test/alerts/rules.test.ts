@@ -39,6 +39,7 @@ const proposal: Proposal = {
     candleClosedAt: NOW,
   },
   plan: {
+    entry: price('3001.5'),
     qty: qty('0.31'),
     notional: usd('930'),
     margin: usd('186'),
@@ -46,6 +47,7 @@ const proposal: Proposal = {
     risk: usd('14.98'),
     riskFraction: ratio('0.015'),
     fees: usd('1.11'),
+    rewardRisk: ratio('2.4'),
     boundBy: 'risk per trade',
   },
   band: { low: price('2990'), high: price('3010') },
@@ -131,8 +133,8 @@ describe('a signal', () => {
   it('says what it costs at worst and that nothing happens by itself', () => {
     const found = signalFound(proposal, 1);
     expect(found?.title).toBe('Trade idea: ETHUSDT long, score 80 of 100');
-    expect(found?.lines[0]).toMatch(
-      /^Entry about .*, stop .*, target .*; reward to risk after fees \d\.\d\d\.$/,
+    expect(found?.lines[0]).toBe(
+      'Entry about 3,001.5, stop 2,955, target 3,120; reward to risk after fees 2.40.',
     );
     expect(found?.lines[1]).toMatch(
       /^\d of \d criteria met \(Details says which\), on the candle that closed .* ago\.$/,

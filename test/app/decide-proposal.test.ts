@@ -32,8 +32,8 @@ describe('an offer', () => {
     const offer = await offerApproval(ports, proposal.nonce);
     if (offer.kind !== 'ready') throw new Error(JSON.stringify(offer.kind));
     const { low, high } = proposal.band;
-    expect(offer.mark >= low && offer.mark <= high).toBe(true);
-    expect(offer.boundBy).toBe(offer.proposal.plan.boundBy);
+    const { entry } = offer.proposal.plan;
+    expect(entry >= low && entry <= high).toBe(true);
     expect((await ports.proposals.byId(proposal.id))?.status).toBe('pending');
     expect(await jobNames()).toEqual([]);
   });

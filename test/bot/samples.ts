@@ -138,6 +138,7 @@ export const PROPOSAL: Proposal = {
     candleClosedAt: NOW - MINUTE,
   },
   plan: {
+    entry: price('27123.4'),
     qty: qty('0.3'),
     notional: usd('8136'),
     margin: usd('1627.2'),

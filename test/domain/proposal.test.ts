@@ -11,6 +11,7 @@ import {
 const DEADLINE = 1_000_000;
 
 const plan: TradePlan = {
+  entry: price('100'),
   qty: qty('1'),
   notional: usd('100'),
   margin: usd('20'),

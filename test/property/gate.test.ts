@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { equityOf } from '../../src/domain/account.ts';
 import type { RiskTier } from '../../src/domain/instrument.ts';
 import { notionalOf, ONE_RATIO, scaleBy, sub, toNumber, type Usd } from '../../src/domain/money.ts';
+import { rewardAndRisk, rewardRiskOf } from '../../src/domain/reward-risk.ts';
 import { check, type ApprovedEntry } from '../../src/risk/gate.ts';
 import { heatOf } from '../../src/risk/heat.ts';
+import { unitLossAtStop } from '../../src/risk/costs.ts';
 import { account } from '../risk/fixtures.ts';
 import { anySituation } from './situations.ts';
 
@@ -43,7 +45,12 @@ describe('the gate', () => {
         expect(plan.leverage).toBeLessThanOrEqual(limits.maxLeverage);
         expect(heat + plan.risk <= scaleBy(equity, limits.maxHeat, 'up') + 10n).toBe(true);
         expect(plan.qty % (rules?.step ?? 1n)).toBe(0n);
-        expect(plan.notional).toBe(notionalOf(input.candidate.entry, plan.qty, 'up'));
+        expect(plan.notional).toBe(notionalOf(plan.entry, plan.qty, 'up'));
+        // What a card shows adds up: entry, stop, target and quantity give its loss and its reward to risk.
+        const { side, stop: at, target } = verdict.entry;
+        const shown = { side, entry: plan.entry, stop: at, target };
+        expect(plan.risk).toBe(notionalOf(unitLossAtStop(shown, limits).loss, plan.qty, 'up'));
+        expect(plan.rewardRisk).toBe(rewardRiskOf(rewardAndRisk(shown, limits.takerFee)));
         const tier = input.tiers?.find((each) => plan.notional <= each.to);
         expect(tier?.maxLeverage).toBeGreaterThanOrEqual(plan.leverage);
         const liquidation = Math.abs(

@@ -59,6 +59,7 @@ const SAFE: Guards = {
 
 const { plan, signal, ...REST } = {
   plan: {
+    entry: price('100'),
     qty: qty('1'),
     notional: usd('100'),
     margin: usd('25'),

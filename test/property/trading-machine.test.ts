@@ -87,6 +87,7 @@ const newProposal = (now: number): Proposal => ({
     candleClosedAt: now,
   },
   plan: {
+    entry: price('100'),
     qty: qty('1'),
     notional: usd('100'),
     margin: usd('25'),

@@ -63,6 +63,7 @@ export function proposal(id: string, over: Partial<Proposal> = {}): Proposal {
       candleClosedAt: NOW - 60_000,
     },
     plan: {
+      entry: price('100'),
       qty: qty('0.123456789012345678'),
       notional: usd('12.3'),
       margin: usd('2.5'),

@@ -1,7 +1,7 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { ApprovalFigures } from '../../app/approval-figures.ts';
 import type { ApprovalOffer } from '../../app/decide-proposal.ts';
-import { usdText, type Price } from '../../domain/money.ts';
+import { toFixed, usdText, type Price } from '../../domain/money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
@@ -20,8 +20,8 @@ export function confirmView(
   const { proposal, figures } = offer;
   return linesOf([
     bold(`Confirm: ${nameOf(proposal)}?`),
-    ...planLines(proposal, digits, offer.mark),
-    `What bound the size: ${offer.boundBy}`,
+    ...planLines(proposal, digits, 'now'),
+
     ...figureLines(figures),
     bold('If the market turns, with this trade open'),
     ...stressLines(figures.stress),
@@ -50,24 +50,23 @@ function figureLines(figures: ApprovalFigures): readonly string[] {
   ];
 }
 
-function planLines(proposal: Proposal, digits: Digits, mark?: Price): readonly string[] {
+function planLines(proposal: Proposal, digits: Digits, read: 'now' | 'then'): readonly string[] {
   const { signal, plan, band } = proposal;
   const at = (value: Price): string => priceText(value, signal.symbol, digits);
   return [
     `Quantity: ${qtyText(plan.qty, signal.symbol, digits)} (${usdText(plan.notional)}) at ${plan.leverage}x`,
-    mark === undefined
-      ? `Entry: about ${at(signal.entry)}, at the market price`
-      : `Entry: at the market price, now about ${at(mark)}`,
+    `Entry: at the market price, ${read} about ${at(plan.entry)}; the signal's candle closed at ${at(signal.entry)}`,
     `Stop: ${at(signal.stop)}`,
     `Target: ${at(signal.target)}`,
     `Loss if stopped: ${usdText(plan.risk)}, ${percentText(plan.riskFraction)} of equity, with fees and slippage`,
     `Fees of entry and exit: ${usdText(plan.fees)}`,
-    `Reward to risk after fees: ${signal.rewardRisk.toFixed(2)}`,
+    `Reward to risk after fees: ${plan.rewardRisk === undefined ? 'not known' : toFixed(plan.rewardRisk, 2)}`,
     `Margin: ${usdText(plan.margin)}`,
     `Liquidation: ${
       plan.liquidationPrice === undefined ? 'not known' : `about ${at(plan.liquidationPrice)}`
     }`,
     `Counts while the price is between ${at(band.low)} and ${at(band.high)}`,
+    `What bound the size: ${plan.boundBy}`,
   ];
 }
 
@@ -90,7 +89,7 @@ export function detailsView(
   digits: Digits,
   scene: Scene,
 ): FormattedString {
-  const { signal, plan } = proposal;
+  const { signal } = proposal;
   return linesOf([
     bold(`Details: ${nameOf(proposal)}, ${proposal.status}`),
     `Score ${signal.score} of 100`,
@@ -99,8 +98,7 @@ export function detailsView(
       (each) => `${each.met ? '✅' : '▫️'} ${each.label}: ${each.value}. ${each.reason}`,
     ),
     bold('Plan at the time of the signal'),
-    ...planLines(proposal, digits),
-    `What bound the size: ${plan.boundBy}`,
+    ...planLines(proposal, digits, 'then'),
     `Candle closed ${formatUtc(signal.candleClosedAt)}; category ${signal.category}`,
     `Valid until ${formatUtc(proposal.deadline)}`,
     ...(proposal.outcome === undefined ? [] : [`Outcome: ${proposal.outcome}`]),

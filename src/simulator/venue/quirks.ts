@@ -21,6 +21,8 @@ export const READINGS = {
   marginRate: ['maintenance', 'cover'],
   /** Times and totals as strings (live) or numbers (documentation). */
   numbers: ['strings', 'numbers'],
+  /** `leverage` of closed positions: a string (as two clients of typed languages read it live) or a number (documentation). */
+  closedLeverage: ['string', 'number'],
   /** Answer of tpsl/place_order: a list of one (live) or an object (documentation). */
   tpslReply: ['list', 'object'],
   /** Answers of the setters of leverage and margin mode: a list of one, or an object. */

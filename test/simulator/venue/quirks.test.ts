@@ -59,6 +59,17 @@ describe('the other reading of a disputed point', () => {
     expect(asObject((await one.get('trade/get_history_orders')).data)['total']).toBe(1);
   });
 
+  it.each([
+    ['string', '20'],
+    ['number', 20],
+  ] as const)('prints the leverage of a closed position as a %s', async (closedLeverage, shown) => {
+    const { one, positionId } = await holding({ closedLeverage });
+    expect((await one.positions())[0]).toMatchObject({ leverage: 20 });
+    await one.post('trade/flash_close_position', { positionId });
+    const history = asObject((await one.get('position/get_history_positions')).data);
+    expect(first(history['positionList'])).toMatchObject({ leverage: shown });
+  });
+
   it('closes in hedge mode with the opposite side', async () => {
     const { one, positionId } = await holding({ hedgeClose: 'opposite' });
     const close = { ...ORDER, tradeSide: 'CLOSE', positionId };

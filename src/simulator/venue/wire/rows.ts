@@ -137,7 +137,8 @@ export function closedPositionRow(ctx: EngineContext, position: Position): Row {
     side: sideText(ctx, position),
     marginMode: position.marginMode,
     positionMode: position.positionMode,
-    leverage: position.leverage,
+    leverage:
+      ctx.quirks.closedLeverage === 'string' ? String(position.leverage) : position.leverage,
     fee: feeText(ctx, position.fee),
     funding: fundingText(ctx, position.funding),
     realizedPNL: realizedText(ctx, position),

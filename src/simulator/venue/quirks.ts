@@ -28,6 +28,8 @@ export const READINGS = {
   /** Answers of the setters of leverage and margin mode: a list of one, or an object. */
   leverageReply: ['list', 'object'],
   marginModeReply: ['object', 'list'],
+  /** `clientId` in the reply about an order that has none: an empty text (documented as a text, and a typed client reads nothing else) or null. */
+  noClientId: ['empty', 'null'],
   /** Key of an order's id in the successes of a batch, and the kind of the codes of its failures. */
   batchIdKey: ['id', 'orderId'],
   batchCodes: ['numbers', 'strings'],

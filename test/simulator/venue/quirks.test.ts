@@ -70,6 +70,15 @@ describe('the other reading of a disputed point', () => {
     expect(first(history['positionList'])).toMatchObject({ leverage: shown });
   });
 
+  it.each([
+    ['empty', ''],
+    ['null', null],
+  ] as const)('answers for an order without a client id: %s', async (noClientId, clientId) => {
+    const one = await client({ noClientId });
+    const placed = await one.post('trade/place_order', ORDER);
+    expect(placed.data).toEqual({ orderId: expect.any(String), clientId });
+  });
+
   it('closes in hedge mode with the opposite side', async () => {
     const { one, positionId } = await holding({ hedgeClose: 'opposite' });
     const close = { ...ORDER, tradeSide: 'CLOSE', positionId };

@@ -54,8 +54,12 @@ function refOf(params: Params): OrderRef {
   return ref;
 }
 
-function answer(order: Order): Row {
-  return { orderId: order.id, clientId: order.clientId ?? null };
+function answer(rest: RestContext, order: Order): Row {
+  return { orderId: order.id, clientId: clientIdOf(rest, order) };
+}
+
+function clientIdOf({ engine }: RestContext, { clientId }: Order): string | null {
+  return clientId ?? (engine.ctx.quirks.noClientId === 'empty' ? '' : null);
 }
 
 function placed(rest: RestContext, params: Params, account: Account): Order {
@@ -66,7 +70,7 @@ function placed(rest: RestContext, params: Params, account: Account): Order {
 }
 
 const place = (rest: RestContext, params: Params, account: Account): Row =>
-  answer(placed(rest, params, account));
+  answer(rest, placed(rest, params, account));
 
 function listOf(params: Params): Params[] {
   const list = params['orderList'];
@@ -102,7 +106,7 @@ function batch(rest: RestContext, params: Params, account: Account): Row {
       const order = placed(rest, { ...entry, symbol }, account);
       successList.push({
         [rest.engine.ctx.quirks.batchIdKey]: order.id,
-        clientId: order.clientId ?? null,
+        clientId: clientIdOf(rest, order),
       });
     } catch (error) {
       failureList.push({ clientId: text(entry, 'clientId') ?? null, ...failure(rest, error) });
@@ -119,7 +123,7 @@ function cancel(rest: RestContext, params: Params, account: Account): Row {
     const orderId = text(entry, 'orderId') ?? null;
     const clientId = text(entry, 'clientId') ?? null;
     try {
-      successList.push(answer(cancelOrder({ ctx: rest.engine.ctx, account }, refOf(entry))));
+      successList.push(answer(rest, cancelOrder({ ctx: rest.engine.ctx, account }, refOf(entry))));
     } catch (error) {
       failureList.push({ orderId, clientId, ...failure(rest, error) });
     }
@@ -134,7 +138,7 @@ function cancelAll(rest: RestContext, params: Params, account: Account): Row {
   for (const order of account.orders.values()) {
     if (symbol !== undefined && order.symbol !== symbol) continue;
     withdrawOrder({ ctx, account }, order);
-    successList.push(answer(order));
+    successList.push(answer(rest, order));
   }
   if (ctx.quirks.cancelAllTakesTpsl) {
     for (const tpsl of account.tpsl.values()) {
@@ -151,6 +155,7 @@ function modify(rest: RestContext, params: Params, account: Account): Row {
   const price = requiredDecimal(params, 'price');
   const legs = legsOf(params, rest.engine.ctx.quirks.defaultStopType);
   return answer(
+    rest,
     modifyOrder({ ctx: rest.engine.ctx, account }, { ...refOf(params), qty, price, ...legs }),
   );
 }

@@ -51,22 +51,20 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
   const queues = createQueues(open(prompt), store.keys.queues);
   const backtestQueue = createBacktestQueue(open(prompt), store.keys.queues);
   const bitunix = openBitunix(config, clock, log);
-  const limits = await keepLimits(store, log);
-  let stretch = clock.speed;
+  const limits = await keepLimits(store, { log, clock });
   const ports: Ports = {
     venueMode: config.mode,
     clock,
     startedAt: clock.now(),
     get limits() {
-      // A clock that is slowed down leaves ages behind that were fine at its old speed.
-      stretch = Math.max(stretch, clock.speed);
-      return limitsAtSpeed(limits.current(), stretch);
+      return limits.current();
     },
     market: bitunix.market,
     account: bitunix.account ?? noAccount,
     ...(bitunix.trading === undefined
       ? {}
       : { trading: noteActs(bitunix.trading, { acts: store.acts, clock, log }) }),
+    refreshLimits: limits.refresh,
     limitsStore: store.limits,
     policies: store.policies,
     mode: store.mode,
@@ -108,11 +106,20 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
 /** Changed limits are told by a message; this is for one that was missed. */
 const LIMITS_READ_MS = 5_000;
 
-async function keepLimits(store: Store, log: Log) {
+async function keepLimits(store: Store, { log, clock }: { log: Log; clock: Clock }) {
   const limits = followLimits(store.limits, log);
   await limits.refresh();
   const timer = setInterval(() => void limits.refresh(), LIMITS_READ_MS);
-  return { current: limits.current, stop: () => clearInterval(timer) };
+  let stretch = clock.speed;
+  return {
+    current: () => {
+      // A clock that is slowed down leaves ages behind that were fine at its old speed.
+      stretch = Math.max(stretch, clock.speed);
+      return limitsAtSpeed(limits.current(), stretch);
+    },
+    refresh: limits.refresh,
+    stop: () => clearInterval(timer),
+  };
 }
 
 const openBitunix = (config: RunConfig, clock: Clock, log: Log): Bitunix =>

@@ -64,12 +64,16 @@ const refusedBecause = (change: LimitChange, why: string): LimitChange => ({
   sentence: `${why} Nothing was changed; send /limits again.`,
 });
 
-/** Takes back a loosening that waits. False when none waits for that limit. */
+/** Takes back a loosening that waits, whatever else changes meanwhile. False when none waits for that limit. */
 export async function cancelLimitChange(ports: Ports, id: LimitId): Promise<boolean> {
-  const before = await ports.limitsStore.read();
-  const pending = before.pending.filter((each) => each.id !== id);
-  if (pending.length === before.pending.length) return false;
-  return ports.limitsStore.save({ before, after: { ...before, pending }, findings: [] });
+  for (;;) {
+    const before = await ports.limitsStore.read();
+    const pending = before.pending.filter((each) => each.id !== id);
+    if (pending.length === before.pending.length) return false;
+    const after = { ...before, pending };
+    // Each try that fails means that somebody else's change succeeded, and there are few of those.
+    if (await ports.limitsStore.save({ before, after, findings: [] })) return true;
+  }
 }
 
 /** Puts waiting changes in force whose time has come, or drops those that would be refused today. Each is told. */

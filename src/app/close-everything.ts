@@ -1,4 +1,5 @@
 import type { Finding } from '../domain/alert.ts';
+import { StoreUnreadable } from '../domain/failure.ts';
 import type { WriteOutcome } from '../domain/order.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import {
@@ -24,6 +25,7 @@ const TITLES = {
   working: 'Closing everything…',
   done: 'Done: entry orders cancelled, positions closed',
   left: 'Not finished: something is left',
+  ended: 'Stopped: I close nothing more',
 } as const;
 
 /** What one run remembers between its looks. Times are wall milliseconds since it began. */
@@ -38,8 +40,9 @@ interface Run {
 
 /**
  * The verified close: halts, cancels entries, closes every position by its id, keeps stops until the venue says flat, and looks
- * again until two looks apart agree and no entry is on its way any more. One message is its live checklist. Returns `left` when the deadline passed before: running it
- * again goes on from what the exchange shows then.
+ * again until two looks apart agree and no entry is on its way any more. One message is its live checklist. Returns `left` when
+ * the deadline passed before: running it again goes on from what the exchange shows then. Ends where the owner has taken the word
+ * back that it acts on.
  */
 export async function closeEverything(
   ports: Ports,
@@ -58,6 +61,11 @@ export async function closeEverything(
   for (let waited = 0; waited <= DEADLINE_MS; waited += PAUSE_MS) {
     const elapsed = (ports.clock.now() - start) / ports.clock.speed;
     if (elapsed > DEADLINE_MS) break;
+    const ended = await whyEnded(ports, request);
+    if (ended !== undefined) {
+      await tellEnded(ports, request, ended);
+      return 'done';
+    }
     const now = Math.max(elapsed, waited);
     const truth = await look(ports, request, { run, now });
     step = nextPanicStep(truth);
@@ -70,6 +78,25 @@ export async function closeEverything(
   if (step !== undefined) await tellLeft(ports, request, { run, step });
   return 'left';
 }
+
+/** The owner's later word, as a sentence: a resume, or another policy than the one that asked. A store that is away says nothing. */
+async function whyEnded(
+  { mode, policies }: Ports,
+  request: FlattenRequest,
+): Promise<string | undefined> {
+  const held = await mode.read().catch(() => undefined);
+  if (held?.mode === 'normal' && held.since > request.at) return 'You have resumed trading since.';
+  const stands = await stillStands(policies, request).catch(
+    (error: unknown) => !(error instanceof StoreUnreadable),
+  );
+  return stands ? undefined : 'You have changed what you had signed.';
+}
+
+/** Whether what it acts on is still the owner's word: what was confirmed is, and the policy that is signed now. */
+export const stillStands = async (
+  policies: Ports['policies'],
+  { by, signedAt }: FlattenRequest,
+): Promise<boolean> => by !== 'policy' || (await policies.read())?.signedAt === signedAt;
 
 /** Whatever cannot be read is undefined: the step says so and goes on with the rest. */
 async function look(
@@ -222,6 +249,12 @@ const checklistOf = (
   ...text,
   at: clock.now(),
 });
+
+async function tellEnded(ports: Ports, request: FlattenRequest, why: string): Promise<void> {
+  const lines = [why, 'What is open stays open: /positions shows it.'];
+  await ports.outbox.raise(checklistOf(ports, request, { title: TITLES.ended, lines }));
+  await ports.outbox.revise(keyOf(request), { title: TITLES.ended, lines });
+}
 
 async function tellLeft(
   ports: Ports,

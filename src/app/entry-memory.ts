@@ -1,6 +1,7 @@
 import { StoreUnreadable } from '../domain/failure.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import type { GateInput, InFlightEntry } from '../risk/gate-input.ts';
+import { LIMIT_IDS } from '../risk/limits-change.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import { limitsOf, NO_ENTRIES } from './limits-in-force.ts';
 import type { Ports } from './ports.ts';
@@ -20,22 +21,32 @@ export async function readEntryMemory(
 ): Promise<EntryMemory> {
   const [inFlight, limits, state, mode] = await Promise.all([
     inFlightWithout(ports, exceptId).catch(() => undefined),
-    ports.limitsStore.read().then(
-      () => ports.limits,
-      () => NO_ENTRIES,
-    ),
+    limitsNow(ports).catch(() => NO_ENTRIES),
     readState(ports).catch(() => undefined),
     ports.mode.read().catch(() => undefined),
   ]);
   return { inFlight, limits, state, mode };
 }
 
-/** Whether an entry may still be sent: the last look before money moves. A sentence when not. */
-export async function lastLook(ports: Ports, id: string): Promise<string | undefined> {
+/** A tighter limit counts from its confirmation on, also where the news of it is still on its way. */
+async function limitsNow(ports: Ports): Promise<RiskLimits> {
+  await ports.limitsStore.read();
+  await ports.refreshLimits();
+  return ports.limits;
+}
+
+/** Whether an entry that was judged by these limits may still be sent: the last look before money moves. A sentence when not. */
+export async function lastLook(
+  ports: Ports,
+  id: string,
+  judgedBy: RiskLimits,
+): Promise<string | undefined> {
   const { inFlight, limits, state, mode } = await readEntryMemory(ports, id);
   if (mode !== undefined && mode.mode !== 'normal') return 'Trading was halted a moment ago.';
   const known = ![inFlight, state, mode].includes(undefined) && limits !== NO_ENTRIES;
-  return known ? undefined : 'What Vigil remembers was lost a moment ago.';
+  if (!known) return 'What Vigil remembers was lost a moment ago.';
+  const changed = LIMIT_IDS.some((each) => limits[each] !== judgedBy[each]);
+  return changed ? 'A limit was changed a moment ago.' : undefined;
 }
 
 /**

@@ -53,8 +53,8 @@ async function enter(ports: Ports, proposal: Proposal, trading: Trading): Promis
     at: ports.clock.now(),
   });
   if (executing === undefined) return;
-  // A halt, or a loss of memory, between the gate and here still stops the order.
-  const stopped = await lastLook(ports, proposal.id);
+  // A halt, a tighter limit, or a loss of memory, between the gate and here still stops the order.
+  const stopped = await lastLook(ports, proposal.id, verdict.limits);
   if (stopped !== undefined) return refuse(ports, executing, [stopped]);
   const outcome = await trading.placeEntry(verdict.entry, proposal.clientId);
   await afterPlacing(ports, executing, outcome);

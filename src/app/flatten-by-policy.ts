@@ -80,6 +80,7 @@ async function act(
       id: `policy-${trigger}-${Math.floor(seen.now / MINUTE)}`,
       by: 'policy',
       closePositions: true,
+      signedAt: policy.signedAt,
       only: decision.positionIds,
       because: decision.because.map(
         ({ source, sentence, breached }) =>

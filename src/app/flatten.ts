@@ -1,7 +1,7 @@
 import type { Order, WriteOutcome } from '../domain/order.ts';
 import type { Ports, Trading } from './ports.ts';
 import type { FlattenRequest } from './work.ts';
-import { closeEverything } from './close-everything.ts';
+import { closeEverything, stillStands } from './close-everything.ts';
 import { reasonOf } from './reading.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -23,7 +23,7 @@ interface Left {
  */
 export async function flatten(ports: Ports, request: FlattenRequest): Promise<'done' | 'left'> {
   const { trading } = ports;
-  if (request.by === 'policy' && (await ports.policies.read()) === undefined) return 'done';
+  if (!(await stillStands(ports.policies, request))) return 'done';
   if (request.by === 'emergency-stop' && !(await hasEntryOrders(ports))) return 'done';
   if (trading === undefined) {
     const problem = 'this is watch mode: Vigil cannot send orders';

@@ -36,7 +36,11 @@ export async function requestFlatten(
   request: { by: number; closePositions: boolean; id: string },
 ): Promise<void> {
   const job: FlattenRequest = { ...request, at: ports.clock.now() };
-  // Nothing new is opened while everything is closed, even if no worker is there yet.
-  if (request.closePositions) await halt(ports, request.by);
-  await ports.work.flatten(job);
+  try {
+    // First, because the job halts too: what is confirmed is not lost by a crash between the two.
+    await ports.work.flatten(job);
+  } finally {
+    // Nothing new is opened while everything is closed, even if no worker is there yet.
+    if (request.closePositions) await halt(ports, request.by);
+  }
 }

@@ -4,6 +4,7 @@ import type { Proposal } from '../domain/proposal.ts';
 import type { Signal } from '../domain/signal.ts';
 import { check, type Verdict } from '../risk/gate.ts';
 import type { GateInput } from '../risk/gate-input.ts';
+import type { RiskLimits } from '../risk/limits.ts';
 import { categoryOf } from '../signals/categories.ts';
 import { bandOf } from '../signals/levels.ts';
 import { readEntryMemory, type EntryMemory } from './entry-memory.ts';
@@ -12,13 +13,19 @@ import type { AccountSnapshot, Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 
+/** The gate's verdict with the limits it was given. */
+export type Judgement =
+  | (Extract<Verdict, { kind: 'approved' }> & { readonly limits: RiskLimits })
+  | Extract<Verdict, { kind: 'refused' }>;
+
 /**
  * Judges a proposal with the account, prices, rules and trading mode of this moment. What cannot be read stays unknown, and the
  * gate refuses it by name.
  */
-export async function judgeProposal(ports: Ports, proposal: Proposal): Promise<Verdict> {
+export async function judgeProposal(ports: Ports, proposal: Proposal): Promise<Judgement> {
   const input = await gateInputFor(ports, proposal.signal, proposal.id);
-  return check(sealed(input, proposal));
+  const verdict = check(sealed(input, proposal));
+  return verdict.kind === 'refused' ? verdict : { ...verdict, limits: input.limits };
 }
 
 /** The band is the one that was shown. Once approved, the size that was shown is a limit of its own. */

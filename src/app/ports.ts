@@ -28,7 +28,6 @@ import type { Proposal, ProposalEvent } from '../domain/proposal.ts';
 import type { ScanReport } from '../domain/scan-report.ts';
 import type { LimitsRecord } from '../domain/limits-record.ts';
 import type { Timestamp } from '../domain/time.ts';
-import type { ModeEvent, ModeState } from '../domain/trading-mode.ts';
 import type { UnprotectedDay } from '../alerts/unprotected-day.ts';
 import type { Excursion } from '../risk/excursion.ts';
 import type { FlattenPolicy } from '../risk/flatten-policy.ts';
@@ -38,6 +37,7 @@ import type { RiskLimits } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
 import type { BacktestDesk, LedgerStore, ReliabilityRow } from './evidence-ports.ts';
 import type { FeedStore, StreamState } from './feed-ports.ts';
+import type { AlsoStored, ModeStore } from './mode-ports.ts';
 import type { WalletLedger } from './wallet-ledger.ts';
 import type { Work } from './work.ts';
 
@@ -115,7 +115,7 @@ export interface PriceTick {
   readonly receivedAt: number;
 }
 
-export type { StreamState };
+export type { AlsoStored, ModeStore, StreamState };
 
 /** Public price stream with reconnect. `follow` replaces the set of symbols. */
 export interface PriceStream {
@@ -162,21 +162,6 @@ export interface AccountSnapshot {
   /** How long positions were without a full stop today. */
   readonly unprotectedDay?: UnprotectedDay;
   readonly at: Timestamp;
-}
-
-export interface ModeStore {
-  /** Undefined when nothing is stored (a flushed store). Rejects with StoreUnreadable when it is corrupt. */
-  read(): Promise<ModeState | undefined>;
-  /**
-   * Applies the event to the stored state atomically and journals it, together with the findings it causes. With nothing stored,
-   * the state starts as `halted`. `changed`: the mode itself became tighter or looser.
-   */
-  apply(
-    event: ModeEvent,
-    tell?: (before: ModeState, after: ModeState) => readonly Finding[],
-  ): Promise<{ state: ModeState; changed: boolean }>;
-  /** Writes the first state; leaves one that is there alone. */
-  initialise(state: ModeState): Promise<ModeState>;
 }
 
 /** Everything that one account read changes: stored in one transaction with the alerts it causes. */
@@ -336,6 +321,8 @@ export interface Ports {
   readonly startedAt: Timestamp;
   /** In force now, for this venue's clock; may differ from one look to the next. */
   readonly limits: RiskLimits;
+  /** Brings `limits` up to what is stored now: before an order the news of a change is not waited for. Never rejects. */
+  refreshLimits(): Promise<void>;
   readonly limitsStore: LimitsStore;
   readonly policies: PolicyStore;
   readonly market: MarketData;

@@ -42,10 +42,11 @@ const OWN_TRADES = 100;
  */
 export async function refreshAccount(ports: Ports): Promise<void> {
   await mendEntryMemory(ports);
+  // Before the memory: what a resume forgives while the account is read is then no news, and does not halt again.
+  const mode = await ports.mode.read().catch(unlessUnreadable);
   const memory = await readMemory(ports);
   const reading = await readAll(ports, memory).catch((error: unknown) => ({ error }));
   if ('error' in reading) return readFailed(ports, reading.error);
-  const mode = await ports.mode.read().catch(unlessUnreadable);
   const lost = whatIsLost(memory, mode);
   if (lost !== undefined) await tighten(ports, memoryLost(lost, reading.snapshot.at));
   const decision = decide({

@@ -1,5 +1,5 @@
 import { formatUtc } from '../domain/time.ts';
-import { cameMeanwhile, type ModeReason, type ModeState } from '../domain/trading-mode.ts';
+import { cameMeanwhile, type ModeState, type SeenReason } from '../domain/trading-mode.ts';
 import { howLifted } from '../domain/trigger.ts';
 
 import { evaluateStop } from '../risk/emergency-stop.ts';
@@ -12,6 +12,7 @@ import { fetchSnapshot } from './read-account.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 import { readLimitUse } from './read-status.ts';
 import { reasonOf } from './reading.ts';
+import { telling } from './tighten.ts';
 
 /** What /resume shows before it asks. */
 export interface ResumePreview {
@@ -93,42 +94,29 @@ const IN_DOUBT =
   'The wallet has just changed and no trade explains it yet. Try again in some seconds.';
 
 /**
- * Loosening by a person: back to `normal`. Refused while a limit is broken, with the reasons. `rebase` sets the high-water mark
- * to the equity of this moment, which is the only way past a broken drawdown limit.
+ * Loosening by a person: back to `normal`. Refused while a limit is broken, and where trading was held for a reason that is not
+ * among those the person was shown (`seen`). `rebase` sets the high-water mark to the equity of this moment, which is the only way
+ * past a broken drawdown limit. Mode, memory and the alert about it change together or not at all.
  */
 export async function resume(
   ports: Ports,
-  request: { by: number; rebase: boolean },
+  request: { readonly by: number; readonly rebase: boolean; readonly seen: readonly SeenReason[] },
 ): Promise<
   | { readonly kind: 'resumed'; readonly state: ModeState }
   | { readonly kind: 'refused'; readonly reasons: readonly string[] }
 > {
+  const { by, seen } = request;
   const rebase = (state: RiskState): RiskState => (request.rebase ? rebasePeak(state) : state);
-  const judged = (await ports.mode.read())?.reasons ?? [];
   const { standing } = await whatStands(ports, rebase);
-  // Nothing is loosened by a resume that is refused.
   if (standing.length > 0) return { kind: 'refused', reasons: standing };
-  const mode = await ports.mode.read();
-  if (mode !== undefined && cameMeanwhile(mode, judged).length > 0) return halted(mode, judged);
-  await ports.accounts.reviseRiskState((state) => afterResume(rebase(state), ports.limits));
-  const { state } = await ports.mode.apply({
-    kind: 'resume',
-    at: ports.clock.now(),
-    by: request.by,
-    judged,
-  });
-  return state.mode === 'normal' ? { kind: 'resumed', state } : halted(state, judged);
+  const { state } = await ports.mode.apply(
+    { kind: 'resume', at: ports.clock.now(), by, judged: seen },
+    { tell: telling, memory: (memory) => afterResume(rebase(memory), ports.limits) },
+  );
+  if (state.mode === 'normal') return { kind: 'resumed', state };
+  const came = cameMeanwhile(state, seen).map((each) => each.evidence);
+  const reasons = [HELD_AGAIN, ...came, 'Send /resume again to look at it.'];
+  return { kind: 'refused', reasons };
 }
 
-/** A halt that came while the resume was judged wins. */
-const halted = (
-  state: ModeState,
-  judged: readonly ModeReason[],
-): { readonly kind: 'refused'; readonly reasons: readonly string[] } => ({
-  kind: 'refused',
-  reasons: [
-    'New entries were held again while I checked:',
-    ...cameMeanwhile(state, judged).map((each) => each.evidence),
-    'Send /resume again to look at it.',
-  ],
-});
+const HELD_AGAIN = 'New entries were held for a reason that you have not seen yet:';

@@ -18,6 +18,8 @@ export interface FlattenRequest {
   /** The owner's user id; the emergency stop, which only ever cancels entry orders; or the policy that the owner has signed. */
   readonly by: number | 'emergency-stop' | 'policy';
   readonly closePositions: boolean;
+  /** By the policy: when it was signed. Another signature, or none, ends what this one began. */
+  readonly signedAt?: Timestamp;
   /** Ids of the positions that are meant; absent: every one. */
   readonly only?: readonly string[];
   /** Why, where nobody was asked: what each source says. */

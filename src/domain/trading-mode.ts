@@ -15,6 +15,9 @@ export interface ModeReason {
   readonly at: Timestamp;
 }
 
+/** What tells one reason from another: the same trigger given again later is another one. */
+export type SeenReason = Pick<ModeReason, 'trigger' | 'at'>;
+
 export interface ModeState {
   readonly mode: TradingMode;
   /** Every reason since the mode was last normal, oldest first. Empty in `normal`. */
@@ -35,8 +38,8 @@ export type ModeEvent =
       readonly kind: 'resume';
       readonly at: Timestamp;
       readonly by: number;
-      /** The reasons that the person lifts, as they were read before it was judged whether anything stands against it. */
-      readonly judged: readonly ModeReason[];
+      /** The reasons that the person was shown and lifts. */
+      readonly judged: readonly SeenReason[];
     };
 
 const RANK: Record<TradingMode, number> = { normal: 0, reducing: 1, halted: 2 };
@@ -74,7 +77,7 @@ export function transitionMode(state: ModeState, event: ModeEvent): ModeState {
 /** The reasons of the mode that are not among those that were judged. */
 export const cameMeanwhile = (
   state: ModeState,
-  judged: readonly ModeReason[],
+  judged: readonly SeenReason[],
 ): readonly ModeReason[] =>
   state.reasons.filter(
     ({ trigger, at }) => !judged.some((each) => each.trigger === trigger && each.at === at),

@@ -10,6 +10,7 @@ const LIFTED: Readonly<Record<string, string>> = {
   'prices-old': 'You, with /resume, once prices arrive again.',
   volatility: 'You, with /resume, once Bitcoin has calmed down.',
   'margin-ratio': 'You, with /resume, once less margin is in use.',
+  panic: 'You, with /resume, at any time; a closing that is not finished ends with it.',
   'money-taken': 'You, with /resume, once your account at the exchange is safe again.',
 };
 

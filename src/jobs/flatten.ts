@@ -11,13 +11,15 @@ export const flattenJob = defineJob({
     id: z.string().min(1),
     by: z.union([z.number().int(), z.enum(['emergency-stop', 'policy'])]),
     closePositions: z.boolean(),
+    signedAt: z.number().optional(),
     only: z.array(z.string()).optional(),
     because: z.array(z.string()).optional(),
     at: z.number(),
   }),
-  run: async ({ ports }, { only, because, ...request }) => {
+  run: async ({ ports }, { signedAt, only, because, ...request }) => {
     const end = await flatten(ports, {
       ...request,
+      ...(signedAt === undefined ? {} : { signedAt }),
       ...(only === undefined ? {} : { only }),
       ...(because === undefined ? {} : { because }),
     });

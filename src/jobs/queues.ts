@@ -98,6 +98,8 @@ function createWork(queue: (name: QueueName) => Queue): Work {
   // A finished job with the same id would swallow a later one, so these leave nothing behind.
   const once = { removeOnComplete: true, removeOnFail: true };
   const retried = { ...once, attempts: 5, backoff: { type: 'fixed', delay: 2_000 } };
+  // Closing goes on until the exchange says flat, or the owner something else.
+  const kept = { ...retried, attempts: Number.MAX_SAFE_INTEGER };
   return {
     execute: async (proposalId) => {
       await queue('orders').add(
@@ -114,7 +116,8 @@ function createWork(queue: (name: QueueName) => Queue): Work {
       );
     },
     flatten: async (request) => {
-      await queue('orders').add('flatten', request, { ...retried, jobId: `flatten-${request.id}` });
+      const options = request.closePositions ? kept : retried;
+      await queue('orders').add('flatten', request, { ...options, jobId: `flatten-${request.id}` });
     },
     protect: async ({ stop, target, ...request }) => {
       // JSON has no exact numbers: prices travel as text.

@@ -7,6 +7,11 @@ import { JOBS } from './list.ts';
 
 /** How long a worker may be deaf before its job is given to another one. */
 const LOCK_MS = 30_000;
+/**
+ * What the owner has confirmed is taken up again soon after a crash, and however often there is one: its jobs look first at what the
+ * exchange shows, so two workers at one of them do no harm.
+ */
+const ORDERS = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000_000 };
 /** How long shutting down waits for jobs under way. */
 const CLOSE_DEADLINE_MS = 8_000;
 
@@ -29,6 +34,7 @@ export function startWorkers(options: {
       prefix,
       concurrency: 1,
       lockDuration: LOCK_MS,
+      ...(name === 'orders' ? ORDERS : {}),
     });
     worker.on('failed', (job, error) => {
       log.warn('a job failed', {

@@ -74,7 +74,7 @@ async function revise(
   for (let tries = 0; tries < TRIES; tries += 1) {
     const text = await textAt(redis, keys.riskState, 'risk state');
     if (text === undefined) return undefined;
-    const next = change(decode<RiskState>(text, riskSchema, 'risk state'));
+    const next = change(decodeRiskState(text));
     if (next === undefined) return undefined;
     const stored = await commit(redis, keys, {
       expect: [{ key: keys.riskState, value: text }],
@@ -84,6 +84,10 @@ async function revise(
   }
   throw new Error('the risk state kept changing while it was being stored; try again');
 }
+
+/** Rejects with StoreUnreadable what is no whole risk state. */
+export const decodeRiskState = (text: string): RiskState =>
+  decode<RiskState>(text, riskSchema, 'risk state');
 
 /** Does it again over nothing where the key holds something of another kind. */
 async function fresh<T>(redis: Redis, key: string, ask: () => Promise<T>): Promise<T> {
@@ -138,7 +142,7 @@ export function createAccountStore(redis: Redis, keys: StoreKeys, news: News): A
     },
     riskState: async () => {
       const text = await textAt(redis, keys.riskState, 'risk state');
-      return text === undefined ? undefined : decode<RiskState>(text, riskSchema, 'risk state');
+      return text === undefined ? undefined : decodeRiskState(text);
     },
     reviseRiskState: (change) => revise(redis, keys, change),
     equity: async (since: Timestamp) =>

@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { ModeStore } from '../app/ports.ts';
-import type { Finding } from '../domain/alert.ts';
+import type { AlsoStored, ModeStore } from '../app/ports.ts';
 import { StoreUnreadable } from '../domain/failure.ts';
 import {
   TRADING_MODES,
@@ -9,9 +8,10 @@ import {
   type ModeEvent,
   type ModeState,
 } from '../domain/trading-mode.ts';
+import { decodeRiskState } from './account-store.ts';
 import { decode, encode, textAt } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
-import { commit } from './transaction.ts';
+import { commit, type Transaction } from './transaction.ts';
 
 const schema = z.object({
   mode: z.enum(TRADING_MODES),
@@ -32,17 +32,18 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
     return text === undefined ? undefined : parse(text);
   }
 
-  async function apply(
-    event: ModeEvent,
-    tell: (before: ModeState, after: ModeState) => readonly Finding[] = () => [],
-  ) {
+  async function apply(event: ModeEvent, { tell = () => [], memory }: AlsoStored = {}) {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const text = await textAt(redis, keys.mode, 'trading mode').catch(goneIfUnreadable);
       const before = stateBefore(text, event, parse);
       const state = transitionMode(before, event);
+      const revised =
+        memory === undefined || state.mode !== 'normal'
+          ? undefined
+          : await revisedMemory(redis, keys, memory);
       const stored = await commit(redis, keys, {
-        expect: [{ key: keys.mode, value: text }],
-        set: [{ key: keys.mode, value: encode(state) }],
+        expect: [{ key: keys.mode, value: text }, ...(revised?.expect ?? [])],
+        set: [{ key: keys.mode, value: encode(state) }, ...(revised?.set ?? [])],
         journal: { key: keys.modeJournal, entry: encode({ event, state }) },
         findings: tell(before, state),
       });
@@ -61,6 +62,21 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
   }
 
   return { read, apply, initialise };
+}
+
+/** Rejects where there is nothing that could be revised: nobody resumes without a memory. */
+async function revisedMemory(
+  redis: Redis,
+  keys: StoreKeys,
+  change: NonNullable<AlsoStored['memory']>,
+): Promise<Required<Pick<Transaction, 'expect' | 'set'>>> {
+  const text = await textAt(redis, keys.riskState, 'risk state');
+  if (text === undefined) throw new StoreUnreadable('risk state');
+  const value = encode(change(decodeRiskState(text)));
+  return {
+    expect: [{ key: keys.riskState, value: text }],
+    set: [{ key: keys.riskState, value }],
+  };
 }
 
 function goneIfUnreadable(error: unknown): undefined {

@@ -6,11 +6,11 @@ import type {
   LimitsStore,
   PolicyStore,
   Ports,
-  ModeStore,
   OutboxQueue,
   OwnerStore,
   ProposalStore,
   ScanStore,
+  ModeStore,
 } from '../app/ports.ts';
 import { createAccountStore } from './account-store.ts';
 import { createActStore } from './act-store.ts';

@@ -6,7 +6,7 @@ import { resume } from '../../src/app/resume.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { toFixed, toNumber } from '../../src/domain/money.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { openVigil, type Vigil } from './vigil.ts';
+import { openVigil, shownToResume, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
 let vigil: Vigil;
@@ -59,7 +59,7 @@ describe('a withdrawal', () => {
     expect(
       preview === undefined ? [] : [preview.asLoss.day, preview.asWithdrawal.day].map(toNumber),
     ).toEqual([expect.closeTo(0.04, 4), 0]);
-    expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({
+    expect(await resume(ports, await shownToResume(ports))).toMatchObject({
       kind: 'refused',
       reasons: [expect.stringContaining('say whether you took it out')],
     });
@@ -68,7 +68,7 @@ describe('a withdrawal', () => {
     const state = await ports.accounts.riskState();
     expect(state === undefined ? '' : toFixed(state.dayStartEquity, 2)).toBe('9600.00');
     expect((await ports.mode.read())?.mode).toBe('halted');
-    expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'resumed' });
+    expect(await resume(ports, await shownToResume(ports))).toMatchObject({ kind: 'resumed' });
     const [closed] = await questions();
     expect(closed).toBeUndefined();
     const edited = (await vigil.alerts()).find((each) => each.title === 'You took out 400.00 USDT');

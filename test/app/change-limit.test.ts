@@ -12,6 +12,7 @@ import { refreshAccount } from '../../src/app/refresh-account.ts';
 import type { Ports } from '../../src/app/ports.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { first } from './failing.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
@@ -92,6 +93,19 @@ describe('a looser limit', () => {
     await vigil.leap(12 * HOUR);
     await settleLimits(ports);
     expect((await ports.limitsStore.read()).values).toEqual({});
+  });
+
+  it('is taken back although another limit changes at the same moment', async () => {
+    await open();
+    await change('trades a day 5');
+    const tightening = async () => void (await change('open positions 2'));
+    const busy: Ports = { ...ports, limitsStore: first(ports.limitsStore, 'save', tightening) };
+    expect(await cancelLimitChange(busy, 'maxTradesPerDay')).toBe(true);
+    expect(await ports.limitsStore.read()).toMatchObject({
+      pending: [],
+      values: { maxPositions: 2 },
+    });
+    expect(await cancelLimitChange(ports, 'maxTradesPerDay')).toBe(false);
   });
 
   it('is dropped by a tightening of the same limit', async () => {

@@ -163,6 +163,29 @@ describe('an approved proposal', () => {
     expect((await vigil.alerts()).at(-1)).toMatchObject({ key: `refused:${proposal.id}` });
   });
 
+  it('is not sent when a limit became tighter between the gate and the order, heard of or not', async () => {
+    const wish = { id: 'minScore', to: 76 } as const;
+    const ports = await open({
+      over: trading((real) => ({
+        setLeverage: async (symbol, leverage) => {
+          // Stored as another process does it, and the news of it is lost.
+          const before = await vigil.ports.limitsStore.read();
+          const after = { ...before, values: { [wish.id]: wish.to } };
+          const { redis: raw, store } = vigil.wiring;
+          await raw.set(store.keys.limits, JSON.stringify(after));
+          return real.setLeverage(symbol, leverage);
+        },
+      })),
+    });
+    const proposal = await approved(ports);
+    await executeProposal(ports, proposal.id);
+    expect(await stored(proposal)).toMatchObject({
+      status: 'refused',
+      outcome: 'A limit was changed a moment ago.',
+    });
+    expect(ordersOf(await vigil.truth(), proposal)).toBe(0);
+  });
+
   it('is not sent when trading was halted after the approval, and says why', async () => {
     const ports = await open();
     const proposal = await approved(ports);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { flattenByPolicy } from '../../src/app/flatten-by-policy.ts';
 import { flatten } from '../../src/app/flatten.ts';
 import type { FlattenRequest } from '../../src/app/work.ts';
+import type { WriteOutcome } from '../../src/domain/order.ts';
 import type { Ports } from '../../src/app/ports.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { parsePolicy, revokePolicy, signPolicy } from '../../src/app/sign-policy.ts';
@@ -46,9 +47,9 @@ const answering = <Doors extends object>(doors: Doors, over: Partial<Doors>): Do
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
-const closing = async (): Promise<readonly { by: unknown; only: unknown[]; because: string[] }[]> =>
+const closing = async (): Promise<readonly Required<FlattenRequest>[]> =>
   (await vigil.jobs('orders'))
-    .map((each) => each.data as { by: unknown; only: unknown[]; because: string[] })
+    .map((each) => each.data as Required<FlattenRequest>)
     .filter((each) => each.by === 'policy');
 
 describe('closing without asking', () => {
@@ -78,9 +79,37 @@ describe('closing without asking', () => {
     const [job] = await closing();
     expect(job?.only).toHaveLength(2);
     await revokePolicy(ports);
-    const request = { id: 'policy', by: 'policy', closePositions: true, at: ports.clock.now() };
-    expect(await flatten(ports, request as FlattenRequest)).toBe('done');
+    expect(await flatten(ports, job as FlattenRequest)).toBe('done');
     expect((await vigil.truth()).positions).toHaveLength(2);
+  });
+
+  it('never happens by a signature that was replaced while its job waited, or any more once it is', async () => {
+    await open();
+    await sign('daily-loss all');
+    await flattenByPolicy(ports);
+    const [old] = await closing();
+    await vigil.leap(1_000);
+    await sign('drawdown losing');
+    expect(await flatten(ports, old as FlattenRequest)).toBe('done');
+    expect((await vigil.truth()).positions).toHaveLength(2);
+    await sign('daily-loss all');
+    await vigil.leap(60_000);
+    await refreshAccount(ports);
+    await flattenByPolicy(ports);
+    const job = (await closing()).find((each) => each.signedAt !== old?.signedAt);
+    const trading = answering(ports.trading ?? Object.create(null), {
+      closePosition: async (): Promise<WriteOutcome> => {
+        await revokePolicy(ports);
+        return { kind: 'rejected', code: '2', reason: 'not now' };
+      },
+    });
+    expect(await flatten({ ...ports, trading }, job as FlattenRequest)).toBe('done');
+    expect((await vigil.truth()).positions).toHaveLength(2);
+    const told = (await vigil.alerts()).find((each) => each.key === `flatten:${job?.id}`);
+    expect(told).toMatchObject({
+      title: 'Stopped: I close nothing more',
+      lines: [expect.stringContaining('changed what you had signed'), expect.any(String)],
+    });
   });
 
   it('happens when two sources say that a signed limit is broken', async () => {

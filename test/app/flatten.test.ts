@@ -2,15 +2,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bootMode } from '../../src/app/boot-mode.ts';
 import { executeProposal } from '../../src/app/execute-proposal.ts';
 import { flatten } from '../../src/app/flatten.ts';
-import { previewFlatten, requestFlatten } from '../../src/app/halt.ts';
+import { halt, previewFlatten, requestFlatten } from '../../src/app/halt.ts';
 import type { Ports } from '../../src/app/ports.ts';
+import { refreshAccount } from '../../src/app/refresh-account.ts';
+import { resume } from '../../src/app/resume.ts';
 import type { FlattenRequest } from '../../src/app/work.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { signedHeaders } from '../../src/exchange/sign.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { failing } from './failing.ts';
 import { approved } from './signals.ts';
-import { KEY, openVigil, type Vigil } from './vigil.ts';
+import { KEY, openVigil, shownToResume, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
 let vigil: Vigil;
@@ -166,6 +168,40 @@ describe('flattening', () => {
     ({ ports } = vigil);
     await flatten(ports, asked({ by: 'emergency-stop', closePositions: false }));
     expect(await vigil.alerts()).toEqual([]);
+  });
+
+  it('is asked for before the halt, and halts by itself, so that a crash in between loses neither', async () => {
+    await open();
+    const request = { by: 1, closePositions: true, id: 'one' };
+    const crashed = requestFlatten({ ...ports, mode: failing(ports.mode, 'apply') }, request);
+    await expect(crashed).rejects.toThrow();
+    const [job] = await vigil.jobs('orders');
+    expect(job?.opts.attempts).toBeGreaterThan(1e9);
+    expect(await flatten(ports, job?.data as FlattenRequest)).toBe('done');
+    expect(await left()).toMatchObject({ positions: 0, orders: 0 });
+    expect((await ports.mode.read())?.mode).toBe('halted');
+  });
+
+  it('halts also where no job can be made', async () => {
+    await open();
+    const deaf = { ...ports, work: failing(ports.work, 'flatten') };
+    await expect(
+      requestFlatten(deaf, { by: 1, closePositions: true, id: 'one' }),
+    ).rejects.toThrow();
+    expect((await ports.mode.read())?.mode).toBe('halted');
+  });
+
+  it('ends when the owner resumes, and says so', async () => {
+    await open();
+    await refreshAccount(ports);
+    const request = asked();
+    await halt(ports, 1);
+    await vigil.leap(1_000);
+    expect(await resume(ports, await shownToResume(ports))).toMatchObject({ kind: 'resumed' });
+    expect(await flatten(ports, request)).toBe('done');
+    expect(await left()).toMatchObject({ positions: 2, orders: 1 });
+    expect((await ports.mode.read())?.mode).toBe('normal');
+    expect(await report()).toMatchObject({ title: 'Stopped: I close nothing more' });
   });
 
   it('names what is still open, critically, when the exchange does not obey', async () => {

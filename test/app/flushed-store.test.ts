@@ -9,7 +9,7 @@ import { resume } from '../../src/app/resume.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { live, oneSignal, runOver } from './lossy-run.ts';
 import { approved, aSignal } from './signals.ts';
-import { openVigil, type Vigil } from './vigil.ts';
+import { openVigil, shownToResume, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
 
@@ -78,7 +78,7 @@ describe('after a flushed store', () => {
     await refreshAccount(ports);
     const [entry] = await judgeAndPropose(ports, [await aSignal(ports)]);
     expect(entry?.fate).toBe('refused');
-    expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'resumed' });
+    expect(await resume(ports, await shownToResume(ports))).toMatchObject({ kind: 'resumed' });
     const after = await approved(ports, { id: 'after' });
     await executeProposal(ports, after.id);
     expect((await vigil.truth()).orderHistory).toHaveLength(1);

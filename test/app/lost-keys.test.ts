@@ -14,7 +14,7 @@ import type { StoreKeys } from '../../src/store/keys.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { live, oneSignal, runOver } from './lossy-run.ts';
 import { propose } from './signals.ts';
-import { openVigil, type Vigil } from './vigil.ts';
+import { openVigil, shownToResume, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
 
@@ -155,7 +155,7 @@ describe('a key that is lost at a step of a run', () => {
           if (mode?.mode !== 'halted') broken.push(`${where}: ${mode?.mode}`);
         }
         const limits = limitsOf(await honest.limitsStore.read());
-        const resumed = await resume(honest, { by: 1, rebase: false });
+        const resumed = await resume(honest, await shownToResume(honest));
         const again = runOver(honest, { at: 1, what: () => Promise.resolve() });
         await oneSignal(again.ports, honest, 'third');
         const open = resumed.kind === 'resumed' && again.ordered.length === 1;

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Ports } from '../../src/app/ports.ts';
+import { halt } from '../../src/app/halt.ts';
 import { gateInputFor } from '../../src/app/judge-proposal.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { watchHealth } from '../../src/app/watch-health.ts';
@@ -10,7 +11,7 @@ import { MINUTE } from '../../src/domain/time.ts';
 import { check } from '../../src/risk/gate.ts';
 import { rebasePeak } from '../../src/risk/risk-state.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { failing } from './failing.ts';
+import { failing, first } from './failing.ts';
 import { aSignal } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
@@ -146,16 +147,8 @@ describe('an account read', () => {
     const stored = await ports.accounts.riskState();
     if (stored === undefined) throw new Error('nothing is stored');
     const changed = { ...rebasePeak(stored), lossStreak: 2 };
-    const slow: Ports = {
-      ...ports,
-      mode: {
-        ...ports.mode,
-        read: async () => {
-          await ports.accounts.reviseRiskState(() => changed);
-          return ports.mode.read();
-        },
-      },
-    };
+    const change = async () => void (await ports.accounts.reviseRiskState(() => changed));
+    const slow: Ports = { ...ports, account: first(ports.account, 'account', change) };
     await expect(refreshAccount(slow)).rejects.toThrow('the next read counts');
     expect(await ports.accounts.riskState()).toEqual(changed);
     await refreshAccount(ports);
@@ -179,6 +172,30 @@ describe('the daily loss', () => {
     const [job] = await vigil.jobs('orders');
     expect(job?.data).toMatchObject({ by: 'emergency-stop', closePositions: false });
     expect((await vigil.truth()).positions).toHaveLength(1);
+  });
+
+  it('cancels entry orders after a crash between its steps, and where the owner has halted before', async () => {
+    await open();
+    await halt(ports, 1);
+    await byHand('LONG', '9000', { stop: '4000' });
+    await move(-3.6);
+    await expect(
+      refreshAccount({ ...ports, mode: failing(ports.mode, 'apply') }),
+    ).rejects.toThrow();
+    const cancelling = { by: 'emergency-stop', closePositions: false };
+    expect((await vigil.jobs('orders')).map((each) => each.data)).toMatchObject([cancelling]);
+    await refreshAccount(ports);
+    expect(await alertOf('halt')).toMatchObject({ severity: 'critical' });
+  });
+
+  it('halts also where nobody can be asked to cancel', async () => {
+    await open();
+    await byHand('LONG', '9000', { stop: '4000' });
+    await move(-3.6);
+    await expect(
+      refreshAccount({ ...ports, work: failing(ports.work, 'flatten') }),
+    ).rejects.toThrow();
+    expect(await mode()).toBe('halted');
   });
 
   it('is told and journalled once while it stays broken', async () => {

@@ -8,7 +8,7 @@ import { HOUR } from '../../src/domain/time.ts';
 import type { RiskState } from '../../src/risk/risk-state.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { failing, first } from './failing.ts';
-import { openVigil, type Vigil } from './vigil.ts';
+import { openVigil, shownToResume, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
 let vigil: Vigil;
@@ -31,6 +31,7 @@ async function remember(change: Partial<RiskState>): Promise<RiskState> {
   await ports.accounts.reviseRiskState(() => ({ ...state, ...change }));
   return { ...state, ...change };
 }
+const shown = (rebase = false) => shownToResume(ports, rebase);
 const mode = async (): Promise<string | undefined> => (await ports.mode.read())?.mode;
 
 describe('resuming', () => {
@@ -39,7 +40,7 @@ describe('resuming', () => {
     await halt(ports, 1);
     expect(await previewResume(ports)).toMatchObject({ standing: [], needsRebase: false });
     expect(await mode()).toBe('halted');
-    expect((await resume(ports, { by: 1, rebase: false })).kind).toBe('resumed');
+    expect((await resume(ports, await shown())).kind).toBe('resumed');
     expect(await ports.mode.read()).toMatchObject({ mode: 'normal', reasons: [] });
   });
 
@@ -51,11 +52,11 @@ describe('resuming', () => {
     const preview = await previewResume(ports);
     expect(preview.standing).toEqual([expect.stringContaining("Today's loss is")]);
     expect(preview.needsRebase).toBe(false);
-    expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'refused' });
-    expect(await resume(ports, { by: 1, rebase: true })).toMatchObject({ kind: 'refused' });
+    expect(await resume(ports, await shown())).toMatchObject({ kind: 'refused' });
+    expect(await resume(ports, await shown(true))).toMatchObject({ kind: 'refused' });
     expect(await mode()).toBe('halted');
     await remember({ dayStartEquity: usd('10100') });
-    expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'resumed' });
+    expect(await resume(ports, await shown())).toMatchObject({ kind: 'resumed' });
   });
 
   it('cannot be had by a deposit: not in the seconds before it is recognised, and not after', async () => {
@@ -63,7 +64,7 @@ describe('resuming', () => {
     await remember({ dayStartEquity: usd('10400') });
     await refreshAccount(ports);
     await vigil.control('deposit', { amount: '5000' });
-    const again = async () => resume(ports, { by: 1, rebase: false });
+    const again = async () => resume(ports, await shown());
     expect(await again()).toMatchObject({
       kind: 'refused',
       reasons: [expect.stringContaining('no trade explains it yet')],
@@ -84,8 +85,8 @@ describe('resuming', () => {
       standing: [expect.stringContaining('under its high of')],
       needsRebase: true,
     });
-    expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'refused' });
-    expect(await resume(ports, { by: 1, rebase: true })).toMatchObject({ kind: 'resumed' });
+    expect(await resume(ports, await shown())).toMatchObject({ kind: 'refused' });
+    expect(await resume(ports, await shown(true))).toMatchObject({ kind: 'resumed' });
     await refreshAccount(ports);
     expect(await mode()).toBe('normal');
     expect((await ports.accounts.riskState())?.peakEquity).toBe(usd('10000'));
@@ -94,7 +95,7 @@ describe('resuming', () => {
   it('that is refused changes nothing, not even the high-water mark', async () => {
     await open();
     const before = await remember({ peakEquity: usd('12000'), dayStartEquity: usd('10400') });
-    expect(await resume(ports, { by: 1, rebase: true })).toMatchObject({ kind: 'refused' });
+    expect(await resume(ports, await shown(true))).toMatchObject({ kind: 'refused' });
     expect(await ports.accounts.riskState()).toEqual(before);
   });
 
@@ -104,32 +105,62 @@ describe('resuming', () => {
     await remember({ lossStreak: 5, coolOffUntil });
     await refreshAccount(ports);
     expect(await mode()).toBe('halted');
-    const refused = await resume(ports, { by: 1, rebase: false });
+    const refused = await resume(ports, await shown());
     expect(JSON.stringify(refused)).toContain('Cool-off after losses until');
     await vigil.leap(HOUR + 60_000);
-    expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'resumed' });
+    expect(await resume(ports, await shown())).toMatchObject({ kind: 'resumed' });
     expect((await ports.accounts.riskState())?.lossStreak).toBe(0);
   });
 
-  it('gives way to a /halt that comes while it is judged, or just before it is stored', async () => {
+  it('gives way to a halt that came after the card, while it is judged, or just before it is stored', async () => {
     await open();
     await halt(ports, 1);
+    await remember({ lossStreak: 5 });
     const before = await ports.accounts.riskState();
-    // Another millisecond of the venue's clock, or the two halts would be one.
-    await vigil.leap(1_000);
-    const halting = async () => void (await halt(ports, 1));
-    const meanwhile: Ports = { ...ports, market: first(ports.market, 'tickers', halting) };
     const refused = {
       kind: 'refused',
       reasons: expect.arrayContaining(['Halted by you (user 1).']),
     };
-    expect(await resume(meanwhile, { by: 1, rebase: true })).toMatchObject(refused);
-    expect(await ports.accounts.riskState()).toEqual(before);
+    const halting = async () => void (await halt(ports, 1));
+    const old = await shown();
+    // Another millisecond of the venue's clock, or the two halts would be one.
     await vigil.leap(1_000);
-    const late: Ports = { ...ports, accounts: first(ports.accounts, 'reviseRiskState', halting) };
-    expect(await resume(late, { by: 1, rebase: false })).toMatchObject(refused);
+    await halting();
+    expect(await resume(ports, old)).toMatchObject(refused);
+    await vigil.leap(1_000);
+    const judging: Ports = { ...ports, market: first(ports.market, 'tickers', halting) };
+    expect(await resume(judging, await shown(true))).toMatchObject(refused);
+    await vigil.leap(1_000);
+    const storing: Ports = { ...ports, mode: first(ports.mode, 'apply', halting) };
+    expect(await resume(storing, await shown())).toMatchObject(refused);
+    expect(await ports.accounts.riskState()).toEqual(before);
     expect(await mode()).toBe('halted');
-    expect(await resume(ports, { by: 1, rebase: false })).toMatchObject({ kind: 'resumed' });
+    expect(await resume(ports, await shown())).toMatchObject({ kind: 'resumed' });
+    const told = (await vigil.alerts()).map((each) => each.title);
+    expect(told.filter((each) => each === 'New trades are possible again')).toHaveLength(1);
+  });
+
+  it('changes mode and memory together or neither, and is not undone by a read that is under way', async () => {
+    await open();
+    await remember({ peakEquity: usd('12000') });
+    await refreshAccount(ports);
+    const { riskState } = vigil.wiring.store.keys;
+    const gone = first(
+      ports.mode,
+      'apply',
+      async () => void (await vigil.wiring.redis.del(riskState)),
+    );
+    await expect(resume({ ...ports, mode: gone }, await shown(true))).rejects.toThrow('risk state');
+    expect(await mode()).toBe('halted');
+    await refreshAccount(ports);
+    await remember({ peakEquity: usd('12000') });
+    await refreshAccount(ports);
+    const resuming = async () =>
+      expect(await resume(ports, await shown(true))).toMatchObject({ kind: 'resumed' });
+    const reading: Ports = { ...ports, account: first(ports.account, 'account', resuming) };
+    await expect(refreshAccount(reading)).rejects.toThrow('the next read counts');
+    expect(await mode()).toBe('normal');
+    expect((await ports.accounts.riskState())?.peakEquity).toBe(usd('10000'));
   });
 
   it('is refused while the account cannot be read or nothing is known of it', async () => {
@@ -139,9 +170,9 @@ describe('resuming', () => {
     expect((await previewResume(blind)).standing).toEqual([
       'The account cannot be read: no answer.',
     ]);
-    await expect(resume(blind, { by: 1, rebase: false })).rejects.toThrow('no answer');
+    await expect(resume(blind, await shown())).rejects.toThrow('no answer');
     await vigil.wiring.redis.del(vigil.wiring.store.keys.riskState);
-    expect(await resume(ports, { by: 1, rebase: true })).toMatchObject({
+    expect(await resume(ports, await shown(true))).toMatchObject({
       kind: 'refused',
       reasons: ['The risk state is not known yet.'],
     });

@@ -198,9 +198,9 @@ export async function live(test: Case): Promise<Lived> {
   /** Every morning the owner resumes if that is possible, a drawdown included. */
   async function owner(): Promise<void> {
     if ((await ports.mode.read())?.mode === 'normal') return;
-    const { standing, needsRebase } = await previewResume(ports);
+    const { mode, standing, needsRebase } = await previewResume(ports);
     if (standing.length > 0 && !needsRebase) return;
-    await resume(ports, { by: 1, rebase: needsRebase });
+    await resume(ports, { by: 1, rebase: needsRebase, seen: mode?.reasons ?? [] });
     holding = [];
   }
 

@@ -86,6 +86,7 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
     clock: { now: () => world.now, speed: 600 },
     startedAt: NOW,
     limits: DEFAULT_LIMITS,
+    refreshLimits: async () => undefined,
     limitsStore: limitsOf(world),
     policies: {
       read: async () => world.policy,
@@ -163,10 +164,12 @@ function storesOf(
   return {
     mode: {
       read: async () => world.mode,
-      apply: async (event) => {
+      apply: async (event, also = {}) => {
         const before = world.mode ?? { mode: 'halted', reasons: [], since: world.now };
         const state = transitionMode(before, event);
         world.mode = state;
+        if (state.mode === 'normal' && world.riskState !== undefined)
+          world.riskState = also.memory?.(world.riskState) ?? world.riskState;
         return { state, changed: before.mode !== state.mode };
       },
       initialise: async (state) => (world.mode ??= state),

@@ -161,7 +161,7 @@ describe('/halt', () => {
     const card = await phone.hears('Close all positions?');
     ahead = 301_000;
     await phone.tap(card.id, button(card, 'Confirm'));
-    await phone.hears('That list is more than 5 minutes old, so nothing was done.');
+    await phone.hears('That list is more than 5 minutes old, so this tap did nothing.');
     expect(world.flattened).toEqual([]);
   });
 
@@ -234,6 +234,20 @@ describe('/resume', () => {
     await phone.tap(card.id, button(card, 'Confirm'));
     await phone.hears('Resumed.');
     expect(world.mode?.mode).toBe('normal');
+  });
+
+  it('lifts nothing that came after its question', async () => {
+    const { phone, world } = await open();
+    await halted();
+    await phone.send('/resume');
+    const card = await phone.hears('Resume trading?');
+    const reason = { trigger: 'volatility', evidence: 'Bitcoin moves a lot.', at: NOW };
+    const held = world.mode ?? { mode: 'halted', reasons: [], since: NOW };
+    world.mode = { ...held, reasons: [...held.reasons, reason] };
+    await phone.tap(card.id, button(card, 'Confirm'));
+    const answer = await phone.hears('Not resumed.');
+    expect(textOf(answer)).toContain('Bitcoin moves a lot.');
+    expect(world.mode).toMatchObject({ mode: 'halted' });
   });
 
   it('can be confirmed or cancelled by a word', async () => {

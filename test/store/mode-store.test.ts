@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
-import type { ModeStore, OutboxQueue } from '../../src/app/ports.ts';
+import type { ModeStore } from '../../src/app/mode-ports.ts';
+import type { OutboxQueue } from '../../src/app/ports.ts';
 import { bootMode } from '../../src/app/boot-mode.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
 import type { ModeState } from '../../src/domain/trading-mode.ts';
@@ -66,9 +67,9 @@ describe('the stored trading mode', () => {
 
   it('stores the alert of a change in the same moment', async () => {
     await mode.initialise(NORMAL);
-    await mode.apply(tighten('halted', 'owner'), (before, after) => [
-      finding(`${before.mode} to ${after.mode}`),
-    ]);
+    await mode.apply(tighten('halted', 'owner'), {
+      tell: (before, after) => [finding(`${before.mode} to ${after.mode}`)],
+    });
     expect((await outbox.pending(5)).map((each) => each.key)).toEqual(['normal to halted']);
   });
 

@@ -25,12 +25,15 @@ export const resume: Command = {
       return;
     }
     const id = ports.nonce();
+    // What a confirmation lifts is what is shown here, and nothing that comes later.
+    const seen = (preview.mode?.reasons ?? []).map(({ trigger, at }) => ({ trigger, at }));
     const messageId = await reply(ctx, view, keyboard(preview, id));
     await openDialogue(ctx, RESUME, {
       id,
       messageId,
       shownAt,
       choices: possible ? ['c', 'b'] : ['w', 'b'],
+      about: JSON.stringify(seen),
     });
   },
 };

@@ -10,7 +10,8 @@ export const flattenDialogue: Dialogue = {
   name: FLATTEN,
   typed: TYPED,
   validMs: CARD_VALID_MS,
-  tooOld: 'That list is more than 5 minutes old, so nothing was done. Send /halt for a fresh one.',
+  tooOld:
+    'That list is more than 5 minutes old, so this tap did nothing. Send /halt for a fresh one.',
   carryOut: async ({ ctx, services, card, choice, by }) => {
     if (choice === 'b') {
       const mode = await readMode(services.ports);

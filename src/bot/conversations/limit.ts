@@ -18,7 +18,8 @@ export const limitDialogue: Dialogue = {
   name: LIMIT,
   typed: TYPED,
   validMs: CARD_VALID_MS,
-  tooOld: 'That is more than 5 minutes old, so nothing was changed. Send it again.',
+  tooOld:
+    'That is more than 5 minutes old, so this tap changed nothing. /limits shows what counts.',
   carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
     const { words, shown } = JSON.parse(card.about ?? '{}') as Asked;
     const wish = parseLimitWish(words);

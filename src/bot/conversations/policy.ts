@@ -9,7 +9,7 @@ export const policyDialogue: Dialogue = {
   name: POLICY,
   typed: {},
   validMs: CARD_VALID_MS,
-  tooOld: 'That is more than 5 minutes old, so nothing was signed. Send it again.',
+  tooOld: 'That is more than 5 minutes old, so this tap signed nothing. /policy shows what counts.',
   carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
     const wish = parsePolicy(card.about ?? '');
     if (choice === 'b' || typeof wish === 'string') {

@@ -1,4 +1,5 @@
 import { resume } from '../../app/resume.ts';
+import type { SeenReason } from '../../domain/trading-mode.ts';
 import { rewrite } from '../reply.ts';
 import { bold, linesOf, plain } from '../views/fit.ts';
 import { footer, sceneOf } from '../views/footer.ts';
@@ -11,7 +12,8 @@ export const resumeDialogue: Dialogue = {
   name: RESUME,
   typed: TYPED,
   validMs: CARD_VALID_MS,
-  tooOld: 'That is more than 5 minutes old, so nothing was changed. Send /resume for a fresh look.',
+  tooOld:
+    'That is more than 5 minutes old, so this tap changed nothing. Send /resume for a fresh look.',
   carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
     if (choice === 'b') {
       await rewrite(ctx, {
@@ -20,7 +22,8 @@ export const resumeDialogue: Dialogue = {
       });
       return;
     }
-    const result = await resume(ports, { by, rebase: choice === 'w' });
+    const seen = JSON.parse(card.about ?? '[]') as readonly SeenReason[];
+    const result = await resume(ports, { by, rebase: choice === 'w', seen });
     const lines =
       result.kind === 'resumed'
         ? [bold('Resumed.'), ...modeLines(result.state)]

@@ -25,7 +25,7 @@ export const policyCardView = (wish: PolicyWish, scene: Scene): FormattedString 
   linesOf([
     bold('Sign this?'),
     ...describePolicy(wish),
-    'It counts until you revoke it. A close at market price can be worse than the price you see.',
+    'It counts until you revoke it, and from your confirmation on: where such a limit is broken already, at once. A close at market price can be worse than the price you see.',
     footer(scene),
   ]);
 

@@ -181,23 +181,30 @@ export const stepOfDecimals = (decimals: number): bigint => 10n ** BigInt(SCALE_
  * Throws RangeError for a number that is not finite.
  */
 export function priceFromNumber(value: number, tick: Price, rounding: Rounding): Price {
-  const quick = rounding === 'half-even' ? wholeTicks(value, tick) : undefined;
+  const quick = wholeTicks(value, tick, rounding);
   if (quick !== undefined) return (quick * tick) as Price;
   return roundToStep(required(plain(value), 'price') as Price, tick, rounding);
 }
 
-/** Ticks below this are half a tick away from the next price by far more than a double is from its decimal. */
-const MOST_TICKS = 2 ** 50;
-const FINEST_TICKS = 1e14;
+/** A double tells a number of ticks below this, of a tick no finer than that, to a fourth of `CLEAR`. */
+const MOST_TICKS = 2 ** 44;
+const FINEST_TICKS = 1e11;
+const CLEAR = 0.01;
 
-/** How many ticks the price is, where it is the double next to a whole number of them, as recorded prices are. */
-function wholeTicks(value: number, tick: Price): bigint | undefined {
+/** How many ticks a price is after rounding, where it lies so clear of the next whole number (or half) that a double can tell. */
+function wholeTicks(value: number, tick: Price, rounding: Rounding): bigint | undefined {
   if (tick <= 0n || ONE % tick !== 0n) return undefined;
   const perUnit = Number(ONE / tick);
-  const ticks = Math.round(value * perUnit);
-  const found =
-    ticks / perUnit === value && Math.abs(ticks) < MOST_TICKS && perUnit <= FINEST_TICKS;
-  return found ? BigInt(ticks) : undefined;
+  const ticks = value * perUnit;
+  if (!(Math.abs(ticks) < MOST_TICKS && perUnit <= FINEST_TICKS)) return undefined;
+  const nearest = Math.round(ticks);
+  const off = ticks - nearest;
+  if (rounding === 'half-even' || rounding === 'half-up') {
+    return Math.abs(off) < 0.5 - CLEAR ? BigInt(nearest) : undefined;
+  }
+  if (Math.abs(off) < CLEAR) return undefined;
+  const towardsZero = Math.trunc(ticks);
+  return BigInt(rounding === 'down' ? towardsZero : towardsZero + Math.sign(ticks));
 }
 
 /** A quantity from a computed number, rounded to the step. Throws RangeError for a number that is not finite. */
@@ -206,7 +213,12 @@ export function qtyFromNumber(value: number, step: Qty, rounding: Rounding): Qty
 }
 
 /** A ratio from a computed number (15 decimals are kept). Throws RangeError for a number that is not finite. */
-export const ratioFromNumber = (value: number): Ratio => required(plain(value), 'ratio') as Ratio;
+export function ratioFromNumber(value: number): Ratio {
+  const units = Math.round(value * 1e8);
+  // The double of a decimal below 8 is nearer to it than half of the last decimal that is kept.
+  if (units / 1e8 === value && Math.abs(value) < 8) return (BigInt(units) * BELOW_EIGHT) as Ratio;
+  return required(plain(value), 'ratio') as Ratio;
+}
 /** A USDT amount from a computed number, for statistics that are shown. Throws RangeError for a number that is not finite. */
 export const usdFromNumber = (value: number): Usd => required(plain(value), 'amount') as Usd;
 

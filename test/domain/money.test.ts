@@ -44,7 +44,11 @@ describe('the quick ways between numbers and money give what the text gives', ()
     fc.double({ min: 0, max: 1e-4, noNaN: true }),
     // On a tick, just beside it, and half-way to the next.
     fc
-      .tuple(fc.integer({ min: 0, max: 1e9 }), ticks, fc.constantFrom(0, 1, 0.5, -0.5, 1e-9))
+      .tuple(
+        fc.integer({ min: 0, max: 1e9 }),
+        ticks,
+        fc.constantFrom(0, 1, 0.5, -0.5, 1e-9, 0.011, -0.011, 0.489),
+      )
       .map(([count, tick, beside]) => {
         const at = count * Number(tick);
         return Math.max(
@@ -61,6 +65,18 @@ describe('the quick ways between numbers and money give what the text gives', ()
         const found = toText(money.priceFromNumber(value, price(tick), mode));
         return found === throughText(value, price(tick), mode);
       }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('ratioFromNumber is the text', () => {
+    const ratios = fc.oneof(
+      fc.double({ min: -20, max: 20, noNaN: true }),
+      fc.integer({ min: -2e9, max: 2e9 }).map((count) => count / 1e8),
+      fc.integer({ min: -2e6, max: 2e6 }).map((count) => (count / 1e5) * (1 + Number.EPSILON)),
+    );
+    fc.assert(
+      fc.property(ratios, (value) => money.ratioFromNumber(value) === ratio(value.toFixed(15))),
       { numRuns: 5_000 },
     );
   });

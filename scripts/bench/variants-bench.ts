@@ -7,11 +7,13 @@ import { columnsOf } from '../../src/backtest/candle-columns.ts';
 import { reversionColumns } from '../../src/backtest/reversion-columns.ts';
 import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
 import { followSignals, strategyChooser } from '../../src/backtest/study.ts';
+import { followVariants } from '../../src/backtest/variants.ts';
+import { price } from '../../src/domain/money.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import type { Figure } from '../bench.ts';
 import { marketSets, type MarketSet } from './market-sets.ts';
 import { ratioText } from './ratio.ts';
-import { candlesOf, instrumentOf } from './scan-data.ts';
+import { walk, type MarketShape } from '../../test/indicators/market.ts';
 
 const market = { symbol: 'S7USDT', category: 'other' };
 
@@ -22,12 +24,25 @@ const RULES = Array.from({ length: 100 }, (_, index) => ({
   stop: 0.01 + 0.001 * Math.floor(index / 10),
 }));
 
-const STRATEGY_CANDLES = 10_000;
+/** Ten least scores and ten stops, and ten ranges of the RSI with as many stops. */
 const STRATEGIES = Array.from({ length: 100 }, (_, index) => ({
   ...DEFAULT_STRATEGY,
   minScore: 70 + 3 * (index % 10),
   stopAtrs: 1.5 + 0.1 * Math.floor(index / 10),
 }));
+const RANGES = STRATEGIES.map((each, index) => ({
+  ...each,
+  minScore: DEFAULT_STRATEGY.minScore,
+  rsiLow: 30 + 2 * (index % 10),
+}));
+
+/** Short and long histories; many short trades in the wild one, few long ones in the calm one. */
+const SHAPES = [
+  { name: '2,000 candles', shape: { count: 2_000, noise: 0.012 } },
+  { name: '10,000 calm candles', shape: { count: 10_000, noise: 0.002 } },
+  { name: '10,000 wild candles', shape: { count: 10_000, noise: 0.04 } },
+  { name: '50,000 candles with a trend', shape: { count: 50_000, noise: 0.012, drift: 0.0002 } },
+];
 
 /** Reading the indicators once and running 100 rules, beside reading them once and running one. */
 function ruleFigure({ name, candles }: MarketSet, listed: boolean): string {
@@ -43,13 +58,16 @@ function ruleFigure({ name, candles }: MarketSet, listed: boolean): string {
   return `${ratioText(many, one)} on ${name}`;
 }
 
-function strategyFigure(): string {
-  const candles = columnsOf(candlesOf(7, STRATEGY_CANDLES));
-  const run = (all: readonly (typeof DEFAULT_STRATEGY)[]) => (): void => {
-    const own = { ...market, instrument: instrumentOf(7), columns: snapshotColumns(candles) };
-    for (const parameters of all) followSignals(own, strategyChooser(parameters), { parameters });
-  };
-  return ratioText(run(STRATEGIES), run([DEFAULT_STRATEGY]));
+/** The same for the strategy, every trade listed. */
+function strategyFigure(shape: MarketShape, variants: typeof STRATEGIES): string {
+  const candles = columnsOf(walk(shape));
+  const instrument = { tick: price('0.0001') };
+  const own = () => ({ ...market, instrument, columns: snapshotColumns(candles) });
+  const parameters = DEFAULT_STRATEGY;
+  return ratioText(
+    () => followVariants(own(), variants, {}),
+    () => followSignals(own(), strategyChooser(parameters), { parameters }),
+  );
 }
 
 /** Cost of 100 variants beside one run over the same candles, indicators included on both sides. */
@@ -65,9 +83,9 @@ export async function variantsBench(): Promise<readonly Figure[]> {
       what: 'the same, every trade of every variant listed',
       value: ruleFigure(set, true),
     })),
-    {
-      what: '100 variants of the strategy, each decided anew',
-      value: `${strategyFigure()} on ${STRATEGY_CANDLES.toLocaleString('en')} candles`,
-    },
+    ...SHAPES.map(({ name, shape }) => ({
+      what: '100 variants of the strategy, every trade listed',
+      value: `${strategyFigure(shape, STRATEGIES)} for scores and stops, ${strategyFigure(shape, RANGES)} for RSI and stops on ${name}`,
+    })),
   ];
 }

@@ -23,7 +23,8 @@ export interface FundingHistory {
 const FUNDING_EVERY_MS = 8 * HOUR;
 
 /** Without a history funding is settled at 00, 08 and 16 h UTC. */
-export const isFundingTime = (openTime: Timestamp): boolean => openTime % FUNDING_EVERY_MS === 0;
+export const isFundingTime = (openTime: Timestamp): boolean =>
+  Number.isInteger(openTime / FUNDING_EVERY_MS);
 
 /**
  * What a position pays at a settlement, negative. Without a history of rates a long pays the assumed rate, and a short receives

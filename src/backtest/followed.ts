@@ -1,5 +1,6 @@
 import type { Side } from '../domain/position.ts';
 import type { Timestamp } from '../domain/time.ts';
+import type { CandleColumns } from './candle-columns.ts';
 import { fundingOf, isFundingTime, slipped, type TradingCosts } from './costs.ts';
 import { bracketExit, type ExitReason, type Span } from './fills.ts';
 import { excursionOf, widen, type Excursion, type Trade } from './trade.ts';
@@ -66,9 +67,45 @@ export function followCandle(
   }
   held.candles += 1;
   const touch = bracketExit(held, candle);
-  if (touch !== undefined) return endFollowing(held, { ...touch, time }, costs);
+  if (touch !== undefined) {
+    const { price, reason, gap } = touch;
+    return endFollowing(held, { time, price, reason, gap }, costs);
+  }
   widen(held.excursion, low, high);
   return undefined;
+}
+
+/**
+ * `followCandle` for the rows from `from` on that touch neither stop nor target, without a candle as an object for each. Returns
+ * the first row that touches one; `to` when none does.
+ */
+export function followQuietRows(
+  held: Followed,
+  { time, open, high, low }: CandleColumns,
+  { from, to, costs }: { readonly from: number; readonly to: number; readonly costs: TradingCosts },
+): number {
+  const { side, stop, target, entryTime, excursion } = held;
+  const [bottom, top] = side === 'long' ? [stop, target] : [target, stop];
+  let { worst, best } = excursion;
+  let { funding } = held;
+  let row = from;
+  for (; row < to; row += 1) {
+    const first = open[row] ?? NaN;
+    const lowest = low[row] ?? NaN;
+    const highest = high[row] ?? NaN;
+    if (lowest <= bottom || highest >= top || first <= bottom || first >= top) break;
+    if (lowest < worst) worst = lowest;
+    if (highest > best) best = highest;
+    const now = time[row] ?? NaN;
+    if (isFundingTime(now) && now !== entryTime) {
+      funding += fundingOf(side, held.quantity * first, costs.funding);
+    }
+  }
+  excursion.worst = worst;
+  excursion.best = best;
+  held.funding = funding;
+  held.candles += row - from;
+  return row;
 }
 
 export interface Ending {
@@ -88,6 +125,7 @@ export function endFollowing(held: Followed, exit: Ending, costs: TradingCosts):
   const fees = costs.takerFee * quantity * (entry + exitPrice);
   const stopped = slipped(stop, closes, costs.slippage);
   widen(held.excursion, exit.price, exit.price);
+  const { mae, mfe } = excursionOf(held.excursion, side, entry);
   return {
     side,
     entryTime: held.entryTime,
@@ -101,6 +139,7 @@ export function endFollowing(held: Followed, exit: Ending, costs: TradingCosts):
     reason: exit.reason,
     risk: quantity * Math.abs(entry - stopped) + costs.takerFee * quantity * (entry + stopped),
     candles: held.candles,
-    ...excursionOf(held.excursion, side, entry),
+    mae,
+    mfe,
   };
 }

@@ -2,8 +2,7 @@ import type { StrategyParameters } from '../signals/parameters.ts';
 import type { Random } from './baselines.ts';
 import { checkLookAhead, joinLookAhead, type LookAheadReport } from './look-ahead.ts';
 import type { PortfolioMarket } from './market.ts';
-import { followAll, type StudyInput } from './signal-study.ts';
-import { strategyChooser } from './study.ts';
+import { followAllVariants, type StudyInput } from './signal-study.ts';
 import type { Trade } from './trade.ts';
 import { foldLengths, foldsOf, walkForward, type WalkForward } from './walk-forward.ts';
 import { checkWarmUp, joinWarmUp, type WarmUpReport } from './warm-up.ts';
@@ -18,11 +17,12 @@ const TRIED_SCORES = [75, 80, 85, 90, 95] as const;
 export function walkForwardScores(input: StudyInput): WalkForward | undefined {
   const lengths = foldLengths(input.window);
   if (lengths === undefined) return undefined;
-  const variants = TRIED_SCORES.map((minScore) => {
-    const parameters = { ...input.parameters, minScore };
-    const trades = followAll({ ...input, parameters }, () => strategyChooser(parameters));
-    return { name: `score from ${minScore}`, trades };
-  });
+  const parameters = TRIED_SCORES.map((minScore) => ({ ...input.parameters, minScore }));
+  const trades = followAllVariants(input, parameters);
+  const variants = parameters.map(({ minScore }, index) => ({
+    name: `score from ${minScore}`,
+    trades: trades[index] ?? [],
+  }));
   return walkForward(variants, foldsOf(input.window, lengths));
 }
 

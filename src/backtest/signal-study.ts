@@ -6,8 +6,15 @@ import { randomChooser, signalShare, type Random } from './baselines.ts';
 import type { TradingCosts } from './costs.ts';
 import { realisedEquity } from './equity.ts';
 import type { PortfolioMarket } from './market.ts';
-import { followSignals, strategyChooser, type Chooser } from './study.ts';
+import {
+  followSignals,
+  strategyChooser,
+  type Chooser,
+  type StudyMarket,
+  type StudyOptions,
+} from './study.ts';
 import { byEntry, type Trade } from './trade.ts';
+import { followVariants } from './variants.ts';
 
 /** What is followed, and how. */
 export interface StudyInput {
@@ -51,16 +58,40 @@ export function analyseSignals(
 
 /** The choosers' trades on every market, in the order of their entry. */
 export function followAll(
-  { markets, window, parameters, costs }: StudyInput,
+  input: StudyInput,
   chooserOf: (market: PortfolioMarket) => Chooser,
 ): Trade[] {
-  const trades = markets.flatMap((market) => {
-    const { instrument, category, columns } = market;
-    const from = rowAt(columns.candles, window.from);
-    const to = rowAt(columns.candles, window.to);
-    const options = { parameters, costs, from, to };
-    const study = { symbol: instrument.symbol, category, instrument, columns };
-    return followSignals(study, chooserOf(market), options);
-  });
-  return trades.sort(byEntry);
+  return input.markets
+    .flatMap((market) =>
+      followSignals(studyOf(market), chooserOf(market), optionsFor(market, input)),
+    )
+    .sort(byEntry);
 }
+
+/** The trades of each variant of the strategy on every market, in the order of their entry. */
+export function followAllVariants(
+  input: StudyInput,
+  variants: readonly StrategyParameters[],
+): Trade[][] {
+  const found = input.markets.map((market) =>
+    followVariants(studyOf(market), variants, optionsFor(market, input)),
+  );
+  return variants.map((_, index) => found.flatMap((own) => own[index] ?? []).sort(byEntry));
+}
+
+const studyOf = ({ instrument, category, columns }: PortfolioMarket): StudyMarket => ({
+  symbol: instrument.symbol,
+  category,
+  instrument,
+  columns,
+});
+
+const optionsFor = (
+  { columns: { candles } }: PortfolioMarket,
+  { window, parameters, costs }: StudyInput,
+): StudyOptions => ({
+  parameters,
+  costs,
+  from: rowAt(candles, window.from),
+  to: rowAt(candles, window.to),
+});

@@ -1,16 +1,17 @@
 import type { Instrument } from '../domain/instrument.ts';
 import { toNumber } from '../domain/money.ts';
 import type { Side } from '../domain/position.ts';
-import type { Timestamp } from '../domain/time.ts';
 import { decide } from '../signals/decide.ts';
-import { tradeLevels } from '../signals/levels.ts';
+import { tradePrices } from '../signals/levels.ts';
 import type { StrategyParameters } from '../signals/parameters.ts';
 import type { Snapshot } from '../signals/snapshot.ts';
+import type { CandleColumns } from './candle-columns.ts';
 import { DEFAULT_COSTS, type TradingCosts } from './costs.ts';
 import {
   beginFollowing,
   endFollowing,
   followCandle,
+  followQuietRows,
   type Followed,
   type FollowedResult,
 } from './followed.ts';
@@ -21,6 +22,10 @@ import type { Trade } from './trade.ts';
 export interface Wish {
   readonly side: Side;
   readonly score?: number;
+}
+/** With the row whose candle just closed. */
+export interface WishAt extends Wish {
+  readonly row: number;
 }
 export type Chooser = (view: Snapshot, row: number) => Wish | undefined;
 
@@ -50,11 +55,6 @@ export const strategyChooser =
     return outcome === 'short' ? { side: outcome, score: shortScore } : undefined;
   };
 
-interface Pending {
-  readonly wish: Wish;
-  readonly view: Snapshot;
-}
-
 /**
  * Follows every wish to its stop or target on its own: one position a symbol, fixed notional, no portfolio limits, so that the
  * number measured is the signal's and not the account's. Entry at the open of the very next hour (none when that candle is
@@ -65,69 +65,83 @@ export function followSignals(
   choose: Chooser,
   options: StudyOptions,
 ): Trade[] {
-  const { candles, ready } = market.columns;
-  const costs = options.costs ?? DEFAULT_COSTS;
   const trades: Trade[] = [];
-  const to = Math.min(options.to ?? candles.length, candles.length);
-  let pending: Pending | undefined;
-  let held: (Followed & { readonly wish: Wish }) | undefined;
-  const finish = ({ wish }: { readonly wish: Wish }, result: FollowedResult): void => {
-    const { symbol, category } = market;
-    const score = wish.score === undefined ? {} : { score: wish.score };
-    trades.push({ symbol, category, ...result, ...score });
-  };
-  for (let row = options.from ?? 0; row < to; row += 1) {
-    const time = candles.time[row] ?? NaN;
-    const open = candles.open[row] ?? NaN;
-    if (pending !== undefined && pending.view.closedAt === time) {
-      held = enter(pending, { market, time, open }, { ...options, costs });
-    }
-    pending = undefined;
-    if (held !== undefined) {
-      const span = { time, open, high: candles.high[row] ?? NaN, low: candles.low[row] ?? NaN };
-      const result = followCandle(held, span, costs);
-      if (result !== undefined) {
-        finish(held, result);
-        held = undefined;
-      }
-    }
-    if (held !== undefined || ready[row] !== 1) continue;
+  const span = spanOf(market, options);
+  let row = span.from;
+  while (row < span.to) {
     const view = viewAt(market.columns, row);
     const wish = view === undefined ? undefined : choose(view, row);
-    if (view !== undefined && wish !== undefined) pending = { wish, view };
-  }
-  if (held !== undefined) {
-    const price = candles.close[to - 1] ?? NaN;
-    const time = candles.time[to - 1] ?? NaN;
-    finish(held, endFollowing(held, { time, price, reason: 'end', gap: false }, costs));
+    const ended = wish === undefined ? undefined : followWish(market, { ...wish, row }, span);
+    if (ended !== undefined) trades.push(ended.trade);
+    row = ended?.row ?? row + 1;
   }
   return trades;
 }
 
+/** The options with nothing left open. */
+export type StudySpan = Required<StudyOptions>;
+
+export function spanOf(
+  { columns: { candles } }: StudyMarket,
+  { parameters, costs = DEFAULT_COSTS, notional = 100, from = 0, to = Infinity }: StudyOptions,
+): StudySpan {
+  return { parameters, costs, notional, from, to: Math.min(to, candles.length) };
+}
+
+export interface Ended {
+  readonly trade: Trade;
+  /** Where it ended: the first row on which a wish counts again. */
+  readonly row: number;
+}
+
+/** What becomes of a wish; undefined when it is not entered. */
+export function followWish(market: StudyMarket, wish: WishAt, span: StudySpan): Ended | undefined {
+  const { candles } = market.columns;
+  const { costs, to } = span;
+  const held = enter(market, wish, span);
+  if (held === undefined) return undefined;
+  const row = followQuietRows(held, candles, { from: wish.row + 1, to, costs });
+  const touched = row < to ? followCandle(held, candleAt(candles, row), costs) : undefined;
+  return { trade: tradeOf(market, wish, touched ?? endAtClose(held, candles, span)), row };
+}
+
+const candleAt = ({ time, open, high, low }: CandleColumns, row: number) => ({
+  time: time[row] ?? NaN,
+  open: open[row] ?? NaN,
+  high: high[row] ?? NaN,
+  low: low[row] ?? NaN,
+});
+
+function endAtClose(
+  held: Followed,
+  { time, close }: CandleColumns,
+  { to, costs }: StudySpan,
+): FollowedResult {
+  const last = { time: time[to - 1] ?? NaN, price: close[to - 1] ?? NaN };
+  return endFollowing(held, { ...last, reason: 'end', gap: false }, costs);
+}
+
+/** The result becomes the trade: a copy costs more than following it. */
+const tradeOf = (
+  { symbol, category }: StudyMarket,
+  { score }: Wish,
+  result: FollowedResult,
+): Trade =>
+  Object.assign(result, score === undefined ? { symbol, category } : { symbol, category, score });
+
 function enter(
-  { wish, view }: Pending,
-  at: { readonly market: StudyMarket; readonly time: Timestamp; readonly open: number },
-  { parameters, notional = 100, costs }: StudyOptions & { readonly costs: TradingCosts },
-): (Followed & { readonly wish: Wish }) | undefined {
-  const { side } = wish;
-  const levels = tradeLevels({
-    side,
-    entry: view.close,
-    atr: view.atr,
-    instrument: at.market.instrument,
-    parameters,
-  });
-  if (typeof levels === 'string') return undefined;
-  const held = beginFollowing(
-    {
-      side,
-      stop: toNumber(levels.stop),
-      target: toNumber(levels.target),
-      open: at.open,
-      time: at.time,
-      notional,
-    },
-    costs,
-  );
-  return held === undefined ? undefined : Object.assign(held, { wish });
+  { columns: { candles, fields }, instrument }: StudyMarket,
+  { side, row }: WishAt,
+  { parameters, notional, costs, to }: StudySpan,
+): Followed | undefined {
+  const next = row + 1;
+  const time = candles.time[next];
+  if (next >= to || time === undefined || time !== fields.closedAt[row]) return undefined;
+  const entry = fields.close[row] ?? NaN;
+  const prices = tradePrices({ side, entry, atr: fields.atr[row] ?? NaN, instrument, parameters });
+  if (typeof prices === 'string') return undefined;
+  const stop = toNumber(prices.stop);
+  const target = toNumber(prices.target);
+  const open = candles.open[next] ?? NaN;
+  return beginFollowing({ side, stop, target, open, time, notional }, costs);
 }

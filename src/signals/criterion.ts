@@ -19,6 +19,8 @@ export interface Criterion {
   readonly label: string;
   /** Points it adds to the score when met. All weights together are 100. */
   readonly weight: number;
+  /** All that `met` reads of the parameters: variants alike in these share its verdicts. */
+  readonly thresholds: readonly (keyof StrategyParameters)[];
   readonly met: (view: Snapshot, parameters: StrategyParameters, side: Side) => boolean;
   readonly explain: (view: Snapshot, parameters: StrategyParameters, side: Side) => Explanation;
 }

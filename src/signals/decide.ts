@@ -6,11 +6,14 @@ import type { Snapshot } from './snapshot.ts';
 /** Why there is no trade. `contradiction`: both sides reach the score, with different scores; `tie`: with the same. */
 export type NoTrade = 'filters' | 'score' | 'tie' | 'contradiction';
 
-export interface Verdict {
+export interface Scores {
   readonly filtersMet: number;
   /** 0 to 100, filters included. */
   readonly longScore: number;
   readonly shortScore: number;
+}
+
+export interface Verdict extends Scores {
   readonly outcome: Side | NoTrade;
 }
 
@@ -33,9 +36,10 @@ export function decide(view: Snapshot, parameters: StrategyParameters): Verdict 
   return { filtersMet, longScore, shortScore, outcome };
 }
 
-function outcomeOf(
-  { filtersMet, longScore, shortScore }: Omit<Verdict, 'outcome'>,
-  { filtersNeeded, minScore }: StrategyParameters,
+/** What follows from the scores: the side that alone reaches `minScore`, where enough filters are met. */
+export function outcomeOf(
+  { filtersMet, longScore, shortScore }: Scores,
+  { filtersNeeded, minScore }: Pick<StrategyParameters, 'filtersNeeded' | 'minScore'>,
 ): Side | NoTrade {
   if (filtersMet < filtersNeeded) return 'filters';
   const long = longScore >= minScore;

@@ -25,10 +25,13 @@ import {
 import { DEFAULT_STRATEGY, type StrategyParameters } from './parameters.ts';
 
 /** Prices of a trade, all on the instrument's tick. */
-export interface Levels {
+export interface TradePrices {
   readonly entry: Price;
   readonly stop: Price;
   readonly target: Price;
+}
+
+export interface Levels extends TradePrices {
   /** After taker fees on both legs. */
   readonly rewardRisk: number;
 }
@@ -47,27 +50,27 @@ export interface LevelsInput {
  * that rounding never tightens it, unless that would pass the largest distance. The target is rounded away from entry, so that
  * rounding never spoils the reward. A text says why there are no levels.
  */
-export function tradeLevels(input: LevelsInput): Levels | string {
-  const { side, parameters } = input;
+export function tradePrices(input: LevelsInput): TradePrices | string {
   const { tick } = input.instrument;
   const entry = priceFromNumber(input.entry, tick, 'half-even');
   if (entry <= 0n) return 'the price is below one tick';
   const stop = stopPrice(input, entry);
   if (stop === undefined) return 'no stop on the tick lies within the stop limits';
   const target = targetPrice({ ...input, tick }, { entry, stop });
-  if (target <= 0n) return 'the target would be at or below 0';
-  const rewardRisk = rewardRiskAfterFees(
-    { side, entry, stop, target },
-    ratioFromNumber(parameters.takerFee),
-  );
-  return { entry, stop, target, rewardRisk };
+  return target <= 0n ? 'the target would be at or below 0' : { entry, stop, target };
 }
 
-interface Plan {
+/** The same prices with what they promise. */
+export function tradeLevels(input: LevelsInput): Levels | string {
+  const prices = tradePrices(input);
+  if (typeof prices === 'string') return prices;
+  const plan = { side: input.side, ...prices };
+  const rewardRisk = rewardRiskAfterFees(plan, ratioFromNumber(input.parameters.takerFee));
+  return { ...prices, rewardRisk };
+}
+
+interface Plan extends TradePrices {
   readonly side: Side;
-  readonly entry: Price;
-  readonly stop: Price;
-  readonly target: Price;
 }
 
 /** (gain at target - fees) ÷ (loss at stop + fees), taker fee on both legs each; 15 digits. Negative when fees eat the gain. */

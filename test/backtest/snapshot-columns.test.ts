@@ -4,8 +4,9 @@ import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { createTracker } from '../../src/signals/tracker.ts';
+import { damaged } from './damaged.ts';
 import { recorded, recordedFolder } from './recorded-data.ts';
-import { at, flat, seededRandom, walk } from '../indicators/market.ts';
+import { at, flat, walk } from '../indicators/market.ts';
 
 /** First place where the columns differ by a bit from the tracker fed candle by candle; how many rows have a snapshot. */
 function compare(candles: readonly Candle[]): {
@@ -32,39 +33,6 @@ function compare(candles: readonly Candle[]): {
   }
   expect(counts).toEqual(tracker.counts());
   return { ready: snapshots };
-}
-
-/** Damages that the tracker names: each takes a candle and gives what stands in the recording instead. */
-const DAMAGES: readonly ((candle: Candle) => readonly Candle[])[] = [
-  () => [],
-  (candle) => [{ ...candle, volume: 0 }],
-  (candle) => [{ ...candle, close: NaN }],
-  (candle) => [{ ...candle, high: candle.low / 2 }],
-  (candle) => [{ ...candle, high: candle.high * 50 }],
-  (candle) => [{ ...candle, openTime: candle.openTime + HOUR / 2 }],
-  (candle) => [candle, candle],
-  (candle) => [candle, { ...candle, openTime: candle.openTime - 2 * HOUR }],
-];
-
-/** A walk with single damages, gaps of every length and new price levels, the same for the same seed. */
-function damaged(seed: number, count: number): Candle[] {
-  const random = seededRandom(seed);
-  const candles = walk({ seed, count, noise: 0.015, price: 10 ** ((seed % 9) - 4) });
-  let level = 1;
-  let missing = 0;
-  return candles.flatMap((candle) => {
-    const { openTime, open, high, low, close, volume } = candle;
-    if (missing > 0) {
-      missing -= 1;
-      return [];
-    }
-    if (random() < 0.004) missing = Math.floor(random() * 7);
-    if (random() < 0.001) level *= 50;
-    const [o, h, l, c] = [open * level, high * level, low * level, close * level];
-    const moved = { openTime, open: o, high: h, low: l, close: c, volume };
-    const damage = random() < 0.01 ? DAMAGES[Math.floor(random() * DAMAGES.length)] : undefined;
-    return damage === undefined ? [moved] : [...damage(moved)];
-  });
 }
 
 it.each([1, 2, 3, 4, 5, 6, 7, 8])(

@@ -5,6 +5,7 @@ export const averagesInOrder: Criterion = {
   id: 'averages-in-order',
   label: 'Averages are in order',
   weight: 20,
+  thresholds: [],
   met: (view, _, side) =>
     side === 'long'
       ? view.close > view.sma20 && view.sma20 > view.sma50

@@ -6,6 +6,7 @@ export const awayFromBands: Criterion = {
   id: 'away-from-bands',
   label: 'Price is away from the bands',
   weight: 5,
+  thresholds: ['bandMargin'],
   met: (view, { bandMargin }) => {
     const position = bandPosition(view);
     return position >= bandMargin && position <= 1 - bandMargin;

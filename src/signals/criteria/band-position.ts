@@ -6,6 +6,7 @@ export const bandPositionAgrees: Criterion = {
   id: 'band-position',
   label: 'Place in the band agrees',
   weight: 10,
+  thresholds: ['bandShare'],
   met: (view, { bandShare }, side) => {
     const position = bandPosition(view);
     return side === 'long' ? position >= 1 - bandShare : position <= bandShare;

@@ -5,6 +5,7 @@ export const higherTrend: Criterion = {
   id: 'higher-trend',
   label: '4 h trend agrees',
   weight: 20,
+  thresholds: [],
   met: (view, _, side) => (side === 'long' ? view.close4h > view.sma4h : view.close4h < view.sma4h),
   explain: (view, parameters, side) => {
     const distance = view.close4h / view.sma4h - 1;

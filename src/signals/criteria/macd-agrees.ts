@@ -5,6 +5,7 @@ export const macdAgrees: Criterion = {
   id: 'macd-agrees',
   label: 'MACD agrees',
   weight: 15,
+  thresholds: [],
   met: (view, _, side) =>
     side === 'long' ? view.macd > view.macdSignal : view.macd < view.macdSignal,
   explain: (view, parameters, side) => ({

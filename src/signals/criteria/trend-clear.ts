@@ -9,6 +9,7 @@ export const trendClear: Criterion = {
   id: 'trend-clear',
   label: 'Trend is clear',
   weight: 5,
+  thresholds: ['minTrendDistance', 'minTrendSpread', 'minAdx'],
   met: (view, { minTrendDistance, minTrendSpread, minAdx }) =>
     (distanceOf(view) > minTrendDistance && spreadOf(view) > minTrendSpread) || view.adx >= minAdx,
   explain: (view, parameters, side) => ({

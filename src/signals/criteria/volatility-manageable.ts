@@ -5,6 +5,7 @@ export const volatilityManageable: Criterion = {
   id: 'volatility-manageable',
   label: 'Volatility is manageable',
   weight: 5,
+  thresholds: ['maxAtrFraction', 'maxAtrRise'],
   met: (view, { maxAtrFraction, maxAtrRise }) =>
     view.atr / view.close < maxAtrFraction && view.atr < maxAtrRise * view.atrMean,
   explain: (view, parameters, side) => ({

@@ -5,6 +5,7 @@ export const volumePresent: Criterion = {
   id: 'volume-present',
   label: 'Volume is there',
   weight: 5,
+  thresholds: ['minVolumeShare'],
   met: (view, { minVolumeShare }) =>
     view.volumeMean > 0 && view.volume / view.volumeMean >= minVolumeShare,
   explain: (view, parameters, side) => ({

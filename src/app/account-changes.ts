@@ -1,6 +1,7 @@
 import { numberText } from '../alerts/phrase.ts';
 import { diffPositions } from '../alerts/diff-positions.ts';
 import { watchLevels } from '../alerts/level-watch.ts';
+import { otherCoins } from '../alerts/rules/other-coins.ts';
 import { positionModeChanged } from '../alerts/rules/position-mode.ts';
 import type { UnprotectedSince } from '../alerts/protection-watch.ts';
 import type { Finding } from '../domain/alert.ts';
@@ -56,6 +57,7 @@ export function accountChanges(looks: TwoLooks): {
     ...failedStops(endedStops, snapshot),
     ...levels.findings,
     ...modeFindings(before, snapshot),
+    ...coinFindings(before, snapshot),
   ];
   return { after, findings: foreignChanges(found, { before, after, proposals, acts, speed }) };
 }
@@ -84,6 +86,14 @@ function withProtection(finding: Finding, snapshot: AccountSnapshot): Finding {
     ...(target === undefined ? [] : [`target at ${numberText(target)}`]),
   ].join(', ');
   return { ...finding, lines: [`${line}.`, ...finding.lines] };
+}
+
+function coinFindings(
+  before: AccountSnapshot | undefined,
+  { account, at }: AccountSnapshot,
+): readonly Finding[] {
+  const finding = otherCoins(before?.account, account, at);
+  return finding === undefined ? [] : [finding];
 }
 
 function modeFindings(

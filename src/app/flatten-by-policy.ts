@@ -1,4 +1,4 @@
-import { equityOf, walletOf } from '../domain/account.ts';
+import { equityOf, isBackedByOtherCoins, walletOf } from '../domain/account.ts';
 import { add, sumUsd, type Usd } from '../domain/money.ts';
 import { MINUTE, type Timestamp } from '../domain/time.ts';
 import { tradingAlone } from '../risk/cash-flow.ts';
@@ -48,6 +48,8 @@ export async function flattenByPolicy(ports: Ports): Promise<void> {
     ports.account.positions().catch(() => undefined),
   ]);
   if (positions === undefined || positions.length === 0) return;
+  // What the other coins are worth is not known: no loss can be measured.
+  if (account !== undefined && isBackedByOtherCoins(account)) return;
   const wallet =
     snapshot === undefined || now - snapshot.at > ports.limits.accountMaxAgeMs
       ? undefined

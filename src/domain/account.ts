@@ -26,3 +26,10 @@ export const walletOf = (account: Account): Usd =>
 
 /** Equity = wallet + unrealised P&L. The only definition of equity in Vigil. */
 export const equityOf = (account: Account): Usd => add(walletOf(account), account.unrealisedPnl);
+
+/**
+ * Whether other coins must stand behind the account: positions or orders lock money although nothing is left in the margin coin. With
+ * that coin alone they would be liquidated by then. The exchange's answer names no other coin, so what they are worth is not known.
+ */
+export const isBackedByOtherCoins = (account: Account): boolean =>
+  add(account.margin, account.frozen) > 0n && equityOf(account) <= 0n;

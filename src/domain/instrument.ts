@@ -3,6 +3,9 @@ import type { Timestamp } from './time.ts';
 
 export type InstrumentStatus = 'open' | 'cancel-only' | 'stopped' | 'preview' | 'unknown';
 
+/** Whether profit and margin of the contract are in USDT: the exchange also lists contracts in USDC (BTCUSDC) and in coins (BTCUSD). */
+export const settlesInUsdt = (symbol: string): boolean => symbol.endsWith('USDT');
+
 /** A perpetual contract and its trading rules. */
 export interface Instrument {
   readonly symbol: string;

@@ -10,6 +10,7 @@ import type {
 } from '../domain/position.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { ENDPOINTS, type Endpoint } from './endpoints.ts';
+import { shapeFailure } from './failures.ts';
 import { findByClientId } from './find-order.ts';
 import {
   toAccount,
@@ -186,11 +187,12 @@ class AccountReader implements BitunixAccount {
 
 const ORDER_PAGES: Paging = { listKey: 'orderList', idKey: 'orderId' };
 
-/** The account comes alone or in a list; in a list the margin coin decides. */
+/** The account comes alone or in a list; the margin coin decides. Another coin's amounts are never taken for it. */
 function rowOfCoin(data: unknown): unknown {
   const rows = listOf(data);
   const own = rows.find((row) => isRecord(row) && row['marginCoin'] === MARGIN_COIN);
-  return own ?? rows[0];
+  if (own !== undefined || rows.length === 0) return own;
+  throw shapeFailure(`account: it holds no row of ${MARGIN_COIN}`);
 }
 
 const closedBefore = (row: unknown, since: Timestamp): boolean => {

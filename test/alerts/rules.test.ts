@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../../src/domain/account.ts';
 import type { Finding } from '../../src/domain/alert.ts';
 import { price, qty, ratio, usd } from '../../src/domain/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
@@ -8,6 +9,7 @@ import { connectionLost } from '../../src/alerts/rules/connection-lost.ts';
 import { feedsDisagree } from '../../src/alerts/rules/feeds-disagree.ts';
 import { modeChanged } from '../../src/alerts/rules/halt.ts';
 import { limitWarning } from '../../src/alerts/rules/limit-warning.ts';
+import { otherCoins } from '../../src/alerts/rules/other-coins.ts';
 import { orderUnknown } from '../../src/alerts/rules/order-unknown.ts';
 import { positionClosed } from '../../src/alerts/rules/position-closed.ts';
 import { positionGone } from '../../src/alerts/rules/position-gone.ts';
@@ -232,5 +234,48 @@ describe('a closed position', () => {
   it('shows a zero without a sign', () => {
     const even = positionClosed(closedPosition({ net: usd('0.001'), funding: usd('0') }));
     expect(even.title).toBe('ETHUSDT long closed: 0.00 USDT');
+  });
+});
+
+describe('an account that other coins stand behind', () => {
+  const account = (over: Partial<Account>): Account => ({
+    marginCoin: 'USDT',
+    available: usd('-187.07'),
+    frozen: usd('0'),
+    margin: usd('186.68'),
+    unrealisedPnl: usd('-3.66'),
+    bonus: usd('0'),
+    positionMode: 'hedge',
+    at: NOW,
+    ...over,
+  });
+
+  it('is told once, with the equity in USDT and what to do', () => {
+    const found = otherCoins(undefined, account({}), NOW);
+    expect(found).toMatchObject({ severity: 'warning', kind: 'notice' });
+    expect(found?.lines.join(' ')).toMatch(/-4\.05 USDT.*multi-asset.*Single-asset/);
+    expect(otherCoins(account({}), account({}), NOW + 1)).toBeUndefined();
+  });
+
+  it.each([
+    ['one cent of equity is left', { available: usd('-183.01') }],
+    ['nothing is open', { available: usd('-1'), margin: usd('0'), unrealisedPnl: usd('0') }],
+  ])('is none when %s', (_, over) => {
+    expect(otherCoins(undefined, account(over), NOW)).toBeUndefined();
+  });
+
+  it('is one from the exact end of the equity on', () => {
+    expect(otherCoins(undefined, account({ available: usd('-183.02') }), NOW)).toBeDefined();
+  });
+});
+
+describe('a position in another coin', () => {
+  it.each([
+    ['BTCUSDT', false],
+    ['BTCUSDC', true],
+    ['BTCUSD', true],
+  ])('%s says so: %s', (symbol, says) => {
+    const opened = positionOpened(undefined, position({ symbol }));
+    expect(opened?.lines.some((line) => line.includes('another coin than USDT'))).toBe(says);
   });
 });

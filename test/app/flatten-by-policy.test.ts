@@ -188,6 +188,18 @@ describe('closing without asking', () => {
     expect(await closing()).toEqual([]);
   });
 
+  it('does not happen to an account that other coins stand behind: no loss can be measured', async () => {
+    await open();
+    await sign('daily-loss all');
+    const account = answering(ports.account, {
+      account: async () => ({ ...(await ports.account.account()), available: usd('-20000') }),
+    });
+    await flattenByPolicy({ ...ports, account });
+    expect(await closing()).toEqual([]);
+    await flattenByPolicy(ports);
+    expect(await closing()).toHaveLength(1);
+  });
+
   it.each([
     ['account', () => ({ ...ports, account: failing(ports.account, 'account') })],
     ['fills', () => ({ ...ports, account: failing(ports.account, 'fills') })],

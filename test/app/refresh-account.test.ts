@@ -295,4 +295,17 @@ describe('a read that hangs', () => {
     expect(await mode()).toBe('reducing');
     expect((await alertOf('halt'))?.title).toBe('New trades are on hold');
   });
+
+  it('says that other coins stand behind an account whose USDT are gone while a position is open', async () => {
+    await open();
+    await byHand('LONG', '2000');
+    await refreshAccount(ports);
+    const told = async (): Promise<number> =>
+      (await vigil.alerts()).filter(({ title }) => title.startsWith('Other coins')).length;
+    expect(await told()).toBe(0);
+    await vigil.control('fault', { fault: 'negative-available', amount: 12_000, forMs: 60_000 });
+    for (let again = 0; again < 3; again += 1) await refreshAccount(ports);
+    expect(await told()).toBe(1);
+    expect((await entryRefusals()).length).toBeGreaterThan(0);
+  });
 });

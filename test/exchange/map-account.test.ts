@@ -62,6 +62,12 @@ describe('position', () => {
     expect(position({ side }).position.side).toBe(expected);
   });
 
+  it('takes the size without the sign that a short may carry, so that it is not left out as empty', () => {
+    expect(position({ side: 'SELL', qty: '-0.5' })).toMatchObject({
+      position: { side: 'short', qty: qty('0.5') },
+    });
+  });
+
   it('refuses an unknown side loudly', () => {
     const mapped = toPosition({ ...POSITION_ROW, side: 'BOTH' }, none);
     expect(mapped).toEqual({

@@ -87,6 +87,20 @@ describe('an answer', () => {
     expect((await account.account()).marginCoin).toBe('USDT');
   });
 
+  it.each([
+    ['alone', { ...ACCOUNT_ROW, marginCoin: 'BTC' }],
+    [
+      'in a list',
+      [
+        { ...ACCOUNT_ROW, marginCoin: 'BTC' },
+        { ...ACCOUNT_ROW, marginCoin: 'USDC' },
+      ],
+    ],
+  ])('about other coins %s is no account in USDT', async (_, data) => {
+    const { account } = await setUp(() => ok(data));
+    await expect(account.account()).rejects.toThrow('holds no row of USDT');
+  });
+
   it('counts as success with the code as text', async () => {
     const { account } = await setUp(() => ({ code: '0', data: ACCOUNT_ROW }));
     expect((await account.account()).positionMode).toBe('hedge');

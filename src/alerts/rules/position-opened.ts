@@ -1,7 +1,11 @@
 import { usdText } from '../../domain/money.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Position } from '../../domain/position.ts';
+import { settlesInUsdt } from '../../domain/instrument.ts';
 import { nameOf, numberText } from '../phrase.ts';
+
+const OTHER_COIN =
+  'It settles in another coin than USDT: Vigil guards USDT contracts only. Its figures are in that coin, and equity and limits leave it out.';
 
 /** A position that was not there before, or one that grew. */
 export function positionOpened(before: Position | undefined, after: Position): Finding | undefined {
@@ -21,6 +25,7 @@ export function positionOpened(before: Position | undefined, after: Position): F
     lines: [
       `Average entry ${numberText(after.entryPrice)}, ${after.leverage}x ${after.marginMode}, margin ${usdText(after.margin)}.`,
       liquidation,
+      ...(settlesInUsdt(after.symbol) ? [] : [OTHER_COIN]),
     ],
     chart: { kind: 'position', id: after.id },
     at: grown ? after.updatedAt : after.openedAt,

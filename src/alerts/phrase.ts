@@ -1,5 +1,11 @@
 import { grouped, toFixed, type Price, type Qty, type Ratio, type Usd } from '../domain/money.ts';
-import type { Side } from '../domain/position.ts';
+import {
+  leftBy,
+  stopsOf,
+  type Position,
+  type ProtectiveOrder,
+  type Side,
+} from '../domain/position.ts';
 
 const trim = (text: string): string =>
   text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
@@ -21,3 +27,19 @@ export const percentText = (value: Ratio): string =>
 /** "ETHUSDT long". */
 export const nameOf = (of: { readonly symbol: string; readonly side: Side }): string =>
   `${of.symbol} ${of.side}`;
+
+/** "stop resting at 100.5", "stops resting at 100.5 and 99", or which part has none: as they rest, whether or not they work. */
+export function restingStops(position: Position, protections: readonly ProtectiveOrder[]): string {
+  const stops = stopsOf(position, protections);
+  if (stops.length === 0) return `${NO_STOP} is resting`;
+  const prices = [...new Set(stops.map(({ price }) => numberText(price)))].join(' and ');
+  const left = leftBy(position, stops);
+  const rest = left > 0n ? `, ${NO_STOP} for ${numberText(left)} of it` : '';
+  return `${stops.length > 1 ? 'stops' : 'stop'} resting at ${prices}${rest}`;
+}
+
+const NO_STOP = 'NO STOP';
+
+/** "stop resting" as a sentence: "Stop resting." */
+export const sentence = (words: string): string =>
+  `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;

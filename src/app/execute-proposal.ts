@@ -1,8 +1,7 @@
-import { numberText } from '../alerts/phrase.ts';
+import { numberText, restingStops, sentence } from '../alerts/phrase.ts';
 import { orderUnknown } from '../alerts/rules/order-unknown.ts';
-import type { Price } from '../domain/money.ts';
 import type { Order, WriteOutcome } from '../domain/order.ts';
-import { stopOf, targetOf, type Position } from '../domain/position.ts';
+import { leftBy, stopsOf, targetOf, type Position } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { ApprovedEntry } from '../risk/gate.ts';
@@ -14,7 +13,6 @@ import { fetchSnapshot } from './read-account.ts';
 import { reasonOf } from './reading.ts';
 import { waitFor } from './wait-for.ts';
 
-const NO_STOP = 'NO STOP is resting';
 /** Wall time that an accepted order has to show up in the account before it is called unknown. */
 const READ_BACK_MS = 15_000;
 /** Wall time in which the attached stop of a fresh position has to show up before another one is placed. */
@@ -168,13 +166,16 @@ async function lookUp(ports: Ports, proposal: Proposal): Promise<Lookup> {
     const position = snapshot.positions.find(
       (each) => each.symbol === proposal.signal.symbol && each.side === proposal.signal.side,
     );
-    const stop = position === undefined ? undefined : stopOf(position, snapshot.protections);
-    const naked = position !== undefined && stop === undefined;
+    const naked = position !== undefined && !hasStops(position, snapshot);
     return { kind: naked ? 'naked' : 'open', order, position, snapshot };
   } catch (error) {
     return { kind: 'waiting', reason: reasonOf(error) };
   }
 }
+
+/** Whether stops for all of it rest; one that the price has just passed is about to fill, and no other is placed. */
+const hasStops = (position: Position, { protections }: AccountSnapshot): boolean =>
+  leftBy(position, stopsOf(position, protections)) <= 0n;
 
 /** An order that the exchange does not know counts as never sent only after it has been asked for long enough. */
 function missingOrder({ clock }: Ports, proposal: Proposal, askedAt: Timestamp): Lookup {
@@ -206,11 +207,7 @@ async function reportOpen(ports: Ports, proposal: Proposal, found: Opened): Prom
   const outcome =
     position === undefined
       ? 'it opened and has closed again already'
-      : describeOpen(
-          position,
-          stopOf(position, snapshot.protections)?.price,
-          targetOf(position, snapshot.protections),
-        );
+      : describeOpen(position, snapshot);
   const done = await ports.proposals.apply(proposal.id, {
     kind: 'done',
     outcome,
@@ -219,26 +216,23 @@ async function reportOpen(ports: Ports, proposal: Proposal, found: Opened): Prom
   if (done === undefined) return;
   const { side, symbol } = proposal.signal;
   await ports.outbox.revise(proposalKey(proposal.id), {
-    title: outcome.includes(NO_STOP)
-      ? `Open WITHOUT A STOP: ${side} ${symbol}`
-      : `Done: ${side} ${symbol}`,
+    title:
+      position !== undefined && !hasStops(position, snapshot)
+        ? `Open WITHOUT A FULL STOP: ${side} ${symbol}`
+        : `Done: ${side} ${symbol}`,
     lines: [sentence(outcome)],
   });
   await ports.work.refreshAccount();
 }
 
-function describeOpen(
-  position: Position,
-  stop: Price | undefined,
-  target: Price | undefined,
-): string {
-  const parts = [`open, ${numberText(position.qty)} at ${numberText(position.entryPrice)}`];
-  parts.push(stop === undefined ? NO_STOP : `stop resting at ${numberText(stop)}`);
-  if (target !== undefined) parts.push(`target at ${numberText(target)}`);
-  return parts.join(', ');
+function describeOpen(position: Position, { protections }: AccountSnapshot): string {
+  const target = targetOf(position, protections);
+  return [
+    `open, ${numberText(position.qty)} at ${numberText(position.entryPrice)}`,
+    restingStops(position, protections),
+    ...(target === undefined ? [] : [`target at ${numberText(target)}`]),
+  ].join(', ');
 }
-
-const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 async function refuse(ports: Ports, proposal: Proposal, reasons: readonly string[]): Promise<void> {
   const refused = await ports.proposals.apply(proposal.id, {

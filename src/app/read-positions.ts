@@ -1,7 +1,13 @@
-import { uncoveredQty } from '../alerts/protection-watch.ts';
 import type { Ticker } from '../domain/instrument.ts';
-import { ratioOf, sub, type Price, type Ratio, type Usd } from '../domain/money.ts';
-import { pnlOf, stopOf, targetOf, type Position } from '../domain/position.ts';
+import { ratioOf, sub, sumUsd, type Price, type Ratio, type Usd } from '../domain/money.ts';
+import {
+  pnlOf,
+  stopsOf,
+  targetOf,
+  uncoveredQty,
+  type Position,
+  type StopPart,
+} from '../domain/position.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { readAccount } from './read-account.ts';
 import { reasonOf, type Reading } from './reading.ts';
@@ -11,13 +17,14 @@ export interface PositionView {
   readonly position: Position;
   /** Undefined when no price could be read; never the entry price in its place. */
   readonly mark?: Price;
-  readonly stop?: Price;
+  /** The resting stops, first reached first, each with the part that it closes. */
+  readonly stops: readonly StopPart[];
   readonly target?: Price;
   /** Whether resting stops that work together cover the full size, as the unprotected watch judges it. */
   readonly protected: boolean;
-  /** Result of the part that the stop covers if it fills at its price, before fees; undefined without a stop. */
-  readonly resultAtStop?: Usd;
-  /** (mark - stop) ÷ mark, positive while the stop is not reached. */
+  /** Result of the parts that the stops close if all fill at their prices, before fees; undefined without a stop. */
+  readonly resultAtStops?: Usd;
+  /** (mark - first stop) ÷ mark, positive while it is not reached. */
   readonly distanceToStop?: Ratio;
 }
 
@@ -67,30 +74,29 @@ function describePosition(
   position: Position,
   mark: Price | undefined,
 ): PositionView {
-  const stop = stopOf(position, snapshot.protections);
+  const stops = stopsOf(position, snapshot.protections);
+  const [first] = stops;
   const target = targetOf(position, snapshot.protections);
   const away =
-    mark === undefined || stop === undefined
+    mark === undefined || first === undefined
       ? undefined
       : position.side === 'long'
-        ? sub(mark, stop.price)
-        : sub(stop.price, mark);
+        ? sub(mark, first.price)
+        : sub(first.price, mark);
   return {
     position,
+    stops,
     protected: uncoveredQty(position, snapshot.protections, mark) <= 0n,
     ...(mark === undefined ? {} : { mark }),
     ...(target === undefined ? {} : { target }),
-    ...(stop === undefined
-      ? {}
-      : {
-          stop: stop.price,
-          resultAtStop: pnlOf(
-            { side: position.side, qty: stop.covers },
-            { entry: position.entryPrice, exit: stop.price },
-          ),
-        }),
+    ...(first === undefined ? {} : { resultAtStops: sumUsd(stops.map(resultOf(position))) }),
     ...(away === undefined || mark === undefined || mark === 0n
       ? {}
       : { distanceToStop: ratioOf(away, mark, 'down') }),
   };
 }
+
+const resultOf =
+  ({ side, entryPrice: entry }: Position) =>
+  ({ price: exit, covers: qty }: StopPart): Usd =>
+    pnlOf({ side, qty }, { entry, exit });

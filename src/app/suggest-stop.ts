@@ -1,12 +1,12 @@
-import { numberText } from '../alerts/phrase.ts';
-import { protects, uncoveredQty } from '../alerts/protection-watch.ts';
+import { numberText, restingStops, sentence } from '../alerts/phrase.ts';
 import { percent, roundToStep, scaleBy, type Price, type Ratio } from '../domain/money.ts';
 import {
-  stopOf,
+  protects,
   stopReached,
   targetOf,
   towardsLoss,
   towardsProfit,
+  uncoveredQty,
   type Position,
 } from '../domain/position.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
@@ -85,6 +85,9 @@ export async function placeSuggestedStop(ports: Ports, request: ProtectRequest):
   const { trading } = ports;
   const { positionId, symbol, stop, target } = request;
   if (trading === undefined) return tell(ports, request, { problem: 'this is watch mode' });
+  const before = await fetchSnapshot(ports).catch(() => undefined);
+  if (before !== undefined && rests(before, request))
+    return tell(ports, request, { found: before });
   const now = await suggestStop(ports, positionId);
   if (now.kind === 'none') return tell(ports, request, { problem: now.reason });
   if (stopReached(now.position.side, stop, now.mark)) {
@@ -107,6 +110,11 @@ export async function placeSuggestedStop(ports: Ports, request: ProtectRequest):
   await ports.work.refreshAccount();
 }
 
+/** A run that was cut off after placing it: what was confirmed rests already. */
+const rests = (snapshot: AccountSnapshot, { positionId, stop }: ProtectRequest): boolean =>
+  isCovered(snapshot, positionId) &&
+  snapshot.protections.some((each) => each.positionId === positionId && each.stopPrice === stop);
+
 function isCovered({ positions, protections }: AccountSnapshot, id: string): boolean {
   const position = positions.find((each) => each.id === id);
   return position === undefined || uncoveredQty(position, protections) <= 0n;
@@ -121,18 +129,20 @@ async function tell(
   const found = 'found' in end ? end.found : undefined;
   const position = found?.positions.find((each) => each.id === request.positionId);
   const resting =
-    position === undefined || found === undefined ? undefined : stopOf(position, found.protections);
+    position === undefined || found === undefined
+      ? 'it has closed meanwhile'
+      : restingStops(position, found.protections);
   await ports.outbox.raise({
     key: `protect:${request.id}`,
     kind: 'notice',
     severity: problem === undefined ? 'warning' : 'critical',
     title:
       problem === undefined
-        ? `${request.symbol}: a stop rests at ${numberText(resting?.price ?? request.stop)}`
+        ? `${request.symbol}: a stop rests at ${numberText(request.stop)}`
         : `${request.symbol}: no stop was placed`,
     lines:
       problem === undefined
-        ? ['Read back from the exchange: it covers the whole position.']
+        ? ['Read back from the exchange: the whole position is covered.', sentence(resting)]
         : [
             `Why: ${problem}.`.replace('..', '.'),
             'Look at the exchange: /positions shows what rests.',

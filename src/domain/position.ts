@@ -7,6 +7,7 @@ import {
   notionalOf,
   ONE_RATIO,
   sub,
+  ZERO_QTY,
   ZERO_USD,
   type Price,
   type Qty,
@@ -173,19 +174,50 @@ export function stopsOf(
 export const leftBy = (position: Position, stops: readonly StopPart[]): Qty =>
   stops.reduce((left, { covers }) => sub(left, covers), position.qty);
 
+/** A stop protects when the price has not passed it and the exchange would not liquidate before it. */
+export function protects(position: Position, stop: Price, mark: Price): boolean {
+  if (stopReached(position.side, stop, mark)) return false;
+  const liquidation = position.liquidationPrice;
+  if (liquidation === undefined) return true;
+  return stopReached(position.side, stop, liquidation) && stop !== liquidation;
+}
+
+/**
+ * The resting stops that protect, as `stopsOf` gives them; what they leave of the position (`leftBy`) nothing protects. The mark
+ * price is the one that the position's open P&L was measured at, unless one is given; none for an empty position.
+ */
+export function workingStops(
+  position: Position,
+  protections: readonly ProtectiveOrder[],
+  mark: Price | undefined = markOf(position),
+): readonly StopPart[] {
+  if (mark === undefined) return [];
+  const working = protections.filter(
+    ({ stopPrice }) => stopPrice !== undefined && protects(position, stopPrice, mark),
+  );
+  return stopsOf(position, working);
+}
+
+/** How much of a position no resting stop protects; 0 is well. */
+export const uncoveredQty = (
+  position: Position,
+  protections: readonly ProtectiveOrder[],
+  mark?: Price,
+): Qty => max(leftBy(position, workingStops(position, protections, mark)), ZERO_QTY);
+
 /** Below 0 when a falling long, or a rising short, meets `one` before `other`. */
 const distanceDown = (side: Side, one: Price, other: Price): bigint =>
   side === 'long' ? other - one : one - other;
 
-/** The resting target with the largest size. */
+/** The resting target with the largest size, the first listed of two that are alike. */
 export function targetOf(
   position: Position,
   protections: readonly ProtectiveOrder[],
 ): Price | undefined {
-  const targets = protections.filter(
-    (each) => each.positionId === position.id && each.targetPrice !== undefined,
-  );
-  return targets[0]?.targetPrice;
+  const size = ({ targetQty }: ProtectiveOrder): Qty => targetQty ?? position.qty;
+  return protections
+    .filter((each) => each.positionId === position.id && each.targetPrice !== undefined)
+    .toSorted((one, other) => Number(size(other) - size(one)))[0]?.targetPrice;
 }
 
 /** Value of a position at the price that its unrealised P&L was measured at; 0 or more. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { price, qty, toText, usd } from '../../src/domain/money.ts';
-import { uncoveredQty, watchProtection } from '../../src/alerts/protection-watch.ts';
+import { watchProtection } from '../../src/alerts/protection-watch.ts';
+import { uncoveredQty } from '../../src/domain/position.ts';
 import { NOW, position, protection } from './fixtures.ts';
 
 const uncovered = (...protections: ReturnType<typeof protection>[]): string =>

@@ -6,6 +6,7 @@ import type { Proposal } from '../../src/domain/proposal.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { approved, propose } from './signals.ts';
+import { answering } from './failing.ts';
 import { openVigil, type Truth, type Vigil, type VigilOptions } from './vigil.ts';
 
 let redis: RealRedis;
@@ -254,18 +255,34 @@ describe('an approved proposal', () => {
     expect(waited).toBeLessThanOrEqual(3_000);
   });
 
+  /** The exchange attaches no stop, or one of a part, and takes none afterwards. */
+  const without =
+    (part?: string) =>
+    (real: Ports): Partial<Ports> => {
+      const { trading } = part === undefined ? dropsStops(real) : real;
+      if (trading === undefined) throw new Error('nothing can trade');
+      const refused = { kind: 'rejected', code: '1', reason: 'no' } as const;
+      const ofAPart = async () =>
+        (await real.account.protections()).map((each) => ({ ...each, stopQty: qty(part ?? '0') }));
+      const protections = part === undefined ? () => real.account.protections() : ofAPart;
+      return {
+        account: answering(real.account, { protections }),
+        trading: { ...trading, placeProtection: async () => refused },
+      };
+    };
+
+  it('is reported without a full stop where the one that rests is for a part', async () => {
+    const ports = await open({ over: without('0.5') });
+    const proposal = await approved(ports);
+    await executeProposal(ports, proposal.id);
+    expect((await stored(proposal))?.outcome).toMatch(
+      /stop resting at [\d.,]+, NO STOP for 0\.\d+ of it/,
+    );
+    expect((await vigil.alerts())[0]?.title).toMatch(/^Open WITHOUT A FULL STOP/);
+  });
+
   it('is reported without a stop, loudly, when none can be placed', async () => {
-    const ports = await open({
-      over: (real) => {
-        const { trading } = dropsStops(real);
-        const placeProtection: Trading['placeProtection'] = async () => ({
-          kind: 'rejected',
-          code: '1',
-          reason: 'no',
-        });
-        return { trading: { ...trading, placeProtection } };
-      },
-    });
+    const ports = await open({ over: without() });
     const proposal = await approved(ports);
     await executeProposal(ports, proposal.id);
     expect((await stored(proposal))?.outcome).toContain('NO STOP is resting');

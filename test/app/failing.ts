@@ -31,3 +31,12 @@ export const first = <Part extends object>(
       };
     },
   });
+
+/** The doors of the exchange, some of which answer something else. */
+export const answering = <Doors extends object>(doors: Doors, over: Partial<Doors>): Doors =>
+  new Proxy(doors, {
+    get: (target, key) => {
+      const value: unknown = Reflect.get(key in over ? over : target, key);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });

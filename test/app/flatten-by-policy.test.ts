@@ -8,7 +8,7 @@ import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { parsePolicy, revokePolicy, signPolicy } from '../../src/app/sign-policy.ts';
 import { usd, ZERO_USD, type Price } from '../../src/domain/money.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { failing } from './failing.ts';
+import { answering, failing } from './failing.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
@@ -39,14 +39,6 @@ const sign = async (words: string): Promise<void> => {
   if (typeof wish === 'string') throw new Error(wish);
   await signPolicy(ports, wish, 7);
 };
-/** The doors of the exchange, some of which answer something else. */
-const answering = <Doors extends object>(doors: Doors, over: Partial<Doors>): Doors =>
-  new Proxy(doors, {
-    get: (target, key) => {
-      const value: unknown = Reflect.get(key in over ? over : target, key);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
 const closing = async (): Promise<readonly Required<FlattenRequest>[]> =>
   (await vigil.jobs('orders'))
     .map((each) => each.data as Required<FlattenRequest>)

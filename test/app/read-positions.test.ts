@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describePositions } from '../../src/app/read-positions.ts';
-import { price, qty, usd } from '../../src/domain/money.ts';
+import type { Ticker } from '../../src/domain/instrument.ts';
+import { percent, price, qty, usd, type Price } from '../../src/domain/money.ts';
 import type { ProtectiveOrder } from '../../src/domain/position.ts';
 import { account, position, NOW } from '../risk/fixtures.ts';
 
@@ -11,10 +12,10 @@ const half = (id: string, stopQty: string, stopPrice = '95'): ProtectiveOrder =>
   stopPrice: price(stopPrice),
   stopQty: qty(stopQty),
 });
-const view = (protections: readonly ProtectiveOrder[]) =>
+const view = (protections: readonly ProtectiveOrder[], mark?: Price) =>
   describePositions(
     { account: account({}), positions: [position()], protections, openOrders: [], at: NOW },
-    'no price',
+    mark === undefined ? 'no price' : [{ symbol: 'BTCUSDT', mark, last: mark, at: NOW } as Ticker],
   ).positions[0];
 
 describe('a position with stops for parts of it', () => {
@@ -26,7 +27,12 @@ describe('a position with stops for parts of it', () => {
     expect(view([half('a', '0.6'), half('b', '0.4', '80')])?.protected).toBe(false);
   });
 
-  it('shows the result of the part that the stop covers', () => {
-    expect(view([half('a', '0.6')])?.resultAtStop).toBe(usd('-3'));
+  it('shows the result of all the parts that stops close, and the distance to the first of them', () => {
+    expect(view([half('a', '0.6')])?.resultAtStops).toBe(usd('-3'));
+    const both = view([half('a', '0.4', '90'), half('b', '0.6')], price('100'));
+    expect(both?.resultAtStops).toBe(usd('-7'));
+    expect(both?.stops.map((each) => each.price)).toEqual([price('95'), price('90')]);
+    expect(both?.distanceToStop).toBe(percent('5'));
+    expect(view([])?.resultAtStops).toBeUndefined();
   });
 });

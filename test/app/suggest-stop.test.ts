@@ -3,7 +3,7 @@ import type { Ports } from '../../src/app/ports.ts';
 import type { ProtectRequest } from '../../src/app/work.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { placeSuggestedStop, suggestStop } from '../../src/app/suggest-stop.ts';
-import { price, toNumber } from '../../src/domain/money.ts';
+import { add, price, toNumber } from '../../src/domain/money.ts';
 import { stopOf, targetOf } from '../../src/domain/position.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { openVigil, type Vigil } from './vigil.ts';
@@ -68,6 +68,13 @@ describe('the suggested stop', () => {
     expect(stopOf(position, protections)).toEqual({ price: wanted.stop, covers: position.qty });
     expect(targetOf(position, protections)).toBe(wanted.target);
     expect((await told())?.title).toMatch(/ETHUSDT: a stop rests at \d+/);
+    // As after a crash between placing and telling.
+    await placeSuggestedStop(ports, { ...wanted, id: 'again' });
+    expect(await told()).toMatchObject({
+      key: 'protect:again',
+      title: expect.stringContaining('a stop rests at'),
+      lines: [expect.any(String), expect.stringMatching(/^Stop resting at [\d.,]+\.$/)],
+    });
   });
 
   it('is not placed when the price has passed it, when one rests by now, or when it is closed', async () => {
@@ -77,7 +84,7 @@ describe('the suggested stop', () => {
     expect(await ports.account.protections()).toEqual([]);
     const wanted = await request(id);
     await placeSuggestedStop(ports, { ...wanted, id: 'two' });
-    await placeSuggestedStop(ports, { ...wanted, id: 'three' });
+    await placeSuggestedStop(ports, { ...wanted, id: 'three', stop: add(wanted.stop, price('1')) });
     expect((await told())?.lines.join(' ')).toContain('has a full stop by now');
     expect(await suggestStop(ports, '12345')).toMatchObject({ kind: 'none' });
   });

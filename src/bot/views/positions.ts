@@ -52,14 +52,20 @@ export function onePosition(view: PositionView, digits: Digits): FormattedString
 }
 
 function stopLine(
-  view: PositionView,
-  at: (value: NonNullable<PositionView['stop']>) => string,
+  { stops, distanceToStop, resultAtStops, protected: full }: PositionView,
+  at: (value: PositionView['stops'][number]['price']) => string,
 ): string {
-  if (view.stop === undefined) return '⚠️ NO STOP: nothing limits the loss of this position';
+  if (stops.length === 0) return '⚠️ NO STOP: nothing limits the loss of this position';
+  const several = stops.length > 1;
+  const prices = stops.map(({ price }) => at(price)).join(' and ');
   const away =
-    view.distanceToStop === undefined ? '' : `, ${percentText(view.distanceToStop)} away`;
+    distanceToStop === undefined
+      ? ''
+      : `, ${several ? 'the first ' : ''}${percentText(distanceToStop)} away`;
   const result =
-    view.resultAtStop === undefined ? '' : `, ${signedUsd(view.resultAtStop)} there before fees`;
-  const gap = view.protected ? '' : ' ⚠️ does not protect the whole size';
-  return `Stop ${at(view.stop)}${away}${result}${gap}`;
+    resultAtStops === undefined
+      ? ''
+      : `, ${signedUsd(resultAtStops)} ${several ? 'at all of them' : 'there'} before fees`;
+  const gap = full ? '' : ' ⚠️ does not protect the whole size';
+  return `${several ? 'Stops' : 'Stop'} ${prices}${away}${result}${several ? gap.replace('does', 'do') : gap}`;
 }

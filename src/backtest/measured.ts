@@ -53,15 +53,15 @@ export const MEASUREMENTS: readonly Measurement[] = [
     from: '2021-04-04',
     to: '2023-12-30',
     symbols: 24,
-    n: 19170,
+    n: 19169,
     meanR: { mean: -0.033, low: -0.083, high: 0.017 },
-    randomR: -0.07,
+    randomR: -0.071,
     signalShare: 0.592,
     bands: [
-      { band: '75-79', n: 4877, wins: 1458, meanR: { mean: 0.005, low: -0.066, high: 0.076 } },
-      { band: '80-84', n: 7302, wins: 2069, meanR: { mean: -0.047, low: -0.118, high: 0.024 } },
-      { band: '85-89', n: 1845, wins: 507, meanR: { mean: -0.073, low: -0.174, high: 0.029 } },
-      { band: '95-100', n: 5146, wins: 1477, meanR: { mean: -0.035, low: -0.105, high: 0.035 } },
+      { band: '75-79', n: 4876, wins: 1458, meanR: { mean: 0.005, low: -0.066, high: 0.076 } },
+      { band: '80-84', n: 7304, wins: 2070, meanR: { mean: -0.047, low: -0.118, high: 0.024 } },
+      { band: '85-89', n: 1844, wins: 507, meanR: { mean: -0.072, low: -0.174, high: 0.03 } },
+      { band: '95-100', n: 5145, wins: 1476, meanR: { mean: -0.035, low: -0.106, high: 0.035 } },
     ],
     accounts: [
       {
@@ -79,7 +79,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
         drawdown: 0.915,
       },
     ],
-    tradesSha256: '0bdad1b288e25d8e3d94446ee79d43f60d7d81c960da24190359ea02d42a63a5',
+    tradesSha256: '12c0436ce898257d481a51e15495d670b53169e2fb193b594428407c304e6609',
   },
   {
     data: 'perpetuals 2025-10',
@@ -89,7 +89,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
     n: 8873,
     meanR: { mean: -0.115, low: -0.551, high: 0.321 },
     randomR: -0.051,
-    signalShare: 0.548,
+    signalShare: 0.547,
     bands: [
       { band: '75-79', n: 2213, wins: 431, meanR: { mean: -0.354, low: -0.641, high: -0.067 } },
       { band: '80-84', n: 3431, wins: 1048, meanR: { mean: 0.017, low: -0.686, high: 0.721 } },

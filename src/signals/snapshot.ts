@@ -24,9 +24,18 @@ export interface Snapshot {
   readonly sma4h: number;
 }
 
+/** Part of the price below which a difference is rounding: a mean of 50 equal prices is off by up to 1e-14, a tick is far more. */
+const NOISE = 1e-12;
+
+/** Whether one price, mean or difference of prices lies above another by more than rounding: in a flat market nothing does. */
+export const isAbove = ({ close }: Snapshot, one: number, other: number): boolean =>
+  one - other > NOISE * close;
+
 /** Where price stands in the band: 0 at the lower, 1 at the upper. NaN in a band without width: compares as not met. */
-export const bandPosition = (view: Snapshot): number =>
-  (view.close - view.lowerBand) / (view.upperBand - view.lowerBand);
+export function bandPosition(view: Snapshot): number {
+  const { close, lowerBand, upperBand } = view;
+  return isAbove(view, upperBand, lowerBand) ? (close - lowerBand) / (upperBand - lowerBand) : NaN;
+}
 
 /** Quote currency traded in an hour, mean of the last 20: the mean volume at the price of now. */
 export const turnoverOf = ({ volumeMean, close }: Snapshot): number => volumeMean * close;

@@ -1,4 +1,5 @@
 import { percentText, type Criterion } from '../criterion.ts';
+import { isAbove } from '../snapshot.ts';
 
 /** Confirmation: price, SMA 20 and SMA 50 stand in the order of a trend. */
 export const averagesInOrder: Criterion = {
@@ -8,8 +9,8 @@ export const averagesInOrder: Criterion = {
   thresholds: [],
   met: (view, _, side) =>
     side === 'long'
-      ? view.close > view.sma20 && view.sma20 > view.sma50
-      : view.close < view.sma20 && view.sma20 < view.sma50,
+      ? isAbove(view, view.close, view.sma20) && isAbove(view, view.sma20, view.sma50)
+      : isAbove(view, view.sma20, view.close) && isAbove(view, view.sma50, view.sma20),
   explain: (view, parameters, side) => {
     const sign = side === 'long' ? '>' : '<';
     return {

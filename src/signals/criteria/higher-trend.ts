@@ -1,4 +1,5 @@
 import { percentText, type Criterion } from '../criterion.ts';
+import { isAbove } from '../snapshot.ts';
 
 /** Confirmation: the 4 h trend points the same way. Its measure is the last closed 4 h candle against the SMA 20 of 4 h closes. */
 export const higherTrend: Criterion = {
@@ -6,7 +7,10 @@ export const higherTrend: Criterion = {
   label: '4 h trend agrees',
   weight: 20,
   thresholds: [],
-  met: (view, _, side) => (side === 'long' ? view.close4h > view.sma4h : view.close4h < view.sma4h),
+  met: (view, _, side) =>
+    side === 'long'
+      ? isAbove(view, view.close4h, view.sma4h)
+      : isAbove(view, view.sma4h, view.close4h),
   explain: (view, parameters, side) => {
     const distance = view.close4h / view.sma4h - 1;
     return {

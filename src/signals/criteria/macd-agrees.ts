@@ -1,4 +1,5 @@
 import { percentText, type Criterion } from '../criterion.ts';
+import { isAbove } from '../snapshot.ts';
 
 /** Confirmation: MACD stands on the trade's side of its signal line. */
 export const macdAgrees: Criterion = {
@@ -7,7 +8,9 @@ export const macdAgrees: Criterion = {
   weight: 15,
   thresholds: [],
   met: (view, _, side) =>
-    side === 'long' ? view.macd > view.macdSignal : view.macd < view.macdSignal,
+    side === 'long'
+      ? isAbove(view, view.macd, view.macdSignal)
+      : isAbove(view, view.macdSignal, view.macd),
   explain: (view, parameters, side) => ({
     value: `MACD ${percentText(Math.abs(view.macd - view.macdSignal) / view.close, 3)} of price ${view.macd < view.macdSignal ? 'below' : 'above'} its signal`,
     reason: macdAgrees.met(view, parameters, side)

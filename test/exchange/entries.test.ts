@@ -113,6 +113,17 @@ describe('a batch', () => {
     });
   });
 
+  it.each([10001, '1', 'never seen'])(
+    'leaves an order unknown whose row has code %s: it may be there',
+    async (errorCode) => {
+      const { trading } = await setUp({
+        [batch]: ok({ failureList: [{ clientId: 'a', errorMsg: 'Network Error', errorCode }] }),
+      });
+      const [first] = await trading.placeEntries(three.slice(0, 1));
+      expect(first?.outcome.kind).toBe('unknown');
+    },
+  );
+
   it('looks an order up whose id was used before', async () => {
     const { trading } = await setUp({
       [batch]: ok({ failureList: [{ clientId: 'a', errorMsg: 'used', errorCode: '30042' }] }),

@@ -28,7 +28,8 @@ async function setUp(routes: Readonly<Record<string, Route>>) {
   const writes = () => venue.seen.filter((seen) => seen.method === 'POST');
   const bodyOf = (seen: Seen | undefined): Record<string, unknown> =>
     JSON.parse(seen?.body ?? '{}') as Record<string, unknown>;
-  return { trading: bitunix.trading, lookUp: bitunix.lookUp, venue, writes, bodyOf };
+  const close = (): Promise<void> => bitunix.close();
+  return { trading: bitunix.trading, lookUp: bitunix.lookUp, venue, writes, bodyOf, close };
 }
 
 /** What the gate approves, as far as placing an order reads it. */
@@ -97,6 +98,35 @@ describe('an entry', () => {
     expect(writes()).toHaveLength(1);
   });
 
+  it('is unknown when the client is closed while the answer is awaited', async () => {
+    let arrived = (): void => undefined;
+    const arrival = new Promise<void>((resolve) => (arrived = resolve));
+    const { trading, close } = await setUp({
+      account,
+      [place]: () => {
+        arrived();
+        return 'hang';
+      },
+    });
+    const outcome = trading.placeEntry(entry, 'c1');
+    await arrival;
+    await close();
+    expect((await outcome).kind).toBe('unknown');
+  });
+
+  it('is unknown when its client id is burnt (30042) and no list shows its order', async () => {
+    const empty: Route = () => ok({ orderList: [], total: '0' });
+    const { trading, writes } = await setUp({
+      account,
+      [place]: () => ({ code: 30042, data: null, msg: 'Client ID duplicate' }),
+      [detail]: () => ({ code: 20007, data: null }),
+      'trade/get_pending_orders': empty,
+      'trade/get_history_orders': empty,
+    });
+    expect((await trading.placeEntry(entry, 'c1')).kind).toBe('unknown');
+    expect(writes()).toHaveLength(1);
+  });
+
   it('is rejected with code and plain words when the exchange refuses it', async () => {
     const { trading, writes } = await setUp({
       account,
@@ -151,6 +181,15 @@ describe('looking an order up', () => {
       [history]: empty,
     });
     expect(await lookUp('c1')).toMatchObject({ kind: 'found', order: { id: ORDER_ROW.orderId } });
+  });
+
+  it('finds an order that only the list of pending ones has', async () => {
+    const { lookUp } = await setUp({
+      [detail]: notFound,
+      [pending]: () => ok({ orderList: [{ ...ORDER_ROW, clientId: 'c1' }], total: '1' }),
+      [history]: empty,
+    });
+    expect(await lookUp('c1', 0)).toMatchObject({ kind: 'found', order: { status: 'new' } });
   });
 
   it('finds an order that only the history of cancelled ones has', async () => {
@@ -276,6 +315,38 @@ describe('protection', () => {
     });
     expect((await trading.placeProtection(request)).kind).toBe('accepted');
     expect(bodyOf(writes()[0])).toMatchObject({ slPrice: '3060', tpPrice: '3300' });
+  });
+
+  it('keeps the stop when only a target is given', async () => {
+    const { trading, writes, bodyOf } = await setUp({
+      [list]: () => ok([{ ...own, slPrice: '3050' }]),
+      [modifyOwn]: () => ok({ orderId: '5' }),
+    });
+    const { stop: _stop, ...rest } = request;
+    await trading.placeProtection({ ...rest, target: price('3400') });
+    expect(bodyOf(writes()[0])).toMatchObject({ slPrice: '3050', tpPrice: '3400' });
+  });
+
+  it('sends no target alone when the list cannot be read: it could take the stop away', async () => {
+    const { trading, writes } = await setUp({ [list]: () => ({ code: 10002, data: null }) });
+    const { stop: _stop, ...rest } = request;
+    const outcome = await trading.placeProtection({ ...rest, target: price('3400') });
+    expect(outcome).toMatchObject({ kind: 'rejected', code: '' });
+    expect(writes()).toHaveLength(0);
+  });
+
+  it('takes no stop or target of a part of the position for the one that covers it', async () => {
+    const { trading, writes, bodyOf } = await setUp({
+      [list]: () =>
+        ok([
+          { ...own, id: '1', slPrice: '3050', tpPrice: null, slQty: '0.2' },
+          { ...own, id: '2', slPrice: null, tpPrice: '3500', tpQty: '0.2' },
+        ]),
+      [placeOwn]: () => ok({ orderId: '5' }),
+    });
+    expect((await trading.placeProtection(request)).kind).toBe('accepted');
+    expect(writes()).toHaveLength(1);
+    expect(bodyOf(writes()[0])).not.toHaveProperty('tpPrice');
   });
 
   it('is changed after all when the list did not show it yet', async () => {

@@ -14,7 +14,7 @@ import { createStore, type Store } from '../src/store/store.ts';
 import { cleanUp, freePort, newFolder, startDemo } from '../test/acceptance/demo-process.ts';
 import { readOptions, USAGE, type Options } from './replay/options.ts';
 import { play, type Played } from './replay/play.ts';
-import { csvOf, reportOf } from './replay/report.ts';
+import { csvOf, dailyLimitOf, reportOf } from './replay/report.ts';
 import { decisionsOf, momentsOf, tradesOf } from './replay/watch.ts';
 
 const ALERTS = 5_000;
@@ -52,6 +52,7 @@ async function write(options: Options, played: Played, store: Store): Promise<vo
   });
   const png = await createLocalRenderer().render(chart, { width: 1_000, height: 560 });
   const report = reportOf({
+    dailyLimit: dailyLimitOf(options.limits),
     ...played,
     command: `npm run replay -- ${process.argv.slice(2).map(quoted).join(' ')}`,
     trades: tradesOf(played.closed, proposals),

@@ -1,10 +1,17 @@
 /** The report of a replay as Markdown: days, moments, and every basis point of the losses. */
+import { parseLimitWish } from '../../src/app/limit-wish.ts';
+import { toNumber, type Ratio } from '../../src/domain/money.ts';
 import { DAY, formatUtc } from '../../src/domain/time.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
 import { explain, type ClosedTrade, type Explained } from './explain.ts';
 import type { EquityPoint, Moment } from './watch.ts';
 
-/** The day's loss at which entries stop, in basis points of its first equity. */
-const DAILY_LIMIT = 300;
+/** The day's loss at which entries stop, in basis points of its first equity, after what the owner changed at the start. */
+export function dailyLimitOf(changed: readonly string[]): number {
+  const wishes = changed.map(parseLimitWish).filter((each) => typeof each !== 'string');
+  const to = wishes.findLast(({ id }) => id === 'dailyLoss')?.to ?? DEFAULT_LIMITS.dailyLoss;
+  return toNumber(to as Ratio) * 10_000;
+}
 
 export interface ReplayFacts {
   readonly command: string;
@@ -15,6 +22,8 @@ export interface ReplayFacts {
   readonly refusals: readonly Moment[];
   readonly moments: readonly Moment[];
   readonly changedLimits: readonly string[];
+  /** As `dailyLimitOf` gives it. */
+  readonly dailyLimit: number;
 }
 
 /** One UTC day of the replay; losses in basis points of its first equity. */
@@ -55,7 +64,7 @@ function daysOf({ points, trades }: ReplayFacts): readonly ReplayDay[] {
   });
 }
 
-const dayTable = (days: readonly ReplayDay[]): string[] =>
+const dayTable = (days: readonly ReplayDay[], limit: number): string[] =>
   table(
     [
       'day (UTC)',
@@ -72,8 +81,8 @@ const dayTable = (days: readonly ReplayDay[]): string[] =>
       formatUtc(day.worstAt),
       `${bp(day.worst)} bp`,
       `${bp(day.end)} bp`,
-      `${DAILY_LIMIT} bp`,
-      `${bp(Math.max(0, day.worst - DAILY_LIMIT))} bp`,
+      `${bp(limit)} bp`,
+      `${bp(Math.max(0, day.worst - limit))} bp`,
     ]),
   );
 
@@ -100,11 +109,15 @@ function tradeTable({ trades }: ReplayDay): string[] {
 }
 
 /** How far the closed positions explain the day: what is left is open, or was open when the day began. */
-function dayLine({ end, trades }: ReplayDay): string {
+function dayLine({ end, trades }: ReplayDay, limit: number): string {
   const real = trades.reduce((total, each) => total + each.total, 0);
-  const over = bp(Math.max(0, end - DAILY_LIMIT));
-  return `The day ended ${bp(end)} bp down, ${over} bp beyond its limit; its closed positions lost ${bp(real)} bp of that, and ${bp(end - real)} bp are of positions that were open at its beginning or end.`;
+  const over = end > limit ? `, ${bp(end - limit)} bp beyond its limit` : '';
+  const [rest, open] = [end - real, 'positions that were open at its beginning or end'];
+  return `The day ended ${bp(Math.abs(end))} bp ${end < 0 ? 'up' : 'down'}${over}. Its closed positions ${went(real)}; ${open} ${went(rest)}.`;
 }
+
+/** "lost 325.0 bp": never a loss below zero. */
+const went = (loss: number): string => `${loss < 0 ? 'gained' : 'lost'} ${bp(Math.abs(loss))} bp`;
 
 const list = (moments: readonly Moment[]): string[] =>
   moments.length === 0
@@ -124,7 +137,7 @@ export function reportOf(facts: ReplayFacts): string {
     '',
     '## Days',
     '',
-    ...dayTable(days),
+    ...dayTable(days, facts.dailyLimit),
     '',
     ...(facts.changedLimits.length === 0
       ? []
@@ -158,7 +171,7 @@ export function reportOf(facts: ReplayFacts): string {
       '',
       ...tradeTable(day),
       '',
-      dayLine(day),
+      dayLine(day, facts.dailyLimit),
     ]),
     '',
   ].join('\n');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explain, type ClosedTrade } from '../../scripts/replay/explain.ts';
 import { readOptions } from '../../scripts/replay/options.ts';
-import { csvOf, reportOf } from '../../scripts/replay/report.ts';
+import { csvOf, dailyLimitOf, reportOf } from '../../scripts/replay/report.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 
 const START = Date.UTC(2025, 9, 10);
@@ -60,18 +60,34 @@ describe('the report', () => {
     refusals: [],
     moments: [{ at: START + 2 * HOUR, text: 'Trading is halted.' }],
     changedLimits: [],
+    dailyLimit: 300,
   };
 
   it('gives each day its worst moment against the limit and says what explains it', () => {
     const report = reportOf(facts);
     expect(report).toContain(
-      '| 2025-10-10 | 1000.00 | 2025-10-10 02:00 UTC | 400.0 bp | 325.0 bp | 300 bp | 100.0 bp |',
+      '| 2025-10-10 | 1000.00 | 2025-10-10 02:00 UTC | 400.0 bp | 325.0 bp | 300.0 bp | 100.0 bp |',
     );
     expect(report).toContain('| 325.0 | 230.0 | 100.0 | -10.0 | 2.0 | 3.0 |');
     expect(report).toContain(
-      'The day ended 325.0 bp down, 25.0 bp beyond its limit; its closed positions lost 325.0 bp of that, and 0.0 bp',
+      'The day ended 325.0 bp down, 25.0 bp beyond its limit. Its closed positions lost 325.0 bp; positions that were open at its beginning or end lost 0.0 bp.',
     );
     expect(report).toContain('- 2025-10-10 02:00 UTC: Trading is halted.');
+  });
+
+  it('measures against the limit that the owner has set, and calls a gain a gain', () => {
+    expect(dailyLimitOf([])).toBe(300);
+    const changed = ['daily loss 2 %', 'open positions 2'];
+    expect(dailyLimitOf(changed)).toBeCloseTo(200, 9);
+    const report = reportOf({ ...facts, dailyLimit: 200 });
+    expect(report).toContain('| 325.0 bp | 200.0 bp | 200.0 bp |');
+    expect(report).toContain('325.0 bp down, 125.0 bp beyond its limit.');
+    const gain = [points[0], { at: START + 2 * HOUR, equity: 1_020 }].filter(
+      (each) => each !== undefined,
+    );
+    const trade = { ...GAPPED, exit: GAPPED.entry + 2 };
+    const good = reportOf({ ...facts, points: gain, trades: [trade] });
+    expect(good).toMatch(/The day ended 200\.0 bp up\. Its closed positions gained \d+\.\d bp;/);
   });
 
   it('has the curve as a table too', () => {

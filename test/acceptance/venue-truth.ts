@@ -30,6 +30,8 @@ export interface Truth {
   readonly now: number;
   readonly speed: number;
   readonly account: TruthAccount;
+  /** Faults that are armed. */
+  readonly faults: readonly unknown[];
 }
 
 /** The whole truth about the demo's account. */

@@ -38,6 +38,30 @@ const liquidations = async (one: TestClient): Promise<Json[]> =>
     .toReversed();
 
 describe('a cross liquidation', () => {
+  it('takes no more than what the losses of the other cross positions have left', async () => {
+    const one = new TestClient(await testVenue());
+    await one.control('position', {
+      symbol: 'BTCUSDT',
+      side: 'LONG',
+      notional: 40_000,
+      leverage: 10,
+    });
+    await one.control('position', {
+      symbol: 'ETHUSDT',
+      side: 'LONG',
+      notional: 20_000,
+      leverage: 10,
+    });
+    await one.control('price', { symbol: 'ETHUSDT', percent: -20 });
+    await one.control('price', { symbol: 'BTCUSDT', percent: -60 });
+    expect(await one.positions()).toEqual([]);
+    expect(Number((await one.account())['equity'])).toBeGreaterThanOrEqual(0);
+    const { positionList } = asObject((await one.get('position/get_history_positions')).data);
+    const eth = asList(positionList).find((row) => row['symbol'] === 'ETHUSDT');
+    // What ETH had lost was no longer there for BTC, so ETH can still be closed at the market.
+    expect(Number(eth?.['closePrice'])).toBe(await one.lastPrice('ETHUSDT'));
+  });
+
   it('cancels the orders first, then sends FOK orders', async () => {
     const one = await client('1000');
     await leverage(one, 'BTCUSDT', 50);

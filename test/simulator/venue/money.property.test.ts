@@ -129,6 +129,7 @@ describe('money', () => {
                 account.fundingTotal +
                 profit,
             );
+            expect(balance.equity >= 0n).toBe(true);
             expect(balance.available + balance.frozen + balance.margin).toBe(account.wallet);
             const positions = [...account.positions.values(), ...account.positionHistory];
             for (const { side, realized, closedValue, openedValue, entryValue } of positions) {

@@ -141,6 +141,26 @@ describe('closing in hedge mode', () => {
     ).toBe(20008);
   });
 
+  it('takes margin rounded up in its last digit, and gives the closed part of it back', async () => {
+    const one = await client();
+    const seven = { symbol: 'BTCUSDT', marginCoin: 'USDT', leverage: 7 };
+    expect((await one.post('account/change_leverage', seven)).code).toBe(0);
+    await one.control('price', { symbol: 'BTCUSDT', price: '60000.1' });
+    await one.post('trade/place_order', OPEN_LONG);
+    // 600.001 / 7 = 85.714428571428...
+    expect((await one.positions())[0]).toMatchObject({
+      entryValue: '600.001',
+      margin: '85.71442858',
+    });
+    const positionId = (await one.positions())[0]?.['positionId'];
+    const close = { ...OPEN_LONG, qty: '0.004', tradeSide: 'CLOSE', positionId };
+    expect((await one.post('trade/place_order', close)).code).toBe(0);
+    expect((await one.positions())[0]).toMatchObject({
+      entryValue: '360.0006',
+      margin: '51.42865715',
+    });
+  });
+
   it('leaves a history row whose profit is net of fees', async () => {
     const one = await client();
     await one.post('trade/place_order', OPEN_LONG);

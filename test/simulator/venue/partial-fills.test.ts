@@ -31,6 +31,9 @@ describe('a market that does not take everything at once', () => {
     expect(await ended('IOC')).toEqual(['PART_FILLED_CANCELED', '0.005']);
     expect(await ended('FOK')).toEqual(['CANCELED', '0']);
     expect(await ended('GTC')).toEqual(['PART_FILLED', '0.005']);
+    const { frozen } = asObject((await one.get('account', { marginCoin: 'USDT' })).data);
+    // What is left of the order still locks its margin at 20x, and no more.
+    expect(Number(frozen)).toBeCloseTo((0.005 * Number(price)) / 20, 6);
     await one.control('price', { symbol: 'BTCUSDT', percent: -0.1 });
     const trades = asList(asObject((await one.get('trade/get_history_trades')).data)['tradeList']);
     expect(trades.map((trade) => [trade['qty'], trade['roleType']])).toEqual([

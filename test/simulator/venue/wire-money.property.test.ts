@@ -50,10 +50,10 @@ class Wire {
     }
   }
 
-  rows(name: string, list?: string): Json[] {
+  rows(name: string, list?: string, filter: Json = {}): Json[] {
     const all: Json[] = [];
     for (let skip = 0; ; skip += 100) {
-      const data = this.call(name, { skip, limit: 100 });
+      const data = this.call(name, { ...filter, skip, limit: 100 });
       const page = asList(list === undefined ? data : asObject(data)[list]);
       all.push(...page);
       if (list === undefined || page.length < 100) return all;
@@ -244,6 +244,35 @@ function expectToAddUp(wire: Wire): void {
   expect(state?.wallet).toBe(wallet);
 }
 
+/** Each fill pays its role's share of its worth, a liquidation at most that; each order holds what its fills came to. */
+function expectOrdersToAddUp(wire: Wire): void {
+  const trades = wire.rows('trade/get_history_trades', 'tradeList');
+  const liquidated = new Set(
+    [...wire.account.positionHistory, ...wire.account.positions.values()]
+      .filter(({ liqQty }) => liqQty > 0n)
+      .map((each) => each.symbol),
+  );
+  for (const { qty, price, fee, roleType, symbol: name } of trades) {
+    const rate = roleType === 'MAKER' ? 2n : 6n;
+    // To eight decimals each: the worth, then the fee.
+    const worth = halfUp(dec(String(qty)) * dec(String(price)), 10n ** 16n);
+    const full = halfUp(worth * rate, 10n ** 4n) * 10n ** 4n;
+    const paid = dec(String(fee));
+    if (liquidated.has(String(name))) expect(paid <= full).toBe(true);
+    else expect(paid).toBe(full);
+  }
+  const orders = [
+    ...wire.rows('trade/get_pending_orders', 'orderList'),
+    ...wire.rows('trade/get_history_orders', 'orderList'),
+    ...wire.rows('trade/get_history_orders', 'orderList', { queryCanceled: 'true' }),
+  ];
+  const each = new Map(orders.map((order) => [order['orderId'], order]));
+  for (const key of ['realizedPNL', 'fee'])
+    expect(sum([...each.values()], key)).toBe(sum(trades, key));
+}
+
+const halfUp = (value: bigint, unit: bigint): bigint => (value + unit / 2n) / unit;
+
 /** What happened over all sequences: a property over accounts to which nothing happens shows nothing. */
 interface Seen {
   liquidated: number;
@@ -297,6 +326,7 @@ describe('the rows that a client is shown', () => {
             one(wire);
             expectToAddUp(wire);
           }
+          expectOrdersToAddUp(wire);
           note(seen, wire);
         }),
         { numRuns: 60, seed: 20_251_010 },

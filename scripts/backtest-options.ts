@@ -10,7 +10,7 @@ export const USAGE = `npm run backtest -- --data DIR [options]
 
   --data DIR       folder of recorded candles, SYMBOL.csv.gz or SYMBOL.csv: time,open,high,low,close,volume;
                    time is the open in Unix milliseconds, volume in the base coin. Rows that cannot be read, contradict
-                   themselves, repeat a time or go back in it are left out and named
+                   themselves, repeat a time, go back in it or run ahead of it are left out and named
   --symbols A,B    only these; without it and without --preset every symbol of the folder
   --preset P       ${PRESETS.map(({ name }) => name).join(', ')}: exactly its symbols, days and money
   --strategy S     ${STRATEGIES[0]} (when left out): the signals of the live scan on candles of 1 h, shorter ones are put together;

@@ -1,8 +1,9 @@
 import type { Candle } from '../domain/candle.ts';
-import { DAY, MINUTE } from '../domain/time.ts';
+import { DAY, formatUtc, MINUTE } from '../domain/time.ts';
 import { badTick, createTickWatch, type TickVerdict } from '../indicators/bad-tick.ts';
 import { candleFault } from '../indicators/candle-fault.ts';
 import { columnsOf, type CandleColumns } from './candle-columns.ts';
+import { rowsInOrder } from './row-order.ts';
 
 /** Why a row was not used. */
 export const ROW_FAULTS = [
@@ -43,27 +44,24 @@ export type BadTicks = 'left-out' | 'used';
 
 /**
  * Reads recorded candles: a first line that names at least time, open, high, low, close and volume, in any order; time is the
- * open in Unix milliseconds UTC. Rows that cannot be read, are impossible, repeated or out of order are left out and named; bad
- * ticks as `badTicks` says. Throws RangeError for another first line, and, unless bad ticks are used, for prices that jump to
- * another level and stay there.
+ * open in Unix milliseconds UTC. Rows that cannot be read, are impossible, repeated or out of order are left out and named, where
+ * one row with a wrong time makes no other one wrong; bad ticks as `badTicks` says. Throws RangeError for another first line, and,
+ * unless bad ticks are used, for prices that jump to another level and stay there.
  */
 export function parseCandleCsv(text: string, badTicks: BadTicks = 'left-out'): ParsedCandles {
-  const lines = text.split('\n');
-  const { places, width } = readHeader(lines[0] ?? '');
-  const earliest = earliestOf(lines, places.time);
+  const rows = readRows(text.split('\n'));
+  const sound = rows.filter(({ fault }) => fault === undefined);
+  const kept = rowsInOrder(sound.map(({ candle }) => candle.openTime));
+  const ordered = new Set(sound.filter((_, index) => kept.has(index)));
   const candles: Candle[] = [];
   const faults: RowFault[] = [];
   const usedTicks: RowFault[] = [];
   const tickOf = badTicks === 'used' ? judgeAlone : createTickWatch();
   let last: Candle | undefined;
   let priceDecimals = 0;
-  for (let index = 1; index < lines.length; index += 1) {
-    const row = lines[index]?.trim() ?? '';
-    if (row === '') continue;
-    const fields = row.split(',');
-    const line = index + 1;
-    const candle = candleOf(fields, places);
-    const fault = faultOf(candle, { fields, width, last, earliest });
+  for (const row of rows) {
+    const { line, candle } = row;
+    const fault = row.fault ?? orderFault(candle.openTime, last?.openTime, ordered.has(row));
     if (fault !== undefined) {
       faults.push({ line, ...fault });
       continue;
@@ -79,13 +77,39 @@ export function parseCandleCsv(text: string, badTicks: BadTicks = 'left-out'): P
     }
     last = candle;
     candles.push(candle);
-    priceDecimals = Math.max(
-      priceDecimals,
-      decimalsOf(fields[places.close]),
-      decimalsOf(fields[places.high]),
-    );
+    priceDecimals = Math.max(priceDecimals, row.decimals);
   }
   return { columns: columnsOf(candles), faults, usedTicks, priceDecimals };
+}
+
+type Fault = Omit<RowFault, 'line'>;
+
+interface Row {
+  readonly line: number;
+  readonly candle: Candle;
+  /** Most decimals of its close and high. */
+  readonly decimals: number;
+  /** What is wrong with the row alone. */
+  readonly fault: Fault | undefined;
+}
+
+function readRows(lines: readonly string[]): readonly Row[] {
+  const { places, width } = readHeader(lines[0] ?? '');
+  const earliest = earliestOf(lines, places.time);
+  const rows: Row[] = [];
+  for (let index = 1; index < lines.length; index += 1) {
+    const text = lines[index]?.trim() ?? '';
+    if (text === '') continue;
+    const fields = text.split(',');
+    const candle = candleOf(fields, places);
+    const fault: Fault | undefined =
+      fields.length === width
+        ? faultOf(candle, earliest)
+        : { kind: 'unreadable', reason: `${fields.length} fields, expected ${width}` };
+    const decimals = Math.max(decimalsOf(fields[places.close]), decimalsOf(fields[places.high]));
+    rows.push({ line: index + 1, candle, decimals, fault });
+  }
+  return rows;
 }
 
 /** Where nothing is left out, another level is a jump and then the price. */
@@ -139,31 +163,24 @@ function candleOf(fields: readonly string[], places: Places): Candle {
   };
 }
 
-interface Row {
-  readonly fields: readonly string[];
-  readonly width: number;
-  readonly last: Candle | undefined;
-  readonly earliest: number;
-}
-
-function faultOf(
-  candle: Candle,
-  { fields, width, last, earliest }: Row,
-): Omit<RowFault, 'line'> | undefined {
-  if (fields.length !== width) {
-    return { kind: 'unreadable', reason: `${fields.length} fields, expected ${width}` };
-  }
+function faultOf(candle: Candle, earliest: number): Fault | undefined {
   const unit = unitFault(candle.openTime, earliest);
   if (unit !== undefined) return { kind: 'unreadable', reason: unit };
   const reason = candleFault(candle);
-  if (reason !== undefined) {
-    const readable = Object.values(candle).every((each) => Number.isFinite(each));
-    return { kind: readable ? 'impossible' : 'unreadable', reason };
-  }
-  if (last === undefined || candle.openTime > last.openTime) return undefined;
-  return candle.openTime === last.openTime
-    ? { kind: 'repeated', reason: 'the same time as the row before' }
-    : { kind: 'out of order', reason: 'earlier than the row before' };
+  if (reason === undefined) return undefined;
+  const readable = Object.values(candle).every((each) => Number.isFinite(each));
+  return { kind: readable ? 'impossible' : 'unreadable', reason };
+}
+
+/** `last`: the time of the row used before it. */
+function orderFault(time: number, last: number | undefined, ordered: boolean): Fault | undefined {
+  if (time === last) return { kind: 'repeated', reason: 'the same time as the row before' };
+  if (ordered) return undefined;
+  const reason =
+    last === undefined || time > last
+      ? `${formatUtc(time)} is later than the rows after it`
+      : 'earlier than the row before';
+  return { kind: 'out of order', reason };
 }
 
 function unitFault(time: number, earliest: number): string | undefined {

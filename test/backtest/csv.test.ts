@@ -82,6 +82,28 @@ describe('parseCandleCsv', () => {
     expect([...columns.time]).toEqual([T0, T0 + 2 * HOUR]);
   });
 
+  it('leaves out a row whose time lies ahead, by name, and none of those that follow it', () => {
+    const ahead = '2,3,1,2.2,7';
+    const { columns, faults } = parse(row(0), row(1), row(900, ahead), row(2), row(3), row(4));
+    expect([...columns.time].map((time) => (time - T0) / HOUR)).toEqual([0, 1, 2, 3, 4]);
+    const reason = '2023-12-22 12:00 UTC is later than the rows after it';
+    expect(faults).toEqual([{ line: 4, kind: 'out of order', reason }]);
+  });
+
+  it.each([
+    ['as the first row', [900, 0, 1, 2], [900]],
+    ['several times in a row', [0, 1, 900, 901, 2, 3, 4], [900, 901]],
+    ['as far as a later row', [0, 4, 1, 2, 3, 4, 5], [4]],
+    ['and another behind', [0, 900, 1, -5, 2, 3], [900, -5]],
+    // Nothing tells which of the two is wrong: the first stays.
+    ['by one row', [0, 1, 3, 2, 4], [2]],
+  ])('leaves out only what runs ahead %s', (_how, hours, wrong) => {
+    const { columns, faults } = parse(...hours.map((hour) => row(hour)));
+    expect(faults.map(({ kind }) => kind)).toEqual(wrong.map(() => 'out of order'));
+    expect(faults.map(({ line }) => hours[line - 2])).toEqual(wrong);
+    expect(columns.length).toBe(hours.length - wrong.length);
+  });
+
   it('refuses prices that jump to another level and stay there, and takes another level after a long silence', () => {
     const scaled = '2000,3000,1000,2500,7';
     const rows = [0, 1, 2].map((hour) => row(hour));

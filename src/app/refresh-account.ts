@@ -6,7 +6,7 @@ import type { OwnAct } from '../domain/own-act.ts';
 import type { ClosedPosition } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
-import type { ModeState } from '../domain/trading-mode.ts';
+import { isTighter, type ModeState, type TradingMode } from '../domain/trading-mode.ts';
 import { decideAlerts } from '../alerts/decide.ts';
 import { watchProtection } from '../alerts/protection-watch.ts';
 import { connectionBack } from '../alerts/rules/connection-back.ts';
@@ -231,7 +231,7 @@ function decide(input: {
     snapshot: changes.after,
     state: step.state,
     stop,
-    findings: worthTelling(found, { mode, tightens: stop.tighten !== undefined, now }),
+    findings: decideAlerts(found, modeAfter(mode.mode, stop.tighten?.to)),
   };
 }
 
@@ -264,20 +264,8 @@ const notLaterThan = (
 ): ReadonlyMap<string, Timestamp> =>
   new Map([...times].map(([symbol, at]) => [symbol, Math.min(at, now)]));
 
-function worthTelling(
-  found: readonly Finding[],
-  at: { readonly mode: ModeState; readonly tightens: boolean; readonly now: Timestamp },
-): readonly Finding[] {
-  const { send } = decideAlerts(found, {
-    situation: { mode: at.tightens ? 'halted' : at.mode.mode, connectionLost: false },
-    quietHours: undefined,
-    muted: new Set(),
-    // The outbox knows what was told; it refuses a key that it has.
-    told: new Set<string>(),
-    now: at.now,
-  });
-  return send;
-}
+const modeAfter = (mode: TradingMode, to: TradingMode = 'normal'): TradingMode =>
+  isTighter(to, mode) ? to : mode;
 
 function backFindings(
   before: AccountSnapshot | undefined,

@@ -186,7 +186,7 @@ export function protects(position: Position, stop: Price, mark: Price): boolean 
  * The resting stops that protect, as `stopsOf` gives them; what they leave of the position (`leftBy`) nothing protects. The mark
  * price is the one that the position's open P&L was measured at, unless one is given; none for an empty position.
  */
-export function workingStops(
+function workingStops(
   position: Position,
   protections: readonly ProtectiveOrder[],
   mark: Price | undefined = markOf(position),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { toText, usd, type Usd } from '../../src/domain/money.ts';
-import { DAY, HOUR } from '../../src/domain/time.ts';
+import { qty, toText, usd, type Usd } from '../../src/domain/money.ts';
+import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { dayLossOf, drawdownOf } from '../../src/risk/day-loss.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
 import {
@@ -79,6 +79,27 @@ describe('the day', () => {
     expect(toText(morning.dayStartEquity)).toBe('700');
   });
 
+  it.each([
+    [10 * MINUTE, '990'],
+    [10 * MINUTE + 1, '700'],
+  ])('counts a last reading that is %d ms older than its beginning with %s', (age, first) => {
+    const evening = riskState({ accountAt: DAY_START + DAY - age, lastEquity: usd('990') });
+    const morning = after(evening, reading('700', { now: DAY_START + DAY }));
+    expect(toText(morning.dayStartEquity)).toBe(first);
+  });
+
+  it('begins with the book of what is open: longs less shorts, to the last digit', () => {
+    const long = position({ id: 'p1', qty: qty('0.3') });
+    const short = position({ id: 'p2', side: 'short', qty: qty('0.1') });
+    const morning = after(
+      riskState(),
+      reading('1000', { now: DAY_START + DAY, positions: [long, short] }),
+    );
+    expect(morning.dayBook.rows.map((row) => [row.symbol, toText(row.qty)])).toEqual([
+      ['BTCUSDT', '0.2'],
+    ]);
+  });
+
   it('does not begin on an equity of zero', () => {
     const state = after(riskState(), reading('0', { now: DAY_START + DAY + 1 }));
     expect([state.dayStart, toText(state.dayStartEquity)]).toEqual([DAY_START, '1000']);
@@ -119,6 +140,17 @@ describe('the high-water mark', () => {
 });
 
 describe('deposits and withdrawals', () => {
+  it('that are asked about put the last reading on the footing of this one before the marks rise', () => {
+    const unexplained = usd('-400');
+    const state = after(
+      riskState({ lastEquity: usd('1000'), peakEquity: usd('500') }),
+      reading('700', { unexplained }),
+    );
+    // 1000 before is 636.36 without what left; that this reading says 700 counts when the next one agrees.
+    expect(toText(state.peakEquity).slice(0, 6)).toBe('636.36');
+    expect(toText(after(state, reading('700', { now: NOW + 5_000 })).peakEquity)).toBe('700');
+  });
+
   const measured = (state: RiskState, equity: Usd): string[] => [
     toText(dayLossOf(state, equity, DEFAULT_LIMITS).fraction),
     toText(drawdownOf(state, equity, DEFAULT_LIMITS).fraction),
@@ -187,6 +219,45 @@ describe('losses in a row', () => {
       after(riskState({ lossStreak: 3 }), reading('1000', { closed: [closed('a', '0.01')] }))
         .lossStreak,
     ).toBe(0);
+  });
+
+  const UNIT = '0.000000000000000001';
+  it.each([
+    ['0', 3, ['ETHUSDT'], []],
+    [UNIT, 0, [], []],
+    [`-${UNIT}`, 4, ['ETHUSDT', 'BTCUSDT'], ['BTCUSDT']],
+  ])(
+    'after a close with %s: a streak of %d, losers %j, paused %j',
+    (net, streak, losers, paused) => {
+      const before = { symbol: 'ETHUSDT', side: 'long', net: usd('-1'), at: NOW - HOUR } as const;
+      const state = after(
+        riskState({ lossStreak: 3, losers: [before] }),
+        reading('1000', { closed: [closed('a', net)] }),
+      );
+      expect([
+        state.lossStreak,
+        state.losers.map((each) => each.symbol),
+        Object.keys(state.lossCloses),
+      ]).toEqual([streak, losers, paused]);
+    },
+  );
+
+  it('belong to the day in which they closed, from its first millisecond on', () => {
+    const page = {
+      closed: [
+        closed('a', '-1', { closedAt: DAY_START - 1 }),
+        closed('b', '-2', { closedAt: DAY_START }),
+      ],
+    };
+    const { dayResults } = after(riskState(), reading('1000', page));
+    expect(Object.values(dayResults).map(toText)).toEqual(['-2']);
+  });
+
+  it('keep the pause of a symbol for a day longer than it lasts, and no longer', () => {
+    const since = NOW - DEFAULT_LIMITS.symbolCoolDownMs - DAY;
+    const remembered = riskState({ lossCloses: { ETHUSDT: since, SOLUSDT: since - 1 } });
+    const state = after(remembered, reading('1000', { closed: [closed('a', '1')] }));
+    expect(state.lossCloses).toEqual({ ETHUSDT: since });
   });
 
   it('are taken in the order of closing whatever the order of the page', () => {

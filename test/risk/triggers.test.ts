@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ratio } from '../../src/domain/money.ts';
+import { ratio, usd, ZERO_USD, type Usd } from '../../src/domain/money.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
 import type { MarketReading } from '../../src/risk/market-reading.ts';
-import { marketTriggers } from '../../src/risk/triggers.ts';
+import { healthTriggers, lossTriggers, marketTriggers } from '../../src/risk/triggers.ts';
+import { NOW, position, riskState } from './fixtures.ts';
 
 const tripped = (market: MarketReading): string[] =>
   marketTriggers(market, DEFAULT_LIMITS)
@@ -40,5 +41,63 @@ describe('the market triggers', () => {
     expect(volatility?.sentence).toBe(
       'Bitcoin moves 4.0 times as much as usual, 2.00 % an hour against a median of 0.50 % over 30 d 0 h; the limit is 3 times.',
     );
+  });
+});
+
+describe('the loss triggers', () => {
+  const sentences = (amounts: readonly string[]): readonly string[] => {
+    const step = { id: 's', at: NOW, equity: usd('600'), highSince: ZERO_USD };
+    const steps = amounts.map((each) => ({ ...step, amount: usd(each) }));
+    return lossTriggers(riskState({ steps }), usd('600'), DEFAULT_LIMITS).map(
+      (each) => each.sentence,
+    );
+  };
+
+  it('say of a loss how much of it left the account without a trade', () => {
+    const told = 'In it are 400.00 USDT that left the account without a trade';
+    const [day, drawdown, streak] = sentences(['-300', '-100']);
+    expect(day).toContain(told);
+    expect(drawdown).toContain(told);
+    expect(streak).not.toContain('In it are');
+    expect(sentences([]).join(' ')).not.toContain('In it are');
+  });
+
+  it('halt at the balance floor rounded up: 2 units of 3, not 1', () => {
+    const of = (units: bigint): boolean | undefined =>
+      lossTriggers(riskState({ dayStartEquity: 3n as Usd }), units as Usd, DEFAULT_LIMITS).find(
+        (each) => each.id === 'balance-floor',
+      )?.tripped;
+    expect([of(3n), of(2n)]).toEqual([false, true]);
+  });
+});
+
+describe('the health triggers', () => {
+  const of = (id: string, priceAt: Readonly<Record<string, number>>, symbols: readonly string[]) =>
+    healthTriggers(
+      {
+        health: { accountReadAt: NOW, failedReads: 2, priceAt: new Map(Object.entries(priceAt)) },
+        positions: symbols.map((symbol) => position({ symbol })),
+        now: NOW,
+      },
+      DEFAULT_LIMITS,
+    ).find((each) => each.id === id);
+
+  it('name the oldest price, and one that was never seen before all', () => {
+    const seen = { BTCUSDT: NOW - 2_000, ETHUSDT: NOW - 9_000 };
+    const both = ['BTCUSDT', 'ETHUSDT'];
+    expect(of('prices-old', seen, both)?.sentence).toContain('The price of ETHUSDT was last seen');
+    expect(of('prices-old', seen, [...both, 'SOLUSDT'])).toMatchObject({
+      tripped: true,
+      sentence: expect.stringContaining('The price of SOLUSDT'),
+    });
+    expect(of('prices-old', {}, [])).toMatchObject({
+      tripped: false,
+      usedPercent: 0,
+      sentence: expect.stringContaining('No position is open'),
+    });
+  });
+
+  it('say how much of the limit of failed reads is used', () => {
+    expect(of('failed-reads', {}, [])).toMatchObject({ tripped: false, usedPercent: 40 });
   });
 });

@@ -12,6 +12,8 @@ const LOCK_MS = 30_000;
  * exchange shows, so two workers at one of them do no harm.
  */
 const ORDERS = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000_000 };
+/** The owner waits for one with the chat open. What ends its worker three times is likely to do so again: then the message says that no result came. */
+const BACKTESTS = { stalledInterval: 5_000, maxStalledCount: 3 };
 /** How long shutting down waits for jobs under way. */
 const CLOSE_DEADLINE_MS = 8_000;
 
@@ -35,6 +37,7 @@ export function startWorkers(options: {
       concurrency: 1,
       lockDuration: LOCK_MS,
       ...(name === 'orders' ? ORDERS : {}),
+      ...(name === 'backtests' ? BACKTESTS : {}),
     });
     worker.on('failed', (job, error) => {
       log.warn('a job failed', {

@@ -1,4 +1,4 @@
-import { Queue, type Job } from 'bullmq';
+import { Queue, Worker, type Job } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ports } from '../../src/app/ports.ts';
 import type { ScanCounts } from '../../src/app/scan-market.ts';
@@ -212,6 +212,32 @@ describe('a scan over two workers', () => {
     await eventually('its end', async () => (await backtests.read('long'))?.kind === 'failed');
     await asked.close();
   });
+
+  it('lets the next worker take up a backtest whose worker was killed', async () => {
+    const asked = createBacktestQueue(house.connect(), house.prefix);
+    await asked.ask({ id: 'taken', preset: 'quick' });
+    const connection = house.connect();
+    const killed = new Worker('backtests', null, {
+      connection,
+      prefix: house.prefix,
+      lockDuration: 100,
+      skipLockRenewal: true,
+    });
+    const job = await killed.getNextJob('killed');
+    expect(job?.data).toMatchObject({ id: 'taken' });
+    await killed.close(true);
+    const backtests = { ...house.store.backtests, ask: async () => undefined };
+    let runs = 0;
+    const instruments = (): Promise<never> => {
+      runs += 1;
+      return Promise.reject(new Error('no list'));
+    };
+    house.work({ ports: { backtests, market: { instruments } as unknown as Ports['market'] } });
+    const ended = async () => (await backtests.read('taken'))?.kind === 'failed';
+    await eventually('its end', ended, 25_000);
+    expect(runs).toBe(1);
+    await asked.close();
+  }, 40_000);
 
   it('is not started while another one is under way', async () => {
     await house.queues.startScan();

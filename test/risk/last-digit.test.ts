@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { price, qty, ratio, toText, usd } from '../../src/domain/money.ts';
+import { price, qty, ratio, toText, usd, type Usd } from '../../src/domain/money.ts';
+import { applyCashFlow, restated } from '../../src/risk/cash-flow.ts';
 import { entryFill, exitFill, pnlOfExit, unitLossAtStop } from '../../src/risk/costs.ts';
+import { dayLossOf, drawdownOf } from '../../src/risk/day-loss.ts';
 import { heatOfPosition } from '../../src/risk/heat.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
 import { sizeEntry, type CapId, type SizingInput } from '../../src/risk/sizing.ts';
-import { FREE_LIMITS, instrument, position, stopFor, TIERS } from './fixtures.ts';
+import { FREE_LIMITS, instrument, position, riskState, stopFor, TIERS } from './fixtures.ts';
 
 const UNIT = '0.000000000000000001';
 const PLENTY = usd('1000000');
@@ -101,5 +104,36 @@ describe('the last digit of a size', () => {
     expect(toText(sizing.margin)).toBe('20.100000000000000021');
     expect(toText(sizing.risk)).toBe('21.450000000000000022');
     expect(toText(sizing.fees)).toBe('19.95000000000000002');
+  });
+});
+
+describe('the last digit of limits and baselines', () => {
+  const units = (value: bigint): Usd => value as Usd;
+
+  it('lowers the loss at which a limit trips, and the share that is shown of it', () => {
+    const state = riskState({ dayStartEquity: units(101n), peakEquity: units(109n) });
+    expect(dayLossOf(state, units(98n), DEFAULT_LIMITS)).toMatchObject({ loss: 3n, limit: 3n });
+    expect(drawdownOf(state, units(99n), DEFAULT_LIMITS)).toMatchObject({ fall: 10n, limit: 10n });
+    const three = riskState({ dayStartEquity: units(3n), peakEquity: units(3n) });
+    const third = 333_333_333_333_333_333n;
+    expect(dayLossOf(three, units(2n), DEFAULT_LIMITS).fraction).toBe(third);
+    expect(drawdownOf(three, units(2n), DEFAULT_LIMITS).fraction).toBe(third);
+  });
+
+  it.each([
+    { was: 10n, amount: -1n, equity: 2n, is: 7n },
+    { was: 3n, amount: 1n, equity: 2n, is: 6n },
+    { was: 4n, amount: -1n, equity: 1n, is: 2n },
+    // Where nothing is or was left, by the amount.
+    { was: 15n, amount: -10n, equity: 0n, is: 5n },
+    { was: 15n, amount: 10n, equity: 10n, is: 25n },
+  ])('restates $was to $is when $amount came and left $equity', ({ was, amount, equity, is }) => {
+    const flow = { amount: units(amount), equity: units(equity) };
+    expect(restated(units(was), flow)).toBe(is);
+  });
+
+  it('takes in a flow of one unit', () => {
+    const flow = { amount: units(1n), equity: usd('1000') };
+    expect(applyCashFlow(riskState(), flow).dayCashFlow).toBe(1n);
   });
 });

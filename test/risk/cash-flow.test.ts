@@ -116,6 +116,24 @@ describe('money that left and is explained later', () => {
   });
 });
 
+describe('the answer about money that left', () => {
+  const step = { id: 's', amount: usd('-400'), equity: usd('600'), highSince: usd('0') };
+  const answeredAt = (at: number, over: Partial<RiskState> = {}): RiskState | undefined =>
+    answerStep(riskState({ ...over, steps: [{ ...step, at }] }), 's');
+
+  it('restates a day from its first millisecond on, and no day that began later', () => {
+    const start = riskState().dayStart;
+    const first = [start, start - 1].map((at) => answeredAt(at)?.dayStartEquity ?? 0n);
+    expect(first.map((each) => toText(each as Usd))).toEqual(['600', '1000']);
+  });
+
+  it('makes equity from before it incomparable, and keeps a later moment of that kind', () => {
+    expect(answeredAt(NOW)?.flowAt).toBe(NOW);
+    expect(answeredAt(NOW, { flowAt: NOW - 1 })?.flowAt).toBe(NOW);
+    expect(answeredAt(NOW, { flowAt: NOW + 1 })?.flowAt).toBe(NOW + 1);
+  });
+});
+
 describe('a reading in doubt', () => {
   it('raises no high-water mark: a deposit that is seen in parts is no drawdown later', () => {
     let state = riskState();

@@ -57,7 +57,11 @@ describe('decideFlatten', () => {
   });
 
   it.each(EVIDENCE_SOURCES)('waits while %s alone says so', (source) => {
-    expect(decide([says(source, true)]).kind).toBe('wait');
+    expect(decide([says(source, true)])).toEqual({
+      kind: 'wait',
+      agreeing: [source],
+      missing: EVIDENCE_SOURCES.filter((each) => each !== source),
+    });
   });
 
   it.each(EVIDENCE_SOURCES)('waits while %s alone says so against the others', (source) => {
@@ -70,6 +74,23 @@ describe('decideFlatten', () => {
     expect(decision).toMatchObject({ kind: 'flatten', positionIds: ['l', 'w'] });
     const because = decision.kind === 'flatten' ? decision.because : [];
     expect(because.map((each) => each.source === source)).toEqual([false, false, true]);
+  });
+
+  it.each([
+    ['-0.000000000000000001', ['p1']],
+    ['0', []],
+  ])('takes a position with an open result of %s for %j of the losing ones', (pnl, ids) => {
+    const found = decideFlatten(
+      { ...SIGNED, reach: 'losing' },
+      {
+        trigger: 'daily-loss',
+        evidence: [says('account', true), says('fills', true)],
+        positions: [position({ unrealisedPnl: usd(pnl) })],
+        now: NOW,
+      },
+      DEFAULT_LIMITS,
+    );
+    expect(found.kind === 'flatten' ? found.positionIds : []).toEqual(ids);
   });
 
   it('closes only losing positions where the policy says so', () => {

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { afterResume, standingAgainst } from '../../src/risk/resume.ts';
+import type { TriggerReading } from '../../src/risk/triggers.ts';
+import { NOW, riskState } from './fixtures.ts';
+
+const reading = (id: string, tripped = true): TriggerReading => ({
+  id,
+  label: id,
+  usedPercent: tripped ? 100 : 99,
+  tripped,
+  to: 'halted',
+  sentence: id,
+});
+const standing = (readings: readonly TriggerReading[], coolOffUntil?: number) => {
+  const state = riskState(coolOffUntil === undefined ? {} : { coolOffUntil });
+  const { triggers, ...rest } = standingAgainst(readings, state, NOW);
+  return { triggers: triggers.map((each) => each.id), ...rest };
+};
+
+describe('what stands against resuming', () => {
+  it('is each broken limit, and none that holds', () => {
+    const readings = [reading('daily-loss'), reading('drawdown', false), reading('volatility')];
+    expect(standing(readings)).toEqual({
+      triggers: ['daily-loss', 'volatility'],
+      needsRebase: false,
+    });
+    expect(standing([reading('daily-loss', false)])).toEqual({ triggers: [], needsRebase: false });
+  });
+
+  it('is a loss streak until the very end of its pause, and then no more', () => {
+    const streak = [reading('loss-streak')];
+    expect(standing(streak, NOW + 1)).toEqual({
+      triggers: ['loss-streak'],
+      coolOffUntil: NOW + 1,
+      needsRebase: false,
+    });
+    expect(standing(streak, NOW)).toEqual({ triggers: [], needsRebase: false });
+  });
+
+  it('goes by a new high-water mark where the drawdown alone is broken', () => {
+    expect(standing([reading('drawdown')]).needsRebase).toBe(true);
+    expect(standing([reading('drawdown'), reading('daily-loss')]).needsRebase).toBe(false);
+    expect(standing([]).needsRebase).toBe(false);
+  });
+
+  it('leaves a streak under its limit as it is, and begins anew at the limit', () => {
+    const { lossStreak } = DEFAULT_LIMITS;
+    const after = (streak: number) =>
+      afterResume(riskState({ lossStreak: streak }), DEFAULT_LIMITS).lossStreak;
+    expect([after(lossStreak - 1), after(lossStreak)]).toEqual([lossStreak - 1, 0]);
+  });
+});

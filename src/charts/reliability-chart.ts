@@ -113,7 +113,7 @@ export function describeReliability({ rows, breakEven, title }: ReliabilityChart
     `${rows
       .map(
         (row) =>
-          `${nameOf(row)} ${formatPercent(row.rate * 100, 1)} (${formatPercent(row.low * 100, 1)} to ${formatPercent(row.high * 100, 1)}, n ${row.n})`,
+          `${nameOf(row)} ${formatPercent(row.rate * 100, 1)} (${formatPercent(row.low * 100, 1)} to ${formatPercent(row.high * 100, 1)}, n ${row.n.toLocaleString('en-US')})`,
       )
       .join('; ')}.`,
   ]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { qty } from '../../src/domain/money.ts';
 import { nextPanicStep, type PanicTruth } from '../../src/risk/panic.ts';
 import { NOW, order, position, stopFor } from './fixtures.ts';
 
@@ -103,6 +104,27 @@ describe('nextPanicStep', () => {
     expect(nextPanicStep(truth({ ...flat, inFlight: [] })).done).toBe(true);
     expect(nextPanicStep(truth(flat)).done).toBe(false);
     expect(lines(flat)).toContain(line);
+  });
+
+  it('is flat with a position of nothing, and not with one unit of one', () => {
+    const flatWith = (units: string): boolean =>
+      nextPanicStep(truth({ positions: [position({ qty: qty(units) })] })).flat;
+    expect([flatWith('0'), flatWith('0.000000000000000001')]).toEqual([true, false]);
+  });
+
+  it('does not trust a read of the very moment of the last action', () => {
+    const flat = (lastActionAt: number) => nextPanicStep(truth({ lastActionAt })).flat;
+    expect([flat(NOW), flat(NOW - 1)]).toEqual([false, true]);
+  });
+
+  it('is never done while orders or positions cannot be read, whatever was seen before', () => {
+    const seen = { flatSince: NOW - 10_000 };
+    expect(nextPanicStep(truth(seen)).done).toBe(true);
+    for (const unread of [{ orders: undefined }, { positions: undefined }])
+      expect(nextPanicStep(truth({ ...seen, ...unread }))).toMatchObject({
+        flat: false,
+        done: false,
+      });
   });
 
   it('closes what it can see while orders cannot be read, and says what it cannot see', () => {

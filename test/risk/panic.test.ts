@@ -117,6 +117,16 @@ describe('nextPanicStep', () => {
     expect([flat(NOW), flat(NOW - 1)]).toEqual([false, true]);
   });
 
+  it('is not done at the first flat look, nor by one of the very moment of the last action', () => {
+    const done = (over: Partial<PanicTruth>) => nextPanicStep(truth(over)).done;
+    const [since, last] = [NOW - 10_000, NOW - 10_001];
+    expect([
+      done({ flatSince: undefined }),
+      done({ flatSince: since, lastActionAt: since }),
+      done({ flatSince: since, lastActionAt: last }),
+    ]).toEqual([false, false, true]);
+  });
+
   it('is never done while orders or positions cannot be read, whatever was seen before', () => {
     const seen = { flatSince: NOW - 10_000 };
     expect(nextPanicStep(truth(seen)).done).toBe(true);

@@ -20,29 +20,54 @@ export async function changeLimits(
   return said;
 }
 
+/** How long an answer to Approve is waited for before the owner goes on: one to a button that is gone is no message. */
+const PATIENCE_MS = 5_000;
+const ANSWER = /^(Confirm|Not possible now): /;
+
 /**
- * One look at the chat: confirms what was asked for, rejects cards of the other side, and taps the next Approve of the wanted side
- * while `wants`. A button is tapped once; `done` remembers them. True when something was tapped.
+ * Someone who wants positions of one side. `decide` is one look at the chat: confirms what was asked for, rejects cards of the other
+ * side, and taps the next Approve of the wanted side while `wants`, but not before the one tapped last was answered, since another
+ * would close its question. A button is tapped once. True when something was tapped or is waited for.
  */
-export async function decide(
-  phone: Phone,
-  { side, wants }: { readonly side: string; readonly wants: boolean },
-  done: Set<string>,
-): Promise<boolean> {
-  const tap = async (message: UserMessage, data: string): Promise<true> => {
+export function createOwner(
+  phone: Pick<Phone, 'heard' | 'newest' | 'press'>,
+  side: string,
+): { decide(wants: boolean): Promise<boolean> } {
+  const done = new Set<string>();
+  let approved: { readonly after: number; readonly at: number } | undefined;
+
+  async function tap(message: UserMessage, data: string): Promise<true> {
     done.add(data);
     await phone.press(message, data);
     return true;
-  };
-  for (const message of await phone.heard()) {
-    const fresh = buttonsOf(message).filter(({ data }) => !done.has(data));
-    const button = (label: string, verb: string): string | undefined =>
-      fresh.find(({ text, data }) => text === label && data.startsWith(verb))?.data;
-    const confirm = button('Confirm', 'c:');
-    if (confirm !== undefined) return tap(message, confirm);
-    const meant = new RegExp(`Trade idea: \\S+ ${side}\\b`).test(textOf(message));
-    const answer = meant ? button('Approve', 'a:') : button('Reject', 'r:');
-    if (answer !== undefined && (wants || !meant)) return tap(message, answer);
   }
-  return false;
+  async function approve(message: UserMessage, data: string): Promise<true> {
+    approved = { after: await phone.newest(), at: performance.now() };
+    return tap(message, data);
+  }
+  const isWaitedFor = (heard: readonly UserMessage[]): boolean =>
+    approved !== undefined &&
+    performance.now() - approved.at < PATIENCE_MS &&
+    !heard.some((each) => each.id > (approved?.after ?? 0) && ANSWER.test(textOf(each)));
+
+  async function decide(wants: boolean): Promise<boolean> {
+    const heard = await phone.heard();
+    if (isWaitedFor(heard)) return true;
+    approved = undefined;
+    const buttons = heard.flatMap((message) =>
+      buttonsOf(message)
+        .filter(({ data }) => !done.has(data))
+        .map((button) => ({ message, ...button })),
+    );
+    // First of all what was asked for: a tap on the next Approve would close the question.
+    const question = buttons.find(({ data, text }) => text === 'Confirm' && data.startsWith('c:'));
+    if (question !== undefined) return tap(question.message, question.data);
+    for (const { message, text, data } of buttons) {
+      const meant = new RegExp(`Trade idea: \\S+ ${side}\\b`).test(textOf(message));
+      if (meant && wants && text === 'Approve') return approve(message, data);
+      if (!meant && text === 'Reject') return tap(message, data);
+    }
+    return false;
+  }
+  return { decide };
 }

@@ -6,7 +6,7 @@ import type { Demo } from '../../test/acceptance/demo-process.ts';
 import { phoneAt, textOf, type Phone } from '../../test/acceptance/owner.ts';
 import { control } from '../../test/acceptance/venue-truth.ts';
 import type { Options } from './options.ts';
-import { changeLimits, decide } from './owner.ts';
+import { changeLimits, createOwner } from './owner.ts';
 import { look, type EquityPoint, type Look, type Moment } from './watch.ts';
 
 const EVERY_MS = 100;
@@ -35,7 +35,7 @@ export async function play(options: Options, demo: Demo, store: Store): Promise<
   const changedLimits = await changeLimits(phone, options.limits);
   const points: EquityPoint[] = [];
   const refusals = new Map<string, Moment>();
-  const done = new Set<string>();
+  const owner = createOwner(phone, options.side);
   const shocks = [...options.shocks];
   const say = reporter();
   let last = await look(demo.controlUrl);
@@ -47,7 +47,7 @@ export async function play(options: Options, demo: Demo, store: Store): Promise<
       await control(demo.controlUrl, 'price', { symbol: '*', percent: shocks.shift()?.percent });
     }
     const wants = last.open < options.hold && at < options.until;
-    const tapped = await decide(phone, { side: options.side, wants }, done);
+    const tapped = await owner.decide(wants);
     const scanned = await store.scans.latest();
     await pace.follow({ at, tapped, scanned });
     await noteTaps(phone, at, refusals);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { explain, type ClosedTrade } from '../../scripts/replay/explain.ts';
+import { createOwner } from '../../scripts/replay/owner.ts';
 import { readOptions } from '../../scripts/replay/options.ts';
 import { csvOf, dailyLimitOf, reportOf } from '../../scripts/replay/report.ts';
+import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 
 const START = Date.UTC(2025, 9, 10);
@@ -127,5 +129,57 @@ describe('the options', () => {
     ['--data d --from 2025-10-10T00:00Z --to 2025-10-11T00:10Z --speed 0', '--speed is "0"'],
   ])('"%s" is answered with what is allowed', (words, said) => {
     expect(() => readOptions(words === '' ? [] : words.split(' '))).toThrow(said);
+  });
+});
+
+const said = (id: number, text: string, buttons: Record<string, string>): UserMessage => ({
+  id,
+  seq: id,
+  chat: 1,
+  from: 'bot',
+  from_id: 2,
+  from_name: 'Vigil',
+  date: 0,
+  edited: false,
+  deleted: false,
+  text,
+  entities: [],
+  keyboard: [
+    Object.entries(buttons).map(([label, data]) => ({ text: label, callback_data: data })),
+  ],
+  silent: false,
+  pinned: false,
+  protected: false,
+  reactions: [],
+});
+
+describe('the owner of a replay', () => {
+  it('ends one approval before it begins the next, and leaves no card of the other side', async () => {
+    const chat = [
+      said(1, 'Trade idea: AUSDT long, score 80 of 100', { Approve: 'a:1', Reject: 'r:1' }),
+      said(2, 'Trade idea: BUSDT short, score 80 of 100', { Approve: 'a:2', Reject: 'r:2' }),
+      said(3, 'Trade idea: CUSDT long, score 80 of 100', { Approve: 'a:3', Reject: 'r:3' }),
+    ];
+    const pressed: string[] = [];
+    const owner = createOwner(
+      {
+        heard: async () => chat,
+        newest: async () => chat.length,
+        press: async (_, data) => void pressed.push(data),
+      },
+      'long',
+    );
+    await owner.decide(true);
+    await owner.decide(true);
+    expect(pressed).toEqual(['a:1']);
+    chat.push(said(4, 'Trade idea: DUSDT long, score 80 of 100', { Approve: 'a:4' }));
+    await owner.decide(true);
+    expect(pressed).toEqual(['a:1']);
+    chat.push(said(5, 'Confirm: long AUSDT?', { Confirm: 'c:1', Back: 'b:1' }));
+    for (let look = 0; look < 3; look += 1) await owner.decide(true);
+    expect(pressed).toEqual(['a:1', 'c:1', 'r:2', 'a:3']);
+    chat.push(said(6, 'Not possible now: long CUSDT', {}));
+    await owner.decide(false);
+    expect(pressed).toHaveLength(4);
   });
 });

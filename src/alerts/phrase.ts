@@ -2,6 +2,7 @@ import { grouped, toFixed, type Price, type Qty, type Ratio, type Usd } from '..
 import {
   leftBy,
   stopsOf,
+  targetOf,
   type Position,
   type ProtectiveOrder,
   type Side,
@@ -39,6 +40,13 @@ export function restingStops(position: Position, protections: readonly Protectiv
 }
 
 const NO_STOP = 'NO STOP';
+
+/** "stop resting at 100.5, target at 110": what `restingStops` says, and the target where there is one. */
+export function restingOrders(position: Position, protections: readonly ProtectiveOrder[]): string {
+  const target = targetOf(position, protections);
+  const stops = restingStops(position, protections);
+  return target === undefined ? stops : `${stops}, target at ${numberText(target)}`;
+}
 
 /** "stop resting" as a sentence: "Stop resting." */
 export const sentence = (words: string): string =>

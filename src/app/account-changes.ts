@@ -1,4 +1,4 @@
-import { numberText, restingStops, sentence } from '../alerts/phrase.ts';
+import { restingOrders, sentence } from '../alerts/phrase.ts';
 import { diffPositions } from '../alerts/diff-positions.ts';
 import { watchLevels } from '../alerts/level-watch.ts';
 import { otherCoins } from '../alerts/rules/other-coins.ts';
@@ -6,7 +6,7 @@ import { positionModeChanged } from '../alerts/rules/position-mode.ts';
 import type { UnprotectedSince } from '../alerts/protection-watch.ts';
 import type { Finding } from '../domain/alert.ts';
 import type { OwnAct } from '../domain/own-act.ts';
-import { targetOf, type ClosedPosition } from '../domain/position.ts';
+import type { ClosedPosition } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import { failedStops, type EndedStop } from './ended-stops.ts';
 import { foreignChanges, lostStops } from './foreign-changes.ts';
@@ -79,12 +79,8 @@ function positionFindings({ before, snapshot, closed, acts }: TwoLooks): readonl
 function withProtection(finding: Finding, snapshot: AccountSnapshot): Finding {
   const position = snapshot.positions.find((each) => each.id === finding.chart?.id);
   if (finding.kind !== 'position-opened' || position === undefined) return finding;
-  const target = targetOf(position, snapshot.protections);
-  const line = [
-    restingStops(position, snapshot.protections),
-    ...(target === undefined ? [] : [`target at ${numberText(target)}`]),
-  ].join(', ');
-  return { ...finding, lines: [sentence(line), ...finding.lines] };
+  const line = sentence(restingOrders(position, snapshot.protections));
+  return { ...finding, lines: [line, ...finding.lines] };
 }
 
 function coinFindings(

@@ -1,7 +1,7 @@
-import { numberText, restingStops, sentence } from '../alerts/phrase.ts';
+import { numberText, restingOrders, sentence } from '../alerts/phrase.ts';
 import { orderUnknown } from '../alerts/rules/order-unknown.ts';
 import type { Order, WriteOutcome } from '../domain/order.ts';
-import { leftBy, stopsOf, targetOf, type Position } from '../domain/position.ts';
+import { leftBy, stopsOf, type Position } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { ApprovedEntry } from '../risk/gate.ts';
@@ -225,14 +225,8 @@ async function reportOpen(ports: Ports, proposal: Proposal, found: Opened): Prom
   await ports.work.refreshAccount();
 }
 
-function describeOpen(position: Position, { protections }: AccountSnapshot): string {
-  const target = targetOf(position, protections);
-  return [
-    `open, ${numberText(position.qty)} at ${numberText(position.entryPrice)}`,
-    restingStops(position, protections),
-    ...(target === undefined ? [] : [`target at ${numberText(target)}`]),
-  ].join(', ');
-}
+const describeOpen = (position: Position, { protections }: AccountSnapshot): string =>
+  `open, ${numberText(position.qty)} at ${numberText(position.entryPrice)}, ${restingOrders(position, protections)}`;
 
 async function refuse(ports: Ports, proposal: Proposal, reasons: readonly string[]): Promise<void> {
   const refused = await ports.proposals.apply(proposal.id, {

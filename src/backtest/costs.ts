@@ -22,7 +22,7 @@ export interface FundingHistory {
 
 const FUNDING_EVERY_MS = 8 * HOUR;
 
-/** Without a history funding is settled at 00, 08 and 16 h UTC. */
+/** Without a history funding is settled at 00, 08 and 16 h UTC. By division: it is asked of every row, and a remainder costs more. */
 export const isFundingTime = (openTime: Timestamp): boolean =>
   Number.isInteger(openTime / FUNDING_EVERY_MS);
 

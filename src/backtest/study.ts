@@ -101,11 +101,11 @@ export function followWish(market: StudyMarket, wish: WishAt, span: StudySpan): 
   const held = enter(market, wish, span);
   if (held === undefined) return undefined;
   const row = followQuietRows(held, candles, { from: wish.row + 1, to, costs });
-  const touched = row < to ? followCandle(held, candleAt(candles, row), costs) : undefined;
+  const touched = row < to ? followCandle(held, spanAt(candles, row), costs) : undefined;
   return { trade: tradeOf(market, wish, touched ?? endAtClose(held, candles, span)), row };
 }
 
-const candleAt = ({ time, open, high, low }: CandleColumns, row: number) => ({
+const spanAt = ({ time, open, high, low }: CandleColumns, row: number) => ({
   time: time[row] ?? NaN,
   open: open[row] ?? NaN,
   high: high[row] ?? NaN,

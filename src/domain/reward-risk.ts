@@ -1,4 +1,4 @@
-import { add, mulDiv, ONE_RATIO, scaleBy, sub, type Price, type Ratio } from './money.ts';
+import { add, mulDiv, ONE_RATIO, scaleBy, sub, toFixed, type Price, type Ratio } from './money.ts';
 import type { Side } from './position.ts';
 
 interface Levels {
@@ -46,3 +46,7 @@ export const reaches = ({ reward, risk }: RewardAndRisk, least: Ratio): boolean 
 /** reward ÷ risk as a ratio, rounded down; undefined when risk is not above 0. */
 export const rewardRiskOf = ({ reward, risk }: RewardAndRisk): Ratio | undefined =>
   risk <= 0n ? undefined : (mulDiv(reward, ONE_RATIO, { c: risk, rounding: 'down' }) as Ratio);
+
+/** "2.41", with two decimals half-even; "not known" where it could not be computed. */
+export const rewardRiskText = (value: Ratio | undefined): string =>
+  value === undefined ? 'not known' : toFixed(value, 2);

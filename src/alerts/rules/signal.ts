@@ -1,4 +1,5 @@
-import { toFixed, usdText } from '../../domain/money.ts';
+import { usdText } from '../../domain/money.ts';
+import { rewardRiskText } from '../../domain/reward-risk.ts';
 import { formatDuration } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Proposal } from '../../domain/proposal.ts';
@@ -22,7 +23,7 @@ export function signalFound(proposal: Proposal, speed: number, orders = true): F
     severity: 'info',
     title: `Trade idea: ${nameOf(signal)}, score ${signal.score} of 100`,
     lines: [
-      `Entry about ${numberText(plan.entry)}, stop ${numberText(signal.stop)}, target ${numberText(signal.target)}; reward to risk after fees ${plan.rewardRisk === undefined ? 'not known' : toFixed(plan.rewardRisk, 2)}.`,
+      `Entry about ${numberText(plan.entry)}, stop ${numberText(signal.stop)}, target ${numberText(signal.target)}; reward to risk after fees ${rewardRiskText(plan.rewardRisk)}.`,
       `${met} of ${signal.criteria.length} criteria met (Details says which), on the candle that closed ${age} ago.`,
       `Size ${numberText(plan.qty)} with ${plan.leverage}x, margin ${usdText(plan.margin)}.`,
       `If the stop is hit you lose about ${usdText(plan.risk)} (${percentText(plan.riskFraction)} of equity), fees included.`,

@@ -66,6 +66,6 @@ function stopLine(
     resultAtStops === undefined
       ? ''
       : `, ${signedUsd(resultAtStops)} ${several ? 'at all of them' : 'there'} before fees`;
-  const gap = full ? '' : ' ⚠️ does not protect the whole size';
-  return `${several ? 'Stops' : 'Stop'} ${prices}${away}${result}${several ? gap.replace('does', 'do') : gap}`;
+  const gap = full ? '' : ` ⚠️ ${several ? 'do' : 'does'} not protect the whole size`;
+  return `${several ? 'Stops' : 'Stop'} ${prices}${away}${result}${gap}`;
 }

@@ -1,8 +1,9 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { ApprovalFigures } from '../../app/approval-figures.ts';
 import type { ApprovalOffer } from '../../app/decide-proposal.ts';
-import { toFixed, usdText, type Price } from '../../domain/money.ts';
+import { usdText, type Price } from '../../domain/money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
+import { rewardRiskText } from '../../domain/reward-risk.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
@@ -60,7 +61,7 @@ function planLines(proposal: Proposal, digits: Digits, read: 'now' | 'then'): re
     `Target: ${at(signal.target)}`,
     `Loss if stopped: ${usdText(plan.risk)}, ${percentText(plan.riskFraction)} of equity, with fees and slippage`,
     `Fees of entry and exit: ${usdText(plan.fees)}`,
-    `Reward to risk after fees: ${plan.rewardRisk === undefined ? 'not known' : toFixed(plan.rewardRisk, 2)}`,
+    `Reward to risk after fees: ${rewardRiskText(plan.rewardRisk)}`,
     `Margin: ${usdText(plan.margin)}`,
     `Liquidation: ${
       plan.liquidationPrice === undefined ? 'not known' : `about ${at(plan.liquidationPrice)}`

@@ -1,5 +1,5 @@
 import { percent } from '../domain/money.ts';
-import { formatUtc, HOUR, type Timestamp } from '../domain/time.ts';
+import { DAY, formatUtc, HOUR, type Timestamp } from '../domain/time.ts';
 import type { TradingMode } from '../domain/trading-mode.ts';
 import { describeLimits, type RiskLimits } from './limits.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -91,23 +91,34 @@ const passesCeiling = (
   return ceiling === undefined || to === ceiling || isTighterValue(id, to, ceiling);
 };
 
-/** Fractions lie between 0 and 1, counts are whole and at least 1, multiples and times are not negative. */
-function isSane(id: LimitId, to: number | bigint): boolean {
-  if (typeof to === 'bigint') return to > 0n && to <= 10n ** 18n;
-  if (!Number.isFinite(to) || to < 0) return false;
-  const counts: readonly LimitId[] = [
-    'maxLeverage',
-    'maxPositions',
-    'maxTradesPerDay',
-    'maxCorrelated',
-    'lossStreak',
-    'maxFailedReads',
-  ];
-  if (counts.includes(id)) return Number.isInteger(to) && to >= 1;
-  if (id === 'minScore') return to <= 100;
-  if (id === 'correlationThreshold') return to <= 1;
-  return true;
+const COUNTS: readonly LimitId[] = [
+  'maxLeverage',
+  'maxPositions',
+  'maxTradesPerDay',
+  'maxCorrelated',
+  'lossStreak',
+  'maxFailedReads',
+];
+/** No limit is meant to be longer or larger than these. */
+const LONGEST_MS = 365 * DAY;
+const LARGEST = 1_000;
+
+/** What a limit may be, in words; undefined where `to` is that. */
+function whatIsAllowed(id: LimitId, to: number | bigint): string | undefined {
+  if (typeof to === 'bigint') {
+    return to > 0n && to <= 10n ** 18n ? undefined : 'above 0 % and at most 100 %';
+  }
+  if (COUNTS.includes(id)) {
+    const sane = Number.isInteger(to) && to >= 1 && to <= LARGEST;
+    return sane ? undefined : `a whole number from 1 to ${LARGEST}`;
+  }
+  if (id === 'dayStartOffsetMs') return within(to, DAY - 1) ? undefined : 'from 0 h to under 24 h';
+  if (id.endsWith('Ms')) return within(to, LONGEST_MS) ? undefined : 'from 0 s to 365 d';
+  const most = id === 'minScore' ? 100 : id === 'correlationThreshold' ? 1 : LARGEST;
+  return within(to, most) ? undefined : `from 0 to ${most}`;
 }
+
+const within = (to: number, most: number): boolean => to >= 0 && to <= most;
 
 const refused = (
   code: string,
@@ -127,9 +138,10 @@ export function decideChange<Id extends LimitId>(
   const { limits, now } = context;
   const next: RiskLimits = { ...limits, [id]: to };
   const { label, value } = labelOf(id, next);
-  if (!isSane(id, to)) {
-    const found = { limit: 'a sensible value', observed: String(to) };
-    return refused('value-not-sensible', found, `${String(to)} is no sensible value for ${label}.`);
+  const allowed = whatIsAllowed(id, to);
+  if (allowed !== undefined) {
+    const found = { limit: allowed, observed: 'outside of that' };
+    return refused('value-not-sensible', found, `The limit for ${label} must be ${allowed}.`);
   }
   if (to === limits[id])
     return { kind: 'applied', limits, sentence: `The limit for ${label} is ${value} already.` };

@@ -199,7 +199,7 @@ describe('a wish', () => {
     ['open positions 2 %', 'as a plain number'],
     ['daily loss 2x', 'in percent'],
     ['pause per symbol 6', 'with s, min, h or d'],
-    ['daily loss 1.2.3 %', 'is no number'],
+    ['daily loss 1.2.3 %', 'is not a number'],
   ])('"%s" is answered with what is allowed', (words, said) => {
     expect(parseLimitWish(words)).toContain(said);
   });

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AccountSnapshot } from '../../src/app/ports.ts';
+import type { AccountSnapshot, Ports } from '../../src/app/ports.ts';
 import type { Candle } from '../../src/domain/candle.ts';
-import { percent, usd } from '../../src/domain/money.ts';
+import { percent, price, usd } from '../../src/domain/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { createFakeWorld, portsOf } from './fakes.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
 import { textOf } from './phone.ts';
-import { ACCOUNT, NOW, POSITION, PROPOSAL, PROTECTION } from './samples.ts';
+import { ACCOUNT, NOW, POSITION, PROPOSAL, PROTECTION, TICKERS } from './samples.ts';
 
 let redisHouse: RedisHouse;
 let house: House;
@@ -53,10 +53,31 @@ const market = {
   fundingRates: async () => [{ symbol: 'ETHUSDT', ...funding }],
 };
 
-async function open(wish: { positions?: boolean; rates?: boolean } = {}): Promise<House> {
+/** Tickers whose prices are these. */
+const pricedAt =
+  (marks: Readonly<Record<string, string>>): Ports['market']['tickers'] =>
+  async () =>
+    TICKERS.flatMap((each) => {
+      const mark = marks[each.symbol];
+      return mark === undefined ? [] : [{ ...each, mark: price(mark) }];
+    });
+
+async function open(
+  wish: {
+    positions?: boolean;
+    rates?: boolean;
+    marks?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<House> {
   house = await openHouse({
     redis: redisHouse.redis,
-    ports: { candles, market: wish.rates === false ? quiet.market : market },
+    ports: {
+      candles,
+      market: {
+        ...(wish.rates === false ? quiet.market : market),
+        ...(wish.marks === undefined ? {} : { tickers: pricedAt(wish.marks) }),
+      },
+    },
     before: (world) => {
       world.snapshot = snapshot;
       if (wish.positions === false) return;
@@ -186,23 +207,29 @@ describe('/size', () => {
     ['/size BTC $65,000.00 $63,900'],
     ['/size 65000 63900 btc'],
     ['/size long BTCUSDT 65000 63900'],
+    ['/size BTC 65.000 63.900'],
+    ['/size BTC 65.000,00 63,9k'],
+    ["/size BTC 65'000 63_900"],
+    ['/size BTC 65\u2009000 63\u202F900'],
   ])('takes %s as it is meant', async (question) => {
-    await open({ positions: false });
-    expect(await ask(question, 'Size: long BTCUSDT')).toContain('Entry 65,000.0, stop 63,900.0');
+    await open({ positions: false, marks: { BTCUSDT: '64950', ETHUSDT: '0.51' } });
+    expect(await ask(question, 'Size: long BTCUSDT')).toContain(
+      'Entry 65,000.0, stop 63,900.0; the market is at 64,950.0',
+    );
   });
 
   it('takes a stop above the entry for a short, a decimal comma, and a leverage', async () => {
-    await open({ positions: false });
+    await open({ positions: false, marks: { BTCUSDT: '64950', ETHUSDT: '0.51' } });
     expect(await ask('/size BTC 63900 65000 short 2', 'Size: short BTCUSDT')).toContain(
       'Leverage: 2x',
     );
     expect(await ask('/size ETH 0,5 0,49', 'Size: long ETHUSDT')).toContain(
-      'Entry 0.50, stop 0.49',
+      'Entry 0.50, stop 0.49; the market is at 0.51',
     );
   });
 
   it('answers with the sizing of the gate, and orders nothing', async () => {
-    await open({ positions: false });
+    await open({ positions: false, marks: { BTCUSDT: '64950', ETHUSDT: '0.51' } });
     const answer = await ask('/size BTC 65000 63900', 'Size: long BTCUSDT');
     // 1.5 % of 10,012.34 over 1,100 + slippage 64.45 + fees 77.34 for one coin.
     expect(answer).toContain('Quantity: 0.120, worth 7,800.00 USDT');
@@ -213,20 +240,61 @@ describe('/size', () => {
 
   it.each([
     ['/size', 'A coin, an entry price and a stop price are needed.'],
-    ['/size BTC 65k 63900', '"65k" is no price.'],
-    ['/size BTC 65000 -1', '"-1" is no price.'],
+    ['/size BTC 65q 63900', '"65q" is not a price.'],
+    ['/size BTC 65000 -1', '"-1" is not a price.'],
+    ['/size BTC 0 63900', '"0" is not a price.'],
     ['/size BTC 65000 65000', 'The stop must differ from the entry.'],
     ['/size NOSUCH 65000 63900', 'The exchange has no contract called "NOSUCH".'],
-    ['/size BTC 65000 63900 50x', '"50x" is no leverage that is allowed: 1x to 5x.'],
+    ['/size BTC 65000 63900 50x', '"50x" is not an allowed leverage: 1x to 5x.'],
     ['/size BTC 65000 63900 3x now', 'Those are more words than I can use.'],
     ['/size BTC short 65000 63900', 'a stop below the entry belongs to a long'],
     ['/size BTCC 65000 63900', 'Did you mean BTCUSDT?'],
     ['/size E 65000 63900', 'Use its name there'],
-    ['/size BTC 65,00,0 63900', '"65,00,0" is no price.'],
+    ['/size BTC 65,00,0 63900', '"65,00,0" is not a price.'],
   ])('answers "%s" with what is allowed', async (command, reason) => {
-    await open({ positions: false });
+    await open({ positions: false, marks: { BTCUSDT: '64950', ETHUSDT: '0.51' } });
     const answer = await ask(command, 'No size');
     expect(answer).toContain(reason);
     expect(answer).toContain('/size BTC 65000 63900');
+  });
+
+  it('asks about a number that can be read in two ways where the market does not decide', async () => {
+    await open({ positions: false, marks: { BTCUSDT: '118000' } });
+    const answer = await ask('/size BTC 65.000 63.900', 'No size');
+    expect(answer).toContain('"65.000" can be read as 65 or as 65,000.');
+    expect(answer).toContain('write 65.0 for the first or 65000 for the second');
+    expect(await ask('/size BTC 118.000 63.900', '63.900')).toContain(
+      '"63.900" can be read as 63.9 or as 63,900.',
+    );
+    expect(await ask('/size BTC 118.000 116,500', 'Size: long')).toContain(
+      'Entry 118,000.0, stop 116,500.0',
+    );
+  });
+
+  it.each([
+    // 20 % of 50,000 is 10,000 and still near.
+    ['60000', 'Size: long', 'Entry 60,000.0'],
+    ['60000.1', 'No size', 'BTCUSDT is at 50,000 now. An entry at 60,000.1 is 20 % above that.'],
+    ['40000', 'Size: short', 'Entry 40,000.0'],
+    ['39999.9', 'No size', 'BTCUSDT is at 50,000 now. An entry at 39,999.9 is 20 % below that.'],
+    ['65', 'No size', 'An entry at 65 is 99.9 % below that. Is it what you mean?'],
+  ])('with Bitcoin at 50,000 answers an entry at %s', async (entry, title, text) => {
+    await open({ positions: false, marks: { BTCUSDT: '50000' } });
+    const stop = entry === '65' ? '64' : '50500';
+    const answer = await ask(`/size BTC ${entry} ${stop}`, title);
+    expect(answer).toContain(text);
+    if (title === 'No size') {
+      const again = `/size BTCUSDT ${entry} ${stop} anyway`;
+      expect(answer).toContain(`If you mean it, add the word "anyway": ${again}`);
+      expect(await ask(again, 'Size: ')).toContain('the market is at 50,000.0');
+    }
+  });
+
+  it('says that an entry cannot be compared with a market price that is not known', async () => {
+    await open({ positions: false, marks: { ETHUSDT: '4000' } });
+    expect(await ask('/size BTC 65000 63900', 'No size')).toContain(
+      'The market price of BTCUSDT is not known right now, so 65,000 cannot be compared with it.',
+    );
+    expect(await ask('/size BTC 65000 63900 anyway', 'Size: long')).not.toContain('the market is');
   });
 });

@@ -116,6 +116,39 @@ describe('values that make no sense', () => {
   });
 });
 
+describe('what a limit may be', () => {
+  it.each([
+    ['dailyLoss', ratio('-0.01'), 'daily loss must be above 0 % and at most 100 %.'],
+    ['maxPositions', 1_001, 'open positions must be a whole number from 1 to 1000.'],
+    ['maxPositions', 0, 'open positions must be a whole number from 1 to 1000.'],
+    ['dayStartOffsetMs', 24 * HOUR, 'day starts must be from 0 h to under 24 h.'],
+    ['symbolCoolDownMs', 365 * 24 * HOUR + 1, 'pause per symbol must be from 0 s to 365 d.'],
+    ['minScore', 100.1, 'signal score must be from 0 to 100.'],
+    ['correlationThreshold', 1.01, 'correlated from must be from 0 to 1.'],
+    ['minRewardRisk', 1_000.5, 'reward : risk must be from 0 to 1000.'],
+    ['minRewardRisk', -0.5, 'reward : risk must be from 0 to 1000.'],
+  ] as const)('%s of %s is answered with what is allowed', (id, to, sentence) => {
+    const decision = change(id, to);
+    if (decision.kind !== 'refused') throw new Error(decision.kind);
+    expect(decision.refusal.sentence).toBe(`The limit for ${sentence}`);
+  });
+
+  it.each([
+    ['dailyLoss', ratio('0.000000000000000001')],
+    ['maxHeat', ratio('1')],
+    ['maxPositions', 1],
+    ['maxPositions', 1_000],
+    ['dayStartOffsetMs', 24 * HOUR - 1],
+    ['symbolCoolDownMs', 365 * 24 * HOUR],
+    ['symbolCoolDownMs', 0],
+    ['minScore', 100],
+    ['correlationThreshold', 1],
+    ['minRewardRisk', 1_000],
+  ] as const)('%s of %s is possible', (id, to) => {
+    expect(codeOf(change(id, to))).not.toBe('value-not-sensible');
+  });
+});
+
 describe('limits from outside', () => {
   it('keep the ceilings by default and name the ones they break', () => {
     expect(ceilingViolations(DEFAULT_LIMITS)).toEqual([]);

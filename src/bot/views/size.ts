@@ -21,10 +21,11 @@ export function sizeView(result: SizeReply, digits: Digits, scene: Scene): Forma
 }
 
 function answerLines(found: SizeFound, digits: Digits): readonly string[] {
-  const { symbol, entry, stop, answer } = found;
+  const { symbol, entry, stop, mark, answer } = found;
   const { sizing } = answer;
   const at = (value: SizeFound['entry']): string => priceText(value, symbol, digits);
-  const prices = `Entry ${at(entry)}, stop ${at(stop)}`;
+  const market = mark === undefined ? '' : `; the market is at ${at(mark)}`;
+  const prices = `Entry ${at(entry)}, stop ${at(stop)}${market}`;
   const remarks = answer.remarks.map((each) => `⚠️ ${each.sentence}`);
   if (sizing.qty <= 0n) {
     return [

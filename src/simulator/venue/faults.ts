@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { EngineFaults } from './engine/context.ts';
+import type { Account } from './engine/account.ts';
 import { FAULT_KINDS, type Fault } from './fault-kinds.ts';
+import { copyOf, emptied, PastAccounts } from './past-accounts.ts';
 import { seededRandom, type Random } from './random.ts';
-import type { Row } from './wire/rows.ts';
 
 /** One fault as asked for. Without `forMs` it applies `count` times; with it, as often as it matches during that real time. */
 export interface FaultRequest {
@@ -40,19 +41,16 @@ interface Active {
   readonly until: number;
 }
 
-/** TP/SL lists of an account as they were after each of its last changes, oldest first. */
-type TpslPast = Array<{ readonly time: number; readonly rows: readonly Row[] }>;
-
 /** Real milliseconds that a lasting fault goes on for when chance began it. */
 const CHANCE_LASTS_MS = 1_000;
-const PAST_LISTS = 8;
+const TPSL_LIST = 'tpsl/get_pending_orders';
 
 /** The faults in force. Asking for one uses it up. */
 export class Faults implements EngineFaults {
   #active: Active[] = [];
-  /** TP/SL lists as they were when the last stale-tpsl fault was armed, by account. */
-  #armedTpsl: ReadonlyMap<string, readonly Row[]> = new Map();
-  readonly #pastTpsl = new Map<string, TpslPast>();
+  /** Accounts as they were when the last stale-tpsl fault was armed. */
+  #armed: ReadonlyMap<string, Account> = new Map();
+  readonly #past = new PastAccounts();
   /** Orders that no list shows yet, with the venue time at which they appear. */
   readonly #hidden = new Map<string, number>();
   #schedule: FaultSchedule | undefined;
@@ -69,25 +67,25 @@ export class Faults implements EngineFaults {
     this.#active.push({ request, left: timed ? Infinity : (request.count ?? 1), until });
   }
 
-  /** Keeps TP/SL lists for a stale-tpsl fault that is being armed. */
-  armTpsl(lists: ReadonlyMap<string, readonly Row[]>): void {
-    this.#armedTpsl = lists;
+  /** Keeps accounts as they are now, for a stale-tpsl fault that is being armed. */
+  armTpsl(accounts: readonly Account[]): void {
+    this.#armed = new Map(accounts.map((each) => [each.uid, copyOf(each)]));
   }
 
-  /** Keeps an account's TP/SL list after a change of it, for a stale-tpsl fault by chance. */
-  noteTpsl(uid: string, time: number, rows: readonly Row[]): void {
-    const past = this.#pastTpsl.get(uid) ?? [];
-    past.push({ time, rows });
-    if (past.length > PAST_LISTS) past.shift();
-    this.#pastTpsl.set(uid, past);
+  /** Keeps an account after a change of it, for lists that lag. */
+  noteChange(account: Account, time: number): void {
+    this.#past.note(account, time);
   }
 
-  /** The old TP/SL list of an account while a stale-tpsl fault applies. */
-  staleTpsl(uid: string, now: number): readonly Row[] | undefined {
-    if (this.#use('stale-tpsl', {}) !== undefined) return this.#armedTpsl.get(uid) ?? [];
-    const lag = this.#draw('stale-tpsl');
-    if (lag === undefined) return undefined;
-    return this.#pastTpsl.get(uid)?.findLast(({ time }) => time <= now - lag)?.rows ?? [];
+  /** The account as a list of that path shows it: another one than it is while a fault of lists applies. */
+  seen(account: Account, { path, now }: { readonly path: string; readonly now: number }): Account {
+    if (this.take('empty-list', { path }) !== undefined) return emptied(account);
+    const lag = this.take('lagging-list', { path });
+    if (lag !== undefined) return this.#past.asOf(account, now - lag);
+    if (!path.includes(TPSL_LIST)) return account;
+    if (this.#use('stale-tpsl', {}) !== undefined) return this.#armed.get(account.uid) ?? account;
+    const stale = this.#draw('stale-tpsl');
+    return stale === undefined ? account : this.#past.asOf(account, now - stale);
   }
 
   /** Says of a fresh order until when no list shows it, when a hidden-order fault applies. */

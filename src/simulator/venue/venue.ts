@@ -13,7 +13,6 @@ import type { VenueOptions } from './venue-options.ts';
 import { PushLoop } from './wire/push-loop.ts';
 import { RestServer } from './wire/rest-server.ts';
 import { SocketServer } from './wire/socket-server.ts';
-import { tpslRows } from './wire/tpsl-rows.ts';
 
 export type { VenueOptions } from './venue-options.ts';
 
@@ -95,15 +94,16 @@ export async function startVenue(options: VenueOptions): Promise<Venue> {
   const patience = options.socketPatience;
   const wire = { engine, faults, now, keys };
   const sockets = new SocketServer(patience === undefined ? wire : { ...wire, patience });
+  for (const account of engine.accounts) faults.noteChange(account, 0);
   world.audience.publish = (account, event) => {
-    if (event.kind === 'tpsl')
-      faults.noteTpsl(account.uid, engine.ctx.time, tpslRows({ ctx: engine.ctx, account }));
+    faults.noteChange(account, engine.ctx.time);
     sockets.publish(account, event);
   };
   const keeper = keeperOf(options.persistFile, world);
   const onWritten = (): void => keeper.save();
   const rateLimits = options.rateLimits ?? true;
-  const rest = new RestServer({ engine, faults, now, keys, onWritten, rateLimits });
+  const leap = (ms: number): void => clock.jumpTo(clock.now() + ms);
+  const rest = new RestServer({ engine, faults, now, leap, keys, onWritten, rateLimits });
   const api = createServer((request, response) => {
     rest.answer(request, response).catch((error: unknown) => broken(response, error));
   });

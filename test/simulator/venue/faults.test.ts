@@ -238,6 +238,92 @@ describe('faults on request', () => {
     expect(await list()).toBe(1);
   });
 
+  it('answer any list as empty while its truth goes on', async () => {
+    const one = await client();
+    await one.post('trade/place_order', { ...ORDER, clientId: 'x', slPrice: '1000' });
+    const lists = [
+      'position/get_pending_positions',
+      'tpsl/get_pending_orders',
+      'trade/get_history_orders',
+      'trade/get_history_trades',
+    ];
+    const rows = async (path: string): Promise<number> => {
+      const { data } = await one.get(path);
+      const list = Array.isArray(data) ? data : Object.values(asObject(data))[0];
+      return asList(list).length;
+    };
+    for (const path of lists) {
+      await one.control('fault', { fault: 'empty-list', path });
+      expect([await rows(path), await rows(path)]).toEqual([0, 1]);
+    }
+    await one.control('fault', { fault: 'empty-list', path: 'futures/account', count: 1 });
+    const account = async () => (await one.get('account', { marginCoin: 'USDT' })).data;
+    expect(await account()).toEqual([]);
+    expect(asObject(await account())['margin']).not.toBe('0');
+    await one.control('fault', { fault: 'empty-list', path: 'get_order_detail' });
+    expect((await one.get('trade/get_order_detail', { clientId: 'x' })).code).toBe(20007);
+  });
+
+  it.each([
+    ['position/get_pending_positions', 1],
+    ['tpsl/get_pending_orders', 1],
+    ['trade/get_history_orders', 1],
+  ])('show a list as it was, its opening and its end: %s', async (path, opened) => {
+    const one = await client();
+    await one.post('trade/place_order', { ...ORDER, slPrice: '1000' });
+    await one.control('fault', { fault: 'by-chance', rate: 1, kinds: ['lagging-list'] });
+    const rows = async (): Promise<number> => {
+      const { data } = await one.get(path);
+      const list = Array.isArray(data) ? data : Object.values(asObject(data))[0];
+      return asList(list).length;
+    };
+    await one.control('clock', { advanceMs: 1_499 });
+    expect(await rows()).toBe(0);
+    await one.control('clock', { advanceMs: 1 });
+    expect(await rows()).toBe(opened);
+    await one.post('trade/close_all_position', {});
+    const [position, ...others] = asList((await one.account())['positions']);
+    expect([position, others]).toEqual([undefined, []]);
+    await one.control('clock', { advanceMs: 1_499 });
+    expect(await rows()).toBe(opened);
+    await one.control('clock', { advanceMs: 1 });
+    expect(await rows()).toBe(path.includes('history') ? opened + 1 : 0);
+  });
+
+  it('show the balance as it was, and let time pass during a call', async () => {
+    const one = await client();
+    const margin = async (): Promise<unknown> =>
+      asObject((await one.get('account', { marginCoin: 'USDT' })).data)['margin'];
+    await one.post('trade/place_order', ORDER);
+    await one.control('fault', {
+      fault: 'lagging-list',
+      path: 'futures/account',
+      amount: 2_000,
+      count: 2,
+    });
+    expect(await margin()).toBe('0');
+    await one.control('fault', { fault: 'long-call', path: 'change_leverage', amount: 2_000 });
+    const began = one.venue.now();
+    const set = { symbol: 'ETHUSDT', marginCoin: 'USDT', leverage: 3 };
+    expect((await one.post('account/change_leverage', set)).code).toBe(0);
+    expect(one.venue.now() - began).toBe(2_000);
+    expect(await margin()).not.toBe('0');
+  });
+
+  it('pay in and out without a trade, never more than is free', async () => {
+    const one = await client();
+    const wallet = async (): Promise<string> => {
+      await one.get('account', { marginCoin: 'USDT' });
+      return String((await one.account())['wallet']);
+    };
+    const before = Number(await wallet());
+    await one.control('fault', { fault: 'wallet-step', amount: 250 });
+    expect(Number(await wallet()) - before).toBe(250);
+    expect(Number(await wallet()) - before).toBe(250);
+    await one.control('fault', { fault: 'wallet-step', amount: -1e9 });
+    expect(Number(await wallet())).toBe(0);
+  });
+
   it('cut and silence sockets by chance', async () => {
     const one = await client();
     const cut = new TestSocket(one.venue.wsPrivateUrl);

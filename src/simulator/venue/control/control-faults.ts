@@ -15,7 +15,6 @@ import { faultKind, faultNamed, FAULTS, type Fault } from '../fault-kinds.ts';
 import type { FaultSchedule } from '../faults.ts';
 import { PATHS } from '../wire/rest-server.ts';
 import type { Row } from '../wire/rows.ts';
-import { tpslRows } from '../wire/tpsl-rows.ts';
 
 /** Faults that this call lets happen now; by chance they strike at their own occasions. */
 const AT_ONCE: Partial<
@@ -30,7 +29,7 @@ const AT_ONCE: Partial<
 /** What the amount of a fault may be; milliseconds and USDT are any number from 0. */
 const SHARE: ReadonlySet<Fault> = new Set(['partial-then-cancel']);
 const CODE: ReadonlySet<Fault> = new Set(['refused', 'network-error']);
-const SIGNED: ReadonlySet<Fault> = new Set(['clock-skew', 'negative-available']);
+const SIGNED: ReadonlySet<Fault> = new Set(['clock-skew', 'negative-available', 'wallet-step']);
 const MOST = 1e12;
 
 /** Arms a fault, lets one happen at once, draws them by chance from now on, or ends them all. */
@@ -92,7 +91,7 @@ function amountOf(
 }
 
 function arm(control: ControlContext, body: ControlBody, fault: Fault): Row {
-  const { engine, faults } = control;
+  const { faults } = control;
   const { of, lasts = false } = faultKind(fault);
   const narrowing = of === undefined ? [] : [of];
   onlyMembers(body, ['fault', ...(lasts ? [] : ['count']), 'forMs', 'amount', ...narrowing]);
@@ -113,10 +112,7 @@ function arm(control: ControlContext, body: ControlBody, fault: Fault): Row {
     ...(symbol === undefined ? {} : { symbol }),
     ...(channel === undefined ? {} : { channel }),
   });
-  if (fault === 'stale-tpsl') {
-    const { ctx, accounts } = engine;
-    faults.armTpsl(new Map(accounts.map((one) => [one.uid, tpslRows({ ctx, account: one })])));
-  }
+  if (fault === 'stale-tpsl') faults.armTpsl(control.engine.accounts);
   return { active: faults.list() };
 }
 

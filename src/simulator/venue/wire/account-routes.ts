@@ -1,5 +1,6 @@
-import { formatDec } from '../decimal.ts';
+import { dec, formatDec, fromNumber, maxDec } from '../decimal.ts';
 import type { Account, MarginMode, PositionMode } from '../engine/account.ts';
+import { balanceOf } from '../engine/book.ts';
 import { instrumentOf } from '../engine/context.ts';
 import {
   adjustMargin,
@@ -8,7 +9,6 @@ import {
   changePositionMode,
 } from '../engine/order-actions.ts';
 import { settingOf } from '../engine/place-order.ts';
-import { fromNumber, dec } from '../decimal.ts';
 import { refusal } from '../venue-error.ts';
 import { privateGet, privatePost, type PrivateRoute, type RestContext } from './handler.ts';
 import {
@@ -35,6 +35,7 @@ function requireCoin(params: Params): string {
 function single(rest: RestContext, params: Params, account: Account): Row | Row[] {
   requireCoin(params);
   const { ctx } = rest.engine;
+  stepWallet(rest, account);
   let row = accountRow({ ctx, account });
   const shift = rest.faults.take('negative-available');
   if (shift !== undefined) {
@@ -42,6 +43,14 @@ function single(rest: RestContext, params: Params, account: Account): Row | Row[
     row = { ...row, available: formatDec(available), transfer: '0' };
   }
   return ctx.quirks.accountShape === 'array' ? [row] : row;
+}
+
+/** Money comes or goes that no trade explains; never more goes than is free. */
+function stepWallet({ engine, faults }: RestContext, account: Account): void {
+  const amount = faults.take('wallet-step');
+  if (amount === undefined) return;
+  const free = balanceOf({ ctx: engine.ctx, account }).available;
+  engine.deposit(account, maxDec(fromNumber(amount), -maxDec(free, 0n)));
 }
 
 function leverageMode(rest: RestContext, params: Params, account: Account): Row {

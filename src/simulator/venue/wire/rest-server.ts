@@ -17,6 +17,7 @@ import { requestSignature, sameText } from './signature.ts';
 import { TPSL_ROUTES } from './tpsl-routes.ts';
 
 const PREFIX = '/api/v1/futures/';
+const ACCOUNT = `${PREFIX}account`;
 const LARGEST_BODY = 1_000_000;
 const NONCES_KEPT = 20_000;
 const SHARED_LIMIT = 10;
@@ -45,6 +46,8 @@ export interface RestOptions {
   readonly engine: Engine;
   readonly faults: Faults;
   readonly now: () => number;
+  /** Lets the venue's clock leap so many milliseconds. */
+  readonly leap: (ms: number) => void;
   readonly keys: ReadonlyMap<string, ApiKey>;
   /** Called after a write and before its answer. */
   readonly onWritten: () => void;
@@ -86,7 +89,7 @@ export class RestServer {
       return;
     }
     const { path, query } = splitTarget(request.url ?? '/');
-    const { faults, now } = this.#options;
+    const { faults, now, leap } = this.#options;
     const delay = faults.take('slow', { path });
     if (delay !== undefined) await waitReal(delay);
     if (this.#challenges(request) || faults.take('html-403', { path }) !== undefined) {
@@ -95,6 +98,7 @@ export class RestServer {
         .end(CHALLENGE);
       return;
     }
+    leap(faults.take('long-call', { path }) ?? 0);
     const received = { request, path, query, body, at: now() };
     if (this.#losesOnTheWay(received)) {
       request.socket.destroy();
@@ -182,7 +186,10 @@ export class RestServer {
     const { path } = received;
     if (route.method === 'GET') {
       this.#refuse('network-error', path);
-      return route.handle(rest, Object.fromEntries(received.query), account);
+      const { engine, faults } = rest;
+      if (path.endsWith(ACCOUNT) && faults.take('empty-list', { path }) !== undefined) return [];
+      const seen = faults.seen(account, { path, now: engine.ctx.time });
+      return route.handle(rest, Object.fromEntries(received.query), seen);
     }
     const params = bodyParams(received.body);
     let data: unknown;

@@ -74,10 +74,7 @@ function pending(rest: RestContext, params: Params, account: Account): Row[] {
   const positionId = text(params, 'positionId');
   const skip = whole(params, 'skip') ?? 0;
   const limit = limitOf(params, rest.engine.ctx.quirks.limitAbove);
-  const rows: readonly Row[] =
-    rest.faults.staleTpsl(account.uid, rest.engine.ctx.time) ??
-    tpslRows({ ctx: rest.engine.ctx, account });
-  return rows
+  return tpslRows({ ctx: rest.engine.ctx, account })
     .filter((row) => symbol === undefined || row['symbol'] === symbol)
     .filter((row) => positionId === undefined || row['positionId'] === positionId)
     .toReversed()

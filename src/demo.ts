@@ -1,12 +1,12 @@
 /** The demo: a venue simulator and a chat emulator beside Vigil, so that everything works without keys and without a network. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { request } from 'undici';
 import type { Log } from './app/ports.ts';
 import { reasonOf } from './app/reading.ts';
 import type { Config } from './config.ts';
 import type { DemoArguments } from './demo-arguments.ts';
 import { answerEveryCommand } from './demo-smoke.ts';
+import { jumpMarket } from './demo-jump.ts';
 import { openPositionsByHand } from './demo-positions.ts';
 import { choosePort, openDemoState, type DemoState } from './demo-state.ts';
 import { MINUTE } from './domain/time.ts';
@@ -16,9 +16,8 @@ import type { HostOptions, HostReply } from './simulator/host.ts';
 import { startRedis } from './store/redis-server.ts';
 import type { RunConfig } from './wiring.ts';
 
-/** Wall time after which the generated market of a demo falls through every stop, so that the emergency stop is seen at work. */
-const CRASH_AFTER_MS = 2 * MINUTE;
-const CRASH = { symbol: '*', percent: -8 };
+/** Wall time after which the generated market of a demo jumps through every stop, so that the emergency stop is seen at work. */
+const JUMP_AFTER_MS = 2 * MINUTE;
 /** A generated market depends on its seed and its start; both are fixed, so that everybody sees the same demo. */
 const GENERATED_FROM = Date.UTC(2026, 0, 5, 8);
 const HOST_STOP_MS = 5_000;
@@ -61,7 +60,7 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     );
     greet(say, { args, state, venue, running });
     if (!state.continued) await openByHand(venue.controlUrl, args, running);
-    if (!state.continued && args.replay === undefined) crashLater(venue.controlUrl, log);
+    if (!state.continued && args.replay === undefined) jumpLater(venue.controlUrl, log);
     return await untilTheEnd(args, { ...around, venue, running });
   } finally {
     await state.finish();
@@ -173,21 +172,12 @@ async function openByHand(
   await openPositionsByHand(controlUrl, args.open);
 }
 
-/** Sizing by the gate keeps a day of ordinary stops under the daily limit; only a gap through them goes beyond it. */
-function crashLater(controlUrl: string, log: Log): void {
-  const crash = async (): Promise<void> => {
-    const { body } = await request(`${controlUrl}/sim/price`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(CRASH),
-    });
-    await body.dump();
-  };
+function jumpLater(controlUrl: string, log: Log): void {
   setTimeout(() => {
-    crash().catch((error: unknown) =>
-      log.warn('the market did not fall', { reason: reasonOf(error) }),
+    jumpMarket(controlUrl).catch((error: unknown) =>
+      log.warn('the market did not jump', { reason: reasonOf(error) }),
     );
-  }, CRASH_AFTER_MS).unref();
+  }, JUMP_AFTER_MS).unref();
 }
 
 async function untilTheEnd(

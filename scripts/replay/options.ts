@@ -8,7 +8,8 @@ export interface Options {
   readonly to: number;
   /** Contracts of the market; absent: all of them. */
   readonly symbols: readonly string[] | undefined;
-  readonly side: Side;
+  /** Of the signals that the owner approves. */
+  readonly sides: readonly Side[];
   /** How many positions the owner wants to hold at once. */
   readonly hold: number;
   /** From then on the owner approves nothing more. */
@@ -27,13 +28,19 @@ export const USAGE = `npm run replay -- --data DIR --from TIME --to TIME [option
   --data DIR       recorded candles, one SYMBOL.csv.gz each
   --from, --to     of the replay, such as 2025-10-09T20:05Z
   --symbols A,B    only these contracts
-  --side SIDE      which signals the owner approves: long or short (long)
+  --side SIDE      which signals the owner approves: both, long or short (both)
   --hold N         until so many positions are open (3)
   --until TIME     from then on the owner approves nothing more (--to)
   --shock 'T P'    at that time all prices jump by P percent, as in '2025-10-10T21:15Z -8'
   --limits 'A; B'  what the owner changes at the start, such as 'risk per trade 0.9 %; same direction, correlated 3'
   --speed N        venue seconds a second (120)
   --out DIR        folder of report.md, equity.csv and equity.png (replay-report)`;
+
+const SIDES: ReadonlyMap<string, readonly Side[]> = new Map([
+  ['both', ['long', 'short']],
+  ['long', ['long']],
+  ['short', ['short']],
+]);
 
 function timeOf(name: string, text: string | undefined): number {
   const at = Date.parse(text ?? '');
@@ -75,9 +82,11 @@ export function readOptions(args: readonly string[]): Options {
       out: text,
     },
   });
-  const { data, from = '', side = 'long' } = values;
+  const { data, from = '', side = 'both' } = values;
   if (data === undefined) throw new Error(`--data is missing.\n${USAGE}`);
-  if (side !== 'long' && side !== 'short') throw new Error(`--side is long or short.\n${USAGE}`);
+  const sides = SIDES.get(side);
+  if (sides === undefined)
+    throw new Error(`--side is "${side}"; it must be both, long or short.\n${USAGE}`);
   const to = timeOf('--to', values.to);
   if (to <= timeOf('--from', from)) throw new Error('--to must be later than --from.');
   return {
@@ -86,7 +95,7 @@ export function readOptions(args: readonly string[]): Options {
     to,
     until: values.until === undefined ? to : timeOf('--until', values.until),
     shocks: values.shock === undefined ? [] : [shockOf(values.shock)],
-    side,
+    sides,
     symbols: values.symbols?.split(','),
     hold: wholeOf('--hold', values.hold ?? '3'),
     limits: (values.limits ?? '').split(';').flatMap((each) => each.trim() || []),

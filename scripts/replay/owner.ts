@@ -1,4 +1,5 @@
 /** The owner of a replay: changes limits and decides on signals by the chat's buttons, as a person would. */
+import type { Side } from '../../src/domain/position.ts';
 import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
 import { buttonsOf, textOf, type Phone } from '../../test/acceptance/owner.ts';
 
@@ -25,14 +26,16 @@ const PATIENCE_MS = 5_000;
 const ANSWER = /^(Confirm|Not possible now): /;
 
 /**
- * Someone who wants positions of one side. `decide` is one look at the chat: confirms what was asked for, rejects cards of the other
- * side, and taps the next Approve of the wanted side while `wants`, but not before the one tapped last was answered, since another
+ * Someone who wants positions of these sides. `decide` is one look at the chat: confirms what was asked for, rejects cards of another
+ * side, and taps the next Approve of a wanted side while `wants`, but not before the one tapped last was answered, since another
  * would close its question. A button is tapped once. True when something was tapped or is waited for.
  */
 export function createOwner(
   phone: Pick<Phone, 'heard' | 'newest' | 'press'>,
-  side: string,
+  sides: readonly Side[],
 ): { decide(wants: boolean): Promise<boolean> } {
+  const isMeant = (message: UserMessage): boolean =>
+    sides.some((side) => new RegExp(`Trade idea: \\S+ ${side}\\b`).test(textOf(message)));
   const done = new Set<string>();
   let approved: { readonly after: number; readonly at: number } | undefined;
 
@@ -63,7 +66,7 @@ export function createOwner(
     const question = buttons.find(({ data, text }) => text === 'Confirm' && data.startsWith('c:'));
     if (question !== undefined) return tap(question.message, question.data);
     for (const { message, text, data } of buttons) {
-      const meant = new RegExp(`Trade idea: \\S+ ${side}\\b`).test(textOf(message));
+      const meant = isMeant(message);
       if (meant && wants && text === 'Approve') return approve(message, data);
       if (!meant && text === 'Reject') return tap(message, data);
     }

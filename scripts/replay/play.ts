@@ -1,4 +1,5 @@
 /** Plays a replay to its end with the owner at the chat, looking at the exchange all the time. */
+import type { Side } from '../../src/domain/position.ts';
 import { formatUtc, HOUR, MINUTE } from '../../src/domain/time.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -35,7 +36,7 @@ export async function play(options: Options, demo: Demo, store: Store): Promise<
   const changedLimits = await changeLimits(phone, options.limits);
   const points: EquityPoint[] = [];
   const refusals = new Map<string, Moment>();
-  const owner = createOwner(phone, options.side);
+  const owner = createOwner(phone, options.sides);
   const shocks = [...options.shocks];
   const say = reporter();
   let last = await look(demo.controlUrl);
@@ -51,7 +52,7 @@ export async function play(options: Options, demo: Demo, store: Store): Promise<
     const scanned = await store.scans.latest();
     await pace.follow({ at, tapped, scanned });
     await noteTaps(phone, at, refusals);
-    noteScan(scanned, options.side, refusals);
+    noteScan(scanned, options.sides, refusals);
     say(last);
     await new Promise((wake) => setTimeout(wake, EVERY_MS));
   }
@@ -104,11 +105,15 @@ async function noteTaps(phone: Phone, at: number, known: Map<string, Moment>): P
   }
 }
 
-/** Signals of the wanted side that the gate refused before they became a card. */
-function noteScan(report: ScanReport | undefined, side: string, known: Map<string, Moment>): void {
+/** Signals of the wanted sides that the gate refused before they became a card. */
+function noteScan(
+  report: ScanReport | undefined,
+  sides: readonly Side[],
+  known: Map<string, Moment>,
+): void {
   for (const { signal, fate, refusals } of report?.found ?? []) {
-    if (signal.side !== side || fate !== 'refused' || known.has(signal.id)) continue;
-    const text = `${side} ${signal.symbol}, no card: ${refusals.map((each) => each.sentence).join(' ')}`;
+    if (!sides.includes(signal.side) || fate !== 'refused' || known.has(signal.id)) continue;
+    const text = `${signal.side} ${signal.symbol}, no card: ${refusals.map((each) => each.sentence).join(' ')}`;
     known.set(signal.id, { at: signal.candleClosedAt, text });
   }
 }

@@ -20,6 +20,7 @@ import { buttonsOf, phoneAt, textOf, type Phone } from './owner.ts';
 import { RECORDING_START, writeRecording } from './recording.ts';
 import { control, truthOf } from './venue-truth.ts';
 import { until } from './wait.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const STRANGER = 2002;
 
@@ -156,7 +157,7 @@ describe('around a demo', () => {
     const redis = processesOf(folder, 'redis-server');
     expect(redis).toHaveLength(1);
     redis.forEach(killQuietly);
-    const told = await phone.hears(/Redis, where Vigil keeps its memory/, { ms: 30_000 });
+    const told = await phone.hears(/Redis, where Vigil keeps its memory/);
     expect(textOf(told)).toContain('New entries are refused while this lasts.');
     const after = await phone.newest();
     await phone.press(card, dataOf(card, 'Approve'));
@@ -270,7 +271,7 @@ describe('at an exchange of its own', () => {
     await phone.ask('/status', /daily loss/).catch(() => undefined);
     const port = Number(new URL(venue?.url ?? '').port);
     await venue?.stop();
-    const told = await phone.hears(/No connection to the exchange|the exchange: /, { ms: 60_000 });
+    const told = await phone.hears(/No connection to the exchange|the exchange: /);
     expect(textOf(told)).toMatch(/on hold|refused while this lasts/);
     const answer = textOf(await phone.ask('/balance', /^Balance/));
     expect(answer).toMatch(/ old \(.+\) · |unavailable \(.+\) · /);
@@ -278,7 +279,7 @@ describe('at an exchange of its own', () => {
     expect(isAlive(program.pid)).toBe(true);
     const after = await phone.newest();
     venue = await openVenue(port);
-    await phone.hears(/Connection is back|Back: the exchange/, { after, ms: 90_000 });
+    await phone.hears(/Connection is back|Back: the exchange/, { after, ms: 2 * PATIENCE_MS });
     phone.hangUp();
   });
 });

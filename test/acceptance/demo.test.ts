@@ -23,7 +23,6 @@ afterEach(cleanUp);
 const nothingLeft = (folder: string): Promise<true> =>
   until(() => processesOf(folder).length === 0 || undefined, {
     says: () => `processes are left: ${processesOf(folder).join(', ')}`,
-    ms: 15_000,
   });
 
 /** Runs to the end and gives back the exit code with everything that was printed. */

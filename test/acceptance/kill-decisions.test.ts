@@ -135,4 +135,4 @@ test('a decision is done or not after kill -9, and a confirmed close goes on how
   expect(account.positions).toEqual([]);
   expect(await isDone({ ...resumed, done: resumed.not, not: resumed.done })).toBe(true);
   phone.hangUp();
-}, 240_000);
+}, 900_000);

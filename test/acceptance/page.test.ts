@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../chromium.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { cleanUp, freePort, newFolder, startDemo, type Demo } from './demo-process.ts';
 import { RECORDING_START, writeRecording } from './recording.ts';
 import { balanceLines, control, truthOf } from './venue-truth.ts';
-import { LONG_MS, until } from './wait.ts';
+import { until } from './wait.ts';
 
 const executablePath = findChromium();
 
@@ -41,7 +42,7 @@ describe('the page of the demo', () => {
       args: CHROMIUM_FLAGS,
     });
     page = await browser.newPage({ viewport: PHONE, colorScheme: 'light' });
-    page.setDefaultTimeout(LONG_MS);
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('request', (request) => {
       const own = request.url().startsWith(demo.chatUrl) || request.url().startsWith('data:');

@@ -1,12 +1,12 @@
 /** Patience for whole programs on a machine that may be busy: conditions are polled, nothing sleeps for a fixed time. */
+import { PATIENCE_MS } from '../patience.ts';
 
-export const LONG_MS = 60_000;
 const EVERY_MS = 100;
 
 /** The first value that is neither undefined nor false. Rejects with the description when none comes in time. */
 export async function until<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,
-  { says, ms = LONG_MS }: { says: () => Promise<string> | string; ms?: number },
+  { says, ms = PATIENCE_MS }: { says: () => Promise<string> | string; ms?: number },
 ): Promise<T> {
   const end = performance.now() + ms;
   for (;;) {

@@ -13,6 +13,7 @@ import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { failing } from './failing.ts';
 import { approved } from './signals.ts';
 import { KEY, openVigil, shownToResume, type Vigil } from './vigil.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 let redis: RealRedis;
 let vigil: Vigil;
@@ -145,7 +146,9 @@ describe('flattening', () => {
     expect((await ports.proposals.byId(id))?.status).toBe('unknown');
     const closing = flatten(ports, asked());
     const line = '⏳ ETHUSDT long was sent and may still arrive: if it does, it is closed';
-    await expect.poll(async () => (await report())?.lines, { timeout: 20_000 }).toContain(line);
+    await expect
+      .poll(async () => (await report())?.lines, { timeout: PATIENCE_MS })
+      .toContain(line);
     await vigil.leap(300_000);
     // The leap ends this run's time: the queue begins another one.
     if ((await closing) === 'left') expect(await flatten(ports, asked())).toBe('done');

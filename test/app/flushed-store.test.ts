@@ -63,7 +63,7 @@ describe('a store that is lost at any step of a run', () => {
       if (run.ordered.length > 0) broken.push(`${at}: ${dry.calls[at - 1]}`);
     }
     expect(broken).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe('after a flushed store', () => {

@@ -5,6 +5,7 @@ import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from '../../src/app/watch-c
 import { reportRequests, reportStream } from '../../src/feed-reports.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { openVigil, type Vigil } from './vigil.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 let redis: RealRedis;
 let vigil: Vigil;
@@ -40,9 +41,9 @@ async function watched(options: { position: boolean }) {
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + PATIENCE_MS;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error('not in 15 s');
+    if (performance.now() > deadline) throw new Error('not in time');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

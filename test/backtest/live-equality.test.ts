@@ -182,4 +182,4 @@ it('the live pipeline follows the same trades as the backtest, to the last digit
   // Cards were approved and carried out by the simulated exchange on the way.
   const taken = (await proposals.recent(100)).filter(({ status }) => status === 'done');
   expect(taken.length).toBeGreaterThan(0);
-}, 90_000);
+});

@@ -33,7 +33,7 @@ function marketOf(folder: string, symbol: string) {
 
 it.for(FOLDERS.map((name, index) => [name, index] as const))(
   'the published measurement of %s is what a run over the recorded candles gives',
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   ([name, index], context) => {
     const folder = recordedFolder(name);
     if (folder === undefined) return context.skip('no recorded candles on this machine');

@@ -1,5 +1,6 @@
 import type { Chat } from '../../src/simulator/chat/chat.ts';
 import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 export type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
 
@@ -23,20 +24,18 @@ export interface Phone {
   hangUp(): Promise<void>;
 }
 
-const DEADLINE_MS = 8_000;
-
 /** Waits until the check gives something; rejects with the description when it never does. */
 export async function eventually<T>(
   check: () => Promise<T | undefined> | T | undefined,
   describe: () => Promise<string> | string,
 ): Promise<T> {
-  const until = performance.now() + DEADLINE_MS;
+  const until = performance.now() + PATIENCE_MS;
   while (performance.now() < until) {
     const found = await check();
     if (found !== undefined && found !== false) return found;
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
-  throw new Error(`Not within ${DEADLINE_MS / 1_000} s: ${await describe()}`);
+  throw new Error(`Not within ${PATIENCE_MS / 1_000} s: ${await describe()}`);
 }
 
 export const textOf = (message: UserMessage): string => message.text ?? message.caption ?? '';

@@ -8,6 +8,7 @@ import {
   type ThreadedRenderer,
 } from '../../src/charts/threaded-renderer.ts';
 import { pnlData, riskData } from './samples.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const config = riskChart(riskData);
 const open: ThreadedRenderer[] = [];
@@ -77,7 +78,7 @@ describe('threaded renderer', () => {
     const renderer = threaded({ timeoutMs: 1_500, maxHeapMb: 2_000 });
     // On a busy machine a thread may need more than one deadline to start.
     const drawn = async (): Promise<Uint8Array> =>
-      vi.waitFor(async () => renderer.render(config), { timeout: 20_000 });
+      vi.waitFor(async () => renderer.render(config), { timeout: PATIENCE_MS });
     await drawn();
     const id = renderer.threadId();
     await expect(renderer.render(heavyConfig(600_000))).rejects.toThrow(
@@ -90,7 +91,7 @@ describe('threaded renderer', () => {
   it('ends its thread when idle and starts another when needed', async () => {
     const renderer = threaded({ idleMs: 20 });
     await renderer.render(config);
-    await vi.waitUntil(() => renderer.threadId() === undefined, { timeout: 5_000 });
+    await vi.waitUntil(() => renderer.threadId() === undefined, { timeout: PATIENCE_MS });
     expect((await renderer.render(config)).length).toBeGreaterThan(1_000);
   });
 

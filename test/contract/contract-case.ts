@@ -1,6 +1,7 @@
 import type { Bitunix } from '../../src/exchange/bitunix.ts';
 import type { BitunixAccount } from '../../src/exchange/account-data.ts';
 import type { BitunixTrading } from '../../src/exchange/trading.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** What a case may use: `public` nothing, `key` a key that may read, `orders` real money. */
 export type Needs = 'public' | 'key' | 'orders';
@@ -39,11 +40,11 @@ export function tradingOf({ bitunix }: Target): BitunixTrading {
 
 /** Asks until the answer is there; a lag of the exchange is no breach. */
 export async function eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    demand(performance.now() < deadline, `not seen within 15 s: ${what}`);
+    demand(performance.now() < deadline, `not seen in time: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

@@ -10,7 +10,7 @@ const AT_ONCE = 8;
 let ground: Ground;
 beforeAll(async () => {
   ground = await openGround();
-}, 120_000);
+});
 afterAll(() => ground.close());
 
 describe('the fault matrix', () => {

@@ -6,6 +6,7 @@ import { accountOf, tradingOf } from './contract-case.ts';
 import { placeRestingOrder } from './resting-order.ts';
 import { anEntry, levelAt } from './small-entry.ts';
 import { venueTarget, type VenueTarget } from './venue-target.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 let open: VenueTarget | undefined;
 afterEach(async () => {
@@ -118,7 +119,7 @@ const WRITES: readonly Write[] = [
 
 /** Reads until it works: a block pauses the client for half a venue minute. */
 async function settled(check: () => Promise<boolean>): Promise<boolean> {
-  const until = performance.now() + 30_000;
+  const until = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
       return await check();

@@ -22,7 +22,7 @@ describe('npm run sim', () => {
     const { code, output } = await sim('--seed', '1', '--runs', '16');
     expect(output).toMatch(/^16 runs from seed 1 .* 0 broken\.$/m);
     expect(code).toBe(0);
-  }, 120_000);
+  });
 
   it('names the option that is wrong and what is allowed', async () => {
     const { code, output } = await sim('--runs', 'many');

@@ -3,6 +3,7 @@ import type { PriceTick, StreamState } from '../../src/app/ports.ts';
 import { toNumber } from '../../src/domain/money.ts';
 import { accountOf, demand } from './contract-case.ts';
 import { venueTarget, type VenueTarget } from './venue-target.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -10,9 +11,9 @@ afterEach(async () => {
 });
 
 async function until(what: string, condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + PATIENCE_MS;
   while (!condition()) {
-    demand(performance.now() < deadline, `not in 15 s: ${what}`);
+    demand(performance.now() < deadline, `not in time: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

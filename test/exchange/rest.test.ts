@@ -210,7 +210,7 @@ describe('a refused signature (10007)', () => {
     );
     // At once, as an account read asks them: the first refusals must not count against the key.
     await Promise.all(Array.from({ length: 5 }, () => account.account()));
-    expect(Math.abs(bitunix.health().offsetMs - 300_000)).toBeLessThan(1_500);
+    expect(Math.abs(bitunix.health().offsetMs - 300_000)).toBeLessThan(30_000);
     expect(bitunix.health().breaker.state).toBe('closed');
   });
 });

@@ -46,7 +46,7 @@ beforeAll(async () => {
     limits: {},
     policy: {},
   };
-}, 60_000);
+});
 afterAll(async () => {
   await vigil.close();
   await redis.close();

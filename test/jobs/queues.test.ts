@@ -4,6 +4,7 @@ import { QUEUES, type QueueName } from '../../src/jobs/job.ts';
 import { JOBS } from '../../src/jobs/list.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { openJobs, type JobHouse } from './house.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 let redis: RealRedis;
 let house: JobHouse;
@@ -99,9 +100,9 @@ describe('work', () => {
     house.work({ ports: { proposals } });
     for (const times of [1, 2]) {
       await house.queues.work.execute('eth-long-1');
-      await expect.poll(() => ran, { timeout: 5_000 }).toBe(times);
+      await expect.poll(() => ran, { timeout: PATIENCE_MS }).toBe(times);
       await expect
-        .poll(async () => (await queue('orders').getJobs()).length, { timeout: 5_000 })
+        .poll(async () => (await queue('orders').getJobs()).length, { timeout: PATIENCE_MS })
         .toBe(0);
     }
   });

@@ -27,7 +27,7 @@ describe('while Redis is gone', () => {
     try {
       const start = performance.now();
       await workers.close();
-      expect(performance.now() - start).toBeLessThan(9_500);
+      expect(performance.now() - start).toBeLessThan(30_000);
     } finally {
       await redis.restart();
     }

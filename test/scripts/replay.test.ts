@@ -105,9 +105,11 @@ describe('the options', () => {
     expect(read(words)).toMatchObject({
       symbols: ['A', 'B'],
       hold: 2,
-      side: 'long',
+      sides: ['long', 'short'],
       until: START + DAY + 600_000,
     });
+    expect(read(`${words} --side short`).sides).toEqual(['short']);
+    expect(read(`${words} --side long`).sides).toEqual(['long']);
     expect(readOptions([...words.split(' '), '--shock', '2025-10-10T20:15Z -8'])).toMatchObject({
       shocks: [{ at: START + 20.25 * HOUR, percent: -8 }],
     });
@@ -123,7 +125,7 @@ describe('the options', () => {
     ['--data d --from 2025-10-12T00:00Z --to 2025-10-11T00:10Z', '--to must be later'],
     [
       '--data d --from 2025-10-10T00:00Z --to 2025-10-11T00:10Z --side up',
-      '--side is long or short',
+      '--side is "up"; it must be both, long or short',
     ],
     ['--data d --from 2025-10-10T00:00Z --to 2025-10-11T00:10Z --hold no', '--hold is "no"'],
     ['--data d --from 2025-10-10T00:00Z --to 2025-10-11T00:10Z --speed 0', '--speed is "0"'],
@@ -167,7 +169,7 @@ describe('the owner of a replay', () => {
         newest: async () => chat.length,
         press: async (_, data) => void pressed.push(data),
       },
-      'long',
+      ['long'],
     );
     await owner.decide(true);
     await owner.decide(true);
@@ -181,5 +183,20 @@ describe('the owner of a replay', () => {
     chat.push(said(6, 'Not possible now: long CUSDT', {}));
     await owner.decide(false);
     expect(pressed).toHaveLength(4);
+  });
+
+  it('who wants both sides approves each', async () => {
+    const chat = [
+      said(1, 'Trade idea: AUSDT short, score 80 of 100', { Approve: 'a:1', Reject: 'r:1' }),
+    ];
+    const pressed: string[] = [];
+    const press = async (_: UserMessage, data: string) => void pressed.push(data);
+    const phone = { heard: async () => chat, newest: async () => chat.length, press };
+    const owner = createOwner(phone, ['long', 'short']);
+    await owner.decide(true);
+    chat.push(said(2, 'Not possible now: short AUSDT', {}));
+    chat.push(said(3, 'Trade idea: BUSDT long, score 80 of 100', { Approve: 'a:3' }));
+    await owner.decide(true);
+    expect(pressed).toEqual(['a:1', 'a:3']);
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { startRedis, type RunningRedis } from '../../src/store/redis-server.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const quiet = { info: () => undefined, warn: () => undefined };
 
@@ -105,7 +106,7 @@ async function openFront(
 export async function eventually<T>(
   what: string,
   check: () => Promise<T | undefined> | T | undefined,
-  ms = 10_000,
+  ms = PATIENCE_MS,
 ): Promise<T> {
   const deadline = performance.now() + ms;
   for (;;) {

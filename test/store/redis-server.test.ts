@@ -8,6 +8,7 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findRedisBinary, redisEnvironment } from '../../src/store/redis-binary.ts';
 import { checkRedisSafety, startRedis, type RunningRedis } from '../../src/store/redis-server.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const HOST = new URL('./redis-host.ts', import.meta.url).pathname;
 const cacheDir = new URL('../../.cache', import.meta.url).pathname;
@@ -53,9 +54,9 @@ async function runs(pid: number): Promise<boolean> {
 }
 
 async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + PATIENCE_MS;
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`Not within 10 s: ${what}`);
+    if (performance.now() > deadline) throw new Error(`Not in time: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -8,6 +8,7 @@ import { Bot } from 'grammy';
 import { startChat } from '../../../src/simulator/chat/chat.ts';
 import type { Chat, ChatOptions } from '../../../src/simulator/chat/chat.ts';
 import type { UserMessage } from '../../../src/simulator/chat/wire/message-views.ts';
+import { PATIENCE_MS } from '../../patience.ts';
 
 /** The person of the default chat. */
 export const ALEX = 1001;
@@ -102,15 +103,15 @@ export async function messages(chat: Chat, chatId = ALEX): Promise<UserMessage[]
   return list.filter((message) => !message.deleted);
 }
 
-/** Waits until `find` returns something; fails with what was awaited after five seconds. */
+/** Waits until `find` returns something; fails with what was awaited when it never does. */
 export async function eventually<T>(what: string, find: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
     const found = await find();
     if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
-  throw new Error(`Not within five seconds: ${what}`);
+  throw new Error(`Not in time: ${what}`);
 }
 
 /** A picture of the given size in pixels. */

@@ -19,6 +19,7 @@ import {
   venueStub,
 } from './chat-fixture.ts';
 import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../../chromium.ts';
+import { PATIENCE_MS } from '../../patience.ts';
 
 const executable = findChromium();
 
@@ -96,6 +97,7 @@ describe('the page', () => {
   }
   async function open(chat: Chat, viewport = DESKTOP, dark = false): Promise<Page> {
     const page = await launched().newPage({ viewport, colorScheme: dark ? 'dark' : 'light' });
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('request', (request) => {
       if (!request.url().startsWith(chat.url) && !request.url().startsWith('data:'))

@@ -50,7 +50,7 @@ describe('getUpdates', () => {
     const waiting = call(chat, 'getUpdates', { timeout: 20 });
     await write(chat, 'soon');
     expect(updatesOf(await waiting)).toHaveLength(1);
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(performance.now() - began).toBeLessThan(15_000);
   });
 
   test('returns nothing when its time is up', async () => {

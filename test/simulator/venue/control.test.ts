@@ -3,6 +3,7 @@ import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../../../src/simulator/venue/fault-kinds.ts';
 import { asList, asObject, HOUR, START, TestClient, testVenue } from './venue-client.ts';
+import { PATIENCE_MS } from '../../patience.ts';
 
 async function client(options = {}): Promise<TestClient> {
   return new TestClient(await testVenue(options));
@@ -80,7 +81,7 @@ describe('the control API', () => {
     const one = await client();
     expect(one.venue.now()).toBe(START);
     await one.control('speed', { speed: 100_000 });
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + PATIENCE_MS;
     while (one.venue.now() < START + HOUR && Date.now() < deadline) await one.state();
     expect(one.venue.now()).toBeGreaterThan(START + HOUR);
     await one.control('speed', { speed: 0 });

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { startVenue, type Venue, type VenueOptions } from '../../../src/simulator/venue/venue.ts';
+import { PATIENCE_MS } from '../../patience.ts';
 
 export const API_KEY = 'demoApiKey0000000000000000000001';
 export const SECRET_KEY = 'demoSecret000000000000000000000A';
@@ -181,7 +182,7 @@ export class TestSocket {
   }
 
   async until(condition: () => boolean): Promise<void> {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + PATIENCE_MS;
     while (!condition()) {
       if (Date.now() > deadline)
         throw new Error(`nothing fitting among ${JSON.stringify(this.frames.slice(-5))}`);

@@ -3,23 +3,24 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { bootMode } from './app/boot-mode.ts';
-import type { ChartRenderer, Log } from './app/ports.ts';
+import type { ChartRenderer, Log, Permission } from './app/ports.ts';
 import { reasonOf } from './app/reading.ts';
 import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from './app/watch-connection.ts';
 import { watchPrices } from './app/watch-prices.ts';
+import { ageFromNow, askOver } from './ask-permission.ts';
 import { createVigilBot, type VigilBot } from './bot/bot.ts';
 import { createChatPictures } from './charts/chat-pictures.ts';
 import { createQuickChartRenderer } from './charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from './charts/threaded-renderer.ts';
 import { flawOfPrices, reportStream } from './feed-reports.ts';
 import { startWatchdog, type Check } from './jobs/watchdog.ts';
-import { createLease } from './store/lease.ts';
+import { createLease, LEASE_MS } from './store/lease.ts';
 import { checkRedisSafety } from './store/redis-server.ts';
 import { wire, type RunConfig, type Wiring } from './wiring.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
-/** How often the bot's and the stream's lease is renewed. */
-const LEASE_MS = 1_500;
+/** How often the bot's lease is renewed. */
+const RENEW_MS = 1_500;
 
 export interface Running {
   readonly wiring: Wiring;
@@ -44,7 +45,9 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
     await bootMode(wiring.ports, await knownBefore(config));
     await wiring.queues.schedule(wiring.clock.speed);
     // Its process takes a second to load; meanwhile the rest starts.
-    const worker = config.roles.includes('worker') ? startWorkerProcess(config, log) : undefined;
+    const worker = config.roles.includes('worker')
+      ? startWorkerProcess(config, { permission: permissionOf(config, wiring), log })
+      : undefined;
     if (worker !== undefined) stops.push(worker.stop);
     const bot = config.roles.includes('bot')
       ? await startBot(config, { wiring, log, stops })
@@ -63,6 +66,13 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
     await stop();
     throw error;
   }
+}
+
+/** This process gives it where it may hear the owner itself; else whoever does is asked through the store. */
+function permissionOf(config: RunConfig, { guard, store }: Wiring): Permission {
+  const elsewhere = askOver(store.permission);
+  if (!config.roles.includes('bot')) return elsewhere;
+  return { refusal: () => (guard.leads() ? guard.permission : elsewhere).refusal() };
 }
 
 async function preflight(config: RunConfig, wiring: Wiring, log: Log): Promise<void> {
@@ -100,8 +110,12 @@ async function startBot(config: RunConfig, { wiring, log, stops }: Parts): Promi
     redis: wiring.redis,
     log,
   });
-  stops.push(await lead({ wiring, log }, 'bot', bot.start));
+  const leading = await lead({ wiring, log }, 'bot', bot.start);
+  stops.push(leading.stop);
   stops.push(bot.stop);
+  // Not before it listens: a halt that waits in the chat is heard first.
+  wiring.guard.lead(leading.surely);
+  await wiring.store.permission.answerWith(wiring.guard.permission);
   return bot;
 }
 
@@ -113,16 +127,29 @@ function openRenderer(config: RunConfig, stops: Parts['stops']): ChartRenderer {
   return renderer;
 }
 
+interface Leading {
+  /** Whether no other process can have taken over meanwhile. */
+  surely(): boolean;
+  stop(): Promise<void>;
+}
+
 /** Waits for the lease, starts, and keeps the lease; so that two processes never both poll Telegram for one account. */
 async function lead(
   { wiring, log }: Pick<Parts, 'wiring' | 'log'>,
   role: string,
   start: () => Promise<void>,
-): Promise<() => Promise<void>> {
+): Promise<Leading> {
   const lease = createLease(wiring.redis, wiring.store.keys.lease(role));
-  while (!(await lease.hold())) await new Promise((resolve) => setTimeout(resolve, LEASE_MS / 3));
+  let age = ageFromNow();
+  const hold = async (): Promise<boolean> => {
+    const asked = ageFromNow();
+    const held = await lease.hold();
+    age = held ? asked : () => Infinity;
+    return held;
+  };
+  while (!(await hold())) await new Promise((resolve) => setTimeout(resolve, RENEW_MS / 3));
   const timer = setInterval(() => {
-    lease.hold().then(
+    hold().then(
       (held) => {
         if (held) return;
         // Two that speak for one account are worse than one that ends: whoever runs this process starts it again.
@@ -132,11 +159,15 @@ async function lead(
       // While Redis is away nobody can take the lease.
       () => undefined,
     );
-  }, LEASE_MS);
+  }, RENEW_MS);
   await start();
-  return async () => {
-    clearInterval(timer);
-    await lease.release().catch(() => undefined);
+  return {
+    surely: () => age() < LEASE_MS,
+    stop: async () => {
+      clearInterval(timer);
+      age = () => Infinity;
+      await lease.release().catch(() => undefined);
+    },
   };
 }
 

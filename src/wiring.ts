@@ -2,10 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { createHaltGuard, type HaltGuard } from './app/halt-guard.ts';
 import { followLimits } from './app/limits-in-force.ts';
 import { limitsAtSpeed } from './app/limits-at-speed.ts';
 import { noteActs } from './app/note-acts.ts';
-import type { AccountData, Clock, Log, Ports } from './app/ports.ts';
+import type { AccountData, Clock, Log, Permission, Ports } from './app/ports.ts';
 import type { Config } from './config.ts';
 import { ExchangeFailure } from './domain/failure.ts';
 import { createBitunix, type Bitunix } from './exchange/bitunix.ts';
@@ -28,13 +29,18 @@ export interface Wiring {
   readonly bitunix: Bitunix;
   readonly redis: Redis;
   readonly clock: Clock;
+  /** The owner's halts, as this process knows them; it gives no permission until it leads. */
+  readonly guard: HaltGuard;
   /** A connection of its own, for whatever blocks on it. */
   connect(): Redis;
   close(): Promise<void>;
 }
 
-/** Builds everything that the use cases need. Rejects when the simulator's clock cannot be read. */
-export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
+/**
+ * Builds everything that the use cases need. `permission`: where another process is asked for it; without one this process gives
+ * it itself, once its guard leads. Rejects when the simulator's clock cannot be read.
+ */
+export async function wire(config: RunConfig, log: Log, permission?: Permission): Promise<Wiring> {
   const followed =
     config.simControlUrl === undefined ? undefined : await followVenueClock(config.simControlUrl);
   const clock: Clock = followed ?? wallClock;
@@ -52,6 +58,8 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
   const backtestQueue = createBacktestQueue(open(prompt), store.keys.queues);
   const bitunix = openBitunix(config, clock, log);
   const limits = await keepLimits(store, { log, clock });
+  const pause = (wallMs: number): Promise<void> => setTimeout(wallMs);
+  const guard = createHaltGuard({ mode: store.mode, outbox: store.outbox, pause, log });
   const ports: Ports = {
     venueMode: config.mode,
     clock,
@@ -67,7 +75,9 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     refreshLimits: limits.refresh,
     limitsStore: store.limits,
     policies: store.policies,
-    mode: store.mode,
+    ...(permission === undefined
+      ? { mode: guard.mode, halts: guard, permission: guard.permission }
+      : { mode: store.mode, permission }),
     accounts: store.accounts,
     acts: store.acts,
     feeds: store.feeds,
@@ -79,7 +89,7 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     outbox: store.outbox,
     work: queues.work,
     log,
-    pause: (wallMs) => setTimeout(wallMs),
+    pause,
     nonce: () => randomBytes(16).toString('base64url'),
   };
   return {
@@ -89,9 +99,11 @@ export async function wire(config: RunConfig, log: Log): Promise<Wiring> {
     bitunix,
     redis,
     clock,
+    guard,
     // BullMQ's workers wait on their connection for as long as it takes.
     connect: () => open({ maxRetriesPerRequest: null }),
     close: async () => {
+      guard.stop();
       limits.stop();
       await queues.close().catch(() => undefined);
       await backtestQueue.close().catch(() => undefined);

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import type { Log } from './app/ports.ts';
+import type { Log, Permission } from './app/ports.ts';
 import { reasonOf } from './app/reading.ts';
+import { answerWorker } from './worker-permission.ts';
 import type { RunConfig } from './wiring.ts';
 
 /** The running worker role. */
@@ -15,9 +16,13 @@ const STOP_MS = 10_000;
 
 /**
  * Starts the worker role in a process of its own: scans share neither the event loop nor the
- * memory of prices and chat. One that dies is started again; it ends by itself when this process is gone.
+ * memory of prices and chat. One that dies is started again; it ends by itself when this process is gone. Nothing is opened
+ * there without `permission`, which it asks for here.
  */
-export function startWorkerProcess(config: RunConfig, log: Log): WorkerProcess {
+export function startWorkerProcess(
+  config: RunConfig,
+  { permission, log }: { readonly permission: Permission; readonly log: Log },
+): WorkerProcess {
   let stopping = false;
   let child = spawn();
 
@@ -27,6 +32,7 @@ export function startWorkerProcess(config: RunConfig, log: Log): WorkerProcess {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     fresh.send(config);
+    answerWorker(fresh, permission);
     fresh.on('exit', (code, signal) => {
       if (stopping) return;
       log.error('the worker process ended; it is started again', { code, signal });
@@ -57,7 +63,9 @@ export function startWorkerProcess(config: RunConfig, log: Log): WorkerProcess {
 
 const readiness = (child: ChildProcess): Promise<void> =>
   new Promise((resolve, reject) => {
-    child.once('message', () => resolve());
+    child.on('message', (message) => {
+      if (message === 'ready') resolve();
+    });
     child.once('error', reject);
     child.once('exit', () => reject(new Error('the worker process ended while starting')));
   });

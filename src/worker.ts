@@ -4,9 +4,11 @@
  */
 import { reasonOf } from './app/reading.ts';
 import { createScanner } from './app/scan-market.ts';
+import { askOver } from './ask-permission.ts';
 import { reportRequests } from './feed-reports.ts';
 import { startWorkers } from './jobs/workers.ts';
 import { createLog } from './log.ts';
+import { lineToParent } from './worker-permission.ts';
 import { wire, type RunConfig } from './wiring.ts';
 
 async function start(config: RunConfig): Promise<() => Promise<void>> {
@@ -14,7 +16,7 @@ async function start(config: RunConfig): Promise<() => Promise<void>> {
     level: config.logLevel,
     ...(config.logFile === undefined ? {} : { file: config.logFile }),
   });
-  const wiring = await wire(config, log);
+  const wiring = await wire(config, log, askOver(lineToParent));
   const { ports, queues, store } = wiring;
   const workers = startWorkers({
     connection: wiring.connect(),

@@ -42,6 +42,8 @@ export async function openGround(): Promise<Ground> {
     },
     quiet,
   );
+  // No bot polls here: whoever runs the ground halts and resumes by the use cases.
+  wiring.guard.lead(() => true);
   return {
     base: wiring.ports,
     storeOf: (account) => createStore(wiring.redis, account),

@@ -54,6 +54,9 @@ async function enter(ports: Ports, proposal: Proposal, trading: Trading): Promis
   // A halt, a tighter limit, or a loss of memory, between the gate and here still stops the order.
   const stopped = await lastLook(ports, proposal.id, verdict.limits);
   if (stopped !== undefined) return refuse(ports, executing, [stopped]);
+  // Last of all: a halt holds in the process that hears it before the store knows.
+  const withheld = await ports.permission.refusal();
+  if (withheld !== undefined) return refuse(ports, executing, [withheld]);
   const outcome = await trading.placeEntry(verdict.entry, proposal.clientId);
   await afterPlacing(ports, executing, outcome);
 }

@@ -1,19 +1,17 @@
-import type { ModeState } from '../domain/trading-mode.ts';
+import type { Held } from './permission.ts';
 import type { Ports } from './ports.ts';
 import type { FlattenRequest } from './work.ts';
 
 /**
- * The owner's /halt: no new entries from this moment on. Always possible, never asks first; stored before it returns. How far
- * to go beyond that (orders, positions) is asked afterwards and done by `flatten`.
+ * The owner's /halt: no new entries from this moment on. Always possible, never asks first, and holds whatever the store does. How
+ * far to go beyond that (orders, positions) is asked afterwards and done by `flatten`.
  */
-export async function halt(ports: Ports, by: number): Promise<ModeState> {
+export async function halt(ports: Ports, by: number): Promise<Held> {
   const at = ports.clock.now();
-  const { state } = await ports.mode.apply({
-    kind: 'tighten',
-    to: 'halted',
-    reason: { trigger: 'owner', evidence: `Halted by you (user ${by}).`, at },
-  });
-  return state;
+  const reason = { trigger: 'owner', evidence: `Halted by you (user ${by}).`, at };
+  if (ports.halts !== undefined) return ports.halts.hold(reason);
+  const { state } = await ports.mode.apply({ kind: 'tighten', to: 'halted', reason });
+  return { kind: 'stored', state };
 }
 
 /** What flattening would touch, read now, to be shown before it is confirmed. Rejects with ExchangeFailure. */

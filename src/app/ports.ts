@@ -38,6 +38,7 @@ import type { RiskState } from '../risk/risk-state.ts';
 import type { BacktestDesk, LedgerStore, ReliabilityRow } from './evidence-ports.ts';
 import type { FeedStore, StreamState } from './feed-ports.ts';
 import type { AlsoStored, ModeStore } from './mode-ports.ts';
+import type { Halts, Permission } from './permission.ts';
 import type { WalletLedger } from './wallet-ledger.ts';
 import type { Work } from './work.ts';
 
@@ -115,7 +116,7 @@ export interface PriceTick {
   readonly receivedAt: number;
 }
 
-export type { AlsoStored, ModeStore, StreamState };
+export type { AlsoStored, Halts, ModeStore, Permission, StreamState };
 
 /** Public price stream with reconnect. `follow` replaces the set of symbols. */
 export interface PriceStream {
@@ -330,6 +331,10 @@ export interface Ports {
   /** Absent in `watch`: no order can be sent by construction. */
   readonly trading?: Trading;
   readonly mode: ModeStore;
+  /** Asked last before an order, and before anything is loosened. */
+  readonly permission: Permission;
+  /** Absent in a process that hears no owner. */
+  readonly halts?: Halts;
   readonly accounts: AccountStore;
   readonly acts: ActStore;
   readonly feeds: FeedStore;

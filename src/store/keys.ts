@@ -41,6 +41,7 @@ export function storeKeys(account: string) {
     pairing: of('owner:pairing'),
     pairingTries: of('owner:pairing-tries'),
     lease: (role: string): string => of(`lease:${role}`),
+    permission: of('permission'),
     queues: of('bull'),
   };
 }

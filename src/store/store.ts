@@ -24,6 +24,7 @@ import { createModeStore } from './mode-store.ts';
 import { createNews } from './news.ts';
 import { createOutbox } from './outbox-store.ts';
 import { createOwnerStore } from './owner-store.ts';
+import { createPermissionChannel, type PermissionChannel } from './permission-channel.ts';
 import { createPolicyStore } from './policy-store.ts';
 import { createProposalStore } from './proposal-store.ts';
 import { createScanStore } from './scan-store.ts';
@@ -44,6 +45,7 @@ export interface Store {
   readonly backtests: Omit<NonNullable<Ports['backtests']>, 'ask'>;
   readonly outbox: OutboxQueue;
   readonly owners: OwnerStore;
+  readonly permission: PermissionChannel;
   close(): void;
 }
 
@@ -51,6 +53,7 @@ export interface Store {
 export function createStore(redis: Redis, account: string): Store {
   const keys = storeKeys(account);
   const news = createNews(redis);
+  const permission = createPermissionChannel(redis, keys);
   return {
     keys,
     mode: createModeStore(redis, keys),
@@ -66,6 +69,10 @@ export function createStore(redis: Redis, account: string): Store {
     backtests: createBacktestStore(redis, keys),
     outbox: createOutbox(redis, keys, news),
     owners: createOwnerStore(redis, keys),
-    close: () => news.close(),
+    permission,
+    close: () => {
+      news.close();
+      permission.close();
+    },
   };
 }

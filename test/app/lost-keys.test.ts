@@ -70,6 +70,7 @@ const ROLE: Record<keyof StoreKeys, 'halts' | 'no say'> = {
   pairing: 'no say',
   pairingTries: 'no say',
   lease: 'no say',
+  permission: 'no say',
   queues: 'no say',
 };
 

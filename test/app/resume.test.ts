@@ -183,13 +183,16 @@ describe('resuming', () => {
 describe('a halt', () => {
   it('is stored before it returns and keeps every reason', async () => {
     await open();
-    expect(await halt(ports, 7)).toMatchObject({ mode: 'halted', reasons: [{ trigger: 'owner' }] });
+    expect(await halt(ports, 7)).toMatchObject({
+      kind: 'stored',
+      state: { mode: 'halted', reasons: [{ trigger: 'owner' }] },
+    });
     expect((await ports.mode.read())?.reasons[0]?.evidence).toContain('user 7');
   });
 
   it('needs no exchange', async () => {
     await open();
     await vigil.venue.stop();
-    expect((await halt(ports, 7)).mode).toBe('halted');
+    expect(await halt(ports, 7)).toMatchObject({ state: { mode: 'halted' } });
   });
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createHaltGuard } from '../../src/app/halt-guard.ts';
 import type { AccountSnapshot, OwnerStore, Pictures, Ports } from '../../src/app/ports.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
 import type { FeedReport } from '../../src/app/feed-ports.ts';
@@ -81,9 +82,20 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
   const log = (message: string, fields?: Readonly<Record<string, unknown>>): void => {
     world.logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
   };
+  const stores = { ...storesOf(world), ...over };
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  const guard = createHaltGuard({
+    mode: stores.mode,
+    outbox: world.outbox,
+    pause,
+    log: { info: log, warn: log, error: log },
+  });
+  guard.lead(() => true);
   return {
     venueMode: 'demo',
     clock: { now: () => world.now, speed: 600 },
+    halts: guard,
+    permission: guard.permission,
     startedAt: NOW,
     limits: DEFAULT_LIMITS,
     refreshLimits: async () => undefined,
@@ -106,6 +118,7 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
     pause: async () => undefined,
     nonce: () => randomBytes(16).toString('base64url'),
     ...over,
+    mode: guard.mode,
   };
 }
 

@@ -186,7 +186,7 @@ describe('/halt', () => {
     };
     const { phone } = await open({ ports: broken });
     await phone.send('/halt');
-    await phone.hears('The halt is NOT stored yet.');
+    await phone.hears('Trading is halted. It is not stored yet; I keep trying.');
   });
 
   it('cannot close anything in watch mode, and says so', async () => {

@@ -1,12 +1,10 @@
 import { InlineKeyboard } from 'grammy';
 import { halt as hold } from '../../app/halt.ts';
 import { readInFlight } from '../../app/read-in-flight.ts';
-import { reasonOf } from '../../app/reading.ts';
 import { callbackData } from '../callback-data.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
-import { bold, linesOf } from '../views/fit.ts';
-import { heldView } from '../views/halt.ts';
+import { heldView, notStoredView } from '../views/halt.ts';
 import type { Command } from './command.ts';
 
 /** Holds entries first and asks how far to go afterwards. Words after it never stand in the way. */
@@ -18,11 +16,12 @@ export const halt: Command = {
   when: 'at-once',
   alsoMeant: ['stop', 'pause', 'kill', 'emergency', 'close', 'closeall', 'flatten'],
   handle: async ({ ctx, services: { ports }, words }) => {
-    const state = await hold(ports, ctx.from?.id ?? 0).catch(reasonOf);
-    if (typeof state === 'string') {
-      await reply(ctx, notStored(state));
+    const held = await hold(ports, ctx.from?.id ?? 0);
+    if (held.kind === 'not stored yet') {
+      await reply(ctx, notStoredView(held.reason));
       return;
     }
+    const { state } = held;
     const inFlight = await readInFlight(ports);
     const id = ports.nonce();
     await reply(
@@ -37,10 +36,3 @@ export const halt: Command = {
     );
   },
 };
-
-const notStored = (reason: string): ReturnType<typeof linesOf> =>
-  linesOf([
-    bold('The halt is NOT stored yet.'),
-    `The store does not take it: ${reason}. While that lasts, no entry passes the checks either.`,
-    'Send /halt again until I say that entries are held.',
-  ]);

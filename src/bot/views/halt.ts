@@ -34,6 +34,14 @@ export function heldView({ state, inFlight, ignoredWords }: Held, scene: Scene):
   ]);
 }
 
+/** The answer while the store does not take a halt that holds already. */
+export const notStoredView = (reason: string): FormattedString =>
+  linesOf([
+    bold('Trading is halted. It is not stored yet; I keep trying.'),
+    `The store does not take it: ${reason}. No order opens anything meanwhile, and you hear from me when it is stored.`,
+    'What was sent to the exchange before cannot be called back. Stops and targets stay there.',
+  ]);
+
 /** A halt holds what is not sent yet and cannot call back what may be at the exchange already. */
 function inFlightLines(inFlight: Held['inFlight']): readonly string[] {
   if (typeof inFlight === 'string') {

@@ -1,5 +1,6 @@
 interface LockedPackage {
   readonly version?: string;
+  readonly integrity?: string;
   readonly dev?: boolean;
   readonly optional?: boolean;
   readonly os?: readonly string[];
@@ -14,4 +15,5 @@ export function platformOf(
   name: string,
 ): { os: string[]; cpu: string[]; libc?: string[] } | undefined;
 export function missingIn(lockfile: Lockfile): Map<string, object>;
+export function unprovenIn(lockfile: Lockfile): string[];
 export function complete(lockfile: Lockfile): Lockfile;

@@ -1,8 +1,9 @@
 /**
  * Completes package-lock.json with the packages for other platforms (run it after changing dependencies:
  * `node scripts/complete-lockfile.mjs`). A registry mirror may lack them, then npm leaves them out, and `npm ci` refuses
- * such a lockfile. An entry needs only the version and the platform; npm fetches it where it fits.
+ * such a lockfile. Each entry gets the version, the platform and the checksum that the registry tells; npm fetches it where it fits.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -60,13 +61,44 @@ export function complete(lockfile) {
   return { ...lockfile, packages: Object.fromEntries(packages) };
 }
 
+/** Paths of the packages whose content nothing proves. */
+export function unprovenIn({ packages }) {
+  return Object.keys(packages).filter(
+    (path) => path !== '' && packages[path].integrity === undefined,
+  );
+}
+
+/** The checksum that the registry tells of one version of a package; undefined where it does not have that version. */
+function integrityOf(name, version) {
+  try {
+    const told = execFileSync('npm', ['view', `${name}@${version}`, 'dist.integrity'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return /sha512-\S+/.exec(told)?.[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function prove(lockfile) {
+  const packages = { ...lockfile.packages };
+  for (const path of unprovenIn(lockfile)) {
+    const { version, ...rest } = packages[path];
+    const integrity = integrityOf(path.slice(path.lastIndexOf('node_modules/') + 13), version);
+    if (integrity !== undefined) packages[path] = { version, integrity, ...rest };
+  }
+  return { ...lockfile, packages };
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const file = process.argv[2] ?? fileURLToPath(new URL('../package-lock.json', import.meta.url));
   const lockfile = JSON.parse(readFileSync(file, 'utf8'));
-  const completed = complete(lockfile);
+  const completed = prove(complete(lockfile));
   writeFileSync(file, `${JSON.stringify(completed, undefined, 2)}\n`);
   const count = Object.keys(completed.packages).length - Object.keys(lockfile.packages).length;
   console.log(
-    `Added ${count} packages of other platforms; ${missingIn(completed).size} are still missing.`,
+    `Added ${count} packages of other platforms; ${missingIn(completed).size} are still missing, ` +
+      `${unprovenIn(completed).length} have no checksum.`,
   );
 }

@@ -1,11 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { complete, missingIn, platformOf } from '../../scripts/complete-lockfile.mjs';
+import { complete, missingIn, platformOf, unprovenIn } from '../../scripts/complete-lockfile.mjs';
+
+const lockfile = async (): Promise<Parameters<typeof missingIn>[0]> =>
+  JSON.parse(
+    await readFile(new URL('../../package-lock.json', import.meta.url), 'utf8'),
+  ) as Parameters<typeof missingIn>[0];
 
 describe('the lockfile', () => {
+  it('has a checksum for every package, so that nobody can put another one in its place', async () => {
+    expect(unprovenIn(await lockfile()), 'run: node scripts/complete-lockfile.mjs').toEqual([]);
+  });
+
   it('lists the packages of every platform, so that npm ci accepts it everywhere', async () => {
-    const text = await readFile(new URL('../../package-lock.json', import.meta.url), 'utf8');
-    const missing = missingIn(JSON.parse(text) as Parameters<typeof missingIn>[0]);
+    const missing = missingIn(await lockfile());
     expect([...missing.keys()], 'run: node scripts/complete-lockfile.mjs').toEqual([]);
   });
 });

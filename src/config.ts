@@ -65,6 +65,12 @@ export const SETTINGS = [
     schema: text.optional(),
   },
   {
+    name: 'BITUNIX_SUB_ACCOUNT',
+    meaning:
+      "id of the sub-account that the key belongs to, when it is one's; rows of any other are refused",
+    schema: text.regex(/^\d{1,20}$/, 'must be the number of a sub-account').optional(),
+  },
+  {
     name: 'BITUNIX_URL',
     meaning: 'address of the exchange or of a venue simulator',
     fallback: 'https://fapi.bitunix.com',
@@ -135,6 +141,7 @@ export interface Config {
   readonly telegramApiRoot?: string;
   readonly apiKey?: string;
   readonly secretKey?: string;
+  readonly subAccountId?: string;
   readonly exchangeUrl: string;
   readonly redisUrl?: string;
   readonly quickChartUrl?: string;
@@ -185,6 +192,7 @@ function assemble(get: (name: Name) => unknown): Config {
     telegramApiRoot: 'TELEGRAM_API_ROOT',
     apiKey: 'BITUNIX_API_KEY',
     secretKey: 'BITUNIX_SECRET_KEY',
+    subAccountId: 'BITUNIX_SUB_ACCOUNT',
     redisUrl: 'REDIS_URL',
     quickChartUrl: 'QUICKCHART_URL',
     simControlUrl: 'VIGIL_SIM_CONTROL_URL',

@@ -139,6 +139,7 @@ const openBitunix = (config: RunConfig, clock: Clock, log: Log): Bitunix =>
     url: config.exchangeUrl,
     ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }),
     ...(config.secretKey === undefined ? {} : { secretKey: config.secretKey }),
+    ...(config.subAccountId === undefined ? {} : { subAccountId: config.subAccountId }),
     clock,
     log,
     trading: config.mode !== 'watch',

@@ -44,6 +44,10 @@ export function advanceLedger(
     ledger?.closedNet ?? ZERO_USD,
     sumUsd(reading.fresh.map((each) => each.net)),
   );
+  // What positions have cost is part of it: while that is unknown, no money can be told from it.
+  if (ledger !== undefined && reading.positions.some((each) => each.costsUnknown === true)) {
+    return { ledger: { ...ledger, closedNet }, step: undefined };
+  }
   const base = sub(sub(reading.wallet, closedNet), realisedOf(reading.positions));
   if (ledger === undefined) return { ledger: { closedNet, base, bonus }, step: undefined };
   const same = (a: Usd, b: Usd): boolean =>

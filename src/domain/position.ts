@@ -41,6 +41,10 @@ export interface Position {
    * them, so `realisedGross` may be off by both.
    */
   readonly basisAssumed?: true;
+  /** True: fees, funding or realised profit are missing in the exchange's row. What is missing is 0 here and shown as unknown. */
+  readonly costsUnknown?: true;
+  /** True: the exchange's row names no margin, and `margin` is the value at entry divided by the leverage. */
+  readonly marginAssumed?: true;
   /** Undefined when the exchange names none (cross with ample margin). */
   readonly liquidationPrice?: Price;
   readonly openedAt: Timestamp;

@@ -1,4 +1,5 @@
 import type { AccountData } from '../app/ports.ts';
+import { ExchangeFailure } from '../domain/failure.ts';
 import type { Account } from '../domain/account.ts';
 import type { Fill, Order } from '../domain/order.ts';
 import type {
@@ -11,7 +12,7 @@ import type {
 import type { Timestamp } from '../domain/time.ts';
 import { ENDPOINTS, type Endpoint } from './endpoints.ts';
 import { shapeFailure } from './failures.ts';
-import { findByClientId } from './find-order.ts';
+import { findByClientId, orderPages } from './find-order.ts';
 import {
   toAccount,
   toClosedPosition,
@@ -23,14 +24,16 @@ import {
 } from './map-account.ts';
 import { toFill, toOrder } from './map-order.ts';
 import {
+  agreedRows,
   everyRow,
   isRecord,
   listOf,
-  objectOf,
   oneRow,
+  onlyRow,
   type Mapped,
   type OnUnknown,
 } from './mapped.ts';
+import { refuseForeign } from './sub-account.ts';
 import { allPages, PAGE_ROWS, type Paging } from './pages.ts';
 import type { Rest } from './rest.ts';
 import type { Query } from './sign.ts';
@@ -44,6 +47,8 @@ export interface BitunixAccount extends AccountData {
   orderHistory(since: Timestamp, cancelled?: boolean): Promise<readonly Order[]>;
   /** The closed position with that id, or undefined while the exchange's history does not have it. */
   closedPosition(positionId: string): Promise<ClosedPosition | undefined>;
+  /** The exchange said that this id was used (30042): its order is there, whatever the lists show, and never counts as absent. */
+  noteUsedClientId(clientId: string): void;
   /** How each position's realised profit was read last: with costs inside, without, or taken to be with. */
   pnlBases(): ReadonlyMap<string, PnlBasis>;
 }
@@ -51,6 +56,8 @@ export interface BitunixAccount extends AccountData {
 export interface AccountSource {
   readonly rest: Rest;
   readonly onUnknown: OnUnknown;
+  /** The sub-account that the key belongs to, where its rows name one; undefined: the main account. */
+  readonly subAccountId?: string;
 }
 
 /** Reads the account. A row that cannot be used makes the read fail: a position that is left out would be a lie. */
@@ -60,6 +67,7 @@ export const createAccountData = (source: AccountSource): BitunixAccount =>
 class AccountReader implements BitunixAccount {
   readonly #source: AccountSource;
   readonly #bases = new Map<string, PnlBasis>();
+  readonly #usedClientIds = new Set<string>();
 
   constructor(source: AccountSource) {
     this.#source = source;
@@ -75,28 +83,31 @@ class AccountReader implements BitunixAccount {
 
   async positions(): Promise<readonly Position[]> {
     const { rest, onUnknown } = this.#source;
-    const data = await rest.read({ endpoint: ENDPOINTS.positions });
-    const mapped = everyRow(listOf(data), 'positions', (row) =>
-      toPosition(row, onUnknown, this.#bases),
-    );
+    const query = { includeSubAccounts: 'false' };
+    const data = await rest.read({ endpoint: ENDPOINTS.positions, query });
+    const rows = this.#own(agreedRows(listOf(data), 'positionId', 'positions'), 'positions');
+    const mapped = everyRow(rows, 'positions', (row) => toPosition(row, onUnknown, this.#bases));
     for (const { position, basis } of mapped) this.#bases.set(position.id, basis);
     return mapped.map(({ position }) => position).filter((each) => each.qty > 0n);
   }
 
   async protections(): Promise<readonly ProtectiveOrder[]> {
-    const rows = await this.#pages(ENDPOINTS.pendingProtections, {}, { idKey: 'id' });
-    return everyRow(rows, 'stops and targets', (row) => toProtection(row, this.#source.onUnknown));
+    const what = 'stops and targets';
+    const rows = await this.#pages(ENDPOINTS.pendingProtections, {}, { what, idKey: 'id' });
+    return everyRow(rows, what, (row) => toProtection(row, this.#source.onUnknown));
   }
 
   async openOrders(): Promise<readonly Order[]> {
-    const rows = await this.#pages(ENDPOINTS.pendingOrders, {}, ORDER_PAGES);
-    return everyRow(rows, 'open orders', (row) => this.#order(row));
+    const paging = orderPages('open orders');
+    const rows = await this.#pages(ENDPOINTS.pendingOrders, {}, paging);
+    return everyRow(rows, paging.what, (row) => this.#order(row));
   }
 
   async protectionEnd(of: { id: string; symbol: string }): Promise<ProtectionEnd | undefined> {
     const isIt = (row: unknown): boolean => isRecord(row) && idText(row['id']) === of.id;
     const filter = { symbol: of.symbol };
     const rows = await this.#pages(ENDPOINTS.protectionHistory, filter, {
+      what: 'past stops and targets',
       listKey: 'orderList',
       idKey: 'id',
       mostPages: 3,
@@ -114,6 +125,7 @@ class AccountReader implements BitunixAccount {
       ENDPOINTS.positionHistory,
       {},
       {
+        what: 'closed positions',
         listKey: 'positionList',
         idKey: 'positionId',
         enough: (page) => page.every((row) => closedBefore(row, since)),
@@ -126,7 +138,8 @@ class AccountReader implements BitunixAccount {
   async closedPosition(positionId: string): Promise<ClosedPosition | undefined> {
     const query = { positionId, limit: '10' };
     const data = await this.#source.rest.read({ endpoint: ENDPOINTS.positionHistory, query });
-    const rows = listOf(data, 'positionList');
+    const what = 'closed positions';
+    const rows = this.#own(agreedRows(listOf(data, 'positionList'), 'positionId', what), what);
     const own = rows.filter((row) => isRecord(row) && idText(row['positionId']) === positionId);
     return this.#closed(own)[0];
   }
@@ -137,7 +150,7 @@ class AccountReader implements BitunixAccount {
       ...(orderId === undefined ? {} : { orderId }),
       ...(since === undefined ? {} : { startTime: String(since) }),
     };
-    const paging = { listKey: 'tradeList', idKey: 'tradeId' };
+    const paging = { what: 'fills', listKey: 'tradeList', idKey: 'tradeId' };
     const rows = await this.#pages(ENDPOINTS.tradeHistory, query, paging);
     const fills = everyRow(rows, 'fills', (row) => toFill(row, this.#source.onUnknown));
     return fills
@@ -148,19 +161,34 @@ class AccountReader implements BitunixAccount {
 
   async orderHistory(since: Timestamp, cancelled = false): Promise<readonly Order[]> {
     const query = { startTime: String(since), queryCanceled: String(cancelled) };
-    const rows = await this.#pages(ENDPOINTS.orderHistory, query, ORDER_PAGES);
-    return everyRow(rows, 'past orders', (row) => this.#order(row));
+    const paging = orderPages('past orders');
+    const rows = await this.#pages(ENDPOINTS.orderHistory, query, paging);
+    return everyRow(rows, paging.what, (row) => this.#order(row));
   }
 
-  orderByClientId(clientId: string): Promise<Order | undefined> {
-    return findByClientId(this.#source.rest, clientId, (row) => this.#order(row));
+  async orderByClientId(clientId: string): Promise<Order | undefined> {
+    const order = await findByClientId(this.#source.rest, clientId, (row) => this.#order(row));
+    if (order !== undefined || !this.#usedClientIds.has(clientId)) return order;
+    throw new ExchangeFailure('the exchange knows this client id but does not show its order', {
+      kind: 'duplicate',
+      retriable: true,
+    });
+  }
+
+  noteUsedClientId(clientId: string): void {
+    this.#usedClientIds.add(clientId);
   }
 
   async leverage(symbol: string): Promise<{ leverage: number; marginMode: MarginMode }> {
     const { rest, onUnknown } = this.#source;
     const query = { symbol, marginCoin: MARGIN_COIN };
     const data = await rest.read({ endpoint: ENDPOINTS.leverage, query });
-    return oneRow(objectOf(data), `leverage of ${symbol}`, (row) => toLeverage(row, onUnknown));
+    const what = `leverage of ${symbol}`;
+    const row = onlyRow(data, what);
+    if (row['symbol'] !== undefined && idText(row['symbol']) !== symbol) {
+      throw shapeFailure(`${what}: the answer is about another contract`);
+    }
+    return oneRow(row, what, (each) => toLeverage(each, onUnknown));
   }
 
   pnlBases(): ReadonlyMap<string, PnlBasis> {
@@ -177,21 +205,25 @@ class AccountReader implements BitunixAccount {
     return mapped.map(({ position }) => position);
   }
 
-  #pages(endpoint: Endpoint, filter: Query, paging: Paging): Promise<unknown[]> {
-    return allPages((skip) => {
+  async #pages(endpoint: Endpoint, filter: Query, paging: Paging): Promise<readonly unknown[]> {
+    const rows = await allPages((skip) => {
       const query = { ...filter, skip: String(skip), limit: String(PAGE_ROWS) };
       return this.#source.rest.read({ endpoint, query });
     }, paging);
+    return this.#own(rows, paging.what);
+  }
+
+  #own(rows: readonly unknown[], what: string): readonly unknown[] {
+    return refuseForeign(rows, this.#source.subAccountId, what);
   }
 }
 
-const ORDER_PAGES: Paging = { listKey: 'orderList', idKey: 'orderId' };
-
 /** The account comes alone or in a list; the margin coin decides. Another coin's amounts are never taken for it. */
 function rowOfCoin(data: unknown): unknown {
-  const rows = listOf(data);
-  const own = rows.find((row) => isRecord(row) && row['marginCoin'] === MARGIN_COIN);
-  if (own !== undefined || rows.length === 0) return own;
+  const rows = isRecord(data) ? [data] : listOf(data);
+  const own = rows.filter((row) => isRecord(row) && idText(row['marginCoin']) === MARGIN_COIN);
+  const [row] = agreedRows(own, 'marginCoin', 'account');
+  if (row !== undefined) return row;
   throw shapeFailure(`account: it holds no row of ${MARGIN_COIN}`);
 }
 

@@ -1,6 +1,6 @@
 import type { AccountStream, Clock, Log, StreamState } from '../app/ports.ts';
 import { readPrivate, type PrivateEvent } from './map-private.ts';
-import { unknownWords } from './mapped.ts';
+import { isRecord, unknownWords } from './mapped.ts';
 import { loginFrame, redact, type Credentials } from './sign.ts';
 import { createStreamSocket } from './stream-socket.ts';
 
@@ -99,16 +99,27 @@ export function createAccountStream(options: AccountStreamOptions): BitunixAccou
   };
 }
 
-/** True for a login that worked, its message for one that did not, undefined for any other frame. */
+/**
+ * True for a login that worked, its message for one that did not, undefined for any other frame. The result is in the data, beside
+ * them, or a code; when several are there, each has to say yes.
+ */
 function loginResult(frame: unknown): true | string | undefined {
-  if (typeof frame !== 'object' || frame === null) return undefined;
-  if (!('op' in frame) || frame.op !== 'login') return undefined;
-  const data: unknown = 'data' in frame ? frame.data : undefined;
-  if (typeof data !== 'object' || data === null)
-    return data === 'success' ? true : 'no reason given';
-  if ('result' in data && (data.result === true || data.result === 'true')) return true;
-  return 'msg' in data && typeof data.msg === 'string' ? data.msg : 'no reason given';
+  if (!isRecord(frame) || frame['op'] !== 'login') return undefined;
+  const data = isRecord(frame['data']) ? frame['data'] : {};
+  const said = [frame['result'], data['result'], frame['code'], data['code']];
+  const results = [said[0], said[1], frame['data'] === 'success' ? true : undefined]
+    .filter((each) => each !== undefined)
+    .map((each) => YES.has(each));
+  const codes = [said[2], said[3]]
+    .filter((each) => each !== undefined)
+    .map((each) => each === 0 || each === '0');
+  const all = [...results, ...codes];
+  if (all.length > 0 && all.every(Boolean)) return true;
+  const message = [data['msg'], frame['msg']].find((each) => typeof each === 'string');
+  return typeof message === 'string' ? message : 'no reason given';
 }
+
+const YES: ReadonlySet<unknown> = new Set([true, 'true', 1, '1', 'success']);
 
 /** Which channel and symbol a private frame is about. Its contents are not used. */
 export function readHint(

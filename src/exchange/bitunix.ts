@@ -25,6 +25,8 @@ export interface BitunixOptions {
   readonly wsUrl?: string;
   readonly apiKey?: string;
   readonly secretKey?: string;
+  /** The sub-account that the key belongs to, where the exchange's rows name one. */
+  readonly subAccountId?: string;
   readonly clock: Clock;
   readonly log: Log;
   /** False: nothing that could send an order is built. */
@@ -67,7 +69,13 @@ export function createBitunix(options: BitunixOptions): Bitunix {
     apiKey === undefined || secretKey === undefined ? {} : { credentials: { apiKey, secretKey } };
   const rest = createRest({ url, ...keys, clock, log, random, deadlineMs });
   const tap = options.onText === undefined ? {} : { onText: options.onText };
-  const streams = { url: `${wsUrl}/public/`, log, random, ...tap };
+  const there = {
+    now: () => rest.now(),
+    get speed() {
+      return clock.speed;
+    },
+  };
+  const streams = { url: `${wsUrl}/public/`, log, clock: there, random, ...tap };
   return {
     market: createMarketData({ rest, log, onUnknown: unknownWords(log) }),
     openPriceStream: () => createPriceStream(streams),
@@ -88,7 +96,8 @@ function withKeys(
   credentials: Credentials,
 ): Partial<Bitunix> {
   const { clock, log, random, wsUrl, onText } = options;
-  const account = createAccountData({ rest, onUnknown: unknownWords(log) });
+  const own = options.subAccountId === undefined ? {} : { subAccountId: options.subAccountId };
+  const account = createAccountData({ rest, onUnknown: unknownWords(log), ...own });
   const now = (): number => rest.now();
   const tap = onText === undefined ? {} : { onText };
   const stream = { url: `${wsUrl}/private/`, credentials, now, log, random, ...tap };

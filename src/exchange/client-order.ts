@@ -1,14 +1,13 @@
-import type { AccountData } from '../app/ports.ts';
 import { toText, type Price } from '../domain/money.ts';
 import type { WriteOutcome } from '../domain/order.ts';
-import { ENDPOINTS } from './endpoints.ts';
+import type { BitunixAccount } from './account-data.ts';
 import type { Rest } from './rest.ts';
-import { messageOf, sendWrite } from './write-outcome.ts';
+import { messageOf, sendOrder } from './write-outcome.ts';
 
 /** What writing needs to look at. */
 export interface TradingSource {
   readonly rest: Rest;
-  readonly account: AccountData;
+  readonly account: BitunixAccount;
 }
 
 /** How a limit order waits. */
@@ -33,8 +32,7 @@ export async function placeOrder(
   body: object,
   clientId: string,
 ): Promise<WriteOutcome> {
-  const outcome = await sendWrite(rest, ENDPOINTS.placeOrder, { ...body, clientId });
-  return unlessPlaced(account, clientId, outcome);
+  return unlessPlaced(account, clientId, await sendOrder(rest, body, clientId));
 }
 
 /** The exchange's code for a client id that was used before; ids are made once per intent, so that order is there. */
@@ -42,21 +40,17 @@ const USED_BEFORE = '30042';
 
 /** The outcome, or "accepted" when it is a refusal and the exchange shows the order all the same. */
 export async function unlessPlaced(
-  account: AccountData,
+  account: BitunixAccount,
   clientId: string,
   outcome: WriteOutcome,
 ): Promise<WriteOutcome> {
   if (outcome.kind !== 'rejected' || outcome.code === '') return outcome;
   const used = outcome.code === USED_BEFORE;
+  if (used) account.noteUsedClientId(clientId);
   try {
     const order = await account.orderByClientId(clientId);
-    if (order !== undefined) return { kind: 'accepted', orderId: order.id };
-    return used ? { kind: 'unknown', reason: NOT_SHOWN } : outcome;
+    return order === undefined ? outcome : { kind: 'accepted', orderId: order.id };
   } catch (error) {
-    return used
-      ? { kind: 'unknown', reason: `the order was placed before; ${messageOf(error)}` }
-      : outcome;
+    return used ? { kind: 'unknown', reason: messageOf(error) } : outcome;
   }
 }
-
-const NOT_SHOWN = 'the exchange knows this client id but does not show its order';

@@ -88,7 +88,7 @@ async function placeBatch(
   }));
   const reply = await rest.write({ endpoint: ENDPOINTS.batchOrder, body: { symbol, orderList } });
   if (!reply.ok) return all(outcomeOfFailure(reply));
-  const rows = batchRows(reply.data);
+  const rows = batchRows(reply.data, rest.clean);
   if ('problem' in rows) return all({ kind: 'unknown', reason: rows.problem });
   const outcomes = entries.map(async ({ clientId }): Promise<BatchOutcome> => {
     // An order that the answer does not name may have been placed.

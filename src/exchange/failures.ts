@@ -1,5 +1,6 @@
 import { ExchangeFailure } from '../domain/failure.ts';
 import { errorCode } from './error-codes.ts';
+import { LARGEST_ANSWER } from './transport.ts';
 
 /** What one request came to. `maybeDone`: when it was a write, the exchange may have carried it out all the same. */
 export type Reply =
@@ -39,37 +40,60 @@ export function fromForeignBody(status: number, body: string): Reply {
   );
 }
 
+/** A server on the way, or the exchange's own, has failed: its body is not read. */
+export const fromServerError = (status: number): Reply =>
+  lost(network(`the exchange's server has failed (HTTP ${status})`));
+
 /** JSON, but not what the documentation describes. */
 export const fromShape = (problem: string): Reply => lost(shapeFailure(problem));
 
-export const shapeFailure = (problem: string): ExchangeFailure =>
-  new ExchangeFailure(`the exchange's answer cannot be used: ${problem}`, {
+/** Most characters of an explanation that holds words of the exchange. */
+const LONGEST_PROBLEM = 300;
+
+export function shapeFailure(problem: string): ExchangeFailure {
+  const short =
+    problem.length > LONGEST_PROBLEM ? `${problem.slice(0, LONGEST_PROBLEM)}...` : problem;
+  return new ExchangeFailure(`the exchange's answer cannot be used: ${short}`, {
     kind: 'shape',
     retriable: false,
   });
+}
 
 const network = (message: string): ExchangeFailure =>
   new ExchangeFailure(message, { kind: 'network', retriable: true });
 
-/** Errors of the way to the server that happen before any byte of the request leaves. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+/** What goes wrong before any byte of the request leaves, in plain words. */
+const NEVER_SENT: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'it refuses the connection',
+  ENOTFOUND: 'its address is not known here: is this machine online?',
+  EAI_AGAIN: 'its address cannot be looked up: is this machine online?',
+  EHOSTUNREACH: 'no way leads there: is this machine online?',
+  ENETUNREACH: 'no way leads there: is this machine online?',
+  UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
+};
 
-/** The request did not get there, or its answer did not get back. Only the error's code is kept, never its text. */
+/** The request did not get there, or its answer did not get back. Nothing of the error's own text is kept. */
 export function fromTransport(error: unknown, deadlineMs: number): Reply {
   const code = transportCode(error);
-  if (NEVER_SENT.has(code)) return refused(network(`the exchange cannot be reached (${code})`));
+  const never = Object.hasOwn(NEVER_SENT, code) ? NEVER_SENT[code] : undefined;
+  if (never !== undefined) return refused(network(`the exchange cannot be reached: ${never}`));
   if (code === 'ABORTED') {
     return lost(network(`the exchange did not answer within ${deadlineMs / 1_000} s`));
   }
-  return lost(network(`the connection to the exchange broke (${code})`));
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return lost(shapeFailure(`it is larger than ${LARGEST_ANSWER / 1024 / 1024} MB`));
+  }
+  if (CERTIFICATE.test(code)) {
+    return refused(
+      network(
+        'the exchange cannot be reached: its certificate is not valid here. Is the clock right, is something in between?',
+      ),
+    );
+  }
+  return lost(network('the connection to the exchange broke'));
 }
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
 
 function transportCode(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';

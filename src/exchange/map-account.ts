@@ -1,6 +1,19 @@
 import type { z } from 'zod';
 import type { Account, PositionMode } from '../domain/account.ts';
-import { abs, add, neg, price, qty, sub, usd, ZERO_USD, type Usd } from '../domain/money.ts';
+import {
+  abs,
+  add,
+  divideBy,
+  neg,
+  notionalOf,
+  price,
+  qty,
+  sub,
+  usd,
+  ZERO_USD,
+  type Qty,
+  type Usd,
+} from '../domain/money.ts';
 import {
   pnlOf,
   type ClosedPosition,
@@ -109,11 +122,14 @@ const netCosts = ({ fees, funding }: Costs): Usd => sub(funding, fees);
 const grossOf = (realised: Usd, basis: PnlBasis, costs: Costs): Usd =>
   basis === 'gross' ? realised : sub(add(realised, costs.fees), costs.funding);
 
-/** Fees come with either sign and are always a cost; funding is negative when it was paid. */
-const costsOf = (wire: { readonly fee: string; readonly funding: string }): Costs => ({
-  fees: abs(usd(wire.fee)),
-  funding: usd(wire.funding),
-});
+/** Fees come with either sign, and under either name, and are always a cost. Undefined when the row has none. */
+const feesOf = (wire: {
+  readonly fee: string | undefined;
+  readonly fees: string | undefined;
+}): Usd | undefined => {
+  const text = wire.fee ?? wire.fees;
+  return text === undefined ? undefined : abs(usd(text));
+};
 
 /** What one row of open positions says, and on which basis its profit was read. */
 export interface MappedPosition {
@@ -130,24 +146,23 @@ export const toPosition = (
   mapRow(positionRow, row, (wire) => {
     const side = POSITION_SIDES[wire.side];
     if (side === undefined) return unknownSide(wire);
+    const size = sizeOf(wire.qty, side);
+    if (size === undefined) return wrongSize(wire.positionId, wire.qty);
     const openedAt = wire.ctime ?? wire.mtime;
     if (openedAt === undefined) return { problem: `position ${wire.positionId} has no time` };
-    const costs = costsOf(wire);
-    const realised = usd(wire.realizedPNL);
-    const basis = openBasis(realised, costs, priors.get(wire.positionId));
+    const entryPrice = price(wire.avgOpenPrice);
+    const { costs, basis } = costsOf(wire, priors.get(wire.positionId));
     const position: Position = {
       id: wire.positionId,
       symbol: wire.symbol,
       side,
-      qty: abs(qty(wire.qty)),
-      entryPrice: price(wire.avgOpenPrice),
+      qty: size,
+      entryPrice,
       leverage: wire.leverage,
       marginMode: marginModeOf(wire.marginMode, onUnknown),
-      margin: usd(wire.margin),
+      ...marginOf(wire, notionalOf(entryPrice, size, 'up')),
       unrealisedPnl: usd(wire.unrealizedPNL),
-      realisedGross: grossOf(realised, basis, costs),
-      fees: costs.fees,
-      funding: costs.funding,
+      ...costs,
       ...assumed(basis),
       ...(wire.liqPrice === undefined ? {} : { liquidationPrice: price(wire.liqPrice) }),
       openedAt,
@@ -155,6 +170,50 @@ export const toPosition = (
     };
     return { value: { position, basis } };
   });
+
+type PositionWire = z.output<typeof positionRow>;
+
+/** The size without its sign, which some write for a short; undefined when the sign contradicts the side. */
+const sizeOf = (text: string, side: Side): Qty | undefined => {
+  const size = qty(text);
+  return size < 0n && side === 'long' ? undefined : abs(size);
+};
+
+const wrongSize = (positionId: string, size: string): { readonly problem: string } => ({
+  problem: `position ${positionId} is long and has the size ${size}`,
+});
+
+/** Initial margin is the value at entry divided by the leverage; it stands in where a row names no margin, or one below 0. */
+function marginOf(
+  { margin, leverage }: PositionWire,
+  value: Usd,
+): Pick<Position, 'margin' | 'marginAssumed'> {
+  if (margin !== undefined && usd(margin) >= 0n) return { margin: usd(margin) };
+  return { margin: divideBy(value, leverage, 'up'), marginAssumed: true };
+}
+
+/** Costs so far and the profit taken so far; what the row lacks is 0 and said to be unknown. */
+function costsOf(
+  wire: PositionWire,
+  prior: PnlPrior,
+): {
+  readonly costs: Pick<Position, 'realisedGross' | 'fees' | 'funding' | 'costsUnknown'>;
+  readonly basis: PnlBasis;
+} {
+  const fees = feesOf(wire);
+  const { funding, realizedPNL } = wire;
+  if (fees === undefined || funding === undefined || realizedPNL === undefined) {
+    const known = { fees: fees ?? ZERO_USD, funding: usd(funding ?? '0') };
+    return {
+      costs: { realisedGross: ZERO_USD, ...known, costsUnknown: true },
+      basis: prior ?? 'net, assumed',
+    };
+  }
+  const costs = { fees, funding: usd(funding) };
+  const realised = usd(realizedPNL);
+  const basis = openBasis(realised, costs, prior);
+  return { costs: { realisedGross: grossOf(realised, basis, costs), ...costs }, basis };
+}
 
 const unknownSide = (wire: {
   readonly positionId: string;
@@ -175,7 +234,12 @@ export const toClosedPosition = (
   mapRow(closedPositionRow, row, (wire) => {
     const side = POSITION_SIDES[wire.side];
     if (side === undefined) return unknownSide(wire);
-    return { value: closedPosition(wire, side, priors.get(wire.positionId)) };
+    const maxQty = sizeOf(wire.maxQty, side);
+    if (maxQty === undefined) return wrongSize(wire.positionId, wire.maxQty);
+    const fees = feesOf(wire);
+    if (fees === undefined) return { problem: `position ${wire.positionId} has no fees` };
+    const read = { side, maxQty, costs: { fees, funding: usd(wire.funding) } };
+    return { value: closedPosition(wire, read, priors.get(wire.positionId)) };
   });
 
 const assumed = (basis: PnlBasis): { readonly basisAssumed?: true } =>
@@ -183,11 +247,10 @@ const assumed = (basis: PnlBasis): { readonly basisAssumed?: true } =>
 
 function closedPosition(
   wire: z.output<typeof closedPositionRow>,
-  side: Side,
+  read: { readonly side: Side; readonly maxQty: Qty; readonly costs: Costs },
   prior: PnlPrior,
 ): MappedClosedPosition {
-  const costs = costsOf(wire);
-  const maxQty = abs(qty(wire.maxQty));
+  const { side, maxQty, costs } = read;
   const prices = { entry: price(wire.entryPrice), exit: price(wire.closePrice) };
   const realised = usd(wire.realizedPNL);
   const priceProfit = pnlOf({ side, qty: maxQty }, prices);
@@ -221,6 +284,9 @@ export const toProtection = (row: unknown, onUnknown: OnUnknown): Mapped<Protect
   mapRow(protectionRow, row, (wire) => {
     const id = wire.id ?? wire.orderId;
     if (id === undefined) return { problem: 'a stop or target without an id' };
+    if (wire.slPrice === undefined && wire.tpPrice === undefined) {
+      return { problem: `${id} is neither a stop nor a target` };
+    }
     for (const word of [wire.slStopType, wire.tpStopType]) {
       if (word !== undefined && !STOP_TYPES.has(word)) onUnknown('stop type', word);
     }

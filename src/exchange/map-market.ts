@@ -7,7 +7,7 @@ import type {
   RiskTier,
   Ticker,
 } from '../domain/instrument.ts';
-import { percent, price, qty, ratio, usd } from '../domain/money.ts';
+import { divideBy, price, qty, ratio, usd } from '../domain/money.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { mapRow, type Mapped, type OnUnknown } from './mapped.ts';
 import {
@@ -117,14 +117,11 @@ export const toFundingRate = (row: unknown): Mapped<FundingRate> =>
   mapRow(fundingRow, row, (wire) => ({
     value: {
       symbol: wire.symbol,
-      rate: percent(trimmedPercent(wire.fundingRate)),
+      rate: divideBy(ratio(wire.fundingRate), 100, 'down'),
       intervalHours: wire.fundingInterval,
       nextAt: wire.nextFundingTime,
     },
   }));
-
-/** percent() divides by 100: two decimals fewer are left for the digits. */
-const trimmedPercent = (text: string): string => text.replace(/^([+-]?\d*\.\d{16})\d+$/, '$1');
 
 /** The history names rates as fractions, unlike the batch call. */
 export const toFundingSettlement = (row: unknown): Mapped<FundingSettlement> =>

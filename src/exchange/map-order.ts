@@ -35,6 +35,9 @@ export const toOrder = (row: unknown, onUnknown: OnUnknown): Mapped<Order> =>
       wire.tradeQty ?? (wire.status === 'NEW' || wire.status === 'INIT' ? '0' : undefined);
     if (filled === undefined)
       return { problem: `order ${wire.orderId} does not say how much is filled` };
+    if (qty(filled) < 0n || qty(filled) > qty(wire.qty)) {
+      return { problem: `order ${wire.orderId} has ${filled} filled of ${wire.qty}` };
+    }
     const typeWord = wire.orderType ?? wire.type ?? '';
     const type = TYPES[typeWord] ?? (wire.price === undefined ? 'market' : 'limit');
     if (TYPES[typeWord] === undefined) onUnknown('orderType', typeWord);
@@ -47,8 +50,8 @@ export const toOrder = (row: unknown, onUnknown: OnUnknown): Mapped<Order> =>
         symbol: wire.symbol,
         side,
         type,
-        qty: abs(qty(wire.qty)),
-        filledQty: abs(qty(filled)),
+        qty: qty(wire.qty),
+        filledQty: qty(filled),
         ...(wire.price === undefined || type === 'market' ? {} : { price: price(wire.price) }),
         reduceOnly: wire.reduceOnly,
         status: ORDER_STATUSES[statusWord] ?? 'unknown',
@@ -61,7 +64,7 @@ export const toOrder = (row: unknown, onUnknown: OnUnknown): Mapped<Order> =>
 
 /**
  * One execution. Its realizedPNL is price profit alone, unlike the position's; its fee comes with either sign.
- * An opening fill may lack the profit: it has none.
+ * An opening fill may lack the profit: it has none. A fill that reduces has one, and without it is no evidence.
  */
 export const toFill = (row: unknown, onUnknown: OnUnknown): Mapped<Fill> =>
   mapRow(fillRow, row, (wire) => {
@@ -71,6 +74,11 @@ export const toFill = (row: unknown, onUnknown: OnUnknown): Mapped<Fill> =>
     if (wire.roleType !== 'MAKER' && wire.roleType !== 'TAKER') {
       onUnknown('roleType', wire.roleType ?? 'missing');
     }
+    const fee = wire.fee ?? wire.fees;
+    if (fee === undefined) return { problem: `fill ${wire.tradeId} has no fee` };
+    if (wire.realizedPNL === undefined && wire.reduceOnly) {
+      return { problem: `fill ${wire.tradeId} has no profit` };
+    }
     return {
       value: {
         id: wire.tradeId,
@@ -78,8 +86,8 @@ export const toFill = (row: unknown, onUnknown: OnUnknown): Mapped<Fill> =>
         symbol: wire.symbol,
         side,
         price: price(wire.price),
-        qty: abs(qty(wire.qty)),
-        fee: abs(usd(wire.fee)),
+        qty: qty(wire.qty),
+        fee: abs(usd(fee)),
         realisedGross: wire.realizedPNL === undefined ? ZERO_USD : usd(wire.realizedPNL),
         role: wire.roleType === 'MAKER' ? 'maker' : 'taker',
         at: wire.ctime,

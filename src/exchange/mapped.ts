@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Log } from '../app/ports.ts';
 import { shapeFailure } from './failures.ts';
+import { idText } from './wire-value.ts';
 
 /** A row as the domain knows it, or in plain words why it cannot be used. Mapping never throws. */
 export type Mapped<T> = { readonly value: T } | { readonly problem: string };
@@ -27,19 +28,39 @@ export function mapRow<S extends z.ZodType, T>(
   return 'problem' in parsed ? parsed : map(parsed.value);
 }
 
-/** An array, an object that stands for an array of one, or an object that holds the list under `key`. */
+/**
+ * The list of a reply: the reply itself, or what it holds under `key`. Everything else is no answer, because nothing that was read is
+ * not "nothing there": ExchangeFailure.
+ */
 export function listOf(data: unknown, key?: string): readonly unknown[] {
-  const inner = key !== undefined && isRecord(data) && key in data ? data[key] : data;
-  if (Array.isArray(inner)) return inner;
-  if (inner === null || inner === undefined || inner === '') return [];
-  if (isRecord(inner)) return key === undefined || inner !== data ? [inner] : [];
-  throw shapeFailure(`a list was expected, not ${typeof inner}`);
+  const list = key === undefined ? data : isRecord(data) ? data[key] : undefined;
+  if (Array.isArray(list)) return list;
+  throw shapeFailure(
+    key === undefined
+      ? `a list was expected, not ${nameOf(data)}`
+      : `a list was expected as "${key}" of ${nameOf(data)}`,
+  );
 }
 
-/** The single object of a reply, whether it came alone or in an array. */
+const nameOf = (data: unknown): string => {
+  if (data === undefined) return 'an answer without data';
+  if (data === null || data === '') return 'empty data';
+  if (Array.isArray(data)) return 'a list';
+  return isRecord(data) ? 'an object' : 'a single value';
+};
+
+/** The one object of a reply, whether it came alone or as the only one of a list; ExchangeFailure when there is none or more. */
+export function onlyRow(data: unknown, what: string): Readonly<Record<string, unknown>> {
+  const rows: readonly unknown[] = Array.isArray(data) ? data : [data];
+  const [row] = rows;
+  if (rows.length === 1 && isRecord(row)) return row;
+  throw shapeFailure(`${what}: one object was expected, not ${nameOf(data)}`);
+}
+
+/** The single object of a frame or of a write's reply, whether it came alone or in an array; undefined when there is none. */
 export const objectOf = (data: unknown): unknown => (Array.isArray(data) ? data[0] : data);
 
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** All rows, or ExchangeFailure at the first that cannot be used: for the account, where a missing row would be a lie. */
@@ -58,28 +79,81 @@ export function oneRow<T>(row: unknown, what: string, map: (row: unknown) => Map
   return mapped.value;
 }
 
-/** The rows that can be used; the others are counted in the log. For market data, where one odd contract spoils nothing. */
+/** Rows by what identifies them, in their order. */
+interface DistinctRows {
+  /** Each once; those whose id cannot be read stay as they are, for the mapper to refuse. */
+  readonly rows: readonly unknown[];
+  /** Ids under which the list has rows that differ: one of them is wrong, and nobody knows which. */
+  readonly disputed: ReadonlySet<string>;
+}
+
+function distinctRows(rows: readonly unknown[], idKey: string): DistinctRows {
+  const seen = new Map<string, string>();
+  const disputed = new Set<string>();
+  const kept = rows.filter((row) => {
+    const id = isRecord(row) ? idText(row[idKey]) : undefined;
+    if (id === undefined) return true;
+    const text = JSON.stringify(row);
+    const before = seen.get(id);
+    if (before !== undefined && before !== text) disputed.add(id);
+    if (before === undefined) seen.set(id, text);
+    return before === undefined;
+  });
+  return { rows: kept, disputed };
+}
+
+/** Each row once; ExchangeFailure when two rows of one id differ. */
+export function agreedRows(
+  rows: readonly unknown[],
+  idKey: string,
+  what: string,
+): readonly unknown[] {
+  const { rows: once, disputed } = distinctRows(rows, idKey);
+  const [id] = disputed;
+  if (id === undefined) return once;
+  throw shapeFailure(`${what}: two different rows have the same ${idKey} ${id}`);
+}
+
+interface MarketRows {
+  readonly what: string;
+  readonly log: Log;
+  /** The field that identifies a row; rows of one that differ are left out, all of them. */
+  readonly idKey: string;
+}
+
+/**
+ * The rows that can be used; the others are counted in the log. For market data, where one odd contract spoils nothing; when none can be
+ * used, that is no empty market: ExchangeFailure.
+ */
 export function usableRows<T>(
   rows: readonly unknown[],
-  source: { readonly what: string; readonly log: Log },
+  { what, log, idKey }: MarketRows,
   map: (row: unknown) => Mapped<T>,
 ): T[] {
   const usable: T[] = [];
   let first: string | undefined;
-  for (const row of rows) {
-    const mapped = map(row);
+  const { rows: once, disputed } = distinctRows(rows, idKey);
+  for (const row of once) {
+    const id = isRecord(row) ? idText(row[idKey]) : undefined;
+    const mapped: Mapped<T> =
+      id !== undefined && disputed.has(id)
+        ? { problem: `two different rows have the same ${idKey} ${id}` }
+        : map(row);
     if ('value' in mapped) usable.push(mapped.value);
     else first ??= mapped.problem;
   }
-  const skipped = rows.length - usable.length;
+  const skipped = once.length - usable.length;
+  if (usable.length === 0 && first !== undefined) throw shapeFailure(`${what}: ${first}`);
   if (skipped > 0) {
-    source.log.warn(`exchange: rows of ${source.what} left out`, {
-      skipped,
-      of: rows.length,
-      first,
-    });
+    log.warn(`exchange: rows of ${what} left out`, { skipped, of: rows.length, first });
   }
   return usable;
+}
+
+/** The list, or ExchangeFailure when nothing is in it although there is always something. */
+export function notEmpty<T>(rows: readonly T[], what: string): readonly T[] {
+  if (rows.length > 0) return rows;
+  throw shapeFailure(`${what}: the list is empty`);
 }
 
 /** A reporter that tells the log of each unknown word once. */

@@ -3,6 +3,7 @@ import { intervalMs, type Candle, type Interval } from '../domain/candle.ts';
 import type { FundingRate } from '../domain/instrument.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import { shapeFailure } from './failures.ts';
 import { toDepth, type Depth } from './map-frame.ts';
 import {
   toCandle,
@@ -12,7 +13,16 @@ import {
   toRiskTier,
   toTicker,
 } from './map-market.ts';
-import { everyRow, listOf, objectOf, oneRow, usableRows, type OnUnknown } from './mapped.ts';
+import {
+  agreedRows,
+  everyRow,
+  listOf,
+  notEmpty,
+  oneRow,
+  onlyRow,
+  usableRows,
+  type OnUnknown,
+} from './mapped.ts';
 import type { Rest } from './rest.ts';
 
 /** The exchange sends at most so many candles in one answer. */
@@ -43,8 +53,9 @@ export interface MarketSource {
 export function createMarketData({ rest, log, onUnknown }: MarketSource): BitunixMarket {
   return {
     async instruments() {
-      const rows = listOf(await rest.read({ endpoint: ENDPOINTS.tradingPairs }));
-      const all = usableRows(rows, { what: 'instruments', log }, (row) =>
+      const what = 'instruments';
+      const rows = notEmpty(listOf(await rest.read({ endpoint: ENDPOINTS.tradingPairs })), what);
+      const all = usableRows(rows, { what, log, idKey: 'symbol' }, (row) =>
         toInstrument(row, onUnknown),
       );
       return all.filter((each) => each.quote !== COIN_MARGINED_QUOTE);
@@ -52,7 +63,10 @@ export function createMarketData({ rest, log, onUnknown }: MarketSource): Bituni
     async tickers() {
       const data = await rest.read({ endpoint: ENDPOINTS.tickers });
       const at = rest.now();
-      return usableRows(listOf(data), { what: 'tickers', log }, (row) => toTicker(row, at));
+      const rows = notEmpty(listOf(data), 'tickers');
+      return usableRows(rows, { what: 'tickers', log, idKey: 'symbol' }, (row) =>
+        toTicker(row, at),
+      );
     },
     async candles({ symbol, interval, limit, endTime, of = 'last' }) {
       // One more than asked for, in case the newest is still forming.
@@ -61,33 +75,46 @@ export function createMarketData({ rest, log, onUnknown }: MarketSource): Bituni
       const type = of === 'mark' ? 'MARK_PRICE' : 'LAST_PRICE';
       const query = { symbol, interval, limit: String(rows), type, ...end };
       const data = await rest.read({ endpoint: ENDPOINTS.kline, query });
-      const mapped = usableRows(listOf(data), { what: `candles of ${symbol}`, log }, toCandle);
+      const mapped = usableRows(
+        listOf(data),
+        { what: `candles of ${symbol}`, log, idKey: 'time' },
+        toCandle,
+      );
       return closedCandles(mapped, { interval, limit, before: endTime, now: rest.now() });
     },
     async fundingRates() {
       const data = await rest.read({ endpoint: ENDPOINTS.fundingRates });
-      return usableRows(listOf(data), { what: 'funding rates', log }, toFundingRate);
+      const what = 'funding rates';
+      const rows = notEmpty(listOf(data), what);
+      return usableRows(rows, { what, log, idKey: 'symbol' }, toFundingRate);
     },
     async fundingRate(symbol) {
       const data = await rest.read({ endpoint: ENDPOINTS.fundingRate, query: { symbol } });
-      return oneRow(objectOf(data), `funding rate of ${symbol}`, toFundingRate);
+      const what = `funding rate of ${symbol}`;
+      const rate = oneRow(onlyRow(data, what), what, toFundingRate);
+      if (rate.symbol === symbol) return rate;
+      throw shapeFailure(`${what}: the answer is about another contract`);
     },
     async depth(symbol, levels) {
       const query = { symbol, limit: String(levels) };
       const data = await rest.read({ endpoint: ENDPOINTS.depth, query });
       const at = rest.now();
-      return oneRow(objectOf(data), `order book of ${symbol}`, (row) => toDepth(row, at));
+      const what = `order book of ${symbol}`;
+      return oneRow(onlyRow(data, what), what, (row) => toDepth(row, at));
     },
     async fundingHistory(symbol, since) {
       // "starTime" is how the exchange spells it.
       const from = since === undefined ? {} : { starTime: String(since) };
       const query = { symbol, limit: '200', ...from };
       const data = await rest.read({ endpoint: ENDPOINTS.fundingHistory, query });
-      return usableRows(listOf(data), { what: 'funding history', log }, toFundingSettlement);
+      const rows = { what: 'funding history', log, idKey: 'fundingTime' };
+      return usableRows(listOf(data), rows, toFundingSettlement);
     },
     async riskTiers(symbol) {
       const data = await rest.read({ endpoint: ENDPOINTS.positionTiers, query: { symbol } });
-      const tiers = everyRow(listOf(data), `risk tiers of ${symbol}`, toRiskTier);
+      const what = `risk tiers of ${symbol}`;
+      const rows = agreedRows(notEmpty(listOf(data), what), 'level', what);
+      const tiers = everyRow(rows, what, toRiskTier);
       return tiers.sort((a, b) => a.level - b.level);
     },
   };

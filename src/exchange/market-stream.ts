@@ -85,7 +85,7 @@ function open<Push>(
   channel: string,
   read: Reader<Push>,
 ): MarketStream<Push> {
-  const { log, random = Math.random, quietMs: _, ...rest } = options;
+  const { log, random = Math.random, quietMs: _, clock: __, ...rest } = options;
   const listeners: ((push: Push) => void)[] = [];
   const onUnknown = unknownWords(log);
   let told = false;

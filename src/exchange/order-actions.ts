@@ -5,7 +5,7 @@ import type { PositionMode } from '../domain/account.ts';
 import { placeOrder, typeFields, type Limit, type TradingSource } from './client-order.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import type { Rest } from './rest.ts';
-import { notSent, outcomeOfBatch, outcomeOfFailure, sendWrite } from './write-outcome.ts';
+import { notSent, outcomeOfCancel, outcomeOfFailure, sendWrite } from './write-outcome.ts';
 
 /** Cancelling and reducing: possible in every mode, and unable to open anything. */
 export interface OrderActions {
@@ -37,8 +37,7 @@ export function createOrderActions(source: TradingSource): OrderActions {
   return {
     async cancelOrders(symbol, orderIds) {
       for (let index = 0; index < orderIds.length; index += PER_CANCEL) {
-        const orderList = orderIds.slice(index, index + PER_CANCEL).map((orderId) => ({ orderId }));
-        const outcome = await sendBatch(rest, { symbol, orderList });
+        const outcome = await cancelSome(rest, symbol, orderIds.slice(index, index + PER_CANCEL));
         if (outcome.kind !== 'accepted') return outcome;
       }
       return { kind: 'accepted' };
@@ -46,7 +45,7 @@ export function createOrderActions(source: TradingSource): OrderActions {
     async cancelAllOrders(symbol) {
       const body = symbol === undefined ? {} : { symbol };
       const reply = await rest.write({ endpoint: ENDPOINTS.cancelAllOrders, body });
-      return reply.ok ? outcomeOfBatch(reply.data) : outcomeOfFailure(reply);
+      return reply.ok ? outcomeOfCancel(reply.data, [], rest.clean) : outcomeOfFailure(reply);
     },
     closeAllPositions: (symbol) =>
       sendWrite(rest, ENDPOINTS.closeAllPositions, symbol === undefined ? {} : { symbol }),
@@ -62,9 +61,14 @@ export function createOrderActions(source: TradingSource): OrderActions {
   };
 }
 
-async function sendBatch(rest: Rest, body: unknown): Promise<WriteOutcome> {
+async function cancelSome(
+  rest: Rest,
+  symbol: string,
+  ids: readonly string[],
+): Promise<WriteOutcome> {
+  const body = { symbol, orderList: ids.map((orderId) => ({ orderId })) };
   const reply = await rest.write({ endpoint: ENDPOINTS.cancelOrders, body });
-  return reply.ok ? outcomeOfBatch(reply.data) : outcomeOfFailure(reply);
+  return reply.ok ? outcomeOfCancel(reply.data, ids, rest.clean) : outcomeOfFailure(reply);
 }
 
 /**

@@ -3,15 +3,29 @@ import type { Clock } from '../app/ports.ts';
 import { PRIORITIES, type Endpoint, type Priority } from './endpoints.ts';
 import { wallMs } from './venue-time.ts';
 
-/**
- * A sliding window: at most `count` sends in `perMs` venue milliseconds, of which `reserved` are kept for calls of the priorities
- * `protect` and `trade`.
- */
+/** A sliding window: at most so many sends in a venue second, by the priority of the call. */
 interface Limit {
   readonly name: string;
-  readonly count: number;
-  readonly reserved: number;
+  readonly count: Readonly<Record<Priority, number>>;
 }
+
+const forAll = (count: number): Limit['count'] => ({
+  protect: count,
+  trade: count,
+  account: count,
+  scan: count,
+});
+
+/**
+ * Most requests of a priority that are under way at the same time: while answers take seconds, reads queue here, in their order of
+ * priority, and not where nobody knows what is urgent. Protective calls never wait for an answer to another call.
+ */
+const UNDER_WAY: Readonly<Record<Priority, number>> = {
+  protect: Number.POSITIVE_INFINITY,
+  trade: 10,
+  account: 10,
+  scan: 10,
+};
 
 /** What the exchange counts in, venue milliseconds. */
 const SECOND_MS = 1_000;
@@ -36,11 +50,12 @@ const MAX_WAITING = 5_000;
 
 /**
  * What all calls of one scope share. The documentation does not say whether limits are per endpoint or shared, and one report has
- * refusals at six private calls a second: so reads of the account get 5 a second and protective calls 8.
+ * refusals at six private calls a second: so reads of the account get 5 a second, orders 8, and the documented 10 are for protective
+ * calls alone, so that there is always room for two of them.
  */
 const SHARED: Record<Endpoint['scope'], Limit> = {
-  public: { name: 'public', count: 10, reserved: 0 },
-  private: { name: 'private', count: 8, reserved: 3 },
+  public: { name: 'public', count: forAll(10) },
+  private: { name: 'private', count: { protect: 10, trade: 8, account: 5, scan: 5 } },
 };
 
 interface Waiting {
@@ -76,6 +91,7 @@ export function createPacer(clock: Clock): Pacer {
   const windows = createWindows(() => windowWallMs(clock));
   const lanes = new Map<Priority, Map<string, Lane>>(PRIORITIES.map((each) => [each, new Map()]));
   let timer: NodeJS.Timeout | undefined;
+  const underWay = new Map<Priority, number>();
   let waiting = 0;
   let closed = false;
 
@@ -83,24 +99,34 @@ export function createPacer(clock: Clock): Pacer {
     const ofPriority = lanes.get(priority) ?? new Map<string, Lane>();
     const found = ofPriority.get(endpoint.path);
     if (found !== undefined) return found;
-    const own: Limit = { name: endpoint.path, count: endpoint.perSecond, reserved: 0 };
+    const own: Limit = { name: endpoint.path, count: forAll(endpoint.perSecond) };
     const lane: Lane = { limits: [SHARED[endpoint.scope], own], priority, queue: [] };
     ofPriority.set(endpoint.path, lane);
     return lane;
   }
 
+  const count = (priority: Priority, by: 1 | -1): void =>
+    void underWay.set(priority, (underWay.get(priority) ?? 0) + by);
+  const isFull = (priority: Priority): boolean =>
+    (underWay.get(priority) ?? 0) >= UNDER_WAY[priority];
+
   /** Lets go whatever may go; returns the wall time at which this lane's next request may, or infinity when none waits. */
   function release(lane: Lane): number {
     for (let head = lane.queue[0]; head !== undefined; head = lane.queue[0]) {
+      // The answer to another one pumps again.
+      if (isFull(lane.priority)) return Number.POSITIVE_INFINITY;
       const now = performance.now();
       const at = windows.roomAt(lane.limits, lane.priority, now);
       if (at > now) return at;
       const sent = windows.record(lane.limits, now);
       lane.queue.shift();
       waiting -= 1;
+      count(lane.priority, 1);
       head.resolve({
         answered: () => {
+          if (sent.answeredAt !== undefined) return;
           sent.answeredAt = performance.now();
+          count(lane.priority, -1);
           pump();
         },
       });
@@ -175,9 +201,7 @@ function createWindows(windowOf: () => number): {
     const windowMs = windowOf() + extraMs;
     const uses = (sent.get(limit.name) ?? []).filter((use) => countedBy(use) > now - windowMs);
     sent.set(limit.name, uses);
-    const privileged = priority === 'protect' || priority === 'trade';
-    const allowed = privileged ? limit.count : limit.count - limit.reserved;
-    const blocking = uses.map(countedBy).sort((a, b) => b - a)[allowed - 1];
+    const blocking = uses.map(countedBy).sort((a, b) => b - a)[limit.count[priority] - 1];
     const paused = pausedUntil.get(limit.name) ?? now;
     return Math.max(paused, blocking === undefined ? now : blocking + windowMs);
   }

@@ -1,42 +1,86 @@
+import { shapeFailure } from './failures.ts';
+import { agreedRows, isRecord, listOf } from './mapped.ts';
 import { idText, wholeNumber } from './wire-value.ts';
-import { isRecord, listOf } from './mapped.ts';
 
 export const PAGE_ROWS = 100;
 
 /** Most pages that one call walks unless told otherwise: 20,000 rows. */
 const MAX_PAGES = 200;
 
+/** How often a list that became shorter on the way is walked again from its start. */
+const WALKS = 3;
+
 export interface Paging {
+  /** What the rows are called in a failure, such as "open orders". */
+  readonly what: string;
   /** Where the rows are in the reply, such as "orderList"; undefined when the reply is the list. */
   readonly listKey?: string;
   /** What identifies a row: pages shift while new rows arrive. */
   readonly idKey: string;
+  /** Only so many pages, and what lies behind them is not wanted. */
   readonly mostPages?: number;
   /** True when the rest is not wanted; asked after each page. */
   readonly enough?: (page: readonly unknown[]) => boolean;
 }
 
-/** All rows of a paged list, newest first as they come, each id once. */
+/**
+ * All rows of a paged list, newest first as they come, each id once as it was seen last. Rejects with ExchangeFailure when the pages do not
+ * add up to what the exchange says is there: a list that is cut short would hide what is missing.
+ */
 export async function allPages(
   fetch: (skip: number) => Promise<unknown>,
   paging: Paging,
 ): Promise<unknown[]> {
-  const rows: unknown[] = [];
-  const seen = new Set<string>();
-  let skip = 0;
-  for (let page = 0; page < (paging.mostPages ?? MAX_PAGES); page += 1) {
-    const data = await fetch(skip);
-    const list = listOf(data, paging.listKey);
-    skip += list.length;
-    for (const row of list) {
-      const id = isRecord(row) ? idText(row[paging.idKey]) : undefined;
-      if (id !== undefined && seen.has(id)) continue;
-      if (id !== undefined) seen.add(id);
-      rows.push(row);
-    }
-    const total = isRecord(data) ? wholeNumber(data['total']) : undefined;
-    const last = total === undefined ? list.length < PAGE_ROWS : skip >= total;
-    if (list.length === 0 || last || paging.enough?.(list) === true) break;
+  for (let walk = 0; walk < WALKS; walk += 1) {
+    const rows = await walkPages(fetch, paging);
+    if (rows !== undefined) return rows;
   }
-  return rows;
+  throw shapeFailure(`${paging.what}: the list became shorter each time while it was read`);
+}
+
+/** Undefined when rows went away in between: those behind them moved up, past the page that was read next. */
+async function walkPages(
+  fetch: (skip: number) => Promise<unknown>,
+  paging: Paging,
+): Promise<unknown[] | undefined> {
+  const { what, listKey, idKey, mostPages } = paging;
+  const rows = new Map<string, unknown>();
+  let skip = 0;
+  let before = 0;
+  for (let page = 0; page < (mostPages ?? MAX_PAGES); page += 1) {
+    const data = await fetch(skip);
+    const list = agreedRows(listOf(data, listKey), idKey, what);
+    const total = totalOf(data, what);
+    if (total !== undefined && total < before) return undefined;
+    if (total !== undefined && total < list.length) {
+      throw shapeFailure(`${what}: ${list.length} rows of ${total} came`);
+    }
+    before = total ?? 0;
+    skip += list.length;
+    const known = rows.size;
+    for (const row of list) rows.set(idOf(row, idKey, what), row);
+    const last = total === undefined ? list.length < PAGE_ROWS : skip >= total;
+    if (last || paging.enough?.(list) === true) return [...rows.values()];
+    if (list.length === 0) {
+      throw shapeFailure(`${what}: a page is empty after ${skip} of ${total ?? '?'} rows`);
+    }
+    if (rows.size === known) throw shapeFailure(`${what}: the same page came again`);
+  }
+  if (mostPages !== undefined) return [...rows.values()];
+  throw shapeFailure(`${what}: there are more than ${MAX_PAGES * PAGE_ROWS}`);
+}
+
+function idOf(row: unknown, idKey: string, what: string): string {
+  const id = isRecord(row) ? idText(row[idKey]) : undefined;
+  if (id === undefined) throw shapeFailure(`${what}: a row has no ${idKey} that can be read`);
+  return id;
+}
+
+/** How many rows the exchange says there are; undefined where it says nothing. */
+function totalOf(data: unknown, what: string): number | undefined {
+  const value = isRecord(data) ? data['total'] : undefined;
+  if (value === undefined || value === null) return undefined;
+  const total = wholeNumber(value);
+  if (total !== undefined && total >= 0) return total;
+  throw shapeFailure(`${what}: how many there are cannot be read`);
 }

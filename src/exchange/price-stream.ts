@@ -1,12 +1,18 @@
-import type { Log, PriceStream, PriceTick } from '../app/ports.ts';
+import type { Clock, Log, PriceStream, PriceTick } from '../app/ports.ts';
 import { price } from '../domain/money.ts';
+import type { Timestamp } from '../domain/time.ts';
 import { createChannelPool } from './channel-pool.ts';
-import { wholeNumber } from './wire-value.ts';
+import { isRecord } from './mapped.ts';
+import { venueMs } from './venue-time.ts';
+import { priceText } from './wire-fields.ts';
+import { timestamp } from './wire-value.ts';
 
 export interface PublicStreamOptions {
   /** Address of the public socket, such as "wss://fapi.bitunix.com/public/". */
   readonly url: string;
   readonly log: Log;
+  /** The exchange's time, which says how old a push is; without it pushes are only compared with each other. */
+  readonly clock?: Clock;
   /** Jitter of reconnects, 0 (included) to 1 (excluded). */
   readonly random?: () => number;
   /** Wall milliseconds of silence that mean a dead connection; 5,000 unless told. */
@@ -26,10 +32,11 @@ export interface BitunixPriceStream extends PriceStream {
 }
 
 export function createPriceStream(options: PublicStreamOptions): BitunixPriceStream {
-  const { random = Math.random, quietMs = 10_000, ...rest } = options;
+  const { random = Math.random, quietMs = 10_000, clock, ...rest } = options;
   const { log } = rest;
   const listeners: ((tick: PriceTick) => void)[] = [];
   const lastTickAt = new Map<string, number>();
+  const isFresh = createFreshness(clock);
   let ignored = 0;
 
   /** The first one is logged: whatever is wrong with it is likely to be wrong with all. */
@@ -37,12 +44,12 @@ export function createPriceStream(options: PublicStreamOptions): BitunixPriceStr
     ignored += 1;
     if (ignored > 1) return;
     const start = (JSON.stringify(frame) ?? '').slice(0, 200);
-    log.warn('exchange: a price push cannot be read', { frame: start });
+    log.warn('exchange: a price push cannot be used', { frame: start });
   }
 
   function onFrame(frame: unknown, receivedAt: number): void {
     const tick = readPriceFrame(frame, receivedAt);
-    if (tick === undefined) {
+    if (tick === undefined || !isFresh(tick)) {
       if (isPriceFrame(frame)) ignore(frame);
       return;
     }
@@ -89,20 +96,40 @@ export function createPriceStream(options: PublicStreamOptions): BitunixPriceStr
 const isPriceFrame = (frame: unknown): boolean =>
   typeof frame === 'object' && frame !== null && 'ch' in frame && frame.ch === 'price';
 
-const DECIMAL_PRICE = /^\d{1,20}(?:\.\d{1,18})?$/;
+/** Wall milliseconds: the exchange's clock is known to about a second, and what is sent takes its time. */
+const MOST_AHEAD_MS = 5_000;
+const MOST_BEHIND_MS = 10_000;
 
-/** A tick from a frame of the `price` channel; undefined for every other frame and for a mark price that is none. */
+/**
+ * Whether a push is news: not older than the last one of its symbol, not from the future, and not old when it comes. A price that is
+ * none of that would count as seen now, and hide that nothing is seen.
+ */
+function createFreshness(clock: Clock | undefined): (tick: PriceTick) => boolean {
+  const newest = new Map<string, Timestamp>();
+  return ({ symbol, at }) => {
+    if (clock !== undefined) {
+      const ahead = at - clock.now();
+      // A demo that stands still, or is slower than the wall, is not stricter.
+      const most = (wall: number): number => Math.max(wall, venueMs(clock, wall));
+      if (ahead > most(MOST_AHEAD_MS) || -ahead > most(MOST_BEHIND_MS)) return false;
+    }
+    const before = newest.get(symbol);
+    if (before !== undefined && at < before) return false;
+    newest.set(symbol, at);
+    return true;
+  };
+}
+
+/**
+ * A tick from a frame of the `price` channel; undefined for every other frame, for a mark price that is none, and for a time that is no
+ * Unix time in milliseconds.
+ */
 export function readPriceFrame(frame: unknown, receivedAt: number): PriceTick | undefined {
-  if (typeof frame !== 'object' || frame === null) return undefined;
-  if (!('ch' in frame) || frame.ch !== 'price') return undefined;
-  if (!('symbol' in frame) || typeof frame.symbol !== 'string') return undefined;
-  if (!('data' in frame) || typeof frame.data !== 'object' || frame.data === null) return undefined;
-  const mp = 'mp' in frame.data ? frame.data.mp : undefined;
-  const text = typeof mp === 'number' ? String(mp) : mp;
-  if (typeof text !== 'string' || !DECIMAL_PRICE.test(text)) return undefined;
-  const mark = price(text);
-  if (mark === 0n) return undefined;
-  const at = 'ts' in frame ? wholeNumber(frame.ts) : undefined;
-  if (at === undefined || at <= 0) return undefined;
-  return { symbol: frame.symbol, mark, at, receivedAt };
+  if (!isRecord(frame) || frame['ch'] !== 'price' || !isRecord(frame['data'])) return undefined;
+  const { symbol } = frame;
+  const mark = priceText(frame['data']['mp']);
+  const at = timestamp(frame['ts']);
+  if (typeof symbol !== 'string' || symbol === '') return undefined;
+  if (mark === undefined || at === undefined) return undefined;
+  return { symbol, mark: price(mark), at, receivedAt };
 }

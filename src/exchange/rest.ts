@@ -12,7 +12,14 @@ import {
 } from './breaker.ts';
 import type { Endpoint, Priority } from './endpoints.ts';
 import { errorCode } from './error-codes.ts';
-import { fromCode, fromForeignBody, fromShape, fromTransport, type Reply } from './failures.ts';
+import {
+  fromCode,
+  fromForeignBody,
+  fromServerError,
+  fromShape,
+  fromTransport,
+  type Reply,
+} from './failures.ts';
 import { clientClosed, createPacer, type Pacer, type Sent } from './pacing.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
 import { queryToSend, redact, signedHeaders, type Credentials, type Query } from './sign.ts';
@@ -59,6 +66,8 @@ export interface Rest {
   read(call: Call): Promise<unknown>;
   /** Sends a write once. Repeated only when the exchange said that it did nothing because of frequency or signature. */
   write(call: Call): Promise<Reply>;
+  /** A text of the exchange as it may be shown: one short line without the key and the secret. */
+  readonly clean: (text: string) => string;
   /** Time on the exchange's clock. */
   now(): Timestamp;
   health(): RestHealth;
@@ -83,6 +92,7 @@ class RestClient implements Rest {
   readonly #host: Breaker;
   readonly #key: Breaker;
   readonly #closing = new AbortController();
+  readonly clean: (text: string) => string;
   #requests = 0;
   #failures = 0;
   #lastOkAt: Timestamp | undefined;
@@ -90,6 +100,7 @@ class RestClient implements Rest {
 
   constructor(options: RestOptions) {
     this.#options = options;
+    this.clean = (text) => redact(options.credentials, text);
     this.#transport = createTransport(options.url);
     this.#pacer = createPacer(options.clock);
     this.#time = createServerClock(options.clock);
@@ -185,12 +196,12 @@ class RestClient implements Rest {
 
   async #exchange(call: Call): Promise<Reply> {
     this.#requests += 1;
-    const { clock, credentials, deadlineMs } = this.#options;
+    const { clock, deadlineMs } = this.#options;
     const sentAt = clock.now();
     try {
       const response = await this.#transport.send(this.#rawRequest(call));
       const receivedAt = clock.now();
-      const reply = openEnvelope(response, (text) => redact(credentials, text));
+      const reply = openEnvelope(response, this.clean);
       // A refused signature may mean that the clock is off: this answer alone then says what time it is.
       if (!reply.ok && reply.failure.code === '10007') this.#time.reset();
       this.#time.observe(response.date, sentAt, receivedAt);
@@ -251,9 +262,12 @@ class RestClient implements Rest {
   }
 }
 
-/** The envelope `{code, data, msg}`; the HTTP status says nothing. `clean` takes secrets out of the exchange's own words. */
-function openEnvelope(response: RawResponse, clean: (text: string) => string): Reply {
-  const { status, text } = response;
+/**
+ * The envelope `{code, data, msg}`. Below 500 the HTTP status says nothing; from 500 on a server on the way has failed, and whatever the
+ * body says is no answer of the exchange. `clean` takes secrets out of the exchange's own words.
+ */
+function openEnvelope({ status, text }: RawResponse, clean: (text: string) => string): Reply {
+  if (status >= 500) return fromServerError(status);
   const json = parseWireJson(text);
   if (json === undefined) return fromForeignBody(status, text);
   if (typeof json !== 'object' || json === null || !('code' in json)) {
@@ -263,8 +277,10 @@ function openEnvelope(response: RawResponse, clean: (text: string) => string): R
   if (typeof code !== 'number' && typeof code !== 'string') {
     return fromShape('its code is no number');
   }
-  if (/^0+$/.test(String(code).trim())) {
-    return { ok: true, data: 'data' in json ? json.data : null };
+  if (String(code).trim() === '0') {
+    // Some answers say so twice; one that says both is not believed.
+    if ('success' in json && json.success === false) return fromShape('it says yes and no');
+    return { ok: true, data: 'data' in json ? json.data : undefined };
   }
   const message = 'msg' in json && typeof json.msg === 'string' ? json.msg : '';
   return fromCode(clean(String(code)), clean(message));

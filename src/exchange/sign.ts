@@ -73,7 +73,11 @@ export function loginFrame(credentials: Credentials, timestampMs: number): strin
 
 /** Removes the key and the secret from a text that came from outside, and keeps it to one short line. */
 export function redact(credentials: Credentials | undefined, text: string): string {
-  let clean = text.replace(/\p{Cc}+/gu, ' ').trim();
+  // Longer than this is cut first: the rest costs time and is never shown.
+  let clean = text
+    .slice(0, 4_000)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
   if (credentials !== undefined) {
     for (const secret of [credentials.apiKey, credentials.secretKey]) {
       if (secret !== '') clean = clean.replaceAll(secret, '[hidden]');

@@ -39,6 +39,8 @@ const FRAMES_PER_WINDOW = 4;
 const FRAME_WINDOW_MS = 1_060;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 15_000;
+/** Bytes of one message; the largest that is known is a whole order book of 460 kB. */
+const LARGEST_FRAME = 2 * 1024 * 1024;
 /** A connection that was live for so long starts again with the short pause. */
 const STEADY_MS = 10_000;
 
@@ -126,7 +128,8 @@ class ReconnectingSocket implements StreamSocket {
       perMessageDeflate: false,
       handshakeTimeout: CONNECT_TIMEOUT_MS,
       headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' },
-      maxPayload: 16 * 1024 * 1024,
+      // Enforced while it is received.
+      maxPayload: LARGEST_FRAME,
     });
     this.#socket = fresh;
     fresh.on('open', () => {
@@ -135,8 +138,10 @@ class ReconnectingSocket implements StreamSocket {
     fresh.on('message', (data) => {
       if (this.#socket === fresh) this.#receive(data);
     });
-    // The reason is in the close that follows; an unhandled 'error' would end the process.
-    fresh.on('error', () => undefined);
+    // An unhandled 'error' would end the process; the close follows.
+    fresh.on('error', (error) => {
+      if (this.#socket === fresh) this.#lose(whyBroken(error));
+    });
     fresh.on('close', (code) => {
       if (this.#socket === fresh) this.#lose(`the connection closed (code ${code})`);
     });
@@ -253,8 +258,21 @@ function textOf(data: RawData): string {
   return Buffer.isBuffer(data) ? data.toString() : Buffer.from(data).toString();
 }
 
+/** Plain words for what broke a connection, or kept it from being made; nothing of the error's own text is kept. */
+function whyBroken(error: Error): string {
+  const code = 'code' in error ? error.code : '';
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
+    return `a message was larger than ${LARGEST_FRAME / 1024 / 1024} MB`;
+  }
+  if (code === 'ECONNREFUSED') return 'the exchange refuses the connection';
+  return 'the connection broke';
+}
+
+/** `{"op":"ping","pong":...}` is how it was captured, `{"op":"pong"}` occurs too. */
 const isPong = (frame: unknown): boolean =>
-  typeof frame === 'object' && frame !== null && 'pong' in frame;
+  typeof frame === 'object' &&
+  frame !== null &&
+  ('pong' in frame || ('op' in frame && frame.op === 'pong'));
 
 const isData = (frame: unknown): boolean =>
   typeof frame === 'object' && frame !== null && 'ch' in frame;

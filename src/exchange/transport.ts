@@ -25,14 +25,21 @@ export interface Transport {
 const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
 
-/** Connections that stay open between requests, so that an urgent one needs no handshake. */
+/** Bytes of an answer; the largest one seen has 474 kB. */
+export const LARGEST_ANSWER = 8 * 1024 * 1024;
+
+/**
+ * Connections that stay open between requests, so that an urgent one needs no handshake. There are as many as requests under way: none
+ * waits here behind another. How many that are is limited where priorities are known, in pacing.ts.
+ */
 export function createTransport(url: string): Transport {
   const pool = new Pool(new URL(url).origin, {
-    connections: 10,
+    connections: null,
     pipelining: 1,
     keepAliveTimeout: 20_000,
     keepAliveMaxTimeout: 60_000,
-    maxResponseSize: 64 * 1024 * 1024,
+    // Enforced while it is received.
+    maxResponseSize: LARGEST_ANSWER,
     connect: { timeout: 5_000 },
   });
   return {

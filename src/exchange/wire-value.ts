@@ -19,8 +19,11 @@ export function decimalText(value: unknown): string | undefined {
   const trimmed = text.trim();
   if (trimmed.length > 80 || !PLAIN_DECIMAL.test(trimmed)) return undefined;
   const held = trimmed.replace(LONG_FRACTION, '$1');
-  return isDecimal(held) ? held : undefined;
+  // An exponent reaches beyond everything that money is counted in.
+  return isDecimal(held) && Math.abs(Number(held)) < LARGEST ? held : undefined;
 }
+
+const LARGEST = 1e40;
 
 const numberText = (value: number): string | undefined =>
   Number.isFinite(value) ? String(value) : undefined;
@@ -39,17 +42,30 @@ export function wholeNumber(value: unknown): number | undefined {
   return number !== undefined && Number.isSafeInteger(number) ? number : undefined;
 }
 
+/** Ids, symbols and words of the exchange are far shorter; what is longer is none, and would fill a message. */
+const LONGEST_NAME = 100;
+const NOT_SHOWN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+const nameText = (text: string): string | undefined =>
+  text === '' || text.length > LONGEST_NAME || NOT_SHOWN.test(text) ? undefined : text;
+
 /** An identifier as text. A number is accepted while it is exact; longer ones arrive as text (see wire-json.ts). */
 export function idText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
-  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined;
+  if (typeof value === 'string') return nameText(value.trim());
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? String(value)
+    : undefined;
 }
 
 /** Upper-case enum text without the trailing underscores that the exchange sometimes adds ("NEW_"). */
 export function enumText(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const text = value.trim().toUpperCase().replace(/_+$/, '');
-  return text === '' ? undefined : text;
+  return nameText(
+    value
+      .trim()
+      .toUpperCase()
+      .replace(/_{1,3}$/, ''),
+  );
 }
 
 const EARLIEST = Date.UTC(2015, 0);

@@ -120,6 +120,6 @@ it('says so when the exchange cannot be reached', async () => {
   expect(failure).toHaveProperty('code', 1);
   expect(failure).toHaveProperty(
     'stdout',
-    expect.stringContaining('the exchange cannot be reached (ECONNREFUSED)'),
+    expect.stringContaining('the exchange cannot be reached: it refuses the connection'),
   );
 });

@@ -102,7 +102,7 @@ it('counts a request from its answer, because the way there may have taken as lo
 it('waits at most 300 ms longer for answers that do not come', async () => {
   const used = (pacer = createPacer(clockAt(10)));
   const start = performance.now();
-  await Promise.all(Array.from({ length: 11 }, () => used.turn(ENDPOINTS.kline, 'scan')));
+  await Promise.all(Array.from({ length: 11 }, () => used.turn(ENDPOINTS.kline, 'protect')));
   const waited = performance.now() - start;
   expect(waited).toBeGreaterThanOrEqual(400);
   expect(waited).toBeLessThan(700);

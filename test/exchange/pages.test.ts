@@ -12,7 +12,7 @@ function listing(rows: { id: string }[], meanwhile: () => void = () => undefined
     skips.push(skip);
     return { rows: rows.slice(skip, skip + 100), total: String(rows.length) };
   };
-  return { skips, all: () => allPages(fetch, { listKey: 'rows', idKey: 'id' }) };
+  return { skips, all: () => allPages(fetch, { what: 'rows', listKey: 'rows', idKey: 'id' }) };
 }
 
 describe('a paged list', () => {
@@ -45,7 +45,7 @@ describe('a paged list', () => {
       skips.push(skip);
       return rows.slice(skip, skip + 100);
     };
-    expect(await allPages(fetch, { idKey: 'id' })).toEqual(rows);
+    expect(await allPages(fetch, { what: 'rows', idKey: 'id' })).toEqual(rows);
     expect(skips).toEqual([0, 100]);
   });
 });

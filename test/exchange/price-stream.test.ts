@@ -76,7 +76,7 @@ describe('the price stream', () => {
     const { server, stream, ticks } = await setUp();
     stream.follow(['ETHUSDT']);
     await until('subscribed', () => subscribed(server).length === 1);
-    for (const mp of ['', '0', '-1', 'NaN', null, {}, '1e5']) server.push(frameOf('ETHUSDT', mp));
+    for (const mp of ['', '0', '-1', 'NaN', null, {}, '1e99']) server.push(frameOf('ETHUSDT', mp));
     server.push(frameOf('ETHUSDT', '1', 'soon'));
     server.push(frameOf('ETHUSDT', '1', { toString: 2, valueOf: 3 }));
     server.push([1, 2]);

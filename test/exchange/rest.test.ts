@@ -106,15 +106,20 @@ describe('an answer', () => {
     expect((await account.account()).positionMode).toBe('hedge');
   });
 
-  it('without data is an empty list, not an error', async () => {
-    const { account } = await setUp(() => ({ raw: '{"code":0}' }));
-    expect(await account.positions()).toEqual([]);
+  it('with HTTP 499 is judged by its code', async () => {
+    const raw = JSON.stringify({ code: 0, data: ACCOUNT_ROW });
+    const { account } = await setUp(() => ({ raw, status: 499 }));
+    expect((await account.account()).marginCoin).toBe('USDT');
   });
 
-  it('with HTTP 500 and code 0 is judged by its code', async () => {
+  it('with HTTP 500 is none, whatever it says, and is asked for again', async () => {
     const raw = JSON.stringify({ code: 0, data: ACCOUNT_ROW });
-    const { account } = await setUp(() => ({ raw, status: 500 }));
-    expect((await account.account()).marginCoin).toBe('USDT');
+    const { account, venue } = await setUp(() => ({ raw, status: 500 }));
+    expect(await failureOf(account.account())).toMatchObject({
+      kind: 'network',
+      message: "the exchange's server has failed (HTTP 500)",
+    });
+    expect(venue.seen).toHaveLength(4);
   });
 
   it('keeps ids that come as bare numbers', async () => {
@@ -127,14 +132,18 @@ describe('an answer', () => {
   });
 
   it('with one unreadable position fails the read of all', async () => {
-    const { account } = await setUp(() => ok([POSITION_ROW, { ...POSITION_ROW, side: 'BOTH' }]));
+    const { account } = await setUp(() =>
+      ok([POSITION_ROW, { ...POSITION_ROW, positionId: '2', side: 'BOTH' }]),
+    );
     const failure = await failureOf(account.positions());
     expect(failure.kind).toBe('shape');
     expect(failure.message).toContain('unknown side "BOTH"');
   });
 
   it('with one unreadable ticker leaves that one out and says so once', async () => {
-    const { bitunix, log } = await setUp(() => ok([{ ...TICKER_ROW, markPrice: '' }, TICKER_ROW]));
+    const { bitunix, log } = await setUp(() =>
+      ok([{ ...TICKER_ROW, symbol: 'B', markPrice: '' }, TICKER_ROW]),
+    );
     expect(await bitunix.market.tickers()).toHaveLength(1);
     expect(log.lines).toHaveLength(1);
   });

@@ -225,11 +225,20 @@ describe('looking an order up', () => {
   it('does not take another order for it when the server ignores the filter', async () => {
     const other: Route = () => ok({ orderList: [ORDER_ROW], total: '1' });
     const { lookUp } = await setUp({
-      [detail]: () => ok(ORDER_ROW),
+      [detail]: notFound,
       [pending]: other,
       [history]: other,
     });
     expect(await lookUp('c1', 500)).toEqual({ kind: 'absent' });
+  });
+
+  it('stays unknown when the detail is about another order', async () => {
+    const { lookUp } = await setUp({
+      [detail]: () => ok(ORDER_ROW),
+      [pending]: empty,
+      [history]: empty,
+    });
+    expect(await lookUp('c1', 500)).toMatchObject({ kind: 'unknown' });
   });
 });
 

@@ -29,7 +29,7 @@ import { readPrivate } from '../../src/exchange/map-private.ts';
 import type { Mapped } from '../../src/exchange/mapped.ts';
 import { readPriceFrame } from '../../src/exchange/price-stream.ts';
 import { parseWireJson } from '../../src/exchange/wire-json.ts';
-import { batchRows, outcomeOfBatch } from '../../src/exchange/write-outcome.ts';
+import { batchRows, outcomeOfCancel } from '../../src/exchange/write-outcome.ts';
 import { client, clockAt, present } from './support/client.ts';
 import * as frames from './support/frames.ts';
 import * as rows from './support/rows.ts';
@@ -56,8 +56,16 @@ const READERS: readonly [string, object, (value: unknown) => unknown][] = [
   ['instrument', rows.PAIR_ROW, (each) => toInstrument(each, none)],
   ['ticker', rows.TICKER_ROW, (each) => toTicker(each, 1)],
   ['book', DEPTH, (each) => toDepth(each, 1)],
-  ['batch answer', { successList: [{ id: '1' }], failureList: [] }, batchRows],
-  ['cancel answer', { successList: [{ orderId: '1' }], failureList: [] }, outcomeOfBatch],
+  [
+    'batch answer',
+    { successList: [{ id: '1' }], failureList: [] },
+    (each) => batchRows(each, (text) => text),
+  ],
+  [
+    'cancel answer',
+    { successList: [{ orderId: '1' }], failureList: [] },
+    (each) => outcomeOfCancel(each, ['1'], (text) => text),
+  ],
   ['ticker frame', frames.TICKER_FRAME, (each) => readTickers(each, 'ticker')],
   ['tickers frame', frames.TICKERS_FRAME, (each) => readTickers(each, 'tickers')],
   ['trade frame', frames.TRADE_FRAME, (each) => readTrades(each, none)],
@@ -214,7 +222,7 @@ const DIGITS: Readonly<Record<string, Digits>> = {
     fields: { slPrice: 'stopPrice', tpPrice: 'targetPrice', slQty: 'stopQty', tpQty: 'targetQty' },
   },
   order: {
-    row: rows.ORDER_ROW,
+    row: { ...rows.ORDER_ROW, qty: '100000000000000000' },
     read: (each) => toOrder(each, none),
     fields: {
       qty: 'qty',

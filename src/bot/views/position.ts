@@ -58,7 +58,9 @@ function detail(
     onePosition(view, digits),
     `  Liquidation is ${liquidationAway === undefined ? 'at no known price' : `${percentText(liquidationAway)} away from the price of now`}`,
     `  Can still cost ${usdText(heat.loss)} against entry, ${BASIS[heat.basis]}; ${usdText(heat.further)} from now`,
-    `  So far: taken ${signedUsd(position.realisedGross)}, fees ${signedUsd(neg(position.fees))}, funding ${signedUsd(position.funding)}`,
+    position.costsUnknown === true
+      ? plain('  So far: unknown, the exchange does not say what it has cost')
+      : `  So far: taken ${signedUsd(position.realisedGross)}, fees ${signedUsd(neg(position.fees))}, funding ${signedUsd(position.funding)}`,
     ...(position.basisAssumed === true ? [plain(ASSUMED)] : []),
     excursion === undefined
       ? plain('  Worst and best so far: not measured yet')

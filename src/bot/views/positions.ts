@@ -1,4 +1,5 @@
 import { usdText } from '../../domain/money.ts';
+import type { Position } from '../../domain/position.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { PositionsView, PositionView } from '../../app/read-positions.ts';
 import type { Reading } from '../../app/reading.ts';
@@ -32,13 +33,17 @@ function body(reading: Reading<PositionsView>, digits: Digits): readonly Formatt
 }
 
 /** One position with what protects it, as /positions and /position show it. */
+/** The exchange's own figure, or what follows from size and leverage where it names none. */
+const marginText = ({ margin, marginAssumed }: Position): string =>
+  marginAssumed === true ? `about ${usdText(margin)}` : usdText(margin);
+
 export function onePosition(view: PositionView, digits: Digits): FormattedString {
   const { position, mark, target } = view;
   const { symbol } = position;
   const at = (value: Parameters<typeof priceText>[0]): string => priceText(value, symbol, digits);
   return linesOf([
     bold(`${position.side} ${symbol}, ${position.leverage}x ${position.marginMode}`),
-    `  Size ${qtyText(position.qty, symbol, digits)}, margin ${usdText(position.margin)}`,
+    `  Size ${qtyText(position.qty, symbol, digits)}, margin ${marginText(position)}`,
     `  Entry ${at(position.entryPrice)}, mark ${mark === undefined ? 'unavailable' : at(mark)}`,
     `  Open P&L ${signedUsd(position.unrealisedPnl)}`,
     `  ${stopLine(view, at)}`,

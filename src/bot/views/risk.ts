@@ -52,6 +52,10 @@ function resultLines({ pnl, snapshot }: RiskView): readonly string[] {
   const paid = sumUsd(open.map((each) => each.fees));
   const funding = sumUsd(open.map((each) => each.funding));
   const taken = sumUsd(open.map((each) => each.realisedGross));
+  if (open.some((each) => each.costsUnknown === true)) {
+    const line = `Open now: price ${signedUsd(snapshot.account.unrealisedPnl)}; what it has cost so far is unknown`;
+    return [...closedLines(pnl), line];
+  }
   const openLine = `Open now: price ${signedUsd(add(snapshot.account.unrealisedPnl, taken))}, fees so far ${signedUsd(neg(paid))}, funding so far ${signedUsd(funding)}`;
   return [...closedLines(pnl), openLine];
 }

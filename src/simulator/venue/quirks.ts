@@ -9,6 +9,11 @@ export const READINGS = {
   positionSide: ['BUY_SELL', 'LONG_SHORT'],
   /** Closing in hedge mode: `side` names the position's direction (documented), the opposite, or either. */
   hedgeClose: ['position', 'opposite', 'either'],
+  /**
+   * Side of orders and fills that close in hedge mode: the trade itself, so that closing a long reads SELL (documented, and seen by
+   * two live clients), or the side that was sent.
+   */
+  closingSide: ['action', 'requested'],
   /** Position `realizedPNL`: net of fee and funding (live) or price profit alone (documentation). */
   realizedPnl: ['net', 'gross'],
   /** Sign of a position's `fee`: positive (newer captures) or negative. */
@@ -35,6 +40,8 @@ export const READINGS = {
   batchCodes: ['numbers', 'strings'],
   /** Rows of orders as seen live, or as in the documentation's samples (`type` for `orderType`, with a `source`). */
   orderRow: ['live', 'sample'],
+  /** Whether orders of an auto-deleveraging name it as their `source`: a guess, nobody has published one. */
+  adlSource: [true, false],
   /** Whether rows of orders carry `avgPrice` (live: no). */
   avgPrice: [false, true],
   /** Levels of the REST depth as texts (live) or numbers (samples). */

@@ -1,6 +1,7 @@
 import { formatDec, fromTicks, roundDec, toTicks, type Dec } from '../decimal.ts';
 import { MOST_TICKS } from '../market/market.ts';
 import { balanceOf } from '../engine/book.ts';
+import { deleverage } from '../engine/deleverage.ts';
 import { openByHand, sideFrom } from '../engine/open-by-hand.ts';
 import {
   accountOf,
@@ -94,6 +95,28 @@ export function openPosition(control: ControlContext, body: ControlBody): Row {
     },
   );
   return orderRow(control.engine.ctx, order);
+}
+
+/** Deleverages a position of a symbol as the exchange does when somebody else's bankruptcy has to be borne. */
+export function deleveragePosition(control: ControlContext, body: ControlBody): Row {
+  onlyMembers(body, ['symbol', 'side', 'qty', 'price', 'apiKey']);
+  const account = accountOf(control, body);
+  const index = indexOf(control, body);
+  const side = body['side'] === undefined ? undefined : sideFrom(body['side']);
+  const held = [...account.positions.values()].filter(
+    (one) => one.index === index && (side === undefined || one.side === side),
+  );
+  const [position] = held;
+  if (position === undefined) throw bad('There is no such position');
+  if (held.length > 1) throw bad('Give "side", LONG or SHORT: both are held');
+  const qty = amount(body, 'qty');
+  const price = amount(body, 'price');
+  const { ctx } = control.engine;
+  const how = {
+    ...(qty === undefined ? {} : { qty }),
+    ...(price === undefined ? {} : { price }),
+  };
+  return orderRow(ctx, deleverage({ ctx, account }, position, how));
 }
 
 /** Pays in, or out when negative: at most what is free. */

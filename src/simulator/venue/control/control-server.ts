@@ -1,5 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { deposit, movePrice, openPosition, setClock, setSpeed } from './control-actions.ts';
+import {
+  deleveragePosition,
+  deposit,
+  movePrice,
+  openPosition,
+  setClock,
+  setSpeed,
+} from './control-actions.ts';
 import type { ControlBody, ControlContext } from './control-body.ts';
 import { causeFault } from './control-faults.ts';
 import { accountState, pricesOf } from './control-state.ts';
@@ -13,6 +20,7 @@ const LOCAL_ORIGIN = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i
 const ACTIONS: Readonly<Record<string, (control: ControlContext, body: ControlBody) => Row>> = {
   '/sim/price': movePrice,
   '/sim/position': openPosition,
+  '/sim/adl': deleveragePosition,
   '/sim/deposit': deposit,
   '/sim/clock': setClock,
   '/sim/speed': setSpeed,

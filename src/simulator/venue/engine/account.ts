@@ -91,6 +91,8 @@ export interface Order {
   readonly marginMode: MarginMode;
   readonly positionMode: PositionMode;
   status: OrderStatus;
+  /** True: the exchange made it to deleverage the position. */
+  readonly adl?: true;
   tp: TriggerLeg | undefined;
   sl: TriggerLeg | undefined;
   readonly ctime: number;
@@ -103,7 +105,10 @@ export interface Trade {
   readonly symbol: string;
   readonly qty: Dec;
   readonly price: Dec;
+  /** What was done: a close of a long is a SELL. */
   readonly side: OrderSide;
+  /** The side that its order was sent with, where it was the other one. */
+  readonly requested?: OrderSide;
   readonly orderType: OrderType;
   readonly reduceOnly: boolean;
   readonly positionMode: PositionMode;

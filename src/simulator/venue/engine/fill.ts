@@ -3,10 +3,11 @@ import type { Account, Order, Position } from './account.ts';
 import { bookMoney, initialMargin, notional } from './book.ts';
 import { nextId, type EngineContext, type Desk } from './context.ts';
 import { attachLegs } from './attached-legs.ts';
-import { endOrder } from './order-end.ts';
+import { endOrder, withdrawOrder } from './order-end.ts';
 import { positionGone } from './position-end.ts';
 import { remember } from './remember.ts';
 
+/** What a fill is to do. */
 export interface Fill {
   readonly qty: Dec;
   readonly price: Dec;
@@ -17,6 +18,7 @@ export interface Fill {
 
 interface Booked {
   readonly position: Position;
+  readonly qty: Dec;
   readonly realized: Dec;
   readonly event: 'OPEN' | 'UPDATE' | 'CLOSE';
   readonly opens: boolean;
@@ -24,16 +26,23 @@ interface Booked {
 
 /**
  * Books a fill of an order: position, fee, trade, order status, attached legs, events. In one-way mode a fill first
- * reduces the opposite position and opens with the rest.
+ * reduces the opposite position and opens with the rest. What can only close fills no more than there is to close; with nothing
+ * to close it is cancelled by the system.
  */
-export function fillOrder(desk: Desk, order: Order, fill: Fill): void {
+export function fillOrder(desk: Desk, order: Order, wish: Fill): void {
   const { ctx, account } = desk;
+  const fill = { ...wish, qty: fillable(account, order, wish.qty) };
+  if (fill.qty <= 0n) {
+    withdrawOrder(desk, order, 'system');
+    ctx.emit(account, { kind: 'balance' });
+    return;
+  }
   const rate = fill.role === 'TAKER' ? account.feeTaker : account.feeMaker;
   const fullFee = money(mulDec(notional(fill.qty, fill.price), rate));
   const fee = fill.feeCap === undefined ? fullFee : minDec(fullFee, fill.feeCap);
   const booked = bookPositions(desk, order, fill);
   const done = booked.reduce((sum, part) => sum + part.realized, 0n);
-  chargeFee(booked, fee);
+  chargeFee(booked, { fee, qty: fill.qty });
   bookMoney(account, { realized: done, fee });
   recordTrade(desk, { order, fill, fee, realized: done });
   settleOrder(order, { fill, fee, realized: done, time: ctx.time });
@@ -41,13 +50,19 @@ export function fillOrder(desk: Desk, order: Order, fill: Fill): void {
   order.status = complete ? 'FILLED' : 'PART_FILLED';
   if (complete) endOrder(desk, order);
   else ctx.emit(account, { kind: 'order', event: 'UPDATE', order });
-  for (const { position, event, opens } of booked) {
+  for (const { position, qty, event, opens } of booked) {
     ctx.emit(account, { kind: 'position', event, position });
     if (event === 'CLOSE') positionGone(desk, position);
     const legs = order.tp !== undefined || order.sl !== undefined;
-    if (opens && legs) attachLegs(desk, { order, position, qty: fill.qty });
+    if (opens && legs) attachLegs(desk, { order, position, qty });
   }
   ctx.emit(account, { kind: 'balance' });
+}
+
+/** How much of a quantity an order may still fill: a closing one no more than its position holds now. */
+function fillable(account: Account, order: Order, qty: Dec): Dec {
+  const closes = order.intent === 'close' || order.reduceOnly;
+  return closes ? minDec(qty, targetOf(account, order)?.qty ?? 0n) : qty;
 }
 
 function bookPositions(desk: Desk, order: Order, fill: Fill): Booked[] {
@@ -59,9 +74,7 @@ function bookPositions(desk: Desk, order: Order, fill: Fill): Booked[] {
   if (target !== undefined && closing > 0n)
     parts.push(reduce(desk, target, { qty: closing, price: fill.price }));
   const rest = fill.qty - closing;
-  if (order.intent === 'net' && !order.reduceOnly && rest > 0n) {
-    parts.push(addTo(desk, order, { ...fill, qty: rest }));
-  }
+  if (rest > 0n) parts.push(addTo(desk, order, { ...fill, qty: rest }));
   return parts;
 }
 
@@ -93,7 +106,7 @@ function addTo(desk: Desk, order: Order, fill: Fill): Booked {
   if (position.qty > position.maxQty) position.maxQty = position.qty;
   position.mtime = ctx.time;
   account.positions.set(position.id, position);
-  return { position, realized: 0n, event, opens: true };
+  return { position, qty: fill.qty, realized: 0n, event, opens: true };
 }
 
 function newPosition(ctx: EngineContext, order: Order, side: Position['side']): Position {
@@ -147,12 +160,21 @@ function reduce(
     account.positions.delete(position.id);
     remember(account.positionHistory, position);
   }
-  return { position, realized, event: whole ? 'CLOSE' : 'UPDATE', opens: false };
+  return { position, qty: part.qty, realized, event: whole ? 'CLOSE' : 'UPDATE', opens: false };
 }
 
-function chargeFee(booked: readonly Booked[], fee: Dec): void {
-  const first = booked[0];
-  if (first !== undefined) first.position.fee += fee;
+/** Each position bears the share of the fee that its part of the fill has; the last one what rounding leaves. */
+function chargeFee(
+  booked: readonly Booked[],
+  whole: { readonly fee: Dec; readonly qty: Dec },
+): void {
+  let left = whole.fee;
+  booked.forEach(({ position, qty }, at) => {
+    const last = at === booked.length - 1;
+    const share = last ? left : money(divDec(mulDec(whole.fee, qty), whole.qty));
+    position.fee += share;
+    left -= share;
+  });
 }
 
 function settleOrder(
@@ -175,13 +197,15 @@ function recordTrade(
 ): void {
   const { ctx, account } = desk;
   const { order, fill } = part;
+  const side = order.buys ? 'BUY' : 'SELL';
   remember(account.trades, {
     id: nextId(ctx, 'trade'),
     orderId: order.id,
     symbol: order.symbol,
     qty: fill.qty,
     price: fill.price,
-    side: order.side,
+    side,
+    ...(order.side === side ? {} : { requested: order.side }),
     orderType: order.type,
     reduceOnly: order.reduceOnly,
     positionMode: order.positionMode,

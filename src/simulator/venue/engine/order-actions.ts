@@ -1,4 +1,4 @@
-import type { Dec } from '../decimal.ts';
+import { minDec, type Dec } from '../decimal.ts';
 import { refusal } from '../venue-error.ts';
 import type { Account, MarginMode, Order, Position, PositionMode } from './account.ts';
 import { balanceOf, initialMargin, liquidationLine, spendable } from './book.ts';
@@ -10,11 +10,11 @@ import {
   type EngineContext,
   type Desk,
 } from './context.ts';
-import { fillOrder } from './fill.ts';
+import { fillOrder, targetOf } from './fill.ts';
 import { checkLegs, legOf, referenceOf, type LegsRequest } from './legs.ts';
 import { checkCost, checkPrice, checkQuantity } from './order-checks.ts';
 import { withdrawOrder } from './order-end.ts';
-import { settingOf, takerPrice } from './place-order.ts';
+import { checkCrossing, execute, settingOf, takerPrice } from './place-order.ts';
 
 export interface OrderRef {
   readonly orderId: string | undefined;
@@ -51,9 +51,11 @@ export function modifyOrder(
   const at = referenceOf(order.index, order.positionSide, quoteOf(ctx, order.index));
   checkLegs(ctx, change, { ...at, resting: change.price });
   const before = { qty: order.qty, price: order.price, frozen: order.frozen };
-  Object.assign(order, { qty: change.qty, price: change.price, frozen: 0n });
+  Object.assign(order, { qty: closableQty(account, order, change.qty), price: change.price });
+  order.frozen = 0n;
   try {
     order.frozen = checkCost(desk, order);
+    checkCrossing(desk, order);
   } catch (error) {
     Object.assign(order, before);
     throw error;
@@ -63,22 +65,28 @@ export function modifyOrder(
   order.mtime = ctx.time;
   ctx.emit(account, { kind: 'order', event: 'UPDATE', order });
   ctx.emit(account, { kind: 'balance' });
-  const { last } = quoteOf(ctx, order.index);
-  const crossing = order.buys ? change.price >= last : change.price <= last;
-  if (crossing)
-    fillOrder(desk, order, {
-      qty: order.qty - order.filled,
-      price: takerPrice(ctx, order),
-      role: 'TAKER',
-    });
+  execute(desk, order);
   return order;
 }
 
-/** An order that the venue itself makes against a position: triggered stops, flash closes, liquidations. */
+/** What an order that can only close may be modified to: no more than its position holds beyond what it has filled. */
+function closableQty(account: Account, order: Order, qty: Dec): Dec {
+  if (order.intent !== 'close' && !order.reduceOnly) return qty;
+  const most = order.filled + (targetOf(account, order)?.qty ?? 0n);
+  if (order.intent === 'close' && qty > most) throw refusal(20008);
+  return minDec(qty, most);
+}
+
+/** An order that the venue itself makes against a position: triggered stops, flash closes, liquidations, deleveraging. */
 export function closingOrder(
   ctx: EngineContext,
   position: Position,
-  how: { readonly qty: Dec; readonly price?: Dec; readonly effect?: Order['effect'] },
+  how: {
+    readonly qty: Dec;
+    readonly price?: Dec;
+    readonly effect?: Order['effect'];
+    readonly adl?: true;
+  },
 ): Order {
   const long = position.side === 'LONG';
   return {
@@ -105,6 +113,7 @@ export function closingOrder(
     marginMode: position.marginMode,
     positionMode: position.positionMode,
     status: 'NEW',
+    ...(how.adl === undefined ? {} : { adl: how.adl }),
     tp: undefined,
     sl: undefined,
     ctime: ctx.time,
@@ -142,6 +151,23 @@ export function closeAll(desk: Desk, symbol: string | undefined): void {
   }
 }
 
+/** What a position would lock at another leverage: its initial margin there, and all that was added by hand. */
+function marginAt(position: Position, leverage: number): Dec {
+  const { entryValue, margin } = position;
+  const added = margin - initialMargin(entryValue, position.leverage);
+  return initialMargin(entryValue, leverage) + added;
+}
+
+/** Whether the mark price is already where an isolated position is liquidated. */
+function isPastLiquidation(desk: Desk, position: Position): boolean {
+  if (position.marginMode !== 'ISOLATION') return false;
+  const line = liquidationLine(desk, position);
+  if (line === undefined) return false;
+  const { mark } = quoteOf(desk.ctx, position.index);
+  return line.side === 'below' ? mark <= line.price : mark >= line.price;
+}
+
+/** Changes the leverage of a contract; positions in it lock their margin at the new one. */
 export function changeLeverage(desk: Desk, change: { symbol: string; leverage: number }): void {
   const { ctx, account } = desk;
   const { instrument } = instrumentOf(ctx, change.symbol);
@@ -153,13 +179,19 @@ export function changeLeverage(desk: Desk, change: { symbol: string; leverage: n
   const held = [...account.positions.values()].filter(
     (position) => position.symbol === instrument.symbol,
   );
-  const margins = held.map((position) => initialMargin(position.entryValue, leverage));
+  const margins = held.map((position) => marginAt(position, leverage));
   const more = held.reduce((sum, position, at) => sum + (margins[at] ?? 0n) - position.margin, 0n);
   if (more > 0n && more > spendable(balanceOf(desk))) throw refusal(20003);
-  held.forEach((position, at) => {
-    Object.assign(position, { leverage, margin: margins[at], mtime: ctx.time });
+  const before = held.map((position) => ({ leverage: position.leverage, margin: position.margin }));
+  held.forEach((position, at) => Object.assign(position, { leverage, margin: margins[at] }));
+  if (held.some((position) => isPastLiquidation(desk, position))) {
+    held.forEach((position, at) => Object.assign(position, before[at]));
+    throw refusal(30001);
+  }
+  for (const position of held) {
+    position.mtime = ctx.time;
     ctx.emit(account, { kind: 'position', event: 'UPDATE', position });
-  });
+  }
   if (held.length > 0) ctx.emit(account, { kind: 'balance' });
   const { marginMode } = settingOf(desk, instrument.symbol);
   account.settings.set(instrument.symbol, { leverage, marginMode });
@@ -194,14 +226,11 @@ export function adjustMargin(desk: Desk, position: Position, amount: Dec): void 
   if (margin < initialMargin(position.entryValue, position.leverage)) throw refusal(20008);
   const before = position.margin;
   position.margin = margin;
-  const line = liquidationLine(desk, position);
-  const { mark } = quoteOf(ctx, position.index);
-  const dead =
-    line !== undefined && (line.side === 'below' ? mark <= line.price : mark >= line.price);
-  if (dead) {
+  if (isPastLiquidation(desk, position)) {
     position.margin = before;
     throw refusal(30001);
   }
+  position.mtime = ctx.time;
   ctx.emit(account, { kind: 'position', event: 'UPDATE', position });
   ctx.emit(account, { kind: 'balance' });
 }

@@ -1,4 +1,4 @@
-import { floorDec, fromNumber, fromTicks, mulDec, toTicks, type Dec } from '../decimal.ts';
+import { floorDec, fromNumber, fromTicks, minDec, mulDec, toTicks, type Dec } from '../decimal.ts';
 import { refusal } from '../venue-error.ts';
 import type {
   Account,
@@ -70,13 +70,7 @@ export function placeOrder(desk: Desk, request: OrderRequest): Order {
   const order = newOrder(desk, { request, direction, price, index });
   if (direction.intent !== 'close') checkAttached(ctx, order, request);
   order.frozen = checkCost(desk, order);
-  if (crosses(ctx, order)) checkSurvival(desk, order, takerPrice(ctx, order));
-  if (
-    request.effect === 'POST_ONLY' &&
-    crosses(ctx, order) &&
-    ctx.quirks.postOnlyCross === 'refuse'
-  )
-    throw refusal(30011);
+  checkCrossing(desk, order);
   accept(desk, order);
   execute(desk, order);
   return order;
@@ -204,8 +198,16 @@ function crosses(ctx: EngineContext, order: Order): boolean {
   return order.buys ? order.price >= last : order.price <= last;
 }
 
+/** Refuses an order that would be filled at once and may not, or that the fill would liquidate. */
+export function checkCrossing(desk: Desk, order: Order): void {
+  const { ctx } = desk;
+  if (!crosses(ctx, order)) return;
+  checkSurvival(desk, order, takerPrice(ctx, order));
+  if (order.effect === 'POST_ONLY' && ctx.quirks.postOnlyCross === 'refuse') throw refusal(30011);
+}
+
 /** Fills what can be filled now and cancels what its effect does not let rest. */
-function execute(desk: Desk, order: Order): void {
+export function execute(desk: Desk, order: Order): void {
   const { ctx, account } = desk;
   if (!crosses(ctx, order)) {
     if (order.effect === 'IOC' || order.effect === 'FOK') withdrawOrder(desk, order, 'unfilled');
@@ -219,7 +221,7 @@ function execute(desk: Desk, order: Order): void {
   const price = takerPrice(ctx, order);
   const share = order.effect === 'FOK' ? undefined : ctx.faults.partialThenCancel(order.symbol);
   if (share !== undefined) {
-    const qty = partOf(ctx, order, share);
+    const qty = minDec(partOf(ctx, order, share), order.qty - order.filled);
     if (qty > 0n) fillOrder(desk, order, { qty, price, role: 'TAKER' });
     if (account.orders.has(order.id)) withdrawOrder(desk, order, 'system');
     return;

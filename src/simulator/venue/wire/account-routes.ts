@@ -101,9 +101,31 @@ function setMargin(rest: RestContext, params: Params, account: Account): string 
   return '';
 }
 
+function positionMode(_rest: RestContext, _params: Params, account: Account): Row {
+  return { positionMode: account.positionMode };
+}
+
+const MOST_SETTINGS = 50;
+
+/** The asked contracts, or all that were ever set. That an unknown symbol or too many are refused is a guess. */
+function tradingSettings(rest: RestContext, params: Params, account: Account): Row[] {
+  const { ctx } = rest.engine;
+  const asked = text(params, 'symbols')?.split(',') ?? [...account.settings.keys()];
+  if (asked.length > MOST_SETTINGS && text(params, 'symbols') !== undefined)
+    throw refusal(10008, `symbols must name at most ${MOST_SETTINGS} contracts`);
+  return asked.map((name) => {
+    const { symbol } = instrumentOf(ctx, name.trim()).instrument;
+    const { leverage, marginMode } = settingOf({ ctx, account }, symbol);
+    const sides = { longLeverage: leverage, shortLeverage: leverage };
+    return { symbol, marginCoin: 'USDT', marginMode, leverage, ...sides };
+  });
+}
+
 export const ACCOUNT_ROUTES: Readonly<Record<string, PrivateRoute>> = {
   account: privateGet(single),
   'account/get_leverage_margin_mode': privateGet(leverageMode),
+  'account/position_mode': privateGet(positionMode, 20),
+  'account/trading_settings': privateGet(tradingSettings, 20),
   'account/change_leverage': privatePost(setLeverage),
   'account/change_margin_mode': privatePost(setMarginMode),
   'account/change_position_mode': privatePost(setPositionMode),

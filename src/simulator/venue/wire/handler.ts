@@ -31,8 +31,8 @@ export function publicGet(handle: PublicRoute['handle']): PublicRoute {
   return { access: 'public', method: 'GET', perSecond: 10, handle };
 }
 
-export function privateGet(handle: PrivateRoute['handle']): PrivateRoute {
-  return { access: 'private', method: 'GET', perSecond: 10, handle };
+export function privateGet(handle: PrivateRoute['handle'], perSecond = 10): PrivateRoute {
+  return { access: 'private', method: 'GET', perSecond, handle };
 }
 
 export function privatePost(handle: PrivateRoute['handle'], perSecond = 10): PrivateRoute {

@@ -2,7 +2,7 @@ import { formatDec } from '../decimal.ts';
 import type { AccountEvent, Order, Position, Tpsl, TriggerLeg } from '../engine/account.ts';
 import { balanceOf, profitOf } from '../engine/book.ts';
 import { instrumentAt, type EngineContext, type Desk } from '../engine/context.ts';
-import { average, type Row } from './rows.ts';
+import { average, sideOfOrder, sourceOf, type Row } from './rows.ts';
 
 /** A frame of the private stream without its send time. */
 export interface PrivateFrame {
@@ -87,7 +87,7 @@ function orderData(ctx: EngineContext, order: Order, event: string): Row {
     symbol: order.symbol,
     positionType: order.marginMode,
     positionMode: order.positionMode,
-    side: title(order.side),
+    side: title(sideOfOrder(ctx, order)),
     effect: ctx.quirks.orderFrameEffect === 'direction' ? order.positionSide : order.effect,
     type: title(order.type),
     qty: formatDec(order.qty),
@@ -101,6 +101,7 @@ function orderData(ctx: EngineContext, order: Order, event: string): Row {
     averagePrice: formatDec(average(instrument, order.filledValue, order.filled)),
     dealAmount: formatDec(order.filled),
     clientId: order.clientId ?? '',
+    ...sourceOf(ctx, order),
     ...legData('tp', order.tp),
     ...(ctx.quirks.orderFrameStops ? legData('sl', order.sl) : {}),
   };

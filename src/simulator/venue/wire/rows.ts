@@ -1,5 +1,5 @@
 import { divDec, formatDec, fromTicks, money, mulDec, roundDec, type Dec } from '../decimal.ts';
-import type { Order, Position, Trade, TriggerLeg } from '../engine/account.ts';
+import type { Order, OrderSide, Position, Trade, TriggerLeg } from '../engine/account.ts';
 import { balanceOf, liquidationLine, marginRate, profitOf } from '../engine/book.ts';
 import { instrumentAt, type EngineContext, type Desk } from '../engine/context.ts';
 import type { Candle } from '../market/market.ts';
@@ -159,13 +159,24 @@ export function legRow(prefix: 'tp' | 'sl', leg: TriggerLeg | undefined): Row {
 }
 
 function typeOf(ctx: EngineContext, order: Order): Row {
-  return ctx.quirks.orderRow === 'live'
-    ? { orderType: order.type }
-    : { type: order.type, source: 'api' };
+  const live = ctx.quirks.orderRow === 'live';
+  const type = live ? { orderType: order.type } : { type: order.type, source: 'api' };
+  return { ...type, ...sourceOf(ctx, order) };
+}
+
+/** What tells the order of an auto-deleveraging from one by hand. */
+export function sourceOf(ctx: EngineContext, order: Order): Row {
+  return order.adl === true && ctx.quirks.adlSource ? { source: 'ADL' } : {};
 }
 
 function filledAt(ctx: EngineContext, order: Order): string {
   return formatDec(average(instrumentAt(ctx, order.index), order.filledValue, order.filled));
+}
+
+/** The side in a reply about an order: what it does, or what was sent. */
+export function sideOfOrder(ctx: EngineContext, order: Order): OrderSide {
+  if (ctx.quirks.closingSide === 'requested') return order.side;
+  return order.buys ? 'BUY' : 'SELL';
 }
 
 export function orderRow(ctx: EngineContext, order: Order): Row {
@@ -181,7 +192,7 @@ export function orderRow(ctx: EngineContext, order: Order): Row {
     marginMode: order.marginMode,
     leverage: order.leverage,
     price: order.price === undefined ? 'market' : formatDec(order.price),
-    side: order.side,
+    side: sideOfOrder(ctx, order),
     ...typeOf(ctx, order),
     effect: order.effect,
     clientId: order.clientId ?? null,
@@ -208,7 +219,7 @@ export function tradeRow(ctx: EngineContext, trade: Trade): Row {
     marginMode: trade.marginMode,
     leverage: trade.leverage,
     price: formatDec(trade.price),
-    side: trade.side,
+    side: ctx.quirks.closingSide === 'requested' ? (trade.requested ?? trade.side) : trade.side,
     orderType: trade.orderType,
     effect: null,
     clientId: null,

@@ -32,9 +32,8 @@ export function openByHand(desk: Desk, wish: HandOpened): Order {
   const qty = wanted === undefined ? 0n : floorDec(wanted, instrument.basePrecision);
   if (qty < instrument.minQty) throw refusal(30017, formatDec(instrument.minQty));
   const buys = wish.side === 'LONG';
-  const held = [...account.positions.values()].find(
-    (one) => one.index === index && one.side === wish.side,
-  );
+  // Leverage and margin mode are the contract's: both sides of a hedge share them.
+  const held = [...account.positions.values()].find((one) => one.index === index);
   const setting = held ?? settingOf(desk, symbol);
   const { leverage = setting.leverage, marginMode = setting.marginMode } = wish;
   if (held !== undefined && (leverage !== held.leverage || marginMode !== held.marginMode))

@@ -8,15 +8,10 @@ import {
   sliceColumns,
   type CandleColumns,
 } from '../src/backtest/candle-columns.ts';
-import { parseCandleCsv, type ParsedCandles } from '../src/backtest/csv.ts';
-import {
-  commonest,
-  describeData,
-  lengthOf,
-  lengthText,
-  stepOf,
-  type DataReport,
-} from '../src/backtest/data-report.ts';
+import { isCandleFile, isJson, readFileName } from '../src/backtest/files/candle-file-name.ts';
+import { commonest, lengthOf, lengthText, stepOf } from '../src/backtest/candle-length.ts';
+import { parseCandles, type CandleFile, type ParsedCandles } from '../src/backtest/files/csv.ts';
+import { describeData, understoodLines, type DataReport } from '../src/backtest/data-report.ts';
 import { presetStart } from '../src/backtest/presets.ts';
 import { formatDuration, formatUtc, HOUR } from '../src/domain/time.ts';
 import { aggregate } from '../src/indicators/aggregate.ts';
@@ -24,8 +19,6 @@ import { categoryOf } from '../src/signals/categories.ts';
 import { WARM_UP_CANDLES } from '../src/signals/continuity.ts';
 import { UsageError, type Options } from './backtest-options.ts';
 import { showProgress } from './backtest-progress.ts';
-
-const ENDINGS = ['.csv.gz', '.csv'];
 
 /** Candles that a trade of the reference rule needs: 20 for its bands, and one to enter in. */
 const LEAST_FOR_A_TRADE = 21;
@@ -61,16 +54,16 @@ export class NothingToRun extends UsageError {
 /** Reads the recordings that were asked for. What cannot be used is named. Throws NothingToRun, or UsageError for the folder. */
 export function load(options: Options): Loaded {
   const { data, symbols, strategy } = options;
-  const files = filesOf(data);
+  const { files, nameless } = filesOf(data);
   // In one order, whatever order they were asked for in: the same symbols give the same trades.
   const wanted = (symbols ?? [...files.keys()]).toSorted();
-  const leftOut: LeftOut[] = [];
+  const leftOut: LeftOut[] = symbols === undefined ? [...nameless] : [];
   const read: Read[] = [];
   for (const [index, symbol] of wanted.entries()) {
     showProgress('reading', index + 1, wanted.length);
-    const name = files.get(symbol);
+    const names = files.get(symbol);
     const found =
-      name === undefined ? noData(symbol, files) : readOne(symbol, join(data, name), strategy);
+      names === undefined ? noData(symbol, files) : readOne(symbol, { data, names }, strategy);
     if (typeof found === 'string') leftOut.push({ symbol, reason: found });
     else read.push(found);
   }
@@ -94,7 +87,11 @@ export function load(options: Options): Loaded {
   if (recordings.length === 0) throw new NothingToRun(leftOut);
   const lengths = [...new Set(recordings.map(({ candleMs }) => lengthText(candleMs)))];
   const interval = lengths.length === 1 ? (lengths[0] ?? '') : 'mixed lengths';
-  const notes = strategy === 'conservative' ? hourNotes(read) : shortNotes(recordings);
+  const used = new Set(recordings.map(({ symbol }) => symbol));
+  const notes = [
+    ...understoodLines(read.filter(({ symbol }) => used.has(symbol))),
+    ...(strategy === 'conservative' ? hourNotes(read) : shortNotes(recordings)),
+  ];
   return { recordings, interval, reports, leftOut, notes };
 }
 
@@ -114,46 +111,71 @@ function tooFew(
   return `${length} closed candles, ${least} are needed before any signal${unusable}`;
 }
 
-const noData = (symbol: string, files: ReadonlyMap<string, string>): string =>
+const noData = (symbol: string, files: ReadonlyMap<string, unknown>): string =>
   files.has(`${symbol}USDT`) ? `no data; there is ${symbol}USDT` : 'no data';
 
-/** File name by symbol. */
-function filesOf(folder: string): ReadonlyMap<string, string> {
+interface Folder {
+  /** Names of its files by contract. */
+  readonly files: ReadonlyMap<string, readonly string[]>;
+  /** Files whose name tells no contract. */
+  readonly nameless: readonly LeftOut[];
+}
+
+function filesOf(folder: string): Folder {
   const kind = statSync(folder, { throwIfNoEntry: false });
   if (kind === undefined) throw new UsageError(`the folder "${folder}" does not exist`);
   if (!kind.isDirectory()) throw new UsageError(`"${folder}" is no folder; give the one it is in`);
-  const files = new Map<string, string>();
-  for (const name of readdirSync(folder).toSorted()) {
-    const ending = ENDINGS.find((each) => name.endsWith(each));
-    if (ending === undefined) continue;
-    const symbol = name.slice(0, -ending.length).toUpperCase();
-    const other = files.get(symbol);
-    if (other !== undefined) {
-      throw new UsageError(`"${folder}" holds both ${other} and ${name}; leave one of them there`);
+  const files = new Map<string, string[]>();
+  const nameless: LeftOut[] = [];
+  const all = readdirSync(folder).toSorted();
+  for (const name of all.filter(isCandleFile)) {
+    const read = readFileName(name);
+    if (typeof read === 'string') {
+      nameless.push({ symbol: name, reason: read });
+      continue;
     }
-    files.set(symbol, name);
+    const others = files.get(read.symbol) ?? [];
+    others.push(name);
+    files.set(read.symbol, others);
   }
-  if (files.size === 0)
-    throw new UsageError(`the folder "${folder}" holds no file SYMBOL.csv.gz or SYMBOL.csv`);
-  return files;
+  if (files.size === 0 && nameless.length === 0) {
+    const packed = all.some((name) => name.endsWith('.zip')) ? '; unpack its .zip files first' : '';
+    throw new UsageError(
+      `the folder "${folder}" holds no file SYMBOL.csv.gz or SYMBOL.csv${packed}`,
+    );
+  }
+  if (files.size === 0) throw new NothingToRun(nameless);
+  return { files, nameless };
 }
 
 type Read = ParsedCandles & { readonly symbol: string; readonly stepMs: number | undefined };
 
-/** A file's candles, or why they cannot be used. */
-function readOne(symbol: string, file: string, strategy: Options['strategy']): Read | string {
+/** The candles of a contract's files, or why they cannot be used. */
+function readOne(
+  symbol: string,
+  { data, names }: { readonly data: string; readonly names: readonly string[] },
+  strategy: Options['strategy'],
+): Read | string {
   try {
-    const bytes = readFileSync(file);
-    const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
-    const parsed = parseCandleCsv(text, strategy === 'conservative' ? 'left-out' : 'used');
+    const files = names.map((name) => readFile(data, name));
+    const parsed = parseCandles(files, strategy === 'conservative' ? 'left-out' : 'used');
     const [first] = parsed.faults;
     if (parsed.columns.length === 0 && first !== undefined) {
       return `none of its ${parsed.faults.length} rows can be used; line ${first.line}: ${first.reason}`;
     }
     return { symbol, stepMs: stepOf(parsed.columns), ...parsed };
   } catch (error) {
-    return `the file cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+    const what = names.length === 1 ? 'the file' : `the ${names.length} files`;
+    return `${what} cannot be used: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+function readFile(data: string, name: string): CandleFile {
+  const bytes = readFileSync(join(data, name));
+  const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+  const said = readFileName(name);
+  const known = typeof said === 'string' ? {} : { ...said, namedMs: said.stepMs };
+  return { file: name, text, isJson: isJson(name), ...known };
 }
 
 /**

@@ -8,9 +8,11 @@ const DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}Z)?$/;
 
 export const USAGE = `npm run backtest -- --data DIR [options]
 
-  --data DIR       folder of recorded candles, SYMBOL.csv.gz or SYMBOL.csv: time,open,high,low,close,volume;
-                   time is the open in Unix milliseconds, volume in the base coin. Rows that cannot be read, contradict
-                   themselves, repeat a time, go back in it or run ahead of it are left out and named
+  --data DIR       folder of recorded candles: SYMBOL.csv with time,open,high,low,close,volume (any order), as .csv.gz too, and the
+                   files of Binance, CryptoDataDownload, TradingView and freqtrade as they come. Several files of a symbol are
+                   joined; rows may come in any order. How each was understood is said. What cannot be told is refused
+                   by name: times off the hour, two lengths, rows of one time that differ. Rows that cannot be read, contradict
+                   themselves, repeat a time or lie alone far from the others are left out and named
   --symbols A,B    only these; without it and without --preset every symbol of the folder
   --preset P       ${PRESETS.map(({ name }) => name).join(', ')}: exactly its symbols, days and money
   --strategy S     ${STRATEGIES[0]} (when left out): the signals of the live scan on candles of 1 h, shorter ones are put together;

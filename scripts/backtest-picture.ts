@@ -1,7 +1,7 @@
 /** The picture of a run: equity with drawdown, and beside it the trades of some symbols on their candles. */
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { candleAt } from '../src/backtest/candle-columns.ts';
-import { lengthText } from '../src/backtest/data-report.ts';
+import { lengthText } from '../src/backtest/candle-length.ts';
 import { equityChart } from '../src/charts/equity-chart.ts';
 import { createLocalRenderer } from '../src/charts/local-renderer.ts';
 import { themeOf } from '../src/charts/theme.ts';

@@ -1,7 +1,5 @@
-import { INTERVALS, intervalMs, type Interval } from '../domain/candle.ts';
 import { formatDuration, type Timestamp } from '../domain/time.ts';
-import type { CandleColumns } from './candle-columns.ts';
-import { ROW_FAULTS, type ParsedCandles, type RowFault, type RowFaultKind } from './csv.ts';
+import { ROW_FAULTS, type ParsedCandles, type RowFault, type RowFaultKind } from './files/csv.ts';
 
 /** What the candles of one symbol are like, and what of its file was not used. */
 export interface DataReport {
@@ -23,31 +21,6 @@ export interface DataReport {
   readonly longestGapMs: number;
   readonly withoutVolume: number;
 }
-
-/** The commonest distance of neighbouring rows, in milliseconds; undefined below two rows. */
-export function stepOf({ time, length }: CandleColumns): number | undefined {
-  const steps: number[] = [];
-  for (let row = 1; row < length; row += 1) steps.push((time[row] ?? NaN) - (time[row - 1] ?? NaN));
-  return commonest(steps);
-}
-
-/** The value that occurs most often, of several the first; undefined of none. */
-export function commonest(values: readonly number[]): number | undefined {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const [most] = [...counts].toSorted(([, one], [, other]) => other - one);
-  return most?.[0];
-}
-
-/** That distance as a candle length of the exchange; undefined when none has it. */
-export const lengthOf = (columns: CandleColumns): Interval | undefined =>
-  intervalOf(stepOf(columns) ?? NaN);
-
-const intervalOf = (ms: number): Interval | undefined =>
-  INTERVALS.find((each) => intervalMs(each) === ms);
-
-/** "1h", or "7 min" where the exchange has no candles of that length. */
-export const lengthText = (ms: number): string => intervalOf(ms) ?? formatDuration(ms);
 
 export function describeData(
   symbol: string,
@@ -113,13 +86,31 @@ const listed = (lines: readonly string[]): readonly string[] =>
       ]
     : lines;
 
+const placeOf = (fault: RowFault | undefined): string =>
+  `${fault?.file === undefined ? '' : `${fault.file} `}line ${fault?.line}`;
+
 const usedTickLine = ({ symbol, usedTicks, firstUsedTick }: DataReport): string =>
-  `prices that jump, used because the rule uses every row: ${symbol}: ${usedTicks} ${usedTicks === 1 ? 'row' : 'rows'}; first in line ${firstUsedTick?.line}: ${firstUsedTick?.reason}`;
+  `prices that jump, used because the rule uses every row: ${symbol}: ${usedTicks} ${usedTicks === 1 ? 'row' : 'rows'}; first in ${placeOf(firstUsedTick)}: ${firstUsedTick?.reason}`;
 
 function faultLine({ symbol, leftOut, firstFault }: DataReport): string {
   const counts = ROW_FAULTS.flatMap((kind) => {
     const count = leftOut[kind];
     return count === undefined ? [] : [`${count} ${kind}`];
   });
-  return `rows left out: ${symbol}: ${counts.join(', ')}; first in line ${firstFault?.line}: ${firstFault?.reason}`;
+  return `rows left out: ${symbol}: ${counts.join(', ')}; first in ${placeOf(firstFault)}: ${firstFault?.reason}`;
+}
+
+/** How the files were understood: contracts whose files are written alike share a line. */
+export function understoodLines(
+  read: readonly { readonly symbol: string; readonly understood: string }[],
+): readonly string[] {
+  const ways = new Map<string, string[]>();
+  for (const { symbol, understood } of read) {
+    ways.set(understood, [...(ways.get(understood) ?? []), symbol]);
+  }
+  const lines = [...ways].map(([understood, symbols]) => {
+    const names = symbols.length > LISTED ? `${symbols.length} symbols` : symbols.join(', ');
+    return `read as: ${names}: ${understood}`;
+  });
+  return listed(lines);
 }

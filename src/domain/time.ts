@@ -13,6 +13,18 @@ export const dayStart = (at: Timestamp): Timestamp => Math.floor(at / DAY) * DAY
 export const formatUtc = (at: Timestamp): string =>
   `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
+/** "2025-10-10 21:15:00.001 UTC", for times in which less than a minute counts. */
+export const formatUtcExactly = (at: Timestamp): string =>
+  `${new Date(at).toISOString().slice(0, 23).replace('T', ' ')} UTC`;
+
+/** The moment of "2025-10-10" and "21:15:00" in UTC; undefined for a day or an hour that does not exist. */
+export function utcOf(date: string, time: string): Timestamp | undefined {
+  const at = Date.parse(`${date}T${time}Z`);
+  // 31 February would count as one in March.
+  const exists = !Number.isNaN(at) && new Date(at).toISOString().startsWith(`${date}T${time}`);
+  return exists ? at : undefined;
+}
+
 /** "45 s", "12 min", "3 h 05 min", "2 d 4 h": the age or length of something, rounded down. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / SECOND));

@@ -156,7 +156,7 @@ test(`a demo killed ${KILLS} times loses no halt, doubles no order and makes up 
   }
   await checkAtTheEnd(demo, phone);
   phone.hangUp();
-}, 900_000);
+}, 1_800_000);
 
 /** What must hold over the whole run, once everything has been delivered. */
 async function checkAtTheEnd(demo: Demo, phone: Phone): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { candleAt } from '../../src/backtest/candle-columns.ts';
-import { parseCandleCsv } from '../../src/backtest/csv.ts';
+import { parseCandleCsv } from '../../src/backtest/files/csv.ts';
 import { HOUR } from '../../src/domain/time.ts';
 
 const HEADER = 'time,open,high,low,close,volume';
@@ -63,13 +63,8 @@ describe('parseCandleCsv', () => {
       'impossible',
       'open 2, high 1, low 3, close 2 contradict each other',
     ],
-    [
-      'the time of the row before',
-      row(0, '9,9,9,9,9'),
-      'repeated',
-      'the same time as the row before',
-    ],
-    ['an earlier time', row(-1), 'out of order', 'earlier than the row before'],
+    ['the same as the row before', row(0), 'repeated', 'the same as a row before'],
+    ['a much earlier time', row(-9), 'out of order', 'earlier than the row before'],
     [
       'a slipped decimal point',
       row(1, '2,250,1,250,7'),
@@ -93,15 +88,35 @@ describe('parseCandleCsv', () => {
   it.each([
     ['as the first row', [900, 0, 1, 2], [900]],
     ['several times in a row', [0, 1, 900, 901, 2, 3, 4], [900, 901]],
-    ['as far as a later row', [0, 4, 1, 2, 3, 4, 5], [4]],
     ['and another behind', [0, 900, 1, -5, 2, 3], [900, -5]],
-    // Nothing tells which of the two is wrong: the first stays.
-    ['by one row', [0, 1, 3, 2, 4], [2]],
   ])('leaves out only what runs ahead %s', (_how, hours, wrong) => {
     const { columns, faults } = parse(...hours.map((hour) => row(hour)));
     expect(faults.map(({ kind }) => kind)).toEqual(wrong.map(() => 'out of order'));
     expect(faults.map(({ line }) => hours[line - 2])).toEqual(wrong);
     expect(columns.length).toBe(hours.length - wrong.length);
+  });
+
+  it('puts rows back that stand in another order, and leaves one of two equal ones out', () => {
+    const { columns, faults } = parse(...[0, 1, 3, 2, 4].map((hour) => row(hour)));
+    expect([...columns.time].map((time) => (time - T0) / HOUR)).toEqual([0, 1, 2, 3, 4]);
+    expect(faults).toEqual([]);
+    const twice = parse(...[0, 4, 1, 2, 3, 4, 5].map((hour) => row(hour)));
+    expect(twice.columns.length).toBe(6);
+    expect(twice.faults).toEqual([
+      { line: 7, kind: 'repeated', reason: 'the same as a row before' },
+    ]);
+  });
+
+  it.each([
+    ['open', '2.1,3,1,2.5,7'],
+    ['high', '2,3.1,1,2.5,7'],
+    ['low', '2,3,1.1,2.5,7'],
+    ['close', '2,3,1,2.4,7'],
+    ['volume', '2,3,1,2.5,7.1'],
+  ])('refuses two rows of one time with another %s', (_what, other) => {
+    expect(() => parse(row(0), row(1), row(2), row(1, other))).toThrow(
+      'line 3 and line 5 are both of 2023-11-15 01:00 UTC and differ; keep the right one',
+    );
   });
 
   it('refuses prices that jump to another level and stay there, and takes another level after a long silence', () => {
@@ -129,10 +144,11 @@ describe('parseCandleCsv', () => {
     const rowsFrom = (start: number, step: number): string =>
       [HEADER, ...[0, 1, 2].map((i) => `${start + i * step},2,3,1,2,7`)].join('\n');
     expect(parseCandleCsv(rowsFrom(0, HOUR)).columns.length).toBe(3);
-    for (const seconds of [60, 3_600, 86_400, 604_800]) {
-      const { columns, faults } = parseCandleCsv(rowsFrom(1_700_006_400, seconds));
-      expect(columns.length).toBe(0);
-      expect(faults[0]?.reason).toContain('looks like seconds');
+    for (const seconds of [60, 3_600, 86_400]) {
+      const start = Date.UTC(2023, 10, 14) / 1_000;
+      const { columns, understood } = parseCandleCsv(rowsFrom(start, seconds));
+      expect([...columns.time]).toEqual([0, 1, 2].map((i) => (start + i * seconds) * 1_000));
+      expect(understood).toContain('times in seconds');
     }
   });
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { columnsOf } from '../../src/backtest/candle-columns.ts';
-import { dataLines, describeData, lengthOf } from '../../src/backtest/data-report.ts';
+import { lengthOf } from '../../src/backtest/candle-length.ts';
+import { dataLines, describeData } from '../../src/backtest/data-report.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { at, walk } from '../indicators/market.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { parseCandleCsv, type ParsedCandles } from '../../src/backtest/csv.ts';
+import { parseCandleCsv, type ParsedCandles } from '../../src/backtest/files/csv.ts';
 
 const root = resolve(process.env['VIGIL_DATA'] ?? '../shared/data');
 

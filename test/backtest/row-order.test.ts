@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { rowsInOrder } from '../../src/backtest/row-order.ts';
+import { rowsInOrder } from '../../src/backtest/files/row-order.ts';
 
 /** Every choice of rows whose times never go back; the longest of them. */
 function longest(times: readonly number[]): number {

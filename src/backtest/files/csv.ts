@@ -1,0 +1,237 @@
+import type { Candle } from '../../domain/candle.ts';
+import { DAY, formatUtc, formatUtcExactly } from '../../domain/time.ts';
+import { badTick, createTickWatch, type TickVerdict } from '../../indicators/bad-tick.ts';
+import { columnsOf, type CandleColumns } from '../candle-columns.ts';
+import { gridOf } from './candle-grid.ts';
+import { readCandleRows, type CandleRow, type CandleText } from './candle-rows.ts';
+import { lengthText } from '../candle-length.ts';
+import { inOrder } from './row-order.ts';
+
+/** Why a row was not used. */
+export const ROW_FAULTS = [
+  'unreadable',
+  'impossible',
+  'repeated',
+  'out of order',
+  'off the grid',
+  'bad tick',
+] as const;
+export type RowFaultKind = (typeof ROW_FAULTS)[number];
+
+/** A row that was not used, with its line number in the file. */
+export interface RowFault {
+  /** Where the candles of one contract lie in several files. */
+  readonly file?: string;
+  readonly line: number;
+  readonly kind: RowFaultKind;
+  readonly reason: string;
+}
+
+export interface ParsedCandles {
+  readonly columns: CandleColumns;
+  readonly faults: readonly RowFault[];
+  /** Bad ticks that were used because the reader asked for it. */
+  readonly usedTicks: readonly RowFault[];
+  /** Most decimals that a price of the file has: the tick that it was recorded with. */
+  readonly priceDecimals: number;
+  /** How the files were understood, in plain words. */
+  readonly understood: string;
+}
+
+/** What becomes of rows whose prices jump as no market's do: left out, or used and named. */
+export type BadTicks = 'left-out' | 'used';
+
+/** One file as `parseCandles` takes it; `namedMs`: the length of its candles, where the name says it. */
+export type CandleFile = CandleText & { readonly namedMs?: number | undefined };
+
+/** `parseCandles` of one file without a name. */
+export const parseCandleCsv = (text: string, badTicks: BadTicks = 'left-out'): ParsedCandles =>
+  parseCandles([{ file: '', text }], badTicks);
+
+/**
+ * The candles of one contract from one or several files, in any of the writings that `layoutOf` and `timeReaderOf` know; time is the open.
+ * Rows may come in any order. Rows that cannot be read, are impossible, repeated, alone far from the others or beside the others' grid are left
+ * out and named; bad ticks as `badTicks` says. Throws RangeError, with the file's name where there are several, for a file that cannot
+ * be understood, for files of different lengths, for two rows of one time that differ, and, unless bad ticks are used, for prices that
+ * jump to another level and stay there.
+ */
+export function parseCandles(files: readonly CandleFile[], badTicks: BadTicks): ParsedCandles {
+  const read = files.map((file) => named(files, file, () => readFile(file)));
+  checkLengths(read);
+  const places = new Map(files.map(({ file }, index) => [file, index]));
+  const { rows, faults: unordered } = joined(read.flatMap((each) => each.rows));
+  const { candles, usedTicks, ...judged } = judgeTicks(rows, badTicks);
+  const byPlace = (one: CandleRow, other: CandleRow): number =>
+    (places.get(one.file) ?? 0) - (places.get(other.file) ?? 0) || one.line - other.line;
+  const faults = [...read.flatMap((each) => each.faults), ...unordered, ...judged.faults]
+    .toSorted((one, other) => byPlace(one.row, other.row))
+    .map((each) => faultOf(each, files.length));
+  return {
+    columns: columnsOf(candles.map(({ candle }) => candle)),
+    faults,
+    usedTicks: usedTicks.map((each) => faultOf(each, files.length)),
+    priceDecimals: candles.reduce((most, { decimals }) => Math.max(most, decimals), 0),
+    understood: understoodOf(read),
+  };
+}
+
+interface Faulty {
+  readonly row: CandleRow;
+  readonly fault: { readonly kind: RowFaultKind; readonly reason: string };
+}
+
+const faultOf = ({ row, fault }: Faulty, files: number): RowFault => ({
+  ...(files > 1 ? { file: row.file } : {}),
+  line: row.line,
+  ...fault,
+});
+
+/** What goes wrong in one of several files names it. */
+function named<T>(files: readonly CandleFile[], { file }: CandleFile, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (files.length < 2 || !(error instanceof RangeError)) throw error;
+    throw new RangeError(`${file}: ${error.message}`);
+  }
+}
+
+interface ReadFile {
+  readonly file: string;
+  readonly rows: readonly CandleRow[];
+  readonly faults: readonly Faulty[];
+  readonly stepMs: number | undefined;
+  readonly said: readonly string[];
+}
+
+function readFile(file: CandleFile): ReadFile {
+  const { rows, isCloseTime, said } = readCandleRows(file);
+  const faults = rows.flatMap((row) =>
+    row.fault === undefined ? [] : [{ row, fault: row.fault }],
+  );
+  const sound = rows.filter(({ fault }) => fault === undefined);
+  const { ordered, strays, isReversed } = inOrder(sound, ({ candle }) => candle.openTime);
+  const times = ordered.map(({ candle }) => candle.openTime);
+  const grid = gridOf(times, { isCloseTime, namedMs: file.namedMs });
+  const shifted = ordered.map((row) => shift(row, grid.shiftMs));
+  const beside = shifted.filter(({ candle }) => !grid.fits(candle.openTime));
+  const order = isReversed ? ['newest first'] : [];
+  return {
+    file: file.file,
+    rows: shifted.filter(({ candle }) => grid.fits(candle.openTime)),
+    faults: [
+      ...faults,
+      ...strays.map(({ row, isLate }) => ({ row, fault: strayFault(row, isLate) })),
+      ...beside.map((row) => ({ row, fault: gridFault(row) })),
+    ],
+    stepMs: grid.stepMs,
+    said: [...said, ...order, ...grid.said],
+  };
+}
+
+const shift = (row: CandleRow, by: number): CandleRow =>
+  by === 0 ? row : { ...row, candle: { ...row.candle, openTime: row.candle.openTime + by } };
+
+const strayFault = ({ candle }: CandleRow, isLate: boolean): Faulty['fault'] => ({
+  kind: 'out of order',
+  reason: isLate
+    ? `${formatUtc(candle.openTime)} is later than the rows after it`
+    : 'earlier than the row before',
+});
+
+const gridFault = ({ candle }: CandleRow): Faulty['fault'] => ({
+  kind: 'off the grid',
+  reason: `${formatUtcExactly(candle.openTime)} lies within a candle of the others`,
+});
+
+/** Files of different candle lengths are no one recording. */
+function checkLengths(read: readonly ReadFile[]): void {
+  const [first, ...rest] = read.filter(({ stepMs }) => stepMs !== undefined);
+  const other = rest.find(({ stepMs }) => stepMs !== first?.stepMs);
+  if (first === undefined || other === undefined) return;
+  throw new RangeError(
+    `${first.file} has candles of ${lengthText(first.stepMs ?? NaN)}, ${other.file} of ${lengthText(other.stepMs ?? NaN)}; keep one length`,
+  );
+}
+
+/** All rows in the order of time, each time once. Throws RangeError where two rows of one time differ. */
+function joined(rows: readonly CandleRow[]): { rows: readonly CandleRow[]; faults: Faulty[] } {
+  const sorted = rows.toSorted((one, other) => one.candle.openTime - other.candle.openTime);
+  const kept: CandleRow[] = [];
+  const faults: Faulty[] = [];
+  for (const row of sorted) {
+    const last = kept.at(-1);
+    if (last?.candle.openTime !== row.candle.openTime) {
+      kept.push(row);
+      continue;
+    }
+    if (!isSame(last.candle, row.candle)) throw contradiction(last, row);
+    // The same row in two files is how files overlap; twice in one it is worth a word.
+    if (last.file === row.file) faults.push({ row, fault: REPEATED });
+  }
+  return { rows: kept, faults };
+}
+
+const REPEATED = { kind: 'repeated', reason: 'the same as a row before' } as const;
+
+const isSame = (one: Candle, other: Candle): boolean =>
+  one.open === other.open &&
+  one.high === other.high &&
+  one.low === other.low &&
+  one.close === other.close &&
+  one.volume === other.volume;
+
+const placeOf = ({ file, line }: CandleRow): string =>
+  file === '' ? `line ${line}` : `${file} line ${line}`;
+
+const contradiction = (one: CandleRow, other: CandleRow): RangeError =>
+  new RangeError(
+    `${placeOf(one)} and ${placeOf(other)} are both of ${formatUtc(one.candle.openTime)} and differ; keep the right one`,
+  );
+
+interface Judged {
+  readonly candles: readonly CandleRow[];
+  readonly faults: readonly Faulty[];
+  readonly usedTicks: readonly Faulty[];
+}
+
+function judgeTicks(rows: readonly CandleRow[], badTicks: BadTicks): Judged {
+  const candles: CandleRow[] = [];
+  const found: Faulty[] = [];
+  const tickOf = badTicks === 'used' ? judgeAlone : createTickWatch();
+  for (const row of rows) {
+    const { candle } = row;
+    const last = candles.at(-1)?.candle;
+    const before =
+      last !== undefined && candle.openTime - last.openTime <= DAY ? last.close : undefined;
+    const tick = tickOf(candle, before);
+    if (tick === 'new-level') throw newLevel(placeOf(row), before);
+    if (tick !== 'sound') {
+      found.push({ row, fault: { kind: 'bad tick', reason: tick.reason } });
+      if (badTicks === 'left-out') continue;
+    }
+    candles.push(row);
+  }
+  const used = badTicks === 'used';
+  return { candles, faults: used ? [] : found, usedTicks: used ? found : [] };
+}
+
+/** Where nothing is left out, another level is a jump and then the price. */
+const judgeAlone = (candle: Candle, before: number | undefined): TickVerdict =>
+  badTick(candle, before) ?? 'sound';
+
+const newLevel = (place: string, before: number | undefined): RangeError =>
+  new RangeError(
+    `the prices jump away from ${before} before ${place} and stay there: another scale or another contract. Cut the file there`,
+  );
+
+/** Each way in which files are written once, and the length of the candles. */
+function understoodOf(read: readonly ReadFile[]): string {
+  const ways = [...new Set(read.map(({ said }) => said.join(', ')))];
+  const stepMs = read.find((each) => each.stepMs !== undefined)?.stepMs;
+  return [
+    ...(read.length > 1 ? [`${read.length} files joined`] : []),
+    ways.join('; also '),
+    ...(stepMs === undefined ? [] : [`candles of ${lengthText(stepMs)}`]),
+  ].join(', ');
+}

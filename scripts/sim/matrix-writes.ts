@@ -124,7 +124,7 @@ async function cancel(place: Place): Promise<Ready> {
     },
     done: ({ orders }) => orders.length === 0,
     undone: ({ orders }) => orders.length === 1,
-    notDone: /^Not finished/,
+    notDone: /^Not (?:finished|confirmed)/,
   };
 }
 
@@ -137,7 +137,7 @@ async function close(place: Place, ports: Ports): Promise<Ready> {
     },
     done: (truth) => flat(truth) && truth.closedPositions.length === 1,
     undone: (truth) => truth.positions.length === 1,
-    notDone: /^Not finished/,
+    notDone: /^Not (?:finished|confirmed)/,
   };
 }
 
@@ -156,7 +156,7 @@ async function panic(place: Place, ports: Ports): Promise<Ready> {
       truth.orders.length === 0 &&
       truth.tpsl.length === 0,
     undone: (truth) => !flat(truth) || truth.orders.length > 0 || truth.tpsl.length > 0,
-    notDone: /^Not finished/,
+    notDone: /^Not (?:finished|confirmed)/,
   };
 }
 

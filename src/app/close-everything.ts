@@ -1,6 +1,10 @@
+import type { Account } from '../domain/account.ts';
 import type { Finding } from '../domain/alert.ts';
 import { StoreUnreadable } from '../domain/failure.ts';
-import type { WriteOutcome } from '../domain/order.ts';
+import { unseenFrozen, unseenMargin } from '../domain/locked-money.ts';
+import { add, type Usd } from '../domain/money.ts';
+import type { Order, WriteOutcome } from '../domain/order.ts';
+import type { Position } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import {
   nextPanicStep,
@@ -22,9 +26,12 @@ const LATEST_PROPOSALS = 50;
 
 const ICON = { done: '✅', working: '⏳', 'needs you': '❗' } as const;
 const TITLES = {
+  looking: 'Looking twice for anything open…',
+  nothing: 'Nothing is open',
   working: 'Closing everything…',
   done: 'Done: entry orders cancelled, positions closed',
   left: 'Not finished: something is left',
+  unconfirmed: 'Not confirmed: something may still be open',
   ended: 'Stopped: I close nothing more',
 } as const;
 
@@ -33,16 +40,19 @@ interface Run {
   readonly attempts: Map<string, CloseAttempt>;
   lastActionAt: number | undefined;
   flatSince: number | undefined;
+  emptySince: number | undefined;
+  /** Whether it has found anything to cancel or close; a run that was cut off may have before. */
+  found: boolean;
   /** What the exchange last said against it, by position or order. */
   readonly said: Map<string, string>;
   shown: string;
 }
 
 /**
- * The verified close: halts, cancels entries, closes every position by its id, keeps stops until the venue says flat, and looks
- * again until two looks apart agree and no entry is on its way any more. One message is its live checklist. Returns `left` when
- * the deadline passed before: running it again goes on from what the exchange shows then. Ends where the owner has taken the word
- * back that it acts on.
+ * The verified close: halts, cancels entries, closes every position by its id, keeps stops until two looks apart say flat, and
+ * looks again until nothing is left and no entry is on its way any more. One message is its live checklist. Returns `left` when the
+ * deadline passed before, or when what the exchange says does not agree: running it again goes on from what the exchange shows then.
+ * Ends where the owner has taken the word back that it acts on.
  */
 export async function closeEverything(
   ports: Ports,
@@ -53,6 +63,8 @@ export async function closeEverything(
     attempts: new Map(),
     lastActionAt: undefined,
     flatSince: undefined,
+    emptySince: undefined,
+    found: await hasActed(ports, request),
     said: new Map(),
     shown: '',
   };
@@ -69,8 +81,11 @@ export async function closeEverything(
     const now = Math.max(elapsed, waited);
     const truth = await look(ports, request, { run, now });
     step = nextPanicStep(truth);
-    run.flatSince = step.flat ? (run.flatSince ?? truth.readAt) : undefined;
-    await show(ports, request, { run, step, title: step.done ? TITLES.done : TITLES.working });
+    run.flatSince = step.flatSince;
+    run.emptySince = step.emptySince;
+    run.found ||= step.actions.some(({ kind }) => kind !== 'read' && kind !== 'latch');
+    if (step.unconfirmed) break;
+    await show(ports, request, { run, step, title: titleOf(run, step) });
     if (step.done) return 'done';
     await act({ ports, trading, request, run, now }, step.actions);
     await ports.pause(PAUSE_MS);
@@ -78,6 +93,16 @@ export async function closeEverything(
   if (step !== undefined) await tellLeft(ports, request, { run, step });
   return 'left';
 }
+
+const titleOf = ({ found }: Run, { done }: PanicStep): string =>
+  found ? TITLES[done ? 'done' : 'working'] : TITLES[done ? 'nothing' : 'looking'];
+
+/** Whether a run before this one has cancelled or closed something. What is not known counts as yes. */
+const hasActed = ({ acts }: Ports, { at }: FlattenRequest): Promise<boolean> =>
+  acts.since(at).then(
+    (known) => known.some(({ kind }) => kind === 'close' || kind === 'cancel-order'),
+    () => true,
+  );
 
 /** The owner's later word, as a sentence: a resume, or another policy than the one that asked. A store that is away says nothing. */
 async function whyEnded(
@@ -106,11 +131,12 @@ async function look(
 ): Promise<PanicTruth> {
   // Before the positions, so that one which arrives in between is seen as either.
   const inFlight = only === undefined ? await entriesInFlight(ports) : [];
-  const [mode, orders, positions, protections] = await Promise.all([
+  const [mode, orders, positions, protections, account] = await Promise.all([
     ports.mode.read().catch(() => undefined),
     ports.account.openOrders().catch(() => undefined),
     ports.account.positions().catch(() => undefined),
     ports.account.protections().catch(() => undefined),
+    ports.account.account().catch(() => undefined),
   ]);
   const meant = (id: string): boolean => only === undefined || only.includes(id);
   return {
@@ -119,13 +145,25 @@ async function look(
     positions: positions?.filter((each) => meant(each.id)),
     // Stops of positions that stay are no leftovers.
     protections: protections?.filter((each) => meant(each.positionId)),
+    unseen: unseenIn(account, positions, orders),
     inFlight,
     readAt: now,
     attempts: run.attempts,
     lastActionAt: run.lastActionAt,
     flatSince: run.flatSince,
+    emptySince: run.emptySince,
     now,
   };
+}
+
+/** Locked money that nothing in the lists accounts for; undefined while one of them, or the account, could not be read. */
+function unseenIn(
+  account: Account | undefined,
+  positions: readonly Position[] | undefined,
+  orders: readonly Order[] | undefined,
+): Usd | undefined {
+  if (account === undefined || positions === undefined || orders === undefined) return undefined;
+  return add(unseenMargin(account, positions), unseenFrozen(account, orders));
 }
 
 /** Looks once for each entry whose outcome is not known, and names those of which it still is not. */
@@ -179,8 +217,8 @@ async function actOne(call: Call, action: PanicAction): Promise<void> {
       return note(run, symbol, () => trading.closePosition(positionId));
     }
     case 'cancel-protection': {
-      run.lastActionAt = now;
       const { symbol, protectionId } = action;
+      run.attempts.set(protectionId, { count: action.attempt, lastAt: now });
       return note(run, `stop ${symbol}`, () => trading.cancelProtection(symbol, protectionId));
     }
   }
@@ -261,12 +299,13 @@ async function tellLeft(
   request: FlattenRequest,
   now: { readonly run: Run; readonly step: PanicStep },
 ): Promise<void> {
-  await show(ports, request, { ...now, title: TITLES.left });
+  const title = now.step.unconfirmed ? TITLES.unconfirmed : TITLES.left;
+  await show(ports, request, { ...now, title });
   await ports.outbox.raise({
     key: `${keyOf(request)}:left`,
     kind: 'notice',
     severity: 'critical',
-    title: TITLES.left,
+    title,
     lines: [...linesOf(now), 'I go on trying. Please look at the exchange too.'],
     at: ports.clock.now(),
   });

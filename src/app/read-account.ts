@@ -1,3 +1,5 @@
+import { ExchangeFailure } from '../domain/failure.ts';
+import { contradictionOf } from '../domain/locked-money.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { reasonOf, type Reading } from './reading.ts';
 
@@ -14,10 +16,23 @@ export async function readAccount(ports: Ports): Promise<Reading<AccountSnapshot
   }
 }
 
-/** One fresh read of account, positions, stops and orders. Rejects with ExchangeFailure. */
-export async function fetchSnapshot(
-  ports: Pick<Ports, 'account' | 'clock'>,
-): Promise<AccountSnapshot> {
+type Reader = Pick<Ports, 'account' | 'clock'>;
+
+/**
+ * One fresh read of account, positions, stops and orders. Rejects with ExchangeFailure, also where account and positions contradict
+ * each other: a list that lacks a position is no reading. Something that happens between the requests looks like that for a moment,
+ * so they are asked once more before.
+ */
+export async function fetchSnapshot(ports: Reader): Promise<AccountSnapshot> {
+  const first = await readOnce(ports);
+  if (contradictionOf(first) === undefined) return first;
+  const again = await readOnce(ports);
+  const contradiction = contradictionOf(again);
+  if (contradiction === undefined) return again;
+  throw new ExchangeFailure(contradiction, { kind: 'shape', retriable: true });
+}
+
+async function readOnce(ports: Reader): Promise<AccountSnapshot> {
   const [account, positions, protections, openOrders] = await Promise.all([
     ports.account.account(),
     ports.account.positions(),

@@ -10,6 +10,7 @@ import {
   toNumber,
   toText,
   type Qty,
+  ZERO_USD,
 } from '../../src/domain/money.ts';
 import type { WriteOutcome } from '../../src/domain/order.ts';
 import type { Position } from '../../src/domain/position.ts';
@@ -183,6 +184,8 @@ async function panic(seen: Position): Promise<WriteOutcome> {
     attempts: new Map(),
     lastActionAt: undefined,
     flatSince: undefined,
+    emptySince: undefined,
+    unseen: ZERO_USD,
     now: 1,
   });
   const close = actions.find((each) => each.kind === 'close');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { max, sub, sumUsd, ZERO_USD, type Usd } from '../../src/domain/money.ts';
 import type { TradingMode } from '../../src/domain/trading-mode.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
@@ -17,13 +18,23 @@ interface Venue {
   readonly protections: readonly ProtectiveOrder[];
 }
 
+/** What a look gave; undefined parts could not be read. */
+interface Look {
+  readonly orders: readonly Order[] | undefined;
+  readonly positions: readonly Position[] | undefined;
+  readonly protections: readonly ProtectiveOrder[] | undefined;
+  /** Margin in use: what the account says. */
+  readonly margin: Usd | undefined;
+}
+
 interface World {
   readonly venue: Venue;
-  /** What was last read; undefined could not be read. */
-  readonly seen: Venue | undefined;
+  /** What was last read; undefined: nothing yet. */
+  readonly seen: Look | undefined;
   /** What a list that lags still shows. */
   readonly lagging: Venue;
   readonly flatSince: number | undefined;
+  readonly emptySince: number | undefined;
   readonly readAt: number | undefined;
   readonly mode: TradingMode;
   readonly attempts: ReadonlyMap<string, CloseAttempt>;
@@ -44,8 +55,15 @@ interface Guards {
   readonly stopsStayUntilFlat: boolean;
   readonly waitsForReading: boolean;
   readonly waitsForEntries: boolean;
+  readonly asksForMargin: boolean;
 }
 
+const BLIND: Look = {
+  orders: undefined,
+  positions: undefined,
+  protections: undefined,
+  margin: undefined,
+};
 const LONG = position({ id: 'a', symbol: 'AUSDT' });
 const SHORT = position({ id: 'b', symbol: 'BUSDT', side: 'short' });
 
@@ -66,6 +84,7 @@ const EMPTY: World = {
   lagging: venueWith([]),
   seen: undefined,
   flatSince: undefined,
+  emptySince: undefined,
   readAt: undefined,
   mode: 'normal',
   attempts: new Map(),
@@ -84,6 +103,11 @@ const EVENTS = [
   'the venue works',
   'read',
   'a read whose positions lag',
+  'a read whose positions are empty',
+  'a read whose positions are empty and whose margin lags',
+  'a read whose stops lag',
+  'a read without margin',
+  'a read without positions',
   'a read fails',
   '3 seconds pass',
   'an entry fills late',
@@ -92,23 +116,36 @@ const EVENTS = [
 ] as const;
 type Event = (typeof EVENTS)[number];
 
+const marginOf = (positions: readonly Position[]): Usd =>
+  sumUsd(positions.map((each) => each.margin));
+
+/** What the exchange answers when nothing lags. */
+const truly = ({ venue }: World): Look => ({ ...venue, margin: marginOf(venue.positions) });
+
 function truthOf(world: World, guards: Guards): PanicTruth {
   const truth = readTruth(world, guards);
   if (guards.waitsForReading || world.seen !== undefined) return truth;
   const flat = { orders: [], positions: [], protections: [], readAt: world.now };
-  return { ...truth, ...flat, flatSince: world.now - 3_000 };
+  return { ...truth, ...flat, unseen: ZERO_USD, flatSince: world.now - 3_000 };
 }
 
 function readTruth(world: World, guards: Guards): PanicTruth {
+  const { seen } = world;
+  const unseen =
+    seen?.margin === undefined || seen.positions === undefined
+      ? undefined
+      : max(sub(seen.margin, marginOf(seen.positions)), ZERO_USD);
   return {
     mode: world.mode,
-    orders: world.seen?.orders,
-    positions: world.seen?.positions,
+    orders: seen?.orders,
+    positions: seen?.positions,
     inFlight: guards.waitsForEntries && world.entrySeen ? ['SOLUSDT long'] : [],
-    protections: world.seen?.protections,
+    protections: seen?.protections,
+    unseen: guards.asksForMargin ? unseen : ZERO_USD,
     readAt: world.readAt,
     flatSince:
       guards.confirmsLater || world.readAt === undefined ? world.flatSince : world.readAt - 3_000,
+    emptySince: world.emptySince,
     attempts: world.attempts,
     lastActionAt: world.lastActionAt,
     now: world.now,
@@ -133,19 +170,27 @@ function act(world: World, guards: Guards, accepted: boolean): World | undefined
     ? []
     : (world.seen?.protections ?? []).map(
         (each) =>
-          ({ kind: 'cancel-protection', protectionId: each.id, symbol: each.symbol }) as const,
+          ({
+            kind: 'cancel-protection',
+            protectionId: each.id,
+            symbol: each.symbol,
+            attempt: 1,
+          }) as const,
       );
   if (writes.length + dropped.length === 0 && world.mode === 'halted') return undefined;
   const attempts = new Map(world.attempts);
   for (const each of writes) {
     if (each.kind === 'close')
       attempts.set(each.reduce.positionId, { count: Math.min(each.attempt, 3), lastAt: world.now });
+    if (each.kind === 'cancel-protection')
+      attempts.set(each.protectionId, { count: Math.min(each.attempt, 3), lastAt: world.now });
   }
+  const begins = writes.some(({ kind }) => kind !== 'cancel-protection');
   return {
     ...world,
     mode: 'halted',
     attempts,
-    lastActionAt: writes.length > 0 ? world.now : world.lastActionAt,
+    lastActionAt: begins ? world.now : world.lastActionAt,
     onTheWay: accepted ? [...world.onTheWay, ...writes, ...dropped] : world.onTheWay,
   };
 }
@@ -174,11 +219,11 @@ function venueWorks(world: World): World | undefined {
   return naked ? { ...next, broken: 'stops stay until their position is gone' } : next;
 }
 
-function read(world: World, guards: Guards, seen: Venue): World {
+function read(world: World, guards: Guards, seen: Look): World {
   const entrySeen = world.entry !== 'none';
   const next = { ...world, seen, entrySeen, readAt: world.now + 1, now: world.now + 1 };
-  const { flat } = nextPanicStep(truthOf(next, guards));
-  return { ...next, flatSince: flat ? (world.flatSince ?? next.readAt) : undefined };
+  const { flatSince, emptySince } = nextPanicStep(truthOf(next, guards));
+  return { ...next, flatSince, emptySince };
 }
 
 function arrive(world: World): World | undefined {
@@ -198,13 +243,23 @@ function stepWith(guards: Guards): (world: World, event: Event) => World | undef
       case 'the venue works':
         return venueWorks(world);
       case 'read':
-        return read(world, guards, world.venue);
+        return read(world, guards, truly(world));
       case 'a read whose positions lag':
-        return read(world, guards, { ...world.venue, positions: world.lagging.positions });
+        return read(world, guards, { ...truly(world), positions: world.lagging.positions });
+      case 'a read whose positions are empty':
+        return read(world, guards, { ...truly(world), positions: [] });
+      case 'a read whose positions are empty and whose margin lags': {
+        const margin = marginOf(world.lagging.positions);
+        return read(world, guards, { ...truly(world), positions: [], margin });
+      }
+      case 'a read whose stops lag':
+        return read(world, guards, { ...truly(world), protections: world.lagging.protections });
+      case 'a read without margin':
+        return read(world, guards, { ...truly(world), margin: undefined });
+      case 'a read without positions':
+        return read(world, guards, { ...truly(world), positions: undefined });
       case 'a read fails':
-        return world.seen === undefined
-          ? undefined
-          : { ...world, seen: undefined, flatSince: undefined };
+        return read(world, guards, BLIND);
       case '3 seconds pass':
         return { ...world, now: world.now + 3_000, lagging: world.venue };
       case 'the entry on its way arrives':
@@ -225,7 +280,7 @@ function stepWith(guards: Guards): (world: World, event: Event) => World | undef
 }
 
 const ids = (list: readonly { readonly id: string }[] | undefined): string =>
-  (list ?? []).map((each) => each.id).join();
+  list === undefined ? 'unread' : list.map((each) => each.id).join();
 
 const machine = (guards: Guards, initial: World): Machine<World, Event> => ({
   initial,
@@ -238,11 +293,17 @@ const machine = (guards: Guards, initial: World): Machine<World, Event> => ({
       ids(world.venue.protections),
       world.seen === undefined
         ? 'blind'
-        : [ids(world.seen.orders), ids(world.seen.positions), ids(world.seen.protections)],
+        : [
+            ids(world.seen.orders),
+            ids(world.seen.positions),
+            ids(world.seen.protections),
+            String(world.seen.margin),
+          ],
       (world.readAt ?? 0) > (world.lastActionAt ?? 0),
       world.mode,
       Math.min(world.now - (world.readAt ?? world.now), 3_000),
       ids(world.lagging.positions),
+      ids(world.lagging.protections),
       world.flatSince === undefined ? -1 : Math.min((world.readAt ?? 0) - world.flatSince, 3_000),
       (world.flatSince ?? 0) > (world.lastActionAt ?? 0),
       [...world.attempts].map(([id, each]) => [
@@ -264,13 +325,14 @@ const SAFE: Guards = {
   stopsStayUntilFlat: true,
   waitsForReading: true,
   waitsForEntries: true,
+  asksForMargin: true,
 };
 const ON_ITS_WAY: World = {
   ...EMPTY,
   entry: 'on its way',
   venue: { orders: [], positions: [], protections: [] },
 };
-const DEPTH = 9;
+const DEPTH = 8;
 
 describe(`the emergency close against a venue that refuses, delays, lags and cannot be read, up to ${DEPTH} events`, () => {
   it.each([
@@ -295,6 +357,8 @@ describe(`the emergency close against a venue that refuses, delays, lags and can
     ['waitsForReading', 'done is said only when the venue is flat'],
     ['waitsForReading', 'done is said only after a flat reading'],
     ['waitsForEntries', 'done is said only when no entry is on its way'],
+    ['asksForMargin', 'done is said only when the venue is flat'],
+    ['asksForMargin', 'stops stay until their position is gone'],
   ] as const)('without the guard "%s" the explorer finds a break of "%s"', (guard, invariant) => {
     const guards = { ...SAFE, [guard]: false };
     const breaks = [startWith(), startWith(LONG), ON_ITS_WAY].map(

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { contradictionOf, unseenFrozen, unseenMargin } from '../../src/domain/locked-money.ts';
+import { usd, ZERO_USD } from '../../src/domain/money.ts';
+import { account, order, position } from '../risk/fixtures.ts';
+
+const held = (...margins: string[]) =>
+  margins.map((margin, at) => position({ id: `p${at}`, margin: usd(margin) }));
+const unseen = (margin: string, ...margins: string[]) =>
+  unseenMargin({ margin: usd(margin) }, held(...margins));
+
+describe('margin in use that no listed position accounts for', () => {
+  it('is all of it where nothing is listed, to the last digit', () => {
+    expect(unseen('0')).toBe(ZERO_USD);
+    expect(unseen('0.000000000000000001')).toBe(1n);
+    expect(unseen('40')).toBe(usd('40'));
+    expect(unseen('-1')).toBe(ZERO_USD);
+  });
+
+  it('is nothing within half a USDT a position and a tenth, and all that is missing beyond', () => {
+    expect(unseen('100', '89.5')).toBe(ZERO_USD);
+    expect(unseen('100', '89.49')).toBe(usd('10.51'));
+    expect(unseen('100', '49.5', '39.5')).toBe(ZERO_USD);
+    expect(unseen('100', '49.5', '39.49')).toBe(usd('11.01'));
+    expect(unseen('100', '150')).toBe(ZERO_USD);
+  });
+
+  it('shows which of two positions is missing from the list', () => {
+    expect(unseen('240', '200')).toBe(usd('40'));
+    expect(unseen('240', '200', '40')).toBe(ZERO_USD);
+  });
+
+  it('contradicts the list, in a sentence with the amount', () => {
+    const reading = (margin: string, ...margins: string[]) =>
+      contradictionOf({ account: account({ margin: usd(margin) }), positions: held(...margins) });
+    expect(reading('0')).toBeUndefined();
+    expect(reading('40', '40')).toBeUndefined();
+    expect(reading('40')).toBe(
+      '40.00 USDT of margin are in use for a position that the exchange does not list',
+    );
+  });
+});
+
+describe('money that entry orders lock although none is listed', () => {
+  it.each([
+    ['no order', '0', [], '0'],
+    ['no order', '15', [], '15'],
+    ['an order that only reduces', '15', [order({ reduceOnly: true })], '15'],
+    ['an entry order', '15', [order()], '0'],
+    ['no order', '-15', [], '0'],
+  ])('with %s and %s frozen', (_what, frozen, orders, expected) => {
+    expect(unseenFrozen({ frozen: usd(frozen) }, orders)).toBe(usd(expected));
+  });
+});

@@ -1,3 +1,4 @@
+import type { FundingRate } from '../domain/instrument.ts';
 import {
   abs,
   add,
@@ -12,14 +13,13 @@ import {
   type Usd,
 } from '../domain/money.ts';
 import { distance } from '../domain/position.ts';
-import type { Proposal } from '../domain/proposal.ts';
+import type { Proposal, TradePlan } from '../domain/proposal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { remainingDailyBudget } from '../risk/day-loss.ts';
 import { contextOf } from '../risk/gate.ts';
-import { gateInputFor } from './judge-proposal.ts';
-import type { Ports } from './ports.ts';
-import { signalEvidence } from './read-evidence.ts';
-import { stressWith, type ProposalStress } from './read-stress.ts';
+import type { GateInput } from '../risk/gate-input.ts';
+import type { Judgement } from './judge-proposal.ts';
+import { proposalStress, type ProposalStress } from './read-stress.ts';
 
 /** What the owner sees beside the plan before they confirm. What cannot be known is undefined. */
 export interface ApprovalFigures {
@@ -40,27 +40,37 @@ export interface ApprovalFigures {
   readonly evidence: readonly string[];
 }
 
-/** The figures of a card that asks for an approval, at the price of its plan. Never rejects. */
-export async function approvalFigures(ports: Ports, proposal: Proposal): Promise<ApprovalFigures> {
+/** What the figures are worked out from: one look, and what was read beside it. */
+export interface FiguresInput {
+  readonly proposal: Proposal;
+  readonly judged: Pick<Judgement, 'look' | 'input'>;
+  /** Empty where they could not be read. */
+  readonly rates: readonly FundingRate[];
+  readonly evidence: readonly string[];
+}
+
+/** The figures of a card that asks for an approval, from the look that the verdict was made from. Pure. */
+export function approvalFigures({
+  proposal,
+  judged,
+  rates,
+  evidence,
+}: FiguresInput): ApprovalFigures {
   const { signal, plan } = proposal;
-  const [room, funding, stress, evidence] = await Promise.all([
-    readRoom(ports, proposal).catch(() => undefined),
-    nextFunding(ports, proposal).catch(() => undefined),
-    stressWith(ports, proposal),
-    signalEvidence(ports, signal),
-  ]);
+  const { look, input } = judged;
+  const room = roomFor(plan, input);
   return {
     shareOfDayBudget: room?.share,
     dayBudget: room?.budget,
     heatAfter: room?.heatAfter,
-    heatLimit: ports.limits.maxHeat,
+    heatLimit: input.limits.maxHeat,
     liquidationAway:
       plan.liquidationPrice === undefined
         ? undefined
         : ratioOf(distance(plan.entry, plan.liquidationPrice), plan.entry, 'down'),
     moved: signed(plan.entry, signal.entry),
-    funding,
-    stress,
+    funding: nextFunding(proposal, rates),
+    stress: proposalStress(proposal, look, rates),
     evidence,
   };
 }
@@ -70,14 +80,14 @@ function signed(now: Price, then: Price): Ratio {
   return now < then ? neg(change) : change;
 }
 
-/** What the day and the portfolio leave for this trade, by the account of now. */
-async function readRoom(
-  ports: Ports,
-  { id, signal, plan }: Proposal,
-): Promise<{ share: Ratio | undefined; budget: Usd; heatAfter: Ratio | undefined } | undefined> {
-  const { state, equity, open } = contextOf(await gateInputFor(ports, signal, id));
+/** What the day and the portfolio leave for this trade. */
+function roomFor(
+  plan: TradePlan,
+  input: GateInput,
+): { share: Ratio | undefined; budget: Usd; heatAfter: Ratio | undefined } | undefined {
+  const { state, equity, open } = contextOf(input);
   if (state === undefined || equity === undefined || open === undefined) return undefined;
-  const budget = max(remainingDailyBudget({ state, equity, open }, ports.limits), ZERO_USD);
+  const budget = max(remainingDailyBudget({ state, equity, open }, input.limits), ZERO_USD);
   return {
     budget,
     share: budget > 0n ? ratioOf(plan.risk, budget, 'up') : undefined,
@@ -85,11 +95,11 @@ async function readRoom(
   };
 }
 
-async function nextFunding(
-  { market }: Ports,
+function nextFunding(
   { signal, plan }: Proposal,
-): Promise<ApprovalFigures['funding']> {
-  const found = (await market.fundingRates()).find((each) => each.symbol === signal.symbol);
+  rates: readonly FundingRate[],
+): ApprovalFigures['funding'] {
+  const found = rates.find((each) => each.symbol === signal.symbol);
   if (found === undefined) return undefined;
   const amount = scaleBy(plan.notional, found.rate, 'half-even');
   return { at: found.nextAt, amount: signal.side === 'long' ? neg(amount) : amount };

@@ -13,10 +13,10 @@ import {
   type PanicStep,
   type PanicTruth,
 } from '../risk/panic.ts';
-import { settleAtOnce } from './execute-proposal.ts';
 import type { Ports, Trading } from './ports.ts';
 import type { FlattenRequest } from './work.ts';
 import { reasonOf } from './reading.ts';
+import { settleAtOnce } from './settle-order.ts';
 
 const PAUSE_MS = 250;
 /** After this long without success the owner is told loudly; the job goes on afterwards. */

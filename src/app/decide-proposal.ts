@@ -1,11 +1,20 @@
+import type { FundingRate } from '../domain/instrument.ts';
 import type { Proposal } from '../domain/proposal.ts';
-import type { Ports } from './ports.ts';
+import { approvalFigures, type ApprovalFigures } from './approval-figures.ts';
 import { describeVerdict, judgeProposal } from './judge-proposal.ts';
+import type { Ports } from './ports.ts';
+import { signalEvidence } from './read-evidence.ts';
 import { reasonOf } from './reading.ts';
 
 /** What a tap on Approve leads to before anything is decided. */
 export type ApprovalOffer =
-  | { readonly kind: 'ready'; readonly proposal: Proposal }
+  | {
+      readonly kind: 'ready';
+      readonly proposal: Proposal;
+      /** One-time id of the card that is shown now; an approval names it. */
+      readonly card: string;
+      readonly figures: ApprovalFigures;
+    }
   /** Used, expired, replaced or unknown: `reason` is a plain sentence. */
   | { readonly kind: 'gone'; readonly reason: string }
   /** Still pending, but the gate says no now; every reason as a plain sentence. */
@@ -27,22 +36,29 @@ export async function offerApproval(ports: Ports, nonce: string): Promise<Approv
       reasons: ['This is watch mode: Vigil cannot send orders.'],
     };
   }
-  const verdict = await judgeProposal(ports, proposal);
+  const [verdict, rates, evidence] = await Promise.all([
+    judgeProposal(ports, proposal),
+    ports.market.fundingRates().catch((): readonly FundingRate[] => []),
+    signalEvidence(ports, proposal.signal),
+  ]);
   if (verdict.kind === 'refused') {
     return { kind: 'refused', proposal, reasons: describeVerdict(verdict) };
   }
-  const offered = await ports.proposals.apply(proposal.id, {
-    kind: 'offer',
-    plan: verdict.entry.plan,
-  });
+  const card = ports.nonce();
+  const { plan } = verdict.entry;
+  const offered = await ports.proposals.apply(proposal.id, { kind: 'offer', plan, card });
   if (offered === undefined) return { kind: 'gone', reason: 'It was decided a moment ago.' };
-  return { kind: 'ready', proposal: offered };
+  const figures = approvalFigures({ proposal: offered, judged: verdict, rates, evidence });
+  return { kind: 'ready', proposal: offered, card, figures };
 }
 
-/** The owner's confirmation. Counts once, before the deadline; the order itself is a job that passes the gate again. */
+/**
+ * The owner's confirmation of the card that was shown last. Counts once, before the deadline; the order itself is a job that passes
+ * the gate again.
+ */
 export async function approve(
   ports: Ports,
-  decision: { nonce: string; by: number },
+  decision: { nonce: string; card: string; by: number },
 ): Promise<
   | { readonly kind: 'approved'; readonly proposal: Proposal }
   | { readonly kind: 'gone'; readonly reason: string }
@@ -52,18 +68,33 @@ export async function approve(
   if (proposal === undefined) return { kind: 'gone', reason: 'This button is not known any more.' };
   const approved = await ports.proposals.apply(proposal.id, {
     kind: 'approve',
+    card: decision.card,
     by: decision.by,
     at: now,
   });
   if (approved === undefined) {
     const current = (await ports.proposals.byId(proposal.id)) ?? proposal;
-    return { kind: 'gone', reason: whyGone(current, now) ?? 'It was decided a moment ago.' };
+    return { kind: 'gone', reason: whyGone(current, now) ?? NEWER_CARD };
   }
   // The approval is stored: where its job cannot be made now, the reconciler makes it.
   await ports.work.execute(approved.id).catch((error: unknown) => {
     ports.log.warn('an approval waits for its job', { id: approved.id, reason: reasonOf(error) });
   });
   return { kind: 'approved', proposal: approved };
+}
+
+const NEWER_CARD =
+  'A newer card was shown for this signal, and only the newest can be confirmed. Nothing was ordered.';
+
+/** Why Confirm on this card does nothing any more; undefined where it is the newest one and can still be approved. */
+export async function whyCardIsOld(
+  ports: Pick<Ports, 'proposals' | 'clock'>,
+  { nonce, card }: { readonly nonce: string; readonly card: string },
+): Promise<string | undefined> {
+  const proposal = await ports.proposals.byNonce(nonce);
+  if (proposal === undefined) return 'This button is not known any more.';
+  const gone = whyGone(proposal, ports.clock.now());
+  return gone ?? (proposal.card === card ? undefined : NEWER_CARD);
 }
 
 /** The owner's rejection. Counts once. */

@@ -35,13 +35,11 @@ async function limitsNow(ports: Ports): Promise<RiskLimits> {
   return ports.limits;
 }
 
-/** Whether an entry that was judged by these limits may still be sent: the last look before money moves. A sentence when not. */
-export async function lastLook(
-  ports: Ports,
-  id: string,
+/** Why an entry that was judged by these limits is not sent by what is remembered now; undefined: nothing speaks against it. Pure. */
+export function whyStopped(
+  { inFlight, limits, state, mode }: EntryMemory,
   judgedBy: RiskLimits,
-): Promise<string | undefined> {
-  const { inFlight, limits, state, mode } = await readEntryMemory(ports, id);
+): string | undefined {
   if (mode !== undefined && mode.mode !== 'normal') return 'Trading was halted a moment ago.';
   const known = ![inFlight, state, mode].includes(undefined) && limits !== NO_ENTRIES;
   if (!known) return 'What Vigil remembers was lost a moment ago.';

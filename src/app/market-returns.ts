@@ -1,6 +1,5 @@
 import { HOUR } from '../domain/time.ts';
-import type { Position, Side } from '../domain/position.ts';
-import { correlatedSameSide, returnsOf, returnsSince, type Returns } from '../risk/correlation.ts';
+import { returnsOf, returnsSince, type Returns } from '../risk/correlation.ts';
 import type { Ports } from './ports.ts';
 
 /**
@@ -19,21 +18,4 @@ export async function readReturns(
   });
   const all = await Promise.all(read);
   return new Map(all.filter(([, returns]) => returns.size > 0));
-}
-
-/**
- * How many open positions of the candidate's side move together with it. Undefined while the positions are unknown; unknown
- * correlations count as together.
- */
-export async function readCorrelatedSameSide(
-  ports: Pick<Ports, 'candles' | 'clock' | 'limits'>,
-  candidate: { readonly symbol: string; readonly side: Side },
-  positions: readonly Position[] | undefined,
-): Promise<number | undefined> {
-  if (positions === undefined) return undefined;
-  const sameSide = positions.filter((each) => each.side === candidate.side);
-  if (sameSide.length === 0) return 0;
-  const symbols = [candidate.symbol, ...sameSide.map((each) => each.symbol)];
-  const returns = await readReturns(ports, symbols);
-  return correlatedSameSide(candidate, { positions, returns }, ports.limits);
 }

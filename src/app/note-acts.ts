@@ -19,7 +19,7 @@ export function noteActs(
     });
   };
   return {
-    placeEntry: (entry, clientId) => trading.placeEntry(entry, clientId),
+    placeEntry: (...order) => trading.placeEntry(...order),
     cancelProtection: (symbol, id) => trading.cancelProtection(symbol, id),
     setLeverage(symbol, leverage) {
       note({ kind: 'leverage', symbol, leverage });

@@ -92,8 +92,8 @@ export interface AccountData {
 export interface Trading {
   /** Sets leverage and isolated margin for the symbol. */
   setLeverage(symbol: string, leverage: number): Promise<WriteOutcome>;
-  /** Market entry with stop loss and take profit attached. */
-  placeEntry(entry: ApprovedEntry, clientId: string): Promise<WriteOutcome>;
+  /** Market entry with stop loss and take profit attached. One that would leave after `sendBy`, having waited for its turn, is not sent. */
+  placeEntry(entry: ApprovedEntry, clientId: string, sendBy?: Timestamp): Promise<WriteOutcome>;
   /** Position stop loss and take profit, covering the whole position. Replaces what the position TP/SL was. */
   placeProtection(request: {
     symbol: string;

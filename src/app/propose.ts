@@ -8,9 +8,13 @@ import { entryPlaces } from '../risk/entry-places.ts';
 import type { Refusal } from '../risk/refusal.ts';
 import { bandOf } from '../signals/levels.ts';
 import { isJudged } from '../signals/selection.ts';
-import { composeGateInput, readMarketFor, type GateFacts } from './judge-proposal.ts';
+import {
+  composeGateInput,
+  readMarketFor,
+  returnsAround,
+  type GateFacts,
+} from './judge-proposal.ts';
 import { readEntryMemory } from './entry-memory.ts';
-import { readCorrelatedSameSide } from './market-returns.ts';
 import type { Ports } from './ports.ts';
 import type { ScanEntry } from '../domain/scan-report.ts';
 import { fetchSnapshot } from './read-account.ts';
@@ -87,15 +91,15 @@ async function readFacts(ports: Ports): Promise<GateFacts> {
     readEntryMemory(ports, undefined),
   ]);
   const market = await readMarketFor(ports, snapshot);
-  return { ports, snapshot, instruments, tickers, market, memory };
+  return { snapshot, instruments, tickers, market, memory };
 }
 
 async function judgeOne(ports: Ports, facts: GateFacts, signal: Signal): Promise<ScanEntry> {
-  const [tiers, correlated] = await Promise.all([
+  const [tiers, returns] = await Promise.all([
     ports.market.riskTiers(signal.symbol).catch(() => undefined),
-    readCorrelatedSameSide(ports, signal, facts.snapshot?.positions),
+    returnsAround(ports, signal.symbol, facts.snapshot?.positions ?? []),
   ]);
-  const input = composeGateInput(facts, { signal, tiers, entry: undefined, correlated });
+  const input = composeGateInput(facts, { signal, tiers, returns }, ports.clock.now());
   const verdict = check(input);
   if (verdict.kind === 'refused') {
     return { signal, fate: 'refused', refusals: verdict.refusals.map(inShort) };

@@ -4,6 +4,7 @@ import { equityOf } from '../domain/account.ts';
 import type { Position, ProtectiveOrder } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import { betaOf, type Beta } from '../risk/beta.ts';
+import type { Returns } from '../risk/correlation.ts';
 import {
   btcShock,
   BTC_SHOCKS,
@@ -14,6 +15,7 @@ import {
   type StressInput,
   type StressResult,
 } from '../risk/stress.ts';
+import type { Look } from './judge-proposal.ts';
 import { readReturns } from './market-returns.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { readAccount } from './read-account.ts';
@@ -50,7 +52,7 @@ export async function readStress(ports: Ports): Promise<Reading<StressView>> {
       equity: equityOf(snapshot.account),
       shocks: BTC_SHOCKS.map((move) => btcShock(input, move)),
       gap: gapThroughStops(input),
-      funding: fundingForADay(positions, new Map(rates.map((each) => [each.symbol, each]))),
+      funding: fundingForADay(positions, bySymbol(rates)),
       liquidations: liquidationOrder(positions),
       betas,
     },
@@ -69,33 +71,26 @@ export interface ProposalStress {
   readonly first: LiquidationRow | undefined;
 }
 
-/** Undefined when the account was never read: no figure is better than a guess. Never rejects. */
-export async function stressWith(
-  ports: Ports,
+/** The stress of a proposed trade, by the look that judged it. Pure; undefined while the account is not known. */
+export function proposalStress(
   proposal: Proposal,
-): Promise<ProposalStress | undefined> {
-  try {
-    const stored = await ports.accounts.snapshot();
-    if (stored === undefined) return undefined;
-    const snapshot = withTrade(stored, proposal);
-    const { positions } = snapshot;
-    const [betas, rates] = await Promise.all([
-      readBetas(ports, positions),
-      ports.market.fundingRates().catch((): readonly FundingRate[] => []),
-    ]);
-    const input = inputOf(ports, snapshot, betas);
-    const up = btcShock(input, 0.1);
-    const worseUp = up.change < btcShock(input, -0.1).change;
-    return {
-      shocks: [...BTC_SHOCKS.map((move) => btcShock(input, move)), ...(worseUp ? [up] : [])],
-      gap: gapThroughStops(input),
-      funding: fundingForADay(positions, new Map(rates.map((each) => [each.symbol, each]))),
-      beta: betas.get(proposal.signal.symbol),
-      first: liquidationOrder(positions)[0],
-    };
-  } catch {
-    return undefined;
-  }
+  look: Pick<Look, 'snapshot' | 'returns' | 'memory'>,
+  rates: readonly FundingRate[],
+): ProposalStress | undefined {
+  if (look.snapshot === undefined) return undefined;
+  const snapshot = withTrade(look.snapshot, proposal);
+  const { positions } = snapshot;
+  const betas = betasOf(positions, look.returns);
+  const input = inputOf(look.memory, snapshot, betas);
+  const up = btcShock(input, 0.1);
+  const worseUp = up.change < btcShock(input, -0.1).change;
+  return {
+    shocks: [...BTC_SHOCKS.map((move) => btcShock(input, move)), ...(worseUp ? [up] : [])],
+    gap: gapThroughStops(input),
+    funding: fundingForADay(positions, bySymbol(rates)),
+    beta: betas.get(proposal.signal.symbol),
+    first: liquidationOrder(positions)[0],
+  };
 }
 
 function withTrade(snapshot: AccountSnapshot, proposal: Proposal): AccountSnapshot {
@@ -142,17 +137,27 @@ const inputOf = (
   costs: limits,
 });
 
-/** Beta of each symbol against Bitcoin; one that cannot be measured is absent and taken as 1 against the position. */
+const bySymbol = (rates: readonly FundingRate[]): ReadonlyMap<string, FundingRate> =>
+  new Map(rates.map((each) => [each.symbol, each]));
+
 async function readBetas(
   ports: Ports,
   positions: readonly Position[],
 ): Promise<ReadonlyMap<string, Beta>> {
-  const symbols = [...new Set(positions.map((each) => each.symbol))];
-  const returns = await readReturns(ports, [MARKET_SYMBOL, ...symbols]);
+  const symbols = positions.map((each) => each.symbol);
+  return betasOf(positions, await readReturns(ports, [MARKET_SYMBOL, ...symbols]));
+}
+
+/** Beta of each symbol against Bitcoin; one that cannot be measured is absent and taken as 1 against the position. */
+function betasOf(
+  positions: readonly Position[],
+  returns: ReadonlyMap<string, Returns>,
+): ReadonlyMap<string, Beta> {
   const market = returns.get(MARKET_SYMBOL);
   if (market === undefined) return new Map();
+  const symbols = new Set(positions.map((each) => each.symbol));
   return new Map(
-    symbols.flatMap((symbol): [string, Beta][] => {
+    [...symbols].flatMap((symbol): [string, Beta][] => {
       const own = returns.get(symbol);
       const beta = own === undefined ? undefined : betaOf(own, market);
       return beta === undefined ? [] : [[symbol, beta]];

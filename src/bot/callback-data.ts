@@ -2,7 +2,7 @@
  * What a button carries: a verb and an id, at most 64 bytes. Everything else is looked up on the server.
  *
  * a approve, r reject, d details: a signal's nonce. c confirm, b back, w confirm with a new high-water mark: the id of one
- * dialogue (for a signal its nonce). o hold only, e cancel entry orders, p close positions: the choices under /halt. t suggested
+ * dialogue (for a signal its nonce and that of the card). o hold only, e cancel entry orders, p close positions: the choices under /halt. t suggested
  * stop: a position's id. y it was me, n it was not: the id of a question about money that left.
  */
 const VERBS = ['a', 'r', 'd', 'c', 'b', 'w', 'o', 'e', 'p', 't', 'y', 'n'] as const;
@@ -23,3 +23,16 @@ export function parseCallbackData(data: string): Tap | undefined {
   const verb = VERBS.find((each) => each === letter);
   return verb === undefined || id === undefined ? undefined : { verb, id };
 }
+
+const NONCE_LENGTH = 22;
+
+/** What Confirm under a signal's card carries: which signal, and which of its cards. */
+export const cardId = (nonce: string, card: string): string => `${nonce}${card}`;
+
+/** Undefined for the id of another dialogue, or of a card from before cards had ids. */
+export const parseCardId = (
+  id: string,
+): { readonly nonce: string; readonly card: string } | undefined =>
+  id.length === 2 * NONCE_LENGTH
+    ? { nonce: id.slice(0, NONCE_LENGTH), card: id.slice(NONCE_LENGTH) }
+    : undefined;

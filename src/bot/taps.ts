@@ -1,12 +1,18 @@
 import { notMe, previewStep } from '../app/answer-step.ts';
-import { approvalFigures } from '../app/approval-figures.ts';
 import { signalEvidence } from '../app/read-evidence.ts';
 import { InlineKeyboard } from 'grammy';
-import { offerApproval, reject } from '../app/decide-proposal.ts';
+import { offerApproval, reject, whyCardIsOld } from '../app/decide-proposal.ts';
 import { suggestStop } from '../app/suggest-stop.ts';
 import { toText } from '../domain/money.ts';
 import { askToFlatten } from './ask-to-flatten.ts';
-import { callbackData, parseCallbackData, type Tap, type Verb } from './callback-data.ts';
+import {
+  callbackData,
+  cardId,
+  parseCallbackData,
+  parseCardId,
+  type Tap,
+  type Verb,
+} from './callback-data.ts';
 import { openDialogue } from './conversations/dialogue.ts';
 import { APPROVE, PROTECT, STEP } from './conversations/names.ts';
 import type { ProtectCard } from './conversations/protect.ts';
@@ -76,13 +82,12 @@ async function askToConfirm({ ctx, services, id }: TapCall): Promise<void> {
     return;
   }
   const shownAt = services.wallNow();
+  const card = cardId(id, offer.card);
   const keyboard = new InlineKeyboard()
-    .text('Confirm', callbackData('c', id))
-    .text('Back', callbackData('b', id));
-  const figures = await approvalFigures(ports, offer.proposal);
-  const card = confirmView({ ...offer, figures }, digits, sceneOf(ports));
-  const messageId = await reply(ctx, card, keyboard);
-  await openDialogue(ctx, APPROVE, { id, messageId, shownAt, choices: ['c', 'b'] });
+    .text('Confirm', callbackData('c', card))
+    .text('Back', callbackData('b', card));
+  const messageId = await reply(ctx, confirmView(offer, digits, sceneOf(ports)), keyboard);
+  await openDialogue(ctx, APPROVE, { id: card, messageId, shownAt, choices: ['c', 'b'] });
 }
 
 async function rejectSignal({ ctx, services, id }: TapCall): Promise<void> {
@@ -108,8 +113,10 @@ async function showDetails({ ctx, services, id }: TapCall): Promise<void> {
   await reply(ctx, detailsView({ proposal, evidence }, digits, sceneOf(ports)));
 }
 
-async function closeOldCard({ ctx }: TapCall): Promise<void> {
-  await answer(ctx, OLD_CARD);
+async function closeOldCard({ ctx, services, id }: TapCall): Promise<void> {
+  const card = parseCardId(id);
+  const why = card === undefined ? undefined : await whyCardIsOld(services.ports, card);
+  await answer(ctx, why ?? OLD_CARD);
   await dropButtons(ctx);
 }
 

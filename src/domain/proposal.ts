@@ -59,15 +59,24 @@ export interface Proposal {
   readonly decidedBy?: number;
   /** When it was about to be sent: from then on it may be at the exchange. */
   readonly sentAt?: Timestamp;
+  /** One-time id of the newest card with Confirm: only that one can be approved. */
+  readonly card?: string;
+  /** What the approved card showed; later plans may be smaller. */
+  readonly approvedQty?: Qty;
   /** Plain words on how it ended: the refusals, the fill, or what is unknown. */
   readonly outcome?: string;
   readonly orderId?: string;
 }
 
 export type ProposalEvent =
-  /** The plan of this moment was shown with Confirm: what is approved next is this, and no more. */
-  | { readonly kind: 'offer'; readonly plan: TradePlan }
-  | { readonly kind: 'approve'; readonly by: number; readonly at: Timestamp }
+  /** The plan of this moment is shown with Confirm on a card of this id: what is approved next is this, and no more. */
+  | { readonly kind: 'offer'; readonly plan: TradePlan; readonly card: string }
+  | {
+      readonly kind: 'approve';
+      readonly card: string;
+      readonly by: number;
+      readonly at: Timestamp;
+    }
   | { readonly kind: 'reject'; readonly by: number; readonly at: Timestamp }
   | { readonly kind: 'expire'; readonly at: Timestamp }
   | { readonly kind: 'supersede'; readonly at: Timestamp }
@@ -85,10 +94,18 @@ export function transitionProposal(proposal: Proposal, event: ProposalEvent): Pr
   const { status } = proposal;
   switch (event.kind) {
     case 'offer':
-      return status === 'pending' ? { ...proposal, plan: event.plan } : undefined;
+      return status === 'pending' ? { ...proposal, plan: event.plan, card: event.card } : undefined;
     case 'approve':
       if (status !== 'pending' || event.at > proposal.deadline) return undefined;
-      return { ...proposal, status: 'approved', decidedAt: event.at, decidedBy: event.by };
+      // An offer from before cards had ids is not known to be what was shown.
+      if (proposal.card !== event.card) return undefined;
+      return {
+        ...proposal,
+        status: 'approved',
+        approvedQty: proposal.plan.qty,
+        decidedAt: event.at,
+        decidedBy: event.by,
+      };
     case 'reject':
       if (status !== 'pending') return undefined;
       return { ...proposal, status: 'rejected', decidedAt: event.at, decidedBy: event.by };

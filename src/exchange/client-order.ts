@@ -1,5 +1,6 @@
 import { toText, type Price } from '../domain/money.ts';
 import type { WriteOutcome } from '../domain/order.ts';
+import type { Timestamp } from '../domain/time.ts';
 import type { BitunixAccount } from './account-data.ts';
 import type { Rest } from './rest.ts';
 import { messageOf, sendOrder } from './write-outcome.ts';
@@ -30,9 +31,9 @@ export const typeFields = (limit: Limit | undefined): object =>
 export async function placeOrder(
   { rest, account }: TradingSource,
   body: object,
-  clientId: string,
+  named: { readonly clientId: string; readonly sendBy?: Timestamp },
 ): Promise<WriteOutcome> {
-  return unlessPlaced(account, clientId, await sendOrder(rest, body, clientId));
+  return unlessPlaced(account, named.clientId, await sendOrder(rest, body, named));
 }
 
 /** The exchange's code for a client id that was used before; ids are made once per intent, so that order is there. */

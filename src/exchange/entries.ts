@@ -1,5 +1,4 @@
-import type { AccountData, Trading } from '../app/ports.ts';
-import type { PositionMode } from '../domain/account.ts';
+import type { Trading } from '../app/ports.ts';
 import { toText, type Price, type Qty } from '../domain/money.ts';
 import type { Order, WriteOutcome } from '../domain/order.ts';
 import {
@@ -10,7 +9,7 @@ import {
   type TradingSource,
 } from './client-order.ts';
 import { ENDPOINTS } from './endpoints.ts';
-import { batchRows, messageOf, notSent, outcomeOfFailure, sendWrite } from './write-outcome.ts';
+import { batchRows, notSent, outcomeOfFailure, sendWrite } from './write-outcome.ts';
 
 /** An order that the risk gate made, whichever way it is sent. */
 type Entry = Parameters<Trading['placeEntry']>[0];
@@ -43,20 +42,16 @@ export interface Entries extends Pick<Trading, 'placeEntry'> {
 const MOST_IN_A_BATCH = 5;
 
 export function createEntries(source: TradingSource): Entries {
-  const { rest, account } = source;
-  const place = async (named: NamedEntry, limit?: Limit): Promise<WriteOutcome> => {
-    const mode = await positionMode(account);
-    if (typeof mode !== 'string') return mode;
-    const { entry, clientId } = named;
-    return placeOrder(
-      source,
-      { symbol: entry.symbol, ...entryFields(entry, mode, limit) },
-      clientId,
-    );
-  };
+  const { rest } = source;
   return {
-    placeEntry: (entry, clientId) => place({ entry, clientId }),
-    placeLimitEntry: (entry, limit, clientId) => place({ entry, clientId }, limit),
+    placeEntry: (entry, clientId, sendBy) =>
+      placeOrder(
+        source,
+        { symbol: entry.symbol, ...entryFields(entry) },
+        { clientId, ...(sendBy === undefined ? {} : { sendBy }) },
+      ),
+    placeLimitEntry: (entry, limit, clientId) =>
+      placeOrder(source, { symbol: entry.symbol, ...entryFields(entry, limit) }, { clientId }),
     placeEntries: (entries) => placeBatch(source, entries),
     async modifyOrder(order, { price, qty }) {
       if (qty <= 0n || qty > order.qty) {
@@ -80,12 +75,7 @@ async function placeBatch(
   if (entries.length > MOST_IN_A_BATCH || entries.some(({ entry }) => entry.symbol !== symbol)) {
     return all(notSent(`a batch holds at most ${MOST_IN_A_BATCH} orders, all of one contract`));
   }
-  const mode = await positionMode(account);
-  if (typeof mode !== 'string') return all(mode);
-  const orderList = entries.map(({ entry, clientId }) => ({
-    ...entryFields(entry, mode),
-    clientId,
-  }));
+  const orderList = entries.map(({ entry, clientId }) => ({ ...entryFields(entry), clientId }));
   const reply = await rest.write({ endpoint: ENDPOINTS.batchOrder, body: { symbol, orderList } });
   if (!reply.ok) return all(outcomeOfFailure(reply));
   const rows = batchRows(reply.data, rest.clean);
@@ -103,20 +93,11 @@ const unnamed = (clientId: string): WriteOutcome => ({
   reason: `the exchange's answer does not name ${clientId}`,
 });
 
-/** Hedge or one-way, read now: the owner can change it at any time. */
-async function positionMode(account: AccountData): Promise<PositionMode | WriteOutcome> {
-  try {
-    const { positionMode: mode } = await account.account();
-    return mode === 'unknown' ? notSent('the exchange names no known position mode') : mode;
-  } catch (error) {
-    return notSent(`the account's position mode cannot be read: ${messageOf(error)}`);
-  }
-}
-
-const entryFields = (entry: Entry, mode: PositionMode, limit?: Limit): object => ({
+/** Written for the position mode that the gate has seen: nothing is read between its verdict and the order. */
+const entryFields = (entry: Entry, limit?: Limit): object => ({
   qty: toText(entry.qty),
   side: entry.side === 'long' ? 'BUY' : 'SELL',
-  ...(mode === 'hedge' ? { tradeSide: 'OPEN' } : {}),
+  ...(entry.positionMode === 'hedge' ? { tradeSide: 'OPEN' } : {}),
   ...typeFields(limit),
   ...attached(entry),
 });

@@ -56,7 +56,8 @@ export function createOrderActions(source: TradingSource): OrderActions {
           `${toText(qty)} is not between 0 and the position's ${toText(position.qty)}`,
         );
       }
-      return placeOrder(source, reduceBody(request), request.clientId);
+      const { clientId } = request;
+      return placeOrder(source, reduceBody(request), { clientId });
     },
   };
 }

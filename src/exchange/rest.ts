@@ -47,6 +47,8 @@ export interface Call {
   readonly priority?: Priority;
   /** True: "order not found" is an answer, because the caller looks elsewhere and comes back. */
   readonly absenceIsAnAnswer?: boolean;
+  /** Not sent after this moment of the client's clock, whatever it has waited for. */
+  readonly sendBy?: Timestamp;
 }
 
 export interface RestHealth {
@@ -180,6 +182,10 @@ class RestClient implements Rest {
       if (error instanceof ExchangeFailure) return notSent(error);
       throw error;
     }
+    if (call.sendBy !== undefined && this.#options.clock.now() > call.sendBy) {
+      sent.answered();
+      return notSent(waitedTooLong());
+    }
     const breakers = call.endpoint.scope === 'private' ? [this.#host, this.#key] : [this.#host];
     for (const breaker of breakers) {
       const failure = breaker.refusal(priority === 'protect');
@@ -285,6 +291,9 @@ function openEnvelope({ status, text }: RawResponse, clean: (text: string) => st
   const message = 'msg' in json && typeof json.msg === 'string' ? json.msg : '';
   return fromCode(clean(String(code)), clean(message));
 }
+
+const waitedTooLong = (): ExchangeFailure =>
+  new ExchangeFailure('it waited too long for its turn', { kind: 'rate', retriable: false });
 
 const notSent = (failure: ExchangeFailure): Reply => ({ ok: false, failure, maybeDone: false });
 

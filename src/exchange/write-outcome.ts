@@ -4,7 +4,7 @@ import type { WriteOutcome } from '../domain/order.ts';
 import { ENDPOINTS, type Endpoint } from './endpoints.ts';
 import { errorCode } from './error-codes.ts';
 import { checked, objectOf, type Mapped } from './mapped.ts';
-import type { Rest } from './rest.ts';
+import type { Call, Rest } from './rest.ts';
 import { batchReply, orderReply } from './schemas.ts';
 
 /**
@@ -41,10 +41,15 @@ const differ = (asked: string | undefined, named: string | undefined): boolean =
   asked !== undefined && named !== undefined && asked !== named;
 
 /** Sends an order. It counts as accepted only when the answer names it: another one may be about nothing, and it is looked up. */
-export async function sendOrder(rest: Rest, body: object, clientId: string): Promise<WriteOutcome> {
+export async function sendOrder(
+  rest: Rest,
+  body: object,
+  { clientId, ...when }: { readonly clientId: string } & Pick<Call, 'sendBy'>,
+): Promise<WriteOutcome> {
   const reply = await rest.write({
     endpoint: ENDPOINTS.placeOrder,
     body: { ...body, clientId },
+    ...when,
   });
   if (!reply.ok) return outcomeOfFailure(reply);
   const rows: readonly unknown[] = Array.isArray(reply.data) ? reply.data : [reply.data];

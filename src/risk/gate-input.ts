@@ -31,6 +31,8 @@ export interface Candidate {
   readonly band?: PriceBand;
   /** Never more than this: the size that the owner was shown and approved. */
   readonly maxQty?: Qty;
+  /** What is set at the exchange already: sized at that, and refused where it is more than what fits. */
+  readonly leverage?: number;
 }
 
 /** An entry that was approved and sent, but that neither the positions nor the open orders show yet. */

@@ -1,4 +1,4 @@
-import { equityOf } from '../domain/account.ts';
+import { equityOf, type PositionMode } from '../domain/account.ts';
 import {
   max,
   min,
@@ -40,6 +40,8 @@ export interface ApprovedEntry {
   readonly target: Price;
   readonly referencePrice: Price;
   readonly category: string;
+  /** Of the account that was judged: the order is written for it. */
+  readonly positionMode: PositionMode;
   readonly plan: TradePlan;
   readonly approvedAt: Timestamp;
 }
@@ -81,6 +83,7 @@ interface Sized {
   readonly sizing: Sizing;
   readonly leverage: number;
   readonly equity: Usd;
+  readonly positionMode: PositionMode;
   readonly refusals: readonly Refusal[];
 }
 
@@ -93,6 +96,8 @@ function sizeFor(context: GateContext): Sized | undefined {
   if (account === undefined || instrument === undefined || tiers === undefined) return undefined;
   if (state === undefined || equity === undefined || open === undefined) return undefined;
   if (stopFraction === undefined || instrument.step <= 0n || equity <= 0n) return undefined;
+  const { positionMode } = account;
+  if (positionMode === 'unknown') return undefined;
   const heatLimit = scaleBy(equity, limits.maxHeat, 'down');
   const openLoss = min(account.unrealisedPnl, ZERO_USD);
   const { side, entry, stop, maxQty } = context.candidate;
@@ -114,10 +119,16 @@ function sizeFor(context: GateContext): Sized | undefined {
     limits,
   };
   const allowed = Math.min(limits.maxLeverage, instrument.maxLeverage);
-  const most = suggestLeverage(context.candidate.atrFraction, allowed);
-  const least = Math.max(1, Math.ceil(instrument.minLeverage));
+  const fits = suggestLeverage(context.candidate.atrFraction, allowed);
+  const set = context.candidate.leverage;
+  const most = set ?? fits;
+  const least = set ?? Math.max(1, Math.ceil(instrument.minLeverage));
   const { sizing, leverage } = sizeAtBestLeverage(base, { most, least });
-  return { sizing, leverage, equity, refusals: sizeRefusals(context, { sizing, leverage }) };
+  const refusals = [
+    ...(leverage > fits ? [tooMuchLeverage(leverage, fits)] : []),
+    ...sizeRefusals(context, { sizing, leverage }),
+  ];
+  return { sizing, leverage, equity, positionMode, refusals };
 }
 
 function sizeRefusals(
@@ -142,6 +153,12 @@ function sizeRefusals(
     );
   }
   return refusals;
+}
+
+function tooMuchLeverage(set: number, fits: number): Refusal {
+  const found = { limit: `${fits}x at most`, observed: `${set}x` };
+  const sentence = `The exchange has ${found.observed} set; ${found.limit} fits the volatility and your limits.`;
+  return refuse('leverage-too-high', found, sentence);
 }
 
 function tooClose({ liquidationPrice: at }: Sizing, limits: RiskLimits): Refusal {
@@ -171,8 +188,9 @@ function tooSmall({ boundBy }: Sizing, minimum: string): Refusal {
   );
 }
 
-function approve(context: GateContext, { sizing, leverage, equity }: Sized): Verdict {
+function approve(context: GateContext, sized: Sized): Verdict {
   const { candidate, limits, now } = context;
+  const { sizing, leverage, equity, positionMode } = sized;
   const riskFraction: Ratio = ratioOf(sizing.risk, equity, 'up');
   const rewardRisk = rewardRiskOf(rewardAndRisk(candidate, limits.takerFee));
   const plan: TradePlan = {
@@ -197,6 +215,7 @@ function approve(context: GateContext, { sizing, leverage, equity }: Sized): Ver
     target: candidate.target,
     referencePrice: candidate.entry,
     category: candidate.category,
+    positionMode,
     plan,
     approvedAt: now,
   };

@@ -24,6 +24,8 @@ const schema = z.looseObject({
   ]),
   clientId: z.string().min(1),
   deadline: z.number(),
+  card: z.string().optional(),
+  approvedQty: money.optional(),
   plan: z.looseObject({ entry: money, qty: money, notional: money, leverage: z.number() }),
   signal: z.looseObject({
     symbol: z.string(),

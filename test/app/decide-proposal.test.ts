@@ -5,7 +5,7 @@ import { MINUTE } from '../../src/domain/time.ts';
 import { toText } from '../../src/domain/money.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { failing } from './failing.ts';
-import { propose } from './signals.ts';
+import { propose, shown } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
@@ -112,13 +112,12 @@ describe('an offer', () => {
 describe('an approval', () => {
   it('counts once and asks for one job', async () => {
     await open();
-    const { id, nonce } = await propose(ports);
-    const taps = await Promise.all([
-      approve(ports, { nonce, by: 1 }),
-      approve(ports, { nonce, by: 1 }),
-    ]);
+    const proposal = await propose(ports);
+    const { id } = proposal;
+    const tap = { ...(await shown(ports, proposal)), by: 1 };
+    const taps = await Promise.all([approve(ports, tap), approve(ports, tap)]);
     expect(taps.map((each) => each.kind).toSorted()).toEqual(['approved', 'gone']);
-    const third = await approve(ports, { nonce, by: 1 });
+    const third = await approve(ports, tap);
     expect(third).toMatchObject({
       kind: 'gone',
       reason: expect.stringContaining('already approved') as string,
@@ -129,10 +128,12 @@ describe('an approval', () => {
 
   it('after the deadline is too late, also when the deadline job has not run', async () => {
     await open();
-    const { id, nonce } = await propose(ports);
+    const proposal = await propose(ports);
+    const { id, nonce } = proposal;
+    const tap = { ...(await shown(ports, proposal)), by: 1 };
     await vigil.leap(21 * MINUTE);
     expect(await offerApproval(ports, nonce)).toMatchObject({ kind: 'gone' });
-    expect(await approve(ports, { nonce, by: 1 })).toMatchObject({
+    expect(await approve(ports, tap)).toMatchObject({
       kind: 'gone',
       reason: expect.stringContaining('Too late') as string,
     });
@@ -146,7 +147,9 @@ describe('an approval', () => {
     ['superseded', 'newer signal'],
   ] as const)('of a %s signal is gone with the reason', async (status, reason) => {
     await open();
-    const { id, nonce } = await propose(ports);
+    const proposal = await propose(ports);
+    const { id } = proposal;
+    const tap = { ...(await shown(ports, proposal)), by: 1 };
     const at = ports.clock.now();
     const events = {
       rejected: { kind: 'reject', by: 1, at },
@@ -155,7 +158,7 @@ describe('an approval', () => {
     } as const;
     await ports.proposals.apply(id, events[status]);
     for (const decide of [approve, reject]) {
-      expect(await decide(ports, { nonce, by: 1 })).toMatchObject({
+      expect(await decide(ports, tap)).toMatchObject({
         kind: 'gone',
         reason: expect.stringContaining(reason) as string,
       });
@@ -165,28 +168,30 @@ describe('an approval', () => {
 
   it('with an unknown button is gone', async () => {
     await open();
-    expect((await approve(ports, { nonce: 'x', by: 1 })).kind).toBe('gone');
+    expect((await approve(ports, { nonce: 'x', card: 'x', by: 1 })).kind).toBe('gone');
     expect((await reject(ports, { nonce: 'x', by: 1 })).kind).toBe('gone');
   });
 
   it('is told as recorded when its job could not be made: the reconciler makes it', async () => {
     await open();
-    const { nonce } = await propose(ports);
+    const tap = { ...(await shown(ports, await propose(ports))), by: 1 };
     const work = failing(ports.work, 'execute');
-    expect((await approve({ ...ports, work }, { nonce, by: 1 })).kind).toBe('approved');
+    expect((await approve({ ...ports, work }, tap)).kind).toBe('approved');
   });
 });
 
 describe('a rejection', () => {
   it('counts once and edits the card', async () => {
     await open();
-    const { id, nonce } = await propose(ports);
+    const proposal = await propose(ports);
+    const { id, nonce } = proposal;
+    const tap = { ...(await shown(ports, proposal)), by: 1 };
     expect((await reject(ports, { nonce, by: 1 })).kind).toBe('rejected');
     expect((await reject(ports, { nonce, by: 1 })).kind).toBe('gone');
     expect(await vigil.alerts()).toMatchObject([
       { key: `signal:${id}`, title: 'Rejected: long ETHUSDT', lines: ['Nothing was ordered.'] },
     ]);
-    expect((await approve(ports, { nonce, by: 1 })).kind).toBe('gone');
+    expect((await approve(ports, tap)).kind).toBe('gone');
   });
 });
 
@@ -203,8 +208,9 @@ describe('the deadline', () => {
 
   it('leaves a decided signal alone', async () => {
     await open();
-    const { id, nonce } = await propose(ports);
-    await approve(ports, { nonce, by: 1 });
+    const proposal = await propose(ports);
+    const { id } = proposal;
+    await approve(ports, { ...(await shown(ports, proposal)), by: 1 });
     await expire(ports, id);
     await expire(ports, 'nobody');
     expect((await ports.proposals.byId(id))?.status).toBe('approved');

@@ -5,7 +5,7 @@ import { divideBy, grouped, qty, toText } from '../../src/domain/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { approved, propose } from './signals.ts';
+import { approved, confirm, propose } from './signals.ts';
 import { answering } from './failing.ts';
 import { openVigil, type Truth, type Vigil, type VigilOptions } from './vigil.ts';
 
@@ -72,8 +72,7 @@ describe('an approved proposal', () => {
     const proposal = await propose(ports);
     const half = divideBy(proposal.plan.qty, 2, 'down');
     const shown = { ...proposal.plan, qty: half };
-    await ports.proposals.apply(proposal.id, { kind: 'offer', plan: shown });
-    await ports.proposals.apply(proposal.id, { kind: 'approve', by: 1, at: ports.clock.now() });
+    await confirm(ports, proposal, shown);
     await executeProposal(ports, proposal.id);
     const [position] = (await vigil.truth()).positions;
     expect(qty(position?.qty ?? '0') > 0n && qty(position?.qty ?? '0') <= half).toBe(true);

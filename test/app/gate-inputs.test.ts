@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { gateInputFor } from '../../src/app/judge-proposal.ts';
 import type { Ports } from '../../src/app/ports.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { toNumber } from '../../src/domain/money.ts';
@@ -9,7 +8,7 @@ import { check } from '../../src/risk/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { storeHours, wave } from './candles.ts';
 import { failing } from './failing.ts';
-import { aSignal } from './signals.ts';
+import { aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;

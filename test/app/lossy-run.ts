@@ -77,8 +77,9 @@ export async function oneSignal(ports: Ports, honest: Ports, id: string): Promis
   await judgeAndPropose(ports, [signal]).catch(never);
   const proposal = await honest.proposals.byId(id).catch(never);
   const nonce = proposal?.nonce ?? 'A'.repeat(22);
-  await offerApproval(ports, nonce).catch(never);
-  await approve(ports, { nonce, by: 1 }).catch(never);
+  const offer = await offerApproval(ports, nonce).catch(never);
+  const card = offer?.kind === 'ready' ? offer.card : 'C'.repeat(22);
+  await approve(ports, { nonce, card, by: 1 }).catch(never);
   await executeProposal(ports, id).catch(never);
 }
 

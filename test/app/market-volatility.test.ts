@@ -4,7 +4,6 @@ import { readMarketHours } from '../../src/app/market-hours.ts';
 import { readMarketRisk } from '../../src/app/read-market-risk.ts';
 import { volatilityOf } from '../../src/signals/market-volatility.ts';
 import { fetchSnapshot } from '../../src/app/read-account.ts';
-import { gateInputFor } from '../../src/app/judge-proposal.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { HOUR } from '../../src/domain/time.ts';
@@ -12,7 +11,7 @@ import { check } from '../../src/risk/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { hoursOf } from './candles.ts';
 import { failing } from './failing.ts';
-import { aSignal } from './signals.ts';
+import { aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
 const NOW = Date.UTC(2025, 9, 10, 12, 20);

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bootMode } from '../../src/app/boot-mode.ts';
 import type { Ports } from '../../src/app/ports.ts';
-import { gateInputFor } from '../../src/app/judge-proposal.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { equityOf } from '../../src/domain/account.ts';
 import { toNumber } from '../../src/domain/money.ts';
@@ -11,7 +10,7 @@ import { dayLossOf } from '../../src/risk/day-loss.ts';
 import type { RiskState } from '../../src/risk/risk-state.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { failing } from './failing.ts';
-import { aSignal } from './signals.ts';
+import { aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Ports } from '../../src/app/ports.ts';
 import { halt } from '../../src/app/halt.ts';
-import { gateInputFor } from '../../src/app/judge-proposal.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { watchHealth } from '../../src/app/watch-health.ts';
 import type { Alert } from '../../src/domain/alert.ts';
@@ -12,7 +11,7 @@ import { check } from '../../src/risk/gate.ts';
 import { rebasePeak } from '../../src/risk/risk-state.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { failing, first } from './failing.ts';
-import { aSignal } from './signals.ts';
+import { aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;

@@ -1,11 +1,13 @@
+import { composeGateInput, lookFor } from '../../src/app/judge-proposal.ts';
 import type { Ports } from '../../src/app/ports.ts';
 import { judgeAndPropose } from '../../src/app/propose.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { priceFromNumber, toNumber } from '../../src/domain/money.ts';
 import type { Side } from '../../src/domain/position.ts';
-import type { Proposal } from '../../src/domain/proposal.ts';
+import type { Proposal, TradePlan } from '../../src/domain/proposal.ts';
 import type { Signal } from '../../src/domain/signal.ts';
 import { MINUTE } from '../../src/domain/time.ts';
+import type { GateInput } from '../../src/risk/gate-input.ts';
 
 /** A signal at the mark price of now: stop 2 % away, target 6 %. */
 export async function aSignal(
@@ -57,14 +59,45 @@ export async function propose(
   return proposal;
 }
 
+/** What the gate is given for a signal at this moment. */
+export async function gateInputFor(
+  ports: Ports,
+  signal: Signal,
+  exceptId: string | undefined,
+): Promise<GateInput> {
+  const look = await lookFor(ports, signal, exceptId);
+  return composeGateInput(look, look, ports.clock.now());
+}
+
+/** Shows a card of the proposal, with this plan where it is given, and says what its Confirm carries. */
+export async function shown(
+  ports: Ports,
+  { id, nonce, plan: made }: Proposal,
+  plan: TradePlan = made,
+): Promise<{ nonce: string; card: string }> {
+  const card = ports.nonce();
+  await ports.proposals.apply(id, { kind: 'offer', plan, card });
+  return { nonce, card };
+}
+
+/** Shows a card and confirms it. */
+export async function confirm(
+  ports: Ports,
+  proposal: Proposal,
+  plan?: TradePlan,
+): Promise<Proposal> {
+  const { id } = proposal;
+  const { card } = await shown(ports, proposal, plan);
+  const at = ports.clock.now();
+  const after = await ports.proposals.apply(id, { kind: 'approve', card, by: 1, at });
+  if (after === undefined) throw new Error(`${id} cannot be approved`);
+  return after;
+}
+
 /** A proposal that the owner has approved. */
 export async function approved(
   ports: Ports,
   wish: Parameters<typeof aSignal>[1] = {},
 ): Promise<Proposal> {
-  const proposal = await propose(ports, wish);
-  const at = ports.clock.now();
-  const after = await ports.proposals.apply(proposal.id, { kind: 'approve', by: 1, at });
-  if (after === undefined) throw new Error(`${proposal.id} cannot be approved`);
-  return after;
+  return confirm(ports, await propose(ports, wish));
 }

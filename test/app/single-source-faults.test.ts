@@ -1,7 +1,6 @@
 /** One source that lies holds entries and never closes anything, whatever was signed; what is true acts within two polls. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { flattenByPolicy } from '../../src/app/flatten-by-policy.ts';
-import { gateInputFor } from '../../src/app/judge-proposal.ts';
 import type { Ports } from '../../src/app/ports.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { parsePolicy, signPolicy } from '../../src/app/sign-policy.ts';
@@ -12,7 +11,7 @@ import type { Position } from '../../src/domain/position.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { check } from '../../src/risk/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { aSignal } from './signals.ts';
+import { aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;

@@ -215,7 +215,7 @@ export async function live(test: Case): Promise<Lived> {
       await reject(ports, { nonce: proposal.nonce, by: 1 });
       return;
     }
-    await approve(ports, { nonce: proposal.nonce, by: 1 });
+    await approve(ports, { nonce: proposal.nonce, card: offer.card, by: 1 });
     const status = await eventually(`${id} is carried out`, async () => {
       const found = (await ports.proposals.byId(id))?.status;
       return found === 'done' || found === 'refused' ? found : undefined;

@@ -18,6 +18,7 @@ import { HOUR } from '../../src/domain/time.ts';
 import { createBitunix, type Bitunix } from '../../src/exchange/bitunix.ts';
 import { startWorkers, type Workers } from '../../src/jobs/workers.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
+import { shown } from '../app/signals.ts';
 import { KEY, openVigil, type Vigil } from '../app/vigil.ts';
 import { walk } from '../indicators/market.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
@@ -125,8 +126,9 @@ async function liveHour(): Promise<void> {
     const counts = await scans.getJobCounts('active', 'waiting', 'waiting-children', 'delayed');
     return Object.values(counts).every((count) => count === 0) ? true : undefined;
   });
-  for (const { nonce, id } of await ports.proposals.withStatus('pending')) {
-    await approve(ports, { nonce, by: 1 });
+  for (const proposal of await ports.proposals.withStatus('pending')) {
+    const { id } = proposal;
+    await approve(ports, { ...(await shown(ports, proposal)), by: 1 });
     await eventually(`${id} is carried out`, async () =>
       ['done', 'refused'].includes((await ports.proposals.byId(id))?.status ?? '')
         ? true

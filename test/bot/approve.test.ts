@@ -26,6 +26,10 @@ async function withSignal(): Promise<{ signal: UserMessage }> {
   return { signal: await house.phone.hears('Signal: long BTCUSDT') };
 }
 
+/** The data of the button with that verb. */
+const press = (message: UserMessage, verb: string): string =>
+  buttons(message).find((each) => each.startsWith(`${verb}:`)) ?? '';
+
 const answered = (text: string): Promise<boolean> =>
   eventually(
     () => (house.phone.answers.some((each) => each.text.includes(text)) ? true : undefined),
@@ -61,11 +65,11 @@ describe('approving a signal', () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
     const card = await house.phone.hears('Confirm: long BTCUSDT?');
-    await Promise.all([1, 2, 3].map(() => house.phone.tap(card.id, `c:${NONCE}`)));
+    await Promise.all([1, 2, 3].map(() => house.phone.tap(card.id, press(card, 'c'))));
     const done = await house.phone.hears('Checking once more and placing');
     expect(done.id).toBe(card.id);
     expect(buttons(done)).toEqual([]);
-    await answered('This question is no longer open');
+    await answered('This signal was already approved and is being carried out.');
     expect(house.world.executed).toEqual(['sig-btc']);
     expect(status()).toBe('approved');
     expect(house.world.proposals[0]?.decidedBy).toBe(1001);
@@ -76,7 +80,7 @@ describe('approving a signal', () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
     const card = await house.phone.hears('Confirm: long BTCUSDT?');
-    await house.phone.tap(card.id, `b:${NONCE}`);
+    await house.phone.tap(card.id, press(card, 'b'));
     await house.phone.hears('Not approved.');
     expect(status()).toBe('pending');
   });
@@ -104,7 +108,7 @@ describe('approving a signal', () => {
     await house.phone.tap(signal.id, `a:${NONCE}`);
     const card = await house.phone.hears('Confirm: long BTCUSDT?');
     house.world.now = PROPOSAL.deadline + 1;
-    await house.phone.tap(card.id, `c:${NONCE}`);
+    await house.phone.tap(card.id, press(card, 'c'));
     await house.phone.hears('Too late: this signal has expired.');
     await house.phone.tap(signal.id, `a:${NONCE}`);
     await answered('Too late');
@@ -153,7 +157,7 @@ describe('a dialogue', () => {
     await house.phone.hears('Equity');
     await house.phone.tap(signal.id, `d:${NONCE}`);
     await house.phone.hears('Details: long BTCUSDT');
-    await house.phone.tap(card.id, `c:${NONCE}`);
+    await house.phone.tap(card.id, press(card, 'c'));
     await house.phone.hears('Checking once more and placing');
     expect(house.world.executed).toEqual(['sig-btc']);
   });
@@ -165,7 +169,7 @@ describe('a dialogue', () => {
     await house.phone.send('/halt');
     await house.phone.hears('New entries are held');
     expect(house.world.mode?.mode).toBe('halted');
-    await house.phone.tap(card.id, `c:${NONCE}`);
+    await house.phone.tap(card.id, press(card, 'c'));
     await answered('This question is no longer open');
     expect(status()).toBe('pending');
     expect(house.world.executed).toEqual([]);
@@ -177,7 +181,7 @@ describe('a dialogue', () => {
     const card = await house.phone.hears('Confirm: long BTCUSDT?');
     await house.phone.send('/cancel');
     await house.phone.hears('No question is open any more.');
-    await house.phone.tap(card.id, `c:${NONCE}`);
+    await house.phone.tap(card.id, press(card, 'c'));
     await answered('This question is no longer open');
     expect(status()).toBe('pending');
   });
@@ -190,7 +194,11 @@ describe('a dialogue', () => {
     const second = await house.phone.hears(
       (each) => each.id > first.id && textOf(each).includes('Confirm: long BTCUSDT?'),
     );
-    await house.phone.tap(second.id, `c:${NONCE}`);
+    await house.phone.tap(first.id, press(first, 'c'));
+    await answered('A newer card was shown for this signal, and only the newest can be confirmed.');
+    expect(house.world.executed).toEqual([]);
+    expect(status()).toBe('pending');
+    await house.phone.tap(second.id, press(second, 'c'));
     const done = await house.phone.hears('Checking once more and placing');
     expect(done.id).toBe(second.id);
     expect(house.world.executed).toEqual(['sig-btc']);
@@ -206,7 +214,7 @@ describe('a dialogue', () => {
     await house.phone.hears(
       (each) => each.id > first.id && textOf(each).includes('Confirm: long BTCUSDT?'),
     );
-    await house.phone.tap(first.id, `c:${NONCE}`);
+    await house.phone.tap(first.id, press(first, 'c'));
     await answered('This question is no longer open');
     expect(house.world.proposals.map((each) => each.status)).toEqual(['pending', 'pending']);
     expect(house.world.executed).toEqual([]);
@@ -217,7 +225,7 @@ describe('a dialogue', () => {
     await house.phone.tap(signal.id, `a:${NONCE}`);
     const card = await house.phone.hears('Confirm: long BTCUSDT?');
     await house.restart();
-    await house.phone.tap(card.id, `c:${NONCE}`);
+    await house.phone.tap(card.id, press(card, 'c'));
     await house.phone.hears('Checking once more and placing');
     expect(house.world.executed).toEqual(['sig-btc']);
   });
@@ -230,7 +238,7 @@ describe('a dialogue', () => {
     await house.bot.stop();
     await redisHouse.redis.flushall();
     await house.restart();
-    await house.phone.tap(card.id, `c:${NONCE}`);
+    await house.phone.tap(card.id, press(card, 'c'));
     await answered('This question is no longer open');
     expect(status()).toBe('pending');
     await house.phone.tap(signal.id, `a:${NONCE}`);

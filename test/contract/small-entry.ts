@@ -23,5 +23,12 @@ export async function anEntry(
 ): Promise<Entry> {
   const [low, high] = [await levelAt(target, 0.95), await levelAt(target, 1.05)];
   const levels = order.side === 'long' ? { stop: low, target: high } : { stop: high, target: low };
-  return { symbol: target.symbol, leverage: 5, ...order, ...levels } as unknown as Entry;
+  const { positionMode } = (await target.bitunix.account?.account()) ?? {};
+  return {
+    symbol: target.symbol,
+    leverage: 5,
+    positionMode,
+    ...order,
+    ...levels,
+  } as unknown as Entry;
 }

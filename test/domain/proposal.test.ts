@@ -45,12 +45,13 @@ const proposal = (status: ProposalStatus): Proposal => ({
   status,
   createdAt: 0,
   deadline: DEADLINE,
+  card: 'card',
   clientId: 'v1',
 });
 
 const EVENTS: Record<ProposalEvent['kind'], ProposalEvent> = {
-  offer: { kind: 'offer', plan },
-  approve: { kind: 'approve', by: 7, at: DEADLINE },
+  offer: { kind: 'offer', plan, card: 'card' },
+  approve: { kind: 'approve', card: 'card', by: 7, at: DEADLINE },
   reject: { kind: 'reject', by: 7, at: DEADLINE },
   expire: { kind: 'expire', at: DEADLINE },
   supersede: { kind: 'supersede', at: DEADLINE },
@@ -93,7 +94,7 @@ describe('every pair of status and event', () => {
 
 describe('approval', () => {
   const approveAt = (at: number) =>
-    transitionProposal(proposal('pending'), { kind: 'approve', by: 7, at });
+    transitionProposal(proposal('pending'), { kind: 'approve', card: 'card', by: 7, at });
 
   it('counts at the deadline and not a millisecond later', () => {
     expect(approveAt(DEADLINE)?.status).toBe('approved');
@@ -102,7 +103,11 @@ describe('approval', () => {
 
   it('is of the plan that was shown last', () => {
     const shown = { ...plan, qty: qty('0.5') };
-    const offered = transitionProposal(proposal('pending'), { kind: 'offer', plan: shown });
+    const offered = transitionProposal(proposal('pending'), {
+      kind: 'offer',
+      plan: shown,
+      card: 'card',
+    });
     expect(offered?.plan).toEqual(shown);
   });
 

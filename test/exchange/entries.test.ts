@@ -33,6 +33,7 @@ const entry = (over: Partial<Entry> = {}): Entry =>
     side: 'long',
     qty: qty('0.002'),
     leverage: 5,
+    positionMode: 'hedge',
     stop: price('58000'),
     target: price('61000'),
     ...over,

@@ -38,6 +38,7 @@ const entry = {
   side: 'long',
   qty: qty('0.002'),
   leverage: 5,
+  positionMode: 'hedge',
   stop: price('58000'),
   target: price('61000'),
 } as unknown as Parameters<Trading['placeEntry']>[0];
@@ -69,21 +70,19 @@ describe('an entry', () => {
     });
   });
 
-  it('names no trade side on a one-way account', async () => {
-    const oneWay: Route = () => ok([{ ...ACCOUNT_ROW, positionMode: 'ONE_WAY' }]);
+  it('names no trade side where the gate has seen a one-way account', async () => {
     const { trading, writes, bodyOf } = await setUp({
-      account: oneWay,
       [place]: () => ok({ orderId: '77' }),
     });
-    await trading.placeEntry({ ...entry, side: 'short' }, 'c1');
+    await trading.placeEntry({ ...entry, side: 'short', positionMode: 'one-way' }, 'c1');
     expect(bodyOf(writes()[0])).toMatchObject({ side: 'SELL' });
     expect(bodyOf(writes()[0])).not.toHaveProperty('tradeSide');
   });
 
-  it('is not sent when the position mode cannot be read', async () => {
-    const { trading, writes } = await setUp({ account: () => ({ code: 10002, data: null }) });
-    expect(await trading.placeEntry(entry, 'c1')).toMatchObject({ kind: 'rejected', code: '' });
-    expect(writes()).toHaveLength(0);
+  it('reads nothing before it is sent: the verdict is not kept waiting', async () => {
+    const { trading, venue } = await setUp({ account, [place]: () => ok({ orderId: '77' }) });
+    await trading.placeEntry(entry, 'c1');
+    expect(venue.seen.map((each) => each.method)).toEqual(['POST']);
   });
 
   it.each([

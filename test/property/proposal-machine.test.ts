@@ -92,6 +92,7 @@ const START: World = {
     status: 'pending',
     createdAt: NOW,
     deadline: NOW + 15 * MINUTE,
+    card: 'card',
     clientId: 'v1',
   },
   deliveries: ['waiting', 'waiting'],
@@ -156,7 +157,7 @@ function send(world: World, job: 0 | 1): World {
 }
 
 function approve(world: World, guards: Guards): World | undefined {
-  const approved = apply(world, guards, { kind: 'approve', by: 1, at: world.now });
+  const approved = apply(world, guards, { kind: 'approve', card: 'card', by: 1, at: world.now });
   if (approved === undefined) return undefined;
   const late = world.now > world.proposal.deadline;
   const broken = late ? 'no approval after the deadline' : '';

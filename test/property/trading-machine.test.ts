@@ -101,6 +101,7 @@ const newProposal = (now: number): Proposal => ({
   status: 'pending',
   createdAt: now,
   deadline: now + 15 * MINUTE,
+  card: 'card',
   clientId: 'v1',
 });
 
@@ -147,7 +148,7 @@ function send(world: World, guards: Guards): World | undefined {
 function approve(world: World, guards: Guards): World | undefined {
   if (world.proposal === undefined) return undefined;
   const at = guards.deadlineCounts ? world.now : Math.min(world.now, world.proposal.deadline);
-  const approved = transitionProposal(world.proposal, { kind: 'approve', by: 1, at });
+  const approved = transitionProposal(world.proposal, { kind: 'approve', card: 'card', by: 1, at });
   if (approved === undefined) return undefined;
   const next = { ...world, proposal: approved };
   return world.now > approved.deadline ? breaks(next, 'no approval after its deadline') : next;

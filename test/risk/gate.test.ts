@@ -134,6 +134,12 @@ const BOUNDARIES: {
     refuses: { state: riskState({ failedReads: 5 }) },
   },
   {
+    limit: 'position mode',
+    code: 'position-mode-unknown',
+    passes: { account: account({ positionMode: 'one-way' }) },
+    refuses: { account: account({ positionMode: 'unknown' }) },
+  },
+  {
     limit: 'market volatility',
     code: 'market-too-wild',
     passes: { market: { ...CALM, btcAtr: { now: 0.015, median: 0.005, hours: 720 } } },

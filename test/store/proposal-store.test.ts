@@ -56,7 +56,12 @@ describe('a proposal', () => {
   it('is approved by exactly one of many taps over two connections', async () => {
     await proposals.create(proposal('one'), []);
     const taps = Array.from({ length: 30 }, (_, index) =>
-      (index % 2 === 0 ? proposals : other).apply('one', { kind: 'approve', by: index, at: NOW }),
+      (index % 2 === 0 ? proposals : other).apply('one', {
+        kind: 'approve',
+        card: 'card',
+        by: index,
+        at: NOW,
+      }),
     );
     const won = (await Promise.all(taps)).filter((each) => each !== undefined);
     expect(won).toHaveLength(1);
@@ -68,7 +73,7 @@ describe('a proposal', () => {
       const id = `round-${round}`;
       await proposals.create(proposal(id), []);
       const [approved, rejected] = await Promise.all([
-        proposals.apply(id, { kind: 'approve', by: 1, at: NOW }),
+        proposals.apply(id, { kind: 'approve', card: 'card', by: 1, at: NOW }),
         other.apply(id, { kind: 'reject', by: 1, at: NOW }),
       ]);
       expect([approved, rejected].filter((each) => each !== undefined)).toHaveLength(1);
@@ -78,8 +83,12 @@ describe('a proposal', () => {
 
   it('is not approved after its deadline', async () => {
     await proposals.create(proposal('one', { deadline: NOW }), []);
-    expect(await proposals.apply('one', { kind: 'approve', by: 1, at: NOW + 1 })).toBeUndefined();
-    expect(await proposals.apply('one', { kind: 'approve', by: 1, at: NOW })).toBeDefined();
+    expect(
+      await proposals.apply('one', { kind: 'approve', card: 'card', by: 1, at: NOW + 1 }),
+    ).toBeUndefined();
+    expect(
+      await proposals.apply('one', { kind: 'approve', card: 'card', by: 1, at: NOW }),
+    ).toBeDefined();
   });
 
   it('that is unknown cannot be changed', async () => {
@@ -91,7 +100,7 @@ describe('a proposal', () => {
     const text = (await redis.get(keys.proposal('one'))) ?? '';
     await redis.set(keys.proposal('one'), text.replace('"pending"', '"free"'));
     await expect(proposals.byId('one')).rejects.toThrow(StoreUnreadable);
-    const approving = proposals.apply('one', { kind: 'approve', by: 1, at: NOW });
+    const approving = proposals.apply('one', { kind: 'approve', card: 'card', by: 1, at: NOW });
     await expect(approving).rejects.toThrow(StoreUnreadable);
   });
 });
@@ -101,7 +110,7 @@ describe('the list of proposals', () => {
     for (const [index, id] of ['a', 'b', 'c'].entries()) {
       await proposals.create(proposal(id, { createdAt: NOW + index }), []);
     }
-    await proposals.apply('b', { kind: 'approve', by: 1, at: NOW });
+    await proposals.apply('b', { kind: 'approve', card: 'card', by: 1, at: NOW });
     expect((await other.recent(2)).map((each) => each.id)).toEqual(['c', 'b']);
     expect((await other.withStatus('pending')).map((each) => each.id)).toEqual(['c', 'a']);
     expect((await other.withStatus('approved')).map((each) => each.id)).toEqual(['b']);

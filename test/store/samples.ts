@@ -77,6 +77,7 @@ export function proposal(id: string, over: Partial<Proposal> = {}): Proposal {
     status: 'pending',
     createdAt: NOW,
     deadline: NOW + 900_000,
+    card: 'card',
     clientId: `vg${letter(id)}`,
     ...over,
   };

@@ -1,5 +1,6 @@
 import { approve } from '../../app/decide-proposal.ts';
 import { reasonOf } from '../../app/reading.ts';
+import { parseCardId } from '../callback-data.ts';
 import { rewrite } from '../reply.ts';
 import { linesOf, plain } from '../views/fit.ts';
 import { approvedView } from '../views/proposal.ts';
@@ -21,9 +22,14 @@ export const approveDialogue: Dialogue = {
   },
 };
 
+const FROM_BEFORE =
+  'This card is from before an update of Vigil, so nothing was ordered. Tap Approve again for a new one.';
+
 async function confirmed({ services, card, by }: Decision): Promise<ReturnType<typeof plain>> {
+  const shown = parseCardId(card.id);
+  if (shown === undefined) return plain(FROM_BEFORE);
   try {
-    const result = await approve(services.ports, { nonce: card.id, by });
+    const result = await approve(services.ports, { ...shown, by });
     return result.kind === 'approved' ? approvedView(result.proposal) : plain(result.reason);
   } catch (error) {
     services.log.error('an approval could not be recorded', { error: services.safe(error) });

@@ -14,7 +14,7 @@ const nameOf = ({ signal }: Proposal): string => `${signal.side} ${signal.symbol
 
 /** The card that is confirmed: exactly what would be ordered, judged with the prices of this moment. */
 export function confirmView(
-  offer: Extract<ApprovalOffer, { kind: 'ready' }> & { readonly figures: ApprovalFigures },
+  offer: Pick<Extract<ApprovalOffer, { kind: 'ready' }>, 'proposal' | 'figures'>,
   digits: Digits,
   scene: Scene,
 ): FormattedString {

@@ -11,6 +11,7 @@ import { marketVolatility } from './market-volatility.ts';
 import { maxPositions } from './max-positions.ts';
 import { onePerSymbol } from './one-per-symbol.ts';
 import { openOrdersKnown } from './open-orders.ts';
+import { positionModeKnown } from './position-mode.ts';
 import { priceBand } from './price-band.ts';
 import {
   entryAgreesWithMark,
@@ -39,6 +40,7 @@ export const LIMIT_RULES: readonly LimitRule[] = [
   lossStreak,
   balanceFloor,
   failedReads,
+  positionModeKnown,
   readingsAgree,
   marketVolatility,
   marginRatio,

@@ -30,6 +30,7 @@ import {
   listOf,
   oneRow,
   onlyRow,
+  rowId,
   type Mapped,
   type OnUnknown,
 } from './mapped.ts';
@@ -58,6 +59,8 @@ export interface AccountSource {
   readonly onUnknown: OnUnknown;
   /** The sub-account that the key belongs to, where its rows name one; undefined: the main account. */
   readonly subAccountId?: string;
+  /** Client ids of which the exchange said that they were used, shared by all that read this account. */
+  readonly usedClientIds: Set<string>;
 }
 
 /** Reads the account. A row that cannot be used makes the read fail: a position that is left out would be a lie. */
@@ -67,7 +70,6 @@ export const createAccountData = (source: AccountSource): BitunixAccount =>
 class AccountReader implements BitunixAccount {
   readonly #source: AccountSource;
   readonly #bases = new Map<string, PnlBasis>();
-  readonly #usedClientIds = new Set<string>();
 
   constructor(source: AccountSource) {
     this.#source = source;
@@ -104,7 +106,7 @@ class AccountReader implements BitunixAccount {
   }
 
   async protectionEnd(of: { id: string; symbol: string }): Promise<ProtectionEnd | undefined> {
-    const isIt = (row: unknown): boolean => isRecord(row) && idText(row['id']) === of.id;
+    const isIt = (row: unknown): boolean => rowId(row, 'id') === of.id;
     const filter = { symbol: of.symbol };
     const rows = await this.#pages(ENDPOINTS.protectionHistory, filter, {
       what: 'past stops and targets',
@@ -140,7 +142,7 @@ class AccountReader implements BitunixAccount {
     const data = await this.#source.rest.read({ endpoint: ENDPOINTS.positionHistory, query });
     const what = 'closed positions';
     const rows = this.#own(agreedRows(listOf(data, 'positionList'), 'positionId', what), what);
-    const own = rows.filter((row) => isRecord(row) && idText(row['positionId']) === positionId);
+    const own = rows.filter((row) => rowId(row, 'positionId') === positionId);
     return this.#closed(own)[0];
   }
 
@@ -168,7 +170,7 @@ class AccountReader implements BitunixAccount {
 
   async orderByClientId(clientId: string): Promise<Order | undefined> {
     const order = await findByClientId(this.#source.rest, clientId, (row) => this.#order(row));
-    if (order !== undefined || !this.#usedClientIds.has(clientId)) return order;
+    if (order !== undefined || !this.#source.usedClientIds.has(clientId)) return order;
     throw new ExchangeFailure('the exchange knows this client id but does not show its order', {
       kind: 'duplicate',
       retriable: true,
@@ -176,7 +178,7 @@ class AccountReader implements BitunixAccount {
   }
 
   noteUsedClientId(clientId: string): void {
-    this.#usedClientIds.add(clientId);
+    this.#source.usedClientIds.add(clientId);
   }
 
   async leverage(symbol: string): Promise<{ leverage: number; marginMode: MarginMode }> {
@@ -220,9 +222,8 @@ class AccountReader implements BitunixAccount {
 
 /** The account comes alone or in a list; the margin coin decides. Another coin's amounts are never taken for it. */
 function rowOfCoin(data: unknown): unknown {
-  const rows = isRecord(data) ? [data] : listOf(data);
-  const own = rows.filter((row) => isRecord(row) && idText(row['marginCoin']) === MARGIN_COIN);
-  const [row] = agreedRows(own, 'marginCoin', 'account');
+  const rows = agreedRows(isRecord(data) ? [data] : listOf(data), 'marginCoin', 'account');
+  const row = rows.find((each) => rowId(each, 'marginCoin') === MARGIN_COIN);
   if (row !== undefined) return row;
   throw shapeFailure(`account: it holds no row of ${MARGIN_COIN}`);
 }

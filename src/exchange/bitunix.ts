@@ -14,7 +14,7 @@ import {
   type MarketStream,
 } from './market-stream.ts';
 import { createPriceStream, type BitunixPriceStream } from './price-stream.ts';
-import { createRest, type Rest, type RestHealth } from './rest.ts';
+import { createRest, withPriority, type Rest, type RestHealth } from './rest.ts';
 import type { Credentials } from './sign.ts';
 import { createTrading, type BitunixTrading } from './trading.ts';
 
@@ -43,6 +43,8 @@ export interface Bitunix {
   readonly market: BitunixMarket;
   /** Absent without keys. */
   readonly account?: BitunixAccount;
+  /** The same account, read before everything else: for what an exit waits for. Absent without keys. */
+  readonly urgentAccount?: BitunixAccount;
   /** Absent without keys, and when `trading` is false. */
   readonly trading?: BitunixTrading;
   /**
@@ -97,15 +99,21 @@ function withKeys(
 ): Partial<Bitunix> {
   const { clock, log, random, wsUrl, onText } = options;
   const own = options.subAccountId === undefined ? {} : { subAccountId: options.subAccountId };
-  const account = createAccountData({ rest, onUnknown: unknownWords(log), ...own });
+  const source = { onUnknown: unknownWords(log), usedClientIds: new Set<string>(), ...own };
+  const account = createAccountData({ rest, ...source });
+  const forTrade = createAccountData({ rest: withPriority(rest, 'trade'), ...source });
+  const urgentAccount = createAccountData({ rest: withPriority(rest, 'protect'), ...source });
   const now = (): number => rest.now();
   const tap = onText === undefined ? {} : { onText };
   const stream = { url: `${wsUrl}/private/`, credentials, now, log, random, ...tap };
   return {
     account,
-    lookUp: (clientId, forMs = 15_000) => lookUp(account, clientId, { forMs, clock }),
+    urgentAccount,
+    lookUp: (clientId, forMs = 15_000) => lookUp(forTrade, clientId, { forMs, clock }),
     openAccountStream: () => createAccountStream(stream),
-    ...(options.trading ? { trading: createTrading({ rest, account }) } : {}),
+    ...(options.trading
+      ? { trading: createTrading({ rest, account: forTrade, urgentAccount }) }
+      : {}),
   };
 }
 

@@ -22,7 +22,7 @@ export function fromCode(code: string, message: string): Reply {
   return maybeDone ? lost(failure) : refused(failure);
 }
 
-/** The body was no JSON: a block page, a gateway's error, or nothing. */
+/** The body was no JSON: a block page, a gateway's error, half an answer, or nothing. */
 export function fromForeignBody(status: number, body: string): Reply {
   if (status === 429) {
     const message = 'the exchange answered that there are too many requests (HTTP 429)';
@@ -30,6 +30,9 @@ export function fromForeignBody(status: number, body: string): Reply {
   }
   if (body === '') {
     return lost(network(`the exchange sent an empty answer (HTTP ${status})`));
+  }
+  if (/^\s*[[{]/.test(body)) {
+    return lost(network(`the exchange's answer is cut off or damaged (HTTP ${status})`));
   }
   const what = /^\s*</.test(body) ? 'a web page' : 'something that is no JSON';
   return lost(

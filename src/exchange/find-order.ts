@@ -2,11 +2,10 @@ import { ExchangeFailure } from '../domain/failure.ts';
 import type { Order } from '../domain/order.ts';
 import { ENDPOINTS, type Endpoint } from './endpoints.ts';
 import { shapeFailure } from './failures.ts';
-import { isRecord, oneRow, onlyRow, type Mapped } from './mapped.ts';
+import { oneRow, onlyRow, rowId, type Mapped } from './mapped.ts';
 import { allPages, PAGE_ROWS, type Paging } from './pages.ts';
 import type { Rest } from './rest.ts';
 import type { Query } from './sign.ts';
-import { idText } from './wire-value.ts';
 
 type MapOrder = (row: unknown) => Mapped<Order>;
 
@@ -49,20 +48,20 @@ async function listedOrder(
   { endpoint, filter }: { readonly endpoint: Endpoint; readonly filter: Query },
   clientId: string,
 ): Promise<unknown> {
-  const isIt = (row: unknown): boolean => isRecord(row) && idText(row['clientId']) === clientId;
+  const isIt = (row: unknown): boolean => rowId(row, 'clientId') === clientId;
   const byServer = signable(clientId);
   const rows = await allPages(
     (skip) => {
       const page = { skip: String(skip), limit: String(PAGE_ROWS) };
       const query = { ...filter, ...byServer, ...page };
-      return rest.read({ endpoint, query, priority: 'trade' });
+      return rest.read({ endpoint, query });
     },
     { ...orderPages('orders'), enough: (page) => page.some(isIt) },
   );
   const found = rows.find(isIt);
   if (found !== undefined || byServer === NOT_BY_SERVER) return found;
   // Asked for this one order: a row that names no client id may be it.
-  const nameless = rows.some((row) => isRecord(row) && idText(row['clientId']) === undefined);
+  const nameless = rows.some((row) => rowId(row, 'clientId') === undefined);
   if (nameless) throw shapeFailure('orders: a row does not say whose order it is');
   return undefined;
 }
@@ -77,11 +76,10 @@ async function orderDetail(
     const data = await rest.read({
       endpoint: ENDPOINTS.orderDetail,
       query: { clientId },
-      priority: 'trade',
       absenceIsAnAnswer: true,
     });
     const row = onlyRow(data, 'order');
-    if (idText(row['clientId']) !== clientId) {
+    if (rowId(row, 'clientId') !== clientId) {
       throw shapeFailure('order: the answer is about another one');
     }
     return oneRow(row, 'order', map);

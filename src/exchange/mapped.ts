@@ -87,11 +87,15 @@ interface DistinctRows {
   readonly disputed: ReadonlySet<string>;
 }
 
+/** What identifies a row; undefined when it has nothing there that can be read. */
+export const rowId = (row: unknown, idKey: string): string | undefined =>
+  isRecord(row) ? idText(row[idKey]) : undefined;
+
 function distinctRows(rows: readonly unknown[], idKey: string): DistinctRows {
   const seen = new Map<string, string>();
   const disputed = new Set<string>();
   const kept = rows.filter((row) => {
-    const id = isRecord(row) ? idText(row[idKey]) : undefined;
+    const id = rowId(row, idKey);
     if (id === undefined) return true;
     const text = JSON.stringify(row);
     const before = seen.get(id);
@@ -102,12 +106,15 @@ function distinctRows(rows: readonly unknown[], idKey: string): DistinctRows {
   return { rows: kept, disputed };
 }
 
-/** Each row once; ExchangeFailure when two rows of one id differ. */
+/** Each row once; ExchangeFailure when one has no id, or two rows of one id differ. */
 export function agreedRows(
   rows: readonly unknown[],
   idKey: string,
   what: string,
 ): readonly unknown[] {
+  if (rows.some((row) => rowId(row, idKey) === undefined)) {
+    throw shapeFailure(`${what}: a row has no ${idKey} that can be read`);
+  }
   const { rows: once, disputed } = distinctRows(rows, idKey);
   const [id] = disputed;
   if (id === undefined) return once;
@@ -134,7 +141,7 @@ export function usableRows<T>(
   let first: string | undefined;
   const { rows: once, disputed } = distinctRows(rows, idKey);
   for (const row of once) {
-    const id = isRecord(row) ? idText(row[idKey]) : undefined;
+    const id = rowId(row, idKey);
     const mapped: Mapped<T> =
       id !== undefined && disputed.has(id)
         ? { problem: `two different rows have the same ${idKey} ${id}` }

@@ -1,6 +1,6 @@
 import { shapeFailure } from './failures.ts';
-import { agreedRows, isRecord, listOf } from './mapped.ts';
-import { idText, wholeNumber } from './wire-value.ts';
+import { agreedRows, isRecord, listOf, rowId } from './mapped.ts';
+import { wholeNumber } from './wire-value.ts';
 
 export const PAGE_ROWS = 100;
 
@@ -47,33 +47,36 @@ async function walkPages(
   const rows = new Map<string, unknown>();
   let skip = 0;
   let before = 0;
+  let first: number | undefined;
   for (let page = 0; page < (mostPages ?? MAX_PAGES); page += 1) {
     const data = await fetch(skip);
-    const list = agreedRows(listOf(data, listKey), idKey, what);
+    const sent = listOf(data, listKey);
+    const list = agreedRows(sent, idKey, what);
     const total = totalOf(data, what);
     if (total !== undefined && total < before) return undefined;
     if (total !== undefined && total < list.length) {
       throw shapeFailure(`${what}: ${list.length} rows of ${total} came`);
     }
     before = total ?? 0;
-    skip += list.length;
+    first ??= total ?? 0;
+    skip += sent.length;
     const known = rows.size;
-    for (const row of list) rows.set(idOf(row, idKey, what), row);
-    const last = total === undefined ? list.length < PAGE_ROWS : skip >= total;
-    if (last || paging.enough?.(list) === true) return [...rows.values()];
-    if (list.length === 0) {
+    for (const row of list) rows.set(rowId(row, idKey) ?? '', row);
+    const last = total === undefined ? sent.length < PAGE_ROWS : skip >= total;
+    if (list.length === 0 && !last) {
       throw shapeFailure(`${what}: a page is empty after ${skip} of ${total ?? '?'} rows`);
     }
-    if (rows.size === known) throw shapeFailure(`${what}: the same page came again`);
+    if (paging.enough?.(list) === true) return [...rows.values()];
+    if (list.length > 0 && rows.size === known) {
+      throw shapeFailure(`${what}: the same page came again`);
+    }
+    if (last && rows.size < first) {
+      throw shapeFailure(`${what}: only ${rows.size} of ${first} rows came`);
+    }
+    if (last) return [...rows.values()];
   }
   if (mostPages !== undefined) return [...rows.values()];
   throw shapeFailure(`${what}: there are more than ${MAX_PAGES * PAGE_ROWS}`);
-}
-
-function idOf(row: unknown, idKey: string, what: string): string {
-  const id = isRecord(row) ? idText(row[idKey]) : undefined;
-  if (id === undefined) throw shapeFailure(`${what}: a row has no ${idKey} that can be read`);
-  return id;
 }
 
 /** How many rows the exchange says there are; undefined where it says nothing. */

@@ -85,6 +85,16 @@ const RATE_PAUSE_MS = 1_000;
 /** The one door to the exchange's REST interface: paced, signed, with deadlines; answers are checked for their envelope only. */
 export const createRest = (options: RestOptions): Rest => new RestClient(options);
 
+/** The same door, where all reads have this priority: for what a write waits for. */
+export const withPriority = (rest: Rest, priority: Priority): Rest => ({
+  read: (call) => rest.read({ ...call, priority }),
+  write: (call) => rest.write(call),
+  clean: rest.clean,
+  now: () => rest.now(),
+  health: () => rest.health(),
+  close: () => rest.close(),
+});
+
 class RestClient implements Rest {
   readonly #options: RestOptions;
   readonly #transport: Transport;

@@ -1,4 +1,4 @@
-import type { Trading } from '../app/ports.ts';
+import type { AccountData, Trading } from '../app/ports.ts';
 import { createAccountSettings, type AccountSettings } from './account-settings.ts';
 import type { TradingSource } from './client-order.ts';
 import { ENDPOINTS } from './endpoints.ts';
@@ -16,15 +16,17 @@ export type BitunixTrading = Trading & Entries & OrderActions & ProtectionOrders
  * Changes the account. Every request goes out once; what became of it is accepted, rejected or unknown. Levels trigger on the mark
  * price and fill at market.
  */
-export function createTrading(source: TradingSource): BitunixTrading {
-  const { rest, account } = source;
+export function createTrading(
+  source: TradingSource & { readonly urgentAccount: AccountData },
+): BitunixTrading {
+  const { rest, account, urgentAccount } = source;
   return {
     ...createEntries(source),
     ...createOrderActions(source),
     ...createProtectionOrders(rest),
     ...createAccountSettings(rest),
     setLeverage: (symbol, leverage) => setLeverage({ rest, account }, symbol, leverage),
-    placeProtection: (request) => placePositionProtection(rest, account, request),
+    placeProtection: (request) => placePositionProtection(rest, urgentAccount, request),
     closePosition: (positionId) => sendWrite(rest, ENDPOINTS.flashClose, { positionId }),
   };
 }

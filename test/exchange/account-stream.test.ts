@@ -94,6 +94,67 @@ describe('the account stream', () => {
     expect(log.lines.join()).not.toContain(API_KEY);
   });
 
+  it.each([
+    ['{"op":"login","data":{"result":true}}'],
+    ['{"op":"login","data":{"result":"true"}}'],
+    ['{"op":"login","data":{"result":1}}'],
+    ['{"op":"login","data":{"result":"1"}}'],
+    ['{"op":"login","result":1}'],
+    ['{"op":"login","result":true}'],
+    ['{"op":"login","code":0}'],
+    ['{"op":"login","code":"0","msg":"result.success"}'],
+    ['{"op":"login","code":0,"data":{"result":true}}'],
+    ['{"op":"login","data":{"code":0}}'],
+    ['{"op":"login","data":"success"}'],
+  ])('is logged in after %s', async (answer) => {
+    const { stream, states } = await setUp((frame, socket) => {
+      if (frame.op === 'login') socket.send(answer);
+    });
+    await until('live', () => stream.state() === 'live');
+    expect(states).toEqual([['live', 'connected']]);
+  });
+
+  it.each([
+    ['{"op":"login"}', 'no reason given'],
+    ['{"op":"login","data":{}}', 'no reason given'],
+    ['{"op":"login","data":{"result":0}}', 'no reason given'],
+    ['{"op":"login","data":{"result":2,"msg":"no"}}', 'no'],
+    ['{"op":"login","code":10007,"msg":"Sign error"}', 'Sign error'],
+    ['{"op":"login","code":1}', 'no reason given'],
+    ['{"op":"login","code":true}', 'no reason given'],
+    ['{"op":"login","code":0,"data":{"result":false,"msg":"no"}}', 'no'],
+    ['{"op":"login","code":10003,"data":{"result":true}}', 'no reason given'],
+    ['{"op":"login","data":"failed"}', 'no reason given'],
+  ])('is not logged in after %s', async (answer, reason) => {
+    const { server, states } = await setUp((frame, socket) => {
+      if (frame.op === 'login') socket.send(answer);
+    });
+    await until('a new connection', () => server.connections.length === 2);
+    expect(states[0]).toEqual(['stale', `login refused: ${reason}`]);
+  });
+
+  it.each([['{"op":"pong"}'], ['{"op":"ping","pong":1,"ping":1}'], ['{"op":"pong","ping":1}']])(
+    'lives while pings are answered with %s',
+    async (pong) => {
+      let pongs = 0;
+      const { server, stream } = await setUp(
+        (frame, socket) => {
+          if (frame.op === 'login') polite(frame, socket);
+          if (frame.op === 'ping') {
+            socket.send(pong);
+            pongs += 1;
+          }
+        },
+        { pongMs: 1_000 },
+      );
+      await until('live', () => stream.state() === 'live' && pongs === 1);
+      // An answer that is not taken for one ends the connection after a second.
+      const since = performance.now();
+      await until('more than a second', () => performance.now() - since > 1_400);
+      expect(server.connections).toHaveLength(1);
+    },
+  );
+
   it('tries again when the login is not answered', async () => {
     const { server, states } = await setUp(() => undefined, { loginMs: 50 });
     await until('a new connection', () => server.connections.length === 2);

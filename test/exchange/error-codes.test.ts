@@ -146,7 +146,7 @@ describe('what is no code of the table', () => {
     ['a web page', { raw: '<html>no</html>', status: 403 }, 'blocked', 1],
     ['plain text', { raw: 'error code: 1010', status: 403 }, 'blocked', 1],
     ['HTTP 429', { raw: '<html>slow down</html>', status: 429 }, RATE, 4],
-    ['half a JSON', { raw: '{"code":0,"data":' }, 'blocked', 1],
+    ['half a JSON', { raw: '{"code":0,"data":' }, NET, 4],
     ['nothing', { raw: '' }, NET, 4],
     ['no envelope', { raw: '[1,2]' }, 'shape', 1],
     ['a code that is no code', { raw: '{"code":{"a":1}}' }, 'shape', 1],

@@ -38,6 +38,37 @@ describe('a paged list', () => {
     expect(await all()).toEqual(ids(250, 0));
   });
 
+  it('is walked again when rows went away in between, since others moved past the next page', async () => {
+    const rows = ids(150, 0);
+    let gone = false;
+    const { skips, all } = listing(rows, () => {
+      if (!gone) rows.splice(0, 10);
+      gone = true;
+    });
+    expect(await all()).toEqual(ids(140, 0));
+    expect(skips).toEqual([0, 100, 0, 100]);
+  });
+
+  it.each([
+    [1, 0],
+    [1, 99],
+    [2, 100],
+  ])('needs %i pages when the second has %i new rows at most', async (pages, more) => {
+    const { skips, all } = listing(ids(pages === 1 ? more : 100 + more, 0));
+    await all();
+    expect(skips).toHaveLength(pages);
+  });
+
+  it('lacks a row when pages overlap: that is no answer', async () => {
+    const rows = ids(150, 0);
+    const fetch = async (skip: number): Promise<unknown> => ({
+      rows: rows.slice(skip === 0 ? 0 : skip - 1, skip === 0 ? 100 : 149),
+      total: 150,
+    });
+    const walk = allPages(fetch, { what: 'rows', listKey: 'rows', idKey: 'id' });
+    await expect(walk).rejects.toThrow('only 149 of 150 rows came');
+  });
+
   it('without a total ends at the first page that is not full', async () => {
     const rows = ids(150, 0);
     const skips: number[] = [];

@@ -36,6 +36,7 @@ import type { LimitUse } from '../risk/portfolio.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
 import type { BacktestDesk, LedgerStore, ReliabilityRow } from './evidence-ports.ts';
+import type { EquityHistory } from './equity-history.ts';
 import type { FeedStore, StreamState } from './feed-ports.ts';
 import type { AlsoStored, ModeStore } from './mode-ports.ts';
 import type { Halts, Permission } from './permission.ts';
@@ -171,13 +172,17 @@ export interface AccountCommit {
   readonly basedOn?: RiskState;
   readonly snapshot: AccountSnapshot;
   readonly riskState: RiskState;
-  readonly equity: EquityPoint;
+  /** Absent: the wallet moved in a way that the next read must confirm, so this equity is no point of the curve. */
+  readonly equity?: EquityPoint;
   readonly findings: readonly Finding[];
 }
 
+/** Equity as it was read: deposits and withdrawals are in it. */
 export interface EquityPoint {
   readonly at: Timestamp;
   readonly equity: number;
+  /** The high-water mark of that moment; absent in points that were stored before it was. */
+  readonly peak?: number;
 }
 
 export interface AccountStore {
@@ -362,7 +367,7 @@ export interface Picture {
 
 /** Draws the pictures of the chat. Each rejects with a clear message when it cannot; the text is sent all the same. */
 export interface Pictures {
-  equity(points: readonly EquityPoint[]): Promise<Picture>;
+  equity(history: EquityHistory): Promise<Picture>;
   proposal(proposal: Proposal, candles: readonly Candle[]): Promise<Picture>;
   limits(rows: readonly LimitUse[]): Promise<Picture>;
   /** Absent: the text alone is sent, as with the next one. */

@@ -30,7 +30,7 @@ import { fetchSnapshot } from './read-account.ts';
 import { readHistory } from './read-history.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 import { tighten } from './tighten.ts';
-import { reasonOf } from './reading.ts';
+import { messageOf, reasonOf } from './reading.ts';
 import { watchHealth } from './watch-health.ts';
 
 /** How many of Vigil's own trades are remembered when it is asked who did something. */
@@ -61,10 +61,21 @@ export async function refreshAccount(ports: Ports): Promise<void> {
     ...(memory.state === undefined ? {} : { basedOn: memory.state }),
     snapshot: decision.snapshot,
     riskState: decision.state,
-    equity: { at: reading.snapshot.at, equity: toNumber(equityOf(reading.snapshot.account)) },
+    ...equityPointOf(decision),
     findings: decision.findings,
   });
 }
+
+const equityPointOf = ({ snapshot, state }: Decision) =>
+  snapshot.ledger?.doubted === undefined
+    ? {
+        equity: {
+          at: snapshot.at,
+          equity: toNumber(equityOf(snapshot.account)),
+          peak: toNumber(state.peakEquity),
+        },
+      }
+    : {};
 
 /** What was stored of this account; what is damaged counts as gone, because the exchange can tell it anew. */
 interface Memory {
@@ -152,7 +163,7 @@ async function readAll(ports: Ports, { before, state }: Memory): Promise<Account
 /** What cannot be read costs only the knowledge of who did something. */
 const ownActs = (ports: Ports, since: Timestamp): Promise<readonly OwnAct[]> =>
   ports.acts.since(since).catch((error: unknown) => {
-    ports.log.warn('own acts could not be read', { reason: reasonOf(error) });
+    ports.log.warn('own acts could not be read', { reason: messageOf(error) });
     return [];
   });
 
@@ -285,7 +296,7 @@ async function readFailed(ports: Ports, error: unknown): Promise<void> {
   const failed = await ports.accounts.recordFailedRead();
   const reason = reasonOf(error);
   const refused = isRefusal(error);
-  ports.log.warn('the account could not be read', { failed, reason });
+  ports.log.warn('the account could not be read', { failed, reason: messageOf(error) });
   if (failed < ports.limits.maxFailedReads) return;
   const snapshot = await ports.accounts.snapshot().catch(unlessUnreadable);
   const now = ports.clock.now();

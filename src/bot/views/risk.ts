@@ -71,7 +71,7 @@ function closedLines(pnl: Reading<PnlView>): readonly string[] {
 }
 
 const closedLine = (label: string, sums: PnlTotals): string =>
-  sums.closed === 0
+  sums.closed + sums.parts === 0
     ? `${label}: nothing closed`
     : `${label}: ${signedUsd(sums.net)} (price ${signedUsd(sums.gross)}, fees ${signedUsd(neg(sums.fees))}, funding ${signedUsd(sums.funding)})`;
 

@@ -16,7 +16,7 @@ async function start(config: RunConfig): Promise<() => Promise<void>> {
     level: config.logLevel,
     ...(config.logFile === undefined ? {} : { file: config.logFile }),
   });
-  const wiring = await wire(config, log, askOver(lineToParent));
+  const wiring = await wire(config, log, { permission: askOver(lineToParent) });
   const { ports, queues, store } = wiring;
   const workers = startWorkers({
     connection: wiring.connect(),

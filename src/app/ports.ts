@@ -43,9 +43,11 @@ import type { Halts, Permission } from './permission.ts';
 import type { WalletLedger } from './wallet-ledger.ts';
 import type { Work } from './work.ts';
 
-/** The application's time. In a demo it is the venue's clock and runs `speed` times as fast as the wall's. */
+/** The application's time: the exchange's, as far as it can be known. In a demo it is the venue's clock and runs `speed` times as fast as the wall's. */
 export interface Clock {
   now(): Timestamp;
+  /** Exchange minus this machine's clock in milliseconds, 0 while both agree as far as can be told; absent in a demo. */
+  offsetMs?(): number;
   /** Venue milliseconds for one wall millisecond; 1 except in a demo. */
   readonly speed: number;
 }
@@ -151,6 +153,8 @@ export interface AccountSnapshot {
   readonly positions: readonly Position[];
   readonly protections: readonly ProtectiveOrder[];
   readonly openOrders: readonly Order[];
+  /** This machine's clock differs from the exchange's since then, and the owner was told; absent while it is right. */
+  readonly clockOffSince?: Timestamp;
   /** Since when each unprotected position has had no full stop, by position id; carried on from read to read. */
   readonly unprotectedSince?: ReadonlyMap<string, Timestamp>;
   /** The full stops that such positions had, by position id. */

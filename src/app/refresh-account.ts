@@ -8,6 +8,7 @@ import type { Proposal } from '../domain/proposal.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
 import { isTighter, type ModeState, type TradingMode } from '../domain/trading-mode.ts';
 import { decideAlerts } from '../alerts/decide.ts';
+import { watchClock } from '../alerts/clock-watch.ts';
 import { watchProtection } from '../alerts/protection-watch.ts';
 import { connectionBack } from '../alerts/rules/connection-back.ts';
 import { connectionLost } from '../alerts/rules/connection-lost.ts';
@@ -232,14 +233,23 @@ function decide(input: {
     ledger: step.ledger,
     speed: ports.clock.speed,
   });
+  const clock = watchClock({
+    since: before?.clockOffSince,
+    offsetMs: ports.clock.offsetMs?.() ?? 0,
+    now,
+  });
   const found = [
+    ...clock.findings,
     ...changes.findings,
     ...stop.warnings.map((each) => limitWarning(each, now)),
     ...backFindings(before, reading, ports.limits.maxFailedReads),
     ...step.findings,
   ];
   return {
-    snapshot: changes.after,
+    snapshot: {
+      ...changes.after,
+      ...(clock.since === undefined ? {} : { clockOffSince: clock.since }),
+    },
     state: step.state,
     stop,
     findings: decideAlerts(found, modeAfter(mode.mode, stop.tighten?.to)),

@@ -221,5 +221,7 @@ const percentOf = (age: number | undefined, limit: number): number =>
 
 const agoText = (age: number | undefined): string => {
   if (age === undefined) return 'never';
-  return Number.isFinite(age) ? `${durationText(age)} ago` : 'at a time in the future';
+  return Number.isFinite(age)
+    ? `${durationText(age)} ago`
+    : 'at a time that has not come yet by the exchange’s clock';
 };

@@ -8,6 +8,7 @@ import type { Account } from '../domain/account.ts';
 import type { Alert, Finding } from '../domain/alert.ts';
 import type { Candle, Interval } from '../domain/candle.ts';
 import type {
+  ContractState,
   FundingRate,
   FundingSettlement,
   Instrument,
@@ -54,7 +55,8 @@ export interface Clock {
 
 /** What everybody may read. Rejects with ExchangeFailure; nothing falls back to a constant. */
 export interface MarketData {
-  instruments(): Promise<readonly Instrument[]>;
+  /** All of them, or those of `symbols` that the exchange lists. */
+  instruments(symbols?: readonly string[]): Promise<readonly Instrument[]>;
   tickers(): Promise<readonly Ticker[]>;
   /** Closed candles only, oldest first, at most 200; the newest ones when `endTime` is absent. */
   candles(query: {
@@ -155,6 +157,8 @@ export interface AccountSnapshot {
   readonly openOrders: readonly Order[];
   /** This machine's clock differs from the exchange's since then, and the owner was told; absent while it is right. */
   readonly clockOffSince?: Timestamp;
+  /** Whether the contracts of open positions can be traded, by symbol, as the exchange said last. */
+  readonly contracts?: ReadonlyMap<string, ContractState>;
   /** Since when each unprotected position has had no full stop, by position id; carried on from read to read. */
   readonly unprotectedSince?: ReadonlyMap<string, Timestamp>;
   /** The full stops that such positions had, by position id. */

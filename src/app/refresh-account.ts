@@ -28,6 +28,7 @@ import {
 } from './next-risk-state.ts';
 import { mendEntryMemory } from './entry-memory.ts';
 import { fetchSnapshot } from './read-account.ts';
+import { readContracts } from './read-contracts.ts';
 import { readHistory } from './read-history.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 import { tighten } from './tighten.ts';
@@ -146,19 +147,25 @@ async function readAll(ports: Ports, { before, state }: Memory): Promise<Account
   const snapshot = await fetchSnapshot(ports);
   // After the positions, so that one which closed in between is seen as closed at the next read and never as both.
   const since = (before?.at ?? snapshot.at) - CLOSES_OVERLAP_MS;
-  const [closed, priceAt, failedBefore, proposals, acts, endedStops, market] = await Promise.all([
-    ports.account.closedPositions(since),
-    pollPrices(ports, snapshot),
-    ports.accounts.failedReads(),
-    ports.proposals.recent(OWN_TRADES),
-    ownActs(ports, since),
-    readEndedStops(ports, before, snapshot),
-    readMarketRisk(ports, snapshot),
-  ]);
+  const [closed, priceAt, failedBefore, proposals, acts, endedStops, market, contracts] =
+    await Promise.all([
+      ports.account.closedPositions(since),
+      pollPrices(ports, snapshot),
+      ports.accounts.failedReads(),
+      ports.proposals.recent(OWN_TRADES),
+      ownActs(ports, since),
+      readEndedStops(ports, before, snapshot),
+      readMarketRisk(ports, snapshot),
+      readContracts(
+        ports,
+        snapshot.positions.map((each) => each.symbol),
+        before?.contracts,
+      ),
+    ]);
   const history = state === undefined ? await readHistory(ports, snapshot) : undefined;
   const equityPoints = await ports.accounts.equity(snapshot.at - HOUR).catch(() => []);
   const known = { priceAt, failedBefore, proposals, acts, endedStops, market, equityPoints };
-  return { snapshot, closed, history, ...known };
+  return { snapshot: { ...snapshot, contracts }, closed, history, ...known };
 }
 
 /** What cannot be read costs only the knowledge of who did something. */

@@ -32,7 +32,7 @@ function percentDigits(value: Ratio, decimals: number): string {
 export const shareText = (fraction: number, decimals = 1): string => {
   if (!Number.isFinite(fraction)) return 'unknown';
   for (let places = decimals; places <= FINEST_PERCENT_DECIMALS; places += 1) {
-    const text = (fraction * 100).toFixed(places);
+    const text = grouped(toPlain(fraction * 100, places));
     if (fraction === 0 || !isZero(text)) return `${isZero(text) ? text.replace('-', '') : text} %`;
   }
   return 'under 0.000001 %';
@@ -48,6 +48,26 @@ export function plainNumber(value: Money): string {
 /** `plainNumber` with commas between thousands. */
 export const numberText = (value: Money): string => grouped(plainNumber(value));
 
-/** "1 position", "3 positions", "2 losses": the one plural of the chat. */
+/** "1 position", "1,234 positions", "2 losses": the one plural of the chat. */
 export const countText = (count: number, noun: string, plural = `${noun}s`): string =>
-  `${count} ${count === 1 ? noun : plural}`;
+  `${grouped(String(count))} ${count === 1 ? noun : plural}`;
+
+/** A plain number with so many decimals; zero has no sign, and what is not a number is "unknown". */
+export function decimalText(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) return 'unknown';
+  const text = grouped(toPlain(value, decimals));
+  return isZero(text) ? text.replace('-', '') : text;
+}
+
+/** As `decimalText`, with a plus before a gain. */
+export const signedText = (value: number, decimals: number): string => {
+  const text = decimalText(value, decimals);
+  return value > 0 && !isZero(text) ? `+${text}` : text;
+};
+
+/** toFixed writes what is larger than a double's digits with an exponent. */
+const toPlain = (value: number, decimals: number): string =>
+  Math.abs(value) < 1e21 ? value.toFixed(decimals) : BigInt(Math.round(value)).toString();
+
+/** "stop too far" for `stop-too-far`: the name of a reason or trigger as people read it. */
+export const plainName = (id: string): string => id.replaceAll('-', ' ');

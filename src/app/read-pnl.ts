@@ -23,6 +23,8 @@ export interface PnlTotals {
   readonly assumed: number;
   /** Open positions of which the funding of this period is not known, and not counted. */
   readonly fundingUnknown: number;
+  /** Open positions of which the exchange gives no costs or result; what is missing is not counted. */
+  readonly costsUnknown: number;
   readonly gross: Usd;
   readonly fees: Usd;
   readonly funding: Usd;
@@ -106,6 +108,7 @@ function sumsSince({ closed, open, fills }: Found, start: Timestamp): PnlTotals 
     assumed: [...ended, ...parts.map((each) => each.position)].filter(
       (each) => each.basisAssumed === true,
     ).length,
+    costsUnknown: open.filter((each) => each.costsUnknown === true).length,
     fundingUnknown: taken.filter((each) => !each.fundingKnown).length,
     gross: sumUsd(rows.map((each) => each.gross)),
     fees: abs(sumUsd(rows.map((each) => each.fees))),

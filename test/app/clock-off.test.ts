@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gateInputFor } from '../../src/app/judge-proposal.ts';
 import { halt } from '../../src/app/halt.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { resume } from '../../src/app/resume.ts';
@@ -8,7 +7,7 @@ import { watchClock } from '../../src/alerts/clock-watch.ts';
 import { MINUTE, SECOND } from '../../src/domain/time.ts';
 import { check } from '../../src/risk/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { aSignal } from './signals.ts';
+import { aSignal, gateInputFor } from './signals.ts';
 import { openVigil, shownToResume } from './vigil.ts';
 
 let redis: RealRedis;

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { gateInputFor } from '../../src/app/judge-proposal.ts';
 import { readPosition } from '../../src/app/read-position.ts';
 import { readPositions } from '../../src/app/read-positions.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
@@ -8,7 +7,7 @@ import { positionsView } from '../../src/bot/views/positions.ts';
 import { formatUtc, HOUR } from '../../src/domain/time.ts';
 import { check } from '../../src/risk/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { aSignal } from './signals.ts';
+import { aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;

@@ -114,6 +114,14 @@ describe('what was taken in parts', () => {
     expect(text).toContain('Nothing was closed; this is what open positions cost.');
   });
 
+  it('says when the exchange does not give what an open position took or cost', async () => {
+    const bare = { realisedGross: usd('0'), fees: usd('0'), funding: usd('0') };
+    const { today, text } = await read([open({ ...bare, costsUnknown: true })]);
+    expect(today.costsUnknown).toBe(1);
+    expect(text).toContain('Without what 1 open position took or cost so far');
+    expect((await read([open(bare)])).text).not.toContain('Without what');
+  });
+
   it('is dated from the first moment of each period', async () => {
     const edge = await read([
       open({ openedAt: TODAY }),

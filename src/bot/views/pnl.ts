@@ -42,7 +42,15 @@ function period(label: string, sums: PnlTotals): FormattedString {
           `  Parts of ${countText(parts, 'open position')} closed: ${signedUsd(sums.partsGross)} by price`,
         ];
   const costs = sums.fees !== 0n || sums.funding !== 0n;
-  if (closed + parts === 0 && !costs) return linesOf([bold(label), '  Nothing was closed.']);
+  const unknown =
+    sums.costsUnknown === 0
+      ? []
+      : [
+          `  Without what ${countText(sums.costsUnknown, 'open position')} took or cost so far: the exchange does not say.`,
+        ];
+  if (closed + parts === 0 && !costs) {
+    return linesOf([bold(label), '  Nothing was closed.', ...unknown]);
+  }
   return linesOf([
     bold(`${label}: ${signedUsd(sums.net)} net`),
     ...ended,
@@ -54,6 +62,7 @@ function period(label: string, sums: PnlTotals): FormattedString {
       : [
           `  Without the funding of ${countText(sums.fundingUnknown, 'position')} opened before: the exchange does not date it.`,
         ]),
+    ...unknown,
   ]);
 }
 

@@ -4,6 +4,7 @@ import {
   add,
   max,
   neg,
+  notionalOf,
   ratioOf,
   scaleBy,
   sub,
@@ -18,6 +19,7 @@ import type { Timestamp } from '../domain/time.ts';
 import { remainingDailyBudget } from '../risk/day-loss.ts';
 import { contextOf } from '../risk/gate.ts';
 import type { GateInput } from '../risk/gate-input.ts';
+import { unitLossInJump } from '../risk/jump.ts';
 import type { Judgement } from './judge-proposal.ts';
 import { proposalStress, type ProposalStress } from './read-stress.ts';
 
@@ -29,6 +31,11 @@ export interface ApprovalFigures {
   /** Loss at all stops ÷ equity with this trade open, and its limit. */
   readonly heatAfter: Ratio | undefined;
   readonly heatLimit: Ratio;
+  /** Loss if every price jumps against the owner, through the stops, with this trade open. */
+  readonly jumpAfter: { readonly loss: Usd; readonly fraction: Ratio } | undefined;
+  /** How far such a jump goes, and the most that it may cost, ÷ equity. */
+  readonly jumpMove: Ratio;
+  readonly jumpLimit: Ratio;
   /** From the price of now to liquidation, as a share of the price. */
   readonly liquidationAway: Ratio | undefined;
   /** Price of now against the signal's, signed. */
@@ -64,6 +71,9 @@ export function approvalFigures({
     dayBudget: room?.budget,
     heatAfter: room?.heatAfter,
     heatLimit: input.limits.maxHeat,
+    jumpAfter: room?.jumpAfter,
+    jumpMove: input.limits.jumpMove,
+    jumpLimit: input.limits.maxJumpLoss,
     liquidationAway:
       plan.liquidationPrice === undefined
         ? undefined
@@ -84,14 +94,25 @@ function signed(now: Price, then: Price): Ratio {
 function roomFor(
   plan: TradePlan,
   input: GateInput,
-): { share: Ratio | undefined; budget: Usd; heatAfter: Ratio | undefined } | undefined {
-  const { state, equity, open } = contextOf(input);
-  if (state === undefined || equity === undefined || open === undefined) return undefined;
-  const budget = max(remainingDailyBudget({ state, equity, open }, input.limits), ZERO_USD);
+):
+  | {
+      share: Ratio | undefined;
+      budget: Usd;
+      heatAfter: Ratio | undefined;
+      jumpAfter: ApprovalFigures['jumpAfter'];
+    }
+  | undefined {
+  const { state, equity, open, limits } = contextOf(input);
+  const atStake = open?.atStake;
+  if (state === undefined || equity === undefined || atStake === undefined) return undefined;
+  const budget = max(remainingDailyBudget({ state, equity, atStake }, limits), ZERO_USD);
+  const unit = unitLossInJump({ side: input.candidate.side, entry: plan.entry }, limits);
+  const jump = add(atStake.jump, notionalOf(unit, plan.qty, 'up'));
   return {
     budget,
     share: budget > 0n ? ratioOf(plan.risk, budget, 'up') : undefined,
-    heatAfter: equity > 0n ? ratioOf(add(open.heat, plan.risk), equity, 'up') : undefined,
+    heatAfter: equity > 0n ? ratioOf(add(atStake.heat, plan.risk), equity, 'up') : undefined,
+    jumpAfter: equity > 0n ? { loss: jump, fraction: ratioOf(jump, equity, 'up') } : undefined,
   };
 }
 

@@ -105,6 +105,8 @@ const inFlightOf = ({ signal, plan }: Proposal): InFlightEntry => ({
   symbol: signal.symbol,
   side: signal.side,
   category: signal.category,
+  entry: plan.entry,
+  qty: plan.qty,
   risk: plan.risk,
   margin: plan.margin,
 });

@@ -26,6 +26,7 @@ const USE_OF: Partial<Record<LimitId, string>> = {
   dailyLoss: 'daily-loss',
   drawdown: 'drawdown',
   maxHeat: 'heat',
+  maxJumpLoss: 'jump',
   marginPerPosition: 'position-margin',
   maxPositions: 'positions',
   maxTradesPerDay: 'trades',

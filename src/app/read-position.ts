@@ -1,3 +1,4 @@
+import { equityOf } from '../domain/account.ts';
 import type { Ratio } from '../domain/money.ts';
 import type { Excursion } from '../risk/excursion.ts';
 import { heatOfPosition, type PositionHeat } from '../risk/heat.ts';
@@ -33,6 +34,7 @@ export async function readPosition(ports: Ports, text: string): Promise<Reading<
   ]);
   if (reading.kind === 'unavailable') return reading;
   const { positions, snapshot } = reading.value;
+  const equity = equityOf(snapshot.account);
   const open = [...new Set(positions.map((each) => each.position.symbol))];
   const symbol = resolveSymbol(text, open);
   const found = positions
@@ -42,7 +44,7 @@ export async function readPosition(ports: Ports, text: string): Promise<Reading<
       const mark = view.mark ?? markOf(position);
       return {
         view,
-        heat: heatOfPosition(position, snapshot.protections, ports.limits),
+        heat: heatOfPosition(position, snapshot.protections, { equity, costs: ports.limits }),
         liquidationAway: mark === undefined ? undefined : liquidationDistance(position, mark),
         excursion: stored?.excursions?.get(position.id),
       };

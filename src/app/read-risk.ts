@@ -5,6 +5,7 @@ import type { Position } from '../domain/position.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { dayLossOf, type DayLoss } from '../risk/day-loss.ts';
 import { heatOf, type Heat } from '../risk/heat.ts';
+import { lossInJumpOf } from '../risk/jump.ts';
 import { valueOf } from '../domain/position.ts';
 import { limitUse, type LimitUse } from '../risk/portfolio.ts';
 import { liquidationOrder, type LiquidationRow } from '../risk/stress.ts';
@@ -39,7 +40,10 @@ export interface RiskView {
   readonly day: DayLoss | undefined;
   readonly pnl: Reading<PnlView>;
   readonly heat: Heat;
-  /** Heat ÷ equity; undefined when equity is not above 0. */
+  /** Loss if every price jumps by `jumpMove` against the positions, through the stops; undefined: unknown. */
+  readonly jump: Usd | undefined;
+  readonly jumpMove: Ratio;
+  /** Heat ÷ equity; undefined when it is unknown or equity is not above 0. */
   readonly heatFraction: Ratio | undefined;
   readonly tail: TailRisk | undefined;
   readonly marginRatio: Ratio | undefined;
@@ -70,7 +74,9 @@ export async function readRisk(ports: Ports): Promise<Reading<RiskView>> {
   ]);
   const { account, positions, protections } = snapshot;
   const equity = equityOf(account);
-  const heat = heatOf(positions, protections, ports.limits);
+  const { limits } = ports;
+  const scale = { equity, costs: limits };
+  const heat = heatOf(positions, protections, scale);
   const value: RiskView = {
     snapshot,
     equity,
@@ -79,7 +85,10 @@ export async function readRisk(ports: Ports): Promise<Reading<RiskView>> {
     day: state === undefined ? undefined : dayLossOf(state, equity, ports.limits),
     pnl,
     heat,
-    heatFraction: equity > 0n ? ratioOf(heat.total, equity, 'up') : undefined,
+    jump: lossInJumpOf(positions, scale, limits.jumpMove),
+    jumpMove: limits.jumpMove,
+    heatFraction:
+      equity > 0n && heat.loss !== undefined ? ratioOf(heat.loss, equity, 'up') : undefined,
     tail: tailRisk(positions, returns),
     marginRatio: market.marginRatio,
     liquidations: liquidationOrder(positions),

@@ -1,5 +1,5 @@
 import type { FundingRate } from '../domain/instrument.ts';
-import { ZERO_USD, type Usd } from '../domain/money.ts';
+import { ZERO_USD, type Ratio, type Usd } from '../domain/money.ts';
 import { equityOf } from '../domain/account.ts';
 import type { Position, ProtectiveOrder } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
@@ -10,6 +10,7 @@ import {
   BTC_SHOCKS,
   fundingForADay,
   gapThroughStops,
+  jumpAgainst,
   liquidationOrder,
   type LiquidationRow,
   type StressInput,
@@ -28,6 +29,10 @@ export interface StressView {
   readonly equity: Usd;
   readonly shocks: readonly StressResult[];
   readonly gap: StressResult;
+  /** Every price jumps by `jumpMove` against its position, and the most that it may cost, ÷ equity. */
+  readonly jump: StressResult;
+  readonly jumpMove: Ratio;
+  readonly jumpLimit: Ratio;
   /** `unknown`: symbols whose rate could not be read. */
   readonly funding: { readonly change: Usd; readonly unknown: readonly string[] };
   readonly liquidations: readonly LiquidationRow[];
@@ -52,6 +57,9 @@ export async function readStress(ports: Ports): Promise<Reading<StressView>> {
       equity: equityOf(snapshot.account),
       shocks: BTC_SHOCKS.map((move) => btcShock(input, move)),
       gap: gapThroughStops(input),
+      jump: jumpAgainst(input, ports.limits.jumpMove),
+      jumpMove: ports.limits.jumpMove,
+      jumpLimit: ports.limits.maxJumpLoss,
       funding: fundingForADay(positions, bySymbol(rates)),
       liquidations: liquidationOrder(positions),
       betas,

@@ -186,28 +186,29 @@ export function protects(position: Position, stop: Price, mark: Price): boolean 
   return stopReached(position.side, stop, liquidation) && stop !== liquidation;
 }
 
+/** Of the resting protections those whose stop protects while the price is at `mark`. */
+export const workingProtections = (
+  position: Position,
+  protections: readonly ProtectiveOrder[],
+  mark: Price,
+): readonly ProtectiveOrder[] =>
+  protections.filter(
+    ({ stopPrice }) => stopPrice !== undefined && protects(position, stopPrice, mark),
+  );
+
 /**
- * The resting stops that protect, as `stopsOf` gives them; what they leave of the position (`leftBy`) nothing protects. The mark
- * price is the one that the position's open P&L was measured at, unless one is given; none for an empty position.
+ * How much of a position no resting stop protects; 0 is well. The mark price is the one that the position's open P&L was measured
+ * at, unless one is given; none for an empty position.
  */
-function workingStops(
+export function uncoveredQty(
   position: Position,
   protections: readonly ProtectiveOrder[],
   mark: Price | undefined = markOf(position),
-): readonly StopPart[] {
-  if (mark === undefined) return [];
-  const working = protections.filter(
-    ({ stopPrice }) => stopPrice !== undefined && protects(position, stopPrice, mark),
-  );
-  return stopsOf(position, working);
+): Qty {
+  if (mark === undefined) return max(position.qty, ZERO_QTY);
+  const working = workingProtections(position, protections, mark);
+  return max(leftBy(position, stopsOf(position, working)), ZERO_QTY);
 }
-
-/** How much of a position no resting stop protects; 0 is well. */
-export const uncoveredQty = (
-  position: Position,
-  protections: readonly ProtectiveOrder[],
-  mark?: Price,
-): Qty => max(leftBy(position, workingStops(position, protections, mark)), ZERO_QTY);
 
 /** Below 0 when a falling long, or a rising short, meets `one` before `other`. */
 const distanceDown = (side: Side, one: Price, other: Price): bigint =>

@@ -8,7 +8,7 @@ import {
   type Ratio,
   type Usd,
 } from '../domain/money.ts';
-import type { OpenRisk } from './gate-input.ts';
+import type { AtStake } from './gate-input.ts';
 import type { RiskLimits } from './limits.ts';
 import type { RiskState } from './risk-state.ts';
 
@@ -56,12 +56,16 @@ export function drawdownOf(
  * no gain offsets; and the fall of equity if everything stops out, which also sees open profit that would be given back.
  */
 export function remainingDailyBudget(
-  day: { readonly state: RiskState; readonly equity: Usd; readonly open: OpenRisk },
+  day: {
+    readonly state: RiskState;
+    readonly equity: Usd;
+    readonly atStake: Pick<AtStake, 'notYetLost' | 'further'>;
+  },
   limits: RiskLimits,
 ): Usd {
   const { loss, limit } = dayLossOf(day.state, day.equity, limits);
-  const byHeat = loss + day.open.notYetLost;
-  const byEquity = day.state.dayStartEquity - day.equity + day.open.further;
+  const byHeat = loss + day.atStake.notYetLost;
+  const byEquity = day.state.dayStartEquity - day.equity + day.atStake.further;
   const atStops = max(byHeat as Usd, byEquity as Usd);
   return max(sub(limit, atStops), ZERO_USD);
 }

@@ -9,7 +9,7 @@ import {
   type ModeState,
 } from '../domain/trading-mode.ts';
 import { unexplainedSum } from './cash-flow.ts';
-import { heatOf } from './heat.ts';
+import { heatOf, type HeatBasis } from './heat.ts';
 import type { RiskLimits } from './limits.ts';
 import { percentText } from './phrase.ts';
 import type { MarketReading } from './market-reading.ts';
@@ -168,6 +168,17 @@ function trendFor(
   return trendText(usedPercent, { was, agoMs: now - base.at });
 }
 
+/** Where the loss of a position was measured, after its amount. */
+const AT: Record<HeatBasis, string> = {
+  stop: 'at its stop',
+  'stop for a part': 'at its stop and where the rest ends',
+  liquidation: 'at its liquidation, for want of a stop',
+  margin: 'with its whole margin, for want of a stop',
+  notional: 'if it goes to zero, for want of a stop',
+  account: 'with the account, for want of a stop',
+  unknown: 'unknown',
+};
+
 /** The loss at all stops halts nothing: it refuses new trades. It is told all the same before it does. */
 function heatWarning(
   { account, positions = [], protections, limits }: StopInput,
@@ -175,10 +186,12 @@ function heatWarning(
 ): StopWarning[] {
   const equity = account === undefined ? ZERO_USD : equityOf(account);
   if (protections === undefined || equity <= 0n) return [];
-  const heat = heatOf(positions, protections, limits);
+  const { loss, rows: known } = heatOf(positions, protections, { equity, costs: limits });
+  if (loss === undefined) return [];
   const limit = scaleBy(equity, limits.maxHeat, 'down');
-  const usedPercent = limit <= 0n ? 0 : Number((heat.total * 100n) / limit);
-  const rows = heat.rows
+  const usedPercent = limit <= 0n ? 0 : Number((loss * 100n) / limit);
+  const rows = known
+    .flatMap((row) => (row.loss === undefined ? [] : [{ ...row, loss: row.loss }]))
     .filter((row) => row.loss > 0n)
     .toSorted((a, b) => (a.loss > b.loss ? -1 : 1));
   return warningOf(
@@ -187,13 +200,13 @@ function heatWarning(
       label: 'portfolio heat',
       usedPercent,
       tripped: false,
-      sentence: `If every stop fills, ${usdText(heat.total)} are lost = ${percentText(ratioOf(heat.total, equity, 'up'))} of equity; from ${percentText(limits.maxHeat)} on no new trade is possible.`,
+      sentence: `If every stop fills, ${usdText(loss)} are lost = ${percentText(ratioOf(loss, equity, 'up'))} of equity; from ${percentText(limits.maxHeat)} on no new trade is possible.`,
     },
     day,
     () =>
       rows
         .slice(0, 3)
-        .map((row) => `${row.symbol} ${row.side}: ${usdText(row.loss)} at its ${row.basis}`),
+        .map((row) => `${row.symbol} ${row.side}: ${usdText(row.loss)} ${AT[row.basis]}`),
   );
 }
 

@@ -40,6 +40,8 @@ export interface InFlightEntry {
   readonly symbol: string;
   readonly side: Side;
   readonly category: string;
+  readonly entry: Price;
+  readonly qty: Qty;
   readonly risk: Usd;
   readonly margin: Usd;
 }
@@ -72,7 +74,7 @@ export interface GateInput {
 }
 
 /** What the open positions and entries on their way can still cost. All amounts are 0 or more. */
-export interface OpenRisk {
+export interface AtStake {
   /** Loss at all stops, entries on their way included. */
   readonly heat: Usd;
   /** The same for the candidate's category. */
@@ -81,12 +83,22 @@ export interface OpenRisk {
   readonly notYetLost: Usd;
   /** How far equity falls from now if everything stops out. */
   readonly further: Usd;
+  /** How far it falls from now if every price jumps against them, through the stops. */
+  readonly jump: Usd;
+}
+
+/** What is open and on its way. */
+export interface OpenRisk {
+  /** Undefined while the loss of one position or entry order is unknown. */
+  readonly atStake: AtStake | undefined;
   /** Margin of entries in flight, which the account does not show yet. */
   readonly reservedMargin: Usd;
   /** Open positions and entries on their way. */
   readonly count: number;
   readonly sameSide: number;
   readonly symbols: ReadonlySet<string>;
+  /** Symbols of positions whose loss is unknown. */
+  readonly unknownPositions: readonly string[];
   /** Entry orders whose loss cannot be known: without a price or a stop. */
   readonly unknownOrders: readonly string[];
 }

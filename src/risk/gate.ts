@@ -6,6 +6,7 @@ import {
   scaleBy,
   sub,
   toText,
+  usdText,
   ZERO_USD,
   type Price,
   type Qty,
@@ -22,10 +23,16 @@ import { suggestLeverage } from './leverage.ts';
 import { LIMIT_RULES } from './limits/all.ts';
 import { missingInputs } from './limits/inputs.ts';
 import { openRiskOf } from './open-risk.ts';
-import { priceText } from './phrase.ts';
+import { percentText, priceText } from './phrase.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { RiskLimits } from './limits.ts';
-import { sizeAtBestLeverage, type CapId, type Sizing } from './sizing.ts';
+import {
+  sizeAtBestLeverage,
+  smallestRisk,
+  type CapId,
+  type Leftover,
+  type Sizing,
+} from './sizing.ts';
 
 declare const approved: unique symbol;
 
@@ -95,7 +102,9 @@ function sizeFor(context: GateContext): Sized | undefined {
   const { account, instrument, tiers, state, equity, open, stopFraction, limits } = context;
   if (account === undefined || instrument === undefined || tiers === undefined) return undefined;
   if (state === undefined || equity === undefined || open === undefined) return undefined;
-  if (stopFraction === undefined || instrument.step <= 0n || equity <= 0n) return undefined;
+  const { atStake } = open;
+  if (atStake === undefined || stopFraction === undefined) return undefined;
+  if (instrument.step <= 0n || equity <= 0n) return undefined;
   const { positionMode } = account;
   if (positionMode === 'unknown') return undefined;
   const heatLimit = scaleBy(equity, limits.maxHeat, 'down');
@@ -108,12 +117,14 @@ function sizeFor(context: GateContext): Sized | undefined {
     ...(maxQty === undefined ? {} : { maxQty }),
     equity,
     freeMargin: sub((account.available + openLoss) as Usd, open.reservedMargin),
-    dayBudget: remainingDailyBudget({ state, equity, open }, limits),
-    heatLeft: max(sub(heatLimit, open.heat), ZERO_USD),
+    dayBudget: remainingDailyBudget({ state, equity, atStake }, limits),
+    heatLeft: max(sub(heatLimit, atStake.heat), ZERO_USD),
     categoryLeft: max(
-      sub(scaleBy(heatLimit, limits.categoryHeatShare, 'down'), open.categoryHeat),
+      sub(scaleBy(heatLimit, limits.categoryHeatShare, 'down'), atStake.categoryHeat),
       ZERO_USD,
     ),
+    smallestRisk: smallestRisk(equity, state.dayStartEquity, limits),
+    jumpLeft: max(sub(scaleBy(equity, limits.maxJumpLoss, 'down'), atStake.jump), ZERO_USD),
     instrument,
     tiers,
     limits,
@@ -152,6 +163,7 @@ function sizeRefusals(
         : tooSmall(sizing, toText(instrument?.minQty ?? (0n as Qty))),
     );
   }
+  if (sizing.tooLittle !== undefined) refusals.push(tooLittle(sizing.tooLittle, limits));
   return refusals;
 }
 
@@ -159,6 +171,16 @@ function tooMuchLeverage(set: number, fits: number): Refusal {
   const found = { limit: `${fits}x at most`, observed: `${set}x` };
   const sentence = `The exchange has ${found.observed} set; ${found.limit} fits the volatility and your limits.`;
   return refuse('leverage-too-high', found, sentence);
+}
+
+/** What is left of a shared limit allows so little that costs and attention are more than it is worth. */
+export function tooLittle({ label, risk, least }: Leftover, limits: RiskLimits): Refusal {
+  const found = {
+    limit: `at least ${usdText(least)} at the stop, ${percentText(limits.smallestTrade)} of the risk per trade`,
+    observed: usdText(risk) === usdText(least) ? `a hair under ${usdText(least)}` : usdText(risk),
+  };
+  const sentence = `Too small to be worth its costs: ${label} leaves a loss of ${found.observed} at the stop; the smallest trade is ${found.limit}.`;
+  return refuse('too-small', found, sentence);
 }
 
 function tooClose({ liquidationPrice: at }: Sizing, limits: RiskLimits): Refusal {

@@ -20,6 +20,12 @@ export interface RiskLimits {
   readonly maxTradesPerDay: number;
   /** Sum over positions of the loss at their stops, as a fraction of equity. */
   readonly maxHeat: Ratio;
+  /** Loss when every price jumps by `jumpMove` against what is open, as a fraction of equity. */
+  readonly maxJumpLoss: Ratio;
+  /** Size of that jump as a fraction of the price. */
+  readonly jumpMove: Ratio;
+  /** Share of `riskPerTrade` that what is left must allow, or the trade is not worth its costs. */
+  readonly smallestTrade: Ratio;
   /** Positions of one direction inside one correlated cluster, the new one included. */
   readonly maxCorrelated: number;
   /** Pairwise correlation of 1 h returns over 7 days from which two symbols are one cluster. */
@@ -65,6 +71,9 @@ export const DEFAULT_LIMITS: RiskLimits = {
   maxPositions: 3,
   maxTradesPerDay: 3,
   maxHeat: percent('5'),
+  maxJumpLoss: percent('15'),
+  jumpMove: percent('10'),
+  smallestTrade: percent('25'),
   maxCorrelated: 2,
   correlationThreshold: 0.8,
   categoryHeatShare: percent('40'),
@@ -138,7 +147,23 @@ const ROWS: { readonly [Id in keyof RiskLimits]: Describe } = {
     label: 'portfolio heat',
     value: `${percentText(l.maxHeat)} of equity`,
     meaning:
-      'loss if every stop fills; without a stop the loss at liquidation counts, else the whole margin',
+      'loss if every stop fills; without a stop: isolated at liquidation, else the whole margin; cross its whole value or the account; unknown refuses',
+  }),
+  maxJumpLoss: (l) => ({
+    label: 'jump',
+    value: `at most ${percentText(l.maxJumpLoss)} of equity`,
+    meaning: `loss if every price jumps ${percentText(l.jumpMove)} against the positions, through the stops; the new trade counts too`,
+  }),
+  jumpMove: (l) => ({
+    label: 'size of a jump',
+    value: `${percentText(l.jumpMove)} of price`,
+    meaning: 'how far every price is taken to jump at once, against you',
+  }),
+  smallestTrade: (l) => ({
+    label: 'smallest trade',
+    value: `${percentText(l.smallestTrade)} of the risk per trade`,
+    meaning:
+      'where day, heat, jump or free margin leave less than that for a new trade, it is refused as too small to be worth its costs',
   }),
   maxCorrelated: (l) => ({
     label: 'same direction, correlated',

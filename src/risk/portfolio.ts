@@ -26,6 +26,7 @@ import {
 } from '../domain/position.ts';
 import { dayLossOf, drawdownOf } from './day-loss.ts';
 import { heatOf } from './heat.ts';
+import { lossInJumpOf } from './jump.ts';
 import type { RiskLimits } from './limits.ts';
 import type { MarketReading } from './market-reading.ts';
 import { percentText } from './phrase.ts';
@@ -124,6 +125,7 @@ export function limitUse(input: PortfolioInput): readonly LimitUse[] {
       text: `${percentText(fall.fraction)} of ${percentText(limits.drawdown)}`,
     },
     heatUse(input, equity),
+    jumpUse(input, equity),
     marginUse(input, equity),
     {
       id: 'positions',
@@ -174,14 +176,27 @@ function marketUse(market: MarketReading, limits: RiskLimits): readonly LimitUse
 }
 
 function heatUse({ positions, protections, limits }: PortfolioInput, equity: Usd): LimitUse {
-  const heat = heatOf(positions, protections, limits).total;
-  const limit = scaleBy(max(equity, ZERO_USD), limits.maxHeat, 'down');
-  const share = equity > 0n ? percentText(ratioOf(heat, equity, 'up')) : usdText(heat);
+  const { loss } = heatOf(positions, protections, { equity, costs: limits });
+  return shareUse({ id: 'heat', label: 'portfolio heat' }, loss, { equity, most: limits.maxHeat });
+}
+
+function jumpUse({ positions, limits }: PortfolioInput, equity: Usd): LimitUse {
+  const loss = lossInJumpOf(positions, { equity, costs: limits }, limits.jumpMove);
+  return shareUse({ id: 'jump', label: 'jump' }, loss, { equity, most: limits.maxJumpLoss });
+}
+
+/** Use of a limit that is a share of equity. */
+function shareUse(
+  about: Pick<LimitUse, 'id' | 'label'>,
+  loss: Usd | undefined,
+  { equity, most }: { readonly equity: Usd; readonly most: Ratio },
+): LimitUse {
+  if (loss === undefined) return { ...about, usedPercent: undefined, text: 'unknown, so no entry' };
+  const share = equity > 0n ? percentText(ratioOf(loss, equity, 'up')) : usdText(loss);
   return {
-    id: 'heat',
-    label: 'portfolio heat',
-    usedPercent: used(heat, limit),
-    text: `${share} of ${percentText(limits.maxHeat)}`,
+    ...about,
+    usedPercent: used(loss, scaleBy(max(equity, ZERO_USD), most, 'down')),
+    text: `${share} of ${percentText(most)}`,
   };
 }
 

@@ -16,14 +16,15 @@ import {
 import { distance, type Position, type ProtectiveOrder, type Side } from '../domain/position.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { remainingDailyBudget } from './day-loss.ts';
-import type { Candidate } from './gate-input.ts';
+import type { Candidate, GateContext } from './gate-input.ts';
 import { suggestLeverage } from './leverage.ts';
 import type { RiskLimits } from './limits.ts';
 import { stopDistance } from './limits/stop-distance.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { RiskState } from './risk-state.ts';
-import { sizeAtBestLeverage, type Sizing } from './sizing.ts';
-import { contextOf } from './gate.ts';
+import { sizeAtBestLeverage, smallestRisk, type Sizing } from './sizing.ts';
+import { contextOf, tooLittle } from './gate.ts';
+import { lossesKnown } from './limits/open-orders.ts';
 
 export interface SizeQuestion {
   readonly symbol: string;
@@ -80,9 +81,8 @@ export function calculateSize(
     correlatedSameSide: undefined,
     market: 'not judged',
   });
-  if (context.open === undefined) {
-    throw new RangeError('positions and protections are needed to size a trade');
-  }
+  const atStake = context.open?.atStake;
+  if (atStake === undefined) return { kind: 'refused', refusal: lossUnknown(context) };
   const most = Math.min(limits.maxLeverage, instrument.maxLeverage);
   const wanted = Math.max(
     1,
@@ -90,8 +90,8 @@ export function calculateSize(
   );
   // Without a wish the gate's own choice; a wish is answered as it is.
   const least = question.leverage === undefined ? Math.max(1, instrument.minLeverage) : wanted;
-  const dayBudget = remainingDailyBudget({ state, equity, open: context.open }, limits);
-  const heatLeft = max(sub(scaleBy(equity, limits.maxHeat, 'down'), context.open.heat), ZERO_USD);
+  const dayBudget = remainingDailyBudget({ state, equity, atStake }, limits);
+  const heatLeft = max(sub(scaleBy(equity, limits.maxHeat, 'down'), atStake.heat), ZERO_USD);
   const openLoss = min(question.account.unrealisedPnl, ZERO_USD);
   const { sizing, leverage } = sizeAtBestLeverage(
     {
@@ -104,13 +104,18 @@ export function calculateSize(
       heatLeft,
       // Nobody named a category, so only the whole heat limit can bind.
       categoryLeft: heatLeft,
+      smallestRisk: smallestRisk(equity, state.dayStartEquity, limits),
+      jumpLeft: max(sub(scaleBy(equity, limits.maxJumpLoss, 'down'), atStake.jump), ZERO_USD),
       instrument,
       tiers: question.tiers,
       limits,
     },
     { most: wanted, least },
   );
-  const remark = stopDistance(context);
+  const remarks = [
+    stopDistance(context),
+    sizing.tooLittle === undefined ? undefined : tooLittle(sizing.tooLittle, limits),
+  ];
   return {
     kind: 'answer',
     answer: {
@@ -120,10 +125,18 @@ export function calculateSize(
       riskFraction: equity > 0n ? ratioOf(sizing.risk, equity, 'up') : ZERO_RATIO,
       shareOfDayBudget: dayBudget > 0n ? ratioOf(sizing.risk, dayBudget, 'up') : undefined,
       dayBudget,
-      remarks: remark === undefined ? [] : [remark],
+      remarks: remarks.filter((each) => each !== undefined),
     },
   };
 }
+
+const lossUnknown = (context: GateContext): Refusal =>
+  lossesKnown(context) ??
+  refuse(
+    'positions-missing',
+    { limit: 'known', observed: 'missing' },
+    'What is open and what it can lose could not be read.',
+  );
 
 function unanswerable({ entry, stop, account }: SizeQuestion): Refusal | undefined {
   if (entry <= 0n || stop <= 0n) {

@@ -17,6 +17,7 @@ import {
 import type { Instrument, RiskTier } from '../domain/instrument.ts';
 import type { Side } from '../domain/position.ts';
 import { entryFill, unitLossAtStop } from './costs.ts';
+import { unitLossInJump } from './jump.ts';
 import type { RiskLimits } from './limits.ts';
 import {
   ladderCapacity,
@@ -31,6 +32,7 @@ export const CAP_LABELS = {
   'daily-budget': 'remaining daily budget',
   heat: 'portfolio heat',
   'category-heat': 'one category',
+  jump: 'loss in a jump',
   'position-margin': 'margin per position',
   'free-margin': 'free margin',
   tier: "the exchange's risk tier",
@@ -60,6 +62,10 @@ export interface SizingInput {
   /** Risk that the portfolio heat still allows. */
   readonly heatLeft: Usd;
   readonly categoryLeft: Usd;
+  /** Loss in a jump of all prices that the open positions leave. */
+  readonly jumpLeft: Usd;
+  /** The least loss at the stop that makes a trade worth its costs. */
+  readonly smallestRisk: Usd;
   /** What the owner has seen and approved; absent while nothing was. */
   readonly maxQty?: Qty;
   readonly instrument: Instrument;
@@ -79,6 +85,16 @@ export interface Sizing {
   readonly liquidationPrice: Price | undefined;
   readonly boundBy: Cap;
   readonly caps: readonly Cap[];
+  /** The least of what others have used up so far that it leaves less than the smallest trade, though not nothing. */
+  readonly tooLittle?: Leftover;
+}
+
+/** What a limit that is shared with other trades leaves. */
+export interface Leftover {
+  readonly label: string;
+  /** Loss at the stop that it still allows, and the least that makes a trade worth its costs. */
+  readonly risk: Usd;
+  readonly least: Usd;
 }
 
 const cap = (id: CapId, qty: Qty): Cap => ({ id, label: CAP_LABELS[id], qty: max(qty, ZERO_QTY) });
@@ -86,18 +102,34 @@ const cap = (id: CapId, qty: Qty): Cap => ({ id, label: CAP_LABELS[id], qty: max
 const within = (budget: Usd, perUnit: Price): Qty =>
   budget <= 0n ? ZERO_QTY : qtyForNotional(budget, perUnit, 'down');
 
-function capsOf(input: SizingInput, unit: { readonly loss: Price; readonly fees: Price }): Cap[] {
+/** What one unit needs: its loss at the stop and the fees in it, its loss in a jump, its price when filled, and free margin. */
+interface Unit {
+  readonly loss: Price;
+  readonly fees: Price;
+  readonly jump: Price;
+  readonly filled: Price;
+  readonly free: Price;
+}
+
+function unitOf(input: SizingInput): Unit {
+  const { side, entry, leverage, limits } = input;
+  const { loss, fees } = unitLossAtStop(input, limits);
+  const filled = max(entryFill(entry, side, limits.slippage), entry);
+  const free = add(divideBy(filled, leverage, 'up'), fees);
+  return { loss, fees, jump: unitLossInJump(input, limits), filled, free };
+}
+
+function capsOf(input: SizingInput, unit: Unit): Cap[] {
   const { entry, leverage, equity, limits, tiers } = input;
   const marginCap = scaleBy(equity, limits.marginPerPosition, 'down');
-  const filled = max(entryFill(entry, input.side, limits.slippage), entry);
-  const freePerUnit = add(divideBy(filled, leverage, 'up'), unit.fees);
   return [
     cap('risk-per-trade', within(scaleBy(equity, limits.riskPerTrade, 'down'), unit.loss)),
     cap('daily-budget', within(input.dayBudget, unit.loss)),
     cap('heat', within(input.heatLeft, unit.loss)),
     cap('category-heat', within(input.categoryLeft, unit.loss)),
-    cap('position-margin', within(times(marginCap, leverage), filled)),
-    cap('free-margin', within(input.freeMargin, freePerUnit)),
+    cap('jump', within(input.jumpLeft, unit.jump)),
+    cap('position-margin', within(times(marginCap, leverage), unit.filled)),
+    cap('free-margin', within(input.freeMargin, unit.free)),
     cap(
       'tier',
       within(
@@ -124,14 +156,53 @@ const liquidationFits = (input: SizingInput, tier: RiskTier): boolean =>
     input.limits.liquidationStopMultiple,
   );
 
+/** Caps in money that other trades and losses use up. What they leave is compared with the usual risk. */
+const BUDGETS: readonly CapId[] = ['daily-budget', 'heat', 'category-heat'];
+
+/** What a cap of the account as a whole would allow with nothing open. */
+function wholeOf(id: CapId, { equity, limits }: SizingInput, unit: Unit): Qty | undefined {
+  if (id === 'free-margin') return within(equity, unit.free);
+  return id === 'jump' ? within(scaleBy(equity, limits.maxJumpLoss, 'down'), unit.jump) : undefined;
+}
+
+/**
+ * What others leave of a limit is too little below the smallest trade; exactly that much is enough. Room for a jump and free margin
+ * say nothing of the loss at a stop: of them the same share of the whole is enough too. What every trade of its kind is given, such
+ * as the margin of one position, is no rest and never too little.
+ */
+function tooLittleOf(input: SizingInput, caps: readonly Cap[], unit: Unit): Leftover | undefined {
+  const enough = within(input.smallestRisk, unit.loss);
+  const isRest = ({ id, qty }: Cap): boolean => {
+    if (qty <= 0n || qty >= enough) return false;
+    const whole = wholeOf(id, input, unit);
+    return whole === undefined
+      ? BUDGETS.includes(id)
+      : qty < scaleBy(whole, input.limits.smallestTrade, 'up');
+  };
+  const [smallest] = caps.filter(isRest).toSorted((a, b) => (a.qty < b.qty ? -1 : 1));
+  if (smallest === undefined) return undefined;
+  const risk = notionalOf(unit.loss, smallest.qty, 'up');
+  return { label: smallest.label, risk, least: input.smallestRisk };
+}
+
+/**
+ * The smallest trade: a share of the usual risk. Of a day that has won its first equity counts, as in the day's budget, so that a
+ * gain makes nothing too small.
+ */
+export const smallestRisk = (
+  equity: Usd,
+  dayStartEquity: Usd,
+  { riskPerTrade, smallestTrade }: RiskLimits,
+): Usd => scaleBy(scaleBy(min(equity, dayStartEquity), riskPerTrade, 'down'), smallestTrade, 'up');
+
 /**
  * Sizes an entry: the smallest of what every limit allows, rounded down to the step; a result below the exchange's minimum is 0,
  * never rounded up. The first of the smallest caps is named. Needs an entry and stop above 0 with the stop on the losing side
  * and a leverage of at least 1; throws RangeError otherwise.
  */
 export function sizeEntry(input: SizingInput): Sizing {
-  const unit = unitLossAtStop(input, input.limits);
-  if (unit.loss <= 0n || input.entry <= 0n || input.leverage < 1) {
+  const unit = input.leverage < 1 ? undefined : unitOf(input);
+  if (unit === undefined || unit.loss <= 0n || input.entry <= 0n) {
     throw new RangeError('sizing needs a stop on the losing side and a leverage of at least 1');
   }
   const caps = capsOf(input, unit);
@@ -141,6 +212,7 @@ export function sizeEntry(input: SizingInput): Sizing {
   const qty = rounded < input.instrument.minQty ? ZERO_QTY : rounded;
   const notional = notionalOf(input.entry, qty, 'up');
   const tier = tierFor(notional, input.tiers);
+  const tooLittle = tooLittleOf(input, caps, unit);
   return {
     qty,
     notional,
@@ -151,6 +223,7 @@ export function sizeEntry(input: SizingInput): Sizing {
       tier === undefined ? undefined : liquidationEstimate(input, tier.maintenanceRate),
     boundBy,
     caps,
+    ...(tooLittle === undefined ? {} : { tooLittle }),
   };
 }
 

@@ -3,7 +3,6 @@ import {
   max,
   mulDiv,
   neg,
-  ONE_RATIO,
   ratioFromNumber,
   ratioOf,
   scaleBy,
@@ -19,15 +18,19 @@ import { equityOf, type Account } from '../domain/account.ts';
 import type { FundingRate } from '../domain/instrument.ts';
 import {
   leftBy,
+  markOf,
   pnlOf,
   stopReached,
   stopsOf,
+  valueOf,
+  workingProtections,
   type Position,
   type ProtectiveOrder,
   type StopPart,
 } from '../domain/position.ts';
 import { pnlOfExit, type Costs } from './costs.ts';
-import { markOf, valueOf } from '../domain/position.ts';
+import { heatOfPosition, together, withinMargin } from './heat.ts';
+import { jumpedPrice, lossInJump, movedBy } from './jump.ts';
 
 export interface StressInput {
   readonly account: Account;
@@ -64,9 +67,6 @@ export const BTC_SHOCKS = [-0.05, -0.1, -0.2] as const;
 /** How much worse than its price a stop fills in the gap scenario. */
 export const STOP_GAP: Ratio = ratioFromNumber(0.02);
 
-const shifted = (price: Price, by: Ratio): Price =>
-  max(mulDiv(price, ONE_RATIO + by, { c: ONE_RATIO, rounding: 'half-even' }) as Price, 0n as Price);
-
 function moveOf(
   position: Position,
   btcMove: number,
@@ -84,49 +84,55 @@ const isLiquidated = (position: Position, at: Price): boolean =>
   position.liquidationPrice !== undefined &&
   stopReached(position.side, position.liquidationPrice, at);
 
-/** An isolated position loses its margin at liquidation and no more; a cross one is measured at its price. */
-function lossAtLiquidation(position: Position, at: Price): Usd {
-  return position.marginMode === 'isolated'
-    ? neg(position.margin)
-    : pnlOf(position, { entry: position.entryPrice, exit: at });
-}
-
-/** The stops of a position that close all of it together; undefined when they leave a part. */
+/** The stops that close all of a position together, of those that still protect; undefined when they leave a part. */
 function fullStops(
   position: Position,
   { protections }: StressInput,
 ): readonly StopPart[] | undefined {
-  const stops = stopsOf(position, protections);
+  const mark = markOf(position);
+  if (mark === undefined) return undefined;
+  const stops = stopsOf(position, workingProtections(position, protections, mark));
   return leftBy(position, stops) > 0n ? undefined : stops;
 }
 
 const pnlAt = (position: Position, { price, covers: qty }: StopPart, costs: Costs): Usd =>
   pnlOfExit({ ...position, qty }, price, costs);
 
+/** A position whose price is at `price` now: an isolated one has lost no more than its margin, and all of it at liquidation. */
+function openAt(position: Position, price: Price, costs: Costs): Pick<StressRow, 'change' | 'end'> {
+  const pnl = pnlOf(position, { entry: position.entryPrice, exit: price });
+  const change = fromNow(position, withinMargin(position, pnl, costs));
+  return { change, end: isLiquidated(position, price) ? 'liquidated' : 'still open' };
+}
+
 function shockRow(position: Position, btcMove: number, input: StressInput): StressRow {
   const { move, assumed } = moveOf(position, btcMove, input.betas);
   const base = { positionId: position.id, symbol: position.symbol, assumed };
-  const mark = markOf(position) ?? position.entryPrice;
-  const price = shifted(mark, move);
+  const price = movedBy(markOf(position) ?? position.entryPrice, move);
   const stops = fullStops(position, input);
   if (stops?.every((stop) => stopReached(position.side, stop.price, price)) === true) {
     const pnl = sumUsd(stops.map((stop) => pnlAt(position, stop, input.costs)));
-    return { ...base, change: fromNow(position, pnl), end: 'stopped' };
+    const end = fromNow(position, withinMargin(position, pnl, input.costs));
+    return { ...base, change: end, end: 'stopped' };
   }
-  if (isLiquidated(position, price)) {
-    return {
-      ...base,
-      change: fromNow(position, lossAtLiquidation(position, price)),
-      end: 'liquidated',
-    };
-  }
-  const pnl = pnlOf(position, { entry: position.entryPrice, exit: price });
-  return { ...base, change: fromNow(position, pnl), end: 'still open' };
+  return { ...base, ...openAt(position, price, input.costs) };
 }
 
-function resultOf(label: string, rows: readonly StressRow[], account: Account): StressResult {
-  const change = sumUsd(rows.map((row) => row.change));
+/** Cross positions share the account: together they take no more than what is in it. */
+function resultOf(
+  label: string,
+  rows: readonly StressRow[],
+  { account, positions }: StressInput,
+): StressResult {
   const equity = equityOf(account);
+  const cross = new Set(
+    positions.filter((each) => each.marginMode === 'cross').map((each) => each.id),
+  );
+  const lost = (shared: boolean): Usd =>
+    neg(
+      sumUsd(rows.filter((row) => cross.has(row.positionId) === shared).map((row) => row.change)),
+    );
+  const change = neg(together(lost(false), lost(true), equity));
   return {
     label,
     change,
@@ -141,33 +147,49 @@ export const btcShock = (input: StressInput, btcMove: number): StressResult =>
   resultOf(
     `Bitcoin ${btcMove < 0 ? '' : '+'}${Math.round(btcMove * 100)} %`,
     input.positions.map((each) => shockRow(each, btcMove, input)),
-    input.account,
+    input,
   );
 
-/** Every stop fills `gap` worse than its price, and what has no full stop is liquidated or loses its margin. */
+/** Every stop fills `gap` worse than its price; what has no full stop loses all that it can lose. */
 export function gapThroughStops(input: StressInput, gap: Ratio = STOP_GAP): StressResult {
+  const { account, protections, costs } = input;
+  const scale = { equity: equityOf(account), costs };
   const rows = input.positions.map((position): StressRow => {
     const base = { positionId: position.id, symbol: position.symbol, assumed: false };
     const stops = fullStops(position, input);
     const last = stops?.at(-1);
     if (stops === undefined || last === undefined) {
-      const pnl = lossAtLiquidation(position, position.liquidationPrice ?? (0n as Price));
-      return { ...base, change: fromNow(position, pnl), end: 'liquidated' };
+      const { further } = heatOfPosition(position, protections, scale);
+      return { ...base, change: neg(further ?? valueOf(position)), end: 'liquidated' };
     }
-    const away = position.side === 'long' ? neg(gap) : gap;
-    const farthest = shifted(last.price, away);
-    if (isLiquidated(position, farthest)) {
-      return {
-        ...base,
-        change: fromNow(position, lossAtLiquidation(position, farthest)),
-        end: 'liquidated',
-      };
-    }
-    const filled = stops.map((stop) => ({ ...stop, price: shifted(stop.price, away) }));
-    const pnl = sumUsd(filled.map((stop) => pnlAt(position, stop, input.costs)));
-    return { ...base, change: fromNow(position, pnl), end: 'stopped' };
+    const filled = stops.map((stop) => ({
+      ...stop,
+      price: jumpedPrice(stop.price, position.side, gap),
+    }));
+    const pnl = sumUsd(filled.map((stop) => pnlAt(position, stop, costs)));
+    const end = isLiquidated(position, jumpedPrice(last.price, position.side, gap));
+    const change = fromNow(position, withinMargin(position, pnl, costs));
+    return { ...base, change, end: end ? 'liquidated' : 'stopped' };
   });
-  return resultOf('gap through all stops', rows, input.account);
+  return resultOf('gap through all stops', rows, input);
+}
+
+/** Every price jumps by `by` against its position at once, through the stops: what the limit for a jump counts. */
+export function jumpAgainst(input: StressInput, by: Ratio): StressResult {
+  const rows = input.positions.map((position): StressRow => {
+    const base = { positionId: position.id, symbol: position.symbol, assumed: false };
+    const lost = lossInJump(position, input.costs, by) ?? valueOf(position);
+    const price = jumpedPrice(markOf(position) ?? position.entryPrice, position.side, by);
+    const stops = fullStops(position, input);
+    const stopped = stops?.every((stop) => stopReached(position.side, stop.price, price)) === true;
+    const open = stopped ? 'stopped' : 'still open';
+    return {
+      ...base,
+      change: neg(lost),
+      end: isLiquidated(position, price) ? 'liquidated' : open,
+    };
+  });
+  return resultOf('jump against every position', rows, input);
 }
 
 /**

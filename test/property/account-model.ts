@@ -154,6 +154,8 @@ export class AccountModel {
       symbol,
       side,
       category,
+      entry: plan.entry,
+      qty: plan.qty,
       risk: plan.risk,
       margin: plan.margin,
     }));

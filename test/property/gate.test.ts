@@ -38,7 +38,7 @@ describe('the gate', () => {
         if (read === undefined || positions === undefined || protections === undefined)
           throw new Error('approved blind');
         const equity = equityOf(read);
-        const heat = heatOf(positions, protections, limits).total;
+        const heat = heatOf(positions, protections, { equity, costs: limits }).loss ?? equity;
         expect(plan.risk <= scaleBy(equity, limits.riskPerTrade, 'up')).toBe(true);
         expect(plan.margin <= scaleBy(equity, limits.marginPerPosition, 'up')).toBe(true);
         expect(plan.margin + plan.fees <= read.available).toBe(true);

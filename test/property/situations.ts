@@ -78,6 +78,8 @@ const anyLimits: fc.Arbitrary<RiskLimits> = fc
     maxHeat: looser,
     dailyLoss: looser,
     categoryHeatShare: looser,
+    maxJumpLoss: looser,
+    smallestTrade: fc.double({ min: 0.01, max: 2, noNaN: true }),
     maxCorrelated: fc.constantFrom(1, 2),
   })
   .map(({ maxCorrelated, ...factors }) => {

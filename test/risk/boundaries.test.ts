@@ -93,13 +93,26 @@ const WIDE = {
   categoryHeatShare: ratio('1'),
   dailyLoss: ratio('1'),
   drawdown: ratio('1'),
+  maxJumpLoss: ratio('1'),
+  smallestTrade: UNIT,
 };
+const { maxJumpLoss: _jump, ...WIDE_BUT_JUMP } = WIDE;
 const equity = (text: string) => account({ available: usd(text) });
 
-const two = ['A', 'B'].map((id) => position({ id, symbol: `${id}USDT` }));
+const two = ['A', 'B'].map((id) =>
+  position({ id, symbol: `${id}USDT`, unrealisedPnl: usd('0.000001') }),
+);
 const holdingTwo = {
   positions: two,
   protections: two.map((each) => stopFor(each, '100')),
+  correlatedSameSide: 0,
+};
+
+const much = position({ qty: qty('15') });
+const holdingMuch = {
+  positions: [much],
+  protections: [stopFor(much, '98.5')],
+  categories: new Map([['BTCUSDT', 'major']]),
   correlatedSameSide: 0,
 };
 
@@ -181,6 +194,29 @@ const BOUNDARIES: { readonly [Id in LimitId]: Boundary<Id> } = {
     exactly: 'passes',
     others: WIDE,
     by: { gate: under('10', {}) },
+  },
+  maxJumpLoss: {
+    on: ratio('0.1'),
+    unit: UNIT,
+    exactly: 'passes',
+    others: WIDE_BUT_JUMP,
+    by: { gate: under('10', {}) },
+  },
+  jumpMove: {
+    // A tenth of the price of ten at 100 is a tenth of equity.
+    on: ratio('0.1'),
+    unit: UNIT,
+    exactly: 'passes',
+    others: { ...WIDE_BUT_JUMP, maxJumpLoss: ratio('0.1') },
+    by: { gate: under('10', {}) },
+  },
+  smallestTrade: {
+    // The stop of what is open leaves the day 7.5, half of the 15 that are usual.
+    on: ratio('0.5'),
+    unit: UNIT,
+    exactly: 'passes',
+    others: { ...FREE, maxJumpLoss: ratio('1') },
+    by: { gate: refusedAs('too-small', holdingMuch) },
   },
   maxCorrelated: {
     on: 2,

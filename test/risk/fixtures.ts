@@ -1,6 +1,16 @@
 import type { Account } from '../../src/domain/account.ts';
 import type { Instrument, RiskTier } from '../../src/domain/instrument.ts';
-import { price, qty, ratio, sub, sumUsd, usd, ZERO_USD } from '../../src/domain/money.ts';
+import {
+  divideBy,
+  notionalOf,
+  price,
+  qty,
+  ratio,
+  sub,
+  sumUsd,
+  usd,
+  ZERO_USD,
+} from '../../src/domain/money.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain/position.ts';
 import type { ModeState } from '../../src/domain/trading-mode.ts';
@@ -140,6 +150,9 @@ export const gateInput = (over: Partial<GateInput> = {}): GateInput => ({
   ...over,
 });
 
+const marginOf = ({ qty: held = qty('1'), entryPrice = price('100'), leverage = 5 }) =>
+  divideBy(notionalOf(entryPrice, held, 'up'), leverage, 'up');
+
 export const position = (over: Partial<Position> = {}): Position => ({
   id: 'p1',
   symbol: 'BTCUSDT',
@@ -148,7 +161,7 @@ export const position = (over: Partial<Position> = {}): Position => ({
   entryPrice: price('100'),
   leverage: 5,
   marginMode: 'isolated',
-  margin: usd('20'),
+  margin: marginOf(over),
   unrealisedPnl: ZERO_USD,
   realisedGross: ZERO_USD,
   fees: ZERO_USD,

@@ -34,8 +34,15 @@ const codes = (over: Partial<GateInput>): string[] => {
   return verdict.kind === 'approved' ? [] : verdict.refusals.map((each) => each.code);
 };
 
+/** Its stop rests at entry or so, and the price is a hair before it. */
 const safe = (id: string, over: Parameters<typeof position>[0] = {}) => {
-  const held = position({ id, symbol: `${id}USDT`, ...over });
+  const held = position({
+    id,
+    symbol: `${id}USDT`,
+    unrealisedPnl: usd('0.000001'),
+    liquidationPrice: price(over.side === 'short' ? '119.5' : '80.5'),
+    ...over,
+  });
   return { held, stop: stopFor(held, held.side === 'long' ? '100' : '100.5') };
 };
 
@@ -45,10 +52,18 @@ const holding = (...held: ReturnType<typeof safe>[]): Partial<GateInput> => ({
   correlatedSameSide: 0,
 });
 
+/** Isolated, with neither stop nor liquidation price: its margin alone bounds what it can lose. */
+const bare = (margin: string) => {
+  const { liquidationPrice: _none, ...rest } = position({ qty: qty('0.01'), margin: usd(margin) });
+  return rest;
+};
+
 const SENT: InFlightEntry = {
   symbol: 'SOLUSDT',
   side: 'long',
   category: 'layer 1',
+  entry: price('100'),
+  qty: qty('7.5'),
   risk: usd('15'),
   margin: usd('150'),
 };
@@ -263,6 +278,12 @@ const BOUNDARIES: {
     code: 'symbol-occupied',
     passes: holding(safe('BTC')),
     refuses: holding(safe('ETH')),
+  },
+  {
+    limit: 'positions with a known loss',
+    code: 'loss-unknown',
+    passes: { positions: [bare(UNIT)], correlatedSameSide: 0 },
+    refuses: { positions: [bare('0')], correlatedSameSide: 0 },
   },
   {
     limit: 'entry orders with a known loss',
@@ -604,6 +625,7 @@ describe('the sized entry', () => {
       dailyLoss: ratio('1'),
       maxHeat: ratio('1'),
       categoryHeatShare: ratio('1'),
+      maxJumpLoss: ratio('1'),
     };
     expect(approvedQty({ ...over, limits: tight })).toBe('39.75 by free-margin');
   });

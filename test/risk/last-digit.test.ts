@@ -42,10 +42,14 @@ describe('the last digit of costs', () => {
 
 describe('the last digit of heat', () => {
   it('raises the share of the margin that no stop covers: a third of 10 units is 4', () => {
-    const held = position({ qty: qty('3'), margin: usd('0.00000000000000001') });
+    const held = position({
+      qty: qty('3'),
+      margin: usd('0.00000000000000001'),
+      unrealisedPnl: usd('3'),
+    });
     const { liquidationPrice: _unknown, ...open } = held;
     const stop = stopFor(open, '100', { stopQty: qty('2') });
-    const heat = heatOfPosition(open, [stop], NO_COSTS);
+    const heat = heatOfPosition(open, [stop], { equity: PLENTY, costs: NO_COSTS });
     expect([heat.basis, heat.loss]).toEqual(['stop for a part', 4n]);
   });
 });
@@ -63,6 +67,8 @@ describe('the last digit of a size', () => {
       dayBudget: PLENTY,
       heatLeft: PLENTY,
       categoryLeft: PLENTY,
+      jumpLeft: PLENTY,
+      smallestRisk: usd('0'),
       instrument: fine,
       tiers: TIERS,
       limits: FREE_LIMITS,

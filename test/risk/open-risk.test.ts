@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { price, qty, toText } from '../../src/domain/money.ts';
+import { price, qty, toText, usd } from '../../src/domain/money.ts';
 import { openRiskOf } from '../../src/risk/open-risk.ts';
 import { FREE_LIMITS, gateInput, order } from './fixtures.ts';
 
 const riskOf = (over: Parameters<typeof order>[0]) => {
   const open = openRiskOf(gateInput({ openEntryOrders: [order(over)], limits: FREE_LIMITS }));
-  return open === undefined ? undefined : [toText(open.heat), open.sameSide, open.unknownOrders];
+  return open === undefined
+    ? undefined
+    : [toText(open.atStake?.heat ?? usd('-1')), open.sameSide, open.unknownOrders];
 };
 const long = { side: 'buy', price: price('100'), stopPrice: price('99') } as const;
 const short = { side: 'sell', price: price('100'), stopPrice: price('102') } as const;

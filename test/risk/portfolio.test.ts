@@ -19,6 +19,8 @@ import {
   TIERS,
 } from './fixtures.ts';
 
+const SCALE = { equity: usd('1000'), costs: FREE_LIMITS };
+const NONE = usd('-1');
 const long = position({ qty: qty('2') });
 const short = position({
   id: 's',
@@ -30,8 +32,9 @@ const short = position({
 
 describe('heat', () => {
   const of = (held: Position, ...protections: ProtectiveOrder[]): string[] => {
-    const { rows, total, further, notYetLost } = heatOf([held], protections, FREE_LIMITS);
-    return [rows[0]?.basis ?? '', ...[total, further, notYetLost].map(toText)];
+    const { rows, ...found } = heatOf([held], protections, SCALE);
+    const { loss = NONE, further = NONE, notYetLost = NONE } = found;
+    return [rows[0]?.basis ?? '', ...[loss, further, notYetLost].map(toText)];
   };
 
   it('is the loss at the stop', () => {
@@ -41,7 +44,7 @@ describe('heat', () => {
   it('is the loss at liquidation without a stop, and the margin where liquidation is unknown', () => {
     expect(of(long)).toEqual(['liquidation', '39', '39', '39']);
     const { liquidationPrice: _none, ...unknown } = long;
-    expect(of(unknown)).toEqual(['margin', '20', '20', '20']);
+    expect(of(unknown)).toEqual(['margin', '40', '40', '40']);
   });
 
   it('is the margin when the liquidation price lies on the winning side and cannot be right', () => {
@@ -78,11 +81,9 @@ describe('heat', () => {
   });
 
   it('has the exit fee and slippage in it', () => {
-    const { total } = heatOf([long], [stopFor(long, '97')], {
-      takerFee: ratio('0.001'),
-      slippage: ratio('0.01'),
-    });
-    expect(toText(total)).toBe('8.13206');
+    const costs = { takerFee: ratio('0.001'), slippage: ratio('0.01') };
+    const { loss } = heatOf([long], [stopFor(long, '97')], { ...SCALE, costs });
+    expect(toText(loss ?? NONE)).toBe('8.13206');
   });
 });
 
@@ -104,13 +105,10 @@ describe('the remaining daily budget', () => {
         limits: FREE_LIMITS,
       }),
     );
-    if (context.open === undefined || context.equity === undefined)
-      throw new Error('inputs are given');
+    const atStake = context.open?.atStake;
+    if (atStake === undefined || context.equity === undefined) throw new Error('inputs are given');
     return toText(
-      remainingDailyBudget(
-        { state: riskState(), equity: context.equity, open: context.open },
-        FREE_LIMITS,
-      ),
+      remainingDailyBudget({ state: riskState(), equity: context.equity, atStake }, FREE_LIMITS),
     );
   };
 
@@ -202,7 +200,9 @@ describe('limitUse', () => {
     expect(of('daily-loss')).toBe('50 %: 1.5 % of 3 %');
     expect(of('drawdown')).toBe('61 %: 6.19 % of 10 %');
     expect(of('heat')).toBe('41 %: 2.05 % of 5 %');
-    expect(of('position-margin')).toBe('10 %: 2.03 % of 20 %');
+    expect(of('position-margin')).toBe('20 %: 4.06 % of 20 %');
+    // Ten percent of the 200 that are open.
+    expect(of('jump')).toBe('13 %: 2.05 % of 15 %');
     expect(of('positions')).toBe('33 %: 1 of 3');
     expect(of('trades')).toBe('33 %: 1 of 3');
     expect(of('loss-streak')).toBe('40 %: 2 of 5');

@@ -29,6 +29,8 @@ const input = (over: Partial<SizingInput> = {}): SizingInput => ({
   dayBudget: PLENTY,
   heatLeft: PLENTY,
   categoryLeft: PLENTY,
+  jumpLeft: PLENTY,
+  smallestRisk: usd('0'),
   instrument: instrument(),
   tiers: TIERS,
   limits: FREE_LIMITS,
@@ -81,6 +83,8 @@ const CAPS: { [Id in CapId]: { at: string; off: (units: bigint) => Partial<Sizin
   'daily-budget': { at: '4', off: (units) => ({ dayBudget: more(usd('6'), units) }) },
   heat: { at: '2', off: (units) => ({ heatLeft: more(usd('3'), units) }) },
   'category-heat': { at: '1', off: (units) => ({ categoryLeft: more(usd('1.5'), units) }) },
+  // One unit loses 10 in a jump of 10 %.
+  jump: { at: '4', off: (units) => ({ jumpLeft: more(usd('40'), units) }) },
   'position-margin': {
     at: '10',
     off: (units) => ({ stop: price('99.5'), equity: more(usd('1000'), units) }),

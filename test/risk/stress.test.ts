@@ -11,7 +11,7 @@ import {
 import { account, position, stopFor } from './fixtures.ts';
 
 const FREE = { takerFee: ratio('0'), slippage: ratio('0') };
-const btc = position({ id: 'b', qty: qty('2') }); // long 2 at 100, liquidation 80.5, margin 20
+const btc = position({ id: 'b', qty: qty('2'), margin: usd('20') }); // long 2 at 100, liquidation 80.5, margin 20
 const doge = position({
   id: 'd',
   symbol: 'DOGEUSDT',

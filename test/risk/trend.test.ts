@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { usd } from '../../src/domain/money.ts';
+import { price, usd } from '../../src/domain/money.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { evaluateStop, type StopInput } from '../../src/risk/emergency-stop.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
@@ -92,7 +92,7 @@ describe('the contributors of a warning', () => {
 
 describe('the warning about the loss at all stops', () => {
   const heat = (stop: string) => {
-    const held = position({ unrealisedPnl: usd('0') });
+    const held = position({ margin: usd('100'), liquidationPrice: price('1') });
     return warnings({
       account: account(),
       positions: [held],

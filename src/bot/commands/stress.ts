@@ -16,8 +16,12 @@ export const stress: Command = {
     const [reading, list] = await Promise.all([readStress(ports), digits()]);
     await reply(call.ctx, stressView(reading, list, sceneOf(ports)));
     if (reading.kind === 'unavailable' || reading.value.positions.length === 0) return;
-    const { shocks, gap } = reading.value;
-    const rows = [...shocks, { ...gap, label: 'Stops 2 % too late' }];
+    const { shocks, gap, jump } = reading.value;
+    const rows = [
+      ...shocks,
+      { ...gap, label: 'Stops 2 % too late' },
+      { ...jump, label: 'Jump through the stops' },
+    ];
     const draw = pictures.stress?.bind(pictures);
     if (draw !== undefined) await sendPicture(call, 'stress', () => draw(rows));
   },

@@ -8,12 +8,29 @@ import { footer, type Scene } from './footer.ts';
 import { percentText, signedUsd, type Digits } from './money.ts';
 import { onePosition } from './positions.ts';
 
-const BASIS: Record<PositionDetail['heat']['basis'], string> = {
-  stop: 'when its stop fills',
-  'stop for a part': 'when its stop fills for a part and the rest is liquidated',
-  liquidation: 'at liquidation, because no stop covers it',
-  margin: 'its whole margin, because neither stop nor liquidation price is known',
+type Heat = PositionDetail['heat'];
+
+/** What no stop covers ends so. */
+const UNCOVERED: Record<NonNullable<Heat['uncovered']>, string> = {
+  liquidation: 'at liquidation',
+  margin: 'its whole margin',
+  notional: 'its whole value, as it is cross',
+  account: 'all that is in the account, as it is cross',
 };
+
+function heatLine({ loss, further, basis, uncovered }: Heat): string {
+  if (loss === undefined || further === undefined) {
+    return '  What it can still cost is unknown: its price, size, margin or your equity could not be read; no entry until it is';
+  }
+  const end = uncovered === undefined ? '' : UNCOVERED[uncovered];
+  const how =
+    uncovered === undefined
+      ? 'when its stop fills'
+      : basis === 'stop for a part'
+        ? `when its stop fills for a part; the rest, which no stop protects: ${end}`
+        : `${end}, because no stop protects it`;
+  return `  Can still cost ${usdText(loss)} against entry, ${how}; ${usdText(further)} from now`;
+}
 
 const ASSUMED =
   '  What was taken may be off by fees and funding: the exchange does not say whether its figure already holds them';
@@ -57,7 +74,7 @@ function detail(
   return linesOf([
     onePosition(view, digits),
     `  Liquidation is ${liquidationAway === undefined ? 'at no known price' : `${percentText(liquidationAway)} away from the price of now`}`,
-    `  Can still cost ${usdText(heat.loss)} against entry, ${BASIS[heat.basis]}; ${usdText(heat.further)} from now`,
+    heatLine(heat),
     position.costsUnknown === true
       ? plain('  So far: unknown, the exchange does not say what it has cost')
       : `  So far: taken ${signedUsd(position.realisedGross)}, fees ${signedUsd(neg(position.fees))}, funding ${signedUsd(position.funding)}`,

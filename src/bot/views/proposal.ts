@@ -35,7 +35,9 @@ export function confirmView(
 }
 
 function figureLines(figures: ApprovalFigures): readonly string[] {
-  const { shareOfDayBudget, dayBudget, heatAfter, liquidationAway, moved, funding } = figures;
+  const { shareOfDayBudget, dayBudget, heatAfter, jumpAfter, liquidationAway, moved, funding } =
+    figures;
+  const jump = `every price jumps ${percentText(figures.jumpMove)} against you, through the stops`;
   return [
     dayBudget === undefined
       ? 'Share of what today may still lose: not known'
@@ -43,6 +45,9 @@ function figureLines(figures: ApprovalFigures): readonly string[] {
     heatAfter === undefined
       ? 'Loss at all stops afterwards: not known'
       : `Loss if all stops fill, afterwards: ${percentText(heatAfter)} of equity; the limit is ${percentText(figures.heatLimit)}`,
+    jumpAfter === undefined
+      ? `Loss if ${jump}: not known`
+      : `Loss if ${jump}, afterwards: ${usdText(jumpAfter.loss)}, ${percentText(jumpAfter.fraction)} of equity; the limit is ${percentText(figures.jumpLimit)}`,
     `Liquidation is ${liquidationAway === undefined ? 'at no known distance' : `${percentText(liquidationAway)} away`}`,
     `Price now against the signal: ${moved > 0n ? '+' : ''}${percentText(moved)}`,
     funding === undefined

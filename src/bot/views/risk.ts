@@ -2,7 +2,7 @@ import type { FormattedString } from '@grammyjs/parse-mode';
 import type { PnlTotals, PnlView } from '../../app/read-pnl.ts';
 import type { FundingNext, RiskView } from '../../app/read-risk.ts';
 import type { Reading } from '../../app/reading.ts';
-import { add, neg, sumUsd, usdText } from '../../domain/money.ts';
+import { add, neg, ratioOf, sumUsd, usdText, type Usd } from '../../domain/money.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { countText } from '../../domain/words.ts';
 import { bold, linesOf, plain } from './fit.ts';
@@ -29,7 +29,9 @@ function body(reading: Reading<RiskView>): readonly (FormattedString | string)[]
     bold('Results'),
     ...resultLines(view),
     bold('What can be lost'),
-    `If every stop fills: ${usdText(view.heat.total)}${view.heatFraction === undefined ? '' : `, ${percentText(view.heatFraction)} of equity`}`,
+    heatLine(view),
+    ...unstoppedLines(view),
+    jumpLine(view),
     tailLine(view),
     marginLine(view),
     liquidationLine(view),
@@ -42,6 +44,38 @@ function body(reading: Reading<RiskView>): readonly (FormattedString | string)[]
       : limitLines(view.limits)),
   ];
 }
+
+const shareOf = (loss: Usd, equity: Usd): string =>
+  equity > 0n ? `, ${percentText(ratioOf(loss, equity, 'up'))} of equity` : '';
+
+const heatLine = ({ heat, equity }: RiskView): string =>
+  heat.loss === undefined
+    ? `If every stop fills: unknown, what ${heat.unknown.join(', ')} can lose is not known; no entry until it is`
+    : `If every stop fills: ${usdText(heat.loss)}${shareOf(heat.loss, equity)}`;
+
+/** What no stop covers is in the figure above, and is more than a stop would cost. */
+function unstoppedLines({ heat }: RiskView): readonly string[] {
+  const without = heat.rows.filter(({ uncovered }) => uncovered !== undefined);
+  if (without.length === 0) return [];
+  const all = without.map((row) => `${row.symbol} ${UNCOVERED[row.uncovered ?? 'account']}`);
+  return [`In it, without a full stop: ${all.join(', ')}`];
+}
+
+type Uncovered = NonNullable<RiskView['heat']['rows'][number]['uncovered']>;
+
+const UNCOVERED: Record<Uncovered, string> = {
+  liquidation: 'at liquidation',
+  margin: 'its whole margin',
+  notional: 'its whole value (cross)',
+  account: 'the whole account (cross)',
+};
+
+const jumpLine = ({ jump, jumpMove, equity }: RiskView): string => {
+  const what = `If every price jumps ${percentText(jumpMove)} against you, through the stops`;
+  return jump === undefined
+    ? `${what}: unknown`
+    : `${what}: ${usdText(jump)}${shareOf(jump, equity)}`;
+};
 
 const dayLine = ({ day }: RiskView): string =>
   day === undefined

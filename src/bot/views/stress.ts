@@ -30,11 +30,15 @@ function body(reading: Reading<StressView>, digits: Digits): readonly (Formatted
     ...view.shocks.map((each) => resultLine(each)),
     ...betaLines(view),
     resultLine({ ...view.gap, label: 'Every stop fills 2% too late' }),
+    `${resultLine({ ...view.jump, label: jumpLabel(view) })}; the limit is ${percentText(view.jumpLimit)}`,
     fundingLine(view),
     bold('Liquidated first if all prices go against you'),
     ...liquidationLines(view, digits),
   ];
 }
+
+const jumpLabel = ({ jumpMove }: Pick<StressView, 'jumpMove'>): string =>
+  `Every price jumps ${percentText(jumpMove)} against you, through the stops`;
 
 function resultLine({ label, change, fraction, rows }: Result): string {
   const share = fraction === undefined ? '' : ` (${percentText(fraction)} of equity)`;

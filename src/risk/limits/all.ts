@@ -10,7 +10,7 @@ import { marginRatio } from './margin-ratio.ts';
 import { marketVolatility } from './market-volatility.ts';
 import { maxPositions } from './max-positions.ts';
 import { onePerSymbol } from './one-per-symbol.ts';
-import { openOrdersKnown } from './open-orders.ts';
+import { lossesKnown, openOrdersKnown } from './open-orders.ts';
 import { positionModeKnown } from './position-mode.ts';
 import { priceBand } from './price-band.ts';
 import {
@@ -48,6 +48,7 @@ export const LIMIT_RULES: readonly LimitRule[] = [
   maxPositions,
   correlation,
   onePerSymbol,
+  lossesKnown,
   openOrdersKnown,
   symbolCoolDown,
   instrumentTradable,

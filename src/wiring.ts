@@ -78,6 +78,7 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
     },
     market: bitunix.market,
     account: bitunix.account ?? noAccount,
+    ...(bitunix.urgentAccount === undefined ? {} : { urgentAccount: bitunix.urgentAccount }),
     ...(bitunix.trading === undefined
       ? {}
       : { trading: noteActs(bitunix.trading, { acts: store.acts, clock, log }) }),

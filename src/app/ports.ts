@@ -341,6 +341,8 @@ export interface Ports {
   readonly policies: PolicyStore;
   readonly market: MarketData;
   readonly account: AccountData;
+  /** The same account, read ahead of all other reads: for looks that an exit waits for. */
+  readonly urgentAccount?: AccountData;
   /** Absent in `watch`: no order can be sent by construction. */
   readonly trading?: Trading;
   readonly mode: ModeStore;

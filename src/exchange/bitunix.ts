@@ -44,7 +44,7 @@ export interface Bitunix {
   readonly market: BitunixMarket;
   /** Absent without keys. */
   readonly account?: BitunixAccount;
-  /** The same account, read before everything else: for what an exit waits for. Absent without keys. */
+  /** The same account, read ahead of all other reads: for looks that an exit waits for. Absent without keys. */
   readonly urgentAccount?: BitunixAccount;
   /** Absent without keys, and when `trading` is false. */
   readonly trading?: BitunixTrading;
@@ -105,18 +105,19 @@ function withKeys(
   const own = options.subAccountId === undefined ? {} : { subAccountId: options.subAccountId };
   const source = { onUnknown: unknownWords(log), usedClientIds: new Set<string>(), ...own };
   const account = createAccountData({ rest, ...source });
-  const forTrade = createAccountData({ rest: withPriority(rest, 'trade'), ...source });
-  const urgentAccount = createAccountData({ rest: withPriority(rest, 'protect'), ...source });
+  // Looks that an exit or an order waits for come before other reads, and leave protective writes their own room.
+  const urgentAccount = createAccountData({ rest: withPriority(rest, 'trade'), ...source });
+  const stopsAhead = createAccountData({ rest: withPriority(rest, 'protect'), ...source });
   const now = (): number => rest.now();
   const tap = onText === undefined ? {} : { onText };
   const stream = { url: `${wsUrl}/private/`, credentials, now, log, random, ...tap };
   return {
     account,
     urgentAccount,
-    lookUp: (clientId, forMs = 15_000) => lookUp(forTrade, clientId, { forMs, clock }),
+    lookUp: (clientId, forMs = 15_000) => lookUp(urgentAccount, clientId, { forMs, clock }),
     openAccountStream: () => createAccountStream(stream),
     ...(options.trading
-      ? { trading: createTrading({ rest, account: forTrade, urgentAccount }) }
+      ? { trading: createTrading({ rest, account: urgentAccount, stopsAhead }) }
       : {}),
   };
 }

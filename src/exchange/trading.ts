@@ -17,16 +17,16 @@ export type BitunixTrading = Trading & Entries & OrderActions & ProtectionOrders
  * price and fill at market.
  */
 export function createTrading(
-  source: TradingSource & { readonly urgentAccount: AccountData },
+  source: TradingSource & { readonly stopsAhead: AccountData },
 ): BitunixTrading {
-  const { rest, account, urgentAccount } = source;
+  const { rest, account, stopsAhead } = source;
   return {
     ...createEntries(source),
     ...createOrderActions(source),
     ...createProtectionOrders(rest),
     ...createAccountSettings(rest),
     setLeverage: (symbol, leverage) => setLeverage({ rest, account }, symbol, leverage),
-    placeProtection: (request) => placePositionProtection(rest, urgentAccount, request),
+    placeProtection: (request) => placePositionProtection(rest, stopsAhead, request),
     closePosition: (positionId) => sendWrite(rest, ENDPOINTS.flashClose, { positionId }),
   };
 }

@@ -17,12 +17,17 @@ export const flattenJob = defineJob({
     at: z.number(),
   }),
   run: async ({ ports }, { signedAt, only, because, ...request }) => {
-    const end = await flatten(ports, {
-      ...request,
-      ...(signedAt === undefined ? {} : { signedAt }),
-      ...(only === undefined ? {} : { only }),
-      ...(because === undefined ? {} : { because }),
-    });
+    // An exit does not look behind the reads of a scan or of the account's cycle.
+    const account = ports.urgentAccount ?? ports.account;
+    const end = await flatten(
+      { ...ports, account },
+      {
+        ...request,
+        ...(signedAt === undefined ? {} : { signedAt }),
+        ...(only === undefined ? {} : { only }),
+        ...(because === undefined ? {} : { because }),
+      },
+    );
     // A failed job is tried again: closing goes on until the exchange says flat.
     if (end === 'left') throw new Error('something is still open; closing goes on');
   },

@@ -55,6 +55,8 @@ describe('while no read is answered', () => {
     await trading.closePosition('1');
     await trading.cancelProtection('BTCUSDT', '2');
     await trading.cancelOrders('BTCUSDT', ['4']);
+    void failureOf(present(bitunix.urgentAccount).account());
+    await until('the look of an exit', () => venue.seen.at(-1)?.path.endsWith('/account') === true);
     void trading.placeProtection({ symbol: 'A', positionId: '3', stop: price('1') });
     // It looks for the stop that is there, ahead of all other reads.
     await until(

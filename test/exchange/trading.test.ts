@@ -209,7 +209,7 @@ describe('looking an order up', () => {
       [pending]: empty,
       [history]: empty,
     });
-    expect(await lookUp('c1', 3_000)).toEqual({ kind: 'absent' });
+    expect(await lookUp('c1', 20_000)).toEqual({ kind: 'absent' });
     expect(venue.seen.length).toBeGreaterThanOrEqual(8);
   });
 

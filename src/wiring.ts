@@ -22,14 +22,6 @@ export interface RunConfig extends Config {
   readonly logFile?: string;
 }
 
-/** What the wiring is given beside its config. */
-export interface Beside {
-  /** Where another process is asked for permission; without one this process gives it itself, once its guard leads. */
-  readonly permission?: Permission;
-  /** This machine's clock; the wall's unless told. */
-  readonly machine?: Clock;
-}
-
 export interface Wiring {
   readonly ports: Ports;
   readonly store: Store;
@@ -45,13 +37,13 @@ export interface Wiring {
 }
 
 /**
- * Builds everything that the use cases need. Rejects when the simulator's clock cannot be read.
+ * Builds everything that the use cases need. `permission`: where another process is asked for it; without one this process gives
+ * it itself, once its guard leads. Rejects when the simulator's clock cannot be read.
  */
-export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Promise<Wiring> {
-  const { permission } = beside;
+export async function wire(config: RunConfig, log: Log, permission?: Permission): Promise<Wiring> {
   const followed =
     config.simControlUrl === undefined ? undefined : await followVenueClock(config.simControlUrl);
-  const machine = followed ?? beside.machine ?? wallClock;
+  const clock: Clock = followed ?? wallClock;
   const connections: Redis[] = [];
   const open = (options: Patience): Redis => {
     const redis = openRedis(config.redisUrl, { ...options, log });
@@ -64,8 +56,7 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
   const store = createStore(redis, config.account);
   const queues = createQueues(open(prompt), store.keys.queues);
   const backtestQueue = createBacktestQueue(open(prompt), store.keys.queues);
-  const bitunix = openBitunix(config, machine, log);
-  const clock = followed ?? (await exchangeClock(bitunix));
+  const bitunix = openBitunix(config, clock, log);
   const limits = await keepLimits(store, { log, clock });
   const pause = (wallMs: number): Promise<void> => setTimeout(wallMs);
   const guard = createHaltGuard({ mode: store.mode, outbox: store.outbox, pause, log });
@@ -123,19 +114,6 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
       for (const each of connections) each.disconnect();
     },
   };
-}
-
-/** How long a start waits to learn the exchange's time, wall milliseconds. */
-const LEARN_TIME_MS = 3_000;
-
-/**
- * The exchange's time as its answers show it, once it has answered at all: a machine whose clock is off then keeps the right time, and
- * its own until then.
- */
-async function exchangeClock(bitunix: Bitunix): Promise<Clock> {
-  const answered = bitunix.market.riskTiers('BTCUSDT').catch(() => undefined);
-  await Promise.race([answered, setTimeout(LEARN_TIME_MS, undefined, { ref: false })]);
-  return { now: () => bitunix.now(), offsetMs: () => bitunix.health().offsetMs, speed: 1 };
 }
 
 /** Changed limits are told by a message; this is for one that was missed. */

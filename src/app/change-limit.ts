@@ -12,6 +12,7 @@ import {
 } from '../risk/limits-change.ts';
 import { describeLimits, type RiskLimits } from '../risk/limits.ts';
 import type { LimitWish } from './limit-wish.ts';
+import { whyNotLoosen } from './live-guard.ts';
 import { isLimitId, limitsOf } from './limits-in-force.ts';
 import type { Ports } from './ports.ts';
 import type { LimitsRecord } from '../domain/limits-record.ts';
@@ -29,7 +30,14 @@ export interface LimitChange {
 export async function previewLimitChange(ports: Ports, wish: LimitWish): Promise<LimitChange> {
   const record = await ports.limitsStore.read();
   const context = await contextFor(ports, limitsOf(record));
-  return describe(wish, decide(wish, 0, context), context.limits);
+  const change = describe(wish, decide(wish, 0, context), context.limits);
+  return unlessUnguarded(ports, change);
+}
+
+/** A loosening needs a live guard. */
+async function unlessUnguarded(ports: Ports, change: LimitChange): Promise<LimitChange> {
+  const unguarded = change.kind === 'waits' ? await whyNotLoosen(ports) : undefined;
+  return unguarded === undefined ? change : { ...change, kind: 'refused', sentence: unguarded };
 }
 
 /**
@@ -44,7 +52,7 @@ export async function changeLimit(
   const before = await ports.limitsStore.read();
   const context = await contextFor(ports, limitsOf(before));
   const decision = decide(wish, by, context);
-  const change = describe(wish, decision, context.limits);
+  const change = await unlessUnguarded(ports, describe(wish, decision, context.limits));
   if (change.kind === 'refused' || change.kind === 'same') return change;
   if (change.kind !== shown) return refusedBecause(change, 'Things have changed meanwhile.');
   const pending = before.pending.filter((each) => each.id !== wish.id);
@@ -76,11 +84,15 @@ export async function cancelLimitChange(ports: Ports, id: LimitId): Promise<bool
   }
 }
 
-/** Puts waiting changes in force whose time has come, or drops those that would be refused today. Each is told. */
+/**
+ * Puts waiting changes in force whose time has come, or drops those that would be refused today. Each is told. Nothing becomes looser
+ * without permission and a live guard: then it goes on waiting.
+ */
 export async function settleLimits(ports: Ports): Promise<void> {
   const before = await ports.limitsStore.read();
   if (before.pending.length === 0) return;
   let after = before;
+  const withheld = (await ports.permission.refusal()) ?? (await whyNotLoosen(ports));
   const findings: Finding[] = [];
   for (const each of before.pending) {
     const change = pendingOf(each);
@@ -94,6 +106,7 @@ export async function settleLimits(ports: Ports): Promise<void> {
       findings.push(droppedFinding(change, context.now, settled.refusal.sentence));
       continue;
     }
+    if (withheld !== undefined) continue;
     const to = valueText(change.id, settled.limits);
     const last = { at: context.now, by: change.by, from, to };
     after = { ...withValue(after, change, last), pending };

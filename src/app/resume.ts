@@ -11,6 +11,7 @@ import { CLOSES_OVERLAP_MS, nextRiskState } from './next-risk-state.ts';
 import { fetchSnapshot } from './read-account.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 import { readLimitUse } from './read-status.ts';
+import { whyNotLoosen } from './live-guard.ts';
 import { reasonOf } from './reading.ts';
 import { telling } from './tighten.ts';
 
@@ -81,13 +82,18 @@ async function whatStands(
     now,
   });
   const { triggers, coolOffUntil, needsRebase } = standingAgainst(readings, state, now);
+  const unguarded = await whyNotLoosen(ports);
   const standing = triggers.map((each) => `${each.sentence} Lifted by: ${howLifted(each.id)}`);
   if (coolOffUntil !== undefined) {
     standing.push(`Cool-off after losses until ${formatUtc(coolOffUntil)}.`);
   }
-  if (ledger.doubted === undefined) return { standing, needsRebase };
-  return { standing: [...standing, IN_DOUBT], needsRebase: false };
+  const never = [unguarded, ledger.doubted === undefined ? undefined : IN_DOUBT].filter(isText);
+  return never.length === 0
+    ? { standing, needsRebase }
+    : { standing: [...standing, ...never], needsRebase: false };
 }
+
+const isText = (each: string | undefined): each is string => each !== undefined;
 
 /** A deposit must not look like a gain that has made a loss good, not even for some seconds. */
 const IN_DOUBT =

@@ -1,5 +1,6 @@
 import type { Finding } from '../domain/alert.ts';
 import type { FlattenPolicy } from '../risk/flatten-policy.ts';
+import { whyNotLoosen } from './live-guard.ts';
 import type { Ports } from './ports.ts';
 
 /** What the policy may answer to: limits whose breach two sources can confirm. */
@@ -42,11 +43,18 @@ export const describePolicy = ({ triggers, reach }: PolicyWish): readonly string
   "Only if two of three say so: the account itself, the open positions, and today's fills. Stops stay until a position is flat.",
 ];
 
-/** Signs what the owner confirmed. It counts at once. */
-export async function signPolicy(ports: Ports, wish: PolicyWish, by: number): Promise<void> {
+/** Signs what the owner confirmed. It counts at once. A sentence where it is refused: then nothing was signed. */
+export async function signPolicy(
+  ports: Ports,
+  wish: PolicyWish,
+  by: number,
+): Promise<string | undefined> {
+  const unguarded = await whyNotLoosen(ports);
+  if (unguarded !== undefined) return unguarded;
   const at = ports.clock.now();
   const policy: FlattenPolicy = { ...wish, signedBy: by, signedAt: at };
   await ports.policies.save(policy, noticeOf('signed', at, describePolicy(wish)));
+  return undefined;
 }
 
 /** Takes the signature back: from now on nothing is closed without asking. */

@@ -1,15 +1,32 @@
 import type { MiddlewareFn } from 'grammy';
 import { closestCommand } from './closest.ts';
 import { parseCommand, type Command } from './commands/command.ts';
+import { halt } from './commands/halt.ts';
 import { COMMANDS } from './commands/list.ts';
 import { reply } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
+import { meansStop } from './stop-words.ts';
 import { plain } from './views/fit.ts';
 
-/** The command that this message is, if Vigil knows it. */
+/** The command that this message is, if Vigil knows it. A mere word for stopping is /halt. */
 export function commandOf(ctx: BotContext): Command | undefined {
+  return namedCommand(ctx) ?? (stopSaid(ctx) === undefined ? undefined : halt);
+}
+
+function namedCommand(ctx: BotContext): Command | undefined {
   const typed = parseCommand(ctx.message?.text);
-  return typed === undefined ? undefined : COMMANDS.find((each) => each.name === typed.name);
+  return COMMANDS.find((each) => each.name === typed?.name);
+}
+
+/** The word for stopping that is all the owner wrote. A note under another message, or somebody else's words, is no order. */
+function stopSaid(ctx: BotContext): string | undefined {
+  const { message } = ctx;
+  const text = message?.text;
+  if (message === undefined || text === undefined || !meansStop(text)) return undefined;
+  if (namedCommand(ctx) !== undefined) return undefined;
+  const note = message.reply_to_message ?? message.external_reply ?? message.quote;
+  const passedOn = message.forward_origin ?? message.via_bot;
+  return note === undefined && passedOn === undefined ? text.trim() : undefined;
 }
 
 /** Runs the commands of one kind; everything else goes on. An at-once command goes on too, so that open questions are closed. */
@@ -17,7 +34,8 @@ export function runCommands(services: Services, when: Command['when']): Middlewa
   return async (ctx, next) => {
     const command = commandOf(ctx);
     if (command?.when !== when) return next();
-    const words = parseCommand(ctx.message?.text)?.words ?? '';
+    const said = stopSaid(ctx);
+    const words = said === undefined ? (parseCommand(ctx.message?.text)?.words ?? '') : '';
     if (words !== '' && command.takes === 'nothing') {
       await reply(
         ctx,
@@ -27,8 +45,12 @@ export function runCommands(services: Services, when: Command['when']): Middlewa
       );
       return;
     }
-    await command.handle({ ctx, services, words });
-    if (when === 'at-once') await next();
+    await command.handle({ ctx, services, words, ...(said === undefined ? {} : { said }) });
+    if (when !== 'at-once') return;
+    // What it does is done and told: a store that is away leaves an old question open, and no second answer.
+    await next().catch((error: unknown) => {
+      services.log.warn('open questions were not closed', { error: services.safe(error) });
+    });
   };
 }
 
@@ -50,12 +72,10 @@ export const unknownCommand: MiddlewareFn<BotContext> = async (ctx, next) => {
 export const plainMessage: MiddlewareFn<BotContext> = async (ctx) => {
   if (ctx.message === undefined || commandOf(ctx) !== undefined) return;
   const open = Object.keys(ctx.conversation.active()).length > 0;
-  await reply(
-    ctx,
-    plain(
-      open
-        ? 'A question is open above: answer it with its buttons, or send /cancel.'
-        : 'I act on commands and buttons only. /help lists the commands.',
-    ),
-  );
+  await reply(ctx, plain(meansStop(ctx.message.text ?? '') ? NOTE : open ? OPEN : COMMANDS_ONLY));
 };
+
+const OPEN = 'A question is open above: answer it with its buttons, or send /cancel.';
+const COMMANDS_ONLY = 'I act on commands and buttons only. /help lists the commands.';
+const NOTE =
+  'That was a reply or a forwarded message, so I halted nothing. To halt, send it as a message of its own, or /halt.';

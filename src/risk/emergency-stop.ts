@@ -154,13 +154,7 @@ function trendFor(
   { equityPoints = [], limits, now }: StopInput,
 ): string | undefined {
   if (id === 'loss-streak') return undefined;
-  // Equity from before money moved is measured against other baselines; money that left unexplained is no pace either.
-  const since = Math.max(
-    state.flowAt ?? 0,
-    state.flows?.since ?? 0,
-    id === 'drawdown' ? 0 : state.dayStart,
-    ...state.steps.map((each) => each.at),
-  );
+  const since = Math.max(state.flowAt ?? 0, id === 'drawdown' ? 0 : state.dayStart);
   const base = trendBase(equityPoints, { since, now });
   if (base === undefined) return trendText(usedPercent, undefined);
   const then = lossTriggers(state, usdFromNumber(base.equity), limits);

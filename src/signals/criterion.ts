@@ -44,4 +44,5 @@ export function judge(criterion: Criterion, { view, parameters, side }: Question
 }
 
 /** "4.2 %" from 0.042. */
-export { shareText as percentText } from '../domain/words.ts';
+export const percentText = (fraction: number, decimals = 1): string =>
+  `${(fraction * 100).toFixed(decimals)} %`;

@@ -80,6 +80,12 @@ describe('a looser limit', () => {
     expect(ports.limits.maxTradesPerDay).toBe(3);
     expect(await titles()).toContain('A limit will become looser: trades a day');
     await vigil.leap(12 * HOUR);
+    // Nobody guards the limits: it goes on waiting.
+    await settleLimits(ports);
+    expect(ports.limits.maxTradesPerDay).toBe(3);
+    await refreshAccount(ports);
+    await settleLimits({ ...ports, permission: { refusal: async () => 'nobody hears the owner' } });
+    expect((await ports.limitsStore.read()).values).toEqual({});
     await settleLimits(ports);
     expect(await inForce('maxTradesPerDay', 5)).toBe(5);
     expect(await titles()).toContain('The waiting change is in force: trades a day');
@@ -136,6 +142,22 @@ describe('a looser limit', () => {
     const answer = await change(words);
     expect(answer.kind).toBe('refused');
     expect(answer.sentence).toContain(`never be looser than ${most}`);
+  });
+
+  it('is refused while the account has not been read for 15 s, a tighter one is not', async () => {
+    await open();
+    const shown = await previewLimitChange(ports, wish('trades a day 5'));
+    expect(shown.kind).toBe('waits');
+    await vigil.leap(15_001 * ports.clock.speed);
+    for (const asked of [
+      await previewLimitChange(ports, wish('trades a day 5')),
+      await changeLimit(ports, { wish: wish('trades a day 5'), by: 1, shown: 'waits' }),
+    ]) {
+      expect(asked).toMatchObject({ kind: 'refused' });
+      expect(asked.sentence).toContain('so nobody guards your limits now');
+    }
+    expect((await ports.limitsStore.read()).pending).toEqual([]);
+    expect((await change('trades a day 2')).kind).toBe('applied');
   });
 
   it('is refused in a drawdown of 60 % of its limit, and while nothing is known', async () => {

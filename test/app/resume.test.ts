@@ -108,6 +108,10 @@ describe('resuming', () => {
     const refused = await resume(ports, await shown());
     expect(JSON.stringify(refused)).toContain('Cool-off after losses until');
     await vigil.leap(HOUR + 60_000);
+    expect(JSON.stringify(await resume(ports, await shown()))).toContain(
+      'nobody guards your limits',
+    );
+    await refreshAccount(ports);
     expect(await resume(ports, await shown())).toMatchObject({ kind: 'resumed' });
     expect((await ports.accounts.riskState())?.lossStreak).toBe(0);
   });

@@ -41,6 +41,7 @@ describe('the command menu', () => {
     for (const { name, description } of COMMANDS) {
       expect(answer).toContain(`/${name} - ${description}`);
     }
+    expect(answer).toContain('nothing but "stop" (or halt, стоп, alto, 停止 …) is /halt at once');
     expect(answer).toContain('demo (simulated market, no real money), 600x speed');
   });
 });
@@ -236,7 +237,7 @@ describe('what is not understood', () => {
     const { phone } = await open();
     await phone.send('/balnce');
     await phone.hears('I do not know /balnce, so I did nothing. Did you mean /balance?');
-    await phone.send('/stop');
+    await phone.send('/flatten');
     await phone.hears('Did you mean /halt?');
     await phone.send('/frobnicate');
     await phone.hears('I do not know /frobnicate, so I did nothing. /help lists all commands.');

@@ -1,7 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { usd } from '../../src/domain/money.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Ports } from '../../src/app/ports.ts';
+import { usd, ZERO_USD } from '../../src/domain/money.ts';
+import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
 import type { Order } from '../../src/domain/order.ts';
-import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import {
+  GROUP,
+  openHouse,
+  openRedis,
+  OWNER,
+  STRANGER,
+  type House,
+  type RedisHouse,
+} from './house.ts';
 import { eventually, textOf, type UserMessage } from './phone.ts';
 import { NOW, POSITION, PROPOSAL, PROTECTION, RISK_STATE } from './samples.ts';
 
@@ -14,8 +24,15 @@ beforeAll(async () => {
 afterAll(() => redisHouse.close());
 afterEach(() => house.close());
 
-const open = async (options: Partial<Parameters<typeof openHouse>[0]> = {}): Promise<House> =>
-  (house = await openHouse({ redis: redisHouse.redis, ...options }));
+async function open(options: Partial<Parameters<typeof openHouse>[0]> = {}): Promise<House> {
+  house = await openHouse({ redis: redisHouse.redis, ...options });
+  const { world } = house;
+  // Nothing is open.
+  world.account = { ...world.account, available: usd('10000'), margin: ZERO_USD };
+  const { account, positions, protections, openOrders, now: at } = world;
+  world.snapshot = { account, positions, protections, openOrders, at };
+  return house;
+}
 
 const ENTRY: Order = {
   id: 'o1',
@@ -176,17 +193,73 @@ describe('/halt', () => {
     expect(world.flattened).toHaveLength(1);
   });
 
-  it('says that it is not stored when the store does not take it', async () => {
-    const broken: NonNullable<Parameters<typeof open>[0]>['ports'] = {
-      mode: {
-        read: async () => undefined,
-        apply: () => Promise.reject(new Error('the store does not answer')),
-        initialise: async (state) => state,
-      },
+  describe('while the store is away', () => {
+    const away = { gone: true };
+    const held: { mode: ModeState; applied: string[] } = {
+      mode: { mode: 'normal', reasons: [], since: NOW },
+      applied: [],
     };
-    const { phone } = await open({ ports: broken });
-    await phone.send('/halt');
-    await phone.hears('Trading is halted. It is not stored yet; I keep trying.');
+    const mode: Ports['mode'] = {
+      read: async () => {
+        if (away.gone) throw new Error('Redis does not answer');
+        return held.mode;
+      },
+      apply: async (event) => {
+        if (away.gone) throw new Error('Redis does not answer');
+        held.applied.push(event.kind);
+        held.mode = transitionMode(held.mode, event);
+        return { state: held.mode, changed: true };
+      },
+      initialise: async (state) => state,
+    };
+    beforeEach(() => {
+      away.gone = true;
+      held.mode = { mode: 'normal', reasons: [], since: NOW };
+      held.applied = [];
+    });
+
+    it('holds, says that it is not stored, refuses /resume, and tells when it is stored', async () => {
+      const { phone, world } = await open({ ports: { mode } });
+      await phone.send('/halt');
+      const answer = textOf(
+        await phone.hears('Trading is halted. It is not stored yet; I keep trying.'),
+      );
+      expect(answer).toContain('The store does not take it: Redis does not answer.');
+      await phone.send('/status');
+      await phone.hears(/HALTED: no new entries.*\n• Halted by you \(user 1001\)/);
+      await phone.send('/resume');
+      await phone.hears('• Your halt is not stored yet.');
+      expect(held.applied).toEqual([]);
+      away.gone = false;
+      await eventually(
+        () => world.outbox.rows.find(({ key }) => key === `halt-stored:${NOW}`),
+        () => JSON.stringify(world.outbox.rows),
+      );
+      expect(held.mode).toMatchObject({ mode: 'halted', reasons: [{ trigger: 'owner' }] });
+      expect(held.applied).toEqual(['tighten']);
+    });
+
+    it('is stored once where it was sent twice', async () => {
+      const { phone, world } = await open({ ports: { mode } });
+      await phone.send('/halt');
+      await phone.hears('It is not stored yet');
+      world.now += 1_000;
+      await phone.send('/halt');
+      await eventually(
+        async () =>
+          (await phone.messages()).filter((each) => textOf(each).includes('It is not stored yet'))
+            .length === 2 || undefined,
+        () => 'two answers',
+      );
+      away.gone = false;
+      await eventually(
+        () => world.outbox.rows.find(({ key }) => key.startsWith('halt-stored:')),
+        () => 'news',
+      );
+      expect(held.mode.reasons).toMatchObject([{ trigger: 'owner', at: NOW + 1_000 }]);
+      const told = world.outbox.rows.filter(({ key }) => key.startsWith('halt-stored:'));
+      expect(told.map(({ key }) => key)).toEqual([`halt-stored:${NOW + 1_000}`]);
+    });
   });
 
   it('cannot close anything in watch mode, and says so', async () => {
@@ -287,5 +360,112 @@ describe('/resume', () => {
     const card = await phone.hears('Resuming is not possible as things are');
     expect(card.keyboard ?? []).toEqual([]);
     expect(world.mode?.mode).toBe('halted');
+  });
+});
+
+describe('a message that is nothing but a word for stopping', () => {
+  const mode = (): string | undefined => house.world.mode?.mode;
+
+  it.each(['STOP', 'halt!', 'stop trading', 'стоп', '停止', '/stop'])(
+    '"%s" is /halt at once, and told so',
+    async (word) => {
+      const { phone, world } = await open();
+      await phone.send(word);
+      const answer = await phone.hears('New entries are held, as of now.');
+      expect(textOf(answer)).toContain(`You wrote "${word}", which is /halt.`);
+      expect(textOf(answer)).not.toContain('takes no words');
+      expect((answer.keyboard ?? []).flat()).toHaveLength(3);
+      expect(mode()).toBe('halted');
+      expect(world.flattened).toEqual([]);
+    },
+  );
+
+  it('does not wait for a message that is still being worked on', async () => {
+    const { phone, world } = await open();
+    let release = (): void => undefined;
+    world.hold = new Promise((resolve) => (release = resolve));
+    await phone.send('/balance');
+    await phone.send('stop');
+    await phone.hears('New entries are held');
+    release();
+    await phone.hears('Equity');
+  });
+
+  it('halts and closes an open question, which cannot be confirmed any more', async () => {
+    const { phone, world } = await open();
+    world.positions = [POSITION];
+    await phone.send('/panic');
+    const card = await phone.hears('Close all positions?');
+    await phone.send('Stop');
+    await phone.hears('New entries are held, as of now.');
+    await phone.tap(card.id, button(card, 'Confirm'));
+    await answered('This question is no longer open');
+    expect(world.flattened).toEqual([]);
+    expect(mode()).toBe('halted');
+  });
+
+  it('is nothing as a note under another message, in a group, or from a stranger', async () => {
+    const { phone, world } = await open();
+    await phone.send('/help');
+    const { id } = await phone.hears('What I can do');
+    await phone.post('/user/send', { chat: OWNER, from: OWNER, text: 'stop', reply_to: id });
+    await phone.hears('That was a reply or a forwarded message, so I halted nothing.');
+    await phone.send('stop', { chat: GROUP });
+    await phone.send('stop', { chat: GROUP, from: STRANGER });
+    await phone.send('stop', { chat: STRANGER, from: STRANGER });
+    await eventually(
+      () => world.outbox.rows.some(({ kind }) => kind === 'stranger') || undefined,
+      () => 'the stranger',
+    );
+    await phone.send('stop loss');
+    await phone.hears('I act on commands and buttons only.');
+    expect(mode()).toBe('normal');
+  });
+
+  it('halts also when it was sent before the start', async () => {
+    const { phone, world } = await open({
+      before: (_world, phone) => phone.send('stop'),
+      bot: { wallNow: () => Date.now() + 60_000 },
+    });
+    await phone.hears('New entries are held, as of now.');
+    expect(world.mode?.mode).toBe('halted');
+  });
+});
+
+describe('/resume without a live guard', () => {
+  it('is refused when the account was last read more than 15 s ago, to the millisecond', async () => {
+    const { phone, world } = await open();
+    await halted();
+    // The clock of this world runs 600 times as fast as the wall's.
+    world.now = NOW + 15_000 * 600;
+    await phone.send('/resume');
+    await phone.hears('Resume trading?');
+    world.now += 1;
+    await phone.send('/resume');
+    const answer = textOf(await phone.hears('Resuming is not possible as things are'));
+    expect(answer).toContain('• The account was last read 15 s ago, so nobody guards your limits');
+    expect(world.mode?.mode).toBe('halted');
+  });
+
+  it('is refused at the confirmation too, and where nothing was read yet', async () => {
+    const { phone, world } = await open();
+    await halted();
+    await phone.send('/resume');
+    const card = await phone.hears('Resume trading?');
+    world.now += 60_000 * 600;
+    await phone.tap(card.id, button(card, 'Confirm'));
+    await phone.hears(/Not resumed\.\n• The account was last read 60 s ago/);
+    world.snapshot = undefined;
+    await phone.send('/resume');
+    await phone.hears('• The account has not been read yet.');
+    expect(world.mode?.mode).toBe('halted');
+  });
+
+  it('is refused by a reading that seems to come from the future', async () => {
+    const { phone, world } = await open();
+    await halted();
+    world.now -= 15_001 * 600;
+    await phone.send('/resume');
+    await phone.hears('• The account was last read 15 s ago');
   });
 });

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
 import { textOf } from './phone.ts';
+import { ACCOUNT as account, NOW } from './samples.ts';
+
+const SIGNED = { signedBy: 1001, signedAt: NOW, triggers: ['daily-loss'], reach: 'all' } as const;
 
 let redisHouse: RedisHouse;
 let house: House;
@@ -15,6 +18,7 @@ describe('/policy', () => {
   it('is off, is signed only after a confirmation, shown in /status, and revoked at once', async () => {
     house = await openHouse({ redis: redisHouse.redis });
     const { phone, world } = house;
+    world.snapshot = { account, positions: [], protections: [], openOrders: [], at: NOW };
     await phone.send('/policy');
     await phone.hears('Off. Vigil never closes a position without asking you.');
     await phone.send('/policy sign daily-loss losing');
@@ -31,6 +35,53 @@ describe('/policy', () => {
     await phone.hears(/Closing without asking: signed .* for daily-loss \(losing\)/);
     await phone.send('/policy revoke');
     await phone.hears('Revoked.');
+    expect(world.policy).toBeUndefined();
+  });
+
+  it.each(['off', 'OFF!', 'no', 'stop', 'none', 'aus', 'выкл', 'turn it off', 'revoke'])(
+    'is revoked by "%s"',
+    async (word) => {
+      house = await openHouse({ redis: redisHouse.redis });
+      const { phone, world } = house;
+      world.policy = SIGNED;
+      await phone.send(`/policy ${word}`);
+      await phone.hears('Revoked. No position is closed without asking you.');
+      expect(world.policy).toBeUndefined();
+    },
+  );
+
+  it('is left alone by any other word, which is answered with what is allowed', async () => {
+    house = await openHouse({ redis: redisHouse.redis });
+    const { phone, world } = house;
+    world.policy = SIGNED;
+    await phone.send('/policy on');
+    const answer = textOf(await phone.hears('I do not know "on", so nothing was changed.'));
+    expect(answer).toContain('/policy off takes it back. Write for example: /policy sign');
+    await phone.send('/policy offer');
+    await phone.hears('I do not know "offer"');
+    await phone.send('/policy not off');
+    await phone.hears('I do not know "not off"');
+    expect(world.policy).toEqual(SIGNED);
+  });
+
+  it('says that it is not revoked where the store does not take it', async () => {
+    const save = () => Promise.reject(new Error('Redis does not answer'));
+    const policies = { read: async () => SIGNED, save };
+    house = await openHouse({ redis: redisHouse.redis, ports: { policies } });
+    await house.phone.send('/policy off');
+    await house.phone.hears('NOT revoked: the store does not take it (Redis does not answer).');
+  });
+
+  it('is not signed while the account has not been read for more than 15 s', async () => {
+    house = await openHouse({ redis: redisHouse.redis });
+    const { phone, world } = house;
+    world.snapshot = { account, positions: [], protections: [], openOrders: [], at: NOW };
+    await phone.send('/policy sign daily-loss losing');
+    const card = await phone.hears('Sign this?');
+    world.now += 16_000 * 600;
+    const confirm = (card.keyboard ?? []).flat().find((each) => each.text === 'Confirm: sign');
+    await phone.tap(card.id, confirm?.callback_data ?? '');
+    await phone.hears('Not signed. The account was last read 16 s ago');
     expect(world.policy).toBeUndefined();
   });
 

@@ -1,7 +1,6 @@
 import type { Finding } from '../../domain/alert.ts';
 import { formatUtc, type Timestamp } from '../../domain/time.ts';
 import { usdText, type Usd } from '../../domain/money.ts';
-import { countText } from '../../domain/words.ts';
 import { signedUsd } from '../phrase.ts';
 
 /** What was worked out again, and from what. */
@@ -42,7 +41,7 @@ function knownLines(memory: RebuiltMemory): readonly string[] {
   const pause =
     memory.coolOffUntil === undefined ? '' : `; pause until ${formatUtc(memory.coolOffUntil)}`;
   return [
-    `From ${countText(memory.closed, 'closed trade')} since ${formatUtc(memory.since)}${memory.fills === 0 ? '' : `, ${countText(memory.fills, 'fill')} of today`} and what is open:`,
+    `From ${memory.closed} closed trades since ${formatUtc(memory.since)}${memory.fills === 0 ? '' : `, ${memory.fills} fills of today`} and what is open:`,
     `Today ${signedUsd(memory.dayResult)}, from ${usdText(memory.dayStartEquity)} at the day's start`,
     `Entries today: ${memory.tradesToday}; losses in a row: ${memory.lossStreak}${pause}`,
     ...(memory.pausedSymbols.length === 0

@@ -6,6 +6,8 @@ export interface CommandCall {
   readonly services: Services;
   /** What stands after the command, trimmed; "" when nothing does. */
   readonly words: string;
+  /** What was written where it was no command but meant this one. */
+  readonly said?: string;
 }
 
 /**

@@ -14,11 +14,11 @@ export const halt: Command = {
   access: 'owner',
   takes: 'any',
   when: 'at-once',
-  alsoMeant: ['stop', 'pause', 'kill', 'emergency', 'close', 'closeall', 'flatten'],
-  handle: async ({ ctx, services: { ports }, words }) => {
+  alsoMeant: ['kill', 'emergency', 'close', 'closeall', 'flatten'],
+  handle: async ({ ctx, services: { ports }, words, said }) => {
     const held = await hold(ports, ctx.from?.id ?? 0);
     if (held.kind === 'not stored yet') {
-      await reply(ctx, notStoredView(held.reason));
+      await reply(ctx, notStoredView(held.reason, said));
       return;
     }
     const { state } = held;
@@ -26,7 +26,7 @@ export const halt: Command = {
     const id = ports.nonce();
     await reply(
       ctx,
-      heldView({ state, inFlight, ignoredWords: words.slice(0, 100) }, sceneOf(ports)),
+      heldView({ state, inFlight, ignoredWords: words.slice(0, 100), said }, sceneOf(ports)),
       new InlineKeyboard()
         .text('Hold entries only', callbackData('o', id))
         .row()

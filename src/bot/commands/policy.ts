@@ -1,9 +1,11 @@
 import { InlineKeyboard } from 'grammy';
-import { parsePolicy, revokePolicy } from '../../app/sign-policy.ts';
+import { reasonOf } from '../../app/reading.ts';
+import { parsePolicy, POLICY_FORM, revokePolicy } from '../../app/sign-policy.ts';
 import { callbackData } from '../callback-data.ts';
 import { openDialogue } from '../conversations/dialogue.ts';
 import { POLICY } from '../conversations/names.ts';
 import { reply } from '../reply.ts';
+import { meansStop } from '../stop-words.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
 import { policyCardView, policyView } from '../views/policy.ts';
@@ -21,14 +23,39 @@ export const policy: Command = {
     const { ports } = services;
     const [, wanted] = /^sign\b(.*)$/i.exec(words) ?? [];
     if (wanted !== undefined) return ask(call, wanted.trim());
-    if (/^revoke$/i.test(words)) {
-      await revokePolicy(ports);
-      await reply(ctx, plain('Revoked. No position is closed without asking you.'));
+    if (meansOff(words)) {
+      const failed = await revokePolicy(ports).catch(reasonOf);
+      const text =
+        failed === undefined
+          ? 'Revoked. No position is closed without asking you.'
+          : `NOT revoked: the store does not take it (${failed}). Send /policy off again until I say "Revoked".`;
+      await reply(ctx, plain(text));
+      return;
+    }
+    if (words !== '') {
+      await reply(
+        ctx,
+        plain(`I do not know "${words.slice(0, 60)}", so nothing was changed. ${ALLOWED}`),
+      );
       return;
     }
     await reply(ctx, policyView(await ports.policies.read(), sceneOf(ports)));
   },
 };
+
+const ALLOWED = `/policy alone shows what counts, /policy off takes it back. ${POLICY_FORM}`;
+
+/** What people write for taking a signature back; it only ever tightens. */
+const OFF = new Set(
+  'off no none never nothing revoke revoked withdraw remove delete disable disabled cancel end turn switch it aus nein keine nichts widerrufen apagar no non aucune désactiver нет выкл отключить отмена 0 false'.split(
+    ' ',
+  ),
+);
+
+function meansOff(words: string): boolean {
+  const said = words.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return meansStop(words) || (said.length > 0 && said.every((each) => OFF.has(each)));
+}
 
 async function ask({ ctx, services }: CommandCall, words: string): Promise<void> {
   const { ports } = services;

@@ -17,8 +17,11 @@ export const policyDialogue: Dialogue = {
       await rewrite(ctx, { messageId: card.messageId, text });
       return;
     }
-    await signPolicy(ports, wish, by);
-    const text = plain('Signed. It counts from now on; /policy revoke takes it back at once.');
-    await rewrite(ctx, { messageId: card.messageId, text });
+    const refused = await signPolicy(ports, wish, by);
+    const text =
+      refused === undefined
+        ? 'Signed. It counts from now on; /policy off takes it back at once.'
+        : `Not signed. ${refused}`;
+    await rewrite(ctx, { messageId: card.messageId, text: plain(text) });
   },
 };

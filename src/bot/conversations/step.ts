@@ -1,4 +1,5 @@
 import { tookItOut } from '../../app/answer-step.ts';
+import { whyNotLoosen } from '../../app/live-guard.ts';
 import { readMode } from '../../app/read-status.ts';
 import { rewrite } from '../reply.ts';
 import { plain } from '../views/fit.ts';
@@ -22,6 +23,8 @@ export const stepDialogue: Dialogue = {
 };
 
 async function confirmed({ services: { ports }, card }: Decision): Promise<string> {
+  const unguarded = await whyNotLoosen(ports);
+  if (unguarded !== undefined) return `${unguarded} Nothing was changed.`;
   if (!(await tookItOut(ports, card.about ?? ''))) return STEP_GONE;
   const mode = await readMode(ports);
   const held = typeof mode === 'string' || mode.mode !== 'normal';

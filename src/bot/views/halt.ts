@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import { numberText } from '../../domain/words.ts';
+import { toText } from '../../domain/money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
 import { bold, linesOf } from './fit.ts';
@@ -18,12 +18,18 @@ export interface Held {
   /** A text: why it cannot be read. */
   readonly inFlight: readonly Proposal[] | string;
   readonly ignoredWords: string;
+  /** The mere word that was taken for /halt. */
+  readonly said: string | undefined;
 }
 
 /** The first answer to /halt: entries are already held. */
-export function heldView({ state, inFlight, ignoredWords }: Held, scene: Scene): FormattedString {
+export function heldView(
+  { state, inFlight, ignoredWords, said }: Held,
+  scene: Scene,
+): FormattedString {
   return linesOf([
     bold('New entries are held, as of now.'),
+    ...takenLines(said),
     ...(ignoredWords === ''
       ? []
       : [`/halt takes no words after it, so I ignored "${ignoredWords}".`]),
@@ -34,10 +40,14 @@ export function heldView({ state, inFlight, ignoredWords }: Held, scene: Scene):
   ]);
 }
 
+const takenLines = (said: string | undefined): readonly string[] =>
+  said === undefined ? [] : [`You wrote "${said}", which is /halt.`];
+
 /** The answer while the store does not take a halt that holds already. */
-export const notStoredView = (reason: string): FormattedString =>
+export const notStoredView = (reason: string, said?: string): FormattedString =>
   linesOf([
     bold('Trading is halted. It is not stored yet; I keep trying.'),
+    ...takenLines(said),
     `The store does not take it: ${reason}. No order opens anything meanwhile, and you hear from me when it is stored.`,
     'What was sent to the exchange before cannot be called back. Stops and targets stay there.',
   ]);
@@ -50,7 +60,7 @@ function inFlightLines(inFlight: Held['inFlight']): readonly string[] {
   return inFlight.map(({ status, plan, signal: { side, symbol } }) =>
     status === 'approved'
       ? `Approved, but not sent: ${side} ${symbol}. It will not be opened.`
-      : `⚠️ On its way: ${side} ${symbol}, ${numberText(plan.qty)}. It was sent before the halt, which cannot call it back. I look it up until I know, and tell you; if it opens, it opens with its stop. "Also close all positions" closes it too.`,
+      : `⚠️ On its way: ${side} ${symbol}, ${toText(plan.qty)}. It was sent before the halt, which cannot call it back. I look it up until I know, and tell you; if it opens, it opens with its stop. "Also close all positions" closes it too.`,
   );
 }
 

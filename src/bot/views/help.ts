@@ -17,6 +17,7 @@ export function helpView(
     bold(title),
     'I watch your BitUnix futures account, warn you, and order nothing that you have not confirmed.',
     ...commands.map((each) => `/${each.name} - ${each.description}`),
+    'A message that is nothing but "stop" (or halt, стоп, alto, 停止 …) is /halt at once.',
     footer(scene),
   ]);
 }

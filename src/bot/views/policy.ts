@@ -2,7 +2,6 @@ import type { FormattedString } from '@grammyjs/parse-mode';
 import type { Ports } from '../../app/ports.ts';
 import { describePolicy, POLICY_FORM, type PolicyWish } from '../../app/sign-policy.ts';
 import { formatUtc } from '../../domain/time.ts';
-import { plainName } from '../../domain/words.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 
@@ -16,7 +15,7 @@ export function policyView(policy: Signed, scene: Scene): FormattedString {
       : [
           `Signed by you on ${formatUtc(policy.signedAt)}:`,
           ...describePolicy(policy),
-          'To take it back at once: /policy revoke',
+          'To take it back at once: /policy off',
         ];
   return linesOf([bold('Closing without asking'), ...lines, footer(scene)]);
 }
@@ -35,5 +34,5 @@ export const policyLine = (policy: Signed | 'unreadable'): string => {
   if (policy === 'unreadable')
     return 'Closing without asking: unavailable; nothing is closed by itself';
   if (policy === undefined) return 'Closing without asking: off';
-  return `Closing without asking: signed ${formatUtc(policy.signedAt)} for ${policy.triggers.map(plainName).join(', ')} (${policy.reach === 'all' ? 'all positions' : 'losing positions'})`;
+  return `Closing without asking: signed ${formatUtc(policy.signedAt)} for ${policy.triggers.join(', ')} (${policy.reach})`;
 };

@@ -16,7 +16,7 @@ const NEEDED = [
 ] as const;
 
 const ageText = (age: number): string =>
-  Number.isFinite(age) ? `${durationText(age)} old` : 'dated ahead of the exchange’s time';
+  Number.isFinite(age) ? `${durationText(age)} old` : 'dated in the future';
 
 /** Every input that is missing or too old. Unknown is never a neutral value: it refuses. */
 export function missingInputs(context: GateContext): Refusal[] {

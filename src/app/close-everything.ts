@@ -83,6 +83,7 @@ export async function closeEverything(
     step = nextPanicStep(truth);
     run.flatSince = step.flatSince;
     run.emptySince = step.emptySince;
+    run.found ||= (truth.inFlight ?? []).length > 0;
     run.found ||= step.actions.some(({ kind }) => kind !== 'read' && kind !== 'latch');
     if (step.unconfirmed) break;
     await show(ports, request, { run, step, title: titleOf(run, step) });

@@ -92,11 +92,23 @@ async function lookUp(ports: Ports, proposal: Proposal): Promise<Lookup> {
     const position = snapshot.positions.find(
       (each) => each.symbol === proposal.signal.symbol && each.side === proposal.signal.side,
     );
+    if (position === undefined && !(await hasClosed(ports, proposal, order)))
+      return { kind: 'waiting', reason: 'the exchange does not list the position yet' };
     const naked = position !== undefined && !hasStops(position, snapshot);
     return { kind: naked ? 'naked' : 'open', order, position, snapshot };
   } catch (error) {
     return { kind: 'waiting', reason: reasonOf(error) };
   }
+}
+
+/** Whether what the order opened has closed again: the exchange's history says so. That it is not listed says nothing. */
+async function hasClosed(
+  ports: Ports,
+  { signal: { symbol, side } }: Proposal,
+  order: Order,
+): Promise<boolean> {
+  const closed = await ports.account.closedPositions(order.createdAt);
+  return closed.some((each) => each.symbol === symbol && each.side === side);
 }
 
 /** Whether stops for all of it rest; one that the price has just passed is about to fill, and no other is placed. */

@@ -9,6 +9,7 @@ import {
   uncoveredQty,
   type Position,
 } from '../domain/position.ts';
+import { DAY } from '../domain/time.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import type { ProtectRequest } from './work.ts';
 import { fetchSnapshot } from './read-account.ts';
@@ -44,7 +45,10 @@ export async function suggestStop(ports: Ports, positionId: string): Promise<Sto
       ports.market.tickers(),
     ]);
     const position = snapshot.positions.find((each) => each.id === positionId);
-    if (position === undefined) return none('This position is closed; it needs no stop.');
+    if (position === undefined) {
+      const closed = await hasClosed(ports, positionId);
+      return none(closed ? 'This position is closed; it needs no stop.' : NOT_LISTED);
+    }
     const mark = tickers.find((each) => each.symbol === position.symbol)?.mark;
     const tick = instruments.find((each) => each.symbol === position.symbol)?.tick;
     if (mark === undefined || tick === undefined) {
@@ -58,6 +62,13 @@ export async function suggestStop(ports: Ports, positionId: string): Promise<Sto
     return none(`It cannot be worked out now: ${reasonOf(error)}.`);
   }
 }
+
+const NOT_LISTED =
+  'The exchange does not list this position right now, nor its close: ask again in some seconds';
+
+/** That it is not listed says nothing; its close in the history does. */
+const hasClosed = async ({ account, clock }: Ports, positionId: string): Promise<boolean> =>
+  (await account.closedPositions(clock.now() - DAY)).some(({ id }) => id === positionId);
 
 function levelsFor(
   position: Position,
@@ -100,11 +111,12 @@ export async function placeSuggestedStop(ports: Ports, request: ProtectRequest):
   }
   const levels = { symbol, positionId, stop, ...(target === undefined ? {} : { target }) };
   const outcome = await trading.placeProtection(levels);
-  const found = await waitFor(ports, () => fetchSnapshot(ports).catch(() => undefined), {
+  const look = (): Promise<AccountSnapshot | undefined> => readBack(ports, positionId);
+  const found = await waitFor(ports, look, {
     deadlineMs: outcome.kind === 'rejected' ? 0 : READ_BACK_MS,
-    until: (snapshot) => snapshot !== undefined && isCovered(snapshot, positionId),
+    until: (snapshot) => snapshot !== undefined,
   });
-  const done = found !== undefined && isCovered(found, positionId);
+  const done = found !== undefined;
   const why = outcome.kind === 'accepted' ? 'the exchange does not show it' : outcome.reason;
   await tell(ports, request, done ? { found } : { problem: why });
   await ports.work.refreshAccount();
@@ -117,7 +129,19 @@ const rests = (snapshot: AccountSnapshot, { positionId, stop }: ProtectRequest):
 
 function isCovered({ positions, protections }: AccountSnapshot, id: string): boolean {
   const position = positions.find((each) => each.id === id);
-  return position === undefined || uncoveredQty(position, protections) <= 0n;
+  return position !== undefined && uncoveredQty(position, protections) <= 0n;
+}
+
+/** A reading that shows the position covered, or closed meanwhile; undefined while it does not. */
+async function readBack(ports: Ports, id: string): Promise<AccountSnapshot | undefined> {
+  try {
+    const snapshot = await fetchSnapshot(ports);
+    const listed = snapshot.positions.some((each) => each.id === id);
+    const done = listed ? isCovered(snapshot, id) : await hasClosed(ports, id);
+    return done ? snapshot : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function tell(

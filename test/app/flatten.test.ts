@@ -144,14 +144,15 @@ describe('flattening', () => {
     await vigil.control('fault', late);
     await executeProposal(ports, id);
     expect((await ports.proposals.byId(id))?.status).toBe('unknown');
-    const closing = flatten(ports, asked());
+    const request = asked();
+    const closing = flatten(ports, request);
     const line = '⏳ ETHUSDT long was sent and may still arrive: if it does, it is closed';
     await expect
       .poll(async () => (await report())?.lines, { timeout: PATIENCE_MS })
       .toContain(line);
     await vigil.leap(300_000);
     // The leap ends this run's time: the queue begins another one.
-    if ((await closing) === 'left') expect(await flatten(ports, asked())).toBe('done');
+    if ((await closing) === 'left') expect(await flatten(ports, request)).toBe('done');
     expect(await left()).toEqual({ positions: 0, orders: 0, stops: 0 });
     expect((await vigil.truth()).closedPositions).toHaveLength(1);
     expect((await report())?.title).toBe('Done: entry orders cancelled, positions closed');

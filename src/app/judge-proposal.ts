@@ -1,5 +1,6 @@
 import type { Instrument, Ticker } from '../domain/instrument.ts';
 import type { Position } from '../domain/position.ts';
+import { unseenFrozen } from '../domain/locked-money.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import type { Signal } from '../domain/signal.ts';
 import type { Timestamp } from '../domain/time.ts';
@@ -167,6 +168,12 @@ export const readMarketFor = async (
   snapshot: AccountSnapshot | undefined,
 ): Promise<GateInput['market']> => (snapshot === undefined ? {} : readMarketRisk(ports, snapshot));
 
+/** Unknown where money is locked by entry orders and none is listed: what they could cost cannot be counted. */
+const listedOrders = (snapshot: AccountSnapshot | undefined): GateInput['openEntryOrders'] =>
+  snapshot === undefined || unseenFrozen(snapshot.account, snapshot.openOrders) > 0n
+    ? undefined
+    : snapshot.openOrders;
+
 /** Puts the gate's input together, the only place where that is done: the reference price is the mark of the look. Pure. */
 export function composeGateInput(facts: GateFacts, judged: Judged, now: Timestamp): GateInput {
   const { signal } = judged;
@@ -192,7 +199,7 @@ export function composeGateInput(facts: GateFacts, judged: Judged, now: Timestam
     account: facts.snapshot?.account,
     positions,
     protections: facts.snapshot?.protections,
-    openEntryOrders: facts.snapshot?.openOrders,
+    openEntryOrders: listedOrders(facts.snapshot),
     ...facts.memory,
     instrument,
     tiers: judged.tiers,

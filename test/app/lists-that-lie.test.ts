@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bootMode } from '../../src/app/boot-mode.ts';
 import { executeProposal } from '../../src/app/execute-proposal.ts';
 import { flatten } from '../../src/app/flatten.ts';
-import { gateInputFor } from '../../src/app/judge-proposal.ts';
 import type { Ports } from '../../src/app/ports.ts';
 import { readAccount } from '../../src/app/read-account.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
@@ -14,7 +13,7 @@ import { check } from '../../src/risk/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { byHand } from './by-hand.ts';
 import { fails } from './failing.ts';
-import { approved, aSignal } from './signals.ts';
+import { approved, aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
@@ -350,5 +349,21 @@ describe('the account cycle', () => {
     });
     const verdict = check(await gateInputFor(ports, signal, undefined));
     expect(verdict.kind).toBe('refused');
+  });
+
+  it('allows no entry while an entry order locks money and the list of orders stays empty', async () => {
+    await open(false);
+    await bootMode(ports, false);
+    await refreshAccount(ports);
+    const signal = await aSignal(ports, { symbol: 'SOLUSDT' });
+    await resting();
+    const refusals = async (): Promise<readonly string[]> => {
+      const verdict = check(await gateInputFor(ports, signal, undefined));
+      return verdict.kind === 'refused' ? verdict.refusals.map(({ sentence }) => sentence) : [];
+    };
+    await lasting('empty-list', 'orders');
+    expect((await refusals()).join(' ')).toMatch(/orders/);
+    await heal();
+    expect((await refusals()).join(' ')).not.toMatch(/orders (?:are|is|could|cannot)/i);
   });
 });

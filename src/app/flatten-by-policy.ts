@@ -9,6 +9,7 @@ import {
   type EvidenceSource,
   type FlattenPolicy,
 } from '../risk/flatten-policy.ts';
+import type { Position } from '../domain/position.ts';
 import type { RiskState } from '../risk/risk-state.ts';
 import { lossTriggers } from '../risk/triggers.ts';
 import type { Ports } from './ports.ts';
@@ -64,7 +65,7 @@ export async function flattenByPolicy(ports: Ports): Promise<void> {
   ];
   // The third reading costs requests; it is needed only where one of the others speaks of a breach.
   if (!seen.some((each) => each.breached && policy.triggers.includes(each.trigger))) return;
-  const evidence = [...seen, ...judge('fills', await readFills(ports, state))];
+  const evidence = [...seen, ...judge('fills', await readFills(ports, state, positions))];
   // The readings took time: what is signed now counts, and a revocation in between wins.
   const signed = await ports.policies.read();
   if (signed !== undefined) await act(ports, signed, { evidence, positions, now });
@@ -109,14 +110,26 @@ const evidenceOf = (
   }));
 };
 
-async function readFills(ports: Ports, state: RiskState): Promise<Reading> {
+/** The positions only say whether the fills are complete: fills that do not lead to them are no evidence. */
+async function readFills(
+  ports: Ports,
+  state: RiskState,
+  positions: readonly Position[],
+): Promise<Reading> {
   try {
+    const { dayBook } = state;
     const [fills, tickers] = await Promise.all([
-      ports.account.fills({ since: state.dayBook.at }),
+      ports.account.fills({ since: dayBook.at }),
       ports.market.tickers(),
     ]);
-    const equity = equityFromFills(state.dayBook, {
+    const symbols = new Set([...dayBook.rows, ...fills, ...positions].map((each) => each.symbol));
+    const settlements = [...symbols].map(
+      async (symbol) => [symbol, await ports.market.fundingHistory(symbol, dayBook.at)] as const,
+    );
+    const equity = equityFromFills(dayBook, {
       fills,
+      positions,
+      settlements: new Map(await Promise.all(settlements)),
       marks: new Map(tickers.map((each) => [each.symbol, each.mark])),
       cashFlow: state.dayCashFlow,
     });

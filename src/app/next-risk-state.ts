@@ -67,8 +67,13 @@ export function fromHistory(
   history: History,
   lost: boolean,
   limits: Ports['limits'],
-): { readonly state: RiskState; readonly findings: readonly Finding[] } {
-  const { state, held, unpriced } = rebuildRiskState(history, limits);
+): {
+  readonly state: RiskState;
+  readonly findings: readonly Finding[];
+  /** Symbols whose result of today is not known. */
+  readonly unproven: readonly string[];
+} {
+  const { state, held, unproven, unsplit, unpriced } = rebuildRiskState(history, limits);
   const { now } = history;
   const paused = Object.entries(state.lossCloses).filter(
     ([, at]) => now < at + limits.symbolCoolDownMs,
@@ -87,9 +92,11 @@ export function fromHistory(
       closed: history.closed.length,
       fills: history.fills.length,
       held,
+      unproven,
+      unsplit,
       unpriced,
     },
     now,
   );
-  return { state, findings: finding === undefined ? [] : [finding] };
+  return { state, findings: finding === undefined ? [] : [finding], unproven };
 }

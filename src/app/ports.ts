@@ -53,12 +53,13 @@ export interface Clock {
 export interface MarketData {
   instruments(): Promise<readonly Instrument[]>;
   tickers(): Promise<readonly Ticker[]>;
-  /** Closed candles only, oldest first, at most 200; the newest ones when `endTime` is absent. */
+  /** Closed candles only, of the last price unless told, oldest first, at most 200; the newest ones when `endTime` is absent. */
   candles(query: {
     symbol: string;
     interval: Interval;
     limit: number;
     endTime?: Timestamp;
+    of?: 'last' | 'mark';
   }): Promise<readonly Candle[]>;
   fundingRates(): Promise<readonly FundingRate[]>;
   /** What was settled at or after `since`, newest first, at most 200. */
@@ -79,7 +80,8 @@ export interface AccountData {
   }): Promise<ProtectionEnd | undefined>;
   /** Positions that closed at or after `since`, oldest first, all pages. */
   closedPositions(since: Timestamp): Promise<readonly ClosedPosition[]>;
-  fills(query: { orderId?: string; since?: Timestamp }): Promise<readonly Fill[]>;
+  /** Oldest first, all pages. */
+  fills(query: { orderId?: string; symbol?: string; since?: Timestamp }): Promise<readonly Fill[]>;
   /** The order with that client id wherever it is (pending or history), or undefined when the exchange knows none. */
   orderByClientId(clientId: string): Promise<Order | undefined>;
   leverage(symbol: string): Promise<{ leverage: number; marginMode: MarginMode }>;

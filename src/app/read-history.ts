@@ -1,7 +1,7 @@
 import { intervalMs, type Interval } from '../domain/candle.ts';
 import { priceFromNumber, type Price } from '../domain/money.ts';
 import { DAY, HOUR, type Timestamp } from '../domain/time.ts';
-import { heldOverStart, type History } from '../risk/rebuild.ts';
+import { fillsNeeded, type History } from '../risk/rebuild.ts';
 import { riskDayStart } from '../risk/risk-state.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 
@@ -11,8 +11,8 @@ export const HISTORY_MS = 90 * DAY;
 const FINEST = 1_000_000_000n as Price;
 
 /**
- * What the exchange itself still knows of an account: closed trades of 90 days; fills and starting prices of today only for what was
- * held over the day's start. Rejects with ExchangeFailure: half a history would forget a loss.
+ * What the exchange itself still knows of an account: closed trades of 90 days; fills, settlements of funding and starting prices only
+ * for what was held over the day's start. Rejects with ExchangeFailure: half a history would forget a loss.
  */
 export async function readHistory(
   ports: Pick<Ports, 'account' | 'market' | 'limits'>,
@@ -20,22 +20,37 @@ export async function readHistory(
 ): Promise<History> {
   const closed = await ports.account.closedPositions(at - HISTORY_MS);
   const start = riskDayStart(at, ports.limits);
-  const held = heldOverStart({ positions, closed }, start);
-  const [fills, startPrices] = await Promise.all([
-    held.length === 0 ? [] : ports.account.fills({ since: start }),
+  const needed = [...fillsNeeded({ positions, closed }, start)];
+  const held = needed.map(([symbol]) => symbol);
+  const [fills, settlements, startPrices] = await Promise.all([
+    Promise.all(needed.map(([symbol, since]) => ports.account.fills({ symbol, since }))),
+    readSettlements(ports, needed),
     readStartPrices(ports, held, start),
   ]);
   return {
     account,
     positions,
     closed,
-    fills: fills.filter((each) => held.includes(each.symbol) && each.at <= at),
+    fills: fills.flat().filter((each) => each.at <= at),
+    settlements,
     startPrices,
     now: at,
   };
 }
 
-/** The close of the candle that ended when the day began; a symbol whose candle is not there is left out. */
+/** A symbol whose settlements cannot be read is left out: then its funding is not split. */
+async function readSettlements(
+  { market }: Pick<Ports, 'market'>,
+  needed: readonly (readonly [symbol: string, since: Timestamp])[],
+): Promise<NonNullable<History['settlements']>> {
+  const found = needed.map(async ([symbol, since]) => {
+    const rows = await market.fundingHistory(symbol, since).catch(() => []);
+    return [symbol, rows] as const;
+  });
+  return new Map(await Promise.all(found));
+}
+
+/** The mark price, by which positions are valued: the close of the candle that ended when the day began; a symbol whose candle is not there is left out. */
 async function readStartPrices(
   { market }: Pick<Ports, 'market'>,
   symbols: readonly string[],
@@ -44,7 +59,7 @@ async function readStartPrices(
   const interval: Interval = start % HOUR === 0 ? '1h' : '1m';
   const found = symbols.map(async (symbol) => {
     const candles = await market
-      .candles({ symbol, interval, limit: 1, endTime: start })
+      .candles({ symbol, interval, limit: 1, endTime: start, of: 'mark' })
       .catch(() => []);
     const last = candles.find((each) => each.openTime + intervalMs(interval) === start);
     return last === undefined

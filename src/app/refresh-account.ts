@@ -56,6 +56,8 @@ export async function refreshAccount(ports: Ports): Promise<void> {
     reading,
     lost: lost ?? bootedWithout(memory, mode),
   });
+  if (decision.unproven.length > 0)
+    await tighten(ports, dayUnproven(decision.unproven, reading.snapshot.at));
   for (const event of decision.stop.tightenings) await tighten(ports, event);
   await ports.accounts.commit({
     ...(memory.state === undefined ? {} : { basedOn: memory.state }),
@@ -114,6 +116,18 @@ const bootedWithout = ({ state }: Memory, mode: ModeState | undefined): string |
 /** The store was emptied under a running Vigil: entries were refused from that moment on, and now the owner hears of it. */
 const memoryLost = (evidence: string, at: Timestamp) =>
   ({ kind: 'tighten', to: 'halted', reason: { trigger: 'store-emptied', evidence, at } }) as const;
+
+/** Limits of the day cannot be judged on a guess: entries wait for the owner. */
+const dayUnproven = (symbols: readonly string[], at: Timestamp) =>
+  ({
+    kind: 'tighten',
+    to: 'reducing',
+    reason: {
+      trigger: 'day-unproven',
+      evidence: `The fills of ${symbols.join(', ')} do not add up to what is open: today's result is not known.`,
+      at,
+    },
+  }) as const;
 
 interface AccountReading {
   readonly snapshot: AccountSnapshot;
@@ -181,6 +195,8 @@ interface Decision {
   readonly state: RiskState;
   readonly stop: StopReport;
   readonly findings: readonly Finding[];
+  /** Symbols whose result of today could not be worked out. */
+  readonly unproven: readonly string[];
 }
 
 function decide(input: {
@@ -232,6 +248,7 @@ function decide(input: {
     state: step.state,
     stop,
     findings: decideAlerts(found, modeAfter(mode.mode, stop.tighten?.to)),
+    unproven: step.unproven,
   };
 }
 
@@ -246,15 +263,17 @@ function stateAfter({
   readonly memory: Memory;
   readonly reading: AccountReading;
   readonly lost: string | undefined;
-}): NextRiskState {
+}): NextRiskState & Pick<Decision, 'unproven'> {
   const { snapshot, closed, history } = reading;
   const { state, before } = memory;
-  if (state !== undefined) return nextRiskState(state, { before, snapshot, closed }, ports.limits);
+  if (state !== undefined)
+    return { ...nextRiskState(state, { before, snapshot, closed }, ports.limits), unproven: [] };
   if (history === undefined) throw new Error('nothing is remembered and no history was read');
   const rebuilt = fromHistory(history, lost !== undefined, ports.limits);
   const seen = { before: undefined, snapshot, closed };
   const next = nextRiskState(rebuilt.state, seen, ports.limits);
-  return { ...next, findings: [...rebuilt.findings, ...next.findings] };
+  const { unproven } = rebuilt;
+  return { ...next, findings: [...rebuilt.findings, ...next.findings], unproven };
 }
 
 /** Threads and machines read their clocks at slightly different moments; a price from "the future" is a fresh one. */

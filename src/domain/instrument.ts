@@ -63,5 +63,7 @@ export interface FundingRate {
 /** Funding that was settled. `rate` is a fraction; positive: longs paid shorts. */
 export interface FundingSettlement {
   readonly rate: Ratio;
+  /** Mark price at the settlement, where the exchange tells it. */
+  readonly mark?: Price;
   readonly at: Timestamp;
 }

@@ -1,3 +1,4 @@
+import type { PositionMode } from './account.ts';
 import type { Price, Qty, Usd } from './money.ts';
 import type { Timestamp } from './time.ts';
 
@@ -30,7 +31,9 @@ export interface Order {
   readonly createdAt: Timestamp;
 }
 
-/** One execution. `fee` is a cost (0 or more); `realisedGross` is price profit without fee. */
+/**
+ * One execution. `side` is as printed: where a fill closes in hedge mode it may be the position's side instead of the action's
+ * (`followFills` tells). `fee` is a cost (0 or more); `realisedGross` is price profit without fee. */
 export interface Fill {
   readonly id: string;
   readonly orderId: string;
@@ -40,6 +43,9 @@ export interface Fill {
   readonly qty: Qty;
   readonly fee: Usd;
   readonly realisedGross: Usd;
+  readonly reduceOnly: boolean;
+  /** Undefined where the exchange does not say. */
+  readonly positionMode?: PositionMode;
   readonly role: 'maker' | 'taker';
   readonly at: Timestamp;
 }

@@ -146,19 +146,29 @@ class AccountReader implements BitunixAccount {
     return this.#closed(own)[0];
   }
 
-  async fills(wanted: { orderId?: string; since?: Timestamp }): Promise<readonly Fill[]> {
-    const { orderId, since } = wanted;
+  async fills(wanted: {
+    orderId?: string;
+    symbol?: string;
+    since?: Timestamp;
+  }): Promise<readonly Fill[]> {
+    const { orderId, symbol, since } = wanted;
     const query = {
+      ...(symbol === undefined ? {} : { symbol }),
       ...(orderId === undefined ? {} : { orderId }),
       ...(since === undefined ? {} : { startTime: String(since) }),
     };
     const paging = { what: 'fills', listKey: 'tradeList', idKey: 'tradeId' };
     const rows = await this.#pages(ENDPOINTS.tradeHistory, query, paging);
     const fills = everyRow(rows, 'fills', (row) => toFill(row, this.#source.onUnknown));
-    return fills
-      .filter((fill) => orderId === undefined || fill.orderId === orderId)
-      .filter((fill) => since === undefined || fill.at >= since)
-      .sort((a, b) => a.at - b.at);
+    return (
+      fills
+        .filter((fill) => orderId === undefined || fill.orderId === orderId)
+        .filter((fill) => symbol === undefined || fill.symbol === symbol)
+        .filter((fill) => since === undefined || fill.at >= since)
+        // They come newest first: those of one moment are turned round too.
+        .toReversed()
+        .sort((a, b) => a.at - b.at)
+    );
   }
 
   async orderHistory(since: Timestamp, cancelled = false): Promise<readonly Order[]> {

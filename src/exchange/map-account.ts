@@ -33,7 +33,7 @@ import {
   protectionRow,
 } from './schemas.ts';
 
-const POSITION_MODES: Readonly<Record<string, PositionMode>> = {
+export const POSITION_MODES: Readonly<Record<string, PositionMode>> = {
   HEDGE: 'hedge',
   ONE_WAY: 'one-way',
 };

@@ -126,7 +126,11 @@ export const toFundingRate = (row: unknown): Mapped<FundingRate> =>
 /** The history names rates as fractions, unlike the batch call. */
 export const toFundingSettlement = (row: unknown): Mapped<FundingSettlement> =>
   mapRow(fundingHistoryRow, row, (wire) => ({
-    value: { rate: ratio(wire.fundingRate), at: wire.fundingTime },
+    value: {
+      rate: ratio(wire.fundingRate),
+      ...(wire.markPrice === undefined ? {} : { mark: price(wire.markPrice) }),
+      at: wire.fundingTime,
+    },
   }));
 
 export const toRiskTier = (row: unknown): Mapped<RiskTier> =>

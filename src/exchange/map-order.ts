@@ -1,5 +1,6 @@
 import { abs, price, qty, usd, ZERO_USD } from '../domain/money.ts';
 import type { Fill, Order, OrderSide, OrderStatus, OrderType } from '../domain/order.ts';
+import { POSITION_MODES } from './map-account.ts';
 import { mapRow, type Mapped, type OnUnknown } from './mapped.ts';
 import { fillRow, orderRow } from './schemas.ts';
 
@@ -74,6 +75,7 @@ export const toFill = (row: unknown, onUnknown: OnUnknown): Mapped<Fill> =>
     if (wire.roleType !== 'MAKER' && wire.roleType !== 'TAKER') {
       onUnknown('roleType', wire.roleType ?? 'missing');
     }
+    const mode = POSITION_MODES[wire.positionMode ?? ''];
     const fee = wire.fee ?? wire.fees;
     if (fee === undefined) return { problem: `fill ${wire.tradeId} has no fee` };
     if (wire.realizedPNL === undefined && wire.reduceOnly) {
@@ -89,6 +91,8 @@ export const toFill = (row: unknown, onUnknown: OnUnknown): Mapped<Fill> =>
         qty: qty(wire.qty),
         fee: abs(usd(fee)),
         realisedGross: wire.realizedPNL === undefined ? ZERO_USD : usd(wire.realizedPNL),
+        reduceOnly: wire.reduceOnly,
+        ...(mode === undefined ? {} : { positionMode: mode }),
         role: wire.roleType === 'MAKER' ? 'maker' : 'taker',
         at: wire.ctime,
       },

@@ -31,12 +31,8 @@ const MAX_CANDLES = 200;
 /** Coin-margined contracts have this quote: their profit is in the base coin, which the domain does not know. */
 const COIN_MARGINED_QUOTE = 'USD';
 
-type CandleQuery = Parameters<MarketData['candles']>[0];
-
 /** Market data of BitUnix, with what goes beyond the port. */
 export interface BitunixMarket extends MarketData {
-  /** Candles of the last price as of the port, or of the mark price. */
-  candles(query: CandleQuery & { readonly of?: 'last' | 'mark' }): Promise<readonly Candle[]>;
   /** The funding rate of one contract. */
   fundingRate(symbol: string): Promise<FundingRate>;
   /** The best levels of the order book on both sides. */

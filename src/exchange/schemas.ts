@@ -77,7 +77,11 @@ export const fundingRow = z.object({
   nextFundingTime: time,
 });
 
-export const fundingHistoryRow = z.object({ fundingRate: decimal, fundingTime: time });
+export const fundingHistoryRow = z.object({
+  fundingRate: decimal,
+  fundingTime: time,
+  markPrice: priceMaybe,
+});
 
 export const tierRow = z.object({
   level: whole,
@@ -182,6 +186,7 @@ export const fillRow = z.object({
   fees: figureMaybe,
   realizedPNL: figureMaybe,
   reduceOnly: flag,
+  positionMode: nameMaybe,
   roleType: nameMaybe,
   ctime: time,
 });

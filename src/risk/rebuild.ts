@@ -1,5 +1,6 @@
 import { equityOf, walletOf, type Account } from '../domain/account.ts';
 import {
+  abs,
   add,
   max,
   min,
@@ -7,15 +8,18 @@ import {
   notionalOf,
   sub,
   sumUsd,
+  usd,
   ZERO_USD,
   type Price,
   type Qty,
   type Usd,
 } from '../domain/money.ts';
+import type { FundingSettlement } from '../domain/instrument.ts';
 import type { Fill } from '../domain/order.ts';
 import { markOf, type ClosedPosition, type Position } from '../domain/position.ts';
 import type { Timestamp } from '../domain/time.ts';
-import { cashOf, signedQty } from './fills-equity.ts';
+import { fundingOf, heldAt } from './fills-equity.ts';
+import { cashOf, followFills, legsOf, NO_LEGS, type Act } from './follow-fills.ts';
 import type { RiskLimits } from './limits.ts';
 import {
   bookOf,
@@ -32,8 +36,10 @@ export interface History {
   readonly positions: readonly Position[];
   /** Everything that closed, as far back as it is to be looked at. */
   readonly closed: readonly ClosedPosition[];
-  /** Fills since the day's start of the symbols that were held over it; others are not needed. */
+  /** All fills of the symbols that were held over the day's start, since `fillsNeeded` says; others are not needed. Oldest first. */
   readonly fills: readonly Fill[];
+  /** Settlements of funding of those symbols over the same time, as far as they are known. */
+  readonly settlements?: ReadonlyMap<string, readonly FundingSettlement[]>;
   /** Prices at the day's start of those symbols, as far as they are known. */
   readonly startPrices: ReadonlyMap<string, Price>;
   readonly now: Timestamp;
@@ -41,8 +47,15 @@ export interface History {
 
 export interface Rebuilt {
   readonly state: RiskState;
-  /** Symbols held over the day's start. What they paid for funding in all counts as paid today: the history does not split it. */
+  /** Symbols held over the day's start. */
   readonly held: readonly string[];
+  /**
+   * Those of them whose fills do not add up to their positions: their result of today is not known. What they lost in all counts as
+   * lost today, and what they gained is left out.
+   */
+  readonly unproven: readonly string[];
+  /** Those whose funding could not be split: all that they ever paid counts as paid today. */
+  readonly unsplit: readonly string[];
   /** Those of them whose price at the start is not known: their loss of today is then a guess on the careful side. */
   readonly unpriced: readonly string[];
 }
@@ -71,7 +84,8 @@ export function rebuildRiskState(history: History, limits: RiskLimits): Rebuilt 
     accountAt: account.at,
     failedReads: 0,
   };
-  return { state, held: day.held, unpriced: day.unpriced };
+  const { held, unproven, unsplit, unpriced } = day;
+  return { state, held, unproven, unsplit, unpriced };
 }
 
 /** Symbols that had a position when the day began: they need fills and a price. */
@@ -84,6 +98,35 @@ export function heldOverStart(
     ...history.closed.filter((each) => each.openedAt < start && each.closedAt >= start),
   ];
   return [...new Set(held.map((each) => each.symbol))];
+}
+
+/**
+ * From when the fills of each such symbol are needed: from a moment at which nothing of it was open, so that they can be added up from
+ * nothing to what is open now.
+ */
+export function fillsNeeded(
+  history: Pick<History, 'positions' | 'closed'>,
+  start: Timestamp,
+): ReadonlyMap<string, Timestamp> {
+  return new Map(
+    heldOverStart(history, start).map((symbol) => {
+      const rows = [
+        ...history.positions.map((each) => ({ ...each, closedAt: Infinity })),
+        ...history.closed,
+      ].filter((each) => each.symbol === symbol);
+      return [symbol, flatBefore(rows, start)] as const;
+    }),
+  );
+}
+
+/** The latest opening at or before `start` that no other position spans. */
+function flatBefore(
+  rows: readonly { readonly openedAt: Timestamp; readonly closedAt: Timestamp }[],
+  start: Timestamp,
+): Timestamp {
+  const spanning = rows.filter((each) => each.openedAt < start && each.closedAt >= start);
+  const earliest = Math.min(start, ...spanning.map((each) => each.openedAt));
+  return earliest < start ? flatBefore(rows, earliest) : start;
 }
 
 function countsOf(
@@ -100,6 +143,8 @@ interface Day {
   readonly change: Usd;
   readonly book: readonly BookRow[];
   readonly held: readonly string[];
+  readonly unproven: readonly string[];
+  readonly unsplit: readonly string[];
   readonly unpriced: readonly string[];
 }
 
@@ -114,9 +159,11 @@ function dayOf(history: History, start: Timestamp): Day {
   const symbols = [...held].map((symbol) => heldSymbol(symbol, history, start));
   return {
     change: sumUsd([plain, ...symbols.map((each) => each.change)]),
-    book: symbols.flatMap((each) => (each.row.qty === 0n ? [] : [each.row])),
+    book: symbols.flatMap((each) => each.row ?? []),
     held: [...held],
-    unpriced: symbols.filter((each) => !each.priced).map((each) => each.row.symbol),
+    unproven: symbols.filter((each) => !each.proven).map((each) => each.symbol),
+    unsplit: symbols.filter((each) => !each.split).map((each) => each.symbol),
+    unpriced: symbols.filter((each) => !each.priced).map((each) => each.symbol),
   };
 }
 
@@ -126,35 +173,80 @@ const resultSoFar = (each: Position): Usd => add(realisedOf(each), each.unrealis
 const realisedOf = (each: Position): Usd => add(sub(each.realisedGross, each.fees), each.funding);
 
 interface HeldSymbol {
-  readonly row: BookRow;
+  readonly symbol: string;
+  /** What was open when the day began; undefined where that is not known, or nothing. */
+  readonly row?: BookRow;
   readonly change: Usd;
+  readonly proven: boolean;
+  readonly split: boolean;
   readonly priced: boolean;
 }
 
-/** Cash of the fills, plus what is open now at its value, less what was open then at its value, plus funding. */
+/** Cash of today's fills, plus what is open now at its value, less what was open then at its value, plus funding. */
 function heldSymbol(symbol: string, history: History, start: Timestamp): HeldSymbol {
   const of = (each: { readonly symbol: string }): boolean => each.symbol === symbol;
+  const since = fillsNeeded(history, start).get(symbol) ?? start;
   const positions = history.positions.filter(of);
-  const closed = history.closed.filter((each) => of(each) && each.closedAt >= start);
-  const fills = history.fills.filter((each) => of(each) && each.at >= start);
-  const now = bookOf(positions)[0] ?? { symbol, qty: 0n as Qty, value: ZERO_USD };
-  const qty = fills.reduce((sum, each) => sub(sum, signedQty(each)), now.qty);
+  const closed = history.closed.filter((each) => of(each) && each.closedAt >= since);
+  const fills = history.fills.filter((each) => of(each) && each.at >= since);
+  const acts = followFills(NO_LEGS, fills, legsOf(positions));
+  const today = closed.filter((each) => each.closedAt >= start);
+  if (acts === undefined) {
+    const results = [...positions.map(resultSoFar), ...today.map((each) => each.net)];
+    const change = sumUsd(results.map((each) => min(each, ZERO_USD)));
+    return { symbol, change, proven: false, split: true, priced: true };
+  }
+  const before = acts.filter(({ fill }) => fill.at < start);
+  const qty = heldAt({ held: 0n as Qty, acts }, start);
   const price = history.startPrices.get(symbol);
   const value =
     price === undefined
-      ? carefulValue(qty, { positions, closed })
+      ? carefulValue(qty, { positions, closed: today })
       : notionalOf(price, qty, 'half-even');
-  const rows = [...positions, ...closed];
-  const funding = sumUsd(
-    rows.map((each) => (each.openedAt < start ? min(each.funding, ZERO_USD) : each.funding)),
-  );
-  const cash = sumUsd(fills.map(cashOf));
-  const byFills = sumUsd([cash, now.value, neg(value), funding]);
+  const funding = fundingToday(history, { symbol, acts, rows: [...positions, ...closed], start });
+  const now = bookOf(positions)[0]?.value ?? ZERO_USD;
+  const cash = acts.slice(before.length).map(cashOf);
   return {
-    row: { symbol, qty, value },
-    change: min(byFills, unfilledLoss(closed, fills) ?? byFills),
+    symbol,
+    row: { symbol, qty, value, legs: before.at(-1)?.legs ?? NO_LEGS },
+    change: sumUsd([...cash, now, neg(value), funding.amount]),
+    proven: true,
+    split: funding.split,
     priced: price !== undefined || qty === 0n,
   };
+}
+
+/** How far what the settlements come to may be from what the exchange booked, in parts of it, and in USDT. */
+const FUNDING_PARTS = 200n;
+const FUNDING_CENT = usd('0.01');
+
+/**
+ * What was paid for funding today. The rows tell the whole of it, the settlements when it was: only where both agree over all the time
+ * can it be split; else everything that was ever paid counts as paid today, and nothing that was received.
+ */
+function fundingToday(
+  { settlements }: History,
+  of: {
+    readonly symbol: string;
+    readonly acts: readonly Act[];
+    readonly rows: readonly { readonly openedAt: Timestamp; readonly funding: Usd }[];
+    readonly start: Timestamp;
+  },
+): { readonly amount: Usd; readonly split: boolean } {
+  const { symbol, acts, rows, start } = of;
+  const known = settlements?.get(symbol) ?? [];
+  const book = { held: 0n as Qty, acts };
+  const booked = sumUsd(rows.map((each) => each.funding));
+  const worked = fundingOf(book, known, undefined);
+  const off = abs(sub(booked, worked));
+  if (off <= FUNDING_CENT || off * FUNDING_PARTS <= abs(booked)) {
+    const today = known.filter(({ at }) => at > start);
+    return { amount: fundingOf(book, today, undefined), split: true };
+  }
+  const careful = rows.map((each) =>
+    each.openedAt < start ? min(each.funding, ZERO_USD) : each.funding,
+  );
+  return { amount: sumUsd(careful), split: false };
 }
 
 /** The value at the day's start that makes the most of today's loss, of the prices that are known. */
@@ -168,16 +260,6 @@ function carefulValue(
   ];
   const values = prices.map((each) => notionalOf(each, qty, 'half-even'));
   return values.reduce((most, each) => max(most, each), values[0] ?? ZERO_USD);
-}
-
-/** A close without a fill, as a liquidation may be, would be lost on the way: then the results of such positions, 0 or less. */
-function unfilledLoss(closed: readonly ClosedPosition[], fills: readonly Fill[]): Usd | undefined {
-  const missing = closed.filter(({ side }) => {
-    const closing = side === 'long' ? 'sell' : 'buy';
-    return !fills.some((fill) => fill.side === closing);
-  });
-  if (missing.length === 0) return undefined;
-  return sumUsd(missing.map((each) => min(each.net, ZERO_USD)));
 }
 
 /** The highest wallet that the closes show, walked back from the present one. */

@@ -3,6 +3,7 @@ import { equityOf, type Account } from '../domain/account.ts';
 import { valueOf, type Position } from '../domain/position.ts';
 import { dayStart, MINUTE, type Timestamp } from '../domain/time.ts';
 import { applyCashFlow, restated, type Baselines, type UnexplainedStep } from './cash-flow.ts';
+import { legsOf, type Legs } from './follow-fills.ts';
 import type { RiskLimits } from './limits.ts';
 import {
   countNewTrades,
@@ -17,6 +18,8 @@ export interface BookRow {
   readonly symbol: string;
   readonly qty: Qty;
   readonly value: Usd;
+  /** Both sides apart, at their cost. Undefined in a book of an earlier version. */
+  readonly legs?: Legs;
 }
 
 /** Equity and open positions at one moment: with the fills since, they give the equity of any later one. */
@@ -129,6 +132,7 @@ export function bookOf(positions: readonly Position[]): readonly BookRow[] {
         0n as Qty,
       ),
       value: sumUsd(rows.map((each) => (long(each) ? valueOf(each) : neg(valueOf(each))))),
+      legs: legsOf(rows),
     };
   });
 }

@@ -16,6 +16,7 @@ const snapshotSchema = z.object({
   openOrders: z.array(z.looseObject({ id: z.string(), symbol: z.string() })),
   at: z.number(),
 });
+const leg = z.strictObject({ qty: money, cost: money });
 /** Whole: a state in which one figure is missing would be one that forgot a loss. */
 const riskSchema = z.strictObject({
   dayStart: z.number(),
@@ -25,7 +26,14 @@ const riskSchema = z.strictObject({
   dayBook: z.strictObject({
     at: z.number(),
     equity: money,
-    rows: z.array(z.strictObject({ symbol: z.string(), qty: money, value: money })),
+    rows: z.array(
+      z.strictObject({
+        symbol: z.string(),
+        qty: money,
+        value: money,
+        legs: z.strictObject({ long: leg, short: leg }).optional(),
+      }),
+    ),
   }),
   dayResults: z.record(z.string(), money),
   peakEquity: money,

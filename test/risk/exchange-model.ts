@@ -25,6 +25,8 @@ import { account, closed, position } from './fixtures.ts';
 
 const FEE = ratio('0.0006');
 
+const OTHER = { buy: 'sell', sell: 'buy' } as const;
+
 interface Held {
   readonly id: string;
   readonly symbol: string;
@@ -42,13 +44,16 @@ interface Held {
 export class ExchangeModel {
   now: number;
   wallet: Usd;
+  readonly closingSide: 'action' | 'requested';
   readonly fills: Fill[] = [];
   readonly closed: ClosedPosition[] = [];
   readonly marks = new Map<string, Price>();
   readonly #held = new Map<string, Held>();
   #count = 0;
 
-  constructor(now: number, wallet: string) {
+  /** `closingSide`: how a fill that closes is printed, as what was done or with the position's side. */
+  constructor(now: number, wallet: string, closingSide: 'action' | 'requested' = 'action') {
+    this.closingSide = closingSide;
     this.now = now;
     this.wallet = usd(wallet);
   }
@@ -86,7 +91,7 @@ export class ExchangeModel {
     const cost = mulDiv(held.cost, amount, { c: held.qty, rounding: 'half-even' }) as Usd;
     const value = notionalOf(this.#mark(symbol), amount, 'half-even');
     const gross = side === 'long' ? sub(value, cost) : sub(cost, value);
-    this.#fill(held, amount, side === 'long' ? 'sell' : 'buy');
+    this.#fill(held, amount, side === 'long' ? 'sell' : 'buy', gross);
     held.realisedGross = add(held.realisedGross, gross);
     this.wallet = add(this.wallet, gross);
     held.cost = sub(held.cost, cost);
@@ -132,14 +137,17 @@ export class ExchangeModel {
     return held.side === 'long' ? sub(value, held.cost) : sub(held.cost, value);
   }
 
-  #fill(held: Held, amount: Qty, side: Fill['side']): void {
+  #fill(held: Held, amount: Qty, side: Fill['side'], gross = ZERO_USD): void {
     const at = this.#mark(held.symbol);
     const fee = scaleBy(notionalOf(at, amount, 'half-even'), FEE, 'up');
     held.fees = add(held.fees, fee);
     this.wallet = add(this.wallet, neg(fee));
     const id = `f${this.fills.length}`;
-    const base = { id, orderId: id, symbol: held.symbol, side, price: at, qty: amount, fee };
-    this.fills.push({ ...base, realisedGross: ZERO_USD, role: 'taker', at: this.now });
+    const reduceOnly = (side === 'buy') !== (held.side === 'long');
+    const printed = reduceOnly && this.closingSide === 'requested' ? OTHER[side] : side;
+    const base = { id, orderId: id, symbol: held.symbol, side: printed, price: at, qty: amount };
+    const kind = { reduceOnly, positionMode: 'hedge', role: 'taker', at: this.now } as const;
+    this.fills.push({ ...base, fee, realisedGross: gross, ...kind });
   }
 
   #closedOf(held: Held): ClosedPosition {

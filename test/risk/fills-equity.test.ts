@@ -9,6 +9,7 @@ import { NOW } from './fixtures.ts';
 
 const symbol = fc.constantFrom('AUSDT', 'BUSDT');
 const side = fc.constantFrom('long' as const, 'short' as const);
+const closingSide = fc.constantFrom('action' as const, 'requested' as const);
 const move = fc.oneof(
   fc.record({
     kind: fc.constant('open' as const),
@@ -43,8 +44,9 @@ describe('equity from fills', () => {
       fc.property(
         fc.array(move, { maxLength: 25 }),
         fc.array(move, { maxLength: 25 }),
-        (before, after) => {
-          const exchange = new ExchangeModel(NOW, '10000');
+        closingSide,
+        (before, after, printed) => {
+          const exchange = new ExchangeModel(NOW, '10000', printed);
           live(exchange, before);
           const equity = equityOf(exchange.account());
           const book: Book = { at: exchange.now, equity, rows: bookOf(exchange.positions()) };
@@ -52,7 +54,13 @@ describe('equity from fills', () => {
           const marks = new Map(
             ['AUSDT', 'BUSDT'].map((each) => [each, exchange.marks.get(each) ?? price('100')]),
           );
-          const found = equityFromFills(book, { fills: exchange.fills, marks, cashFlow });
+          const positions = exchange.positions();
+          const found = equityFromFills(book, {
+            fills: exchange.fills,
+            positions,
+            marks,
+            cashFlow,
+          });
           const off = abs(sub(found ?? usd('0'), equityOf(exchange.account())));
           expect(Number(toText(off))).toBeLessThan(1e-9);
         },
@@ -65,7 +73,8 @@ describe('equity from fills', () => {
     const exchange = new ExchangeModel(NOW, '10000');
     const book: Book = { at: NOW - 1, equity: usd('10000'), rows: [] };
     exchange.buyIn('AUSDT', 'long', amountOf(10));
-    const seen = { fills: exchange.fills, marks: new Map(), cashFlow: usd('0') };
+    const positions = exchange.positions();
+    const seen = { fills: exchange.fills, positions, marks: new Map(), cashFlow: usd('0') };
     expect(equityFromFills(book, seen)).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { abs, price, sub, toText, usd, type Price, type Usd } from '../../src/do
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { dayLossOf } from '../../src/risk/day-loss.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { heldOverStart, rebuildRiskState, type Rebuilt } from '../../src/risk/rebuild.ts';
+import { fillsNeeded, rebuildRiskState, type Rebuilt } from '../../src/risk/rebuild.ts';
 import { riskDayStart, updateRiskState, type RiskState } from '../../src/risk/risk-state.ts';
 import { equityOf } from '../../src/domain/account.ts';
 import { amountOf, ExchangeModel } from './exchange-model.ts';
@@ -106,12 +106,12 @@ class Watched {
     const { exchange, startPrices } = this;
     const start = riskDayStart(exchange.now, DEFAULT_LIMITS);
     const base = { positions: exchange.positions(), closed: exchange.closed };
-    const held = new Set(heldOverStart(base, start));
+    const needed = fillsNeeded(base, start);
     return rebuildRiskState(
       {
         ...base,
         account: exchange.account(),
-        fills: exchange.fills.filter((each) => each.at >= start && held.has(each.symbol)),
+        fills: exchange.fills.filter((each) => each.at >= (needed.get(each.symbol) ?? Infinity)),
         startPrices,
         now: exchange.now,
         ...over,

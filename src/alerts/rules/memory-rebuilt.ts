@@ -19,12 +19,16 @@ export interface RebuiltMemory {
   readonly closed: number;
   readonly fills: number;
   readonly held: readonly string[];
+  /** Symbols whose fills do not add up to their positions. */
+  readonly unproven: readonly string[];
+  /** Symbols whose funding of today is not known apart from that of before. */
+  readonly unsplit: readonly string[];
   readonly unpriced: readonly string[];
 }
 
 /** What is known again after the memory was lost, from what, and what cannot be known. Undefined for a first start without closed trades. */
 export function memoryRebuilt(memory: RebuiltMemory, at: Timestamp): Finding | undefined {
-  if (!memory.lost && memory.closed === 0) return undefined;
+  if (!memory.lost && memory.closed === 0 && memory.unproven.length === 0) return undefined;
   return {
     key: `memory-rebuilt:${at}`,
     kind: 'notice',
@@ -41,7 +45,7 @@ function knownLines(memory: RebuiltMemory): readonly string[] {
   const pause =
     memory.coolOffUntil === undefined ? '' : `; pause until ${formatUtc(memory.coolOffUntil)}`;
   return [
-    `From ${memory.closed} closed trades since ${formatUtc(memory.since)}${memory.fills === 0 ? '' : `, ${memory.fills} fills of today`} and what is open:`,
+    `From ${memory.closed} closed trades since ${formatUtc(memory.since)}${memory.fills === 0 ? '' : `, ${memory.fills} fills`} and what is open:`,
     `Today ${signedUsd(memory.dayResult)}, from ${usdText(memory.dayStartEquity)} at the day's start`,
     `Entries today: ${memory.tradesToday}; losses in a row: ${memory.lossStreak}${pause}`,
     ...(memory.pausedSymbols.length === 0
@@ -54,10 +58,14 @@ function knownLines(memory: RebuiltMemory): readonly string[] {
 function unknownLines(memory: RebuiltMemory): readonly string[] {
   return [
     'Not to be known from there: deposits and withdrawals (they count as if they had always been there) and open profit between trades.',
-    ...(memory.held.length === 0
+    ...(memory.held.length === 0 ? [] : [`Held over the day's start: ${memory.held.join(', ')}.`]),
+    ...(memory.unsplit.length === 0
+      ? []
+      : [`All funding ever paid for ${memory.unsplit.join(', ')} counts as paid today.`]),
+    ...(memory.unproven.length === 0
       ? []
       : [
-          `Held over the day's start: ${memory.held.join(', ')}. All funding paid for it counts as paid today.`,
+          `The fills of ${memory.unproven.join(', ')} do not add up to what is open: today's result there is not known. All that was lost on it counts as lost today, no gain counts, and new entries are held.`,
         ]),
     ...(memory.unpriced.length === 0
       ? []

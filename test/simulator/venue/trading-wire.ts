@@ -83,7 +83,7 @@ const decimalsOf = (wire: Wire, name: string) => {
 };
 
 /** A market or limit order with or without legs. */
-const placing: fc.Arbitrary<Step> = fc
+export const placing: fc.Arbitrary<Step> = fc
   .record({
     symbol,
     buys: fc.boolean(),
@@ -111,7 +111,7 @@ const placing: fc.Arbitrary<Step> = fc
   });
 
 /** Something done to one of the open positions. */
-const onPosition: fc.Arbitrary<Step> = fc
+export const onPosition: fc.Arbitrary<Step> = fc
   .record({
     which: fc.nat({ max: 5 }),
     how: fc.constantFrom(

@@ -65,6 +65,9 @@ const log: Log = {
 };
 
 const PER_PAGE = 199;
+/** How long the first push is waited for, and how often it is looked for. */
+const FIRST_PUSH_MS = 60_000;
+const POLL_MS = 50;
 
 /** Pages backwards from now until enough candles are there or the exchange has no older ones. */
 async function history(
@@ -124,6 +127,9 @@ async function recordLive(
     .filter((each) => each !== 'price')
     .map((each) => bitunix.openMarketStream(each as MarketChannel));
   for (const stream of [prices, ...others]) stream.follow(symbols);
+  // The wished time begins with the first push, however long the way there took.
+  let waited = 0;
+  while (frames.length === 0 && waited < FIRST_PUSH_MS) waited += await delay(POLL_MS, POLL_MS);
   await delay(options.seconds * 1_000);
   for (const stream of [prices, ...others]) await stream.close();
   const file = createWriteStream(join(options.out, 'frames.ndjson.gz'));

@@ -7,8 +7,8 @@ const seed = Number.parseInt(process.env['VIGIL_TEST_SEED'] ?? '20251010', 10);
 const common = {
   environment: 'node',
   pool: 'forks',
-  testTimeout: 150_000,
-  hookTimeout: 150_000,
+  testTimeout: 600_000,
+  hookTimeout: 300_000,
   teardownTimeout: 10_000,
 } as const;
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
+import { parseCandleCsv } from '../../src/backtest/files/csv.ts';
 import { toNumber } from '../../src/domain/money.ts';
 import { venueTarget, type VenueTarget } from './venue-target.ts';
 
@@ -63,6 +64,9 @@ it('saves candles that can be replayed, and the pushes beside them', async () =>
     .split('\n');
   expect(rows[0]).toBe('time,open,high,low,close,volume');
   expect(rows).toHaveLength(251);
+  const read = parseCandleCsv(rows.join('\n'));
+  expect([read.faults, read.columns.length]).toEqual([[], 250]);
+  expect(read.understood).toContain('times in milliseconds, candles of 15m');
   const frames = gunzipSync(await readFile(join(out, 'frames.ndjson.gz')))
     .toString()
     .trim()

@@ -5,9 +5,13 @@ import { mixSeed, textSeed } from '../random.ts';
 import { buildInstrument, type Instrument } from './instrument.ts';
 import type { Candle, CandleEnd } from './market.ts';
 import { PathMarket, type Anchor, type PathSource } from './path-market.ts';
-
-const DIGIT_0 = 48;
-const DIGIT_9 = 57;
+import {
+  commonStep,
+  isRecording,
+  readRecording,
+  symbolOfFile,
+  type Recording,
+} from './recording-file.ts';
 
 export interface ReplayOptions {
   readonly dir: string;
@@ -22,15 +26,7 @@ export interface ReplayOptions {
   readonly asBacktest?: boolean;
 }
 
-/** One contract's recorded candles: `times` ascend, gaps are left as they are. */
-interface Recording {
-  readonly symbol: string;
-  readonly quotePrecision: number;
-  readonly times: readonly number[];
-  readonly rows: readonly Candle[];
-}
-
-/** Recorded candles from `SYMBOL.csv.gz` or `SYMBOL.csv` files: `time,open,high,low,close,volume`, volume in base coin. */
+/** Recorded candles from `SYMBOL.csv.gz` or `SYMBOL.csv` files; see `readRecording` for what they must be. */
 export class ReplaySource implements PathSource {
   readonly instruments: readonly Instrument[];
   readonly steps: readonly number[];
@@ -107,15 +103,19 @@ function lastAtOrBefore(times: readonly number[], time: number): number | undefi
 }
 
 function loadAll(options: ReplayOptions): Recording[] {
-  const files = readdirSync(options.dir).filter((name) => /\.csv(?:\.gz)?$/.test(name));
   const wanted = Array.isArray(options.symbols) ? new Set<string>(options.symbols) : undefined;
   const recordings: Recording[] = [];
-  for (const file of files.sort()) {
-    const symbol = file.replace(/\.csv(?:\.gz)?$/, '').toUpperCase();
+  const files = new Map<string, string>();
+  for (const file of readdirSync(options.dir).filter(isRecording).sort()) {
+    const symbol = symbolOfFile(file);
     if (wanted !== undefined && !wanted.has(symbol)) continue;
+    const other = files.get(symbol);
+    if (other !== undefined)
+      throw new Error(`${other} and ${file} are both of ${symbol}; keep one`);
+    files.set(symbol, file);
     const bytes = readFileSync(path.join(options.dir, file));
     const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-    const recording = readRecording(symbol, text, options.to ?? Infinity);
+    const recording = readRecording(file, text, options.to ?? Infinity);
     if (recording !== undefined) recordings.push(recording);
   }
   return recordings;
@@ -128,62 +128,6 @@ function chosen(recordings: Recording[], symbols: ReplayOptions['symbols']): Rec
 
 function turnover(recording: Recording): number {
   return recording.rows.reduce((sum, row) => sum + row.quoteVolume, 0) / recording.rows.length;
-}
-
-/** Reads one file. The last row may have been forming when it was recorded, so it is dropped. */
-export function readRecording(symbol: string, text: string, to: number): Recording | undefined {
-  const cells: string[][] = [];
-  let quotePrecision = 0;
-  for (const line of text.split('\n')) {
-    const code = line.charCodeAt(0);
-    const isRow = code >= DIGIT_0 && code <= DIGIT_9;
-    if (!isRow) continue;
-    const row = line.split(',');
-    cells.push(row);
-    for (let at = 1; at <= 4; at += 1) {
-      quotePrecision = Math.max(quotePrecision, decimals(row[at] ?? ''));
-    }
-  }
-  cells.pop();
-  const scale = 10 ** Math.min(12, quotePrecision);
-  const rows: Candle[] = [];
-  for (const row of cells) {
-    const candle = readCandle(row, scale);
-    if (candle.time >= to) break;
-    if (candle.low > 0 && Number.isFinite(candle.quoteVolume)) rows.push(candle);
-  }
-  if (rows.length === 0) return undefined;
-  return {
-    symbol,
-    quotePrecision: Math.min(12, quotePrecision),
-    times: rows.map((row) => row.time),
-    rows,
-  };
-}
-
-function readCandle(row: readonly string[], scale: number): Candle {
-  const ticks = (at: number): number => Math.round(Number(row[at]) * scale);
-  const [open, high, low, close] = [ticks(1), ticks(2), ticks(3), ticks(4)];
-  const baseVolume = Number(row[5]);
-  const quoteVolume = (baseVolume * (open + high + low + close)) / 4 / scale;
-  return { time: Number(row[0]), open, high, low, close, baseVolume, quoteVolume };
-}
-
-function decimals(price: string): number {
-  const dot = price.indexOf('.');
-  return dot < 0 ? 0 : price.length - dot - 1;
-}
-
-/** The shortest distance between neighbouring candles: gaps are longer, never shorter. */
-function commonStep(recordings: readonly Recording[]): number {
-  let step = Infinity;
-  for (const { times } of recordings) {
-    for (let at = 1; at < times.length; at += 1)
-      step = Math.min(step, (times[at] ?? 0) - (times[at - 1] ?? 0));
-  }
-  if (!Number.isFinite(step))
-    throw new Error('A recording needs at least three candles to tell their length');
-  return step;
 }
 
 function instrumentOf(recording: Recording, step: number): Instrument {

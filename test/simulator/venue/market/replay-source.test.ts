@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { restInterval } from '../../../../src/simulator/venue/market/interval.ts';
 import { replayMarket } from '../../../../src/simulator/venue/market/replay-source.ts';
@@ -81,6 +82,107 @@ describe('a replay', () => {
       close: '10.53',
       baseVol: '1000',
     });
+  });
+
+  const HEAD = 'time,open,high,low,close,volume';
+  const row = (time: number | string, rest = '10,11,9,10.5,7'): string => `${time},${rest}`;
+  const hours = (count: number, by = 0): string[] =>
+    Array.from({ length: count }, (_, n) => row(H(n) + by));
+  /** A folder with these texts. */
+  function folder(files: Readonly<Record<string, string>>): string {
+    const dir = recording({});
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
+    return dir;
+  }
+  const text = (...lines: readonly string[]): string => [HEAD, ...lines].join('\n');
+
+  it('reads columns in any order, capitals, a byte order mark, CRLF and exponents', () => {
+    const lines = [
+      'Volume,Low,High,Close,Open,TIME',
+      ...[0, 1, 2].map((n) => `7,2.1e-5,2.4e-5,0.000022,2.30e-5,${H(n)}`),
+    ];
+    const { market } = replayMarket({
+      dir: folder({ 'aaausdt.csv': `\uFEFF${lines.join('\r\n')}\r\n` }),
+    });
+    expect(market.instruments[0]).toMatchObject({ symbol: 'AAAUSDT', quotePrecision: 6 });
+    expect(market.span(0, H(0), H(1))).toMatchObject({
+      open: 23,
+      high: 24,
+      low: 21,
+      close: 22,
+      baseVolume: 7,
+    });
+  });
+
+  it.each([
+    [
+      'ends of candles',
+      { 'AAAUSDT.csv': text(...hours(5, HOUR - 1)) },
+      'AAAUSDT has a candle of 3600 s at 2026-01-01T00:59:59.999Z',
+    ],
+    ['a millisecond too much', { 'AAAUSDT.csv': text(...hours(5, 1)) }, 'where none opens'],
+    ['half an hour too much', { 'AAAUSDT.csv': text(...hours(5, HOUR / 2)) }, 'where none opens'],
+    [
+      'seconds',
+      { 'AAAUSDT.csv': text(row(H(0) / 1_000)) },
+      `line 2: "${H(0) / 1_000}" is no time in Unix milliseconds`,
+    ],
+    ['microseconds', { 'AAAUSDT.csv': text(row(H(0) * 1_000)) }, 'is no time in Unix milliseconds'],
+    [
+      'dates',
+      { 'AAAUSDT.csv': text(row('2025-01-01 00:00:00')) },
+      '"2025-01-01 00:00:00" is no time',
+    ],
+    [
+      'newest first',
+      { 'AAAUSDT.csv': text(...hours(5).toReversed()) },
+      'line 3: its time is not later than that before it',
+    ],
+    ['a time twice', { 'AAAUSDT.csv': text(row(H(0)), row(H(0))) }, 'its time is not later'],
+    [
+      'no line of names',
+      { 'AAAUSDT.csv': hours(5).join('\n') },
+      'line 1: it names no time, open, high, low, close, volume',
+    ],
+    ['semicolons', { 'AAAUSDT.csv': text(...hours(5)).replaceAll(',', ';') }, 'it names no time'],
+    [
+      'another name of the time',
+      { 'AAAUSDT.csv': text(...hours(5)).replace('time', 'open_time') },
+      'it names no time',
+    ],
+    [
+      'a word',
+      { 'AAAUSDT.csv': text(row(H(0), '10,11,9,null,7')) },
+      'close NaN, volume 7 are no candle',
+    ],
+    ['an open above the high', { 'AAAUSDT.csv': text(row(H(0), '12,11,9,10,7')) }, 'are no candle'],
+    ['a close below the low', { 'AAAUSDT.csv': text(row(H(0), '10,11,9,8,7')) }, 'are no candle'],
+    ['a price of zero', { 'AAAUSDT.csv': text(row(H(0), '0,11,0,8,7')) }, 'are no candle'],
+    [
+      'a cell too many',
+      { 'AAAUSDT.csv': text(row(H(0), '10,11,9,10,7,1')) },
+      '7 fields, expected 6',
+    ],
+    [
+      'a month in the name',
+      { 'AAAUSDT-1h-2021-09.csv': text(...hours(5)) },
+      'AAAUSDT-1h-2021-09.csv: the name tells no contract; a replay plays files SYMBOL.csv.gz whose first line names time,open',
+    ],
+    [
+      'one contract twice',
+      { 'AAAUSDT.csv': text(...hours(5)), 'aaausdt.csv': text(...hours(5)) },
+      'AAAUSDT.csv and aaausdt.csv are both of AAAUSDT; keep one',
+    ],
+    [
+      'two lengths',
+      {
+        'AAAUSDT.csv': text(...hours(9)),
+        'BBBUSDT.csv': text(...[0, 4, 8, 12].map((n) => row(H(n)))),
+      },
+      'BBBUSDT has candles of 14400 s, another contract of 3600 s',
+    ],
+  ])('refuses %s, and says what it plays', (_what, files, says) => {
+    expect(() => replayMarket({ dir: folder(files) })).toThrow(says);
   });
 
   it('names the folder when there is nothing in it', () => {

@@ -86,15 +86,15 @@ export const MEASUREMENTS: readonly Measurement[] = [
     from: '2025-10-02',
     to: '2025-10-23',
     symbols: 517,
-    n: 8873,
-    meanR: { mean: -0.115, low: -0.551, high: 0.321 },
-    randomR: -0.051,
+    n: 8862,
+    meanR: { mean: -0.114, low: -0.55, high: 0.322 },
+    randomR: -0.057,
     signalShare: 0.547,
     bands: [
-      { band: '75-79', n: 2213, wins: 431, meanR: { mean: -0.354, low: -0.641, high: -0.067 } },
-      { band: '80-84', n: 3431, wins: 1048, meanR: { mean: 0.017, low: -0.686, high: 0.721 } },
-      { band: '85-89', n: 671, wins: 196, meanR: { mean: -0.056, low: -0.683, high: 0.571 } },
-      { band: '95-100', n: 2558, wins: 772, meanR: { mean: -0.102, low: -0.439, high: 0.236 } },
+      { band: '75-79', n: 2211, wins: 432, meanR: { mean: -0.352, low: -0.639, high: -0.064 } },
+      { band: '80-84', n: 3422, wins: 1044, meanR: { mean: 0.016, low: -0.688, high: 0.72 } },
+      { band: '85-89', n: 672, wins: 197, meanR: { mean: -0.051, low: -0.681, high: 0.58 } },
+      { band: '95-100', n: 2557, wins: 773, meanR: { mean: -0.1, low: -0.437, high: 0.238 } },
     ],
     accounts: [
       {
@@ -112,6 +112,6 @@ export const MEASUREMENTS: readonly Measurement[] = [
         drawdown: 0.066,
       },
     ],
-    tradesSha256: 'b33fa97a615f6db951d40b1c90fb29df6eff923de6d3d8bc8d2786b20cf1dfe0',
+    tradesSha256: 'c1a3dc54150d997ed518b18e806261763f446d23ef5e1934ff7eeb7508a317dd',
   },
 ];

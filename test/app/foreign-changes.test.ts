@@ -128,7 +128,9 @@ describe('what is done to an open position past Vigil', () => {
     const positionId = await opened({ stop: '4200', target: '5200' });
     const [resting] = await vigil.ports.account.protections();
     const request = { orderId: resting?.id, slPrice: '3900', slStopType: 'MARK_PRICE' };
-    const quantities = { slQty: '0.1', tpQty: '0.1', tpPrice: '5200', tpStopType: 'MARK_PRICE' };
+    const qty = (await vigil.truth()).positions[0]?.qty;
+    // All of it: a part without a stop is another alert, in time.
+    const quantities = { slQty: qty, tpQty: qty, tpPrice: '5200', tpStopType: 'MARK_PRICE' };
     await byHand(vigil, 'tpsl/modify_order', { ...request, ...quantities });
     await look();
     expect(await told()).toEqual([]);

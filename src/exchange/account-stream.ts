@@ -1,6 +1,6 @@
 import type { AccountStream, Clock, Log, StreamState } from '../app/ports.ts';
 import { readPrivate, type PrivateEvent } from './map-private.ts';
-import { isRecord, unknownWords } from './mapped.ts';
+import { isRecord, rowId, unknownWords } from './mapped.ts';
 import { loginFrame, redact, type Credentials } from './sign.ts';
 import { createStreamSocket } from './stream-socket.ts';
 
@@ -131,7 +131,5 @@ export function readHint(
   // Older documents have a list here.
   const data: unknown = 'data' in frame ? frame.data : undefined;
   const first: unknown = Array.isArray(data) ? data[0] : data;
-  const symbol =
-    typeof first === 'object' && first !== null && 'symbol' in first ? first.symbol : undefined;
-  return { channel, symbol: typeof symbol === 'string' ? symbol : undefined };
+  return { channel, symbol: rowId(first, 'symbol') };
 }

@@ -5,7 +5,7 @@ import { createChannelPool } from './channel-pool.ts';
 import { isRecord } from './mapped.ts';
 import { venueMs } from './venue-time.ts';
 import { priceText } from './wire-fields.ts';
-import { timestamp } from './wire-value.ts';
+import { idText, timestamp } from './wire-value.ts';
 
 export interface PublicStreamOptions {
   /** Address of the public socket, such as "wss://fapi.bitunix.com/public/". */
@@ -126,10 +126,9 @@ function createFreshness(clock: Clock | undefined): (tick: PriceTick) => boolean
  */
 export function readPriceFrame(frame: unknown, receivedAt: number): PriceTick | undefined {
   if (!isRecord(frame) || frame['ch'] !== 'price' || !isRecord(frame['data'])) return undefined;
-  const { symbol } = frame;
+  const symbol = idText(frame['symbol']);
   const mark = priceText(frame['data']['mp']);
   const at = timestamp(frame['ts']);
-  if (typeof symbol !== 'string' || symbol === '') return undefined;
-  if (mark === undefined || at === undefined) return undefined;
+  if (symbol === undefined || mark === undefined || at === undefined) return undefined;
   return { symbol, mark: price(mark), at, receivedAt };
 }

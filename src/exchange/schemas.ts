@@ -2,7 +2,6 @@ import { z } from 'zod';
 import {
   count,
   decimal,
-  decimalMaybe,
   double,
   figureMaybe,
   flag,
@@ -32,14 +31,14 @@ export const tradingPairRow = z.object({
   symbol: id,
   base: id,
   quote: id,
-  minTradeVolume: decimal,
-  maxLimitOrderVolume: decimalMaybe,
-  maxMarketOrderVolume: decimalMaybe,
+  minTradeVolume: unsigned,
+  maxLimitOrderVolume: sizeMaybe,
+  maxMarketOrderVolume: sizeMaybe,
   basePrecision: whole,
   quotePrecision: whole,
   minLeverage: wholeMaybe,
-  maxLeverage: whole,
-  priceProtectScope: decimalMaybe,
+  maxLeverage: count,
+  priceProtectScope: sizeMaybe,
   symbolStatus: nameMaybe,
   // Said to be on every row; a contract that lacks it counts as tradable and the exchange has the last word.
   isApiSupported: maybe.transform(
@@ -57,7 +56,7 @@ export const tickerRow = z.object({
   open: price,
   high: price,
   low: price,
-  quoteVol: decimal,
+  quoteVol: unsigned,
 });
 
 export const klineRow = z.object({
@@ -73,7 +72,7 @@ export const klineRow = z.object({
 export const fundingRow = z.object({
   symbol: id,
   fundingRate: decimal,
-  fundingInterval: whole,
+  fundingInterval: count,
   nextFundingTime: time,
 });
 
@@ -84,11 +83,11 @@ export const fundingHistoryRow = z.object({
 });
 
 export const tierRow = z.object({
-  level: whole,
-  startValue: decimal,
-  endValue: decimal,
-  leverage: whole,
-  maintenanceMarginRate: decimal,
+  level: count,
+  startValue: unsigned,
+  endValue: unsigned,
+  leverage: count,
+  maintenanceMarginRate: unsigned,
 });
 
 export const accountRow = z.object({

@@ -169,7 +169,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
       'quotePrecision',
       'maxLeverage',
     ],
-    strict: {},
+    strict: {
+      maxMarketOrderVolume: ['maxMarketQty'],
+      maxLimitOrderVolume: ['maxLimitQty'],
+      priceProtectScope: ['priceProtect'],
+    },
     loose: { symbolStatus: ['status'], launchTime: ['launchTime'] },
   },
   ticker: {
@@ -332,6 +336,34 @@ describe('a size', () => {
       false,
     ]);
   });
+});
+
+it('figures of the market below 0, and counts of 0, are none', () => {
+  const read = (mapped: Mapped<unknown>): boolean => 'value' in mapped;
+  const pair = (change: object) => read(toInstrument({ ...rows.PAIR_ROW, ...change }, none));
+  const tier = (change: object) => read(toRiskTier({ ...rows.TIER_ROW, ...change }));
+  expect([
+    pair({ minTradeVolume: '-0.1' }),
+    pair({ maxMarketOrderVolume: '-1' }),
+    pair({ priceProtectScope: '-0.02' }),
+    pair({ maxLeverage: 0 }),
+    pair({ basePrecision: -1 }),
+    pair({ quotePrecision: 19 }),
+    tier({ maintenanceMarginRate: '-0.004' }),
+    tier({ leverage: 0 }),
+    tier({ level: 0 }),
+    read(toFundingRate({ ...rows.FUNDING_ROW, fundingInterval: 0 })),
+    read(toTicker({ ...rows.TICKER_ROW, quoteVol: '-1' }, 1)),
+    read(toLeverage({ leverage: 0, marginMode: 'CROSS' }, none)),
+    read(toAccount({ ...rows.ACCOUNT_ROW, margin: '-0.01' }, 1, none)),
+    read(toAccount({ ...rows.ACCOUNT_ROW, frozen: '-0.01' }, 1, none)),
+  ]).toEqual(Array.from({ length: 14 }, () => false));
+  expect([
+    pair({ quotePrecision: 18 }),
+    pair({ basePrecision: 0 }),
+    pair({ maxLeverage: 1 }),
+  ]).toEqual([true, true, true]);
+  expect(read(toAccount({ ...rows.ACCOUNT_ROW, available: '-187.07' }, 1, none))).toBe(true);
 });
 
 it('prices with 16 decimals, and in powers of ten, keep every digit', () => {

@@ -6,6 +6,7 @@ import { cpus, hostname, totalmem } from 'node:os';
 import { accountBench } from './bench/account-bench.ts';
 import { alertBench } from './bench/alert-bench.ts';
 import { backtestBench } from './bench/backtest-bench.ts';
+import { confirmBench } from './bench/confirm-bench.ts';
 import { demoBench } from './bench/demo-bench.ts';
 import { gateBench } from './bench/gate-bench.ts';
 import { pacingBench } from './bench/pacing-bench.ts';
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   variants: variantsBench,
   account: accountBench,
   alert: alertBench,
+  confirm: confirmBench,
   demo: demoBench,
   venue: venueBench,
   pacing: pacingBench,

@@ -19,12 +19,13 @@ export async function readEntryMemory(
   ports: Ports,
   exceptId: string | undefined,
 ): Promise<EntryMemory> {
-  const [inFlight, limits, state, mode] = await Promise.all([
+  const [inFlight, limits, state] = await Promise.all([
     inFlightWithout(ports, exceptId).catch(() => undefined),
     limitsNow(ports).catch(() => NO_ENTRIES),
     readState(ports).catch(() => undefined),
-    ports.mode.read().catch(() => undefined),
   ]);
+  // Last, so that a halt which is stored while the rest is read still counts.
+  const mode = await ports.mode.read().catch(() => undefined);
   return { inFlight, limits, state, mode };
 }
 

@@ -1,8 +1,9 @@
 import type { WriteOutcome } from '../domain/order.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import type { ApprovedEntry } from '../risk/gate.ts';
+import { isForWantOfReading } from '../risk/limits/inputs.ts';
 import { isTooLate, TOO_LATE } from './decide-to-send.ts';
-import { describeVerdict, judgeProposal } from './judge-proposal.ts';
+import { describeVerdict, judgeProposal, type Judgement } from './judge-proposal.ts';
 import { lastLook } from './last-look.ts';
 import type { Ports, Trading } from './ports.ts';
 import { reasonOf } from './reading.ts';
@@ -12,28 +13,51 @@ import { refuse, settle } from './settle-order.ts';
  * Carries out an approved proposal: gate again now, leverage set and read back, intent saved, the last look, one order with stop and
  * target attached, then everything read back from the exchange. Safe to run again after a crash at any point: an order that may
  * already have been sent is looked up by its client id first and never sent blind.
+ * `waits`: nothing could be read yet in a process that began after the tap; it is to be run again.
  */
-export async function executeProposal(ports: Ports, id: string): Promise<void> {
+export async function executeProposal(ports: Ports, id: string): Promise<'settled' | 'waits'> {
   const proposal = await ports.proposals.byId(id);
-  if (proposal === undefined) return;
+  if (proposal === undefined) return 'settled';
   if (proposal.status === 'executing' || proposal.status === 'unknown') {
     await settle(ports, proposal);
-    return;
+    return 'settled';
   }
-  if (proposal.status !== 'approved') return;
+  if (proposal.status !== 'approved') return 'settled';
   if (ports.trading === undefined) {
     await refuse(ports, proposal, ['This is watch mode: Vigil cannot send orders.']);
-    return;
+    return 'settled';
   }
-  await enter(ports, proposal, ports.trading);
+  const { clock } = ports;
+  if (isTooLate(proposal, { now: clock.now(), speed: clock.speed })) {
+    await refuse(ports, proposal, [TOO_LATE]);
+    return 'settled';
+  }
+  const verdict = await judgeProposal(ports, proposal);
+  if (waitsForReading(ports, proposal, verdict)) return 'waits';
+  if (verdict.kind === 'refused') await refuse(ports, proposal, describeVerdict(verdict));
+  else await enter({ ports, trading: ports.trading, proposal }, verdict);
+  return 'settled';
 }
 
-async function enter(ports: Ports, proposal: Proposal, trading: Trading): Promise<void> {
+/** After a restart between tap and order the first readings are still on their way: that is no reason to refuse. */
+const waitsForReading = (
+  { startedAt }: Pick<Ports, 'startedAt'>,
+  { decidedAt, createdAt }: Proposal,
+  verdict: Judgement,
+): boolean =>
+  verdict.kind === 'refused' &&
+  (decidedAt ?? createdAt) < startedAt &&
+  verdict.refusals.every(isForWantOfReading);
+
+async function enter(
+  {
+    ports,
+    trading,
+    proposal,
+  }: { readonly ports: Ports; readonly trading: Trading; readonly proposal: Proposal },
+  verdict: Extract<Judgement, { kind: 'approved' }>,
+): Promise<void> {
   const { clock } = ports;
-  if (isTooLate(proposal, { now: clock.now(), speed: clock.speed }))
-    return refuse(ports, proposal, [TOO_LATE]);
-  const verdict = await judgeProposal(ports, proposal);
-  if (verdict.kind === 'refused') return refuse(ports, proposal, describeVerdict(verdict));
   const { entry, look } = verdict;
   const leverage = await prepareLeverage(ports, trading, entry);
   if (typeof leverage === 'string') return refuse(ports, proposal, [leverage]);
@@ -60,9 +84,10 @@ async function afterPlacing(
   outcome: WriteOutcome,
 ): Promise<void> {
   if (outcome.kind === 'rejected') {
-    await refuse(ports, proposal, [
-      `The exchange refused the order: ${outcome.reason} (code ${outcome.code}).`,
-    ]);
+    // Without a code nothing left this machine.
+    const by = outcome.code === '' ? 'The order was not sent' : 'The exchange refused the order';
+    const code = outcome.code === '' ? '' : ` (code ${outcome.code})`;
+    await refuse(ports, proposal, [`${by}: ${outcome.reason}${code}.`]);
     return;
   }
   await settle(ports, proposal);

@@ -109,10 +109,9 @@ export async function lookAgain(
     ports.market.tickers().catch(() => undefined),
     wanted.account ? lookAtAccount(ports, look.signal) : undefined,
   ]);
-  const [{ memory, askedAt }, withheld] = await Promise.all([
-    remember(ports, wanted.exceptId),
-    ports.permission.refusal(),
-  ]);
+  const { memory, askedAt } = await remember(ports, wanted.exceptId);
+  // Last of all: a halt holds in the process that hears it before the store knows.
+  const withheld = await ports.permission.refusal();
   const account = renewed === undefined ? look.askedAt.account : mark;
   return {
     ...look,

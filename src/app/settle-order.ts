@@ -6,6 +6,7 @@ import type { Proposal } from '../domain/proposal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { proposalKey } from './decide-proposal.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
+import { compareFill, ENDED } from './compare-fill.ts';
 import { fetchSnapshot } from './read-account.ts';
 import { reasonOf } from './reading.ts';
 import { waitFor } from './wait-for.ts';
@@ -20,8 +21,9 @@ const NEVER_ARRIVED_MS = 120_000;
 /** One look for an order that was, or may have been, sent: when it is clear what became of it, that is told and stored. */
 export async function settleAtOnce(ports: Ports, proposal: Proposal): Promise<void> {
   const found = await lookUp(ports, proposal);
+  if (isFilling(found)) return;
   // Whoever asks is about to close what is open, so a stop that is missing is not placed.
-  if (found.kind === 'naked') return reportOpen(ports, proposal, found);
+  if (found.kind === 'naked') return reportOpened(ports, proposal, found);
   if (found.kind !== 'waiting') await conclude(ports, proposal, found);
 }
 
@@ -33,9 +35,10 @@ export async function settle(ports: Ports, proposal: Proposal): Promise<void> {
 async function conclude(ports: Ports, proposal: Proposal, found: Lookup): Promise<void> {
   switch (found.kind) {
     case 'open':
-      return reportOpen(ports, proposal, found);
+    case 'closed':
+      return reportOpened(ports, proposal, found);
     case 'naked':
-      return reportOpen(ports, proposal, await protect(ports, proposal, found));
+      return reportOpened(ports, proposal, await protect(ports, proposal, found));
     case 'not-filled':
       return refuse(ports, proposal, [`The order was not filled (${found.status}).`]);
     case 'never-arrived':
@@ -45,26 +48,29 @@ async function conclude(ports: Ports, proposal: Proposal, found: Lookup): Promis
   }
 }
 
-/** Waits long for an order to show up, and only shortly for the stop of a position that is open already. */
+/** Waits long for an order to show up, and only shortly for its rest, or for the stop of a position that is open already. */
 async function lookUntilClear(ports: Ports, proposal: Proposal): Promise<Lookup> {
   const look = (): Promise<Lookup> => lookUp(ports, proposal);
   const found = await waitFor(ports, look, {
     deadlineMs: READ_BACK_MS,
     until: (state) => state.kind !== 'waiting',
   });
-  if (found.kind !== 'naked') return found;
+  if (found.kind !== 'naked' && !isFilling(found)) return found;
   const later = await waitFor(ports, look, {
     deadlineMs: NAKED_MS,
-    until: (state) => state.kind === 'open',
+    until: (state) => state.kind !== 'waiting' && state.kind !== 'naked' && !isFilling(state),
   });
   // A look that failed does not unsay what was seen.
-  return later.kind === 'open' ? later : found;
+  return later.kind === 'waiting' ? found : later;
 }
+
+/** Filled in part, and the rest may still come. */
+const isFilling = (found: Lookup): boolean =>
+  'order' in found && !ENDED.includes(found.order.status);
 
 interface Opened {
   readonly order: Order;
-  /** Undefined when it has closed again already. */
-  readonly position: Position | undefined;
+  readonly position: Position;
   readonly snapshot: AccountSnapshot;
 }
 
@@ -74,7 +80,9 @@ type Lookup =
   | { readonly kind: 'not-filled'; readonly status: string }
   | ({ readonly kind: 'open' } & Opened)
   /** Filled, but its stop does not rest on the exchange. */
-  | ({ readonly kind: 'naked' } & Opened);
+  | ({ readonly kind: 'naked' } & Opened)
+  /** Filled, and the exchange's history has its position as closed. */
+  | { readonly kind: 'closed'; readonly order: Order };
 
 const DEAD: readonly Order['status'][] = ['cancelled', 'expired', 'rejected'];
 
@@ -92,23 +100,20 @@ async function lookUp(ports: Ports, proposal: Proposal): Promise<Lookup> {
     const position = snapshot.positions.find(
       (each) => each.symbol === proposal.signal.symbol && each.side === proposal.signal.side,
     );
-    if (position === undefined && !(await hasClosed(ports, proposal, order)))
-      return { kind: 'waiting', reason: 'the exchange does not list the position yet' };
-    const naked = position !== undefined && !hasStops(position, snapshot);
-    return { kind: naked ? 'naked' : 'open', order, position, snapshot };
+    if (position === undefined) return await closedAgain(ports, proposal, order);
+    return { kind: hasStops(position, snapshot) ? 'open' : 'naked', order, position, snapshot };
   } catch (error) {
     return { kind: 'waiting', reason: reasonOf(error) };
   }
 }
 
-/** Whether what the order opened has closed again: the exchange's history says so. That it is not listed says nothing. */
-async function hasClosed(
-  ports: Ports,
-  { signal: { symbol, side } }: Proposal,
-  order: Order,
-): Promise<boolean> {
+/** A position that no list shows may be on its way; that it has closed is believed when the exchange's history has it. */
+async function closedAgain(ports: Ports, proposal: Proposal, order: Order): Promise<Lookup> {
+  const { symbol, side } = proposal.signal;
   const closed = await ports.account.closedPositions(order.createdAt);
-  return closed.some((each) => each.symbol === symbol && each.side === side);
+  return closed.some((each) => each.symbol === symbol && each.side === side)
+    ? { kind: 'closed', order }
+    : { kind: 'waiting', reason: 'the exchange does not list the position yet' };
 }
 
 /** Whether stops for all of it rest; one that the price has just passed is about to fill, and no other is placed. */
@@ -124,9 +129,13 @@ function missingOrder({ clock }: Ports, proposal: Proposal, askedAt: Timestamp):
 }
 
 /** The approval covered the stop, so a stop that is missing is placed at once. */
-async function protect(ports: Ports, proposal: Proposal, opened: Opened): Promise<Opened> {
+async function protect(
+  ports: Ports,
+  proposal: Proposal,
+  opened: Opened,
+): Promise<Opened | Extract<Lookup, { kind: 'closed' }>> {
   const { position } = opened;
-  if (position === undefined || ports.trading === undefined) return opened;
+  if (ports.trading === undefined) return opened;
   await ports.trading.placeProtection({
     symbol: position.symbol,
     positionId: position.id,
@@ -135,36 +144,56 @@ async function protect(ports: Ports, proposal: Proposal, opened: Opened): Promis
   });
   const found = await waitFor(ports, () => lookUp(ports, proposal), {
     deadlineMs: READ_BACK_MS,
-    until: (state) => state.kind === 'open',
+    until: (state) => state.kind === 'open' || state.kind === 'closed',
   });
-  return found.kind === 'open' || found.kind === 'naked' ? found : opened;
+  return 'order' in found ? found : opened;
 }
 
-async function reportOpen(ports: Ports, proposal: Proposal, found: Opened): Promise<void> {
-  const { order, position, snapshot } = found;
-  const outcome =
-    position === undefined
-      ? 'it opened and has closed again already'
-      : describeOpen(position, snapshot);
+/** What was filled is told beside what was approved, whether it is all of it or not. */
+async function reportOpened(
+  ports: Ports,
+  proposal: Proposal,
+  found: Opened | Extract<Lookup, { kind: 'closed' }>,
+): Promise<void> {
+  const { order } = found;
+  const opened = 'position' in found ? found : undefined;
+  const now =
+    opened === undefined ? 'it opened and has closed again already' : describeOpen(opened);
+  const filled = compareFill(proposal, order);
+  const outcome = filled.whole ? now : `${now}; ${filled.text}`;
   const done = await ports.proposals.apply(proposal.id, {
     kind: 'done',
     outcome,
     orderId: order.id,
   });
   if (done === undefined) return;
-  const { side, symbol } = proposal.signal;
+  const name = `${proposal.signal.side} ${proposal.signal.symbol}`;
+  const title = filled.inPart ? `Done in part: ${name}` : `Done: ${name}`;
+  const lines = [sentence(now), sentence(filled.text)];
   await ports.outbox.revise(proposalKey(proposal.id), {
     title:
-      position !== undefined && !hasStops(position, snapshot)
-        ? `Open WITHOUT A FULL STOP: ${side} ${symbol}`
-        : `Done: ${side} ${symbol}`,
-    lines: [sentence(outcome)],
+      opened !== undefined && !hasStops(opened.position, opened.snapshot)
+        ? `Open WITHOUT A FULL STOP: ${name}`
+        : title,
+    lines,
   });
+  if (filled.inPart) await tellPart(ports, proposal, lines);
   await ports.work.refreshAccount();
 }
 
-const describeOpen = (position: Position, { protections }: AccountSnapshot): string =>
-  `open, ${numberText(position.qty)} at ${numberText(position.entryPrice)}, ${restingOrders(position, protections)}`;
+/** An edited card makes no sound: that less was done than was approved is a message of its own. */
+const tellPart = (ports: Ports, proposal: Proposal, lines: readonly string[]) =>
+  ports.outbox.raise({
+    key: `part:${proposal.id}`,
+    kind: 'notice',
+    severity: 'warning',
+    title: `Not what you approved: ${proposal.signal.side} ${proposal.signal.symbol}`,
+    lines,
+    at: ports.clock.now(),
+  });
+
+const describeOpen = ({ position, snapshot }: Opened): string =>
+  `open, ${numberText(position.qty)} at ${numberText(position.entryPrice)}, ${restingOrders(position, snapshot.protections)}`;
 
 /** Nothing was opened: stored, the card says so, and a message tells it. */
 export async function refuse(

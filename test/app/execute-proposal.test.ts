@@ -6,7 +6,7 @@ import type { Proposal } from '../../src/domain/proposal.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { approved, confirm, propose } from './signals.ts';
-import { answering } from './failing.ts';
+import { answering, failing } from './failing.ts';
 import { openVigil, type Truth, type Vigil, type VigilOptions } from './vigil.ts';
 
 let redis: RealRedis;
@@ -305,6 +305,126 @@ describe('a proposal that is not approved', () => {
     const { trading: _none, ...watching } = ports;
     await executeProposal(watching, proposal.id);
     expect((await stored(proposal))?.outcome).toContain('watch mode');
+    expect(ordersOf(await vigil.truth(), proposal)).toBe(0);
+  });
+});
+
+describe('what was filled', () => {
+  it('is told beside what was approved, also when it is all of it', async () => {
+    const ports = await open({ venue: { speed: 1 } });
+    const proposal = await approved(ports);
+    await executeProposal(ports, proposal.id);
+    const filled = grouped((await vigil.truth()).positions[0]?.qty ?? '');
+    const [card, ...more] = await vigil.alerts();
+    expect(card?.lines.join(' ')).toContain(
+      `Filled ${filled} of the ${grouped(toText(proposal.plan.qty))} you approved`,
+    );
+    expect(more.filter(({ key }) => key.startsWith('part:'))).toEqual([]);
+  });
+
+  it.each(['at once', 'after a restart'])(
+    'where it is a part has a message of its own, %s',
+    async (when) => {
+      const cutOff = when !== 'at once';
+      const ports = await open({
+        over: trading((real) => ({
+          placeEntry: async (...order) => {
+            const outcome = await real.placeEntry(...order);
+            if (cutOff) throw new Error('killed');
+            return outcome;
+          },
+        })),
+      });
+      const proposal = await approved(ports);
+      await vigil.control('fault', { fault: 'partial-then-cancel', amount: 0.4 });
+      if (cutOff) await expect(executeProposal(ports, proposal.id)).rejects.toThrow('killed');
+      await executeProposal(ports, proposal.id);
+      const filled = grouped((await vigil.truth()).positions[0]?.qty ?? '');
+      const shown = grouped(toText(proposal.plan.qty));
+      const alerts = await vigil.alerts();
+      expect(alerts[0]?.title).toBe('Done in part: long ETHUSDT');
+      const told = alerts.find(({ key }) => key === `part:${proposal.id}`);
+      expect(told).toMatchObject({ severity: 'warning' });
+      for (const text of [alerts[0]?.lines.join(' '), told?.lines.join(' ')]) {
+        expect(text).toContain(`Filled ${filled} of the ${shown} you approved`);
+        expect(text).toContain('the exchange cancelled the rest');
+      }
+      expect((await stored(proposal))?.outcome).toContain('the exchange cancelled the rest');
+    },
+  );
+
+  it('is looked for while no list shows its position, and not called closed', async () => {
+    const ports = await open({
+      over: (real) => ({ account: answering(real.account, { positions: async () => [] }) }),
+    });
+    const proposal = await approved(ports);
+    await executeProposal(ports, proposal.id);
+    expect((await stored(proposal))?.status).toBe('unknown');
+    await executeProposal({ ...ports, account: vigil.wiring.ports.account }, proposal.id);
+    expect((await stored(proposal))?.outcome).toContain('stop resting at');
+  });
+
+  it('is told as closed again when the history of the exchange has it', async () => {
+    const ports = await open({
+      over: trading((real) => ({
+        placeEntry: async (...order) => {
+          const outcome = await real.placeEntry(...order);
+          const [position] = (await vigil.truth()).positions;
+          await real.closePosition(position?.positionId ?? '');
+          return outcome;
+        },
+      })),
+    });
+    const proposal = await approved(ports);
+    await executeProposal(ports, proposal.id);
+    expect((await stored(proposal))?.outcome).toContain('it opened and has closed again already');
+  });
+});
+
+describe('a restart between tap and order', () => {
+  const blind = (ports: Ports, startedAt: number): Ports =>
+    Object.create(
+      ports,
+      Object.getOwnPropertyDescriptors({ account: failing(ports.account, 'account'), startedAt }),
+    ) as Ports;
+
+  it('waits for the first reading instead of refusing, and the reading is then acted on', async () => {
+    const ports = await open();
+    const proposal = await approved(ports);
+    const restarted = blind(ports, (proposal.decidedAt ?? 0) + 1);
+    expect(await executeProposal(restarted, proposal.id)).toBe('waits');
+    expect((await stored(proposal))?.status).toBe('approved');
+    expect(await executeProposal(ports, proposal.id)).toBe('settled');
+    expect((await stored(proposal))?.status).toBe('done');
+  });
+
+  it('refuses where the process was there at the tap', async () => {
+    const ports = await open();
+    const proposal = await approved(ports);
+    const same = blind(ports, proposal.decidedAt ?? 0);
+    expect(await executeProposal(same, proposal.id)).toBe('settled');
+    expect((await stored(proposal))?.outcome).toContain('the account could not be read');
+  });
+
+  it('refuses what another reading does not change', async () => {
+    const ports = await open();
+    const proposal = await approved(ports);
+    const reason = { trigger: 'owner', evidence: 'halted by you', at: ports.clock.now() };
+    await ports.mode.apply({ kind: 'tighten', to: 'halted', reason });
+    const restarted = blind(ports, (proposal.decidedAt ?? 0) + 1);
+    expect(await executeProposal(restarted, proposal.id)).toBe('settled');
+    expect((await stored(proposal))?.outcome).toMatch(/halted/i);
+  });
+
+  it('that takes longer than the approval counts is told as too late, by the reconciler too', async () => {
+    const ports = await open();
+    const proposal = await approved(ports);
+    await vigil.leap(51 * MINUTE);
+    await executeProposal(blind(ports, ports.clock.now()), proposal.id);
+    expect((await stored(proposal))?.outcome).toBe(
+      'Too late: an approval counts for 60 s after your tap.',
+    );
+    expect((await vigil.alerts()).at(-1)).toMatchObject({ key: `refused:${proposal.id}` });
     expect(ordersOf(await vigil.truth(), proposal)).toBe(0);
   });
 });

@@ -15,6 +15,10 @@ const NEEDED = [
   ['mode', 'mode-missing', 'the trading mode'],
 ] as const;
 
+/** Whether a refusal with this code is for want of a reading: another one may come, and says nothing against the entry itself. */
+export const isForWantOfReading = ({ code }: Pick<Refusal, 'code'>): boolean =>
+  /-(missing|stale)$/.test(code) || code === 'reads-failing';
+
 const ageText = (age: number): string =>
   Number.isFinite(age) ? `${durationText(age)} old` : 'dated in the future';
 

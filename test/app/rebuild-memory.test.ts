@@ -9,7 +9,7 @@ import { check } from '../../src/risk/gate.ts';
 import { dayLossOf } from '../../src/risk/day-loss.ts';
 import type { RiskState } from '../../src/risk/risk-state.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { failing } from './failing.ts';
+import { answering, failing } from './failing.ts';
 import { aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
@@ -109,7 +109,7 @@ describe('after the store was flushed', () => {
     await bootMode(ports, true);
     await refreshAccount(ports);
     const after = await state();
-    // Yesterday's 120 USDT are not today's. The candle has the last price, the equity the mark price: cents apart.
+    // Yesterday's 120 USDT are not today's. The reading came a moment after the candle's end: cents apart.
     expect(Math.abs(result(after) - result(before))).toBeLessThan(3);
     expect(result(after)).toBeLessThan(-100);
     expect(after.tradesToday).toBe(0);
@@ -146,6 +146,32 @@ describe('a history that cannot be read', () => {
     await refreshAccount(ports);
     expect(await ports.accounts.riskState()).toBeUndefined();
     expect(await ports.accounts.failedReads()).toBe(1);
+  });
+});
+
+describe('fills that do not add up to what is open', () => {
+  it('hold new entries and say that the result of the day is not known', async () => {
+    await open();
+    await vigil.control('position', { symbol: 'ETHUSDT', side: 'LONG', notional: '3000' });
+    const midnight = dayStart(vigil.venue.now()) + DAY;
+    await vigil.leap(midnight - vigil.venue.now() + HOUR);
+    await vigil.wiring.redis.flushall();
+    await bootMode(ports, false);
+    const account = answering(ports.account, { fills: () => Promise.resolve([]) });
+    await refreshAccount({ ...ports, account });
+    const mode = await ports.mode.read();
+    expect(mode?.mode).toBe('reducing');
+    expect(mode?.reasons.map(({ trigger }) => trigger)).toEqual(['day-unproven']);
+    const text = (await told())?.lines.join(' ');
+    expect(text).toContain('The fills of ETHUSDT do not add up to what is open');
+    expect(text).not.toContain('All funding ever paid');
+    const rows = (await state()).dayBook.rows;
+    expect(rows).toEqual([]);
+    // Complete fills are no reason to hold anything.
+    await vigil.wiring.redis.flushall();
+    await bootMode(ports, false);
+    await refreshAccount(ports);
+    expect((await ports.mode.read())?.mode).toBe('normal');
   });
 });
 

@@ -77,6 +77,19 @@ describe('what a fill did', () => {
     },
   );
 
+  it('needs a profit that is clearly nearer to that of one side', () => {
+    // Closing 1 at 110 realises 10 of the long, 20 of the short: 12 is 2 and 8 away, 12.1 is 2.1 and 7.9.
+    const from = legs(['3', '300'], ['3', '390']);
+    const at = (realised: string) => fill('buy', '1', '110', { ...hedge, realised });
+    const longClosed = legs(['2', '0'], ['3', '0']);
+    const shortClosed = legs(['3', '0'], ['2', '0']);
+    expect(signs(from, [at('11.9')], longClosed)).toEqual(['-1']);
+    expect(signs(from, [at('11.9')], shortClosed)).toBeUndefined();
+    // Not clear: then what is open now decides.
+    expect(signs(from, [at('12')], shortClosed)).toEqual(['1']);
+    expect(signs(from, [at('12')], longClosed)).toEqual(['-1']);
+  });
+
   it('closes without the mark of reduce-only where it realised something', () => {
     const from = legs(['3', '300'], ['0', '0']);
     const told = { mode: 'hedge', realised: '20' } as const;
@@ -139,6 +152,9 @@ describe('fills that do not add up', () => {
     expect(followFills(NO_LEGS, [opens, { ...closes, qty: qty('4') }], after)).toBeUndefined();
     expect(followFills(NO_LEGS, [opens, closes], legs(['0', '0'], ['1', '0']))).toBeUndefined();
     expect(followFills(NO_LEGS, [opens, closes, opens], after)).toBeUndefined();
+    // The net is right and the sides are not.
+    expect(followFills(NO_LEGS, [opens, closes], legs(['1', '0'], ['1', '0']))).toBeUndefined();
+    expect(followFills(NO_LEGS, [opens, closes], legs(['2', '0'], ['1', '0']))).toBeUndefined();
   });
 
   it('are none in one-way mode, where what only reduces was more than there was', () => {
@@ -175,6 +191,14 @@ describe('fills that do not add up', () => {
     expect(
       equityFromFills({ ...book, rows: [old] }, { ...seen, positions: [one] }),
     ).toBeUndefined();
+    const settled = (at: number) =>
+      new Map([['AUSDT', [{ at, rate: 10n ** 15n, mark: price('100') }]]]) as never;
+    const funded = (at: number) =>
+      toText(
+        equityFromFills(book, { ...seen, positions: [one], settlements: settled(at) }) ?? usd('0'),
+      );
+    // What was settled at the very moment of the book is in its equity.
+    expect(Number(funded(DAY_START)) - Number(funded(DAY_START + 1))).toBeCloseTo(0.3, 9);
     const other = position({ symbol: 'BUSDT', qty: qty('1') });
     expect(equityFromFills(book, { ...seen, positions: [one, other] })).toBeUndefined();
   });

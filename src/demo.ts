@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import type { Log } from './app/ports.ts';
-import { reasonOf } from './app/reading.ts';
+import { messageOf } from './app/reading.ts';
 import type { Config } from './config.ts';
 import type { DemoArguments } from './demo-arguments.ts';
 import { answerEveryCommand } from './demo-smoke.ts';
@@ -175,7 +175,7 @@ async function openByHand(
 function jumpLater(controlUrl: string, log: Log): void {
   setTimeout(() => {
     jumpMarket(controlUrl).catch((error: unknown) =>
-      log.warn('the market did not jump', { reason: reasonOf(error) }),
+      log.warn('the market did not jump', { reason: messageOf(error) }),
     );
   }, JUMP_AFTER_MS).unref();
 }

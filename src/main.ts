@@ -1,7 +1,7 @@
 /** Vigil: `main.ts demo [options]` runs the demo; without a command it runs with the settings of the environment. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { reasonOf } from './app/reading.ts';
+import { messageOf } from './app/reading.ts';
 import { readConfig, type Config } from './config.ts';
 import { DEMO_USAGE, parseDemoArguments } from './demo-arguments.ts';
 import { createLog } from './log.ts';
@@ -60,7 +60,7 @@ try {
   } else if (command === undefined) await start(config);
   else throw new Error(`"${command}" is no command. Use \`npm run demo\` or \`npm start\`.`);
 } catch (error) {
-  process.stderr.write(`${reasonOf(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 }
 process.exit();

@@ -1,6 +1,6 @@
 /** Hands BitUnix's public market data to the venue simulator, through the simulator's own port. */
 import type { Log } from './app/ports.ts';
-import { reasonOf } from './app/reading.ts';
+import { messageOf } from './app/reading.ts';
 import { INTERVALS, type Candle, type Interval } from './domain/candle.ts';
 import type { FundingRate, Instrument, Ticker } from './domain/instrument.ts';
 import { priceFromNumber, toText } from './domain/money.ts';
@@ -80,7 +80,7 @@ function followPrices(
     timer = setTimeout(() => {
       poll(listener)
         .catch((error: unknown) =>
-          start.log.warn('BitUnix tickers could not be read', { reason: reasonOf(error) }),
+          start.log.warn('BitUnix tickers could not be read', { reason: messageOf(error) }),
         )
         .finally(() => {
           if (timer !== undefined) pollAgain(listener);

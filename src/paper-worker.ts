@@ -3,7 +3,7 @@
  * Telegram bot. It gets its options from the parent, tells it the addresses, and ends when the parent is gone.
  */
 import { request } from 'undici';
-import { reasonOf } from './app/reading.ts';
+import { messageOf } from './app/reading.ts';
 import { createBitunix } from './exchange/bitunix.ts';
 import { createLog } from './log.ts';
 import { openPaperFeed, type PaperFeed } from './paper-feed.ts';
@@ -44,7 +44,7 @@ async function start(options: PaperOptions): Promise<HostReply> {
   });
   const feed = await openPaperFeed(bitunix, log).catch(async (error: unknown) => {
     await bitunix.close();
-    throw new Error(noMarketData(url, reasonOf(error)));
+    throw new Error(noMarketData(url, messageOf(error)));
   });
   const venue = await startVenue({ market: { kind: 'feed', feed }, accounts, persistFile });
   const { controlUrl } = venue;
@@ -89,7 +89,7 @@ async function leave(): Promise<never> {
 async function begin(options: PaperOptions): Promise<void> {
   const reply = await start(options).catch((error: unknown): HostReply => ({
     kind: 'failed',
-    reason: reasonOf(error),
+    reason: messageOf(error),
   }));
   process.send?.(reply);
 }

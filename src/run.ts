@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { bootMode } from './app/boot-mode.ts';
 import type { ChartRenderer, Log, Permission } from './app/ports.ts';
-import { reasonOf } from './app/reading.ts';
+import { messageOf } from './app/reading.ts';
 import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from './app/watch-connection.ts';
 import { watchPrices } from './app/watch-prices.ts';
 import { ageFromNow, askOver } from './ask-permission.ts';
@@ -36,7 +36,7 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
   const stop = async (): Promise<void> => {
     for (const each of stops.toReversed()) {
       await Promise.resolve(each()).catch((error: unknown) =>
-        log.warn('something did not stop cleanly', { reason: reasonOf(error) }),
+        log.warn('something did not stop cleanly', { reason: messageOf(error) }),
       );
     }
   };
@@ -181,7 +181,7 @@ function startStreams(parts: Parts & { readonly bot: VigilBot | undefined }): vo
   const watch = watchPrices(wiring.ports, prices, (alert) => void bot?.sender.sendNow(alert));
   const reload = (): void => {
     watch.reload().catch((error: unknown) => {
-      log.warn('stops could not be reloaded', { reason: reasonOf(error) });
+      log.warn('stops could not be reloaded', { reason: messageOf(error) });
     });
   };
   wiring.store.accounts.onCommit(reload);
@@ -198,7 +198,7 @@ function followAccount({ wiring, log, stops }: Parts): void {
   stops.push(reportStream(wiring, { feed: ACCOUNT_FEED.name, stream: account }));
   account.onHint(() => {
     wiring.queues.work.refreshAccount().catch((error: unknown) => {
-      log.warn('an account read could not be asked for', { reason: reasonOf(error) });
+      log.warn('an account read could not be asked for', { reason: messageOf(error) });
     });
   });
 }

@@ -22,6 +22,14 @@ export interface RunConfig extends Config {
   readonly logFile?: string;
 }
 
+/** What the wiring is given beside its config. */
+export interface Beside {
+  /** Where another process is asked for permission; without one this process gives it itself, once its guard leads. */
+  readonly permission?: Permission;
+  /** This machine's clock; the wall's unless told. */
+  readonly machine?: Clock;
+}
+
 export interface Wiring {
   readonly ports: Ports;
   readonly store: Store;
@@ -37,13 +45,13 @@ export interface Wiring {
 }
 
 /**
- * Builds everything that the use cases need. `permission`: where another process is asked for it; without one this process gives
- * it itself, once its guard leads. Rejects when the simulator's clock cannot be read.
+ * Builds everything that the use cases need. Rejects when the simulator's clock cannot be read.
  */
-export async function wire(config: RunConfig, log: Log, permission?: Permission): Promise<Wiring> {
+export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Promise<Wiring> {
+  const { permission } = beside;
   const followed =
     config.simControlUrl === undefined ? undefined : await followVenueClock(config.simControlUrl);
-  const clock: Clock = followed ?? wallClock;
+  const machine = followed ?? beside.machine ?? wallClock;
   const connections: Redis[] = [];
   const open = (options: Patience): Redis => {
     const redis = openRedis(config.redisUrl, { ...options, log });
@@ -56,7 +64,8 @@ export async function wire(config: RunConfig, log: Log, permission?: Permission)
   const store = createStore(redis, config.account);
   const queues = createQueues(open(prompt), store.keys.queues);
   const backtestQueue = createBacktestQueue(open(prompt), store.keys.queues);
-  const bitunix = openBitunix(config, clock, log);
+  const bitunix = openBitunix(config, machine, log);
+  const clock = followed ?? (await exchangeClock(bitunix));
   const limits = await keepLimits(store, { log, clock });
   const pause = (wallMs: number): Promise<void> => setTimeout(wallMs);
   const guard = createHaltGuard({ mode: store.mode, outbox: store.outbox, pause, log });
@@ -114,6 +123,19 @@ export async function wire(config: RunConfig, log: Log, permission?: Permission)
       for (const each of connections) each.disconnect();
     },
   };
+}
+
+/** How long a start waits to learn the exchange's time, wall milliseconds. */
+const LEARN_TIME_MS = 3_000;
+
+/**
+ * The exchange's time as its answers show it, once it has answered at all: a machine whose clock is off then keeps the right time, and
+ * its own until then.
+ */
+async function exchangeClock(bitunix: Bitunix): Promise<Clock> {
+  const answered = bitunix.market.riskTiers('BTCUSDT').catch(() => undefined);
+  await Promise.race([answered, setTimeout(LEARN_TIME_MS, undefined, { ref: false })]);
+  return { now: () => bitunix.now(), offsetMs: () => bitunix.health().offsetMs, speed: 1 };
 }
 
 /** Changed limits are told by a message; this is for one that was missed. */

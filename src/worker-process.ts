@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Log, Permission } from './app/ports.ts';
-import { reasonOf } from './app/reading.ts';
+import { messageOf } from './app/reading.ts';
 import { answerWorker } from './worker-permission.ts';
 import type { RunConfig } from './wiring.ts';
 
@@ -56,7 +56,7 @@ export function startWorkerProcess(
   const ready = readiness(child);
   // Whoever waits gets the failure; when nobody waits any more, the log has it.
   ready.catch((error: unknown) =>
-    log.error('the worker did not start', { reason: reasonOf(error) }),
+    log.error('the worker did not start', { reason: messageOf(error) }),
   );
   return { ready, stop };
 }

@@ -2,7 +2,7 @@
  * Entry of the worker process: the queues' consumers. It gets its config from the parent and ends when the parent is gone,
  * however that happened; a job that was under way then is run again, which every job bears.
  */
-import { reasonOf } from './app/reading.ts';
+import { messageOf } from './app/reading.ts';
 import { createScanner } from './app/scan-market.ts';
 import { askOver } from './ask-permission.ts';
 import { reportRequests } from './feed-reports.ts';
@@ -16,7 +16,7 @@ async function start(config: RunConfig): Promise<() => Promise<void>> {
     level: config.logLevel,
     ...(config.logFile === undefined ? {} : { file: config.logFile }),
   });
-  const wiring = await wire(config, log, askOver(lineToParent));
+  const wiring = await wire(config, log, { permission: askOver(lineToParent) });
   const { ports, queues, store } = wiring;
   const workers = startWorkers({
     connection: wiring.connect(),
@@ -39,7 +39,7 @@ async function begin(config: RunConfig): Promise<void> {
     stop = await start(config);
     process.send?.('ready');
   } catch (error) {
-    process.stderr.write(`${reasonOf(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exit(1);
   }
 }

@@ -1,4 +1,5 @@
-import { grouped, toFixed, type Price, type Qty, type Ratio, type Usd } from '../domain/money.ts';
+import { numberText } from '../domain/words.ts';
+import { grouped, toFixed, type Usd } from '../domain/money.ts';
 import {
   leftBy,
   stopsOf,
@@ -8,8 +9,7 @@ import {
   type Side,
 } from '../domain/position.ts';
 
-const trim = (text: string): string =>
-  text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
+export { countText, numberText, percentText } from '../domain/words.ts';
 
 /** "+12.34 USDT", "-0.50 USDT", "0.00 USDT": a profit or loss with its sign, to cents. */
 export function signedUsd(value: Usd): string {
@@ -17,13 +17,6 @@ export function signedUsd(value: Usd): string {
   const plus = value > 0n && text !== '0.00' ? '+' : '';
   return `${plus}${grouped(text)} USDT`;
 }
-
-/** A price or quantity with the fewest digits, at most 10 decimals. */
-export const numberText = (value: Price | Qty): string => grouped(trim(toFixed(value, 10)));
-
-/** "1.5 %". */
-export const percentText = (value: Ratio): string =>
-  `${trim(toFixed((value * 100n) as Ratio, 2))} %`;
 
 /** "ETHUSDT long". */
 export const nameOf = (of: { readonly symbol: string; readonly side: Side }): string =>

@@ -15,7 +15,7 @@ import {
 } from '../risk/panic.ts';
 import type { Ports, Trading } from './ports.ts';
 import type { FlattenRequest } from './work.ts';
-import { reasonOf } from './reading.ts';
+import { messageOf, reasonOf } from './reading.ts';
 import { settleAtOnce } from './settle-order.ts';
 
 const PAUSE_MS = 250;
@@ -234,7 +234,7 @@ async function latch({ ports, request }: Call): Promise<void> {
   const reason = { trigger: 'panic', evidence, at: ports.clock.now() };
   await ports.mode
     .apply({ kind: 'tighten', to: 'halted', reason })
-    .catch((error: unknown) => ports.log.warn('the halt is not stored', { why: reasonOf(error) }));
+    .catch((error: unknown) => ports.log.warn('the halt is not stored', { why: messageOf(error) }));
 }
 
 async function note(run: Run, name: string, write: () => Promise<WriteOutcome>): Promise<void> {
@@ -271,7 +271,7 @@ async function show(
     await ports.outbox.revise(keyOf(request), { title: now.title, lines });
     run.shown = text;
   } catch (error) {
-    ports.log.warn('the checklist could not be shown', { reason: reasonOf(error) });
+    ports.log.warn('the checklist could not be shown', { reason: messageOf(error) });
   }
 }
 

@@ -4,7 +4,7 @@ import { approvalFigures, type ApprovalFigures } from './approval-figures.ts';
 import { describeVerdict, judgeProposal } from './judge-proposal.ts';
 import type { Ports } from './ports.ts';
 import { signalEvidence } from './read-evidence.ts';
-import { reasonOf } from './reading.ts';
+import { messageOf } from './reading.ts';
 
 /** What a tap on Approve leads to before anything is decided. */
 export type ApprovalOffer =
@@ -78,7 +78,7 @@ export async function approve(
   }
   // The approval is stored: where its job cannot be made now, the reconciler makes it.
   await ports.work.execute(approved.id).catch((error: unknown) => {
-    ports.log.warn('an approval waits for its job', { id: approved.id, reason: reasonOf(error) });
+    ports.log.warn('an approval waits for its job', { id: approved.id, reason: messageOf(error) });
   });
   return { kind: 'approved', proposal: approved };
 }

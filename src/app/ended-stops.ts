@@ -2,7 +2,7 @@ import { stopFailed } from '../alerts/rules/stop-failed.ts';
 import type { Finding } from '../domain/alert.ts';
 import type { ProtectionEnd, ProtectiveOrder } from '../domain/position.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
-import { reasonOf } from './reading.ts';
+import { messageOf } from './reading.ts';
 
 /** A stop that rested at the last look and rests no more, although its position is open, and how it ended. */
 export interface EndedStop {
@@ -28,7 +28,7 @@ export async function readEndedStops(
   return Promise.all(
     gone.slice(0, MOST).map(async (stop) => {
       const end = await ports.account.protectionEnd(stop).catch((error: unknown) => {
-        ports.log.warn('how a stop ended could not be read', { reason: reasonOf(error) });
+        ports.log.warn('how a stop ended could not be read', { reason: messageOf(error) });
         return undefined;
       });
       return { stop, end };

@@ -2,7 +2,7 @@ import { intervalMs, lastClosedOpenTime, type Interval } from '../domain/candle.
 import type { Timestamp } from '../domain/time.ts';
 import { universe } from '../signals/universe.ts';
 import type { Ports } from './ports.ts';
-import { reasonOf } from './reading.ts';
+import { messageOf, reasonOf } from './reading.ts';
 
 /** Candles that the scan scores. */
 export const SCAN_INTERVAL: Interval = '1h';
@@ -83,7 +83,7 @@ async function fetchAll(
       failed.push({ symbol, reason: reasonOf(error) });
       ports.log.warn('candles of a symbol could not be fetched', {
         symbol,
-        reason: reasonOf(error),
+        reason: messageOf(error),
       });
     }
   });

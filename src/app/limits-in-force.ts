@@ -3,7 +3,7 @@ import { ceilingViolations, LIMIT_IDS, type LimitId } from '../risk/limits-chang
 import { DEFAULT_LIMITS, type RiskLimits } from '../risk/limits.ts';
 import type { LimitsStore, Log } from './ports.ts';
 import type { LimitsRecord } from '../domain/limits-record.ts';
-import { reasonOf } from './reading.ts';
+import { messageOf } from './reading.ts';
 
 export const isLimitId = (id: string): id is LimitId => LIMIT_IDS.some((each) => each === id);
 
@@ -43,8 +43,8 @@ export function followLimits(store: LimitsStore, log: Pick<Log, 'error' | 'warn'
     } catch (error) {
       if (error instanceof StoreUnreadable) {
         limits = NO_ENTRIES;
-        log.error('the stored limits are damaged: no entries', { reason: reasonOf(error) });
-      } else log.warn('the limits could not be read again', { reason: reasonOf(error) });
+        log.error('the stored limits are damaged: no entries', { reason: messageOf(error) });
+      } else log.warn('the limits could not be read again', { reason: messageOf(error) });
     }
   }
   store.onChange(() => void refresh());

@@ -1,6 +1,6 @@
 import type { OwnAct } from '../domain/own-act.ts';
 import type { ActStore, Clock, Log, Trading } from './ports.ts';
-import { reasonOf } from './reading.ts';
+import { messageOf } from './reading.ts';
 
 /** Each write without the moment at which it is sent. */
 type Act<A = OwnAct> = A extends OwnAct ? Omit<A, 'at'> : never;
@@ -15,7 +15,7 @@ export function noteActs(
 ): Trading {
   const note = (act: Act): void => {
     to.acts.note({ ...act, at: to.clock.now() }).catch((error: unknown) => {
-      to.log.warn('an act could not be noted', { act: act.kind, reason: reasonOf(error) });
+      to.log.warn('an act could not be noted', { act: act.kind, reason: messageOf(error) });
     });
   };
   return {

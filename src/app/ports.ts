@@ -8,6 +8,7 @@ import type { Account } from '../domain/account.ts';
 import type { Alert, Finding } from '../domain/alert.ts';
 import type { Candle, Interval } from '../domain/candle.ts';
 import type {
+  ContractState,
   FundingRate,
   FundingSettlement,
   Instrument,
@@ -36,22 +37,26 @@ import type { LimitUse } from '../risk/portfolio.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
 import type { BacktestDesk, LedgerStore, ReliabilityRow } from './evidence-ports.ts';
+import type { EquityHistory } from './equity-history.ts';
 import type { FeedStore, StreamState } from './feed-ports.ts';
 import type { AlsoStored, ModeStore } from './mode-ports.ts';
 import type { Halts, Permission } from './permission.ts';
 import type { WalletLedger } from './wallet-ledger.ts';
 import type { Work } from './work.ts';
 
-/** The application's time. In a demo it is the venue's clock and runs `speed` times as fast as the wall's. */
+/** The application's time: the exchange's, as far as it can be known. In a demo it is the venue's clock and runs `speed` times as fast as the wall's. */
 export interface Clock {
   now(): Timestamp;
+  /** Exchange minus this machine's clock in milliseconds, 0 while both agree as far as can be told; absent in a demo. */
+  offsetMs?(): number;
   /** Venue milliseconds for one wall millisecond; 1 except in a demo. */
   readonly speed: number;
 }
 
 /** What everybody may read. Rejects with ExchangeFailure; nothing falls back to a constant. */
 export interface MarketData {
-  instruments(): Promise<readonly Instrument[]>;
+  /** All of them, or those of `symbols` that the exchange lists. */
+  instruments(symbols?: readonly string[]): Promise<readonly Instrument[]>;
   tickers(): Promise<readonly Ticker[]>;
   /** Closed candles only, of the last price unless told, oldest first, at most 200; the newest ones when `endTime` is absent. */
   candles(query: {
@@ -152,6 +157,10 @@ export interface AccountSnapshot {
   readonly positions: readonly Position[];
   readonly protections: readonly ProtectiveOrder[];
   readonly openOrders: readonly Order[];
+  /** This machine's clock differs from the exchange's since then, and the owner was told; absent while it is right. */
+  readonly clockOffSince?: Timestamp;
+  /** Whether the contracts of open positions can be traded, by symbol, as the exchange said last. */
+  readonly contracts?: ReadonlyMap<string, ContractState>;
   /** Since when each unprotected position has had no full stop, by position id; carried on from read to read. */
   readonly unprotectedSince?: ReadonlyMap<string, Timestamp>;
   /** The full stops that such positions had, by position id. */
@@ -173,13 +182,17 @@ export interface AccountCommit {
   readonly basedOn?: RiskState;
   readonly snapshot: AccountSnapshot;
   readonly riskState: RiskState;
-  readonly equity: EquityPoint;
+  /** Absent: the wallet moved in a way that the next read must confirm, so this equity is no point of the curve. */
+  readonly equity?: EquityPoint;
   readonly findings: readonly Finding[];
 }
 
+/** Equity as it was read: deposits and withdrawals are in it. */
 export interface EquityPoint {
   readonly at: Timestamp;
   readonly equity: number;
+  /** The high-water mark of that moment; absent in points that were stored before it was. */
+  readonly peak?: number;
 }
 
 export interface AccountStore {
@@ -366,7 +379,7 @@ export interface Picture {
 
 /** Draws the pictures of the chat. Each rejects with a clear message when it cannot; the text is sent all the same. */
 export interface Pictures {
-  equity(points: readonly EquityPoint[]): Promise<Picture>;
+  equity(history: EquityHistory): Promise<Picture>;
   proposal(proposal: Proposal, candles: readonly Candle[]): Promise<Picture>;
   limits(rows: readonly LimitUse[]): Promise<Picture>;
   /** Absent: the text alone is sent, as with the next one. */

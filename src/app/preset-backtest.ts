@@ -10,8 +10,9 @@ import { fundingHistoryOf } from '../backtest/settlement.ts';
 import { snapshotColumns } from '../backtest/snapshot-columns.ts';
 import type { Candle } from '../domain/candle.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { grouped, usdFromNumber } from '../domain/money.ts';
+import { usdFromNumber } from '../domain/money.ts';
 import { DAY, formatUtc, HOUR, type Timestamp } from '../domain/time.ts';
+import { countText, decimalText, plainName, shareText } from '../domain/words.ts';
 import { categoryOf } from '../signals/categories.ts';
 import { DEFAULT_STRATEGY } from '../signals/parameters.ts';
 import { WARM_UP_CANDLES } from '../signals/continuity.ts';
@@ -63,7 +64,7 @@ async function run(ports: Ports, preset: Preset, tell: Tell): Promise<BacktestSt
   if (markets.length === 0) {
     return { kind: 'failed', reason: `there is nothing to run on. ${problems.join('; ')}.` };
   }
-  await tell(`Running ${markets.length} symbols`);
+  await tell(`Running ${countText(markets.length, 'symbol')}`);
   return report(ports, preset, { markets, problems, window });
 }
 
@@ -79,7 +80,7 @@ async function marketOf(
     fundingOf(ports, symbol, from),
   ]);
   if (candles.length <= WARM_UP_CANDLES) {
-    return `${candles.length} candles, more than ${WARM_UP_CANDLES} are needed`;
+    return `${countText(candles.length, 'candle')}, more than ${WARM_UP_CANDLES} are needed`;
   }
   const columns = snapshotColumns(columnsOf(candles));
   const rest = { category: categoryOf(instrument.base), tiers, columns };
@@ -143,10 +144,10 @@ function report(ports: Ports, preset: Preset, gathered: Gathered): BacktestState
   const lines = [
     claim,
     ...problems.map((each) => `Left out: ${each}.`),
-    `${formatUtc(window.from)} to ${formatUtc(window.to)}, ${markets.length} symbols, ${Math.round((window.to - window.from) / DAY)} days`,
+    `${formatUtc(window.from)} to ${formatUtc(window.to)}, ${countText(markets.length, 'symbol')}, ${countText(Math.round((window.to - window.from) / DAY), 'day')}`,
     `Trades: ${metrics.trades}; ${winRate.hits} earned money`,
     `Result after costs: ${resultText(metrics.expectancyR)}`,
-    `Equity: ${grouped(startEquity.toFixed(2))} to ${grouped(endEquity.toFixed(2))} USDT; just holding: ${percent(buyAndHold)}`,
+    `Equity: ${decimalText(startEquity, 2)} to ${decimalText(endEquity, 2)} USDT; just holding: ${percent(buyAndHold)}`,
     `Deepest drawdown: ${maxDrawdown === undefined ? 'none' : percent(-maxDrawdown.depth)}`,
     fundingText(markets),
     refusalText(portfolio),
@@ -157,16 +158,16 @@ function report(ports: Ports, preset: Preset, gathered: Gathered): BacktestState
     title: `Backtest ${preset.name}`,
     lines,
     equity: portfolio.equity,
-    halts: portfolio.halts.map(({ at, trigger }) => ({ at, label: trigger })),
+    halts: portfolio.halts.map(({ at, trigger }) => ({ at, label: plainName(trigger) })),
   };
 }
 
 const percent = (fraction: number): string =>
-  Number.isFinite(fraction) ? `${(fraction * 100).toFixed(1)} %` : 'none';
+  Number.isFinite(fraction) ? shareText(fraction) : 'none';
 
 function refusalText({ wishes, refusals }: PortfolioResult): string {
   const most = [...refusals].toSorted(([, one], [, other]) => other - one).slice(0, 3);
-  const named = most.map(([code, n]) => `${code} ${n}`).join(', ');
+  const named = most.map(([code, n]) => `${plainName(code)} ${n}`).join(', ');
   return `Signals: ${wishes}${named === '' ? '' : `; refused most by ${named}`}`;
 }
 
@@ -176,8 +177,11 @@ function fundingText(markets: readonly PortfolioMarket[]): string {
   if (recorded === markets.length) return "Funding: as the exchange's history has it";
   return recorded === 0
     ? `Funding: assumed, ${assumed}`
-    : `Funding: as the exchange's history has it for ${recorded} symbols, else assumed, ${assumed}`;
+    : `Funding: as the exchange's history has it for ${countText(recorded, 'symbol')}, else assumed, ${assumed}`;
 }
 
 const haltText = ({ halts }: PortfolioResult): string =>
-  trippedText(halts.length, [...new Set(halts.map(({ trigger }) => trigger))].join(', '));
+  trippedText(
+    halts.length,
+    [...new Set(halts.map(({ trigger }) => plainName(trigger)))].join(', '),
+  );

@@ -12,6 +12,7 @@ import {
 import type { Fate, FinishedSignal } from '../backtest/ledger.ts';
 import { FINDING, MEASUREMENTS, type Measurement } from '../backtest/measured.ts';
 import type { Signal } from '../domain/signal.ts';
+import { countText, shareText, signedText } from '../domain/words.ts';
 import { DEFAULT_STRATEGY } from '../signals/parameters.ts';
 import type { ReliabilityRow } from './evidence-ports.ts';
 import type { Ports } from './ports.ts';
@@ -88,13 +89,13 @@ const COMMON = 0.2;
 function summaryOf(measured: Measurement): readonly string[] {
   const { symbols, from, to, n, meanR, randomR, signalShare, accounts } = measured;
   return [
-    `${symbols} symbols, ${from} to ${to}: ${count(n)} signals, each followed on its own: ${inR(meanR.mean)} after costs (95 % interval ${inR(meanR.low)} to ${inR(meanR.high)}); random entries with the same exits ${inR(randomR)}`,
-    `A signal stood on ${percent(signalShare)} of all closed candles${
+    `${countText(symbols, 'symbol')}, ${from} to ${to}: ${countText(n, 'signal')}, each followed on its own: ${inR(meanR.mean)} after costs (95 % interval ${inR(meanR.low)} to ${inR(meanR.high)}); random entries with the same exits ${inR(randomR)}`,
+    `A signal stood on ${shareText(signalShare)} of all closed candles${
       signalShare > COMMON ? ': such scores are common, they select little' : ''
     }`,
     ...accounts.map(
       ({ owner, trades, totalReturn, drawdown }) =>
-        `With an account, all limits and the emergency stop, ${OWNERS[owner]}: ${count(trades)} trades, ${percent(totalReturn)}, deepest drawdown ${percent(drawdown)}`,
+        `With an account, all limits and the emergency stop, ${OWNERS[owner]}: ${countText(trades, 'trade')}, ${shareText(totalReturn)}, deepest drawdown ${shareText(drawdown)}`,
     ),
   ];
 }
@@ -105,9 +106,7 @@ const OWNERS: Record<Measurement['accounts'][number]['owner'], string> = {
   never: 'never resumed',
 };
 
-const count = (n: number): string => n.toLocaleString('en-US');
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-const inR = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(3)} R`;
+const inR = (value: number): string => `${signedText(value, 3)} R`;
 
 const bandText = (record: BandRecord): EvidenceSource['bands'][number] => ({
   band: record.band,

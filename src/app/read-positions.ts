@@ -1,4 +1,4 @@
-import type { Ticker } from '../domain/instrument.ts';
+import type { ContractState, Ticker } from '../domain/instrument.ts';
 import { ratioOf, sub, sumUsd, type Price, type Ratio, type Usd } from '../domain/money.ts';
 import {
   pnlOf,
@@ -10,11 +10,13 @@ import {
 } from '../domain/position.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { readAccount } from './read-account.ts';
+import { readContracts } from './read-contracts.ts';
 import { reasonOf, type Reading } from './reading.ts';
 
 /** One open position with what protects it. */
 export interface PositionView {
   readonly position: Position;
+  readonly contract: ContractState;
   /** Undefined when no price could be read; never the entry price in its place. */
   readonly mark?: Price;
   /** The resting stops, first reached first, each with the part that it closes. */
@@ -39,8 +41,13 @@ export interface PositionsView {
 export async function readPositions(ports: Ports): Promise<Reading<PositionsView>> {
   const reading = await readAccount(ports);
   if (reading.kind === 'unavailable') return reading;
-  const prices = await marks(ports);
-  const view = describePositions(reading.value, prices);
+  const symbols = reading.value.positions.map((each) => each.symbol);
+  const stored = await ports.accounts.snapshot().catch(() => undefined);
+  const [prices, contracts] = await Promise.all([
+    marks(ports),
+    readContracts(ports, symbols, stored?.contracts),
+  ]);
+  const view = describePositions({ ...reading.value, contracts }, prices);
   return { ...reading, value: view };
 }
 
@@ -85,6 +92,7 @@ function describePosition(
         : sub(first.price, mark);
   return {
     position,
+    contract: snapshot.contracts?.get(position.symbol) ?? { kind: 'unknown' },
     stops,
     protected: uncoveredQty(position, snapshot.protections, mark) <= 0n,
     ...(mark === undefined ? {} : { mark }),

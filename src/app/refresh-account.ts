@@ -8,6 +8,7 @@ import type { Proposal } from '../domain/proposal.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
 import { isTighter, type ModeState, type TradingMode } from '../domain/trading-mode.ts';
 import { decideAlerts } from '../alerts/decide.ts';
+import { watchClock } from '../alerts/clock-watch.ts';
 import { watchProtection } from '../alerts/protection-watch.ts';
 import { connectionBack } from '../alerts/rules/connection-back.ts';
 import { connectionLost } from '../alerts/rules/connection-lost.ts';
@@ -27,10 +28,11 @@ import {
 } from './next-risk-state.ts';
 import { mendEntryMemory } from './entry-memory.ts';
 import { fetchSnapshot } from './read-account.ts';
+import { readContracts } from './read-contracts.ts';
 import { readHistory } from './read-history.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 import { tighten } from './tighten.ts';
-import { reasonOf } from './reading.ts';
+import { messageOf, reasonOf } from './reading.ts';
 import { watchHealth } from './watch-health.ts';
 
 /** How many of Vigil's own trades are remembered when it is asked who did something. */
@@ -63,10 +65,21 @@ export async function refreshAccount(ports: Ports): Promise<void> {
     ...(memory.state === undefined ? {} : { basedOn: memory.state }),
     snapshot: decision.snapshot,
     riskState: decision.state,
-    equity: { at: reading.snapshot.at, equity: toNumber(equityOf(reading.snapshot.account)) },
+    ...equityPointOf(decision),
     findings: decision.findings,
   });
 }
+
+const equityPointOf = ({ snapshot, state }: Decision) =>
+  snapshot.ledger?.doubted === undefined
+    ? {
+        equity: {
+          at: snapshot.at,
+          equity: toNumber(equityOf(snapshot.account)),
+          peak: toNumber(state.peakEquity),
+        },
+      }
+    : {};
 
 /** What was stored of this account; what is damaged counts as gone, because the exchange can tell it anew. */
 interface Memory {
@@ -148,25 +161,31 @@ async function readAll(ports: Ports, { before, state }: Memory): Promise<Account
   const snapshot = await fetchSnapshot(ports);
   // After the positions, so that one which closed in between is seen as closed at the next read and never as both.
   const since = (before?.at ?? snapshot.at) - CLOSES_OVERLAP_MS;
-  const [closed, priceAt, failedBefore, proposals, acts, endedStops, market] = await Promise.all([
-    ports.account.closedPositions(since),
-    pollPrices(ports, snapshot),
-    ports.accounts.failedReads(),
-    ports.proposals.recent(OWN_TRADES),
-    ownActs(ports, since),
-    readEndedStops(ports, before, snapshot),
-    readMarketRisk(ports, snapshot),
-  ]);
+  const [closed, priceAt, failedBefore, proposals, acts, endedStops, market, contracts] =
+    await Promise.all([
+      ports.account.closedPositions(since),
+      pollPrices(ports, snapshot),
+      ports.accounts.failedReads(),
+      ports.proposals.recent(OWN_TRADES),
+      ownActs(ports, since),
+      readEndedStops(ports, before, snapshot),
+      readMarketRisk(ports, snapshot),
+      readContracts(
+        ports,
+        snapshot.positions.map((each) => each.symbol),
+        before?.contracts,
+      ),
+    ]);
   const history = state === undefined ? await readHistory(ports, snapshot) : undefined;
   const equityPoints = await ports.accounts.equity(snapshot.at - HOUR).catch(() => []);
   const known = { priceAt, failedBefore, proposals, acts, endedStops, market, equityPoints };
-  return { snapshot, closed, history, ...known };
+  return { snapshot: { ...snapshot, contracts }, closed, history, ...known };
 }
 
 /** What cannot be read costs only the knowledge of who did something. */
 const ownActs = (ports: Ports, since: Timestamp): Promise<readonly OwnAct[]> =>
   ports.acts.since(since).catch((error: unknown) => {
-    ports.log.warn('own acts could not be read', { reason: reasonOf(error) });
+    ports.log.warn('own acts could not be read', { reason: messageOf(error) });
     return [];
   });
 
@@ -237,14 +256,23 @@ function decide(input: {
     ledger: step.ledger,
     speed: ports.clock.speed,
   });
+  const clock = watchClock({
+    since: before?.clockOffSince,
+    offsetMs: ports.clock.offsetMs?.() ?? 0,
+    now,
+  });
   const found = [
+    ...clock.findings,
     ...changes.findings,
     ...stop.warnings.map((each) => limitWarning(each, now)),
     ...backFindings(before, reading, ports.limits.maxFailedReads),
     ...step.findings,
   ];
   return {
-    snapshot: changes.after,
+    snapshot: {
+      ...changes.after,
+      ...(clock.since === undefined ? {} : { clockOffSince: clock.since }),
+    },
     state: step.state,
     stop,
     findings: decideAlerts(found, modeAfter(mode.mode, stop.tighten?.to)),
@@ -304,7 +332,7 @@ async function readFailed(ports: Ports, error: unknown): Promise<void> {
   const failed = await ports.accounts.recordFailedRead();
   const reason = reasonOf(error);
   const refused = isRefusal(error);
-  ports.log.warn('the account could not be read', { failed, reason });
+  ports.log.warn('the account could not be read', { failed, reason: messageOf(error) });
   if (failed < ports.limits.maxFailedReads) return;
   const snapshot = await ports.accounts.snapshot().catch(unlessUnreadable);
   const now = ports.clock.now();

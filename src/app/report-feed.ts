@@ -1,6 +1,6 @@
 import type { FeedReport } from './feed-ports.ts';
 import type { Ports } from './ports.ts';
-import { reasonOf } from './reading.ts';
+import { messageOf } from './reading.ts';
 
 /** What a feed says of itself at this moment. */
 export type FeedNow = Omit<FeedReport, 'since' | 'at'>;
@@ -15,7 +15,7 @@ export function feedReporter(
     const since = last?.state === now.state ? last.since : at;
     last = { ...now, since, at };
     await ports.feeds.report(last).catch((error: unknown) => {
-      ports.log.warn('a feed could not be reported', { feed: now.feed, reason: reasonOf(error) });
+      ports.log.warn('a feed could not be reported', { feed: now.feed, reason: messageOf(error) });
     });
   };
 }

@@ -3,7 +3,7 @@ import { connectionLost } from '../alerts/rules/connection-lost.ts';
 import { SECOND, type Timestamp } from '../domain/time.ts';
 import type { FeedName } from './feed-ports.ts';
 import type { AccountStream, Ports, PriceStream } from './ports.ts';
-import { reasonOf } from './reading.ts';
+import { messageOf } from './reading.ts';
 
 /** A stream whose loss is told. */
 export interface WatchedFeed {
@@ -51,7 +51,7 @@ export function watchConnection(
 ): void {
   let gap: Gap | undefined;
   const failed = (error: unknown): void =>
-    ports.log.warn('a lost stream could not be told', { feed: feed.name, why: reasonOf(error) });
+    ports.log.warn('a lost stream could not be told', { feed: feed.name, why: messageOf(error) });
   const openPositions = async (): Promise<number> =>
     (await ports.accounts.snapshot())?.positions.length ?? 0;
 

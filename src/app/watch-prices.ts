@@ -4,7 +4,7 @@ import type { Price } from '../domain/money.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { compareFeeds, type Differences } from './compare-feeds.ts';
 import type { AccountSnapshot, Ports, PriceStream, PriceTick } from './ports.ts';
-import { reasonOf } from './reading.ts';
+import { messageOf } from './reading.ts';
 
 /** Up to this speed of the venue's clock, stream and poll are compared. */
 const FASTEST_COMPARED = 60;
@@ -50,7 +50,7 @@ export function watchPrices(
         told.delete(finding.key);
         ports.log.error('a touched stop could not be stored', {
           key: finding.key,
-          reason: reasonOf(error),
+          reason: messageOf(error),
         });
       },
     );

@@ -1,7 +1,8 @@
 import { MIN_TRADES } from './metrics.ts';
+import { countText, signedText } from '../domain/words.ts';
 import type { MeanInterval } from './statistics.ts';
 
-const r = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(3)} R`;
+const r = (value: number): string => `${signedText(value, 3)} R`;
 
 /**
  * What may be said of a result, in plain words. Few trades come first; an edge is claimed only when the whole interval lies above
@@ -9,13 +10,13 @@ const r = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(3)
  */
 export function claimOf(result: MeanInterval, random?: MeanInterval): string {
   if (result.n < MIN_TRADES) {
-    return `Only ${result.n} trades: too few for any claim (${MIN_TRADES} are needed).`;
+    return `Only ${countText(result.n, 'trade')}: too few for any claim (${MIN_TRADES} are needed).`;
   }
   const figures = `${r(result.mean)} a trade after costs, 95 % interval ${r(result.low)} to ${r(result.high)}, n = ${result.n}`;
   const beside =
     random === undefined ? '' : ` Random entries with the same exits: ${r(random.mean)}.`;
   if (Number.isNaN(result.low))
-    return `All ${result.n} trades began on one day: no claim is possible.`;
+    return `All ${countText(result.n, 'trade')} began on one day: no claim is possible.`;
   if (result.high < 0) return `No edge: it loses money. ${figures}.${beside}`;
   if (result.low <= 0) return `No edge shown: the interval includes 0. ${figures}.${beside}`;
   if (random !== undefined && result.low <= random.mean) {

@@ -67,7 +67,8 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   const bot = new Bot<BotContext>(token, { client: { ...client, timeoutSeconds: POLL_TIMEOUT_S } });
   retryReplies(bot.api);
   const direct = new Api(token, { ...client, timeoutSeconds: SEND_TIMEOUT_S });
-  const wallNow = options.wallNow ?? Date.now;
+  // Telegram's times are the true ones too, so a machine whose clock is off is set right here as well.
+  const wallNow = options.wallNow ?? (() => Date.now() + (ports.clock.offsetMs?.() ?? 0));
   const { pictures } = options;
   const backtests = createBacktestFollower({ api: bot.api, ports, pictures, log, safe, wallNow });
   const services: Services = {

@@ -1,5 +1,6 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { Alert } from '../domain/alert.ts';
+import { countText } from '../domain/words.ts';
 import { catchUpLine } from './views/alert.ts';
 import { bold, linesOf } from './views/fit.ts';
 
@@ -31,7 +32,7 @@ export function planCatchUp(
   for (let from = 0; from < listed.length; from += PER_MESSAGE) {
     const alerts = listed.slice(from, from + PER_MESSAGE);
     const lines = alerts.map((each) => catchUpLine(each, repeat(each)).slice(0, LINE_LIMIT));
-    const title = `Catch-up: ${alerts.length} messages that I could not deliver in time`;
+    const title = `Catch-up: ${countText(alerts.length, 'message')} that I could not deliver in time`;
     parts.push({ alerts, text: linesOf([bold(title), ...lines]) });
   }
   return parts;

@@ -13,8 +13,8 @@ import { createPictures, type Picture } from './pictures.ts';
 export function createChatPictures(renderer: ChartRenderer): ChatPictures {
   const pictures = createPictures(renderer);
   return {
-    equity: async (points) =>
-      drawn(await pictures.equity({ points, title: 'Equity', currency: 'USDT' })),
+    equity: async ({ points, moved }) =>
+      drawn(await pictures.equity({ points, moved, title: 'Equity', currency: 'USDT' })),
     proposal: async ({ signal, plan }, candles) =>
       drawn(
         await pictures.candles({

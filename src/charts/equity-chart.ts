@@ -1,7 +1,13 @@
 import { baseOptions, eventAxis, timeAxes } from './base-options.ts';
 import type { ChartConfig, JsonObject } from './chart-config.ts';
-import { equityCurve, type EquityCurve } from './equity-curve.ts';
-import { formatMoney, formatNumber, formatPercent, formatSignedPercent } from './number-format.ts';
+import { equityCurve, type EquityCurve, type EquityReading } from './equity-curve.ts';
+import {
+  formatMoney,
+  formatNumber,
+  formatPercent,
+  formatSignedMoney,
+  formatSignedPercent,
+} from './number-format.ts';
 import { caption, plainText } from './plain-text.ts';
 import { lineDatasets } from './line-datasets.ts';
 import { themeOf, type Theme, type ThemeName } from './theme.ts';
@@ -9,12 +15,14 @@ import { dateText, momentText, spanText, timeLabels } from './time-labels.ts';
 import { slotReadings, timeGrid, type TimeGrid } from './time-slots.ts';
 import { paddedRange, valueAxis } from './value-axis.ts';
 
-/** Equity over time. Deposits and withdrawals look like profit and loss: give figures cleared of them. */
+/** Equity over time. Deposits and withdrawals would look like profit and loss: give figures cleared of them, and name them in `moved`. */
 export interface EquityChartData {
   /** Readings in any order; `at` in Unix milliseconds, `equity` in `currency`. */
-  readonly points: readonly { readonly at: number; readonly equity: number }[];
+  readonly points: readonly EquityReading[];
   readonly title: string;
   readonly currency: string;
+  /** Deposits (above 0) and withdrawals that the figures are cleared of. */
+  readonly moved?: readonly { readonly at: number; readonly amount: number }[];
   /** Moments at which trading was halted, with a word or two why. */
   readonly halts?: readonly { readonly at: number; readonly label: string }[];
 }
@@ -87,10 +95,23 @@ export function describeEquity(data: EquityChartData): string {
   return caption([
     `${data.title}: ${money(curve.last.value)} at ${momentText(curve.last.at)} UTC, from ${money(curve.first.value)} on ${dateText(curve.first.at)}${change}; lowest ${formatMoney(curve.lowest)}, highest ${formatMoney(curve.highest)}.`,
     drawdownSentence(curve),
+    movedSentence(data),
     halts.length === 0
       ? ''
       : `Halts: ${halts.map((halt) => `${momentText(halt.at)} ${plainText(halt.label, 40)}`).join('; ')}.`,
   ]);
+}
+
+/** At most so many are named one by one. */
+const NAMED = 3;
+
+function movedSentence({ moved = [], currency }: EquityChartData): string {
+  if (moved.length === 0) return '';
+  const named = moved
+    .slice(-NAMED)
+    .map(({ at, amount }) => `${formatSignedMoney(amount)} ${currency} on ${dateText(at)}`);
+  const more = moved.length > NAMED ? `${moved.length - NAMED} more, ` : '';
+  return `Deposits and withdrawals are taken out (${more}${named.join(', ')}): equity before them is scaled to what was there after.`;
 }
 
 function drawdownSentence({ deepest, drawdowns }: EquityCurve): string {
@@ -98,8 +119,12 @@ function drawdownSentence({ deepest, drawdowns }: EquityCurve): string {
   if (deepest === undefined || now === undefined)
     return 'Drawdown cannot be given: equity was never positive.';
   if (deepest.value === 0) return 'No drawdown.';
-  return `Deepest drawdown ${formatPercent(-deepest.value)} on ${dateText(deepest.at)}, now ${formatPercent(Math.abs(now.value))} below the peak.`;
+  return `Deepest drawdown ${fallText(deepest.value)} on ${dateText(deepest.at)}, now ${fallText(now.value)} below the peak.`;
 }
+
+/** Two decimals at most, as /status has it. */
+const fallText = (value: number): string =>
+  formatPercent(Math.abs(value), 2).replace(/\.?0+ %$/, ' %');
 
 function subtitleOf(data: EquityChartData, curve: EquityCurve): string {
   const span = spanText(curve.first.at, curve.last.at);
@@ -107,7 +132,8 @@ function subtitleOf(data: EquityChartData, curve: EquityCurve): string {
     curve.change === undefined || curve.readings.length === 1
       ? ''
       : ` ${formatSignedPercent(curve.change)},`;
-  return `${data.currency},${change} ${span}, UTC; drawdown below`;
+  const cleared = (data.moved ?? []).length === 0 ? '' : ' without deposits and withdrawals,';
+  return `${data.currency},${change}${cleared} ${span}, UTC; drawdown below`;
 }
 
 function panels(curve: EquityCurve, range: { min: number; max: number }, theme: Theme): JsonObject {

@@ -1,11 +1,18 @@
 import { ChartDataError, requireFinite } from './chart-config.ts';
 import type { Reading } from './time-slots.ts';
 
+export interface EquityReading {
+  readonly at: number;
+  readonly equity: number;
+  /** Percent from the high-water mark of that moment, 0 or negative; absent: from the highest reading so far. */
+  readonly drawdown?: number | undefined;
+}
+
 /** The figures behind an equity chart. */
 export interface EquityCurve {
   /** Ascending in time, one a moment (the last given wins). */
   readonly readings: readonly Reading[];
-  /** Percent below the highest reading so far, 0 or negative; readings before a first positive peak are left out. */
+  /** Percent below the mark of each reading, 0 or negative; readings before a first positive peak are left out. */
   readonly drawdowns: readonly Reading[];
   readonly first: Reading;
   readonly last: Reading;
@@ -17,23 +24,21 @@ export interface EquityCurve {
 }
 
 /** Throws `ChartDataError` without points or with a value that is not a number. */
-export function equityCurve(
-  points: readonly { readonly at: number; readonly equity: number }[],
-): EquityCurve {
-  const byMoment = new Map<number, number>();
+export function equityCurve(points: readonly EquityReading[]): EquityCurve {
+  const byMoment = new Map<number, EquityReading>();
   points.forEach((point, i) => {
     const at = requireFinite(point.at, `time of equity reading ${i + 1}`);
-    byMoment.set(at, requireFinite(point.equity, `equity of reading ${i + 1}`));
+    requireFinite(point.equity, `equity of reading ${i + 1}`);
+    byMoment.set(at, point);
   });
-  const readings = [...byMoment]
-    .map(([at, value]) => ({ at, value }))
-    .toSorted((a, b) => a.at - b.at);
+  const sorted = [...byMoment.values()].toSorted((a, b) => a.at - b.at);
+  const readings = sorted.map(({ at, equity }) => ({ at, value: equity }));
   const first = readings[0];
   const last = readings.at(-1);
   if (first === undefined || last === undefined) {
     throw new ChartDataError('The equity chart cannot be drawn: there is no equity reading yet.');
   }
-  const drawdowns = drawdownsOf(readings);
+  const drawdowns = drawdownsOf(sorted);
   return {
     readings,
     drawdowns,
@@ -49,12 +54,13 @@ export function equityCurve(
   };
 }
 
-function drawdownsOf(readings: readonly Reading[]): Reading[] {
+function drawdownsOf(readings: readonly EquityReading[]): Reading[] {
   let peak = 0;
   const drawdowns: Reading[] = [];
-  for (const { at, value } of readings) {
-    peak = Math.max(peak, value);
-    if (peak > 0) drawdowns.push({ at, value: (value / peak - 1) * 100 });
+  for (const { at, equity, drawdown } of readings) {
+    peak = Math.max(peak, equity);
+    if (drawdown !== undefined) drawdowns.push({ at, value: drawdown });
+    else if (peak > 0) drawdowns.push({ at, value: (equity / peak - 1) * 100 });
   }
   return drawdowns;
 }

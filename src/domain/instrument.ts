@@ -1,5 +1,5 @@
 import type { Price, Qty, Ratio, Usd } from './money.ts';
-import type { Timestamp } from './time.ts';
+import { formatUtc, type Timestamp } from './time.ts';
 
 export type InstrumentStatus = 'open' | 'cancel-only' | 'stopped' | 'preview' | 'unknown';
 
@@ -66,4 +66,61 @@ export interface FundingSettlement {
   /** Mark price at the settlement, where the exchange tells it. */
   readonly mark?: Price;
   readonly at: Timestamp;
+}
+
+/** Whether a contract can be traded, as far as its exchange says. */
+export type ContractState =
+  | { readonly kind: 'open' }
+  /** Trading stops at `at`; until then it goes on. */
+  | { readonly kind: 'delisting'; readonly at: Timestamp }
+  /** Nothing can be opened: orders can be cancelled at most. `delistAt`: it will leave then. */
+  | {
+      readonly kind: 'suspended';
+      readonly status: Exclude<InstrumentStatus, 'open'>;
+      readonly delistAt?: Timestamp;
+    }
+  | { readonly kind: 'delisted'; readonly at: Timestamp }
+  /** The exchange answered with its contracts, and this one is not among them. */
+  | { readonly kind: 'unlisted' }
+  /** The exchange has not said yet. */
+  | { readonly kind: 'unknown' };
+
+/** The state of a contract now. `instrument` undefined: the exchange's list was read and does not hold it. */
+export function contractState(
+  instrument: Pick<Instrument, 'status' | 'delistTime'> | undefined,
+  now: Timestamp,
+): ContractState {
+  if (instrument === undefined) return { kind: 'unlisted' };
+  const { status, delistTime = 0 } = instrument;
+  const announced = delistTime > 0;
+  if (announced && delistTime <= now) return { kind: 'delisted', at: delistTime };
+  if (status !== 'open') {
+    return { kind: 'suspended', status, ...(announced ? { delistAt: delistTime } : {}) };
+  }
+  return announced ? { kind: 'delisting', at: delistTime } : { kind: 'open' };
+}
+
+const SUSPENDED: Record<Exclude<InstrumentStatus, 'open'>, string> = {
+  'cancel-only': 'suspended: the exchange only lets orders be cancelled',
+  stopped: 'suspended: the exchange has stopped trading',
+  preview: 'not open for trading yet',
+  unknown: 'in a state that the exchange does not explain',
+};
+
+/** "suspended: the exchange has stopped trading", to be put after "BTCUSDT is" or "Contract". */
+export function contractText(state: ContractState): string {
+  switch (state.kind) {
+    case 'open':
+      return 'open for trading';
+    case 'delisting':
+      return `open until ${formatUtc(state.at)}, when the exchange delists it`;
+    case 'suspended':
+      return `${SUSPENDED[state.status]}${state.delistAt === undefined ? '' : `; it will be delisted ${formatUtc(state.delistAt)}`}`;
+    case 'delisted':
+      return `delisted since ${formatUtc(state.at)}`;
+    case 'unlisted':
+      return "no longer in the exchange's list of contracts: probably delisted";
+    case 'unknown':
+      return 'not known to be open: the exchange has not said';
+  }
 }

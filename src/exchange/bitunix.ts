@@ -1,5 +1,6 @@
 import type { Clock, Log } from '../app/ports.ts';
 import type { Interval } from '../domain/candle.ts';
+import type { Timestamp } from '../domain/time.ts';
 import { createAccountData, type BitunixAccount } from './account-data.ts';
 import { createAccountStream, type BitunixAccountStream } from './account-stream.ts';
 import { lookUp, type LookUp } from './look-up.ts';
@@ -58,6 +59,8 @@ export interface Bitunix {
   openKlineStream(interval: Interval, of?: 'last' | 'mark'): MarketStream<KlinePush>;
   /** Absent without keys. */
   readonly openAccountStream?: () => BitunixAccountStream;
+  /** Time on the exchange's clock: every time that it gave is judged by this. */
+  now(): Timestamp;
   health(): RestHealth;
   /** Ends requests and waits. Streams are closed by whoever opened them. */
   close(): Promise<void>;
@@ -83,6 +86,7 @@ export function createBitunix(options: BitunixOptions): Bitunix {
     openPriceStream: () => createPriceStream(streams),
     openMarketStream: (channel) => createMarketStream(streams, channel),
     openKlineStream: (interval, of = 'last') => createKlineStream(streams, { interval, of }),
+    now: () => rest.now(),
     health: () => rest.health(),
     close: () => rest.close(),
     ...(keys.credentials === undefined

@@ -1,6 +1,7 @@
 import type { Log, MarketData } from '../app/ports.ts';
 import { intervalMs, type Candle, type Interval } from '../domain/candle.ts';
-import type { FundingRate } from '../domain/instrument.ts';
+import { ExchangeFailure } from '../domain/failure.ts';
+import type { FundingRate, Instrument } from '../domain/instrument.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { shapeFailure } from './failures.ts';
@@ -24,6 +25,7 @@ import {
   type OnUnknown,
 } from './mapped.ts';
 import type { Rest } from './rest.ts';
+import type { Query } from './sign.ts';
 
 /** The exchange sends at most so many candles in one answer. */
 const MAX_CANDLES = 200;
@@ -48,13 +50,24 @@ export interface MarketSource {
 /** Reads market data. Contracts whose row cannot be used are left out and counted in the log. */
 export function createMarketData({ rest, log, onUnknown }: MarketSource): BitunixMarket {
   return {
-    async instruments() {
+    async instruments(symbols) {
       const what = 'instruments';
-      const rows = notEmpty(listOf(await rest.read({ endpoint: ENDPOINTS.tradingPairs })), what);
-      const all = usableRows(rows, { what, log, idKey: 'symbol' }, (row) =>
-        toInstrument(row, onUnknown),
-      );
-      return all.filter((each) => each.quote !== COIN_MARGINED_QUOTE);
+      const read = async (query: Query): Promise<readonly Instrument[]> => {
+        const rows = listOf(await rest.read({ endpoint: ENDPOINTS.tradingPairs, query }));
+        const all = usableRows(notEmpty(rows, what), { what, log, idKey: 'symbol' }, (row) =>
+          toInstrument(row, onUnknown),
+        );
+        return all.filter((each) => each.quote !== COIN_MARGINED_QUOTE);
+      };
+      if (symbols === undefined) return read({});
+      try {
+        return await read({ symbols: symbols.join(',') });
+      } catch (error) {
+        // One that is gone may spoil the answer for all, or leave none: then the whole list tells which ones are there.
+        const gone = error instanceof ExchangeFailure && /^(symbol|shape)$/.test(error.kind);
+        if (!gone) throw error;
+        return (await read({})).filter((each) => symbols.includes(each.symbol));
+      }
     },
     async tickers() {
       const data = await rest.read({ endpoint: ENDPOINTS.tickers });

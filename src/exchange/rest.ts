@@ -55,6 +55,7 @@ export interface RestHealth {
   /** Exchange minus local clock, milliseconds. */
   readonly offsetMs: number;
   readonly breaker: BreakerStatus;
+  /** On the exchange's clock. */
   readonly lastOkAt: Timestamp | undefined;
   readonly lastFailure: string | undefined;
   readonly requests: number;
@@ -243,7 +244,7 @@ class RestClient implements Rest {
   /** Keeps score for the breakers, the pacing and /status. */
   #note({ endpoint }: Call, reply: Reply, resigned: boolean): void {
     if (reply.ok) {
-      this.#lastOkAt = this.#options.clock.now();
+      this.#lastOkAt = this.#time.now();
       this.#host.succeeded();
       if (endpoint.scope === 'private') this.#key.succeeded();
       return;

@@ -1,7 +1,7 @@
 import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../app/ports.ts';
-import { reasonOf } from '../app/reading.ts';
+import { messageOf } from '../app/reading.ts';
 import { QUEUES, type JobContext, type JobDefinition } from './job.ts';
 import { JOBS } from './list.ts';
 
@@ -65,7 +65,7 @@ function parse(definition: JobDefinition, data: unknown): unknown {
   const parsed = definition.schema.safeParse(data);
   if (parsed.success) return parsed.data;
   throw new UnrecoverableError(
-    `job "${definition.name}" has data that does not fit: ${reasonOf(parsed.error)}`,
+    `job "${definition.name}" has data that does not fit: ${messageOf(parsed.error)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { add, max, mulDiv, sub, ZERO_USD, type Usd } from '../domain/money.ts';
-import type { Timestamp } from '../domain/time.ts';
+import { DAY, type Timestamp } from '../domain/time.ts';
 
 /** Money that left the account without a trade that explains it. It counts as a loss until the owner says that they took it. */
 export interface UnexplainedStep {
@@ -14,6 +14,23 @@ export interface UnexplainedStep {
   readonly highSince: Usd;
 }
 
+/** Money that came or went and that the baselines have taken out. */
+export interface KnownFlow {
+  /** The first account reading that holds it. */
+  readonly at: Timestamp;
+  readonly amount: Usd;
+  /** Equity right after it. */
+  readonly equity: Usd;
+  /** The first moment at which the baselines had taken it out: later than `at` where the owner had to be asked. */
+  readonly countedFrom: Timestamp;
+}
+
+/** Every flow since a moment, oldest first: equity from before that moment cannot be compared. */
+export interface FlowRecord {
+  readonly since: Timestamp;
+  readonly list: readonly KnownFlow[];
+}
+
 /** What deposits and withdrawals move. */
 export interface Baselines {
   readonly dayStart: Timestamp;
@@ -25,6 +42,25 @@ export interface Baselines {
   readonly steps: readonly UnexplainedStep[];
   /** When the baselines were last restated: equity from before that cannot be compared with them. */
   readonly flowAt?: Timestamp;
+  /** Absent in a state that was stored before flows were recorded: then nothing is known of those before `flowAt`. */
+  readonly flows?: FlowRecord;
+  /** When the account was last read well. */
+  readonly accountAt: Timestamp;
+}
+
+/** How long a flow is remembered: longer than any picture looks back. */
+const FLOWS_KEPT_MS = 60 * DAY;
+const MOST_FLOWS = 200;
+
+/** The record with one more flow, the oldest forgotten. */
+export function recordFlow(
+  { flows, flowAt = 0 }: Pick<Baselines, 'flows' | 'flowAt'>,
+  flow: KnownFlow,
+): FlowRecord {
+  const all = [...(flows?.list ?? []), flow].toSorted((a, b) => a.at - b.at);
+  const kept = all.filter((each) => each.at > flow.countedFrom - FLOWS_KEPT_MS).slice(-MOST_FLOWS);
+  const forgotten = all.length > kept.length ? (all[all.length - kept.length - 1]?.at ?? 0) : 0;
+  return { since: Math.max(flows?.since ?? flowAt, forgotten), list: kept };
 }
 
 /** A change of the account by `amount` after which its equity was `equity`. */
@@ -70,6 +106,12 @@ export function answerStep<S extends Baselines>(state: S, id: string): S | undef
     dayCashFlow: ofThatDay ? add(state.dayCashFlow, step.amount) : state.dayCashFlow,
     peakEquity: max(restated(state.peakEquity, step), step.highSince),
     flowAt: Math.max(state.flowAt ?? 0, step.at),
+    flows: recordFlow(state, {
+      at: step.at,
+      amount: step.amount,
+      equity: step.equity,
+      countedFrom: state.accountAt + 1,
+    }),
     steps: state.steps
       .filter((each) => each.id !== id)
       .map((each) =>

@@ -154,7 +154,13 @@ function trendFor(
   { equityPoints = [], limits, now }: StopInput,
 ): string | undefined {
   if (id === 'loss-streak') return undefined;
-  const since = Math.max(state.flowAt ?? 0, id === 'drawdown' ? 0 : state.dayStart);
+  // Equity from before money moved is measured against other baselines; money that left unexplained is no pace either.
+  const since = Math.max(
+    state.flowAt ?? 0,
+    state.flows?.since ?? 0,
+    id === 'drawdown' ? 0 : state.dayStart,
+    ...state.steps.map((each) => each.at),
+  );
   const base = trendBase(equityPoints, { since, now });
   if (base === undefined) return trendText(usedPercent, undefined);
   const then = lossTriggers(state, usdFromNumber(base.equity), limits);

@@ -1,6 +1,6 @@
 import { percent, ratio, type Ratio } from '../domain/money.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../domain/time.ts';
-import { durationText, percentText } from './phrase.ts';
+import { countText, durationText, percentText } from './phrase.ts';
 
 /**
  * Every limit of the risk gate and the emergency stop. Ratios are fractions (0.015 is 1.5 %), names that end in `Ms` are
@@ -167,7 +167,7 @@ const ROWS: { readonly [Id in keyof RiskLimits]: Describe } = {
   }),
   maxCorrelated: (l) => ({
     label: 'same direction, correlated',
-    value: `${l.maxCorrelated} positions`,
+    value: countText(l.maxCorrelated, 'position'),
     meaning: 'positions of one direction whose coins move together; unknown counts as together',
   }),
   correlationThreshold: (l) => ({
@@ -198,7 +198,7 @@ const ROWS: { readonly [Id in keyof RiskLimits]: Describe } = {
   }),
   lossStreak: (l) => ({
     label: 'losses in a row',
-    value: `${l.lossStreak} closed trades`,
+    value: countText(l.lossStreak, 'closed trade'),
     meaning: 'net of all costs',
   }),
   lossStreakCoolOffMs: (l) => ({

@@ -15,6 +15,7 @@ import {
   type Usd,
 } from '../domain/money.ts';
 import { equityOf, type Account } from '../domain/account.ts';
+import { decimalText } from '../domain/words.ts';
 import {
   distance,
   stopReached,
@@ -159,7 +160,7 @@ function marketUse(market: MarketReading, limits: RiskLimits): readonly LimitUse
     usedPercent: readings.get('volatility')?.usedPercent,
     text:
       typeof btcAtr === 'object' && btcAtr.median > 0
-        ? `${(btcAtr.now / btcAtr.median).toFixed(1)}x of ${limits.volatilityMultiple}x`
+        ? `${decimalText(btcAtr.now / btcAtr.median, 1)}x of ${limits.volatilityMultiple}x`
         : 'unavailable, so no entry',
   };
   const margin = {

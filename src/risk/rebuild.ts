@@ -81,6 +81,8 @@ export function rebuildRiskState(history: History, limits: RiskLimits): Rebuilt 
     peakEquity: max(highestOf(history), dayStartEquity, equity),
     lastEquity: equity,
     steps: [],
+    // What moved before is not in the exchange's history.
+    flows: { since: account.at, list: [] },
     accountAt: account.at,
     failedReads: 0,
   };

@@ -2,7 +2,13 @@ import { max, min, neg, sub, sumUsd, ZERO_USD, type Qty, type Usd } from '../dom
 import { equityOf, type Account } from '../domain/account.ts';
 import { valueOf, type Position } from '../domain/position.ts';
 import { dayStart, MINUTE, type Timestamp } from '../domain/time.ts';
-import { applyCashFlow, restated, type Baselines, type UnexplainedStep } from './cash-flow.ts';
+import {
+  applyCashFlow,
+  recordFlow,
+  restated,
+  type Baselines,
+  type UnexplainedStep,
+} from './cash-flow.ts';
 import { legsOf, type Legs } from './follow-fills.ts';
 import type { RiskLimits } from './limits.ts';
 import {
@@ -45,8 +51,6 @@ export interface RiskState extends TradeCount, Baselines {
   /** High-water mark of equity, restated by cash flows like `dayStartEquity`. */
   readonly peakEquity: Usd;
   readonly lastEquity: Usd;
-  /** When the account was last read well. */
-  readonly accountAt: Timestamp;
   /** Failed reads in a row. */
   readonly failedReads: number;
 }
@@ -149,6 +153,7 @@ function startState(reading: RiskReading, limits: RiskLimits): RiskUpdate {
     peakEquity: equity,
     lastEquity: equity,
     steps: [],
+    flows: { since: reading.account.at, list: [] },
     accountAt: reading.account.at,
     failedReads: 0,
     ...NOTHING_COUNTED,
@@ -189,7 +194,8 @@ function withFlow(
 ): RiskState {
   if (flow.amount === 0n) return state;
   events.push({ kind: 'cash-flow', amount: flow.amount });
-  return { ...applyCashFlow(state, flow), flowAt: flow.at };
+  const flows = recordFlow(state, { ...flow, countedFrom: flow.at });
+  return { ...applyCashFlow(state, flow), flowAt: flow.at, flows };
 }
 
 /**

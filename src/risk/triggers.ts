@@ -1,6 +1,7 @@
 import { max, mulDiv, neg, scaleBy, sub, usdText, ZERO_USD, type Usd } from '../domain/money.ts';
 import type { Position } from '../domain/position.ts';
 import { HOUR, type Timestamp } from '../domain/time.ts';
+import { decimalText, shareText } from '../domain/words.ts';
 import { unexplainedSum } from './cash-flow.ts';
 import { dayLossOf, drawdownOf } from './day-loss.ts';
 import { ageOf } from './limits/rule.ts';
@@ -194,7 +195,7 @@ export function marketTriggers(market: MarketReading, limits: RiskLimits): Trigg
       tripped: !(multiple <= limits.volatilityMultiple),
       to: 'reducing',
       get sentence() {
-        return `Bitcoin moves ${multiple.toFixed(1)} times as much as usual, ${shareText(btcAtr.now)} an hour against a median of ${shareText(btcAtr.median)} over ${durationText(btcAtr.hours * HOUR)}; the limit is ${limits.volatilityMultiple} times.`;
+        return `Bitcoin moves ${decimalText(multiple, 1)} times as much as usual, ${shareText(btcAtr.now, 2)} an hour against a median of ${shareText(btcAtr.median, 2)} over ${durationText(btcAtr.hours * HOUR)}; the limit is ${limits.volatilityMultiple} times.`;
       },
     });
   }
@@ -214,12 +215,12 @@ export function marketTriggers(market: MarketReading, limits: RiskLimits): Trigg
   return readings;
 }
 
-const shareText = (fraction: number): string => `${(fraction * 100).toFixed(2)} %`;
-
 const percentOf = (age: number | undefined, limit: number): number =>
   age === undefined || !Number.isFinite(age) ? 100 : Math.floor((age * 100) / limit);
 
 const agoText = (age: number | undefined): string => {
   if (age === undefined) return 'never';
-  return Number.isFinite(age) ? `${durationText(age)} ago` : 'at a time in the future';
+  return Number.isFinite(age)
+    ? `${durationText(age)} ago`
+    : 'at a time that has not come yet by the exchange’s clock';
 };

@@ -44,5 +44,4 @@ export function judge(criterion: Criterion, { view, parameters, side }: Question
 }
 
 /** "4.2 %" from 0.042. */
-export const percentText = (fraction: number, decimals = 1): string =>
-  `${(fraction * 100).toFixed(decimals)} %`;
+export { shareText as percentText } from '../domain/words.ts';

@@ -48,6 +48,14 @@ const riskSchema = z.strictObject({
     }),
   ),
   flowAt: z.number().optional(),
+  flows: z
+    .strictObject({
+      since: z.number(),
+      list: z.array(
+        z.strictObject({ at: z.number(), amount: money, equity: money, countedFrom: z.number() }),
+      ),
+    })
+    .optional(),
   accountAt: z.number(),
   failedReads: z.number().int(),
   lossStreak: z.number().int(),
@@ -68,7 +76,11 @@ const riskSchema = z.strictObject({
 
 /** Each try that fails means that somebody else's succeeded. */
 const TRIES = 100;
-const equitySchema = z.object({ at: z.number(), equity: z.number() });
+const equitySchema = z.object({
+  at: z.number(),
+  equity: z.number(),
+  peak: z.number().optional(),
+});
 
 const EQUITY_KEPT_MS = 400 * DAY;
 /** Equity points are kept one a minute: a year of them stays under 60 MB and a chart needs no more. */
@@ -108,14 +120,25 @@ async function fresh<T>(redis: Redis, key: string, ask: () => Promise<T>): Promi
   }
 }
 
+/** One point a minute, the newest, and none that is too old. */
+function pointOf(equity: EquityPoint, keys: StoreKeys) {
+  const slot = Math.floor(equity.at / EQUITY_STEP_MS) * EQUITY_STEP_MS;
+  return {
+    cut: [
+      { key: keys.equity, from: slot, to: slot + EQUITY_STEP_MS - 1 },
+      { key: keys.equity, from: 0, to: equity.at - EQUITY_KEPT_MS },
+    ],
+    scored: [{ key: keys.equity, score: equity.at, member: encode(equity) }],
+  };
+}
+
 /** The last account read, the risk state and the equity history in Redis. */
 export function createAccountStore(redis: Redis, keys: StoreKeys, news: News): AccountStore {
   const point = (text: string): EquityPoint =>
     decode<EquityPoint>(text, equitySchema, 'equity history');
 
   async function save(change: AccountCommit): Promise<void> {
-    const slot = Math.floor(change.equity.at / EQUITY_STEP_MS) * EQUITY_STEP_MS;
-    const { basedOn } = change;
+    const { basedOn, equity } = change;
     const stored = await commit(redis, keys, {
       ...(basedOn === undefined
         ? {}
@@ -125,11 +148,7 @@ export function createAccountStore(redis: Redis, keys: StoreKeys, news: News): A
         { key: keys.riskState, value: encode(change.riskState) },
         { key: keys.failedReads, value: '0' },
       ],
-      cut: [
-        { key: keys.equity, from: slot, to: slot + EQUITY_STEP_MS - 1 },
-        { key: keys.equity, from: 0, to: change.equity.at - EQUITY_KEPT_MS },
-      ],
-      scored: [{ key: keys.equity, score: change.equity.at, member: encode(change.equity) }],
+      ...(equity === undefined ? {} : pointOf(equity, keys)),
       findings: change.findings,
       publish: keys.committed,
     });

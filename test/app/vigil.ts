@@ -54,6 +54,8 @@ export interface VigilOptions {
   readonly redis: RealRedis;
   readonly venue?: Partial<VenueOptions>;
   readonly config?: Partial<RunConfig>;
+  /** The client finds the exchange's time by itself, as it does live, on a machine whose clock is so far ahead of it. */
+  readonly machineAheadMs?: () => number;
   /** Replaces ports, such as one whose writes a test wants to cut off. */
   readonly over?: (ports: Ports) => Partial<Ports>;
 }
@@ -83,7 +85,12 @@ export async function openVigil(options: VigilOptions): Promise<Vigil> {
     logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
   };
   const log: Log = { info: note, warn: note, error: note };
-  const wiring = await wire(configOf(options, venue, `test-${opened}`), log);
+  const { machineAheadMs } = options;
+  const beside =
+    machineAheadMs === undefined
+      ? {}
+      : { machine: { now: () => Math.floor(venue.now() + machineAheadMs()), speed: 1 } };
+  const wiring = await wire(configOf(options, venue, `test-${opened}`), log, beside);
   // No bot polls here: the test speaks to the use cases as the owner does.
   wiring.guard.lead(() => true);
   // Deadlines are counted in pauses, so short pauses make a wait of 15 s a short one.
@@ -150,7 +157,7 @@ function configOf(options: VigilOptions, venue: Venue, account: string): RunConf
     roles: ['worker'],
     account,
     dataDir: 'unused',
-    simControlUrl: venue.controlUrl,
+    ...(options.machineAheadMs === undefined ? { simControlUrl: venue.controlUrl } : {}),
     logLevel: 'silent',
     ...options.config,
   };

@@ -110,7 +110,7 @@ describe('equity chart', () => {
 describe('equity in words', () => {
   it('names last, first, change, range and drawdown', () => {
     expect(describeEquity(dataOf([100, 120, 90, 110]))).toBe(
-      'Equity: 110.00 USDT at 4 Oct 2025 00:00 UTC, from 100.00 USDT on 1 Oct 2025 (+10.0 %); lowest 90.00, highest 120.00. Deepest drawdown 25.0 % on 3 Oct 2025, now 8.3 % below the peak.',
+      'Equity: 110.00 USDT at 4 Oct 2025 00:00 UTC, from 100.00 USDT on 1 Oct 2025 (+10.0 %); lowest 90.00, highest 120.00. Deepest drawdown 25 % on 3 Oct 2025, now 8.33 % below the peak.',
     );
   });
 

@@ -41,6 +41,14 @@ describe('the trend of a warning', () => {
     expect(daily({ equityPoints: [point(10, 990)] })?.trend).toContain('10 min ago');
     const state = riskState({ flowAt: NOW - 5 * MINUTE });
     expect(daily({ state, equityPoints: [point(60, 990)] })?.trend).toBe(unknown);
+    // Money that left unexplained is no pace of losing, and before the record of flows nobody knows what moved.
+    const gap = { id: 's', amount: usd('-4'), equity: usd('1'), highSince: usd('1') };
+    const asked = riskState({ steps: [{ ...gap, at: NOW - 59 * MINUTE }] });
+    expect(daily({ state: asked, equityPoints: [point(60, 990)] })?.trend).toBe(unknown);
+    expect(daily({ state: asked, equityPoints: [point(59, 990)] })?.trend).toContain('59 min ago');
+    const young = riskState({ flows: { since: NOW - 59 * MINUTE, list: [] } });
+    expect(daily({ state: young, equityPoints: [point(60, 990)] })?.trend).toBe(unknown);
+    expect(daily({ state: young, equityPoints: [point(59, 990)] })?.trend).toContain('59 min ago');
     const early = {
       state: riskState({ dayStart: NOW - 8 * MINUTE }),
       equityPoints: [point(60, 990)],

@@ -1,6 +1,7 @@
 import type { Finding } from '../../domain/alert.ts';
 import { formatUtc, type Timestamp } from '../../domain/time.ts';
 import { usdText, type Usd } from '../../domain/money.ts';
+import { countText } from '../../domain/words.ts';
 import { signedUsd } from '../phrase.ts';
 
 /** What was worked out again, and from what. */
@@ -45,7 +46,7 @@ function knownLines(memory: RebuiltMemory): readonly string[] {
   const pause =
     memory.coolOffUntil === undefined ? '' : `; pause until ${formatUtc(memory.coolOffUntil)}`;
   return [
-    `From ${memory.closed} closed trades since ${formatUtc(memory.since)}${memory.fills === 0 ? '' : `, ${memory.fills} fills`} and what is open:`,
+    `From ${countText(memory.closed, 'closed trade')} since ${formatUtc(memory.since)}${memory.fills === 0 ? '' : `, ${countText(memory.fills, 'fill')}`} and what is open:`,
     `Today ${signedUsd(memory.dayResult)}, from ${usdText(memory.dayStartEquity)} at the day's start`,
     `Entries today: ${memory.tradesToday}; losses in a row: ${memory.lossStreak}${pause}`,
     ...(memory.pausedSymbols.length === 0

@@ -1,5 +1,5 @@
 import { InputFile } from 'grammy';
-import type { EquityPoint } from '../../app/ports.ts';
+import type { EquityHistory } from '../../app/equity-history.ts';
 import { readPnl } from '../../app/read-pnl.ts';
 import { withDeadline } from '../deadline.ts';
 import { reply } from '../reply.ts';
@@ -19,19 +19,16 @@ export const pnl: Command = {
   handle: async (call) => {
     const reading = await readPnl(call.services.ports);
     await reply(call.ctx, pnlView(reading, sceneOf(call.services.ports)));
-    if (reading.kind !== 'unavailable' && reading.value.equity.length > 1) {
-      await sendEquity(call, reading.value.equity);
+    if (reading.kind !== 'unavailable' && reading.value.history.points.length > 1) {
+      await sendEquity(call, reading.value.history);
     }
   },
 };
 
 /** The figures are already there; a picture that cannot be drawn is only logged. */
-async function sendEquity(
-  { ctx, services }: CommandCall,
-  points: readonly EquityPoint[],
-): Promise<void> {
+async function sendEquity({ ctx, services }: CommandCall, history: EquityHistory): Promise<void> {
   try {
-    const picture = await withDeadline(services.pictures.equity(points), PICTURE_MS);
+    const picture = await withDeadline(services.pictures.equity(history), PICTURE_MS);
     await ctx.replyWithPhoto(new InputFile(picture.png, 'equity.png'), {
       caption: fit(plain(picture.caption), CAPTION_LIMIT).text,
     });

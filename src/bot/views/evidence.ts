@@ -1,5 +1,6 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { Evidence, EvidenceSource } from '../../app/read-evidence.ts';
+import { countText, decimalText, shareText } from '../../domain/words.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 
@@ -18,7 +19,7 @@ export function evidenceView(evidence: Evidence, scene: Scene): FormattedString 
   return linesOf([
     bold('Evidence'),
     bold(finding),
-    `A signal needs at least ${(breakEven * 100).toFixed(1)} % winners to break even. One R is the loss at the stop. A score is a count, not a probability.`,
+    `A signal needs at least ${shareText(breakEven)} winners to break even. One R is the loss at the stop. A score is a count, not a probability.`,
     ...measured.flatMap(({ name, summary, ...source }) => [
       bold(`Backtest: ${name}`),
       ...summary,
@@ -48,13 +49,13 @@ function vetoLines({ vetoes }: Evidence): readonly string[] {
   const seen = vetoes.filter(({ n }) => n > 0);
   if (seen.length === 0) return ['No signal that was not taken has ended yet.'];
   return seen.map(({ fate, n, totalR, sized, totalUsdt }) => {
-    const money = `${Math.abs(totalUsdt).toFixed(2)} USDT`;
+    const money = `${decimalText(Math.abs(totalUsdt), 2)} USDT`;
     const sizes = sized === n ? 'at the size on their cards' : `of the ${sized} that had a size`;
     const sums = [
-      `${verb(totalR)} ${Math.abs(totalR).toFixed(1)} R`,
+      `${verb(totalR)} ${decimalText(Math.abs(totalR), 1)} R`,
       ...(sized === 0 ? [] : [`${verb(totalUsdt)} ${money} ${sizes}`]),
     ];
-    return `• ${fate}: ${n} signals, ${sums.join(', ')}${n < FEW ? '; too few to judge' : ''}`;
+    return `• ${fate}: ${countText(n, 'signal')}, ${sums.join(', ')}${n < FEW ? '; too few to judge' : ''}`;
   });
 }
 

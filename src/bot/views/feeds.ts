@@ -62,5 +62,5 @@ function heard({ silentMs }: FeedReport, age: number): string {
 function driftOf(offsetMs: number): string {
   if (offsetMs === 0) return 'agrees with ours';
   const by = formatDuration(Math.abs(offsetMs));
-  return `${by} ${offsetMs > 0 ? 'ahead of' : 'behind'} ours; requests use its time`;
+  return `${by} ${offsetMs > 0 ? 'ahead of' : 'behind'} ours; Vigil goes by its time`;
 }

@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import { toText } from '../../domain/money.ts';
+import { numberText } from '../../domain/words.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
 import { bold, linesOf } from './fit.ts';
@@ -60,7 +60,7 @@ function inFlightLines(inFlight: Held['inFlight']): readonly string[] {
   return inFlight.map(({ status, plan, signal: { side, symbol } }) =>
     status === 'approved'
       ? `Approved, but not sent: ${side} ${symbol}. It will not be opened.`
-      : `⚠️ On its way: ${side} ${symbol}, ${toText(plan.qty)}. It was sent before the halt, which cannot call it back. I look it up until I know, and tell you; if it opens, it opens with its stop. "Also close all positions" closes it too.`,
+      : `⚠️ On its way: ${side} ${symbol}, ${numberText(plan.qty)}. It was sent before the halt, which cannot call it back. I look it up until I know, and tell you; if it opens, it opens with its stop. "Also close all positions" closes it too.`,
   );
 }
 

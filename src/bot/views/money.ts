@@ -1,14 +1,5 @@
-import {
-  grouped,
-  times,
-  toFixed,
-  toText,
-  usdText,
-  type Price,
-  type Qty,
-  type Ratio,
-  type Usd,
-} from '../../domain/money.ts';
+import { grouped, toFixed, usdText, type Price, type Qty, type Usd } from '../../domain/money.ts';
+import { numberText } from '../../domain/words.ts';
 
 /** Decimals by symbol; a symbol that is not in it is shown with every digit. */
 export type Digits = ReadonlyMap<string, { readonly price: number; readonly qty: number }>;
@@ -19,17 +10,22 @@ export function signedUsd(value: Usd): string {
   return value > 0n && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
-/** "1.50%". */
-export const percentText = (value: Ratio): string => `${grouped(toFixed(times(value, 100), 2))} %`;
+export { countText, percentColumn as percentText } from '../../domain/words.ts';
 
 /** "27,123.4" with the instrument's decimals. */
 export function priceText(value: Price, symbol: string, digits: Digits): string {
   const decimals = digits.get(symbol)?.price;
-  return grouped(decimals === undefined ? toText(value) : toFixed(value, decimals));
+  return decimals === undefined ? numberText(value) : withDecimals(value, decimals);
 }
 
 /** "0.015" with the instrument's decimals. */
 export function qtyText(value: Qty, symbol: string, digits: Digits): string {
   const decimals = digits.get(symbol)?.qty;
-  return grouped(decimals === undefined ? toText(value) : toFixed(value, decimals));
+  return decimals === undefined ? numberText(value) : withDecimals(value, decimals);
+}
+
+/** With the contract's decimals, unless they would show a zero that it is not. */
+function withDecimals(value: Price | Qty, decimals: number): string {
+  const text = toFixed(value, decimals);
+  return value !== 0n && !/[1-9]/.test(text) ? numberText(value) : grouped(text);
 }

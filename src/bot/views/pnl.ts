@@ -6,7 +6,7 @@ import type { ClosedPosition } from '../../domain/position.ts';
 import { formatUtc } from '../../domain/time.ts';
 import { bold, linesOf, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
-import { signedUsd } from './money.ts';
+import { countText, signedUsd } from './money.ts';
 
 /** /pnl: realised results of closed positions, with what they cost. */
 export function pnlView(reading: Reading<PnlView>, scene: Scene): FormattedString {
@@ -33,11 +33,36 @@ const assumedLine = (count: number): string =>
   `* For ${count} of these it could not be told whether the exchange's figure already holds fees and funding; it was read as holding them.`;
 
 function period(label: string, sums: PnlTotals): FormattedString {
-  if (sums.closed === 0) return linesOf([bold(label), '  Nothing was closed.']);
+  const { closed, won, parts } = sums;
+  const ended = closed === 0 ? [] : [`  ${won} of ${closed} closed with a gain`];
+  const taken =
+    parts === 0
+      ? []
+      : [
+          `  Parts of ${countText(parts, 'open position')} closed: ${signedUsd(sums.partsGross)} by price`,
+        ];
+  const costs = sums.fees !== 0n || sums.funding !== 0n;
+  const unknown =
+    sums.costsUnknown === 0
+      ? []
+      : [
+          `  Without what ${countText(sums.costsUnknown, 'open position')} took or cost so far: the exchange does not say.`,
+        ];
+  if (closed + parts === 0 && !costs) {
+    return linesOf([bold(label), '  Nothing was closed.', ...unknown]);
+  }
   return linesOf([
     bold(`${label}: ${signedUsd(sums.net)} net`),
-    `  ${sums.won} of ${sums.closed} closed with a gain`,
+    ...ended,
+    ...taken,
+    ...(closed + parts === 0 ? ['  Nothing was closed; this is what open positions cost.'] : []),
     `  Price ${signedUsd(sums.gross)}, fees ${signedUsd(neg(sums.fees))}, funding ${signedUsd(sums.funding)}`,
+    ...(sums.fundingUnknown === 0
+      ? []
+      : [
+          `  Without the funding of ${countText(sums.fundingUnknown, 'position')} opened before: the exchange does not date it.`,
+        ]),
+    ...unknown,
   ]);
 }
 

@@ -2,6 +2,7 @@ import type { FormattedString } from '@grammyjs/parse-mode';
 import type { Ports } from '../../app/ports.ts';
 import { describePolicy, POLICY_FORM, type PolicyWish } from '../../app/sign-policy.ts';
 import { formatUtc } from '../../domain/time.ts';
+import { plainName } from '../../domain/words.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 
@@ -34,5 +35,5 @@ export const policyLine = (policy: Signed | 'unreadable'): string => {
   if (policy === 'unreadable')
     return 'Closing without asking: unavailable; nothing is closed by itself';
   if (policy === undefined) return 'Closing without asking: off';
-  return `Closing without asking: signed ${formatUtc(policy.signedAt)} for ${policy.triggers.join(', ')} (${policy.reach})`;
+  return `Closing without asking: signed ${formatUtc(policy.signedAt)} for ${policy.triggers.map(plainName).join(', ')} (${policy.reach === 'all' ? 'all positions' : 'losing positions'})`;
 };

@@ -1,3 +1,4 @@
+import { contractText } from '../../domain/instrument.ts';
 import { usdText } from '../../domain/money.ts';
 import type { Position } from '../../domain/position.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
@@ -43,6 +44,7 @@ export function onePosition(view: PositionView, digits: Digits): FormattedString
   const at = (value: Parameters<typeof priceText>[0]): string => priceText(value, symbol, digits);
   return linesOf([
     bold(`${position.side} ${symbol}, ${position.leverage}x ${position.marginMode}`),
+    ...contractLines(view),
     `  Size ${qtyText(position.qty, symbol, digits)}, margin ${marginText(position)}`,
     `  Entry ${at(position.entryPrice)}, mark ${mark === undefined ? 'unavailable' : at(mark)}`,
     `  Open P&L ${signedUsd(position.unrealisedPnl)}`,
@@ -55,6 +57,10 @@ export function onePosition(view: PositionView, digits: Digits): FormattedString
     }`,
   ]);
 }
+
+/** What does not go without saying. */
+const contractLines = ({ contract, position }: PositionView): readonly string[] =>
+  contract.kind === 'open' ? [] : [`  ⚠️ ${position.symbol} is ${contractText(contract)}`];
 
 function stopLine(
   { stops, distanceToStop, resultAtStops, protected: full }: PositionView,

@@ -4,6 +4,7 @@ import type { FundingNext, RiskView } from '../../app/read-risk.ts';
 import type { Reading } from '../../app/reading.ts';
 import { add, neg, ratioOf, sumUsd, usdText, type Usd } from '../../domain/money.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
+import { countText } from '../../domain/words.ts';
 import { bold, linesOf, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { percentText, signedUsd } from './money.ts';
@@ -105,7 +106,7 @@ function closedLines(pnl: Reading<PnlView>): readonly string[] {
 }
 
 const closedLine = (label: string, sums: PnlTotals): string =>
-  sums.closed === 0
+  sums.closed + sums.parts === 0
     ? `${label}: nothing closed`
     : `${label}: ${signedUsd(sums.net)} (price ${signedUsd(sums.gross)}, fees ${signedUsd(neg(sums.fees))}, funding ${signedUsd(sums.funding)})`;
 
@@ -115,7 +116,7 @@ function tailLine({ tail, snapshot }: RiskView): string {
     return 'A bad hour: not measured (fewer than 100 stored hours that all your coins share)';
   }
   const unknown = tail.unknown.length === 0 ? '' : `; without ${tail.unknown.join(', ')}`;
-  return `A bad hour (1 in 20): a loss of ${usdText(tail.valueAtRisk)} or more, ${usdText(tail.expectedShortfall)} on average (VaR and expected shortfall 95%, ${tail.method}, n = ${tail.n} hours${unknown})`;
+  return `A bad hour (1 in 20): a loss of ${usdText(tail.valueAtRisk)} or more, ${usdText(tail.expectedShortfall)} on average (VaR and expected shortfall 95%, ${tail.method}, n = ${countText(tail.n, 'hour')}${unknown})`;
 }
 
 const marginLine = ({ marginRatio }: RiskView): string =>

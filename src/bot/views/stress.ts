@@ -1,4 +1,5 @@
 import { usdText } from '../../domain/money.ts';
+import { countText, decimalText } from '../../domain/words.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { ProposalStress, StressView } from '../../app/read-stress.ts';
 import type { Reading } from '../../app/reading.ts';
@@ -54,7 +55,7 @@ function betaLines({ betas, positions }: StressView): readonly string[] {
   const symbols = [...new Set(positions.map((each) => each.symbol))];
   const measured = symbols.flatMap((symbol) => {
     const beta = betas.get(symbol);
-    return beta === undefined ? [] : [`${symbol} ${beta.value.toFixed(2)} (n = ${beta.n})`];
+    return beta === undefined ? [] : [`${symbol} ${decimalText(beta.value, 2)} (n = ${beta.n})`];
   });
   const guessed = symbols.filter((symbol) => !betas.has(symbol));
   return [
@@ -88,7 +89,7 @@ export function stressLines(stress: ProposalStress | undefined): readonly string
     ...shocks.map(resultLine),
     beta === undefined
       ? 'How it moves with Bitcoin is not measured: taken as much, against you'
-      : `It moves ${beta.value.toFixed(2)} for Bitcoin's 1 (n = ${beta.n} hours)`,
+      : `It moves ${decimalText(beta.value, 2)} for Bitcoin's 1 (n = ${countText(beta.n, 'hour')})`,
     resultLine({ ...gap, label: 'Every stop fills 2% too late' }),
     fundingLine(stress),
     ...(first === undefined

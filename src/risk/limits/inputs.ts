@@ -20,7 +20,7 @@ export const isForWantOfReading = ({ code }: Pick<Refusal, 'code'>): boolean =>
   /-(missing|stale)$/.test(code) || code === 'reads-failing';
 
 const ageText = (age: number): string =>
-  Number.isFinite(age) ? `${durationText(age)} old` : 'dated in the future';
+  Number.isFinite(age) ? `${durationText(age)} old` : 'dated ahead of the exchange’s time';
 
 /** Every input that is missing or too old. Unknown is never a neutral value: it refuses. */
 export function missingInputs(context: GateContext): Refusal[] {

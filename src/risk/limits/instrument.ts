@@ -1,3 +1,4 @@
+import { contractState, contractText } from '../../domain/instrument.ts';
 import { refuse } from '../refusal.ts';
 import type { LimitRule } from './rule.ts';
 
@@ -16,17 +17,12 @@ export const instrumentTradable: LimitRule = ({ instrument, candidate, account, 
   if (instrument.tick <= 0n || instrument.step <= 0n) {
     return say('a step of 0', `The trading rules of ${symbol} name no price or quantity step.`);
   }
-  if (instrument.status !== 'open') {
-    return say(
-      `status ${instrument.status}`,
-      `${symbol} is not open for trading: ${instrument.status}.`,
-    );
+  const state = contractState(instrument, now);
+  if (state.kind !== 'open' && state.kind !== 'delisting') {
+    return say(state.kind, `${symbol} is ${contractText(state)}.`);
   }
   if (!instrument.apiTradable) {
     return say('not through the API', `The exchange takes no API orders for ${symbol}.`);
-  }
-  if (instrument.delistTime !== undefined && instrument.delistTime <= now) {
-    return say('delisted', `${symbol} has left the exchange.`);
   }
   if (account !== undefined && account.marginCoin !== instrument.quote) {
     return say(

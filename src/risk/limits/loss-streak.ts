@@ -1,3 +1,4 @@
+import { countText } from '../../domain/words.ts';
 import { refuse } from '../refusal.ts';
 import type { LimitRule } from './rule.ts';
 
@@ -5,6 +6,6 @@ import type { LimitRule } from './rule.ts';
 export const lossStreak: LimitRule = ({ state, limits }) => {
   if (state === undefined || state.lossStreak < limits.lossStreak) return undefined;
   const found = { limit: `under ${limits.lossStreak}`, observed: `${state.lossStreak}` };
-  const sentence = `The last ${state.lossStreak} trades in a row lost; at ${limits.lossStreak} trading pauses.`;
+  const sentence = `${countText(state.lossStreak, 'trade')} in a row lost; at ${limits.lossStreak} trading pauses.`;
   return refuse('loss-streak-reached', found, sentence);
 };

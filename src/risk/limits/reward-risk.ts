@@ -1,5 +1,6 @@
 import { ratioFromNumber, toFixed } from '../../domain/money.ts';
 import { reaches, rewardAndRisk, rewardRiskOf } from '../../domain/reward-risk.ts';
+import { decimalText } from '../../domain/words.ts';
 import { refuse } from '../refusal.ts';
 import type { LimitRule } from './rule.ts';
 
@@ -11,7 +12,7 @@ export const rewardRisk: LimitRule = ({ candidate, limits }) => {
   const claimHolds = claimed === undefined || claimed >= limits.minRewardRisk;
   if (measured === undefined) return undefined;
   if (reaches(pair, ratioFromNumber(limits.minRewardRisk)) && claimHolds) return undefined;
-  const observed = claimHolds ? toFixed(measured, 2) : claimed.toFixed(2);
+  const observed = claimHolds ? toFixed(measured, 2) : decimalText(claimed, 2);
   const found = { limit: `at least ${limits.minRewardRisk}`, observed };
   const sentence = `After fees the target pays ${observed} times what the stop costs; ${found.limit} is needed.`;
   return refuse('reward-risk-too-low', found, sentence);

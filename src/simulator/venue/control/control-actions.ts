@@ -133,6 +133,28 @@ export function deposit(control: ControlContext, body: ControlBody): Row {
   return { wallet: formatDec(account.wallet) };
 }
 
+/** Suspends a contract, opens it again, or announces when it leaves; null takes an announcement back. Positions in it stay. */
+export function changeContract(control: ControlContext, body: ControlBody): Row {
+  onlyMembers(body, ['symbol', 'status', 'delistAt']);
+  const instrument = control.engine.ctx.market.instruments[indexOf(control, body)];
+  const status = word(body, 'status', STATUSES);
+  const delistAt = number(body, 'delistAt', { min: 0, max: Number.MAX_SAFE_INTEGER, whole: true });
+  if (instrument === undefined || (status === undefined && !('delistAt' in body)))
+    throw bad(
+      `Give "symbol" and "status" (${STATUSES.join(', ')}) or "delistAt" (Unix ms, null to take it back)`,
+    );
+  if (status !== undefined) instrument.status = status;
+  if (delistAt !== undefined) instrument.delistTime = delistAt;
+  else if ('delistAt' in body) delete instrument.delistTime;
+  return {
+    symbol: instrument.symbol,
+    status: instrument.status,
+    delistTime: instrument.delistTime ?? null,
+  };
+}
+
+const STATUSES = ['OPEN', 'CANCEL_ONLY', 'STOP', 'PREVIEW'] as const;
+
 /** Lets the venue's time leap forward; everything between happens. */
 export function setClock({ clock, engine }: ControlContext, body: ControlBody): Row {
   onlyMembers(body, ['now', 'advanceMs']);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  changeContract,
   deleveragePosition,
   deposit,
   movePrice,
@@ -22,6 +23,7 @@ const ACTIONS: Readonly<Record<string, (control: ControlContext, body: ControlBo
   '/sim/position': openPosition,
   '/sim/adl': deleveragePosition,
   '/sim/deposit': deposit,
+  '/sim/contract': changeContract,
   '/sim/clock': setClock,
   '/sim/speed': setSpeed,
   '/sim/fault': causeFault,

@@ -1,5 +1,5 @@
 import { dec, fitsDecimals, formatDec, maxDec, mulDec, roundDec, type Dec } from '../decimal.ts';
-import { tierFor } from '../market/instrument.ts';
+import { statusAt, tierFor } from '../market/instrument.ts';
 import { refusal } from '../venue-error.ts';
 import type { Account, Order } from './account.ts';
 import {
@@ -22,7 +22,7 @@ export const MAX_SELL_OFFSET = dec('100');
 /** Refuses a contract that cannot be traded through the API, whatever the reason. */
 export function checkTradable(ctx: EngineContext, index: number): void {
   const instrument = instrumentAt(ctx, index);
-  if (!instrument.isApiSupported || instrument.status !== 'OPEN')
+  if (!instrument.isApiSupported || statusAt(instrument, ctx.time) !== 'OPEN')
     throw refusal(ctx.quirks.closedSymbolCode);
 }
 

@@ -30,7 +30,13 @@ export interface Instrument {
   readonly basis: number;
   readonly tiers: readonly Tier[];
   readonly launchTime: number | null;
+  /** When it leaves the venue; absent while nothing is announced. */
+  delistTime?: number;
 }
+
+/** A contract whose time has come stands still for good. */
+export const statusAt = ({ status, delistTime }: Instrument, time: number): SymbolStatus =>
+  delistTime !== undefined && delistTime <= time ? 'STOP' : status;
 
 /** What a market knows about a contract before the venue derives the rest. */
 export interface InstrumentSeed {

@@ -2,7 +2,7 @@ import { formatDec } from '../decimal.ts';
 import { instrumentOf, type EngineContext } from '../engine/context.ts';
 import { fundingRate, fundingTimes, MAX_RATE, settledRate } from '../engine/funding.ts';
 import { MAX_SELL_OFFSET, MIN_BUY_OFFSET } from '../engine/order-checks.ts';
-import { markTicks, type Instrument } from '../market/instrument.ts';
+import { markTicks, statusAt, type Instrument } from '../market/instrument.ts';
 import { REST_INTERVALS, restInterval } from '../market/interval.ts';
 import type { Candle } from '../market/market.ts';
 import { refusal } from '../venue-error.ts';
@@ -23,7 +23,7 @@ function wanted(
   const symbol = text(params, 'symbol');
   if (symbol === undefined) throw refusal(1);
   const found = instrumentOf(ctx, symbol);
-  if (found.instrument.status === 'STOP') throw refusal(20015);
+  if (statusAt(found.instrument, ctx.time) === 'STOP') throw refusal(20015);
   return found;
 }
 
@@ -36,10 +36,10 @@ function listed(
     return symbols.split(',').map((symbol) => instrumentOf(ctx, symbol.trim()));
   return ctx.market.instruments
     .map((instrument, index) => ({ instrument, index }))
-    .filter(({ instrument }) => instrument.status !== 'STOP');
+    .filter(({ instrument }) => statusAt(instrument, ctx.time) !== 'STOP');
 }
 
-function pairRow(instrument: Instrument): Row {
+function pairRow(instrument: Instrument, time: number): Row {
   const bound = MAX_RATE * 100;
   return {
     symbol: instrument.symbol,
@@ -57,16 +57,18 @@ function pairRow(instrument: Instrument): Row {
     defaultLeverage: instrument.defaultLeverage,
     defaultMarginMode: '2',
     priceProtectScope: formatDec(instrument.priceProtect),
-    symbolStatus: instrument.status,
+    symbolStatus: statusAt(instrument, time),
     isApiSupported: instrument.isApiSupported,
     maxFundingRate: String(bound),
     minFundingRate: String(-bound),
     launchTime: instrument.launchTime,
+    ...(instrument.delistTime === undefined ? {} : { delistTime: instrument.delistTime }),
   };
 }
 
 function tradingPairs(rest: RestContext, params: Params): Row[] {
-  return listed(rest.engine.ctx, params).map(({ instrument }) => pairRow(instrument));
+  const { ctx } = rest.engine;
+  return listed(ctx, params).map(({ instrument }) => pairRow(instrument, ctx.time));
 }
 
 function tickers(rest: RestContext, params: Params): Row[] {
@@ -166,7 +168,7 @@ function fundingBatch(rest: RestContext): Row[] {
   const { ctx } = rest.engine;
   return ctx.market.instruments.map((instrument, index) => {
     const row = fundingRow(ctx, index, instrument);
-    return instrument.status === 'STOP'
+    return statusAt(instrument, ctx.time) === 'STOP'
       ? { ...row, fundingRate: '0', nextFundingTime: String(ctx.time) }
       : row;
   });

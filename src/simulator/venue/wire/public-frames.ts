@@ -1,6 +1,6 @@
 import type { EngineContext } from '../engine/context.ts';
 import { fundingTimes, settledRate } from '../engine/funding.ts';
-import { markTicks } from '../market/instrument.ts';
+import { markTicks, statusAt } from '../market/instrument.ts';
 import { streamInterval, type Interval } from '../market/interval.ts';
 import type { Candle } from '../market/market.ts';
 import { bookAround } from './depth.ts';
@@ -41,7 +41,9 @@ export function channelOf(ctx: EngineContext, ch: string, symbol: string): Chann
   };
   const levels = DEPTH.get(ch);
   if (levels !== undefined) return { ...plain, kind: 'depth', levels };
-  if (index === undefined || ctx.market.instruments[index]?.status === 'STOP') return undefined;
+  const instrument = index === undefined ? undefined : ctx.market.instruments[index];
+  if (index === undefined || instrument === undefined) return undefined;
+  if (statusAt(instrument, ctx.time) === 'STOP') return undefined;
   if (ch === 'price' || ch === 'ticker' || ch === 'tickers' || ch === 'trade')
     return { ...plain, kind: ch };
   const kline = /^(market|mark)_kline_(\w+)$/.exec(ch);

@@ -32,7 +32,7 @@ export default defineConfig({
         },
       },
       {
-        // Whole programs with a browser or many timers: alone on the machine, after the rest.
+        // Whole programs with a browser or many timers: after the rest. Each waits for what it needs, so two at once do.
         extends: true,
         test: {
           ...common,
@@ -40,7 +40,6 @@ export default defineConfig({
           include: ['test/acceptance/**/*.test.ts', 'test/simulation/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 300_000,
-          maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,22 +1,37 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ENDPOINTS, type Endpoint, type Priority } from '../../src/exchange/endpoints.ts';
 import { createPacer, type Pacer } from '../../src/exchange/pacing.ts';
 import { clockAt } from './support/client.ts';
 
 let pacer: Pacer | undefined;
-afterEach(() => pacer?.close());
+// The clock of these tests stands and is moved on: what they measure is the pacing, not the machine.
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  pacer?.close();
+  vi.useRealTimers();
+});
+
+/** Lets time pass until that is settled. */
+async function passing<T>(awaited: Promise<T>): Promise<T> {
+  let settled = false;
+  const end = awaited.finally(() => (settled = true));
+  while (!settled) await vi.advanceTimersByTimeAsync(1);
+  return end;
+}
 
 /** Sends `count` at once and answers when each left, in milliseconds of the venue. */
 async function sendAll(speed: number, calls: readonly [Endpoint, Priority][]): Promise<number[]> {
   const used = (pacer = createPacer(clockAt(speed)));
   const start = performance.now();
-  return Promise.all(
-    calls.map(async ([endpoint, priority]) => {
-      const sent = await used.turn(endpoint, priority);
-      const at = (performance.now() - start) * speed;
-      sent.answered();
-      return at;
-    }),
+  return passing(
+    Promise.all(
+      calls.map(async ([endpoint, priority]) => {
+        const sent = await used.turn(endpoint, priority);
+        const at = (performance.now() - start) * speed;
+        sent.answered();
+        return at;
+      }),
+    ),
   );
 }
 
@@ -67,7 +82,7 @@ it('leaves more room after a refusal, once for all refusals of a moment', async 
   for (let index = 0; index < 9; index += 1) used.pause('public', 0);
   const start = performance.now();
   const ask = async (): Promise<void> => (await used.turn(ENDPOINTS.kline, 'scan')).answered();
-  await Promise.all(Array.from({ length: 11 }, ask));
+  await passing(Promise.all(Array.from({ length: 11 }, ask)));
   const took = performance.now() - start;
   expect(took).toBeGreaterThanOrEqual(134);
   expect(took).toBeLessThan(100 + 5 + 240);
@@ -77,22 +92,22 @@ it('sends nothing of a scope while it is paused', async () => {
   const used = (pacer = createPacer(clockAt(1)));
   used.pause('private', 120);
   const start = performance.now();
-  await used.turn(ENDPOINTS.tickers, 'scan');
+  await passing(used.turn(ENDPOINTS.tickers, 'scan'));
   expect(performance.now() - start).toBeLessThan(60);
-  await used.turn(ENDPOINTS.positions, 'account');
+  await passing(used.turn(ENDPOINTS.positions, 'account'));
   expect(performance.now() - start).toBeGreaterThanOrEqual(119);
 });
 
 it('counts a request from its answer, because the way there may have taken as long', async () => {
   const used = (pacer = createPacer(clockAt(10)));
   const start = performance.now();
-  const first = await Promise.all(
-    Array.from({ length: 10 }, () => used.turn(ENDPOINTS.kline, 'scan')),
+  const first = await passing(
+    Promise.all(Array.from({ length: 10 }, () => used.turn(ENDPOINTS.kline, 'scan'))),
   );
   const next = used.turn(ENDPOINTS.kline, 'scan');
-  await new Promise((resolve) => setTimeout(resolve, 80));
+  await vi.advanceTimersByTimeAsync(80);
   for (const each of first) each.answered();
-  await next;
+  await passing(next);
   const waited = performance.now() - start;
   // A venue second is 100 ms here: after the answers, not after the sends.
   expect(waited).toBeGreaterThanOrEqual(180);
@@ -102,7 +117,9 @@ it('counts a request from its answer, because the way there may have taken as lo
 it('waits at most 300 ms longer for answers that do not come', async () => {
   const used = (pacer = createPacer(clockAt(10)));
   const start = performance.now();
-  await Promise.all(Array.from({ length: 11 }, () => used.turn(ENDPOINTS.kline, 'protect')));
+  await passing(
+    Promise.all(Array.from({ length: 11 }, () => used.turn(ENDPOINTS.kline, 'protect'))),
+  );
   const waited = performance.now() - start;
   expect(waited).toBeGreaterThanOrEqual(400);
   expect(waited).toBeLessThan(700);

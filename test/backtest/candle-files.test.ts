@@ -93,7 +93,7 @@ const FORMATS: readonly (readonly [what: string, name: string, text: string, sai
     'Binance with names',
     'BTCUSDT-1h-2021-09-01.csv',
     `${BINANCE_HEAD}\n${lines(binance(1))}`,
-    'volume in the base coin from "volume", not "quote_volume"',
+    'volume in the base coin from "volume", not "quote_volume", times in milliseconds',
   ],
   [
     'CryptoDataDownload in seconds',
@@ -263,6 +263,30 @@ describe('equal candles', () => {
     );
   });
 
+  it('need as many decimals as their prices, however they are written', () => {
+    const row = (close: string): string => `${HEAD}\n${T0},1,2,1,${close},7`;
+    const decimals = (close: string): number => read('BTCUSDT.csv', row(close)).priceDecimals;
+    expect(['1.5', '1.50', '15e-1', '1.500e0', '2', '2.0'].map(decimals)).toEqual([
+      1, 1, 1, 1, 0, 0,
+    ]);
+    expect(['1.00002', '1.0000200', '100002e-5'].map(decimals)).toEqual([5, 5, 5]);
+    const small = `${HEAD}\n${T0},2.3e-05,2.42e-05,2.3e-05,2.3e-05,7`;
+    expect(read('BTCUSDT.csv', small).priceDecimals).toBe(7);
+  });
+
+  it('have the volume of the column that names the coin, also beside a plain one', () => {
+    const head = 'time,open,high,low,close,volume,Volume BTC';
+    const found = read('BTCUSDT.csv', `${head}\n${T0},1,2,1,2,70,7`);
+    expect(candlesOf(found)[0]?.volume).toBe(7);
+    expect(found.understood).toContain('volume in the base coin from "Volume BTC", not "volume"');
+  });
+
+  it('may have decimal commas before three digits where another number tells what they are', () => {
+    const head = HEAD.replaceAll(',', ';');
+    const found = read('BTCUSDT.csv', `${head}\n${T0};1,234;1,5;1,000;1,234;7`);
+    expect(candlesOf(found)[0]).toMatchObject({ open: 1.234, high: 1.5, low: 1, close: 1.234 });
+  });
+
   function writtenAs(format: string, rows: readonly Candle[], index: number): CandleFile {
     const of = (text: string, isJson = false): CandleFile => ({ file: `${index}`, text, isJson });
     const time = (write: (at: number) => Cell): string =>
@@ -322,6 +346,12 @@ describe('candles that would be misread are refused', () => {
       'BTCUSDT.csv',
       `time,open,high,low,close,Volume LTC,Volume ETH\n${lines((each) => [...own(each), 1])}`,
       'may both be the volume in the base coin',
+    ],
+    [
+      'numbers without names that are no Binance klines',
+      'BTCUSDT.csv',
+      lines((each) => binance(1)(each).slice(0, 11)),
+      'names no time, open, high, low, close, volume',
     ],
     [
       'a column twice',
@@ -401,6 +431,25 @@ describe('candles that would be misread are refused', () => {
       },
     ]);
     expect(found.columns.length).toBe(59);
+  });
+
+  it('from so many slips on as a mixture, and from so many steps on as candles of another length', () => {
+    const like = CANDLES[0] as Candle;
+    const many = (count: number, at: (index: number) => number): string =>
+      `${HEAD}\n${lines(
+        own,
+        Array.from({ length: count }, (_, index) => ({ ...like, openTime: at(index) })),
+      )}`;
+    const slips = (count: number): string =>
+      many(200, (index) => T0 + index * HOUR + (index % 3 === 1 && index < count * 3 ? MINUTE : 0));
+    expect(read('BTCUSDT.csv', slips(10)).faults).toHaveLength(10);
+    expect(() => read('BTCUSDT.csv', slips(11))).toThrow('but 11 begin within such a candle');
+    const longer = (steps: number): string =>
+      many(200, (index) => T0 + index * HOUR + Math.min(Math.max(index - 100, 0), steps) * HOUR);
+    expect(read('BTCUSDT.csv', longer(23)).columns.length).toBe(200);
+    expect(() => read('BTCUSDT.csv', longer(24))).toThrow(
+      'it mixes lengths: from 2021-09-05 04:00 UTC on its rows lie 2h apart, most others 1h',
+    );
   });
 
   it('with files of two lengths, or files that contradict each other, by name', () => {

@@ -100,6 +100,16 @@ describe('parseCandleCsv', () => {
     const { columns, faults } = parse(...[0, 1, 3, 2, 4].map((hour) => row(hour)));
     expect([...columns.time].map((time) => (time - T0) / HOUR)).toEqual([0, 1, 2, 3, 4]);
     expect(faults).toEqual([]);
+    for (const hours of [
+      [5, 0, 1, 2, 3, 4],
+      [1, 2, 3, 4, 5, 0],
+    ]) {
+      const moved = parse(...hours.map((hour) => row(hour)));
+      expect([...moved.columns.time].map((time) => (time - T0) / HOUR)).toEqual([0, 1, 2, 3, 4, 5]);
+    }
+    // Two hours away from the others it may be a wrong time.
+    expect(parse(...[7, 1, 2, 3, 4, 5].map((hour) => row(hour))).faults).toHaveLength(1);
+    expect(parse(...[2, 3, 4, 5, 6, 0].map((hour) => row(hour))).faults).toHaveLength(1);
     const twice = parse(...[0, 4, 1, 2, 3, 4, 5].map((hour) => row(hour)));
     expect(twice.columns.length).toBe(6);
     expect(twice.faults).toEqual([
@@ -143,7 +153,7 @@ describe('parseCandleCsv', () => {
   it('takes times before 1973 that lie whole minutes of milliseconds apart, and no others', () => {
     const rowsFrom = (start: number, step: number): string =>
       [HEADER, ...[0, 1, 2].map((i) => `${start + i * step},2,3,1,2,7`)].join('\n');
-    expect(parseCandleCsv(rowsFrom(0, HOUR)).columns.length).toBe(3);
+    expect([...parseCandleCsv(rowsFrom(0, HOUR)).columns.time]).toEqual([0, HOUR, 2 * HOUR]);
     for (const seconds of [60, 3_600, 86_400]) {
       const start = Date.UTC(2023, 10, 14) / 1_000;
       const { columns, understood } = parseCandleCsv(rowsFrom(start, seconds));

@@ -304,6 +304,71 @@ describe('candles that are not as they should be', () => {
   });
 });
 
+describe('the same candles', () => {
+  const candles = walk({ seed: 1, count: 400, noise: 0.012 });
+  const folderOf = (files: Readonly<Record<string, string>>): string => {
+    const made = mkdtempSync(join(tmpdir(), 'vigil-backtest-same-'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(made, name), text);
+    return made;
+  };
+  /** A Binance file without a line of names, times in microseconds. */
+  const klines = (part: readonly Candle[]): string =>
+    part
+      .map((each) => {
+        const [time, ...figures] = rowOf(each).split(',');
+        const end = (each.openTime + HOUR) * 1_000 - 1;
+        return [`${time}000`, ...figures, end, 1, 1, 1, 1, 0].join(',');
+      })
+      .join('\n');
+  const hashLine = (out: string): string => out.trimEnd().split('\n').at(-1) ?? '';
+
+  it('give the same trades as one file, as monthly files and newest first', async () => {
+    const whole = await run('--data', folderOf({ 'BTCUSDT.csv': csvOf(candles) }));
+    expect(jsonTrades(whole.out)).toBeGreaterThan(0);
+    const monthly = await run(
+      '--data',
+      folderOf({
+        'BTCUSDT-1h-2021-09.csv': klines(candles.slice(0, 150)),
+        'BTCUSDT-1h-2021-10.csv': csvOf(candles.slice(140, 300)),
+        'BTCUSDT-1h-2021-11.csv': klines(candles.slice(300)),
+      }),
+    );
+    expect(monthly.out).toContain('conservative, 1 symbol, candles of 1h');
+    expect(monthly.out).toContain(
+      'read as: BTCUSDT: 3 files joined, Binance klines without a line',
+    );
+    expect(hashLine(monthly.out)).toBe(hashLine(whole.out));
+    const back = await run('--data', folderOf({ 'BTCUSDT.csv': csvOf(candles.toReversed()) }));
+    expect(hashLine(back.out)).toBe(hashLine(whole.out));
+  });
+
+  const jsonTrades = (out: string): number => Number(/^trades +(\d+)$/m.exec(out)?.[1]);
+
+  it('are refused by name where their times lie off the hour, also in all files', async () => {
+    const late = csvOf(candles.map((each) => ({ ...each, openTime: each.openTime + 30 * MINUTE })));
+    const both = folderOf({ 'BTCUSDT.csv': late, 'ETHUSDT.csv': late });
+    for (const strategy of ['conservative', 'band-reversion']) {
+      const { status, err } = await run('--data', both, '--strategy', strategy);
+      expect(status).toBe(2);
+      expect(err).toContain(
+        'nothing to run: BTCUSDT: the file cannot be used: its candles of 1h do not open on a whole 1h',
+      );
+    }
+  });
+
+  it('beside a file whose name tells nothing are used, and that file is named', async () => {
+    const files = { 'BTCUSDT.csv': csvOf(candles), 'my notes.csv': 'a,b' };
+    const { out } = await run('--data', folderOf(files), '--strategy', 'band-reversion');
+    expect(out).toContain(
+      'left out: my notes.csv: its name tells no contract; call it BTCUSDT.csv',
+    );
+    const zip = await run('--data', folderOf({ 'BTCUSDT-1h-2021-09.zip': '' }));
+    expect(zip.err).toContain(
+      'holds no file SYMBOL.csv.gz or SYMBOL.csv; unpack its .zip files first',
+    );
+  });
+});
+
 it('the program itself says what is wrong and exits with 2, without control characters', () => {
   const root = new URL('../..', import.meta.url).pathname;
   const args = ['--import', 'tsx', 'scripts/backtest.ts', '--data', empty];

@@ -269,6 +269,22 @@ describe('a rebuilt day', () => {
     }
   });
 
+  it('begins with what is done at its very start', () => {
+    const [opens, closes] = fills;
+    if (opens === undefined || closes === undefined) throw new Error('two fills');
+    const seen = { ...history, fills: [opens, { ...closes, at: DAY_START }] };
+    expect(toText(rebuildRiskState(seen, DEFAULT_LIMITS).state.dayFirstEquity)).toBe('1015');
+  });
+
+  it.each([
+    ['-0.01', []],
+    ['-0.010001', ['AUSDT']],
+    ['0.01', []],
+  ])('takes funding of %s without settlements for rounding, or not: %j', (funding, unsplit) => {
+    const seen = { ...history, positions: [{ ...held, funding: usd(funding) }] };
+    expect(rebuildRiskState(seen, DEFAULT_LIMITS).unsplit).toEqual(unsplit);
+  });
+
   it('counts no gain that is not proven', () => {
     const gain = { ...held, realisedGross: usd('500'), unrealisedPnl: usd('70') };
     const seen = { ...history, positions: [gain], fills: [] };
@@ -316,6 +332,9 @@ describe('a rebuilt day', () => {
     expect(
       fillsNeeded({ positions: [{ ...open, openedAt: DAY_START }], closed: [] }, DAY_START),
     ).toEqual(new Map());
+    // Closed before the day began: not held over it.
+    expect(needed(row('h', -9, -1, 'BUSDT')).has('BUSDT')).toBe(false);
+    expect(needed(row('h', -9, 0, 'BUSDT')).get('BUSDT')).toBe(at(-9));
     expect(needed(row('g', -DAY / HOUR, -10))).toEqual(new Map([['AUSDT', at(-24)]]));
   });
 });

@@ -4,7 +4,7 @@ import type { GateInput, InFlightEntry } from '../risk/gate-input.ts';
 import { LIMIT_IDS } from '../risk/limits-change.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import { limitsOf, NO_ENTRIES } from './limits-in-force.ts';
-import type { Ports } from './ports.ts';
+import type { AccountSnapshot, Ports } from './ports.ts';
 import { proposalsInFlight } from './read-in-flight.ts';
 import { tighten } from './tighten.ts';
 
@@ -12,6 +12,9 @@ import { tighten } from './tighten.ts';
 export interface EntryMemory extends Pick<GateInput, 'state' | 'mode'> {
   readonly inFlight: readonly InFlightEntry[] | undefined;
   readonly limits: RiskLimits;
+  /** The account as the last cycle read it. */
+  readonly before?: AccountSnapshot | undefined;
+  readonly moneyInDoubt?: boolean;
 }
 
 /** Read now. `exceptId`: the proposal that is being judged is not in its own way. Never rejects. */
@@ -19,14 +22,14 @@ export async function readEntryMemory(
   ports: Ports,
   exceptId: string | undefined,
 ): Promise<EntryMemory> {
-  const [inFlight, limits, state] = await Promise.all([
+  const [inFlight, limits, { state, before }] = await Promise.all([
     inFlightWithout(ports, exceptId).catch(() => undefined),
     limitsNow(ports).catch(() => NO_ENTRIES),
-    readState(ports).catch(() => undefined),
+    readState(ports).catch(() => NOTHING),
   ]);
   // Last, so that a halt which is stored while the rest is read still counts.
   const mode = await ports.mode.read().catch(() => undefined);
-  return { inFlight, limits, state, mode };
+  return { inFlight, limits, state, before, mode };
 }
 
 /** A tighter limit counts from its confirmation on, also where the news of it is still on its way. */
@@ -91,16 +94,17 @@ const inFlightWithout = async (
  * The stored risk state with the failed reads since then, which are counted apart from it. It is stored together with the account
  * that was read; where that is gone, so is part of what it knew.
  */
-async function readState({ accounts }: Ports): Promise<GateInput['state']> {
-  const [state, snapshot, failedReads] = await Promise.all([
+async function readState({ accounts }: Ports): Promise<Pick<EntryMemory, 'state' | 'before'>> {
+  const [state, before, failedReads] = await Promise.all([
     accounts.riskState(),
     accounts.snapshot(),
     accounts.failedReads(),
   ]);
-  if (state === undefined || snapshot === undefined || !Number.isInteger(failedReads))
-    return undefined;
-  return { ...state, failedReads: Math.max(state.failedReads, failedReads) };
+  if (state === undefined || before === undefined || !Number.isInteger(failedReads)) return NOTHING;
+  return { state: { ...state, failedReads: Math.max(state.failedReads, failedReads) }, before };
 }
+
+const NOTHING = { state: undefined, before: undefined };
 
 const inFlightOf = ({ signal, plan }: Proposal): InFlightEntry => ({
   symbol: signal.symbol,

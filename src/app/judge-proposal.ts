@@ -14,6 +14,7 @@ import { readEntryMemory, type EntryMemory } from './entry-memory.ts';
 import { readReturns } from './market-returns.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
 import { fetchSnapshot } from './read-account.ts';
+import { presentMemory } from './present-memory.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 
 /** What is the same for all candidates of one moment. What could not be read is undefined, and the gate refuses it by name. */
@@ -93,7 +94,7 @@ export async function lookFor(
     tickers,
     tiers,
     ...around,
-    memory: remembered.memory,
+    memory: await presentMemory(ports, remembered.memory, snapshot),
     askedAt: { account: asked, mark: asked, memory: remembered.askedAt },
   };
 }
@@ -113,11 +114,12 @@ export async function lookAgain(
   // Last of all: a halt holds in the process that hears it before the store knows.
   const withheld = await ports.permission.refusal();
   const account = renewed === undefined ? look.askedAt.account : mark;
+  const snapshot = renewed === undefined ? look.snapshot : renewed.snapshot;
   return {
     ...look,
     ...renewed,
     tickers,
-    memory,
+    memory: await presentMemory(ports, memory, snapshot),
     withheld,
     askedAt: { account, mark, memory: askedAt },
   };

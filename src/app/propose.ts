@@ -15,6 +15,7 @@ import {
   type GateFacts,
 } from './judge-proposal.ts';
 import { readEntryMemory } from './entry-memory.ts';
+import { presentMemory } from './present-memory.ts';
 import type { Ports } from './ports.ts';
 import type { ScanEntry } from '../domain/scan-report.ts';
 import { fetchSnapshot } from './read-account.ts';
@@ -91,7 +92,13 @@ async function readFacts(ports: Ports): Promise<GateFacts> {
     readEntryMemory(ports, undefined),
   ]);
   const market = await readMarketFor(ports, snapshot);
-  return { snapshot, instruments, tickers, market, memory };
+  return {
+    snapshot,
+    instruments,
+    tickers,
+    market,
+    memory: await presentMemory(ports, memory, snapshot),
+  };
 }
 
 async function judgeOne(ports: Ports, facts: GateFacts, signal: Signal): Promise<ScanEntry> {

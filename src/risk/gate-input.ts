@@ -60,6 +60,8 @@ export interface GateInput {
   readonly mark: { readonly price: Price; readonly at: Timestamp } | undefined;
   readonly state: RiskState | undefined;
   readonly mode: ModeState | undefined;
+  /** The wallet has changed and no trade explains it yet. Absent where there is no wallet to doubt, as in a backtest. */
+  readonly moneyInDoubt?: boolean;
   /** Category per symbol; an open position whose symbol is missing counts as being in the candidate's. */
   readonly categories: ReadonlyMap<string, string>;
   /**

@@ -155,6 +155,12 @@ const BOUNDARIES: {
     refuses: { account: account({ positionMode: 'unknown' }) },
   },
   {
+    limit: 'money in doubt',
+    code: 'money-in-doubt',
+    passes: { moneyInDoubt: false },
+    refuses: { moneyInDoubt: true },
+  },
+  {
     limit: 'market volatility',
     code: 'market-too-wild',
     passes: { market: { ...CALM, btcAtr: { now: 0.015, median: 0.005, hours: 720 } } },

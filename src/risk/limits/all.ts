@@ -9,6 +9,7 @@ import { lossStreak } from './loss-streak.ts';
 import { marginRatio } from './margin-ratio.ts';
 import { marketVolatility } from './market-volatility.ts';
 import { maxPositions } from './max-positions.ts';
+import { moneyExplained } from './money-in-doubt.ts';
 import { onePerSymbol } from './one-per-symbol.ts';
 import { lossesKnown, openOrdersKnown } from './open-orders.ts';
 import { positionModeKnown } from './position-mode.ts';
@@ -42,6 +43,7 @@ export const LIMIT_RULES: readonly LimitRule[] = [
   failedReads,
   positionModeKnown,
   readingsAgree,
+  moneyExplained,
   marketVolatility,
   marginRatio,
   tradesPerDay,

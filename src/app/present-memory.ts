@@ -1,0 +1,37 @@
+import type { EntryMemory } from './entry-memory.ts';
+import { CLOSES_OVERLAP_MS, nextRiskState, type NextRiskState } from './next-risk-state.ts';
+import type { AccountSnapshot, Ports } from './ports.ts';
+
+/**
+ * The memory as the next account cycle would make it of this reading: what is stored is some seconds old, and money that came since
+ * would look like a gain. Money that is in doubt, in the reading or by the last cycle, is said so, and the gate refuses. Never rejects.
+ */
+export async function presentMemory(
+  ports: Pick<Ports, 'account'>,
+  memory: EntryMemory,
+  snapshot: AccountSnapshot | undefined,
+): Promise<EntryMemory> {
+  const { state, before, limits } = memory;
+  if (state === undefined || before === undefined || snapshot === undefined) return memory;
+  const doubted = before.ledger?.doubted !== undefined;
+  // A cycle has read the account since: what it stored is what this reading would make, or newer.
+  if (before.at >= snapshot.at) return { ...memory, moneyInDoubt: doubted };
+  const after = (closed: Parameters<typeof nextRiskState>[1]['closed']): NextRiskState =>
+    nextRiskState(state, { before, snapshot, closed }, limits);
+  let next = after([]);
+  if (next.ledger.doubted !== undefined || hasClosed(before, snapshot)) {
+    const since = before.at - CLOSES_OVERLAP_MS;
+    const closed = await ports.account.closedPositions(since).catch(() => undefined);
+    if (closed === undefined) return { ...memory, moneyInDoubt: true };
+    next = after(closed);
+  }
+  return {
+    ...memory,
+    // A reading for one decision ends no row of failed ones.
+    state: { ...next.state, failedReads: state.failedReads },
+    moneyInDoubt: doubted || next.ledger.doubted !== undefined,
+  };
+}
+
+const hasClosed = (before: AccountSnapshot, { positions }: AccountSnapshot): boolean =>
+  before.positions.some(({ id }) => !positions.some((each) => each.id === id));

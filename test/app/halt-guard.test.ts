@@ -1,0 +1,203 @@
+/** Halts and permission between real processes and over a real Redis that takes no writes. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { executeProposal } from '../../src/app/execute-proposal.ts';
+import { halt } from '../../src/app/halt.ts';
+import { HALTED, UNHEARD } from '../../src/app/permission.ts';
+import { resume } from '../../src/app/resume.ts';
+import { refreshAccount } from '../../src/app/refresh-account.ts';
+import { askOver } from '../../src/ask-permission.ts';
+import { answerWorker } from '../../src/worker-permission.ts';
+import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
+import { approved } from './signals.ts';
+import { openVigil, shownToResume, type Vigil } from './vigil.ts';
+
+let redis: RealRedis;
+let vigil: Vigil;
+
+beforeAll(async () => {
+  redis = await openRedis();
+});
+afterAll(() => redis.close());
+
+/** Reads go on and every write is refused, as by a copy that follows another server. */
+const readOnly = (yes: boolean): Promise<unknown> =>
+  yes
+    ? vigil.wiring.redis.replicaof('127.0.0.1', 1)
+    : vigil.wiring.redis.call('REPLICAOF', 'NO', 'ONE');
+
+const storedMode = async (): Promise<string | undefined> =>
+  (await vigil.wiring.store.mode.read())?.mode;
+
+describe('a halt while the store takes no writes', () => {
+  afterEach(async () => {
+    await readOnly(false);
+    await vigil.close();
+  });
+
+  it('stops an order that was approved before, and is stored when the store takes it', async () => {
+    vigil = await openVigil({ redis });
+    const { ports } = vigil;
+    const order = await approved(ports);
+    await readOnly(true);
+    expect(await halt(ports, 1)).toMatchObject({ kind: 'not stored yet' });
+    expect(await storedMode()).toBe('normal');
+    expect((await ports.mode.read())?.mode).toBe('halted');
+    expect(await ports.permission.refusal()).toBe(HALTED);
+    await readOnly(false);
+    await executeProposal(ports, order.id);
+    await eventually('the halt is stored', async () => (await storedMode()) === 'halted');
+    await eventually('that is told', async () =>
+      (await vigil.alerts()).some(({ title }) => title === 'Your halt is stored now'),
+    );
+    expect((await vigil.truth()).positions).toEqual([]);
+    expect((await ports.proposals.byId(order.id))?.status).toBe('refused');
+  });
+
+  it('is not lifted by /resume before it is stored; afterwards permission is given again', async () => {
+    vigil = await openVigil({ redis });
+    const { ports } = vigil;
+    await refreshAccount(ports);
+    const before = await shownToResume(ports);
+    await readOnly(true);
+    await halt(ports, 1);
+    const refused = await resume(ports, await shownToResume(ports));
+    expect(JSON.stringify(refused)).toContain('Your halt is not stored yet');
+    // Neither by what an older card had shown, past the use case.
+    await expect(
+      ports.mode.apply({ kind: 'resume', at: 1, by: 1, judged: before.seen }),
+    ).rejects.toThrow();
+    await readOnly(false);
+    await eventually('the halt is stored', async () => (await storedMode()) === 'halted');
+    const older = { kind: 'resume', at: 1, by: 1, judged: before.seen } as const;
+    expect((await ports.mode.apply(older)).state.mode).toBe('halted');
+    expect(await ports.permission.refusal()).toBe(HALTED);
+    await refreshAccount(ports);
+    expect(await resume(ports, await shownToResume(ports))).toMatchObject({ kind: 'resumed' });
+    expect(await ports.permission.refusal()).toBeUndefined();
+  });
+});
+
+describe('permission', () => {
+  const children: ChildProcess[] = [];
+  afterEach(async () => {
+    for (const each of children.splice(0)) each.kill('SIGKILL');
+    await vigil.close();
+  });
+
+  /** A process that asks the one it was started by, as a worker does. */
+  function startAsker(): { child: ChildProcess; ask: () => Promise<string> } {
+    const file = new URL('./permission-asker.ts', import.meta.url);
+    const child = fork(file, { execArgv: ['--import', import.meta.resolve('tsx')] });
+    children.push(child);
+    const ask = (): Promise<string> =>
+      new Promise((resolve) => {
+        const hear = (message: unknown): void => {
+          if (typeof message !== 'object' || message === null || !('heard' in message)) return;
+          child.off('message', hear);
+          resolve(String(message.heard));
+        };
+        child.on('message', hear);
+        child.send('ask');
+      });
+    return { child, ask };
+  }
+
+  it('is asked for in the process that hears the owner, and withdrawn there at once', async () => {
+    vigil = await openVigil({ redis });
+    const { ports, wiring } = vigil;
+    const { child, ask } = startAsker();
+    // Nobody answers yet.
+    expect(await ask()).toBe(UNHEARD);
+    answerWorker(child, wiring.guard.permission);
+    await eventually('permission', async () => (await ask()) === 'granted');
+    await halt(ports, 1);
+    await eventually('the halt', async () => (await ask()) === HALTED);
+    // A worker that was killed and started again is told the same.
+    child.kill('SIGKILL');
+    const again = startAsker();
+    answerWorker(again.child, wiring.guard.permission);
+    await eventually('the halt', async () => {
+      const heard = await again.ask();
+      expect(heard).not.toBe('granted');
+      return heard === HALTED;
+    });
+    await refreshAccount(ports);
+    await resume(ports, await shownToResume(ports));
+    await eventually('permission again', async () => (await again.ask()) === 'granted');
+  });
+
+  it('is not given by a process that does not lead, or is not sure to', async () => {
+    vigil = await openVigil({ redis });
+    const { guard } = vigil.wiring;
+    let sure = true;
+    guard.lead(() => sure);
+    expect(await guard.permission.refusal()).toBeUndefined();
+    sure = false;
+    expect(await guard.permission.refusal()).toBe(UNHEARD);
+    sure = true;
+    guard.stop();
+    expect(await guard.permission.refusal()).toBe(UNHEARD);
+  });
+
+  it('goes over the store between machines, and nobody there means none', async () => {
+    vigil = await openVigil({ redis });
+    const { ports, wiring } = vigil;
+    const elsewhere = redis.store(wiring.store.keys.mode.split(':')[1]);
+    const stranger = redis.store('another');
+    const asked = askOver(elsewhere.permission);
+    expect(await asked.refusal()).toBe(UNHEARD);
+    await wiring.store.permission.answerWith(wiring.guard.permission);
+    await eventually('permission', async () => (await asked.refusal()) === undefined);
+    expect(await askOver(stranger.permission).refusal()).toBe(UNHEARD);
+    await halt(ports, 1);
+    await eventually('the halt', async () => (await asked.refusal()) === HALTED);
+  });
+
+  it('is none while the process that gives it is frozen, and none from before when it wakes', async () => {
+    vigil = await openVigil({ redis });
+    const file = new URL('./permission-giver.ts', import.meta.url);
+    const execArgv = ['--import', import.meta.resolve('tsx')];
+    const giver = fork(file, [redis.url], { execArgv });
+    children.push(giver);
+    const asked = askOver(redis.store('frozen').permission);
+    await eventually('permission', async () => (await asked.refusal()) === undefined);
+    giver.kill('SIGSTOP');
+    expect(await asked.refusal()).toBe(UNHEARD);
+    expect(await asked.refusal()).toBe(UNHEARD);
+    giver.kill('SIGCONT');
+    await eventually('permission again', async () => (await asked.refusal()) === undefined);
+    giver.kill('SIGKILL');
+    await new Promise((resolve) => giver.once('exit', resolve));
+    expect(await asked.refusal()).toBe(UNHEARD);
+  });
+
+  it('is none where the answer is late or answers another question', async () => {
+    vigil = await openVigil({ redis });
+    let hear: (question: string, refusal: string | undefined) => void = () => undefined;
+    const questions: string[] = [];
+    const permission = askOver({
+      ask: async (question) => {
+        questions.push(question);
+        hear('another question', undefined);
+      },
+      onAnswer: (listener) => (hear = listener),
+    });
+    const waiting = permission.refusal();
+    expect(await waiting).toBe(UNHEARD);
+    // Too late: the next question is not answered by it.
+    const next = permission.refusal();
+    hear(questions[0] ?? '', undefined);
+    expect(await next).toBe(UNHEARD);
+    expect(new Set(questions).size).toBe(2);
+  });
+
+  it('is none where the question cannot be sent', async () => {
+    vigil = await openVigil({ redis });
+    const permission = askOver({
+      ask: () => Promise.reject(new Error('gone')),
+      onAnswer: () => undefined,
+    });
+    expect(await permission.refusal()).toBe(UNHEARD);
+  });
+});

@@ -110,18 +110,19 @@ export async function lookAgain(
     ports.market.tickers().catch(() => undefined),
     wanted.account ? lookAtAccount(ports, look.signal) : undefined,
   ]);
-  const { memory, askedAt } = await remember(ports, wanted.exceptId);
+  const remembered = await remember(ports, wanted.exceptId);
+  const snapshot = renewed === undefined ? look.snapshot : renewed.snapshot;
+  const memory = await presentMemory(ports, remembered.memory, snapshot);
   // Last of all: a halt holds in the process that hears it before the store knows.
   const withheld = await ports.permission.refusal();
   const account = renewed === undefined ? look.askedAt.account : mark;
-  const snapshot = renewed === undefined ? look.snapshot : renewed.snapshot;
   return {
     ...look,
     ...renewed,
     tickers,
-    memory: await presentMemory(ports, memory, snapshot),
+    memory,
     withheld,
-    askedAt: { account, mark, memory: askedAt },
+    askedAt: { account, mark, memory: remembered.askedAt },
   };
 }
 

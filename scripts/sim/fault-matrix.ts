@@ -17,6 +17,9 @@ const EVERYWHERE: ReadonlySet<Fault> = new Set<Fault>([
   'order-not-found',
   'hidden-order',
   'stale-tpsl',
+  'empty-list',
+  'lagging-list',
+  'wallet-step',
   'negative-available',
   'no-liq-price',
   'partial-then-cancel',
@@ -34,6 +37,8 @@ const AMOUNTS: Partial<Readonly<Record<Fault, number>>> = {
   'late-request': 20_000,
   refused: 20_011,
   slow: 5,
+  'long-call': 9_000,
+  'wallet-step': 20,
   'negative-available': 20,
   'partial-then-cancel': 0.4,
 };

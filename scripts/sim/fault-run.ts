@@ -31,12 +31,16 @@ const OF_REQUESTS: readonly Fault[] = [
   'bad-sign',
   'html-403',
   'slow',
+  'long-call',
 ];
 /** Faults of what the exchange shows, does, and tells by stream. */
 const OF_THE_VENUE: readonly Fault[] = [
   'order-not-found',
   'hidden-order',
   'stale-tpsl',
+  'empty-list',
+  'lagging-list',
+  'wallet-step',
   'negative-available',
   'no-liq-price',
   'clock-skew',
@@ -135,6 +139,10 @@ function amountsOf(random: () => number): Partial<Record<Fault, number>> {
   const late = [1_000, 20_000, 55_000, 90_000][Math.floor(random() * 4)] ?? 0;
   return {
     'late-request': late,
+    'long-call': late / 5,
+    'lagging-list': 2_000,
+    // Money that comes may raise no size, money that goes is asked about.
+    'wallet-step': late < 50_000 ? 250 : -250,
     slow: 5,
     'negative-available': 20,
     'partial-then-cancel': 0.4,

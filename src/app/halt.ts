@@ -1,3 +1,4 @@
+import { unseenFrozen, unseenMargin } from '../domain/locked-money.ts';
 import type { Held } from './permission.ts';
 import type { Ports } from './ports.ts';
 import type { FlattenRequest } from './work.ts';
@@ -15,16 +16,25 @@ export async function halt(ports: Ports, by: number): Promise<Held> {
 }
 
 /** What flattening would touch, read now, to be shown before it is confirmed. Rejects with ExchangeFailure. */
-export async function previewFlatten(
-  ports: Ports,
-): Promise<{ readonly entryOrders: number; readonly positions: readonly string[] }> {
-  const [orders, positions] = await Promise.all([
+export async function previewFlatten(ports: Ports): Promise<{
+  readonly entryOrders: number;
+  readonly positions: readonly string[];
+  /** Nothing is listed, and no money is locked that something unlisted could lock. */
+  readonly nothing: boolean;
+}> {
+  const [orders, positions, account] = await Promise.all([
     ports.account.openOrders(),
     ports.account.positions(),
+    ports.account.account().catch(() => undefined),
   ]);
+  const entryOrders = orders.filter((order) => !order.reduceOnly).length;
   return {
-    entryOrders: orders.filter((order) => !order.reduceOnly).length,
+    entryOrders,
     positions: positions.map((each) => `${each.side} ${each.symbol}`),
+    nothing:
+      entryOrders + positions.length === 0 &&
+      account !== undefined &&
+      unseenMargin(account, positions) + unseenFrozen(account, orders) === 0n,
   };
 }
 

@@ -114,8 +114,8 @@ function judge(truth: PanicTruth): Seen {
   const open = truth.positions?.filter((each) => each.qty > 0n);
   const evident = readAt !== undefined && readAt > lastActionAt;
   const found = [entries?.length, open?.length, truth.inFlight?.length, truth.unseen];
-  const flat = evident && found.every((each) => each !== undefined && each <= 0);
   const against = found.some((each) => each !== undefined && each > 0);
+  const flat = evident && !against && !found.includes(undefined);
   const flatSince = against ? undefined : (truth.flatSince ?? (flat ? readAt : undefined));
   const empty = evident && open?.length === 0 ? readAt : undefined;
   const emptySince =

@@ -79,6 +79,7 @@ describe('flattening', () => {
     await open();
     expect(await previewFlatten(ports)).toEqual({
       entryOrders: 1,
+      nothing: false,
       positions: expect.arrayContaining(['long ETHUSDT', 'short SOLUSDT']) as string[],
     });
     const request = { by: 1, closePositions: true, id: 'one' };

@@ -9,6 +9,8 @@ import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { placeSuggestedStop, suggestStop } from '../../src/app/suggest-stop.ts';
 import type { FlattenRequest } from '../../src/app/work.ts';
 import type { Alert } from '../../src/domain/alert.ts';
+import { previewFlatten } from '../../src/app/halt.ts';
+import { flattenView } from '../../src/bot/views/halt.ts';
 import { check } from '../../src/risk/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { byHand } from './by-hand.ts';
@@ -197,8 +199,14 @@ describe('closing everything', () => {
     expect(await left()).toMatchObject({ positions: 1, stops: 0 });
   });
 
-  it('with nothing open says just that, after two looks', async () => {
+  it('with nothing open says just that, before it is confirmed and after two looks', async () => {
     await open(false);
+    expect(await previewFlatten(ports)).toEqual({ entryOrders: 0, positions: [], nothing: true });
+    const scene = { now: ports.clock.now(), venueMode: 'demo', speed: 10 } as const;
+    const card = flattenView(await previewFlatten(ports), true, scene).text;
+    expect(card.split('\n')[0]).toBe('Nothing is open');
+    await fault('empty-list', 'account');
+    expect((await previewFlatten(ports)).nothing).toBe(false);
     expect(await flatten(ports, asked())).toBe('done');
     expect((await report())?.title).toBe('Nothing is open');
     expect(shown.filter((each) => each.startsWith('Closing'))).toEqual([]);

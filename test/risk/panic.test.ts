@@ -173,6 +173,21 @@ describe('nextPanicStep', () => {
     expect(nextPanicStep(truth(long))).toMatchObject({ unconfirmed: false, done: true });
   });
 
+  it.each([
+    ['the halt is not latched', { mode: 'normal' }],
+    ['trading only reduces', { mode: 'reducing' }],
+    ['stops cannot be read', { protections: undefined }],
+    ['a stop is left over', { protections: [stopFor(held, '98')] }],
+  ] as const)('is not done while %s', (_what, over) => {
+    expect(nextPanicStep(truth({ flatSince: NOW - 3_000 })).done).toBe(true);
+    expect(nextPanicStep(truth({ flatSince: NOW - 3_000, ...over })).done).toBe(false);
+  });
+
+  it('says nothing of margin and stops while a position is listed: it has both', () => {
+    const open = { positions: [held], unseen: usd('40'), protections: [stopFor(held, '98')] };
+    expect(lines(open)).toHaveLength(4);
+  });
+
   it('names what it keeps where it is not confirmed', () => {
     const target = { targetPrice: price('104') };
     const protections = [stopFor(held, '98', target), stopFor(held, '97')];

@@ -10,6 +10,8 @@ import { modeLines } from './mode.ts';
 export interface FlattenPreview {
   readonly entryOrders: number;
   readonly positions: readonly string[];
+  /** No position and no entry order is listed, and no money is locked. */
+  readonly nothing: boolean;
 }
 
 /** What /halt knows once entries are held. */
@@ -71,7 +73,7 @@ export function flattenView(
   scene: Scene,
 ): FormattedString {
   return linesOf([
-    bold(closePositions ? 'Close all positions?' : 'Cancel all entry orders?'),
+    bold(titleOf(preview, closePositions)),
     ...(typeof preview === 'string'
       ? unreadableLines(preview, closePositions)
       : touchedLines(preview, closePositions)),
@@ -80,11 +82,24 @@ export function flattenView(
   ]);
 }
 
+function titleOf(preview: FlattenPreview | string, closePositions: boolean): string {
+  if (!closePositions) return 'Cancel all entry orders?';
+  return typeof preview !== 'string' && preview.nothing
+    ? 'Nothing is open'
+    : 'Close all positions?';
+}
+
 function touchedLines(preview: FlattenPreview, closePositions: boolean): readonly string[] {
   const { entryOrders, positions } = preview;
   const orders = `Entry orders to cancel: ${entryOrders}`;
   if (!closePositions) return [orders, `Positions that stay as they are: ${positions.length}`];
-  if (positions.length === 0) return [orders, 'Positions to close: none'];
+  if (positions.length === 0) {
+    return preview.nothing
+      ? [
+          'No position, no entry order, no margin in use. Confirm looks twice more and closes what it finds.',
+        ]
+      : [orders, 'Positions to close: none listed'];
+  }
   return [
     orders,
     'Positions to close at the market price:',

@@ -126,6 +126,26 @@ describe('an approval', () => {
     expect(await ports.proposals.byId(id)).toMatchObject({ status: 'approved', decidedBy: 1 });
   });
 
+  it('under an older card orders nothing and says that a newer one was shown', async () => {
+    await open();
+    const { id, nonce } = await propose(ports);
+    const cards: string[] = [];
+    for (let n = 0; n < 2; n += 1) {
+      const offer = await offerApproval(ports, nonce);
+      if (offer.kind !== 'ready') throw new Error(offer.kind);
+      cards.push(offer.card);
+    }
+    const [older = '', newer = ''] = cards;
+    expect(newer).not.toBe(older);
+    expect(await approve(ports, { nonce, card: older, by: 1 })).toMatchObject({
+      kind: 'gone',
+      reason: expect.stringContaining('A newer card was shown') as string,
+    });
+    expect(await jobNames()).toEqual([]);
+    expect((await ports.proposals.byId(id))?.status).toBe('pending');
+    expect((await approve(ports, { nonce, card: newer, by: 1 })).kind).toBe('approved');
+  });
+
   it('after the deadline is too late, also when the deadline job has not run', async () => {
     await open();
     const proposal = await propose(ports);

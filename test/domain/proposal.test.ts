@@ -111,6 +111,24 @@ describe('approval', () => {
     expect(offered?.plan).toEqual(shown);
   });
 
+  it('is of the newest card alone, and keeps what that card showed', () => {
+    const plans = [plan, { ...plan, qty: qty('0.5') }] as const;
+    const first = transitionProposal(proposal('pending'), {
+      kind: 'offer',
+      plan: plans[0],
+      card: 'first',
+    });
+    const second =
+      first && transitionProposal(first, { kind: 'offer', plan: plans[1], card: 'second' });
+    if (second === undefined) throw new Error('it was not offered');
+    const by = { kind: 'approve', by: 7, at: 5 } as const;
+    expect(transitionProposal(second, { ...by, card: 'first' })).toBeUndefined();
+    const approved = transitionProposal(second, { ...by, card: 'second' });
+    expect(approved?.approvedQty).toBe(qty('0.5'));
+    const { card: _none, ...before } = proposal('pending');
+    expect(transitionProposal(before, { ...by, card: '' })).toBeUndefined();
+  });
+
   it('names who decided and when', () => {
     expect(approveAt(5)).toMatchObject({ decidedBy: 7, decidedAt: 5 });
   });

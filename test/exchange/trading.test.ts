@@ -79,6 +79,17 @@ describe('an entry', () => {
     expect(bodyOf(writes()[0])).not.toHaveProperty('tradeSide');
   });
 
+  it.each([
+    ['leaves', 60_000, 1],
+    ['does not leave', -1, 0],
+  ])('that %s when its readings allow it until %i ms from now', async (_what, ms, sent) => {
+    const { trading, writes } = await setUp({ account, [place]: () => ok({ orderId: '77' }) });
+    const outcome = await trading.placeEntry(entry, 'c1', Date.now() + ms);
+    expect(writes()).toHaveLength(sent);
+    expect(outcome.kind).toBe(sent === 1 ? 'accepted' : 'rejected');
+    if (sent === 0) expect(outcome).toMatchObject({ code: '' });
+  });
+
   it('reads nothing before it is sent: the verdict is not kept waiting', async () => {
     const { trading, venue } = await setUp({ account, [place]: () => ok({ orderId: '77' }) });
     await trading.placeEntry(entry, 'c1');

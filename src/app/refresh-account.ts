@@ -32,6 +32,7 @@ import { readContracts } from './read-contracts.ts';
 import { readHistory } from './read-history.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 import { tighten } from './tighten.ts';
+import { unconfirmedHalt } from './lone-reading.ts';
 import { messageOf, reasonOf } from './reading.ts';
 import { watchHealth } from './watch-health.ts';
 
@@ -265,6 +266,7 @@ function decide(input: {
     ...clock.findings,
     ...changes.findings,
     ...stop.warnings.map((each) => limitWarning(each, now)),
+    ...unconfirmedHalt(before, mode, { snapshot, readings: stop.readings }),
     ...backFindings(before, reading, ports.limits.maxFailedReads),
     ...step.findings,
   ];

@@ -5,12 +5,12 @@ import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { watchHealth } from '../../src/app/watch-health.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { equityOf } from '../../src/domain/account.ts';
-import { toFixed } from '../../src/domain/money.ts';
+import { toFixed, usd } from '../../src/domain/money.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { check } from '../../src/risk/gate.ts';
 import { rebasePeak } from '../../src/risk/risk-state.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { failing, first } from './failing.ts';
+import { answering, failing, first } from './failing.ts';
 import { aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
@@ -306,5 +306,45 @@ describe('a read that hangs', () => {
     for (let again = 0; again < 3; again += 1) await refreshAccount(ports);
     expect(await told()).toBe(1);
     expect((await entryRefusals()).length).toBeGreaterThan(0);
+  });
+});
+
+describe('one reading that is far too low', () => {
+  it('halts for good, is told to stand alone by the next, and moves no baseline', async () => {
+    await open();
+    const before = await ports.accounts.riskState();
+    const read = async () => ({ ...(await ports.account.account()), available: usd('6000') });
+    const low: Ports = { ...ports, account: answering(ports.account, { account: read }) };
+    await refreshAccount(low);
+    expect(await mode()).toBe('halted');
+    const titles = async () => (await vigil.alerts()).map((each) => each.title);
+    const alone = 'The reading that halted trading was not confirmed by the next';
+    expect(await titles()).not.toContain(alone);
+    await refreshAccount(ports);
+    await refreshAccount(ports);
+    expect((await titles()).filter((each) => each === alone)).toHaveLength(1);
+    const told = (await vigil.alerts()).find((each) => each.title === alone);
+    expect(told?.lines[0]).toMatch(
+      /your equity read 6,000\.00 USDT; .* later it reads 10,000\.00 USDT, with which the limit for daily loss and drawdown is not reached\.$/,
+    );
+    expect(told?.lines[1]).toContain('/resume');
+    expect(await mode()).toBe('halted');
+    const { dayStartEquity, peakEquity, lastEquity } = (await ports.accounts.riskState()) ?? {};
+    expect([dayStartEquity, peakEquity, lastEquity]).toEqual([
+      before?.dayStartEquity,
+      before?.peakEquity,
+      before?.lastEquity,
+    ]);
+  });
+
+  it('is not told to stand alone where the next one says the same', async () => {
+    await open();
+    await vigil.control('deposit', { amount: '-400' });
+    await refreshAccount(ports);
+    await refreshAccount(ports);
+    expect(await mode()).toBe('halted');
+    expect((await vigil.alerts()).map((each) => each.title)).not.toContain(
+      'The reading that halted trading was not confirmed by the next',
+    );
   });
 });

@@ -133,6 +133,8 @@ describe('an isolated position', () => {
   });
 
   it('still costs its closing, and never nothing, where it should be gone', () => {
+    const just = bare({ unrealisedPnl: usd('-20') });
+    expect(shown(just)[3]).toBe('0.000000000000000001');
     const gone = bare({ unrealisedPnl: usd('-30') });
     expect(shown(gone)).toEqual(['margin', 'margin', '20', '0.000000000000000001', '0']);
     const costs = { takerFee: ratio('0.001'), slippage: ratio('0') };

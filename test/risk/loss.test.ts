@@ -149,7 +149,12 @@ describe('what is not known', () => {
     ['no margin', bare({ margin: usd('0') }), '1000', []],
     ['a margin that was assumed', bare({ marginAssumed: true }), '1000', []],
     ['no size', bare({ qty: qty('0') }), '1000', []],
-    ['no entry', bare({ entryPrice: price('0'), unrealisedPnl: usd('90') }), '1000', []],
+    [
+      'no entry',
+      bare({ entryPrice: price('0'), margin: usd('20'), unrealisedPnl: usd('90') }),
+      '1000',
+      [],
+    ],
     ['no price', bare({ unrealisedPnl: usd('-100') }), '1000', []],
     ['no equity', cross(), '0', []],
     ['less than no equity', cross(), '-5', []],

@@ -66,10 +66,10 @@ export const MEASUREMENTS: readonly Measurement[] = [
     accounts: [
       {
         owner: 'resumes-daily',
-        trades: 20,
-        meanR: { mean: -0.497, low: -1.011, high: 0.017 },
-        totalReturn: -0.078,
-        drawdown: 0.111,
+        trades: 48,
+        meanR: { mean: -0.079, low: -0.541, high: 0.383 },
+        totalReturn: -0.037,
+        drawdown: 0.113,
       },
       {
         owner: 'accepts-drawdown',

@@ -204,7 +204,7 @@ describe('closing everything', () => {
     expect(await previewFlatten(ports)).toEqual({ entryOrders: 0, positions: [], nothing: true });
     const scene = { now: ports.clock.now(), venueMode: 'demo', speed: 10 } as const;
     const card = flattenView(await previewFlatten(ports), true, scene).text;
-    expect(card.split('\n')[0]).toBe('Nothing is open');
+    expect(card.split('\n')[1]).toMatch(/^Nothing is open: /);
     await fault('empty-list', 'account');
     expect((await previewFlatten(ports)).nothing).toBe(false);
     expect(await flatten(ports, asked())).toBe('done');

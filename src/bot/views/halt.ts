@@ -73,20 +73,13 @@ export function flattenView(
   scene: Scene,
 ): FormattedString {
   return linesOf([
-    bold(titleOf(preview, closePositions)),
+    bold(closePositions ? 'Close all positions?' : 'Cancel all entry orders?'),
     ...(typeof preview === 'string'
       ? unreadableLines(preview, closePositions)
       : touchedLines(preview, closePositions)),
     'New entries are held, from Confirm on at the latest.',
     footer(scene),
   ]);
-}
-
-function titleOf(preview: FlattenPreview | string, closePositions: boolean): string {
-  if (!closePositions) return 'Cancel all entry orders?';
-  return typeof preview !== 'string' && preview.nothing
-    ? 'Nothing is open'
-    : 'Close all positions?';
 }
 
 function touchedLines(preview: FlattenPreview, closePositions: boolean): readonly string[] {
@@ -96,7 +89,7 @@ function touchedLines(preview: FlattenPreview, closePositions: boolean): readonl
   if (positions.length === 0) {
     return preview.nothing
       ? [
-          'No position, no entry order, no margin in use. Confirm looks twice more and closes what it finds.',
+          'Nothing is open: no position, no entry order, no margin in use. Confirm looks twice more and closes what it finds.',
         ]
       : [orders, 'Positions to close: none listed'];
   }

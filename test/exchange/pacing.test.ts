@@ -77,6 +77,22 @@ it('sends a protective call before entries that waited longer', async () => {
   expect(before.length).toBeLessThanOrEqual(8);
 });
 
+it('keeps room for two protective calls in each second, however many orders there were', async () => {
+  const used = (pacer = createPacer(clockAt(0.01)));
+  const left: string[] = [];
+  const ask = (endpoint: Endpoint, priority: Priority): void =>
+    void used.turn(endpoint, priority).then(
+      () => left.push(priority),
+      () => undefined,
+    );
+  for (let index = 0; index < 10; index += 1) ask(ENDPOINTS.placeOrder, 'trade');
+  for (let index = 0; index < 4; index += 1) ask(ENDPOINTS.flashClose, 'protect');
+  await new Promise(setImmediate);
+  // A second of this venue is a hundred here: what leaves now leaves within one.
+  expect(left).toEqual([...Array.from({ length: 8 }, () => 'trade'), 'protect', 'protect']);
+  expect(used.waiting()).toBe(4);
+});
+
 it('leaves more room after a refusal, once for all refusals of a moment', async () => {
   const used = (pacer = createPacer(clockAt(10)));
   for (let index = 0; index < 9; index += 1) used.pause('public', 0);

@@ -26,7 +26,7 @@ export type SendDecision =
   | {
       readonly kind: 'send';
       readonly entry: ApprovedEntry;
-      /** After this moment a reading it leans on is too old. */
+      /** After this moment a reading it leans on is too old, or the approval has ended. */
       readonly sendBy: Timestamp;
     }
   | { readonly kind: 'refuse'; readonly reasons: readonly string[] }
@@ -37,11 +37,15 @@ export type SendDecision =
       readonly reasons: readonly string[];
     };
 
+/** The last moment at which an approval counts. */
+const endOf = ({ decidedAt, createdAt }: SendContext['proposal'], speed: number): Timestamp =>
+  (decidedAt ?? createdAt) + APPROVAL_MS * speed;
+
 /** Whether an approval has ended: it counts at 60 s after the tap, and not a millisecond later. */
 export const isTooLate = (
-  { decidedAt, createdAt }: SendContext['proposal'],
+  proposal: SendContext['proposal'],
   at: { readonly now: Timestamp; readonly speed: number },
-): boolean => at.now - (decidedAt ?? createdAt) > APPROVAL_MS * at.speed;
+): boolean => at.now > endOf(proposal, at.speed);
 
 export const TOO_LATE = `Too late: an approval counts for ${formatDuration(APPROVAL_MS)} after your tap.`;
 
@@ -63,8 +67,11 @@ export function decideToSend(context: SendContext, look: Look, now: Timestamp): 
   const terms = { ...look.terms, maxQty: entry.qty, leverage };
   const verdict = check(composeGateInput(look, { ...look, terms }, now));
   if (verdict.kind === 'refused') return { kind: 'refuse', reasons: describeVerdict(verdict) };
-  const oldest = Math.min(...Object.values(look.askedAt));
-  return { kind: 'send', entry: verdict.entry, sendBy: oldest + FRESH_MS * speed };
+  const sendBy = Math.min(
+    ...Object.values(look.askedAt).map((at) => at + FRESH_MS * speed),
+    endOf(proposal, speed),
+  );
+  return { kind: 'send', entry: verdict.entry, sendBy };
 }
 
 const PARTS = [

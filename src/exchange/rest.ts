@@ -47,7 +47,7 @@ export interface Call {
   readonly priority?: Priority;
   /** True: "order not found" is an answer, because the caller looks elsewhere and comes back. */
   readonly absenceIsAnAnswer?: boolean;
-  /** Not sent after this moment of the client's clock, whatever it has waited for. */
+  /** Not sent after this moment of the exchange's clock, whatever it has waited for. */
   readonly sendBy?: Timestamp;
 }
 
@@ -193,7 +193,7 @@ class RestClient implements Rest {
       if (error instanceof ExchangeFailure) return notSent(error);
       throw error;
     }
-    if (call.sendBy !== undefined && this.#options.clock.now() > call.sendBy) {
+    if (call.sendBy !== undefined && this.#time.now() > call.sendBy) {
       sent.answered();
       return notSent(waitedTooLong());
     }

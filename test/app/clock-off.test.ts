@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { executeProposal } from '../../src/app/execute-proposal.ts';
 import { halt } from '../../src/app/halt.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { resume } from '../../src/app/resume.ts';
@@ -7,7 +8,7 @@ import { watchClock } from '../../src/alerts/clock-watch.ts';
 import { MINUTE, SECOND } from '../../src/domain/time.ts';
 import { check } from '../../src/risk/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { aSignal, gateInputFor } from './signals.ts';
+import { approved, aSignal, gateInputFor } from './signals.ts';
 import { openVigil, shownToResume } from './vigil.ts';
 
 let redis: RealRedis;
@@ -35,6 +36,7 @@ describe('a machine whose clock is off', () => {
         side: 'LONG',
         notional: '500',
         leverage: 5,
+        marginMode: 'ISOLATION',
       });
       await refreshAccount(ports);
       await refreshAccount(ports);
@@ -48,6 +50,9 @@ describe('a machine whose clock is off', () => {
       const signal = await aSignal(ports, { symbol: 'SOLUSDT' });
       const verdict = check(await gateInputFor(ports, signal, undefined));
       expect(verdict.kind === 'refused' ? verdict.refusals : []).toEqual([]);
+      const { id } = await approved(ports, { symbol: 'SOLUSDT' });
+      await executeProposal(ports, id);
+      expect(await ports.proposals.byId(id)).toMatchObject({ status: 'done' });
       await halt(ports, 1);
       await refreshAccount(ports);
       expect(await resume(ports, await shownToResume(ports))).toMatchObject({ kind: 'resumed' });

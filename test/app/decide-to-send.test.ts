@@ -86,6 +86,18 @@ describe('what is fresh and allowed', () => {
     expect(found.entry.positionMode).toBe('hedge');
     expect(found.sendBy).toBe(NOW - 2 + 2_000 * SPEED);
   });
+
+  it('is not sent after the approval has ended, however fresh the readings are', () => {
+    const sendBy = (sinceTap: number): number => {
+      const proposal = { decidedAt: NOW - sinceTap, createdAt: NOW };
+      const found = decideToSend(context({ proposal }), look(), NOW);
+      if (found.kind !== 'send') throw new Error(reasonsOf(found));
+      return found.sendBy - NOW;
+    };
+    expect(sendBy(58_000 * SPEED)).toBe(2_000 * SPEED);
+    expect(sendBy(58_000 * SPEED + 1)).toBe(2_000 * SPEED - 1);
+    expect(sendBy(60_000 * SPEED)).toBe(0);
+  });
 });
 
 describe.each([

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Trading } from '../../src/app/ports.ts';
+import type { Clock, Trading } from '../../src/app/ports.ts';
 import { price, qty } from '../../src/domain/money.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Position } from '../../src/domain/position.ts';
-import { client } from './support/client.ts';
+import { client, clockAt } from './support/client.ts';
 import { ACCOUNT_ROW, ORDER_ROW } from './support/rows.ts';
 import { ok, startTinyVenue, type Answer } from './support/tiny-venue.ts';
 
@@ -13,17 +13,17 @@ afterEach(async () => {
 });
 
 /** Answers by the end of the path; the account is there always. */
-async function setUp(answers: Readonly<Record<string, Answer>>) {
+async function setUp(answers: Readonly<Record<string, Answer>>, clock = clockAt(20)) {
   const venue = await startTinyVenue(({ path }) => {
     const found = Object.entries(answers).find(([end]) => path.endsWith(end));
     return found?.[1] ?? (path.endsWith('/account') ? ok(ACCOUNT_ROW) : { code: 20007 });
   });
-  const bitunix = client(venue.url);
+  const bitunix = client(venue.url, { clock });
   open.push(bitunix, venue);
   if (bitunix.trading === undefined) throw new Error('keys were given');
   const bodies = (): unknown[] =>
     venue.seen.filter((each) => each.method === 'POST').map((each) => JSON.parse(each.body));
-  return { trading: bitunix.trading, bodies };
+  return { trading: bitunix.trading, bodies, bitunix };
 }
 
 type Entry = Parameters<Trading['placeEntry']>[0];
@@ -70,6 +70,44 @@ describe('a limit entry', () => {
       },
     ]);
   });
+});
+
+describe('the moment by which an entry has to leave', () => {
+  const send = async (clock: Clock, sendBy: (now: number) => number) => {
+    const { trading, bodies, bitunix } = await setUp(
+      { '/place_order': ok({ orderId: '7' }) },
+      clock,
+    );
+    // Teaches the client what time it is there.
+    await bitunix.account?.account();
+    const outcome = await trading.placeEntry(entry(), 'c1', sendBy(bitunix.now()));
+    return { outcome, sent: bodies().length };
+  };
+  const still = (shiftMs: number): Clock => {
+    const at = Date.now() + shiftMs;
+    return { speed: 20, now: () => at };
+  };
+
+  it('still counts itself, and a millisecond later nothing leaves', async () => {
+    expect(await send(still(0), (now) => now)).toMatchObject({
+      outcome: { kind: 'accepted' },
+      sent: 1,
+    });
+    expect(await send(still(0), (now) => now - 1)).toEqual({
+      outcome: { kind: 'rejected', code: '', reason: 'it waited too long for its turn' },
+      sent: 0,
+    });
+  });
+
+  it.each([-30_000, 30_000])(
+    "is one of the exchange's clock: machine off by %i ms",
+    async (off) => {
+      const early = await send(clockAt(1, off), (now) => now + 5_000);
+      expect(early).toMatchObject({ outcome: { kind: 'accepted' }, sent: 1 });
+      const late = await send(clockAt(1, off), (now) => now - 5_000);
+      expect(late).toMatchObject({ outcome: { kind: 'rejected' }, sent: 0 });
+    },
+  );
 });
 
 describe('changing an order', () => {

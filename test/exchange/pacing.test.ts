@@ -87,7 +87,7 @@ it('keeps room for two protective calls in each second, however many orders ther
     );
   for (let index = 0; index < 10; index += 1) ask(ENDPOINTS.placeOrder, 'trade');
   for (let index = 0; index < 4; index += 1) ask(ENDPOINTS.flashClose, 'protect');
-  await new Promise(setImmediate);
+  await vi.advanceTimersByTimeAsync(0);
   // A second of this venue is a hundred here: what leaves now leaves within one.
   expect(left).toEqual([...Array.from({ length: 8 }, () => 'trade'), 'protect', 'protect']);
   expect(used.waiting()).toBe(4);

@@ -14,6 +14,7 @@ import { createQuickChartRenderer } from './charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from './charts/threaded-renderer.ts';
 import { flawOfPrices, reportStream } from './feed-reports.ts';
 import { startWatchdog, type Check } from './jobs/watchdog.ts';
+import { storeShelvedHalt } from './halt-shelf.ts';
 import { createLease, LEASE_MS } from './store/lease.ts';
 import { checkRedisSafety } from './store/redis-server.ts';
 import { wire, type RunConfig, type Wiring } from './wiring.ts';
@@ -43,6 +44,7 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
   try {
     await preflight(config, wiring, log);
     await bootMode(wiring.ports, await knownBefore(config));
+    await storeShelvedHalt(config, wiring.ports);
     await wiring.queues.schedule(wiring.clock.speed);
     // Its process takes a second to load; meanwhile the rest starts.
     const worker = config.roles.includes('worker')

@@ -12,6 +12,7 @@ import { ExchangeFailure } from './domain/failure.ts';
 import { createBitunix, type Bitunix } from './exchange/bitunix.ts';
 import { createBacktestQueue } from './jobs/backtest-queue.ts';
 import { createQueues, type Queues } from './jobs/queues.ts';
+import { createHaltShelf } from './halt-shelf.ts';
 import { createStore, type Store } from './store/store.ts';
 import { followVenueClock, wallClock } from './venue-clock.ts';
 
@@ -68,7 +69,8 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
   const clock = followed ?? (await exchangeClock(bitunix));
   const limits = await keepLimits(store, { log, clock });
   const pause = (wallMs: number): Promise<void> => setTimeout(wallMs);
-  const guard = createHaltGuard({ mode: store.mode, outbox: store.outbox, pause, log });
+  const shelf = createHaltShelf(config, log);
+  const guard = createHaltGuard({ mode: store.mode, outbox: store.outbox, pause, log, shelf });
   const ports: Ports = {
     venueMode: config.mode,
     clock,

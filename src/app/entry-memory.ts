@@ -94,15 +94,17 @@ const inFlightWithout = async (
  * The stored risk state with the failed reads since then, which are counted apart from it. It is stored together with the account
  * that was read; where that is gone, so is part of what it knew.
  */
-async function readState({ accounts }: Ports): Promise<Pick<EntryMemory, 'state' | 'before'>> {
-  const [state, before, failedReads] = await Promise.all([
-    accounts.riskState(),
-    accounts.snapshot(),
-    accounts.failedReads(),
-  ]);
+async function readState(ports: Ports): Promise<Pick<EntryMemory, 'state' | 'before'>> {
+  let [state, before, failedReads] = await readParts(ports);
+  // Stored together, and a cycle has stored both anew between the two answers: the halves of two moments.
+  if (state?.accountAt !== before?.account.at)
+    [state, before, failedReads] = await readParts(ports);
   if (state === undefined || before === undefined || !Number.isInteger(failedReads)) return NOTHING;
   return { state: { ...state, failedReads: Math.max(state.failedReads, failedReads) }, before };
 }
+
+const readParts = ({ accounts }: Ports) =>
+  Promise.all([accounts.riskState(), accounts.snapshot(), accounts.failedReads()]);
 
 const NOTHING = { state: undefined, before: undefined };
 

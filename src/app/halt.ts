@@ -1,4 +1,5 @@
 import { unseenFrozen, unseenMargin } from '../domain/locked-money.ts';
+import type { ModeReason } from '../domain/trading-mode.ts';
 import type { Held } from './permission.ts';
 import type { Ports } from './ports.ts';
 import type { FlattenRequest } from './work.ts';
@@ -7,9 +8,12 @@ import type { FlattenRequest } from './work.ts';
  * The owner's /halt: no new entries from this moment on. Always possible, never asks first, and holds whatever the store does. How
  * far to go beyond that (orders, positions) is asked afterwards and done by `flatten`.
  */
-export async function halt(ports: Ports, by: number): Promise<Held> {
-  const at = ports.clock.now();
-  const reason = { trigger: 'owner', evidence: `Halted by you (user ${by}).`, at };
+export async function halt(
+  ports: Ports,
+  by: number,
+  because: Omit<ModeReason, 'at'> = { trigger: 'owner', evidence: `Halted by you (user ${by}).` },
+): Promise<Held> {
+  const reason = { ...because, at: ports.clock.now() };
   if (ports.halts !== undefined) return ports.halts.hold(reason);
   const { state } = await ports.mode.apply({ kind: 'tighten', to: 'halted', reason });
   return { kind: 'stored', state };
@@ -44,11 +48,11 @@ export async function requestFlatten(
   request: { by: number; closePositions: boolean; id: string },
 ): Promise<void> {
   const job: FlattenRequest = { ...request, at: ports.clock.now() };
-  try {
-    // First, because the job halts too: what is confirmed is not lost by a crash between the two.
-    await ports.work.flatten(job);
-  } finally {
-    // Nothing new is opened while everything is closed, even if no worker is there yet.
-    if (request.closePositions) await halt(ports, request.by);
-  }
+  // First, because the job halts too: what is confirmed is not lost by a crash between the two.
+  const asked = ports.work.flatten(job);
+  // Side by side: nothing new is opened while everything is closed, even if no worker is there yet and the store hangs.
+  const held = request.closePositions ? halt(ports, request.by) : undefined;
+  await Promise.allSettled([asked, held]);
+  await asked;
+  await held;
 }

@@ -1,6 +1,8 @@
+import { walletOf } from '../domain/account.ts';
 import type { EntryMemory } from './entry-memory.ts';
 import { CLOSES_OVERLAP_MS, nextRiskState, type NextRiskState } from './next-risk-state.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
+import { advanceLedger } from './wallet-ledger.ts';
 
 /**
  * The memory as the next account cycle would make it of this reading: what is stored is some seconds old, and money that came since
@@ -14,8 +16,11 @@ export async function presentMemory(
   const { state, before, limits } = memory;
   if (state === undefined || before === undefined || snapshot === undefined) return memory;
   const doubted = before.ledger?.doubted !== undefined;
-  // A cycle has read the account since: what it stored is what this reading would make, or newer.
-  if (before.at >= snapshot.at) return { ...memory, moneyInDoubt: doubted };
+  // A cycle has read the account since: what it stored is what this reading would make, or newer. Two readings that overlap may
+  // still answer in the other order: money that only this one shows is in none of the baselines.
+  if (before.account.at >= snapshot.account.at) {
+    return { ...memory, moneyInDoubt: doubted || showsMore(before, snapshot) };
+  }
   const after = (closed: Parameters<typeof nextRiskState>[1]['closed']): NextRiskState =>
     nextRiskState(state, { before, snapshot, closed }, limits);
   let next = after([]);
@@ -31,6 +36,12 @@ export async function presentMemory(
     state: { ...next.state, failedReads: state.failedReads },
     moneyInDoubt: doubted || next.ledger.doubted !== undefined,
   };
+}
+
+function showsMore({ ledger }: AccountSnapshot, { account, positions }: AccountSnapshot): boolean {
+  const reading = { wallet: walletOf(account), bonus: account.bonus, positions, fresh: [] };
+  const { base, doubted } = advanceLedger(ledger, reading).ledger;
+  return doubted !== undefined && doubted > base;
 }
 
 const hasClosed = (before: AccountSnapshot, { positions }: AccountSnapshot): boolean =>

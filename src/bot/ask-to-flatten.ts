@@ -24,9 +24,9 @@ export async function askToFlatten(
   const preview = await previewFlatten(ports).catch(reasonOf);
   const id = ports.nonce();
   const keyboard = new InlineKeyboard()
-    .text(closePositions ? 'Confirm: close all' : 'Confirm: cancel orders', callbackData('c', id))
+    .text(closePositions ? 'Confirm: close all' : 'Confirm: cancel orders', callbackData('f', id))
     .text('Cancel', callbackData('b', id));
   const view = flattenView(preview, closePositions, sceneOf(ports));
   const messageId = await reply(ctx, view, keyboard);
-  await openDialogue(ctx, FLATTEN, { id, messageId, shownAt, choices: ['c', 'b'], closePositions });
+  await openDialogue(ctx, FLATTEN, { id, messageId, shownAt, choices: ['f', 'b'], closePositions });
 }

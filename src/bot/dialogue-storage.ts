@@ -43,7 +43,10 @@ const forgiving = (
     }
   },
   write: (key, value) => adapter.write(key, value),
-  delete: (key) => adapter.delete(key),
+  delete: async (key) => {
+    // What was answered is done and told; its card has a one-time id.
+    await Promise.resolve(adapter.delete(key)).catch(() => log.warn('a dialogue stays stored', {}));
+  },
 });
 
 /** A text that is no JSON, or a key of another kind; a store that does not answer is another matter. */

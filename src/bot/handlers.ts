@@ -8,6 +8,7 @@ import { runDialogue } from './conversations/dialogue.ts';
 import { DIALOGUES } from './conversations/list.ts';
 import { dialogueStorage } from './dialogue-storage.ts';
 import { commandOf, plainMessage, runCommands, unknownCommand } from './dispatch.ts';
+import { holdAnyway } from './hold-anyway.ts';
 import { ownerGate } from './owner-gate.ts';
 import { answer, reply } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
@@ -32,6 +33,7 @@ export function installHandlers(bot: Bot<BotContext>, services: Services, redis:
   bot.use(sequentialize((ctx) => ctx.chat?.id.toString()));
   bot.use(runCommands(services, 'any-time'));
   bot.use(unknownCommand);
+  bot.use(holdAnyway(services));
   bot.use(dialogueStorage(bot, redis, services.log));
   bot.use(endDialogue);
   for (const dialogue of DIALOGUES) {

@@ -42,6 +42,7 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   c: closeOldCard,
   b: closeOldCard,
   w: closeOldCard,
+  f: closeOldCard,
   o: holdOnly,
   e: (call) => flattenAfterHalt(call, false),
   p: (call) => flattenAfterHalt(call, true),

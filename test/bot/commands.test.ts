@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/bot/commands/list.ts';
-import { usd } from '../../src/domain/money.ts';
+import { usd, ZERO_USD } from '../../src/domain/money.ts';
 import { HOUR, formatUtc } from '../../src/domain/time.ts';
 import { fetchSnapshot } from '../../src/app/read-account.ts';
 import { createFakePictures, portsOf } from './fakes.ts';
@@ -22,6 +22,11 @@ afterEach(async () => {
 
 const open = async (options: Partial<Parameters<typeof openHouse>[0]> = {}): Promise<House> =>
   (house = await openHouse({ redis: redisHouse.redis, ...options }));
+
+/** The whole wallet is free. */
+function nothingOpen({ world }: Pick<House, 'world'>): void {
+  world.account = { ...world.account, available: usd('10000'), margin: ZERO_USD };
+}
 
 describe('the command menu', () => {
   it('holds every command of the list', async () => {
@@ -48,7 +53,8 @@ describe('the command menu', () => {
 
 describe('/balance', () => {
   it('shows the live figures, the time and whose money it is', async () => {
-    const { phone } = await open();
+    const { phone, world } = await open();
+    world.positions = [POSITION];
     await phone.send('/balance');
     const answer = textOf(await phone.hears('Equity'));
     expect(answer).toContain('Equity: 10,012.34 USDT');
@@ -62,6 +68,7 @@ describe('/balance', () => {
 
   it('shows the last figures with their age while the exchange does not answer', async () => {
     const { phone, world } = await open();
+    world.positions = [POSITION];
     world.snapshot = await fetchSnapshot(portsOf(world));
     world.now += 180_000;
     world.exchangeDown = true;
@@ -73,6 +80,7 @@ describe('/balance', () => {
 
   it('says what a free balance below zero may mean', async () => {
     const { phone, world } = await open();
+    world.positions = [POSITION];
     world.account = { ...world.account, available: usd('-187.07') };
     await phone.send('/balance');
     const answer = textOf(await phone.hears('Equity'));
@@ -114,6 +122,7 @@ describe('/positions', () => {
 
   it('says so when nothing is open and when nothing can be read', async () => {
     const { phone, world } = await open();
+    nothingOpen({ world });
     await phone.send('/positions');
     await phone.hears('No open position.');
     world.exchangeDown = true;
@@ -219,6 +228,7 @@ describe('/signals and /status', () => {
 
   it('show mode, limits with bars, health and what waits', async () => {
     const { phone, world } = await open();
+    nothingOpen({ world });
     world.snapshot = await fetchSnapshot(portsOf(world));
     world.proposals.push(PROPOSAL);
     world.feeds.push({ feed: 'price stream', state: 'live', reason: '', since: 1, at: world.now });

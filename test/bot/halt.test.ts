@@ -173,6 +173,7 @@ describe('/halt', () => {
   it('does nothing with a list that is more than five minutes old', async () => {
     let ahead = 0;
     const { phone, world } = await open({ bot: { wallNow: () => Date.now() + ahead } });
+    world.positions = [POSITION];
     const message = await halted();
     await phone.tap(message.id, button(message, 'Also close all positions'));
     const card = await phone.hears('Close all positions?');

@@ -53,6 +53,8 @@ export interface House {
   readonly bot: VigilBot;
   /** Ends this bot and starts another one on the same stores. */
   restart(over?: Partial<VigilBotOptions>): Promise<VigilBot>;
+  /** Why nothing may be opened now, as the process that hears the owner says it. */
+  permission(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -106,6 +108,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     get bot() {
       return bot;
     },
+    permission: () => ports.permission.refusal(),
     restart: async (over = {}) => {
       await bot.stop();
       bot = make(over);

@@ -32,7 +32,7 @@ describe('/policy', () => {
     await phone.hears('Signed. It counts from now on');
     expect(world.policy).toMatchObject({ signedBy: 1001, triggers: ['daily-loss'] });
     await phone.send('/status');
-    await phone.hears(/Closing without asking: signed .* for daily-loss \(losing\)/);
+    await phone.hears(/Closing without asking: signed .* for daily loss \(losing positions\)/);
     await phone.send('/policy revoke');
     await phone.hears('Revoked.');
     expect(world.policy).toBeUndefined();

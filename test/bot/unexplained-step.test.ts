@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { moneyLeft } from '../../src/alerts/rules/wallet-step.ts';
 import { toText, usd } from '../../src/domain/money.ts';
+import { fetchSnapshot } from '../../src/app/read-account.ts';
+import { portsOf } from './fakes.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
 import { textOf, type UserMessage } from './phone.ts';
-import { NOW, RISK_STATE } from './samples.ts';
+import { NOW, POSITION, RISK_STATE } from './samples.ts';
 
 let redisHouse: RedisHouse;
 let house: House;
@@ -30,7 +32,10 @@ const button = (message: UserMessage, label: string): string => {
 /** The question as it arrives on the phone. */
 async function asked(): Promise<UserMessage> {
   house = await openHouse({ redis: redisHouse.redis });
-  house.world.riskState = { ...RISK_STATE, lastEquity: usd('9512'), steps: [STEP] };
+  const { world } = house;
+  world.riskState = { ...RISK_STATE, lastEquity: usd('9512'), steps: [STEP] };
+  world.positions = [POSITION];
+  world.snapshot = await fetchSnapshot(portsOf(world));
   await house.world.outbox.raise(moneyLeft(STEP));
   return house.phone.hears('left your account');
 }

@@ -8,6 +8,7 @@ import { reply } from '../reply.ts';
 import { meansStop } from '../stop-words.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
+import { notRevokedView } from '../views/store-away.ts';
 import { policyCardView, policyView } from '../views/policy.ts';
 import type { Command, CommandCall } from './command.ts';
 
@@ -25,11 +26,8 @@ export const policy: Command = {
     if (wanted !== undefined) return ask(call, wanted.trim());
     if (meansOff(words)) {
       const failed = await revokePolicy(ports).catch(reasonOf);
-      const text =
-        failed === undefined
-          ? 'Revoked. No position is closed without asking you.'
-          : `NOT revoked: the store does not take it (${failed}). Send /policy off again until I say "Revoked".`;
-      await reply(ctx, plain(text));
+      const done = plain('Revoked. No position is closed without asking you.');
+      await reply(ctx, failed === undefined ? done : notRevokedView(failed));
       return;
     }
     if (words !== '') {
@@ -52,7 +50,7 @@ const OFF = new Set(
   ),
 );
 
-function meansOff(words: string): boolean {
+export function meansOff(words: string): boolean {
   const said = words.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return meansStop(words) || (said.length > 0 && said.every((each) => OFF.has(each)));
 }

@@ -1,5 +1,7 @@
 import { requestFlatten } from '../../app/halt.ts';
+import { reasonOf } from '../../app/reading.ts';
 import { readMode } from '../../app/read-status.ts';
+import { holdAndSay } from '../hold-anyway.ts';
 import { rewrite } from '../reply.ts';
 import { plain } from '../views/fit.ts';
 import { CARD_VALID_MS, TYPED, type Dialogue } from './dialogue.ts';
@@ -8,7 +10,7 @@ import { FLATTEN } from './names.ts';
 /** Confirm or Cancel under what /halt would touch. */
 export const flattenDialogue: Dialogue = {
   name: FLATTEN,
-  typed: TYPED,
+  typed: { ...TYPED, confirm: 'f', yes: 'f' },
   validMs: CARD_VALID_MS,
   tooOld:
     'That list is more than 5 minutes old, so this tap did nothing. Send /halt for a fresh one.',
@@ -25,7 +27,13 @@ export const flattenDialogue: Dialogue = {
       return;
     }
     const closePositions = card.closePositions === true;
-    await requestFlatten(services.ports, { by, closePositions, id: card.id });
+    const failed = await requestFlatten(services.ports, { by, closePositions, id: card.id }).catch(
+      reasonOf,
+    );
+    if (failed !== undefined) {
+      await holdAndSay(ctx, services, { brake: 'confirmed', why: failed });
+      return;
+    }
     await rewrite(ctx, {
       messageId: card.messageId,
       text: plain(

@@ -1,6 +1,6 @@
 import { abs, add, sumUsd, type Usd } from '../domain/money.ts';
 import type { Fill } from '../domain/order.ts';
-import type { ClosedPosition, Position } from '../domain/position.ts';
+import { sureNet, type ClosedPosition, type Position } from '../domain/position.ts';
 import { DAY, type Timestamp } from '../domain/time.ts';
 import { riskDayStart } from '../risk/risk-state.ts';
 import { clearedHistory, type EquityHistory } from './equity-history.ts';
@@ -25,6 +25,8 @@ export interface PnlTotals {
   readonly fundingUnknown: number;
   /** Open positions of which the exchange gives no costs or result; what is missing is not counted. */
   readonly costsUnknown: number;
+  /** Closed positions of which the exchange does not say all costs; what is missing is not counted, and none counts as won. */
+  readonly closedUnknown: number;
   readonly gross: Usd;
   readonly fees: Usd;
   readonly funding: Usd;
@@ -102,13 +104,14 @@ function sumsSince({ closed, open, fills }: Found, start: Timestamp): PnlTotals 
   const rows = [...ended, ...taken];
   return {
     closed: ended.length,
-    won: ended.filter((each) => each.net > 0n).length,
+    won: ended.filter((each) => sureNet(each) > 0n).length,
     parts: parts.length,
     partsGross: sumUsd(parts.map((each) => each.gross)),
     assumed: [...ended, ...parts.map((each) => each.position)].filter(
       (each) => each.basisAssumed === true,
     ).length,
-    costsUnknown: open.filter((each) => each.costsUnknown === true).length,
+    costsUnknown: taken.filter((each) => each.costsUnknown).length,
+    closedUnknown: ended.filter((each) => each.costsUnknown === true).length,
     fundingUnknown: taken.filter((each) => !each.fundingKnown).length,
     gross: sumUsd(rows.map((each) => each.gross)),
     fees: abs(sumUsd(rows.map((each) => each.fees))),

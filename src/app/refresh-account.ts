@@ -138,7 +138,7 @@ const dayUnproven = (symbols: readonly string[], at: Timestamp) =>
     to: 'reducing',
     reason: {
       trigger: 'day-unproven',
-      evidence: `The fills of ${symbols.join(', ')} do not add up to what is open: today's result is not known.`,
+      evidence: `The fills of ${symbols.join(', ')} do not add up to what is open, or the exchange does not say all of their costs: today's result is not known.`,
       at,
     },
   }) as const;

@@ -10,6 +10,8 @@ export interface Taken {
   readonly funding: Usd;
   /** False: funding since that moment cannot be told from what was paid before, and none is counted. */
   readonly fundingKnown: boolean;
+  /** True: the exchange does not say all that it cost; what is missing is not counted. */
+  readonly costsUnknown: boolean;
   /** Whether parts of the position were closed in that time. */
   readonly parts: boolean;
 }
@@ -27,10 +29,18 @@ export function takenSince(
   { fills, start }: { readonly fills: readonly Fill[]; readonly start: Timestamp },
 ): Taken {
   const { realisedGross, fees, funding } = position;
+  const costsUnknown = position.costsUnknown === true;
   if (position.openedAt >= start) {
-    return { gross: realisedGross, fees, funding, fundingKnown: true, parts: realisedGross !== 0n };
+    const parts = realisedGross !== 0n;
+    return { gross: realisedGross, fees, funding, fundingKnown: true, costsUnknown, parts };
   }
-  const nothing = { gross: ZERO_USD, fees: ZERO_USD, funding: ZERO_USD, parts: false };
+  const nothing = {
+    gross: ZERO_USD,
+    fees: ZERO_USD,
+    funding: ZERO_USD,
+    costsUnknown,
+    parts: false,
+  };
   if (!needsFills(position, start)) return { ...nothing, fundingKnown: true };
   const closing = position.side === 'long' ? 'sell' : 'buy';
   // A fill of the other side with a result closed a position of that other side, in hedge mode.
@@ -45,6 +55,7 @@ export function takenSince(
     fees: abs(sumUsd(own.map((each) => each.fee))),
     funding: ZERO_USD,
     fundingKnown: false,
+    costsUnknown: costsUnknown || own.some((each) => each.feeUnknown === true),
     parts: own.some((each) => each.side === closing),
   };
 }

@@ -1,4 +1,4 @@
-import { abs, add, mulDiv, sub, sumUsd, ZERO_USD, type Usd } from '../domain/money.ts';
+import { abs, add, mulDiv, notionalOf, sub, sumUsd, ZERO_USD, type Usd } from '../domain/money.ts';
 import type { ClosedPosition, Position } from '../domain/position.ts';
 
 /**
@@ -53,6 +53,9 @@ export function advanceLedger(
   const same = (a: Usd, b: Usd): boolean =>
     abs(sub(a, b)) <=
     (mulDiv(abs(reading.wallet), 1n, { c: TOLERANCE_PARTS, rounding: 'up' }) as Usd);
+  if (isUnknownCost(sub(ledger.base, base), reading.fresh)) {
+    return { ledger: { closedNet, base, bonus }, step: undefined };
+  }
   if (same(base, ledger.base)) {
     return { ledger: { closedNet, base: ledger.base, bonus }, step: undefined };
   }
@@ -63,6 +66,17 @@ export function advanceLedger(
   const amount = sub(base, ledger.base);
   const ofBonus = bonus !== ledger.bonus && same(amount, sub(bonus, ledger.bonus));
   return { ledger: { closedNet, base, bonus }, step: { amount, bonus: ofBonus } };
+}
+
+/** Fees and funding of a trade are below this part of its value at entry: 1 %. */
+const MOST_COST_PARTS = 100n;
+
+/** Whether so much that is missing can be what the closes with unknown costs have cost. It has lowered equity already, and is no withdrawal. */
+function isUnknownCost(missing: Usd, fresh: readonly ClosedPosition[]): boolean {
+  const values = fresh
+    .filter((each) => each.costsUnknown === true)
+    .map((each) => notionalOf(each.entryPrice, each.maxQty, 'up'));
+  return missing > 0n && missing * MOST_COST_PARTS <= sumUsd(values);
 }
 
 /** What open positions have already added to, or taken from, the wallet: partial closes, fees and funding. */

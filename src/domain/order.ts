@@ -42,6 +42,8 @@ export interface Fill {
   readonly price: Price;
   readonly qty: Qty;
   readonly fee: Usd;
+  /** True: the exchange's row names no fee. It is 0 here and shown as unknown. */
+  readonly feeUnknown?: true;
   readonly realisedGross: Usd;
   readonly reduceOnly: boolean;
   /** Undefined where the exchange does not say. */

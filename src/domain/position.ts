@@ -78,7 +78,8 @@ export interface ClosedPosition {
   readonly maxQty: Qty;
   readonly entryPrice: Price;
   readonly closePrice: Price;
-  readonly leverage: number;
+  /** Undefined where the exchange names none. */
+  readonly leverage?: number;
   readonly fees: Usd;
   readonly funding: Usd;
   /** Price profit alone. */
@@ -87,10 +88,19 @@ export interface ClosedPosition {
   readonly net: Usd;
   /** True: gross and net may be off by fees and funding, as for an open position. */
   readonly basisAssumed?: true;
+  /**
+   * True: fees, funding or realised profit are missing in the exchange's row. Costs that are missing are 0 here, so the true net may be
+   * lower; a missing profit is worked out from both prices and the largest size.
+   */
+  readonly costsUnknown?: true;
   readonly liquidated: boolean;
   readonly openedAt: Timestamp;
   readonly closedAt: Timestamp;
 }
+
+/** What is sure to count of its result: the net, and no gain while its costs are unknown. */
+export const sureNet = ({ net, costsUnknown }: ClosedPosition): Usd =>
+  costsUnknown === true ? min(net, ZERO_USD) : net;
 
 /** Profit of holding `amount` from `entry` to `exit`; negative is a loss. */
 export function pnlOf(

@@ -46,9 +46,9 @@ export const POSITION_SIDES: Readonly<Record<string, Side>> = {
 
 export const toAccount = (row: unknown, at: Timestamp, onUnknown: OnUnknown): Mapped<Account> =>
   mapRow(accountRow, row, (wire) => {
-    const positionMode = POSITION_MODES[wire.positionMode];
+    const positionMode = POSITION_MODES[wire.positionMode ?? ''];
     // The balance is worth reading all the same; whoever places an order refuses.
-    if (positionMode === undefined) onUnknown('positionMode', wire.positionMode);
+    if (positionMode === undefined) onUnknown('positionMode', wire.positionMode ?? 'missing');
     return {
       value: {
         marginCoin: wire.marginCoin,
@@ -236,10 +236,7 @@ export const toClosedPosition = (
     if (side === undefined) return unknownSide(wire);
     const maxQty = sizeOf(wire.maxQty, side);
     if (maxQty === undefined) return wrongSize(wire.positionId, wire.maxQty);
-    const fees = feesOf(wire);
-    if (fees === undefined) return { problem: `position ${wire.positionId} has no fees` };
-    const read = { side, maxQty, costs: { fees, funding: usd(wire.funding) } };
-    return { value: closedPosition(wire, read, priors.get(wire.positionId)) };
+    return { value: closedPosition(wire, { side, maxQty }, priors.get(wire.positionId)) };
   });
 
 const assumed = (basis: PnlBasis): { readonly basisAssumed?: true } =>
@@ -247,15 +244,12 @@ const assumed = (basis: PnlBasis): { readonly basisAssumed?: true } =>
 
 function closedPosition(
   wire: z.output<typeof closedPositionRow>,
-  read: { readonly side: Side; readonly maxQty: Qty; readonly costs: Costs },
+  { side, maxQty }: { readonly side: Side; readonly maxQty: Qty },
   prior: PnlPrior,
 ): MappedClosedPosition {
-  const { side, maxQty, costs } = read;
   const prices = { entry: price(wire.entryPrice), exit: price(wire.closePrice) };
-  const realised = usd(wire.realizedPNL);
   const priceProfit = pnlOf({ side, qty: maxQty }, prices);
-  const basis = closedBasis(realised, { priceProfit, costs }, prior);
-  const gross = grossOf(realised, basis, costs);
+  const { gross, costs, basis, costsUnknown } = resultOf(wire, priceProfit, prior);
   const position: ClosedPosition = {
     id: wire.positionId,
     symbol: wire.symbol,
@@ -263,17 +257,42 @@ function closedPosition(
     maxQty,
     entryPrice: prices.entry,
     closePrice: prices.exit,
-    leverage: wire.leverage,
+    ...(wire.leverage === undefined ? {} : { leverage: wire.leverage }),
     fees: costs.fees,
     funding: costs.funding,
     gross,
     net: add(add(gross, neg(costs.fees)), costs.funding),
-    ...assumed(basis),
+    ...(costsUnknown ? { costsUnknown } : assumed(basis)),
     liquidated: wire.liqQty !== undefined && /[1-9]/.test(wire.liqQty),
     openedAt: wire.ctime ?? wire.mtime,
     closedAt: wire.mtime,
   };
   return { position, basis };
+}
+
+/** What a closed position earned and cost. What the row lacks is 0, but a profit, which follows from the prices; and is said to be unknown. */
+function resultOf(
+  wire: z.output<typeof closedPositionRow>,
+  priceProfit: Usd,
+  prior: PnlPrior,
+): {
+  readonly gross: Usd;
+  readonly costs: Costs;
+  readonly basis: PnlBasis;
+  readonly costsUnknown: boolean;
+} {
+  const { funding, realizedPNL } = wire;
+  const fees = feesOf(wire);
+  const costs = { fees: fees ?? ZERO_USD, funding: usd(funding ?? '0') };
+  const costsUnknown = [fees, funding, realizedPNL].includes(undefined);
+  if (realizedPNL === undefined) {
+    return { gross: priceProfit, costs, basis: prior ?? 'net, assumed', costsUnknown };
+  }
+  const realised = usd(realizedPNL);
+  const basis = costsUnknown
+    ? (prior ?? 'net, assumed')
+    : closedBasis(realised, { priceProfit, costs }, prior);
+  return { gross: grossOf(realised, basis, costs), costs, basis, costsUnknown };
 }
 
 /** What a level can be reached by; samples of the documentation shorten the words. */

@@ -77,7 +77,6 @@ export const toFill = (row: unknown, onUnknown: OnUnknown): Mapped<Fill> =>
     }
     const mode = POSITION_MODES[wire.positionMode ?? ''];
     const fee = wire.fee ?? wire.fees;
-    if (fee === undefined) return { problem: `fill ${wire.tradeId} has no fee` };
     if (wire.realizedPNL === undefined && wire.reduceOnly) {
       return { problem: `fill ${wire.tradeId} has no profit` };
     }
@@ -89,7 +88,8 @@ export const toFill = (row: unknown, onUnknown: OnUnknown): Mapped<Fill> =>
         side,
         price: price(wire.price),
         qty: qty(wire.qty),
-        fee: abs(usd(fee)),
+        fee: fee === undefined ? ZERO_USD : abs(usd(fee)),
+        ...(fee === undefined ? { feeUnknown: true } : {}),
         realisedGross: wire.realizedPNL === undefined ? ZERO_USD : usd(wire.realizedPNL),
         reduceOnly: wire.reduceOnly,
         ...(mode === undefined ? {} : { positionMode: mode }),

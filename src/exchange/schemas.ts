@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import {
   count,
+  countMaybe,
   decimal,
+  decimalMaybe,
   double,
   figureMaybe,
   flag,
@@ -98,12 +100,15 @@ export const accountRow = z.object({
   crossUnrealizedPNL: decimal,
   isolationUnrealizedPNL: decimal,
   bonus: figureMaybe,
-  positionMode: name,
+  positionMode: nameMaybe,
 });
 
 export const leverageRow = z.object({ leverage: count, marginMode: name });
 
-/** What watching a position needs is required; its costs and its margin are missing at times, and fees come under two names. */
+/**
+ * What watching a position needs is required; its costs and its margin are missing at times, and fees come under two names. One that is no
+ * figure is as good as missing: it is told to be unknown.
+ */
 export const positionRow = z.object({
   positionId: id,
   symbol: id,
@@ -111,11 +116,11 @@ export const positionRow = z.object({
   side: name,
   marginMode: nameMaybe,
   leverage: count,
-  fee: figureMaybe,
-  fees: figureMaybe,
-  funding: figureMaybe,
-  realizedPNL: figureMaybe,
-  margin: figureMaybe,
+  fee: decimalMaybe,
+  fees: decimalMaybe,
+  funding: decimalMaybe,
+  realizedPNL: decimalMaybe,
+  margin: decimalMaybe,
   unrealizedPNL: decimal,
   liqPrice: levelMaybe,
   avgOpenPrice: price,
@@ -123,6 +128,7 @@ export const positionRow = z.object({
   mtime: timeMaybe,
 });
 
+/** What it earned or cost may be missing, as for an open one: what is over must not hide what is open. */
 export const closedPositionRow = z.object({
   positionId: id,
   symbol: id,
@@ -131,11 +137,11 @@ export const closedPositionRow = z.object({
   closePrice: price,
   liqQty: figureMaybe,
   side: name,
-  leverage: count,
-  fee: figureMaybe,
-  fees: figureMaybe,
-  funding: decimal,
-  realizedPNL: decimal,
+  leverage: countMaybe,
+  fee: decimalMaybe,
+  fees: decimalMaybe,
+  funding: decimalMaybe,
+  realizedPNL: decimalMaybe,
   ctime: timeMaybe,
   mtime: time,
 });
@@ -181,8 +187,8 @@ export const fillRow = z.object({
   side: name,
   price,
   qty: unsigned,
-  fee: figureMaybe,
-  fees: figureMaybe,
+  fee: decimalMaybe,
+  fees: decimalMaybe,
   realizedPNL: figureMaybe,
   reduceOnly: flag,
   positionMode: nameMaybe,

@@ -101,6 +101,7 @@ const countText = (value: unknown): number | undefined => {
 };
 /** A whole number above 0, such as leverage. */
 export const count = required(countText, 'a whole number above 0');
+export const countMaybe = optional(countText);
 export const wholeMaybe = optional(wholeNumber);
 export const id = required(idText, 'an id');
 export const idMaybe = optional(idText);

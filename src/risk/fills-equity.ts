@@ -31,7 +31,7 @@ export interface SinceBook {
 /**
  * Equity worked out without the account's own figures: the book's equity, what the fills since then paid and took, what they left
  * open at the given prices against what was open then, and the funding that was settled on it. Undefined when a price is missing or
- * when the fills do not lead from what was open then to what is open now.
+ * when the fills do not lead from what was open then to what is open now, or one does not say its fee.
  */
 export function equityFromFills(book: Book, since: SinceBook): Usd | undefined {
   const { fills, positions } = since;
@@ -53,7 +53,9 @@ function changeOf(symbol: string, book: Book, since: SinceBook): Usd | undefined
   const before = row === undefined ? NO_LEGS : row.legs;
   if (before === undefined) return undefined;
   const after = legsOf(since.positions.filter(of));
-  const acts = followFills(before, since.fills.filter(of), after);
+  const fills = since.fills.filter(of);
+  if (fills.some((each) => each.feeUnknown === true)) return undefined;
+  const acts = followFills(before, fills, after);
   if (acts === undefined) return undefined;
   const mark = since.marks.get(symbol);
   if (mark === undefined && netOf(after) !== 0n) return undefined;

@@ -50,8 +50,8 @@ export interface Rebuilt {
   /** Symbols held over the day's start. */
   readonly held: readonly string[];
   /**
-   * Those of them whose fills do not add up to their positions: their result of today is not known. What they lost in all counts as
-   * lost today, and what they gained is left out.
+   * Symbols whose fills do not add up to their positions, or that the exchange does not say all costs of: their result of today is not
+   * known. What they lost in all counts as lost today, and what they gained is left out.
    */
   readonly unproven: readonly string[];
   /** Those whose funding could not be split: all that they ever paid counts as paid today. */
@@ -154,11 +154,18 @@ interface Day {
 function dayOf(history: History, start: Timestamp): Day {
   const held = new Set(heldOverStart(history, start));
   const today = history.closed.filter((each) => each.closedAt >= start);
+  const uncosted = uncostedSymbols(history, start);
+  const isPlain = ({ symbol }: { readonly symbol: string }): boolean =>
+    !held.has(symbol) && !uncosted.has(symbol);
   const plain = sumUsd([
-    ...today.filter((each) => !held.has(each.symbol)).map((each) => each.net),
-    ...history.positions.filter((each) => !held.has(each.symbol)).map(resultSoFar),
+    ...today.filter(isPlain).map((each) => each.net),
+    ...history.positions.filter(isPlain).map(resultSoFar),
   ]);
-  const symbols = [...held].map((symbol) => heldSymbol(symbol, history, start));
+  const symbols = [...new Set([...held, ...uncosted])].map((symbol) =>
+    uncosted.has(symbol)
+      ? unprovenSymbol(symbol, { positions: history.positions, today })
+      : heldSymbol(symbol, history, start),
+  );
   return {
     change: sumUsd([plain, ...symbols.map((each) => each.change)]),
     book: symbols.flatMap((each) => each.row ?? []),
@@ -167,6 +174,33 @@ function dayOf(history: History, start: Timestamp): Day {
     unsplit: symbols.filter((each) => !each.split).map((each) => each.symbol),
     unpriced: symbols.filter((each) => !each.priced).map((each) => each.symbol),
   };
+}
+
+/** Symbols that are open, or were today, and of which the exchange does not say all costs of today. */
+function uncostedSymbols(
+  { positions, closed, fills }: History,
+  start: Timestamp,
+): ReadonlySet<string> {
+  const rows = [...positions, ...closed.filter((each) => each.closedAt >= start)];
+  return new Set([
+    ...rows.filter((each) => each.costsUnknown === true).map((each) => each.symbol),
+    ...fills
+      .filter((each) => each.feeUnknown === true && each.at >= start)
+      .map((each) => each.symbol),
+  ]);
+}
+
+/** All that it lost counts as lost today, and no gain. */
+function unprovenSymbol(
+  symbol: string,
+  of: { readonly positions: readonly Position[]; readonly today: readonly ClosedPosition[] },
+): HeldSymbol {
+  const results = [
+    ...of.positions.filter((each) => each.symbol === symbol).map(resultSoFar),
+    ...of.today.filter((each) => each.symbol === symbol).map((each) => each.net),
+  ];
+  const change = sumUsd(results.map((each) => min(each, ZERO_USD)));
+  return { symbol, change, proven: false, split: true, priced: true };
 }
 
 const resultSoFar = (each: Position): Usd => add(realisedOf(each), each.unrealisedPnl);
@@ -193,11 +227,7 @@ function heldSymbol(symbol: string, history: History, start: Timestamp): HeldSym
   const fills = history.fills.filter((each) => of(each) && each.at >= since);
   const acts = followFills(NO_LEGS, fills, legsOf(positions));
   const today = closed.filter((each) => each.closedAt >= start);
-  if (acts === undefined) {
-    const results = [...positions.map(resultSoFar), ...today.map((each) => each.net)];
-    const change = sumUsd(results.map((each) => min(each, ZERO_USD)));
-    return { symbol, change, proven: false, split: true, priced: true };
-  }
+  if (acts === undefined) return unprovenSymbol(symbol, { positions, today });
   const before = acts.filter(({ fill }) => fill.at < start);
   const qty = heldAt({ held: 0n as Qty, acts }, start);
   const price = history.startPrices.get(symbol);

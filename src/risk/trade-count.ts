@@ -1,5 +1,5 @@
 import { add, ZERO_USD, type Usd } from '../domain/money.ts';
-import type { ClosedPosition, Position, Side } from '../domain/position.ts';
+import { sureNet, type ClosedPosition, type Position, type Side } from '../domain/position.ts';
 import type { RiskLimits } from './limits.ts';
 import { DAY, type Timestamp } from '../domain/time.ts';
 
@@ -71,7 +71,8 @@ export function countNewTrades(
 }
 
 /**
- * Counts results in the order of their closing: a net loss lengthens the streak, a net profit ends it, an exact zero leaves it.
+ * Counts results in the order of their closing: a net loss lengthens the streak, a net profit ends it, an exact zero leaves it, and so does
+ * a profit while its costs are unknown.
  * Reaching the limit starts a cool-off that counts from the close; when a cool-off has passed the streak begins anew.
  */
 export function countResults(
@@ -112,32 +113,31 @@ function withResult(
   closed: ClosedPosition,
   to: { readonly limits: RiskLimits; readonly events: TradeCountEvent[] },
 ): TradeCount {
-  const lossStreak =
-    closed.net < 0n ? state.lossStreak + 1 : closed.net > 0n ? 0 : state.lossStreak;
-  to.events.push({ kind: 'result-counted', positionId: closed.id, net: closed.net, lossStreak });
+  const net = sureNet(closed);
+  const lossStreak = net < 0n ? state.lossStreak + 1 : net > 0n ? 0 : state.lossStreak;
+  to.events.push({ kind: 'result-counted', positionId: closed.id, net, lossStreak });
   const next = {
     ...state,
     lossStreak,
     losers: losersAfter(state, closed),
     ...dayResultAfter(state, closed),
   };
-  const lost = closed.net < 0n || closed.liquidated;
+  const lost = net < 0n || closed.liquidated;
   const lossCloses = lost
     ? {
         ...state.lossCloses,
         [closed.symbol]: Math.max(state.lossCloses[closed.symbol] ?? 0, closed.closedAt),
       }
     : state.lossCloses;
-  if (closed.net >= 0n || lossStreak < to.limits.lossStreak) return { ...next, lossCloses };
+  if (net >= 0n || lossStreak < to.limits.lossStreak) return { ...next, lossCloses };
   const until = Math.max(state.coolOffUntil ?? 0, closed.closedAt + to.limits.lossStreakCoolOffMs);
   to.events.push({ kind: 'cool-off', until, lossStreak });
   return { ...next, lossCloses, coolOffUntil: until };
 }
 
-function losersAfter(
-  { losers }: TradeCount,
-  { symbol, side, net, closedAt }: ClosedPosition,
-): readonly Loser[] {
+function losersAfter({ losers }: TradeCount, closed: ClosedPosition): readonly Loser[] {
+  const { symbol, side, closedAt } = closed;
+  const net = sureNet(closed);
   if (net > 0n) return [];
   return net < 0n
     ? [...losers, { symbol, side, net, at: closedAt }].slice(-REMEMBERED_LOSERS)
@@ -146,10 +146,12 @@ function losersAfter(
 
 function dayResultAfter(
   { dayStart, dayResults }: TradeCount,
-  { symbol, net, closedAt }: ClosedPosition,
+  closed: ClosedPosition,
 ): Pick<TradeCount, 'dayResults'> {
+  const { symbol, closedAt } = closed;
   if (closedAt < dayStart) return { dayResults };
-  return { dayResults: { ...dayResults, [symbol]: add(dayResults[symbol] ?? ZERO_USD, net) } };
+  const result = add(dayResults[symbol] ?? ZERO_USD, sureNet(closed));
+  return { dayResults: { ...dayResults, [symbol]: result } };
 }
 
 /** Closes are remembered a day longer than the pause lasts, so that a pause made longer still finds them. */

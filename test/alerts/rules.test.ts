@@ -231,6 +231,17 @@ describe('a closed position', () => {
     ]);
   });
 
+  it('claims no result where costs are unknown, in a liquidation neither', () => {
+    const { leverage: _, ...bare } = closedPosition({ costsUnknown: true, fees: usd('0') });
+    const found = [positionClosed(bare), positionClosed({ ...bare, liquidated: true })];
+    for (const { title, lines } of found) {
+      expect(title).toContain('USDT before costs that are unknown');
+      expect(lines.join(' ')).toContain('The exchange does not say all that it cost');
+      expect(lines.join(' ')).not.toMatch(/fees 0|undefined|funding -/);
+    }
+    expect(found[1]?.lines.join(' ')).toContain('out at 2,954.2, held 60 min.');
+  });
+
   it('shows a zero without a sign', () => {
     const even = positionClosed(closedPosition({ net: usd('0.001'), funding: usd('0') }));
     expect(even.title).toBe('ETHUSDT long closed: 0.00 USDT');

@@ -26,6 +26,21 @@ it("counts what closed from the first moment of the daily loss limit's day, and 
   });
 });
 
+it('says of how many closed positions it does not know all costs, and counts none of them as won', async () => {
+  const world = createFakeWorld();
+  const closedAt = world.now - 1_000;
+  world.closed = [
+    { ...CLOSED, closedAt, net: usd('5'), costsUnknown: true },
+    { ...CLOSED, id: 'other', closedAt, net: usd('6') },
+  ];
+  const reading = await readPnl(portsOf(world));
+  if (reading.kind !== 'live') throw new Error(reading.kind);
+  expect(reading.value.week).toMatchObject({ closed: 2, won: 1, closedUnknown: 1 });
+  const { text } = pnlView(reading, { venueMode: 'demo', speed: 1, now: world.now });
+  expect(text).toContain('Without all costs of 1 closed position: the exchange does not say them.');
+  expect(text.match(/before costs that are unknown/g)).toHaveLength(1);
+});
+
 describe('what was taken in parts', () => {
   const NOW = Date.UTC(2025, 9, 10, 3);
   const TODAY = Date.UTC(2025, 9, 10);
@@ -123,6 +138,14 @@ describe('what was taken in parts', () => {
     expect(today.costsUnknown).toBe(1);
     expect(text).toContain('Without what 1 open position took or cost so far');
     expect((await read([open(bare)])).text).not.toContain('Without what');
+  });
+
+  it('says that a fee is missing in its fills', async () => {
+    const older = [open({ openedAt: TODAY - 1 })];
+    expect((await read(older, [fill()])).today.costsUnknown).toBe(0);
+    const { today, text } = await read(older, [fill({ feeUnknown: true })]);
+    expect(today.costsUnknown).toBe(1);
+    expect(text).toContain('Without what 1 open position took or cost so far');
   });
 
   it('is dated from the first moment of each period', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advanceLedger, type WalletLedger } from '../../src/app/wallet-ledger.ts';
-import { add, sub, sumUsd, usd, ZERO_USD, type Usd } from '../../src/domain/money.ts';
+import { add, price, qty, sub, sumUsd, usd, ZERO_USD, type Usd } from '../../src/domain/money.ts';
 import type { ClosedPosition, Position } from '../../src/domain/position.ts';
 import { closed, position } from '../risk/fixtures.ts';
 
@@ -49,6 +49,32 @@ describe('a deposit', () => {
 describe('a withdrawal', () => {
   it('is found at the second reading that shows it', () => {
     expect(steps(reading('1000'), reading('600'), reading('600'))).toEqual([0, 0, -400]);
+  });
+});
+
+describe('a close whose costs are unknown', () => {
+  const close = (net: string, over: Partial<ClosedPosition> = {}) =>
+    closed('c1', net, { maxQty: qty('10'), entryPrice: price('100'), costsUnknown: true, ...over });
+  const after = (wallet: string, over: Partial<ClosedPosition> = {}) =>
+    steps(
+      reading('1000'),
+      reading(wallet, { fresh: [close('20', over)] }),
+      reading(wallet),
+      reading(wallet),
+    );
+
+  it('explains up to 1 % of its value that is missing, and no more', () => {
+    // 1,000 USDT at entry: what is missing from 1,020 is no withdrawal down to 1,010.
+    expect(after('1019')).toEqual([0, 0, 0, 0]);
+    expect(after('1010')).toEqual([0, 0, 0, 0]);
+    expect(after('1009')).toEqual([0, 0, -11, 0]);
+  });
+
+  it('explains nothing that came, and a close with its costs explains nothing at all', () => {
+    expect(after('1030')).toEqual([0, 0, 10, 0]);
+    const { costsUnknown: _, ...known } = close('20');
+    const fresh = { fresh: [known] };
+    expect(steps(reading('1000'), reading('1015', fresh), reading('1015'))).toEqual([0, 0, -5]);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   toLeverage,
   toPosition,
   toProtection,
+  type PnlBasis,
 } from '../../src/exchange/map-account.ts';
 import {
   toCandle,
@@ -18,6 +19,8 @@ import { toFill, toOrder } from '../../src/exchange/map-order.ts';
 import type { Mapped } from '../../src/exchange/mapped.ts';
 import { parseWireJson } from '../../src/exchange/wire-json.ts';
 import * as rows from './support/rows.ts';
+
+const ONE = 10n ** 18n;
 
 /** Values that say nothing, as JSON text; undefined: the key is missing. */
 const NOTHING = [undefined, 'null', '""', '"  "'];
@@ -58,6 +61,7 @@ const inside = (mapped: Mapped<{ readonly position: unknown }>): Mapped<unknown>
   'problem' in mapped ? mapped : { value: mapped.value.position };
 
 const COSTS = ['realisedGross', 'fees', 'funding', 'costsUnknown', 'basisAssumed'];
+const RESULT = ['gross', 'net', 'fees', 'funding', 'costsUnknown', 'basisAssumed'];
 
 const KINDS: Readonly<Record<string, Kind>> = {
   account: {
@@ -72,39 +76,35 @@ const KINDS: Readonly<Record<string, Kind>> = {
       'isolationUnrealizedPNL',
     ],
     strict: { bonus: ['bonus'] },
-    loose: {},
+    loose: { positionMode: ['positionMode'] },
   },
   position: {
     row: { ...rows.POSITION_ROW, liqPrice: '2800' },
     read: (row) => inside(toPosition(row, none)),
     required: ['positionId', 'symbol', 'qty', 'side', 'leverage', 'unrealizedPNL', 'avgOpenPrice'],
-    strict: {
+    strict: { liqPrice: ['liquidationPrice'] },
+    loose: {
       fee: COSTS,
       funding: COSTS,
       realizedPNL: COSTS,
       margin: ['margin', 'marginAssumed'],
-      liqPrice: ['liquidationPrice'],
+      ctime: ['openedAt'],
+      mtime: ['updatedAt'],
+      marginMode: ['marginMode'],
     },
-    loose: { ctime: ['openedAt'], mtime: ['updatedAt'], marginMode: ['marginMode'] },
   },
   'closed position': {
     row: rows.CLOSED_ROW,
     read: (row) => inside(toClosedPosition(row)),
-    required: [
-      'positionId',
-      'symbol',
-      'maxQty',
-      'entryPrice',
-      'closePrice',
-      'side',
-      'leverage',
-      'fee',
-      'funding',
-      'realizedPNL',
-      'mtime',
-    ],
+    required: ['positionId', 'symbol', 'maxQty', 'entryPrice', 'closePrice', 'side', 'mtime'],
     strict: { liqQty: ['liquidated'] },
-    loose: { ctime: ['openedAt'] },
+    loose: {
+      fee: RESULT,
+      funding: RESULT,
+      realizedPNL: RESULT,
+      leverage: ['leverage'],
+      ctime: ['openedAt'],
+    },
   },
   stop: {
     row: { ...rows.PROTECTION_ROW, tpPrice: '3300', tpQty: '0.5' },
@@ -139,9 +139,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   fill: {
     row: rows.FILL_ROW,
     read: (row) => toFill(row, none),
-    required: ['tradeId', 'orderId', 'symbol', 'side', 'price', 'qty', 'fee', 'ctime'],
+    required: ['tradeId', 'orderId', 'symbol', 'side', 'price', 'qty', 'ctime'],
     strict: { realizedPNL: ['realisedGross'] },
-    loose: { roleType: ['role'] },
+    loose: { roleType: ['role'], fee: ['fee', 'feeUnknown'] },
   },
   'fill that reduces': {
     row: { ...rows.FILL_ROW, reduceOnly: true, realizedPNL: '4' },
@@ -296,6 +296,13 @@ describe('what a position has cost', () => {
     },
   );
 
+  it('is unknown where it is there and is no figure', () => {
+    for (const fee of ['--', 'N/A', [], { fee: '1' }, true, 'NaN', '1,5']) {
+      expect(position({ fee })).toMatchObject({ fees: 0n, costsUnknown: true });
+      expect(position({ margin: fee })).toMatchObject({ marginAssumed: true });
+    }
+  });
+
   it('is known with fees under their other name, and fee counts before fees', () => {
     const { fee: _, ...rest } = rows.POSITION_ROW;
     expect(position({})).not.toHaveProperty('costsUnknown');
@@ -315,6 +322,49 @@ describe('what a position has cost', () => {
       516_666666666666666667n * 10n ** 0n,
     );
   });
+});
+
+describe('what a closed position has brought', () => {
+  const closed = (change: object, prior?: PnlBasis) => {
+    const row = { ...rows.CLOSED_ROW, ...change };
+    const priors = new Map(prior === undefined ? [] : [[rows.CLOSED_ROW.positionId, prior]]);
+    const end = toClosedPosition(row, priors);
+    if ('problem' in end) throw new Error(end.problem);
+    return end.value.position;
+  };
+
+  it.each(['fee', 'funding', 'realizedPNL'])('is told to be unknown without %s', (key) => {
+    expect(closed({})).not.toHaveProperty('costsUnknown');
+    for (const each of [undefined, null, '', '--', []]) {
+      expect(closed({ [key]: each })).toMatchObject({ costsUnknown: true });
+    }
+  });
+
+  it('is the figure of the row where only costs are missing', () => {
+    const bare = { fee: null, funding: null, realizedPNL: '9' };
+    expect(closed(bare)).toMatchObject({ gross: 9n * ONE, net: 9n * ONE, fees: 0n, funding: 0n });
+    expect(closed({ ...bare, funding: '-2' }, 'gross')).toMatchObject({ net: 7n * ONE });
+    expect(closed({ ...bare, funding: '-2' }, 'net')).toMatchObject({ net: 9n * ONE });
+  });
+
+  it('follows from prices and size, less the costs that are known, without a figure', () => {
+    const row = { side: 'BUY', maxQty: '2', entryPrice: '100', closePrice: '96' };
+    const bare = { ...row, realizedPNL: null, fee: '1', funding: '-0.5' };
+    expect(closed(bare)).toMatchObject({ gross: -8n * ONE, net: -95n * 10n ** 17n });
+    expect(closed({ ...bare, side: 'SELL' })).toMatchObject({ gross: 8n * ONE });
+  });
+});
+
+it('a fill without a fee has an unknown one', () => {
+  const fill = (change: object) => {
+    const end = toFill({ ...rows.FILL_ROW, ...change }, none);
+    if ('problem' in end) throw new Error(end.problem);
+    return end.value;
+  };
+  expect(fill({})).not.toHaveProperty('feeUnknown');
+  expect(fill({ fee: null })).toMatchObject({ fee: 0n, feeUnknown: true });
+  expect(fill({ fee: '--' })).toMatchObject({ fee: 0n, feeUnknown: true });
+  expect(fill({ fee: null, fees: '-3' })).toMatchObject({ fee: 3n * ONE });
 });
 
 describe('a size', () => {

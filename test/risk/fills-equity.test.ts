@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { equityOf } from '../../src/domain/account.ts';
 import { abs, price, sub, toText, usd } from '../../src/domain/money.ts';
+import type { Fill } from '../../src/domain/order.ts';
 import { equityFromFills } from '../../src/risk/fills-equity.ts';
 import { bookOf, type Book } from '../../src/risk/risk-state.ts';
 import { amountOf, ExchangeModel } from './exchange-model.ts';
@@ -67,6 +68,25 @@ describe('equity from fills', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it('is unknown where a fill since the book does not say its fee', () => {
+    const exchange = new ExchangeModel(NOW, '10000');
+    const book: Book = { at: NOW - 1, equity: usd('10000'), rows: [] };
+    exchange.buyIn('AUSDT', 'long', amountOf(10));
+    const marks = new Map([['AUSDT', price('100')]]);
+    const from = (fills: readonly Fill[]) =>
+      equityFromFills(book, {
+        fills,
+        positions: exchange.positions(),
+        marks,
+        cashFlow: usd('0'),
+      });
+    expect(from(exchange.fills)).toBeDefined();
+    const bare = exchange.fills.map((each) => ({ ...each, feeUnknown: true as const }));
+    expect(from(bare)).toBeUndefined();
+    const older = bare.map((each) => ({ ...each, at: NOW - 1 }));
+    expect(from([...older, ...exchange.fills])).toBeDefined();
   });
 
   it('is unknown while something is open that has no price', () => {

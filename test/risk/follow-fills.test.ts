@@ -269,6 +269,38 @@ describe('a rebuilt day', () => {
     }
   });
 
+  it('is not known where a cost of today is missing, in a fill or in a row, and known where it is an older one', () => {
+    const [opens, closes] = fills;
+    if (opens === undefined || closes === undefined) throw new Error('two fills');
+    const rebuilt = (over: Partial<typeof history>) =>
+      rebuildRiskState({ ...history, ...over }, DEFAULT_LIMITS);
+    const unknown = [
+      rebuilt({ fills: [opens, { ...closes, feeUnknown: true }] }),
+      rebuilt({ fills: [opens, { ...closes, at: DAY_START, feeUnknown: true }] }),
+      rebuilt({ positions: [{ ...held, costsUnknown: true }] }),
+    ];
+    for (const { state, unproven } of unknown) {
+      expect(unproven).toEqual(['AUSDT']);
+      expect(toText(state.dayFirstEquity)).toBe('1000');
+    }
+    expect(rebuilt({ fills: [{ ...opens, feeUnknown: true }, closes] }).unproven).toEqual([]);
+  });
+
+  it('is not known of a symbol that closed today without all its costs: its loss counts, its gain does not', () => {
+    const quiet = { ...history, positions: [], fills: [] };
+    const today = (net: string, over: object = {}) => {
+      const row = closed('c1', net, { symbol: 'BUSDT', openedAt: DAY_START, closedAt: DAY_START });
+      const rows = [{ ...row, ...over }];
+      const { state, unproven } = rebuildRiskState({ ...quiet, closed: rows }, DEFAULT_LIMITS);
+      return [unproven, toText(state.dayFirstEquity)];
+    };
+    expect(today('50')).toEqual([[], '880']);
+    expect(today('50', { costsUnknown: true })).toEqual([['BUSDT'], '930']);
+    expect(today('-50', { costsUnknown: true })).toEqual([['BUSDT'], '980']);
+    const before = { openedAt: DAY_START - 2, closedAt: DAY_START - 1, costsUnknown: true };
+    expect(today('50', before)).toEqual([[], '930']);
+  });
+
   it('begins with what is done at its very start', () => {
     const [opens, closes] = fills;
     if (opens === undefined || closes === undefined) throw new Error('two fills');

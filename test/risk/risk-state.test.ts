@@ -260,6 +260,20 @@ describe('losses in a row', () => {
     expect(state.lossCloses).toEqual({ ETHUSDT: since });
   });
 
+  it('is no gain while its costs are unknown, and a loss all the same', () => {
+    const seen = (net: string, unknown: object) => {
+      const row = { ...closed('a', net), ...unknown };
+      const state = after(riskState({ lossStreak: 2 }), reading('1000', { closed: [row] }));
+      const { lossStreak, dayResults, losers, lossCloses } = state;
+      const result = Number(dayResults['BTCUSDT']);
+      return [lossStreak, result, losers.length, Object.keys(lossCloses).length];
+    };
+    const unknown = { costsUnknown: true as const };
+    expect(seen('5', {})).toEqual([0, 5e18, 0, 0]);
+    expect(seen('5', unknown)).toEqual([2, 0, 0, 0]);
+    expect(seen('-5', unknown)).toEqual([3, -5e18, 1, 1]);
+  });
+
   it('are taken in the order of closing whatever the order of the page', () => {
     const win = closed('win', '5', { closedAt: NOW - 9_000 });
     const loss = closed('loss', '-5', { closedAt: NOW - 8_000 });

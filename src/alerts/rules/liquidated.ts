@@ -1,22 +1,23 @@
 import { formatDuration } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
-import { neg, type Price } from '../../domain/money.ts';
+import type { Price } from '../../domain/money.ts';
 import type { ClosedPosition } from '../../domain/position.ts';
-import { nameOf, numberText, signedUsd } from '../phrase.ts';
+import { nameOf, numberText } from '../phrase.ts';
+import { costsLine, resultText } from './closed-result.ts';
 
 /** The exchange closed the whole position by force. `stop`: what rested at the exchange before, if it is known. */
 export const liquidated = (closed: ClosedPosition, stop: Price | undefined): Finding => ({
   key: `position-closed:${closed.id}`,
   kind: 'position-closed',
   severity: 'critical',
-  title: `LIQUIDATED: ${nameOf(closed)} was closed by force: ${signedUsd(closed.net)}`,
+  title: `LIQUIDATED: ${nameOf(closed)} was closed by force: ${resultText(closed)}`,
   lines: [
     'The exchange took the position because its margin no longer covered the loss. The margin behind it is gone.',
     stop === undefined
       ? 'Vigil knows of no stop that rested for it.'
       : `A stop rested at ${numberText(stop)}: it did not close the position in time.`,
-    `In at ${numberText(closed.entryPrice)}, out at ${numberText(closed.closePrice)}, ${closed.leverage}x, held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
-    `Price ${signedUsd(closed.gross)}, fees ${signedUsd(neg(closed.fees))}, funding ${signedUsd(closed.funding)}.`,
+    `In at ${numberText(closed.entryPrice)}, out at ${numberText(closed.closePrice)},${closed.leverage === undefined ? '' : ` ${closed.leverage}x,`} held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
+    costsLine(closed),
   ],
   chart: { kind: 'position', id: closed.id },
   at: closed.closedAt,

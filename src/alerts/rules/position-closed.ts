@@ -1,15 +1,16 @@
 import { formatDuration } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
-import { neg, type Price } from '../../domain/money.ts';
+import type { Price } from '../../domain/money.ts';
 import {
   distance,
   stopReached,
   targetReached,
   type ClosedPosition,
 } from '../../domain/position.ts';
+import { costsLine, resultText } from './closed-result.ts';
 import { liquidated } from './liquidated.ts';
 import { NOT_VIGIL } from './not-ours.ts';
-import { nameOf, numberText, signedUsd } from '../phrase.ts';
+import { nameOf, numberText } from '../phrase.ts';
 
 /** What is known of a position from before it closed; tells how it ended. */
 export interface KnownBefore {
@@ -50,10 +51,10 @@ export function positionClosed(closed: ClosedPosition, before: KnownBefore = {})
     key: `position-closed:${closed.id}`,
     kind: 'position-closed',
     severity: elsewhere ? 'warning' : 'info',
-    title: `${nameOf(closed)} ${how}: ${signedUsd(closed.net)}`,
+    title: `${nameOf(closed)} ${how}: ${resultText(closed)}`,
     lines: [
       `In at ${numberText(closed.entryPrice)}, out at ${numberText(closed.closePrice)}, held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
-      `Price ${signedUsd(closed.gross)}, fees ${signedUsd(neg(closed.fees))}, funding ${signedUsd(closed.funding)}.`,
+      costsLine(closed),
       ...(closed.basisAssumed === true
         ? ['It could not be told whether the exchange counts fees and funding in; it was read so.']
         : []),

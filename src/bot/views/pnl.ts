@@ -42,12 +42,18 @@ function period(label: string, sums: PnlTotals): FormattedString {
           `  Parts of ${countText(parts, 'open position')} closed: ${signedUsd(sums.partsGross)} by price`,
         ];
   const costs = sums.fees !== 0n || sums.funding !== 0n;
-  const unknown =
-    sums.costsUnknown === 0
+  const unknown = [
+    ...(sums.costsUnknown === 0
       ? []
       : [
           `  Without what ${countText(sums.costsUnknown, 'open position')} took or cost so far: the exchange does not say.`,
-        ];
+        ]),
+    ...(sums.closedUnknown === 0
+      ? []
+      : [
+          `  Without all costs of ${countText(sums.closedUnknown, 'closed position')}: the exchange does not say them.`,
+        ]),
+  ];
   if (closed + parts === 0 && !costs) {
     return linesOf([bold(label), '  Nothing was closed.', ...unknown]);
   }
@@ -66,5 +72,8 @@ function period(label: string, sums: PnlTotals): FormattedString {
   ]);
 }
 
+const markOf = ({ costsUnknown, basisAssumed }: ClosedPosition): string =>
+  costsUnknown === true ? ' before costs that are unknown' : basisAssumed === true ? ' *' : '';
+
 const closedLine = (each: ClosedPosition): string =>
-  `  ${each.side} ${each.symbol} ${signedUsd(each.net)}${each.liquidated ? ' (liquidated)' : ''}${each.basisAssumed === true ? ' *' : ''}, ${formatUtc(each.closedAt)}`;
+  `  ${each.side} ${each.symbol} ${signedUsd(each.net)}${each.liquidated ? ' (liquidated)' : ''}${markOf(each)}, ${formatUtc(each.closedAt)}`;

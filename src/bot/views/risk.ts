@@ -108,7 +108,7 @@ function closedLines(pnl: Reading<PnlView>): readonly string[] {
 const closedLine = (label: string, sums: PnlTotals): string =>
   sums.closed + sums.parts === 0
     ? `${label}: nothing closed`
-    : `${label}: ${signedUsd(sums.net)} (price ${signedUsd(sums.gross)}, fees ${signedUsd(neg(sums.fees))}, funding ${signedUsd(sums.funding)})`;
+    : `${label}: ${signedUsd(sums.net)} (price ${signedUsd(sums.gross)}, fees ${signedUsd(neg(sums.fees))}, funding ${signedUsd(sums.funding)}${sums.closedUnknown + sums.costsUnknown === 0 ? '' : ', some costs unknown'})`;
 
 function tailLine({ tail, snapshot }: RiskView): string {
   if (snapshot.positions.length === 0) return 'A bad hour: nothing is open';

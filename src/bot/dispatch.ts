@@ -15,13 +15,21 @@ export function commandOf(ctx: BotContext): Command | undefined {
 
 function namedCommand(ctx: BotContext): Command | undefined {
   const typed = parseCommand(ctx.message?.text);
-  return COMMANDS.find((each) => each.name === typed?.name);
+  const found = COMMANDS.find((each) => each.name === typed?.name);
+  return found ?? (parseCommand(brakeText(ctx))?.name === halt.name ? halt : undefined);
 }
+
+/**
+ * Where a word for stopping may stand beside a plain message: under a picture, or in a message that was written wrong and mended. Only
+ * what halts at once is read there.
+ */
+const brakeText = ({ message, editedMessage }: BotContext): string | undefined =>
+  message?.text ?? message?.caption ?? editedMessage?.text ?? editedMessage?.caption;
 
 /** The word for stopping that is all the owner wrote. A note under another message, or somebody else's words, is no order. */
 function stopSaid(ctx: BotContext): string | undefined {
-  const { message } = ctx;
-  const text = message?.text;
+  const message = ctx.message ?? ctx.editedMessage;
+  const text = brakeText(ctx);
   if (message === undefined || text === undefined || !meansStop(text)) return undefined;
   if (namedCommand(ctx) !== undefined) return undefined;
   const note = message.reply_to_message ?? message.external_reply ?? message.quote;
@@ -35,7 +43,7 @@ export function runCommands(services: Services, when: Command['when']): Middlewa
     const command = commandOf(ctx);
     if (command?.when !== when) return next();
     const said = stopSaid(ctx);
-    const words = said === undefined ? (parseCommand(ctx.message?.text)?.words ?? '') : '';
+    const words = said === undefined ? (parseCommand(brakeText(ctx))?.words ?? '') : '';
     if (words !== '' && command.takes === 'nothing') {
       await reply(
         ctx,
@@ -72,7 +80,7 @@ export const unknownCommand: MiddlewareFn<BotContext> = async (ctx, next) => {
 export const plainMessage: MiddlewareFn<BotContext> = async (ctx) => {
   if (ctx.message === undefined || commandOf(ctx) !== undefined) return;
   const open = Object.keys(ctx.conversation.active()).length > 0;
-  await reply(ctx, plain(meansStop(ctx.message.text ?? '') ? NOTE : open ? OPEN : COMMANDS_ONLY));
+  await reply(ctx, plain(meansStop(brakeText(ctx) ?? '') ? NOTE : open ? OPEN : COMMANDS_ONLY));
 };
 
 const OPEN = 'A question is open above: answer it with its buttons, or send /cancel.';

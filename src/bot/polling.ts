@@ -29,7 +29,7 @@ export function startPolling(
     while (!stopping) {
       runner = run(bot, {
         runner: {
-          fetch: { allowed_updates: ['message', 'callback_query'] },
+          fetch: { allowed_updates: ['message', 'edited_message', 'callback_query'] },
           retryInterval: RETRY_MS,
           silent: true,
         },

@@ -9,7 +9,7 @@ import {
   type RedisHouse,
 } from './house.ts';
 import { eventually, textOf, type Phone } from './phone.ts';
-import { PROPOSAL, NONCE } from './samples.ts';
+import { POSITION, PROPOSAL, NONCE } from './samples.ts';
 
 let redisHouse: RedisHouse;
 let house: House | undefined;
@@ -37,7 +37,8 @@ async function settled({ phone }: House): Promise<void> {
 
 describe('pairing', () => {
   it('takes the code after /start', async () => {
-    const { phone } = await open({ paired: false });
+    const { phone, world } = await open({ paired: false });
+    world.positions = [POSITION];
     await phone.send('/start');
     await phone.hears('Nobody is paired yet');
     await phone.send('/start GOODCODE');

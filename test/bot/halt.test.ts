@@ -423,6 +423,29 @@ describe('a message that is nothing but a word for stopping', () => {
     expect(mode()).toBe('normal');
   });
 
+  it('halts also where it was written wrong first and mended, and an edited question of another kind does nothing', async () => {
+    const { phone, world } = await open();
+    await phone.send('stpo');
+    await phone.hears('I act on commands and buttons only.');
+    const id = (await phone.messages()).find((each) => each.text === 'stpo')?.id;
+    const edit = (text: string) =>
+      phone.post('/user/edit', { chat: OWNER, from: OWNER, message_id: id, text });
+    await edit('/panic');
+    await edit('confirm');
+    expect(mode()).toBe('normal');
+    await edit('stop');
+    await phone.hears('You wrote "stop", which is /halt.');
+    expect(mode()).toBe('halted');
+    await edit('/resume');
+    await edit('/halt');
+    await phone.hears(
+      (each) =>
+        textOf(each).includes('New entries are held') && !textOf(each).includes('You wrote'),
+    );
+    expect((await phone.messages()).some((each) => textOf(each).includes('Close all'))).toBe(false);
+    expect(world.mode?.mode).toBe('halted');
+  });
+
   it('halts also when it was sent before the start', async () => {
     const { phone, world } = await open({
       before: (_world, phone) => phone.send('stop'),

@@ -49,6 +49,23 @@ export function send({ phone: { world }, body }: UserRequest): unknown {
   return { message: userView(message), update_id: update ?? null };
 }
 
+const Edit = z.object({ chat: id, from: userId.optional(), message_id: userId, text: z.string() });
+
+/** POST /user/edit: a person writes one of their messages anew. */
+export function edit({ phone: { world }, body }: UserRequest): unknown {
+  const { chat: chatId, from, message_id: messageId, text } = checked(Edit, body);
+  const { chat, user } = place(world, chatId, from);
+  const before = world.messages.get(chat.id, messageId);
+  if (before?.from.id !== user.id) {
+    throw new UserError(404, `Message ${messageId} of user ${user.id} is not in chat ${chat.id}`);
+  }
+  const content = { ...before.content, body: typedText(text) };
+  const message = world.messages.put({ ...before, content, editDate: unixSeconds(world) });
+  emit(world, { type: 'edit', chat: chat.id, message: userView(message) });
+  const update = world.updates.push('edited_message', botView(world, message));
+  return { message: userView(message), update_id: update ?? null };
+}
+
 const Tap = z.object({
   chat: id,
   from: userId.optional(),

@@ -23,6 +23,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET /user/file/': read.file,
   'GET /user/events': read.events,
   'POST /user/send': act.send,
+  'POST /user/edit': act.edit,
   'POST /user/tap': act.tap,
   'POST /user/user': act.addUser,
   'POST /user/group': act.addGroup,

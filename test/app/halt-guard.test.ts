@@ -1,7 +1,8 @@
 /** Halts and permission between real processes and over a real Redis that takes no writes. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { executeProposal } from '../../src/app/execute-proposal.ts';
+import { createHaltGuard } from '../../src/app/halt-guard.ts';
 import { halt } from '../../src/app/halt.ts';
 import { HALTED, UNHEARD } from '../../src/app/permission.ts';
 import { resume } from '../../src/app/resume.ts';
@@ -75,6 +76,72 @@ describe('a halt while the store takes no writes', () => {
     await refreshAccount(ports);
     expect(await resume(ports, await shownToResume(ports))).toMatchObject({ kind: 'resumed' });
     expect(await ports.permission.refusal()).toBeUndefined();
+  });
+});
+
+describe('a halt that waits to be stored', () => {
+  const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const reason = { trigger: 'owner', evidence: 'Halted by you.', at: 7 };
+
+  /** Nothing is tried a second time, and the owner waits a moment only. */
+  function guardOf(account: string) {
+    const store = redis.store(account);
+    const pause = (ms: number): Promise<void> =>
+      new Promise((resolve) => ms > 1_000 && setTimeout(resolve, 100));
+    const guard = createHaltGuard({ ...store, pause, log: quiet });
+    guard.lead(() => true);
+    return { store, guard };
+  }
+
+  it('is stored by a /resume that was asked before it, and not lifted', async () => {
+    const { store, guard } = guardOf('late');
+    await store.mode.initialise({ mode: 'normal', reasons: [], since: 1 });
+    await store.redis.replicaof('127.0.0.1', 1);
+    expect(await guard.hold(reason)).toMatchObject({ kind: 'not stored yet' });
+    await store.redis.call('REPLICAOF', 'NO', 'ONE');
+    const older = { kind: 'resume', at: 9, by: 1, judged: [] } as const;
+    expect((await guard.mode.apply(older)).state).toMatchObject({
+      mode: 'halted',
+      reasons: [reason],
+    });
+    expect(await guard.permission.refusal()).toBe(HALTED);
+    expect((await store.mode.read())?.mode).toBe('halted');
+  });
+
+  it('stays where it comes while an older one is being lifted', async () => {
+    const { store, guard } = guardOf('crossing');
+    await guard.hold(reason);
+    const judged = (await store.mode.read())?.reasons ?? [];
+    const lifting = guard.mode.apply({ kind: 'resume', at: 9, by: 1, judged });
+    const again = guard.hold({ ...reason, at: 8 });
+    await Promise.all([lifting, again]);
+    expect(await guard.permission.refusal()).toBe(HALTED);
+    expect((await store.mode.read())?.mode).toBe('halted');
+  });
+});
+
+describe('the age of a permission', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** Permission is answered at once, and meanwhile a clock of the machine goes on by so much. */
+  const askedWhile = (clock: 'wall' | 'steady', ms: number): Promise<string | undefined> => {
+    let hear: (question: string, refusal: string | undefined) => void = () => undefined;
+    const permission = askOver({
+      ask: async (question) => {
+        const of = clock === 'wall' ? Date : performance;
+        const now = of.now();
+        vi.spyOn(of, 'now').mockReturnValue(now + ms);
+        hear(question, undefined);
+      },
+      onAnswer: (listener) => (hear = listener),
+    });
+    return permission.refusal();
+  };
+
+  it.each(['wall', 'steady'] as const)('counts by the %s clock, to 2 s', async (clock) => {
+    expect(await askedWhile(clock, 1_900)).toBeUndefined();
+    vi.restoreAllMocks();
+    expect(await askedWhile(clock, 2_000)).toBe(UNHEARD);
   });
 });
 

@@ -1,0 +1,179 @@
+/** Money that came counts for an entry only once it is agreed, however the readings of cycle and entry overlap. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nextRiskState } from '../../src/app/next-risk-state.ts';
+import type { EntryMemory } from '../../src/app/entry-memory.ts';
+import type { AccountSnapshot } from '../../src/app/ports.ts';
+import { presentMemory } from '../../src/app/present-memory.ts';
+import { toNumber, usd, ZERO_USD } from '../../src/domain/money.ts';
+import type { ClosedPosition } from '../../src/domain/position.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { ACCOUNT, CLOSED, NOW, POSITION, RISK_STATE } from '../bot/samples.ts';
+
+const SECOND = 1_000;
+
+/** The account with nothing open, its data answered at `at`. */
+const snapshotOf = (wallet: string, at: number, over: Partial<AccountSnapshot> = {}) =>
+  ({
+    account: {
+      ...ACCOUNT,
+      available: usd(wallet),
+      margin: ZERO_USD,
+      unrealisedPnl: ZERO_USD,
+      at,
+    },
+    positions: [],
+    protections: [],
+    openOrders: [],
+    at,
+    ...over,
+  }) satisfies AccountSnapshot;
+
+const LEDGER = { closedNet: ZERO_USD, base: usd('10000'), bonus: ZERO_USD };
+const STATE = { ...RISK_STATE, dayStartEquity: usd('10000'), accountAt: NOW };
+
+const memoryOf = (before: AccountSnapshot, state = STATE): EntryMemory => ({
+  state,
+  before,
+  limits: DEFAULT_LIMITS,
+  inFlight: [],
+  mode: { mode: 'normal', reasons: [], since: NOW },
+});
+
+const asked: number[] = [];
+const closing = (closed: () => Promise<readonly ClosedPosition[]>) =>
+  ({
+    account: {
+      closedPositions: (since: number) => {
+        asked.push(since);
+        return closed();
+      },
+    },
+  }) as unknown as Parameters<typeof presentMemory>[0];
+const none = closing(async () => []);
+
+const BEFORE = snapshotOf('10000', NOW, { ledger: LEDGER });
+
+describe('the memory for one entry', () => {
+  it('is in doubt where an older answer shows money that the newer cycle does not', async () => {
+    for (const at of [NOW, NOW - 1, NOW - 5 * SECOND]) {
+      const seen = snapshotOf('15000', at);
+      expect((await presentMemory(none, memoryOf(BEFORE), seen)).moneyInDoubt).toBe(true);
+    }
+  });
+
+  it('is judged by the age of the account and not of the slowest list', async () => {
+    // The cycle's lists were slow: its account is older than the one that is judged.
+    const before = { ...BEFORE, at: NOW + 9 * SECOND };
+    const seen = snapshotOf('10000', NOW + SECOND);
+    const { state, moneyInDoubt } = await presentMemory(none, memoryOf(before), seen);
+    expect(moneyInDoubt).toBe(false);
+    expect(state?.accountAt).toBe(NOW + SECOND);
+    const more = snapshotOf('15000', NOW + SECOND);
+    expect((await presentMemory(none, memoryOf(before), more)).moneyInDoubt).toBe(true);
+  });
+
+  it('is not in doubt for rounding, for a fee, or for money that the newer cycle has', async () => {
+    for (const wallet of ['10004.9', '10000', '9000']) {
+      const seen = snapshotOf(wallet, NOW - 1);
+      expect([wallet, (await presentMemory(none, memoryOf(BEFORE), seen)).moneyInDoubt]).toEqual([
+        wallet,
+        false,
+      ]);
+    }
+  });
+
+  it('is in doubt where a position is gone and its close cannot be read, and asks an hour back', async () => {
+    const before = { ...BEFORE, positions: [POSITION] };
+    const fails = closing(() => Promise.reject(new Error('away')));
+    const seen = snapshotOf('10000', NOW + SECOND);
+    asked.length = 0;
+    expect((await presentMemory(fails, memoryOf(before), seen)).moneyInDoubt).toBe(true);
+    expect(asked).toEqual([NOW - 3_600_000]);
+    expect((await presentMemory(none, memoryOf(BEFORE), seen)).moneyInDoubt).toBe(false);
+  });
+
+  it('stays in doubt as long as the last cycle was, also where the reading seems to settle it', async () => {
+    const ledger = { ...LEDGER, doubted: usd('15000') };
+    for (const [wallet, at] of [
+      ['15000', NOW + 1],
+      ['10000', NOW + 1],
+      ['10000', NOW],
+    ] as const) {
+      const memory = memoryOf({ ...BEFORE, ledger });
+      expect((await presentMemory(none, memory, snapshotOf(wallet, at))).moneyInDoubt).toBe(true);
+    }
+  });
+
+  it('ends no row of failed readings, and says nothing where nothing is known', async () => {
+    const memory = memoryOf(BEFORE, { ...STATE, failedReads: 2 });
+    const seen = snapshotOf('10000', NOW + 1);
+    expect((await presentMemory(none, memory, seen)).state?.failedReads).toBe(2);
+    expect(await presentMemory(none, memory, undefined)).toBe(memory);
+    const { state: _, ...empty } = memory;
+    const nothing = { ...empty, state: undefined };
+    expect(await presentMemory(none, nothing, seen)).toBe(nothing);
+  });
+});
+
+/** What happens in a second: money comes, a trade ends, the cycle reads, an entry is judged. `lag`: seconds its answer is old. */
+const event = fc.oneof(
+  fc.record({ kind: fc.constant('deposit' as const), amount: fc.integer({ min: 50, max: 9_000 }) }),
+  fc.record({ kind: fc.constant('close' as const), net: fc.integer({ min: -900, max: 300 }) }),
+  fc.record({
+    kind: fc.constantFrom('cycle' as const, 'entry' as const),
+    data: fc.integer({ min: 0, max: 3 }),
+    stamp: fc.integer({ min: 0, max: 3 }),
+  }),
+);
+
+describe('whatever comes between card and order', () => {
+  it('no money raises what an entry may risk before it is agreed', async () => {
+    let judged = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: 40 }), async (events) => {
+        const deposits = [0];
+        const nets = [0];
+        const closed: ClosedPosition[] = [];
+        let before: AccountSnapshot = BEFORE;
+        let state = STATE;
+        let sum = 0;
+        let net = 0;
+        for (const [index, each] of events.entries()) {
+          const second = index + 1;
+          const at = NOW + second * SECOND;
+          if (each.kind === 'deposit') sum += each.amount;
+          if (each.kind === 'close') {
+            net += each.net;
+            closed.push({ ...CLOSED, id: `c${second}`, net: usd(`${each.net}`), closedAt: at });
+          }
+          deposits[second] = sum;
+          nets[second] = net;
+          if (each.kind === 'deposit' || each.kind === 'close') continue;
+          const data = Math.max(0, second - each.data);
+          const stamp = NOW + Math.max(data, second - each.stamp) * SECOND;
+          const wallet = 10_000 + (deposits[data] ?? 0) + (nets[data] ?? 0);
+          if (wallet <= 1_000) return;
+          const seen = snapshotOf(`${wallet}`, stamp);
+          if (each.kind === 'cycle') {
+            // One reads after the other, so its answer is not older than the last.
+            if (stamp < before.account.at) continue;
+            const next = nextRiskState(state, { before, snapshot: seen, closed }, DEFAULT_LIMITS);
+            state = next.state;
+            before = { ...seen, ledger: next.ledger };
+            continue;
+          }
+          const ports = closing(async () => closed);
+          const memory = await presentMemory(ports, memoryOf(before, state), seen);
+          if (memory.moneyInDoubt === true) continue;
+          judged += 1;
+          const agreed = toNumber(memory.state?.dayCashFlow ?? ZERO_USD);
+          const visible = deposits[data] ?? 0;
+          expect(agreed).toBeGreaterThanOrEqual(visible - wallet / 1_000);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(judged).toBeGreaterThan(200);
+  });
+});

@@ -7,7 +7,7 @@ export const PAGE_ROWS = 100;
 /** Most pages that one call walks unless told otherwise: 20,000 rows. */
 const MAX_PAGES = 200;
 
-/** How often a list that became shorter on the way is walked again from its start. */
+/** How often a list is walked whose pages and total do not fit: it has changed on the way, or its count lags behind. */
 const WALKS = 3;
 
 export interface Paging {
@@ -25,24 +25,26 @@ export interface Paging {
 
 /**
  * All rows of a paged list, newest first as they come, each id once as it was seen last. Rejects with ExchangeFailure when the pages do not
- * add up to what the exchange says is there: a list that is cut short would hide what is missing.
+ * add up to what the exchange says is there, however often they are walked: a list that is cut short would hide what is missing.
  */
 export async function allPages(
   fetch: (skip: number) => Promise<unknown>,
   paging: Paging,
 ): Promise<unknown[]> {
+  let problem = '';
   for (let walk = 0; walk < WALKS; walk += 1) {
-    const rows = await walkPages(fetch, paging);
-    if (rows !== undefined) return rows;
+    const walked = await walkPages(fetch, paging);
+    if ('rows' in walked) return walked.rows;
+    problem = walked.problem;
   }
-  throw shapeFailure(`${paging.what}: the list became shorter each time while it was read`);
+  throw shapeFailure(`${paging.what}: ${problem}`);
 }
 
-/** Undefined when rows went away in between: those behind them moved up, past the page that was read next. */
+/** All rows, or what does not fit in the pages of this walk. */
 async function walkPages(
   fetch: (skip: number) => Promise<unknown>,
   paging: Paging,
-): Promise<unknown[] | undefined> {
+): Promise<{ readonly rows: unknown[] } | { readonly problem: string }> {
   const { what, listKey, idKey, mostPages } = paging;
   const rows = new Map<string, unknown>();
   let skip = 0;
@@ -53,10 +55,15 @@ async function walkPages(
     const sent = listOf(data, listKey);
     const list = agreedRows(sent, idKey, what);
     const total = totalOf(data, what);
-    if (total !== undefined && total < before) return undefined;
-    if (total !== undefined && total < list.length) {
-      throw shapeFailure(`${what}: ${list.length} rows of ${total} came`);
+    // Rows went away: those behind them moved up, past the page that was read next.
+    if (total !== undefined && total < before) {
+      return { problem: 'the list became shorter each time while it was read' };
     }
+    if (total !== undefined && total < list.length) {
+      return { problem: `${list.length} rows of ${total} came` };
+    }
+    // New rows push the others on: a page may then hold nothing but what was read already.
+    const grew = page > 0 && total !== undefined && total > before;
     before = total ?? 0;
     first ??= total ?? 0;
     skip += sent.length;
@@ -64,18 +71,18 @@ async function walkPages(
     for (const row of list) rows.set(rowId(row, idKey) ?? '', row);
     const last = total === undefined ? sent.length < PAGE_ROWS : skip >= total;
     if (list.length === 0 && !last) {
-      throw shapeFailure(`${what}: a page is empty after ${skip} of ${total ?? '?'} rows`);
+      return { problem: `a page is empty after ${skip} of ${total ?? '?'} rows` };
     }
-    if (paging.enough?.(list) === true) return [...rows.values()];
-    if (list.length > 0 && rows.size === known) {
-      throw shapeFailure(`${what}: the same page came again`);
+    if (paging.enough?.(list) === true) return { rows: [...rows.values()] };
+    if (list.length > 0 && rows.size === known && !grew) {
+      return { problem: 'the same page came again' };
     }
     if (last && rows.size < first) {
-      throw shapeFailure(`${what}: only ${rows.size} of ${first} rows came`);
+      return { problem: `only ${rows.size} of ${first} rows came` };
     }
-    if (last) return [...rows.values()];
+    if (last) return { rows: [...rows.values()] };
   }
-  if (mostPages !== undefined) return [...rows.values()];
+  if (mostPages !== undefined) return { rows: [...rows.values()] };
   throw shapeFailure(`${what}: there are more than ${MAX_PAGES * PAGE_ROWS}`);
 }
 

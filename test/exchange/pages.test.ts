@@ -59,6 +59,53 @@ describe('a paged list', () => {
     expect(skips).toHaveLength(pages);
   });
 
+  it('is walked on while a whole page of new rows pushes the others on', async () => {
+    const rows = ids(250, 0);
+    let newest = 250;
+    const { skips, all } = listing(rows, () => {
+      if (newest < 450) rows.unshift(...ids(newest + 100, newest));
+      newest += 100;
+    });
+    expect(await all()).toEqual(ids(250, 0));
+    expect(skips).toEqual([0, 100, 200, 300, 400]);
+  });
+
+  it.each([
+    { lag: 1, walks: 1 },
+    { lag: -1, walks: 1 },
+    { lag: 1, walks: 2 },
+    { lag: -1, walks: 2 },
+  ])(
+    'is walked again while its count lags by $lag row, for $walks walks',
+    async ({ lag, walks }) => {
+      const rows = ids(150, 0);
+      let started = 0;
+      const fetch = async (skip: number): Promise<unknown> => {
+        if (skip === 0) started += 1;
+        const page = rows.slice(skip, skip + 100);
+        const total =
+          started > walks ? rows.length : lag > 0 ? rows.length + lag : page.length + lag;
+        return { rows: page, total };
+      };
+      const walk = allPages(fetch, { what: 'rows', listKey: 'rows', idKey: 'id' });
+      expect(await walk).toEqual(rows);
+      expect(started).toBe(walks + 1);
+    },
+  );
+
+  it.each([
+    [51, 'a page is empty after 50 of 51 rows'],
+    [49, '50 rows of 49 came'],
+    [0, '50 rows of 0 came'],
+  ])('of 50 rows that is said to have %i for good is no answer', async (total, problem) => {
+    const fetch = async (skip: number): Promise<unknown> => ({
+      rows: ids(50, 0).slice(skip),
+      total,
+    });
+    const walk = allPages(fetch, { what: 'rows', listKey: 'rows', idKey: 'id' });
+    await expect(walk).rejects.toThrow(problem);
+  });
+
   it('lacks a row when pages overlap: that is no answer', async () => {
     const rows = ids(150, 0);
     const fetch = async (skip: number): Promise<unknown> => ({

@@ -36,7 +36,7 @@ export interface History {
   readonly positions: readonly Position[];
   /** Everything that closed, as far back as it is to be looked at. */
   readonly closed: readonly ClosedPosition[];
-  /** All fills of the symbols that were held over the day's start, since `fillsNeeded` says; others are not needed. Oldest first. */
+  /** All fills of the symbols that `fillsNeeded` names, since it says; others are not needed. Oldest first. */
   readonly fills: readonly Fill[];
   /** Settlements of funding of those symbols over the same time, as far as they are known. */
   readonly settlements?: ReadonlyMap<string, readonly FundingSettlement[]>;
@@ -56,7 +56,7 @@ export interface Rebuilt {
   readonly unproven: readonly string[];
   /** Those whose funding could not be split: all that they ever paid counts as paid today. */
   readonly unsplit: readonly string[];
-  /** Those of them whose price at the start is not known: their loss of today is then a guess on the careful side. */
+  /** Those held over the start whose price at the start is not known: their loss of today is then a guess on the careful side. */
   readonly unpriced: readonly string[];
 }
 
@@ -103,15 +103,30 @@ export function heldOverStart(
 }
 
 /**
- * From when the fills of each such symbol are needed: from a moment at which nothing of it was open, so that they can be added up from
- * nothing to what is open now.
+ * Symbols whose rows do not say what they did today: held over its start, or a row lacks its costs, or can be read in two ways. Their
+ * fills say it.
+ */
+function workedFromFills(
+  history: Pick<History, 'positions' | 'closed'>,
+  start: Timestamp,
+): readonly string[] {
+  const rows = [
+    ...history.positions,
+    ...history.closed.filter((each) => each.closedAt >= start),
+  ].filter((each) => each.costsUnknown === true || each.basisAssumed === true);
+  return [...new Set([...heldOverStart(history, start), ...rows.map((each) => each.symbol)])];
+}
+
+/**
+ * From when the fills of each symbol that is worked out from them are needed: from a moment at which nothing of it was open, so that
+ * they can be added up from nothing to what is open now.
  */
 export function fillsNeeded(
   history: Pick<History, 'positions' | 'closed'>,
   start: Timestamp,
 ): ReadonlyMap<string, Timestamp> {
   return new Map(
-    heldOverStart(history, start).map((symbol) => {
+    workedFromFills(history, start).map((symbol) => {
       const rows = [
         ...history.positions.map((each) => ({ ...each, closedAt: Infinity })),
         ...history.closed,
@@ -150,51 +165,30 @@ interface Day {
   readonly unpriced: readonly string[];
 }
 
-/** Rows of positions that lived within the day say it all; symbols that were held over its start are worked out from fills. */
+/** Rows of positions that lived within the day say it all, unless they lack something; the other symbols are worked out from fills. */
 function dayOf(history: History, start: Timestamp): Day {
-  const held = new Set(heldOverStart(history, start));
+  const worked = new Set(workedFromFills(history, start));
   const today = history.closed.filter((each) => each.closedAt >= start);
-  const uncosted = uncostedSymbols(history, start);
-  const isPlain = ({ symbol }: { readonly symbol: string }): boolean =>
-    !held.has(symbol) && !uncosted.has(symbol);
   const plain = sumUsd([
-    ...today.filter(isPlain).map((each) => each.net),
-    ...history.positions.filter(isPlain).map(resultSoFar),
+    ...today.filter((each) => !worked.has(each.symbol)).map((each) => each.net),
+    ...history.positions.filter((each) => !worked.has(each.symbol)).map(resultSoFar),
   ]);
-  const symbols = [...new Set([...held, ...uncosted])].map((symbol) =>
-    uncosted.has(symbol)
-      ? unprovenSymbol(symbol, { positions: history.positions, today })
-      : heldSymbol(symbol, history, start),
-  );
+  const symbols = [...worked].map((symbol) => fromFills(symbol, history, start));
   return {
     change: sumUsd([plain, ...symbols.map((each) => each.change)]),
     book: symbols.flatMap((each) => each.row ?? []),
-    held: [...held],
+    held: heldOverStart(history, start),
     unproven: symbols.filter((each) => !each.proven).map((each) => each.symbol),
     unsplit: symbols.filter((each) => !each.split).map((each) => each.symbol),
     unpriced: symbols.filter((each) => !each.priced).map((each) => each.symbol),
   };
 }
 
-/** Symbols that are open, or were today, and of which the exchange does not say all costs of today. */
-function uncostedSymbols(
-  { positions, closed, fills }: History,
-  start: Timestamp,
-): ReadonlySet<string> {
-  const rows = [...positions, ...closed.filter((each) => each.closedAt >= start)];
-  return new Set([
-    ...rows.filter((each) => each.costsUnknown === true).map((each) => each.symbol),
-    ...fills
-      .filter((each) => each.feeUnknown === true && each.at >= start)
-      .map((each) => each.symbol),
-  ]);
-}
-
 /** All that it lost counts as lost today, and no gain. */
 function unprovenSymbol(
   symbol: string,
   of: { readonly positions: readonly Position[]; readonly today: readonly ClosedPosition[] },
-): HeldSymbol {
+): WorkedSymbol {
   const results = [
     ...of.positions.filter((each) => each.symbol === symbol).map(resultSoFar),
     ...of.today.filter((each) => each.symbol === symbol).map((each) => each.net),
@@ -208,7 +202,7 @@ const resultSoFar = (each: Position): Usd => add(realisedOf(each), each.unrealis
 /** What an open position has already added to, or taken from, the wallet: partial closes, fees and funding. */
 const realisedOf = (each: Position): Usd => add(sub(each.realisedGross, each.fees), each.funding);
 
-interface HeldSymbol {
+interface WorkedSymbol {
   readonly symbol: string;
   /** What was open when the day began; undefined where that is not known, or nothing. */
   readonly row?: BookRow;
@@ -219,13 +213,16 @@ interface HeldSymbol {
 }
 
 /** Cash of today's fills, plus what is open now at its value, less what was open then at its value, plus funding. */
-function heldSymbol(symbol: string, history: History, start: Timestamp): HeldSymbol {
+function fromFills(symbol: string, history: History, start: Timestamp): WorkedSymbol {
   const of = (each: { readonly symbol: string }): boolean => each.symbol === symbol;
   const since = fillsNeeded(history, start).get(symbol) ?? start;
   const positions = history.positions.filter(of);
   const closed = history.closed.filter((each) => of(each) && each.closedAt >= since);
   const fills = history.fills.filter((each) => of(each) && each.at >= since);
-  const acts = followFills(NO_LEGS, fills, legsOf(positions));
+  const rows = [...positions, ...closed];
+  const acts = costsKnown(history, { symbol, fills, rows, start })
+    ? followFills(NO_LEGS, fills, legsOf(positions))
+    : undefined;
   const today = closed.filter((each) => each.closedAt >= start);
   if (acts === undefined) return unprovenSymbol(symbol, { positions, today });
   const before = acts.filter(({ fill }) => fill.at < start);
@@ -235,7 +232,7 @@ function heldSymbol(symbol: string, history: History, start: Timestamp): HeldSym
     price === undefined
       ? carefulValue(qty, { positions, closed: today })
       : notionalOf(price, qty, 'half-even');
-  const funding = fundingToday(history, { symbol, acts, rows: [...positions, ...closed], start });
+  const funding = fundingToday(history, { symbol, acts, rows, start });
   const now = bookOf(positions)[0]?.value ?? ZERO_USD;
   const cash = acts.slice(before.length).map(cashOf);
   return {
@@ -248,20 +245,38 @@ function heldSymbol(symbol: string, history: History, start: Timestamp): HeldSym
   };
 }
 
+/** Whether the fills of today tell their fees, and the rows or else the settlements what was paid for funding. */
+function costsKnown(
+  { settlements }: History,
+  of: {
+    readonly symbol: string;
+    readonly fills: readonly Fill[];
+    readonly rows: readonly Funded[];
+    readonly start: Timestamp;
+  },
+): boolean {
+  const { symbol, fills, rows, start } = of;
+  if (fills.some((each) => each.feeUnknown === true && each.at >= start)) return false;
+  return !rows.some(lacksCosts) || (settlements?.get(symbol) ?? []).length > 0;
+}
+
 /** How far what the settlements come to may be from what the exchange booked, in parts of it, and in USDT. */
 const FUNDING_PARTS = 200n;
 const FUNDING_CENT = usd('0.01');
 
+type Funded = Pick<Position, 'openedAt' | 'funding' | 'costsUnknown'>;
+
 /**
  * What was paid for funding today. The rows tell the whole of it, the settlements when it was: only where both agree over all the time
- * can it be split; else everything that was ever paid counts as paid today, and nothing that was received.
+ * can it be split; else everything that was ever paid counts as paid today, and nothing that was received. Where a row lacks its costs
+ * the settlements say it, unless what the rows do tell is worse.
  */
 function fundingToday(
   { settlements }: History,
   of: {
     readonly symbol: string;
     readonly acts: readonly Act[];
-    readonly rows: readonly { readonly openedAt: Timestamp; readonly funding: Usd }[];
+    readonly rows: readonly Funded[];
     readonly start: Timestamp;
   },
 ): { readonly amount: Usd; readonly split: boolean } {
@@ -271,15 +286,18 @@ function fundingToday(
   const booked = sumUsd(rows.map((each) => each.funding));
   const worked = fundingOf(book, known, undefined);
   const off = abs(sub(booked, worked));
-  if (off <= FUNDING_CENT || off * FUNDING_PARTS <= abs(booked)) {
-    const today = known.filter(({ at }) => at > start);
-    return { amount: fundingOf(book, today, undefined), split: true };
-  }
-  const careful = rows.map((each) =>
-    each.openedAt < start ? min(each.funding, ZERO_USD) : each.funding,
+  const later = known.filter(({ at }) => at > start);
+  const today = fundingOf(book, later, undefined);
+  const agree = off <= FUNDING_CENT || off * FUNDING_PARTS <= abs(booked);
+  const careful = sumUsd(
+    rows.map((each) => (each.openedAt < start ? min(each.funding, ZERO_USD) : each.funding)),
   );
-  return { amount: sumUsd(careful), split: false };
+  const split = agree || (rows.some(lacksCosts) && today <= careful);
+  return { amount: split ? today : careful, split };
 }
+
+const lacksCosts = ({ costsUnknown }: Pick<Position, 'costsUnknown'>): boolean =>
+  costsUnknown === true;
 
 /** The value at the day's start that makes the most of today's loss, of the prices that are known. */
 function carefulValue(

@@ -1,6 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { abs, price, sub, toText, usd, type Price, type Usd } from '../../src/domain/money.ts';
+import type { FundingSettlement } from '../../src/domain/instrument.ts';
+import {
+  abs,
+  add,
+  notionalOf,
+  price,
+  ratioFromNumber,
+  scaleBy,
+  sub,
+  toText,
+  usd,
+  ZERO_RATIO,
+  ZERO_USD,
+  type Price,
+  type Usd,
+} from '../../src/domain/money.ts';
+import type { Position } from '../../src/domain/position.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { dayLossOf } from '../../src/risk/day-loss.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
@@ -43,6 +59,13 @@ const happening = fc.record({
   ),
 });
 type Happening = typeof happening extends fc.Arbitrary<infer Each> ? Each : never;
+
+interface Asked {
+  readonly startPrices?: ReadonlyMap<string, Price>;
+  readonly settlements?: ReadonlyMap<string, readonly FundingSettlement[]>;
+  /** What the exchange lists as open, where it is not all that it knows. */
+  readonly rows?: readonly Position[];
+}
 
 /** An account that is watched from its first moment to now, and everything that a rebuild may ask the exchange for. */
 class Watched {
@@ -102,10 +125,10 @@ class Watched {
       .reduce((sum, each) => sum + (this.#funding.get(each.id) ?? 0), 0);
   }
 
-  rebuilt(over: { startPrices?: ReadonlyMap<string, Price> } = {}): Rebuilt {
+  rebuilt({ rows = this.exchange.positions(), ...over }: Asked = {}): Rebuilt {
     const { exchange, startPrices } = this;
     const start = riskDayStart(exchange.now, DEFAULT_LIMITS);
-    const base = { positions: exchange.positions(), closed: exchange.closed };
+    const base = { positions: rows, closed: exchange.closed };
     const needed = fillsNeeded(base, start);
     return rebuildRiskState(
       {
@@ -183,6 +206,68 @@ describe('memory rebuilt from the history', () => {
       }),
       runs,
     );
+  });
+
+  const bare = (each: Position): Position => ({
+    ...each,
+    realisedGross: ZERO_USD,
+    fees: ZERO_USD,
+    funding: ZERO_USD,
+    costsUnknown: true,
+  });
+  const asNet = (each: Position): Position => ({
+    ...each,
+    realisedGross: add(each.realisedGross, each.fees),
+    basisAssumed: true,
+  });
+  const settled: FundingSettlement = { at: DAY_START, rate: ZERO_RATIO, mark: price('100') };
+  const settlements = new Map(SYMBOLS.map((each) => [each, [settled]]));
+
+  it.each([
+    ['lack what they took and cost', bare],
+    ['can be read in two ways', asNet],
+  ])('has it from the fills where rows %s', (_what, change) => {
+    fc.assert(
+      fc.property(life, (happenings) => {
+        const account = watched(happenings);
+        const rows = account.exchange.positions().map(change);
+        const { state, unproven } = account.rebuilt({ rows, settlements });
+        expect(unproven).toEqual([]);
+        expect(far(account.loss(state), account.loss(account.remembered))).toBeLessThan(1e-9);
+      }),
+      runs,
+    );
+  });
+
+  it('knows no result where neither rows nor settlements tell the funding', () => {
+    const account = watched([]);
+    account.exchange.now = DAY_START + HOUR;
+    account.exchange.buyIn('AUSDT', 'short', amountOf(10));
+    const rows = account.exchange.positions();
+    expect(account.rebuilt({ rows: rows.map(bare) })).toMatchObject({
+      held: [],
+      unproven: ['AUSDT'],
+    });
+    expect(account.rebuilt({ rows: rows.map(asNet) }).unproven).toEqual([]);
+  });
+
+  it('takes what was paid for funding from the settlements, or from the rows where they tell more', () => {
+    const account = watched([]);
+    account.exchange.now = DAY_START + HOUR;
+    account.exchange.buyIn('AUSDT', 'long', amountOf(10));
+    const [row] = account.exchange.positions();
+    if (row === undefined) throw new Error('nothing is open');
+    account.exchange.now = DAY_START + 9 * HOUR;
+    const rate = ratioFromNumber(0.001);
+    const paid = new Map([['AUSDT', [{ at: DAY_START + 8 * HOUR, rate, mark: row.entryPrice }]]]);
+    const lossWith = (funding: string): Usd => {
+      const rows = [{ ...bare(row), funding: usd(funding) }];
+      return account.loss(account.rebuilt({ rows, settlements: paid }).state);
+    };
+    const value = notionalOf(row.entryPrice, row.qty, 'half-even');
+    const free = account.loss(account.rebuilt().state);
+    expect(sub(free, lossWith('0'))).toBe(scaleBy(value, rate, 'half-even'));
+    expect(sub(free, lossWith('-50'))).toBe(usd('50'));
   });
 
   it('names what has no price at the start of the day', () => {

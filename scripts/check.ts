@@ -35,8 +35,12 @@ function node(...args: string[]): Check {
 const types = (project: string): Check =>
   node(
     bin('typescript/bin/tsc'),
-    ...['-p', project, '--noEmit', '--incremental'],
-    ...['--tsBuildInfoFile', `node_modules/.cache/${project.replaceAll('/', '-')}.tsbuildinfo`],
+    '-p',
+    project,
+    '--noEmit',
+    '--incremental',
+    '--tsBuildInfoFile',
+    `node_modules/.cache/${project.replaceAll('/', '-')}.tsbuildinfo`,
   );
 
 /** By the name that runs it alone. `core`: the pure folders compile without Node; `planted`: the import rules see a violation. */

@@ -71,7 +71,61 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
   const pause = (wallMs: number): Promise<void> => setTimeout(wallMs);
   const shelf = createHaltShelf(config, log);
   const guard = createHaltGuard({ mode: store.mode, outbox: store.outbox, pause, log, shelf });
-  const ports: Ports = {
+  const ports = portsOf({
+    config,
+    log,
+    clock,
+    store,
+    queues,
+    backtestQueue,
+    bitunix,
+    limits,
+    guard,
+    permission,
+    pause,
+  });
+  return {
+    ports,
+    store,
+    queues,
+    bitunix,
+    redis,
+    clock,
+    guard,
+    // BullMQ's workers wait on their connection for as long as it takes.
+    connect: () => open({ maxRetriesPerRequest: null }),
+    close: async () => {
+      guard.stop();
+      limits.stop();
+      await queues.close().catch(() => undefined);
+      await backtestQueue.close().catch(() => undefined);
+      await bitunix.close().catch(() => undefined);
+      followed?.close();
+      store.close();
+      for (const each of connections) each.disconnect();
+    },
+  };
+}
+
+/** What is connected, and what differs between the process that hears the owner and the worker. */
+interface Parts {
+  readonly config: RunConfig;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly backtestQueue: ReturnType<typeof createBacktestQueue>;
+  readonly bitunix: Bitunix;
+  readonly limits: Awaited<ReturnType<typeof keepLimits>>;
+  readonly guard: HaltGuard;
+  readonly permission: Permission | undefined;
+  readonly pause: (wallMs: number) => Promise<void>;
+}
+
+function portsOf(parts: Parts): Ports {
+  const { config, log, clock, store, queues, backtestQueue, bitunix, limits, guard } = parts;
+  const { permission, pause } = parts;
+  return {
     venueMode: config.mode,
     clock,
     startedAt: clock.now(),
@@ -103,27 +157,6 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
     log,
     pause,
     nonce: () => randomBytes(16).toString('base64url'),
-  };
-  return {
-    ports,
-    store,
-    queues,
-    bitunix,
-    redis,
-    clock,
-    guard,
-    // BullMQ's workers wait on their connection for as long as it takes.
-    connect: () => open({ maxRetriesPerRequest: null }),
-    close: async () => {
-      guard.stop();
-      limits.stop();
-      await queues.close().catch(() => undefined);
-      await backtestQueue.close().catch(() => undefined);
-      await bitunix.close().catch(() => undefined);
-      followed?.close();
-      store.close();
-      for (const each of connections) each.disconnect();
-    },
   };
 }
 

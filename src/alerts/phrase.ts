@@ -9,7 +9,7 @@ import {
   type Side,
 } from '../domain/position.ts';
 
-export { countText, numberText, percentText } from '../domain/words.ts';
+export { numberText, percentText } from '../domain/words.ts';
 
 /** "+12.34 USDT", "-0.50 USDT", "0.00 USDT": a profit or loss with its sign, to cents. */
 export function signedUsd(value: Usd): string {

@@ -1,7 +1,14 @@
 import { toNumber } from '../domain/money.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { RiskState } from '../risk/risk-state.ts';
-import type { EquityPoint } from './ports.ts';
+
+/** Equity as it was read: deposits and withdrawals are in it. */
+export interface EquityPoint {
+  readonly at: Timestamp;
+  readonly equity: number;
+  /** The high-water mark of that moment; absent in points that were stored before it was. */
+  readonly peak?: number;
+}
 
 /** Equity as trading alone would have made it: what came and went is taken out, as the limits take it out. */
 export interface EquityHistory {

@@ -37,7 +37,7 @@ import type { LimitUse } from '../risk/portfolio.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
 import type { BacktestDesk, LedgerStore, ReliabilityRow } from './evidence-ports.ts';
-import type { EquityHistory } from './equity-history.ts';
+import type { EquityHistory, EquityPoint } from './equity-history.ts';
 import type { FeedStore, StreamState } from './feed-ports.ts';
 import type { AlsoStored, ModeStore } from './mode-ports.ts';
 import type { Halts, Permission } from './permission.ts';
@@ -123,7 +123,7 @@ export interface PriceTick {
   readonly receivedAt: number;
 }
 
-export type { AlsoStored, Halts, ModeStore, Permission, StreamState };
+export type { AlsoStored, EquityPoint, Halts, ModeStore, Permission, StreamState };
 
 /** Public price stream with reconnect. `follow` replaces the set of symbols. */
 export interface PriceStream {
@@ -185,14 +185,6 @@ export interface AccountCommit {
   /** Absent: the wallet moved in a way that the next read must confirm, so this equity is no point of the curve. */
   readonly equity?: EquityPoint;
   readonly findings: readonly Finding[];
-}
-
-/** Equity as it was read: deposits and withdrawals are in it. */
-export interface EquityPoint {
-  readonly at: Timestamp;
-  readonly equity: number;
-  /** The high-water mark of that moment; absent in points that were stored before it was. */
-  readonly peak?: number;
 }
 
 export interface AccountStore {

@@ -1,5 +1,6 @@
 import { formatDuration, type Timestamp } from '../domain/time.ts';
-import { ROW_FAULTS, type ParsedCandles, type RowFault, type RowFaultKind } from './files/csv.ts';
+import type { ParsedCandles } from './files/csv.ts';
+import { ROW_FAULTS, type RowFault, type RowFaultKind } from './files/row-fault.ts';
 
 /** What the candles of one symbol are like, and what of its file was not used. */
 export interface DataReport {

@@ -50,25 +50,7 @@ export interface MarketSource {
 /** Reads market data. Contracts whose row cannot be used are left out and counted in the log. */
 export function createMarketData({ rest, log, onUnknown }: MarketSource): BitunixMarket {
   return {
-    async instruments(symbols) {
-      const what = 'instruments';
-      const read = async (query: Query): Promise<readonly Instrument[]> => {
-        const rows = listOf(await rest.read({ endpoint: ENDPOINTS.tradingPairs, query }));
-        const all = usableRows(notEmpty(rows, what), { what, log, idKey: 'symbol' }, (row) =>
-          toInstrument(row, onUnknown),
-        );
-        return all.filter((each) => each.quote !== COIN_MARGINED_QUOTE);
-      };
-      if (symbols === undefined) return read({});
-      try {
-        return await read({ symbols: symbols.join(',') });
-      } catch (error) {
-        // One that is gone may spoil the answer for all, or leave none: then the whole list tells which ones are there.
-        const gone = error instanceof ExchangeFailure && /^(symbol|shape)$/.test(error.kind);
-        if (!gone) throw error;
-        return (await read({})).filter((each) => symbols.includes(each.symbol));
-      }
-    },
+    instruments: (symbols) => readInstruments({ rest, log, onUnknown }, symbols),
     async tickers() {
       const data = await rest.read({ endpoint: ENDPOINTS.tickers });
       const at = rest.now();
@@ -127,6 +109,29 @@ export function createMarketData({ rest, log, onUnknown }: MarketSource): Bituni
       return tiers.sort((a, b) => a.level - b.level);
     },
   };
+}
+
+async function readInstruments(
+  { rest, log, onUnknown }: MarketSource,
+  symbols: readonly string[] | undefined,
+): Promise<readonly Instrument[]> {
+  const what = 'instruments';
+  const read = async (query: Query): Promise<readonly Instrument[]> => {
+    const rows = listOf(await rest.read({ endpoint: ENDPOINTS.tradingPairs, query }));
+    const all = usableRows(notEmpty(rows, what), { what, log, idKey: 'symbol' }, (row) =>
+      toInstrument(row, onUnknown),
+    );
+    return all.filter((each) => each.quote !== COIN_MARGINED_QUOTE);
+  };
+  if (symbols === undefined) return read({});
+  try {
+    return await read({ symbols: symbols.join(',') });
+  } catch (error) {
+    // One that is gone may spoil the answer for all, or leave none: then the whole list tells which ones are there.
+    const gone = error instanceof ExchangeFailure && /^(symbol|shape)$/.test(error.kind);
+    if (!gone) throw error;
+    return (await read({})).filter((each) => symbols.includes(each.symbol));
+  }
 }
 
 /** The newest `limit` candles that are closed at `now` and opened before `before`, oldest first, each open time once. */

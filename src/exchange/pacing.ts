@@ -89,44 +89,29 @@ export interface Pacer {
 /** A window for every documented limit and one for each scope, with priorities. */
 export function createPacer(clock: Clock): Pacer {
   const windows = createWindows(() => windowWallMs(clock));
-  const lanes = new Map<Priority, Map<string, Lane>>(PRIORITIES.map((each) => [each, new Map()]));
+  const lanes: Lanes = new Map(PRIORITIES.map((each) => [each, new Map()]));
   let timer: NodeJS.Timeout | undefined;
-  const underWay = new Map<Priority, number>();
+  const underWay = countUnderWay();
   let waiting = 0;
   let closed = false;
-
-  function laneOf(endpoint: Endpoint, priority: Priority): Lane {
-    const ofPriority = lanes.get(priority) ?? new Map<string, Lane>();
-    const found = ofPriority.get(endpoint.path);
-    if (found !== undefined) return found;
-    const own: Limit = { name: endpoint.path, count: forAll(endpoint.perSecond) };
-    const lane: Lane = { limits: [SHARED[endpoint.scope], own], priority, queue: [] };
-    ofPriority.set(endpoint.path, lane);
-    return lane;
-  }
-
-  const count = (priority: Priority, by: 1 | -1): void =>
-    void underWay.set(priority, (underWay.get(priority) ?? 0) + by);
-  const isFull = (priority: Priority): boolean =>
-    (underWay.get(priority) ?? 0) >= UNDER_WAY[priority];
 
   /** Lets go whatever may go; returns the wall time at which this lane's next request may, or infinity when none waits. */
   function release(lane: Lane): number {
     for (let head = lane.queue[0]; head !== undefined; head = lane.queue[0]) {
       // The answer to another one pumps again.
-      if (isFull(lane.priority)) return Number.POSITIVE_INFINITY;
+      if (underWay.isFull(lane.priority)) return Number.POSITIVE_INFINITY;
       const now = performance.now();
       const at = windows.roomAt(lane.limits, lane.priority, now);
       if (at > now) return at;
       const sent = windows.record(lane.limits, now);
       lane.queue.shift();
       waiting -= 1;
-      count(lane.priority, 1);
+      underWay.count(lane.priority, 1);
       head.resolve({
         answered: () => {
           if (sent.answeredAt !== undefined) return;
           sent.answeredAt = performance.now();
-          count(lane.priority, -1);
+          underWay.count(lane.priority, -1);
           pump();
         },
       });
@@ -150,7 +135,7 @@ export function createPacer(clock: Clock): Pacer {
       if (waiting >= MAX_WAITING) return Promise.reject(tooManyWaiting());
       return new Promise((resolve, reject) => {
         waiting += 1;
-        laneOf(endpoint, priority).queue.push({ resolve, reject });
+        laneOf(lanes, endpoint, priority).queue.push({ resolve, reject });
         pump();
       });
     },
@@ -165,6 +150,29 @@ export function createPacer(clock: Clock): Pacer {
       for (const entry of all.flatMap((lane) => lane.queue.splice(0))) entry.reject(clientClosed());
       waiting = 0;
     },
+  };
+}
+
+type Lanes = Map<Priority, Map<string, Lane>>;
+
+/** The queue of one call and priority, made when it is first asked for. */
+function laneOf(lanes: Lanes, endpoint: Endpoint, priority: Priority): Lane {
+  const ofPriority = lanes.get(priority) ?? new Map<string, Lane>();
+  const found = ofPriority.get(endpoint.path);
+  if (found !== undefined) return found;
+  const own: Limit = { name: endpoint.path, count: forAll(endpoint.perSecond) };
+  const lane: Lane = { limits: [SHARED[endpoint.scope], own], priority, queue: [] };
+  ofPriority.set(endpoint.path, lane);
+  return lane;
+}
+
+/** How many requests of each priority are sent and not answered, held against the most that may be. */
+function countUnderWay() {
+  const counts = new Map<Priority, number>();
+  const of = (priority: Priority): number => counts.get(priority) ?? 0;
+  return {
+    count: (priority: Priority, by: 1 | -1): void => void counts.set(priority, of(priority) + by),
+    isFull: (priority: Priority): boolean => of(priority) >= UNDER_WAY[priority],
   };
 }
 

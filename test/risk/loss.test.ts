@@ -132,7 +132,7 @@ describe('an isolated position', () => {
     ]);
   });
 
-  it('still costs its closing, and never nothing, where it should be gone', () => {
+  it('costs its closing, and never nothing, past the price of its end', () => {
     const just = bare({ unrealisedPnl: usd('-20') });
     expect(shown(just)[3]).toBe('0.000000000000000001');
     const gone = bare({ unrealisedPnl: usd('-30') });

@@ -1,6 +1,6 @@
 import type { Candle } from '../../domain/candle.ts';
 import { candleFault } from '../../indicators/candle-fault.ts';
-import type { RowFaultKind } from './csv.ts';
+import type { RowFaultKind } from './row-fault.ts';
 import { layoutOf, type Figure, type Layout } from './candle-layout.ts';
 import { namesZone, timeReaderOf, type TimeReader } from './candle-time.ts';
 import {

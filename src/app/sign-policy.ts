@@ -15,7 +15,7 @@ const REACH = {
 } as const;
 
 export const POLICY_FORM =
-  'Write for example: /policy sign daily-loss drawdown all. Limits: daily-loss, drawdown, balance-floor. How far: all, or losing for the losing positions alone.';
+  'To sign one, write for example: /policy sign daily-loss drawdown all. Limits: daily-loss, drawdown, balance-floor. How far: all, or losing for the losing positions alone.';
 
 /** What somebody wants to sign. */
 export type PolicyWish = Pick<FlattenPolicy, 'triggers' | 'reach'>;

@@ -6,7 +6,7 @@ const STOP_WORDS = [
   // English
   'stop halt pause abort cease freeze stopp emergencystop stoptrading halttrading',
   // German, Dutch, Scandinavian
-  'stoppe stoppen anhalten aufhören notaus notstopp notstop nothalt ophouden stanna stoppa seis pysäytä',
+  'stoppe stoppen anhalten aufhören notaus notstopp nothalt ophouden stanna stoppa seis pysäytä',
   // Spanish, Portuguese
   'alto pare pares paren parar para parad detener detente detén deténganse deténgase detenerse parada',
   // French, Italian, Romanian

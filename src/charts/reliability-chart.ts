@@ -109,7 +109,7 @@ export function describeReliability({ rows, breakEven, title }: ReliabilityChart
   if (rows.length === 0) return `${name}: not measured yet.`;
   const below = rows.filter(({ high }) => high < breakEven).length;
   return caption([
-    `${name}: break-even is ${formatPercent(breakEven * 100, 1)}; ${below} of ${rows.length} bands lie below it with their whole interval.`,
+    `${name}: break-even is ${formatPercent(breakEven * 100, 1)}; ${below} of ${rows.length} bands ${below === 1 ? 'lies' : 'lie'} below it with their whole interval.`,
     `${rows
       .map(
         (row) =>

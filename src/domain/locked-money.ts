@@ -60,7 +60,7 @@ export function contradictionOf({
 }): string | undefined {
   const unseen = unseenMargin(account, positions);
   if (unseen <= 0n) return undefined;
-  return `${usdText(unseen)} of margin are in use for a position that the exchange does not list`;
+  return `${usdText(unseen)} of margin is in use for a position that the exchange does not list`;
 }
 
 const slackOf = (margin: Usd, positions: readonly Position[]): Usd =>

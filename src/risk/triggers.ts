@@ -80,7 +80,7 @@ function drawdownTrigger(state: RiskState, equity: Usd, limits: RiskLimits): Tri
 function unexplainedText(state: RiskState): string {
   const gone = neg(unexplainedSum(state));
   return gone > 0n
-    ? ` In it are ${usdText(gone)} that left the account without a trade: say whether you took it out.`
+    ? ` Of that, ${usdText(gone)} left the account without a trade: say whether you took it out.`
     : '';
 }
 

@@ -209,7 +209,7 @@ describe('an unprotected position', () => {
     expect(unprotected(position(), open, NOW)).toMatchObject({
       title: 'ETHUSDT long has no stop',
       lines: [
-        'Nothing limits its loss for 42 s now. Margin 300.00 USDT. Liquidation at 2,420.',
+        'Nothing has limited its loss for 42 s. Margin 300.00 USDT. Liquidation at 2,420.',
         'Place the suggested stop with the button, set one at the exchange, or close the position.',
       ],
     });

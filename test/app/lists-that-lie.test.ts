@@ -348,7 +348,7 @@ describe('the account cycle', () => {
     for (let reads = 0; reads < ports.limits.maxFailedReads; reads += 1)
       await refreshAccount(ports);
     expect((await ports.accounts.snapshot())?.positions).toHaveLength(2);
-    const why = /USDT of margin are in use for a position that the exchange does not list/;
+    const why = /USDT of margin is in use for a position that the exchange does not list/;
     const alert = (await vigil.alerts()).find((each) => each.kind === 'connection-lost');
     expect(alert?.lines.join(' ')).toMatch(why);
     expect(await readAccount(ports)).toMatchObject({

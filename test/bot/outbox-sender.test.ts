@@ -3,7 +3,7 @@ import type { Alert } from '../../src/domain/alert.ts';
 import { createFakePictures } from './fakes.ts';
 import { openHouse, openRedis, OWNER, type House, type RedisHouse } from './house.ts';
 import { eventually, textOf } from './phone.ts';
-import { finding, PROPOSAL, signalFinding } from './samples.ts';
+import { finding, POSITION, PROPOSAL, signalFinding } from './samples.ts';
 
 let redisHouse: RedisHouse;
 let house: House | undefined;
@@ -184,7 +184,7 @@ describe('delivery in bad weather', () => {
   });
 
   it('hears commands again after an outage', async () => {
-    const opened = await open();
+    const opened = await open({ before: (world) => void (world.positions = [POSITION]) });
     await opened.phone.post('/user/outage', { on: true });
     await opened.phone.send('/balance');
     await opened.phone.post('/user/outage', { on: false });

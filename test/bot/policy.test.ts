@@ -56,7 +56,9 @@ describe('/policy', () => {
     world.policy = SIGNED;
     await phone.send('/policy on');
     const answer = textOf(await phone.hears('I do not know "on", so nothing was changed.'));
-    expect(answer).toContain('/policy off takes it back. Write for example: /policy sign');
+    expect(answer).toContain(
+      '/policy off takes it back. To sign one, write for example: /policy sign',
+    );
     await phone.send('/policy offer');
     await phone.hears('I do not know "offer"');
     await phone.send('/policy not off');

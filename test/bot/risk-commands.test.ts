@@ -163,7 +163,7 @@ describe('/stress', () => {
     // -5 % x 1.5 takes ETH to 3704: the stop at 3950 fills on the way; -148.20 from the open profit.
     expect(answer).toContain('Bitcoin -5 %: -148.20 USDT (-1.48 % of equity), 1 stopped');
     expect(answer).toContain("Move for Bitcoin's 1: ETHUSDT 1.50 (n = 167)");
-    expect(answer).toMatch(/Every stop fills 2% too late: -345\.\d\d USDT/);
+    expect(answer).toMatch(/Every stop fills 2 % too late: -345\.\d\d USDT/);
     expect(answer).toContain("Funding of a day at today's rates: -3.00 USDT");
     expect(answer).toContain('• ETHUSDT at 3,220.00, 19.60 % away');
   });
@@ -186,7 +186,7 @@ describe('/stress', () => {
     for (const move of [5, 10, 20]) {
       expect(answer).toMatch(new RegExp(`Bitcoin -${move} %: -\\d+\\.\\d\\d USDT \\(-\\d`));
     }
-    expect(answer).toMatch(/Every stop fills 2% too late: -\d+\.\d\d USDT/);
+    expect(answer).toMatch(/Every stop fills 2 % too late: -\d+\.\d\d USDT/);
     expect(answer).toContain("Funding of a day at today's rates:");
     expect(answer).toContain('Liquidated first:');
     expect(answer).toMatch(/Uses \d+\.\d\d % of what today may still lose \(\d+\.\d\d USDT\)/);

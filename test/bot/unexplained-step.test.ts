@@ -69,7 +69,7 @@ describe('the question about money that left', () => {
     const question = await asked();
     const { phone, world } = house;
     await phone.tap(question.id, button(question, 'Not me'));
-    await phone.hears('Somebody may have access to your account: 500.00 USDT are gone');
+    await phone.hears('Somebody may have access to your account: 500.00 USDT is gone');
     expect(world.mode?.mode).toBe('halted');
     expect(world.riskState?.steps).toEqual([]);
     expect(toText(world.riskState?.dayStartEquity ?? usd('0'))).toBe('10012');

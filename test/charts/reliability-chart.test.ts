@@ -36,7 +36,7 @@ describe('the reliability chart', () => {
 
   it('has words, also when nothing is measured', () => {
     const text = describeReliability({ rows: [row({ high: 0.31 })], breakEven: 0.3125 });
-    expect(text).toContain('1 of 1 bands lie below it');
+    expect(text).toContain('1 of 1 bands lies below it');
     expect(text).toContain('80-84 spot 2021-2023 31.3 %');
     expect(describeReliability({ rows: [], breakEven: 0.3 })).toContain('not measured yet');
   });

@@ -58,7 +58,7 @@ describe('margin in use that no listed position accounts for', () => {
     expect(reading('0')).toBeUndefined();
     expect(reading('40', '40')).toBeUndefined();
     expect(reading('40')).toBe(
-      '40.00 USDT of margin are in use for a position that the exchange does not list',
+      '40.00 USDT of margin is in use for a position that the exchange does not list',
     );
   });
 });

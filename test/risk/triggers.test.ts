@@ -54,12 +54,12 @@ describe('the loss triggers', () => {
   };
 
   it('say of a loss how much of it left the account without a trade', () => {
-    const told = 'In it are 400.00 USDT that left the account without a trade';
+    const told = 'Of that, 400.00 USDT left the account without a trade';
     const [day, drawdown, streak] = sentences(['-300', '-100']);
     expect(day).toContain(told);
     expect(drawdown).toContain(told);
-    expect(streak).not.toContain('In it are');
-    expect(sentences([]).join(' ')).not.toContain('In it are');
+    expect(streak).not.toContain('Of that');
+    expect(sentences([]).join(' ')).not.toContain('Of that');
   });
 
   it('halt at the balance floor rounded up: 2 units of 3, not 1', () => {

@@ -15,7 +15,7 @@ export function otherCoins(
     key: `other-coins:${now}`,
     kind: 'notice',
     severity: 'warning',
-    title: `Other coins than ${account.marginCoin} stand behind this account`,
+    title: `Coins other than ${account.marginCoin} stand behind this account`,
     lines: [
       `In ${account.marginCoin} its equity is ${usdText(equityOf(account))}, and positions or orders are open all the same.`,
       `The exchange tells Vigil of ${account.marginCoin} only: equity, losses and limits are not right for an account in multi-asset mode, and no entry passes.`,

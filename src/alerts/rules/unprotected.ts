@@ -28,7 +28,7 @@ export function unprotected(
     severity: 'critical',
     title: `${nameOf(position)} ${what}`,
     lines: [
-      `Nothing limits its loss for ${formatDuration(now - open.since)} now. Margin ${usdText(position.margin)}. ${liquidation}`,
+      `Nothing has limited its loss for ${formatDuration(now - open.since)}. Margin ${usdText(position.margin)}. ${liquidation}`,
       'Place the suggested stop with the button, set one at the exchange, or close the position.',
     ],
     buttons: [[{ label: 'Place suggested stop', data: `t:${position.id}` }]],

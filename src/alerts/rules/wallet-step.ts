@@ -57,7 +57,7 @@ export const moneyTaken = (
   key: `money-taken:${step.id}`,
   kind: 'notice',
   severity: 'critical',
-  title: `Somebody may have access to your account: ${usdText(abs(step.amount))} are gone`,
+  title: `Somebody may have access to your account: ${usdText(abs(step.amount))} is gone`,
   lines: [
     'Trading is halted. Open positions and their stops stay as they are; /panic closes everything.',
     'Now, at the exchange: change your password, log out all devices, delete every API key, and ask support to stop withdrawals.',

@@ -22,7 +22,7 @@ export function limitsView(lines: readonly LimitLine[], scene: Scene): Formatted
 
 function usedLine(line: LimitLine): string {
   const percent = line.use?.usedPercent;
-  return `${limitBar(percent)} ${percent === undefined ? '' : `${percent}% `}${line.label}: ${line.use?.text ?? ''}${sourceOf(line)}`;
+  return `${limitBar(percent)} ${percent === undefined ? '' : `${percent} % `}${line.label}: ${line.use?.text ?? ''}${sourceOf(line)}`;
 }
 
 function sourceOf({ source, last, fallback, waiting }: LimitLine): string {

@@ -12,7 +12,7 @@ type Signed = Awaited<ReturnType<Ports['policies']['read']>>;
 export function policyView(policy: Signed, scene: Scene): FormattedString {
   const lines =
     policy === undefined
-      ? ['Off. Vigil never closes a position without asking you.', `To sign one: ${POLICY_FORM}`]
+      ? ['Off. Vigil never closes a position without asking you.', POLICY_FORM]
       : [
           `Signed by you on ${formatUtc(policy.signedAt)}:`,
           ...describePolicy(policy),

@@ -73,7 +73,7 @@ function detail(
   const { position } = view;
   return linesOf([
     onePosition(view, digits),
-    `  Liquidation is ${liquidationAway === undefined ? 'at no known price' : `${percentText(liquidationAway)} away from the price of now`}`,
+    `  Liquidation is ${liquidationAway === undefined ? 'at no known price' : `${percentText(liquidationAway)} away from the price now`}`,
     heatLine(heat),
     position.costsUnknown === true
       ? plain('  So far: unknown, the exchange does not say what it has cost')

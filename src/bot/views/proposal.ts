@@ -5,6 +5,7 @@ import { usdText, type Price } from '../../domain/money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { rewardRiskText } from '../../domain/reward-risk.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
+import { percentText as shortPercent } from '../../domain/words.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { percentText, priceText, qtyText, signedUsd, type Digits } from './money.ts';
@@ -37,7 +38,7 @@ export function confirmView(
 function figureLines(figures: ApprovalFigures): readonly string[] {
   const { shareOfDayBudget, dayBudget, heatAfter, jumpAfter, liquidationAway, moved, funding } =
     figures;
-  const jump = `every price jumps ${percentText(figures.jumpMove)} against you, through the stops`;
+  const jump = `every price jumps ${shortPercent(figures.jumpMove)} against you, through the stops`;
   return [
     dayBudget === undefined
       ? 'Share of what today may still lose: not known'

@@ -4,7 +4,7 @@ import type { FundingNext, RiskView } from '../../app/read-risk.ts';
 import type { Reading } from '../../app/reading.ts';
 import { add, neg, ratioOf, sumUsd, usdText, type Usd } from '../../domain/money.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
-import { countText } from '../../domain/words.ts';
+import { countText, percentText as shortPercent } from '../../domain/words.ts';
 import { bold, linesOf, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { percentText, signedUsd } from './money.ts';
@@ -71,7 +71,7 @@ const UNCOVERED: Record<Uncovered, string> = {
 };
 
 const jumpLine = ({ jump, jumpMove, equity }: RiskView): string => {
-  const what = `If every price jumps ${percentText(jumpMove)} against you, through the stops`;
+  const what = `If every price jumps ${shortPercent(jumpMove)} against you, through the stops`;
   return jump === undefined
     ? `${what}: unknown`
     : `${what}: ${usdText(jump)}${shareOf(jump, equity)}`;
@@ -116,13 +116,13 @@ function tailLine({ tail, snapshot }: RiskView): string {
     return 'A bad hour: not measured (fewer than 100 stored hours that all your coins share)';
   }
   const unknown = tail.unknown.length === 0 ? '' : `; without ${tail.unknown.join(', ')}`;
-  return `A bad hour (1 in 20): a loss of ${usdText(tail.valueAtRisk)} or more, ${usdText(tail.expectedShortfall)} on average (VaR and expected shortfall 95%, ${tail.method}, n = ${countText(tail.n, 'hour')}${unknown})`;
+  return `A bad hour (1 in 20): a loss of ${usdText(tail.valueAtRisk)} or more, ${usdText(tail.expectedShortfall)} on average (VaR and expected shortfall 95 %, ${tail.method}, n = ${countText(tail.n, 'hour')}${unknown})`;
 }
 
 const marginLine = ({ marginRatio }: RiskView): string =>
   marginRatio === undefined
     ? 'Margin ratio: unavailable'
-    : `Margin ratio: ${percentText(marginRatio)} (the exchange closes positions near 100%)`;
+    : `Margin ratio: ${percentText(marginRatio)} (the exchange closes positions near 100 %)`;
 
 function liquidationLine({ liquidations, snapshot }: RiskView): string {
   const [nearest] = liquidations;

@@ -1,5 +1,5 @@
 import { usdText } from '../../domain/money.ts';
-import { countText, decimalText } from '../../domain/words.ts';
+import { countText, decimalText, percentText as shortPercent } from '../../domain/words.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { ProposalStress, StressView } from '../../app/read-stress.ts';
 import type { Reading } from '../../app/reading.ts';
@@ -29,8 +29,8 @@ function body(reading: Reading<StressView>, digits: Digits): readonly (Formatted
   return [
     ...view.shocks.map((each) => resultLine(each)),
     ...betaLines(view),
-    resultLine({ ...view.gap, label: 'Every stop fills 2% too late' }),
-    `${resultLine({ ...view.jump, label: jumpLabel(view) })}; the limit is ${percentText(view.jumpLimit)}`,
+    resultLine({ ...view.gap, label: 'Every stop fills 2 % too late' }),
+    `${resultLine({ ...view.jump, label: jumpLabel(view) })}; the limit is ${shortPercent(view.jumpLimit)}`,
     fundingLine(view),
     bold('Liquidated first if all prices go against you'),
     ...liquidationLines(view, digits),
@@ -38,7 +38,7 @@ function body(reading: Reading<StressView>, digits: Digits): readonly (Formatted
 }
 
 const jumpLabel = ({ jumpMove }: Pick<StressView, 'jumpMove'>): string =>
-  `Every price jumps ${percentText(jumpMove)} against you, through the stops`;
+  `Every price jumps ${shortPercent(jumpMove)} against you, through the stops`;
 
 function resultLine({ label, change, fraction, rows }: Result): string {
   const share = fraction === undefined ? '' : ` (${percentText(fraction)} of equity)`;
@@ -90,7 +90,7 @@ export function stressLines(stress: ProposalStress | undefined): readonly string
     beta === undefined
       ? 'How it moves with Bitcoin is not measured: taken as much, against you'
       : `It moves ${decimalText(beta.value, 2)} for Bitcoin's 1 (n = ${countText(beta.n, 'hour')})`,
-    resultLine({ ...gap, label: 'Every stop fills 2% too late' }),
+    resultLine({ ...gap, label: 'Every stop fills 2 % too late' }),
     fundingLine(stress),
     ...(first === undefined
       ? []

@@ -9,6 +9,6 @@ export const priceBand: LimitRule = ({ candidate: { band, entry } }) => {
     limit: `${priceText(band.low)} to ${priceText(band.high)}`,
     observed: priceText(entry),
   };
-  const sentence = `The price has moved to ${found.observed}, outside ${found.limit} for which this signal was meant.`;
+  const sentence = `The price has moved to ${found.observed}, outside the ${found.limit} that this signal was meant for.`;
   return refuse('price-moved', found, sentence);
 };

@@ -67,8 +67,8 @@ describe('a feed in /status', () => {
 
   it.each([
     [0, 'agrees with ours'],
-    [2_400, '2 s ahead of ours; requests use its time'],
-    [-120_000, '2 min behind ours; requests use its time'],
+    [2_400, '2 s ahead of ours; Vigil goes by its time'],
+    [-120_000, '2 min behind ours; Vigil goes by its time'],
   ])('a clock that is %i ms off %s', (clockOffsetMs, expected) => {
     expect(lines({ feed: 'requests', clockOffsetMs })).toContain(`Exchange clock: ${expected}`);
   });

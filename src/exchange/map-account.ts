@@ -8,9 +8,12 @@ import {
   notionalOf,
   price,
   qty,
+  SCALE_DIGITS,
+  stepOfDecimals,
   sub,
   usd,
   ZERO_USD,
+  type Price,
   type Qty,
   type Usd,
 } from '../domain/money.ts';
@@ -100,20 +103,48 @@ export function openBasis(realised: Usd, costs: Costs, prior?: PnlPrior): PnlBas
 
 /** A figure decides when it is this much nearer: within a quarter of the costs of one reading. Rounded prices blur it. */
 const CLEARLY_PARTS = 4n;
+/** How far a printed figure may be off by rounding, beside that of the prices. */
+const ROUNDED = usd('0.0001');
+
+/** What follows from both printed prices and the largest size, and how far their last digits let it be off. */
+interface PriceProfit {
+  readonly profit: Usd;
+  readonly blur: Usd;
+}
+
+function priceProfitOf(
+  wire: { readonly entryPrice: string; readonly closePrice: string },
+  of: { readonly side: Side; readonly qty: Qty },
+): PriceProfit {
+  const { entryPrice, closePrice } = wire;
+  const blur = add(lastDigit(entryPrice), lastDigit(closePrice));
+  return {
+    profit: pnlOf(of, { entry: price(entryPrice), exit: price(closePrice) }),
+    blur: add(notionalOf(blur, of.qty, 'up'), ROUNDED),
+  };
+}
+
+/** One unit in the last place of a printed price. */
+const lastDigit = (text: string): Price =>
+  stepOfDecimals(Math.min(SCALE_DIGITS, (text.split('.')[1] ?? '').length)) as Price;
 
 /**
  * Closed positions: the profit that follows from both prices, with or without the costs, is compared with the row's figure. When it
- * is clearly near neither, an earlier row of the position decides, else it counts as net.
+ * is clearly near neither, an earlier row of the position decides, else it counts as net. Of a position that was added to after a part
+ * of it was closed the prices tell no profit, and its net may come near what they say by chance: gross is believed only as near as
+ * rounding allows.
  */
 export function closedBasis(
   realised: Usd,
-  by: { readonly priceProfit: Usd; readonly costs: Costs },
+  by: { readonly prices: PriceProfit; readonly costs: Costs },
   prior?: PnlPrior,
 ): PnlBasis {
   const costs = netCosts(by.costs);
-  const near = (figure: Usd): boolean => abs(sub(realised, figure)) * CLEARLY_PARTS <= abs(costs);
-  if (costs === ZERO_USD || near(add(by.priceProfit, costs))) return 'net';
-  return near(by.priceProfit) ? 'gross' : (prior ?? 'net, assumed');
+  const { profit, blur } = by.prices;
+  const off = (figure: Usd): Usd => abs(sub(realised, figure));
+  const near = (figure: Usd): boolean => off(figure) * CLEARLY_PARTS <= abs(costs);
+  if (costs === ZERO_USD || near(add(profit, costs))) return 'net';
+  return near(profit) && off(profit) <= blur ? 'gross' : (prior ?? 'net, assumed');
 }
 
 /** Funding less fees; negative when they cost something together. */
@@ -248,8 +279,8 @@ function closedPosition(
   prior: PnlPrior,
 ): MappedClosedPosition {
   const prices = { entry: price(wire.entryPrice), exit: price(wire.closePrice) };
-  const priceProfit = pnlOf({ side, qty: maxQty }, prices);
-  const { gross, costs, basis, costsUnknown } = resultOf(wire, priceProfit, prior);
+  const byPrices = priceProfitOf(wire, { side, qty: maxQty });
+  const { gross, costs, basis, costsUnknown } = resultOf(wire, byPrices, prior);
   const position: ClosedPosition = {
     id: wire.positionId,
     symbol: wire.symbol,
@@ -273,7 +304,7 @@ function closedPosition(
 /** What a closed position earned and cost. What the row lacks is 0, but a profit, which follows from the prices; and is said to be unknown. */
 function resultOf(
   wire: z.output<typeof closedPositionRow>,
-  priceProfit: Usd,
+  prices: PriceProfit,
   prior: PnlPrior,
 ): {
   readonly gross: Usd;
@@ -286,12 +317,12 @@ function resultOf(
   const costs = { fees: fees ?? ZERO_USD, funding: usd(funding ?? '0') };
   const costsUnknown = [fees, funding, realizedPNL].includes(undefined);
   if (realizedPNL === undefined) {
-    return { gross: priceProfit, costs, basis: prior ?? 'net, assumed', costsUnknown };
+    return { gross: prices.profit, costs, basis: prior ?? 'net, assumed', costsUnknown };
   }
   const realised = usd(realizedPNL);
   const basis = costsUnknown
     ? (prior ?? 'net, assumed')
-    : closedBasis(realised, { priceProfit, costs }, prior);
+    : closedBasis(realised, { prices, costs }, prior);
   return { gross: grossOf(realised, basis, costs), costs, basis, costsUnknown };
 }
 

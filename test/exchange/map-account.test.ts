@@ -162,6 +162,33 @@ describe('closed position', () => {
     expect(mapped.position.basisAssumed).toBe(basis === 'net, assumed' ? true : undefined);
   });
 
+  it('of one that was added to after a part was closed is not gross by chance', () => {
+    // 0.756 were closed in all, at most 0.617 were open: the prices tell 9.046 where 11.084 were earned.
+    const row = {
+      maxQty: '0.617',
+      entryPrice: '3340.789802',
+      closePrice: '3355.451138',
+      fee: '2.37891368',
+      funding: '-0.10697259',
+      realizedPNL: '8.59808373',
+    };
+    expect(closed(row)).toMatchObject({ basis: 'net, assumed', position: { basisAssumed: true } });
+    expect(toText(closed(row).position.net)).toBe('8.59808373');
+    const prior = new Map([[CLOSED_ROW.positionId, 'gross' as const]]);
+    expect(value(toClosedPosition({ ...CLOSED_ROW, ...row }, prior)).basis).toBe('gross');
+  });
+
+  it.each([
+    // Price profit 11.23023, costs 2: two units of the last digits on 0.5, and 0.0001.
+    { realizedPNL: '11.23034', basis: 'gross' },
+    { realizedPNL: '11.23035', basis: 'net, assumed' },
+    { realizedPNL: '11.23012', basis: 'gross' },
+    { realizedPNL: '11.23011', basis: 'net, assumed' },
+  ])('takes $realizedPNL as $basis as far as its prices are rounded', ({ realizedPNL, basis }) => {
+    const prices = { entryPrice: '3100.00001', closePrice: '3122.46047' };
+    expect(closed({ ...prices, fee: '2', funding: '0', realizedPNL }).basis).toBe(basis);
+  });
+
   it('without costs has nothing to decide', () => {
     const mapped = closed({ realizedPNL: '99', fee: '0', funding: '0' });
     expect([mapped.basis, toText(mapped.position.net)]).toEqual(['net', '99']);

@@ -1,5 +1,6 @@
 import { FlowProducer, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { APPROVAL_MS } from '../app/decide-to-send.ts';
 import type { Work } from '../app/work.ts';
 import { toText } from '../domain/money.ts';
 import { QUEUES, type QueueName } from './job.ts';
@@ -98,6 +99,8 @@ function createWork(queue: (name: QueueName) => Queue): Work {
   // A finished job with the same id would swallow a later one, so these leave nothing behind.
   const once = { removeOnComplete: true, removeOnFail: true };
   const retried = { ...once, attempts: 5, backoff: { type: 'fixed', delay: 2_000 } };
+  // As long as an approval counts; what cannot be read in that time ends with it.
+  const tapped = { ...retried, attempts: 1 + APPROVAL_MS / retried.backoff.delay };
   // Closing goes on until the exchange says flat, or the owner something else.
   const kept = { ...retried, attempts: Number.MAX_SAFE_INTEGER };
   return {
@@ -105,7 +108,7 @@ function createWork(queue: (name: QueueName) => Queue): Work {
       await queue('orders').add(
         'execute',
         { proposalId },
-        { ...retried, jobId: `execute-${proposalId}` },
+        { ...tapped, jobId: `execute-${proposalId}` },
       );
     },
     expire: async (proposalId, delayMs) => {

@@ -124,6 +124,11 @@ describe('an approval', () => {
     });
     expect(await jobNames()).toEqual([`execute-${id}`]);
     expect(await ports.proposals.byId(id)).toMatchObject({ status: 'approved', decidedBy: 1 });
+    // Where nothing can be read after a restart it is tried for as long as the approval counts.
+    const [job] = await vigil.jobs('orders');
+    const { attempts = 0, backoff } = job?.opts ?? {};
+    expect(backoff).toEqual({ type: 'fixed', delay: 2_000 });
+    expect(attempts - 1).toBe(30);
   });
 
   it('under an older card orders nothing and says that a newer one was shown', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideToSend, isTooLate, type SendContext } from '../../src/app/decide-to-send.ts';
 import { composeGateInput, type Look } from '../../src/app/judge-proposal.ts';
+import { NO_ENTRIES } from '../../src/app/limits-in-force.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { price, qty, scaleBy, toNumber, usd, type Price } from '../../src/domain/money.ts';
 import { check, type ApprovedEntry } from '../../src/risk/gate.ts';
@@ -122,6 +123,21 @@ describe.each([
   });
 });
 
+describe('several readings that are too old', () => {
+  it.each([
+    ['account and price', { account: 0, mark: 0, memory: NOW }, true, 2],
+    ['price and trading mode', { account: NOW, mark: 0, memory: 0 }, false, 2],
+    ['all of them', { account: 0, mark: 0, memory: 0 }, true, 3],
+  ])(
+    '%s: each is said, and the account is read again where it is one',
+    (_, askedAt, account, n) => {
+      const found = decide({ askedAt });
+      expect(found).toMatchObject({ kind: 'read again', account });
+      expect(found).toHaveProperty('reasons.length', n);
+    },
+  );
+});
+
 describe('a price that has moved since the verdict', () => {
   it.each([
     ['at the lower end of the band', '99.5', 'send'],
@@ -177,6 +193,12 @@ describe('what speaks against an order', () => {
     const found = decide(over);
     expect(found.kind).toBe('refuse');
     expect(reasonsOf(found)).toContain(reason);
+  });
+
+  it('are limits that could not be read, also where they could not be read before either', () => {
+    const lost = look({ memory: { ...memory, limits: NO_ENTRIES } });
+    const found = decideToSend(context({ judgedBy: NO_ENTRIES }), lost, NOW);
+    expect(reasonsOf(found)).toBe('What Vigil remembers was lost a moment ago.');
   });
 
   it('is heard whatever else is too old', () => {

@@ -406,6 +406,17 @@ describe('a restart between tap and order', () => {
     expect((await stored(proposal))?.outcome).toContain('the account could not be read');
   });
 
+  it('waits also while the reads have failed again and again', async () => {
+    const ports = await open();
+    const proposal = await approved(ports);
+    const after = (proposal.decidedAt ?? 0) + 1;
+    const readings = answering(ports.accounts, { failedReads: async () => 5 });
+    const over = Object.getOwnPropertyDescriptors({ accounts: readings, startedAt: after });
+    const restarted = Object.create(ports, over) as Ports;
+    expect(await executeProposal(restarted, proposal.id)).toBe('waits');
+    expect((await stored(proposal))?.status).toBe('approved');
+  });
+
   it('refuses what another reading does not change', async () => {
     const ports = await open();
     const proposal = await approved(ports);

@@ -1,8 +1,8 @@
 /** What is slow, moves or is tightened between the verdict and the order. Slow calls move the clock of the ports; nothing is waited for. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { offerApproval } from '../../src/app/decide-proposal.ts';
 import { executeProposal } from '../../src/app/execute-proposal.ts';
-import type { Ports } from '../../src/app/ports.ts';
+import type { Ports, Trading } from '../../src/app/ports.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { runOver } from './lossy-run.ts';
@@ -14,46 +14,66 @@ let vigil: Vigil;
 
 beforeAll(async () => {
   redis = await openRedis();
+  // Its pacing is counted in its own seconds; what is slow in these tests says so itself.
+  vigil = await openVigil({ redis, venue: { speed: 20 } });
 });
-afterAll(() => redis.close());
-afterEach(() => vigil.close());
+afterAll(async () => {
+  await vigil.close();
+  await redis.close();
+});
 
 const ordersOf = (truth: Truth, of: Proposal): number =>
   [...truth.orders, ...truth.orderHistory].filter((each) => each.clientId === of.clientId).length;
 
 type Part = 'account' | 'market' | 'trading' | 'mode' | 'proposals' | 'permission';
+/** A call is told before it begins; what it returns is how many milliseconds that call takes. */
+type Slowly = (call: string, nth: number) => number | Promise<number>;
 
-/** `each` call of the parts is told before it begins; what it returns is how many milliseconds that call takes. */
-async function open(each: (call: string, nth: number) => number | Promise<number>): Promise<Ports> {
-  vigil = await openVigil({ redis, venue: { speed: 1 } });
+type Entry = Parameters<Trading['placeEntry']>[0];
+
+interface Slowed {
+  readonly ports: Ports;
+  readonly calls: readonly string[];
+  /** Entries that were sent, and by when each had to leave. */
+  readonly sent: readonly { readonly entry: Entry; readonly sendBy: number | undefined }[];
+}
+
+/** `really`: an entry goes to the exchange; otherwise it is only counted, and the next case finds the account as this one did. */
+function slowed(
+  each: Slowly,
+  { start, really }: { readonly start: number; readonly really: boolean },
+): Slowed {
   const honest = vigil.ports;
-  const seen = new Map<string, number>();
+  const calls: string[] = [];
   let late = 0;
+  const sent: { entry: Entry; sendBy: number | undefined }[] = [];
+  const now = (): number => start + late;
+  const carryOut = (name: Part, key: string | symbol, args: unknown[]): unknown => {
+    if (key === 'placeEntry') {
+      sent.push({ entry: args[0] as Entry, sendBy: args[2] as number | undefined });
+      // The client's own clock runs on: what it does with the moment by which to send is tested with it.
+      args.length = 2;
+      if (!really) return { kind: 'rejected', code: 'test', reason: 'it is only counted' };
+    }
+    const part = honest[name] as object;
+    return (Reflect.get(part, key) as (...all: unknown[]) => unknown).apply(part, args);
+  };
   const slow = <Name extends Part>(name: Name): Ports[Name] =>
     new Proxy(honest[name] as object, {
       get(target, key) {
-        const value: unknown = Reflect.get(target, key);
-        if (typeof value !== 'function') return value;
+        if (typeof Reflect.get(target, key) !== 'function') return Reflect.get(target, key);
         return async (...args: unknown[]): Promise<unknown> => {
           const call = `${name}.${String(key)}`;
-          const nth = (seen.get(call) ?? 0) + 1;
-          seen.set(call, nth);
-          const takes = await each(call, nth);
-          // The client's own clock runs on: what it does with the moment by which to send is tested with it.
-          const given = call === 'trading.placeEntry' ? args.slice(0, 2) : args;
-          const answer: unknown = await (value as (...all: unknown[]) => unknown).apply(
-            target,
-            given,
-          );
+          calls.push(call);
+          const takes = await each(call, calls.filter((one) => one === call).length);
+          const answer = await carryOut(name, key, args);
           late += takes;
           return stamped(call, answer, now());
         };
       },
     }) as Ports[Name];
-  const start = honest.clock.now();
-  const now = (): number => start + late;
   const over = {
-    clock: { now, speed: honest.clock.speed },
+    clock: { now, speed: 1 },
     account: slow('account'),
     market: slow('market'),
     trading: slow('trading'),
@@ -61,7 +81,8 @@ async function open(each: (call: string, nth: number) => number | Promise<number
     proposals: slow('proposals'),
     permission: slow('permission'),
   };
-  return Object.create(honest, Object.getOwnPropertyDescriptors(over)) as Ports;
+  const ports = Object.create(honest, Object.getOwnPropertyDescriptors(over)) as Ports;
+  return { ports, calls, sent };
 }
 
 /** How busy this machine is decides nothing: what is read is dated by the clock of the ports. */
@@ -71,25 +92,30 @@ function stamped(call: string, answer: unknown, at: number): unknown {
   return (answer as readonly object[]).map((each) => ({ ...each, at }));
 }
 
+let tries = 0;
+/** A proposal of its own, approved a moment ago. */
+const another = (symbol = 'ETHUSDT', side: 'long' | 'short' = 'long'): Promise<Proposal> =>
+  approved(vigil.ports, { id: `try-${(tries += 1)}`, symbol, side });
+
 /** Carries out an approved proposal over these calls. */
 async function run(
-  each: (call: string, nth: number) => number | Promise<number>,
-): Promise<{ orders: number; outcome: string; calls: readonly string[] }> {
-  let begun = false;
-  const calls: string[] = [];
-  const counts = new Map<string, number>();
-  const ports = await open((call) => {
-    if (!begun) return 0;
-    calls.push(call);
-    const nth = (counts.get(call) ?? 0) + 1;
-    counts.set(call, nth);
-    return each(call, nth);
-  });
-  const made = await approved(vigil.ports);
-  begun = true;
+  each: Slowly,
+  wish: { really?: boolean; symbol?: string; side?: 'long' | 'short' } = {},
+): Promise<{
+  orders: number;
+  entry?: Entry;
+  sendBy?: number | undefined;
+  made: Proposal;
+  outcome: string;
+  calls: readonly string[];
+}> {
+  const { really = false } = wish;
+  const made = await another(wish.symbol, wish.side);
+  const { ports, calls, sent } = slowed(each, { start: made.decidedAt ?? made.createdAt, really });
   await executeProposal(ports, made.id);
   const stored = await vigil.ports.proposals.byId(made.id);
-  return { orders: ordersOf(await vigil.truth(), made), outcome: stored?.outcome ?? '', calls };
+  expect(ordersOf(await vigil.truth(), made)).toBe(really ? sent.length : 0);
+  return { orders: sent.length, ...sent[0], made, outcome: stored?.outcome ?? '', calls };
 }
 
 const before = (calls: readonly string[], call: string): readonly string[] =>
@@ -97,7 +123,7 @@ const before = (calls: readonly string[], call: string): readonly string[] =>
 
 describe('a slow call between the verdict and the order', () => {
   it('is followed by nothing but the order when all is quick: the price after the leverage, the store last', async () => {
-    const { orders, calls } = await run(() => 0);
+    const { orders, calls } = await run(() => 0, { really: true, symbol: 'BTCUSDT' });
     expect(orders).toBe(1);
     const sent = before(calls, 'trading.placeEntry');
     expect(sent.slice(sent.indexOf('trading.setLeverage'))).toEqual([
@@ -136,7 +162,6 @@ describe('a slow call between the verdict and the order', () => {
   ])('that reads the %s (%s) is made once more, and then refuses', async (name, slow, from) => {
     const once = await run((call, nth) => (call === slow && nth === from ? 2_500 : 0));
     expect(once.orders, once.outcome).toBe(1);
-    await vigil.close();
     const always = await run((call, nth) => (call === slow && nth >= from ? 2_500 : 0));
     expect(always.orders).toBe(0);
     expect(always.outcome).toContain(`The ${name} could not be read fast enough`);
@@ -150,6 +175,15 @@ describe('a slow call between the verdict and the order', () => {
       expect(outcome).toContain('The account could not be read fast enough');
     },
   );
+
+  it('leaves the order 2 s from its oldest reading, and none beyond the end of the approval', async () => {
+    const quick = await run(() => 0);
+    const late = await run((call) => (call === 'account.leverage' ? 59_000 : 0));
+    const sinceTap = ({ sendBy = 0, made }: typeof quick): number =>
+      sendBy - (made.decidedAt ?? Number.NaN);
+    expect(sinceTap(quick), quick.outcome).toBe(2_000);
+    expect(sinceTap(late), late.outcome).toBe(60_000);
+  });
 
   it('ends with the approval: nothing is ordered 60 s after the tap', async () => {
     const { orders, outcome } = await run((call) => (call === 'account.leverage' ? 90_000 : 0));
@@ -174,6 +208,33 @@ describe('a price that moves while the leverage is set', () => {
   });
 });
 
+describe.each(['long', 'short'] as const)('a %s while the price moves', (side) => {
+  it.each([0.05, 0.2, 0.4, 0.7, 1.9, 2.5, 7])(
+    'by %d %, either way: ordered inside the band alone, never larger, never riskier',
+    async (size) => {
+      for (const percent of [size, -size]) {
+        const { made, entry, outcome } = await run(
+          async (call) => {
+            if (call !== 'trading.setLeverage') return 0;
+            await vigil.control('price', { symbol: 'SOLUSDT', percent });
+            return 3_000;
+          },
+          { symbol: 'SOLUSDT', side },
+        );
+        const { band, plan } = made;
+        if (entry === undefined) {
+          expect(outcome).toMatch(/price has moved|target pays|stop is/);
+          continue;
+        }
+        const { referencePrice: at } = entry;
+        expect(at >= band.low && at <= band.high, `${percent} %`).toBe(true);
+        expect(entry.qty <= plan.qty).toBe(true);
+        expect(entry.plan.riskFraction <= vigil.ports.limits.riskPerTrade).toBe(true);
+      }
+    },
+  );
+});
+
 describe('a tightening that is stored between the verdict and the order', () => {
   it.each([
     [
@@ -193,13 +254,11 @@ describe('a tightening that is stored between the verdict and the order', () => 
       },
     ],
   ] as const)('is obeyed: a %s', async (_what, until, tighten) => {
-    vigil = await openVigil({ redis, venue: { speed: 1 } });
     const honest = vigil.ports;
     const { redis: raw, store } = vigil.wiring;
-    let nth = 0;
     const go = async (lose?: { at: number; what: () => Promise<void> }) => {
       const [mode, limits] = [await raw.get(store.keys.mode), await raw.get(store.keys.limits)];
-      const proposal = await approved(honest, { id: `try-${(nth += 1)}` });
+      const proposal = await another();
       const made = runOver(honest, lose);
       await executeProposal(made.ports, proposal.id);
       await honest.proposals.apply(proposal.id, { kind: 'refuse', outcome: 'over' });
@@ -222,9 +281,8 @@ describe('a tightening that is stored between the verdict and the order', () => 
 
 describe('one tap on Approve', () => {
   it('is one look: eight requests for the verdict and every figure of its card', async () => {
-    vigil = await openVigil({ redis, venue: { speed: 1 } });
     const { ports } = vigil;
-    const proposal = await propose(ports);
+    const proposal = await propose(ports, { id: 'one-tap' });
     const seen = await vigil.served();
     const offer = await offerApproval(ports, proposal.nonce);
     // The question itself is one of those that are counted.

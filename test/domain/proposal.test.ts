@@ -92,6 +92,19 @@ describe('every pair of status and event', () => {
   });
 });
 
+describe('carrying it out', () => {
+  it('keeps the plan and the moment with which it may have been sent', () => {
+    const sent = { ...plan, qty: qty('0.25') };
+    const executing = transitionProposal(proposal('approved'), {
+      kind: 'execute',
+      plan: sent,
+      at: 77,
+    });
+    expect(executing).toMatchObject({ status: 'executing', sentAt: 77 });
+    expect(executing?.plan).toEqual(sent);
+  });
+});
+
 describe('approval', () => {
   const approveAt = (at: number) =>
     transitionProposal(proposal('pending'), { kind: 'approve', card: 'card', by: 7, at });

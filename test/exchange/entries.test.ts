@@ -183,6 +183,13 @@ describe('a batch', () => {
     expect(bodies()).toHaveLength(1);
   });
 
+  it('of five orders is sent', async () => {
+    const { trading, bodies } = await setUp({ [batch]: ok({ successList: [] }) });
+    const five = ['a', 'b', 'c', 'd', 'e'].map((clientId) => ({ entry: entry(), clientId }));
+    expect(await trading.placeEntries(five)).toHaveLength(5);
+    expect(bodies()).toHaveLength(1);
+  });
+
   it('of six orders, or of two contracts, is not sent', async () => {
     const { trading, bodies } = await setUp({ [batch]: ok({}) });
     const six = Array.from({ length: 6 }, (_, index) => ({

@@ -555,6 +555,14 @@ describe('missing inputs', () => {
     expect(codes({ [key]: undefined })).toEqual([code]);
   });
 
+  it('of a market whose usual volatility is 0 is none', () => {
+    const market = { ...CALM, btcAtr: { now: 0, median: 0, hours: 720 } };
+    const verdict = check(gateInput({ market }));
+    expect(verdict.kind === 'refused' && verdict.refusals.map(({ code }) => code)).toEqual([
+      'market-volatility-missing',
+    ]);
+  });
+
   it('names all of them at once', () => {
     const nothing = {
       account: undefined,
@@ -645,6 +653,21 @@ describe('the sized entry', () => {
     );
     // 100 x (1 + 0.15 - 1/4) is exactly 10 away, which is not further than twice the stop; 3x leaves 18.33.
     expect(verdict.kind === 'approved' ? verdict.entry.leverage : verdict.refusals).toBe(3);
+  });
+
+  it('stays at a leverage that is set already: what would need less is refused', () => {
+    const at = (leverage: number) =>
+      check(
+        gateInput({
+          tiers: tiersWith('0.15'),
+          ...wants({ stop: price('95'), target: price('111'), leverage }),
+        }),
+      );
+    const [fits, close] = [at(3), at(4)];
+    expect(fits.kind === 'approved' ? fits.entry.leverage : fits.refusals).toBe(3);
+    expect(close.kind === 'refused' && close.refusals.map(({ code }) => code)).toEqual([
+      'liquidation-too-close',
+    ]);
   });
 
   it('carries what was judged: side, stop, target, reference and a plan that adds up', () => {

@@ -40,7 +40,6 @@ describe('the fault matrix', () => {
       const done = reports.filter(({ end }) => end === 'done').length;
       expect(done).toBeGreaterThan(FAULTS.length / 2);
     },
-    180_000,
   );
 
   it.each([

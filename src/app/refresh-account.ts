@@ -329,6 +329,9 @@ function backFindings(
 const isRefusal = (error: unknown): boolean =>
   error instanceof ExchangeFailure && (error.kind === 'auth' || error.kind === 'account');
 
+const isUnusable = (error: unknown): boolean =>
+  error instanceof ExchangeFailure && error.kind === 'shape';
+
 /** A failed read: counted, and from the limit on told and followed by holding entries. */
 async function readFailed(ports: Ports, error: unknown): Promise<void> {
   const failed = await ports.accounts.recordFailedRead();
@@ -342,6 +345,7 @@ async function readFailed(ports: Ports, error: unknown): Promise<void> {
     snapshot === undefined
       ? { startedAt: ports.startedAt }
       : { lastAt: snapshot.at, openPositions: snapshot.positions.length };
-  await ports.outbox.raise(connectionLost({ feed: 'account', reason, refused, ...known }, now));
+  const lost = { feed: 'account', reason, refused, unusable: isUnusable(error), ...known };
+  await ports.outbox.raise(connectionLost(lost, now));
   await watchHealth(ports);
 }

@@ -18,7 +18,7 @@ export function refuseForeign(
     const id = idText(value) ?? 'that cannot be read';
     if (id === '0' || id === own) continue;
     throw shapeFailure(
-      `${what}: a row belongs to sub-account ${id}, and only this account was asked for. If the API key is that sub-account's own, set BITUNIX_SUB_ACCOUNT=${id}`,
+      `${what}: a row belongs to sub-account ${id}, and Vigil watches the account of its API key alone. If ${id} is the number of that account, set BITUNIX_SUB_ACCOUNT=${id} and start Vigil again; if not, give it a key that reaches no other account`,
     );
   }
   return rows;

@@ -197,6 +197,17 @@ describe('a lost connection', () => {
     );
   });
 
+  it('is called one only where nothing answers: an answer that cannot be used is another matter', () => {
+    const title = (lastAt?: number): string => {
+      const since = lastAt === undefined ? {} : { lastAt };
+      return connectionLost({ feed: 'account', ...since, unusable: true }, NOW).title;
+    };
+    expect(title(NOW - 61_000)).toBe(
+      "The exchange's answers cannot be used: account not read for 61 s",
+    );
+    expect(title()).toBe("The exchange's answers cannot be used: account never read");
+  });
+
   it('has one key per gap', () => {
     const at = (now: number): string =>
       connectionLost({ feed: 'account', lastAt: NOW, openPositions: 0 }, now).key;

@@ -1,12 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Ports } from '../../src/app/ports.ts';
 import { halt } from '../../src/app/halt.ts';
+import { readStatus } from '../../src/app/read-status.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { watchHealth } from '../../src/app/watch-health.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { equityOf } from '../../src/domain/account.ts';
 import { toFixed, usd } from '../../src/domain/money.ts';
 import { MINUTE } from '../../src/domain/time.ts';
+import { statusView } from '../../src/bot/views/status.ts';
+import { refuseForeign } from '../../src/exchange/sub-account.ts';
 import { check } from '../../src/risk/gate.ts';
 import { rebasePeak } from '../../src/risk/risk-state.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
@@ -268,6 +271,21 @@ describe('failed reads', () => {
     expect(lost?.title).toBe("The exchange refuses Vigil's API key: account not read");
     expect(lost?.lines.join(' ')).toContain("exchange's page of API keys");
     await vigil.control('fault', { fault: 'clear' });
+  });
+
+  it('because rows name a sub-account say what to do, in the alert and in /status', async () => {
+    await open();
+    const positions = async (): Promise<readonly []> => {
+      refuseForeign([{ subAccountId: '77' }], undefined, 'positions');
+      return [];
+    };
+    const foreign: Ports = { ...ports, account: answering(ports.account, { positions }) };
+    for (let failed = 0; failed < 5; failed += 1) await refreshAccount(foreign);
+    const lost = await alertOf('connection-lost');
+    expect(lost?.title).toMatch(/^The exchange's answers cannot be used: account not read for/);
+    expect(lost?.lines.join(' ')).toContain('set BITUNIX_SUB_ACCOUNT=77 and start Vigil again');
+    const status = statusView(await readStatus(foreign), '');
+    expect(status.text).toContain('set BITUNIX_SUB_ACCOUNT=77 and start Vigil again');
   });
 
   it('leave the last figures as they were, with their age', async () => {

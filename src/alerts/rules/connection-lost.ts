@@ -15,6 +15,8 @@ export interface LostFeed {
   readonly reason?: string;
   /** True: the exchange answers, and refuses the key. */
   readonly refused?: boolean;
+  /** True: the exchange answers, and what it says cannot be used. */
+  readonly unusable?: boolean;
   /** What stands in for it; absent: nothing does, and new trades are on hold. */
   readonly meanwhile?: string;
   /** How loud it is while positions are open; critical unless told. */
@@ -45,8 +47,13 @@ export const connectionLost = (lost: LostFeed, now: Timestamp): Finding => ({
 const CHECK_THE_KEY =
   "Please look at the exchange's page of API keys: is the key still there, does it have the right to read, and is this machine's address on its list?";
 
-function titleOf({ feed, lastAt, refused }: LostFeed, now: Timestamp): string {
+function titleOf({ feed, lastAt, refused, unusable }: LostFeed, now: Timestamp): string {
   if (refused === true) return `The exchange refuses Vigil's API key: ${feed} not read`;
+  if (unusable === true) {
+    const since =
+      lastAt === undefined ? 'never read' : `not read for ${formatDuration(now - lastAt)}`;
+    return `The exchange's answers cannot be used: ${feed} ${since}`;
+  }
   return lastAt === undefined
     ? `No connection to the exchange: ${feed} never read`
     : `No connection to the exchange: ${feed} silent for ${formatDuration(now - lastAt)}`;

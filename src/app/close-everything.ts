@@ -1,5 +1,4 @@
 import type { Account } from '../domain/account.ts';
-import type { Finding } from '../domain/alert.ts';
 import { StoreUnreadable } from '../domain/failure.ts';
 import { unseenFrozen, unseenMargin } from '../domain/locked-money.ts';
 import { add, type Usd } from '../domain/money.ts';
@@ -17,6 +16,7 @@ import type { Ports, Trading } from './ports.ts';
 import type { FlattenRequest } from './work.ts';
 import { messageOf, reasonOf } from './reading.ts';
 import { settleAtOnce } from './settle-order.ts';
+import { showClosing, tellEnded, tellLeft, type ToldRun } from './tell-closing.ts';
 
 const PAUSE_MS = 250;
 /** After this long without success the owner is told loudly; the job goes on afterwards. */
@@ -24,28 +24,13 @@ const DEADLINE_MS = 60_000;
 /** Among so many an entry is looked for that was sent and not heard of. */
 const LATEST_PROPOSALS = 50;
 
-const ICON = { done: '✅', working: '⏳', 'needs you': '❗' } as const;
-const TITLES = {
-  looking: 'Looking twice for anything open…',
-  nothing: 'Nothing is open',
-  working: 'Closing everything…',
-  done: 'Done: entry orders cancelled, positions closed',
-  left: 'Not finished: something is left',
-  unconfirmed: 'Not confirmed: something may still be open',
-  ended: 'Stopped: I close nothing more',
-} as const;
-
 /** What one run remembers between its looks. Times are wall milliseconds since it began. */
-interface Run {
+interface Run extends ToldRun {
   readonly attempts: Map<string, CloseAttempt>;
   lastActionAt: number | undefined;
   flatSince: number | undefined;
   emptySince: number | undefined;
-  /** Whether it has found anything to cancel or close; a run that was cut off may have before. */
-  found: boolean;
-  /** What the exchange last said against it, by position or order. */
   readonly said: Map<string, string>;
-  shown: string;
 }
 
 /**
@@ -86,7 +71,7 @@ export async function closeEverything(
     run.found ||= (truth.inFlight ?? []).length > 0;
     run.found ||= step.actions.some(({ kind }) => kind !== 'read' && kind !== 'latch');
     if (step.unconfirmed) break;
-    await show(ports, request, { run, step, title: titleOf(run, step) });
+    await showClosing(ports, request, { run, step });
     if (step.done) return 'done';
     await act({ ports, trading, request, run, now }, step.actions);
     await ports.pause(PAUSE_MS);
@@ -94,9 +79,6 @@ export async function closeEverything(
   if (step !== undefined) await tellLeft(ports, request, { run, step });
   return 'left';
 }
-
-const titleOf = ({ found }: Run, { done }: PanicStep): string =>
-  found ? TITLES[done ? 'done' : 'working'] : TITLES[done ? 'nothing' : 'looking'];
 
 /** Whether a run before this one has cancelled or closed something. What is not known counts as yes. */
 const hasActed = ({ acts }: Ports, { at }: FlattenRequest): Promise<boolean> =>
@@ -245,69 +227,4 @@ async function note(run: Run, name: string, write: () => Promise<WriteOutcome>):
   } catch (error) {
     run.said.set(name, reasonOf(error));
   }
-}
-
-const linesOf = ({ run, step }: { readonly run: Run; readonly step: PanicStep }): string[] => [
-  ...step.checklist.map((line) => `${ICON[line.state]} ${line.text}`),
-  ...(step.done ? [] : [...run.said].map(([name, why]) => `The exchange says: ${name}: ${why}.`)),
-];
-
-const reasonLines = ({ because = [] }: FlattenRequest): readonly string[] =>
-  because.length === 0 ? [] : ['By the policy you signed, without asking you:', ...because];
-
-/** One message, edited whenever the list changes. Telling never stops the closing. */
-async function show(
-  ports: Ports,
-  request: FlattenRequest,
-  now: { readonly run: Run; readonly step: PanicStep; readonly title: string },
-): Promise<void> {
-  const lines = [...reasonLines(request), ...linesOf(now)];
-  const text = [now.title, ...lines].join('\n');
-  const { run } = now;
-  if (text === run.shown) return;
-  try {
-    if (run.shown === '')
-      await ports.outbox.raise(checklistOf(ports, request, { title: now.title, lines }));
-    await ports.outbox.revise(keyOf(request), { title: now.title, lines });
-    run.shown = text;
-  } catch (error) {
-    ports.log.warn('the checklist could not be shown', { reason: messageOf(error) });
-  }
-}
-
-const keyOf = (request: FlattenRequest): string => `flatten:${request.id}`;
-
-const checklistOf = (
-  { clock }: Ports,
-  request: FlattenRequest,
-  text: { readonly title: string; readonly lines: readonly string[] },
-): Finding => ({
-  key: keyOf(request),
-  kind: 'notice',
-  severity: 'critical',
-  ...text,
-  at: clock.now(),
-});
-
-async function tellEnded(ports: Ports, request: FlattenRequest, why: string): Promise<void> {
-  const lines = [why, 'What is open stays open: /positions shows it.'];
-  await ports.outbox.raise(checklistOf(ports, request, { title: TITLES.ended, lines }));
-  await ports.outbox.revise(keyOf(request), { title: TITLES.ended, lines });
-}
-
-async function tellLeft(
-  ports: Ports,
-  request: FlattenRequest,
-  now: { readonly run: Run; readonly step: PanicStep },
-): Promise<void> {
-  const title = now.step.unconfirmed ? TITLES.unconfirmed : TITLES.left;
-  await show(ports, request, { ...now, title });
-  await ports.outbox.raise({
-    key: `${keyOf(request)}:left`,
-    kind: 'notice',
-    severity: 'critical',
-    title,
-    lines: [...linesOf(now), 'I go on trying. Please look at the exchange too.'],
-    at: ports.clock.now(),
-  });
 }

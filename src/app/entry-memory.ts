@@ -1,4 +1,5 @@
 import { StoreUnreadable } from '../domain/failure.ts';
+import type { Position } from '../domain/position.ts';
 import type { Proposal } from '../domain/proposal.ts';
 import type { GateInput, InFlightEntry } from '../risk/gate-input.ts';
 import { LIMIT_IDS } from '../risk/limits-change.ts';
@@ -15,6 +16,8 @@ export interface EntryMemory extends Pick<GateInput, 'state' | 'mode'> {
   /** The account as the last cycle read it. */
   readonly before?: AccountSnapshot | undefined;
   readonly moneyInDoubt?: boolean;
+  /** Positions that the last cycle knew and the account lists no more, without having closed: they count as open. */
+  readonly unlisted?: readonly Position[];
 }
 
 /** Read now. `exceptId`: the proposal that is being judged is not in its own way. Never rejects. */

@@ -182,7 +182,8 @@ export function composeGateInput(facts: GateFacts, judged: Judged, now: Timestam
   const instrument = facts.instruments?.find((each) => each.symbol === signal.symbol);
   const ticker = facts.tickers?.find((each) => each.symbol === signal.symbol);
   const mark = ticker === undefined ? undefined : { price: ticker.mark, at: ticker.at };
-  const positions = facts.snapshot?.positions;
+  const listed = facts.snapshot?.positions;
+  const positions = listed && [...listed, ...(facts.memory.unlisted ?? [])];
   return {
     candidate: {
       symbol: signal.symbol,

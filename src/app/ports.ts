@@ -173,7 +173,16 @@ export interface AccountSnapshot {
   readonly excursions?: ReadonlyMap<string, Excursion>;
   /** How long positions were without a full stop today. */
   readonly unprotectedDay?: UnprotectedDay;
+  /** What counts as there although this reading was the first that did not list it. */
+  readonly unlisted?: Unlisted;
   readonly at: Timestamp;
+}
+
+/** What the account lists no more and what counts as there for one reading all the same, by id: since when it is not listed. */
+export interface Unlisted {
+  readonly positions: ReadonlyMap<string, Timestamp>;
+  readonly protections: ReadonlyMap<string, Timestamp>;
+  readonly orders: ReadonlyMap<string, Timestamp>;
 }
 
 /** Everything that one account read changes: stored in one transaction with the alerts it causes. */

@@ -33,6 +33,7 @@ import { readHistory } from './read-history.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 import { tighten } from './tighten.ts';
 import { unconfirmedHalt } from './lone-reading.ts';
+import { keepUnlisted, unprotectedBefore } from './unlisted.ts';
 import { messageOf, reasonOf } from './reading.ts';
 import { watchHealth } from './watch-health.ts';
 
@@ -180,7 +181,9 @@ async function readAll(ports: Ports, { before, state }: Memory): Promise<Account
   const history = state === undefined ? await readHistory(ports, snapshot) : undefined;
   const equityPoints = await ports.accounts.equity(snapshot.at - HOUR).catch(() => []);
   const known = { priceAt, failedBefore, proposals, acts, endedStops, market, equityPoints };
-  return { snapshot: { ...snapshot, contracts }, closed, history, ...known };
+  const listed = { ...snapshot, contracts };
+  const kept = keepUnlisted(before, listed, { closed, stops: endedStops, acts });
+  return { snapshot: kept, closed, history, ...known };
 }
 
 /** What cannot be read costs only the knowledge of who did something. */
@@ -247,7 +250,7 @@ function decide(input: {
   });
   const protection = watchProtection({
     ...snapshot,
-    previous: before?.unprotectedSince ?? new Map(),
+    previous: unprotectedBefore(before),
     now,
   });
   const changes = accountChanges({

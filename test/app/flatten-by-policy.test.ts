@@ -203,6 +203,28 @@ describe('closing without asking', () => {
     expect((await closing())[0]?.because).toHaveLength(2);
   });
 
+  const LISTS = ['get_pending_positions', 'futures/account', 'get_history_trades'];
+
+  it.each(LISTS)('never happens without a loss, however %s lags or is empty', async (path) => {
+    await open(0);
+    await sign('daily-loss all');
+    for (const fault of ['empty-list', 'lagging-list']) {
+      await vigil.control('fault', { fault, path, forMs: 600_000, amount: 2_000 });
+      for (let looks = 0; looks < 2; looks += 1) await flattenByPolicy(ports);
+      await vigil.control('fault', { fault: 'clear' });
+    }
+    expect(await closing()).toEqual([]);
+  });
+
+  it.each(LISTS)('happens at the next look at the latest where %s was empty once', async (path) => {
+    await open();
+    await sign('daily-loss all');
+    await vigil.control('fault', { fault: 'empty-list', path });
+    await flattenByPolicy(ports);
+    await flattenByPolicy(ports);
+    expect((await closing())[0]?.only).toHaveLength(2);
+  });
+
   it('does not happen when only one source can be read', async () => {
     await open();
     await sign('daily-loss all');

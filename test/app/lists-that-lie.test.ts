@@ -14,7 +14,7 @@ import { flattenView } from '../../src/bot/views/halt.ts';
 import { check } from '../../src/risk/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { byHand } from './by-hand.ts';
-import { fails } from './failing.ts';
+import { answering, fails } from './failing.ts';
 import { approved, aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
@@ -36,6 +36,7 @@ const LISTS = {
   stops: 'tpsl/get_pending_orders',
   account: 'futures/account',
   history: 'position/get_history_positions',
+  ends: 'tpsl/get_history_orders',
 } as const;
 type List = keyof typeof LISTS;
 const OF_PANIC = ['positions', 'orders', 'stops', 'account'] as const;
@@ -373,5 +374,97 @@ describe('the account cycle', () => {
     expect((await refusals()).join(' ')).toMatch(/orders/);
     await heal();
     expect((await refusals()).join(' ')).not.toMatch(/orders (?:are|is|could|cannot)/i);
+  });
+
+  /** The ports of an exchange that leaves one position out of its list. */
+  const without = (symbol: string): Ports =>
+    Object.defineProperties(
+      {},
+      {
+        ...Object.getOwnPropertyDescriptors(ports),
+        account: {
+          value: answering(ports.account, {
+            positions: async () =>
+              (await ports.account.positions()).filter((each) => each.symbol !== symbol),
+          }),
+        },
+      },
+    ) as Ports;
+
+  it('keeps a position that is missing once, however small, and counts it at the gate', async () => {
+    await open();
+    const small = { symbol: 'BNBUSDT', side: 'LONG', notional: '100', leverage: 5 };
+    await vigil.control('position', small);
+    await refreshAccount(ports);
+    const held = async () => (await ports.accounts.snapshot())?.positions.length;
+    const gone = async () =>
+      (await vigil.alerts()).filter(({ key }) => /^position-(?:gone|closed)/.test(key));
+    const signal = await aSignal(ports, { symbol: 'ADAUSDT' });
+    const { positions } = await gateInputFor(without('BNBUSDT'), signal, undefined);
+    expect(positions).toHaveLength(3);
+    await refreshAccount(without('BNBUSDT'));
+    expect([await held(), await gone()]).toEqual([3, []]);
+    await refreshAccount(ports);
+    await refreshAccount(without('BNBUSDT'));
+    expect([await held(), await gone()]).toEqual([3, []]);
+    await refreshAccount(without('BNBUSDT'));
+    expect(await held()).toBe(2);
+    expect(await gone()).toHaveLength(1);
+  });
+
+  it('tells a close once, and no money that came or left, where the history lags', async () => {
+    await open();
+    await refreshAccount(ports);
+    await lasting('lagging-list', 'history', 3_000);
+    const { positionId = '' } =
+      (await vigil.truth()).positions.find((each) => each.symbol === 'ETHUSDT') ?? {};
+    await byHand(vigil, 'trade/flash_close_position', { positionId });
+    await refreshAccount(ports);
+    await vigil.leap(3_000);
+    await refreshAccount(ports);
+    await refreshAccount(ports);
+    const keys = (await vigil.alerts()).map(({ key }) => key.split(':')[0]);
+    expect(keys.filter((each) => each?.startsWith('position-'))).toEqual(['position-closed']);
+    expect((await ports.accounts.riskState())?.steps).toEqual([]);
+  });
+
+  it.each(['stops', 'orders'] as const)(
+    'forgets and tells nothing at one empty list of %s',
+    async (list) => {
+      await open();
+      await resting();
+      await refreshAccount(ports);
+      const before = await ports.accounts.snapshot();
+      const others = async () =>
+        (await vigil.alerts())
+          .map(({ key }) => key)
+          .filter((each) => !each.startsWith('unprotected'));
+      const told = await others();
+      await fault('empty-list', list);
+      await refreshAccount(ports);
+      const after = await ports.accounts.snapshot();
+      expect([after?.protections, after?.openOrders]).toEqual([
+        before?.protections,
+        before?.openOrders,
+      ]);
+      expect(after?.unprotectedSince).toEqual(before?.unprotectedSince);
+      await refreshAccount(ports);
+      expect(await others()).toEqual(told);
+    },
+  );
+
+  it('tells a list of stops that stays empty, with the stop that was there, 10 s after its first absence', async () => {
+    await open();
+    await refreshAccount(ports);
+    const told = async () =>
+      (await vigil.alerts()).find(({ title }) => /ETHUSDT.*no stop/.test(title));
+    await lasting('empty-list', 'stops');
+    await lasting('empty-list', 'ends');
+    await refreshAccount(ports);
+    await refreshAccount(ports);
+    expect(await told()).toBeUndefined();
+    await vigil.leap(10_001);
+    await refreshAccount(ports);
+    expect((await told())?.lines[0]).toContain('Its stop at 4,500 covered all of it');
   });
 });

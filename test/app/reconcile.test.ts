@@ -55,6 +55,23 @@ describe('the reconciler', () => {
     expect(await executions()).toEqual([`execute-${id}`]);
   });
 
+  it('takes up an order that opened a position while the lists do not show it, and it is done', async () => {
+    await open();
+    const { id } = await approved(ports);
+    const path = 'position/get_pending_positions';
+    await vigil.control('fault', { fault: 'empty-list', path, forMs: 600_000 });
+    await executeProposal(ports, id);
+    expect((await ports.proposals.byId(id))?.status).toBe('unknown');
+    await vigil.control('fault', { fault: 'clear' });
+    await vigil.leap(2 * MINUTE);
+    await vigil.control('fault', { fault: 'empty-list', path });
+    await reconcile(ports);
+    expect(await executions()).toEqual([`execute-${id}`]);
+    await executeProposal(ports, id);
+    expect((await ports.proposals.byId(id))?.status).toBe('done');
+    expect((await vigil.truth()).positions).toHaveLength(1);
+  });
+
   it('ends signals whose deadline job was lost, and leaves the others', async () => {
     await open();
     const { id } = await propose(ports);

@@ -100,7 +100,7 @@ describe('npm start with VIGIL_MODE=paper', () => {
     const body = { symbol: 'ETHUSDT', side: 'LONG', notional: '1000', leverage: 5 };
     await until(async () => (await phone.ask('/status', /paper/i)) && true, { says: () => '' });
     await control(find(/^Control: (\S+)/m), 'position', body);
-    const told = await phone.hears(/ETHUSDT long/);
+    const told = await phone.hears(/ETHUSDT long[\s\S]* at \d/);
     const mark = await markAt(client(market.url), 'ETHUSDT');
     const text = (told.text ?? told.caption ?? '').replaceAll(/(?<=\d)[,\s](?=\d{3})/g, '');
     const entry = Number(/at ([\d.]+)/.exec(text)?.[1]);

@@ -132,8 +132,10 @@ function subtitleOf(data: EquityChartData, curve: EquityCurve): string {
     curve.change === undefined || curve.readings.length === 1
       ? ''
       : ` ${formatSignedPercent(curve.change)},`;
-  const cleared = (data.moved ?? []).length === 0 ? '' : ' without deposits and withdrawals,';
-  return `${data.currency},${change}${cleared} ${span}, UTC; drawdown below`;
+  // The caption tells the sums; a longer line would be cut.
+  if ((data.moved ?? []).length > 0)
+    return `${data.currency},${change} net of transfers, ${span} UTC`;
+  return `${data.currency},${change} ${span}, UTC; drawdown below`;
 }
 
 function panels(curve: EquityCurve, range: { min: number; max: number }, theme: Theme): JsonObject {

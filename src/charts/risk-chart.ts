@@ -22,7 +22,7 @@ export interface RiskRow {
 const LEVELS = [60, 80, 100] as const;
 const MOST_ROWS = 20;
 /** Characters that the right side has room for. */
-const FIGURE_WIDTH = 20;
+const FIGURE_WIDTH = 17;
 
 /**
  * A horizontal bar for each limit: teal below 60 % of it, yellow from 60, orange from 80, crimson from 100; bars end
@@ -114,11 +114,13 @@ function usedText(row: RiskRow): string {
     : formatPercent(used, 0);
 }
 
-/** The percentage over its figures; long figures share three lines with it. */
+/** The percentage over its figures; long figures share its line. A third line would run into the next row. */
 function figureLines(row: RiskRow): string[] {
-  const figures = plainText(row.text, 60);
+  // Cents and unit would not fit; the caption has them.
+  const short = row.text.replaceAll(/(?<=\d)\.\d\d USDT/g, '');
+  const figures = plainText(short, 60);
   if (figures.length <= FIGURE_WIDTH) return [usedText(row), figures];
-  return wrapText(`${usedText(row)}: ${figures}`, FIGURE_WIDTH, 3);
+  return wrapText(`${usedText(row)}: ${figures}`, FIGURE_WIDTH, 2);
 }
 
 function colorOf(used: number | undefined, theme: Theme): string {

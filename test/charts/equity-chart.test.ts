@@ -121,3 +121,16 @@ describe('equity in words', () => {
     expect(describeEquity(dataOf([]))).toBe('Equity: no equity reading yet.');
   });
 });
+
+describe('the line under the title', () => {
+  it('is whole also where money was moved and the change is large', () => {
+    const points = [
+      { at: START, equity: 10_000 },
+      { at: START + 20 * DAY, equity: 133_450 },
+    ];
+    const moved = [{ at: START + DAY, amount: 2_500 }];
+    const { plugins } = equityChart({ title: 'Equity', points, currency: 'USDT', moved }).options;
+    expect(JSON.stringify(plugins)).toContain('net of transfers');
+    expect(JSON.stringify(plugins)).not.toContain('…');
+  });
+});

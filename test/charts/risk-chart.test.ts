@@ -36,6 +36,15 @@ describe('limits chart', () => {
     expect(Number(ratio(15))).toBeLessThan(Number(ratio(3)));
   });
 
+  it.each([
+    ['10,000.00 USDT, floor 5,000.00 USDT', ['3 %: 10,000,', 'floor 5,000']],
+    ['1,888,888.88 USDT, floor 944,444.44 USDT', ['3 %: 1,888,888,', 'floor 944,444']],
+    ['0.9x of 3x', ['3 %', '0.9x of 3x']],
+  ])('has room for %s in two lines', (text, lines) => {
+    const { scales } = riskChart({ rows: [{ label: 'Limit', usedPercent: 3, text }] }).options;
+    expect(scales).toMatchObject({ figures: { labels: [lines] } });
+  });
+
   it('refuses no rows and more rows than fit', () => {
     const row = { label: 'Limit', usedPercent: 1, text: '' };
     expect(() => riskChart({ rows: [] })).toThrow(/no limit to show/);

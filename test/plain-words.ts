@@ -15,6 +15,7 @@ export const FORBIDDEN: readonly (readonly [string, RegExp])[] = [
     /(?<![\d.,])1 (trades|positions|signals|symbols|messages|orders|hours|days|candles|losses|stops|reads|fills)\b/,
   ],
   ['thousands without commas', /(?<![\d,.])\d{4,}\.\d/],
+  ['a number as it is stored', /(?<![\d.])\d{12}/],
   ['a percent sign without a space', /\d%/],
   ['no value', /\b(NaN|undefined|null|Infinity)\b|\[object/],
   ['an exponent', /\d[eE][+-]?\d/],

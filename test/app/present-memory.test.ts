@@ -2,12 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextRiskState } from '../../src/app/next-risk-state.ts';
-import type { EntryMemory } from '../../src/app/entry-memory.ts';
+import { readEntryMemory, type EntryMemory } from '../../src/app/entry-memory.ts';
 import type { AccountSnapshot } from '../../src/app/ports.ts';
 import { presentMemory } from '../../src/app/present-memory.ts';
 import { toNumber, usd, ZERO_USD } from '../../src/domain/money.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { createFakeWorld, portsOf } from '../bot/fakes.ts';
 import { ACCOUNT, CLOSED, NOW, POSITION, RISK_STATE } from '../bot/samples.ts';
 
 const SECOND = 1_000;
@@ -113,6 +114,25 @@ describe('the memory for one entry', () => {
     const { state: _, ...empty } = memory;
     const nothing = { ...empty, state: undefined };
     expect(await presentMemory(none, nothing, seen)).toBe(nothing);
+  });
+});
+
+describe('state and account of the store', () => {
+  it('are read once more where a cycle stored both anew between the two answers', async () => {
+    const world = createFakeWorld();
+    const agreed = { ...STATE, dayStartEquity: usd('15000'), accountAt: NOW + SECOND };
+    const states = [STATE, agreed];
+    const { accounts } = portsOf(world);
+    const ports = portsOf(world, {
+      accounts: {
+        ...accounts,
+        snapshot: async () => snapshotOf('15000', NOW + SECOND, { ledger: LEDGER }),
+        riskState: async () => states.shift() ?? agreed,
+      },
+    });
+    const { state, before } = await readEntryMemory(ports, undefined);
+    expect(state?.dayStartEquity).toBe(usd('15000'));
+    expect(before?.account.at).toBe(state?.accountAt);
   });
 });
 

@@ -485,6 +485,26 @@ describe('/resume without a live guard', () => {
     expect(world.mode?.mode).toBe('halted');
   });
 
+  it('offers no new high-water mark either, and an older card sets none', async () => {
+    const { phone, world } = await open();
+    await halted();
+    world.riskState = { ...RISK_STATE, peakEquity: usd('12000') };
+    await phone.send('/resume');
+    const older = await phone.hears('Resuming is not possible as things are');
+    const data = button(older, 'Resume and set the high-water mark');
+    world.now += 60_000 * 600;
+    await phone.tap(older.id, data);
+    await phone.hears('Not resumed.');
+    await phone.send('/resume');
+    const card = await phone.hears(
+      (each) =>
+        textOf(each).includes('was last read 60 s ago') && !textOf(each).includes('Not resumed'),
+    );
+    expect(card.keyboard ?? []).toEqual([]);
+    expect(world.riskState.peakEquity).toBe(usd('12000'));
+    expect(world.mode?.mode).toBe('halted');
+  });
+
   it('is refused by a reading that seems to come from the future', async () => {
     const { phone, world } = await open();
     await halted();

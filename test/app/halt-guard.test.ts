@@ -86,18 +86,23 @@ describe('a halt that waits to be stored', () => {
   /** Nothing is tried a second time, and the owner waits a moment only. */
   function guardOf(account: string) {
     const store = redis.store(account);
+    const tries = { failed: 0 };
     const pause = (ms: number): Promise<void> =>
-      new Promise((resolve) => ms > 1_000 && setTimeout(resolve, 100));
+      new Promise((resolve) => {
+        if (ms > 1_000) setTimeout(resolve, 100);
+        else tries.failed += 1;
+      });
     const guard = createHaltGuard({ ...store, pause, log: quiet });
     guard.lead(() => true);
-    return { store, guard };
+    return { store, guard, tries };
   }
 
   it('is stored by a /resume that was asked before it, and not lifted', async () => {
-    const { store, guard } = guardOf('late');
+    const { store, guard, tries } = guardOf('late');
     await store.mode.initialise({ mode: 'normal', reasons: [], since: 1 });
     await store.redis.replicaof('127.0.0.1', 1);
     expect(await guard.hold(reason)).toMatchObject({ kind: 'not stored yet' });
+    await eventually('the second try has failed', async () => tries.failed === 1);
     await store.redis.call('REPLICAOF', 'NO', 'ONE');
     const older = { kind: 'resume', at: 9, by: 1, judged: [] } as const;
     expect((await guard.mode.apply(older)).state).toMatchObject({

@@ -1,3 +1,4 @@
+import type { Price } from '../domain/money.ts';
 import type { Timestamp } from '../domain/time.ts';
 
 /** State of a stream. `idle`: nothing is followed, so there is nothing to hear. */
@@ -28,4 +29,38 @@ export interface FeedReport {
 export interface FeedStore {
   report(report: FeedReport): Promise<void>;
   latest(): Promise<readonly FeedReport[]>;
+}
+
+/** One pushed mark price. `receivedAt` is wall time in milliseconds with fractions (performance.now()). */
+export interface PriceTick {
+  readonly symbol: string;
+  readonly mark: Price;
+  readonly at: Timestamp;
+  readonly receivedAt: number;
+}
+
+/** Public price stream with reconnect. `follow` replaces the set of symbols. */
+export interface PriceStream {
+  follow(symbols: readonly string[]): void;
+  onTick(listener: (tick: PriceTick) => void): void;
+  onState(listener: (state: StreamState, reason: string) => void): void;
+  state(): StreamState;
+  /** Wall milliseconds since the last frame of any kind; undefined before the first. */
+  silenceMs(): number | undefined;
+  close(): Promise<void>;
+}
+
+/** Private stream: hints that something changed; the truth comes from a read. */
+export interface AccountStream {
+  onHint(
+    listener: (
+      channel: 'balance' | 'position' | 'order' | 'tpsl',
+      symbol: string | undefined,
+    ) => void,
+  ): void;
+  onState(listener: (state: StreamState, reason: string) => void): void;
+  state(): StreamState;
+  /** As of the price stream. */
+  silenceMs(): number | undefined;
+  close(): Promise<void>;
 }

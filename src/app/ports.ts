@@ -38,7 +38,13 @@ import type { RiskLimits } from '../risk/limits.ts';
 import type { RiskState } from '../risk/risk-state.ts';
 import type { BacktestDesk, LedgerStore, ReliabilityRow } from './evidence-ports.ts';
 import type { EquityHistory, EquityPoint } from './equity-history.ts';
-import type { FeedStore, StreamState } from './feed-ports.ts';
+import type {
+  AccountStream,
+  FeedStore,
+  PriceStream,
+  PriceTick,
+  StreamState,
+} from './feed-ports.ts';
 import type { AlsoStored, ModeStore } from './mode-ports.ts';
 import type { Halts, Permission } from './permission.ts';
 import type { WalletLedger } from './wallet-ledger.ts';
@@ -115,41 +121,8 @@ export interface Trading {
   closePosition(positionId: string): Promise<WriteOutcome>;
 }
 
-/** One pushed mark price. `receivedAt` is wall time in milliseconds with fractions (performance.now()). */
-export interface PriceTick {
-  readonly symbol: string;
-  readonly mark: Price;
-  readonly at: Timestamp;
-  readonly receivedAt: number;
-}
-
-export type { AlsoStored, EquityPoint, Halts, ModeStore, Permission, StreamState };
-
-/** Public price stream with reconnect. `follow` replaces the set of symbols. */
-export interface PriceStream {
-  follow(symbols: readonly string[]): void;
-  onTick(listener: (tick: PriceTick) => void): void;
-  onState(listener: (state: StreamState, reason: string) => void): void;
-  state(): StreamState;
-  /** Wall milliseconds since the last frame of any kind; undefined before the first. */
-  silenceMs(): number | undefined;
-  close(): Promise<void>;
-}
-
-/** Private stream: hints that something changed; the truth comes from a read. */
-export interface AccountStream {
-  onHint(
-    listener: (
-      channel: 'balance' | 'position' | 'order' | 'tpsl',
-      symbol: string | undefined,
-    ) => void,
-  ): void;
-  onState(listener: (state: StreamState, reason: string) => void): void;
-  state(): StreamState;
-  /** As of the price stream. */
-  silenceMs(): number | undefined;
-  close(): Promise<void>;
-}
+export type { AccountStream, AlsoStored, EquityPoint, Halts, ModeStore };
+export type { Permission, PriceStream, PriceTick, StreamState };
 
 /** The last complete read of the account, as stored for every role to use. Ages are shown with every figure. */
 export interface AccountSnapshot {

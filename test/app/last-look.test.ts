@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { offerApproval } from '../../src/app/decide-proposal.ts';
 import { executeProposal } from '../../src/app/execute-proposal.ts';
 import type { Ports, Trading } from '../../src/app/ports.ts';
+import { toNumber, ZERO_QTY } from '../../src/domain/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { runOver } from './lossy-run.ts';
@@ -38,16 +39,20 @@ interface Slowed {
   readonly sent: readonly { readonly entry: Entry; readonly sendBy: number | undefined }[];
 }
 
-/** `really`: an entry goes to the exchange; otherwise it is only counted, and the next case finds the account as this one did. */
+/**
+ * `really`: an entry goes to the exchange; otherwise it is only counted, and the next case finds the account as this one did.
+ * `still`: no price but that of the first reading is seen.
+ */
 function slowed(
   each: Slowly,
-  { start, really }: { readonly start: number; readonly really: boolean },
+  { start, really, still }: { start: number; really: boolean; still: boolean },
 ): Slowed {
   const honest = vigil.ports;
   const calls: string[] = [];
   let late = 0;
   const sent: { entry: Entry; sendBy: number | undefined }[] = [];
   const now = (): number => start + late;
+  let prices: unknown;
   const carryOut = (name: Part, key: string | symbol, args: unknown[]): unknown => {
     if (key === 'placeEntry') {
       sent.push({ entry: args[0] as Entry, sendBy: args[2] as number | undefined });
@@ -56,7 +61,9 @@ function slowed(
       if (!really) return { kind: 'rejected', code: 'test', reason: 'it is only counted' };
     }
     const part = honest[name] as object;
-    return (Reflect.get(part, key) as (...all: unknown[]) => unknown).apply(part, args);
+    const answer = (): unknown =>
+      (Reflect.get(part, key) as (...all: unknown[]) => unknown).apply(part, args);
+    return still && key === 'tickers' ? (prices ??= answer()) : answer();
   };
   const slow = <Name extends Part>(name: Name): Ports[Name] =>
     new Proxy(honest[name] as object, {
@@ -100,7 +107,7 @@ const another = (symbol = 'ETHUSDT', side: 'long' | 'short' = 'long'): Promise<P
 /** Carries out an approved proposal over these calls. */
 async function run(
   each: Slowly,
-  wish: { really?: boolean; symbol?: string; side?: 'long' | 'short' } = {},
+  wish: { really?: boolean; still?: boolean; symbol?: string; side?: 'long' | 'short' } = {},
 ): Promise<{
   orders: number;
   entry?: Entry;
@@ -109,9 +116,10 @@ async function run(
   outcome: string;
   calls: readonly string[];
 }> {
-  const { really = false } = wish;
+  const { really = false, still = false } = wish;
   const made = await another(wish.symbol, wish.side);
-  const { ports, calls, sent } = slowed(each, { start: made.decidedAt ?? made.createdAt, really });
+  const start = made.decidedAt ?? made.createdAt;
+  const { ports, calls, sent } = slowed(each, { start, really, still });
   await executeProposal(ports, made.id);
   const stored = await vigil.ports.proposals.byId(made.id);
   expect(ordersOf(await vigil.truth(), made)).toBe(really ? sent.length : 0);
@@ -293,5 +301,58 @@ describe('one tap on Approve', () => {
     expect(figures.dayBudget).toBeGreaterThan(0n);
     expect(figures.funding).toBeDefined();
     expect(figures.heatLimit).toBe(ports.limits.maxHeat);
+  });
+});
+
+describe('the size of the last look', () => {
+  /** Long, with its stop at the exchange. */
+  const holdBitcoin = async (): Promise<void> => {
+    const held = (await vigil.truth()).positions.some(({ symbol }) => symbol === 'BTCUSDT');
+    if (!held) await run(() => 0, { really: true, symbol: 'BTCUSDT' });
+  };
+  /** Leverage that takes so long that the account is read again, while a price moves. */
+  const meanwhile =
+    (symbol: string, percent: number): Slowly =>
+    async (call) => {
+      if (call !== 'trading.setLeverage') return 0;
+      await vigil.control('price', { symbol, percent });
+      return 3_000;
+    };
+  const intended = async ({ id }: Proposal): Promise<number> =>
+    toNumber((await vigil.ports.proposals.byId(id))?.plan.qty ?? ZERO_QTY);
+
+  it('is smaller where the equity has fallen while the leverage was set', async () => {
+    await holdBitcoin();
+    const wish = { symbol: 'SOLUSDT', still: true };
+    const { made, entry, outcome } = await run(meanwhile('BTCUSDT', -1.5), wish);
+    const size = toNumber(entry?.qty ?? ZERO_QTY);
+    expect(size, outcome).toBeGreaterThan(0);
+    // At the same price: 1.5 % of a position of most of the equity is what is gone.
+    expect(size / (await intended(made))).toBeLessThan(0.995);
+  });
+
+  it.each([100, -100])('is none where %d USDT came while the leverage was set', async (sum) => {
+    const { orders, outcome } = await run(
+      async (call) => {
+        if (call !== 'trading.setLeverage') return 0;
+        await vigil.control('deposit', { amount: String(sum) });
+        return 3_000;
+      },
+      { symbol: 'SOLUSDT' },
+    );
+    await vigil.control('deposit', { amount: String(-sum) });
+    expect(orders).toBe(0);
+    expect(outcome).toContain('The wallet has just changed');
+  });
+
+  it('is the size of the order at the exchange where the price moved while the leverage was set', async () => {
+    const wish = { symbol: 'SOLUSDT', really: true };
+    const { made, outcome } = await run(meanwhile('SOLUSDT', 0.15), wish);
+    const { orders, orderHistory } = await vigil.truth();
+    const order = [...orders, ...orderHistory].find((each) => each.clientId === made.clientId);
+    const size = Number(order?.qty);
+    expect(size, outcome).toBeGreaterThan(0);
+    // The stop is 2.15 % away instead of 2 %.
+    expect(size / (await intended(made))).toBeLessThan(0.96);
   });
 });

@@ -24,9 +24,14 @@ export interface Truth {
     qty: string;
     positionId: string;
   }[];
-  readonly orders: readonly { symbol: string; clientId: string }[];
+  readonly orders: readonly { symbol: string; clientId: string; qty: string }[];
   readonly tpsl: readonly { symbol: string; slPrice: string | null; tpPrice: string | null }[];
-  readonly orderHistory: readonly { symbol: string; clientId: string; status: string }[];
+  readonly orderHistory: readonly {
+    symbol: string;
+    clientId: string;
+    status: string;
+    qty: string;
+  }[];
   readonly closedPositions: readonly { symbol: string }[];
 }
 

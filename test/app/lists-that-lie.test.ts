@@ -153,7 +153,7 @@ describe('closing everything', () => {
     expect(await report()).toMatchObject({
       title: 'Not confirmed: something may still be open',
       lines: expect.arrayContaining([
-        '❗ Kept: ETHUSDT stop 4500',
+        '❗ Kept: ETHUSDT stop 4,500',
         expect.stringMatching(/^❗ .* are still locked as margin/),
       ]) as string[],
     });

@@ -1,10 +1,11 @@
 /** Halts and permission between real processes and over a real Redis that takes no writes. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { executeProposal } from '../../src/app/execute-proposal.ts';
 import { createHaltGuard } from '../../src/app/halt-guard.ts';
 import { halt } from '../../src/app/halt.ts';
 import { HALTED, UNHEARD } from '../../src/app/permission.ts';
+import type { Ports } from '../../src/app/ports.ts';
 import { resume } from '../../src/app/resume.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { askOver } from '../../src/ask-permission.ts';
@@ -83,16 +84,21 @@ describe('a halt that waits to be stored', () => {
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const reason = { trigger: 'owner', evidence: 'Halted by you.', at: 7 };
 
-  /** Nothing is tried a second time, and the owner waits a moment only. */
-  function guardOf(account: string) {
+  /** Nothing is tried a second time, and the owner waits a moment only. `lifted`: a /resume is stored and not yet answered. */
+  function guardOf(account: string, lifted: () => Promise<unknown> = async () => undefined) {
     const store = redis.store(account);
+    const apply: Ports['mode']['apply'] = async (event, also) => {
+      const result = await store.mode.apply(event, also);
+      if (event.kind === 'resume') await lifted();
+      return result;
+    };
     const tries = { failed: 0 };
     const pause = (ms: number): Promise<void> =>
       new Promise((resolve) => {
         if (ms > 1_000) setTimeout(resolve, 100);
         else tries.failed += 1;
       });
-    const guard = createHaltGuard({ ...store, pause, log: quiet });
+    const guard = createHaltGuard({ ...store, mode: { ...store.mode, apply }, pause, log: quiet });
     guard.lead(() => true);
     return { store, guard, tries };
   }
@@ -123,6 +129,25 @@ describe('a halt that waits to be stored', () => {
     expect(await guard.permission.refusal()).toBe(HALTED);
     expect((await store.mode.read())?.mode).toBe('halted');
   });
+
+  it.each(['is stored', 'is not stored yet'])(
+    'stays where it comes after the older one was lifted and before that is answered, and %s',
+    async (when) => {
+      const again = { ...reason, at: 8 };
+      const { store, guard } = guardOf(`between ${when}`, async () => {
+        if (when !== 'is stored') await store.redis.replicaof('127.0.0.1', 1);
+        await guard.hold(again);
+      });
+      onTestFinished(async () => void (await store.redis.call('REPLICAOF', 'NO', 'ONE')));
+      await guard.hold(reason);
+      const judged = (await store.mode.read())?.reasons ?? [];
+      const resumed = await guard.mode.apply({ kind: 'resume', at: 9, by: 1, judged });
+      expect(resumed.state.mode).toBe('normal');
+      expect(await guard.permission.refusal()).toBe(HALTED);
+      expect((await guard.mode.read())?.mode).toBe('halted');
+      expect(guard.unstored()).toEqual(when === 'is stored' ? undefined : again);
+    },
+  );
 });
 
 describe('the age of a permission', () => {

@@ -2,7 +2,7 @@ import { walletOf } from '../domain/account.ts';
 import type { EntryMemory } from './entry-memory.ts';
 import { CLOSES_OVERLAP_MS, nextRiskState, type NextRiskState } from './next-risk-state.ts';
 import type { AccountSnapshot, Ports } from './ports.ts';
-import { unlistedPositions } from './unlisted.ts';
+import { LISTS_LAG_MS, unlistedPositions } from './unlisted.ts';
 import { advanceLedger } from './wallet-ledger.ts';
 
 /**
@@ -11,7 +11,7 @@ import { advanceLedger } from './wallet-ledger.ts';
  * is only missing from the list still counts. Never rejects.
  */
 export async function presentMemory(
-  ports: Pick<Ports, 'account'>,
+  ports: Pick<Ports, 'account' | 'clock'>,
   memory: EntryMemory,
   snapshot: AccountSnapshot | undefined,
 ): Promise<EntryMemory> {
@@ -28,13 +28,14 @@ export async function presentMemory(
   const after = (closed: Parameters<typeof nextRiskState>[1]['closed']): NextRiskState =>
     nextRiskState(state, { before, snapshot, closed }, limits);
   let next = after([]);
-  let unlisted = unlistedPositions(before, snapshot, []);
+  const lagMs = LISTS_LAG_MS * ports.clock.speed;
+  let unlisted = unlistedPositions(before, snapshot, { closed: [], lagMs });
   if (next.ledger.doubted !== undefined || unlisted.length > 0) {
     const since = before.at - CLOSES_OVERLAP_MS;
     const closed = await ports.account.closedPositions(since).catch(() => undefined);
     if (closed === undefined) return { ...memory, moneyInDoubt: true };
     next = after(closed);
-    unlisted = unlistedPositions(before, snapshot, closed);
+    unlisted = unlistedPositions(before, snapshot, { closed, lagMs });
   }
   return {
     ...memory,

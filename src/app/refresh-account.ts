@@ -33,7 +33,7 @@ import { readHistory } from './read-history.ts';
 import { readMarketRisk } from './read-market-risk.ts';
 import { tighten } from './tighten.ts';
 import { unconfirmedHalt } from './lone-reading.ts';
-import { keepUnlisted, unprotectedBefore } from './unlisted.ts';
+import { keepUnlisted, LISTS_LAG_MS, unprotectedBefore } from './unlisted.ts';
 import { messageOf, reasonOf } from './reading.ts';
 import { watchHealth } from './watch-health.ts';
 
@@ -182,7 +182,12 @@ async function readAll(ports: Ports, { before, state }: Memory): Promise<Account
   const equityPoints = await ports.accounts.equity(snapshot.at - HOUR).catch(() => []);
   const known = { priceAt, failedBefore, proposals, acts, endedStops, market, equityPoints };
   const listed = { ...snapshot, contracts };
-  const kept = keepUnlisted(before, listed, { closed, stops: endedStops, acts });
+  const kept = keepUnlisted(before, listed, {
+    closed,
+    stops: endedStops,
+    acts,
+    lagMs: LISTS_LAG_MS * ports.clock.speed,
+  });
   return { snapshot: kept, closed, history, ...known };
 }
 

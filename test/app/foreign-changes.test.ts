@@ -42,6 +42,7 @@ describe('an order', () => {
     expect(changed?.lines).toEqual(['Before it was: ETHUSDT: buy 0.1 at 3,900.']);
     await byHand(vigil, 'trade/cancel_orders', { symbol: 'ETHUSDT', orderList: [{ orderId }] });
     await look();
+    await vigil.leap(3 * SECOND * vigil.ports.clock.speed);
     await look();
     expect(await keys()).toEqual(['order-elsewhere', 'order-changed', 'order-gone']);
   });

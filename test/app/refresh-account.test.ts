@@ -318,7 +318,7 @@ describe('a read that hangs', () => {
     await byHand('LONG', '2000');
     await refreshAccount(ports);
     const told = async (): Promise<number> =>
-      (await vigil.alerts()).filter(({ title }) => title.startsWith('Other coins')).length;
+      (await vigil.alerts()).filter(({ title }) => title.startsWith('Coins other')).length;
     expect(await told()).toBe(0);
     await vigil.control('fault', { fault: 'negative-available', amount: 12_000, forMs: 60_000 });
     for (let again = 0; again < 3; again += 1) await refreshAccount(ports);

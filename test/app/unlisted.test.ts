@@ -33,7 +33,7 @@ interface Seen {
   readonly stops?: readonly EndedStop[];
   readonly acts?: readonly OwnAct[];
 }
-const NOTHING: Ended = { closed: [], stops: [], acts: [] };
+const NOTHING: Ended = { closed: [], stops: [], acts: [], lagMs: 3_000 };
 
 /** The account cycle's own steps, one reading after the other; the alerts of each. */
 function cycle() {
@@ -100,17 +100,19 @@ describe('a position that a reading lacks', () => {
     ]);
   });
 
-  it('is gone when the next reading lacks it too, and each time it counts anew', () => {
+  it('is gone when a reading 3 s after the first lacks it too, and each time it counts anew', () => {
     const read = cycle();
     const without = { positions: [TWO], protections: [] };
     read(reading(0));
     read(reading(1, without));
     read(reading(2));
     expect(read(reading(3, without)).told).toEqual([]);
-    const { after, told } = read(reading(4, without));
+    const lags = read(reading(5.999, without));
+    expect([lags.told, ids(lags.after.positions).toSorted()]).toEqual([[], ['p1', 'p2']]);
+    const { after, told } = read(reading(6, without));
     expect(told).toEqual(['position-gone:p1']);
     expect([ids(after.positions), after.protections]).toEqual([['p2'], []]);
-    expect(read(reading(5, without)).told).not.toContain('position-gone:p1');
+    expect(read(reading(7, without)).told).not.toContain('position-gone:p1');
   });
 
   it('is closed at once where the history has it, and only that one', () => {
@@ -190,18 +192,19 @@ describe('a stop that a reading lacks', () => {
 });
 
 describe('an order that a reading lacks', () => {
-  it('rests on once, and is told as gone at the second', () => {
+  it('rests on while the list may lag, and is told as gone by a reading 3 s later', () => {
     const read = cycle();
     read(reading(0));
     const none = { openOrders: [] };
     const missed = read(reading(1, none));
     expect([missed.told, ids(missed.after.openOrders)]).toEqual([[], ['o1']]);
-    const gone = read(reading(2, none));
+    expect(read(reading(3.999, none)).told).toEqual([]);
+    const gone = read(reading(4, none));
     expect([gone.told, gone.after.openOrders]).toEqual([
       [expect.stringMatching(/^order-gone/)],
       [],
     ]);
-    expect(read(reading(3, none)).told).toEqual([]);
+    expect(read(reading(5, none)).told).toEqual([]);
   });
 
   it('is gone at once where Vigil itself has cancelled it', () => {

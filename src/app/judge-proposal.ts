@@ -176,14 +176,19 @@ const listedOrders = (snapshot: AccountSnapshot | undefined): GateInput['openEnt
     ? undefined
     : snapshot.openOrders;
 
+/** What the account lists, and what this reading alone lacks: one absence is no end. Pure. */
+export const openPositions = (
+  { positions }: AccountSnapshot,
+  { unlisted = [] }: EntryMemory,
+): readonly Position[] => [...positions, ...unlisted];
+
 /** Puts the gate's input together, the only place where that is done: the reference price is the mark of the look. Pure. */
 export function composeGateInput(facts: GateFacts, judged: Judged, now: Timestamp): GateInput {
   const { signal } = judged;
   const instrument = facts.instruments?.find((each) => each.symbol === signal.symbol);
   const ticker = facts.tickers?.find((each) => each.symbol === signal.symbol);
   const mark = ticker === undefined ? undefined : { price: ticker.mark, at: ticker.at };
-  const listed = facts.snapshot?.positions;
-  const positions = listed && [...listed, ...(facts.memory.unlisted ?? [])];
+  const positions = facts.snapshot && openPositions(facts.snapshot, facts.memory);
   return {
     candidate: {
       symbol: signal.symbol,

@@ -10,6 +10,7 @@ import { bandOf } from '../signals/levels.ts';
 import { isJudged } from '../signals/selection.ts';
 import {
   composeGateInput,
+  openPositions,
   readMarketFor,
   returnsAround,
   type GateFacts,
@@ -80,7 +81,8 @@ function placesLeft({ snapshot, memory }: GateFacts): number {
   const { state, inFlight, limits } = memory;
   if (snapshot === undefined || state === undefined || inFlight === undefined)
     return limits.maxPositions;
-  const { positions, openOrders } = snapshot;
+  const { openOrders } = snapshot;
+  const positions = openPositions(snapshot, memory);
   return entryPlaces({ state, positions, openEntryOrders: openOrders, inFlight, limits });
 }
 

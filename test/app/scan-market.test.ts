@@ -4,8 +4,10 @@ import type { ScanEntry } from '../../src/domain/scan-report.ts';
 import { createScanner, type Fetched } from '../../src/app/scan-market.ts';
 import { refreshAccount } from '../../src/app/refresh-account.ts';
 import { ExchangeFailure } from '../../src/domain/failure.ts';
+import { price, toNumber } from '../../src/domain/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { answering } from './failing.ts';
 import { aSignal } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
@@ -204,6 +206,33 @@ describe('what the gate does with signals', () => {
     const entries = await createScanner(tight).risk(signals);
     expect(entries.map(({ fate }) => fate)).toEqual(['proposed', 'not best', 'not best']);
     expect(await vigil.alerts()).toHaveLength(1);
+  });
+
+  it('counts a position that one reading lacks as one that takes a place', async () => {
+    await open(12);
+    const marks = new Map((await ports.market.tickers()).map((each) => [each.symbol, each.mark]));
+    // So little beside the other that the margin of the account does not show that it is missing.
+    for (const [symbol, notional] of Object.entries({ BNBUSDT: '1000', LTCUSDT: '60' })) {
+      const stop = (toNumber(marks.get(symbol) ?? price('0')) * 1.02).toFixed(1);
+      await vigil.control('position', { symbol, side: 'SHORT', notional, leverage: 2, stop });
+    }
+    await refreshAccount(ports);
+    const positions = async () =>
+      (await vigil.wiring.ports.account.positions()).filter(({ symbol }) => symbol !== 'LTCUSDT');
+    const over = { account: answering(ports.account, { positions }) };
+    const lacking = {
+      ...ports,
+      ...over,
+      limits: { ...ports.limits, maxPositions: 3, maxTradesPerDay: 9 },
+    };
+    const signals = await Promise.all(
+      ['ETHUSDT', 'SOLUSDT'].map((symbol) => aSignal(ports, { symbol })),
+    );
+    const entries = await createScanner(lacking).risk(signals);
+    expect(entries.map(({ fate, refusals }) => [fate, ...refusals])).toEqual([
+      ['proposed'],
+      ['not best'],
+    ]);
   });
 
   it('pushes no second card for a symbol while one waits, of neither side', async () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { approve, expire, offerApproval, reject } from '../../src/app/decide-proposal.ts';
 import type { Ports } from '../../src/app/ports.ts';
 import { MINUTE } from '../../src/domain/time.ts';
-import { toText } from '../../src/domain/money.ts';
+import { grouped, toText } from '../../src/domain/money.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { failing } from './failing.ts';
 import { propose, shown } from './signals.ts';
@@ -64,7 +64,7 @@ describe('an offer', () => {
     if (offer.kind !== 'refused') throw new Error(offer.kind);
     const moved = offer.reasons.find((each) => each.startsWith('The price has moved to'));
     const { low, high } = proposal.band;
-    expect(moved).toContain(`${toText(low)} to ${toText(high)}`);
+    expect(moved).toContain(`${grouped(toText(low))} to ${grouped(toText(high))}`);
     const listed = await ports.market.instruments();
     const { tick = 1n } = listed.find((each) => each.symbol === proposal.signal.symbol) ?? {};
     expect([low % tick, high % tick]).toEqual([0n, 0n]);

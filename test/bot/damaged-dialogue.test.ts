@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import { ZERO_USD } from '../../src/domain/money.ts';
 import { openHouse, openRedis, OWNER, type House, type RedisHouse } from './house.ts';
 import { textOf } from './phone.ts';
 
@@ -23,6 +24,11 @@ async function asksAfter(id: number): Promise<number> {
 /** The key under which an open question is kept, and that question. */
 async function openQuestion(): Promise<{ readonly key: string; readonly asked: number }> {
   house = await openHouse({ redis: redisHouse.redis });
+  const { world } = house;
+  // Nothing is open, and the account was read just now: /resume asks only then.
+  world.account = { ...world.account, margin: ZERO_USD };
+  const { account, positions, protections, openOrders, now: at } = world;
+  world.snapshot = { account, positions, protections, openOrders, at };
   await house.phone.send('/halt');
   await house.phone.hears('New entries are held');
   const asked = await asksAfter(0);

@@ -44,6 +44,7 @@ const memoryOf = (before: AccountSnapshot, state = STATE): EntryMemory => ({
 const asked: number[] = [];
 const closing = (closed: () => Promise<readonly ClosedPosition[]>) =>
   ({
+    clock: { now: () => NOW, speed: 1 },
     account: {
       closedPositions: (since: number) => {
         asked.push(since);

@@ -161,7 +161,7 @@ describe('around a demo', () => {
     expect(textOf(told)).toContain('New entries are refused while this lasts.');
     const after = await phone.newest();
     await phone.press(card, dataOf(card, 'Approve'));
-    await phone.ask('/halt', 'The halt is NOT stored yet.');
+    await phone.ask('/halt', 'It is not stored yet; I keep trying.');
     await phone.ask('/balance', /^Balance/);
     const questions = (await phone.heard()).filter(
       (each) => each.id > after && textOf(each).startsWith('Confirm:'),

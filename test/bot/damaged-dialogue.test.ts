@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
-import { ZERO_USD } from '../../src/domain/money.ts';
+import { usd, ZERO_USD } from '../../src/domain/money.ts';
 import { openHouse, openRedis, OWNER, type House, type RedisHouse } from './house.ts';
 import { textOf } from './phone.ts';
 
@@ -26,7 +26,7 @@ async function openQuestion(): Promise<{ readonly key: string; readonly asked: n
   house = await openHouse({ redis: redisHouse.redis });
   const { world } = house;
   // Nothing is open, and the account was read just now: /resume asks only then.
-  world.account = { ...world.account, margin: ZERO_USD };
+  world.account = { ...world.account, available: usd('10000'), margin: ZERO_USD };
   const { account, positions, protections, openOrders, now: at } = world;
   world.snapshot = { account, positions, protections, openOrders, at };
   await house.phone.send('/halt');

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
-import { reasonOf } from '../src/app/reading.ts';
+import { messageOf } from '../src/app/reading.ts';
 import { equityChart } from '../src/charts/equity-chart.ts';
 import { createLocalRenderer } from '../src/charts/local-renderer.ts';
 import { startRedis } from '../src/store/redis-server.ts';
@@ -107,6 +107,6 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  console.error(`replay: ${reasonOf(error)}`);
+  console.error(`replay: ${messageOf(error)}`);
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 /** `npm run venue -- [options]`: the simulated exchange alone, for any client that speaks BitUnix's futures API. */
-import { reasonOf } from '../src/app/reading.ts';
+import { messageOf } from '../src/app/reading.ts';
 import { startVenue } from '../src/simulator/venue/venue.ts';
 import { venueOptions, VENUE_USAGE } from './venue/venue-arguments.ts';
 
@@ -37,8 +37,8 @@ try {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   console.error(
     taken
-      ? `${reasonOf(error)}. Another program has that port: choose others with --port and --control-port.`
-      : reasonOf(error),
+      ? `${messageOf(error)}. Another program has that port: choose others with --port and --control-port.`
+      : messageOf(error),
   );
   process.exit(1);
 }

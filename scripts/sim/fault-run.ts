@@ -3,7 +3,7 @@ import { bootMode } from '../../src/app/boot-mode.ts';
 import { executeProposal } from '../../src/app/execute-proposal.ts';
 import { flatten } from '../../src/app/flatten.ts';
 import type { Ports } from '../../src/app/ports.ts';
-import { reasonOf } from '../../src/app/reading.ts';
+import { messageOf } from '../../src/app/reading.ts';
 import { placeSuggestedStop, suggestStop } from '../../src/app/suggest-stop.ts';
 import { SECOND } from '../../src/domain/time.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
@@ -209,7 +209,7 @@ async function settleAll(ports: Ports, id: string): Promise<void> {
 
 /** The reason of a run that could not be carried out at all. */
 export const failedRun = (error: unknown): RunReport => ({
-  broken: [`the run ended early: ${reasonOf(error)}`],
+  broken: [`the run ended early: ${messageOf(error)}`],
   status: 'pending',
   restarts: 0,
 });

@@ -36,7 +36,7 @@ export async function runPresetBacktest(
   const save = (state: BacktestState): Promise<void> => backtests.save(request.id, state);
   try {
     const preset = PRESETS.find(({ name }) => name === request.preset);
-    if (preset === undefined) throw new RangeError(`no preset is called "${request.preset}"`);
+    if (preset === undefined) throw new Error(`no preset is called "${request.preset}"`);
     await save(await run(ports, preset, (text) => save({ kind: 'running', text })));
   } catch (error) {
     await save({ kind: 'failed', reason: reasonOf(error) });

@@ -17,11 +17,13 @@ export interface ServerClock {
  * Each response bounds the offset from both sides: the header's second began before the answer arrived and ended after the request
  * left. The bounds of successive responses are intersected; when they exclude each other, a clock has moved and the newest counts.
  *
- * In a demo the venue's time runs faster than the wall's and the header says nothing: there the given clock is the venue's own.
+ * In a demo the venue's time runs faster than the wall's and the header says nothing: there the given clock is the venue's own, also
+ * while it is slowed down to the wall's speed.
  */
 export function createServerClock(clock: Clock): ServerClock {
   let low = Number.NEGATIVE_INFINITY;
   let high = Number.POSITIVE_INFINITY;
+  let isVenues = clock.speed !== 1;
 
   const offset = (): number => {
     if (low === Number.NEGATIVE_INFINITY || (low <= 0 && high >= 0)) return 0;
@@ -32,7 +34,8 @@ export function createServerClock(clock: Clock): ServerClock {
     now: () => clock.now() + offset(),
     offsetMs: offset,
     observe(dateHeader, sentAt, receivedAt) {
-      if (clock.speed !== 1 || dateHeader === undefined) return;
+      isVenues ||= clock.speed !== 1;
+      if (isVenues || dateHeader === undefined) return;
       const second = Date.parse(dateHeader);
       if (Number.isNaN(second)) return;
       const from = second - receivedAt;

@@ -44,6 +44,9 @@ async function asked({ send, card }: Question): Promise<() => Promise<void>> {
 
 const confirm = async (question: Question): Promise<void> => (await asked(question))();
 
+/** Between two looks at whether a decision is done. */
+const LOOK_EVERY_MS = 1_500;
+
 interface Question {
   readonly send: string;
   readonly card: string;
@@ -81,7 +84,12 @@ async function decideAndDie(decision: Decision): Promise<boolean> {
 async function confirmed(decision: Decision): Promise<boolean> {
   if (await isDone(decision)) return true;
   await confirm(decision);
-  const settles = until(() => isDone(decision), { says: () => decision.send, ms: ANSWERED_MS });
+  // Not faster than a person types: what comes faster is skipped by the bot and never answered.
+  const looks = async (): Promise<boolean> => {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    return isDone(decision);
+  };
+  const settles = until(looks, { says: () => decision.send, ms: ANSWERED_MS });
   return settles.catch(() => false);
 }
 

@@ -26,7 +26,10 @@ const layers = {
 /** They implement the ports and so may name them as types. */
 const portAdapters = ['exchange', 'store', 'charts'];
 
-/** Where a library lives; main.ts and its neighbours may also use it to put the program together. */
+/** They put the program together, beside main.ts. Nothing else imports them. */
+const composition = ['process', 'demo', 'paper'];
+
+/** Where a library lives; main.ts and these may also use it to put the program together. */
 const homes = {
   'trading-signals': ['indicators'],
   '(grammy|@grammyjs)': ['bot'],
@@ -40,12 +43,12 @@ const anyOf = (names) => `(${names.join('|')})`;
 
 const layerRules = Object.entries(layers).map(([name, allowed]) => {
   const open = [name, ...allowed].map((folder) => `^src/${folder}/`);
-  if (portAdapters.includes(name)) open.push('^src/app/ports\\.ts$');
+  if (portAdapters.includes(name)) open.push('^src/app/ports/');
   return {
     name: `layer-${name}`,
     comment:
       `${name}/ may import ${allowed.length === 0 ? 'nothing of src/' : `only ${allowed.join(', ')}`}` +
-      `${portAdapters.includes(name) ? ' and the types of app/ports.ts' : ''}. ` +
+      `${portAdapters.includes(name) ? ' and the types of app/ports/' : ''}. ` +
       'Take what you need as an argument or a port, and let main.ts connect it; or move the shared type down to domain/.',
     severity: 'error',
     from: { path: `^src/${name}/` },
@@ -57,7 +60,10 @@ const homeRules = Object.entries(homes).map(([library, folders]) => ({
   name: `home-of-${library.replace(/[^a-z-]+/g, '-').replace(/^-|-$/g, '')}`,
   comment: `This library is used in ${folders.join(', ')} alone, so that it can be exchanged there: go through a port.`,
   severity: 'error',
-  from: { path: '^src/', pathNot: [`^src/${anyOf(folders)}/`, '^src/[^/]+\\.ts$'] },
+  from: {
+    path: '^src/',
+    pathNot: [`^src/${anyOf(folders)}/`, `^src/${anyOf(composition)}/`, '^src/[^/]+\\.ts$'],
+  },
   to: { path: `(^|node_modules/)${library}(/|$)` },
 }));
 
@@ -71,7 +77,7 @@ const configuration = {
       comment: 'Adapters implement the ports, they run nothing of app/: write `import type`.',
       severity: 'error',
       from: { path: `^src/${anyOf(portAdapters)}/` },
-      to: { path: '^src/app/ports\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/app/ports/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'pure-without-node',
@@ -98,7 +104,7 @@ const configuration = {
         'config.ts reads settings and knows only the pure folders and the ports; main.ts hands its values on.',
       severity: 'error',
       from: { path: '^src/config\\.ts$' },
-      to: { path: '^src/', pathNot: [`^src/${anyOf(pure)}/`, '^src/app/ports\\.ts$'] },
+      to: { path: '^src/', pathNot: [`^src/${anyOf(pure)}/`, '^src/app/ports/'] },
     },
     {
       name: 'nobody-imports-main',

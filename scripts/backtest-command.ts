@@ -1,4 +1,4 @@
-import { dataLines } from '../src/backtest/data-report.ts';
+import { dataLines } from '../src/backtest/candles/data-report.ts';
 import { formatUtc } from '../src/domain/time.ts';
 import { load, NothingToRun, windowOf, type Loaded } from './backtest-data.ts';
 import { readOptions, USAGE, UsageError, type Options } from './backtest-options.ts';

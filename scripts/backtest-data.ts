@@ -1,18 +1,22 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Recording, Window } from '../src/backtest/analyse.ts';
+import type { Recording, Window } from '../src/backtest/figures/analyse.ts';
 import {
   candleAt,
   columnsOf,
   sliceColumns,
   type CandleColumns,
-} from '../src/backtest/candle-columns.ts';
+} from '../src/backtest/candles/candle-columns.ts';
 import { isCandleFile, isJson, readFileName } from '../src/backtest/files/candle-file-name.ts';
-import { commonest, lengthOf, lengthText, stepOf } from '../src/backtest/candle-length.ts';
+import { commonest, lengthOf, lengthText, stepOf } from '../src/backtest/candles/candle-length.ts';
 import { parseCandles, type CandleFile, type ParsedCandles } from '../src/backtest/files/csv.ts';
-import { describeData, understoodLines, type DataReport } from '../src/backtest/data-report.ts';
-import { presetStart } from '../src/backtest/presets.ts';
+import {
+  describeData,
+  understoodLines,
+  type DataReport,
+} from '../src/backtest/candles/data-report.ts';
+import { presetStart } from '../src/backtest/study/presets.ts';
 import { formatDuration, formatUtc, HOUR } from '../src/domain/time.ts';
 import { aggregate } from '../src/indicators/aggregate.ts';
 import { categoryOf } from '../src/signals/categories.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { OwnerPolicy } from '../src/backtest/overseer.ts';
-import { PRESETS, type Preset } from '../src/backtest/presets.ts';
+import type { OwnerPolicy } from '../src/backtest/account/overseer.ts';
+import { PRESETS, type Preset } from '../src/backtest/study/presets.ts';
 
 const STRATEGIES = ['conservative', 'band-reversion'] as const;
 const OWNERS: readonly OwnerPolicy[] = ['resumes-daily', 'accepts-drawdown', 'never'];

@@ -10,10 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Analysis } from '../src/backtest/analyse.ts';
-import { dailyEquity } from '../src/backtest/equity.ts';
-import { metricsOf, type Metrics } from '../src/backtest/metrics.ts';
-import type { PortfolioResult } from '../src/backtest/portfolio.ts';
+import type { Analysis } from '../src/backtest/figures/analyse.ts';
+import { dailyEquity } from '../src/backtest/figures/equity.ts';
+import { metricsOf, type Metrics } from '../src/backtest/figures/metrics.ts';
+import type { PortfolioResult } from '../src/backtest/account/portfolio.ts';
 import { UsageError } from './backtest-options.ts';
 
 const beside = (file: string): string =>

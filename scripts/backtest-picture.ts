@@ -1,11 +1,11 @@
 /** The picture of a run: equity with drawdown, and beside it the trades of some symbols on their candles. */
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import { candleAt } from '../src/backtest/candle-columns.ts';
-import { lengthText } from '../src/backtest/candle-length.ts';
-import { equityChart } from '../src/charts/equity-chart.ts';
-import { createLocalRenderer } from '../src/charts/local-renderer.ts';
+import { candleAt } from '../src/backtest/candles/candle-columns.ts';
+import { lengthText } from '../src/backtest/candles/candle-length.ts';
+import { equityChart } from '../src/charts/charts/equity-chart.ts';
+import { createLocalRenderer } from '../src/charts/render/local-renderer.ts';
 import { themeOf } from '../src/charts/theme.ts';
-import { tradesChart } from '../src/charts/trades-chart.ts';
+import { tradesChart } from '../src/charts/charts/trades-chart.ts';
 import type { Loaded } from './backtest-data.ts';
 import type { Outcome } from './backtest-run.ts';
 

@@ -7,30 +7,30 @@ import {
   withinWindow,
   type Analysis,
   type Window,
-} from '../src/backtest/analyse.ts';
-import { rowAt } from '../src/backtest/candle-columns.ts';
-import { DEFAULT_COSTS } from '../src/backtest/costs.ts';
-import { discriminationOf } from '../src/backtest/discrimination.ts';
-import { checkHonesty, walkForwardScores } from '../src/backtest/honesty.ts';
+} from '../src/backtest/figures/analyse.ts';
+import { rowAt } from '../src/backtest/candles/candle-columns.ts';
+import { DEFAULT_COSTS } from '../src/backtest/trade/costs.ts';
+import { discriminationOf } from '../src/backtest/study/discrimination.ts';
+import { checkHonesty, walkForwardScores } from '../src/backtest/honesty/honesty.ts';
 import {
   discriminationLines,
   honestyLines,
   lookAheadText,
   walkForwardLines,
-} from '../src/backtest/honesty-report.ts';
-import { RECORDED_TIERS, recordedInstrument } from '../src/backtest/instrument.ts';
-import { joinLookAhead, type LookAheadReport } from '../src/backtest/look-ahead.ts';
-import type { PortfolioMarket } from '../src/backtest/market.ts';
-import { runPortfolio, type PortfolioResult } from '../src/backtest/portfolio.ts';
-import { analysisLines, groupLines, refusalLines } from '../src/backtest/report.ts';
-import { checkReversionLookAhead } from '../src/backtest/reversion-look-ahead.ts';
-import { analyseSignals } from '../src/backtest/signal-study.ts';
-import { snapshotColumns } from '../src/backtest/snapshot-columns.ts';
-import { countThin, universeLine } from '../src/backtest/thin-signals.ts';
-import { tradesText, type Trade } from '../src/backtest/trade.ts';
-import { ratioFromNumber, usdFromNumber } from '../src/domain/money.ts';
+} from '../src/backtest/honesty/honesty-report.ts';
+import { RECORDED_TIERS, recordedInstrument } from '../src/backtest/trade/instrument.ts';
+import { joinLookAhead, type LookAheadReport } from '../src/backtest/honesty/look-ahead.ts';
+import type { PortfolioMarket } from '../src/backtest/candles/market.ts';
+import { runPortfolio, type PortfolioResult } from '../src/backtest/account/portfolio.ts';
+import { analysisLines, groupLines, refusalLines } from '../src/backtest/figures/report.ts';
+import { checkReversionLookAhead } from '../src/backtest/reference/reversion-look-ahead.ts';
+import { analyseSignals } from '../src/backtest/study/signal-study.ts';
+import { snapshotColumns } from '../src/backtest/candles/snapshot-columns.ts';
+import { countThin, universeLine } from '../src/backtest/account/thin-signals.ts';
+import { tradesText, type Trade } from '../src/backtest/trade/trade.ts';
+import { ratioFromNumber, usdFromNumber } from '../src/domain/money/money.ts';
 import { HOUR } from '../src/domain/time.ts';
-import { DEFAULT_LIMITS } from '../src/risk/limits.ts';
+import { DEFAULT_LIMITS } from '../src/risk/terms/limits.ts';
 import { DEFAULT_STRATEGY } from '../src/signals/parameters.ts';
 import type { Loaded } from './backtest-data.ts';
 import type { Options } from './backtest-options.ts';

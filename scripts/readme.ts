@@ -1,12 +1,12 @@
 /** Writes the generated parts of README.md and all of .env.example from the lists in the code; `--check` only compares. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { MEASUREMENTS, type Measurement } from '../src/backtest/measured.ts';
-import { wilson } from '../src/backtest/statistics.ts';
+import { MEASUREMENTS, type Measurement } from '../src/backtest/study/measured.ts';
+import { wilson } from '../src/backtest/figures/statistics.ts';
 import { COMMANDS } from '../src/bot/commands/list.ts';
 import { SETTINGS } from '../src/config.ts';
 import { JOBS } from '../src/jobs/list.ts';
-import { DEFAULT_LIMITS, describeLimits } from '../src/risk/limits.ts';
+import { DEFAULT_LIMITS, describeLimits } from '../src/risk/terms/limits.ts';
 
 const fileOf = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 

@@ -16,11 +16,11 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createGzip, gzipSync } from 'node:zlib';
-import type { Log } from '../src/app/ports.ts';
+import type { Log } from '../src/app/ports/ports.ts';
 import { INTERVALS, type Candle, type Interval } from '../src/domain/candle.ts';
-import { toNumber } from '../src/domain/money.ts';
-import { createBitunix, type Bitunix } from '../src/exchange/bitunix.ts';
-import type { MarketChannel } from '../src/exchange/market-stream.ts';
+import { toNumber } from '../src/domain/money/money.ts';
+import { createBitunix, type Bitunix } from '../src/exchange/bitunix/bitunix.ts';
+import type { MarketChannel } from '../src/exchange/streams/market-stream.ts';
 import { createSecondCandles } from './record/second-candles.ts';
 import { runScript } from './run-script.ts';
 

@@ -3,7 +3,7 @@
  * delayed, doubled and refused, the client killed in the middle. Prints the seed of every run in which a promise is broken.
  */
 import { parseArgs } from 'node:util';
-import { messageOf } from '../src/app/reading.ts';
+import { messageOf } from '../src/app/reading/reading.ts';
 import { PAIRS, runPairs } from './sim/fault-matrix.ts';
 import { failedRun, runWithFaults, type RunReport } from './sim/fault-run.ts';
 import { openGround, type Ground } from './sim/ground.ts';

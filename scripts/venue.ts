@@ -1,5 +1,5 @@
 /** `npm run venue -- [options]`: the simulated exchange alone, for any client that speaks BitUnix's futures API. */
-import { messageOf } from '../src/app/reading.ts';
+import { messageOf } from '../src/app/reading/reading.ts';
 import { startVenue } from '../src/simulator/venue/venue.ts';
 import { venueOptions, VENUE_USAGE } from './venue/venue-arguments.ts';
 

@@ -1,16 +1,16 @@
 /** Vigil: `main.ts demo [options]` runs the demo; without a command it runs with the settings of the environment. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf } from './app/reading.ts';
+import { messageOf } from './app/reading/reading.ts';
 import { readConfig, type Config } from './config.ts';
-import { DEMO_USAGE, parseDemoArguments } from './demo-arguments.ts';
-import { createLog } from './log.ts';
+import { DEMO_USAGE, parseDemoArguments } from './demo/arguments.ts';
+import { createLog } from './process/log.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function start(config: Config): Promise<void> {
-  const { runVigil } = await import('./run.ts');
-  const { startRedis } = await import('./store/redis-server.ts');
+  const { runVigil } = await import('./process/run.ts');
+  const { startRedis } = await import('./process/redis/server.ts');
   const log = createLog({ level: config.logLevel });
   const redis = await startRedis({
     url: config.redisUrl,
@@ -48,14 +48,14 @@ try {
   if (command === 'demo' && rest.includes('--help')) say(DEMO_USAGE);
   else if (command === 'demo' || (command === undefined && config.mode === 'demo')) {
     // Loaded when it is needed, so that the demo's processes start side by side.
-    const { runDemo } = await import('./demo.ts');
+    const { runDemo } = await import('./demo/demo.ts');
     process.exitCode = await runDemo(parseDemoArguments(rest), {
       config,
       say,
       interrupted: interrupted(),
     });
   } else if (command === undefined && config.mode === 'paper') {
-    const { runPaper } = await import('./paper.ts');
+    const { runPaper } = await import('./paper/paper.ts');
     await runPaper({ config, say, interrupted: interrupted() });
   } else if (command === undefined) await start(config);
   else throw new Error(`"${command}" is no command. Use \`npm run demo\` or \`npm start\`.`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEMO_USAGE, parseDemoArguments } from '../src/demo-arguments.ts';
+import { DEMO_USAGE, parseDemoArguments } from '../src/demo/arguments.ts';
 
 const refusal = (...args: string[]): string => {
   try {

@@ -1,6 +1,6 @@
 /** The jump of the demo's market, at a simulator. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { jumpAgainst, jumpMarket } from '../src/demo-jump.ts';
+import { jumpAgainst, jumpMarket } from '../src/demo/jump.ts';
 import { startVenue, type Venue } from '../src/simulator/venue/venue.ts';
 
 const held = (direction: 'LONG' | 'SHORT', entryValue: number, unrealizedPNL = 0) => ({

@@ -1,10 +1,10 @@
 /** Paper mode, with a second simulated venue in the place of BitUnix's public market data. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { qty, toNumber } from '../src/domain/money.ts';
-import { createBitunix } from '../src/exchange/bitunix.ts';
-import { openPaperFeed } from '../src/paper-feed.ts';
+import { qty, toNumber } from '../src/domain/money/money.ts';
+import { createBitunix } from '../src/exchange/bitunix/bitunix.ts';
+import { openPaperFeed } from '../src/paper/feed.ts';
 import { startVenue, type Venue } from '../src/simulator/venue/venue.ts';
-import { wallClock } from '../src/venue-clock.ts';
+import { wallClock } from '../src/process/venue-clock.ts';
 import { cleanUp, freePort, newFolder, startProgram } from './acceptance/demo-process.ts';
 import { phoneAt } from './acceptance/owner.ts';
 import { until } from './acceptance/wait.ts';

@@ -7,7 +7,13 @@ import {
 } from './tidy/size-rules.ts';
 import { exceptionsIn, readSources, sourceOf, type Source, type Violation } from './tidy/source.ts';
 import { applyTextRule, TEXT_RULES } from './tidy/text-rules.ts';
-import { foldersWithoutReadme, unreachable, vagueNames } from './tidy/tree-rules.ts';
+import {
+  crowdedFolders,
+  FOLDER_FILES_MAX,
+  foldersWithoutReadme,
+  unreachable,
+  vagueNames,
+} from './tidy/tree-rules.ts';
 
 const EXCEPTIONS_MAX = 15;
 
@@ -50,6 +56,10 @@ describe('the repository', () => {
   it('explains each folder of src/', () => {
     const finished = sources.some(({ path }) => path === 'src/main.ts');
     expect(finished ? remaining(foldersWithoutReadme(sources), sources) : []).toEqual([]);
+  });
+
+  it('has rooms that can be looked over, and nothing loose', () => {
+    expect(remaining(crowdedFolders(sources), sources)).toEqual([]);
   });
 
   it('names its files after what they hold', () => {
@@ -156,6 +166,24 @@ describe('the tree', () => {
       tree({ 'src/bot/a.ts': '', 'src/risk/limits/a.ts': '', 'src/risk/README.md': '' }),
     );
     expect(found.map(({ path }) => path)).toEqual(['src/bot/README.md']);
+  });
+
+  it('shows a crowded room and a loose file, and lets lists grow', () => {
+    const files = (folder: string, count: number) =>
+      Array.from({ length: count }, (_each, at) => [`src/${folder}/a${at}.ts`, ''] as const);
+    const found = crowdedFolders(
+      tree(
+        Object.fromEntries([
+          ...files('bot', FOLDER_FILES_MAX),
+          ...files('bot/access', FOLDER_FILES_MAX + 1),
+          ...files('bot/commands', FOLDER_FILES_MAX + 1),
+          ['src/main.ts', ''],
+          ['src/config.ts', ''],
+          ['src/run.ts', ''],
+        ]),
+      ),
+    );
+    expect(found.map(({ path }) => path)).toEqual(['src/bot/access', 'src/run.ts']);
   });
 
   it('shows names that tell nothing', () => {

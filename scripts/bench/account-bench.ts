@@ -1,8 +1,8 @@
-import { candleAt } from '../../src/backtest/candle-columns.ts';
-import { DEFAULT_COSTS } from '../../src/backtest/costs.ts';
-import { runPortfolio } from '../../src/backtest/portfolio.ts';
-import { usd } from '../../src/domain/money.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { candleAt } from '../../src/backtest/candles/candle-columns.ts';
+import { DEFAULT_COSTS } from '../../src/backtest/trade/costs.ts';
+import { runPortfolio } from '../../src/backtest/account/portfolio.ts';
+import { usd } from '../../src/domain/money/money.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import type { Figure } from '../bench.ts';
 import { accountMarkets } from './market-sets.ts';

@@ -2,14 +2,14 @@
 import { Pool } from 'undici';
 import { WebSocket } from 'ws';
 import { createVigilBot } from '../../src/bot/bot.ts';
-import { watchPrices } from '../../src/app/watch-prices.ts';
-import type { AccountSnapshot } from '../../src/app/ports.ts';
-import { price, qty, usd, ZERO_USD } from '../../src/domain/money.ts';
+import { watchPrices } from '../../src/app/feeds/watch-prices.ts';
+import type { AccountSnapshot } from '../../src/app/ports/ports.ts';
+import { price, qty, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
-import { createPriceStream } from '../../src/exchange/price-stream.ts';
-import { updateRiskState } from '../../src/risk/risk-state.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { wire } from '../../src/wiring.ts';
+import { createPriceStream } from '../../src/exchange/streams/price-stream.ts';
+import { updateRiskState } from '../../src/risk/state/risk-state.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import { wire } from '../../src/process/wiring.ts';
 
 export interface PipeOptions {
   readonly kind: 'bare' | 'vigil';

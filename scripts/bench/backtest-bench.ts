@@ -1,11 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { BollingerBands, RSI } from 'trading-signals';
-import { runBandReversion } from '../../src/backtest/band-reversion.ts';
-import { columnsOf } from '../../src/backtest/candle-columns.ts';
-import { reversionColumns } from '../../src/backtest/reversion-columns.ts';
-import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
-import { followSignals, strategyChooser } from '../../src/backtest/study.ts';
+import { runBandReversion } from '../../src/backtest/reference/band-reversion.ts';
+import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
+import { reversionColumns } from '../../src/backtest/reference/reversion-columns.ts';
+import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts';
+import { followSignals, strategyChooser } from '../../src/backtest/study/study.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { createTracker } from '../../src/signals/tracker.ts';

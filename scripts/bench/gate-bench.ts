@@ -1,4 +1,4 @@
-import { check } from '../../src/risk/gate.ts';
+import { check } from '../../src/risk/gate/gate.ts';
 import { gateInput } from '../../test/risk/fixtures.ts';
 import type { Figure } from '../bench.ts';
 import { quantile } from './quantile.ts';

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { columnsOf, type CandleColumns } from '../../src/backtest/candle-columns.ts';
-import { RECORDED_TIERS, recordedInstrument } from '../../src/backtest/instrument.ts';
-import type { PortfolioMarket } from '../../src/backtest/market.ts';
-import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
+import { columnsOf, type CandleColumns } from '../../src/backtest/candles/candle-columns.ts';
+import { RECORDED_TIERS, recordedInstrument } from '../../src/backtest/trade/instrument.ts';
+import type { PortfolioMarket } from '../../src/backtest/candles/market.ts';
+import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts';
 import { recorded, recordedFolder } from '../../test/backtest/recorded-data.ts';
 import { walk } from '../../test/indicators/market.ts';
 

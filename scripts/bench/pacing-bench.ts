@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createBitunix } from '../../src/exchange/bitunix.ts';
+import { createBitunix } from '../../src/exchange/bitunix/bitunix.ts';
 import { seededRandom } from '../../src/simulator/venue/random.ts';
 import type { Figure } from '../bench.ts';
 

@@ -1,6 +1,6 @@
 import type { Candle } from '../../src/domain/candle.ts';
 import type { Instrument } from '../../src/domain/instrument.ts';
-import { price, qty } from '../../src/domain/money.ts';
+import { price, qty } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 
 const START = Date.UTC(2025, 0, 1);

@@ -2,13 +2,13 @@ import {
   BAND_REVERSION,
   runBandReversion,
   runVariants,
-} from '../../src/backtest/band-reversion.ts';
-import { columnsOf } from '../../src/backtest/candle-columns.ts';
-import { reversionColumns } from '../../src/backtest/reversion-columns.ts';
-import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
-import { followSignals, strategyChooser } from '../../src/backtest/study.ts';
-import { followVariants } from '../../src/backtest/variants.ts';
-import { price } from '../../src/domain/money.ts';
+} from '../../src/backtest/reference/band-reversion.ts';
+import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
+import { reversionColumns } from '../../src/backtest/reference/reversion-columns.ts';
+import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts';
+import { followSignals, strategyChooser } from '../../src/backtest/study/study.ts';
+import { followVariants } from '../../src/backtest/study/variants.ts';
+import { price } from '../../src/domain/money/money.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import type { Figure } from '../bench.ts';
 import { marketSets, type MarketSet } from './market-sets.ts';

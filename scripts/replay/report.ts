@@ -1,8 +1,8 @@
 /** The report of a replay as Markdown: days, moments, and every basis point of the losses. */
-import { parseLimitWish } from '../../src/app/limit-wish.ts';
-import { toNumber, type Ratio } from '../../src/domain/money.ts';
+import { parseLimitWish } from '../../src/app/limits/limit-wish.ts';
+import { toNumber, type Ratio } from '../../src/domain/money/money.ts';
 import { DAY, formatUtc } from '../../src/domain/time.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { explain, type ClosedTrade, type Explained } from './explain.ts';
 import type { EquityPoint, Moment } from './watch.ts';
 

@@ -1,6 +1,6 @@
 /** What a replay shows: the exchange's own figures, and from Vigil's memory what it planned, told and refused. */
 import type { Alert } from '../../src/domain/alert.ts';
-import { toNumber } from '../../src/domain/money.ts';
+import { toNumber } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { truthOf } from '../../test/acceptance/venue-truth.ts';

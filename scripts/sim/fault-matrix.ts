@@ -1,7 +1,7 @@
 /** Every fault against every write: the end is what one successful call makes, or an alert says that it is not, or not known. */
-import { executeProposal } from '../../src/app/execute-proposal.ts';
-import type { Ports } from '../../src/app/ports.ts';
-import { messageOf } from '../../src/app/reading.ts';
+import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { messageOf } from '../../src/app/reading/reading.ts';
 import { FAULTS, type Fault } from '../../src/simulator/venue/fault-kinds.ts';
 import { inPlace, pollUntilSeen, truthOf, type Ground } from './ground.ts';
 import { beginLife, type Place } from './life.ts';

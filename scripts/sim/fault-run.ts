@@ -1,10 +1,10 @@
 /** One seeded run: a signal is approved and carried out while the network, the exchange and Vigil itself fail by chance. */
-import { bootMode } from '../../src/app/boot-mode.ts';
-import { executeProposal } from '../../src/app/execute-proposal.ts';
-import { flatten } from '../../src/app/flatten.ts';
-import type { Ports } from '../../src/app/ports.ts';
-import { messageOf } from '../../src/app/reading.ts';
-import { placeSuggestedStop, suggestStop } from '../../src/app/suggest-stop.ts';
+import { bootMode } from '../../src/app/halt/boot-mode.ts';
+import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
+import { flatten } from '../../src/app/halt/flatten.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { messageOf } from '../../src/app/reading/reading.ts';
+import { placeSuggestedStop, suggestStop } from '../../src/app/account/suggest-stop.ts';
 import { SECOND } from '../../src/domain/time.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import type { Fault } from '../../src/simulator/venue/fault-kinds.ts';

@@ -2,14 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Ports } from '../../src/app/ports.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { SECOND } from '../../src/domain/time.ts';
-import { signedHeaders } from '../../src/exchange/sign.ts';
+import { signedHeaders } from '../../src/exchange/bitunix/sign.ts';
 import { startVenue, type Venue } from '../../src/simulator/venue/venue.ts';
-import { startRedis } from '../../src/store/redis-server.ts';
+import { startRedis } from '../../src/process/redis/server.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
-import { wire } from '../../src/wiring.ts';
+import { wire } from '../../src/process/wiring.ts';
 import { KEY, type Control, type Place } from './life.ts';
 import type { Truth } from './promises.ts';
 

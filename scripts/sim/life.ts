@@ -1,10 +1,10 @@
 /** One life of Vigil's process in a seeded run: the use cases over a client of its own, until it dies. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { limitsAtSpeed } from '../../src/app/limits-at-speed.ts';
-import type { Clock, Log, Ports } from '../../src/app/ports.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { createBitunix, type Bitunix } from '../../src/exchange/bitunix.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { limitsAtSpeed } from '../../src/app/limits/limits-at-speed.ts';
+import type { Clock, Log, Ports } from '../../src/app/ports/ports.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { createBitunix, type Bitunix } from '../../src/exchange/bitunix/bitunix.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { seededRandom } from '../../src/simulator/venue/random.ts';
 import type { Venue } from '../../src/simulator/venue/venue.ts';
 import type { Store } from '../../src/store/store.ts';

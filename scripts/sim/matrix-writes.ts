@@ -1,10 +1,10 @@
 /** Each write that Vigil makes, as the use case that makes it, with what the exchange shows when it was carried out and when not. */
-import { bootMode } from '../../src/app/boot-mode.ts';
-import { executeProposal } from '../../src/app/execute-proposal.ts';
-import { flatten } from '../../src/app/flatten.ts';
-import type { Ports } from '../../src/app/ports.ts';
-import { placeSuggestedStop, suggestStop } from '../../src/app/suggest-stop.ts';
-import { priceFromNumber, toNumber, toText, type Price } from '../../src/domain/money.ts';
+import { bootMode } from '../../src/app/halt/boot-mode.ts';
+import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
+import { flatten } from '../../src/app/halt/flatten.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { placeSuggestedStop, suggestStop } from '../../src/app/account/suggest-stop.ts';
+import { priceFromNumber, toNumber, toText, type Price } from '../../src/domain/money/money.ts';
 import { approved } from '../../test/app/signals.ts';
 import { restingOrder } from './ground.ts';
 import type { Place } from './life.ts';

@@ -1,7 +1,7 @@
 /** What must hold after a run with faults, judged by the simulator's own truth. */
-import type { AccountSnapshot } from '../../src/app/ports.ts';
+import type { AccountSnapshot } from '../../src/app/ports/ports.ts';
 import type { Alert } from '../../src/domain/alert.ts';
-import { toText } from '../../src/domain/money.ts';
+import { toText } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 
 interface TruthOrder {

@@ -1,5 +1,5 @@
-import { numberText } from '../domain/words.ts';
-import { grouped, toFixed, type Usd } from '../domain/money.ts';
+import { numberText } from '../domain/words/words.ts';
+import { grouped, toFixed, type Usd } from '../domain/money/money.ts';
 import {
   leftBy,
   stopsOf,
@@ -9,7 +9,7 @@ import {
   type Side,
 } from '../domain/position.ts';
 
-export { numberText, percentText } from '../domain/words.ts';
+export { numberText, percentText } from '../domain/words/words.ts';
 
 /** "+12.34 USDT", "-0.50 USDT", "0.00 USDT": a profit or loss with its sign, to cents. */
 export function signedUsd(value: Usd): string {

@@ -1,19 +1,19 @@
 import { Api, Bot, GrammyError } from 'grammy';
 import type { Redis } from 'ioredis';
-import type { Log, OutboxQueue, OwnerStore, Pictures, Ports } from '../app/ports.ts';
+import type { Log, OutboxQueue, OwnerStore, Pictures, Ports } from '../app/ports/ports.ts';
 import { COMMANDS } from './commands/list.ts';
 import { withDeadline } from './deadline.ts';
 import { createDigits } from './digits.ts';
 import { createFetch } from './fetch.ts';
 import { createBacktestFollower } from './follow-backtest.ts';
 import { installHandlers } from './handlers.ts';
-import { RunningSender, type OutboxSender } from './outbox-sender.ts';
-import { createOwnerCache } from './owner-cache.ts';
+import { RunningSender, type OutboxSender } from './delivery/outbox-sender.ts';
+import { createOwnerCache } from './access/owner-cache.ts';
 import { startPolling, type Polling } from './polling.ts';
 import { answer, reply } from './reply.ts';
-import { retryReplies } from './retry.ts';
+import { retryReplies } from './delivery/retry.ts';
 import type { BotContext, Services } from './services.ts';
-import { classifyFailure, safeText } from './telegram-failure.ts';
+import { classifyFailure, safeText } from './delivery/telegram-failure.ts';
 import { fit, plain, TEXT_LIMIT } from './views/fit.ts';
 import { venueNote } from './views/footer.ts';
 

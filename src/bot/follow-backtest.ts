@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Api } from 'grammy';
-import type { BacktestDesk, BacktestMessage, BacktestState } from '../app/evidence-ports.ts';
-import type { Log, Pictures, Ports } from '../app/ports.ts';
+import type { BacktestDesk, BacktestMessage, BacktestState } from '../app/ports/evidence-ports.ts';
+import type { Log, Pictures, Ports } from '../app/ports/ports.ts';
 import { MINUTE } from '../domain/time.ts';
 import { sendPictureTo } from './commands/send-picture.ts';
 import { rewriteIn, sendTo } from './reply.ts';
-import { classifyFailure, isThereAlready } from './telegram-failure.ts';
+import { classifyFailure, isThereAlready } from './delivery/telegram-failure.ts';
 import { backtestView } from './views/backtest.ts';
 import { sceneOf } from './views/footer.ts';
 

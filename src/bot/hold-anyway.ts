@@ -1,6 +1,6 @@
 import { GrammyError, HttpError, type MiddlewareFn } from 'grammy';
-import { halt } from '../app/halt.ts';
-import { reasonOf } from '../app/reading.ts';
+import { halt } from '../app/halt/halt.ts';
+import { reasonOf } from '../app/reading/reading.ts';
 import { parseCallbackData, type Verb } from './callback-data.ts';
 import { parseCommand } from './commands/command.ts';
 import { meansOff } from './commands/policy.ts';

@@ -1,8 +1,8 @@
 import { run, type RunnerHandle } from '@grammyjs/runner';
 import type { Bot } from 'grammy';
-import type { Log } from '../app/ports.ts';
+import type { Log } from '../app/ports/ports.ts';
 import type { BotContext } from './services.ts';
-import { createWaker } from './waker.ts';
+import { createWaker } from './delivery/waker.ts';
 
 /** Wall milliseconds before a failed poll is repeated, and before polling starts over when another poller is at work. */
 const RETRY_MS = 1_000;

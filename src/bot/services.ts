@@ -1,9 +1,9 @@
 import type { ConversationFlavor } from '@grammyjs/conversations';
 import type { Context } from 'grammy';
-import type { BacktestMessage } from '../app/evidence-ports.ts';
-import type { Log, OwnerStore, Pictures, Ports } from '../app/ports.ts';
+import type { BacktestMessage } from '../app/ports/evidence-ports.ts';
+import type { Log, OwnerStore, Pictures, Ports } from '../app/ports/ports.ts';
 import type { DigitsSource } from './digits.ts';
-import type { OwnerCache } from './owner-cache.ts';
+import type { OwnerCache } from './access/owner-cache.ts';
 import type { CommandLine } from './views/help.ts';
 
 /** grammY's context with the dialogue controls. */

@@ -1,6 +1,6 @@
 import type { MiddlewareFn } from 'grammy';
 import { SECOND } from '../domain/time.ts';
-import { commandOf } from './dispatch.ts';
+import { commandOf } from './commands/dispatch.ts';
 import { reply } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
 import { plain } from './views/fit.ts';

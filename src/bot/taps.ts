@@ -1,10 +1,10 @@
-import { notMe, previewStep } from '../app/answer-step.ts';
-import { signalEvidence } from '../app/read-evidence.ts';
+import { notMe, previewStep } from '../app/account/answer-step.ts';
+import { signalEvidence } from '../app/views/read-evidence.ts';
 import { InlineKeyboard } from 'grammy';
-import { offerApproval, reject, whyCardIsOld } from '../app/decide-proposal.ts';
-import { suggestStop } from '../app/suggest-stop.ts';
-import { toText } from '../domain/money.ts';
-import { askToFlatten } from './ask-to-flatten.ts';
+import { offerApproval, reject, whyCardIsOld } from '../app/approval/decide-proposal.ts';
+import { suggestStop } from '../app/account/suggest-stop.ts';
+import { toText } from '../domain/money/money.ts';
+import { askToFlatten } from './dialogues/ask-to-flatten.ts';
 import {
   callbackData,
   cardId,
@@ -13,10 +13,10 @@ import {
   type Tap,
   type Verb,
 } from './callback-data.ts';
-import { openDialogue } from './conversations/dialogue.ts';
-import { APPROVE, PROTECT, STEP } from './conversations/names.ts';
-import type { ProtectCard } from './conversations/protect.ts';
-import { STEP_GONE } from './conversations/step.ts';
+import { openDialogue } from './dialogues/dialogue.ts';
+import { APPROVE, PROTECT, STEP } from './dialogues/names.ts';
+import type { ProtectCard } from './dialogues/protect.ts';
+import { STEP_GONE } from './dialogues/step.ts';
 import { answer, reply, rewrite } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
 import { plain } from './views/fit.ts';

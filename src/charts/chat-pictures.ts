@@ -2,11 +2,11 @@ import type {
   ChartRenderer,
   Picture as ChatPicture,
   Pictures as ChatPictures,
-} from '../app/ports.ts';
-import { toNumber } from '../domain/money.ts';
-import { describeEquity, equityChart } from './equity-chart.ts';
-import { describeReliability, reliabilityChart } from './reliability-chart.ts';
-import { ChartRenderError } from './renderer.ts';
+} from '../app/ports/ports.ts';
+import { toNumber } from '../domain/money/money.ts';
+import { describeEquity, equityChart } from './charts/equity-chart.ts';
+import { describeReliability, reliabilityChart } from './charts/reliability-chart.ts';
+import { ChartRenderError } from './render/renderer.ts';
 import { createPictures, type Picture } from './pictures.ts';
 
 /** The chat's pictures from what the application knows: money becomes plain numbers here and nowhere else. */

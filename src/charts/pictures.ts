@@ -1,11 +1,15 @@
-import type { ChartRenderer } from '../app/ports.ts';
-import { candleChart, describeCandles, type CandleChartData } from './candle-chart.ts';
+import type { ChartRenderer } from '../app/ports/ports.ts';
+import { candleChart, describeCandles, type CandleChartData } from './charts/candle-chart.ts';
 import type { ChartConfig } from './chart-config.ts';
-import { describeEquity, equityChart, type EquityChartData } from './equity-chart.ts';
-import { describeExposure, exposureChart, type ExposureChartData } from './exposure-chart.ts';
-import { describePnl, pnlChart, type PnlChartData } from './pnl-chart.ts';
-import { describeRisk, riskChart, type RiskChartData } from './risk-chart.ts';
-import { describeStress, stressChart, type StressChartData } from './stress-chart.ts';
+import { describeEquity, equityChart, type EquityChartData } from './charts/equity-chart.ts';
+import {
+  describeExposure,
+  exposureChart,
+  type ExposureChartData,
+} from './charts/exposure-chart.ts';
+import { describePnl, pnlChart, type PnlChartData } from './charts/pnl-chart.ts';
+import { describeRisk, riskChart, type RiskChartData } from './charts/risk-chart.ts';
+import { describeStress, stressChart, type StressChartData } from './charts/stress-chart.ts';
 import type { ThemeName } from './theme.ts';
 
 /** A drawn chart with its text twin, or the text twin alone and why there is no picture. */

@@ -1,4 +1,4 @@
-import { add, sumUsd, type Usd } from './money.ts';
+import { add, sumUsd, type Usd } from './money/money.ts';
 import type { Timestamp } from './time.ts';
 
 export type PositionMode = 'hedge' | 'one-way';

@@ -1,4 +1,4 @@
-import type { Price, Qty, Ratio, Usd } from './money.ts';
+import type { Price, Qty, Ratio, Usd } from './money/money.ts';
 import { formatUtc, type Timestamp } from './time.ts';
 
 export type InstrumentStatus = 'open' | 'cancel-only' | 'stopped' | 'preview' | 'unknown';

@@ -1,5 +1,5 @@
 import type { PositionMode } from './account.ts';
-import type { Price, Qty, Usd } from './money.ts';
+import type { Price, Qty, Usd } from './money/money.ts';
 import type { Timestamp } from './time.ts';
 
 export type OrderSide = 'buy' | 'sell';

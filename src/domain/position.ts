@@ -13,7 +13,7 @@ import {
   type Qty,
   type Rounding,
   type Usd,
-} from './money.ts';
+} from './money/money.ts';
 import type { Timestamp } from './time.ts';
 
 export type Side = 'long' | 'short';

@@ -1,4 +1,4 @@
-import type { Price, Qty, Ratio, Usd } from './money.ts';
+import type { Price, Qty, Ratio, Usd } from './money/money.ts';
 import type { Signal } from './signal.ts';
 import type { Timestamp } from './time.ts';
 

@@ -1,4 +1,4 @@
-import type { Price } from './money.ts';
+import type { Price } from './money/money.ts';
 import type { Side } from './position.ts';
 import type { Timestamp } from './time.ts';
 

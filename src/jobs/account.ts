@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refreshAccount } from '../app/refresh-account.ts';
+import { refreshAccount } from '../app/account/refresh-account.ts';
 import { defineJob } from './job.ts';
 
 /** Reads the account, works out what changed, and tightens the trading mode where a limit is reached. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runPresetBacktest } from '../app/preset-backtest.ts';
+import { runPresetBacktest } from '../app/views/preset-backtest.ts';
 import { defineJob } from './job.ts';
 
 /** A backtest that the owner asked for, one at a time. Its queue is its own: the scan does not wait for it. */

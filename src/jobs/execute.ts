@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { executeProposal } from '../app/execute-proposal.ts';
+import { executeProposal } from '../app/approval/execute-proposal.ts';
 import { defineJob } from './job.ts';
 
 /** Carries out an approved proposal. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expire } from '../app/decide-proposal.ts';
+import { expire } from '../app/approval/decide-proposal.ts';
 import { defineJob } from './job.ts';
 
 /** The deadline of a proposal. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flatten } from '../app/flatten.ts';
+import { flatten } from '../app/halt/flatten.ts';
 import { defineJob } from './job.ts';
 
 /** Cancels entry orders and closes positions as the owner confirmed. */

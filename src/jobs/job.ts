@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Ports } from '../app/ports.ts';
-import type { Scanner } from '../app/scan-market.ts';
+import type { Ports } from '../app/ports/ports.ts';
+import type { Scanner } from '../app/scan/scan-market.ts';
 
 /** The queues. Each runs one job at a time over all workers, so that two account reads or two orders never overlap. */
 export const QUEUES = ['account', 'scan', 'backtests', 'orders', 'upkeep'] as const;

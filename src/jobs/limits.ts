@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settleLimits } from '../app/change-limit.ts';
+import { settleLimits } from '../app/limits/change-limit.ts';
 import { defineJob } from './job.ts';
 
 /** Ends the waiting of limits that were asked to become looser. */

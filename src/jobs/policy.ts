@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flattenByPolicy } from '../app/flatten-by-policy.ts';
+import { flattenByPolicy } from '../app/halt/flatten-by-policy.ts';
 import { defineJob } from './job.ts';
 
 /** Does nothing until the owner has signed a policy. */

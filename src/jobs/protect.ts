@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { placeSuggestedStop } from '../app/suggest-stop.ts';
-import { isDecimal, price } from '../domain/money.ts';
+import { placeSuggestedStop } from '../app/account/suggest-stop.ts';
+import { isDecimal, price } from '../domain/money/money.ts';
 import { defineJob } from './job.ts';
 
 const level = z.string().refine(isDecimal).transform(price);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reconcile } from '../app/reconcile.ts';
+import { reconcile } from '../app/approval/reconcile.ts';
 import { defineJob } from './job.ts';
 
 /** Picks up what a crash left lying: approved but not carried out, sent but not known, past its deadline. */

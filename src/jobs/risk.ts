@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { watchHealth } from '../app/watch-health.ts';
+import { watchHealth } from '../app/account/watch-health.ts';
 import { defineJob } from './job.ts';
 
 /** Judges the age of what is known, so that a read that hangs is noticed as well as one that fails. */

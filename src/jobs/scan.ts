@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { watchScan } from '../app/watch-scan.ts';
+import { watchScan } from '../app/scan/watch-scan.ts';
 import { defineJob } from './job.ts';
 import {
   fetchedSchema,
@@ -7,7 +7,7 @@ import {
   judgedSchema,
   packEntries,
   packFound,
-} from './scan-payload.ts';
+} from './queues/scan-payload.ts';
 
 /** Every minute: starts the flow that looks at newly closed candles, and tells when it cannot keep up. */
 export const scanJob = defineJob({

@@ -44,4 +44,4 @@ export function judge(criterion: Criterion, { view, parameters, side }: Question
 }
 
 /** "4.2 %" from 0.042. */
-export { shareText as percentText } from '../domain/words.ts';
+export { shareText as percentText } from '../domain/words/words.ts';

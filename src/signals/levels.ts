@@ -13,7 +13,7 @@ import {
   toNumber,
   type Price,
   type Ratio,
-} from '../domain/money.ts';
+} from '../domain/money/money.ts';
 import { distance, towardsLoss, towardsProfit, type Side } from '../domain/position.ts';
 import type { PriceBand } from '../domain/proposal.ts';
 import {
@@ -21,7 +21,7 @@ import {
   rewardAndRisk,
   rewardRiskOf,
   riskWithFees,
-} from '../domain/reward-risk.ts';
+} from '../domain/money/reward-risk.ts';
 import { DEFAULT_STRATEGY, type StrategyParameters } from './parameters.ts';
 
 /** Prices of a trade, all on the instrument's tick. */

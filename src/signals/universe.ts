@@ -1,5 +1,5 @@
 import type { Instrument, Ticker } from '../domain/instrument.ts';
-import { grouped, roundToStep, toFixed, usd, type Usd } from '../domain/money.ts';
+import { grouped, roundToStep, toFixed, usd, type Usd } from '../domain/money/money.ts';
 import { DAY, formatUtc, type Timestamp } from '../domain/time.ts';
 import { categoryOf } from './categories.ts';
 import type { Category } from './category-table.ts';

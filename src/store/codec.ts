@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { StoreUnreadable } from '../domain/failure.ts';
-import { toText, usd, type Money } from '../domain/money.ts';
+import { toText, usd, type Money } from '../domain/money/money.ts';
 
 /** JSON in which a fixed-point bigint stands as {"$fixed":"1.25"} and a Map as {"$map":[[key, value]]}: exact and readable. */
 export const encode = (value: unknown): string =>

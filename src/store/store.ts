@@ -11,23 +11,23 @@ import type {
   ProposalStore,
   ScanStore,
   ModeStore,
-} from '../app/ports.ts';
-import { createAccountStore } from './account-store.ts';
-import { createActStore } from './act-store.ts';
-import { createCandleStore } from './candle-store.ts';
+} from '../app/ports/ports.ts';
+import { createAccountStore } from './repositories/account-store.ts';
+import { createActStore } from './repositories/act-store.ts';
+import { createCandleStore } from './repositories/candle-store.ts';
 import { storeKeys, type StoreKeys } from './keys.ts';
-import { createBacktestStore } from './backtest-store.ts';
-import { createFeedStore } from './feed-store.ts';
-import { createLedgerStore } from './ledger-store.ts';
-import { createLimitsStore } from './limits-store.ts';
-import { createModeStore } from './mode-store.ts';
+import { createBacktestStore } from './repositories/backtest-store.ts';
+import { createFeedStore } from './repositories/feed-store.ts';
+import { createLedgerStore } from './repositories/ledger-store.ts';
+import { createLimitsStore } from './repositories/limits-store.ts';
+import { createModeStore } from './repositories/mode-store.ts';
 import { createNews } from './news.ts';
-import { createOutbox } from './outbox-store.ts';
-import { createOwnerStore } from './owner-store.ts';
+import { createOutbox } from './repositories/outbox-store.ts';
+import { createOwnerStore } from './repositories/owner-store.ts';
 import { createPermissionChannel, type PermissionChannel } from './permission-channel.ts';
-import { createPolicyStore } from './policy-store.ts';
-import { createProposalStore } from './proposal-store.ts';
-import { createScanStore } from './scan-store.ts';
+import { createPolicyStore } from './repositories/policy-store.ts';
+import { createProposalStore } from './repositories/proposal-store.ts';
+import { createScanStore } from './repositories/scan-store.ts';
 
 /** All repositories of one account over one connection. */
 export interface Store {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/bot/commands/list.ts';
-import { portIsFree } from '../../src/demo-state.ts';
+import { portIsFree } from '../../src/demo/state.ts';
 import {
   cleanUp,
   freePort,

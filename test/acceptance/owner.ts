@@ -1,5 +1,5 @@
 /** The owner's phone over the chat emulator's user side, for whole-program tests. */
-import { DEMO_USER } from '../../src/demo-smoke.ts';
+import { DEMO_USER } from '../../src/demo/smoke.ts';
 import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
 import { until } from './wait.ts';
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
-import { openPositionsByHand } from '../../src/demo-positions.ts';
+import { openPositionsByHand } from '../../src/demo/positions.ts';
 import { cleanUp, freePort, newFolder, startDemo } from './demo-process.ts';
 import { buttonsOf, phoneAt, textOf } from './owner.ts';
 import { balanceLines, control, truthOf } from './venue-truth.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OwnAct } from '../../src/domain/own-act.ts';
 import type { ProtectiveOrder } from '../../src/domain/position.ts';
-import { price, qty, usd } from '../../src/domain/money.ts';
-import { diffPositions } from '../../src/alerts/diff-positions.ts';
+import { price, qty, usd } from '../../src/domain/money/money.ts';
+import { diffPositions } from '../../src/alerts/watch/diff-positions.ts';
 import { closedPosition, NOW, position, protection } from './fixtures.ts';
 
 const titles = (change: Partial<Parameters<typeof diffPositions>[0]>): string[] =>

@@ -1,5 +1,5 @@
 import type { Finding } from '../../src/domain/alert.ts';
-import { price, qty, usd, ZERO_USD } from '../../src/domain/money.ts';
+import { price, qty, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain/position.ts';
 
 /** 2025-10-10 21:15 UTC. */

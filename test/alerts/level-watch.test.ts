@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { watchLevels, type BelievedLevels } from '../../src/alerts/level-watch.ts';
+import { watchLevels, type BelievedLevels } from '../../src/alerts/watch/level-watch.ts';
 import type { Finding } from '../../src/domain/alert.ts';
-import { price } from '../../src/domain/money.ts';
+import { price } from '../../src/domain/money/money.ts';
 import type { OwnAct } from '../../src/domain/own-act.ts';
 import type { ProtectiveOrder } from '../../src/domain/position.ts';
 import { NOW, position, protection } from './fixtures.ts';

@@ -20,7 +20,7 @@ import { unprotected } from '../../src/alerts/rules/unprotected.ts';
 import * as step from '../../src/alerts/rules/wallet-step.ts';
 import type { Finding } from '../../src/domain/alert.ts';
 import type { Order } from '../../src/domain/order.ts';
-import type { Price, Qty, Usd } from '../../src/domain/money.ts';
+import type { Price, Qty, Usd } from '../../src/domain/money/money.ts';
 import { faultsOf } from '../plain-words.ts';
 import { closedPosition, NOW, position, protection } from './fixtures.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { price, qty, toText, usd } from '../../src/domain/money.ts';
-import { watchProtection } from '../../src/alerts/protection-watch.ts';
+import { price, qty, toText, usd } from '../../src/domain/money/money.ts';
+import { watchProtection } from '../../src/alerts/watch/protection-watch.ts';
 import { uncoveredQty } from '../../src/domain/position.ts';
 import { NOW, position, protection } from './fixtures.ts';
 

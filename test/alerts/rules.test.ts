@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/account.ts';
 import type { Finding } from '../../src/domain/alert.ts';
-import { price, qty, ratio, usd } from '../../src/domain/money.ts';
+import { price, qty, ratio, usd } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
 import { connectionBack } from '../../src/alerts/rules/connection-back.ts';

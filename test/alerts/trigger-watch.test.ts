@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { price } from '../../src/domain/money.ts';
-import { prepareTriggers, triggerWatch } from '../../src/alerts/trigger-watch.ts';
+import { price } from '../../src/domain/money/money.ts';
+import { prepareTriggers, triggerWatch } from '../../src/alerts/watch/trigger-watch.ts';
 import { NOW, position, protection } from './fixtures.ts';
 
 const tick = (mark: string, symbol = 'ETHUSDT') => ({ symbol, mark: price(mark), at: NOW });

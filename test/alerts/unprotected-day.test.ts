@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addUnprotected } from '../../src/alerts/unprotected-day.ts';
+import { addUnprotected } from '../../src/alerts/watch/unprotected-day.ts';
 
 const DAY = Date.UTC(2025, 9, 10);
 const look = (wasUnprotected: boolean, lastAt: number, now: number) => ({

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { notMe, openSteps, previewStep, tookItOut } from '../../src/app/answer-step.ts';
-import type { Ports } from '../../src/app/ports.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { resume } from '../../src/app/resume.ts';
+import { notMe, openSteps, previewStep, tookItOut } from '../../src/app/account/answer-step.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { resume } from '../../src/app/halt/resume.ts';
 import type { Alert } from '../../src/domain/alert.ts';
-import { toFixed, toNumber } from '../../src/domain/money.ts';
+import { toFixed, toNumber } from '../../src/domain/money/money.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { openVigil, shownToResume, type Vigil } from './vigil.ts';
 

@@ -1,4 +1,4 @@
-import type { Ports } from '../../src/app/ports.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { HOUR } from '../../src/domain/time.ts';
 

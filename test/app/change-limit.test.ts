@@ -5,11 +5,11 @@ import {
   previewLimitChange,
   settleLimits,
   type LimitChange,
-} from '../../src/app/change-limit.ts';
-import { parseLimitWish, type LimitWish } from '../../src/app/limit-wish.ts';
-import { readLimits } from '../../src/app/read-limits.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import type { Ports } from '../../src/app/ports.ts';
+} from '../../src/app/limits/change-limit.ts';
+import { parseLimitWish, type LimitWish } from '../../src/app/limits/limit-wish.ts';
+import { readLimits } from '../../src/app/limits/read-limits.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { first } from './failing.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compareFeeds, type Differences } from '../../src/app/compare-feeds.ts';
-import { price, qty, usd } from '../../src/domain/money.ts';
+import { compareFeeds, type Differences } from '../../src/app/feeds/compare-feeds.ts';
+import { price, qty, usd } from '../../src/domain/money/money.ts';
 import { position } from '../risk/fixtures.ts';
 
 /** A long of 1 from 100 whose open P&L says that the poll saw `mark`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compareFill, ENDED } from '../../src/app/compare-fill.ts';
-import { qty } from '../../src/domain/money.ts';
+import { compareFill, ENDED } from '../../src/app/approval/compare-fill.ts';
+import { qty } from '../../src/domain/money/money.ts';
 import type { OrderStatus } from '../../src/domain/order.ts';
 import type { TradePlan } from '../../src/domain/proposal.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readPosition } from '../../src/app/read-position.ts';
-import { readPositions } from '../../src/app/read-positions.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
+import { readPosition } from '../../src/app/views/read-position.ts';
+import { readPositions } from '../../src/app/views/read-positions.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { positionView } from '../../src/bot/views/position.ts';
 import { positionsView } from '../../src/bot/views/positions.ts';
 import { formatUtc, HOUR } from '../../src/domain/time.ts';
-import { check } from '../../src/risk/gate.ts';
+import { check } from '../../src/risk/gate/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';

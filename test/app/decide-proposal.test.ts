@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { approve, expire, offerApproval, reject } from '../../src/app/decide-proposal.ts';
-import type { Ports } from '../../src/app/ports.ts';
+import { approve, expire, offerApproval, reject } from '../../src/app/approval/decide-proposal.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
 import { MINUTE } from '../../src/domain/time.ts';
-import { grouped, toText } from '../../src/domain/money.ts';
+import { grouped, toText } from '../../src/domain/money/money.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { failing } from './failing.ts';
 import { propose, shown } from './signals.ts';

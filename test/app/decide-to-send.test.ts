@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideToSend, isTooLate, type SendContext } from '../../src/app/decide-to-send.ts';
-import { composeGateInput, type Look } from '../../src/app/judge-proposal.ts';
-import { NO_ENTRIES } from '../../src/app/limits-in-force.ts';
+import {
+  decideToSend,
+  isTooLate,
+  type SendContext,
+} from '../../src/app/approval/decide-to-send.ts';
+import { composeGateInput, type Look } from '../../src/app/approval/judge-proposal.ts';
+import { NO_ENTRIES } from '../../src/app/limits/limits-in-force.ts';
 import type { Account } from '../../src/domain/account.ts';
-import { price, qty, scaleBy, toNumber, usd, type Price } from '../../src/domain/money.ts';
-import { check, type ApprovedEntry } from '../../src/risk/gate.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { price, qty, scaleBy, toNumber, usd, type Price } from '../../src/domain/money/money.ts';
+import { check, type ApprovedEntry } from '../../src/risk/gate/gate.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { account, CALM, instrument, NORMAL, NOW, riskState, TIERS } from '../risk/fixtures.ts';
 
 const BAND = { low: price('99.5'), high: price('100.5') };

@@ -1,19 +1,23 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSteps, tookItOut } from '../../src/app/answer-step.ts';
-import { clearedHistory, type CurvePoint } from '../../src/app/equity-history.ts';
-import type { EquityPoint } from '../../src/app/ports.ts';
-import { readPnl } from '../../src/app/read-pnl.ts';
-import { readStatus } from '../../src/app/read-status.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { describeEquity } from '../../src/charts/equity-chart.ts';
-import { ratioFromNumber, toNumber, usd, type Usd } from '../../src/domain/money.ts';
+import { openSteps, tookItOut } from '../../src/app/account/answer-step.ts';
+import { clearedHistory, type CurvePoint } from '../../src/app/views/equity-history.ts';
+import type { EquityPoint } from '../../src/app/ports/ports.ts';
+import { readPnl } from '../../src/app/views/read-pnl.ts';
+import { readStatus } from '../../src/app/views/read-status.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { describeEquity } from '../../src/charts/charts/equity-chart.ts';
+import { ratioFromNumber, toNumber, usd, type Usd } from '../../src/domain/money/money.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
-import { percentText } from '../../src/domain/words.ts';
-import { answerStep } from '../../src/risk/cash-flow.ts';
-import { drawdownOf } from '../../src/risk/day-loss.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { updateRiskState, type RiskReading, type RiskState } from '../../src/risk/risk-state.ts';
+import { percentText } from '../../src/domain/words/words.ts';
+import { answerStep } from '../../src/risk/state/cash-flow.ts';
+import { drawdownOf } from '../../src/risk/state/day-loss.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import {
+  updateRiskState,
+  type RiskReading,
+  type RiskState,
+} from '../../src/risk/state/risk-state.ts';
 import { account, NOW } from '../risk/fixtures.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { openVigil } from './vigil.ts';

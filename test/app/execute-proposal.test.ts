@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { executeProposal } from '../../src/app/execute-proposal.ts';
-import type { Ports, Trading } from '../../src/app/ports.ts';
-import { divideBy, grouped, qty, toText } from '../../src/domain/money.ts';
+import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
+import type { Ports, Trading } from '../../src/app/ports/ports.ts';
+import { divideBy, grouped, qty, toText } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';

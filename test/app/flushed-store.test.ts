@@ -1,11 +1,11 @@
 /** The store is flushed at every step between a signal and its order. Until a person says so nothing is ordered any more. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bootMode } from '../../src/app/boot-mode.ts';
-import { changeLimit } from '../../src/app/change-limit.ts';
-import { executeProposal } from '../../src/app/execute-proposal.ts';
-import { judgeAndPropose } from '../../src/app/propose.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { resume } from '../../src/app/resume.ts';
+import { bootMode } from '../../src/app/halt/boot-mode.ts';
+import { changeLimit } from '../../src/app/limits/change-limit.ts';
+import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
+import { judgeAndPropose } from '../../src/app/approval/propose.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { resume } from '../../src/app/halt/resume.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { live, oneSignal, runOver } from './lossy-run.ts';
 import { approved, aSignal } from './signals.ts';

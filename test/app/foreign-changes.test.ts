@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { lostStops } from '../../src/app/foreign-changes.ts';
-import { executeProposal } from '../../src/app/execute-proposal.ts';
-import { flatten } from '../../src/app/flatten.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
+import { lostStops } from '../../src/app/account/foreign-changes.ts';
+import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
+import { flatten } from '../../src/app/halt/flatten.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import type { Alert } from '../../src/domain/alert.ts';
-import { price, toText } from '../../src/domain/money.ts';
+import { price, toText } from '../../src/domain/money/money.ts';
 import { SECOND } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { byHand, restingByHand } from './by-hand.ts';

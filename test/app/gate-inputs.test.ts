@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Ports } from '../../src/app/ports.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { toNumber } from '../../src/domain/money.ts';
-import { readMarginRatio } from '../../src/app/read-market-risk.ts';
-import { fetchSnapshot } from '../../src/app/read-account.ts';
-import { check } from '../../src/risk/gate.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { toNumber } from '../../src/domain/money/money.ts';
+import { readMarginRatio } from '../../src/app/reading/read-market-risk.ts';
+import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
+import { check } from '../../src/risk/gate/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { storeHours, wave } from './candles.ts';
 import { failing } from './failing.ts';

@@ -1,15 +1,15 @@
 /** Halts and permission between real processes and over a real Redis that takes no writes. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { executeProposal } from '../../src/app/execute-proposal.ts';
-import { createHaltGuard } from '../../src/app/halt-guard.ts';
-import { halt } from '../../src/app/halt.ts';
-import { HALTED, UNHEARD } from '../../src/app/permission.ts';
-import type { Ports } from '../../src/app/ports.ts';
-import { resume } from '../../src/app/resume.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { askOver } from '../../src/ask-permission.ts';
-import { answerWorker } from '../../src/worker-permission.ts';
+import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
+import { createHaltGuard } from '../../src/app/halt/halt-guard.ts';
+import { halt } from '../../src/app/halt/halt.ts';
+import { HALTED, UNHEARD } from '../../src/app/halt/permission.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { resume } from '../../src/app/halt/resume.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { askOver } from '../../src/process/ask-permission.ts';
+import { answerWorker } from '../../src/process/worker-permission.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
 import { approved } from './signals.ts';
 import { openVigil, shownToResume, type Vigil } from './vigil.ts';

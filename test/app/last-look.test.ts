@@ -1,9 +1,9 @@
 /** What is slow, moves or is tightened between the verdict and the order. Slow calls move the clock of the ports; nothing is waited for. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { offerApproval } from '../../src/app/decide-proposal.ts';
-import { executeProposal } from '../../src/app/execute-proposal.ts';
-import type { Ports, Trading } from '../../src/app/ports.ts';
-import { toNumber, ZERO_QTY } from '../../src/domain/money.ts';
+import { offerApproval } from '../../src/app/approval/decide-proposal.ts';
+import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
+import type { Ports, Trading } from '../../src/app/ports/ports.ts';
+import { toNumber, ZERO_QTY } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { runOver } from './lossy-run.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseLimitWish } from '../../src/app/limit-wish.ts';
-import { percent } from '../../src/domain/money.ts';
+import { parseLimitWish } from '../../src/app/limits/limit-wish.ts';
+import { percent } from '../../src/domain/money/money.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 
 describe('a wish for a limit', () => {

@@ -1,17 +1,17 @@
 /** Every list of the exchange lags, is empty once or for good, or fails: each job of several steps ends, and with the truth. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bootMode } from '../../src/app/boot-mode.ts';
-import { executeProposal } from '../../src/app/execute-proposal.ts';
-import { flatten } from '../../src/app/flatten.ts';
-import type { Ports } from '../../src/app/ports.ts';
-import { readAccount } from '../../src/app/read-account.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { placeSuggestedStop, suggestStop } from '../../src/app/suggest-stop.ts';
-import type { FlattenRequest } from '../../src/app/work.ts';
+import { bootMode } from '../../src/app/halt/boot-mode.ts';
+import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
+import { flatten } from '../../src/app/halt/flatten.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { readAccount } from '../../src/app/reading/read-account.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { placeSuggestedStop, suggestStop } from '../../src/app/account/suggest-stop.ts';
+import type { FlattenRequest } from '../../src/app/ports/work.ts';
 import type { Alert } from '../../src/domain/alert.ts';
-import { previewFlatten } from '../../src/app/halt.ts';
+import { previewFlatten } from '../../src/app/halt/halt.ts';
 import { flattenView } from '../../src/bot/views/halt.ts';
-import { check } from '../../src/risk/gate.ts';
+import { check } from '../../src/risk/gate/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { byHand } from './by-hand.ts';
 import { answering, fails } from './failing.ts';

@@ -1,11 +1,11 @@
 /** A signal on its way to its order, over real parts, in which something is lost before one of the calls. */
-import { approve, offerApproval } from '../../src/app/decide-proposal.ts';
-import { executeProposal } from '../../src/app/execute-proposal.ts';
-import type { Ports, Trading } from '../../src/app/ports.ts';
-import { judgeAndPropose } from '../../src/app/propose.ts';
-import { reconcile } from '../../src/app/reconcile.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { toText } from '../../src/domain/money.ts';
+import { approve, offerApproval } from '../../src/app/approval/decide-proposal.ts';
+import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
+import type { Ports, Trading } from '../../src/app/ports/ports.ts';
+import { judgeAndPropose } from '../../src/app/approval/propose.ts';
+import { reconcile } from '../../src/app/approval/reconcile.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { toText } from '../../src/domain/money/money.ts';
 import { aSignal } from './signals.ts';
 
 /** A run that counts its calls, loses something before one of them, and keeps what was ordered after that. */

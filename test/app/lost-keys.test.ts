@@ -3,13 +3,13 @@
  * entry leans on halts: nothing is ordered until a person resumes, and after that it goes on. What no entry leans on changes no order.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { changeLimit } from '../../src/app/change-limit.ts';
-import { limitsOf } from '../../src/app/limits-in-force.ts';
-import type { Ports } from '../../src/app/ports.ts';
-import { reasonOf } from '../../src/app/reading.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { resume } from '../../src/app/resume.ts';
-import { signPolicy } from '../../src/app/sign-policy.ts';
+import { changeLimit } from '../../src/app/limits/change-limit.ts';
+import { limitsOf } from '../../src/app/limits/limits-in-force.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { reasonOf } from '../../src/app/reading/reading.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { resume } from '../../src/app/halt/resume.ts';
+import { signPolicy } from '../../src/app/halt/sign-policy.ts';
 import type { StoreKeys } from '../../src/store/keys.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { live, oneSignal, runOver } from './lossy-run.ts';

@@ -1,10 +1,10 @@
 /** A deposit, a withdrawal or a bonus between any two steps from the card to the order: nothing is opened while it is not explained. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { executeProposal } from '../../src/app/execute-proposal.ts';
-import { offerApproval } from '../../src/app/decide-proposal.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { toNumber, usd } from '../../src/domain/money.ts';
-import { dayLossOf } from '../../src/risk/day-loss.ts';
+import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
+import { offerApproval } from '../../src/app/approval/decide-proposal.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { toNumber, usd } from '../../src/domain/money/money.ts';
+import { dayLossOf } from '../../src/risk/state/day-loss.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { first } from './failing.ts';
 import { approved, aSignal, gateInputFor, propose } from './signals.ts';

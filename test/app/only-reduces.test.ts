@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { flatten } from '../../src/app/flatten.ts';
+import { flatten } from '../../src/app/halt/flatten.ts';
 import {
   add,
   max,
@@ -11,12 +11,12 @@ import {
   toText,
   type Qty,
   ZERO_USD,
-} from '../../src/domain/money.ts';
+} from '../../src/domain/money/money.ts';
 import type { WriteOutcome } from '../../src/domain/order.ts';
 import type { Position } from '../../src/domain/position.ts';
-import { createBitunix, type Bitunix } from '../../src/exchange/bitunix.ts';
-import { nextPanicStep } from '../../src/risk/panic.ts';
-import { checkReduce } from '../../src/risk/reduce.ts';
+import { createBitunix, type Bitunix } from '../../src/exchange/bitunix/bitunix.ts';
+import { nextPanicStep } from '../../src/risk/stop/panic.ts';
+import { checkReduce } from '../../src/risk/gate/reduce.ts';
 import { silentLog } from '../contract/venue-target.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { byHand } from './by-hand.ts';

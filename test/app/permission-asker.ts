@@ -1,6 +1,6 @@
 /** A process that asks its parent for permission when it is told to, and says what it heard. */
-import { askOver } from '../../src/ask-permission.ts';
-import { lineToParent } from '../../src/worker-permission.ts';
+import { askOver } from '../../src/process/ask-permission.ts';
+import { lineToParent } from '../../src/process/worker-permission.ts';
 
 const permission = askOver(lineToParent);
 process.on('message', (message) => {

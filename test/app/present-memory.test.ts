@@ -1,13 +1,13 @@
 /** Money that came counts for an entry only once it is agreed, however the readings of cycle and entry overlap. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextRiskState } from '../../src/app/next-risk-state.ts';
-import { readEntryMemory, type EntryMemory } from '../../src/app/entry-memory.ts';
-import type { AccountSnapshot } from '../../src/app/ports.ts';
-import { presentMemory } from '../../src/app/present-memory.ts';
-import { toNumber, usd, ZERO_USD } from '../../src/domain/money.ts';
+import { nextRiskState } from '../../src/app/account/next-risk-state.ts';
+import { readEntryMemory, type EntryMemory } from '../../src/app/approval/entry-memory.ts';
+import type { AccountSnapshot } from '../../src/app/ports/ports.ts';
+import { presentMemory } from '../../src/app/account/present-memory.ts';
+import { toNumber, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { createFakeWorld, portsOf } from '../bot/fakes.ts';
 import { ACCOUNT, CLOSED, NOW, POSITION, RISK_STATE } from '../bot/samples.ts';
 

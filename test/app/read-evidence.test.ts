@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readEvidence, signalEvidence } from '../../src/app/read-evidence.ts';
-import type { LedgerStore } from '../../src/app/evidence-ports.ts';
-import type { FinishedSignal } from '../../src/backtest/ledger.ts';
+import { readEvidence, signalEvidence } from '../../src/app/views/read-evidence.ts';
+import type { LedgerStore } from '../../src/app/ports/evidence-ports.ts';
+import type { FinishedSignal } from '../../src/backtest/trade/ledger.ts';
 import { trade } from '../backtest/samples.ts';
 
 const DAY = 86_400_000;

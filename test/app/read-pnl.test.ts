@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readPnl } from '../../src/app/read-pnl.ts';
-import { usd } from '../../src/domain/money.ts';
+import { readPnl } from '../../src/app/views/read-pnl.ts';
+import { usd } from '../../src/domain/money/money.ts';
 import type { Fill } from '../../src/domain/order.ts';
 import type { Position } from '../../src/domain/position.ts';
 import { pnlView } from '../../src/bot/views/pnl.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { createFakeWorld, portsOf } from '../bot/fakes.ts';
 import { CLOSED, POSITION } from '../bot/samples.ts';
 

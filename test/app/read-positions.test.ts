@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { describePositions } from '../../src/app/read-positions.ts';
+import { describePositions } from '../../src/app/views/read-positions.ts';
 import type { Ticker } from '../../src/domain/instrument.ts';
-import { percent, price, qty, usd, type Price } from '../../src/domain/money.ts';
+import { percent, price, qty, usd, type Price } from '../../src/domain/money/money.ts';
 import type { ProtectiveOrder } from '../../src/domain/position.ts';
 import { account, position, NOW } from '../risk/fixtures.ts';
 

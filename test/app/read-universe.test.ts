@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { readUniverse } from '../../src/app/read-universe.ts';
-import { resolveSymbol } from '../../src/app/resolve-symbol.ts';
+import { readUniverse } from '../../src/app/views/read-universe.ts';
+import { resolveSymbol } from '../../src/app/reading/resolve-symbol.ts';
 import { universeView } from '../../src/bot/views/universe.ts';
 import type { Instrument, Ticker } from '../../src/domain/instrument.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeReading, reasonOf } from '../../src/app/reading.ts';
+import { describeReading, reasonOf } from '../../src/app/reading/reading.ts';
 import { ExchangeFailure } from '../../src/domain/failure.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 

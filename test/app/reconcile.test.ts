@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { executeProposal } from '../../src/app/execute-proposal.ts';
-import type { Ports } from '../../src/app/ports.ts';
-import { reconcile } from '../../src/app/reconcile.ts';
+import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { reconcile } from '../../src/app/approval/reconcile.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { approved, propose } from './signals.ts';

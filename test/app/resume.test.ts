@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { halt } from '../../src/app/halt.ts';
-import type { Ports } from '../../src/app/ports.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { previewResume, resume } from '../../src/app/resume.ts';
-import { usd } from '../../src/domain/money.ts';
+import { halt } from '../../src/app/halt/halt.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { previewResume, resume } from '../../src/app/halt/resume.ts';
+import { usd } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
-import type { RiskState } from '../../src/risk/risk-state.ts';
+import type { RiskState } from '../../src/risk/state/risk-state.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { failing, first } from './failing.ts';
 import { openVigil, shownToResume, type Vigil } from './vigil.ts';

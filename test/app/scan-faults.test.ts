@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { limitsAtSpeed } from '../../src/app/limits-at-speed.ts';
-import type { Ports } from '../../src/app/ports.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { createScanner } from '../../src/app/scan-market.ts';
-import { watchScan } from '../../src/app/watch-scan.ts';
+import { limitsAtSpeed } from '../../src/app/limits/limits-at-speed.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { createScanner } from '../../src/app/scan/scan-market.ts';
+import { watchScan } from '../../src/app/scan/watch-scan.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { CandleStore, Ports } from '../../src/app/ports.ts';
+import type { CandleStore, Ports } from '../../src/app/ports/ports.ts';
 import type { ScanEntry } from '../../src/domain/scan-report.ts';
-import { createScanner, type Fetched } from '../../src/app/scan-market.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
+import { createScanner, type Fetched } from '../../src/app/scan/scan-market.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { ExchangeFailure } from '../../src/domain/failure.ts';
-import { price, toNumber } from '../../src/domain/money.ts';
+import { price, toNumber } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { answering } from './failing.ts';

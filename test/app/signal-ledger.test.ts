@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import type { LedgerStore } from '../../src/app/evidence-ports.ts';
-import { followLiveSignals } from '../../src/app/signal-ledger.ts';
-import type { FinishedSignal, OpenSignal } from '../../src/backtest/ledger.ts';
+import type { LedgerStore } from '../../src/app/ports/evidence-ports.ts';
+import { followLiveSignals } from '../../src/app/scan/signal-ledger.ts';
+import type { FinishedSignal, OpenSignal } from '../../src/backtest/trade/ledger.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
-import { toNumber } from '../../src/domain/money.ts';
+import { toNumber } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { createFakeWorld, portsOf } from '../bot/fakes.ts';
 import { PROPOSAL } from '../bot/samples.ts';

@@ -1,13 +1,13 @@
-import { composeGateInput, lookFor } from '../../src/app/judge-proposal.ts';
-import type { Ports } from '../../src/app/ports.ts';
-import { judgeAndPropose } from '../../src/app/propose.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { priceFromNumber, toNumber } from '../../src/domain/money.ts';
+import { composeGateInput, lookFor } from '../../src/app/approval/judge-proposal.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { judgeAndPropose } from '../../src/app/approval/propose.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { priceFromNumber, toNumber } from '../../src/domain/money/money.ts';
 import type { Side } from '../../src/domain/position.ts';
 import type { Proposal, TradePlan } from '../../src/domain/proposal.ts';
 import type { Signal } from '../../src/domain/signal.ts';
 import { MINUTE } from '../../src/domain/time.ts';
-import type { GateInput } from '../../src/risk/gate-input.ts';
+import type { GateInput } from '../../src/risk/gate/gate-input.ts';
 
 /** A signal at the mark price of now: stop 2 % away, target 6 %. */
 export async function aSignal(

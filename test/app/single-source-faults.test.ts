@@ -1,15 +1,15 @@
 /** One source that lies holds entries and never closes anything, whatever was signed; what is true acts within two polls. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { flattenByPolicy } from '../../src/app/flatten-by-policy.ts';
-import type { Ports } from '../../src/app/ports.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { parsePolicy, signPolicy } from '../../src/app/sign-policy.ts';
+import { flattenByPolicy } from '../../src/app/halt/flatten-by-policy.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { parsePolicy, signPolicy } from '../../src/app/halt/sign-policy.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { Ticker } from '../../src/domain/instrument.ts';
-import { usd, ZERO_USD, type Price } from '../../src/domain/money.ts';
+import { usd, ZERO_USD, type Price } from '../../src/domain/money/money.ts';
 import type { Position } from '../../src/domain/position.ts';
 import { MINUTE } from '../../src/domain/time.ts';
-import { check } from '../../src/risk/gate.ts';
+import { check } from '../../src/risk/gate/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';

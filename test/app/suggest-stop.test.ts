@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Ports } from '../../src/app/ports.ts';
-import type { ProtectRequest } from '../../src/app/work.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { placeSuggestedStop, suggestStop } from '../../src/app/suggest-stop.ts';
-import { add, price, toNumber } from '../../src/domain/money.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import type { ProtectRequest } from '../../src/app/ports/work.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { placeSuggestedStop, suggestStop } from '../../src/app/account/suggest-stop.ts';
+import { add, price, toNumber } from '../../src/domain/money/money.ts';
 import { stopOf, targetOf } from '../../src/domain/position.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { openVigil, type Vigil } from './vigil.ts';

@@ -1,14 +1,14 @@
 /** One absence is no evidence: what a reading lacks has ended when the exchange's history says so, or when the next one lacks it too. */
 import { describe, expect, it } from 'vitest';
-import { accountChanges } from '../../src/app/account-changes.ts';
-import type { EndedStop } from '../../src/app/ended-stops.ts';
-import { nextRiskState } from '../../src/app/next-risk-state.ts';
-import type { AccountSnapshot } from '../../src/app/ports.ts';
-import { keepUnlisted, unprotectedBefore, type Ended } from '../../src/app/unlisted.ts';
-import { watchProtection } from '../../src/alerts/protection-watch.ts';
+import { accountChanges } from '../../src/app/account/account-changes.ts';
+import type { EndedStop } from '../../src/app/account/ended-stops.ts';
+import { nextRiskState } from '../../src/app/account/next-risk-state.ts';
+import type { AccountSnapshot } from '../../src/app/ports/ports.ts';
+import { keepUnlisted, unprotectedBefore, type Ended } from '../../src/app/reading/unlisted.ts';
+import { watchProtection } from '../../src/alerts/watch/protection-watch.ts';
 import type { OwnAct } from '../../src/domain/own-act.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';
-import { price, qty, sub, usd } from '../../src/domain/money.ts';
+import { price, qty, sub, usd } from '../../src/domain/money/money.ts';
 import { closedPosition, NOW, position, protection } from '../alerts/fixtures.ts';
 import { account, FREE_LIMITS, order, riskState } from '../risk/fixtures.ts';
 

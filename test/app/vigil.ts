@@ -1,9 +1,9 @@
 import { Queue, type Job } from 'bullmq';
-import { bootMode } from '../../src/app/boot-mode.ts';
-import type { Log, Ports } from '../../src/app/ports.ts';
+import { bootMode } from '../../src/app/halt/boot-mode.ts';
+import type { Log, Ports } from '../../src/app/ports/ports.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { startVenue, type Venue, type VenueOptions } from '../../src/simulator/venue/venue.ts';
-import { wire, type RunConfig, type Wiring } from '../../src/wiring.ts';
+import { wire, type RunConfig, type Wiring } from '../../src/process/wiring.ts';
 import type { RealRedis } from '../store/real-redis.ts';
 
 /** 2025-10-06 12:20 UTC, a Monday. */

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { advanceLedger, type WalletLedger } from '../../src/app/wallet-ledger.ts';
-import { add, price, qty, sub, sumUsd, usd, ZERO_USD, type Usd } from '../../src/domain/money.ts';
+import { advanceLedger, type WalletLedger } from '../../src/app/account/wallet-ledger.ts';
+import {
+  add,
+  price,
+  qty,
+  sub,
+  sumUsd,
+  usd,
+  ZERO_USD,
+  type Usd,
+} from '../../src/domain/money/money.ts';
 import type { ClosedPosition, Position } from '../../src/domain/position.ts';
 import { closed, position } from '../risk/fixtures.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { readStatus } from '../../src/app/read-status.ts';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from '../../src/app/watch-connection.ts';
-import { reportRequests, reportStream } from '../../src/feed-reports.ts';
+import { readStatus } from '../../src/app/views/read-status.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from '../../src/app/feeds/watch-connection.ts';
+import { reportRequests, reportStream } from '../../src/process/feed-reports.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 import { PATIENCE_MS } from '../patience.ts';

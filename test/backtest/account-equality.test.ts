@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_COSTS } from '../../src/backtest/costs.ts';
-import type { PortfolioMarket } from '../../src/backtest/market.ts';
-import { runPortfolio, type PortfolioResult } from '../../src/backtest/portfolio.ts';
-import { byEntry, tradesText, type Trade } from '../../src/backtest/trade.ts';
-import { percent, toNumber, usd } from '../../src/domain/money.ts';
+import { DEFAULT_COSTS } from '../../src/backtest/trade/costs.ts';
+import type { PortfolioMarket } from '../../src/backtest/candles/market.ts';
+import { runPortfolio, type PortfolioResult } from '../../src/backtest/account/portfolio.ts';
+import { byEntry, tradesText, type Trade } from '../../src/backtest/trade/trade.ts';
+import { percent, toNumber, usd } from '../../src/domain/money/money.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';
 import { HOUR, type Timestamp } from '../../src/domain/time.ts';
-import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/limits.ts';
+import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { live, startOf, type Case, type Lived } from './live-account.ts';
 

@@ -3,9 +3,13 @@ import {
   BAND_REVERSION,
   runBandReversion,
   runVariants,
-} from '../../src/backtest/band-reversion.ts';
-import { reversionColumns } from '../../src/backtest/reversion-columns.ts';
-import { candleAt, columnsOf, type CandleColumns } from '../../src/backtest/candle-columns.ts';
+} from '../../src/backtest/reference/band-reversion.ts';
+import { reversionColumns } from '../../src/backtest/reference/reversion-columns.ts';
+import {
+  candleAt,
+  columnsOf,
+  type CandleColumns,
+} from '../../src/backtest/candles/candle-columns.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { at, flat, walk } from '../indicators/market.ts';
 import * as reference from '../indicators/reference.ts';

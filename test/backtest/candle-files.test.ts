@@ -1,7 +1,7 @@
 /** Equal candles, however they are written: in every usual format, order and division into files. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { candleAt } from '../../src/backtest/candle-columns.ts';
+import { candleAt } from '../../src/backtest/candles/candle-columns.ts';
 import { isCandleFile, readFileName } from '../../src/backtest/files/candle-file-name.ts';
 import { parseCandles, type CandleFile } from '../../src/backtest/files/csv.ts';
 import type { Candle } from '../../src/domain/candle.ts';

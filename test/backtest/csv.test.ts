@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candleAt } from '../../src/backtest/candle-columns.ts';
+import { candleAt } from '../../src/backtest/candles/candle-columns.ts';
 import { parseCandleCsv } from '../../src/backtest/files/csv.ts';
 import { HOUR } from '../../src/domain/time.ts';
 

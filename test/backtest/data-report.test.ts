@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { columnsOf } from '../../src/backtest/candle-columns.ts';
-import { lengthOf } from '../../src/backtest/candle-length.ts';
-import { dataLines, describeData } from '../../src/backtest/data-report.ts';
+import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
+import { lengthOf } from '../../src/backtest/candles/candle-length.ts';
+import { dataLines, describeData } from '../../src/backtest/candles/data-report.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { at, walk } from '../indicators/market.ts';
 

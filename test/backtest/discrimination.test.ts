@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { columnsOf } from '../../src/backtest/candle-columns.ts';
-import { discriminationOf } from '../../src/backtest/discrimination.ts';
-import { discriminationLines } from '../../src/backtest/honesty-report.ts';
-import { recordedInstrument, RECORDED_TIERS } from '../../src/backtest/instrument.ts';
-import { snapshotColumns, viewAt } from '../../src/backtest/snapshot-columns.ts';
-import { followSignals, strategyChooser } from '../../src/backtest/study.ts';
+import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
+import { discriminationOf } from '../../src/backtest/study/discrimination.ts';
+import { discriminationLines } from '../../src/backtest/honesty/honesty-report.ts';
+import { recordedInstrument, RECORDED_TIERS } from '../../src/backtest/trade/instrument.ts';
+import { snapshotColumns, viewAt } from '../../src/backtest/candles/snapshot-columns.ts';
+import { followSignals, strategyChooser } from '../../src/backtest/study/study.ts';
 import { averagesInOrder } from '../../src/signals/criteria/averages-in-order.ts';
 import { decide } from '../../src/signals/decide.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';

@@ -7,9 +7,9 @@ import {
   liveRecords,
   measuredRecords,
   recordText,
-} from '../../src/backtest/evidence.ts';
-import type { FinishedSignal } from '../../src/backtest/ledger.ts';
-import { MEASUREMENTS } from '../../src/backtest/measured.ts';
+} from '../../src/backtest/study/evidence.ts';
+import type { FinishedSignal } from '../../src/backtest/trade/ledger.ts';
+import { MEASUREMENTS } from '../../src/backtest/study/measured.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { trade } from './samples.ts';
 

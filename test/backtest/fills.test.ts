@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bracketExit } from '../../src/backtest/fills.ts';
+import { bracketExit } from '../../src/backtest/trade/fills.ts';
 
 const long = { side: 'long', stop: 95, target: 110 } as const;
 const short = { side: 'short', stop: 105, target: 90 } as const;

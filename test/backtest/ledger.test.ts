@@ -7,9 +7,9 @@ import {
   hasEnded,
   type Ended,
   type OpenSignal,
-} from '../../src/backtest/ledger.ts';
+} from '../../src/backtest/trade/ledger.ts';
 import type { Candle } from '../../src/domain/candle.ts';
-import { price } from '../../src/domain/money.ts';
+import { price } from '../../src/domain/money/money.ts';
 import type { Signal } from '../../src/domain/signal.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 

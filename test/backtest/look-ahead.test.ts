@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { runBandReversion } from '../../src/backtest/band-reversion.ts';
-import { reversionColumns } from '../../src/backtest/reversion-columns.ts';
-import { columnsOf, type CandleColumns } from '../../src/backtest/candle-columns.ts';
-import { lookAheadText } from '../../src/backtest/honesty-report.ts';
-import { recordedInstrument, RECORDED_TIERS } from '../../src/backtest/instrument.ts';
-import { checkLookAhead, joinLookAhead } from '../../src/backtest/look-ahead.ts';
-import type { PortfolioMarket } from '../../src/backtest/market.ts';
-import { checkReversionLookAhead } from '../../src/backtest/reversion-look-ahead.ts';
-import { snapshotColumns, type SnapshotColumns } from '../../src/backtest/snapshot-columns.ts';
-import { followSignals, strategyChooser } from '../../src/backtest/study.ts';
-import { checkWarmUp } from '../../src/backtest/warm-up.ts';
+import { runBandReversion } from '../../src/backtest/reference/band-reversion.ts';
+import { reversionColumns } from '../../src/backtest/reference/reversion-columns.ts';
+import { columnsOf, type CandleColumns } from '../../src/backtest/candles/candle-columns.ts';
+import { lookAheadText } from '../../src/backtest/honesty/honesty-report.ts';
+import { recordedInstrument, RECORDED_TIERS } from '../../src/backtest/trade/instrument.ts';
+import { checkLookAhead, joinLookAhead } from '../../src/backtest/honesty/look-ahead.ts';
+import type { PortfolioMarket } from '../../src/backtest/candles/market.ts';
+import { checkReversionLookAhead } from '../../src/backtest/reference/reversion-look-ahead.ts';
+import {
+  snapshotColumns,
+  type SnapshotColumns,
+} from '../../src/backtest/candles/snapshot-columns.ts';
+import { followSignals, strategyChooser } from '../../src/backtest/study/study.ts';
+import { checkWarmUp } from '../../src/backtest/candles/warm-up.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { walk } from '../indicators/market.ts';

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { BREAKDOWNS, breakdown, byScoreBand, scoreBandOf } from '../../src/backtest/breakdown.ts';
+import {
+  BREAKDOWNS,
+  breakdown,
+  byScoreBand,
+  scoreBandOf,
+} from '../../src/backtest/figures/breakdown.ts';
 import {
   dailyEquity,
   dailyReturns,
   maxDrawdown,
   realisedEquity,
-} from '../../src/backtest/equity.ts';
-import { metricsOf } from '../../src/backtest/metrics.ts';
-import { tradesText } from '../../src/backtest/trade.ts';
+} from '../../src/backtest/figures/equity.ts';
+import { metricsOf } from '../../src/backtest/figures/metrics.ts';
+import { tradesText } from '../../src/backtest/trade/trade.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { trade } from './samples.ts';
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf } from '../../src/backtest/candle-columns.ts';
-import { DEFAULT_COSTS } from '../../src/backtest/costs.ts';
-import { RECORDED_TIERS, recordedInstrument } from '../../src/backtest/instrument.ts';
-import type { PortfolioMarket } from '../../src/backtest/market.ts';
-import { runPortfolio } from '../../src/backtest/portfolio.ts';
-import type { PortfolioInput } from '../../src/backtest/portfolio-run.ts';
-import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
-import { tradesText } from '../../src/backtest/trade.ts';
-import { percent, toText, usd } from '../../src/domain/money.ts';
+import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
+import { DEFAULT_COSTS } from '../../src/backtest/trade/costs.ts';
+import { RECORDED_TIERS, recordedInstrument } from '../../src/backtest/trade/instrument.ts';
+import type { PortfolioMarket } from '../../src/backtest/candles/market.ts';
+import { runPortfolio } from '../../src/backtest/account/portfolio.ts';
+import type { PortfolioInput } from '../../src/backtest/account/portfolio-run.ts';
+import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts';
+import { tradesText } from '../../src/backtest/trade/trade.ts';
+import { percent, toText, usd } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { walk } from '../indicators/market.ts';
 

@@ -1,4 +1,4 @@
-import type { Trade } from '../../src/backtest/trade.ts';
+import type { Trade } from '../../src/backtest/trade/trade.ts';
 
 /** A finished trade; what a test does not name is plain. */
 export const trade = (over: Partial<Trade>): Trade => ({

@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
-import { fundingHistoryOf, fundingReceived, settlementAt } from '../../src/backtest/settlement.ts';
-import { ratio, usd, ZERO_USD } from '../../src/domain/money.ts';
+import {
+  fundingHistoryOf,
+  fundingReceived,
+  settlementAt,
+} from '../../src/backtest/trade/settlement.ts';
+import { ratio, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 
 const DAY_START = Date.UTC(2025, 9, 10);

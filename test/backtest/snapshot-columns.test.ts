@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { candleAt, columnsOf } from '../../src/backtest/candle-columns.ts';
-import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
+import { candleAt, columnsOf } from '../../src/backtest/candles/candle-columns.ts';
+import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { createTracker } from '../../src/signals/tracker.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { claimOf } from '../../src/backtest/claim.ts';
-import { shuffledDrawdowns } from '../../src/backtest/monte-carlo.ts';
-import { meanInterval, quantile, wilson } from '../../src/backtest/statistics.ts';
+import { claimOf } from '../../src/backtest/figures/claim.ts';
+import { shuffledDrawdowns } from '../../src/backtest/figures/monte-carlo.ts';
+import { meanInterval, quantile, wilson } from '../../src/backtest/figures/statistics.ts';
 import { seededRandom } from '../indicators/market.ts';
 
 describe('wilson', () => {

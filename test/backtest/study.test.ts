@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { buyAndHold, randomChooser, signalShare } from '../../src/backtest/baselines.ts';
-import { columnsOf } from '../../src/backtest/candle-columns.ts';
-import { snapshotColumns, viewAt } from '../../src/backtest/snapshot-columns.ts';
-import { followSignals, strategyChooser, type StudyMarket } from '../../src/backtest/study.ts';
-import { price, toNumber } from '../../src/domain/money.ts';
+import { buyAndHold, randomChooser, signalShare } from '../../src/backtest/study/baselines.ts';
+import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
+import { snapshotColumns, viewAt } from '../../src/backtest/candles/snapshot-columns.ts';
+import {
+  followSignals,
+  strategyChooser,
+  type StudyMarket,
+} from '../../src/backtest/study/study.ts';
+import { price, toNumber } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { tradeLevels } from '../../src/signals/levels.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { columnsOf } from '../../src/backtest/candle-columns.ts';
-import { countThin } from '../../src/backtest/thin-signals.ts';
-import { RECORDED_TIERS } from '../../src/backtest/instrument.ts';
-import { snapshotColumns } from '../../src/backtest/snapshot-columns.ts';
+import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
+import { countThin } from '../../src/backtest/account/thin-signals.ts';
+import { RECORDED_TIERS } from '../../src/backtest/trade/instrument.ts';
+import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { instrument } from '../signals/samples.ts';
 import { trade } from './samples.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { closedRows, columnsOf } from '../../src/backtest/candle-columns.ts';
-import { createUsualVolatility } from '../../src/backtest/usual-volatility.ts';
+import { closedRows, columnsOf } from '../../src/backtest/candles/candle-columns.ts';
+import { createUsualVolatility } from '../../src/backtest/candles/usual-volatility.ts';
 import { HOUR } from '../../src/domain/time.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { usualSince, volatilityOf } from '../../src/signals/market-volatility.ts';
 import { hoursOf } from '../app/candles.ts';
 

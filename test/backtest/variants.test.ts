@@ -1,24 +1,24 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { columnsOf } from '../../src/backtest/candle-columns.ts';
-import { DEFAULT_COSTS } from '../../src/backtest/costs.ts';
+import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
+import { DEFAULT_COSTS } from '../../src/backtest/trade/costs.ts';
 import {
   beginFollowing,
   endFollowing,
   followCandle,
   followQuietRows,
   type Followed,
-} from '../../src/backtest/followed.ts';
-import { snapshotColumns, viewAt } from '../../src/backtest/snapshot-columns.ts';
+} from '../../src/backtest/trade/followed.ts';
+import { snapshotColumns, viewAt } from '../../src/backtest/candles/snapshot-columns.ts';
 import {
   followSignals,
   strategyChooser,
   type StudyMarket,
   type StudyOptions,
-} from '../../src/backtest/study.ts';
-import type { Trade } from '../../src/backtest/trade.ts';
-import { followVariants } from '../../src/backtest/variants.ts';
-import { price, toNumber } from '../../src/domain/money.ts';
+} from '../../src/backtest/study/study.ts';
+import type { Trade } from '../../src/backtest/trade/trade.ts';
+import { followVariants } from '../../src/backtest/study/variants.ts';
+import { price, toNumber } from '../../src/domain/money/money.ts';
 import type { Side } from '../../src/domain/position.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { CONFIRMATIONS, FILTERS } from '../../src/signals/criteria/list.ts';

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { foldLengths, foldsOf, splitTrades, walkForward } from '../../src/backtest/walk-forward.ts';
+import {
+  foldLengths,
+  foldsOf,
+  splitTrades,
+  walkForward,
+} from '../../src/backtest/honesty/walk-forward.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { trade } from './samples.ts';
 

@@ -1,5 +1,5 @@
-import { fetchSnapshot } from '../../src/app/read-account.ts';
-import { usd, ZERO_USD } from '../../src/domain/money.ts';
+import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
+import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { portsOf } from './fakes.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';

@@ -1,7 +1,7 @@
 import { Api, Context } from 'grammy';
 import { describe, expect, it } from 'vitest';
 import type { BotContext } from '../../src/bot/services.ts';
-import { commandOf } from '../../src/bot/dispatch.ts';
+import { commandOf } from '../../src/bot/commands/dispatch.ts';
 
 const FROM = { id: 1001, is_bot: false, first_name: 'Olga' };
 const CHAT = { id: 1001, type: 'private', first_name: 'Olga' } as const;

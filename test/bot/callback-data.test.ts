@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callbackData, parseCallbackData } from '../../src/bot/callback-data.ts';
-import { closestCommand } from '../../src/bot/closest.ts';
+import { closestCommand } from '../../src/bot/commands/closest.ts';
 import { COMMANDS } from '../../src/bot/commands/list.ts';
 
 describe('button data', () => {

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/bot/commands/list.ts';
-import { usd, ZERO_USD } from '../../src/domain/money.ts';
+import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { HOUR, formatUtc } from '../../src/domain/time.ts';
-import { fetchSnapshot } from '../../src/app/read-account.ts';
+import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
 import { createFakePictures, portsOf } from './fakes.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
 import { textOf } from './phone.ts';

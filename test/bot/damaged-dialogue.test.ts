@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
-import { usd, ZERO_USD } from '../../src/domain/money.ts';
+import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { openHouse, openRedis, OWNER, type House, type RedisHouse } from './house.ts';
 import { textOf } from './phone.ts';
 

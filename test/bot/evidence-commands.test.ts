@@ -1,8 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { BacktestDesk, BacktestMessage, BacktestState } from '../../src/app/evidence-ports.ts';
+import type {
+  BacktestDesk,
+  BacktestMessage,
+  BacktestState,
+} from '../../src/app/ports/evidence-ports.ts';
 import { signalFound } from '../../src/alerts/rules/signal.ts';
-import { evidenceLines, measuredRecords, recordText } from '../../src/backtest/evidence.ts';
-import { FINDING, MEASUREMENTS } from '../../src/backtest/measured.ts';
+import { evidenceLines, measuredRecords, recordText } from '../../src/backtest/study/evidence.ts';
+import { FINDING, MEASUREMENTS } from '../../src/backtest/study/measured.ts';
 import { alertView } from '../../src/bot/views/alert.ts';
 import { CAPTION_LIMIT } from '../../src/bot/views/fit.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Api, HttpError, InputFile } from 'grammy';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFetch, type ApiFetch } from '../../src/bot/fetch.ts';
-import { safeText } from '../../src/bot/telegram-failure.ts';
+import { safeText } from '../../src/bot/delivery/telegram-failure.ts';
 
 const TOKEN = '123456:secret-token';
 

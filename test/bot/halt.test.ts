@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Ports } from '../../src/app/ports.ts';
-import { usd, ZERO_USD } from '../../src/domain/money.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
 import type { Order } from '../../src/domain/order.ts';
 import {

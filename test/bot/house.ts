@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { createVigilBot, type VigilBot, type VigilBotOptions } from '../../src/bot/bot.ts';
 import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
-import { startRedis } from '../../src/store/redis-server.ts';
+import { startRedis } from '../../src/process/redis/server.ts';
 import {
   createFakeOwners,
   createFakePictures,

@@ -1,12 +1,12 @@
 /** Every command in one situation after another, asked in process: no answer holds what no person would write. */
 import { describe, expect, it } from 'vitest';
-import type { Ports } from '../../src/app/ports.ts';
-import { reasonOf } from '../../src/app/reading.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import { reasonOf } from '../../src/app/reading/reading.ts';
 import { COMMANDS } from '../../src/bot/commands/list.ts';
 import { createDigits } from '../../src/bot/digits.ts';
-import { createOwnerCache } from '../../src/bot/owner-cache.ts';
+import { createOwnerCache } from '../../src/bot/access/owner-cache.ts';
 import type { BotContext, Services } from '../../src/bot/services.ts';
-import { price, qty, usd } from '../../src/domain/money.ts';
+import { price, qty, usd } from '../../src/domain/money/money.ts';
 import { faultsOf } from '../plain-words.ts';
 import { createFakeOwners, createFakePictures, createFakeWorld, portsOf } from './fakes.ts';
 import type { FakeWorld, PortChanges } from './fakes.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AccountSnapshot, Ports } from '../../src/app/ports.ts';
+import type { AccountSnapshot, Ports } from '../../src/app/ports/ports.ts';
 import type { Candle } from '../../src/domain/candle.ts';
-import { percent, price, usd } from '../../src/domain/money.ts';
+import { percent, price, usd } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { createFakeWorld, portsOf } from './fakes.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';

@@ -1,11 +1,11 @@
 import type { Account } from '../../src/domain/account.ts';
 import type { Finding } from '../../src/domain/alert.ts';
 import type { Instrument, RiskTier, Ticker } from '../../src/domain/instrument.ts';
-import { price, qty, ratio, usd, ZERO_USD } from '../../src/domain/money.ts';
+import { price, qty, ratio, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain/position.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
-import type { RiskState } from '../../src/risk/risk-state.ts';
+import type { RiskState } from '../../src/risk/state/risk-state.ts';
 
 /** 2025-10-10 12:00 UTC, the venue's time in these tests. */
 export const NOW = Date.UTC(2025, 9, 10, 12);

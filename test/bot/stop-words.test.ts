@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { COMMANDS } from '../../src/bot/commands/list.ts';
-import { TYPED } from '../../src/bot/conversations/dialogue.ts';
-import { meansStop } from '../../src/bot/stop-words.ts';
+import { TYPED } from '../../src/bot/dialogues/dialogue.ts';
+import { meansStop } from '../../src/bot/commands/stop-words.ts';
 
 const STOPS = [
   'STOP',

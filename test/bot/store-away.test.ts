@@ -2,8 +2,8 @@
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
 import { moneyLeft } from '../../src/alerts/rules/wallet-step.ts';
-import { usd } from '../../src/domain/money.ts';
-import { createQueues, type Queues } from '../../src/jobs/queues.ts';
+import { usd } from '../../src/domain/money/money.ts';
+import { createQueues, type Queues } from '../../src/jobs/queues/queues.ts';
 import { encode } from '../../src/store/codec.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';

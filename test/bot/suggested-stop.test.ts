@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { price } from '../../src/domain/money.ts';
+import { price } from '../../src/domain/money/money.ts';
 import { unprotected } from '../../src/alerts/rules/unprotected.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
 import { textOf, type UserMessage } from './phone.ts';

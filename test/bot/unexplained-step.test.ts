@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { moneyLeft } from '../../src/alerts/rules/wallet-step.ts';
-import { toText, usd } from '../../src/domain/money.ts';
-import { fetchSnapshot } from '../../src/app/read-account.ts';
+import { toText, usd } from '../../src/domain/money/money.ts';
+import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
 import { portsOf } from './fakes.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
 import { textOf, type UserMessage } from './phone.ts';

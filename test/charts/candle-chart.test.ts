@@ -3,7 +3,7 @@ import {
   candleChart,
   describeCandles,
   type CandleChartData,
-} from '../../src/charts/candle-chart.ts';
+} from '../../src/charts/charts/candle-chart.ts';
 import type { JsonObject } from '../../src/charts/chart-config.ts';
 import { candleData } from './samples.ts';
 

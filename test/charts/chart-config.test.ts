@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { candleChart, describeCandles } from '../../src/charts/candle-chart.ts';
+import { candleChart, describeCandles } from '../../src/charts/charts/candle-chart.ts';
 import type { ChartConfig } from '../../src/charts/chart-config.ts';
-import { describeEquity, equityChart } from '../../src/charts/equity-chart.ts';
-import { describeExposure, exposureChart } from '../../src/charts/exposure-chart.ts';
-import { describePnl, pnlChart } from '../../src/charts/pnl-chart.ts';
-import { describeRisk, riskChart } from '../../src/charts/risk-chart.ts';
-import { describeStress, stressChart } from '../../src/charts/stress-chart.ts';
+import { describeEquity, equityChart } from '../../src/charts/charts/equity-chart.ts';
+import { describeExposure, exposureChart } from '../../src/charts/charts/exposure-chart.ts';
+import { describePnl, pnlChart } from '../../src/charts/charts/pnl-chart.ts';
+import { describeRisk, riskChart } from '../../src/charts/charts/risk-chart.ts';
+import { describeStress, stressChart } from '../../src/charts/charts/stress-chart.ts';
 import type { ThemeName } from '../../src/charts/theme.ts';
 import { candleData, equityData, exposureData, pnlData, riskData, stressData } from './samples.ts';
 

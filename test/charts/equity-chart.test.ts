@@ -3,8 +3,8 @@ import {
   describeEquity,
   equityChart,
   type EquityChartData,
-} from '../../src/charts/equity-chart.ts';
-import { equityCurve } from '../../src/charts/equity-curve.ts';
+} from '../../src/charts/charts/equity-chart.ts';
+import { equityCurve } from '../../src/charts/charts/equity-curve.ts';
 import { equityData } from './samples.ts';
 
 const DAY = 86_400_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeExposure, exposureChart } from '../../src/charts/exposure-chart.ts';
+import { describeExposure, exposureChart } from '../../src/charts/charts/exposure-chart.ts';
 import { exposureData } from './samples.ts';
 
 describe('exposure chart', () => {

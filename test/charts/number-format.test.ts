@@ -6,7 +6,7 @@ import {
   formatSignedMoney,
   priceDecimals,
   scaleTicks,
-} from '../../src/charts/number-format.ts';
+} from '../../src/charts/axes/number-format.ts';
 
 describe('price decimals', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createLocalRenderer } from '../../src/charts/local-renderer.ts';
+import { createLocalRenderer } from '../../src/charts/render/local-renderer.ts';
 import { createPictures } from '../../src/charts/pictures.ts';
-import { isPng } from '../../src/charts/renderer.ts';
+import { isPng } from '../../src/charts/render/renderer.ts';
 import { candleData, equityData, exposureData, pnlData, riskData } from './samples.ts';
 
 const pictures = createPictures(createLocalRenderer());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describePnl, pnlChart } from '../../src/charts/pnl-chart.ts';
+import { describePnl, pnlChart } from '../../src/charts/charts/pnl-chart.ts';
 import { pnlData } from './samples.ts';
 
 describe('P&L chart', () => {

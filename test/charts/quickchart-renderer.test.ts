@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { equityChart } from '../../src/charts/equity-chart.ts';
-import { createQuickChartRenderer } from '../../src/charts/quickchart-renderer.ts';
-import { riskChart } from '../../src/charts/risk-chart.ts';
+import { equityChart } from '../../src/charts/charts/equity-chart.ts';
+import { createQuickChartRenderer } from '../../src/charts/render/quickchart-renderer.ts';
+import { riskChart } from '../../src/charts/charts/risk-chart.ts';
 import { equityData, riskData } from './samples.ts';
 
 const PNG = Buffer.from(

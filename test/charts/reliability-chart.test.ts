@@ -3,7 +3,7 @@ import {
   describeReliability,
   reliabilityChart,
   type ReliabilityBand,
-} from '../../src/charts/reliability-chart.ts';
+} from '../../src/charts/charts/reliability-chart.ts';
 
 const row = (over: Partial<ReliabilityBand> = {}): ReliabilityBand => ({
   band: '80-84',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeRisk, riskChart } from '../../src/charts/risk-chart.ts';
+import { describeRisk, riskChart } from '../../src/charts/charts/risk-chart.ts';
 import { themeOf } from '../../src/charts/theme.ts';
 import { riskData } from './samples.ts';
 

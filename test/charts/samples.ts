@@ -1,10 +1,10 @@
-import type { CandleChartData } from '../../src/charts/candle-chart.ts';
-import type { ChartCandle } from '../../src/charts/candle-datasets.ts';
-import type { EquityChartData } from '../../src/charts/equity-chart.ts';
-import type { StressChartData } from '../../src/charts/stress-chart.ts';
-import type { ExposureChartData } from '../../src/charts/exposure-chart.ts';
-import type { PnlChartData } from '../../src/charts/pnl-chart.ts';
-import type { RiskChartData } from '../../src/charts/risk-chart.ts';
+import type { CandleChartData } from '../../src/charts/charts/candle-chart.ts';
+import type { ChartCandle } from '../../src/charts/charts/candle-datasets.ts';
+import type { EquityChartData } from '../../src/charts/charts/equity-chart.ts';
+import type { StressChartData } from '../../src/charts/charts/stress-chart.ts';
+import type { ExposureChartData } from '../../src/charts/charts/exposure-chart.ts';
+import type { PnlChartData } from '../../src/charts/charts/pnl-chart.ts';
+import type { RiskChartData } from '../../src/charts/charts/risk-chart.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2025, 8, 1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createLocalRenderer } from '../../src/charts/local-renderer.ts';
+import { createLocalRenderer } from '../../src/charts/render/local-renderer.ts';
 import { createPictures } from '../../src/charts/pictures.ts';
-import { describeStress, stressChart } from '../../src/charts/stress-chart.ts';
+import { describeStress, stressChart } from '../../src/charts/charts/stress-chart.ts';
 import { stressData } from './samples.ts';
 
 describe('the stress chart', () => {

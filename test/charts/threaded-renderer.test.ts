@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createLocalRenderer } from '../../src/charts/local-renderer.ts';
-import { pnlChart } from '../../src/charts/pnl-chart.ts';
-import { riskChart } from '../../src/charts/risk-chart.ts';
+import { createLocalRenderer } from '../../src/charts/render/local-renderer.ts';
+import { pnlChart } from '../../src/charts/charts/pnl-chart.ts';
+import { riskChart } from '../../src/charts/charts/risk-chart.ts';
 import {
   createThreadedRenderer,
   type ThreadedOptions,
   type ThreadedRenderer,
-} from '../../src/charts/threaded-renderer.ts';
+} from '../../src/charts/render/threaded-renderer.ts';
 import { pnlData, riskData } from './samples.ts';
 import { PATIENCE_MS } from '../patience.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { spanText, timeLabels } from '../../src/charts/time-labels.ts';
+import { spanText, timeLabels } from '../../src/charts/axes/time-labels.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2025, 9, 9, 7);

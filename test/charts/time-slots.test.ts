@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { slotReadings, timeGrid } from '../../src/charts/time-slots.ts';
+import { slotReadings, timeGrid } from '../../src/charts/axes/time-slots.ts';
 
 describe('readings on a time grid', () => {
   it('keep the lowest, the highest, the first and the last value', () => {

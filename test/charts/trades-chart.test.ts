@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { describeTrades, tradesChart, type ChartTrade } from '../../src/charts/trades-chart.ts';
+import {
+  describeTrades,
+  tradesChart,
+  type ChartTrade,
+} from '../../src/charts/charts/trades-chart.ts';
 
 const HOUR = 3_600_000;
 const candles = Array.from({ length: 300 }, (_, i) => ({

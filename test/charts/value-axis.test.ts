@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatNumber } from '../../src/charts/number-format.ts';
+import { formatNumber } from '../../src/charts/axes/number-format.ts';
 import { themeOf } from '../../src/charts/theme.ts';
-import { paddedRange, valueAxis } from '../../src/charts/value-axis.ts';
+import { paddedRange, valueAxis } from '../../src/charts/axes/value-axis.ts';
 
 /** Slots that hold a label, from the top. */
 function labelledSlots(prices: readonly number[]): { slots: number[]; texts: string[] } {

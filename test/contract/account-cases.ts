@@ -1,5 +1,5 @@
 import { equityOf } from '../../src/domain/account.ts';
-import { abs, add, neg, sub, toNumber, toText } from '../../src/domain/money.ts';
+import { abs, add, neg, sub, toNumber, toText } from '../../src/domain/money/money.ts';
 import { pnlOf } from '../../src/domain/position.ts';
 import { accountOf, demand, type ContractCase } from './contract-case.ts';
 

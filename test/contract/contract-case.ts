@@ -1,6 +1,6 @@
-import type { Bitunix } from '../../src/exchange/bitunix.ts';
-import type { BitunixAccount } from '../../src/exchange/account-data.ts';
-import type { BitunixTrading } from '../../src/exchange/trading.ts';
+import type { Bitunix } from '../../src/exchange/bitunix/bitunix.ts';
+import type { BitunixAccount } from '../../src/exchange/bitunix/read/account-data.ts';
+import type { BitunixTrading } from '../../src/exchange/bitunix/write/trading.ts';
 import { PATIENCE_MS } from '../patience.ts';
 
 /** What a case may use: `public` nothing, `key` a key that may read, `orders` real money. */

@@ -1,5 +1,5 @@
-import { add, qty, qtyFromNumber, sub, toNumber, usd } from '../../src/domain/money.ts';
-import type { PrivateEvent } from '../../src/exchange/map-private.ts';
+import { add, qty, qtyFromNumber, sub, toNumber, usd } from '../../src/domain/money/money.ts';
+import type { PrivateEvent } from '../../src/exchange/bitunix/map-private.ts';
 import { accountOf, demand, eventually, tradingOf, type ContractCase } from './contract-case.ts';
 import { anEntry, levelAt } from './small-entry.ts';
 import {

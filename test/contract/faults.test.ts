@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { WriteOutcome } from '../../src/domain/order.ts';
-import { qty, type Price } from '../../src/domain/money.ts';
+import { qty, type Price } from '../../src/domain/money/money.ts';
 import type { Position } from '../../src/domain/position.ts';
 import { accountOf, tradingOf } from './contract-case.ts';
 import { placeRestingOrder } from './resting-order.ts';

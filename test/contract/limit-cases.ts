@@ -1,5 +1,5 @@
 import type { Order } from '../../src/domain/order.ts';
-import { qtyFromNumber, toNumber } from '../../src/domain/money.ts';
+import { qtyFromNumber, toNumber } from '../../src/domain/money/money.ts';
 import { accountOf, demand, eventually, tradingOf, type ContractCase } from './contract-case.ts';
 import { levelAt } from './small-entry.ts';
 import { flat, freshId, positionOf, smallEntry, smallOrder } from './small-position.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { qty } from '../../src/domain/money.ts';
+import { qty } from '../../src/domain/money/money.ts';
 import type { Order, WriteOutcome } from '../../src/domain/order.ts';
 import { accountOf, tradingOf } from './contract-case.ts';
 import { anEntry } from './small-entry.ts';

@@ -5,7 +5,7 @@ import {
   toNumber,
   toText,
   type Price,
-} from '../../src/domain/money.ts';
+} from '../../src/domain/money/money.ts';
 import type { Position } from '../../src/domain/position.ts';
 import {
   accountOf,

@@ -1,6 +1,6 @@
 import { intervalMs } from '../../src/domain/candle.ts';
 import { ExchangeFailure } from '../../src/domain/failure.ts';
-import { roundToStep, toNumber, toText } from '../../src/domain/money.ts';
+import { roundToStep, toNumber, toText } from '../../src/domain/money/money.ts';
 import { demand, type ContractCase, type Target } from './contract-case.ts';
 
 const instrumentOf = async ({ bitunix, symbol }: Target) => {

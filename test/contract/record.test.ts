@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
 import { parseCandleCsv } from '../../src/backtest/files/csv.ts';
-import { toNumber } from '../../src/domain/money.ts';
+import { toNumber } from '../../src/domain/money/money.ts';
 import { venueTarget, type VenueTarget } from './venue-target.ts';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { brokenPromises, type Ending } from '../../scripts/sim/promises.ts';
-import { qty } from '../../src/domain/money.ts';
+import { qty } from '../../src/domain/money/money.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 

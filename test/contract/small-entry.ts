@@ -1,5 +1,5 @@
-import type { Trading } from '../../src/app/ports.ts';
-import { priceFromNumber, toNumber, type Price, type Qty } from '../../src/domain/money.ts';
+import type { Trading } from '../../src/app/ports/ports.ts';
+import { priceFromNumber, toNumber, type Price, type Qty } from '../../src/domain/money/money.ts';
 import { demand, type Target } from './contract-case.ts';
 
 export type Entry = Parameters<Trading['placeEntry']>[0];

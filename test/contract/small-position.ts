@@ -1,5 +1,5 @@
 import type { Instrument } from '../../src/domain/instrument.ts';
-import { qtyFromNumber, toNumber, type Price, type Qty } from '../../src/domain/money.ts';
+import { qtyFromNumber, toNumber, type Price, type Qty } from '../../src/domain/money/money.ts';
 import type { Position } from '../../src/domain/position.ts';
 import { accountOf, demand, eventually, tradingOf, type Target } from './contract-case.ts';
 import { anEntry, type Entry } from './small-entry.ts';

@@ -1,5 +1,5 @@
-import type { StreamState } from '../../src/app/ports.ts';
-import { toNumber, type Price } from '../../src/domain/money.ts';
+import type { StreamState } from '../../src/app/ports/ports.ts';
+import { toNumber, type Price } from '../../src/domain/money/money.ts';
 import { demand, eventually, type ContractCase, type Target } from './contract-case.ts';
 
 interface Opened<Push> {

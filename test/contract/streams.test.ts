@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PriceTick, StreamState } from '../../src/app/ports.ts';
-import { toNumber } from '../../src/domain/money.ts';
+import type { PriceTick, StreamState } from '../../src/app/ports/ports.ts';
+import { toNumber } from '../../src/domain/money/money.ts';
 import { accountOf, demand } from './contract-case.ts';
 import { venueTarget, type VenueTarget } from './venue-target.ts';
 import { PATIENCE_MS } from '../patience.ts';

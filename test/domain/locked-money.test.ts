@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { contradictionOf, unseenFrozen, unseenMargin } from '../../src/domain/locked-money.ts';
-import { price, qty, usd, ZERO_USD } from '../../src/domain/money.ts';
+import {
+  contradictionOf,
+  unseenFrozen,
+  unseenMargin,
+} from '../../src/domain/money/locked-money.ts';
+import { price, qty, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { account, order, position } from '../risk/fixtures.ts';
 
 /** Of so little value that only the margin as listed counts. */

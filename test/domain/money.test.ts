@@ -1,8 +1,16 @@
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as money from '../../src/domain/money.ts';
-import { price, qty, ratio, toText, usd, type Rounding, type Usd } from '../../src/domain/money.ts';
+import * as money from '../../src/domain/money/money.ts';
+import {
+  price,
+  qty,
+  ratio,
+  toText,
+  usd,
+  type Rounding,
+  type Usd,
+} from '../../src/domain/money/money.ts';
 
 const Exact = Decimal.clone({ precision: 200, toExpNeg: -200, toExpPos: 200 });
 const MODES: Record<Rounding, Decimal.Rounding> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { equityOf, walletOf } from '../../src/domain/account.ts';
-import { price, qty, toText, usd } from '../../src/domain/money.ts';
+import { price, qty, toText, usd } from '../../src/domain/money/money.ts';
 import {
   distance,
   opposite,

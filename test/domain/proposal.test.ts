@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { price, qty, ratio, usd } from '../../src/domain/money.ts';
+import { price, qty, ratio, usd } from '../../src/domain/money/money.ts';
 import {
   transitionProposal,
   type Proposal,

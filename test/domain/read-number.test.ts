@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { askWhich, readNumber } from '../../src/domain/read-number.ts';
+import { askWhich, readNumber } from '../../src/domain/words/read-number.ts';
 
 const told = (typed: string): string => {
   const read = readNumber(typed);

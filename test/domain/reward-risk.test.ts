@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { price, ratio, toText } from '../../src/domain/money.ts';
-import { reaches, rewardAndRisk, rewardRiskOf } from '../../src/domain/reward-risk.ts';
+import { price, ratio, toText } from '../../src/domain/money/money.ts';
+import { reaches, rewardAndRisk, rewardRiskOf } from '../../src/domain/money/reward-risk.ts';
 
 const long = {
   side: 'long',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { price, ratio, toText, type Ratio } from '../../src/domain/money.ts';
+import { price, ratio, toText, type Ratio } from '../../src/domain/money/money.ts';
 import {
   countText,
   decimalText,
@@ -11,7 +11,7 @@ import {
   plainNumber,
   shareText,
   signedText,
-} from '../../src/domain/words.ts';
+} from '../../src/domain/words/words.ts';
 
 describe('a percentage', () => {
   it.each([

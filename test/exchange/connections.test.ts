@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { price } from '../../src/domain/money.ts';
+import { price } from '../../src/domain/money/money.ts';
 import { ExchangeFailure } from '../../src/domain/failure.ts';
-import type { Bitunix } from '../../src/exchange/bitunix.ts';
-import { LARGEST_ANSWER } from '../../src/exchange/transport.ts';
+import type { Bitunix } from '../../src/exchange/bitunix/bitunix.ts';
+import { LARGEST_ANSWER } from '../../src/exchange/http/transport.ts';
 import { client, clockAt, present } from './support/client.ts';
 import { TICKER_ROW } from './support/rows.ts';
 import { ok, startTinyVenue, type Answer, type Seen } from './support/tiny-venue.ts';

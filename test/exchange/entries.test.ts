@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Clock, Trading } from '../../src/app/ports.ts';
-import { price, qty } from '../../src/domain/money.ts';
+import type { Clock, Trading } from '../../src/app/ports/ports.ts';
+import { price, qty } from '../../src/domain/money/money.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Position } from '../../src/domain/position.ts';
 import { client, clockAt } from './support/client.ts';

@@ -6,7 +6,7 @@ import {
   toPosition,
   toProtection,
   type PnlBasis,
-} from '../../src/exchange/map-account.ts';
+} from '../../src/exchange/bitunix/map-account.ts';
 import {
   toCandle,
   toFundingRate,
@@ -14,10 +14,10 @@ import {
   toInstrument,
   toRiskTier,
   toTicker,
-} from '../../src/exchange/map-market.ts';
-import { toFill, toOrder } from '../../src/exchange/map-order.ts';
-import type { Mapped } from '../../src/exchange/mapped.ts';
-import { parseWireJson } from '../../src/exchange/wire-json.ts';
+} from '../../src/exchange/bitunix/map-market.ts';
+import { toFill, toOrder } from '../../src/exchange/bitunix/map-order.ts';
+import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
+import { parseWireJson } from '../../src/exchange/wire/wire-json.ts';
 import * as rows from './support/rows.ts';
 
 const ONE = 10n ** 18n;

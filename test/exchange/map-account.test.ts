@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { equityOf } from '../../src/domain/account.ts';
-import { qty, toText } from '../../src/domain/money.ts';
+import { qty, toText } from '../../src/domain/money/money.ts';
 import {
   toAccount,
   toClosedPosition,
   toPosition,
   toProtection,
   toProtectionEnd,
-} from '../../src/exchange/map-account.ts';
-import type { Mapped } from '../../src/exchange/mapped.ts';
+} from '../../src/exchange/bitunix/map-account.ts';
+import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
 import { ACCOUNT_ROW, CLOSED_ROW, POSITION_ROW, PROTECTION_ROW } from './support/rows.ts';
 
 const none = (): void => undefined;

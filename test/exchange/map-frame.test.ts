@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { toText } from '../../src/domain/money.ts';
+import { toText } from '../../src/domain/money/money.ts';
 import {
   readDepth,
   readKlines,
   readTickers,
   readTrades,
   toDepth,
-} from '../../src/exchange/map-frame.ts';
-import { readPrivate } from '../../src/exchange/map-private.ts';
-import type { Mapped } from '../../src/exchange/mapped.ts';
+} from '../../src/exchange/bitunix/map-frame.ts';
+import { readPrivate } from '../../src/exchange/bitunix/map-private.ts';
+import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
 import {
   BALANCE_FRAME,
   DEPTH_FRAME,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toText } from '../../src/domain/money.ts';
+import { toText } from '../../src/domain/money/money.ts';
 import {
   baseVolume,
   toCandle,
@@ -8,9 +8,9 @@ import {
   toInstrument,
   toRiskTier,
   toTicker,
-} from '../../src/exchange/map-market.ts';
-import { closedCandles } from '../../src/exchange/market-data.ts';
-import type { Mapped } from '../../src/exchange/mapped.ts';
+} from '../../src/exchange/bitunix/map-market.ts';
+import { closedCandles } from '../../src/exchange/bitunix/read/market-data.ts';
+import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
 import { FUNDING_ROW, KLINE_ROW, PAIR_ROW, TICKER_ROW, TIER_ROW } from './support/rows.ts';
 
 const none = (): void => undefined;

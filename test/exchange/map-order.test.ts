@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { toText } from '../../src/domain/money.ts';
-import { toFill, toOrder } from '../../src/exchange/map-order.ts';
-import type { Mapped } from '../../src/exchange/mapped.ts';
+import { toText } from '../../src/domain/money/money.ts';
+import { toFill, toOrder } from '../../src/exchange/bitunix/map-order.ts';
+import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
 import { FILL_ROW, ORDER_ROW } from './support/rows.ts';
 
 const none = (): void => undefined;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toText } from '../../src/domain/money.ts';
+import { toText } from '../../src/domain/money/money.ts';
 import {
   toAccount,
   toClosedPosition,
@@ -8,7 +8,7 @@ import {
   toPosition,
   toProtection,
   toProtectionEnd,
-} from '../../src/exchange/map-account.ts';
+} from '../../src/exchange/bitunix/map-account.ts';
 import {
   toCandle,
   toFundingRate,
@@ -16,10 +16,10 @@ import {
   toInstrument,
   toRiskTier,
   toTicker,
-} from '../../src/exchange/map-market.ts';
-import { toFill, toOrder } from '../../src/exchange/map-order.ts';
-import { parseWireJson } from '../../src/exchange/wire-json.ts';
-import type { Mapped } from '../../src/exchange/mapped.ts';
+} from '../../src/exchange/bitunix/map-market.ts';
+import { toFill, toOrder } from '../../src/exchange/bitunix/map-order.ts';
+import { parseWireJson } from '../../src/exchange/wire/wire-json.ts';
+import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
 import {
   ACCOUNT_ROW,
   CLOSED_ROW,

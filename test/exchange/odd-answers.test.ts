@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ExchangeFailure } from '../../src/domain/failure.ts';
-import type { Bitunix } from '../../src/exchange/bitunix.ts';
+import type { Bitunix } from '../../src/exchange/bitunix/bitunix.ts';
 import { client, clockAt, present } from './support/client.ts';
 import * as rows from './support/rows.ts';
 import { startTinyVenue, type Answer, type TinyVenue } from './support/tiny-venue.ts';

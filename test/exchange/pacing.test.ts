@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ENDPOINTS, type Endpoint, type Priority } from '../../src/exchange/endpoints.ts';
-import { createPacer, type Pacer } from '../../src/exchange/pacing.ts';
+import { ENDPOINTS, type Endpoint, type Priority } from '../../src/exchange/bitunix/endpoints.ts';
+import { createPacer, type Pacer } from '../../src/exchange/http/pacing.ts';
 import { clockAt } from './support/client.ts';
 
 let pacer: Pacer | undefined;

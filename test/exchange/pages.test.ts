@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allPages } from '../../src/exchange/pages.ts';
+import { allPages } from '../../src/exchange/bitunix/read/pages.ts';
 
 const ids = (from: number, to: number): { id: string }[] =>
   Array.from({ length: from - to }, (_, index) => ({ id: String(from - index) }));

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Clock, PriceTick, StreamState } from '../../src/app/ports.ts';
-import { toText } from '../../src/domain/money.ts';
-import { createPriceStream } from '../../src/exchange/price-stream.ts';
+import type { Clock, PriceTick, StreamState } from '../../src/app/ports/ports.ts';
+import { toText } from '../../src/domain/money/money.ts';
+import { createPriceStream } from '../../src/exchange/streams/price-stream.ts';
 import { memoryLog } from './support/client.ts';
 import { startTinySocket, type TinySocket } from './support/tiny-socket.ts';
 import { until } from './support/until.ts';

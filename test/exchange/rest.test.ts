@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ExchangeFailure } from '../../src/domain/failure.ts';
-import { signatureOf } from '../../src/exchange/sign.ts';
+import { signatureOf } from '../../src/exchange/bitunix/sign.ts';
 import { API_KEY, client, clockAt, memoryLog, SECRET_KEY } from './support/client.ts';
 import { ACCOUNT_ROW, POSITION_ROW, TICKER_ROW } from './support/rows.ts';
 import { ok, startTinyVenue, type Answer, type Seen } from './support/tiny-venue.ts';
@@ -307,7 +307,7 @@ it('rejects what is under way and what waits when it is closed', async () => {
 it('builds nothing that can read or write the account without keys, and nothing that writes unless told', async () => {
   const { apiKey: _, secretKey: __, ...noKeys } = { apiKey: '', secretKey: '' };
   const venue = await startTinyVenue(() => ok([]));
-  const { createBitunix } = await import('../../src/exchange/bitunix.ts');
+  const { createBitunix } = await import('../../src/exchange/bitunix/bitunix.ts');
   const base = { url: venue.url, clock: clockAt(), log: memoryLog() };
   const open1 = createBitunix({ ...base, ...noKeys, trading: true });
   const watch = createBitunix({ ...base, apiKey: 'a', secretKey: 'b', trading: false });

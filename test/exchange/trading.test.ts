@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Trading } from '../../src/app/ports.ts';
-import { price, qty } from '../../src/domain/money.ts';
+import type { Trading } from '../../src/app/ports/ports.ts';
+import { price, qty } from '../../src/domain/money/money.ts';
 import { client } from './support/client.ts';
 import { ACCOUNT_ROW, ORDER_ROW, PROTECTION_ROW } from './support/rows.ts';
 import { ok, startTinyVenue, type Answer, type Seen } from './support/tiny-venue.ts';

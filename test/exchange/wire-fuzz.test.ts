@@ -1,35 +1,35 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ExchangeFailure } from '../../src/domain/failure.ts';
-import { toText, type Money } from '../../src/domain/money.ts';
-import { readHint } from '../../src/exchange/account-stream.ts';
-import type { Bitunix } from '../../src/exchange/bitunix.ts';
+import { toText, type Money } from '../../src/domain/money/money.ts';
+import { readHint } from '../../src/exchange/streams/account-stream.ts';
+import type { Bitunix } from '../../src/exchange/bitunix/bitunix.ts';
 import {
   toAccount,
   toClosedPosition,
   toPosition,
   toProtection,
-} from '../../src/exchange/map-account.ts';
+} from '../../src/exchange/bitunix/map-account.ts';
 import {
   readDepth,
   readKlines,
   readTickers,
   readTrades,
   toDepth,
-} from '../../src/exchange/map-frame.ts';
+} from '../../src/exchange/bitunix/map-frame.ts';
 import {
   toFundingRate,
   toFundingSettlement,
   toInstrument,
   toRiskTier,
   toTicker,
-} from '../../src/exchange/map-market.ts';
-import { toFill, toOrder } from '../../src/exchange/map-order.ts';
-import { readPrivate } from '../../src/exchange/map-private.ts';
-import type { Mapped } from '../../src/exchange/mapped.ts';
-import { readPriceFrame } from '../../src/exchange/price-stream.ts';
-import { parseWireJson } from '../../src/exchange/wire-json.ts';
-import { batchRows, outcomeOfCancel } from '../../src/exchange/write-outcome.ts';
+} from '../../src/exchange/bitunix/map-market.ts';
+import { toFill, toOrder } from '../../src/exchange/bitunix/map-order.ts';
+import { readPrivate } from '../../src/exchange/bitunix/map-private.ts';
+import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
+import { readPriceFrame } from '../../src/exchange/streams/price-stream.ts';
+import { parseWireJson } from '../../src/exchange/wire/wire-json.ts';
+import { batchRows, outcomeOfCancel } from '../../src/exchange/bitunix/write/write-outcome.ts';
 import { client, clockAt, present } from './support/client.ts';
 import * as frames from './support/frames.ts';
 import * as rows from './support/rows.ts';

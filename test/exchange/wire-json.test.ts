@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseWireJson } from '../../src/exchange/wire-json.ts';
+import { parseWireJson } from '../../src/exchange/wire/wire-json.ts';
 
 it('keeps every digit of a number that a double cannot hold', () => {
   const text =

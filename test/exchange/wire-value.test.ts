@@ -5,7 +5,7 @@ import {
   idText,
   timestamp,
   wholeNumber,
-} from '../../src/exchange/wire-value.ts';
+} from '../../src/exchange/wire/wire-value.ts';
 
 describe('decimalText', () => {
   it.each([

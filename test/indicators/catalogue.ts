@@ -1,4 +1,4 @@
-import type { CandleColumns } from '../../src/backtest/candle-columns.ts';
+import type { CandleColumns } from '../../src/backtest/candles/candle-columns.ts';
 import { adxColumn, createAdx } from '../../src/indicators/adx.ts';
 import { atrColumn, atrMeanColumns, createAtr, createAtrMean } from '../../src/indicators/atr.ts';
 import { bollingerColumns, createBollingerBands } from '../../src/indicators/bollinger-bands.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf } from '../../src/backtest/candle-columns.ts';
+import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { createRsi, rsiColumn } from '../../src/indicators/rsi.ts';
 import { INDICATORS, type CatalogueEntry } from './catalogue.ts';

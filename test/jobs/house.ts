@@ -1,7 +1,7 @@
-import type { Ports } from '../../src/app/ports.ts';
-import type { Scanner } from '../../src/app/scan-market.ts';
-import { createQueues, type Queues } from '../../src/jobs/queues.ts';
-import { startWorkers, type Workers } from '../../src/jobs/workers.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import type { Scanner } from '../../src/app/scan/scan-market.ts';
+import { createQueues, type Queues } from '../../src/jobs/queues/queues.ts';
+import { startWorkers, type Workers } from '../../src/jobs/queues/workers.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { Redis } from 'ioredis';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { refreshAccount } from '../../src/app/refresh-account.ts';
-import { createScanner } from '../../src/app/scan-market.ts';
-import type { Ports } from '../../src/app/ports.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { createScanner } from '../../src/app/scan/scan-market.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { isTighter, type TradingMode } from '../../src/domain/trading-mode.ts';
 import { defineJob, type JobContext, type JobDefinition } from '../../src/jobs/job.ts';

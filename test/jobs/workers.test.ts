@@ -1,11 +1,11 @@
 import { Queue, Worker, type Job } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Ports } from '../../src/app/ports.ts';
-import type { ScanCounts } from '../../src/app/scan-market.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import type { ScanCounts } from '../../src/app/scan/scan-market.ts';
 import type { ScanEntry } from '../../src/domain/scan-report.ts';
-import { price } from '../../src/domain/money.ts';
+import { price } from '../../src/domain/money/money.ts';
 import type { Signal } from '../../src/domain/signal.ts';
-import { createBacktestQueue } from '../../src/jobs/backtest-queue.ts';
+import { createBacktestQueue } from '../../src/jobs/queues/backtest-queue.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
 import { proposal } from '../store/samples.ts';
 import { openJobs, type JobHouse } from './house.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { qty, ratio, toNumber, usd } from '../../src/domain/money.ts';
+import { qty, ratio, toNumber, usd } from '../../src/domain/money/money.ts';
 import type { RiskTier } from '../../src/domain/instrument.ts';
 import { DAY, dayStart, MINUTE } from '../../src/domain/time.ts';
-import { check } from '../../src/risk/gate.ts';
-import type { Candidate } from '../../src/risk/gate-input.ts';
-import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/limits.ts';
-import { updateRiskState, type RiskState } from '../../src/risk/risk-state.ts';
+import { check } from '../../src/risk/gate/gate.ts';
+import type { Candidate } from '../../src/risk/gate/gate-input.ts';
+import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
+import { updateRiskState, type RiskState } from '../../src/risk/state/risk-state.ts';
 import { gateInput, instrument, NORMAL, NOW } from '../risk/fixtures.ts';
 import { AccountModel, type ByHand } from './account-model.ts';
 import { anyCandidate } from './arbitraries.ts';

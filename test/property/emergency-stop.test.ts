@@ -1,14 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, price, toNumber, toText, usd, ZERO_USD, type Usd } from '../../src/domain/money.ts';
+import {
+  add,
+  price,
+  toNumber,
+  toText,
+  usd,
+  ZERO_USD,
+  type Usd,
+} from '../../src/domain/money/money.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { isTighter, transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
-import { dayLossOf, drawdownOf } from '../../src/risk/day-loss.ts';
-import { evaluateStop, type StopInput } from '../../src/risk/emergency-stop.ts';
-import { check } from '../../src/risk/gate.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { updateRiskState, type RiskState } from '../../src/risk/risk-state.ts';
-import { lossTriggers } from '../../src/risk/triggers.ts';
+import { dayLossOf, drawdownOf } from '../../src/risk/state/day-loss.ts';
+import { evaluateStop, type StopInput } from '../../src/risk/stop/emergency-stop.ts';
+import { check } from '../../src/risk/gate/gate.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import { updateRiskState, type RiskState } from '../../src/risk/state/risk-state.ts';
+import { lossTriggers } from '../../src/risk/stop/triggers.ts';
 import { account, closed, gateInput, NORMAL, NOW, riskState } from '../risk/fixtures.ts';
 
 const amount = (from: number, to: number): fc.Arbitrary<Usd> =>

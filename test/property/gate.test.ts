@@ -2,11 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { equityOf } from '../../src/domain/account.ts';
 import type { RiskTier } from '../../src/domain/instrument.ts';
-import { notionalOf, ONE_RATIO, scaleBy, sub, toNumber, type Usd } from '../../src/domain/money.ts';
-import { rewardAndRisk, rewardRiskOf } from '../../src/domain/reward-risk.ts';
-import { check, type ApprovedEntry } from '../../src/risk/gate.ts';
-import { heatOf } from '../../src/risk/heat.ts';
-import { unitLossAtStop } from '../../src/risk/costs.ts';
+import {
+  notionalOf,
+  ONE_RATIO,
+  scaleBy,
+  sub,
+  toNumber,
+  type Usd,
+} from '../../src/domain/money/money.ts';
+import { rewardAndRisk, rewardRiskOf } from '../../src/domain/money/reward-risk.ts';
+import { check, type ApprovedEntry } from '../../src/risk/gate/gate.ts';
+import { heatOf } from '../../src/risk/terms/heat.ts';
+import { unitLossAtStop } from '../../src/risk/terms/costs.ts';
 import { account } from '../risk/fixtures.ts';
 import { anySituation } from './situations.ts';
 

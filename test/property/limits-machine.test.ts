@@ -7,8 +7,8 @@ import {
   settleChange,
   type ChangeContext,
   type PendingChange,
-} from '../../src/risk/limits-change.ts';
-import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/limits.ts';
+} from '../../src/risk/terms/limits-change.ts';
+import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
 import { explore, type Machine } from './explore.ts';
 
 type Id = 'maxPositions' | 'maxLeverage';

@@ -11,11 +11,11 @@ import {
   toNumber,
   usd,
   type Usd,
-} from '../../src/domain/money.ts';
+} from '../../src/domain/money/money.ts';
 import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
-import { heatOf, heatOfPosition } from '../../src/risk/heat.ts';
-import { lossInJumpOf } from '../../src/risk/jump.ts';
-import { btcShock, gapThroughStops, jumpAgainst } from '../../src/risk/stress.ts';
+import { heatOf, heatOfPosition } from '../../src/risk/terms/heat.ts';
+import { lossInJumpOf } from '../../src/risk/terms/jump.ts';
+import { btcShock, gapThroughStops, jumpAgainst } from '../../src/risk/portfolio/stress.ts';
 import { account, position, stopFor } from '../risk/fixtures.ts';
 
 const COSTS = { takerFee: ratio('0.0006'), slippage: ratio('0.0005') };

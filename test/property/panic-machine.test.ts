@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { max, sub, sumUsd, ZERO_USD, type Usd } from '../../src/domain/money.ts';
+import { max, sub, sumUsd, ZERO_USD, type Usd } from '../../src/domain/money/money.ts';
 import type { TradingMode } from '../../src/domain/trading-mode.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
@@ -8,7 +8,7 @@ import {
   type CloseAttempt,
   type PanicAction,
   type PanicTruth,
-} from '../../src/risk/panic.ts';
+} from '../../src/risk/stop/panic.ts';
 import { NOW, order, position, stopFor } from '../risk/fixtures.ts';
 import { explore, type Machine } from './explore.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { price, percent, qty, usd } from '../../src/domain/money.ts';
+import { price, percent, qty, usd } from '../../src/domain/money/money.ts';
 import { transitionProposal, type Proposal } from '../../src/domain/proposal.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
-import { check } from '../../src/risk/gate.ts';
+import { check } from '../../src/risk/gate/gate.ts';
 import { candidate, gateInput, NORMAL, NOW } from '../risk/fixtures.ts';
 import { explore, type Machine } from './explore.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sub, type Qty } from '../../src/domain/money.ts';
-import { checkReduce } from '../../src/risk/reduce.ts';
+import { sub, type Qty } from '../../src/domain/money/money.ts';
+import { checkReduce } from '../../src/risk/gate/reduce.ts';
 import { position } from '../risk/fixtures.ts';
 
 const anyQty = fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n }).map((value) => value as Qty);

@@ -1,12 +1,20 @@
 import fc from 'fast-check';
-import { price, qty, ratio, scaleBy, usd, type Ratio, type Usd } from '../../src/domain/money.ts';
+import {
+  price,
+  qty,
+  ratio,
+  scaleBy,
+  usd,
+  type Ratio,
+  type Usd,
+} from '../../src/domain/money/money.ts';
 import type { RiskTier } from '../../src/domain/instrument.ts';
 import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain/position.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
-import { MIN_COMMON_RETURNS, type Returns } from '../../src/risk/correlation.ts';
-import type { GateInput } from '../../src/risk/gate-input.ts';
-import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/limits.ts';
-import type { MarketReading } from '../../src/risk/market-reading.ts';
+import { MIN_COMMON_RETURNS, type Returns } from '../../src/risk/portfolio/correlation.ts';
+import type { GateInput } from '../../src/risk/gate/gate-input.ts';
+import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
+import type { MarketReading } from '../../src/risk/terms/market-reading.ts';
 import {
   account,
   closed,

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scaleBy, type Qty, type Ratio } from '../../src/domain/money.ts';
+import { scaleBy, type Qty, type Ratio } from '../../src/domain/money/money.ts';
 import { transitionMode } from '../../src/domain/trading-mode.ts';
-import { correlatedSameSide } from '../../src/risk/correlation.ts';
-import { evaluateStop } from '../../src/risk/emergency-stop.ts';
-import { check } from '../../src/risk/gate.ts';
-import { LIMIT_IDS, TIGHTER, type LimitId } from '../../src/risk/limits-change.ts';
-import type { RiskLimits } from '../../src/risk/limits.ts';
-import { updateRiskState } from '../../src/risk/risk-state.ts';
+import { correlatedSameSide } from '../../src/risk/portfolio/correlation.ts';
+import { evaluateStop } from '../../src/risk/stop/emergency-stop.ts';
+import { check } from '../../src/risk/gate/gate.ts';
+import { LIMIT_IDS, TIGHTER, type LimitId } from '../../src/risk/terms/limits-change.ts';
+import type { RiskLimits } from '../../src/risk/terms/limits.ts';
+import { updateRiskState } from '../../src/risk/state/risk-state.ts';
 import { NORMAL, NOW } from '../risk/fixtures.ts';
 import { anySituation, type Situation } from './situations.ts';
 

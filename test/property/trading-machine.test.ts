@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { equityOf, type Account } from '../../src/domain/account.ts';
-import { percent, price, qty, usd } from '../../src/domain/money.ts';
+import { percent, price, qty, usd } from '../../src/domain/money/money.ts';
 import { transitionProposal, type Proposal } from '../../src/domain/proposal.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { isTighter, transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
-import { evaluateStop } from '../../src/risk/emergency-stop.ts';
-import { check } from '../../src/risk/gate.ts';
+import { evaluateStop } from '../../src/risk/stop/emergency-stop.ts';
+import { check } from '../../src/risk/gate/gate.ts';
 import {
   decideChange,
   HARD_CEILINGS,
   LOOSENING_WAIT_MS,
   settleChange,
   type PendingChange,
-} from '../../src/risk/limits-change.ts';
-import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/limits.ts';
+} from '../../src/risk/terms/limits-change.ts';
+import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
 import { account, candidate, gateInput, NORMAL, NOW, riskState } from '../risk/fixtures.ts';
 import { explore, type Machine } from './explore.ts';
 

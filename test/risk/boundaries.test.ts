@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { price, qty, ratio, usd, type Qty } from '../../src/domain/money.ts';
+import { price, qty, ratio, usd, type Qty } from '../../src/domain/money/money.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
-import { correlatedSameSide, correlationOf } from '../../src/risk/correlation.ts';
-import { evaluateStop, type StopInput } from '../../src/risk/emergency-stop.ts';
-import { decideFlatten } from '../../src/risk/flatten-policy.ts';
-import { check } from '../../src/risk/gate.ts';
-import type { GateInput } from '../../src/risk/gate-input.ts';
-import { TIGHTER, type LimitId } from '../../src/risk/limits-change.ts';
-import { DEFAULT_LIMITS, describeLimits, type RiskLimits } from '../../src/risk/limits.ts';
-import { riskDayStart, updateRiskState } from '../../src/risk/risk-state.ts';
+import { correlatedSameSide, correlationOf } from '../../src/risk/portfolio/correlation.ts';
+import { evaluateStop, type StopInput } from '../../src/risk/stop/emergency-stop.ts';
+import { decideFlatten } from '../../src/risk/stop/flatten-policy.ts';
+import { check } from '../../src/risk/gate/gate.ts';
+import type { GateInput } from '../../src/risk/gate/gate-input.ts';
+import { TIGHTER, type LimitId } from '../../src/risk/terms/limits-change.ts';
+import { DEFAULT_LIMITS, describeLimits, type RiskLimits } from '../../src/risk/terms/limits.ts';
+import { riskDayStart, updateRiskState } from '../../src/risk/state/risk-state.ts';
 import {
   account,
   CALM,

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { abs, sub, toText, usd, type Usd } from '../../src/domain/money.ts';
+import { abs, sub, toText, usd, type Usd } from '../../src/domain/money/money.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
-import { answerStep, tradingAlone, unexplainedSum } from '../../src/risk/cash-flow.ts';
-import { dayLossOf, drawdownOf } from '../../src/risk/day-loss.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { updateRiskState, type RiskReading, type RiskState } from '../../src/risk/risk-state.ts';
+import { answerStep, tradingAlone, unexplainedSum } from '../../src/risk/state/cash-flow.ts';
+import { dayLossOf, drawdownOf } from '../../src/risk/state/day-loss.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import {
+  updateRiskState,
+  type RiskReading,
+  type RiskState,
+} from '../../src/risk/state/risk-state.ts';
 import { account, NOW, riskState } from './fixtures.ts';
 
 const reading = (equity: Usd, now: number, over: Partial<RiskReading> = {}): RiskReading => ({

@@ -7,8 +7,8 @@ import {
   correlationOf,
   returnsOf,
   type Returns,
-} from '../../src/risk/correlation.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+} from '../../src/risk/portfolio/correlation.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { position } from './fixtures.ts';
 
 const series = (values: readonly number[]): Returns =>

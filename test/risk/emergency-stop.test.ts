@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ratio, usd, type Ratio, type Usd } from '../../src/domain/money.ts';
+import { ratio, usd, type Ratio, type Usd } from '../../src/domain/money/money.ts';
 import { transitionMode } from '../../src/domain/trading-mode.ts';
-import { evaluateStop, type StopInput } from '../../src/risk/emergency-stop.ts';
-import type { Health } from '../../src/risk/triggers.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { evaluateStop, type StopInput } from '../../src/risk/stop/emergency-stop.ts';
+import type { Health } from '../../src/risk/stop/triggers.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { account, CALM, NORMAL, NOW, position, riskState } from './fixtures.ts';
 
 const health = (over: Partial<Health> = {}): Health => ({

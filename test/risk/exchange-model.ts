@@ -17,7 +17,7 @@ import {
   type Price,
   type Qty,
   type Usd,
-} from '../../src/domain/money.ts';
+} from '../../src/domain/money/money.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { Fill } from '../../src/domain/order.ts';
 import { type ClosedPosition, type Position, type Side } from '../../src/domain/position.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { equityOf } from '../../src/domain/account.ts';
-import { abs, price, sub, toText, usd } from '../../src/domain/money.ts';
+import { abs, price, sub, toText, usd } from '../../src/domain/money/money.ts';
 import type { Fill } from '../../src/domain/order.ts';
-import { equityFromFills } from '../../src/risk/fills-equity.ts';
-import { bookOf, type Book } from '../../src/risk/risk-state.ts';
+import { equityFromFills } from '../../src/risk/state/fills-equity.ts';
+import { bookOf, type Book } from '../../src/risk/state/risk-state.ts';
 import { amountOf, ExchangeModel } from './exchange-model.ts';
 import { NOW } from './fixtures.ts';
 

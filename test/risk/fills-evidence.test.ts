@@ -1,18 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { equityOf, type Account } from '../../src/domain/account.ts';
-import { abs, price, sub, toText, usd, type Price, type Usd } from '../../src/domain/money.ts';
+import {
+  abs,
+  price,
+  sub,
+  toText,
+  usd,
+  type Price,
+  type Usd,
+} from '../../src/domain/money/money.ts';
 import type { Fill } from '../../src/domain/order.ts';
 import type { ClosedPosition, Position } from '../../src/domain/position.ts';
 import { DAY } from '../../src/domain/time.ts';
-import { toAccount, toClosedPosition, toPosition } from '../../src/exchange/map-account.ts';
-import { toFundingSettlement } from '../../src/exchange/map-market.ts';
-import { toFill } from '../../src/exchange/map-order.ts';
-import type { Mapped } from '../../src/exchange/mapped.ts';
-import { equityFromFills } from '../../src/risk/fills-equity.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { fillsNeeded, rebuildRiskState } from '../../src/risk/rebuild.ts';
-import { bookOf, type Book } from '../../src/risk/risk-state.ts';
+import { toAccount, toClosedPosition, toPosition } from '../../src/exchange/bitunix/map-account.ts';
+import { toFundingSettlement } from '../../src/exchange/bitunix/map-market.ts';
+import { toFill } from '../../src/exchange/bitunix/map-order.ts';
+import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
+import { equityFromFills } from '../../src/risk/state/fills-equity.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import { fillsNeeded, rebuildRiskState } from '../../src/risk/state/rebuild.ts';
+import { bookOf, type Book } from '../../src/risk/state/risk-state.ts';
 import {
   onPosition,
   placing,

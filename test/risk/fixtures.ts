@@ -10,14 +10,14 @@ import {
   sumUsd,
   usd,
   ZERO_USD,
-} from '../../src/domain/money.ts';
+} from '../../src/domain/money/money.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain/position.ts';
 import type { ModeState } from '../../src/domain/trading-mode.ts';
-import type { Candidate, GateInput } from '../../src/risk/gate-input.ts';
-import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/limits.ts';
-import type { MarketReading } from '../../src/risk/market-reading.ts';
-import type { RiskState } from '../../src/risk/risk-state.ts';
+import type { Candidate, GateInput } from '../../src/risk/gate/gate-input.ts';
+import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
+import type { MarketReading } from '../../src/risk/terms/market-reading.ts';
+import type { RiskState } from '../../src/risk/state/risk-state.ts';
 
 /** 2025-10-10 12:00 UTC. */
 export const NOW = Date.UTC(2025, 9, 10, 12);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { usd } from '../../src/domain/money.ts';
+import { usd } from '../../src/domain/money/money.ts';
 import {
   decideFlatten,
   EVIDENCE_SOURCES,
   type Evidence,
   type EvidenceSource,
   type FlattenPolicy,
-} from '../../src/risk/flatten-policy.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+} from '../../src/risk/stop/flatten-policy.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { NOW, position } from './fixtures.ts';
 
 const SIGNED: FlattenPolicy = {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { price, qty, toText, usd } from '../../src/domain/money.ts';
+import { price, qty, toText, usd } from '../../src/domain/money/money.ts';
 import type { Fill, OrderSide } from '../../src/domain/order.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
-import { equityFromFills, fundingOf } from '../../src/risk/fills-equity.ts';
-import { followFills, NO_LEGS, type Legs } from '../../src/risk/follow-fills.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { fillsNeeded, rebuildRiskState } from '../../src/risk/rebuild.ts';
-import { bookOf } from '../../src/risk/risk-state.ts';
+import { equityFromFills, fundingOf } from '../../src/risk/state/fills-equity.ts';
+import { followFills, NO_LEGS, type Legs } from '../../src/risk/state/follow-fills.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import { fillsNeeded, rebuildRiskState } from '../../src/risk/state/rebuild.ts';
+import { bookOf } from '../../src/risk/state/risk-state.ts';
 import { account, closed, DAY_START, position } from './fixtures.ts';
 
 let count = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { usd, type Usd } from '../../src/domain/money.ts';
-import { ladderCapacity, tierFor } from '../../src/risk/liquidation.ts';
+import { usd, type Usd } from '../../src/domain/money/money.ts';
+import { ladderCapacity, tierFor } from '../../src/risk/terms/liquidation.ts';
 import { TIERS } from './fixtures.ts';
 
 /** The same ladder in every order in which its three steps can arrive. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { price, qty, ratio, toText, usd, type Usd } from '../../src/domain/money.ts';
-import { applyCashFlow, restated } from '../../src/risk/cash-flow.ts';
-import { entryFill, exitFill, pnlOfExit, unitLossAtStop } from '../../src/risk/costs.ts';
-import { dayLossOf, drawdownOf } from '../../src/risk/day-loss.ts';
-import { heatOfPosition } from '../../src/risk/heat.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { sizeEntry, type CapId, type SizingInput } from '../../src/risk/sizing.ts';
+import { price, qty, ratio, toText, usd, type Usd } from '../../src/domain/money/money.ts';
+import { applyCashFlow, restated } from '../../src/risk/state/cash-flow.ts';
+import { entryFill, exitFill, pnlOfExit, unitLossAtStop } from '../../src/risk/terms/costs.ts';
+import { dayLossOf, drawdownOf } from '../../src/risk/state/day-loss.ts';
+import { heatOfPosition } from '../../src/risk/terms/heat.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import { sizeEntry, type CapId, type SizingInput } from '../../src/risk/gate/sizing.ts';
 import { FREE_LIMITS, instrument, position, riskState, stopFor, TIERS } from './fixtures.ts';
 
 const UNIT = '0.000000000000000001';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { percent, ratio } from '../../src/domain/money.ts';
+import { percent, ratio } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import {
   ceilingViolations,
@@ -10,8 +10,8 @@ import {
   TIGHTER,
   type ChangeContext,
   type LimitId,
-} from '../../src/risk/limits-change.ts';
-import { DEFAULT_LIMITS, describeLimits, type RiskLimits } from '../../src/risk/limits.ts';
+} from '../../src/risk/terms/limits-change.ts';
+import { DEFAULT_LIMITS, describeLimits, type RiskLimits } from '../../src/risk/terms/limits.ts';
 import { NOW } from './fixtures.ts';
 
 const context = (over: Partial<ChangeContext> = {}): ChangeContext => ({

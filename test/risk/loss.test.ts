@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { price, qty, ratio, toText, usd, type Usd } from '../../src/domain/money.ts';
+import { price, qty, ratio, toText, usd, type Usd } from '../../src/domain/money/money.ts';
 import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
-import { check } from '../../src/risk/gate.ts';
-import type { GateInput } from '../../src/risk/gate-input.ts';
-import { heatOf, heatOfPosition } from '../../src/risk/heat.ts';
-import { lossInJumpOf } from '../../src/risk/jump.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { gapThroughStops, jumpAgainst } from '../../src/risk/stress.ts';
+import { check } from '../../src/risk/gate/gate.ts';
+import type { GateInput } from '../../src/risk/gate/gate-input.ts';
+import { heatOf, heatOfPosition } from '../../src/risk/terms/heat.ts';
+import { lossInJumpOf } from '../../src/risk/terms/jump.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import { gapThroughStops, jumpAgainst } from '../../src/risk/portfolio/stress.ts';
 import {
   account,
   candidate,

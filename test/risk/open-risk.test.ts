@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { price, qty, toText, usd } from '../../src/domain/money.ts';
-import { openRiskOf } from '../../src/risk/open-risk.ts';
+import { price, qty, toText, usd } from '../../src/domain/money/money.ts';
+import { openRiskOf } from '../../src/risk/terms/open-risk.ts';
 import { FREE_LIMITS, gateInput, order } from './fixtures.ts';
 
 const riskOf = (over: Parameters<typeof order>[0]) => {

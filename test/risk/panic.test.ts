@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { price, qty, usd, ZERO_USD } from '../../src/domain/money.ts';
-import { nextPanicStep, type PanicTruth } from '../../src/risk/panic.ts';
+import { price, qty, usd, ZERO_USD } from '../../src/domain/money/money.ts';
+import { nextPanicStep, type PanicTruth } from '../../src/risk/stop/panic.ts';
 import { NOW, order, position, stopFor } from './fixtures.ts';
 
 const held = position();

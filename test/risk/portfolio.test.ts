@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { price, qty, ratio, toText, usd } from '../../src/domain/money.ts';
-import { remainingDailyBudget } from '../../src/risk/day-loss.ts';
-import { contextOf } from '../../src/risk/gate.ts';
-import { heatOf } from '../../src/risk/heat.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { marginRatioOf } from '../../src/risk/margin-ratio.ts';
-import type { MarketReading } from '../../src/risk/market-reading.ts';
+import { price, qty, ratio, toText, usd } from '../../src/domain/money/money.ts';
+import { remainingDailyBudget } from '../../src/risk/state/day-loss.ts';
+import { contextOf } from '../../src/risk/gate/gate.ts';
+import { heatOf } from '../../src/risk/terms/heat.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import { marginRatioOf } from '../../src/risk/terms/margin-ratio.ts';
+import type { MarketReading } from '../../src/risk/terms/market-reading.ts';
 import { markOf } from '../../src/domain/position.ts';
-import { exposureOf, limitUse, liquidationDistance } from '../../src/risk/portfolio.ts';
+import { exposureOf, limitUse, liquidationDistance } from '../../src/risk/portfolio/portfolio.ts';
 import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
 import {
   account,

@@ -15,13 +15,13 @@ import {
   ZERO_USD,
   type Price,
   type Usd,
-} from '../../src/domain/money.ts';
+} from '../../src/domain/money/money.ts';
 import type { Position } from '../../src/domain/position.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
-import { dayLossOf } from '../../src/risk/day-loss.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { fillsNeeded, rebuildRiskState, type Rebuilt } from '../../src/risk/rebuild.ts';
-import { riskDayStart, updateRiskState, type RiskState } from '../../src/risk/risk-state.ts';
+import { dayLossOf } from '../../src/risk/state/day-loss.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import { fillsNeeded, rebuildRiskState, type Rebuilt } from '../../src/risk/state/rebuild.ts';
+import { riskDayStart, updateRiskState, type RiskState } from '../../src/risk/state/risk-state.ts';
 import { equityOf } from '../../src/domain/account.ts';
 import { amountOf, ExchangeModel } from './exchange-model.ts';
 import { DAY_START } from './fixtures.ts';

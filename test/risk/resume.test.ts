@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { afterResume, standingAgainst } from '../../src/risk/resume.ts';
-import type { TriggerReading } from '../../src/risk/triggers.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import { afterResume, standingAgainst } from '../../src/risk/stop/resume.ts';
+import type { TriggerReading } from '../../src/risk/stop/triggers.ts';
 import { NOW, riskState } from './fixtures.ts';
 
 const reading = (id: string, tripped = true): TriggerReading => ({

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { qty, toText, usd, type Usd } from '../../src/domain/money.ts';
+import { qty, toText, usd, type Usd } from '../../src/domain/money/money.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
-import { dayLossOf, drawdownOf } from '../../src/risk/day-loss.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
+import { dayLossOf, drawdownOf } from '../../src/risk/state/day-loss.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import {
   rebasePeak,
   recordFailedRead,
   updateRiskState,
   type RiskReading,
   type RiskState,
-} from '../../src/risk/risk-state.ts';
+} from '../../src/risk/state/risk-state.ts';
 import { account, closed, DAY_START, NOW, position, riskState } from './fixtures.ts';
 
 const reading = (equity: string, over: Partial<RiskReading> = {}): RiskReading => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { price, ratio, toText, usd } from '../../src/domain/money.ts';
-import { calculateSize, type SizeQuestion } from '../../src/risk/size-calculator.ts';
+import { price, ratio, toText, usd } from '../../src/domain/money/money.ts';
+import { calculateSize, type SizeQuestion } from '../../src/risk/gate/size-calculator.ts';
 import {
   account,
   FREE_LIMITS,

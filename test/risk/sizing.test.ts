@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { price, qty, ratio, toText, usd, type Usd } from '../../src/domain/money.ts';
-import { check } from '../../src/risk/gate.ts';
+import { price, qty, ratio, toText, usd, type Usd } from '../../src/domain/money/money.ts';
+import { check } from '../../src/risk/gate/gate.ts';
 import {
   sizeAtBestLeverage,
   sizeEntry,
   type CapId,
   type SizingInput,
-} from '../../src/risk/sizing.ts';
+} from '../../src/risk/gate/sizing.ts';
 import { candidate, FREE_LIMITS, gateInput, instrument, TIERS } from './fixtures.ts';
 
 const SMALL_TIER = {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { FundingRate } from '../../src/domain/instrument.ts';
-import { price, qty, ratio, toText, usd } from '../../src/domain/money.ts';
+import { price, qty, ratio, toText, usd } from '../../src/domain/money/money.ts';
 import {
   btcShock,
   fundingForADay,
   gapThroughStops,
   liquidationOrder,
   type StressInput,
-} from '../../src/risk/stress.ts';
+} from '../../src/risk/portfolio/stress.ts';
 import { account, position, stopFor } from './fixtures.ts';
 
 const FREE = { takerFee: ratio('0'), slippage: ratio('0') };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { price, usd } from '../../src/domain/money.ts';
+import { price, usd } from '../../src/domain/money/money.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
-import { evaluateStop, type StopInput } from '../../src/risk/emergency-stop.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import { trendBase, trendText } from '../../src/risk/trend.ts';
+import { evaluateStop, type StopInput } from '../../src/risk/stop/emergency-stop.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import { trendBase, trendText } from '../../src/risk/terms/trend.ts';
 import { account, DAY_START, NORMAL, NOW, position, riskState, stopFor } from './fixtures.ts';
 
 const warnings = (over: Partial<StopInput>) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ratio, usd, ZERO_USD, type Usd } from '../../src/domain/money.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/limits.ts';
-import type { MarketReading } from '../../src/risk/market-reading.ts';
-import { healthTriggers, lossTriggers, marketTriggers } from '../../src/risk/triggers.ts';
+import { ratio, usd, ZERO_USD, type Usd } from '../../src/domain/money/money.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import type { MarketReading } from '../../src/risk/terms/market-reading.ts';
+import { healthTriggers, lossTriggers, marketTriggers } from '../../src/risk/stop/triggers.ts';
 import { NOW, position, riskState } from './fixtures.ts';
 
 const tripped = (market: MarketReading): string[] =>

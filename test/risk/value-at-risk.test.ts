@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toNumber, toText } from '../../src/domain/money.ts';
+import { toNumber, toText } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
-import type { Returns } from '../../src/risk/correlation.ts';
-import { tailRisk } from '../../src/risk/value-at-risk.ts';
+import type { Returns } from '../../src/risk/portfolio/correlation.ts';
+import { tailRisk } from '../../src/risk/portfolio/value-at-risk.ts';
 import { position } from './fixtures.ts';
 
 const series = (values: readonly number[]): Returns =>

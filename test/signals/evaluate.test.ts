@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { toText } from '../../src/domain/money.ts';
+import { toText } from '../../src/domain/money/money.ts';
 import { evaluateSnapshot, signalId } from '../../src/signals/evaluate.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { DOWNTREND, instrument, UPTREND } from './samples.ts';
-import { price } from '../../src/domain/money.ts';
+import { price } from '../../src/domain/money/money.ts';
 
 describe('evaluateSnapshot', () => {
   it('makes a signal with prices, score, category and all nine criteria of its side', () => {

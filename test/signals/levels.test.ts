@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { price, ratio, toNumber, toText, type Price } from '../../src/domain/money.ts';
+import { price, ratio, toNumber, toText, type Price } from '../../src/domain/money/money.ts';
 import { distance, towardsLoss, towardsProfit, type Side } from '../../src/domain/position.ts';
 import {
   approvalDrift,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Instrument } from '../../src/domain/instrument.ts';
-import { usd } from '../../src/domain/money.ts';
+import { usd } from '../../src/domain/money/money.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { universe } from '../../src/signals/universe.ts';
 import { instrument, ticker } from './samples.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
-import type { AccountCommit, AccountStore, OutboxQueue } from '../../src/app/ports.ts';
+import type { AccountCommit, AccountStore, OutboxQueue } from '../../src/app/ports/ports.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
-import { usd } from '../../src/domain/money.ts';
+import { usd } from '../../src/domain/money/money.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { eventually, openRedis, type RealRedis } from './real-redis.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
-import type { ActStore } from '../../src/app/ports.ts';
+import type { ActStore } from '../../src/app/ports/ports.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
-import { price } from '../../src/domain/money.ts';
+import { price } from '../../src/domain/money/money.ts';
 import type { OwnAct } from '../../src/domain/own-act.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { storeKeys } from '../../src/store/keys.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
-import { usd } from '../../src/domain/money.ts';
+import { usd } from '../../src/domain/money/money.ts';
 import { decode, encode, money } from '../../src/store/codec.ts';
 
 const anything = z.unknown();

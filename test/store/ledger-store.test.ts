@@ -4,7 +4,7 @@ import {
   hasEnded,
   type FinishedSignal,
   type OpenSignal,
-} from '../../src/backtest/ledger.ts';
+} from '../../src/backtest/trade/ledger.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
 import { openRedis, type RealRedis } from './real-redis.ts';
 

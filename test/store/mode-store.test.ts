@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
-import type { ModeStore } from '../../src/app/mode-ports.ts';
-import type { OutboxQueue } from '../../src/app/ports.ts';
-import { bootMode } from '../../src/app/boot-mode.ts';
+import type { ModeStore } from '../../src/app/ports/mode-ports.ts';
+import type { OutboxQueue } from '../../src/app/ports/ports.ts';
+import { bootMode } from '../../src/app/halt/boot-mode.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
 import type { ModeState } from '../../src/domain/trading-mode.ts';
-import { check } from '../../src/risk/gate.ts';
+import { check } from '../../src/risk/gate/gate.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { gateInput } from '../risk/fixtures.ts';
 import { openRedis, type RealRedis } from './real-redis.ts';

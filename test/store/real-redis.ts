@@ -3,7 +3,7 @@ import { connect as dial, createServer, type Server, type Socket } from 'node:ne
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { startRedis, type RunningRedis } from '../../src/store/redis-server.ts';
+import { startRedis, type RunningRedis } from '../../src/process/redis/server.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { PATIENCE_MS } from '../patience.ts';
 

@@ -1,5 +1,5 @@
 /** A process that holds a private Redis until it is killed: `redis-host.ts DIR CACHE`. Ctrl-C it notes and survives. */
-import { startRedis } from '../../src/store/redis-server.ts';
+import { startRedis } from '../../src/process/redis/server.ts';
 
 const [dir = '', cacheDir = ''] = process.argv.slice(2);
 const log = { info: console.error, warn: console.error };

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findRedisBinary, redisEnvironment } from '../../src/store/redis-binary.ts';
-import { checkRedisSafety, startRedis, type RunningRedis } from '../../src/store/redis-server.ts';
+import { findRedisBinary, redisEnvironment } from '../../src/process/redis/binary.ts';
+import { checkRedisSafety, startRedis, type RunningRedis } from '../../src/process/redis/server.ts';
 import { PATIENCE_MS } from '../patience.ts';
 
 const HOST = new URL('./redis-host.ts', import.meta.url).pathname;

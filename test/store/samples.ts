@@ -1,6 +1,6 @@
-import type { AccountSnapshot } from '../../src/app/ports.ts';
+import type { AccountSnapshot } from '../../src/app/ports/ports.ts';
 import type { Finding } from '../../src/domain/alert.ts';
-import { price, qty, ratio, usd } from '../../src/domain/money.ts';
+import { price, qty, ratio, usd } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import type { ModeEvent } from '../../src/domain/trading-mode.ts';
 import { account, NOW, position, stopFor } from '../risk/fixtures.ts';

@@ -19,7 +19,7 @@ const OURS = /^(src|scripts|test)\//;
 const TESTS = /^test\//;
 /** The rules and what they are tried on name what they ban. */
 const TIDY = /^test\/tidy(\/|\.test\.ts$)/;
-const PROCESS_CARE = /^src\/store\/redis-/;
+const PROCESS_CARE = /^src\/process\/redis\//;
 const MONEY_NAME = '(price|qty|quantity|usd|balance|equity|margin|fee|fees|pnl|notional)';
 
 export const TEXT_RULES: readonly TextRule[] = [

@@ -72,3 +72,39 @@ export function vagueNames(sources: readonly Source[]): Violation[] {
       advice: 'Name it after the one thing it holds, in kebab-case.',
     }));
 }
+
+/** So many files of a folder can be looked over at a glance. */
+export const FOLDER_FILES_MAX = 15;
+
+/** Lists of one kind, a file each, where only the number grows. */
+const LISTS =
+  /^src\/(alerts\/rules|bot\/(commands|views)|risk\/limits|signals\/criteria|store\/repositories)$/;
+
+/** At most 15 files of code a folder, and beside main.ts and config.ts none loose in src/. */
+export function crowdedFolders(sources: readonly Source[]): Violation[] {
+  const counts = new Map<string, number>();
+  for (const { path } of sources) {
+    if (!/^src\/.*\.ts$/.test(path)) continue;
+    const folder = posix.dirname(path);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  const crowded = [...counts]
+    .filter(([folder, count]) => count > FOLDER_FILES_MAX && !LISTS.test(folder))
+    .map(([folder]) => ({
+      path: folder,
+      line: 1,
+      rule: 'rooms',
+      advice: `More than ${FOLDER_FILES_MAX} files: divide it into rooms by what they do.`,
+    }));
+  const loose = sources
+    .filter(({ path }) => /^src\/[^/]+\.ts$/.test(path))
+    .filter(({ path }) => !/^src\/(main|config)\.ts$/.test(path))
+    .map(({ path }) => ({
+      path,
+      line: 1,
+      rule: 'nothing-loose',
+      advice:
+        'Put it into a room: process/ starts and joins the parts, demo/ and paper/ are modes.',
+    }));
+  return [...crowded, ...loose];
+}

@@ -1,4 +1,4 @@
-import { neg } from '../../domain/money.ts';
+import { neg } from '../../domain/money/money.ts';
 import type { ClosedPosition } from '../../domain/position.ts';
 import { signedUsd } from '../phrase.ts';
 

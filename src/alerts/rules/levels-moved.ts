@@ -1,5 +1,5 @@
 import type { Finding } from '../../domain/alert.ts';
-import type { Price } from '../../domain/money.ts';
+import type { Price } from '../../domain/money/money.ts';
 import { pnlOf, stopReached, type Position } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { nameOf, numberText, signedUsd } from '../phrase.ts';

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
-import type { Price } from '../../domain/money.ts';
+import type { Price } from '../../domain/money/money.ts';
 import type { ClosedPosition } from '../../domain/position.ts';
 import { nameOf, numberText } from '../phrase.ts';
 import { costsLine, resultText } from './closed-result.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../domain/alert.ts';
-import { usdText, type Usd } from '../../domain/money.ts';
+import { usdText, type Usd } from '../../domain/money/money.ts';
 import { formatDuration, formatUtcExactly, type Timestamp } from '../../domain/time.ts';
 
 /** One reading halted trading, and the next one does not say so. Told, because it may have been false; the halt stays. */

@@ -1,7 +1,7 @@
 import type { Finding } from '../../domain/alert.ts';
 import { formatUtc, type Timestamp } from '../../domain/time.ts';
-import { usdText, type Usd } from '../../domain/money.ts';
-import { countText } from '../../domain/words.ts';
+import { usdText, type Usd } from '../../domain/money/money.ts';
+import { countText } from '../../domain/words/words.ts';
 import { signedUsd } from '../phrase.ts';
 
 /** What was worked out again, and from what. */

@@ -1,6 +1,6 @@
 import { formatUtc, type Timestamp } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
-import type { Price } from '../../domain/money.ts';
+import type { Price } from '../../domain/money/money.ts';
 import type { ProtectionEnd } from '../../domain/position.ts';
 import { numberText } from '../phrase.ts';
 

@@ -1,6 +1,6 @@
 import { equityOf, isBackedByOtherCoins, type Account } from '../../domain/account.ts';
 import type { Finding } from '../../domain/alert.ts';
-import { usdText } from '../../domain/money.ts';
+import { usdText } from '../../domain/money/money.ts';
 import type { Timestamp } from '../../domain/time.ts';
 
 /** Other coins stand behind the account, which Vigil cannot count: its limits in percent of equity mean nothing then. */

@@ -1,4 +1,4 @@
-import { usdText } from '../../domain/money.ts';
+import { usdText } from '../../domain/money/money.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Position } from '../../domain/position.ts';
 import { settlesInUsdt } from '../../domain/instrument.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../domain/alert.ts';
-import { sub, type Price } from '../../domain/money.ts';
+import { sub, type Price } from '../../domain/money/money.ts';
 import { distance, markOf, stopReached, type Position } from '../../domain/position.ts';
 import { nameOf, numberText, signedUsd } from '../phrase.ts';
 import { NOT_VIGIL } from './not-ours.ts';

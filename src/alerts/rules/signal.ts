@@ -1,5 +1,5 @@
-import { usdText } from '../../domain/money.ts';
-import { rewardRiskText } from '../../domain/reward-risk.ts';
+import { usdText } from '../../domain/money/money.ts';
+import { rewardRiskText } from '../../domain/money/reward-risk.ts';
 import { formatDuration } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Proposal } from '../../domain/proposal.ts';

@@ -1,7 +1,7 @@
 import type { Finding } from '../../domain/alert.ts';
 import { pnlOf } from '../../domain/position.ts';
 import { nameOf, numberText, signedUsd } from '../phrase.ts';
-import type { MarkTick, Trigger } from '../trigger.ts';
+import type { MarkTick, Trigger } from '../watch/trigger.ts';
 
 /** The mark price touched a resting stop. The close itself is told when the exchange confirms it. */
 export const stopHit = (trigger: Trigger, tick: MarkTick): Finding => ({

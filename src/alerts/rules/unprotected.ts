@@ -1,6 +1,6 @@
 import { formatDuration, SECOND, type Timestamp } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
-import { usdText, type Qty } from '../../domain/money.ts';
+import { usdText, type Qty } from '../../domain/money/money.ts';
 import type { Position } from '../../domain/position.ts';
 import { nameOf, numberText } from '../phrase.ts';
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../domain/alert.ts';
-import { abs, usdText, type Usd } from '../../domain/money.ts';
+import { abs, usdText, type Usd } from '../../domain/money/money.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { signedUsd } from '../phrase.ts';
 

@@ -1,6 +1,6 @@
 import { INTERVALS, intervalMs } from '../../domain/candle.ts';
 import { formatUtc, formatUtcExactly, MINUTE, SECOND, type Timestamp } from '../../domain/time.ts';
-import { commonest, lengthText } from '../candle-length.ts';
+import { commonest, lengthText } from '../candles/candle-length.ts';
 
 /** Times that end a candle with its last millisecond or second, as …:59:59.999 and …:59:59. */
 const BEFORE_THE_END = [1, SECOND];

@@ -1,10 +1,10 @@
 import type { Candle } from '../../domain/candle.ts';
 import { DAY, formatUtc, formatUtcExactly } from '../../domain/time.ts';
 import { badTick, createTickWatch, type TickVerdict } from '../../indicators/bad-tick.ts';
-import { columnsOf, type CandleColumns } from '../candle-columns.ts';
+import { columnsOf, type CandleColumns } from '../candles/candle-columns.ts';
 import { gridOf } from './candle-grid.ts';
 import { readCandleRows, type CandleRow, type CandleText } from './candle-rows.ts';
-import { lengthText } from '../candle-length.ts';
+import { lengthText } from '../candles/candle-length.ts';
 import type { RowFault, RowFaultKind } from './row-fault.ts';
 import { inOrder } from './row-order.ts';
 

@@ -1,4 +1,4 @@
-import { commonest } from '../candle-length.ts';
+import { commonest } from '../candles/candle-length.ts';
 
 /** So many rows, or so large a part, that do not stand in order are no strays: the rows are in no order. */
 const STRAYS = 10;

@@ -1,4 +1,4 @@
-import { askBacktest } from '../../app/ask-backtest.ts';
+import { askBacktest } from '../../app/views/ask-backtest.ts';
 import { reply } from '../reply.ts';
 import { backtestView } from '../views/backtest.ts';
 import { linesOf } from '../views/fit.ts';

@@ -1,5 +1,5 @@
-import { readAccount } from '../../app/read-account.ts';
-import { readMode } from '../../app/read-status.ts';
+import { readAccount } from '../../app/reading/read-account.ts';
+import { readMode } from '../../app/views/read-status.ts';
 import { reply } from '../reply.ts';
 import { balanceView } from '../views/balance.ts';
 import { sceneOf } from '../views/footer.ts';

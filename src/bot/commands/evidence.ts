@@ -1,4 +1,4 @@
-import { readEvidence } from '../../app/read-evidence.ts';
+import { readEvidence } from '../../app/views/read-evidence.ts';
 import { reply } from '../reply.ts';
 import { evidenceView } from '../views/evidence.ts';
 import { sceneOf } from '../views/footer.ts';

@@ -1,5 +1,5 @@
-import { readExposure, type ExposureView } from '../../app/read-exposure.ts';
-import { add, ZERO_USD, type Usd } from '../../domain/money.ts';
+import { readExposure, type ExposureView } from '../../app/views/read-exposure.ts';
+import { add, ZERO_USD, type Usd } from '../../domain/money/money.ts';
 import { reply } from '../reply.ts';
 import { exposureView } from '../views/exposure.ts';
 import { sceneOf } from '../views/footer.ts';

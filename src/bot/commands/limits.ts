@@ -1,10 +1,10 @@
 import { InlineKeyboard } from 'grammy';
-import { cancelLimitChange, previewLimitChange } from '../../app/change-limit.ts';
-import { limitNamed, parseLimitWish } from '../../app/limit-wish.ts';
-import { readLimits } from '../../app/read-limits.ts';
+import { cancelLimitChange, previewLimitChange } from '../../app/limits/change-limit.ts';
+import { limitNamed, parseLimitWish } from '../../app/limits/limit-wish.ts';
+import { readLimits } from '../../app/limits/read-limits.ts';
 import { callbackData } from '../callback-data.ts';
-import { openDialogue } from '../conversations/dialogue.ts';
-import { LIMIT } from '../conversations/names.ts';
+import { openDialogue } from '../dialogues/dialogue.ts';
+import { LIMIT } from '../dialogues/names.ts';
 import { reply } from '../reply.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';

@@ -1,4 +1,4 @@
-import { askToFlatten } from '../ask-to-flatten.ts';
+import { askToFlatten } from '../dialogues/ask-to-flatten.ts';
 import type { Command } from './command.ts';
 
 /** One confirmation, then everything is closed and the checklist is edited until the exchange says flat. Words are ignored. */

@@ -1,6 +1,6 @@
 import { InputFile } from 'grammy';
-import type { EquityHistory } from '../../app/equity-history.ts';
-import { readPnl } from '../../app/read-pnl.ts';
+import type { EquityHistory } from '../../app/views/equity-history.ts';
+import { readPnl } from '../../app/views/read-pnl.ts';
 import { withDeadline } from '../deadline.ts';
 import { reply } from '../reply.ts';
 import { fit, CAPTION_LIMIT, plain } from '../views/fit.ts';

@@ -1,11 +1,11 @@
 import { InlineKeyboard } from 'grammy';
-import { reasonOf } from '../../app/reading.ts';
-import { parsePolicy, POLICY_FORM, revokePolicy } from '../../app/sign-policy.ts';
+import { reasonOf } from '../../app/reading/reading.ts';
+import { parsePolicy, POLICY_FORM, revokePolicy } from '../../app/halt/sign-policy.ts';
 import { callbackData } from '../callback-data.ts';
-import { openDialogue } from '../conversations/dialogue.ts';
-import { POLICY } from '../conversations/names.ts';
+import { openDialogue } from '../dialogues/dialogue.ts';
+import { POLICY } from '../dialogues/names.ts';
 import { reply } from '../reply.ts';
-import { meansStop } from '../stop-words.ts';
+import { meansStop } from './stop-words.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
 import { notRevokedView } from '../views/store-away.ts';

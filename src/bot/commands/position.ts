@@ -1,4 +1,4 @@
-import { readPosition } from '../../app/read-position.ts';
+import { readPosition } from '../../app/views/read-position.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { positionView } from '../views/position.ts';

@@ -1,4 +1,4 @@
-import { readPositions } from '../../app/read-positions.ts';
+import { readPositions } from '../../app/views/read-positions.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { positionsView } from '../views/positions.ts';

@@ -1,8 +1,8 @@
 import { InlineKeyboard } from 'grammy';
-import { previewResume, type ResumePreview } from '../../app/resume.ts';
+import { previewResume, type ResumePreview } from '../../app/halt/resume.ts';
 import { callbackData } from '../callback-data.ts';
-import { openDialogue } from '../conversations/dialogue.ts';
-import { RESUME } from '../conversations/names.ts';
+import { openDialogue } from '../dialogues/dialogue.ts';
+import { RESUME } from '../dialogues/names.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { resumeView } from '../views/resume.ts';

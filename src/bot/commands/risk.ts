@@ -1,4 +1,4 @@
-import { readRisk } from '../../app/read-risk.ts';
+import { readRisk } from '../../app/views/read-risk.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { riskView } from '../views/risk.ts';

@@ -1,4 +1,4 @@
-import { reasonOf } from '../../app/reading.ts';
+import { reasonOf } from '../../app/reading/reading.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { signalsView } from '../views/signals.ts';

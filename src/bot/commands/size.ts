@@ -1,4 +1,4 @@
-import { answerSize } from '../../app/answer-size.ts';
+import { answerSize } from '../../app/views/answer-size.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { sizeView } from '../views/size.ts';

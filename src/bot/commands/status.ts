@@ -1,5 +1,5 @@
 import { InlineKeyboard } from 'grammy';
-import { readStatus, type StatusView } from '../../app/read-status.ts';
+import { readStatus, type StatusView } from '../../app/views/read-status.ts';
 import { callbackData } from '../callback-data.ts';
 import { reply } from '../reply.ts';
 import { policyLine } from '../views/policy.ts';

@@ -1,4 +1,4 @@
-import { readStress } from '../../app/read-stress.ts';
+import { readStress } from '../../app/views/read-stress.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { stressView } from '../views/stress.ts';

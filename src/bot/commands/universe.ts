@@ -1,4 +1,4 @@
-import { readUniverse } from '../../app/read-universe.ts';
+import { readUniverse } from '../../app/views/read-universe.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { universeView } from '../views/universe.ts';

@@ -1,7 +1,7 @@
-import { usdText } from '../../domain/money.ts';
+import { usdText } from '../../domain/money/money.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { AccountSnapshot } from '../../app/ports.ts';
-import type { Reading } from '../../app/reading.ts';
+import type { AccountSnapshot } from '../../app/ports/ports.ts';
+import type { Reading } from '../../app/reading/reading.ts';
 import { equityOf, walletOf } from '../../domain/account.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
 import { bold, linesOf } from './fit.ts';

@@ -1,6 +1,6 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { Evidence, EvidenceSource } from '../../app/read-evidence.ts';
-import { countText, decimalText, shareText } from '../../domain/words.ts';
+import type { Evidence, EvidenceSource } from '../../app/views/read-evidence.ts';
+import { countText, decimalText, shareText } from '../../domain/words/words.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 

@@ -1,7 +1,7 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { ExposureView } from '../../app/read-exposure.ts';
-import type { Reading } from '../../app/reading.ts';
-import { usdText, type Usd } from '../../domain/money.ts';
+import type { ExposureView } from '../../app/views/read-exposure.ts';
+import type { Reading } from '../../app/reading/reading.ts';
+import { usdText, type Usd } from '../../domain/money/money.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { signedUsd } from './money.ts';

@@ -1,5 +1,5 @@
-import type { Ports, VenueMode } from '../../app/ports.ts';
-import { describeReading, type Reading } from '../../app/reading.ts';
+import type { Ports, VenueMode } from '../../app/ports/ports.ts';
+import { describeReading, type Reading } from '../../app/reading/reading.ts';
 import { formatUtc, type Timestamp } from '../../domain/time.ts';
 
 /** Where the figures come from. */

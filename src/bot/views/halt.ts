@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import { numberText } from '../../domain/words.ts';
+import { numberText } from '../../domain/words/words.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
 import { bold, linesOf } from './fit.ts';

@@ -1,6 +1,6 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { LimitChange } from '../../app/change-limit.ts';
-import type { LimitLine } from '../../app/read-limits.ts';
+import type { LimitChange } from '../../app/limits/change-limit.ts';
+import type { LimitLine } from '../../app/limits/read-limits.ts';
 import { formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';

@@ -1,5 +1,12 @@
-import { grouped, toFixed, usdText, type Price, type Qty, type Usd } from '../../domain/money.ts';
-import { numberText } from '../../domain/words.ts';
+import {
+  grouped,
+  toFixed,
+  usdText,
+  type Price,
+  type Qty,
+  type Usd,
+} from '../../domain/money/money.ts';
+import { numberText } from '../../domain/words/words.ts';
 
 /** Decimals by symbol; a symbol that is not in it is shown with every digit. */
 export type Digits = ReadonlyMap<string, { readonly price: number; readonly qty: number }>;
@@ -10,7 +17,7 @@ export function signedUsd(value: Usd): string {
   return value > 0n && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
-export { countText, percentColumn as percentText } from '../../domain/words.ts';
+export { countText, percentColumn as percentText } from '../../domain/words/words.ts';
 
 /** "27,123.4" with the instrument's decimals. */
 export function priceText(value: Price, symbol: string, digits: Digits): string {

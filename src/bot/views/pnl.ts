@@ -1,7 +1,7 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { PnlTotals, PnlView } from '../../app/read-pnl.ts';
-import type { Reading } from '../../app/reading.ts';
-import { neg } from '../../domain/money.ts';
+import type { PnlTotals, PnlView } from '../../app/views/read-pnl.ts';
+import type { Reading } from '../../app/reading/reading.ts';
+import { neg } from '../../domain/money/money.ts';
 import type { ClosedPosition } from '../../domain/position.ts';
 import { formatUtc } from '../../domain/time.ts';
 import { bold, linesOf, plain } from './fit.ts';

@@ -1,8 +1,8 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { Ports } from '../../app/ports.ts';
-import { describePolicy, POLICY_FORM, type PolicyWish } from '../../app/sign-policy.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import { describePolicy, POLICY_FORM, type PolicyWish } from '../../app/halt/sign-policy.ts';
 import { formatUtc } from '../../domain/time.ts';
-import { plainName } from '../../domain/words.ts';
+import { plainName } from '../../domain/words/words.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 

@@ -1,7 +1,7 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { PositionAnswer, PositionDetail } from '../../app/read-position.ts';
-import type { Reading } from '../../app/reading.ts';
-import { neg, usdText } from '../../domain/money.ts';
+import type { PositionAnswer, PositionDetail } from '../../app/views/read-position.ts';
+import type { Reading } from '../../app/reading/reading.ts';
+import { neg, usdText } from '../../domain/money/money.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { linesOf, bold, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';

@@ -1,9 +1,9 @@
 import { contractText } from '../../domain/instrument.ts';
-import { usdText } from '../../domain/money.ts';
+import { usdText } from '../../domain/money/money.ts';
 import type { Position } from '../../domain/position.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { PositionsView, PositionView } from '../../app/read-positions.ts';
-import type { Reading } from '../../app/reading.ts';
+import type { PositionsView, PositionView } from '../../app/views/read-positions.ts';
+import type { Reading } from '../../app/reading/reading.ts';
 import { bold, linesOf, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { percentText, priceText, qtyText, signedUsd, type Digits } from './money.ts';

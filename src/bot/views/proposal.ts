@@ -1,11 +1,11 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { ApprovalFigures } from '../../app/approval-figures.ts';
-import type { ApprovalOffer } from '../../app/decide-proposal.ts';
-import { usdText, type Price } from '../../domain/money.ts';
+import type { ApprovalFigures } from '../../app/approval/approval-figures.ts';
+import type { ApprovalOffer } from '../../app/approval/decide-proposal.ts';
+import { usdText, type Price } from '../../domain/money/money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
-import { rewardRiskText } from '../../domain/reward-risk.ts';
+import { rewardRiskText } from '../../domain/money/reward-risk.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
-import { percentText as shortPercent } from '../../domain/words.ts';
+import { percentText as shortPercent } from '../../domain/words/words.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { percentText, priceText, qtyText, signedUsd, type Digits } from './money.ts';

@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { ResumePreview } from '../../app/resume.ts';
+import type { ResumePreview } from '../../app/halt/resume.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { modeLines } from './mode.ts';

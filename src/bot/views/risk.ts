@@ -1,10 +1,10 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { PnlTotals, PnlView } from '../../app/read-pnl.ts';
-import type { FundingNext, RiskView } from '../../app/read-risk.ts';
-import type { Reading } from '../../app/reading.ts';
-import { add, neg, ratioOf, sumUsd, usdText, type Usd } from '../../domain/money.ts';
+import type { PnlTotals, PnlView } from '../../app/views/read-pnl.ts';
+import type { FundingNext, RiskView } from '../../app/views/read-risk.ts';
+import type { Reading } from '../../app/reading/reading.ts';
+import { add, neg, ratioOf, sumUsd, usdText, type Usd } from '../../domain/money/money.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
-import { countText, percentText as shortPercent } from '../../domain/words.ts';
+import { countText, percentText as shortPercent } from '../../domain/words/words.ts';
 import { bold, linesOf, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { percentText, signedUsd } from './money.ts';

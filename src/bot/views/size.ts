@@ -1,6 +1,6 @@
-import { usdText } from '../../domain/money.ts';
+import { usdText } from '../../domain/money/money.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { SizeReply } from '../../app/answer-size.ts';
+import type { SizeReply } from '../../app/views/answer-size.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { percentText, priceText, qtyText, type Digits } from './money.ts';

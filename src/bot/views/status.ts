@@ -1,6 +1,6 @@
-import { usdText } from '../../domain/money.ts';
+import { usdText } from '../../domain/money/money.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { StatusView } from '../../app/read-status.ts';
+import type { StatusView } from '../../app/views/read-status.ts';
 import { equityOf } from '../../domain/account.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';

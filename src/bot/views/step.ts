@@ -1,6 +1,6 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { StepPreview } from '../../app/answer-step.ts';
-import { abs, usdText } from '../../domain/money.ts';
+import type { StepPreview } from '../../app/account/answer-step.ts';
+import { abs, usdText } from '../../domain/money/money.ts';
 import { formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';

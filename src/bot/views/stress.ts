@@ -1,8 +1,8 @@
-import { usdText } from '../../domain/money.ts';
-import { countText, decimalText, percentText as shortPercent } from '../../domain/words.ts';
+import { usdText } from '../../domain/money/money.ts';
+import { countText, decimalText, percentText as shortPercent } from '../../domain/words/words.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { ProposalStress, StressView } from '../../app/read-stress.ts';
-import type { Reading } from '../../app/reading.ts';
+import type { ProposalStress, StressView } from '../../app/views/read-stress.ts';
+import type { Reading } from '../../app/reading/reading.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { percentText, priceText, signedUsd, type Digits } from './money.ts';

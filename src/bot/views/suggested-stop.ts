@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { StopSuggestion } from '../../app/suggest-stop.ts';
+import type { StopSuggestion } from '../../app/account/suggest-stop.ts';
 import { pnlOf } from '../../domain/position.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';

@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { SymbolScan, UniverseCheck, UniverseReading } from '../../app/read-universe.ts';
+import type { SymbolScan, UniverseCheck, UniverseReading } from '../../app/views/read-universe.ts';
 import { formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';

@@ -1,5 +1,5 @@
-import { max, scaleBy, usdText, ZERO_USD } from '../../domain/money.ts';
-import { refuse } from '../refusal.ts';
+import { max, scaleBy, usdText, ZERO_USD } from '../../domain/money/money.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** Equity must be above 0 and above its floor for the day. */

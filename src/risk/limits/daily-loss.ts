@@ -1,7 +1,7 @@
-import { usdText } from '../../domain/money.ts';
-import { dayLossOf } from '../day-loss.ts';
-import { percentText } from '../phrase.ts';
-import { refuse } from '../refusal.ts';
+import { usdText } from '../../domain/money/money.ts';
+import { dayLossOf } from '../state/day-loss.ts';
+import { percentText } from '../terms/phrase.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** The day's loss must be under its limit; at the limit it is reached. */

@@ -1,7 +1,7 @@
-import { usdText } from '../../domain/money.ts';
-import { drawdownOf } from '../day-loss.ts';
-import { percentText } from '../phrase.ts';
-import { refuse } from '../refusal.ts';
+import { usdText } from '../../domain/money/money.ts';
+import { drawdownOf } from '../state/day-loss.ts';
+import { percentText } from '../terms/phrase.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** The fall from the high-water mark must be under its limit. */

@@ -1,6 +1,6 @@
-import { durationText } from '../phrase.ts';
-import { refuse, type Refusal } from '../refusal.ts';
-import type { GateContext } from '../gate-input.ts';
+import { durationText } from '../terms/phrase.ts';
+import { refuse, type Refusal } from '../terms/refusal.ts';
+import type { GateContext } from '../gate/gate-input.ts';
 import { ageOf } from './rule.ts';
 
 const NEEDED = [

@@ -1,5 +1,5 @@
 import { contractState, contractText } from '../../domain/instrument.ts';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** The contract must be open, tradable through the API, not leaving the exchange, and settled in the account's coin. */

@@ -1,5 +1,5 @@
-import { countText } from '../../domain/words.ts';
-import { refuse } from '../refusal.ts';
+import { countText } from '../../domain/words/words.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** Losing trades in a row. */

@@ -1,6 +1,6 @@
-import { percentText } from '../phrase.ts';
-import { refuse } from '../refusal.ts';
-import { marketTriggers } from '../triggers.ts';
+import { percentText } from '../terms/phrase.ts';
+import { refuse } from '../terms/refusal.ts';
+import { marketTriggers } from '../stop/triggers.ts';
 import type { LimitRule } from './rule.ts';
 
 /** Maintenance margin ÷ equity must be under its limit: near 100 % the exchange closes positions. */

@@ -1,5 +1,5 @@
-import { marketTriggers } from '../triggers.ts';
-import { refuse } from '../refusal.ts';
+import { marketTriggers } from '../stop/triggers.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** Bitcoin's 1 h ATR against its 30-day median: while the whole market is wild, no entry. */

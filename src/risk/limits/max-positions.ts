@@ -1,5 +1,5 @@
-import { countText } from '../phrase.ts';
-import { refuse } from '../refusal.ts';
+import { countText } from '../terms/phrase.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** Open positions and entries on their way, by hand or by Vigil, with the new one. */

@@ -1,4 +1,4 @@
-import { refuse } from '../refusal.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** One position a symbol: a second entry would add to a stake that was sized as a whole, or turn it around. */

@@ -1,5 +1,5 @@
-import { priceText } from '../phrase.ts';
-import { refuse } from '../refusal.ts';
+import { priceText } from '../terms/phrase.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** The price must lie in the band for which the signal was meant, both ends included; an entry that no signal made has none. */

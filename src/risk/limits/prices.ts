@@ -1,8 +1,8 @@
-import { percent, ratioOf, type Price } from '../../domain/money.ts';
+import { percent, ratioOf, type Price } from '../../domain/money/money.ts';
 import { distance, stopReached, targetReached, type Side } from '../../domain/position.ts';
-import type { Candidate } from '../gate-input.ts';
-import { percentText, priceText } from '../phrase.ts';
-import { refuse } from '../refusal.ts';
+import type { Candidate } from '../gate/gate-input.ts';
+import { percentText, priceText } from '../terms/phrase.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 const losing = (side: Side): string => (side === 'long' ? 'below' : 'above');

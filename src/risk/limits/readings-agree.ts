@@ -10,9 +10,9 @@ import {
   usdText,
   ZERO_USD,
   type Usd,
-} from '../../domain/money.ts';
+} from '../../domain/money/money.ts';
 import type { Position } from '../../domain/position.ts';
-import { refuse, type Refusal } from '../refusal.ts';
+import { refuse, type Refusal } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** Two requests see slightly different moments: differences up to this part of the wallet are no contradiction. */

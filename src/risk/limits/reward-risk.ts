@@ -1,7 +1,7 @@
-import { ratioFromNumber, toFixed } from '../../domain/money.ts';
-import { reaches, rewardAndRisk, rewardRiskOf } from '../../domain/reward-risk.ts';
-import { decimalText } from '../../domain/words.ts';
-import { refuse } from '../refusal.ts';
+import { ratioFromNumber, toFixed } from '../../domain/money/money.ts';
+import { reaches, rewardAndRisk, rewardRiskOf } from '../../domain/money/reward-risk.ts';
+import { decimalText } from '../../domain/words/words.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** Reward ÷ risk after fees on both legs, measured at the reference price of now; a lower figure of the signal counts too. */

@@ -1,6 +1,6 @@
 import type { Timestamp } from '../../domain/time.ts';
-import type { GateContext } from '../gate-input.ts';
-import type { Refusal } from '../refusal.ts';
+import type { GateContext } from '../gate/gate-input.ts';
+import type { Refusal } from '../terms/refusal.ts';
 
 /**
  * One limit of the gate. It judges with what it was given and says nothing about what is missing: `inputs.ts` refuses that.

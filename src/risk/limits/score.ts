@@ -1,4 +1,4 @@
-import { refuse } from '../refusal.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** The signal's score must reach the minimum; a score that is no number does not. */

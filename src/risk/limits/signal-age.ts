@@ -1,5 +1,5 @@
-import { durationText } from '../phrase.ts';
-import { refuse } from '../refusal.ts';
+import { durationText } from '../terms/phrase.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** A signal must be young; an entry that no signal made has no age. */

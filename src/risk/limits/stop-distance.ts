@@ -1,7 +1,7 @@
-import { ONE_RATIO } from '../../domain/money.ts';
+import { ONE_RATIO } from '../../domain/money/money.ts';
 import { distance } from '../../domain/position.ts';
-import { percentText } from '../phrase.ts';
-import { refuse } from '../refusal.ts';
+import { percentText } from '../terms/phrase.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** Stop distance within the least and the most, both included, compared without rounding. */

@@ -1,6 +1,6 @@
 import { formatUtc } from '../../domain/time.ts';
-import { durationText } from '../phrase.ts';
-import { refuse } from '../refusal.ts';
+import { durationText } from '../terms/phrase.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** A pause for a symbol after it was closed at a loss. */

@@ -1,5 +1,5 @@
-import { tradesUsed } from '../entry-places.ts';
-import { refuse } from '../refusal.ts';
+import { tradesUsed } from '../gate/entry-places.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** Entries of the day, those on their way included. */

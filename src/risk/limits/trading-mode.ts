@@ -1,5 +1,5 @@
 import { formatUtc } from '../../domain/time.ts';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';
 
 /** Entries only in normal mode. */

@@ -1,4 +1,4 @@
-import { DEFAULT_COSTS } from '../../backtest/costs.ts';
+import { DEFAULT_COSTS } from '../../backtest/trade/costs.ts';
 import type { Quirks } from './quirks.ts';
 
 /** What market orders pay where a backtest is to be compared with the venue: the backtest's own slippage. */

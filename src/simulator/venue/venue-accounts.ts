@@ -1,7 +1,7 @@
 import { fromNumber, readDec, type Dec } from './decimal.ts';
 import { newAccount, type Account } from './engine/account.ts';
 import type { Engine } from './engine/engine.ts';
-import { openByHand, sideFrom } from './engine/open-by-hand.ts';
+import { openByHand, sideFrom } from './engine/positions/open-by-hand.ts';
 import type { SavedVenue } from './persistence.ts';
 import type { Amount, StandingPosition, VenueAccount } from './venue-options.ts';
 

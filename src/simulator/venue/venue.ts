@@ -10,9 +10,9 @@ import { Keeper, loadVenue, type SavedVenue } from './persistence.ts';
 import { LIVE_QUIRKS, type Quirks } from './quirks.ts';
 import { accountFrom, bindToMarket, keysOf, openStanding } from './venue-accounts.ts';
 import type { VenueOptions } from './venue-options.ts';
-import { PushLoop } from './wire/push-loop.ts';
+import { PushLoop } from './wire/socket/push-loop.ts';
 import { RestServer } from './wire/rest-server.ts';
-import { SocketServer } from './wire/socket-server.ts';
+import { SocketServer } from './wire/socket/socket-server.ts';
 
 export type { VenueOptions } from './venue-options.ts';
 

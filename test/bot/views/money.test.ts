@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { percentText, priceText, qtyText, signedUsd } from '../../../src/bot/views/money.ts';
-import { price, qty, ratio, usd, usdText } from '../../../src/domain/money.ts';
+import { price, qty, ratio, usd, usdText } from '../../../src/domain/money/money.ts';
 
 const DIGITS = new Map([['BTCUSDT', { price: 1, qty: 4 }]]);
 

@@ -1,5 +1,9 @@
-import type { Clock, Log } from '../../../src/app/ports.ts';
-import { createBitunix, type Bitunix, type BitunixOptions } from '../../../src/exchange/bitunix.ts';
+import type { Clock, Log } from '../../../src/app/ports/ports.ts';
+import {
+  createBitunix,
+  type Bitunix,
+  type BitunixOptions,
+} from '../../../src/exchange/bitunix/bitunix.ts';
 
 export const API_KEY = 'demoApiKey0000000000000000000001';
 export const SECRET_KEY = 'demoSecret000000000000000000000A';

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dec, fromNumber, type Dec } from '../../../src/simulator/venue/decimal.ts';
 import { newAccount, type Account } from '../../../src/simulator/venue/engine/account.ts';
-import { balanceOf } from '../../../src/simulator/venue/engine/book.ts';
+import { balanceOf } from '../../../src/simulator/venue/engine/orders/book.ts';
 import { Engine } from '../../../src/simulator/venue/engine/engine.ts';
 import {
   changeLeverage,
   changeMarginMode,
   closeAll,
-} from '../../../src/simulator/venue/engine/order-actions.ts';
-import { openByHand } from '../../../src/simulator/venue/engine/open-by-hand.ts';
+} from '../../../src/simulator/venue/engine/orders/order-actions.ts';
+import { openByHand } from '../../../src/simulator/venue/engine/positions/open-by-hand.ts';
 import { Faults } from '../../../src/simulator/venue/faults.ts';
 import { generatedMarket } from '../../../src/simulator/venue/market/generated-source.ts';
 import { LIVE_QUIRKS } from '../../../src/simulator/venue/quirks.ts';

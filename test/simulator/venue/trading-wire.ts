@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { dec, formatDec, fromNumber, type Dec } from '../../../src/simulator/venue/decimal.ts';
 import { newAccount, type Account } from '../../../src/simulator/venue/engine/account.ts';
-import { deleverage } from '../../../src/simulator/venue/engine/deleverage.ts';
+import { deleverage } from '../../../src/simulator/venue/engine/positions/deleverage.ts';
 import { Engine } from '../../../src/simulator/venue/engine/engine.ts';
 import { Faults } from '../../../src/simulator/venue/faults.ts';
 import { generatedMarket } from '../../../src/simulator/venue/market/generated-source.ts';

@@ -1,8 +1,8 @@
 import { formatDec, fromTicks, roundDec, toTicks, type Dec } from '../decimal.ts';
 import { MOST_TICKS } from '../market/market.ts';
-import { balanceOf } from '../engine/book.ts';
-import { deleverage } from '../engine/deleverage.ts';
-import { openByHand, sideFrom } from '../engine/open-by-hand.ts';
+import { balanceOf } from '../engine/orders/book.ts';
+import { deleverage } from '../engine/positions/deleverage.ts';
+import { openByHand, sideFrom } from '../engine/positions/open-by-hand.ts';
 import {
   accountOf,
   amount,
@@ -15,7 +15,7 @@ import {
   type ControlBody,
   type ControlContext,
 } from './control-body.ts';
-import { orderRow, type Row } from '../wire/rows.ts';
+import { orderRow, type Row } from '../wire/routes/rows.ts';
 
 /** A year: the farthest leap, so that a slip of the keyboard does not keep the venue busy for hours. */
 const LONGEST_LEAP_MS = 366 * 86_400_000;

@@ -4,7 +4,7 @@ import type { VenueClock } from '../clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Faults } from '../faults.ts';
 import { VenueError } from '../venue-error.ts';
-import type { SocketServer } from '../wire/socket-server.ts';
+import type { SocketServer } from '../wire/socket/socket-server.ts';
 
 /** What the control API may reach. */
 export interface ControlContext {

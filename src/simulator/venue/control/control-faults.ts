@@ -9,12 +9,12 @@ import {
   type ControlBody,
   type ControlContext,
 } from './control-body.ts';
-import { withdrawOrder } from '../engine/order-end.ts';
-import { endTpsl } from '../engine/tpsl-life.ts';
+import { withdrawOrder } from '../engine/orders/order-end.ts';
+import { endTpsl } from '../engine/protections/tpsl-life.ts';
 import { faultKind, faultNamed, FAULTS, type Fault } from '../fault-kinds.ts';
 import type { FaultSchedule } from '../faults.ts';
 import { PATHS } from '../wire/rest-server.ts';
-import type { Row } from '../wire/rows.ts';
+import type { Row } from '../wire/routes/rows.ts';
 
 /** Faults that this call lets happen now; by chance they strike at their own occasions. */
 const AT_ONCE: Partial<

@@ -12,7 +12,7 @@ import type { ControlBody, ControlContext } from './control-body.ts';
 import { causeFault } from './control-faults.ts';
 import { accountState, pricesOf } from './control-state.ts';
 import { VenueError } from '../venue-error.ts';
-import type { Row } from '../wire/rows.ts';
+import type { Row } from '../wire/routes/rows.ts';
 
 const LARGEST_BODY = 100_000;
 /** Programs and pages of this machine: a page of elsewhere must not even read, nor one whose name was turned to this address. */

@@ -1,6 +1,6 @@
 import { formatDec } from '../decimal.ts';
 import type { Account } from '../engine/account.ts';
-import { balanceOf } from '../engine/book.ts';
+import { balanceOf } from '../engine/orders/book.ts';
 import type { Engine } from '../engine/engine.ts';
 import { markTicks } from '../market/instrument.ts';
 import {
@@ -10,8 +10,8 @@ import {
   ticksText,
   tradeRow,
   type Row,
-} from '../wire/rows.ts';
-import { tpslRows } from '../wire/tpsl-rows.ts';
+} from '../wire/routes/rows.ts';
+import { tpslRows } from '../wire/routes/tpsl-rows.ts';
 
 const RECENT = 50;
 

@@ -2,10 +2,10 @@ import { fromTicks, type Dec } from '../decimal.ts';
 import type { Market } from '../market/market.ts';
 import type { Quirks } from '../quirks.ts';
 import type { Account, AccountEvent } from './account.ts';
-import { bookMoney } from './book.ts';
+import { bookMoney } from './orders/book.ts';
 import type { EngineContext, EngineFaults, IdCounters } from './context.ts';
-import { continueMarketOrders } from './place-order.ts';
-import { activeIndexes, serveHere, walk, walkTo } from './walk.ts';
+import { continueMarketOrders } from './orders/place-order.ts';
+import { activeIndexes, serveHere, walk, walkTo } from './orders/walk.ts';
 
 export interface EngineOptions {
   readonly market: Market;

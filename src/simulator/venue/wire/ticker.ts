@@ -1,6 +1,6 @@
 import type { EngineContext } from '../engine/context.ts';
 import { markTicks } from '../market/instrument.ts';
-import { ticksText, volumeText } from './rows.ts';
+import { ticksText, volumeText } from './routes/rows.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

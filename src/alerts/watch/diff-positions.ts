@@ -1,0 +1,80 @@
+import type { Finding } from '../../domain/alert.ts';
+import type { Qty } from '../../domain/money/money.ts';
+import { askedForLeverage, askedToClose, type OwnAct } from '../../domain/own-act.ts';
+import {
+  stopOf,
+  targetOf,
+  type ClosedPosition,
+  type Position,
+  type ProtectiveOrder,
+} from '../../domain/position.ts';
+import type { Timestamp } from '../../domain/time.ts';
+import { positionClosed, type KnownBefore } from '../rules/position-closed.ts';
+import { positionGone } from '../rules/position-gone.ts';
+import { positionOpened } from '../rules/position-opened.ts';
+import { positionReduced } from '../rules/position-reduced.ts';
+import { positionSettings } from '../rules/position-settings.ts';
+
+export interface PositionsChange {
+  /** Undefined: nothing was seen before, so there is nothing to compare and only closes are told. */
+  readonly before: readonly Position[] | undefined;
+  readonly after: readonly Position[];
+  /** Closed positions from history since the last look; overlap is harmless, their keys are stable. */
+  readonly closed: readonly ClosedPosition[];
+  /** What rested at the exchange before: tells a stop from a close by hand. */
+  readonly protections?: readonly ProtectiveOrder[];
+  /** What Vigil itself asked the exchange for. */
+  readonly acts?: readonly OwnAct[];
+  readonly now: Timestamp;
+}
+
+/** What happened to the positions between two looks: opened, grown, partly closed, closed, set differently. */
+export function diffPositions(change: PositionsChange): Finding[] {
+  const before = new Map((change.before ?? []).map((each) => [each.id, each]));
+  const after = new Map(change.after.map((each) => [each.id, each]));
+  const findings: Finding[] = [];
+  if (change.before !== undefined) {
+    for (const now of change.after) {
+      const was = before.get(now.id);
+      const opened = positionOpened(was, now);
+      if (opened !== undefined) findings.push(opened);
+      if (was !== undefined) findings.push(...changesOf(was, now, change));
+    }
+  }
+  const told = new Set<string>();
+  for (const each of change.closed) {
+    if (after.has(each.id)) continue;
+    told.add(each.id);
+    findings.push(positionClosed(each, knownBefore(before.get(each.id), change)));
+  }
+  for (const was of before.values()) {
+    if (!after.has(was.id) && !told.has(was.id)) findings.push(positionGone(was, change.now));
+  }
+  return findings;
+}
+
+/** What became of a position that stays open. */
+function changesOf(was: Position, now: Position, change: PositionsChange): Finding[] {
+  const { acts = [], protections = [] } = change;
+  const forAPart = (qty: Qty | undefined): boolean => qty !== undefined && qty < was.qty;
+  const partialLevel = protections.some(
+    (each) => each.positionId === was.id && (forAPart(each.stopQty) || forAPart(each.targetQty)),
+  );
+  const found = [
+    positionReduced(was, now, { vigil: askedToClose(acts, was.id), partialLevel }),
+    positionSettings(was, now, { byVigil: askedForLeverage(acts, now), now: change.now }),
+  ];
+  return found.filter((each) => each !== undefined);
+}
+
+function knownBefore(position: Position | undefined, change: PositionsChange): KnownBefore {
+  if (position === undefined) return {};
+  const { acts = [], protections = [] } = change;
+  const stop = stopOf(position, protections)?.price;
+  const target = targetOf(position, protections);
+  return {
+    ...(stop === undefined ? {} : { stop }),
+    ...(target === undefined ? {} : { target }),
+    by: askedToClose(acts, position.id) ? 'vigil' : 'somebody else',
+  };
+}

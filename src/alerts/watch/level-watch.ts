@@ -1,0 +1,69 @@
+import type { Finding } from '../../domain/alert.ts';
+import { askedToProtect, type OwnAct } from '../../domain/own-act.ts';
+import { stopOf, targetOf, type Position, type ProtectiveOrder } from '../../domain/position.ts';
+import type { Timestamp } from '../../domain/time.ts';
+import { levelsMoved, type Levels } from '../rules/levels-moved.ts';
+
+/** What is believed to rest for a position, and what the last look showed instead, if it did. */
+export interface BelievedLevels {
+  readonly held: Levels;
+  readonly doubted?: Levels;
+}
+
+export interface LevelReading {
+  readonly positions: readonly Position[];
+  readonly protections: readonly ProtectiveOrder[];
+  /** From the last look, by position id. */
+  readonly previous: ReadonlyMap<string, BelievedLevels>;
+  readonly acts: readonly OwnAct[];
+  readonly now: Timestamp;
+}
+
+/**
+ * Finds stops and targets that another hand moved. The exchange's list lags behind for a second or two after a change and shows
+ * the old level again, so a move counts only when two looks in a row agree on it.
+ */
+export function watchLevels(reading: LevelReading): {
+  readonly believed: ReadonlyMap<string, BelievedLevels>;
+  readonly findings: readonly Finding[];
+} {
+  const believed = new Map<string, BelievedLevels>();
+  const findings: Finding[] = [];
+  for (const position of reading.positions) {
+    const seen = levelsOf(position, reading.protections);
+    const before = reading.previous.get(position.id);
+    const next = believe(before, seen);
+    believed.set(position.id, next);
+    if (before === undefined || next.held === before.held) continue;
+    const other = changed(before.held, seen);
+    const anyLevel = other.stop !== undefined || other.target !== undefined;
+    if (anyLevel && askedToProtect(reading.acts, position.id, other)) continue;
+    const finding = levelsMoved(position, { from: before.held, to: seen }, reading.now);
+    if (finding !== undefined) findings.push(finding);
+  }
+  return { believed, findings };
+}
+
+function levelsOf(position: Position, protections: readonly ProtectiveOrder[]): Levels {
+  const stop = stopOf(position, protections)?.price;
+  const target = targetOf(position, protections);
+  return {
+    ...(stop === undefined ? {} : { stop }),
+    ...(target === undefined ? {} : { target }),
+  };
+}
+
+function believe(before: BelievedLevels | undefined, seen: Levels): BelievedLevels {
+  if (before === undefined) return { held: seen };
+  if (same(before.held, seen)) return { held: before.held };
+  if (before.doubted !== undefined && same(before.doubted, seen)) return { held: seen };
+  return { held: before.held, doubted: seen };
+}
+
+const same = (a: Levels, b: Levels): boolean => a.stop === b.stop && a.target === b.target;
+
+/** The levels of `to` that differ from those of `from`. */
+const changed = (from: Levels, to: Levels): Levels => ({
+  ...(to.stop === undefined || to.stop === from.stop ? {} : { stop: to.stop }),
+  ...(to.target === undefined || to.target === from.target ? {} : { target: to.target }),
+});

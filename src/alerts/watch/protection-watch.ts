@@ -1,0 +1,32 @@
+import type { Finding } from '../../domain/alert.ts';
+import { uncoveredQty, type Position, type ProtectiveOrder } from '../../domain/position.ts';
+import type { Timestamp } from '../../domain/time.ts';
+import { unprotected } from '../rules/unprotected.ts';
+
+/** Since when each position lacks a full stop; positions that are protected are absent. */
+export type UnprotectedSince = ReadonlyMap<string, Timestamp>;
+
+export interface ProtectionReading {
+  readonly positions: readonly Position[];
+  readonly protections: readonly ProtectiveOrder[];
+  readonly previous: UnprotectedSince;
+  readonly now: Timestamp;
+}
+
+/** Since when each position has been unprotected, carried on from the last look, and what is to be told about it. */
+export function watchProtection(reading: ProtectionReading): {
+  readonly since: UnprotectedSince;
+  readonly findings: readonly Finding[];
+} {
+  const since = new Map<string, Timestamp>();
+  const findings: Finding[] = [];
+  for (const position of reading.positions) {
+    const uncovered = uncoveredQty(position, reading.protections);
+    if (uncovered <= 0n) continue;
+    const from = reading.previous.get(position.id) ?? reading.now;
+    since.set(position.id, from);
+    const finding = unprotected(position, { since: from, uncovered }, reading.now);
+    if (finding !== undefined) findings.push(finding);
+  }
+  return { since, findings };
+}

@@ -1,0 +1,21 @@
+import type { Price, Qty } from '../../domain/money/money.ts';
+import type { Side } from '../../domain/position.ts';
+import type { Timestamp } from '../../domain/time.ts';
+
+/** A mark price as it arrived. */
+export interface MarkTick {
+  readonly symbol: string;
+  readonly mark: Price;
+  readonly at: Timestamp;
+}
+
+/** A resting stop or target with what its alert needs to say. */
+export interface Trigger {
+  readonly positionId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly kind: 'stop' | 'target';
+  readonly price: Price;
+  readonly qty: Qty;
+  readonly entryPrice: Price;
+}

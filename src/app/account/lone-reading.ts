@@ -1,0 +1,30 @@
+import { equityOf } from '../../domain/account.ts';
+import type { Finding } from '../../domain/alert.ts';
+import type { ModeState } from '../../domain/trading-mode.ts';
+import { loneReading } from '../../alerts/rules/lone-reading.ts';
+import type { TriggerReading } from '../../risk/stop/triggers.ts';
+import type { AccountSnapshot } from '../ports/ports.ts';
+
+/** Triggers that hang on the equity of one reading. */
+const BY_EQUITY: readonly string[] = ['daily-loss', 'drawdown', 'balance-floor'];
+
+/**
+ * What is told where the reading before halted by its equity and this one trips none of that: it may have been false. Nothing is
+ * lifted and no baseline moves by it.
+ */
+export function unconfirmedHalt(
+  before: AccountSnapshot | undefined,
+  { mode, reasons }: ModeState,
+  now: { readonly snapshot: AccountSnapshot; readonly readings: readonly TriggerReading[] },
+): readonly Finding[] {
+  if (before === undefined || mode !== 'halted') return [];
+  const halted = reasons
+    .filter(({ trigger, at }) => at === before.at && BY_EQUITY.includes(trigger))
+    .map(({ trigger }) => now.readings.find(({ id }) => id === trigger));
+  const calm = halted.filter((each) => each !== undefined);
+  if (calm.length === 0 || calm.some(({ tripped }) => tripped)) return [];
+  const { account, at } = now.snapshot;
+  const told = { at: before.at, equity: equityOf(before.account) };
+  const limits = calm.map(({ label }) => label);
+  return [loneReading({ ...told, limits }, { at, equity: equityOf(account) })];
+}

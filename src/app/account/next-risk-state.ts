@@ -1,0 +1,102 @@
+import { memoryRebuilt } from '../../alerts/rules/memory-rebuilt.ts';
+import { moneyCame, moneyLeft } from '../../alerts/rules/wallet-step.ts';
+import { equityOf, walletOf } from '../../domain/account.ts';
+import type { Finding } from '../../domain/alert.ts';
+import { sub } from '../../domain/money/money.ts';
+import type { ClosedPosition } from '../../domain/position.ts';
+import { HOUR } from '../../domain/time.ts';
+import { rebuildRiskState, type History } from '../../risk/state/rebuild.ts';
+import { updateRiskState, type RiskState, type RiskUpdate } from '../../risk/state/risk-state.ts';
+import type { AccountSnapshot, Ports } from '../ports/ports.ts';
+import { HISTORY_MS } from './read-history.ts';
+import { advanceLedger, type WalletLedger } from './wallet-ledger.ts';
+
+/** Closes are read again from this long before the last look; they are counted once by id, so overlap is harmless. */
+export const CLOSES_OVERLAP_MS = HOUR;
+
+export interface NextRiskState {
+  readonly state: RiskState;
+  readonly ledger: WalletLedger;
+  readonly findings: readonly Finding[];
+}
+
+/** What one account read makes of the remembered state. */
+export function nextRiskState(
+  state: RiskState,
+  seen: {
+    readonly before: AccountSnapshot | undefined;
+    readonly snapshot: AccountSnapshot;
+    readonly closed: readonly ClosedPosition[];
+  },
+  limits: Ports['limits'],
+): NextRiskState {
+  const { before, snapshot, closed } = seen;
+  const { account, positions, at } = snapshot;
+  const counted = new Set(state.closesCounted);
+  const { ledger, step } = advanceLedger(before?.ledger, {
+    wallet: walletOf(account),
+    bonus: account.bonus,
+    positions,
+    fresh: closed.filter((each) => !counted.has(each.id)),
+  });
+  // Money that came raises the baselines, so that it hides no loss. Money that is missing counts as a loss until the owner says
+  // otherwise: the careful reading in both directions.
+  const known = step !== undefined && (step.bonus || step.amount > 0n);
+  const update = updateRiskState(
+    state,
+    {
+      account,
+      positions,
+      closed,
+      now: at,
+      doubted: ledger.doubted !== undefined,
+      ...(known ? { cashFlow: step.amount } : {}),
+      ...(step === undefined || known ? {} : { unexplained: step.amount }),
+    },
+    limits,
+  );
+  const told = known ? [moneyCame(step, at)] : [];
+  return { state: update.state, ledger, findings: [...told, ...questions(update)] };
+}
+
+const questions = ({ events }: RiskUpdate): readonly Finding[] =>
+  events.flatMap((each) => (each.kind === 'unexplained-step' ? [moneyLeft(each.step)] : []));
+
+/** The state worked out from the exchange's history where nothing is remembered, and what the owner is told of it. */
+export function fromHistory(
+  history: History,
+  lost: boolean,
+  limits: Ports['limits'],
+): {
+  readonly state: RiskState;
+  readonly findings: readonly Finding[];
+  /** Symbols whose result of today is not known. */
+  readonly unproven: readonly string[];
+} {
+  const { state, held, unproven, unsplit, unpriced } = rebuildRiskState(history, limits);
+  const { now } = history;
+  const paused = Object.entries(state.lossCloses).filter(
+    ([, at]) => now < at + limits.symbolCoolDownMs,
+  );
+  const finding = memoryRebuilt(
+    {
+      lost,
+      dayResult: sub(equityOf(history.account), state.dayFirstEquity),
+      dayStartEquity: state.dayStartEquity,
+      tradesToday: state.tradesToday,
+      lossStreak: state.lossStreak,
+      coolOffUntil: state.coolOffUntil,
+      pausedSymbols: paused.map(([symbol]) => symbol),
+      peakEquity: state.peakEquity,
+      since: now - HISTORY_MS,
+      closed: history.closed.length,
+      fills: history.fills.length,
+      held,
+      unproven,
+      unsplit,
+      unpriced,
+    },
+    now,
+  );
+  return { state, findings: finding === undefined ? [] : [finding], unproven };
+}

@@ -1,0 +1,46 @@
+import type { OwnAct } from '../../domain/own-act.ts';
+import type { ActStore, Clock, Log, Trading } from '../ports/ports.ts';
+import { messageOf } from '../reading/reading.ts';
+
+/** Each write without the moment at which it is sent. */
+type Act<A = OwnAct> = A extends OwnAct ? Omit<A, 'at'> : never;
+
+/**
+ * The same trading, with a note of each act that another hand might also have done: so that a change at the exchange can be told
+ * as Vigil's own or as somebody else's. Noting holds nothing up and stops nothing: a store that is away costs the note.
+ */
+export function noteActs(
+  trading: Trading,
+  to: { readonly acts: ActStore; readonly clock: Clock; readonly log: Log },
+): Trading {
+  const note = (act: Act): void => {
+    to.acts.note({ ...act, at: to.clock.now() }).catch((error: unknown) => {
+      to.log.warn('an act could not be noted', { act: act.kind, reason: messageOf(error) });
+    });
+  };
+  return {
+    placeEntry: (...order) => trading.placeEntry(...order),
+    cancelProtection: (symbol, id) => trading.cancelProtection(symbol, id),
+    setLeverage(symbol, leverage) {
+      note({ kind: 'leverage', symbol, leverage });
+      return trading.setLeverage(symbol, leverage);
+    },
+    placeProtection(request) {
+      const { positionId, stop, target } = request;
+      const levels = {
+        ...(stop === undefined ? {} : { stop }),
+        ...(target === undefined ? {} : { target }),
+      };
+      note({ kind: 'protect', positionId, ...levels });
+      return trading.placeProtection(request);
+    },
+    cancelOrders(symbol, orderIds) {
+      for (const orderId of orderIds) note({ kind: 'cancel-order', orderId });
+      return trading.cancelOrders(symbol, orderIds);
+    },
+    closePosition(positionId) {
+      note({ kind: 'close', positionId });
+      return trading.closePosition(positionId);
+    },
+  };
+}

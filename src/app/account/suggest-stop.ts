@@ -1,0 +1,176 @@
+import { numberText, restingStops, sentence } from '../../alerts/phrase.ts';
+import { percent, roundToStep, scaleBy, type Price, type Ratio } from '../../domain/money/money.ts';
+import {
+  protects,
+  stopReached,
+  targetOf,
+  towardsLoss,
+  towardsProfit,
+  uncoveredQty,
+  type Position,
+} from '../../domain/position.ts';
+import { DAY } from '../../domain/time.ts';
+import type { AccountSnapshot, Ports } from '../ports/ports.ts';
+import type { ProtectRequest } from '../ports/work.ts';
+import { fetchSnapshot } from '../reading/read-account.ts';
+import { reasonOf } from '../reading/reading.ts';
+import { waitFor } from '../reading/wait-for.ts';
+
+/** What is suggested for a position without a stop, as shares of its entry price, or of the price of now where that is past it. */
+const STOP_AWAY: Ratio = percent('1.5');
+const TARGET_AWAY: Ratio = percent('3');
+const READ_BACK_MS = 5_000;
+
+export type StopSuggestion =
+  | {
+      readonly kind: 'suggested';
+      readonly position: Position;
+      readonly mark: Price;
+      readonly stop: Price;
+      readonly target: Price | undefined;
+    }
+  /** Nothing to do or nothing possible: why, in a plain sentence. */
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** The suggested stop and target for a position that has no full stop now. Never rejects. */
+export async function suggestStop(ports: Ports, positionId: string): Promise<StopSuggestion> {
+  const none = (reason: string): StopSuggestion => ({ kind: 'none', reason });
+  if (ports.trading === undefined) {
+    return none('This is watch mode: Vigil cannot place a stop. Set one at the exchange.');
+  }
+  try {
+    const [snapshot, instruments, tickers] = await Promise.all([
+      fetchSnapshot(ports),
+      ports.market.instruments(),
+      ports.market.tickers(),
+    ]);
+    const position = snapshot.positions.find((each) => each.id === positionId);
+    if (position === undefined) {
+      const closed = await hasClosed(ports, positionId);
+      return none(closed ? 'This position is closed; it needs no stop.' : NOT_LISTED);
+    }
+    const mark = tickers.find((each) => each.symbol === position.symbol)?.mark;
+    const tick = instruments.find((each) => each.symbol === position.symbol)?.tick;
+    if (mark === undefined || tick === undefined) {
+      return none('There is no price for it now. Set a stop at the exchange.');
+    }
+    if (uncoveredQty(position, snapshot.protections, mark) <= 0n) {
+      return none('This position has a full stop by now.');
+    }
+    return levelsFor(position, { mark, tick, present: targetOf(position, snapshot.protections) });
+  } catch (error) {
+    return none(`It cannot be worked out now: ${reasonOf(error)}.`);
+  }
+}
+
+const NOT_LISTED =
+  'The exchange does not list this position right now, nor its close: ask again in some seconds';
+
+/** That it is not listed says nothing; its close in the history does. */
+const hasClosed = async ({ account, clock }: Ports, positionId: string): Promise<boolean> =>
+  (await account.closedPositions(clock.now() - DAY)).some(({ id }) => id === positionId);
+
+function levelsFor(
+  position: Position,
+  at: { readonly mark: Price; readonly tick: Price; readonly present: Price | undefined },
+): StopSuggestion {
+  const { mark, tick } = at;
+  const { side, entryPrice } = position;
+  const stopFrom = (base: Price): Price =>
+    roundToStep(towardsLoss(base, scaleBy(base, STOP_AWAY, 'down'), side), tick, 'half-even');
+  // A stop that the price has passed would close the position at once, which nobody asked for.
+  const base = stopReached(side, stopFrom(entryPrice), mark) ? mark : entryPrice;
+  const stop = stopFrom(base);
+  const liquidation = position.liquidationPrice;
+  if (liquidation !== undefined && !protects(position, stop, mark)) {
+    const reason = `Liquidation (${numberText(liquidation)}) comes before a stop ${numberText(stop)}: reduce or close this position.`;
+    return { kind: 'none', reason };
+  }
+  const better = towardsProfit(base, scaleBy(base, TARGET_AWAY, 'down'), side);
+  const target = at.present === undefined ? roundToStep(better, tick, 'half-even') : undefined;
+  return { kind: 'suggested', position, mark, stop, target };
+}
+
+/** Places what the owner confirmed, reads it back and tells what rests now. Running it again is harmless. */
+export async function placeSuggestedStop(ports: Ports, request: ProtectRequest): Promise<void> {
+  const { trading } = ports;
+  const { positionId, symbol, stop, target } = request;
+  if (trading === undefined) return tell(ports, request, { problem: 'this is watch mode' });
+  const before = await fetchSnapshot(ports).catch(() => undefined);
+  if (before !== undefined && rests(before, request))
+    return tell(ports, request, { found: before });
+  const now = await suggestStop(ports, positionId);
+  if (now.kind === 'none') return tell(ports, request, { problem: now.reason });
+  if (stopReached(now.position.side, stop, now.mark)) {
+    const problem = 'the price has passed that stop meanwhile; ask for a fresh one';
+    return tell(ports, request, { problem });
+  }
+  if (!protects(now.position, stop, now.mark)) {
+    const problem = 'the exchange would liquidate before that stop by now; ask for a fresh one';
+    return tell(ports, request, { problem });
+  }
+  const levels = { symbol, positionId, stop, ...(target === undefined ? {} : { target }) };
+  const outcome = await trading.placeProtection(levels);
+  const look = (): Promise<AccountSnapshot | undefined> => readBack(ports, positionId);
+  const found = await waitFor(ports, look, {
+    deadlineMs: outcome.kind === 'rejected' ? 0 : READ_BACK_MS,
+    until: (snapshot) => snapshot !== undefined,
+  });
+  const done = found !== undefined;
+  const why = outcome.kind === 'accepted' ? 'the exchange does not show it' : outcome.reason;
+  await tell(ports, request, done ? { found } : { problem: why });
+  await ports.work.refreshAccount();
+}
+
+/** A run that was cut off after placing it: what was confirmed rests already. */
+const rests = (snapshot: AccountSnapshot, { positionId, stop }: ProtectRequest): boolean =>
+  isCovered(snapshot, positionId) &&
+  snapshot.protections.some((each) => each.positionId === positionId && each.stopPrice === stop);
+
+function isCovered({ positions, protections }: AccountSnapshot, id: string): boolean {
+  const position = positions.find((each) => each.id === id);
+  return position !== undefined && uncoveredQty(position, protections) <= 0n;
+}
+
+/** A reading that shows the position covered, or closed meanwhile; undefined while it does not. */
+async function readBack(ports: Ports, id: string): Promise<AccountSnapshot | undefined> {
+  try {
+    const snapshot = await fetchSnapshot(ports);
+    const listed = snapshot.positions.some((each) => each.id === id);
+    const done = listed ? isCovered(snapshot, id) : await hasClosed(ports, id);
+    return done ? snapshot : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function tell(
+  ports: Ports,
+  request: ProtectRequest,
+  end: { readonly problem: string } | { readonly found: AccountSnapshot },
+): Promise<void> {
+  const problem = 'problem' in end ? end.problem : undefined;
+  const found = 'found' in end ? end.found : undefined;
+  const position = found?.positions.find((each) => each.id === request.positionId);
+  const resting =
+    position === undefined || found === undefined
+      ? 'it has closed meanwhile'
+      : restingStops(position, found.protections);
+  await ports.outbox.raise({
+    key: `protect:${request.id}`,
+    kind: 'notice',
+    severity: problem === undefined ? 'warning' : 'critical',
+    title:
+      problem === undefined
+        ? `${request.symbol}: a stop rests at ${numberText(request.stop)}`
+        : `${request.symbol}: no stop was placed`,
+    lines:
+      problem === undefined
+        ? ['Read back from the exchange: the whole position is covered.', sentence(resting)]
+        : [
+            `Why: ${problem}.`.replace('..', '.'),
+            'Look at the exchange: /positions shows what rests.',
+          ],
+    at: ports.clock.now(),
+  });
+}

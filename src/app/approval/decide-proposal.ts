@@ -1,0 +1,163 @@
+import type { FundingRate } from '../../domain/instrument.ts';
+import type { Proposal } from '../../domain/proposal.ts';
+import { approvalFigures, type ApprovalFigures } from './approval-figures.ts';
+import { describeVerdict, judgeProposal } from './judge-proposal.ts';
+import type { Ports } from '../ports/ports.ts';
+import { signalEvidence } from '../views/read-evidence.ts';
+import { messageOf } from '../reading/reading.ts';
+
+/** What a tap on Approve leads to before anything is decided. */
+export type ApprovalOffer =
+  | {
+      readonly kind: 'ready';
+      readonly proposal: Proposal;
+      /** One-time id of the card that is shown now; an approval names it. */
+      readonly card: string;
+      readonly figures: ApprovalFigures;
+    }
+  /** Used, expired, replaced or unknown: `reason` is a plain sentence. */
+  | { readonly kind: 'gone'; readonly reason: string }
+  /** Still pending, but the gate says no now; every reason as a plain sentence. */
+  | { readonly kind: 'refused'; readonly proposal: Proposal; readonly reasons: readonly string[] };
+
+/**
+ * The confirmation card for a tap on Approve: the proposal re-judged by the gate with prices and account of this moment. The
+ * plan in it is the one that would be sent now, and it is stored as what was shown: an approval never orders more.
+ */
+export async function offerApproval(ports: Ports, nonce: string): Promise<ApprovalOffer> {
+  const proposal = await ports.proposals.byNonce(nonce);
+  if (proposal === undefined) return { kind: 'gone', reason: 'This button is not known any more.' };
+  const gone = whyGone(proposal, ports.clock.now());
+  if (gone !== undefined) return { kind: 'gone', reason: gone };
+  if (ports.trading === undefined) {
+    return {
+      kind: 'refused',
+      proposal,
+      reasons: ['This is watch mode: Vigil cannot send orders.'],
+    };
+  }
+  const [verdict, rates, evidence] = await Promise.all([
+    judgeProposal(ports, proposal),
+    ports.market.fundingRates().catch((): readonly FundingRate[] => []),
+    signalEvidence(ports, proposal.signal),
+  ]);
+  if (verdict.kind === 'refused') {
+    return { kind: 'refused', proposal, reasons: describeVerdict(verdict) };
+  }
+  const card = ports.nonce();
+  const { plan } = verdict.entry;
+  const offered = await ports.proposals.apply(proposal.id, { kind: 'offer', plan, card });
+  if (offered === undefined) return { kind: 'gone', reason: 'It was decided a moment ago.' };
+  const figures = approvalFigures({ proposal: offered, judged: verdict, rates, evidence });
+  return { kind: 'ready', proposal: offered, card, figures };
+}
+
+/**
+ * The owner's confirmation of the card that was shown last. Counts once, before the deadline; the order itself is a job that passes
+ * the gate again.
+ */
+export async function approve(
+  ports: Ports,
+  decision: { nonce: string; card: string; by: number },
+): Promise<
+  | { readonly kind: 'approved'; readonly proposal: Proposal }
+  | { readonly kind: 'gone'; readonly reason: string }
+> {
+  const now = ports.clock.now();
+  const proposal = await ports.proposals.byNonce(decision.nonce);
+  if (proposal === undefined) return { kind: 'gone', reason: 'This button is not known any more.' };
+  const approved = await ports.proposals.apply(proposal.id, {
+    kind: 'approve',
+    card: decision.card,
+    by: decision.by,
+    at: now,
+  });
+  if (approved === undefined) {
+    const current = (await ports.proposals.byId(proposal.id)) ?? proposal;
+    return { kind: 'gone', reason: whyGone(current, now) ?? NEWER_CARD };
+  }
+  // The approval is stored: where its job cannot be made now, the reconciler makes it.
+  await ports.work.execute(approved.id).catch((error: unknown) => {
+    ports.log.warn('an approval waits for its job', { id: approved.id, reason: messageOf(error) });
+  });
+  return { kind: 'approved', proposal: approved };
+}
+
+const NEWER_CARD =
+  'A newer card was shown for this signal, and only the newest can be confirmed. Nothing was ordered.';
+
+/** Why Confirm on this card does nothing any more; undefined where it is the newest one and can still be approved. */
+export async function whyCardIsOld(
+  ports: Pick<Ports, 'proposals' | 'clock'>,
+  { nonce, card }: { readonly nonce: string; readonly card: string },
+): Promise<string | undefined> {
+  const proposal = await ports.proposals.byNonce(nonce);
+  if (proposal === undefined) return 'This button is not known any more.';
+  const gone = whyGone(proposal, ports.clock.now());
+  return gone ?? (proposal.card === card ? undefined : NEWER_CARD);
+}
+
+/** The owner's rejection. Counts once. */
+export async function reject(
+  ports: Ports,
+  decision: { nonce: string; by: number },
+): Promise<
+  | { readonly kind: 'rejected'; readonly proposal: Proposal }
+  | { readonly kind: 'gone'; readonly reason: string }
+> {
+  const now = ports.clock.now();
+  const proposal = await ports.proposals.byNonce(decision.nonce);
+  if (proposal === undefined) return { kind: 'gone', reason: 'This button is not known any more.' };
+  const rejected = await ports.proposals.apply(proposal.id, {
+    kind: 'reject',
+    by: decision.by,
+    at: now,
+  });
+  if (rejected === undefined)
+    return { kind: 'gone', reason: whyGone(proposal, now) ?? 'It was decided a moment ago.' };
+  await ports.outbox.revise(proposalKey(rejected.id), {
+    title: `Rejected: ${rejected.signal.side} ${rejected.signal.symbol}`,
+    lines: ['Nothing was ordered.'],
+  });
+  return { kind: 'rejected', proposal: rejected };
+}
+
+/** The deadline job: a pending proposal expires and its message says so. Does nothing when it was decided before. */
+export async function expire(ports: Ports, proposalId: string): Promise<void> {
+  const expired = await ports.proposals.apply(proposalId, {
+    kind: 'expire',
+    at: ports.clock.now(),
+  });
+  if (expired === undefined) return;
+  await ports.outbox.revise(proposalKey(expired.id), {
+    title: `Expired: ${expired.signal.side} ${expired.signal.symbol}`,
+    lines: ['Nobody decided in time, so nothing was ordered.'],
+  });
+}
+
+/** Key of the alert that carries a proposal's card. */
+export const proposalKey = (id: string): string => `signal:${id}`;
+
+function whyGone(proposal: Proposal, now: number): string | undefined {
+  switch (proposal.status) {
+    case 'pending':
+      return now > proposal.deadline
+        ? 'Too late: this signal has expired. Nothing was ordered.'
+        : undefined;
+    case 'approved':
+    case 'executing':
+      return 'This signal was already approved and is being carried out.';
+    case 'done':
+      return `This signal was already carried out: ${proposal.outcome ?? 'the position is open'}.`;
+    case 'unknown':
+      return 'This order was sent and its outcome is still being looked up.';
+    case 'rejected':
+      return 'This signal was rejected. Nothing was ordered.';
+    case 'expired':
+      return 'Too late: this signal has expired. Nothing was ordered.';
+    case 'superseded':
+      return 'A newer signal has replaced this one. Nothing was ordered.';
+    case 'refused':
+      return `This signal was refused: ${proposal.outcome ?? 'the risk gate said no'}.`;
+  }
+}

@@ -1,0 +1,114 @@
+import type { WriteOutcome } from '../../domain/order.ts';
+import type { Proposal } from '../../domain/proposal.ts';
+import type { ApprovedEntry } from '../../risk/gate/gate.ts';
+import { isForWantOfReading } from '../../risk/limits/inputs.ts';
+import { isTooLate, TOO_LATE } from './decide-to-send.ts';
+import { describeVerdict, judgeProposal, type Judgement } from './judge-proposal.ts';
+import { lastLook } from './last-look.ts';
+import type { Ports, Trading } from '../ports/ports.ts';
+import { reasonOf } from '../reading/reading.ts';
+import { refuse, settle } from './settle-order.ts';
+
+/**
+ * Carries out an approved proposal: gate again now, leverage set and read back, intent saved, the last look, one order with stop and
+ * target attached, then everything read back from the exchange. Safe to run again after a crash at any point: an order that may
+ * already have been sent is looked up by its client id first and never sent blind.
+ * `waits`: nothing could be read yet in a process that began after the tap; it is to be run again.
+ */
+export async function executeProposal(ports: Ports, id: string): Promise<'settled' | 'waits'> {
+  const proposal = await ports.proposals.byId(id);
+  if (proposal === undefined) return 'settled';
+  if (proposal.status === 'executing' || proposal.status === 'unknown') {
+    await settle(ports, proposal);
+    return 'settled';
+  }
+  if (proposal.status !== 'approved') return 'settled';
+  if (ports.trading === undefined) {
+    await refuse(ports, proposal, ['This is watch mode: Vigil cannot send orders.']);
+    return 'settled';
+  }
+  const { clock } = ports;
+  if (isTooLate(proposal, { now: clock.now(), speed: clock.speed })) {
+    await refuse(ports, proposal, [TOO_LATE]);
+    return 'settled';
+  }
+  const verdict = await judgeProposal(ports, proposal);
+  if (waitsForReading(ports, proposal, verdict)) return 'waits';
+  if (verdict.kind === 'refused') await refuse(ports, proposal, describeVerdict(verdict));
+  else await enter({ ports, trading: ports.trading, proposal }, verdict);
+  return 'settled';
+}
+
+/** After a restart between tap and order the first readings are still on their way: that is no reason to refuse. */
+const waitsForReading = (
+  { startedAt }: Pick<Ports, 'startedAt'>,
+  { decidedAt, createdAt }: Proposal,
+  verdict: Judgement,
+): boolean =>
+  verdict.kind === 'refused' &&
+  (decidedAt ?? createdAt) < startedAt &&
+  verdict.refusals.every(isForWantOfReading);
+
+async function enter(
+  {
+    ports,
+    trading,
+    proposal,
+  }: { readonly ports: Ports; readonly trading: Trading; readonly proposal: Proposal },
+  verdict: Extract<Judgement, { kind: 'approved' }>,
+): Promise<void> {
+  const { clock } = ports;
+  const { entry, look } = verdict;
+  const leverage = await prepareLeverage(ports, trading, entry);
+  if (typeof leverage === 'string') return refuse(ports, proposal, [leverage]);
+  const executing = await ports.proposals.apply(proposal.id, {
+    kind: 'execute',
+    plan: entry.plan,
+    at: clock.now(),
+  });
+  if (executing === undefined) return;
+  const decision = await lastLook(ports, {
+    id: proposal.id,
+    look,
+    context: { proposal, entry, leverage, judgedBy: look.memory.limits, speed: clock.speed },
+  });
+  // From here to the order nothing is waited for.
+  if (decision.kind === 'refuse') return refuse(ports, executing, decision.reasons);
+  const outcome = await trading.placeEntry(decision.entry, proposal.clientId, decision.sendBy);
+  await afterPlacing(ports, executing, outcome);
+}
+
+async function afterPlacing(
+  ports: Ports,
+  proposal: Proposal,
+  outcome: WriteOutcome,
+): Promise<void> {
+  if (outcome.kind === 'rejected') {
+    // Without a code nothing left this machine.
+    const by = outcome.code === '' ? 'The order was not sent' : 'The exchange refused the order';
+    const code = outcome.code === '' ? '' : ` (code ${outcome.code})`;
+    await refuse(ports, proposal, [`${by}: ${outcome.reason}${code}.`]);
+    return;
+  }
+  await settle(ports, proposal);
+}
+
+/** Leverage set and read back: what is set now, or a sentence when that is not what it has to be. */
+async function prepareLeverage(
+  ports: Ports,
+  trading: Trading,
+  entry: ApprovedEntry,
+): Promise<number | string> {
+  try {
+    const outcome = await trading.setLeverage(entry.symbol, entry.leverage);
+    if (outcome.kind === 'rejected') {
+      return `The exchange refused leverage ${entry.leverage}x: ${outcome.reason} (code ${outcome.code}).`;
+    }
+    const set = await ports.account.leverage(entry.symbol);
+    const fits = set.leverage >= 1 && set.leverage <= entry.leverage;
+    if (fits && set.marginMode === 'isolated') return set.leverage;
+    return `The exchange says ${set.leverage}x ${set.marginMode} where ${entry.leverage}x isolated was asked for.`;
+  } catch (error) {
+    return `The leverage could not be read back: ${reasonOf(error)}.`;
+  }
+}

@@ -1,0 +1,89 @@
+import {
+  prepareTriggers,
+  triggerWatch,
+  type TriggerIndex,
+} from '../../alerts/watch/trigger-watch.ts';
+import type { Alert, Finding } from '../../domain/alert.ts';
+import type { Price } from '../../domain/money/money.ts';
+import type { Timestamp } from '../../domain/time.ts';
+import { compareFeeds, type Differences } from './compare-feeds.ts';
+import type { AccountSnapshot, Ports, PriceStream, PriceTick } from '../ports/ports.ts';
+import { messageOf } from '../reading/reading.ts';
+
+/** Up to this speed of the venue's clock, stream and poll are compared. */
+const FASTEST_COMPARED = 60;
+
+export interface PriceWatch {
+  /** Reads positions and stops again and stores when prices were seen; called at start and after each account read. */
+  reload(): Promise<void>;
+}
+
+/**
+ * The fast path: each pushed price is compared with the resting stops and targets of open positions, and what it touches is
+ * numbered, stored and handed to `send` at once, without a queue in between. The account read is the backstop.
+ */
+export function watchPrices(
+  ports: Pick<Ports, 'accounts' | 'outbox' | 'log' | 'clock'>,
+  stream: PriceStream,
+  send: (alert: Alert) => void,
+): PriceWatch {
+  let index: TriggerIndex = new Map();
+  const times = new Map<string, Timestamp>();
+  /** Newest pushed price of each symbol since the last look. */
+  const streamed = new Map<string, Price>();
+  let differences: Differences = new Map();
+  /** Keys under way or told, so that a price that stays beyond a stop costs nothing more. */
+  const told = new Set<string>();
+
+  stream.onTick((tick: PriceTick) => {
+    // Age is measured on our own clock: the exchange's may be ahead of it.
+    times.set(tick.symbol, ports.clock.now());
+    streamed.set(tick.symbol, tick.mark);
+    for (const finding of triggerWatch(index, tick)) tell(finding);
+  });
+
+  function tell(finding: Finding): void {
+    if (told.has(finding.key)) return;
+    told.add(finding.key);
+    ports.outbox.raise(finding).then(
+      (alert) => {
+        if (alert !== undefined) send(alert);
+      },
+      (error: unknown) => {
+        // Not stored, so not told: the next tick tries again.
+        told.delete(finding.key);
+        ports.log.error('a touched stop could not be stored', {
+          key: finding.key,
+          reason: messageOf(error),
+        });
+      },
+    );
+  }
+
+  function compare({ positions }: AccountSnapshot): void {
+    // In a demo that runs much faster than the wall, a second between two looks is a long way for a price.
+    if (ports.clock.speed > FASTEST_COMPARED) return;
+    const result = compareFeeds(differences, { positions, streamed, now: ports.clock.now() });
+    ({ differences } = result);
+    streamed.clear();
+    for (const finding of result.findings) tell(finding);
+  }
+
+  async function saveTimes(): Promise<void> {
+    const seen = new Map(times);
+    times.clear();
+    await ports.accounts.savePriceTimes(seen);
+  }
+
+  async function reload(): Promise<void> {
+    await saveTimes();
+    const snapshot = await ports.accounts.snapshot();
+    if (snapshot === undefined) return;
+    index = prepareTriggers(snapshot.positions, snapshot.protections);
+    stream.follow([...new Set(snapshot.positions.map((each) => each.symbol))]);
+    if (snapshot.positions.length === 0) told.clear();
+    compare(snapshot);
+  }
+
+  return { reload };
+}

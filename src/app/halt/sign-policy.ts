@@ -1,0 +1,73 @@
+import type { Finding } from '../../domain/alert.ts';
+import type { FlattenPolicy } from '../../risk/stop/flatten-policy.ts';
+import { whyNotLoosen } from './live-guard.ts';
+import type { Ports } from '../ports/ports.ts';
+
+/** What the policy may answer to: limits whose breach two sources can confirm. */
+const TRIGGERS: Readonly<Record<string, string>> = {
+  'daily-loss': 'the daily loss reaches its limit',
+  drawdown: 'the drawdown reaches its limit',
+  'balance-floor': 'equity falls to the balance floor',
+};
+const REACH = {
+  all: 'every open position is closed',
+  losing: 'the losing positions are closed',
+} as const;
+
+export const POLICY_FORM =
+  'To sign one, write for example: /policy sign daily-loss drawdown all. Limits: daily-loss, drawdown, balance-floor. How far: all, or losing for the losing positions alone.';
+
+/** What somebody wants to sign. */
+export type PolicyWish = Pick<FlattenPolicy, 'triggers' | 'reach'>;
+
+/** "daily-loss drawdown all" as a wish, or what is wrong with it. */
+export function parsePolicy(words: string): PolicyWish | string {
+  const parts = words
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((each) => each !== '');
+  const reach = parts.pop();
+  if (reach !== 'all' && reach !== 'losing') return `How far is missing at the end. ${POLICY_FORM}`;
+  const unknown = parts.find((each) => !(each in TRIGGERS));
+  if (unknown !== undefined) {
+    return `"${unknown.slice(0, 30)}" is no limit that can be signed for. ${POLICY_FORM}`;
+  }
+  return parts.length === 0
+    ? `No limit is named. ${POLICY_FORM}`
+    : { triggers: [...new Set(parts)], reach };
+}
+
+/** The policy as sentences: what, when, how far. */
+export const describePolicy = ({ triggers, reach }: PolicyWish): readonly string[] => [
+  ...triggers.map((each) => `When ${TRIGGERS[each] ?? each}, ${REACH[reach]} without asking you.`),
+  "Only if two of three say so: the account itself, the open positions, and today's fills. Stops stay until a position is flat.",
+];
+
+/** Signs what the owner confirmed. It counts at once. A sentence where it is refused: then nothing was signed. */
+export async function signPolicy(
+  ports: Ports,
+  wish: PolicyWish,
+  by: number,
+): Promise<string | undefined> {
+  const unguarded = await whyNotLoosen(ports);
+  if (unguarded !== undefined) return unguarded;
+  const at = ports.clock.now();
+  const policy: FlattenPolicy = { ...wish, signedBy: by, signedAt: at };
+  await ports.policies.save(policy, noticeOf('signed', at, describePolicy(wish)));
+  return undefined;
+}
+
+/** Takes the signature back: from now on nothing is closed without asking. */
+export async function revokePolicy(ports: Ports): Promise<void> {
+  const lines = ['Vigil closes no position without asking you.'];
+  await ports.policies.save(undefined, noticeOf('revoked', ports.clock.now(), lines));
+}
+
+const noticeOf = (what: string, at: number, lines: readonly string[]): Finding => ({
+  key: `policy:${what}:${at}`,
+  kind: 'notice',
+  severity: 'warning',
+  title: `Closing without asking: ${what}`,
+  lines,
+  at,
+});

@@ -1,0 +1,100 @@
+import type { Finding } from '../../domain/alert.ts';
+import type { PanicStep } from '../../risk/stop/panic.ts';
+import type { Ports } from '../ports/ports.ts';
+import { messageOf } from '../reading/reading.ts';
+import type { FlattenRequest } from '../ports/work.ts';
+
+const ICON = { done: '✅', working: '⏳', 'needs you': '❗' } as const;
+const TITLES = {
+  looking: 'Looking twice for anything open…',
+  nothing: 'Nothing is open',
+  working: 'Closing everything…',
+  done: 'Done: entry orders cancelled, positions closed',
+  left: 'Not finished: something is left',
+  unconfirmed: 'Not confirmed: something may still be open',
+  ended: 'Stopped: I close nothing more',
+} as const;
+
+/** What the telling needs of a run of the verified close. */
+export interface ToldRun {
+  /** Whether it has found anything to cancel or close; a run that was cut off may have before. */
+  found: boolean;
+  /** What the exchange last said against it, by position or order. */
+  readonly said: ReadonlyMap<string, string>;
+  /** The text of the checklist as it was shown last. */
+  shown: string;
+}
+
+interface Now {
+  readonly run: ToldRun;
+  readonly step: PanicStep;
+}
+
+/** The live checklist: one message, edited whenever the list changes. Telling never stops the closing. */
+export const showClosing = (ports: Ports, request: FlattenRequest, now: Now): Promise<void> =>
+  show(ports, request, { ...now, title: titleOf(now) });
+
+/** The owner has taken back the word that it acted on. */
+export async function tellEnded(ports: Ports, request: FlattenRequest, why: string): Promise<void> {
+  const lines = [why, 'What is open stays open: /positions shows it.'];
+  await ports.outbox.raise(checklistOf(ports, request, { title: TITLES.ended, lines }));
+  await ports.outbox.revise(keyOf(request), { title: TITLES.ended, lines });
+}
+
+/** Loudly, in a message of its own: something is left, or it is not known whether. */
+export async function tellLeft(ports: Ports, request: FlattenRequest, now: Now): Promise<void> {
+  const title = now.step.unconfirmed ? TITLES.unconfirmed : TITLES.left;
+  await show(ports, request, { ...now, title });
+  await ports.outbox.raise({
+    key: `${keyOf(request)}:left`,
+    kind: 'notice',
+    severity: 'critical',
+    title,
+    lines: [...linesOf(now), 'I go on trying. Please look at the exchange too.'],
+    at: ports.clock.now(),
+  });
+}
+
+const titleOf = ({ run: { found }, step: { done } }: Now): string =>
+  found ? TITLES[done ? 'done' : 'working'] : TITLES[done ? 'nothing' : 'looking'];
+
+const linesOf = ({ run, step }: Now): string[] => [
+  ...step.checklist.map((line) => `${ICON[line.state]} ${line.text}`),
+  ...(step.done ? [] : [...run.said].map(([name, why]) => `The exchange says: ${name}: ${why}.`)),
+];
+
+const reasonLines = ({ because = [] }: FlattenRequest): readonly string[] =>
+  because.length === 0 ? [] : ['By the policy you signed, without asking you:', ...because];
+
+async function show(
+  ports: Ports,
+  request: FlattenRequest,
+  now: Now & { readonly title: string },
+): Promise<void> {
+  const lines = [...reasonLines(request), ...linesOf(now)];
+  const text = [now.title, ...lines].join('\n');
+  const { run } = now;
+  if (text === run.shown) return;
+  try {
+    if (run.shown === '')
+      await ports.outbox.raise(checklistOf(ports, request, { title: now.title, lines }));
+    await ports.outbox.revise(keyOf(request), { title: now.title, lines });
+    run.shown = text;
+  } catch (error) {
+    ports.log.warn('the checklist could not be shown', { reason: messageOf(error) });
+  }
+}
+
+const keyOf = (request: FlattenRequest): string => `flatten:${request.id}`;
+
+const checklistOf = (
+  { clock }: Ports,
+  request: FlattenRequest,
+  text: { readonly title: string; readonly lines: readonly string[] },
+): Finding => ({
+  key: keyOf(request),
+  kind: 'notice',
+  severity: 'critical',
+  ...text,
+  at: clock.now(),
+});

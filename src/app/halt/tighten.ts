@@ -1,0 +1,32 @@
+import { modeChanged } from '../../alerts/rules/halt.ts';
+import type { ModeEvent } from '../../domain/trading-mode.ts';
+import type { AlsoStored } from '../ports/mode-ports.ts';
+import type { Ports } from '../ports/ports.ts';
+
+/** The alert about a mode that became tighter, got one more reason, or was lifted: stored together with it. */
+export const telling: NonNullable<AlsoStored['tell']> = (before, after) => {
+  const finding = modeChanged(before, after);
+  return finding === undefined ? [] : [finding];
+};
+
+/**
+ * An automatic tightening: stored at once together with its alert; where it halts, entry orders are cancelled, also when the owner
+ * had halted before and left them. That is asked for first: after a crash in between the next reading halts, but nothing would
+ * cancel any more. Never closes a position.
+ */
+export async function tighten(
+  ports: Pick<Ports, 'mode' | 'work' | 'clock'>,
+  event: Extract<ModeEvent, { kind: 'tighten' }>,
+): Promise<void> {
+  try {
+    if (event.to === 'halted')
+      await ports.work.flatten({
+        id: `halt-${event.reason.at}`,
+        by: 'emergency-stop',
+        closePositions: false,
+        at: event.reason.at,
+      });
+  } finally {
+    await ports.mode.apply(event, { tell: telling });
+  }
+}

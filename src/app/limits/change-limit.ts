@@ -1,0 +1,203 @@
+import type { Finding } from '../../domain/alert.ts';
+import { formatUtc, type Timestamp } from '../../domain/time.ts';
+import { drawdownOf } from '../../risk/state/day-loss.ts';
+import {
+  decideChange,
+  HARD_CEILINGS,
+  settleChange,
+  type ChangeContext,
+  type ChangeDecision,
+  type LimitId,
+  type PendingChange,
+} from '../../risk/terms/limits-change.ts';
+import { describeLimits, type RiskLimits } from '../../risk/terms/limits.ts';
+import type { LimitWish } from './limit-wish.ts';
+import { whyNotLoosen } from '../halt/live-guard.ts';
+import { isLimitId, limitsOf } from './limits-in-force.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { LimitsRecord } from '../../domain/limits-record.ts';
+
+/** What a change would do, or did. */
+export interface LimitChange {
+  readonly kind: 'applied' | 'waits' | 'refused' | 'same';
+  readonly label: string;
+  readonly from: string;
+  readonly to: string;
+  readonly sentence: string;
+}
+
+/** What would become of the wish now. Changes nothing. Rejects when the stored limits cannot be read. */
+export async function previewLimitChange(ports: Ports, wish: LimitWish): Promise<LimitChange> {
+  const record = await ports.limitsStore.read();
+  const context = await contextFor(ports, limitsOf(record));
+  const change = describe(wish, decide(wish, 0, context), context.limits);
+  return unlessUnguarded(ports, change);
+}
+
+/** A loosening needs a live guard. */
+async function unlessUnguarded(ports: Ports, change: LimitChange): Promise<LimitChange> {
+  const unguarded = change.kind === 'waits' ? await whyNotLoosen(ports) : undefined;
+  return unguarded === undefined ? change : { ...change, kind: 'refused', sentence: unguarded };
+}
+
+/**
+ * Carries out what the owner confirmed, if it still is what was shown: tightening counts at once, loosening begins to wait and is
+ * announced. A tightening drops a waiting loosening of the same limit.
+ */
+export async function changeLimit(
+  ports: Ports,
+  request: { readonly wish: LimitWish; readonly by: number; readonly shown: LimitChange['kind'] },
+): Promise<LimitChange> {
+  const { wish, by, shown } = request;
+  const before = await ports.limitsStore.read();
+  const context = await contextFor(ports, limitsOf(before));
+  const decision = decide(wish, by, context);
+  const change = await unlessUnguarded(ports, describe(wish, decision, context.limits));
+  if (change.kind === 'refused' || change.kind === 'same') return change;
+  if (change.kind !== shown) return refusedBecause(change, 'Things have changed meanwhile.');
+  const pending = before.pending.filter((each) => each.id !== wish.id);
+  const { now } = context;
+  const after: LimitsRecord =
+    decision.kind === 'waits'
+      ? { ...before, pending: [...pending, decision.change] }
+      : { ...withValue(before, wish, { at: now, by, from: change.from, to: change.to }), pending };
+  const findings = decision.kind === 'waits' ? [announced(change, decision.change)] : [];
+  const stored = await ports.limitsStore.save({ before, after, findings });
+  return stored ? change : refusedBecause(change, 'Somebody else changed the limits just now.');
+}
+
+const refusedBecause = (change: LimitChange, why: string): LimitChange => ({
+  ...change,
+  kind: 'refused',
+  sentence: `${why} Nothing was changed; send /limits again.`,
+});
+
+/** Takes back a loosening that waits, whatever else changes meanwhile. False when none waits for that limit. */
+export async function cancelLimitChange(ports: Ports, id: LimitId): Promise<boolean> {
+  for (;;) {
+    const before = await ports.limitsStore.read();
+    const pending = before.pending.filter((each) => each.id !== id);
+    if (pending.length === before.pending.length) return false;
+    const after = { ...before, pending };
+    // Each try that fails means that somebody else's change succeeded, and there are few of those.
+    if (await ports.limitsStore.save({ before, after, findings: [] })) return true;
+  }
+}
+
+/**
+ * Puts waiting changes in force whose time has come, or drops those that would be refused today. Each is told. Nothing becomes looser
+ * without permission and a live guard: then it goes on waiting.
+ */
+export async function settleLimits(ports: Ports): Promise<void> {
+  const before = await ports.limitsStore.read();
+  if (before.pending.length === 0) return;
+  let after = before;
+  const withheld = (await ports.permission.refusal()) ?? (await whyNotLoosen(ports));
+  const findings: Finding[] = [];
+  for (const each of before.pending) {
+    const change = pendingOf(each);
+    const context = await contextFor(ports, limitsOf(after));
+    const settled = settleChange(change, context);
+    if (settled.kind === 'waits') continue;
+    const pending = after.pending.filter((other) => other.id !== each.id);
+    const from = valueText(change.id, context.limits);
+    if (settled.kind === 'dropped') {
+      after = { ...after, pending };
+      findings.push(droppedFinding(change, context.now, settled.refusal.sentence));
+      continue;
+    }
+    if (withheld !== undefined) continue;
+    const to = valueText(change.id, settled.limits);
+    const last = { at: context.now, by: change.by, from, to };
+    after = { ...withValue(after, change, last), pending };
+    findings.push(inForceFinding(change, context.now, { from, to }));
+  }
+  if (after !== before) await ports.limitsStore.save({ before, after, findings });
+}
+
+function pendingOf(stored: LimitsRecord['pending'][number]): PendingChange {
+  const { id } = stored;
+  if (!isLimitId(id)) throw new RangeError(`no limit is called "${id}"`);
+  return { ...stored, id } as PendingChange;
+}
+
+const withValue = (
+  record: LimitsRecord,
+  { id, to }: LimitWish,
+  last: LimitsRecord['last'][string],
+): LimitsRecord => ({
+  ...record,
+  values: { ...record.values, [id]: to },
+  last: { ...record.last, [id]: last },
+});
+
+/** What is unknown counts against loosening. */
+async function contextFor(ports: Ports, limits: RiskLimits): Promise<ChangeContext> {
+  const [mode, state] = await Promise.all([
+    ports.mode.read().catch(() => undefined),
+    ports.accounts.riskState().catch(() => undefined),
+  ]);
+  const fall = state === undefined ? undefined : drawdownOf(state, state.lastEquity, limits);
+  return {
+    limits,
+    ceilings: HARD_CEILINGS,
+    mode: mode?.mode ?? 'halted',
+    inDrawdown: fall === undefined || fall.fall * 10n >= fall.limit * 6n,
+    now: ports.clock.now(),
+  };
+}
+
+const decide = ({ id, to }: LimitWish, by: number, context: ChangeContext): ChangeDecision =>
+  decideChange({ id, to: to as RiskLimits[typeof id], by }, context);
+
+const rowOf = (id: LimitId, limits: RiskLimits): { label: string; value: string } =>
+  describeLimits(limits).find((row) => row.id === id) ?? { label: id, value: String(limits[id]) };
+const valueText = (id: LimitId, limits: RiskLimits): string => rowOf(id, limits).value;
+
+function describe(wish: LimitWish, decision: ChangeDecision, limits: RiskLimits): LimitChange {
+  const { label, value: from } = rowOf(wish.id, limits);
+  if (decision.kind === 'refused') {
+    return { kind: 'refused', label, from, to: '', sentence: decision.refusal.sentence };
+  }
+  const to = valueText(wish.id, { ...limits, [wish.id]: wish.to });
+  const kind = wish.to === limits[wish.id] ? 'same' : decision.kind;
+  return { kind, label, from, to, sentence: decision.sentence };
+}
+
+const announced = (change: LimitChange, pending: PendingChange): Finding => ({
+  key: `limit-waits:${pending.id}:${pending.askedAt}`,
+  kind: 'notice',
+  severity: 'warning',
+  title: `A limit will become looser: ${change.label}`,
+  lines: [
+    `From ${change.from} to ${change.to} at ${formatUtc(pending.effectiveAt)}.`,
+    `To keep it as it is: /limits cancel ${change.label}`,
+  ],
+  at: pending.askedAt,
+});
+
+const inForceFinding = (
+  { id, askedAt }: PendingChange,
+  at: Timestamp,
+  value: { readonly from: string; readonly to: string },
+): Finding => ({
+  key: `limit-changed:${id}:${askedAt}`,
+  kind: 'notice',
+  severity: 'warning',
+  title: `The waiting change is in force: ${rowOf(id, limitsOf({ values: {} })).label}`,
+  lines: [`It was ${value.from} and is ${value.to} from now on.`],
+  at,
+});
+
+const droppedFinding = (
+  { id, askedAt }: PendingChange,
+  at: Timestamp,
+  reason: string,
+): Finding => ({
+  key: `limit-dropped:${id}:${askedAt}`,
+  kind: 'notice',
+  severity: 'warning',
+  title: `The waiting change was dropped: ${rowOf(id, limitsOf({ values: {} })).label}`,
+  lines: [reason, 'The limit stays as it is.'],
+  at,
+});

@@ -1,0 +1,36 @@
+import { editDistance } from '../../domain/words/edit-distance.ts';
+import { coinOf } from '../../signals/categories.ts';
+
+/**
+ * The contract that somebody means by "btc", "BTC/USDT" or "BTCUSDT", out of those that there are; also by the coin behind a
+ * scaled or renamed one: "pepe" is 1000PEPEUSDT, "babydoge" 1MBABYDOGEUSDT, "matic" POLUSDT. Undefined when there is none or
+ * more than one.
+ */
+export function resolveSymbol(text: string, symbols: readonly string[]): string | undefined {
+  const name = text.toUpperCase().replaceAll(/[/\-_ ]/g, '');
+  const known = new Set(symbols);
+  const plain = [name, `${name}USDT`, `1000${name}USDT`].find((each) => known.has(each));
+  if (plain !== undefined || name === '') return plain;
+  const sameCoin = symbols.filter((each) => coinOf(each) === coinOf(name));
+  return sameCoin.length === 1 ? sameCoin[0] : undefined;
+}
+
+/** Letters that may differ for a name to count as a slip of the finger. */
+const SLIPS = 2;
+
+/** At most three contracts that were probably meant: those that begin so, then those that differ by a letter or two. */
+export function similarSymbols(text: string, symbols: readonly string[]): readonly string[] {
+  const name = text.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+  if (name === '') return [];
+  const ranked = symbols.map((symbol) => {
+    const coin = coinOf(symbol);
+    return { symbol, begins: coin.startsWith(name), far: editDistance(name, coin) };
+  });
+  return ranked
+    .filter(
+      ({ begins, far }) => (begins && name.length >= 2) || far <= Math.min(SLIPS, name.length - 1),
+    )
+    .toSorted((a, b) => a.far - b.far || a.symbol.length - b.symbol.length)
+    .slice(0, 3)
+    .map((each) => each.symbol);
+}

@@ -1,0 +1,113 @@
+import { intervalMs, lastClosedOpenTime, type Interval } from '../../domain/candle.ts';
+import type { Timestamp } from '../../domain/time.ts';
+import { universe } from '../../signals/universe.ts';
+import type { Ports } from '../ports/ports.ts';
+import { messageOf, reasonOf } from '../reading/reading.ts';
+
+/** Candles that the scan scores. */
+export const SCAN_INTERVAL: Interval = '1h';
+/** One page of the exchange's history. */
+const PAGE = 200;
+/** Requests under way at once; the client's pacing decides how fast they go. */
+const PARALLEL = 4;
+
+/** A symbol whose candles could not be read, and why in plain words. */
+export interface FailedFetch {
+  readonly symbol: string;
+  readonly reason: string;
+}
+
+/** What the fetch step hands to the next one. Small: candles stay in the store. */
+export interface Fetched {
+  /** The universe, most traded first. */
+  readonly symbols: readonly string[];
+  readonly candleOpenTime: Timestamp;
+  /** Symbols that got a candle that was not there before. */
+  readonly fresh: number;
+  readonly failed: readonly FailedFetch[];
+}
+
+interface Wanted {
+  readonly symbol: string;
+  readonly limit: number;
+}
+
+/**
+ * Fetches the closed candles that are not stored yet, for the universe of this moment and for whatever the ledger still follows: a
+ * signal is followed to its end also when its contract has left the universe. One symbol that fails keeps no other from being read.
+ */
+export async function fetchCandles(ports: Ports): Promise<Fetched> {
+  const [listed, tickers] = await Promise.all([ports.market.instruments(), ports.market.tickers()]);
+  const { included } = universe(listed, tickers, { now: ports.clock.now() });
+  const symbols = included.map((each) => each.symbol);
+  const candleOpenTime = lastClosedOpenTime(SCAN_INTERVAL, ports.clock.now());
+  const there = new Set(listed.map((each) => each.symbol));
+  const followed = await followedSymbols(ports);
+  const wanted = new Set([...symbols, ...followed.filter((each) => there.has(each))]);
+  const missing = await missingCandles(ports, [...wanted], candleOpenTime);
+  const { fresh, failed } = await fetchAll(ports, missing);
+  return { symbols, candleOpenTime, fresh, failed };
+}
+
+const followedSymbols = async ({ ledger }: Ports): Promise<readonly string[]> =>
+  ((await ledger?.open().catch(() => [])) ?? []).map((each) => each.symbol);
+
+async function missingCandles(
+  ports: Ports,
+  symbols: readonly string[],
+  openTime: Timestamp,
+): Promise<readonly Wanted[]> {
+  const newest = await ports.candles.newest(symbols, SCAN_INTERVAL);
+  const missing = symbols.map((symbol) => {
+    const last = newest.get(symbol);
+    const behind =
+      last === undefined ? PAGE : Math.ceil((openTime - last) / intervalMs(SCAN_INTERVAL));
+    return { symbol, limit: Math.min(PAGE, behind) };
+  });
+  return missing.filter((each) => each.limit > 0);
+}
+
+async function fetchAll(
+  ports: Ports,
+  missing: readonly Wanted[],
+): Promise<{ readonly fresh: number; readonly failed: readonly FailedFetch[] }> {
+  const failed: FailedFetch[] = [];
+  let fresh = 0;
+  await eachInParallel(missing, async (wanted) => {
+    try {
+      const got = await fetchSymbol(ports, wanted);
+      // Added after the wait: others have counted in the meantime.
+      fresh += got;
+    } catch (error) {
+      const { symbol } = wanted;
+      failed.push({ symbol, reason: reasonOf(error) });
+      ports.log.warn('candles of a symbol could not be fetched', {
+        symbol,
+        reason: messageOf(error),
+      });
+    }
+  });
+  return { fresh, failed };
+}
+
+async function fetchSymbol(ports: Ports, { symbol, limit }: Wanted): Promise<number> {
+  // One more than is missing: the exchange may still count the newest one as forming.
+  const candles = await ports.market.candles({
+    symbol,
+    interval: SCAN_INTERVAL,
+    limit: Math.min(PAGE, limit + 1),
+  });
+  await ports.candles.append(symbol, SCAN_INTERVAL, candles);
+  return candles.length > 0 ? 1 : 0;
+}
+
+async function eachInParallel<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = [...items];
+  const lane = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, lane));
+}

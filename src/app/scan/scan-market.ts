@@ -1,0 +1,91 @@
+import type { ScanEntry, ScanReport } from '../../domain/scan-report.ts';
+import type { Signal } from '../../domain/signal.ts';
+import { HOUR } from '../../domain/time.ts';
+import { scanBehindKey, scanComplete } from '../../alerts/rules/scan-behind.ts';
+import { DEFAULT_STRATEGY } from '../../signals/parameters.ts';
+import { scan } from '../../signals/scan.ts';
+import { fetchCandles, type Fetched } from './fetch-candles.ts';
+import type { Ports } from '../ports/ports.ts';
+import { judgeAndPropose } from '../approval/propose.ts';
+import { nextReport, type ScanCounts } from './scan-report.ts';
+import { followLiveSignals } from './signal-ledger.ts';
+import { createTrackedSymbols } from './tracked-symbols.ts';
+
+export type { Fetched } from './fetch-candles.ts';
+export type { ScanCounts } from './scan-report.ts';
+
+export interface Found extends ScanCounts {
+  /** Best first. */
+  readonly signals: readonly Signal[];
+}
+
+/** The scan's four steps, in order. Each gets what the one before it returned, and may run in another worker. */
+export interface Scanner {
+  fetch(): Promise<Fetched>;
+  signal(fetched: Fetched): Promise<Found>;
+  risk(signals: readonly Signal[]): Promise<readonly ScanEntry[]>;
+  alert(counts: ScanCounts, entries: readonly ScanEntry[]): Promise<void>;
+}
+
+/**
+ * The scan as four steps: fetch, signal, risk, alert. Each symbol is scored once a candle: the report, written by the last step,
+ * says which ones are. A sweep that ends anywhere before is taken up by the next one, in any worker, and nothing in memory decides
+ * what is due; a worker that starts cold catches up from the store.
+ */
+export function createScanner(ports: Ports): Scanner {
+  const tracked = createTrackedSymbols(ports);
+
+  async function signal(fetched: Fetched): Promise<Found> {
+    const { symbols, candleOpenTime } = fetched;
+    await tracked.catchUp(symbols);
+    const { ready, unscored } = tracked.standing(fetched);
+    const latest = await readLatest(ports);
+    const before = new Set(latest?.candleClosedAt === candleOpenTime + HOUR ? latest.scored : []);
+    const counts = {
+      candleOpenTime,
+      universe: symbols.length,
+      scored: ready.map((each) => each.symbol).toSorted(),
+      unscored,
+    };
+    const due = ready.filter((each) => !before.has(each.symbol));
+    if (due.length === 0) return { ...counts, signals: [] };
+    const instruments = await ports.market.instruments();
+    const { signals } = scan({
+      trackers: due,
+      instruments: new Map(instruments.map((each) => [each.symbol, each])),
+      parameters: DEFAULT_STRATEGY,
+      candleOpenTime,
+    });
+    return { ...counts, signals };
+  }
+
+  return {
+    fetch: () => fetchCandles(ports),
+    signal,
+    risk: (signals) => judgeAndPropose(ports, signals),
+    // The report comes last: what it names is never looked at again on this candle.
+    alert: async (counts, entries) => {
+      const latest = await readLatest(ports);
+      const clock = { now: ports.clock.now(), speed: ports.clock.speed };
+      const report = nextReport(latest, { ...counts, entries }, clock);
+      if (report === undefined) return;
+      await followLiveSignals(ports, entries, counts.candleOpenTime);
+      await ports.scans.save(report);
+      await tellComplete(ports, latest, report);
+    },
+  };
+}
+
+/** A report that cannot be read is none: its candle is looked at again, which changes nothing twice. */
+const readLatest = (ports: Ports): Promise<ScanReport | undefined> =>
+  ports.scans.latest().catch(() => undefined);
+
+/** Where it was told that the scan is behind, that message says now that it has caught up. */
+async function tellComplete(
+  ports: Ports,
+  before: ScanReport | undefined,
+  after: ScanReport,
+): Promise<void> {
+  if (after.completeTo === before?.completeTo) return;
+  await ports.outbox.revise(scanBehindKey(before?.completeTo), scanComplete(after));
+}

@@ -1,0 +1,63 @@
+import type { ScanEntry, ScanReport, Unscored } from '../../domain/scan-report.ts';
+import { HOUR, MINUTE, type Timestamp } from '../../domain/time.ts';
+
+/** Signals that the report keeps. */
+const LISTED = 60;
+/** Share of the universe that may be unread where a scan still counts as complete. */
+const UNREAD_AT_MOST = 0.1;
+/** A candle of which nothing is scored yet replaces the report of the one before only after so long. */
+const PATIENCE_MS = 5 * MINUTE;
+
+/** How a sweep went. */
+export interface ScanCounts {
+  readonly candleOpenTime: Timestamp;
+  readonly universe: number;
+  /** Symbols that are scored on this candle, by this sweep or an earlier one, in alphabetical order. */
+  readonly scored: readonly string[];
+  readonly unscored: readonly Unscored[];
+}
+
+/** How many symbols a sweep could not read: they are tried again. */
+export const unreadOf = (unscored: readonly Unscored[]): number =>
+  unscored
+    .filter(({ cause }) => cause === 'not-read' || cause === 'no-candle')
+    .reduce((sum, { symbols }) => sum + symbols.length, 0);
+
+/**
+ * The report after a sweep: symbols that came late join their candle's, and the same signal is listed once however often it was
+ * found. Undefined where nothing new is known. Pure.
+ */
+export function nextReport(
+  latest: ScanReport | undefined,
+  sweep: ScanCounts & { readonly entries: readonly ScanEntry[] },
+  clock: { readonly now: Timestamp; readonly speed: number },
+): ScanReport | undefined {
+  const candleClosedAt = sweep.candleOpenTime + HOUR;
+  const { universe, scored, unscored } = sweep;
+  // A clock that went back looks at an older candle: what is known of the newer one stays.
+  if (latest !== undefined && candleClosedAt < latest.candleClosedAt) return undefined;
+  const same = latest?.candleClosedAt === candleClosedAt ? latest : undefined;
+  const early = clock.now - candleClosedAt < PATIENCE_MS * Math.max(1, clock.speed);
+  if (latest !== undefined && same === undefined && scored.length === 0 && early) return undefined;
+  const known = new Set(same?.found.map((each) => each.signal.id));
+  const added = sweep.entries.filter((each) => !known.has(each.signal.id));
+  if (same !== undefined && added.length === 0 && tells(same, sweep)) return undefined;
+  const complete = universe > 0 && unreadOf(unscored) <= universe * UNREAD_AT_MOST;
+  const completeTo = complete ? candleClosedAt : latest?.completeTo;
+  return {
+    at: clock.now,
+    candleClosedAt,
+    universe,
+    scored,
+    unscored,
+    ...(completeTo === undefined ? {} : { completeTo }),
+    signals: added.length + (same?.signals ?? 0),
+    found: [...(same?.found ?? []), ...added].slice(0, LISTED),
+  };
+}
+
+/** Whether the report says of the universe what the sweep says. */
+const tells = (report: ScanReport, { universe, scored, unscored }: ScanCounts): boolean =>
+  report.universe === universe &&
+  JSON.stringify(report.scored) === JSON.stringify(scored) &&
+  JSON.stringify(report.unscored) === JSON.stringify(unscored);

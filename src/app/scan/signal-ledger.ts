@@ -1,0 +1,104 @@
+import {
+  admitSignal,
+  advanceSignal,
+  endSilent,
+  hasEnded,
+  type Ended,
+  type FinishedSignal,
+  type OpenSignal,
+} from '../../backtest/trade/ledger.ts';
+import { toNumber } from '../../domain/money/money.ts';
+import type { Proposal } from '../../domain/proposal.ts';
+import type { Timestamp } from '../../domain/time.ts';
+import type { LedgerStore } from '../ports/evidence-ports.ts';
+import type { ScanEntry } from '../../domain/scan-report.ts';
+import type { Ports } from '../ports/ports.ts';
+
+/**
+ * Follows every live signal on closed candles, whatever became of it: first the known ones advance, then the scan's new ones
+ * are taken up. Stored in one transaction, so a step that is repeated changes nothing twice. `candleOpenTime`: of the scan.
+ */
+export async function followLiveSignals(
+  ports: Ports,
+  entries: readonly ScanEntry[],
+  candleOpenTime: Timestamp,
+): Promise<void> {
+  const { ledger } = ports;
+  if (ledger === undefined) return;
+  const bySymbol = await readOpen(ledger);
+  const changed = new Map<string, readonly OpenSignal[]>();
+  const ended: Ended[] = [];
+  const newest = await ports.candles.newest([...bySymbol.keys()], '1h');
+  for (const [symbol, known] of bySymbol) {
+    const candles = await unseen(ports, known, newest.get(symbol));
+    const open: OpenSignal[] = [];
+    let settledNow = false;
+    for (const each of known) {
+      const settled = await withFate(ports, each);
+      settledNow ||= settled !== each;
+      const advanced = advanceSignal(settled, candles);
+      const after = hasEnded(advanced) ? advanced : endSilent(advanced, candleOpenTime);
+      if (hasEnded(after)) ended.push(after);
+      else open.push(after);
+    }
+    if (settledNow || candles.length > 0 || open.length < known.length) changed.set(symbol, open);
+  }
+  for (const { signal, fate } of entries) {
+    const known = changed.get(signal.symbol) ?? bySymbol.get(signal.symbol) ?? [];
+    changed.set(signal.symbol, admitSignal(known, signal, fate));
+  }
+  if (changed.size === 0) return;
+  await ledger.save({ open: changed, finished: ended.map(atItsEnd) });
+}
+
+async function readOpen(ledger: LedgerStore): Promise<Map<string, OpenSignal[]>> {
+  const bySymbol = new Map<string, OpenSignal[]>();
+  for (const each of await ledger.open()) {
+    const list = bySymbol.get(each.symbol);
+    if (list === undefined) bySymbol.set(each.symbol, [each]);
+    else list.push(each);
+  }
+  return bySymbol;
+}
+
+/** Stored candles that at least one of the symbol's signals has not seen. */
+async function unseen(ports: Ports, known: readonly OpenSignal[], newest: Timestamp | undefined) {
+  const first = known[0];
+  if (first === undefined || newest === undefined) return [];
+  const seenTo = Math.min(...known.map((each) => each.seenTo));
+  return newest > seenTo ? ports.candles.since(first.symbol, '1h', seenTo) : [];
+}
+
+/**
+ * Its fate and size as soon as its card is decided: cards are kept for days only, signals are followed for two weeks. The same
+ * object while nothing is new.
+ */
+async function withFate(ports: Ports, signal: OpenSignal): Promise<OpenSignal> {
+  if (signal.fate !== 'proposed') return signal;
+  const proposal = await ports.proposals.byId(signal.id);
+  if (proposal === undefined) return signal;
+  const fate = FATE_OF[proposal.status];
+  const riskUsdt = toNumber(proposal.plan.risk);
+  return fate === signal.fate && riskUsdt === signal.riskUsdt
+    ? signal
+    : { ...signal, fate, riskUsdt };
+}
+
+/** What is known of a card whose signal has ended: what still waits then has expired, what is on its way is taken. */
+const atItsEnd = (ended: Ended): FinishedSignal => {
+  const { fate } = ended;
+  if (fate !== 'proposed') return { ...ended, fate };
+  return { ...ended, fate: ended.riskUsdt === undefined ? 'unknown' : 'expired' };
+};
+
+const FATE_OF: Record<Proposal['status'], OpenSignal['fate']> = {
+  pending: 'proposed',
+  approved: 'taken',
+  executing: 'taken',
+  done: 'taken',
+  unknown: 'taken',
+  rejected: 'rejected',
+  expired: 'expired',
+  superseded: 'expired',
+  refused: 'refused',
+};

@@ -1,0 +1,236 @@
+import type { Instrument } from '../../domain/instrument.ts';
+import {
+  abs,
+  grouped,
+  price,
+  ratioOf,
+  sub,
+  times,
+  type Price,
+  type Ratio,
+} from '../../domain/money/money.ts';
+import { askWhich, readNumber, type NumberRead } from '../../domain/words/read-number.ts';
+import { percentText, priceText } from '../../risk/terms/phrase.ts';
+import { calculateSize, type SizeAnswer } from '../../risk/gate/size-calculator.ts';
+import type { Ports } from '../ports/ports.ts';
+import { fetchSnapshot } from '../reading/read-account.ts';
+import { reasonOf } from '../reading/reading.ts';
+import { resolveSymbol, similarSymbols } from '../reading/resolve-symbol.ts';
+
+/** How /size is written, for answers to what cannot be read. */
+export const SIZE_FORM =
+  'Write it as: /size BTC 65000 63900 (coin, entry price, stop price). A stop below the entry means long, above it short. A word such as 3x sets the leverage.';
+
+/** An entry that is further from the market than this is asked about. */
+const FAR_PERCENT = 20;
+/** The word that says that an entry far from the market is meant. */
+const MEANT = 'anyway';
+
+export type SizeReply =
+  | {
+      readonly kind: 'answer';
+      readonly symbol: string;
+      readonly entry: Price;
+      readonly stop: Price;
+      /** The mark price of now; undefined when the exchange gives none. */
+      readonly mark: Price | undefined;
+      readonly answer: SizeAnswer;
+    }
+  /** What was wrong and what is allowed, in plain sentences. */
+  | { readonly kind: 'refused'; readonly reasons: readonly string[] };
+
+/** What was typed, before anybody knows the market. */
+interface Typed {
+  readonly coin: string;
+  readonly entry: string;
+  readonly stop: string;
+  readonly side?: string;
+  readonly leverage?: number;
+  /** True: an entry far from the market is meant. */
+  readonly anyway: boolean;
+}
+
+interface Wish {
+  readonly entry: Price;
+  readonly stop: Price;
+  readonly leverage?: number;
+}
+
+const refused = (...reasons: readonly string[]): SizeReply => ({ kind: 'refused', reasons });
+
+/** The size calculator: the sizing of the gate for any entry and stop, with the account of now. Never rejects. */
+export async function answerSize(ports: Ports, words: string): Promise<SizeReply> {
+  const typed = parseWords(words, ports.limits.maxLeverage);
+  if (typeof typed === 'string') return refused(typed, SIZE_FORM);
+  try {
+    const instruments = await ports.market.instruments();
+    const symbols = instruments.map((each) => each.symbol);
+    const symbol = resolveSymbol(typed.coin, symbols);
+    const instrument = instruments.find((each) => each.symbol === symbol);
+    if (instrument === undefined) return refused(noContract(typed.coin, symbols), SIZE_FORM);
+    const tickers = await ports.market.tickers();
+    const mark = tickers.find((each) => each.symbol === symbol)?.mark;
+    const wish = pricesOf(typed, mark);
+    if (typeof wish === 'string') return refused(wish, SIZE_FORM);
+    const question = typed.anyway ? undefined : farQuestion(instrument, wish, mark);
+    if (question !== undefined) return refused(...question);
+    return await calculate(ports, wish, { instrument, mark });
+  } catch (error) {
+    return refused(
+      `It cannot be worked out now: ${reasonOf(error)}.`,
+      'Nothing is shown rather than a guess.',
+    );
+  }
+}
+
+function noContract(coin: string, symbols: readonly string[]): string {
+  const similar = similarSymbols(coin, symbols);
+  const meant =
+    similar.length === 0
+      ? 'Use its name there, such as BTC, ETH or 1000PEPE.'
+      : `Did you mean ${similar.join(', ')}?`;
+  return `The exchange has no contract called "${coin.slice(0, 30)}". ${meant}`;
+}
+
+/** Whether a price lies more than 20 % from the market. */
+const isFar = (at: Price, mark: Price): boolean =>
+  times(abs(sub(at, mark)), 100) > times(mark, FAR_PERCENT);
+
+/** Asks about an entry that is far from the market, or that nobody can compare with it. */
+function farQuestion(
+  { symbol }: Instrument,
+  { entry, stop }: Wish,
+  mark: Price | undefined,
+): readonly string[] | undefined {
+  const at = (value: Price): string => grouped(priceText(value));
+  const repeat = `If you mean it, add the word "${MEANT}": /size ${symbol} ${priceText(entry)} ${priceText(stop)} ${MEANT}`;
+  if (mark === undefined) {
+    return [
+      `The market price of ${symbol} is not known right now, so ${at(entry)} cannot be compared with it.`,
+      repeat,
+    ];
+  }
+  if (!isFar(entry, mark)) return undefined;
+  const off = ratioOf(abs(sub(entry, mark)), mark, 'half-even') as Ratio;
+  return [
+    `${symbol} is at ${at(mark)} now. An entry at ${at(entry)} is ${percentText(off, 1)} ${entry < mark ? 'below' : 'above'} that. Is it what you mean?`,
+    repeat,
+  ];
+}
+
+async function calculate(
+  ports: Ports,
+  wish: Wish,
+  { instrument, mark }: { readonly instrument: Instrument; readonly mark: Price | undefined },
+): Promise<SizeReply> {
+  const { symbol } = instrument;
+  const [snapshot, tiers, state] = await Promise.all([
+    fetchSnapshot(ports),
+    ports.market.riskTiers(symbol),
+    ports.accounts.riskState(),
+  ]);
+  if (state === undefined) {
+    return refused('What the day still allows is not known yet. Try again in a few seconds.');
+  }
+  const { entry, stop, leverage } = wish;
+  const result = calculateSize({
+    ...snapshot,
+    symbol,
+    entry,
+    stop,
+    ...(leverage === undefined ? {} : { leverage }),
+    state,
+    instrument,
+    tiers,
+    limits: ports.limits,
+    now: ports.clock.now(),
+  });
+  if (result.kind === 'refused') return refused(result.refusal.sentence, SIZE_FORM);
+  return { kind: 'answer', symbol, entry, stop, mark, answer: result.answer };
+}
+
+const SIDE = /^(long|short|buy|sell)$/i;
+const LEVERAGE = /^\d+([.,]\d+)?x$/i;
+/** What looks like a number, whether or not it can be read as one. */
+const NUMBERLIKE = /^[-+−]?\$?[-+−]?[.,]?\d[\d.,'’_\s]*k?$/i;
+
+/** What was typed, or what is wrong with it. The coin, the side and the leverage may stand anywhere; the two prices in their order. */
+function parseWords(text: string, maxLeverage: number): Typed | string {
+  // Thin and fixed spaces are part of a number.
+  const all = text.split(/[ \t\r\n]+/).filter((each) => each !== '');
+  const side = all.find((each) => SIDE.test(each));
+  const anyway = all.some((each) => each.toLowerCase() === MEANT);
+  const words = all.filter((each) => each !== side && each.toLowerCase() !== MEANT);
+  const leverageText = words.find((each) => LEVERAGE.test(each)) ?? barePower(words);
+  const rest = words.filter((each) => each !== leverageText);
+  const names = rest.filter((each) => /\p{L}/u.test(each) && !NUMBERLIKE.test(each));
+  const [coin, second] = names;
+  const [entry, stop, more] = rest.filter((each) => !names.includes(each));
+  if (coin === undefined || entry === undefined || stop === undefined) {
+    return second === undefined
+      ? 'A coin, an entry price and a stop price are needed.'
+      : noPrice(second);
+  }
+  if (second !== undefined || more !== undefined) return 'Those are more words than I can use.';
+  const leverage = leverageText === undefined ? undefined : Number(leverageText.replace(/x$/i, ''));
+  if (
+    leverage !== undefined &&
+    !(Number.isInteger(leverage) && leverage >= 1 && leverage <= maxLeverage)
+  ) {
+    return `"${(leverageText ?? '').slice(0, 30)}" is not an allowed leverage: 1x to ${maxLeverage}x.`;
+  }
+  return {
+    coin,
+    entry,
+    stop,
+    anyway,
+    ...(side === undefined ? {} : { side }),
+    ...(leverage === undefined ? {} : { leverage }),
+  };
+}
+
+const noPrice = (typed: string): string =>
+  `"${typed.slice(0, 30)}" is not a price. Use digits, such as 65000, 65,000.5 or 0.0123, above 0.`;
+
+/** The two prices, or what is wrong with them. What can be read in two ways is what lies near the market, if only one does. */
+function pricesOf(typed: Typed, mark: Price | undefined): Wish | string {
+  const entry = priceOf(typed.entry, mark);
+  if (typeof entry === 'string') return entry;
+  const stop = priceOf(typed.stop, mark);
+  if (typeof stop === 'string') return stop;
+  if (entry === stop) return 'The stop must differ from the entry.';
+  const contradiction = againstSide(typed.side, stop < entry ? 'long' : 'short');
+  if (contradiction !== undefined) return contradiction;
+  return { entry, stop, ...(typed.leverage === undefined ? {} : { leverage: typed.leverage }) };
+}
+
+function priceOf(typed: string, mark: Price | undefined): Price | string {
+  const read = readNumber(typed);
+  if (read.kind === 'unreadable') return noPrice(typed);
+  if (read.kind === 'unclear') return nearMarket(read, mark) ?? askWhich(typed.slice(0, 30), read);
+  const value = price(read.text);
+  return value > 0n ? value : noPrice(typed);
+}
+
+function nearMarket(
+  read: Extract<NumberRead, { kind: 'unclear' }>,
+  mark: Price | undefined,
+): Price | undefined {
+  if (mark === undefined) return undefined;
+  const near = [price(read.smaller), price(read.larger)].filter((each) => !isFar(each, mark));
+  return near.length === 1 ? near[0] : undefined;
+}
+
+/** A fourth word without an x is the leverage too. */
+const barePower = (words: readonly string[]): string | undefined =>
+  words.length === 4 && /[a-z]/i.test(words[0] ?? '') && /^\d+$/.test(words[3] ?? '')
+    ? words[3]
+    : undefined;
+
+function againstSide(text: string | undefined, side: 'long' | 'short'): string | undefined {
+  if (text === undefined) return undefined;
+  const meant = /^(long|buy)$/i.test(text) ? 'long' : 'short';
+  return meant === side
+    ? undefined
+    : `You wrote ${text.toLowerCase()}, but a stop ${side === 'long' ? 'below' : 'above'} the entry belongs to a ${side}. Which of the two is meant?`;
+}

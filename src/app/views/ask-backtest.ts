@@ -1,0 +1,40 @@
+import { PRESETS } from '../../backtest/study/presets.ts';
+import type { Ports } from '../ports/ports.ts';
+import { reasonOf } from '../reading/reading.ts';
+
+/** What became of the wish for a backtest. */
+export type BacktestAnswer =
+  | { readonly kind: 'asked'; readonly id: string; readonly preset: string }
+  /** What was wrong and what is allowed. */
+  | { readonly kind: 'refused'; readonly lines: readonly string[] };
+
+const presetLines = (): readonly string[] =>
+  PRESETS.map(
+    ({ name, symbols, days, equity }) =>
+      `• ${name}: ${symbols.map((each) => each.replace('USDT', '')).join(' ')}, ${days} days, ${equity} USDT`,
+  );
+
+/** Makes the job. Never rejects. */
+export async function askBacktest(
+  ports: Pick<Ports, 'backtests' | 'nonce'>,
+  words: string,
+): Promise<BacktestAnswer> {
+  const preset = PRESETS.find(({ name }) => name === words.toLowerCase());
+  if (preset === undefined) {
+    const asked = words === '' ? 'Which one?' : `There is no preset "${words.slice(0, 30)}".`;
+    return {
+      kind: 'refused',
+      lines: [asked, ...presetLines(), 'Write for example: /backtest quick'],
+    };
+  }
+  if (ports.backtests === undefined) {
+    return { kind: 'refused', lines: ['Backtests cannot be run here.'] };
+  }
+  const id = `${preset.name}-${ports.nonce()}`;
+  try {
+    await ports.backtests.ask({ id, preset: preset.name });
+    return { kind: 'asked', id, preset: preset.name };
+  } catch (error) {
+    return { kind: 'refused', lines: [`It could not be started: ${reasonOf(error)}.`] };
+  }
+}

@@ -1,0 +1,53 @@
+import { equityOf } from '../../domain/account.ts';
+import type { Ratio } from '../../domain/money/money.ts';
+import type { Excursion } from '../../risk/terms/excursion.ts';
+import { heatOfPosition, type PositionHeat } from '../../risk/terms/heat.ts';
+import { markOf } from '../../domain/position.ts';
+import { liquidationDistance } from '../../risk/portfolio/portfolio.ts';
+import type { Ports } from '../ports/ports.ts';
+import { readPositions, type PositionView } from './read-positions.ts';
+import type { Reading } from '../reading/reading.ts';
+import { resolveSymbol } from '../reading/resolve-symbol.ts';
+
+/** One open position in full. */
+export interface PositionDetail {
+  readonly view: PositionView;
+  readonly heat: PositionHeat;
+  /** How far the mark price is from liquidation; undefined when the exchange names none. */
+  readonly liquidationAway: Ratio | undefined;
+  /** Worst and best open P&L since Vigil watched it; undefined: not seen before. */
+  readonly excursion: Excursion | undefined;
+}
+
+export interface PositionAnswer {
+  /** Empty when none is open in that symbol. In hedge mode there may be two. */
+  readonly found: readonly PositionDetail[];
+  /** Symbols that have an open position. */
+  readonly open: readonly string[];
+}
+
+/** The open positions of the symbol that `text` names. */
+export async function readPosition(ports: Ports, text: string): Promise<Reading<PositionAnswer>> {
+  const [reading, stored] = await Promise.all([
+    readPositions(ports),
+    ports.accounts.snapshot().catch(() => undefined),
+  ]);
+  if (reading.kind === 'unavailable') return reading;
+  const { positions, snapshot } = reading.value;
+  const equity = equityOf(snapshot.account);
+  const open = [...new Set(positions.map((each) => each.position.symbol))];
+  const symbol = resolveSymbol(text, open);
+  const found = positions
+    .filter((each) => each.position.symbol === symbol)
+    .map((view): PositionDetail => {
+      const { position } = view;
+      const mark = view.mark ?? markOf(position);
+      return {
+        view,
+        heat: heatOfPosition(position, snapshot.protections, { equity, costs: ports.limits }),
+        liquidationAway: mark === undefined ? undefined : liquidationDistance(position, mark),
+        excursion: stored?.excursions?.get(position.id),
+      };
+    });
+  return { ...reading, value: { found, open } };
+}

@@ -1,0 +1,154 @@
+import { priceFromNumber, type Price } from '../../domain/money/money.ts';
+import type { Signal } from '../../domain/signal.ts';
+import { HOUR, type Timestamp } from '../../domain/time.ts';
+import { entryPlaces } from '../../risk/gate/entry-places.ts';
+import { check, type Verdict } from '../../risk/gate/gate.ts';
+import { bandOf } from '../../signals/levels.ts';
+import { byRank } from '../../signals/scan.ts';
+import { isJudged } from '../../signals/selection.ts';
+import type { PortfolioMarket } from '../candles/market.ts';
+import { countRefusals, type Hour, type Run } from './portfolio-run.ts';
+import { signalOf, wishOf, type Wish } from './wishes.ts';
+
+/** A signal with the first price of the hour that follows its candle. */
+interface Ask {
+  readonly market: PortfolioMarket;
+  readonly signal: Signal;
+  readonly open: Price;
+}
+
+/**
+ * The signals of the candles that have just closed, in the order of the live pipeline: ranked, put before the gate as things
+ * stand, no more picked than there are places; then approved one after the other, each through the gate again.
+ */
+export function enterHour(run: Run, hour: Hour): void {
+  const wishes = wishesAt(run, hour);
+  run.wishes += wishes.length;
+  const idle = run.input.askAlways === true ? [] : standstill(run);
+  if (idle.length > 0) return countRefusals(run, idle, wishes.length);
+  for (const ask of picked(run, hour, asksOf(run, hour, wishes))) enter(run, ask, hour.time);
+}
+
+/** What the strategy wants on the candles that closed at the start of the hour. */
+function wishesAt({ input }: Run, { time, rows }: Hour): readonly Wish[] {
+  const found: Wish[] = [];
+  for (const [index, market] of input.markets.entries()) {
+    const closed = { time: time - HOUR, row: (rows[index] ?? 0) - 1 };
+    const wish = wishOf(market, closed, input.parameters);
+    if (wish !== undefined) found.push(wish);
+  }
+  return found;
+}
+
+/**
+ * Why nobody may enter in this hour: what the gate would say to every signal, known without asking it for each of hundreds. It
+ * only ever saves questions; who enters is decided by the gate alone.
+ */
+function standstill({ book, overseer, input }: Run): readonly string[] {
+  const { mode } = overseer.mode();
+  if (mode !== 'normal') return [`mode-${mode}`];
+  if (book.holdings().length >= input.limits.maxPositions) return ['too-many-positions'];
+  const used = overseer.state()?.tradesToday ?? 0;
+  return used >= input.limits.maxTradesPerDay ? ['too-many-trades'] : [];
+}
+
+/** The wishes with the price of this moment, best first. Those that have none are counted. */
+function asksOf(run: Run, hour: Hour, wishes: readonly Wish[]): readonly Ask[] {
+  const { markets, parameters } = run.input;
+  const found: Ask[] = [];
+  for (const wish of wishes) {
+    const { market } = wish;
+    const row = hour.rows[markets.indexOf(market)] ?? 0;
+    const signal = signalOf(wish, parameters);
+    if (signal === undefined) countRefusals(run, ['no-sound-prices'], 1);
+    else {
+      const open = priceNow(market, { time: hour.time, row }, signal);
+      if (open === undefined) countRefusals(run, ['no-next-candle'], 1);
+      else found.push({ market, signal, open });
+    }
+  }
+  return found.toSorted((one, other) => byRank(one.signal, other.signal));
+}
+
+/**
+ * The open of the candle that begins now. Where the recording has a hole the price still stands at the signal's close, as live:
+ * nobody knows then that nothing will be traded in that hour. Undefined where the recording is over.
+ */
+function priceNow(
+  { columns: { candles }, instrument }: PortfolioMarket,
+  { time, row }: { readonly time: Timestamp; readonly row: number },
+  signal: Signal,
+): Price | undefined {
+  const next = candles.time[row];
+  if (next === undefined) return undefined;
+  if (next !== time) return signal.entry;
+  return priceFromNumber(candles.open[row] ?? NaN, instrument.tick, 'half-even');
+}
+
+/** Those for which a card would be pushed; the rest is counted. */
+function picked(run: Run, { time }: Hour, asks: readonly Ask[]): readonly Ask[] {
+  const slots = placesLeft(run);
+  const chosen: Ask[] = [];
+  for (const [judged, ask] of asks.entries()) {
+    if (!isJudged({ judged, waiting: chosen.length, slots })) {
+      countRefusals(run, ['not-best'], asks.length - judged);
+      break;
+    }
+    const verdict = judge(run, ask, time);
+    if (verdict.kind === 'approved') chosen.push(ask);
+    else countRefusals(run, codesOf(verdict), 1);
+  }
+  return chosen;
+}
+
+function placesLeft({ book, overseer, input: { limits } }: Run): number {
+  const state = overseer.state();
+  if (state === undefined) return limits.maxPositions;
+  const positions = book.holdings().map((each) => each.position);
+  return entryPlaces({ state, positions, openEntryOrders: [], inFlight: [], limits });
+}
+
+function enter(run: Run, ask: Ask, time: Timestamp): void {
+  const { book, overseer, context } = run;
+  const { market, signal, open } = ask;
+  const verdict = judge(run, ask, time);
+  if (verdict.kind === 'refused') return countRefusals(run, codesOf(verdict), 1);
+  const entry = { ...verdict.entry, category: market.category };
+  const { instrument, tiers } = market;
+  book.enter({ entry, instrument, tiers, score: signal.score, open, at: time });
+  overseer.read({ book, at: time, market: context.reading(book, time) });
+}
+
+const codesOf = ({ refusals }: Extract<Verdict, { kind: 'refused' }>): readonly string[] =>
+  refusals.map(({ code }) => code);
+
+/** The gate's verdict on one signal at the first price of the hour, with the account as it stands. */
+function judge({ book, overseer, context, input }: Run, ask: Ask, time: Timestamp): Verdict {
+  const { market, signal, open } = ask;
+  const { instrument, category, tiers } = market;
+  const holdings = book.holdings();
+  return check({
+    candidate: {
+      ...signal,
+      category,
+      entry: open,
+      signalAgeMs: time - signal.candleClosedAt,
+      band: bandOf(signal, instrument),
+    },
+    account: book.account(time),
+    positions: holdings.map((each) => each.position),
+    protections: holdings.map((each) => each.protection),
+    openEntryOrders: [],
+    inFlight: [],
+    instrument,
+    tiers,
+    mark: { price: open, at: time },
+    state: overseer.state(),
+    mode: overseer.mode(),
+    categories: new Map(holdings.map((each) => [each.position.symbol, each.entry.category])),
+    correlatedSameSide: context.correlated(book, signal, time),
+    market: context.reading(book, time),
+    limits: input.limits,
+    now: time,
+  });
+}

@@ -1,0 +1,129 @@
+import { CONFIRMATIONS, FILTERS } from '../../signals/criteria/list.ts';
+import type { Criterion } from '../../signals/criterion.ts';
+import { outcomeOf } from '../../signals/decide.ts';
+import type { StrategyParameters } from '../../signals/parameters.ts';
+import { viewAt, type SnapshotColumns } from './snapshot-columns.ts';
+
+/** What one variant of the strategy decides on every row. */
+export interface SignalColumns {
+  /** From each row on the first one with a signal; the number of rows where there is none. */
+  readonly next: Int32Array;
+  /** As `decide` scores them, 0 where there is no snapshot. */
+  readonly longScore: Uint8Array;
+  readonly shortScore: Uint8Array;
+}
+
+/** `make`, once for all variants that are alike in the parameters named. */
+export function oncePer<T>(
+  names: readonly (keyof StrategyParameters)[],
+  make: (parameters: StrategyParameters) => T,
+): (parameters: StrategyParameters) => T {
+  const known = new Map<string, T>();
+  return (parameters) => {
+    const key = names.map((name) => parameters[name]).join();
+    const made = known.get(key) ?? make(parameters);
+    known.set(key, made);
+    return made;
+  };
+}
+
+const CRITERIA = [...FILTERS, ...CONFIRMATIONS];
+const THRESHOLDS = CRITERIA.flatMap(({ thresholds }) => thresholds);
+
+/**
+ * The decisions of each variant. A criterion is asked once for all that are alike in its own thresholds; those alike in all
+ * thresholds share their scores, and only what a score has to reach is looked at for each.
+ */
+export function signalColumns(
+  columns: SnapshotColumns,
+  variants: readonly StrategyParameters[],
+): readonly SignalColumns[] {
+  const { length } = columns.candles;
+  const all: Verdicts[] = [];
+  const verdictsOf = CRITERIA.map((criterion) =>
+    oncePer(criterion.thresholds, (parameters) => {
+      const long = new Uint8Array(length);
+      const short = FILTERS.includes(criterion) ? long : new Uint8Array(length);
+      const verdicts = { criterion, parameters, long, short };
+      all.push(verdicts);
+      return verdicts;
+    }),
+  );
+  for (const parameters of variants) for (const of of verdictsOf) of(parameters);
+  answer(columns, all);
+  const scoresOf = oncePer(THRESHOLDS, (parameters) =>
+    sum(
+      verdictsOf.map((of) => of(parameters)),
+      length,
+    ),
+  );
+  const signalsOf = oncePer([...THRESHOLDS, 'filtersNeeded', 'minScore'], (parameters) => {
+    const scores = scoresOf(parameters);
+    return { ...scores, next: nextSignals(scores, parameters, columns.ready) };
+  });
+  return variants.map(signalsOf);
+}
+
+/** On which rows a criterion is met. A filter has one column for both sides. */
+interface Verdicts {
+  readonly criterion: Criterion;
+  readonly parameters: StrategyParameters;
+  readonly long: Uint8Array;
+  readonly short: Uint8Array;
+}
+
+/** Asks all criteria of every snapshot, which is made once for all of them. */
+function answer(columns: SnapshotColumns, all: readonly Verdicts[]): void {
+  for (let row = 0; row < columns.candles.length; row += 1) {
+    const view = viewAt(columns, row);
+    if (view === undefined) continue;
+    for (const { criterion, parameters, long, short } of all) {
+      long[row] = criterion.met(view, parameters, 'long') ? 1 : 0;
+      if (short !== long) short[row] = criterion.met(view, parameters, 'short') ? 1 : 0;
+    }
+  }
+}
+
+interface ScoreColumns {
+  readonly filtersMet: Uint8Array;
+  readonly longScore: Uint8Array;
+  readonly shortScore: Uint8Array;
+}
+
+function sum(verdicts: readonly Verdicts[], length: number): ScoreColumns {
+  const filtersMet = new Uint8Array(length);
+  const longScore = new Uint8Array(length);
+  const shortScore = new Uint8Array(length);
+  for (const { criterion, long, short } of verdicts) {
+    if (FILTERS.includes(criterion)) add(filtersMet, long, 1);
+    add(longScore, long, criterion.weight);
+    add(shortScore, short, criterion.weight);
+  }
+  return { filtersMet, longScore, shortScore };
+}
+
+function add(total: Uint8Array, met: Uint8Array, weight: number): void {
+  for (let row = 0; row < total.length; row += 1) {
+    total[row] = (total[row] ?? 0) + (met[row] ?? 0) * weight;
+  }
+}
+
+function nextSignals(
+  { filtersMet, longScore, shortScore }: ScoreColumns,
+  parameters: StrategyParameters,
+  ready: Uint8Array,
+): Int32Array {
+  const next = new Int32Array(ready.length);
+  let found = ready.length;
+  for (let row = ready.length - 1; row >= 0; row -= 1) {
+    const scores = {
+      filtersMet: filtersMet[row] ?? NaN,
+      longScore: longScore[row] ?? NaN,
+      shortScore: shortScore[row] ?? NaN,
+    };
+    const outcome = outcomeOf(scores, parameters);
+    if (ready[row] === 1 && (outcome === 'long' || outcome === 'short')) found = row;
+    next[row] = found;
+  }
+  return next;
+}

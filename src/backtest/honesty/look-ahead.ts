@@ -1,0 +1,116 @@
+import { decide } from '../../signals/decide.ts';
+import type { StrategyParameters } from '../../signals/parameters.ts';
+import type { Snapshot } from '../../signals/snapshot.ts';
+import { createTracker } from '../../signals/tracker.ts';
+import { candleAt, sliceColumns } from '../candles/candle-columns.ts';
+import type { PortfolioMarket } from '../candles/market.ts';
+import { snapshotColumns, viewAt } from '../candles/snapshot-columns.ts';
+import type { Trade } from '../trade/trade.ts';
+
+/** Something that came out differently on less history. */
+export interface Difference {
+  readonly symbol: string;
+  readonly row: number;
+  readonly field: string;
+  readonly full: number | string;
+  readonly truncated: number | string;
+}
+
+export interface LookAheadReport {
+  /** Rows whose figures were worked out again with only what lay before. */
+  readonly rows: number;
+  /** Trades whose signal was: side, score and moment. */
+  readonly signals: number;
+  /** Rows at which the columns were computed anew on a cut recording. */
+  readonly cuts: number;
+  readonly different: number;
+  /** The first 20. */
+  readonly differences: readonly Difference[];
+}
+
+const KEPT = 20;
+
+export interface LookAheadInput {
+  readonly market: PortfolioMarket;
+  readonly parameters: StrategyParameters;
+  /** Of this market; those with a score came from a signal. */
+  readonly trades: readonly Trade[];
+  /** Rows at which the recording is cut. */
+  readonly cuts: readonly number[];
+  /** What computed the columns: it is asked again for each cut. */
+  readonly compute?: typeof snapshotColumns;
+}
+
+/**
+ * Nothing that a run used may depend on a later candle. Every row is worked out again by a tracker that is handed one candle after
+ * the other, so that it cannot know a later one; every trade must have been a signal there, on the candle that closed when it
+ * was entered; and at the rows asked for, the columns are computed anew on a recording that ends there. Every figure must be the
+ * same to the last digit.
+ */
+export function checkLookAhead(input: LookAheadInput): LookAheadReport {
+  const { market, parameters, trades, cuts, compute = snapshotColumns } = input;
+  const { columns, instrument } = market;
+  const { symbol } = instrument;
+  const differences: Difference[] = [];
+  let different = 0;
+  const differ = (row: number, field: string, [full, truncated]: Pair): void => {
+    different += 1;
+    if (differences.length < KEPT) differences.push({ symbol, row, field, full, truncated });
+  };
+  const compare = (row: number, again: Snapshot | undefined): void => {
+    if ((columns.ready[row] === 1) !== (again !== undefined)) {
+      differ(row, 'ready', [columns.ready[row] === 1 ? 'yes' : 'no', again ? 'yes' : 'no']);
+      return;
+    }
+    if (again === undefined) return;
+    for (const [field, values] of Object.entries(columns.fields)) {
+      const value = values[row] ?? NaN;
+      const other = again[field as keyof Snapshot];
+      if (!Object.is(value, other)) differ(row, field, [value, other]);
+    }
+  };
+  const signals = new Map<number, string>();
+  const wanted = new Set(trades.map(({ entryTime }) => entryTime));
+  const tracker = createTracker(symbol);
+  for (let row = 0; row < columns.candles.length; row += 1) {
+    const { kind } = tracker.feed(candleAt(columns.candles, row));
+    const again = kind === 'refused' || kind === 'ignored' ? undefined : tracker.snapshot();
+    compare(row, again);
+    if (again === undefined || !wanted.has(again.closedAt)) continue;
+    const { outcome, longScore, shortScore } = decide(again, parameters);
+    if (outcome === 'long') signals.set(again.closedAt, signalText(outcome, longScore));
+    if (outcome === 'short') signals.set(again.closedAt, signalText(outcome, shortScore));
+  }
+  let checked = 0;
+  for (const { side, score, entryTime } of trades) {
+    if (score === undefined) continue;
+    checked += 1;
+    const full = signalText(side, score);
+    const truncated = signals.get(entryTime) ?? 'none';
+    if (full !== truncated)
+      differ(columns.candles.time.indexOf(entryTime), 'signal', [full, truncated]);
+  }
+  for (const row of cuts) {
+    compare(row, viewAt(compute(sliceColumns(columns.candles, 0, row + 1)), row));
+  }
+  const { length: rows } = columns.candles;
+  return { rows, signals: checked, cuts: cuts.length, different, differences };
+}
+
+/** With all of history, and with what lay before. */
+type Pair = readonly [full: number | string, truncated: number | string];
+
+const signalText = (side: string, score: number): string => `${side}, score ${score}`;
+
+/** Several markets as one report. */
+export function joinLookAhead(reports: readonly LookAheadReport[]): LookAheadReport {
+  const sum = (figure: (report: LookAheadReport) => number): number =>
+    reports.reduce((total, each) => total + figure(each), 0);
+  return {
+    rows: sum((each) => each.rows),
+    signals: sum((each) => each.signals),
+    cuts: sum((each) => each.cuts),
+    different: sum((each) => each.different),
+    differences: reports.flatMap((each) => each.differences).slice(0, KEPT),
+  };
+}

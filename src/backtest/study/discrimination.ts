@@ -1,0 +1,82 @@
+import { CONFIRMATIONS, FILTERS } from '../../signals/criteria/list.ts';
+import { decide } from '../../signals/decide.ts';
+import type { StrategyParameters } from '../../signals/parameters.ts';
+import type { PortfolioMarket } from '../candles/market.ts';
+import { viewAt } from '../candles/snapshot-columns.ts';
+import type { MeanInterval } from '../figures/statistics.ts';
+import { meanR, type Trade } from '../trade/trade.ts';
+
+/** How much a criterion selects, and whether what it selects did better. */
+export interface CriterionRecord {
+  readonly id: string;
+  readonly label: string;
+  /** Share of all ready candles, both sides counted, on which it is met. */
+  readonly metShare: number;
+  /** Followed signals on which it was met, and those on which it was not. */
+  readonly met: MeanInterval;
+  readonly notMet: MeanInterval;
+}
+
+export interface Discrimination {
+  /** Closed candles on which the strategy had all it needs. */
+  readonly ready: number;
+  /** Share of them on which it had a signal. */
+  readonly signalShare: number;
+  readonly criteria: readonly CriterionRecord[];
+}
+
+interface Tally {
+  met: number;
+  readonly with: Trade[];
+  readonly without: Trade[];
+}
+
+/** `trades`: signals followed on these markets. */
+export function discriminationOf(
+  markets: readonly PortfolioMarket[],
+  trades: readonly Trade[],
+  parameters: StrategyParameters,
+): Discrimination {
+  const criteria = [...FILTERS, ...CONFIRMATIONS];
+  const tallies = criteria.map((): Tally => ({ met: 0, with: [], without: [] }));
+  let ready = 0;
+  let signals = 0;
+  for (const { instrument, columns } of markets) {
+    const own = new Map(
+      trades.flatMap((trade) =>
+        trade.symbol === instrument.symbol ? [[trade.entryTime, trade]] : [],
+      ),
+    );
+    for (let row = 0; row < columns.candles.length; row += 1) {
+      const view = viewAt(columns, row);
+      if (view === undefined) continue;
+      ready += 1;
+      const { outcome } = decide(view, parameters);
+      if (outcome === 'long' || outcome === 'short') signals += 1;
+      const trade = own.get(view.closedAt);
+      criteria.forEach((criterion, index) => {
+        const tally = tallies[index];
+        if (tally === undefined) return;
+        if (criterion.met(view, parameters, 'long')) tally.met += 1;
+        if (criterion.met(view, parameters, 'short')) tally.met += 1;
+        if (trade === undefined) return;
+        const list = criterion.met(view, parameters, trade.side) ? tally.with : tally.without;
+        list.push(trade);
+      });
+    }
+  }
+  return {
+    ready,
+    signalShare: ready === 0 ? NaN : signals / ready,
+    criteria: criteria.map(({ id, label }, index) => {
+      const tally = tallies[index];
+      return {
+        id,
+        label,
+        metShare: ready === 0 ? NaN : (tally?.met ?? 0) / (2 * ready),
+        met: meanR(tally?.with ?? []),
+        notMet: meanR(tally?.without ?? []),
+      };
+    }),
+  };
+}

@@ -1,0 +1,117 @@
+import type { ScoreBand } from '../figures/breakdown.ts';
+import type { OwnerPolicy } from '../account/overseer.ts';
+import type { MeanInterval } from '../figures/statistics.ts';
+
+/** Signals of one score band, each followed on its own to stop or target, after all costs. */
+export interface MeasuredBand {
+  readonly band: ScoreBand;
+  readonly n: number;
+  /** How many earned money. */
+  readonly wins: number;
+  /** Result in R with its 95 % interval, clustered by day. */
+  readonly meanR: Omit<MeanInterval, 'n'>;
+}
+
+/** The same signals through an account of 10,000 USDT with every limit and the emergency stop. */
+export interface MeasuredAccount {
+  readonly owner: OwnerPolicy;
+  readonly trades: number;
+  readonly meanR: Omit<MeanInterval, 'n'>;
+  /** Fractions of the equity at the start, and of its highest. */
+  readonly totalReturn: number;
+  readonly drawdown: number;
+}
+
+/** Aggregated results of one run of the backtest. Market data itself is no part of the repository. */
+export interface Measurement {
+  /** A few words on the candles, all of 1 h. */
+  readonly data: string;
+  /** First and last day, UTC. */
+  readonly from: string;
+  readonly to: string;
+  readonly symbols: number;
+  readonly n: number;
+  readonly meanR: Omit<MeanInterval, 'n'>;
+  /** Mean of random entries with the same exits. */
+  readonly randomR: number;
+  /** Share of all closed candles, with enough history before them, on which there was a signal. */
+  readonly signalShare: number;
+  readonly bands: readonly MeasuredBand[];
+  readonly accounts: readonly MeasuredAccount[];
+  /** SHA-256 of the trades' text: a repeated run must give it again. */
+  readonly tradesSha256: string;
+}
+
+/** What the measurement says, in one sentence. It stands on every card. */
+export const FINDING =
+  'No edge was found: measured after costs, such signals lost a little on average.';
+
+/** The strategy with its defaults, nothing tuned on either set. */
+export const MEASUREMENTS: readonly Measurement[] = [
+  {
+    data: 'spot 2021-2023',
+    from: '2021-04-04',
+    to: '2023-12-30',
+    symbols: 24,
+    n: 19169,
+    meanR: { mean: -0.033, low: -0.083, high: 0.017 },
+    randomR: -0.071,
+    signalShare: 0.592,
+    bands: [
+      { band: '75-79', n: 4876, wins: 1458, meanR: { mean: 0.005, low: -0.066, high: 0.076 } },
+      { band: '80-84', n: 7304, wins: 2070, meanR: { mean: -0.047, low: -0.118, high: 0.024 } },
+      { band: '85-89', n: 1844, wins: 507, meanR: { mean: -0.072, low: -0.174, high: 0.03 } },
+      { band: '95-100', n: 5145, wins: 1476, meanR: { mean: -0.035, low: -0.106, high: 0.035 } },
+    ],
+    accounts: [
+      {
+        owner: 'resumes-daily',
+        trades: 48,
+        meanR: { mean: -0.079, low: -0.541, high: 0.383 },
+        totalReturn: -0.037,
+        drawdown: 0.113,
+      },
+      {
+        owner: 'accepts-drawdown',
+        trades: 1344,
+        meanR: { mean: -0.136, low: -0.228, high: -0.045 },
+        totalReturn: -0.863,
+        drawdown: 0.895,
+      },
+    ],
+    tradesSha256: '12c0436ce898257d481a51e15495d670b53169e2fb193b594428407c304e6609',
+  },
+  {
+    data: 'perpetuals 2025-10',
+    from: '2025-10-02',
+    to: '2025-10-23',
+    symbols: 517,
+    n: 8862,
+    meanR: { mean: -0.114, low: -0.55, high: 0.322 },
+    randomR: -0.057,
+    signalShare: 0.547,
+    bands: [
+      { band: '75-79', n: 2211, wins: 432, meanR: { mean: -0.352, low: -0.639, high: -0.064 } },
+      { band: '80-84', n: 3422, wins: 1044, meanR: { mean: 0.016, low: -0.688, high: 0.72 } },
+      { band: '85-89', n: 672, wins: 197, meanR: { mean: -0.051, low: -0.681, high: 0.58 } },
+      { band: '95-100', n: 2557, wins: 773, meanR: { mean: -0.1, low: -0.437, high: 0.238 } },
+    ],
+    accounts: [
+      {
+        owner: 'resumes-daily',
+        trades: 28,
+        meanR: { mean: 0.558, low: -0.174, high: 1.29 },
+        totalReturn: 0.158,
+        drawdown: 0.07,
+      },
+      {
+        owner: 'accepts-drawdown',
+        trades: 28,
+        meanR: { mean: 0.558, low: -0.174, high: 1.29 },
+        totalReturn: 0.158,
+        drawdown: 0.07,
+      },
+    ],
+    tradesSha256: 'c1a3dc54150d997ed518b18e806261763f446d23ef5e1934ff7eeb7508a317dd',
+  },
+];

@@ -1,0 +1,147 @@
+import type { Instrument } from '../../domain/instrument.ts';
+import { toNumber } from '../../domain/money/money.ts';
+import type { Side } from '../../domain/position.ts';
+import { decide } from '../../signals/decide.ts';
+import { tradePrices } from '../../signals/levels.ts';
+import type { StrategyParameters } from '../../signals/parameters.ts';
+import type { Snapshot } from '../../signals/snapshot.ts';
+import type { CandleColumns } from '../candles/candle-columns.ts';
+import { DEFAULT_COSTS, type TradingCosts } from '../trade/costs.ts';
+import {
+  beginFollowing,
+  endFollowing,
+  followCandle,
+  followQuietRows,
+  type Followed,
+  type FollowedResult,
+} from '../trade/followed.ts';
+import { viewAt, type SnapshotColumns } from '../candles/snapshot-columns.ts';
+import type { Trade } from '../trade/trade.ts';
+
+/** What a chooser wants on the candle that just closed. */
+export interface Wish {
+  readonly side: Side;
+  readonly score?: number;
+}
+/** With the row whose candle just closed. */
+export interface WishAt extends Wish {
+  readonly row: number;
+}
+export type Chooser = (view: Snapshot, row: number) => Wish | undefined;
+
+export interface StudyMarket {
+  readonly symbol: string;
+  readonly category: string;
+  readonly instrument: Pick<Instrument, 'tick'>;
+  readonly columns: SnapshotColumns;
+}
+
+export interface StudyOptions {
+  readonly parameters: StrategyParameters;
+  readonly costs?: TradingCosts;
+  /** Quote currency a trade; results in R do not depend on it. */
+  readonly notional?: number;
+  /** Rows looked at; the whole history by default. Indicators know what came before. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** The strategy as a chooser. */
+export const strategyChooser =
+  (parameters: StrategyParameters): Chooser =>
+  (view) => {
+    const { outcome, longScore, shortScore } = decide(view, parameters);
+    if (outcome === 'long') return { side: outcome, score: longScore };
+    return outcome === 'short' ? { side: outcome, score: shortScore } : undefined;
+  };
+
+/**
+ * Follows every wish to its stop or target on its own: one position a symbol, fixed notional, no portfolio limits, so that the
+ * number measured is the signal's and not the account's. Entry at the open of the very next hour (none when that candle is
+ * missing or opens beyond stop or target), stop first, gaps at the open, costs as given.
+ */
+export function followSignals(
+  market: StudyMarket,
+  choose: Chooser,
+  options: StudyOptions,
+): Trade[] {
+  const trades: Trade[] = [];
+  const span = spanOf(market, options);
+  let row = span.from;
+  while (row < span.to) {
+    const view = viewAt(market.columns, row);
+    const wish = view === undefined ? undefined : choose(view, row);
+    const ended = wish === undefined ? undefined : followWish(market, { ...wish, row }, span);
+    if (ended !== undefined) trades.push(ended.trade);
+    row = ended?.row ?? row + 1;
+  }
+  return trades;
+}
+
+/** The options with nothing left open. */
+export type StudySpan = Required<StudyOptions>;
+
+export function spanOf(
+  { columns: { candles } }: StudyMarket,
+  { parameters, costs = DEFAULT_COSTS, notional = 100, from = 0, to = Infinity }: StudyOptions,
+): StudySpan {
+  return { parameters, costs, notional, from, to: Math.min(to, candles.length) };
+}
+
+export interface Ended {
+  readonly trade: Trade;
+  /** Where it ended: the first row on which a wish counts again. */
+  readonly row: number;
+}
+
+/** What becomes of a wish; undefined when it is not entered. */
+export function followWish(market: StudyMarket, wish: WishAt, span: StudySpan): Ended | undefined {
+  const { candles } = market.columns;
+  const { costs, to } = span;
+  const held = enter(market, wish, span);
+  if (held === undefined) return undefined;
+  const row = followQuietRows(held, candles, { from: wish.row + 1, to, costs });
+  const touched = row < to ? followCandle(held, spanAt(candles, row), costs) : undefined;
+  return { trade: tradeOf(market, wish, touched ?? endAtClose(held, candles, span)), row };
+}
+
+const spanAt = ({ time, open, high, low }: CandleColumns, row: number) => ({
+  time: time[row] ?? NaN,
+  open: open[row] ?? NaN,
+  high: high[row] ?? NaN,
+  low: low[row] ?? NaN,
+});
+
+function endAtClose(
+  held: Followed,
+  { time, close }: CandleColumns,
+  { to, costs }: StudySpan,
+): FollowedResult {
+  const last = { time: time[to - 1] ?? NaN, price: close[to - 1] ?? NaN };
+  return endFollowing(held, { ...last, reason: 'end', gap: false }, costs);
+}
+
+/** The result becomes the trade: a copy costs more than following it. */
+const tradeOf = (
+  { symbol, category }: StudyMarket,
+  { score }: Wish,
+  result: FollowedResult,
+): Trade =>
+  Object.assign(result, score === undefined ? { symbol, category } : { symbol, category, score });
+
+function enter(
+  { columns: { candles, fields }, instrument }: StudyMarket,
+  { side, row }: WishAt,
+  { parameters, notional, costs, to }: StudySpan,
+): Followed | undefined {
+  const next = row + 1;
+  const time = candles.time[next];
+  if (next >= to || time === undefined || time !== fields.closedAt[row]) return undefined;
+  const entry = fields.close[row] ?? NaN;
+  const prices = tradePrices({ side, entry, atr: fields.atr[row] ?? NaN, instrument, parameters });
+  if (typeof prices === 'string') return undefined;
+  const stop = toNumber(prices.stop);
+  const target = toNumber(prices.target);
+  const open = candles.open[next] ?? NaN;
+  return beginFollowing({ side, stop, target, open, time, notional }, costs);
+}

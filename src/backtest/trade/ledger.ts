@@ -1,0 +1,160 @@
+import { toNumber } from '../../domain/money/money.ts';
+import type { Side } from '../../domain/position.ts';
+import type { Candle } from '../../domain/candle.ts';
+import type { Signal } from '../../domain/signal.ts';
+import { DAY, HOUR, type Timestamp } from '../../domain/time.ts';
+import { DEFAULT_COSTS, type TradingCosts } from './costs.ts';
+import {
+  beginFollowing,
+  endFollowing,
+  followCandle,
+  type Followed,
+  type FollowedResult,
+} from './followed.ts';
+
+/** What became of a signal. `taken`: an order was sent; `refused`: a limit said no, at the scan or at the tap. */
+export type Fate = 'taken' | 'rejected' | 'expired' | 'refused' | 'not best' | 'unknown';
+
+/** `proposed` until it is known what the owner decided. */
+export type OpenFate = 'proposed' | Fate;
+
+/** A live signal on its way to its stop, its target or its expiry. */
+export interface OpenSignal {
+  readonly id: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly score: number;
+  readonly rewardRisk: number;
+  readonly stop: number;
+  readonly target: number;
+  /** Close of its candle, which is the open of the one it would be entered in. */
+  readonly closedAt: Timestamp;
+  readonly fate: OpenFate;
+  /** Whether it belongs to the record: one followed signal a symbol at a time, as in the backtest. */
+  readonly counted: boolean;
+  /** Signals of the same symbol and side that came while it was followed. */
+  readonly repeats: number;
+  /** Open time of the newest candle it has seen. */
+  readonly seenTo: Timestamp;
+  readonly held?: Followed;
+  /** What its card said the stop would cost, USDT: one R of the size that was proposed. Absent where there was no card. */
+  readonly riskUsdt?: number;
+}
+
+/** `no entry`: the next candle was missing or opened beyond stop or target; `no data`: its candles stopped coming. */
+export type LedgerEnd = 'stop' | 'target' | 'expiry' | 'no entry' | 'no data';
+
+export interface FinishedSignal {
+  readonly id: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly score: number;
+  readonly rewardRisk: number;
+  readonly closedAt: Timestamp;
+  readonly fate: Fate;
+  readonly counted: boolean;
+  readonly repeats: number;
+  readonly end: LedgerEnd;
+  readonly endedAt: Timestamp;
+  /** Undefined where it was never entered or its end is not known. */
+  readonly result?: FollowedResult;
+  readonly riskUsdt?: number;
+}
+
+/** How it ended, before its fate is looked up. */
+export type Ended = Omit<FinishedSignal, 'fate'> & { readonly fate: OpenFate };
+
+/** Candles after which a signal that reached neither stop nor target is left at the close. */
+export const EXPIRES_AFTER = 14 * 24;
+/** Silence of a symbol after which nothing more is expected of it. */
+const SILENT_MS = 2 * DAY;
+const NOTIONAL = 100;
+
+/**
+ * Takes up a new signal among those of its symbol. One that repeats what is followed already (same symbol and side, no card of
+ * its own, and the record follows one) is counted there; one that is known changes nothing.
+ */
+export function admitSignal(
+  known: readonly OpenSignal[],
+  signal: Signal,
+  fate: OpenFate,
+): readonly OpenSignal[] {
+  if (known.some(({ id }) => id === signal.id)) return known;
+  const same = known.find(({ side }) => side === signal.side);
+  const counted = !known.some((each) => each.counted);
+  if (same !== undefined && !counted && fate !== 'proposed') {
+    return known.map((each) => (each === same ? { ...each, repeats: each.repeats + 1 } : each));
+  }
+  const fresh: OpenSignal = {
+    id: signal.id,
+    symbol: signal.symbol,
+    side: signal.side,
+    score: signal.score,
+    rewardRisk: signal.rewardRisk,
+    stop: toNumber(signal.stop),
+    target: toNumber(signal.target),
+    closedAt: signal.candleClosedAt,
+    fate,
+    counted,
+    repeats: 0,
+    seenTo: signal.candleClosedAt - HOUR,
+  };
+  return [...known, fresh];
+}
+
+/** Plays closed candles, oldest first; those it has seen are left out. The entry is the open of the candle right after the signal. */
+export function advanceSignal(
+  signal: OpenSignal,
+  candles: readonly Candle[],
+  costs: TradingCosts = DEFAULT_COSTS,
+): OpenSignal | Ended {
+  let held = signal.held === undefined ? undefined : copyOf(signal.held);
+  let { seenTo } = signal;
+  for (const candle of candles) {
+    const time = candle.openTime;
+    if (time <= seenTo) continue;
+    seenTo = time;
+    if (held === undefined) {
+      const entered =
+        time === signal.closedAt
+          ? beginFollowing({ ...signal, open: candle.open, time, notional: NOTIONAL }, costs)
+          : undefined;
+      if (entered === undefined) return endedAs(signal, { end: 'no entry', endedAt: time });
+      held = entered;
+    }
+    const result = followCandle(held, { ...candle, time }, costs);
+    if (result !== undefined) {
+      const end = result.reason === 'target' ? 'target' : 'stop';
+      return endedAs(signal, { end, endedAt: time, result });
+    }
+    if (held.candles >= EXPIRES_AFTER) {
+      const exit = { time, price: candle.close, reason: 'end', gap: false } as const;
+      return endedAs(signal, {
+        end: 'expiry',
+        endedAt: time,
+        result: endFollowing(held, exit, costs),
+      });
+    }
+  }
+  return { ...signal, seenTo, ...(held === undefined ? {} : { held }) };
+}
+
+/** Ends what has not seen a candle for two days before `now`. */
+export const endSilent = (signal: OpenSignal, now: Timestamp): OpenSignal | Ended =>
+  now - signal.seenTo > SILENT_MS ? endedAs(signal, { end: 'no data', endedAt: now }) : signal;
+
+export const hasEnded = (signal: OpenSignal | Ended): signal is Ended => 'end' in signal;
+
+function endedAs(
+  signal: OpenSignal,
+  how: Pick<FinishedSignal, 'end' | 'endedAt' | 'result'>,
+): Ended {
+  const { stop: _stop, target: _target, seenTo: _seenTo, held: _held, ...kept } = signal;
+  return { ...kept, ...how };
+}
+
+/** What is stored stays as it was until the new state is. */
+const copyOf = (held: Followed): Followed => ({
+  ...held,
+  excursion: { ...held.excursion },
+});

@@ -1,0 +1,46 @@
+import { plain } from '../views/fit.ts';
+import { reply } from '../reply.ts';
+import type { BotContext, Services } from '../services.ts';
+import { helpView } from '../views/help.ts';
+import { sceneOf } from '../views/footer.ts';
+
+const CODE = /^[A-Za-z0-9-]{4,32}$/;
+
+/** While nobody is paired: takes the code that stands on the console, as "/start CODE" or alone. */
+export async function offerPairing(services: Services, ctx: BotContext): Promise<void> {
+  const text = ctx.message?.text?.trim() ?? '';
+  const words = text.replace(/^\/start(@\w+)?/i, '').trim();
+  if (words === '') {
+    if (text !== '') {
+      await reply(
+        ctx,
+        plain('Nobody is paired yet. Send me the pairing code from the console where Vigil runs.'),
+      );
+    }
+    return;
+  }
+  if (!CODE.test(words) || ctx.from === undefined) return;
+  const result = await services.owners.pair(ctx.from.id, words);
+  if (result === 'taken') return;
+  if (result === 'paired') {
+    await services.owner.find();
+    services.log.info('the owner is paired', { user: ctx.from.id });
+    await reply(
+      ctx,
+      helpView(
+        'Paired: from now on I listen to you alone.',
+        services.commands,
+        sceneOf(services.ports),
+      ),
+    );
+    return;
+  }
+  await reply(
+    ctx,
+    plain(
+      result === 'wrong'
+        ? 'That is not the pairing code. It stands on the console where Vigil runs.'
+        : 'The pairing code is used up. Start Vigil again for a new one; it stands on the console.',
+    ),
+  );
+}

@@ -1,0 +1,67 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import { InputFile, type Api } from 'grammy';
+import type { InlineKeyboardMarkup } from 'grammy/types';
+import type { Alert } from '../../domain/alert.ts';
+import { alertView } from '../views/alert.ts';
+import { CAPTION_LIMIT, fit, TEXT_LIMIT } from '../views/fit.ts';
+
+/** An alert on its way to one chat. */
+export interface Outgoing {
+  readonly chatId: number;
+  readonly alert: Alert;
+  readonly repeat: boolean;
+  /** Where the figures come from, as the last words of the message. */
+  readonly venue: string;
+  readonly picture?: Uint8Array | undefined;
+}
+
+/** Sends it in one request and returns the message's id. The request starts before this returns. */
+export function sendAlert(api: Api, outgoing: Outgoing): Promise<{ message_id: number }> {
+  const { chatId, alert, picture } = outgoing;
+  const text = alertView(alert, outgoing);
+  const extra = {
+    disable_notification: alert.severity === 'info' && alert.kind !== 'signal',
+    ...keyboardOf(alert),
+  };
+  if (picture === undefined) {
+    const { text: plain, entities } = fit(text, TEXT_LIMIT);
+    return api.sendMessage(chatId, plain, { ...extra, entities, ...NO_PREVIEW });
+  }
+  const { caption, caption_entities } = fit(text, CAPTION_LIMIT);
+  const file = new InputFile(picture, 'chart.png');
+  return api.sendPhoto(chatId, file, { ...extra, caption, caption_entities });
+}
+
+/** The last resort for a message that Telegram refuses as it is: the bare text without buttons and formatting. */
+export function sendBareAlert(api: Api, outgoing: Outgoing): Promise<{ message_id: number }> {
+  const { text } = fit(alertView(outgoing.alert, outgoing), TEXT_LIMIT);
+  return api.sendMessage(outgoing.chatId, text, NO_PREVIEW);
+}
+
+const NO_PREVIEW = { link_preview_options: { is_disabled: true } } as const;
+
+/** Shows the new text under a message that was sent before; its buttons go. */
+export async function editAlert(
+  api: Api,
+  target: { chatId: number; messageId: number; text: FormattedString; picture: boolean },
+): Promise<void> {
+  const { chatId, messageId } = target;
+  if (target.picture) {
+    const { caption, caption_entities } = fit(target.text, CAPTION_LIMIT);
+    await api.editMessageCaption(chatId, messageId, { caption, caption_entities });
+    return;
+  }
+  const { text, entities } = fit(target.text, TEXT_LIMIT);
+  await api.editMessageText(chatId, messageId, text, { entities, ...NO_PREVIEW });
+}
+
+function keyboardOf(alert: Alert): { reply_markup?: InlineKeyboardMarkup } {
+  if (alert.buttons === undefined || alert.buttons.length === 0) return {};
+  return {
+    reply_markup: {
+      inline_keyboard: alert.buttons.map((row) =>
+        row.map(({ label, data }) => ({ text: label, callback_data: data })),
+      ),
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { CandleStore, Log, Pictures, ProposalStore } from '../../app/ports/ports.ts';
+import type { Alert } from '../../domain/alert.ts';
+import { HOUR } from '../../domain/time.ts';
+import { withDeadline } from '../deadline.ts';
+
+export interface PictureSources {
+  readonly pictures: Pictures;
+  readonly proposals: Pick<ProposalStore, 'byId'>;
+  readonly candles: Pick<CandleStore, 'since'>;
+  readonly log: Log;
+  readonly safe: (error: unknown) => string;
+}
+
+const PICTURE_MS = 5_000;
+/** Candles before the signal that the chart shows. */
+const HOURS_SHOWN = 96;
+
+/** The picture of a signal's alert, or undefined: the text never waits longer than five seconds for it. */
+export async function drawPicture(
+  sources: PictureSources,
+  alert: Alert,
+): Promise<Uint8Array | undefined> {
+  if (alert.chart?.kind !== 'proposal') return undefined;
+  try {
+    return await withDeadline(draw(sources, alert.chart.id), PICTURE_MS);
+  } catch (error) {
+    sources.log.warn('an alert goes without its picture', {
+      alert: alert.number,
+      error: sources.safe(error),
+    });
+    return undefined;
+  }
+}
+
+async function draw(sources: PictureSources, id: string): Promise<Uint8Array | undefined> {
+  const proposal = await sources.proposals.byId(id);
+  if (proposal === undefined) return undefined;
+  const { symbol, candleClosedAt } = proposal.signal;
+  const candles = await sources.candles.since(symbol, '1h', candleClosedAt - HOURS_SHOWN * HOUR);
+  return (await sources.pictures.proposal(proposal, candles)).png;
+}

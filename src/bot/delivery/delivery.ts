@@ -1,0 +1,196 @@
+import type { Api } from 'grammy';
+import type { Log, OutboxQueue } from '../../app/ports/ports.ts';
+import type { Alert } from '../../domain/alert.ts';
+import { sendAlert, sendBareAlert, type Outgoing } from './alert-message.ts';
+import { drawPicture, type PictureSources } from './alert-picture.ts';
+import type { CatchUp } from './catch-up.ts';
+import { createDeliveryMemory } from './delivery-memory.ts';
+import { MINUTE } from '../../domain/time.ts';
+import { createPatience } from './patience.ts';
+import { classifyFailure, type TelegramFailure } from './telegram-failure.ts';
+
+export interface DeliveryOptions extends PictureSources {
+  readonly api: Api;
+  readonly outbox: OutboxQueue;
+  /** Last words of each alert: whose money it is. */
+  readonly venue: string;
+  /** First wait after a failure, in milliseconds. */
+  readonly retryMs: number;
+  readonly log: Log;
+}
+
+interface Sent {
+  readonly chatId: number;
+  readonly messageId: number;
+}
+
+type Request = Promise<{ message_id: number }>;
+
+/** Message id of an alert that was told in a catch-up: it has no message of its own to edit. */
+export const NO_MESSAGE = 0;
+/** A message that Telegram refuses in every form is tried again after that. */
+const REFUSED_WAIT_MS = 10 * MINUTE;
+
+const NEVER_SENT: TelegramFailure = { kind: 'unreachable', delivered: false, text: 'not sent' };
+
+const clock = (): number => performance.now();
+
+/** One alert from the outbox to the phone: claimed, sent, recorded. */
+export class Delivery {
+  /** When Telegram may be tried again. */
+  readonly patience;
+  readonly #options: DeliveryOptions;
+  readonly #memory = createDeliveryMemory(clock);
+  readonly #pictures = new Map<number, boolean>();
+  readonly #unrecorded = new Map<number, Sent>();
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+    this.patience = createPatience(options.retryMs, clock);
+  }
+
+  /** For the loop. False: Telegram does not take messages now. Rejects when the outbox cannot be read or written. */
+  async deliver(alert: Alert, chatId: number): Promise<boolean> {
+    if (!(await this.#claim(alert.number))) return true;
+    const picture = await drawPicture(this.#options, alert);
+    const out = { ...this.#outgoing(alert, chatId), picture };
+    return this.#settle(out, sendAlert(this.#options.api, out));
+  }
+
+  /** The fast path: the request starts before this returns. Undefined when it is on its way or was sent already. */
+  deliverNow(alert: Alert, chatId: number): Promise<boolean> | undefined {
+    if (this.patience.flooded() || !this.#memory.take(alert.number)) return undefined;
+    const out = this.#outgoing(alert, chatId);
+    return this.#besideClaim(out, sendAlert(this.#options.api, out));
+  }
+
+  /** Several alerts in one message. False as for `deliver`. */
+  async deliverCatchUp(part: CatchUp, chatId: number): Promise<boolean> {
+    const { api, log } = this.#options;
+    const mine = await this.#claimAll(part.alerts);
+    if (mine.length === 0) return true;
+    const { text, entities } = part.text;
+    try {
+      await api.sendMessage(chatId, text, { entities });
+    } catch (error) {
+      const failure = classifyFailure(error);
+      log.warn('a catch-up was not sent', { alerts: mine.length, error: failure.text });
+      this.patience.failed(failure);
+      for (const { number } of mine) await this.#giveBack(number, failure);
+      return false;
+    }
+    for (const { number } of mine) await this.#record(number, { chatId, messageId: NO_MESSAGE });
+    return true;
+  }
+
+  mayBeRepeat(alert: Alert): boolean {
+    return this.#memory.mayBeRepeat(alert.number, alert.attempts);
+  }
+
+  /** Whether it was sent with a picture; undefined when another process sent it. */
+  hadPicture(number: number): boolean | undefined {
+    return this.#pictures.get(number);
+  }
+
+  /** Writes down what was sent while the store did not answer. */
+  async recordMissed(): Promise<void> {
+    for (const [number, sent] of this.#unrecorded) {
+      await this.#options.outbox.markSent(number, sent);
+      this.#unrecorded.delete(number);
+    }
+  }
+
+  #outgoing(alert: Alert, chatId: number): Outgoing {
+    return { alert, chatId, venue: this.#options.venue, repeat: this.mayBeRepeat(alert) };
+  }
+
+  /** Takes it in memory and in the store; false when somebody else has it. */
+  async #claim(number: number): Promise<boolean> {
+    if (!this.#memory.take(number)) return false;
+    let mine = false;
+    try {
+      mine = await this.#options.outbox.claim(number);
+    } finally {
+      if (!mine) this.#memory.letGo(number);
+    }
+    return mine;
+  }
+
+  /** What can be claimed; when the store fails on the way, what was claimed so far is given back. */
+  async #claimAll(alerts: readonly Alert[]): Promise<readonly Alert[]> {
+    const mine: Alert[] = [];
+    try {
+      for (const alert of alerts) if (await this.#claim(alert.number)) mine.push(alert);
+    } catch (error) {
+      for (const { number } of mine) await this.#giveBack(number, NEVER_SENT);
+      throw error;
+    }
+    return mine;
+  }
+
+  /** A claim that is lost changes nothing: one process alone sends, and memory keeps its two ways apart. */
+  async #besideClaim(out: Outgoing, request: Request): Promise<boolean> {
+    const claimed = this.#options.outbox.claim(out.alert.number).catch(() => false);
+    const [settled] = await Promise.all([this.#settle(out, request), claimed]);
+    return settled;
+  }
+
+  async #settle(out: Outgoing, request: Request): Promise<boolean> {
+    const { number } = out.alert;
+    try {
+      const { message_id: messageId } = await request;
+      this.#pictures.set(number, out.picture !== undefined);
+      await this.#record(number, { chatId: out.chatId, messageId });
+      return true;
+    } catch (error) {
+      const failure = classifyFailure(error);
+      this.#options.log.warn('an alert was not sent', { alert: number, error: failure.text });
+      if (failure.kind === 'bad-message') return this.#sendBare(out);
+      this.patience.failed(failure);
+      await this.#giveBack(number, failure);
+      return false;
+    }
+  }
+
+  async #sendBare(out: Outgoing): Promise<boolean> {
+    const { number } = out.alert;
+    try {
+      const { message_id: messageId } = await sendBareAlert(this.#options.api, out);
+      this.#pictures.set(number, false);
+      await this.#record(number, { chatId: out.chatId, messageId });
+      return true;
+    } catch (error) {
+      const failure = classifyFailure(error);
+      const fields = { alert: number, error: failure.text };
+      this.#options.log.error('an alert was refused in its barest form too', fields);
+      this.patience.failed(failure);
+      await this.#giveBack(number, failure);
+      return failure.kind === 'bad-message';
+    }
+  }
+
+  async #record(number: number, sent: Sent): Promise<void> {
+    this.#memory.sent(number);
+    this.patience.worked();
+    try {
+      await this.#options.outbox.markSent(number, sent);
+    } catch (error) {
+      this.#unrecorded.set(number, sent);
+      const fields = { alert: number, error: this.#options.safe(error) };
+      this.#options.log.warn('a sent alert could not be recorded yet', fields);
+    }
+  }
+
+  async #giveBack(number: number, failure: TelegramFailure): Promise<void> {
+    this.#memory.failed(number, {
+      delivered: failure.kind === 'unreachable' && failure.delivered,
+      waitMs: failure.kind === 'bad-message' ? REFUSED_WAIT_MS : 0,
+    });
+    try {
+      await this.#options.outbox.release(number);
+    } catch (error) {
+      const fields = { alert: number, error: this.#options.safe(error) };
+      this.#options.log.warn('an alert could not be released', fields);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import type { Alert } from '../../domain/alert.ts';
+import { planCatchUp } from './catch-up.ts';
+import { withDeadline } from '../deadline.ts';
+import { Delivery, type DeliveryOptions } from './delivery.ts';
+import type { OwnerCache } from '../access/owner-cache.ts';
+import { reviseSent } from './revise-sent.ts';
+import { createWaker } from './waker.ts';
+
+export interface OutboxSender {
+  /**
+   * The fast path for an alert that was just raised in this process: one request, started before this returns. Resolves when it
+   * was sent and recorded, or left to the loop; never rejects.
+   */
+  sendNow(alert: Alert): Promise<void>;
+}
+
+export interface SenderOptions extends DeliveryOptions {
+  readonly owner: OwnerCache;
+  /** Wall milliseconds between two looks into the outbox when nothing wakes it. */
+  readonly pollMs: number;
+}
+
+/** Alerts looked at in one go. */
+const BATCH = 100;
+const STOP_MS = 3_000;
+/** How long the loop leaves a new alert to the fast path. */
+const NEWS_MS = 20;
+
+/** Takes what is in the outbox to the owner's chat: most important first, each claimed, sent and recorded. */
+export class RunningSender implements OutboxSender {
+  readonly #options: SenderOptions;
+  readonly #delivery: Delivery;
+  readonly #waker = createWaker();
+  /** Something may have piled up: at the start, and after failures. */
+  #backlog = true;
+  #storeFails = false;
+  #stopping = false;
+  #running: Promise<void> | undefined;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+    this.#delivery = new Delivery(options);
+    // Not at once: what was just raised is often on its fast way already, and looking would only slow it down.
+    options.outbox.onNews(() => void setTimeout(this.#waker.wake, NEWS_MS));
+  }
+
+  start(): void {
+    this.#running ??= this.#loop();
+  }
+
+  /** Ends after the message that is on its way. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#waker.stop();
+    await withDeadline(this.#running ?? Promise.resolve(), STOP_MS).catch(() => undefined);
+  }
+
+  async sendNow(alert: Alert): Promise<void> {
+    const chatId = this.#stopping ? undefined : this.#options.owner.known();
+    const way = chatId === undefined ? undefined : this.#delivery.deliverNow(alert, chatId);
+    if (way !== undefined) {
+      if (await way) return;
+      this.#backlog = true;
+    }
+    this.#waker.wake();
+  }
+
+  async #loop(): Promise<void> {
+    const { patience } = this.#delivery;
+    while (!this.#stopping) {
+      this.#waker.rest();
+      if (patience.waitMs() === 0) await this.#guardedRound();
+      const wait = patience.waitMs();
+      if (wait > 0) await this.#waker.sleep(wait);
+      else await this.#waker.nap(this.#options.pollMs);
+    }
+  }
+
+  async #guardedRound(): Promise<void> {
+    const { log, safe } = this.#options;
+    try {
+      await this.#round();
+      if (this.#storeFails) log.info('the outbox can be read again');
+      this.#storeFails = false;
+    } catch (error) {
+      if (!this.#storeFails) log.error('the outbox cannot be used', { error: safe(error) });
+      this.#storeFails = true;
+    }
+  }
+
+  /** One look at the outbox; it ends early when something new came in or Telegram takes nothing. */
+  async #round(): Promise<void> {
+    const { outbox, owner } = this.#options;
+    await this.#delivery.recordMissed();
+    const chatId = await owner.find();
+    if (chatId === undefined) return;
+    const pending = await outbox.pending(BATCH);
+    const critical = pending.filter((each) => each.severity === 'critical');
+    if (!(await this.#sendEach(critical, chatId))) return;
+    if (this.#backlog && !(await this.#catchUp(pending, chatId))) return;
+    if (!(await this.#sendEach(pending, chatId))) return;
+    if (pending.length < BATCH) this.#backlog = false;
+    for (const alert of await outbox.revised(BATCH)) {
+      const reviser = { ...this.#options, delivery: this.#delivery };
+      if (this.#stopping || !(await reviseSent(reviser, alert))) return;
+    }
+  }
+
+  async #sendEach(alerts: readonly Alert[], chatId: number): Promise<boolean> {
+    for (const [index, alert] of alerts.entries()) {
+      if (this.#stopping || (index > 0 && this.#waker.isAwake())) return false;
+      if (!(await this.#delivery.deliver(alert, chatId))) {
+        this.#backlog = true;
+        return false;
+      }
+    }
+    return true;
+  }
+
+  async #catchUp(pending: readonly Alert[], chatId: number): Promise<boolean> {
+    const parts = planCatchUp(pending, (each) => this.#delivery.mayBeRepeat(each));
+    for (const part of parts) {
+      if (this.#stopping || !(await this.#delivery.deliverCatchUp(part, chatId))) return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Api } from 'grammy';
+import type { Log, OutboxQueue } from '../../app/ports/ports.ts';
+import type { Alert } from '../../domain/alert.ts';
+import { editAlert, sendAlert } from './alert-message.ts';
+import { NO_MESSAGE, type Delivery } from './delivery.ts';
+import { classifyFailure, isThereAlready, type TelegramFailure } from './telegram-failure.ts';
+import { alertView } from '../views/alert.ts';
+
+export interface Reviser {
+  readonly api: Api;
+  readonly outbox: OutboxQueue;
+  readonly delivery: Delivery;
+  readonly venue: string;
+  readonly log: Log;
+}
+
+/** Brings the message of an alert to its new text. False: Telegram takes nothing now. */
+export async function reviseSent(reviser: Reviser, alert: Alert): Promise<boolean> {
+  const { chatId, messageId } = alert;
+  if (chatId === undefined || messageId === undefined) return true;
+  const failure =
+    messageId === NO_MESSAGE
+      ? await tellAgain(reviser, alert, chatId)
+      : await edit(reviser, alert, { chatId, messageId });
+  if (failure === undefined || failure.kind === 'bad-message') {
+    if (failure !== undefined)
+      reviser.log.warn('a message could not be edited', { error: failure.text });
+    await reviser.outbox.markRevised(alert.number);
+    return true;
+  }
+  reviser.delivery.patience.failed(failure);
+  return false;
+}
+
+/** An alert that was only listed in a catch-up gets its news as a message of its own. */
+async function tellAgain(
+  { api, venue }: Reviser,
+  alert: Alert,
+  chatId: number,
+): Promise<TelegramFailure | undefined> {
+  try {
+    await sendAlert(api, { alert, chatId, venue, repeat: false });
+    return undefined;
+  } catch (error) {
+    return classifyFailure(error);
+  }
+}
+
+/** Edits text or caption, whichever the message has; what is already as it shall be is fine. */
+async function edit(
+  { api, delivery, venue }: Reviser,
+  alert: Alert,
+  at: { chatId: number; messageId: number },
+): Promise<TelegramFailure | undefined> {
+  const text = alertView(alert, { venue, repeat: false });
+  const guess = delivery.hadPicture(alert.number) ?? alert.chart !== undefined;
+  let failure: TelegramFailure | undefined;
+  for (const picture of [guess, !guess]) {
+    try {
+      await editAlert(api, { ...at, text, picture });
+      return undefined;
+    } catch (error) {
+      failure = classifyFailure(error);
+      if (isThereAlready(failure)) return undefined;
+      if (!/no (text|caption) in the message/i.test(failure.text)) return failure;
+    }
+  }
+  return failure;
+}

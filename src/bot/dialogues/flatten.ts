@@ -1,0 +1,46 @@
+import { requestFlatten } from '../../app/halt/halt.ts';
+import { reasonOf } from '../../app/reading/reading.ts';
+import { readMode } from '../../app/views/read-status.ts';
+import { holdAndSay } from '../hold-anyway.ts';
+import { rewrite } from '../reply.ts';
+import { plain } from '../views/fit.ts';
+import { CARD_VALID_MS, TYPED, type Dialogue } from './dialogue.ts';
+import { FLATTEN } from './names.ts';
+
+/** Confirm or Cancel under what /halt would touch. */
+export const flattenDialogue: Dialogue = {
+  name: FLATTEN,
+  typed: { ...TYPED, confirm: 'f', yes: 'f' },
+  validMs: CARD_VALID_MS,
+  tooOld:
+    'That list is more than 5 minutes old, so this tap did nothing. Send /halt for a fresh one.',
+  carryOut: async ({ ctx, services, card, choice, by }) => {
+    if (choice === 'b') {
+      const mode = await readMode(services.ports);
+      const open = typeof mode !== 'string' && mode.mode === 'normal';
+      const text = plain(
+        open
+          ? 'Cancelled. Nothing was touched.'
+          : 'Cancelled. New entries stay held; orders and positions were not touched.',
+      );
+      await rewrite(ctx, { messageId: card.messageId, text });
+      return;
+    }
+    const closePositions = card.closePositions === true;
+    const failed = await requestFlatten(services.ports, { by, closePositions, id: card.id }).catch(
+      reasonOf,
+    );
+    if (failed !== undefined) {
+      await holdAndSay(ctx, services, { brake: 'confirmed', why: failed });
+      return;
+    }
+    await rewrite(ctx, {
+      messageId: card.messageId,
+      text: plain(
+        closePositions
+          ? 'Confirmed: cancelling entry orders and closing every position. The report comes as a message.'
+          : 'Confirmed: cancelling entry orders. The report comes as a message.',
+      ),
+    });
+  },
+};

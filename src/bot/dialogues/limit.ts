@@ -1,0 +1,32 @@
+import { changeLimit } from '../../app/limits/change-limit.ts';
+import { parseLimitWish } from '../../app/limits/limit-wish.ts';
+import { rewrite } from '../reply.ts';
+import { plain } from '../views/fit.ts';
+import { sceneOf } from '../views/footer.ts';
+import { limitChangedView } from '../views/limits.ts';
+import { CARD_VALID_MS, TYPED, type Dialogue } from './dialogue.ts';
+import { LIMIT } from './names.ts';
+
+/** What a limit's card remembers: the words that were typed and what they would do. */
+interface Asked {
+  readonly words: string;
+  readonly shown: 'applied' | 'waits';
+}
+
+/** Confirm or Cancel under what would become of a limit. */
+export const limitDialogue: Dialogue = {
+  name: LIMIT,
+  typed: TYPED,
+  validMs: CARD_VALID_MS,
+  tooOld:
+    'That is more than 5 minutes old, so this tap changed nothing. /limits shows what counts.',
+  carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
+    const { words, shown } = JSON.parse(card.about ?? '{}') as Asked;
+    const wish = parseLimitWish(words);
+    const text =
+      choice === 'b' || typeof wish === 'string'
+        ? plain('Cancelled. The limit stays as it is.')
+        : limitChangedView(await changeLimit(ports, { wish, by, shown }), sceneOf(ports));
+    await rewrite(ctx, { messageId: card.messageId, text });
+  },
+};

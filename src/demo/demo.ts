@@ -1,0 +1,211 @@
+/** The demo: a venue simulator and a chat emulator beside Vigil, so that everything works without keys and without a network. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import type { Log } from '../app/ports/ports.ts';
+import { messageOf } from '../app/reading/reading.ts';
+import type { Config } from '../config.ts';
+import type { DemoArguments } from './arguments.ts';
+import { answerEveryCommand } from './smoke.ts';
+import { jumpMarket } from './jump.ts';
+import { openPositionsByHand } from './positions.ts';
+import { choosePort, openDemoState, type DemoState } from './state.ts';
+import { MINUTE } from '../domain/time.ts';
+import { createLog } from '../process/log.ts';
+import type { Running } from '../process/run.ts';
+import type { HostOptions, HostReply } from '../simulator/host.ts';
+import { startRedis } from '../process/redis/server.ts';
+import type { RunConfig } from '../process/wiring.ts';
+
+/** Wall time after which the generated market of a demo jumps through every stop, so that the emergency stop is seen at work. */
+const JUMP_AFTER_MS = 2 * MINUTE;
+/** A generated market depends on its seed and its start; both are fixed, so that everybody sees the same demo. */
+const GENERATED_FROM = Date.UTC(2026, 0, 5, 8);
+const HOST_STOP_MS = 5_000;
+const DEMO_ACCOUNT = { apiKey: 'demo-key', secretKey: 'demo-secret', balance: '10000' };
+export interface DemoSurroundings {
+  readonly config: Config;
+  readonly say: (line: string) => void;
+  /** Resolves when the person wants to stop. */
+  readonly interrupted: Promise<void>;
+}
+
+/** Runs a demo until it is interrupted or its time is over. Returns the exit code. Throws an Error with a plain message. */
+export async function runDemo(args: DemoArguments, around: DemoSurroundings): Promise<number> {
+  const { config, say } = around;
+  const port = await choosePort(args.port);
+  const state = await openDemoState(resolve(config.dataDir), port, args);
+  const logFile = join(state.folder, 'vigil.log');
+  const log = createLog({ level: config.logLevel, file: logFile });
+  // The simulator loads in its own process while this one loads the rest.
+  const host = startHost();
+  const venueReady = ask(
+    host,
+    hostOptions(args, { state, port, real: config.telegramToken !== undefined }),
+  );
+  // Awaited below; until then a failure is nobody's.
+  venueReady.catch(() => undefined);
+  const redis = await startRedis({
+    url: config.redisUrl,
+    dir: join(state.folder, 'redis'),
+    persist: true,
+    cacheDir: '.cache',
+    log: { info: say, warn: say },
+  });
+  let running: Running | undefined;
+  try {
+    const [venue, { runVigil }] = await Promise.all([venueReady, import('../process/run.ts')]);
+    running = await runVigil(
+      runConfig(config, { venue, port, state, redisUrl: redis.url, logFile }),
+      log,
+    );
+    greet(say, { args, state, venue, running });
+    if (!state.continued) await openByHand(venue.controlUrl, args, running);
+    if (!state.continued && args.replay === undefined) jumpLater(venue.controlUrl, log);
+    return await untilTheEnd(args, { ...around, venue, running });
+  } finally {
+    await state.finish();
+    await running?.stop();
+    await stopHost(host);
+    await redis.stop();
+  }
+}
+
+type HostReady = Extract<HostReply, { kind: 'ready' }>;
+
+function startHost(): ChildProcess {
+  const file = import.meta.url.endsWith('.ts') ? '../simulator/host.ts' : '../simulator/host.js';
+  return fork(new URL(file, import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+}
+
+function ask(host: ChildProcess, options: HostOptions): Promise<HostReady> {
+  return new Promise((resolve, reject) => {
+    host.once('message', (reply: HostReply) => {
+      if (reply.kind === 'ready') resolve(reply);
+      else reject(new Error(reply.reason));
+    });
+    host.once('exit', () => reject(new Error('The simulator ended while it was starting.')));
+    host.send(options);
+  });
+}
+
+async function stopHost(host: ChildProcess): Promise<void> {
+  if (host.exitCode !== null || host.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => host.once('exit', () => resolve()));
+  const late = new Promise<void>((resolve) => setTimeout(resolve, HOST_STOP_MS).unref());
+  if (host.connected) host.disconnect();
+  await Promise.race([gone, late]);
+  host.kill('SIGKILL');
+}
+
+function hostOptions(
+  args: DemoArguments,
+  at: { state: DemoState; port: number; real: boolean },
+): HostOptions {
+  const { replay, from, to, seed, speed } = args;
+  const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  const start = from ?? GENERATED_FROM;
+  return {
+    venue: {
+      market:
+        replay === undefined
+          ? { kind: 'generated', seed, from: start }
+          : { kind: 'replay', dir: resolve(replay), ...range },
+      speed,
+      accounts: [DEMO_ACCOUNT],
+      // The window is about networks and clocks of real machines, so it does not shrink when the venue's clock runs faster.
+      quirks: { receiveWindowMs: 60_000 * speed },
+      persistFile: join(at.state.folder, 'venue.json'),
+    },
+    ...(at.real
+      ? {}
+      : { chat: { port: at.port, persistFile: join(at.state.folder, 'chat.json') } }),
+  };
+}
+
+function runConfig(
+  config: Config,
+  run: { venue: HostReady; port: number; state: DemoState; redisUrl: string; logFile: string },
+): RunConfig {
+  const { venue } = run;
+  return {
+    ...config,
+    mode: 'demo',
+    telegramToken: config.telegramToken ?? venue.token ?? '',
+    ...(venue.apiRoot === undefined ? {} : { telegramApiRoot: venue.apiRoot }),
+    apiKey: DEMO_ACCOUNT.apiKey,
+    secretKey: DEMO_ACCOUNT.secretKey,
+    exchangeUrl: venue.venueUrl,
+    simControlUrl: venue.controlUrl,
+    redisUrl: run.redisUrl,
+    account: `demo-${run.port}`,
+    dataDir: run.state.folder,
+    logFile: run.logFile,
+  };
+}
+
+function greet(
+  say: (line: string) => void,
+  about: { args: DemoArguments; state: DemoState; venue: HostReady; running: Running },
+): void {
+  const { args, state, venue, running } = about;
+  say(
+    `Vigil demo: simulated account, ${args.speed} times real time. No key, no money, no network.`,
+  );
+  if (state.continued)
+    say('The demo before was cut off; this one goes on where it was. Start anew with --fresh.');
+  if (venue.chatUrl !== undefined) say(`Chat:    ${venue.chatUrl}`);
+  say(`Control: ${venue.controlUrl} (moves the market)`);
+  if (running.pairingCode !== undefined)
+    say(`To become the owner, send in the chat: /start ${running.pairingCode}`);
+  say('Ctrl-C ends it.');
+}
+
+/** Waits for the first account read, so that what is opened now is seen as opened by hand. */
+async function openByHand(
+  controlUrl: string,
+  args: DemoArguments,
+  running: Running,
+): Promise<void> {
+  if (args.open.length === 0) return;
+  const { accounts } = running.wiring.store;
+  while ((await accounts.snapshot()) === undefined) await new Promise((r) => setTimeout(r, 100));
+  await openPositionsByHand(controlUrl, args.open);
+}
+
+function jumpLater(controlUrl: string, log: Log): void {
+  setTimeout(() => {
+    jumpMarket(controlUrl).catch((error: unknown) =>
+      log.warn('the market did not jump', { reason: messageOf(error) }),
+    );
+  }, JUMP_AFTER_MS).unref();
+}
+
+async function untilTheEnd(
+  args: DemoArguments,
+  about: DemoSurroundings & { venue: HostReady; running: Running },
+): Promise<number> {
+  const over =
+    args.forMs === undefined
+      ? about.interrupted
+      : Promise.race([
+          about.interrupted,
+          new Promise<void>((r) => setTimeout(r, args.forMs).unref()),
+        ]);
+  if (!args.headless) {
+    await over;
+    return 0;
+  }
+  const { chatUrl } = about.venue;
+  if (chatUrl === undefined)
+    throw new Error('--headless needs the built-in chat: unset TELEGRAM_BOT_TOKEN.');
+  const { COMMANDS } = await import('../bot/commands/list.ts');
+  const names = COMMANDS.map((each) => each.name);
+  const unanswered = await answerEveryCommand(chatUrl, about.running.pairingCode, names);
+  about.say(
+    unanswered.length === 0
+      ? `All ${names.length} commands were answered.`
+      : `Not answered: ${unanswered.join(', ')}.`,
+  );
+  await over;
+  return unanswered.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,32 @@
+import type { AccountData, Trading } from '../../../app/ports/ports.ts';
+import { createAccountSettings, type AccountSettings } from './account-settings.ts';
+import type { TradingSource } from './client-order.ts';
+import { ENDPOINTS } from '../endpoints.ts';
+import { createEntries, type Entries } from './entries.ts';
+import { createOrderActions, type OrderActions } from './order-actions.ts';
+import { placePositionProtection } from './position-protection.ts';
+import { createProtectionOrders, type ProtectionOrders } from './protection-orders.ts';
+import { setLeverage } from './set-leverage.ts';
+import { sendWrite } from './write-outcome.ts';
+
+/** Everything that changes the account at BitUnix. */
+export type BitunixTrading = Trading & Entries & OrderActions & ProtectionOrders & AccountSettings;
+
+/**
+ * Changes the account. Every request goes out once; what became of it is accepted, rejected or unknown. Levels trigger on the mark
+ * price and fill at market.
+ */
+export function createTrading(
+  source: TradingSource & { readonly stopsAhead: AccountData },
+): BitunixTrading {
+  const { rest, account, stopsAhead } = source;
+  return {
+    ...createEntries(source),
+    ...createOrderActions(source),
+    ...createProtectionOrders(rest),
+    ...createAccountSettings(rest),
+    setLeverage: (symbol, leverage) => setLeverage({ rest, account }, symbol, leverage),
+    placeProtection: (request) => placePositionProtection(rest, stopsAhead, request),
+    closePosition: (positionId) => sendWrite(rest, ENDPOINTS.flashClose, { positionId }),
+  };
+}

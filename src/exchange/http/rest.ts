@@ -1,0 +1,329 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock, Log } from '../../app/ports/ports.ts';
+import { ExchangeFailure } from '../../domain/failure.ts';
+import type { Timestamp } from '../../domain/time.ts';
+import {
+  BLOCKED,
+  createBreaker,
+  KEY_REFUSED,
+  UNREACHABLE,
+  type Breaker,
+  type BreakerStatus,
+} from './breaker.ts';
+import type { Endpoint, Priority } from '../bitunix/endpoints.ts';
+import { errorCode } from '../bitunix/error-codes.ts';
+import {
+  fromCode,
+  fromForeignBody,
+  fromServerError,
+  fromShape,
+  fromTransport,
+  type Reply,
+} from './failures.ts';
+import { clientClosed, createPacer, type Pacer, type Sent } from './pacing.ts';
+import { createServerClock, type ServerClock } from './server-clock.ts';
+import {
+  queryToSend,
+  redact,
+  signedHeaders,
+  type Credentials,
+  type Query,
+} from '../bitunix/sign.ts';
+import { createTransport, type RawRequest, type RawResponse, type Transport } from './transport.ts';
+import { wallMs } from './venue-time.ts';
+import { parseWireJson } from '../wire/wire-json.ts';
+
+export interface RestOptions {
+  readonly url: string;
+  readonly credentials?: Credentials;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** 0 (included) to 1 (excluded): jitter of waits. */
+  readonly random: () => number;
+  /** Wall milliseconds for one request, from sending to the whole answer. */
+  readonly deadlineMs: number;
+}
+
+export interface Call {
+  readonly endpoint: Endpoint;
+  readonly query?: Query;
+  /** Serialised once; these bytes are signed and sent. */
+  readonly body?: unknown;
+  /** Overrides the endpoint's own priority, such as for a read that an exit waits for. */
+  readonly priority?: Priority;
+  /** True: "order not found" is an answer, because the caller looks elsewhere and comes back. */
+  readonly absenceIsAnAnswer?: boolean;
+  /** Not sent after this moment of the exchange's clock, whatever it has waited for. */
+  readonly sendBy?: Timestamp;
+}
+
+export interface RestHealth {
+  /** Exchange minus local clock, milliseconds. */
+  readonly offsetMs: number;
+  readonly breaker: BreakerStatus;
+  /** On the exchange's clock. */
+  readonly lastOkAt: Timestamp | undefined;
+  readonly lastFailure: string | undefined;
+  readonly requests: number;
+  readonly failures: number;
+  /** Requests that wait for their turn. */
+  readonly waiting: number;
+}
+
+export interface Rest {
+  /** The `data` of a read, repeated with growing pauses where that can help. Rejects with ExchangeFailure. */
+  read(call: Call): Promise<unknown>;
+  /** Sends a write once. Repeated only when the exchange said that it did nothing because of frequency or signature. */
+  write(call: Call): Promise<Reply>;
+  /** A text of the exchange as it may be shown: one short line without the key and the secret. */
+  readonly clean: (text: string) => string;
+  /** Time on the exchange's clock. */
+  now(): Timestamp;
+  health(): RestHealth;
+  close(): Promise<void>;
+}
+
+const READ_ATTEMPTS = 4;
+const WRITE_ATTEMPTS = 3;
+const FIRST_PAUSE_MS = 250;
+/** Nothing goes out for so long after a refusal for frequency. */
+const RATE_PAUSE_MS = 1_000;
+
+/** The one door to the exchange's REST interface: paced, signed, with deadlines; answers are checked for their envelope only. */
+export const createRest = (options: RestOptions): Rest => new RestClient(options);
+
+/** The same door, where all reads have this priority: for what a write waits for. */
+export const withPriority = (rest: Rest, priority: Priority): Rest => ({
+  read: (call) => rest.read({ ...call, priority }),
+  write: (call) => rest.write(call),
+  clean: rest.clean,
+  now: () => rest.now(),
+  health: () => rest.health(),
+  close: () => rest.close(),
+});
+
+class RestClient implements Rest {
+  readonly #options: RestOptions;
+  readonly #transport: Transport;
+  readonly #pacer: Pacer;
+  readonly #time: ServerClock;
+  /** Is the exchange there at all, and does it take our key? */
+  readonly #host: Breaker;
+  readonly #key: Breaker;
+  readonly #closing = new AbortController();
+  readonly clean: (text: string) => string;
+  #requests = 0;
+  #failures = 0;
+  #lastOkAt: Timestamp | undefined;
+  #lastFailure: string | undefined;
+
+  constructor(options: RestOptions) {
+    this.#options = options;
+    this.clean = (text) => redact(options.credentials, text);
+    this.#transport = createTransport(options.url);
+    this.#pacer = createPacer(options.clock);
+    this.#time = createServerClock(options.clock);
+    this.#host = createBreaker(options.clock, 'closed');
+    this.#key = createBreaker(options.clock, 'auth');
+  }
+
+  async read(call: Call): Promise<unknown> {
+    const reply = await this.#attempts(call, READ_ATTEMPTS, (each) => mayReadAgain(each, call));
+    if (reply.ok) return reply.data;
+    throw reply.failure;
+  }
+
+  write(call: Call): Promise<Reply> {
+    return this.#attempts(call, WRITE_ATTEMPTS, wasNotCarriedOut);
+  }
+
+  now(): Timestamp {
+    return this.#time.now();
+  }
+
+  health(): RestHealth {
+    const host = this.#host.status();
+    return {
+      offsetMs: this.#time.offsetMs(),
+      breaker: host.state === 'closed' ? this.#key.status() : host,
+      lastOkAt: this.#lastOkAt,
+      lastFailure: this.#lastFailure,
+      requests: this.#requests,
+      failures: this.#failures,
+      waiting: this.#pacer.waiting(),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#pacer.close();
+    await this.#transport.close();
+  }
+
+  async #attempts(call: Call, most: number, again: (reply: Reply) => boolean): Promise<Reply> {
+    const priority = call.priority ?? call.endpoint.priority;
+    let resigned = false;
+    for (let attempt = 0; ; attempt += 1) {
+      const reply = await this.#sendOnce(call, { priority, resigned });
+      if (reply.ok || attempt + 1 >= most) return reply;
+      if (reply.failure.code === '10007') {
+        if (resigned) return reply;
+        resigned = true;
+      } else if (again(reply)) {
+        if (!(await this.#pause(attempt))) return notSent(clientClosed());
+      } else return reply;
+    }
+  }
+
+  /** Half to whole of a doubling pause, in venue time. False when the client is closed meanwhile. */
+  async #pause(attempt: number): Promise<boolean> {
+    const { clock, random } = this.#options;
+    const venueMs = FIRST_PAUSE_MS * 2 ** attempt * (0.5 + random() / 2);
+    try {
+      await delay(wallMs(clock, venueMs), undefined, { signal: this.#closing.signal });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** `resigned`: the signature was refused and made anew, so that another refusal of it counts. */
+  async #sendOnce(
+    call: Call,
+    { priority, resigned }: { readonly priority: Priority; readonly resigned: boolean },
+  ): Promise<Reply> {
+    let sent: Sent;
+    try {
+      sent = await this.#pacer.turn(call.endpoint, priority);
+    } catch (error) {
+      if (error instanceof ExchangeFailure) return notSent(error);
+      throw error;
+    }
+    if (call.sendBy !== undefined && this.#time.now() > call.sendBy) {
+      sent.answered();
+      return notSent(waitedTooLong());
+    }
+    const breakers = call.endpoint.scope === 'private' ? [this.#host, this.#key] : [this.#host];
+    for (const breaker of breakers) {
+      const failure = breaker.refusal(priority === 'protect');
+      if (failure === undefined) continue;
+      sent.answered();
+      return notSent(failure);
+    }
+    for (const breaker of breakers) breaker.begin();
+    const reply = await this.#exchange(call);
+    sent.answered();
+    this.#note(call, reply, resigned);
+    return reply;
+  }
+
+  async #exchange(call: Call): Promise<Reply> {
+    this.#requests += 1;
+    const { clock, deadlineMs } = this.#options;
+    const sentAt = clock.now();
+    try {
+      const response = await this.#transport.send(this.#rawRequest(call));
+      const receivedAt = clock.now();
+      const reply = openEnvelope(response, this.clean);
+      // A refused signature may mean that the clock is off: this answer alone then says what time it is.
+      if (!reply.ok && reply.failure.code === '10007') this.#time.reset();
+      this.#time.observe(response.date, sentAt, receivedAt);
+      return reply;
+    } catch (error) {
+      if (this.#closing.signal.aborted) {
+        return { ok: false, failure: clientClosed(), maybeDone: true };
+      }
+      return fromTransport(error, deadlineMs);
+    }
+  }
+
+  #rawRequest({ endpoint, query = {}, body }: Call): RawRequest {
+    const { credentials, deadlineMs } = this.#options;
+    const { method, path, scope } = endpoint;
+    const bytes = method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {};
+    const signable = { timestampMs: this.#time.now(), query, ...bytes };
+    const headers =
+      scope === 'private' && credentials !== undefined ? signedHeaders(credentials, signable) : {};
+    return { method, path: `${path}${queryToSend(query)}`, headers, deadlineMs, ...bytes };
+  }
+
+  /** Keeps score for the breakers, the pacing and /status. */
+  #note({ endpoint }: Call, reply: Reply, resigned: boolean): void {
+    if (reply.ok) {
+      this.#lastOkAt = this.#time.now();
+      this.#host.succeeded();
+      if (endpoint.scope === 'private') this.#key.succeeded();
+      return;
+    }
+    const { failure } = reply;
+    this.#failures += 1;
+    this.#lastFailure = failure.message;
+    if (failure.kind === 'rate') this.#pacer.pause(endpoint.scope, RATE_PAUSE_MS);
+    this.#judgeHost(failure);
+    if (endpoint.scope === 'private') this.#judgeKey(failure, resigned);
+  }
+
+  #judgeHost(failure: ExchangeFailure): void {
+    const before = this.#host.status().state;
+    const answered = failure.code !== '' || failure.kind === 'shape';
+    if (answered) this.#host.succeeded();
+    else if (failure.kind === 'closed' || failure.kind === 'rate') this.#host.undecided();
+    else this.#host.failed(failure.kind === 'blocked' ? BLOCKED : UNREACHABLE, failure.message);
+    if (before === 'closed' && this.#host.status().state === 'open') {
+      this.#options.log.warn('exchange: requests paused', { reason: failure.message });
+    }
+  }
+
+  #judgeKey(failure: ExchangeFailure, resigned: boolean): void {
+    // Several requests at once all fail when the clock is off; their second attempts use the exchange's time.
+    const mayBeTheClock = failure.code === '10007' && !resigned;
+    if (mayBeTheClock) this.#key.undecided();
+    else if (failure.kind === 'auth' || failure.kind === 'account') {
+      this.#key.failed(KEY_REFUSED, failure.message);
+    } else if (failure.code === '') this.#key.undecided();
+    else this.#key.succeeded();
+  }
+}
+
+/**
+ * The envelope `{code, data, msg}`. Below 500 the HTTP status says nothing; from 500 on a server on the way has failed, and whatever the
+ * body says is no answer of the exchange. `clean` takes secrets out of the exchange's own words.
+ */
+function openEnvelope({ status, text }: RawResponse, clean: (text: string) => string): Reply {
+  if (status >= 500) return fromServerError(status);
+  const json = parseWireJson(text);
+  if (json === undefined) return fromForeignBody(status, text);
+  if (typeof json !== 'object' || json === null || !('code' in json)) {
+    return fromShape('it has no code');
+  }
+  const { code } = json;
+  if (typeof code !== 'number' && typeof code !== 'string') {
+    return fromShape('its code is no number');
+  }
+  if (String(code).trim() === '0') {
+    // Some answers say so twice; one that says both is not believed.
+    if ('success' in json && json.success === false) return fromShape('it says yes and no');
+    return { ok: true, data: 'data' in json ? json.data : undefined };
+  }
+  const message = 'msg' in json && typeof json.msg === 'string' ? json.msg : '';
+  return fromCode(clean(String(code)), clean(message));
+}
+
+const waitedTooLong = (): ExchangeFailure =>
+  new ExchangeFailure('it waited too long for its turn', { kind: 'rate', retriable: false });
+
+const notSent = (failure: ExchangeFailure): Reply => ({ ok: false, failure, maybeDone: false });
+
+/** Not when blocked or paused: more requests would only lengthen it. */
+function mayReadAgain(reply: Reply, { absenceIsAnAnswer = false }: Call): boolean {
+  if (reply.ok) return false;
+  const { kind, code } = reply.failure;
+  if (kind === 'not-found' && absenceIsAnAnswer) return false;
+  return kind === 'network' || kind === 'rate' || isRefusedForNow(code);
+}
+
+/** The exchange said itself that it did nothing, and that it may do so later. */
+const wasNotCarriedOut = (reply: Reply): boolean =>
+  !reply.ok && !reply.maybeDone && isRefusedForNow(reply.failure.code);
+
+const isRefusedForNow = (code: string): boolean => errorCode(code).repeat === 'yes';

@@ -1,0 +1,21 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { BacktestDesk } from '../../app/ports/evidence-ports.ts';
+import { backtestJob } from '../backtest.ts';
+
+/** Where backtests are asked for. Asking twice for one id makes one job. */
+export interface BacktestQueue extends Pick<BacktestDesk, 'ask'> {
+  close(): Promise<void>;
+}
+
+export function createBacktestQueue(connection: Redis, prefix: string): BacktestQueue {
+  const queue = new Queue(backtestJob.queue, { connection, prefix, skipWaitingForReady: true });
+  queue.on('error', () => undefined);
+  const once = { removeOnComplete: true, removeOnFail: true };
+  return {
+    ask: async (request) => {
+      await queue.add(backtestJob.name, request, { ...once, jobId: `backtest-${request.id}` });
+    },
+    close: () => queue.close(),
+  };
+}

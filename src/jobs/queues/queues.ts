@@ -1,0 +1,143 @@
+import { FlowProducer, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { APPROVAL_MS } from '../../app/approval/decide-to-send.ts';
+import type { Work } from '../../app/ports/work.ts';
+import { toText } from '../../domain/money/money.ts';
+import { QUEUES, type QueueName } from '../job.ts';
+import { JOBS } from '../list.ts';
+
+/** How many finished jobs are kept for looking at. */
+const KEPT = { completed: 200, failed: 1_000 };
+const COMMON = { removeOnComplete: KEPT.completed, removeOnFail: KEPT.failed };
+
+export interface Queues {
+  readonly work: Work;
+  /** Makes the schedules what the job list says; asking again changes nothing. */
+  schedule(speed: number): Promise<void>;
+  startScan(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The producing side of BullMQ. `prefix` keeps the accounts that share a Redis apart. */
+export function createQueues(connection: Redis, prefix: string): Queues {
+  const settings = { connection, prefix, skipWaitingForReady: true };
+  const queues = new Map(QUEUES.map((name) => [name, new Queue(name, settings)]));
+  const flows = new FlowProducer(settings);
+  for (const queue of queues.values()) queue.on('error', () => undefined);
+  flows.on('error', () => undefined);
+
+  const queue = (name: QueueName): Queue => {
+    const found = queues.get(name);
+    if (found === undefined) throw new Error(`no queue is called "${name}"`);
+    return found;
+  };
+
+  async function schedule(speed: number): Promise<void> {
+    for (const name of QUEUES) await queue(name).setGlobalConcurrency(1);
+    for (const job of JOBS) {
+      if (job.everyMs === undefined) continue;
+      const template = { name: job.name, data: {}, opts: COMMON };
+      await queue(job.queue).upsertJobScheduler(job.name, { every: job.everyMs(speed) }, template);
+    }
+  }
+
+  async function startScan(): Promise<void> {
+    const counts = await queue('scan').getJobCounts(
+      'active',
+      'waiting',
+      'waiting-children',
+      'delayed',
+    );
+    if (Object.values(counts).some((count) => count > 0)) return;
+    const data = { scan: `scan-${Date.now()}` };
+    const steps = ['scan-fetch', 'scan-signal', 'scan-risk', 'scan-alert'];
+    await flows.add(flowOf(steps, data));
+  }
+
+  return {
+    work: createWork(queue),
+    schedule,
+    startScan,
+    close: async () => {
+      await Promise.all([flows.close(), ...[...queues.values()].map((each) => each.close())]);
+    },
+  };
+}
+
+interface FlowStep {
+  name: string;
+  queueName: QueueName;
+  data: { scan: string };
+  opts: object;
+  children?: FlowStep[];
+}
+
+/** BullMQ runs children first: the last step is the root. */
+function flowOf(steps: readonly string[], data: { scan: string }): FlowStep {
+  const [first = '', ...rest] = steps;
+  let flow: FlowStep = {
+    name: first,
+    queueName: 'scan',
+    data,
+    opts: { ...COMMON, failParentOnFailure: true },
+  };
+  for (const name of rest) {
+    flow = {
+      name,
+      queueName: 'scan',
+      data,
+      opts: { ...COMMON, failParentOnFailure: true },
+      children: [flow],
+    };
+  }
+  // The root has no parent to fail.
+  flow.opts = COMMON;
+  return flow;
+}
+
+function createWork(queue: (name: QueueName) => Queue): Work {
+  // A finished job with the same id would swallow a later one, so these leave nothing behind.
+  const once = { removeOnComplete: true, removeOnFail: true };
+  const retried = { ...once, attempts: 5, backoff: { type: 'fixed', delay: 2_000 } };
+  // As long as an approval counts; what cannot be read in that time ends with it.
+  const tapped = { ...retried, attempts: 1 + APPROVAL_MS / retried.backoff.delay };
+  // Closing goes on until the exchange says flat, or the owner something else.
+  const kept = { ...retried, attempts: Number.MAX_SAFE_INTEGER };
+  return {
+    execute: async (proposalId) => {
+      await queue('orders').add(
+        'execute',
+        { proposalId },
+        { ...tapped, jobId: `execute-${proposalId}` },
+      );
+    },
+    expire: async (proposalId, delayMs) => {
+      await queue('upkeep').add(
+        'expire',
+        { proposalId },
+        { ...retried, delay: Math.max(0, Math.ceil(delayMs)), jobId: `expire-${proposalId}` },
+      );
+    },
+    flatten: async (request) => {
+      const options = request.closePositions ? kept : retried;
+      await queue('orders').add('flatten', request, { ...options, jobId: `flatten-${request.id}` });
+    },
+    protect: async ({ stop, target, ...request }) => {
+      // JSON has no exact numbers: prices travel as text.
+      const levels = {
+        stop: toText(stop),
+        ...(target === undefined ? {} : { target: toText(target) }),
+      };
+      await queue('orders').add(
+        'protect',
+        { ...request, ...levels },
+        { ...retried, jobId: `protect-${request.id}` },
+      );
+    },
+    refreshAccount: async () => {
+      // One that is under way may have read before what it is asked for happened: then it is followed by another.
+      const deduplication = { id: 'refresh', keepLastIfActive: true };
+      await queue('account').add('account', {}, { ...once, deduplication });
+    },
+  };
+}

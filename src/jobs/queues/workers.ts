@@ -1,0 +1,82 @@
+import { UnrecoverableError, Worker, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Log } from '../../app/ports/ports.ts';
+import { messageOf } from '../../app/reading/reading.ts';
+import { QUEUES, type JobContext, type JobDefinition } from '../job.ts';
+import { JOBS } from '../list.ts';
+
+/** How long a worker may be deaf before its job is given to another one. */
+const LOCK_MS = 30_000;
+/**
+ * What the owner has confirmed is taken up again soon after a crash, and however often there is one: its jobs look first at what the
+ * exchange shows, so two workers at one of them do no harm.
+ */
+const ORDERS = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000_000 };
+/** The owner waits for one with the chat open. What ends its worker three times is likely to do so again: then the message says that no result came. */
+const BACKTESTS = { stalledInterval: 5_000, maxStalledCount: 3 };
+/** How long shutting down waits for jobs under way. */
+const CLOSE_DEADLINE_MS = 8_000;
+
+export interface Workers {
+  /** Waits for the jobs under way, at most 8 s: a worker that cannot reach Redis would wait for ever. */
+  close(): Promise<void>;
+}
+
+/** One worker a queue. Data is parsed before a job runs; what does not fit is never tried again. */
+export function startWorkers(options: {
+  readonly connection: Redis;
+  readonly prefix: string;
+  readonly context: JobContext;
+  readonly log: Log;
+}): Workers {
+  const { connection, prefix, context, log } = options;
+  const workers = QUEUES.map((name) => {
+    const worker = new Worker(name, (job) => runJob(context, job), {
+      connection,
+      prefix,
+      concurrency: 1,
+      lockDuration: LOCK_MS,
+      ...(name === 'orders' ? ORDERS : {}),
+      ...(name === 'backtests' ? BACKTESTS : {}),
+    });
+    worker.on('failed', (job, error) => {
+      log.warn('a job failed', {
+        job: job?.name,
+        attempt: job?.attemptsMade,
+        reason: error.message,
+      });
+    });
+    worker.on('error', (error) =>
+      log.warn('a worker lost its queue', { queue: name, reason: error.message }),
+    );
+    return worker;
+  });
+  return { close: () => closeAll(workers, log) };
+}
+
+async function runJob(context: JobContext, job: Job): Promise<unknown> {
+  const definition = JOBS.find((each) => each.name === job.name);
+  if (definition === undefined) throw new UnrecoverableError(`no job is called "${job.name}"`);
+  const earlier = Object.values(await job.getChildrenValues<unknown>())[0];
+  return definition.run(context, parse(definition, job.data), earlier);
+}
+
+function parse(definition: JobDefinition, data: unknown): unknown {
+  const parsed = definition.schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw new UnrecoverableError(
+    `job "${definition.name}" has data that does not fit: ${messageOf(parsed.error)}`,
+  );
+}
+
+/** Asking a worker that is closing to close at once changes nothing, so one that is late is left to the end of its connection. */
+async function closeAll(workers: readonly Worker[], log: Log): Promise<void> {
+  const closing = Promise.all(workers.map((each) => each.close()));
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), CLOSE_DEADLINE_MS);
+  });
+  const outcome = await Promise.race([closing.then(() => 'closed' as const), deadline]);
+  clearTimeout(timer);
+  if (outcome === 'late') log.warn('the workers did not end in time', { ms: CLOSE_DEADLINE_MS });
+}

@@ -1,0 +1,222 @@
+/** Runs the roles of one process and ends them in order. */
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { bootMode } from '../app/halt/boot-mode.ts';
+import type { ChartRenderer, Log, Permission } from '../app/ports/ports.ts';
+import { messageOf } from '../app/reading/reading.ts';
+import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from '../app/feeds/watch-connection.ts';
+import { watchPrices } from '../app/feeds/watch-prices.ts';
+import { ageFromNow, askOver } from './ask-permission.ts';
+import { createVigilBot, type VigilBot } from '../bot/bot.ts';
+import { createChatPictures } from '../charts/chat-pictures.ts';
+import { createQuickChartRenderer } from '../charts/render/quickchart-renderer.ts';
+import { createThreadedRenderer } from '../charts/render/threaded-renderer.ts';
+import { flawOfPrices, reportStream } from './feed-reports.ts';
+import { startWatchdog, type Check } from '../jobs/watchdog.ts';
+import { storeShelvedHalt } from './halt-shelf.ts';
+import { createLease, LEASE_MS } from '../store/lease.ts';
+import { checkRedisSafety } from './redis/server.ts';
+import { wire, type RunConfig, type Wiring } from './wiring.ts';
+import { startWorkerProcess } from './worker-process.ts';
+
+/** How often the bot's lease is renewed. */
+const RENEW_MS = 1_500;
+
+export interface Running {
+  readonly wiring: Wiring;
+  /** The code for the console while nobody is paired. */
+  readonly pairingCode: string | undefined;
+  stop(): Promise<void>;
+}
+
+/** Starts everything that the config's roles ask for. Rejects with a plain message when a start is not safe. */
+export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
+  const wiring = await wire(config, log);
+  const stops: (() => Promise<void> | void)[] = [() => wiring.close()];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.toReversed()) {
+      await Promise.resolve(each()).catch((error: unknown) =>
+        log.warn('something did not stop cleanly', { reason: messageOf(error) }),
+      );
+    }
+  };
+  try {
+    await preflight(config, wiring, log);
+    await bootMode(wiring.ports, await knownBefore(config));
+    await storeShelvedHalt(config, wiring.ports);
+    await wiring.queues.schedule(wiring.clock.speed);
+    // Its process takes a second to load; meanwhile the rest starts.
+    const worker = config.roles.includes('worker')
+      ? startWorkerProcess(config, { permission: permissionOf(config, wiring), log })
+      : undefined;
+    if (worker !== undefined) stops.push(worker.stop);
+    const bot = config.roles.includes('bot')
+      ? await startBot(config, { wiring, log, stops })
+      : undefined;
+    if (config.roles.includes('stream')) startStreams({ wiring, log, stops, bot });
+    if (config.roles.includes('watchdog') && bot !== undefined) {
+      const watchdog = startWatchdog({ checks: checksOf(wiring), tell: bot.tellOwner, log });
+      stops.push(watchdog.stop);
+    }
+    await worker?.ready;
+    const paired = await wiring.store.owners.owner();
+    const pairingCode =
+      paired === undefined && bot !== undefined ? await wiring.store.owners.newCode() : undefined;
+    return { wiring, pairingCode, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** This process gives it where it may hear the owner itself; else whoever does is asked through the store. */
+function permissionOf(config: RunConfig, { guard, store }: Wiring): Permission {
+  const elsewhere = askOver(store.permission);
+  if (!config.roles.includes('bot')) return elsewhere;
+  return { refusal: () => (guard.leads() ? guard.permission : elsewhere).refusal() };
+}
+
+async function preflight(config: RunConfig, wiring: Wiring, log: Log): Promise<void> {
+  const findings = await checkRedisSafety(wiring.redis);
+  for (const each of findings) log.warn('Redis is not set up to keep everything', { ...each });
+  if (config.mode === 'live' && findings.length > 0) {
+    const problems = findings.map((each) => each.message).join(' ');
+    throw new Error(`Vigil does not run with real money on this Redis. ${problems}`);
+  }
+}
+
+/** A marker outside Redis: with it, an empty Redis means lost memory and not a first start. */
+async function knownBefore(config: RunConfig): Promise<boolean> {
+  const marker = join(config.dataDir, `${config.account}.known`);
+  if (existsSync(marker)) return true;
+  await mkdir(dirname(marker), { recursive: true });
+  await writeFile(marker, 'Vigil has run for this account before.\n');
+  return false;
+}
+
+interface Parts {
+  readonly wiring: Wiring;
+  readonly log: Log;
+  readonly stops: (() => Promise<void> | void)[];
+}
+
+async function startBot(config: RunConfig, { wiring, log, stops }: Parts): Promise<VigilBot> {
+  const bot = createVigilBot({
+    token: config.telegramToken ?? '',
+    ...(config.telegramApiRoot === undefined ? {} : { apiRoot: config.telegramApiRoot }),
+    ports: wiring.ports,
+    owners: wiring.store.owners,
+    outbox: wiring.store.outbox,
+    pictures: createChatPictures(openRenderer(config, stops)),
+    redis: wiring.redis,
+    log,
+  });
+  const leading = await lead({ wiring, log }, 'bot', bot.start);
+  stops.push(leading.stop);
+  stops.push(bot.stop);
+  // Not before it listens: a halt that waits in the chat is heard first.
+  wiring.guard.lead(leading.surely);
+  await wiring.store.permission.answerWith(wiring.guard.permission);
+  return bot;
+}
+
+function openRenderer(config: RunConfig, stops: Parts['stops']): ChartRenderer {
+  const url = config.quickChartUrl;
+  if (url !== undefined) return createQuickChartRenderer({ url });
+  const renderer = createThreadedRenderer();
+  stops.push(renderer.close);
+  return renderer;
+}
+
+interface Leading {
+  /** Whether no other process can have taken over meanwhile. */
+  surely(): boolean;
+  stop(): Promise<void>;
+}
+
+/** Waits for the lease, starts, and keeps the lease; so that two processes never both poll Telegram for one account. */
+async function lead(
+  { wiring, log }: Pick<Parts, 'wiring' | 'log'>,
+  role: string,
+  start: () => Promise<void>,
+): Promise<Leading> {
+  const lease = createLease(wiring.redis, wiring.store.keys.lease(role));
+  let age = ageFromNow();
+  const hold = async (): Promise<boolean> => {
+    const asked = ageFromNow();
+    const held = await lease.hold();
+    age = held ? asked : () => Infinity;
+    return held;
+  };
+  while (!(await hold())) await new Promise((resolve) => setTimeout(resolve, RENEW_MS / 3));
+  const timer = setInterval(() => {
+    hold().then(
+      (held) => {
+        if (held) return;
+        // Two that speak for one account are worse than one that ends: whoever runs this process starts it again.
+        log.error('another process has taken over', { role });
+        process.kill(process.pid, 'SIGTERM');
+      },
+      // While Redis is away nobody can take the lease.
+      () => undefined,
+    );
+  }, RENEW_MS);
+  await start();
+  return {
+    surely: () => age() < LEASE_MS,
+    stop: async () => {
+      clearInterval(timer);
+      age = () => Infinity;
+      await lease.release().catch(() => undefined);
+    },
+  };
+}
+
+function startStreams(parts: Parts & { readonly bot: VigilBot | undefined }): void {
+  const { wiring, log, stops, bot } = parts;
+  const prices = wiring.bitunix.openPriceStream();
+  stops.push(prices.close);
+  watchConnection(wiring.ports, prices, PRICE_FEED);
+  const flaw = (): string => flawOfPrices(prices);
+  stops.push(reportStream(wiring, { feed: PRICE_FEED.name, stream: prices, flaw }));
+  const watch = watchPrices(wiring.ports, prices, (alert) => void bot?.sender.sendNow(alert));
+  const reload = (): void => {
+    watch.reload().catch((error: unknown) => {
+      log.warn('stops could not be reloaded', { reason: messageOf(error) });
+    });
+  };
+  wiring.store.accounts.onCommit(reload);
+  reload();
+  followAccount(parts);
+}
+
+/** Each event of the private stream, and each login, has the account read: the stream has neither a snapshot nor numbers. */
+function followAccount({ wiring, log, stops }: Parts): void {
+  const account = wiring.bitunix.openAccountStream?.();
+  if (account === undefined) return;
+  stops.push(account.close);
+  watchConnection(wiring.ports, account, ACCOUNT_FEED);
+  stops.push(reportStream(wiring, { feed: ACCOUNT_FEED.name, stream: account }));
+  account.onHint(() => {
+    wiring.queues.work.refreshAccount().catch((error: unknown) => {
+      log.warn('an account read could not be asked for', { reason: messageOf(error) });
+    });
+  });
+}
+
+function checksOf(wiring: Wiring): readonly Check[] {
+  return [
+    {
+      name: 'Redis, where Vigil keeps its memory',
+      look: async () => ((await wiring.redis.ping()) === 'PONG' ? undefined : 'does not answer'),
+    },
+    {
+      name: 'the exchange',
+      look: async () => {
+        await wiring.bitunix.market.tickers();
+        return undefined;
+      },
+    },
+  ];
+}

@@ -1,0 +1,240 @@
+/** Connects the adapters to the ports. Used by the main process and by the worker thread, so that both run the same code. */
+import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { createHaltGuard, type HaltGuard } from '../app/halt/halt-guard.ts';
+import { followLimits } from '../app/limits/limits-in-force.ts';
+import { limitsAtSpeed } from '../app/limits/limits-at-speed.ts';
+import { noteActs } from '../app/account/note-acts.ts';
+import type { AccountData, Clock, Log, Permission, Ports } from '../app/ports/ports.ts';
+import type { Config } from '../config.ts';
+import { ExchangeFailure } from '../domain/failure.ts';
+import { createBitunix, type Bitunix } from '../exchange/bitunix/bitunix.ts';
+import { createBacktestQueue } from '../jobs/queues/backtest-queue.ts';
+import { createQueues, type Queues } from '../jobs/queues/queues.ts';
+import { createHaltShelf } from './halt-shelf.ts';
+import { createStore, type Store } from '../store/store.ts';
+import { followVenueClock, wallClock } from './venue-clock.ts';
+
+/** A config in which everything that was started for it has its address. */
+export interface RunConfig extends Config {
+  readonly redisUrl: string;
+  /** Keys of the venue; absent only where the venue needs none. */
+  readonly logFile?: string;
+}
+
+/** What the wiring is given beside its config. */
+export interface Beside {
+  /** Where another process is asked for permission; without one this process gives it itself, once its guard leads. */
+  readonly permission?: Permission;
+  /** This machine's clock; the wall's unless told. */
+  readonly machine?: Clock;
+}
+
+export interface Wiring {
+  readonly ports: Ports;
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly bitunix: Bitunix;
+  readonly redis: Redis;
+  readonly clock: Clock;
+  /** The owner's halts, as this process knows them; it gives no permission until it leads. */
+  readonly guard: HaltGuard;
+  /** A connection of its own, for whatever blocks on it. */
+  connect(): Redis;
+  close(): Promise<void>;
+}
+
+/**
+ * Builds everything that the use cases need. Rejects when the simulator's clock cannot be read.
+ */
+export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Promise<Wiring> {
+  const { permission } = beside;
+  const followed =
+    config.simControlUrl === undefined ? undefined : await followVenueClock(config.simControlUrl);
+  const machine = followed ?? beside.machine ?? wallClock;
+  const connections: Redis[] = [];
+  const open = (options: Patience): Redis => {
+    const redis = openRedis(config.redisUrl, { ...options, log });
+    connections.push(redis);
+    return redis;
+  };
+  // A command that cannot be carried out soon fails with an error: nobody waits for a Redis that is gone.
+  const prompt = { maxRetriesPerRequest: 1, commandTimeout: 3_000 };
+  const redis = open(prompt);
+  const store = createStore(redis, config.account);
+  const queues = createQueues(open(prompt), store.keys.queues);
+  const backtestQueue = createBacktestQueue(open(prompt), store.keys.queues);
+  const bitunix = openBitunix(config, machine, log);
+  const clock = followed ?? (await exchangeClock(bitunix));
+  const limits = await keepLimits(store, { log, clock });
+  const pause = (wallMs: number): Promise<void> => setTimeout(wallMs);
+  const shelf = createHaltShelf(config, log);
+  const guard = createHaltGuard({ mode: store.mode, outbox: store.outbox, pause, log, shelf });
+  const ports = portsOf({
+    config,
+    log,
+    clock,
+    store,
+    queues,
+    backtestQueue,
+    bitunix,
+    limits,
+    guard,
+    permission,
+    pause,
+  });
+  return {
+    ports,
+    store,
+    queues,
+    bitunix,
+    redis,
+    clock,
+    guard,
+    // BullMQ's workers wait on their connection for as long as it takes.
+    connect: () => open({ maxRetriesPerRequest: null }),
+    close: async () => {
+      guard.stop();
+      limits.stop();
+      await queues.close().catch(() => undefined);
+      await backtestQueue.close().catch(() => undefined);
+      await bitunix.close().catch(() => undefined);
+      followed?.close();
+      store.close();
+      for (const each of connections) each.disconnect();
+    },
+  };
+}
+
+/** What is connected, and what differs between the process that hears the owner and the worker. */
+interface Parts {
+  readonly config: RunConfig;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly backtestQueue: ReturnType<typeof createBacktestQueue>;
+  readonly bitunix: Bitunix;
+  readonly limits: Awaited<ReturnType<typeof keepLimits>>;
+  readonly guard: HaltGuard;
+  readonly permission: Permission | undefined;
+  readonly pause: (wallMs: number) => Promise<void>;
+}
+
+function portsOf(parts: Parts): Ports {
+  const { config, log, clock, store, queues, backtestQueue, bitunix, limits, guard } = parts;
+  const { permission, pause } = parts;
+  return {
+    venueMode: config.mode,
+    clock,
+    startedAt: clock.now(),
+    get limits() {
+      return limits.current();
+    },
+    market: bitunix.market,
+    account: bitunix.account ?? noAccount,
+    ...(bitunix.urgentAccount === undefined ? {} : { urgentAccount: bitunix.urgentAccount }),
+    ...(bitunix.trading === undefined
+      ? {}
+      : { trading: noteActs(bitunix.trading, { acts: store.acts, clock, log }) }),
+    refreshLimits: limits.refresh,
+    limitsStore: store.limits,
+    policies: store.policies,
+    ...(permission === undefined
+      ? { mode: guard.mode, halts: guard, permission: guard.permission }
+      : { mode: store.mode, permission }),
+    accounts: store.accounts,
+    acts: store.acts,
+    feeds: store.feeds,
+    proposals: store.proposals,
+    scans: store.scans,
+    candles: store.candles,
+    ledger: store.ledger,
+    backtests: { ...store.backtests, ask: backtestQueue.ask },
+    outbox: store.outbox,
+    work: queues.work,
+    log,
+    pause,
+    nonce: () => randomBytes(16).toString('base64url'),
+  };
+}
+
+/** How long a start waits to learn the exchange's time, wall milliseconds. */
+const LEARN_TIME_MS = 3_000;
+
+/**
+ * The exchange's time as its answers show it, once it has answered at all: a machine whose clock is off then keeps the right time, and
+ * its own until then.
+ */
+async function exchangeClock(bitunix: Bitunix): Promise<Clock> {
+  const answered = bitunix.market.riskTiers('BTCUSDT').catch(() => undefined);
+  await Promise.race([answered, setTimeout(LEARN_TIME_MS, undefined, { ref: false })]);
+  return { now: () => bitunix.now(), offsetMs: () => bitunix.health().offsetMs, speed: 1 };
+}
+
+/** Changed limits are told by a message; this is for one that was missed. */
+const LIMITS_READ_MS = 5_000;
+
+async function keepLimits(store: Store, { log, clock }: { log: Log; clock: Clock }) {
+  const limits = followLimits(store.limits, log);
+  await limits.refresh();
+  const timer = setInterval(() => void limits.refresh(), LIMITS_READ_MS);
+  let stretch = clock.speed;
+  return {
+    current: () => {
+      // A clock that is slowed down leaves ages behind that were fine at its old speed.
+      stretch = Math.max(stretch, clock.speed);
+      return limitsAtSpeed(limits.current(), stretch);
+    },
+    refresh: limits.refresh,
+    stop: () => clearInterval(timer),
+  };
+}
+
+const openBitunix = (config: RunConfig, clock: Clock, log: Log): Bitunix =>
+  createBitunix({
+    url: config.exchangeUrl,
+    ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }),
+    ...(config.secretKey === undefined ? {} : { secretKey: config.secretKey }),
+    ...(config.subAccountId === undefined ? {} : { subAccountId: config.subAccountId }),
+    clock,
+    log,
+    trading: config.mode !== 'watch',
+  });
+
+/** How long a command waits for a Redis that is away; null: for ever. */
+interface Patience {
+  readonly maxRetriesPerRequest: number | null;
+  readonly commandTimeout?: number;
+}
+
+function openRedis(url: string, options: Patience & { log: Log }): Redis {
+  const { log, ...patience } = options;
+  const redis = new Redis(url, {
+    ...patience,
+    retryStrategy: (tries) => Math.min(100 * tries, 1_000),
+  });
+  redis.on('error', (error: Error) => log.warn('Redis does not answer', { reason: error.message }));
+  return redis;
+}
+
+const refuseRead = (): Promise<never> =>
+  Promise.reject(
+    new ExchangeFailure('no API key is set, so the account cannot be read', {
+      kind: 'auth',
+      retriable: false,
+    }),
+  );
+
+const noAccount: AccountData = {
+  account: refuseRead,
+  positions: refuseRead,
+  protections: refuseRead,
+  openOrders: refuseRead,
+  protectionEnd: refuseRead,
+  closedPositions: refuseRead,
+  fills: refuseRead,
+  orderByClientId: refuseRead,
+  leverage: refuseRead,
+};

@@ -1,0 +1,59 @@
+/**
+ * Entry of the worker process: the queues' consumers. It gets its config from the parent and ends when the parent is gone,
+ * however that happened; a job that was under way then is run again, which every job bears.
+ */
+import { messageOf } from '../app/reading/reading.ts';
+import { createScanner } from '../app/scan/scan-market.ts';
+import { askOver } from './ask-permission.ts';
+import { reportRequests } from './feed-reports.ts';
+import { startWorkers } from '../jobs/queues/workers.ts';
+import { createLog } from './log.ts';
+import { lineToParent } from './worker-permission.ts';
+import { wire, type RunConfig } from './wiring.ts';
+
+async function start(config: RunConfig): Promise<() => Promise<void>> {
+  const log = createLog({
+    level: config.logLevel,
+    ...(config.logFile === undefined ? {} : { file: config.logFile }),
+  });
+  const wiring = await wire(config, log, { permission: askOver(lineToParent) });
+  const { ports, queues, store } = wiring;
+  const workers = startWorkers({
+    connection: wiring.connect(),
+    prefix: store.keys.queues,
+    context: { ports, scanner: createScanner(ports), startScan: queues.startScan },
+    log,
+  });
+  const endReports = reportRequests(wiring);
+  return async () => {
+    endReports();
+    await workers.close();
+    await wiring.close();
+  };
+}
+
+let stop: (() => Promise<void>) | undefined;
+
+async function begin(config: RunConfig): Promise<void> {
+  try {
+    stop = await start(config);
+    process.send?.('ready');
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** So long the jobs under way may take to end; with Redis gone too they never would. */
+const END_MS = 8_000;
+
+async function end(): Promise<never> {
+  setTimeout(() => process.exit(0), END_MS);
+  await stop?.();
+  process.exit(0);
+}
+
+process.once('message', (config: RunConfig) => void begin(config));
+process.on('disconnect', () => void end());
+// Ctrl-C reaches the whole group; the parent ends this process when its jobs are done.
+process.on('SIGINT', () => undefined);

@@ -1,0 +1,104 @@
+import type { Position } from '../../domain/position.ts';
+import type { Timestamp } from '../../domain/time.ts';
+import { ageOf } from '../limits/rule.ts';
+import type { RiskLimits } from '../terms/limits.ts';
+
+/** What the owner may sign beforehand. Without a signature nothing is ever closed by itself. */
+export interface FlattenPolicy {
+  readonly signedBy: number;
+  readonly signedAt: Timestamp;
+  /** Triggers of the emergency stop that it answers to. */
+  readonly triggers: readonly string[];
+  /** How far it goes: every position, or those that are losing. */
+  readonly reach: 'all' | 'losing';
+}
+
+/** Where a reading of the loss comes from. They share no request, so that one wrong answer is one wrong source. */
+export const EVIDENCE_SOURCES = ['account', 'positions', 'fills'] as const;
+export type EvidenceSource = (typeof EVIDENCE_SOURCES)[number];
+
+/** What one source says about one trigger. */
+export interface Evidence {
+  readonly source: EvidenceSource;
+  readonly trigger: string;
+  readonly breached: boolean;
+  /** The figures in a plain sentence. */
+  readonly sentence: string;
+  readonly at: Timestamp;
+}
+
+export type FlattenDecision =
+  | {
+      readonly kind: 'nothing';
+      readonly reason: 'not signed' | 'not covered' | 'not breached' | 'nothing to close';
+    }
+  /** One source alone says so: entries are held meanwhile, nothing is closed. */
+  | {
+      readonly kind: 'wait';
+      readonly agreeing: readonly EvidenceSource[];
+      readonly missing: readonly EvidenceSource[];
+    }
+  | {
+      readonly kind: 'flatten';
+      readonly positionIds: readonly string[];
+      /** What every source that could be read says, those that agree first. */
+      readonly because: readonly Evidence[];
+    };
+
+/** Sources that must agree before anything that cannot be undone. */
+const SOURCES_NEEDED = 2;
+
+/**
+ * Whether positions are to be closed without asking. Needs a signed policy that covers the trigger, and two fresh sources of the
+ * three that agree: a single one that is wrong neither closes anything nor keeps a true breach from being acted on. Old
+ * evidence counts for nothing.
+ */
+export function decideFlatten(
+  policy: FlattenPolicy | undefined,
+  situation: {
+    readonly trigger: string;
+    readonly evidence: readonly Evidence[];
+    readonly positions: readonly Position[];
+    readonly now: Timestamp;
+  },
+  limits: Pick<RiskLimits, 'priceMaxAgeMs'>,
+): FlattenDecision {
+  if (policy === undefined) return { kind: 'nothing', reason: 'not signed' };
+  if (!policy.triggers.includes(situation.trigger))
+    return { kind: 'nothing', reason: 'not covered' };
+  const fresh = latestBySource(situation, limits);
+  const agreeing = fresh.filter((each) => each.breached);
+  if (agreeing.length === 0) return { kind: 'nothing', reason: 'not breached' };
+  if (agreeing.length < SOURCES_NEEDED) {
+    const names = agreeing.map((each) => each.source);
+    return {
+      kind: 'wait',
+      agreeing: names,
+      missing: EVIDENCE_SOURCES.filter((each) => !names.includes(each)),
+    };
+  }
+  const chosen = situation.positions.filter(
+    (each) => policy.reach === 'all' || each.unrealisedPnl < 0n,
+  );
+  if (chosen.length === 0) return { kind: 'nothing', reason: 'nothing to close' };
+  const because = [...agreeing, ...fresh.filter((each) => !each.breached)];
+  return { kind: 'flatten', positionIds: chosen.map((each) => each.id), because };
+}
+
+function latestBySource(
+  situation: {
+    readonly trigger: string;
+    readonly evidence: readonly Evidence[];
+    readonly now: Timestamp;
+  },
+  limits: Pick<RiskLimits, 'priceMaxAgeMs'>,
+): readonly Evidence[] {
+  const latest = new Map<EvidenceSource, Evidence>();
+  for (const each of situation.evidence) {
+    if (each.trigger !== situation.trigger) continue;
+    if (ageOf(each.at, situation.now) > limits.priceMaxAgeMs) continue;
+    const known = latest.get(each.source);
+    if (known === undefined || each.at >= known.at) latest.set(each.source, each);
+  }
+  return EVIDENCE_SOURCES.flatMap((source) => latest.get(source) ?? []);
+}

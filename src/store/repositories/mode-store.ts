@@ -1,0 +1,103 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { AlsoStored, ModeStore } from '../../app/ports/ports.ts';
+import { StoreUnreadable } from '../../domain/failure.ts';
+import {
+  TRADING_MODES,
+  transitionMode,
+  type ModeEvent,
+  type ModeState,
+} from '../../domain/trading-mode.ts';
+import { decodeRiskState } from './account-store.ts';
+import { decode, encode, textAt } from '../codec.ts';
+import type { StoreKeys } from '../keys.ts';
+import { commit, type Transaction } from '../transaction.ts';
+
+const schema = z.object({
+  mode: z.enum(TRADING_MODES),
+  reasons: z.array(z.object({ trigger: z.string(), evidence: z.string(), at: z.number() })),
+  since: z.number(),
+  coolOffUntil: z.number().optional(),
+});
+
+/** Each try that fails means that somebody else's succeeded, so this many may come at once and none is lost. */
+const TRIES = 100;
+
+/** The trading mode in Redis. A corrupt value is an error for `read`; a tightening replaces it by `halted`. */
+export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
+  const parse = (text: string): ModeState => decode<ModeState>(text, schema, 'trading mode');
+
+  async function read(): Promise<ModeState | undefined> {
+    const text = await textAt(redis, keys.mode, 'trading mode');
+    return text === undefined ? undefined : parse(text);
+  }
+
+  async function apply(event: ModeEvent, { tell = () => [], memory }: AlsoStored = {}) {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const text = await textAt(redis, keys.mode, 'trading mode').catch(goneIfUnreadable);
+      const before = stateBefore(text, event, parse);
+      const state = transitionMode(before, event);
+      const revised =
+        memory === undefined || state.mode !== 'normal'
+          ? undefined
+          : await revisedMemory(redis, keys, memory);
+      const stored = await commit(redis, keys, {
+        expect: [{ key: keys.mode, value: text }, ...(revised?.expect ?? [])],
+        set: [{ key: keys.mode, value: encode(state) }, ...(revised?.set ?? [])],
+        journal: { key: keys.modeJournal, entry: encode({ event, state }) },
+        findings: tell(before, state),
+      });
+      if (stored !== undefined) return { state, changed: state.mode !== before.mode };
+    }
+    throw new Error('the trading mode kept changing while it was being stored; try again');
+  }
+
+  async function initialise(state: ModeState): Promise<ModeState> {
+    const stored = await commit(redis, keys, {
+      expect: [{ key: keys.mode, value: undefined }],
+      set: [{ key: keys.mode, value: encode(state) }],
+      journal: { key: keys.modeJournal, entry: encode({ event: 'initialise', state }) },
+    });
+    return stored === undefined ? ((await read()) ?? state) : state;
+  }
+
+  return { read, apply, initialise };
+}
+
+/** Rejects where there is nothing that could be revised: nobody resumes without a memory. */
+async function revisedMemory(
+  redis: Redis,
+  keys: StoreKeys,
+  change: NonNullable<AlsoStored['memory']>,
+): Promise<Required<Pick<Transaction, 'expect' | 'set'>>> {
+  const text = await textAt(redis, keys.riskState, 'risk state');
+  if (text === undefined) throw new StoreUnreadable('risk state');
+  const value = encode(change(decodeRiskState(text)));
+  return {
+    expect: [{ key: keys.riskState, value: text }],
+    set: [{ key: keys.riskState, value }],
+  };
+}
+
+function goneIfUnreadable(error: unknown): undefined {
+  if (!(error instanceof StoreUnreadable)) throw error;
+}
+
+function stateBefore(
+  text: string | undefined,
+  event: ModeEvent,
+  parse: (text: string) => ModeState,
+): ModeState {
+  const at = event.kind === 'resume' ? event.at : event.reason.at;
+  const lost = (evidence: string): ModeState => ({
+    mode: 'halted',
+    reasons: [{ trigger: 'memory-lost', evidence, at }],
+    since: at,
+  });
+  if (text === undefined) return lost('the stored trading mode was gone');
+  try {
+    return parse(text);
+  } catch {
+    return lost('the stored trading mode could not be read');
+  }
+}

@@ -1,0 +1,91 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { OutboxQueue } from '../../app/ports/ports.ts';
+import { ALERT_KINDS, SEVERITIES, type Alert, type Finding } from '../../domain/alert.ts';
+import { decode, encode } from '../codec.ts';
+import type { StoreKeys } from '../keys.ts';
+import type { News } from '../news.ts';
+import { createSending } from '../outbox-sending.ts';
+import { commit } from '../transaction.ts';
+
+const findingSchema = z.looseObject({
+  key: z.string(),
+  kind: z.enum(ALERT_KINDS),
+  severity: z.enum(SEVERITIES),
+  title: z.string(),
+  lines: z.array(z.string()),
+  at: z.number(),
+});
+const messageSchema = z.object({ chatId: z.number(), messageId: z.number() });
+
+/** The outbox in Redis: what was found is numbered and durable before anybody is told. */
+export function createOutbox(redis: Redis, keys: StoreKeys, news: News): OutboxQueue {
+  const load = (number: number): Promise<Alert | undefined> => loadAlert(redis, keys, number);
+  const loadAll = async (numbers: readonly string[]): Promise<readonly Alert[]> => {
+    const found = await Promise.all(numbers.map((each) => load(Number.parseInt(each, 10))));
+    return found.filter((each) => each !== undefined);
+  };
+
+  return {
+    raise: async (finding) => {
+      const [number] = (await commit(redis, keys, { findings: [finding] })) ?? [];
+      if (number === undefined || number === 0) return undefined;
+      return { ...finding, number, status: 'queued', attempts: 0 };
+    },
+    revise: (key, text) => reviseAlert(redis, keys, { key, ...text }),
+    pending: async (limit) => loadAll(await redis.zrange(keys.outbox, '0', String(limit - 1))),
+    revised: async (limit) => {
+      const numbers = await redis.zrange(keys.revisions, '0', String(limit - 1));
+      return (await loadAll(numbers)).filter((each) => each.status === 'sent');
+    },
+    recent: async (limit) => {
+      const last = Number.parseInt((await redis.get(keys.alertNumber)) ?? '0', 10);
+      const count = Math.min(limit, last);
+      return loadAll(Array.from({ length: count }, (_, index) => String(last - index)));
+    },
+    onNews: (listener) => news.on(keys.alertNews, listener),
+    ...createSending(redis, keys),
+  };
+}
+
+async function loadAlert(
+  redis: Redis,
+  keys: StoreKeys,
+  number: number,
+): Promise<Alert | undefined> {
+  const [finding, message, tries, queued] = await Promise.all([
+    redis.hget(keys.alerts, String(number)),
+    redis.hget(keys.alertMessages, String(number)),
+    redis.hget(keys.alertTries, String(number)),
+    redis.zscore(keys.outbox, String(number)),
+  ]);
+  if (finding === null) return undefined;
+  const sent =
+    message === null
+      ? {}
+      : decode<{ chatId: number; messageId: number }>(message, messageSchema, 'alert message');
+  return {
+    ...decode<Finding>(finding, findingSchema, 'alert'),
+    ...sent,
+    number,
+    status: message !== null && queued === null ? 'sent' : 'queued',
+    attempts: Number.parseInt(tries ?? '0', 10),
+  };
+}
+
+async function reviseAlert(
+  redis: Redis,
+  keys: StoreKeys,
+  change: { readonly key: string; readonly title: string; readonly lines: readonly string[] },
+): Promise<void> {
+  const number = await redis.hget(keys.alertKeys, change.key);
+  const stored = number === null ? null : await redis.hget(keys.alerts, number);
+  if (number === null || stored === null) return;
+  const { buttons: _gone, ...rest } = decode<Finding>(stored, findingSchema, 'alert');
+  await redis
+    .multi()
+    .hset(keys.alerts, number, encode({ ...rest, title: change.title, lines: change.lines }))
+    .zadd(keys.revisions, Number.parseInt(number, 10), number)
+    .publish(keys.alertNews, number)
+    .exec();
+}

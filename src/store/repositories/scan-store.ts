@@ -1,0 +1,37 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { ScanStore } from '../../app/ports/ports.ts';
+import { UNSCORED_CAUSES, type ScanReport } from '../../domain/scan-report.ts';
+import { decode, encode } from '../codec.ts';
+import type { StoreKeys } from '../keys.ts';
+
+const schema = z.object({
+  at: z.number(),
+  candleClosedAt: z.number(),
+  universe: z.number(),
+  scored: z.array(z.string()),
+  unscored: z.array(
+    z.looseObject({ cause: z.enum(UNSCORED_CAUSES), symbols: z.array(z.string()) }),
+  ),
+  completeTo: z.number().optional(),
+  signals: z.number(),
+  found: z.array(
+    z.looseObject({
+      fate: z.enum(['proposed', 'refused', 'not best']),
+      refusals: z.array(z.object({ code: z.string(), sentence: z.string() })),
+    }),
+  ),
+});
+
+/** The newest scan report in Redis. */
+export function createScanStore(redis: Redis, keys: StoreKeys): ScanStore {
+  return {
+    save: async (report) => {
+      await redis.set(keys.scan, encode(report));
+    },
+    latest: async () => {
+      const text = await redis.get(keys.scan);
+      return text === null ? undefined : decode<ScanReport>(text, schema, 'scan report');
+    },
+  };
+}

@@ -42,13 +42,13 @@ describe('the import rules', () => {
   });
 
   const ports = {
-    'src/app/ports.ts': 'export interface Port { a: string }\nexport const b = 1;\n',
+    'src/app/ports/ports.ts': 'export interface Port { a: string }\nexport const b = 1;\n',
   };
 
   it.each([
     [
       'ports-as-types',
-      { ...ports, 'src/store/a.ts': "import { b } from '../app/ports.ts';\nvoid b;\n" },
+      { ...ports, 'src/store/a.ts': "import { b } from '../app/ports/ports.ts';\nvoid b;\n" },
     ],
     ['pure-without-node', { 'src/risk/a.ts': "import 'node:fs';\n" }],
     ['pure-without-packages', { 'src/risk/a.ts': "import 'zod';\n" }],
@@ -68,7 +68,8 @@ describe('the import rules', () => {
   it('let an adapter name the ports as types', async () => {
     const files = {
       ...ports,
-      'src/store/a.ts': "import type { Port } from '../app/ports.ts';\nexport type A = Port;\n",
+      'src/store/a.ts':
+        "import type { Port } from '../app/ports/ports.ts';\nexport type A = Port;\n",
     };
     expect(await cruisePlanted(files)).toEqual([]);
   });

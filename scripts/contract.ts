@@ -8,7 +8,7 @@
  * Ends with 0 when every case holds, 1 when one is broken, 2 when nothing could be run.
  */
 import { parseArgs } from 'node:util';
-import type { Log } from '../src/app/ports/ports.ts';
+import type { Log } from '../src/app/ports/log.ts';
 import { createBitunix } from '../src/exchange/bitunix/bitunix.ts';
 import { ACCOUNT_CASES } from '../test/contract/account-cases.ts';
 import type { ContractCase, Target } from '../test/contract/contract-case.ts';

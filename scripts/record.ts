@@ -16,7 +16,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createGzip, gzipSync } from 'node:zlib';
-import type { Log } from '../src/app/ports/ports.ts';
+import type { Log } from '../src/app/ports/log.ts';
 import { INTERVALS, type Candle, type Interval } from '../src/domain/candle.ts';
 import { toNumber } from '../src/domain/money/money.ts';
 import { createBitunix, type Bitunix } from '../src/exchange/bitunix/bitunix.ts';

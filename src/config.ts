@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VENUE_MODES } from './app/ports/ports.ts';
+import { VENUE_MODES } from './app/ports/venue-mode.ts';
 
 /** Parts of Vigil that a process can run. One process runs them all unless told otherwise. */
 export const ROLES = ['bot', 'worker', 'stream', 'watchdog'] as const;

@@ -3,7 +3,7 @@ import { Pool } from 'undici';
 import { WebSocket } from 'ws';
 import { createVigilBot } from '../../src/bot/bot.ts';
 import { watchPrices } from '../../src/app/feeds/watch-prices.ts';
-import type { AccountSnapshot } from '../../src/app/ports/ports.ts';
+import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import { price, qty, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
 import { createPriceStream } from '../../src/exchange/streams/price-stream.ts';

@@ -1,7 +1,9 @@
 /** One life of Vigil's process in a seeded run: the use cases over a client of its own, until it dies. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { limitsAtSpeed } from '../../src/app/limits/limits-at-speed.ts';
-import type { Clock, Log, Ports } from '../../src/app/ports/ports.ts';
+import type { Clock } from '../../src/app/ports/clock.ts';
+import type { Log } from '../../src/app/ports/log.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { createBitunix, type Bitunix } from '../../src/exchange/bitunix/bitunix.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';

@@ -1,5 +1,5 @@
 /** What must hold after a run with faults, judged by the simulator's own truth. */
-import type { AccountSnapshot } from '../../src/app/ports/ports.ts';
+import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { toText } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';

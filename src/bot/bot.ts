@@ -1,6 +1,10 @@
 import { Api, Bot, GrammyError } from 'grammy';
 import type { Redis } from 'ioredis';
-import type { Log, OutboxQueue, OwnerStore, Pictures, Ports } from '../app/ports/ports.ts';
+import type { Log } from '../app/ports/log.ts';
+import type { OutboxQueue } from '../app/ports/outbox.ts';
+import type { OwnerStore } from '../app/ports/owner-store.ts';
+import type { Pictures } from '../app/ports/pictures.ts';
+import type { Ports } from '../app/ports/ports.ts';
 import { COMMANDS } from './commands/list.ts';
 import { withDeadline } from './deadline.ts';
 import { createDigits } from './digits.ts';

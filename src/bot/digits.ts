@@ -1,4 +1,4 @@
-import type { MarketData } from '../app/ports/ports.ts';
+import type { MarketData } from '../app/ports/market-data.ts';
 import { MINUTE } from '../domain/time.ts';
 import type { Digits } from './views/money.ts';
 

@@ -1,7 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Api } from 'grammy';
-import type { BacktestDesk, BacktestMessage, BacktestState } from '../app/ports/evidence-ports.ts';
-import type { Log, Pictures, Ports } from '../app/ports/ports.ts';
+import type { BacktestDesk, BacktestMessage, BacktestState } from '../app/ports/backtests.ts';
+import type { Log } from '../app/ports/log.ts';
+import type { Pictures } from '../app/ports/pictures.ts';
+import type { Ports } from '../app/ports/ports.ts';
 import { MINUTE } from '../domain/time.ts';
 import { sendPictureTo } from './commands/send-picture.ts';
 import { rewriteIn, sendTo } from './reply.ts';

@@ -1,6 +1,6 @@
 import { run, type RunnerHandle } from '@grammyjs/runner';
 import type { Bot } from 'grammy';
-import type { Log } from '../app/ports/ports.ts';
+import type { Log } from '../app/ports/log.ts';
 import type { BotContext } from './services.ts';
 import { createWaker } from './delivery/waker.ts';
 

@@ -1,7 +1,10 @@
 import type { ConversationFlavor } from '@grammyjs/conversations';
 import type { Context } from 'grammy';
-import type { BacktestMessage } from '../app/ports/evidence-ports.ts';
-import type { Log, OwnerStore, Pictures, Ports } from '../app/ports/ports.ts';
+import type { BacktestMessage } from '../app/ports/backtests.ts';
+import type { Log } from '../app/ports/log.ts';
+import type { OwnerStore } from '../app/ports/owner-store.ts';
+import type { Pictures } from '../app/ports/pictures.ts';
+import type { Ports } from '../app/ports/ports.ts';
 import type { DigitsSource } from './digits.ts';
 import type { OwnerCache } from './access/owner-cache.ts';
 import type { CommandLine } from './views/help.ts';

@@ -1,8 +1,5 @@
-import type {
-  ChartRenderer,
-  Picture as ChatPicture,
-  Pictures as ChatPictures,
-} from '../app/ports/ports.ts';
+import type { ChartRenderer } from '../app/ports/chart-renderer.ts';
+import type { Picture as ChatPicture, Pictures as ChatPictures } from '../app/ports/pictures.ts';
 import { toNumber } from '../domain/money/money.ts';
 import { describeEquity, equityChart } from './charts/equity-chart.ts';
 import { describeReliability, reliabilityChart } from './charts/reliability-chart.ts';

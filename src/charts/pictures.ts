@@ -1,4 +1,4 @@
-import type { ChartRenderer } from '../app/ports/ports.ts';
+import type { ChartRenderer } from '../app/ports/chart-renderer.ts';
 import { candleChart, describeCandles, type CandleChartData } from './charts/candle-chart.ts';
 import type { ChartConfig } from './chart-config.ts';
 import { describeEquity, equityChart, type EquityChartData } from './charts/equity-chart.ts';

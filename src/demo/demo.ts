@@ -1,7 +1,7 @@
 /** The demo: a venue simulator and a chat emulator beside Vigil, so that everything works without keys and without a network. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import type { Log } from '../app/ports/ports.ts';
+import type { Log } from '../app/ports/log.ts';
 import { messageOf } from '../app/reading/reading.ts';
 import type { Config } from '../config.ts';
 import type { DemoArguments } from './arguments.ts';

@@ -1,5 +1,5 @@
 /** Hands BitUnix's public market data to the venue simulator, through the simulator's own port. */
-import type { Log } from '../app/ports/ports.ts';
+import type { Log } from '../app/ports/log.ts';
 import { messageOf } from '../app/reading/reading.ts';
 import { INTERVALS, type Candle, type Interval } from '../domain/candle.ts';
 import type { FundingRate, Instrument, Ticker } from '../domain/instrument.ts';

@@ -1,6 +1,6 @@
 /** Asks another process for permission, over whatever line there is between the two. */
 import { randomUUID } from 'node:crypto';
-import { ANSWER_MS, UNHEARD, type Permission } from '../app/halt/permission.ts';
+import { ANSWER_MS, UNHEARD, type Permission } from '../app/ports/permission.ts';
 
 export interface QuestionLine {
   /** Rejects when the question cannot be sent. */

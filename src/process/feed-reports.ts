@@ -1,6 +1,8 @@
 /** Tells the store how this process hears from the exchange, for /status in whichever process answers it. */
-import type { FeedName } from '../app/ports/feed-ports.ts';
-import type { AccountStream, Clock, PriceStream } from '../app/ports/ports.ts';
+import type { FeedName } from '../app/ports/feeds.ts';
+import type { AccountStream } from '../app/ports/account-stream.ts';
+import type { Clock } from '../app/ports/clock.ts';
+import type { PriceStream } from '../app/ports/price-stream.ts';
 import { feedReporter, type FeedNow } from '../app/feeds/report-feed.ts';
 import { formatDuration } from '../domain/time.ts';
 import type { BitunixPriceStream } from '../exchange/streams/price-stream.ts';

@@ -3,7 +3,8 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { HaltShelf } from '../app/halt/halt-guard.ts';
-import type { Log, Ports } from '../app/ports/ports.ts';
+import type { Log } from '../app/ports/log.ts';
+import type { Ports } from '../app/ports/ports.ts';
 import { messageOf } from '../app/reading/reading.ts';
 import type { ModeReason } from '../domain/trading-mode.ts';
 

@@ -1,5 +1,5 @@
 import { destination, pino } from 'pino';
-import type { Log } from '../app/ports/ports.ts';
+import type { Log } from '../app/ports/log.ts';
 import type { Config } from '../config.ts';
 
 /** Names of fields that never reach a log, whatever is passed in. */

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { z } from 'zod';
-import type { Clock } from '../app/ports/ports.ts';
+import type { Clock } from '../app/ports/clock.ts';
 
 /** How often the simulator is asked for its time, in wall milliseconds. */
 const ASK_MS = 1_000;

@@ -1,6 +1,6 @@
 /** Permission between a process and the worker process that it started, over the channel that Node keeps between the two. */
 import type { ChildProcess } from 'node:child_process';
-import type { Permission } from '../app/halt/permission.ts';
+import type { Permission } from '../app/ports/permission.ts';
 import type { QuestionLine } from './ask-permission.ts';
 
 interface Question {

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import type { Log, Permission } from '../app/ports/ports.ts';
+import type { Log } from '../app/ports/log.ts';
+import type { Permission } from '../app/ports/permission.ts';
 import { messageOf } from '../app/reading/reading.ts';
 import { answerWorker } from './worker-permission.ts';
 import type { RunConfig } from './wiring.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { OutboxQueue } from '../app/ports/ports.ts';
+import type { OutboxQueue } from '../app/ports/outbox.ts';
 import { encode } from './codec.ts';
 import type { StoreKeys } from './keys.ts';
 

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Permission } from '../app/ports/ports.ts';
+import type { Permission } from '../app/ports/permission.ts';
 import type { StoreKeys } from './keys.ts';
 
 const id = z.string().min(1).max(64);

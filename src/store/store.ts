@@ -1,17 +1,15 @@
 import type { Redis } from 'ioredis';
-import type {
-  AccountStore,
-  ActStore,
-  CandleStore,
-  LimitsStore,
-  PolicyStore,
-  Ports,
-  OutboxQueue,
-  OwnerStore,
-  ProposalStore,
-  ScanStore,
-  ModeStore,
-} from '../app/ports/ports.ts';
+import type { AccountStore } from '../app/ports/account-store.ts';
+import type { ActStore } from '../app/ports/act-store.ts';
+import type { CandleStore } from '../app/ports/candle-store.ts';
+import type { LimitsStore } from '../app/ports/limits-store.ts';
+import type { ModeStore } from '../app/ports/mode-store.ts';
+import type { OutboxQueue } from '../app/ports/outbox.ts';
+import type { OwnerStore } from '../app/ports/owner-store.ts';
+import type { PolicyStore } from '../app/ports/policy-store.ts';
+import type { Ports } from '../app/ports/ports.ts';
+import type { ProposalStore } from '../app/ports/proposal-store.ts';
+import type { ScanStore } from '../app/ports/scan-store.ts';
 import { createAccountStore } from './repositories/account-store.ts';
 import { createActStore } from './repositories/act-store.ts';
 import { createCandleStore } from './repositories/candle-store.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bootMode } from '../../src/app/halt/boot-mode.ts';
-import type { ModeStore } from '../../src/app/ports/mode-ports.ts';
-import type { VenueMode } from '../../src/app/ports/ports.ts';
+import type { ModeStore } from '../../src/app/ports/mode-store.ts';
+import type { VenueMode } from '../../src/app/ports/venue-mode.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
 import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSteps, tookItOut } from '../../src/app/account/answer-step.ts';
-import { clearedHistory, type CurvePoint } from '../../src/app/views/equity-history.ts';
-import type { EquityPoint } from '../../src/app/ports/ports.ts';
+import type { CurvePoint } from '../../src/app/ports/pictures.ts';
+import { clearedHistory } from '../../src/app/views/equity-history.ts';
+import type { EquityPoint } from '../../src/app/ports/account-store.ts';
 import { readPnl } from '../../src/app/views/read-pnl.ts';
 import { readStatus } from '../../src/app/views/read-status.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
-import type { Ports, Trading } from '../../src/app/ports/ports.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import type { Trading } from '../../src/app/ports/trading.ts';
 import { divideBy, grouped, qty, toText } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { MINUTE } from '../../src/domain/time.ts';

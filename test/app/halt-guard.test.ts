@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, v
 import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
 import { createHaltGuard } from '../../src/app/halt/halt-guard.ts';
 import { halt } from '../../src/app/halt/halt.ts';
-import { HALTED, UNHEARD } from '../../src/app/halt/permission.ts';
+import { HALTED, UNHEARD } from '../../src/app/ports/permission.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import { resume } from '../../src/app/halt/resume.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';

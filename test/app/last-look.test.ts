@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { offerApproval } from '../../src/app/approval/decide-proposal.ts';
 import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
-import type { Ports, Trading } from '../../src/app/ports/ports.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import type { Trading } from '../../src/app/ports/trading.ts';
 import { toNumber, ZERO_QTY } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';

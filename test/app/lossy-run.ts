@@ -1,7 +1,8 @@
 /** A signal on its way to its order, over real parts, in which something is lost before one of the calls. */
 import { approve, offerApproval } from '../../src/app/approval/decide-proposal.ts';
 import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
-import type { Ports, Trading } from '../../src/app/ports/ports.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import type { Trading } from '../../src/app/ports/trading.ts';
 import { judgeAndPropose } from '../../src/app/approval/propose.ts';
 import { reconcile } from '../../src/app/approval/reconcile.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextRiskState } from '../../src/app/account/next-risk-state.ts';
 import { readEntryMemory, type EntryMemory } from '../../src/app/approval/entry-memory.ts';
-import type { AccountSnapshot } from '../../src/app/ports/ports.ts';
+import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import { presentMemory } from '../../src/app/account/present-memory.ts';
 import { toNumber, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';

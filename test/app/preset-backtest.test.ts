@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { askBacktest } from '../../src/app/views/ask-backtest.ts';
 import { runPresetBacktest } from '../../src/app/views/preset-backtest.ts';
-import type { BacktestState } from '../../src/app/ports/evidence-ports.ts';
+import type { BacktestState } from '../../src/app/ports/backtests.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 

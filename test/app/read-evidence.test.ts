@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readEvidence, signalEvidence } from '../../src/app/views/read-evidence.ts';
-import type { LedgerStore } from '../../src/app/ports/evidence-ports.ts';
+import type { LedgerStore } from '../../src/app/ports/ledger-store.ts';
 import type { FinishedSignal } from '../../src/backtest/trade/ledger.ts';
 import { trade } from '../backtest/samples.ts';
 

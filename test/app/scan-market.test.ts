@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { CandleStore, Ports } from '../../src/app/ports/ports.ts';
+import type { CandleStore } from '../../src/app/ports/candle-store.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
 import type { ScanEntry } from '../../src/domain/scan-report.ts';
 import { createScanner, type Fetched } from '../../src/app/scan/scan-market.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';

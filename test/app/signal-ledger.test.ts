@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { LedgerStore } from '../../src/app/ports/evidence-ports.ts';
+import type { LedgerStore } from '../../src/app/ports/ledger-store.ts';
 import { followLiveSignals } from '../../src/app/scan/signal-ledger.ts';
 import type { FinishedSignal, OpenSignal } from '../../src/backtest/trade/ledger.ts';
 import type { Candle } from '../../src/domain/candle.ts';

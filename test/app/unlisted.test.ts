@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { accountChanges } from '../../src/app/account/account-changes.ts';
 import type { EndedStop } from '../../src/app/account/ended-stops.ts';
 import { nextRiskState } from '../../src/app/account/next-risk-state.ts';
-import type { AccountSnapshot } from '../../src/app/ports/ports.ts';
+import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import { keepUnlisted, unprotectedBefore, type Ended } from '../../src/app/reading/unlisted.ts';
 import { watchProtection } from '../../src/alerts/watch/protection-watch.ts';
 import type { OwnAct } from '../../src/domain/own-act.ts';

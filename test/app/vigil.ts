@@ -1,6 +1,7 @@
 import { Queue, type Job } from 'bullmq';
 import { bootMode } from '../../src/app/halt/boot-mode.ts';
-import type { Log, Ports } from '../../src/app/ports/ports.ts';
+import type { Log } from '../../src/app/ports/log.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { startVenue, type Venue, type VenueOptions } from '../../src/simulator/venue/venue.ts';
 import { wire, type RunConfig, type Wiring } from '../../src/process/wiring.ts';

@@ -3,7 +3,7 @@ import type {
   BacktestDesk,
   BacktestMessage,
   BacktestState,
-} from '../../src/app/ports/evidence-ports.ts';
+} from '../../src/app/ports/backtests.ts';
 import { signalFound } from '../../src/alerts/rules/signal.ts';
 import { evidenceLines, measuredRecords, recordText } from '../../src/backtest/study/evidence.ts';
 import { FINDING, MEASUREMENTS } from '../../src/backtest/study/measured.ts';

@@ -1,4 +1,4 @@
-import type { OutboxQueue } from '../../src/app/ports/ports.ts';
+import type { OutboxQueue } from '../../src/app/ports/outbox.ts';
 import { SEVERITIES, type Alert, type Finding } from '../../src/domain/alert.ts';
 
 type Row = { -readonly [Key in keyof Alert]: Alert[Key] };

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createHaltGuard } from '../../src/app/halt/halt-guard.ts';
-import type { AccountSnapshot, OwnerStore, Pictures, Ports } from '../../src/app/ports/ports.ts';
+import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
+import type { OwnerStore } from '../../src/app/ports/owner-store.ts';
+import type { Pictures } from '../../src/app/ports/pictures.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
-import type { FeedReport } from '../../src/app/ports/feed-ports.ts';
+import type { FeedReport } from '../../src/app/ports/feeds.ts';
 import type { FlattenRequest, ProtectRequest } from '../../src/app/ports/work.ts';
 import type { LimitsRecord } from '../../src/domain/limits-record.ts';
 import type { Account } from '../../src/domain/account.ts';

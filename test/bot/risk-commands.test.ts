@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AccountSnapshot, Ports } from '../../src/app/ports/ports.ts';
+import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { percent, price, usd } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';

@@ -1,4 +1,4 @@
-import type { Trading } from '../../src/app/ports/ports.ts';
+import type { Trading } from '../../src/app/ports/trading.ts';
 import { priceFromNumber, toNumber, type Price, type Qty } from '../../src/domain/money/money.ts';
 import { demand, type Target } from './contract-case.ts';
 

@@ -1,4 +1,4 @@
-import type { StreamState } from '../../src/app/ports/ports.ts';
+import type { StreamState } from '../../src/app/ports/feeds.ts';
 import { toNumber, type Price } from '../../src/domain/money/money.ts';
 import { demand, eventually, type ContractCase, type Target } from './contract-case.ts';
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PriceTick, StreamState } from '../../src/app/ports/ports.ts';
+import type { StreamState } from '../../src/app/ports/feeds.ts';
+import type { PriceTick } from '../../src/app/ports/price-stream.ts';
 import { toNumber } from '../../src/domain/money/money.ts';
 import { accountOf, demand } from './contract-case.ts';
 import { venueTarget, type VenueTarget } from './venue-target.ts';

@@ -1,4 +1,4 @@
-import type { Log } from '../../src/app/ports/ports.ts';
+import type { Log } from '../../src/app/ports/log.ts';
 import { createBitunix } from '../../src/exchange/bitunix/bitunix.ts';
 import { startVenue, type Venue, type VenueOptions } from '../../src/simulator/venue/venue.ts';
 import type { Target } from './contract-case.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { StreamState } from '../../src/app/ports/ports.ts';
+import type { StreamState } from '../../src/app/ports/feeds.ts';
 import { createAccountStream } from '../../src/exchange/streams/account-stream.ts';
 import { signatureOf } from '../../src/exchange/bitunix/sign.ts';
 import { API_KEY, memoryLog, SECRET_KEY } from './support/client.ts';

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Clock, Trading } from '../../src/app/ports/ports.ts';
+import type { Clock } from '../../src/app/ports/clock.ts';
+import type { Trading } from '../../src/app/ports/trading.ts';
 import { price, qty } from '../../src/domain/money/money.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Position } from '../../src/domain/position.ts';

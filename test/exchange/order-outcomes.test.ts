@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Trading } from '../../src/app/ports/ports.ts';
+import type { Trading } from '../../src/app/ports/trading.ts';
 import { price, qty } from '../../src/domain/money/money.ts';
 import { client, clockAt, present } from './support/client.ts';
 import { ACCOUNT_ROW, ORDER_ROW } from './support/rows.ts';

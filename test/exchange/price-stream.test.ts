@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Clock, PriceTick, StreamState } from '../../src/app/ports/ports.ts';
+import type { Clock } from '../../src/app/ports/clock.ts';
+import type { StreamState } from '../../src/app/ports/feeds.ts';
+import type { PriceTick } from '../../src/app/ports/price-stream.ts';
 import { toText } from '../../src/domain/money/money.ts';
 import { createPriceStream } from '../../src/exchange/streams/price-stream.ts';
 import { memoryLog } from './support/client.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
-import type { AccountCommit, AccountStore, OutboxQueue } from '../../src/app/ports/ports.ts';
+import type { AccountCommit, AccountStore } from '../../src/app/ports/account-store.ts';
+import type { OutboxQueue } from '../../src/app/ports/outbox.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
 import { usd } from '../../src/domain/money/money.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';

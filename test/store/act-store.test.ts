@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
-import type { ActStore } from '../../src/app/ports/ports.ts';
+import type { ActStore } from '../../src/app/ports/act-store.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
 import { price } from '../../src/domain/money/money.ts';
 import type { OwnAct } from '../../src/domain/own-act.ts';

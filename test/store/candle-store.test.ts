@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
-import type { CandleStore } from '../../src/app/ports/ports.ts';
+import type { CandleStore } from '../../src/app/ports/candle-store.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
 import { HOUR } from '../../src/domain/time.ts';

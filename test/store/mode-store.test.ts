@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
-import type { ModeStore } from '../../src/app/ports/mode-ports.ts';
-import type { OutboxQueue } from '../../src/app/ports/ports.ts';
+import type { ModeStore } from '../../src/app/ports/mode-store.ts';
+import type { OutboxQueue } from '../../src/app/ports/outbox.ts';
 import { bootMode } from '../../src/app/halt/boot-mode.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
 import type { ModeState } from '../../src/domain/trading-mode.ts';

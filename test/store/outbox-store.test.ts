@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
-import type { OutboxQueue } from '../../src/app/ports/ports.ts';
+import type { OutboxQueue } from '../../src/app/ports/outbox.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { commit } from '../../src/store/transaction.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
-import type { OwnerStore } from '../../src/app/ports/ports.ts';
+import type { OwnerStore } from '../../src/app/ports/owner-store.ts';
 import { openRedis, type RealRedis } from './real-redis.ts';
 
 let house: RealRedis;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
-import type { ProposalStore } from '../../src/app/ports/ports.ts';
+import type { ProposalStore } from '../../src/app/ports/proposal-store.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { openRedis, type RealRedis } from './real-redis.ts';

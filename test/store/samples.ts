@@ -1,4 +1,4 @@
-import type { AccountSnapshot } from '../../src/app/ports/ports.ts';
+import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import type { Finding } from '../../src/domain/alert.ts';
 import { price, qty, ratio, usd } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';

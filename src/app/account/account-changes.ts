@@ -10,7 +10,7 @@ import type { ClosedPosition } from '../../domain/position.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { failedStops, type EndedStop } from './ended-stops.ts';
 import { foreignChanges, lostStops } from './foreign-changes.ts';
-import type { AccountSnapshot } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
 import type { WalletLedger } from './wallet-ledger.ts';
 import { watchedSoFar } from './watched-so-far.ts';
 

@@ -1,7 +1,8 @@
 import { stopFailed } from '../../alerts/rules/stop-failed.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { ProtectionEnd, ProtectiveOrder } from '../../domain/position.ts';
-import type { AccountSnapshot, Ports } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
+import type { Ports } from '../ports/ports.ts';
 import { messageOf } from '../reading/reading.ts';
 
 /** A stop that rested at the last look and rests no more, although its position is open, and how it ended. */

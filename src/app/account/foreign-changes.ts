@@ -12,7 +12,7 @@ import { stopOf, type Position } from '../../domain/position.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { MINUTE, SECOND, type Timestamp } from '../../domain/time.ts';
 import type { EndedStop } from './ended-stops.ts';
-import type { AccountSnapshot } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
 
 /** Two looks at the account, and what Vigil did itself. */
 export interface Compared {

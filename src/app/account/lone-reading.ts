@@ -3,7 +3,7 @@ import type { Finding } from '../../domain/alert.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
 import { loneReading } from '../../alerts/rules/lone-reading.ts';
 import type { TriggerReading } from '../../risk/stop/triggers.ts';
-import type { AccountSnapshot } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
 
 /** Triggers that hang on the equity of one reading. */
 const BY_EQUITY: readonly string[] = ['daily-loss', 'drawdown', 'balance-floor'];

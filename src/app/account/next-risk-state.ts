@@ -7,7 +7,8 @@ import type { ClosedPosition } from '../../domain/position.ts';
 import { HOUR } from '../../domain/time.ts';
 import { rebuildRiskState, type History } from '../../risk/state/rebuild.ts';
 import { updateRiskState, type RiskState, type RiskUpdate } from '../../risk/state/risk-state.ts';
-import type { AccountSnapshot, Ports } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
+import type { Ports } from '../ports/ports.ts';
 import { HISTORY_MS } from './read-history.ts';
 import { advanceLedger, type WalletLedger } from './wallet-ledger.ts';
 

@@ -1,5 +1,8 @@
 import type { OwnAct } from '../../domain/own-act.ts';
-import type { ActStore, Clock, Log, Trading } from '../ports/ports.ts';
+import type { ActStore } from '../ports/act-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Trading } from '../ports/trading.ts';
 import { messageOf } from '../reading/reading.ts';
 
 /** Each write without the moment at which it is sent. */

@@ -1,7 +1,8 @@
 import { walletOf } from '../../domain/account.ts';
 import type { EntryMemory } from '../approval/entry-memory.ts';
 import { CLOSES_OVERLAP_MS, nextRiskState, type NextRiskState } from './next-risk-state.ts';
-import type { AccountSnapshot, Ports } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
+import type { Ports } from '../ports/ports.ts';
 import { LISTS_LAG_MS, unlistedPositions } from '../reading/unlisted.ts';
 import { advanceLedger } from './wallet-ledger.ts';
 

@@ -1,5 +1,6 @@
 import { contractState, type ContractState } from '../../domain/instrument.ts';
-import type { AccountSnapshot, Ports } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /**
  * Whether the contracts of these symbols can be traded. While the exchange does not say, what it said last counts, and `unknown`

@@ -3,7 +3,8 @@ import { priceFromNumber, type Price } from '../../domain/money/money.ts';
 import { DAY, HOUR, type Timestamp } from '../../domain/time.ts';
 import { fillsNeeded, type History } from '../../risk/state/rebuild.ts';
 import { riskDayStart } from '../../risk/state/risk-state.ts';
-import type { AccountSnapshot, Ports } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** How far back closed trades are looked at, for the losing streak and the high-water mark. */
 export const HISTORY_MS = 90 * DAY;

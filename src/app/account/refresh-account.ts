@@ -19,7 +19,8 @@ import type { History } from '../../risk/state/rebuild.ts';
 import type { RiskState } from '../../risk/state/risk-state.ts';
 import { accountChanges } from './account-changes.ts';
 import { readEndedStops, type EndedStop } from './ended-stops.ts';
-import type { AccountSnapshot, EquityPoint, Ports } from '../ports/ports.ts';
+import type { AccountSnapshot, EquityPoint } from '../ports/account-store.ts';
+import type { Ports } from '../ports/ports.ts';
 import {
   CLOSES_OVERLAP_MS,
   fromHistory,

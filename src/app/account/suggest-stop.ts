@@ -10,7 +10,8 @@ import {
   type Position,
 } from '../../domain/position.ts';
 import { DAY } from '../../domain/time.ts';
-import type { AccountSnapshot, Ports } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { ProtectRequest } from '../ports/work.ts';
 import { fetchSnapshot } from '../reading/read-account.ts';
 import { reasonOf } from '../reading/reading.ts';

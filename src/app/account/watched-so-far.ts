@@ -1,6 +1,6 @@
 import { addUnprotected } from '../../alerts/watch/unprotected-day.ts';
 import { carryExcursions } from '../../risk/terms/excursion.ts';
-import type { AccountSnapshot } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
 
 /** What is known only by looking again and again: excursions of open positions, and the day's time without a full stop. */
 export function watchedSoFar(

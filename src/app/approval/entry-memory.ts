@@ -5,7 +5,8 @@ import type { GateInput, InFlightEntry } from '../../risk/gate/gate-input.ts';
 import { LIMIT_IDS } from '../../risk/terms/limits-change.ts';
 import type { RiskLimits } from '../../risk/terms/limits.ts';
 import { limitsOf, NO_ENTRIES } from '../limits/limits-in-force.ts';
-import type { AccountSnapshot, Ports } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
+import type { Ports } from '../ports/ports.ts';
 import { proposalsInFlight } from './read-in-flight.ts';
 import { tighten } from '../halt/tighten.ts';
 

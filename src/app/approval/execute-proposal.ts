@@ -5,7 +5,8 @@ import { isForWantOfReading } from '../../risk/limits/inputs.ts';
 import { isTooLate, TOO_LATE } from './decide-to-send.ts';
 import { describeVerdict, judgeProposal, type Judgement } from './judge-proposal.ts';
 import { lastLook } from './last-look.ts';
-import type { Ports, Trading } from '../ports/ports.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Trading } from '../ports/trading.ts';
 import { reasonOf } from '../reading/reading.ts';
 import { refuse, settle } from './settle-order.ts';
 

@@ -1,4 +1,4 @@
-import type { FeedReport } from '../ports/feed-ports.ts';
+import type { FeedReport } from '../ports/feeds.ts';
 import type { Ports } from '../ports/ports.ts';
 import { messageOf } from '../reading/reading.ts';
 

@@ -1,8 +1,10 @@
 import { connectionBack } from '../../alerts/rules/connection-back.ts';
 import { connectionLost } from '../../alerts/rules/connection-lost.ts';
 import { SECOND, type Timestamp } from '../../domain/time.ts';
-import type { FeedName } from '../ports/feed-ports.ts';
-import type { AccountStream, Ports, PriceStream } from '../ports/ports.ts';
+import type { FeedName } from '../ports/feeds.ts';
+import type { AccountStream } from '../ports/account-stream.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { PriceStream } from '../ports/price-stream.ts';
 import { messageOf } from '../reading/reading.ts';
 
 /** A stream whose loss is told. */

@@ -7,7 +7,9 @@ import type { Alert, Finding } from '../../domain/alert.ts';
 import type { Price } from '../../domain/money/money.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { compareFeeds, type Differences } from './compare-feeds.ts';
-import type { AccountSnapshot, Ports, PriceStream, PriceTick } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { PriceStream, PriceTick } from '../ports/price-stream.ts';
 import { messageOf } from '../reading/reading.ts';
 
 /** Up to this speed of the venue's clock, stream and poll are compared. */

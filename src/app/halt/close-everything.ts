@@ -12,7 +12,8 @@ import {
   type PanicStep,
   type PanicTruth,
 } from '../../risk/stop/panic.ts';
-import type { Ports, Trading } from '../ports/ports.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Trading } from '../ports/trading.ts';
 import type { FlattenRequest } from '../ports/work.ts';
 import { messageOf, reasonOf } from '../reading/reading.ts';
 import { settleAtOnce } from '../approval/settle-order.ts';

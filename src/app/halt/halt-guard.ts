@@ -1,13 +1,13 @@
 import type { Finding } from '../../domain/alert.ts';
 import { transitionMode, type ModeReason, type ModeState } from '../../domain/trading-mode.ts';
-import type { ModeStore } from '../ports/mode-ports.ts';
+import type { ModeStore } from '../ports/mode-store.ts';
 import {
   HALTED,
   UNHEARD,
   type Held as Outcome,
   type Halts,
   type Permission,
-} from './permission.ts';
+} from '../ports/permission.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reasonOf } from '../reading/reading.ts';
 

@@ -1,6 +1,6 @@
 import { unseenFrozen, unseenMargin } from '../../domain/money/locked-money.ts';
 import type { ModeReason } from '../../domain/trading-mode.ts';
-import type { Held } from './permission.ts';
+import type { Held } from '../ports/permission.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { FlattenRequest } from '../ports/work.ts';
 

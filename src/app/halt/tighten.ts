@@ -1,6 +1,6 @@
 import { modeChanged } from '../../alerts/rules/halt.ts';
 import type { ModeEvent } from '../../domain/trading-mode.ts';
-import type { AlsoStored } from '../ports/mode-ports.ts';
+import type { AlsoStored } from '../ports/mode-store.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** The alert about a mode that became tighter, got one more reason, or was lifted: stored together with it. */

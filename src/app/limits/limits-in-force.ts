@@ -1,7 +1,8 @@
 import { StoreUnreadable } from '../../domain/failure.ts';
 import { ceilingViolations, LIMIT_IDS, type LimitId } from '../../risk/terms/limits-change.ts';
 import { DEFAULT_LIMITS, type RiskLimits } from '../../risk/terms/limits.ts';
-import type { LimitsStore, Log } from '../ports/ports.ts';
+import type { LimitsStore } from '../ports/limits-store.ts';
+import type { Log } from '../ports/log.ts';
 import type { LimitsRecord } from '../../domain/limits-record.ts';
 import { messageOf } from '../reading/reading.ts';
 

@@ -1,7 +1,8 @@
 import { lastClosedOpenTime, type Candle } from '../../domain/candle.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { MARKET_SYMBOL, usualSince } from '../../signals/market-volatility.ts';
-import type { MarketData, Ports } from '../ports/ports.ts';
+import type { MarketData } from '../ports/market-data.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** One page of the exchange's history. */
 const PAGE = 200;

@@ -1,6 +1,7 @@
 import { ExchangeFailure } from '../../domain/failure.ts';
 import { contradictionOf } from '../../domain/money/locked-money.ts';
-import type { AccountSnapshot, Ports } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
+import type { Ports } from '../ports/ports.ts';
 import { reasonOf, type Reading } from './reading.ts';
 
 /**

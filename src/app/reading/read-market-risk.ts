@@ -6,7 +6,9 @@ import { marginRatioOf } from '../../risk/terms/margin-ratio.ts';
 import type { BtcAtr, MarketReading } from '../../risk/terms/market-reading.ts';
 import { isRecent, MARKET_SYMBOL, volatilityOf } from '../../signals/market-volatility.ts';
 import { readMarketHours } from './market-hours.ts';
-import type { AccountSnapshot, MarketData, Ports } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
+import type { MarketData } from '../ports/market-data.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** Ladders change by announcement, days ahead. */
 const TIERS_KEPT_MS = HOUR;

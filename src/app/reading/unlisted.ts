@@ -2,7 +2,7 @@ import { askedToCancel, type OwnAct } from '../../domain/own-act.ts';
 import type { ClosedPosition, Position } from '../../domain/position.ts';
 import { SECOND, type Timestamp } from '../../domain/time.ts';
 import type { EndedStop } from '../account/ended-stops.ts';
-import type { AccountSnapshot } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
 
 /** Wall time that the exchange's lists may lag: two absences that are nearer to each other may be one. */
 export const LISTS_LAG_MS = 3 * SECOND;

@@ -10,7 +10,7 @@ import {
 import { toNumber } from '../../domain/money/money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import type { Timestamp } from '../../domain/time.ts';
-import type { LedgerStore } from '../ports/evidence-ports.ts';
+import type { LedgerStore } from '../ports/ledger-store.ts';
 import type { ScanEntry } from '../../domain/scan-report.ts';
 import type { Ports } from '../ports/ports.ts';
 

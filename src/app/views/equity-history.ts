@@ -1,29 +1,7 @@
+import type { EquityPoint } from '../ports/account-store.ts';
+import type { CurvePoint, EquityHistory } from '../ports/pictures.ts';
 import { toNumber } from '../../domain/money/money.ts';
-import type { Timestamp } from '../../domain/time.ts';
 import type { RiskState } from '../../risk/state/risk-state.ts';
-
-/** Equity as it was read: deposits and withdrawals are in it. */
-export interface EquityPoint {
-  readonly at: Timestamp;
-  readonly equity: number;
-  /** The high-water mark of that moment; absent in points that were stored before it was. */
-  readonly peak?: number;
-}
-
-/** Equity as trading alone would have made it: what came and went is taken out, as the limits take it out. */
-export interface EquityHistory {
-  /** Oldest first. What was before a deposit or withdrawal is restated in proportion, so the newest one is the equity of now. */
-  readonly points: readonly CurvePoint[];
-  /** Deposits and withdrawals in that time, oldest first. */
-  readonly moved: readonly { readonly at: Timestamp; readonly amount: number }[];
-}
-
-export interface CurvePoint {
-  readonly at: Timestamp;
-  readonly equity: number;
-  /** Percent from the high-water mark of that moment: 0 or below. Undefined while equity was never above 0. */
-  readonly drawdown: number | undefined;
-}
 
 /**
  * The recorded equity, cleared of cash flows by the risk state. Points from before its record of flows begins are left out: nobody

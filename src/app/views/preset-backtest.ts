@@ -16,7 +16,7 @@ import { countText, decimalText, plainName, shareText } from '../../domain/words
 import { categoryOf } from '../../signals/categories.ts';
 import { DEFAULT_STRATEGY } from '../../signals/parameters.ts';
 import { WARM_UP_CANDLES } from '../../signals/continuity.ts';
-import type { BacktestState } from '../ports/evidence-ports.ts';
+import type { BacktestState } from '../ports/backtests.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reasonOf } from '../reading/reading.ts';
 

@@ -14,7 +14,7 @@ import { FINDING, MEASUREMENTS, type Measurement } from '../../backtest/study/me
 import type { Signal } from '../../domain/signal.ts';
 import { countText, shareText, signedText } from '../../domain/words/words.ts';
 import { DEFAULT_STRATEGY } from '../../signals/parameters.ts';
-import type { ReliabilityRow } from '../ports/evidence-ports.ts';
+import type { ReliabilityRow } from '../ports/pictures.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reasonOf } from '../reading/reading.ts';
 

@@ -15,7 +15,8 @@ import {
   type Position,
   type StopPart,
 } from '../../domain/position.ts';
-import type { AccountSnapshot, Ports } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
+import type { Ports } from '../ports/ports.ts';
 import { readAccount } from '../reading/read-account.ts';
 import { readContracts } from '../account/read-contracts.ts';
 import { reasonOf, type Reading } from '../reading/reading.ts';

@@ -18,7 +18,8 @@ import {
 } from '../../risk/portfolio/stress.ts';
 import type { Look } from '../approval/judge-proposal.ts';
 import { readReturns } from '../reading/market-returns.ts';
-import type { AccountSnapshot, Ports } from '../ports/ports.ts';
+import type { AccountSnapshot } from '../ports/account-store.ts';
+import type { Ports } from '../ports/ports.ts';
 import { readAccount } from '../reading/read-account.ts';
 import { MARKET_SYMBOL } from '../../signals/market-volatility.ts';
 import type { Reading } from '../reading/reading.ts';

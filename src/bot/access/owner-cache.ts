@@ -1,4 +1,4 @@
-import type { OwnerStore } from '../../app/ports/ports.ts';
+import type { OwnerStore } from '../../app/ports/owner-store.ts';
 
 /** The owner's user id, kept in memory after the first read: warnings must find their way while the store is down. */
 export interface OwnerCache {

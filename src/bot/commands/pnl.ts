@@ -1,5 +1,5 @@
 import { InputFile } from 'grammy';
-import type { EquityHistory } from '../../app/views/equity-history.ts';
+import type { EquityHistory } from '../../app/ports/pictures.ts';
 import { readPnl } from '../../app/views/read-pnl.ts';
 import { withDeadline } from '../deadline.ts';
 import { reply } from '../reply.ts';

@@ -1,5 +1,5 @@
 import { InputFile, type Api } from 'grammy';
-import type { Picture } from '../../app/ports/ports.ts';
+import type { Picture } from '../../app/ports/pictures.ts';
 import { withDeadline } from '../deadline.ts';
 import type { Services } from '../services.ts';
 import { CAPTION_LIMIT, fit, plain } from '../views/fit.ts';

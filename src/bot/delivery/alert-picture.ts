@@ -1,4 +1,7 @@
-import type { CandleStore, Log, Pictures, ProposalStore } from '../../app/ports/ports.ts';
+import type { CandleStore } from '../../app/ports/candle-store.ts';
+import type { Log } from '../../app/ports/log.ts';
+import type { Pictures } from '../../app/ports/pictures.ts';
+import type { ProposalStore } from '../../app/ports/proposal-store.ts';
 import type { Alert } from '../../domain/alert.ts';
 import { HOUR } from '../../domain/time.ts';
 import { withDeadline } from '../deadline.ts';

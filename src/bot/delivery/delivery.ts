@@ -1,5 +1,6 @@
 import type { Api } from 'grammy';
-import type { Log, OutboxQueue } from '../../app/ports/ports.ts';
+import type { Log } from '../../app/ports/log.ts';
+import type { OutboxQueue } from '../../app/ports/outbox.ts';
 import type { Alert } from '../../domain/alert.ts';
 import { sendAlert, sendBareAlert, type Outgoing } from './alert-message.ts';
 import { drawPicture, type PictureSources } from './alert-picture.ts';

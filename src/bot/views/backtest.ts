@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { BacktestState } from '../../app/ports/evidence-ports.ts';
+import type { BacktestState } from '../../app/ports/backtests.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 

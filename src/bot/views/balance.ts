@@ -1,6 +1,6 @@
 import { usdText } from '../../domain/money/money.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { AccountSnapshot } from '../../app/ports/ports.ts';
+import type { AccountSnapshot } from '../../app/ports/account-store.ts';
 import type { Reading } from '../../app/reading/reading.ts';
 import { equityOf, walletOf } from '../../domain/account.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';

@@ -1,4 +1,4 @@
-import { FEEDS, type FeedName, type FeedReport } from '../../app/ports/feed-ports.ts';
+import { FEEDS, type FeedName, type FeedReport } from '../../app/ports/feeds.ts';
 import { formatDuration } from '../../domain/time.ts';
 import type { Scene } from './footer.ts';
 

@@ -1,4 +1,5 @@
-import type { Ports, VenueMode } from '../../app/ports/ports.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import type { VenueMode } from '../../app/ports/venue-mode.ts';
 import { describeReading, type Reading } from '../../app/reading/reading.ts';
 import { formatUtc, type Timestamp } from '../../domain/time.ts';
 

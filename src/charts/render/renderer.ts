@@ -1,4 +1,4 @@
-import type { ChartRenderer } from '../../app/ports/ports.ts';
+import type { ChartRenderer } from '../../app/ports/chart-renderer.ts';
 import type { ChartConfig } from '../chart-config.ts';
 
 /** Size of a picture: `width` x `height` in layout pixels, drawn `scale` times larger (1 when left out). */

@@ -1,4 +1,5 @@
-import type { Clock, Log } from '../../app/ports/ports.ts';
+import type { Clock } from '../../app/ports/clock.ts';
+import type { Log } from '../../app/ports/log.ts';
 import type { Interval } from '../../domain/candle.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { createAccountData, type BitunixAccount } from './read/account-data.ts';

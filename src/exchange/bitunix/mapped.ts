@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Log } from '../../app/ports/ports.ts';
+import type { Log } from '../../app/ports/log.ts';
 import { shapeFailure } from '../http/failures.ts';
 import { idText } from '../wire/wire-value.ts';
 

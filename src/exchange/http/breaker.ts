@@ -1,4 +1,4 @@
-import type { Clock } from '../../app/ports/ports.ts';
+import type { Clock } from '../../app/ports/clock.ts';
 import { ExchangeFailure, type FailureKind } from '../../domain/failure.ts';
 import { formatDuration } from '../../domain/time.ts';
 import { venueMs, wallMs } from './venue-time.ts';

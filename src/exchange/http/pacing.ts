@@ -1,5 +1,5 @@
 import { ExchangeFailure } from '../../domain/failure.ts';
-import type { Clock } from '../../app/ports/ports.ts';
+import type { Clock } from '../../app/ports/clock.ts';
 import { PRIORITIES, type Endpoint, type Priority } from '../bitunix/endpoints.ts';
 import { wallMs } from './venue-time.ts';
 

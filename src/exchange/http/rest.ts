@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock, Log } from '../../app/ports/ports.ts';
+import type { Clock } from '../../app/ports/clock.ts';
+import type { Log } from '../../app/ports/log.ts';
 import { ExchangeFailure } from '../../domain/failure.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import {

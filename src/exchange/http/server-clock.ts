@@ -1,4 +1,4 @@
-import type { Clock } from '../../app/ports/ports.ts';
+import type { Clock } from '../../app/ports/clock.ts';
 import { DAY, type Timestamp } from '../../domain/time.ts';
 
 /** The exchange's clock as far as it can be known: it has no time endpoint, only the `Date` header with whole seconds. */

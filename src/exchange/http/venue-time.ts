@@ -1,4 +1,4 @@
-import type { Clock } from '../../app/ports/ports.ts';
+import type { Clock } from '../../app/ports/clock.ts';
 
 /** Wall milliseconds in which so many venue milliseconds pass. A venue that stands still is waited for in wall time. */
 export const wallMs = (clock: Clock, venueMs: number): number =>

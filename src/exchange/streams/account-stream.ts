@@ -1,4 +1,7 @@
-import type { AccountStream, Clock, Log, StreamState } from '../../app/ports/ports.ts';
+import type { AccountStream } from '../../app/ports/account-stream.ts';
+import type { Clock } from '../../app/ports/clock.ts';
+import type { StreamState } from '../../app/ports/feeds.ts';
+import type { Log } from '../../app/ports/log.ts';
 import { readPrivate, type PrivateEvent } from '../bitunix/map-private.ts';
 import { isRecord, rowId, unknownWords } from '../bitunix/mapped.ts';
 import { loginFrame, redact, type Credentials } from '../bitunix/sign.ts';

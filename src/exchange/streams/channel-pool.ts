@@ -1,4 +1,5 @@
-import type { Log, StreamState } from '../../app/ports/ports.ts';
+import type { StreamState } from '../../app/ports/feeds.ts';
+import type { Log } from '../../app/ports/log.ts';
 import { createStreamSocket, type StreamSocket } from './stream-socket.ts';
 
 /** The exchange allows so many subscriptions on one connection. */

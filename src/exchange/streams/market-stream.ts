@@ -1,4 +1,4 @@
-import type { StreamState } from '../../app/ports/ports.ts';
+import type { StreamState } from '../../app/ports/feeds.ts';
 import type { Interval } from '../../domain/candle.ts';
 import { createChannelPool } from './channel-pool.ts';
 import {

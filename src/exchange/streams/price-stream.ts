@@ -1,4 +1,6 @@
-import type { Clock, Log, PriceStream, PriceTick } from '../../app/ports/ports.ts';
+import type { Clock } from '../../app/ports/clock.ts';
+import type { Log } from '../../app/ports/log.ts';
+import type { PriceStream, PriceTick } from '../../app/ports/price-stream.ts';
 import { price } from '../../domain/money/money.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { createChannelPool } from './channel-pool.ts';

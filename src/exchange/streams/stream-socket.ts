@@ -1,5 +1,5 @@
 import WebSocket, { type RawData } from 'ws';
-import type { StreamState } from '../../app/ports/ports.ts';
+import type { StreamState } from '../../app/ports/feeds.ts';
 import { parseWireJson } from '../wire/wire-json.ts';
 
 export interface SocketRules {

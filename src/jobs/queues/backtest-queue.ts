@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { BacktestDesk } from '../../app/ports/evidence-ports.ts';
+import type { BacktestDesk } from '../../app/ports/backtests.ts';
 import { backtestJob } from '../backtest.ts';
 
 /** Where backtests are asked for. Asking twice for one id makes one job. */

@@ -1,6 +1,6 @@
 import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Log } from '../../app/ports/ports.ts';
+import type { Log } from '../../app/ports/log.ts';
 import { messageOf } from '../../app/reading/reading.ts';
 import { QUEUES, type JobContext, type JobDefinition } from '../job.ts';
 import { JOBS } from '../list.ts';

@@ -5,7 +5,7 @@ import type {
   AccountSnapshot,
   AccountStore,
   EquityPoint,
-} from '../../app/ports/ports.ts';
+} from '../../app/ports/account-store.ts';
 import { DAY, type Timestamp } from '../../domain/time.ts';
 import { decode, encode, isOtherKind, money, textAt } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { ActStore } from '../../app/ports/ports.ts';
+import type { ActStore } from '../../app/ports/act-store.ts';
 import { DAY } from '../../domain/time.ts';
 import { decode, encode, money } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { CandleStore } from '../../app/ports/ports.ts';
+import type { CandleStore } from '../../app/ports/candle-store.ts';
 import { StoreUnreadable } from '../../domain/failure.ts';
 import type { Candle, Interval } from '../../domain/candle.ts';
 import type { StoreKeys } from '../keys.ts';

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { LimitsStore } from '../../app/ports/ports.ts';
+import type { LimitsStore } from '../../app/ports/limits-store.ts';
 import { StoreUnreadable } from '../../domain/failure.ts';
 import type { LimitsRecord } from '../../domain/limits-record.ts';
 import { decode, encode, isOtherKind, money, textAt } from '../codec.ts';

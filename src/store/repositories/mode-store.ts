@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { AlsoStored, ModeStore } from '../../app/ports/ports.ts';
+import type { AlsoStored, ModeStore } from '../../app/ports/mode-store.ts';
 import { StoreUnreadable } from '../../domain/failure.ts';
 import {
   TRADING_MODES,

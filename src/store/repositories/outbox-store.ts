@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { OutboxQueue } from '../../app/ports/ports.ts';
+import type { OutboxQueue } from '../../app/ports/outbox.ts';
 import { ALERT_KINDS, SEVERITIES, type Alert, type Finding } from '../../domain/alert.ts';
 import { decode, encode } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { OwnerStore } from '../../app/ports/ports.ts';
+import type { OwnerStore } from '../../app/ports/owner-store.ts';
 import type { StoreKeys } from '../keys.ts';
 
 /** Wrong guesses after which a pairing code is worthless. */

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { PolicyStore } from '../../app/ports/ports.ts';
+import type { PolicyStore } from '../../app/ports/policy-store.ts';
 import { decode, encode, textAt } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';
 import { commit } from '../transaction.ts';

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { ProposalStore } from '../../app/ports/ports.ts';
+import type { ProposalStore } from '../../app/ports/proposal-store.ts';
 import type { Finding } from '../../domain/alert.ts';
 import { StoreUnreadable } from '../../domain/failure.ts';
 import { transitionProposal, type Proposal, type ProposalEvent } from '../../domain/proposal.ts';

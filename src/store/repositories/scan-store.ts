@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { ScanStore } from '../../app/ports/ports.ts';
+import type { ScanStore } from '../../app/ports/scan-store.ts';
 import { UNSCORED_CAUSES, type ScanReport } from '../../domain/scan-report.ts';
 import { decode, encode } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';

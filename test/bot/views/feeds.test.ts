@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FeedReport } from '../../../src/app/ports/feed-ports.ts';
+import type { FeedReport } from '../../../src/app/ports/feeds.ts';
 import { feedLines } from '../../../src/bot/views/feeds.ts';
 
 const NOW = 1_767_225_600_000;

@@ -1,4 +1,5 @@
-import type { Clock, Log } from '../../../src/app/ports/ports.ts';
+import type { Clock } from '../../../src/app/ports/clock.ts';
+import type { Log } from '../../../src/app/ports/log.ts';
 import {
   createBitunix,
   type Bitunix,

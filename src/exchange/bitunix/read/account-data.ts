@@ -1,4 +1,4 @@
-import type { AccountData } from '../../../app/ports/ports.ts';
+import type { AccountData } from '../../../app/ports/account-data.ts';
 import { ExchangeFailure } from '../../../domain/failure.ts';
 import type { Account } from '../../../domain/account.ts';
 import type { Fill, Order } from '../../../domain/order.ts';

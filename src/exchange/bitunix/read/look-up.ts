@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AccountData, Clock } from '../../../app/ports/ports.ts';
+import type { AccountData } from '../../../app/ports/account-data.ts';
+import type { Clock } from '../../../app/ports/clock.ts';
 import { ExchangeFailure } from '../../../domain/failure.ts';
 import type { Order } from '../../../domain/order.ts';
 import { wallMs } from '../../http/venue-time.ts';

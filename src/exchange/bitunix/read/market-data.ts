@@ -1,4 +1,5 @@
-import type { Log, MarketData } from '../../../app/ports/ports.ts';
+import type { Log } from '../../../app/ports/log.ts';
+import type { MarketData } from '../../../app/ports/market-data.ts';
 import { intervalMs, type Candle, type Interval } from '../../../domain/candle.ts';
 import { ExchangeFailure } from '../../../domain/failure.ts';
 import type { FundingRate, Instrument } from '../../../domain/instrument.ts';

@@ -1,4 +1,4 @@
-import type { Trading } from '../../../app/ports/ports.ts';
+import type { Trading } from '../../../app/ports/trading.ts';
 import { toText, type Price, type Qty } from '../../../domain/money/money.ts';
 import type { Order, WriteOutcome } from '../../../domain/order.ts';
 import {

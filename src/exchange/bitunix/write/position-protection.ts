@@ -1,4 +1,4 @@
-import type { AccountData } from '../../../app/ports/ports.ts';
+import type { AccountData } from '../../../app/ports/account-data.ts';
 import { toText, type Price } from '../../../domain/money/money.ts';
 import type { WriteOutcome } from '../../../domain/order.ts';
 import type { ProtectiveOrder } from '../../../domain/position.ts';

@@ -1,4 +1,4 @@
-import type { AccountData } from '../../../app/ports/ports.ts';
+import type { AccountData } from '../../../app/ports/account-data.ts';
 import type { WriteOutcome } from '../../../domain/order.ts';
 import { MARGIN_COIN } from '../read/account-data.ts';
 import { ENDPOINTS } from '../endpoints.ts';

@@ -1,4 +1,5 @@
-import type { AccountData, Trading } from '../../../app/ports/ports.ts';
+import type { AccountData } from '../../../app/ports/account-data.ts';
+import type { Trading } from '../../../app/ports/trading.ts';
 import { createAccountSettings, type AccountSettings } from './account-settings.ts';
 import type { TradingSource } from './client-order.ts';
 import { ENDPOINTS } from '../endpoints.ts';

@@ -1,4 +1,3 @@
-import type { Price } from '../../domain/money/money.ts';
 import type { Timestamp } from '../../domain/time.ts';
 
 /** State of a stream. `idle`: nothing is followed, so there is nothing to hear. */
@@ -6,6 +5,7 @@ export type StreamState = 'idle' | 'connecting' | 'live' | 'stale' | 'closed';
 
 /** Where Vigil hears from the exchange: the two streams, and the requests that poll it. */
 export const FEEDS = ['requests', 'price stream', 'account stream'] as const;
+
 export type FeedName = (typeof FEEDS)[number];
 
 /** How one feed is, as the process that runs it said last. */
@@ -29,38 +29,4 @@ export interface FeedReport {
 export interface FeedStore {
   report(report: FeedReport): Promise<void>;
   latest(): Promise<readonly FeedReport[]>;
-}
-
-/** One pushed mark price. `receivedAt` is wall time in milliseconds with fractions (performance.now()). */
-export interface PriceTick {
-  readonly symbol: string;
-  readonly mark: Price;
-  readonly at: Timestamp;
-  readonly receivedAt: number;
-}
-
-/** Public price stream with reconnect. `follow` replaces the set of symbols. */
-export interface PriceStream {
-  follow(symbols: readonly string[]): void;
-  onTick(listener: (tick: PriceTick) => void): void;
-  onState(listener: (state: StreamState, reason: string) => void): void;
-  state(): StreamState;
-  /** Wall milliseconds since the last frame of any kind; undefined before the first. */
-  silenceMs(): number | undefined;
-  close(): Promise<void>;
-}
-
-/** Private stream: hints that something changed; the truth comes from a read. */
-export interface AccountStream {
-  onHint(
-    listener: (
-      channel: 'balance' | 'position' | 'order' | 'tpsl',
-      symbol: string | undefined,
-    ) => void,
-  ): void;
-  onState(listener: (state: StreamState, reason: string) => void): void;
-  state(): StreamState;
-  /** As of the price stream. */
-  silenceMs(): number | undefined;
-  close(): Promise<void>;
 }

@@ -1,18 +1,4 @@
-/** The doors of what measures signals: the live ledger, backtests asked for in the chat, the reliability picture. */
-import type { FinishedSignal, OpenSignal } from '../../backtest/trade/ledger.ts';
 import type { Timestamp } from '../../domain/time.ts';
-
-/** Live signals that are followed to their end, taken or not. */
-export interface LedgerStore {
-  open(): Promise<readonly OpenSignal[]>;
-  /** Replaces what is open of these symbols and adds what ended, all or nothing. The same id ends once. */
-  save(change: {
-    readonly open: ReadonlyMap<string, readonly OpenSignal[]>;
-    readonly finished: readonly FinishedSignal[];
-  }): Promise<void>;
-  /** The newest 5,000 that ended, in no order. */
-  finished(): Promise<readonly FinishedSignal[]>;
-}
 
 /** How far a /backtest is. */
 export type BacktestState =
@@ -50,15 +36,4 @@ export interface BacktestStore {
 /** Backtests as jobs. */
 export interface BacktestDesk extends BacktestStore {
   ask(request: { readonly id: string; readonly preset: string }): Promise<void>;
-}
-
-/** What signals of a score band did: the share that earned money with its 95 % interval, all between 0 and 1. */
-export interface ReliabilityRow {
-  readonly band: string;
-  /** Where it was measured, in a few words. */
-  readonly source: string;
-  readonly n: number;
-  readonly rate: number;
-  readonly low: number;
-  readonly high: number;
 }

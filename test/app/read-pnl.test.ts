@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readPnl } from '../../src/app/views/read-pnl.ts';
-import { usd } from '../../src/domain/money/money.ts';
+import { add, price, qty, usd } from '../../src/domain/money/money.ts';
 import type { Fill } from '../../src/domain/order.ts';
-import type { Position } from '../../src/domain/position.ts';
+import type { ClosedPosition, Position } from '../../src/domain/position.ts';
 import { pnlView } from '../../src/bot/views/pnl.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
@@ -66,10 +66,22 @@ describe('what was taken in parts', () => {
     at: TODAY,
     ...over,
   });
-  async function read(positions: readonly Position[], fills: readonly Fill[] = []) {
+  const short = (closedAt: number, entry = '4200'): ClosedPosition => ({
+    ...CLOSED,
+    symbol: 'ETHUSDT',
+    side: 'short',
+    entryPrice: price(entry),
+    closedAt,
+  });
+  async function read(
+    positions: readonly Position[],
+    fills: readonly Fill[] = [],
+    closed: readonly ClosedPosition[] = [],
+  ) {
     const world = createFakeWorld();
     world.now = NOW;
     world.positions = [...positions];
+    world.closed = [...closed];
     const asked: (number | undefined)[] = [];
     const ports = portsOf(world);
     const account = {
@@ -102,24 +114,73 @@ describe('what was taken in parts', () => {
       fill(),
       fill({ at: TODAY - 1, realisedGross: usd('1000') }),
       fill({ symbol: 'BTCUSDT', realisedGross: usd('1000') }),
-      // Added to the long; and a short of the same coin, closed and opened.
+      // Added to the long; and a short of the same coin from 4,200, closed, and one opened.
       fill({ side: 'buy', realisedGross: usd('0'), fee: usd('0.2') }),
       fill({ side: 'buy', realisedGross: usd('500'), fee: usd('7') }),
       fill({ side: 'sell', realisedGross: usd('0'), fee: usd('7') }),
       // Closed at the entry price: nothing won, and its fee counts.
       fill({ side: 'sell', realisedGross: usd('0'), fee: usd('0.1'), reduceOnly: true }),
     ];
-    const { today, week, asked, text } = await read([open({ openedAt: TODAY - 1 })], fills);
+    const long = open({ openedAt: TODAY - 1 });
+    const { today, asked, text } = await read([long], fills, [short(TODAY)]);
     expect(asked).toEqual([TODAY]);
-    expect(today).toMatchObject({ parts: 1, gross: usd('10'), fees: usd('0.6'), net: usd('9.4') });
+    const before = add(usd('10'), CLOSED.gross);
+    expect(today).toMatchObject({ parts: 1, gross: before, fees: add(usd('0.6'), CLOSED.fees) });
     expect(today.fundingUnknown).toBe(1);
+    const { week } = await read([long], fills);
     expect(week).toMatchObject({ gross: usd('36.47'), net: usd('32.97'), fundingUnknown: 0 });
     expect(text).toContain('Without the funding of 1 position opened before');
   });
 
+  it.each(['buy', 'sell'] as const)(
+    'is the same where the exchange prints a close of both sides as "%s", each by its own entry price',
+    async (side) => {
+      const at = { price: price('4100'), qty: qty('1'), side };
+      const fills = [
+        fill({ ...at, realisedGross: usd('100') }),
+        fill({ ...at, realisedGross: usd('50') }),
+      ];
+      const older = { openedAt: TODAY - 1 };
+      const pair = [
+        open({ ...older, realisedGross: usd('100') }),
+        open({
+          ...older,
+          id: 'p2',
+          side: 'short',
+          entryPrice: price('4150'),
+          realisedGross: usd('50'),
+        }),
+      ];
+      expect((await read(pair, fills)).today).toMatchObject({ parts: 2, gross: usd('150') });
+      expect((await read(pair.slice(0, 1), fills)).today.gross).toBe(usd('150'));
+      const gone = short(TODAY, '4150');
+      const { today } = await read(pair.slice(0, 1), fills, [gone]);
+      expect(today).toMatchObject({ parts: 1, partsGross: usd('100') });
+    },
+  );
+
+  it('goes by the printed side where both sides would have realised the same', async () => {
+    const fills = [fill({ realisedGross: usd('0'), reduceOnly: true, fee: usd('0.4') })];
+    const pair = [open(), open({ id: 'p2', side: 'short' })].map((each) => ({
+      ...each,
+      openedAt: TODAY - 1,
+    }));
+    const { today } = await read(pair, fills);
+    expect(today).toMatchObject({ parts: 1, fees: usd('0.4') });
+  });
+
+  it('goes by the printed side in one-way mode', async () => {
+    const mode = { positionMode: 'one-way', reduceOnly: true } as const;
+    const fills = [fill(mode), fill({ ...mode, side: 'buy', realisedGross: usd('99') })];
+    const { today } = await read([open({ openedAt: TODAY - 1 })], fills);
+    expect(today).toMatchObject({ parts: 1, gross: usd('10') });
+  });
+
   it('reads a short’s fills the other way round', async () => {
     const fills = [fill({ side: 'buy' }), fill({ side: 'sell', realisedGross: usd('99') })];
-    const { today } = await read([open({ side: 'short', openedAt: TODAY - 1 })], fills);
+    const long = { ...CLOSED, symbol: 'ETHUSDT', side: 'long', closedAt: TODAY } as const;
+    const gone = { ...long, entryPrice: price('3960.4'), gross: usd('0'), fees: usd('0') };
+    const { today } = await read([open({ side: 'short', openedAt: TODAY - 1 })], fills, [gone]);
     expect(today).toMatchObject({ parts: 1, gross: usd('10'), fees: usd('0.3') });
   });
 

@@ -100,7 +100,11 @@ async function findResults(
 
 function sumsSince({ closed, open, fills }: Found, start: Timestamp): PnlTotals {
   const ended = closed.filter((each) => each.closedAt >= start);
-  const taken = open.map((position) => ({ position, ...takenSince(position, { fills, start }) }));
+  const others = [...open, ...ended];
+  const taken = open.map((position) => ({
+    position,
+    ...takenSince(position, { fills, start, others }),
+  }));
   const parts = taken.filter((each) => each.parts);
   const rows = [...ended, ...taken];
   return {

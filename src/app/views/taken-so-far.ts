@@ -1,4 +1,13 @@
-import { abs, add, neg, sumUsd, ZERO_USD, type Usd } from '../../domain/money/money.ts';
+import {
+  abs,
+  add,
+  neg,
+  notionalOf,
+  sub,
+  sumUsd,
+  ZERO_USD,
+  type Usd,
+} from '../../domain/money/money.ts';
 import type { Fill } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
@@ -20,14 +29,22 @@ export interface Taken {
 export const needsFills = (position: Position, start: Timestamp): boolean =>
   position.openedAt < start && position.realisedGross !== ZERO_USD;
 
+/** What else was open of the same symbol at some time since then, and what it cost. */
+export type Other = Pick<Position, 'symbol' | 'side' | 'entryPrice'>;
+
 /**
  * Realised so far since `start`: all that the position itself tells where it was opened since, otherwise its fills since. Of an older
- * position from which nothing was ever taken nothing counts.
+ * position from which nothing was ever taken nothing counts. `others`: what else was open since `start`.
  */
 export function takenSince(
   position: Position,
-  { fills, start }: { readonly fills: readonly Fill[]; readonly start: Timestamp },
+  since: {
+    readonly fills: readonly Fill[];
+    readonly start: Timestamp;
+    readonly others: readonly Other[];
+  },
 ): Taken {
+  const { fills, start } = since;
   const { realisedGross, fees, funding } = position;
   const costsUnknown = position.costsUnknown === true;
   if (position.openedAt >= start) {
@@ -42,13 +59,12 @@ export function takenSince(
     parts: false,
   };
   if (!needsFills(position, start)) return { ...nothing, fundingKnown: true };
-  const closing = position.side === 'long' ? 'sell' : 'buy';
-  // A fill of the other side with a result closed a position of that other side, in hedge mode.
+  const others = since.others.filter(
+    ({ symbol, side }) => symbol === position.symbol && side !== position.side,
+  );
   const own = fills.filter(
     (each) =>
-      each.symbol === position.symbol &&
-      each.at >= start &&
-      (each.side === closing) === (each.reduceOnly || each.realisedGross !== 0n),
+      each.symbol === position.symbol && each.at >= start && belongs(each, { position, others }),
   );
   return {
     gross: sumUsd(own.map((each) => each.realisedGross)),
@@ -56,8 +72,32 @@ export function takenSince(
     funding: ZERO_USD,
     fundingKnown: false,
     costsUnknown: costsUnknown || own.some((each) => each.feeUnknown === true),
-    parts: own.some((each) => each.side === closing),
+    parts: own.some(closes),
   };
+}
+
+const closes = (fill: Fill): boolean => fill.reduceOnly || fill.realisedGross !== ZERO_USD;
+
+/**
+ * Whether a fill opened more of the position or closed a part of it. In hedge mode a closing fill may be printed with either side: it
+ * is that of the position at whose entry price its size would have realised what it did.
+ */
+function belongs(
+  fill: Fill,
+  { position, others }: { readonly position: Position; readonly others: readonly Other[] },
+): boolean {
+  const adding = position.side === 'long' ? 'buy' : 'sell';
+  if (!closes(fill)) return fill.side === adding;
+  if (fill.positionMode === 'one-way') return fill.side !== adding;
+  const off = (each: Other): Usd => abs(sub(fill.realisedGross, profitOf(fill, each)));
+  const own = off(position);
+  return others.every((each) => own < off(each) || (own === off(each) && fill.side !== adding));
+}
+
+function profitOf({ price, qty }: Fill, { side, entryPrice }: Other): Usd {
+  const value = notionalOf(price, qty, 'half-even');
+  const cost = notionalOf(entryPrice, qty, 'half-even');
+  return side === 'long' ? sub(value, cost) : sub(cost, value);
 }
 
 /** gross - fees + funding. */

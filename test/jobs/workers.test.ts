@@ -288,6 +288,26 @@ describe('a scan over two workers', () => {
   });
 });
 
+it('takes up what a killed worker left locked, in every queue', async () => {
+  const left = await Promise.all(
+    (['account', 'scan', 'upkeep', 'orders'] as const).map(async (name) => {
+      const made = queue(name);
+      const { id } = await made.add('nobody-knows', {});
+      const killed = new Worker(name, null, {
+        connection: house.connect(),
+        prefix: house.prefix,
+        lockDuration: 100,
+        skipLockRenewal: true,
+      });
+      expect((await killed.getNextJob('killed'))?.id).toBe(id);
+      await killed.close(true);
+      return { made, id };
+    }),
+  );
+  house.work({});
+  await Promise.all(left.map(({ made, id }) => failed(made, id)));
+});
+
 describe('ending the workers', () => {
   it('waits for the job under way', async () => {
     let finish = (): void => undefined;

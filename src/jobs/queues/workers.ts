@@ -5,15 +5,20 @@ import { messageOf } from '../../app/reading/reading.ts';
 import { QUEUES, type JobContext, type JobDefinition } from '../job.ts';
 import { JOBS } from '../list.ts';
 
-/** How long a worker may be deaf before its job is given to another one. */
-const LOCK_MS = 30_000;
 /**
- * What the owner has confirmed is taken up again soon after a crash, and however often there is one: its jobs look first at what the
- * exchange shows, so two workers at one of them do no harm.
+ * How long a worker may be deaf before its job is another one's, and how often that is looked for: the account must not go unread for
+ * long because the worker that read it was killed. Every job looks first at what the exchange and the store show, so two at one of
+ * them do no harm.
  */
-const ORDERS = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000_000 };
-/** The owner waits for one with the chat open. What ends its worker three times is likely to do so again: then the message says that no result came. */
-const BACKTESTS = { stalledInterval: 5_000, maxStalledCount: 3 };
+const LOCK_MS = 10_000;
+const STALLED_EVERY_MS = 5_000;
+/** What the owner has confirmed is taken up again however often its worker ends. */
+const ORDERS = { maxStalledCount: 1_000_000 };
+/**
+ * It computes for long stretches, and the owner waits for it with the chat open. What ends its worker three times is likely to do so
+ * again: then the message says that no result came.
+ */
+const BACKTESTS = { lockDuration: 30_000, maxStalledCount: 3 };
 /** How long shutting down waits for jobs under way. */
 const CLOSE_DEADLINE_MS = 8_000;
 
@@ -36,6 +41,7 @@ export function startWorkers(options: {
       prefix,
       concurrency: 1,
       lockDuration: LOCK_MS,
+      stalledInterval: STALLED_EVERY_MS,
       ...(name === 'orders' ? ORDERS : {}),
       ...(name === 'backtests' ? BACKTESTS : {}),
     });

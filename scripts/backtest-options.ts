@@ -151,7 +151,9 @@ function dateOf(name: string, given: string | undefined): number | undefined {
   // 2022-02-31 is read as 3 March: what comes back must be what was asked for.
   const real = !Number.isNaN(at) && new Date(at).toISOString().startsWith(given.replace('Z', ''));
   if (!real) {
-    throw new UsageError(`--${name} "${given}" is no date; write 2022-06-30 or 2022-06-30T12:00Z`);
+    throw new UsageError(
+      `--${name} "${given}" is not a date; write 2022-06-30 or 2022-06-30T12:00Z`,
+    );
   }
   return at;
 }

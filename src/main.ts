@@ -58,7 +58,7 @@ try {
     const { runPaper } = await import('./paper/paper.ts');
     await runPaper({ config, say, interrupted: interrupted() });
   } else if (command === undefined) await start(config);
-  else throw new Error(`"${command}" is no command. Use \`npm run demo\` or \`npm start\`.`);
+  else throw new Error(`"${command}" is not a command. Use \`npm run demo\` or \`npm start\`.`);
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;

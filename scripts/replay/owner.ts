@@ -35,7 +35,7 @@ export function createOwner(
   sides: readonly Side[],
 ): { decide(wants: boolean): Promise<boolean> } {
   const isMeant = (message: UserMessage): boolean =>
-    sides.some((side) => new RegExp(`Trade idea: \\S+ ${side}\\b`).test(textOf(message)));
+    sides.some((side) => new RegExp(`Signal: \\S+ ${side}\\b`).test(textOf(message)));
   const done = new Set<string>();
   let approved: { readonly after: number; readonly at: number } | undefined;
 

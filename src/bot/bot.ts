@@ -168,7 +168,7 @@ function createListener(bot: Bot<BotContext>, services: Services) {
       connected.catch((error: unknown) => log.error(safe(error)));
       await withDeadline(connected, START_MS).catch((error: unknown) => {
         if (error instanceof Error && error.message.startsWith('Telegram does not')) throw error;
-        log.warn('Telegram does not answer yet; Vigil goes on and keeps trying');
+        log.warn('Telegram does not answer yet; Vigil keeps trying');
       });
     },
     stop: async (): Promise<void> => {

@@ -32,7 +32,7 @@ interface TapCall {
 }
 
 const OLD_CARD = 'This question is no longer open, so nothing happened. Ask again from the start.';
-const UNKNOWN = 'This button is not known any more. Nothing happened.';
+const UNKNOWN = 'This button has expired. Nothing happened.';
 
 /** What each button does outside a dialogue. Confirm and Back have a meaning only inside the one they belong to. */
 const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
@@ -128,7 +128,7 @@ async function holdOnly({ ctx }: TapCall): Promise<void> {
   await rewrite(ctx, {
     messageId,
     text: plain(
-      'New entries are held. Orders and positions were left as they are. /resume lifts it.',
+      'New trades are paused. Orders and positions were left as they are. To resume, send /resume.',
     ),
   });
 }

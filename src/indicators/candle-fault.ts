@@ -25,7 +25,7 @@ export function candleFault(candle: Candle): string | undefined {
 
 function describeFault(candle: Candle): string {
   const { openTime, open, high, low, close, volume } = candle;
-  if (!Number.isSafeInteger(openTime)) return `the open time ${openTime} is no whole number`;
+  if (!Number.isSafeInteger(openTime)) return `the open time ${openTime} is not a whole number`;
   for (const [name, each] of Object.entries({ open, high, low, close, volume })) {
     if (!Number.isFinite(each)) return `${name} is ${each}`;
   }

@@ -6,7 +6,7 @@ import { defineJob } from './job.ts';
 export const expireJob = defineJob({
   name: 'expire',
   queue: 'upkeep',
-  meaning: 'ends a signal that nobody decided in time',
+  meaning: 'ends a signal that was not answered in time',
   schema: z.object({ proposalId: z.string().min(1) }),
   run: ({ ports }, { proposalId }) => expire(ports, proposalId),
 });

@@ -6,7 +6,7 @@ import { defineJob } from './job.ts';
 export const riskJob = defineJob({
   name: 'risk',
   queue: 'upkeep',
-  meaning: 'holds entries when the account or its prices are too old',
+  meaning: 'pauses new trades when the account or its prices are too old',
   schema: z.object({}),
   everyMs: (speed) => Math.max(1_000, 5_000 / speed),
   run: ({ ports }) => watchHealth(ports),

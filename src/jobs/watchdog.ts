@@ -55,7 +55,7 @@ export function startWatchdog(options: {
     const due = trouble.toldAt === undefined || performance.now() - trouble.toldAt > REPEAT_MS;
     if (trouble.failures < LOOKS || !due) return;
     options.log.warn('the watchdog found trouble', { name, problem });
-    if (await say(`🔴 ${name}: ${problem}. New entries are refused while this lasts.`)) {
+    if (await say(`🔴 ${name}: ${problem}. New trades are refused while this lasts.`)) {
       trouble.toldAt = performance.now();
     }
   }

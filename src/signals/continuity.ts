@@ -121,7 +121,7 @@ export function createContinuity(): Continuity {
 function refusalOf(candle: Candle): string | undefined {
   const fault = candleFault(candle);
   if (fault !== undefined) return fault;
-  if (candle.openTime % HOUR !== 0) return `${candle.openTime} is no full hour`;
+  if (candle.openTime % HOUR !== 0) return `${candle.openTime} is not a full hour`;
   return candle.volume > 0 ? undefined : 'nothing was traded in it (volume 0)';
 }
 

@@ -75,12 +75,12 @@ describe('in the chat', () => {
   test('words after a command that takes none are refused', async () => {
     await phone.ask(
       '/balance now',
-      '/balance takes no words after it, so I did nothing. Send just /balance.',
+      '/balance takes nothing after it, so I did nothing. Send just /balance.',
     );
   });
 
   test('an approval that was rejected before opens nothing', async () => {
-    const card = await phone.hears(/Trade idea: /);
+    const card = await phone.hears(/Signal: /);
     const [approve, reject] = [dataOf(card, 'Approve'), dataOf(card, 'Reject')];
     await phone.press(card, reject);
     expect(await toastAfter(phone, 0)).toBe('Rejected. Nothing was ordered.');
@@ -94,28 +94,26 @@ describe('in the chat', () => {
     if (message === undefined) throw new Error('the chat is empty');
     const before = phone.toasts().length;
     await phone.press(message, 'a:AAAAAAAAAAAAAAAAAAAAAA');
-    expect(await toastAfter(phone, before)).toBe('This button is not known any more.');
+    expect(await toastAfter(phone, before)).toBe('This button has expired.');
     await phone.press(message, 'open sesame');
-    expect(await toastAfter(phone, before + 1)).toBe(
-      'This button is not known any more. Nothing happened.',
-    );
+    expect(await toastAfter(phone, before + 1)).toBe('This button has expired. Nothing happened.');
   });
 
   test('/halt obeys whatever stands after it', async () => {
-    const held = await phone.ask('/halt now please', 'New entries are held, as of now.');
-    expect(textOf(held)).toContain('/halt takes no words after it, so I ignored "now please".');
+    const held = await phone.ask('/halt now please', 'New trades are paused as of now.');
+    expect(textOf(held)).toContain('/halt takes nothing after it, so I ignored "now please".');
     await phone.ask('/status', 'Trading: HALTED');
   });
 
   test('a confirmation that was left is not taken later', async () => {
     await control(demo.controlUrl, 'position', { symbol: 'BTCUSDT', side: 'LONG', notional: 500 });
-    const held = await phone.ask('/halt', 'How far shall I go?');
+    const held = await phone.ask('/halt', 'How far should I go?');
     const after = await phone.newest();
     await phone.tap(held, 'Also close all positions');
     const question = await phone.hears('Close all positions?', { after });
     const confirm = dataOf(question, 'Confirm: close all');
     await phone.tap(question, 'Cancel');
-    await phone.hears('Cancelled. New entries stay held', { after });
+    await phone.hears('Cancelled. New trades stay paused', { after });
     const before = phone.toasts().length;
     await phone.press(question, confirm);
     expect(await toastAfter(phone, before)).toContain('This question is no longer open');
@@ -123,7 +121,7 @@ describe('in the chat', () => {
   });
 
   test('a tap and a command by another user are refused and told to the owner', async () => {
-    const held = await phone.ask('/halt', 'How far shall I go?');
+    const held = await phone.ask('/halt', 'How far should I go?');
     const after = await phone.newest();
     await phone.tap(held, 'Also close all positions');
     const question = await phone.hears('Close all positions?', { after });
@@ -153,15 +151,15 @@ describe('around a demo', () => {
   test('with Redis gone the owner is told, entries are refused and the process stays up', async (context) => {
     if (!LISTS_PROCESSES) context.skip('this system does not list its processes under /proc');
     const { demo, phone, folder } = await demoWithSignals();
-    const card = await phone.hears(/Trade idea: /);
+    const card = await phone.hears(/Signal: /);
     const redis = processesOf(folder, 'redis-server');
     expect(redis).toHaveLength(1);
     redis.forEach(killQuietly);
     const told = await phone.hears(/Redis, where Vigil keeps its memory/);
-    expect(textOf(told)).toContain('New entries are refused while this lasts.');
+    expect(textOf(told)).toContain('New trades are refused while this lasts.');
     const after = await phone.newest();
     await phone.press(card, dataOf(card, 'Approve'));
-    await phone.ask('/halt', 'It is not stored yet; I keep trying.');
+    await phone.ask('/halt', "It is not stored yet; I'll keep trying.");
     await phone.ask('/balance', /^Balance/);
     const questions = (await phone.heard()).filter(
       (each) => each.id > after && textOf(each).startsWith('Confirm:'),
@@ -272,7 +270,7 @@ describe('at an exchange of its own', () => {
     const port = Number(new URL(venue?.url ?? '').port);
     await venue?.stop();
     const told = await phone.hears(/No connection to the exchange|the exchange: /);
-    expect(textOf(told)).toMatch(/on hold|refused while this lasts/);
+    expect(textOf(told)).toMatch(/paused|refused while this lasts/);
     const answer = textOf(await phone.ask('/balance', /^Balance/));
     expect(answer).toMatch(/ old \(.+\) · |unavailable \(.+\) · /);
     expect(answer).not.toContain('live · ');

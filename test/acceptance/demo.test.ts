@@ -77,7 +77,7 @@ describe('the demo', () => {
     const [one, other] = [await phoneAt(first.chatUrl), await phoneAt(second.chatUrl)];
     await one.ask(`/start ${first.code ?? ''}`, 'Paired');
     await other.ask(`/start ${second.code ?? ''}`, 'Paired');
-    await one.ask('/halt', 'New entries are held');
+    await one.ask('/halt', 'New trades are paused');
     await other.ask('/status', 'Trading: normal');
     one.hangUp();
     other.hangUp();
@@ -200,6 +200,6 @@ describe('the settings', () => {
   test('a word that is no command is refused', async () => {
     const { code, output } = await runToEnd(startProgram({ folder: newFolder(), args: ['demmo'] }));
     expect(code).toBe(1);
-    expect(output).toContain('"demmo" is no command. Use `npm run demo` or `npm start`.');
+    expect(output).toContain('"demmo" is not a command. Use `npm run demo` or `npm start`.');
   });
 });

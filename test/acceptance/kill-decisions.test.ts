@@ -132,7 +132,7 @@ test('a decision is done or not after kill -9, and a confirmed close goes on how
     told: 'New trades are possible again',
   };
   const first = [await decideAndDie(signed)];
-  await phone.ask('/halt', 'New entries are held, as of now.');
+  await phone.ask('/halt', 'New trades are paused as of now.');
   first.push(await decideAndDie(resumed));
   console.info(`done before the kill: ${first.join(', ')}`);
 

@@ -128,7 +128,7 @@ test(`a demo killed ${KILLS} times loses no halt, doubles no order and makes up 
   let halted = false;
   for (let kill = 1; kill <= KILLS; kill += 1) {
     if (kill === HALT_BEFORE) {
-      await phone.ask('/halt', 'New entries are held, as of now.');
+      await phone.ask('/halt', 'New trades are paused as of now.');
       halted = true;
     }
     if (kill === RESUME_BEFORE && (await resume(phone))) halted = false;

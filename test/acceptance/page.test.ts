@@ -104,13 +104,13 @@ describe('the page of the demo', () => {
   });
 
   test('a signal is pushed with its chart and opens a position with a resting stop after Approve and Confirm', async () => {
-    const card = fromBot(/Trade idea: [A-Z]+ long/);
+    const card = fromBot(/Signal: [A-Z]+ long/);
     await card.waitFor();
     await until(async () => (await page.evaluate(PHOTOS_LOADED)) === true, {
       says: () => 'the chart of the signal is loaded',
     });
-    const symbol = /Trade idea: ([A-Z]+) long/.exec(await card.innerText())?.[1] ?? '';
-    const mine = fromBot(new RegExp(`Trade idea: ${symbol} long`));
+    const symbol = /Signal: ([A-Z]+) long/.exec(await card.innerText())?.[1] ?? '';
+    const mine = fromBot(new RegExp(`Signal: ${symbol} long`));
     await mine.scrollIntoViewIfNeeded();
     await shoot('4-signal');
     await buttonUnder(mine, 'Details').click();
@@ -155,7 +155,7 @@ describe('the page of the demo', () => {
   });
 
   test('/halt holds entries at once and takes the choice to close everything', async () => {
-    const held = await ask('/halt', 'New entries are held, as of now.');
+    const held = await ask('/halt', 'New trades are paused as of now.');
     await held.scrollIntoViewIfNeeded();
     await shoot('13-halt');
     await buttonUnder(held, 'Also close all positions').click();

@@ -45,7 +45,7 @@ describe('the cascade of 10 October 2025', () => {
     onTestFailed(() => console.error(demo.output()));
     const phone = await phoneAt(demo.chatUrl);
     await phone.ask(`/start ${demo.code ?? ''}`, 'Paired');
-    const card = await phone.hears(/Trade idea: [A-Z0-9]+ (long|short)/);
+    const card = await phone.hears(/Signal: [A-Z0-9]+ (long|short)/);
     const approve = buttonsOf(card).find((each) => each.text === 'Approve')?.data ?? '';
 
     if ((await truthOf(demo.controlUrl)).now < BEFORE_THE_FALL) {

@@ -16,15 +16,14 @@ const tightened = (trigger: string, coolOffUntil?: number): ModeState =>
 describe('a halt', () => {
   it.each([
     ['daily-loss', 'once a new day has begun'],
-    ['drawdown', 'setting the high-water mark'],
-    ['loss-streak', 'after the pause'],
-    ['owner', 'at any time'],
+    ['drawdown', 'measure the drawdown from then on'],
+    ['loss-streak', 'after the cool-off'],
+    ['owner', ''],
   ])('by %s says who may lift it and when, as message and in /status', (trigger, when) => {
     const after = tightened(trigger);
     const message = modeChanged(NORMAL, after)?.lines.join('\n') ?? '';
-    expect(message).toContain('Nothing lifts this by itself.');
-    expect(message).toMatch(new RegExp(`Lifted by: You, with /resume,.*${when}`));
-    expect(modeLines(after).join('\n')).toMatch(new RegExp(`Lifted by: You.*${when}`));
+    expect(message).toMatch(new RegExp(`To resume, send /resume.*${when}`));
+    expect(modeLines(after).join('\n')).toMatch(new RegExp(`To resume, send /resume.*${when}`));
   });
 
   it('with a pause says how long', () => {

@@ -144,7 +144,7 @@ describe('an approval', () => {
     expect(newer).not.toBe(older);
     expect(await approve(ports, { nonce, card: older, by: 1 })).toMatchObject({
       kind: 'gone',
-      reason: expect.stringContaining('A newer card was shown') as string,
+      reason: expect.stringContaining('You have a newer confirmation') as string,
     });
     expect(await jobNames()).toEqual([]);
     expect((await ports.proposals.byId(id))?.status).toBe('pending');
@@ -214,7 +214,7 @@ describe('a rejection', () => {
     expect((await reject(ports, { nonce, by: 1 })).kind).toBe('rejected');
     expect((await reject(ports, { nonce, by: 1 })).kind).toBe('gone');
     expect(await vigil.alerts()).toMatchObject([
-      { key: `signal:${id}`, title: 'Rejected: long ETHUSDT', lines: ['Nothing was ordered.'] },
+      { key: `signal:${id}`, title: 'Rejected: ETHUSDT long', lines: ['Nothing was ordered.'] },
     ]);
     expect((await approve(ports, tap)).kind).toBe('gone');
   });
@@ -227,7 +227,7 @@ describe('the deadline', () => {
     await expire(ports, id);
     expect((await ports.proposals.byId(id))?.status).toBe('expired');
     const [card] = await vigil.alerts();
-    expect(card?.title).toBe('Expired: long ETHUSDT');
+    expect(card?.title).toBe('Expired: ETHUSDT long');
     expect(card?.buttons).toBeUndefined();
   });
 

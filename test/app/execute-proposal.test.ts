@@ -278,7 +278,7 @@ describe('an approved proposal', () => {
     expect((await stored(proposal))?.outcome).toMatch(
       /stop resting at [\d.,]+, NO STOP for 0\.\d+ of it/,
     );
-    expect((await vigil.alerts())[0]?.title).toMatch(/^Open WITHOUT A FULL STOP/);
+    expect((await vigil.alerts())[0]?.title).toMatch(/^Open, NOT FULLY PROTECTED/);
   });
 
   it('is reported without a stop, loudly, when none can be placed', async () => {
@@ -343,7 +343,7 @@ describe('what was filled', () => {
       const filled = grouped((await vigil.truth()).positions[0]?.qty ?? '');
       const shown = grouped(toText(proposal.plan.qty));
       const alerts = await vigil.alerts();
-      expect(alerts[0]?.title).toBe('Done in part: long ETHUSDT');
+      expect(alerts[0]?.title).toBe('Done in part: ETHUSDT long');
       const told = alerts.find(({ key }) => key === `part:${proposal.id}`);
       expect(told).toMatchObject({ severity: 'warning' });
       for (const text of [alerts[0]?.lines.join(' '), told?.lines.join(' ')]) {

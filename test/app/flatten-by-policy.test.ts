@@ -275,8 +275,8 @@ describe('words for a policy', () => {
   it.each([
     ['', 'How far is missing'],
     ['daily-loss', 'How far is missing'],
-    ['all', 'No limit is named'],
-    ['weather all', '"weather" is no limit'],
+    ['all', 'You did not say which limit'],
+    ['weather all', '"weather" is not a limit'],
   ])('"%s" are answered with what is allowed', (words, said) => {
     expect(parsePolicy(words)).toContain(said);
     expect(parsePolicy(words)).toContain('daily-loss, drawdown, balance-floor');

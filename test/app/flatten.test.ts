@@ -80,7 +80,7 @@ describe('flattening', () => {
     expect(await previewFlatten(ports)).toEqual({
       entryOrders: 1,
       nothing: false,
-      positions: expect.arrayContaining(['long ETHUSDT', 'short SOLUSDT']) as string[],
+      positions: expect.arrayContaining(['ETHUSDT long', 'SOLUSDT short']) as string[],
     });
     const request = { by: 1, closePositions: true, id: 'one' };
     await requestFlatten(ports, request);

@@ -44,7 +44,7 @@ describe('the evidence', () => {
     expect(found.counts).toEqual({ open: 0, ended: 32 });
     expect(found.vetoes.slice(0, 2)).toEqual([
       { fate: 'you rejected', n: 31, totalR: -31, sized: 0, totalUsdt: 0 },
-      { fate: 'nobody decided in time', n: 1, totalR: 2, sized: 1, totalUsdt: 30 },
+      { fate: 'you did not answer in time', n: 1, totalR: 2, sized: 1, totalUsdt: 30 },
     ]);
     expect(found.rows.filter(({ source }) => source === 'live')).toMatchObject([
       { band: '80-84', n: 32 },

@@ -310,7 +310,7 @@ describe('a read that hangs', () => {
     await vigil.leap(21 * MINUTE);
     await watchHealth(ports);
     expect(await mode()).toBe('reducing');
-    expect((await alertOf('halt'))?.title).toBe('New trades are on hold');
+    expect((await alertOf('halt'))?.title).toBe('New trades are paused');
   });
 
   it('says that other coins stand behind an account whose USDT are gone while a position is open', async () => {

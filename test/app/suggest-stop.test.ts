@@ -85,7 +85,7 @@ describe('the suggested stop', () => {
     const wanted = await request(id);
     await placeSuggestedStop(ports, { ...wanted, id: 'two' });
     await placeSuggestedStop(ports, { ...wanted, id: 'three', stop: add(wanted.stop, price('1')) });
-    expect((await told())?.lines.join(' ')).toContain('has a full stop by now');
+    expect((await told())?.lines.join(' ')).toContain('is fully protected now');
     expect(await suggestStop(ports, '12345')).toMatchObject({ kind: 'none' });
   });
 
@@ -95,7 +95,7 @@ describe('the suggested stop', () => {
     const stop = position?.liquidationPrice;
     if (stop === undefined) throw new Error('it has no liquidation price');
     await placeSuggestedStop(ports, await request(id, { stop }));
-    expect((await told())?.lines.join(' ')).toContain('would liquidate before that stop');
+    expect((await told())?.lines.join(' ')).toContain('would now liquidate before that stop');
     expect(await ports.account.protections()).toEqual([]);
   });
 

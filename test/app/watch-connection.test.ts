@@ -64,7 +64,7 @@ it('a price stream that is lost while a position is open is told, and told when 
   const lines = (await vigil.alerts())[0]?.lines.join(' ');
   expect(lines).toContain('The reason: the connection closed (code 1006).');
   expect(lines).toContain('Prices are read every few seconds instead');
-  expect(lines).not.toContain('New trades are on hold');
+  expect(lines).not.toContain('New trades are paused');
   await until(async () => (await feeds())['price stream'] === 'live');
   stream.follow([]);
   await until(async () => (await feeds())['price stream'] === 'idle');

@@ -391,8 +391,8 @@ describe('candles that would be misread are refused', () => {
       ]),
       'its times are in dates and in milliseconds',
     ],
-    ['JSON that is no list', 'BTC_USDT-1h.json', '{"a":1}', 'it is no list of rows'],
-    ['JSON that was cut', 'BTC_USDT-1h.json', '[[1,2', 'it is no whole JSON'],
+    ['JSON that is no list', 'BTC_USDT-1h.json', '{"a":1}', 'it is not a list of rows'],
+    ['JSON that was cut', 'BTC_USDT-1h.json', '[[1,2', 'it is not complete JSON'],
     [
       'ends of candles in one row',
       'BTCUSDT.csv',

@@ -41,7 +41,7 @@ describe('parseCandleCsv', () => {
     ['NaN as a text', row(1, 'NaN,3,1,2,7'), 'unreadable', 'open is NaN'],
     ['a word', row(1, '2,3,1,null,7'), 'unreadable', 'close is NaN'],
     ['infinity', row(1, '2,Infinity,1,2,7'), 'unreadable', 'high is Infinity'],
-    ['a date as time', '2022-01-01,2,3,1,2,7', 'unreadable', 'the time is no number'],
+    ['a date as time', '2022-01-01,2,3,1,2,7', 'unreadable', 'the time is not a number'],
     [
       'seconds',
       `${T0 / 1000},2,3,1,2,7`,

@@ -72,7 +72,7 @@ describe('claimOf', () => {
     [{ ...wide, mean: -0.1, low: -0.2, high: -0.01 }, undefined, 'No edge: it loses money.'],
     [{ ...wide, low: -0.01 }, undefined, 'No edge shown: the interval includes 0.'],
     [wide, { ...wide, mean: 0.06 }, 'No edge shown over random entries.'],
-    [wide, { ...wide, mean: 0 }, 'Positive in this data, which is no promise.'],
+    [wide, { ...wide, mean: 0 }, 'Positive in this data, which is no guarantee.'],
   ])('%j beside %j', (result, random, start) => {
     expect(claimOf(result, random).startsWith(start)).toBe(true);
   });

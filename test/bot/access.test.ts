@@ -139,7 +139,7 @@ describe('messages from before the start', () => {
       },
     });
     await phone.hears('I was away when you wrote');
-    await phone.hears('New entries are held');
+    await phone.hears('New trades are paused');
     expect(world.mode?.mode).toBe('halted');
     const texts = (await botTexts(phone, OWNER)).join('\n');
     expect(texts).not.toContain('Equity');
@@ -153,7 +153,7 @@ describe('a late /halt', () => {
       bot: { wallNow: () => Date.now() + 60_000 },
       before: (_world, before) => before.send('/halt'),
     });
-    await opened.phone.hears('New entries are held');
+    await opened.phone.hears('New trades are paused');
     await opened.restart({ wallNow: Date.now });
     await settled(opened);
     expect((await botTexts(opened.phone, OWNER)).join('\n')).not.toContain('I was away');

@@ -23,7 +23,7 @@ async function withSignal(): Promise<{ signal: UserMessage }> {
   // Nothing is open in this world, so nothing is locked.
   house.world.account = { ...house.world.account, available: usd('10000'), margin: ZERO_USD };
   house.world.snapshot = await fetchSnapshot(portsOf(house.world));
-  return { signal: await house.phone.hears('Signal: long BTCUSDT') };
+  return { signal: await house.phone.hears('Signal: BTCUSDT long') };
 }
 
 /** The data of the button with that verb. */
@@ -45,7 +45,7 @@ describe('approving a signal', () => {
   it('shows what would be ordered, and orders nothing before Confirm', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    const card = textOf(await house.phone.hears('Confirm: long BTCUSDT?'));
+    const card = textOf(await house.phone.hears('Confirm: BTCUSDT long?'));
     expect(card).toMatch(/Quantity: [\d.]+ \([\d,.]+ USDT\) at \dx/);
     expect(card).toContain('Entry: at the market price, now about 27,123.4');
     expect(card).toContain('Stop: 26,700.0');
@@ -55,7 +55,7 @@ describe('approving a signal', () => {
     );
     expect(card).toMatch(/Margin: [\d,.]+ USDT/);
     expect(card).toMatch(/Liquidation: about [\d,.]+/);
-    expect(card).toContain('Counts while the price is between 27,000.0 and 27,250.0');
+    expect(card).toContain('Valid while the price is between 27,000.0 and 27,250.0');
     expect(card).toContain('Valid until 2025-10-10 12:15 UTC (15 min left)');
     expect(status()).toBe('pending');
     expect(house.world.executed).toEqual([]);
@@ -64,7 +64,7 @@ describe('approving a signal', () => {
   it('makes one job of Confirm, however often it is tapped', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    const card = await house.phone.hears('Confirm: long BTCUSDT?');
+    const card = await house.phone.hears('Confirm: BTCUSDT long?');
     await Promise.all([1, 2, 3].map(() => house.phone.tap(card.id, press(card, 'c'))));
     const done = await house.phone.hears('Checking once more and placing');
     expect(done.id).toBe(card.id);
@@ -79,7 +79,7 @@ describe('approving a signal', () => {
   it('goes back without deciding', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    const card = await house.phone.hears('Confirm: long BTCUSDT?');
+    const card = await house.phone.hears('Confirm: BTCUSDT long?');
     await house.phone.tap(card.id, press(card, 'b'));
     await house.phone.hears('Not approved.');
     expect(status()).toBe('pending');
@@ -88,7 +88,7 @@ describe('approving a signal', () => {
   it('takes no typed word for an answer', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    await house.phone.hears('Confirm: long BTCUSDT?');
+    await house.phone.hears('Confirm: BTCUSDT long?');
     await house.phone.send('confirm');
     await house.phone.hears('A question is open above');
     expect(status()).toBe('pending');
@@ -98,7 +98,7 @@ describe('approving a signal', () => {
     const { signal } = await withSignal();
     house.world.mode = { mode: 'halted', reasons: [], since: 0 };
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    const refusal = textOf(await house.phone.hears('Not possible now: long BTCUSDT'));
+    const refusal = textOf(await house.phone.hears('Not possible now: BTCUSDT long'));
     expect(refusal).toContain('Nothing was ordered.');
     expect(status()).toBe('pending');
   });
@@ -106,7 +106,7 @@ describe('approving a signal', () => {
   it('says that it is too late at the deadline, between card and Confirm too', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    const card = await house.phone.hears('Confirm: long BTCUSDT?');
+    const card = await house.phone.hears('Confirm: BTCUSDT long?');
     house.world.now = PROPOSAL.deadline + 1;
     await house.phone.tap(card.id, press(card, 'c'));
     await house.phone.hears('Too late: this signal has expired.');
@@ -121,7 +121,7 @@ describe('the other buttons of a signal', () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `r:${NONCE}`);
     await answered('Rejected. Nothing was ordered.');
-    const edited = await house.phone.hears('Rejected: long BTCUSDT');
+    const edited = await house.phone.hears('Rejected: BTCUSDT long');
     expect(edited.id).toBe(signal.id);
     expect(buttons(edited)).toEqual([]);
     await house.phone.tap(signal.id, `r:${NONCE}`);
@@ -131,17 +131,17 @@ describe('the other buttons of a signal', () => {
   it('show the details', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `d:${NONCE}`);
-    const details = textOf(await house.phone.hears('Details: long BTCUSDT'));
+    const details = textOf(await house.phone.hears('Details: BTCUSDT long'));
     expect(details).toContain('✅ Momentum: RSI 56.1. Between 40 and 70.');
-    expect(details).toContain('What bound the size: risk per trade');
+    expect(details).toContain('Size limited by: risk per trade');
   });
 
   it('carry at most 64 bytes', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    const card = await house.phone.hears('Confirm: long BTCUSDT?');
+    const card = await house.phone.hears('Confirm: BTCUSDT long?');
     await house.phone.send('/halt');
-    const halt = await house.phone.hears('New entries are held');
+    const halt = await house.phone.hears('New trades are paused');
     const all = [signal, card, halt].flatMap(buttons);
     expect(all).toHaveLength(8);
     for (const data of all) expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64);
@@ -152,11 +152,11 @@ describe('a dialogue', () => {
   it('does not swallow commands and stays open for its answer', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    const card = await house.phone.hears('Confirm: long BTCUSDT?');
+    const card = await house.phone.hears('Confirm: BTCUSDT long?');
     await house.phone.send('/balance');
     await house.phone.hears('Equity');
     await house.phone.tap(signal.id, `d:${NONCE}`);
-    await house.phone.hears('Details: long BTCUSDT');
+    await house.phone.hears('Details: BTCUSDT long');
     await house.phone.tap(card.id, press(card, 'c'));
     await house.phone.hears('Checking once more and placing');
     expect(house.world.executed).toEqual(['sig-btc']);
@@ -165,9 +165,9 @@ describe('a dialogue', () => {
   it('ends with /halt, which works at once', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    const card = await house.phone.hears('Confirm: long BTCUSDT?');
+    const card = await house.phone.hears('Confirm: BTCUSDT long?');
     await house.phone.send('/halt');
-    await house.phone.hears('New entries are held');
+    await house.phone.hears('New trades are paused');
     expect(house.world.mode?.mode).toBe('halted');
     await house.phone.tap(card.id, press(card, 'c'));
     await answered('This question is no longer open');
@@ -178,9 +178,9 @@ describe('a dialogue', () => {
   it('ends with /cancel', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    const card = await house.phone.hears('Confirm: long BTCUSDT?');
+    const card = await house.phone.hears('Confirm: BTCUSDT long?');
     await house.phone.send('/cancel');
-    await house.phone.hears('No question is open any more.');
+    await house.phone.hears('There is no open question.');
     await house.phone.tap(card.id, press(card, 'c'));
     await answered('This question is no longer open');
     expect(status()).toBe('pending');
@@ -189,13 +189,15 @@ describe('a dialogue', () => {
   it('is replaced by a second tap on Approve', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    const first = await house.phone.hears('Confirm: long BTCUSDT?');
+    const first = await house.phone.hears('Confirm: BTCUSDT long?');
     await house.phone.tap(signal.id, `a:${NONCE}`);
     const second = await house.phone.hears(
-      (each) => each.id > first.id && textOf(each).includes('Confirm: long BTCUSDT?'),
+      (each) => each.id > first.id && textOf(each).includes('Confirm: BTCUSDT long?'),
     );
     await house.phone.tap(first.id, press(first, 'c'));
-    await answered('A newer card was shown for this signal, and only the newest can be confirmed.');
+    await answered(
+      'You have a newer confirmation for this signal, and only the newest can be confirmed.',
+    );
     expect(house.world.executed).toEqual([]);
     expect(status()).toBe('pending');
     await house.phone.tap(second.id, press(second, 'c'));
@@ -209,10 +211,10 @@ describe('a dialogue', () => {
     const other = 'ZzZzZzZzZzZzZzZzZzZzZz';
     house.world.proposals.push({ ...PROPOSAL, id: 'sig-other', nonce: other });
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    const first = await house.phone.hears('Confirm: long BTCUSDT?');
+    const first = await house.phone.hears('Confirm: BTCUSDT long?');
     await house.phone.tap(signal.id, `a:${other}`);
     await house.phone.hears(
-      (each) => each.id > first.id && textOf(each).includes('Confirm: long BTCUSDT?'),
+      (each) => each.id > first.id && textOf(each).includes('Confirm: BTCUSDT long?'),
     );
     await house.phone.tap(first.id, press(first, 'c'));
     await answered('This question is no longer open');
@@ -223,7 +225,7 @@ describe('a dialogue', () => {
   it('survives a restart', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    const card = await house.phone.hears('Confirm: long BTCUSDT?');
+    const card = await house.phone.hears('Confirm: BTCUSDT long?');
     await house.restart();
     await house.phone.tap(card.id, press(card, 'c'));
     await house.phone.hears('Checking once more and placing');
@@ -233,7 +235,7 @@ describe('a dialogue', () => {
   it('that is lost leaves old buttons that do nothing, and Approve starts anew', async () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, `a:${NONCE}`);
-    const card = await house.phone.hears('Confirm: long BTCUSDT?');
+    const card = await house.phone.hears('Confirm: BTCUSDT long?');
     // The card is there a moment before the dialogue is stored: what is still being written would outlive the flush.
     await house.bot.stop();
     await redisHouse.redis.flushall();
@@ -243,7 +245,7 @@ describe('a dialogue', () => {
     expect(status()).toBe('pending');
     await house.phone.tap(signal.id, `a:${NONCE}`);
     await house.phone.hears(
-      (each) => each.id > card.id && textOf(each).includes('Confirm: long BTCUSDT?'),
+      (each) => each.id > card.id && textOf(each).includes('Confirm: BTCUSDT long?'),
     );
   });
 
@@ -251,7 +253,7 @@ describe('a dialogue', () => {
     const { signal } = await withSignal();
     await house.phone.tap(signal.id, 'zz:unknown');
     await house.phone.tap(signal.id, 'a:AAAAAAAAAAAAAAAAAAAAAA');
-    await answered('This button is not known any more.');
+    await answered('This button has expired.');
     expect(status()).toBe('pending');
   });
 });

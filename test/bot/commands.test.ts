@@ -105,7 +105,7 @@ describe('/positions', () => {
     world.protections = [PROTECTION];
     await phone.send('/positions');
     const answer = textOf(await phone.hears('ETHUSDT'));
-    expect(answer).toContain('long ETHUSDT, 5x isolated');
+    expect(answer).toContain('ETHUSDT long, 5x isolated');
     expect(answer).toContain('Size 2.500, margin 1,000.00 USDT');
     expect(answer).toContain('Entry 4,000.00, mark 4,004.94');
     expect(answer).toContain('Stop 3,950.00, 1.37 % away, -125.00 USDT there before fees');
@@ -179,11 +179,11 @@ describe('/signals and /status', () => {
       found: [],
     };
     await phone.send('/signals');
-    const answer = textOf(await phone.hears('Looked at'));
-    expect(answer).toContain('Looked at 2 of 6 symbols');
+    const answer = textOf(await phone.hears('Scored '));
+    expect(answer).toContain('Scored 2 of 6 symbols');
     expect(answer).toContain('Too little history yet: 2 (CUSDT, DUSDT)');
     expect(answer).toContain(
-      'Could not be read, tried again every minute: 2 (EUSDT, FUSDT): no answer within 10 s',
+      'Could not be read, retried every minute: 2 (EUSDT, FUSDT): no answer within 10 s',
     );
     expect(answer).toContain('That is a good answer');
     expect(answer).not.toContain('closed since then');
@@ -196,7 +196,7 @@ describe('/signals and /status', () => {
     const scan = { at: candleClosedAt, candleClosedAt, universe: 1, scored: ['AUSDT'] };
     world.scan = { ...scan, unscored: [], signals: 0, found: [] };
     await phone.send('/signals');
-    expect(textOf(await phone.hears('Looked at'))).toContain(
+    expect(textOf(await phone.hears('Scored '))).toContain(
       '60 newer candles have closed since then and could not be scanned',
     );
   });
@@ -220,8 +220,8 @@ describe('/signals and /status', () => {
       ],
     };
     await phone.send('/signals');
-    const answer = textOf(await phone.hears('Looked at'));
-    expect(answer).toContain('• long BTCUSDT, score 82 of 100, 15 min left');
+    const answer = textOf(await phone.hears('Scored '));
+    expect(answer).toContain('• BTCUSDT long, score 82 of 100, 15 min left');
     expect(answer).toContain('refused: Too many positions are open.');
     expect(answer).toContain('and 3 more');
   });
@@ -238,7 +238,7 @@ describe('/signals and /status', () => {
     expect(answer).toMatch(/░{5} open positions 0 of 3/);
     expect(answer).toContain('Price stream: live');
     expect(answer).toContain('Account stream: no report yet');
-    expect(answer).toContain('Waiting for your approval: long BTCUSDT');
+    expect(answer).toContain('Waiting for your approval: BTCUSDT long');
   });
 });
 
@@ -256,7 +256,7 @@ describe('what is not understood', () => {
   it('refuses words that a command does not take', async () => {
     const { phone } = await open();
     await phone.send('/balance please');
-    await phone.hears('/balance takes no words after it, so I did nothing. Send just /balance.');
+    await phone.hears('/balance takes nothing after it, so I did nothing. Send just /balance.');
     expect((await phone.messages()).some((each) => textOf(each).includes('Equity'))).toBe(false);
   });
 

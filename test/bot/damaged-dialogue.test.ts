@@ -30,7 +30,7 @@ async function openQuestion(): Promise<{ readonly key: string; readonly asked: n
   const { account, positions, protections, openOrders, now: at } = world;
   world.snapshot = { account, positions, protections, openOrders, at };
   await house.phone.send('/halt');
-  await house.phone.hears('New entries are held');
+  await house.phone.hears('New trades are paused');
   const asked = await asksAfter(0);
   const [key] = await redisHouse.redis.keys(`vigil:dialogue:*${OWNER}*`);
   if (key === undefined) throw new Error('no dialogue is stored');

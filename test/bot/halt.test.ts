@@ -67,7 +67,7 @@ const answered = (text: string): Promise<boolean> =>
 
 async function halted(): Promise<UserMessage> {
   await house.phone.send('/halt');
-  return house.phone.hears('New entries are held, as of now.');
+  return house.phone.hears('New trades are paused as of now.');
 }
 
 describe('/halt', () => {
@@ -75,9 +75,9 @@ describe('/halt', () => {
     const { world } = await open();
     world.proposals.push(...IN_FLIGHT);
     const answer = textOf(await halted());
-    expect(answer).toContain('Approved, but not sent: long APPROVEDUSDT. It will not be opened.');
-    expect(answer).toMatch(/On its way: long EXECUTINGUSDT, \d.*cannot call it back/);
-    expect(answer).toContain('On its way: long UNKNOWNUSDT');
+    expect(answer).toContain('Approved, but not sent: APPROVEDUSDT long. It will not be opened.');
+    expect(answer).toMatch(/On its way: EXECUTINGUSDT long, \d.*cannot recall it/);
+    expect(answer).toContain('On its way: UNKNOWNUSDT long');
     expect(answer).not.toContain('DONEUSDT');
   });
 
@@ -96,11 +96,11 @@ describe('/halt', () => {
     const message = await halted();
     expect(world.mode?.mode).toBe('halted');
     expect((message.keyboard ?? []).flat().map((each) => each.text)).toEqual([
-      'Hold entries only',
+      'Pause new trades only',
       'Also cancel entry orders',
       'Also close all positions',
     ]);
-    await house.phone.tap(message.id, button(message, 'Hold entries only'));
+    await house.phone.tap(message.id, button(message, 'Pause new trades only'));
     await house.phone.hears('Orders and positions were left as they are.');
     expect(world.flattened).toEqual([]);
   });
@@ -108,8 +108,8 @@ describe('/halt', () => {
   it('holds entries in spite of words after it, and says that they were ignored', async () => {
     const { phone, world } = await open();
     await phone.send('/halt now please');
-    const answer = textOf(await phone.hears('New entries are held'));
-    expect(answer).toContain('/halt takes no words after it, so I ignored "now please".');
+    const answer = textOf(await phone.hears('New trades are paused'));
+    expect(answer).toContain('/halt takes nothing after it, so I ignored "now please".');
     expect(world.mode?.mode).toBe('halted');
   });
 
@@ -119,7 +119,7 @@ describe('/halt', () => {
     world.hold = new Promise((resolve) => (release = resolve));
     await phone.send('/balance');
     await phone.send('/halt');
-    await phone.hears('New entries are held');
+    await phone.hears('New trades are paused');
     expect(world.mode?.mode).toBe('halted');
     release();
     await phone.hears('Equity');
@@ -134,7 +134,7 @@ describe('/halt', () => {
     await phone.tap(message.id, button(message, 'Also close all positions'));
     const card = await phone.hears('Close all positions?');
     expect(textOf(card)).toContain('Entry orders to cancel: 1');
-    expect(textOf(card)).toContain('• long ETHUSDT');
+    expect(textOf(card)).toContain('• ETHUSDT long');
     expect(world.flattened).toEqual([]);
     const data = button(card, 'Confirm');
     await Promise.all([phone.tap(card.id, data), phone.tap(card.id, data)]);
@@ -166,7 +166,7 @@ describe('/halt', () => {
     await phone.tap(message.id, button(message, 'Also cancel entry orders'));
     await phone.hears('Cancel all entry orders?');
     await phone.send('Cancel');
-    await phone.hears('Cancelled. New entries stay held');
+    await phone.hears('Cancelled. New trades stay paused');
     expect(world.flattened).toEqual([]);
   });
 
@@ -223,11 +223,11 @@ describe('/halt', () => {
       const { phone, world } = await open({ ports: { mode } });
       await phone.send('/halt');
       const answer = textOf(
-        await phone.hears('Trading is halted. It is not stored yet; I keep trying.'),
+        await phone.hears("Trading is halted. It is not stored yet; I'll keep trying."),
       );
-      expect(answer).toContain('The store does not take it: Redis does not answer.');
+      expect(answer).toContain('The store did not save it: Redis does not answer.');
       await phone.send('/status');
-      await phone.hears(/HALTED: no new entries.*\n• Halted by you \(user 1001\)/);
+      await phone.hears(/HALTED: no new trades.*\n• Halted by you \(user 1001\)/);
       await phone.send('/resume');
       await phone.hears('• Your halt is not stored yet.');
       expect(held.applied).toEqual([]);
@@ -372,9 +372,9 @@ describe('a message that is nothing but a word for stopping', () => {
     async (word) => {
       const { phone, world } = await open();
       await phone.send(word);
-      const answer = await phone.hears('New entries are held, as of now.');
+      const answer = await phone.hears('New trades are paused as of now.');
       expect(textOf(answer)).toContain(`You wrote "${word}", which is /halt.`);
-      expect(textOf(answer)).not.toContain('takes no words');
+      expect(textOf(answer)).not.toContain('takes nothing');
       expect((answer.keyboard ?? []).flat()).toHaveLength(3);
       expect(mode()).toBe('halted');
       expect(world.flattened).toEqual([]);
@@ -387,7 +387,7 @@ describe('a message that is nothing but a word for stopping', () => {
     world.hold = new Promise((resolve) => (release = resolve));
     await phone.send('/balance');
     await phone.send('stop');
-    await phone.hears('New entries are held');
+    await phone.hears('New trades are paused');
     release();
     await phone.hears('Equity');
   });
@@ -398,7 +398,7 @@ describe('a message that is nothing but a word for stopping', () => {
     await phone.send('/panic');
     const card = await phone.hears('Close all positions?');
     await phone.send('Stop');
-    await phone.hears('New entries are held, as of now.');
+    await phone.hears('New trades are paused as of now.');
     await phone.tap(card.id, button(card, 'Confirm'));
     await answered('This question is no longer open');
     expect(world.flattened).toEqual([]);
@@ -440,7 +440,7 @@ describe('a message that is nothing but a word for stopping', () => {
     await edit('/halt');
     await phone.hears(
       (each) =>
-        textOf(each).includes('New entries are held') && !textOf(each).includes('You wrote'),
+        textOf(each).includes('New trades are paused') && !textOf(each).includes('You wrote'),
     );
     expect((await phone.messages()).some((each) => textOf(each).includes('Close all'))).toBe(false);
     expect(world.mode?.mode).toBe('halted');
@@ -451,7 +451,7 @@ describe('a message that is nothing but a word for stopping', () => {
       before: (_world, phone) => phone.send('stop'),
       bot: { wallNow: () => Date.now() + 60_000 },
     });
-    await phone.hears('New entries are held, as of now.');
+    await phone.hears('New trades are paused as of now.');
     expect(world.mode?.mode).toBe('halted');
   });
 });

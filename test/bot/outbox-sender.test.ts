@@ -99,7 +99,7 @@ describe('the order of alerts', () => {
     expect(texts[0]).toContain('🔴 Happening z');
     expect(texts[1]).toContain('Catch-up: 7 messages that I could not deliver in time');
     for (const number of [1, 2, 3, 4, 5, 6, 7]) expect(texts[1]).toContain(`#${number} `);
-    expect(texts[2]).toContain('Signal: long BTCUSDT');
+    expect(texts[2]).toContain('Signal: BTCUSDT long');
   });
 });
 
@@ -221,7 +221,7 @@ describe('pictures and changes', () => {
     const opened = await open();
     opened.world.proposals.push(PROPOSAL);
     await opened.world.outbox.raise(signalFinding({ chart: { kind: 'proposal', id: 'sig-btc' } }));
-    const message = await opened.phone.hears('Signal: long BTCUSDT');
+    const message = await opened.phone.hears('Signal: BTCUSDT long');
     expect(message.photo).toBeDefined();
     expect(message.keyboard).toHaveLength(1);
     await allSent(opened);
@@ -237,7 +237,7 @@ describe('pictures and changes', () => {
     const opened = await open({ bot: { pictures: createFakePictures({ proposal }) } });
     opened.world.proposals.push(PROPOSAL);
     await opened.world.outbox.raise(signalFinding({ chart: { kind: 'proposal', id: 'sig-btc' } }));
-    const message = await opened.phone.hears('Signal: long BTCUSDT');
+    const message = await opened.phone.hears('Signal: BTCUSDT long');
     expect(message.photo).toBeUndefined();
     await allSent(opened);
     await opened.restart();

@@ -29,7 +29,7 @@ describe('/policy', () => {
     expect(world.policy).toBeUndefined();
     const confirm = (card.keyboard ?? []).flat().find((each) => each.text === 'Confirm: sign');
     await phone.tap(card.id, confirm?.callback_data ?? '');
-    await phone.hears('Signed. It counts from now on');
+    await phone.hears('Signed. It is in force from now on');
     expect(world.policy).toMatchObject({ signedBy: 1001, triggers: ['daily-loss'] });
     await phone.send('/status');
     await phone.hears(/Closing without asking: signed .* for daily loss \(losing positions\)/);
@@ -57,7 +57,7 @@ describe('/policy', () => {
     await phone.send('/policy on');
     const answer = textOf(await phone.hears('I do not know "on", so nothing was changed.'));
     expect(answer).toContain(
-      '/policy off takes it back. To sign one, write for example: /policy sign',
+      '/policy off revokes it. To sign one, write for example: /policy sign',
     );
     await phone.send('/policy offer');
     await phone.hears('I do not know "offer"');
@@ -71,7 +71,7 @@ describe('/policy', () => {
     const policies = { read: async () => SIGNED, save };
     house = await openHouse({ redis: redisHouse.redis, ports: { policies } });
     await house.phone.send('/policy off');
-    await house.phone.hears('NOT revoked: the store does not take it (Redis does not answer).');
+    await house.phone.hears('NOT revoked: the store did not save it (Redis does not answer).');
   });
 
   it('is not signed while the account has not been read for more than 15 s', async () => {

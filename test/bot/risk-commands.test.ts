@@ -104,7 +104,7 @@ describe('/risk', () => {
     expect(answer).toContain('historical simulation, n = 167 hours');
     expect(answer).toContain('Margin ratio: 0.40 %');
     expect(answer).toContain('Nearest liquidation: ETHUSDT, 19.60 % away');
-    expect(answer).toContain('Without a full stop today: 42 s');
+    expect(answer).toContain('Time without full protection today: 42 s');
     expect(answer).toContain('ETHUSDT: about -1.00 USDT at 2025-10-10 16:00 UTC');
     await house.phone.hears((message) => message.photo !== undefined);
   });
@@ -112,7 +112,7 @@ describe('/risk', () => {
   it('names the position for which no funding rate is known', async () => {
     await open({ rates: false });
     expect(await ask('/risk', 'What can be lost')).toContain(
-      'Funding due next\nETHUSDT: unavailable, the exchange names no rate',
+      'Funding due next\nETHUSDT: unavailable, the exchange gives no rate',
     );
   });
 
@@ -129,7 +129,7 @@ describe('/position', () => {
     await open();
     const answer = await ask('/position eth', 'Worst and best');
     expect(answer).toContain('Liquidation is 19.60 % away');
-    expect(answer).toContain('Can still cost 135.86 USDT against entry, when its stop fills');
+    expect(answer).toContain('If the stop fills you lose 135.86 USDT against entry');
     expect(answer).toContain(
       'Worst and best open P&L: -8.50 USDT and +20.00 USDT, watched for 30 min',
     );
@@ -163,7 +163,7 @@ describe('/stress', () => {
     const answer = await ask('/stress', 'What if');
     // -5 % x 1.5 takes ETH to 3704: the stop at 3950 fills on the way; -148.20 from the open profit.
     expect(answer).toContain('Bitcoin -5 %: -148.20 USDT (-1.48 % of equity), 1 stopped');
-    expect(answer).toContain("Move for Bitcoin's 1: ETHUSDT 1.50 (n = 167)");
+    expect(answer).toContain('When Bitcoin moves 1 %: ETHUSDT 1.50 (n = 167)');
     expect(answer).toMatch(/Every stop fills 2 % too late: -345\.\d\d USDT/);
     expect(answer).toContain("Funding of a day at today's rates: -3.00 USDT");
     expect(answer).toContain('• ETHUSDT at 3,220.00, 19.60 % away');
@@ -183,7 +183,7 @@ describe('/stress', () => {
     });
     const card = await house.phone.hears('A signal');
     await house.phone.tap(card.id, `a:${PROPOSAL.nonce}`);
-    const answer = textOf(await house.phone.hears('Confirm: long BTCUSDT?'));
+    const answer = textOf(await house.phone.hears('Confirm: BTCUSDT long?'));
     for (const move of [5, 10, 20]) {
       expect(answer).toMatch(new RegExp(`Bitcoin -${move} %: -\\d+\\.\\d\\d USDT \\(-\\d`));
     }
@@ -214,27 +214,27 @@ describe('/size', () => {
     ['/size BTC 65\u2009000 63\u202F900'],
   ])('takes %s as it is meant', async (question) => {
     await open({ positions: false, marks: { BTCUSDT: '64950', ETHUSDT: '0.51' } });
-    expect(await ask(question, 'Size: long BTCUSDT')).toContain(
+    expect(await ask(question, 'Size: BTCUSDT long')).toContain(
       'Entry 65,000.0, stop 63,900.0; the market is at 64,950.0',
     );
   });
 
   it('takes a stop above the entry for a short, a decimal comma, and a leverage', async () => {
     await open({ positions: false, marks: { BTCUSDT: '64950', ETHUSDT: '0.51' } });
-    expect(await ask('/size BTC 63900 65000 short 2', 'Size: short BTCUSDT')).toContain(
+    expect(await ask('/size BTC 63900 65000 short 2', 'Size: BTCUSDT short')).toContain(
       'Leverage: 2x',
     );
-    expect(await ask('/size ETH 0,5 0,49', 'Size: long ETHUSDT')).toContain(
+    expect(await ask('/size ETH 0,5 0,49', 'Size: ETHUSDT long')).toContain(
       'Entry 0.50, stop 0.49; the market is at 0.51',
     );
   });
 
   it('answers with the sizing of the gate, and orders nothing', async () => {
     await open({ positions: false, marks: { BTCUSDT: '64950', ETHUSDT: '0.51' } });
-    const answer = await ask('/size BTC 65000 63900', 'Size: long BTCUSDT');
+    const answer = await ask('/size BTC 65000 63900', 'Size: BTCUSDT long');
     // 1.5 % of 10,012.34 over 1,100 + slippage 64.45 + fees 77.34 for one coin.
     expect(answer).toContain('Quantity: 0.120, worth 7,800.00 USDT');
-    expect(answer).toContain('What limits it: risk per trade');
+    expect(answer).toContain('Size limited by: risk per trade');
     expect(answer).toMatch(/Uses \d\d\.\d\d % of what today may still lose/);
     expect(house.world.orders).toEqual([]);
   });
@@ -247,7 +247,7 @@ describe('/size', () => {
     ['/size BTC 65000 65000', 'The stop must differ from the entry.'],
     ['/size NOSUCH 65000 63900', 'The exchange has no contract called "NOSUCH".'],
     ['/size BTC 65000 63900 50x', '"50x" is not an allowed leverage: 1x to 5x.'],
-    ['/size BTC 65000 63900 3x now', 'Those are more words than I can use.'],
+    ['/size BTC 65000 63900 3x now', 'That is more than I can use.'],
     ['/size BTC short 65000 63900', 'a stop below the entry belongs to a long'],
     ['/size BTCC 65000 63900', 'Did you mean BTCUSDT?'],
     ['/size E 65000 63900', 'Use its name there'],

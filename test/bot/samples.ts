@@ -186,7 +186,7 @@ export const finding = (key: string, over: Partial<Finding> = {}): Finding => ({
 export const signalFinding = (over: Partial<Finding> = {}): Finding =>
   finding('signal:sig-btc', {
     kind: 'signal',
-    title: 'Signal: long BTCUSDT',
+    title: 'Signal: BTCUSDT long',
     buttons: [
       [
         { label: 'Approve', data: `a:${NONCE}` },

@@ -109,8 +109,8 @@ describe.each(Object.keys(WAYS))('while the store is %s', (way) => {
     await WAYS[way]?.away();
     await house.phone.send('/panic');
     const answer = textOf(await house.phone.hears('Trading is halted. Nothing was closed'));
-    expect(answer).toContain('The halt is not stored yet; I keep trying');
-    expect(answer).toContain('What must be closed at once, close at BitUnix');
+    expect(answer).toContain("The halt is not stored yet; I'll keep trying");
+    expect(answer).toContain('If something must be closed at once, close it at BitUnix');
     await holdsAndIsStored(way);
   });
 
@@ -142,14 +142,12 @@ describe.each(Object.keys(WAYS))('while the store is %s', (way) => {
     await WAYS[way]?.away();
     await phone.send('/policy off');
     // A full store still takes what makes room.
-    const answer = textOf(
-      await phone.hears(/^(NOT revoked: the store does not take it|Revoked\.)/),
-    );
+    const answer = textOf(await phone.hears(/^(NOT revoked: the store did not save it|Revoked\.)/));
     if (answer.startsWith('Revoked')) expect(await store.policies.read()).toBeUndefined();
     else expect(way).not.toBe('full');
     expect(await house.permission()).toBeUndefined();
     await phone.send('/halt');
-    await phone.hears('Trading is halted. It is not stored yet; I keep trying.');
+    await phone.hears("Trading is halted. It is not stored yet; I'll keep trying.");
     await phone.send('/resume');
     await phone.hears(/Your halt is not stored yet|Something went wrong on my side/);
     await holdsAndIsStored(way);

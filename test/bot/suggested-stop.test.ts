@@ -35,7 +35,7 @@ describe('the alert of a position without a stop', () => {
     const message = await alerted();
     const { phone, world } = house;
     await phone.tap(message.id, button(message, 'Place suggested stop'));
-    const card = await phone.hears('Place a stop for long ETHUSDT?');
+    const card = await phone.hears('Place a stop for ETHUSDT long?');
     expect(textOf(card)).toContain('Stop: 3,940.00, result there -150.00 USDT before fees');
     expect(textOf(card)).toContain('Target: 4,120.00');
     expect(world.protects).toEqual([]);
@@ -51,12 +51,12 @@ describe('the alert of a position without a stop', () => {
     const message = await alerted();
     const { phone, world } = house;
     await phone.tap(message.id, button(message, 'Place suggested stop'));
-    const card = await phone.hears('Place a stop for long ETHUSDT?');
+    const card = await phone.hears('Place a stop for ETHUSDT long?');
     await phone.tap(card.id, button(card, 'Cancel'));
-    await phone.hears('The position still has no full stop.');
+    await phone.hears('The position is still not fully protected.');
     world.protections = [PROTECTION];
     await phone.tap(message.id, button(message, 'Place suggested stop'));
-    await phone.hears('This position has a full stop by now.');
+    await phone.hears('This position is fully protected now.');
     expect(world.protects).toEqual([]);
   });
 });

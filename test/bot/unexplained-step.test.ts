@@ -50,7 +50,7 @@ describe('the question about money that left', () => {
     expect(textOf(card)).toContain('This can be answered once.');
     expect(world.riskState?.steps).toHaveLength(1);
     await phone.tap(card.id, button(card, 'Confirm: it was me'));
-    await phone.hears('Taken in: it is no loss.');
+    await phone.hears('Recorded as a withdrawal, not a loss.');
     expect(world.riskState?.steps).toEqual([]);
     expect(toText(world.riskState?.dayStartEquity ?? usd('0'))).toMatch(/^9512/);
   });
@@ -100,7 +100,7 @@ describe('the question about money that left', () => {
     const card = await phone.hears('Did you take out 500.00 USDT?');
     await house.restart();
     await phone.tap(card.id, button(card, 'Confirm: it was me'));
-    await phone.hears('Taken in: it is no loss.');
+    await phone.hears('Recorded as a withdrawal, not a loss.');
     expect(house.world.riskState?.steps).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ it.each([
   [{ close: 0, low: 0 }, 'low is 0, a price must be above 0'],
   [{ volume: -1 }, 'volume is -1, it must be 0 or more'],
   [{ close: 5 }, 'open 2, high 3, low 1, close 5 contradict each other'],
-  [{ openTime: 1.5 }, 'the open time 1.5 is no whole number'],
+  [{ openTime: 1.5 }, 'the open time 1.5 is not a whole number'],
 ])('names what is wrong with %j', (damage, fault) => {
   expect(candleFault({ ...good, ...damage })).toBe(fault);
 });

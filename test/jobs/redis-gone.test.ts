@@ -52,7 +52,7 @@ describe('the watchdog', () => {
     } finally {
       await watchdog.stop();
     }
-    expect(told[0]).toMatch(/^🔴 Redis: .+ New entries are refused while this lasts\.$/);
+    expect(told[0]).toMatch(/^🔴 Redis: .+ New trades are refused while this lasts\.$/);
     expect(told[1]).toMatch(/^🟢 Back: Redis, after \d+ s\.$/);
   });
 
@@ -84,7 +84,7 @@ describe('the watchdog', () => {
     } finally {
       await watchdog.stop();
     }
-    expect(told).toEqual(['🔴 broken: it fails. New entries are refused while this lasts.']);
+    expect(told).toEqual(['🔴 broken: it fails. New trades are refused while this lasts.']);
     expect(tries).toBe(2);
   });
 });

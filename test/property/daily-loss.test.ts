@@ -216,7 +216,7 @@ describe('the day whose stops fill at stop plus the assumed slippage', () => {
     expect(approvals).toBeGreaterThan(200);
   });
 
-  it('would lose more without the remaining daily budget: two full stops alone do', () => {
+  it('would lose more without the daily budget: two full stops alone do', () => {
     const losing = (day: RiskLimits): number => {
       const model = new AccountModel(START, COSTS);
       for (const symbol of ['AUSDT', 'BUSDT', 'CUSDT']) {

@@ -307,7 +307,7 @@ describe('the smallest trade', () => {
       gateInput({ ...dayLeft('0.44'), instrument: fine, categories: ELSEWHERE }),
     );
     expect(verdict.kind === 'refused' && verdict.refusals.map(({ sentence }) => sentence)).toEqual([
-      'Too small to be worth its costs: remaining daily budget leaves a loss of 0.44 USDT at the stop; the smallest trade is at least 3.75 USDT at the stop, 25 % of the risk per trade.',
+      'Too small to be worth its costs: what today may still lose leaves a loss of 0.44 USDT at the stop; the smallest trade is at least 3.75 USDT at the stop, 25 % of the risk per trade.',
     ]);
   });
 

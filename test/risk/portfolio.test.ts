@@ -87,7 +87,7 @@ describe('heat', () => {
   });
 });
 
-describe('the remaining daily budget', () => {
+describe('the what today may still lose', () => {
   const budget = (
     available: string,
     positions: Position[],

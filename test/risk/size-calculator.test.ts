@@ -77,7 +77,7 @@ describe('calculateSize', () => {
     const spent = answer({ account: account({ available: usd('970') }) });
     expect([spent.sizing.qty, spent.sizing.boundBy.label, spent.shareOfDayBudget]).toEqual([
       0n,
-      'remaining daily budget',
+      'what today may still lose',
       undefined,
     ]);
   });

@@ -165,7 +165,7 @@ describe('the backtest command', () => {
     [['--data', empty], 'holds no file SYMBOL.csv.gz or SYMBOL.csv'],
     [['--data', folder, '--strategy', 'gut'], 'allowed: conservative, band-reversion'],
     [['--data', folder, '--preset', 'x'], 'allowed: conservative, meme, diversified, quick'],
-    [['--data', folder, '--from', 'soon'], '--from "soon" is no date; write 2022-06-30'],
+    [['--data', folder, '--from', 'soon'], '--from "soon" is not a date; write 2022-06-30'],
     [
       ['--data', folder, '--from', '2022-02-01', '--to', '2022-02-01'],
       '--from 2022-02-01 must lie before --to 2022-02-01',
@@ -176,7 +176,7 @@ describe('the backtest command', () => {
     ],
     [['--data', folder, '--symbols', 'A', '--preset', 'quick'], 'exclude each other'],
     [['--data', folder, '--equity', 'much'], '--equity "much" is no number above 0'],
-    [['--data', folder, '--from', '2022-02-31'], '--from "2022-02-31" is no date'],
+    [['--data', folder, '--from', '2022-02-31'], '--from "2022-02-31" is not a date'],
     [['--data', folder, '--nonsense'], "Unknown option '--nonsense'; allowed: --data --symbols"],
     [['--data', folder, '--symbols', ','], 'names no symbol; write BTCUSDT,ETHUSDT'],
     [['--data', join(folder, 'BTCUSDT.csv.gz')], 'is no folder'],

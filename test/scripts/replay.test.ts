@@ -158,9 +158,9 @@ const said = (id: number, text: string, buttons: Record<string, string>): UserMe
 describe('the owner of a replay', () => {
   it('ends one approval before it begins the next, and leaves no card of the other side', async () => {
     const chat = [
-      said(1, 'Trade idea: AUSDT long, score 80 of 100', { Approve: 'a:1', Reject: 'r:1' }),
-      said(2, 'Trade idea: BUSDT short, score 80 of 100', { Approve: 'a:2', Reject: 'r:2' }),
-      said(3, 'Trade idea: CUSDT long, score 80 of 100', { Approve: 'a:3', Reject: 'r:3' }),
+      said(1, 'Signal: AUSDT long, score 80 of 100', { Approve: 'a:1', Reject: 'r:1' }),
+      said(2, 'Signal: BUSDT short, score 80 of 100', { Approve: 'a:2', Reject: 'r:2' }),
+      said(3, 'Signal: CUSDT long, score 80 of 100', { Approve: 'a:3', Reject: 'r:3' }),
     ];
     const pressed: string[] = [];
     const owner = createOwner(
@@ -174,28 +174,28 @@ describe('the owner of a replay', () => {
     await owner.decide(true);
     await owner.decide(true);
     expect(pressed).toEqual(['a:1']);
-    chat.push(said(4, 'Trade idea: DUSDT long, score 80 of 100', { Approve: 'a:4' }));
+    chat.push(said(4, 'Signal: DUSDT long, score 80 of 100', { Approve: 'a:4' }));
     await owner.decide(true);
     expect(pressed).toEqual(['a:1']);
-    chat.push(said(5, 'Confirm: long AUSDT?', { Confirm: 'c:1', Back: 'b:1' }));
+    chat.push(said(5, 'Confirm: AUSDT long?', { Confirm: 'c:1', Back: 'b:1' }));
     for (let look = 0; look < 3; look += 1) await owner.decide(true);
     expect(pressed).toEqual(['a:1', 'c:1', 'r:2', 'a:3']);
-    chat.push(said(6, 'Not possible now: long CUSDT', {}));
+    chat.push(said(6, 'Not possible now: CUSDT long', {}));
     await owner.decide(false);
     expect(pressed).toHaveLength(4);
   });
 
   it('who wants both sides approves each', async () => {
     const chat = [
-      said(1, 'Trade idea: AUSDT short, score 80 of 100', { Approve: 'a:1', Reject: 'r:1' }),
+      said(1, 'Signal: AUSDT short, score 80 of 100', { Approve: 'a:1', Reject: 'r:1' }),
     ];
     const pressed: string[] = [];
     const press = async (_: UserMessage, data: string) => void pressed.push(data);
     const phone = { heard: async () => chat, newest: async () => chat.length, press };
     const owner = createOwner(phone, ['long', 'short']);
     await owner.decide(true);
-    chat.push(said(2, 'Not possible now: short AUSDT', {}));
-    chat.push(said(3, 'Trade idea: BUSDT long, score 80 of 100', { Approve: 'a:3' }));
+    chat.push(said(2, 'Not possible now: AUSDT short', {}));
+    chat.push(said(3, 'Signal: BUSDT long, score 80 of 100', { Approve: 'a:3' }));
     await owner.decide(true);
     expect(pressed).toEqual(['a:1', 'a:3']);
   });

@@ -111,7 +111,7 @@ describe('bad data', () => {
     ['NaN close', { close: NaN }, 'close is NaN'],
     ['contradiction', { high: 0.1 }, 'contradict each other'],
     ['no volume', { volume: 0 }, 'nothing was traded in it (volume 0)'],
-    ['half an hour', { openTime: at(candles, 399).openTime + HOUR / 2 }, 'is no full hour'],
+    ['half an hour', { openTime: at(candles, 399).openTime + HOUR / 2 }, 'is not a full hour'],
   ])('refuses %s with a reason and stays as it was', (_, damage, reason) => {
     const tracker = fed(candles.slice(0, 399));
     const before = tracker.snapshot();

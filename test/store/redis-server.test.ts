@@ -240,7 +240,7 @@ describe('REDIS_URL', () => {
     '%j is refused with the forms that are allowed',
     async (url) => {
       await expect(startRedis({ url, dir, persist: true, cacheDir, log })).rejects.toThrow(
-        /no Redis address\. Allowed: redis:\/\//,
+        /not a Redis address\. Allowed: redis:\/\//,
       );
     },
   );

@@ -9,7 +9,7 @@ export const clockOff = (offsetMs: number, at: Timestamp): Finding => ({
   title: `This machine's clock is ${formatDuration(Math.abs(offsetMs))} ${offsetMs > 0 ? 'behind' : 'ahead of'} the exchange's`,
   lines: [
     "Vigil goes by the exchange's time, so stops, limits, signals and /resume work as usual.",
-    'Set the clock right all the same: turn on automatic time on this machine.',
+    'Please set the clock right anyway: turn on automatic time on this machine.',
   ],
   at,
 });

@@ -9,5 +9,5 @@ export const resultText = ({ net, costsUnknown }: ClosedPosition): string =>
 /** Its result split into price, fees and funding, as far as the exchange says them. */
 export const costsLine = ({ gross, fees, funding, costsUnknown }: ClosedPosition): string =>
   costsUnknown === true
-    ? 'The exchange does not say all that it cost: the true result may be lower, and it counts as no gain.'
+    ? 'The exchange does not say all that it cost: the true result may be lower, and it is not counted as a gain.'
     : `Price ${signedUsd(gross)}, fees ${signedUsd(neg(fees))}, funding ${signedUsd(funding)}.`;

@@ -38,7 +38,7 @@ export const connectionLost = (lost: LostFeed, now: Timestamp): Finding => ({
     ...(lost.reason === undefined ? [] : [`The reason: ${lost.reason}.`]),
     ...(lost.refused === true ? [CHECK_THE_KEY] : []),
     lost.meanwhile === undefined
-      ? 'Stops that rest at the exchange keep working. New trades are on hold; nothing is closed because of this.'
+      ? 'Stops that rest at the exchange keep working. New trades are paused; nothing is closed because of this.'
       : `${lost.meanwhile} Stops that rest at the exchange keep working; nothing is closed because of this.`,
   ],
   at: now,

@@ -4,7 +4,7 @@ import type { ModeState } from '../../domain/trading-mode.ts';
 import { howLifted } from '../../domain/trigger.ts';
 
 const TITLES = {
-  reducing: 'New trades are on hold',
+  reducing: 'New trades are paused',
   halted: 'Trading is halted',
 } as const;
 
@@ -29,17 +29,18 @@ export function modeChanged(before: ModeState, after: ModeState): Finding | unde
         : 'Open positions and their stops stay as they are.',
       ...(after.coolOffUntil === undefined
         ? []
-        : [`A pause runs until ${formatUtc(after.coolOffUntil)}, also after /resume.`]),
-      'Closing stays possible. Nothing lifts this by itself.',
+        : [`A cool-off runs until ${formatUtc(after.coolOffUntil)}, also after /resume.`]),
+      'Closing stays possible.',
       ...liftLines(after),
     ],
     at,
   };
 }
 
-/** Who may lift it: one line where all reasons say the same. */
-const liftLines = ({ reasons }: ModeState): readonly string[] =>
-  [...new Set(reasons.map((each) => howLifted(each.trigger)))].map((each) => `Lifted by: ${each}`);
+/** What to do: one line where all reasons say the same. */
+const liftLines = ({ reasons }: ModeState): readonly string[] => [
+  ...new Set(reasons.map((each) => howLifted(each.trigger))),
+];
 
 const lifted = (after: ModeState): Finding => ({
   key: `halt:lifted:${after.since}`,

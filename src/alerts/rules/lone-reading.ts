@@ -13,7 +13,7 @@ export const loneReading = (
   title: 'The reading that halted trading was not confirmed by the next',
   lines: [
     `At ${formatUtcExactly(halted.at)} your equity read ${usdText(halted.equity)}; ${formatDuration(next.at - halted.at)} later it reads ${usdText(next.equity)}, with which the limit for ${halted.limits.join(' and ')} is not reached.`,
-    'Trading stays halted all the same. Look at /status and at the exchange; if that reading was false, /resume lifts the halt.',
+    'Trading stays halted. Look at /status and at the exchange; if that reading was false, send /resume.',
   ],
   at: next.at,
 });

@@ -66,7 +66,7 @@ function unknownLines(memory: RebuiltMemory): readonly string[] {
     ...(memory.unproven.length === 0
       ? []
       : [
-          `The fills of ${memory.unproven.join(', ')} do not add up to what is open, or the exchange does not say all of their costs: today's result there is not known. All that was lost on it counts as lost today, no gain counts, and new entries are held.`,
+          `The fills of ${memory.unproven.join(', ')} do not add up to what is open, or the exchange does not say all of their costs: today's result there is not known. All that was lost on it counts as lost today, no gain counts, and new trades are paused.`,
         ]),
     ...(memory.unpriced.length === 0
       ? []

@@ -23,7 +23,7 @@ export interface LostStop {
 }
 
 const ENDED: Record<ProtectionEnd, string> = {
-  filled: ' It was reached: the exchange placed its order, and the position is open all the same.',
+  filled: ' It was reached: the exchange placed its order, and the position is still open.',
   cancelled: ' It was cancelled.',
   'cancelled by the exchange': ' The exchange cancelled it.',
   failed: ' It was reached and FAILED.',

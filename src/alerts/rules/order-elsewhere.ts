@@ -36,7 +36,7 @@ export const orderGone = (order: Order, now: Timestamp): Finding => ({
   kind: 'notice',
   severity: 'info',
   title: `This order no longer rests at the exchange: ${described(order)}`,
-  lines: ['It was filled or cancelled; a fill is told with the position.'],
+  lines: ['It was filled or cancelled; a fill is reported with the position.'],
   at: now,
 });
 

@@ -17,7 +17,7 @@ export function otherCoins(
     severity: 'warning',
     title: `Coins other than ${account.marginCoin} stand behind this account`,
     lines: [
-      `In ${account.marginCoin} its equity is ${usdText(equityOf(account))}, and positions or orders are open all the same.`,
+      `In ${account.marginCoin} its equity is ${usdText(equityOf(account))}, and yet positions or orders are open.`,
       `The exchange tells Vigil of ${account.marginCoin} only: equity, losses and limits are not right for an account in multi-asset mode, and no entry passes.`,
       `Single-asset mode, with enough ${account.marginCoin} in the futures account, is what Vigil can guard.`,
     ],

@@ -56,7 +56,9 @@ export function positionClosed(closed: ClosedPosition, before: KnownBefore = {})
       `In at ${numberText(closed.entryPrice)}, out at ${numberText(closed.closePrice)}, held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
       costsLine(closed),
       ...(closed.basisAssumed === true
-        ? ['It could not be told whether the exchange counts fees and funding in; it was read so.']
+        ? [
+            'Vigil cannot tell whether the exchange has already included fees and funding; it is assumed to have.',
+          ]
         : []),
       ...(elsewhere ? [`Neither stop nor target closed it. ${NOT_VIGIL}`] : []),
     ],

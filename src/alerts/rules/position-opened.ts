@@ -13,7 +13,7 @@ export function positionOpened(before: Position | undefined, after: Position): F
   const grown = before !== undefined;
   const liquidation =
     after.liquidationPrice === undefined
-      ? 'The exchange names no liquidation price.'
+      ? 'The exchange gives no liquidation price.'
       : `Liquidation at ${numberText(after.liquidationPrice)}.`;
   return {
     key: grown ? `position-grown:${after.id}:${after.qty}` : `position-opened:${after.id}`,

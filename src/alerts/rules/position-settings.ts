@@ -17,7 +17,7 @@ export function positionSettings(
   const riskier = after.leverage > before.leverage || after.marginMode === 'cross';
   const liquidation =
     after.liquidationPrice === undefined
-      ? 'The exchange names no liquidation price now.'
+      ? 'The exchange gives no liquidation price now.'
       : `Liquidation is at ${numberText(after.liquidationPrice)} now.`;
   return {
     key: `position-settings:${after.id}:${settingOf(after)}:${seen.now}`,

@@ -27,8 +27,8 @@ export const scanBehind = (behind: ScanBehind, now: Timestamp): Finding => ({
   title: titleOf(behind),
   lines: [
     ...(behind.scan?.reason === undefined ? [] : [`The reason: ${behind.scan.reason}.`]),
-    'Trade ideas are missing until then. Stops and positions are watched as before.',
-    'It is tried again every minute; /signals names the contracts.',
+    'Signals are missing until then. Stops and positions are watched as before.',
+    'It is retried every minute; /signals names the contracts.',
   ],
   at: now,
 });

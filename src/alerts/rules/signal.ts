@@ -21,11 +21,11 @@ export function signalFound(proposal: Proposal, speed: number, orders = true): F
     key: `signal:${proposal.id}`,
     kind: 'signal',
     severity: 'info',
-    title: `Trade idea: ${nameOf(signal)}, score ${signal.score} of 100`,
+    title: `Signal: ${nameOf(signal)}, score ${signal.score} of 100`,
     lines: [
       `Entry about ${numberText(plan.entry)}, stop ${numberText(signal.stop)}, target ${numberText(signal.target)}; reward to risk after fees ${rewardRiskText(plan.rewardRisk)}.`,
       `${met} of ${signal.criteria.length} criteria met (Details says which), on the candle that closed ${age} ago.`,
-      `Size ${numberText(plan.qty)} with ${plan.leverage}x, margin ${usdText(plan.margin)}.`,
+      `Size ${numberText(plan.qty)} at ${plan.leverage}x, margin ${usdText(plan.margin)}.`,
       `If the stop is hit you lose about ${usdText(plan.risk)} (${percentText(plan.riskFraction)} of equity), fees included.`,
       orders
         ? `Nothing happens unless you approve it within ${wait}${onYourClock}.`

@@ -20,7 +20,7 @@ export const moneyCame = (
   lines: [
     step.bonus
       ? 'That is neither a gain nor a loss of yours.'
-      : 'Vigil takes it as a deposit: it is no gain.',
+      : 'Vigil counts it as a deposit, not as a gain.',
     "Today's loss and the drawdown keep their percentages.",
   ],
   at,

@@ -54,7 +54,7 @@ export async function tookItOut(
   if (changed === undefined || amount === undefined) return false;
   await outbox.revise(stepKey(id), {
     title: `You took out ${usdText(abs(amount))}`,
-    lines: ["It is no loss: today's loss and the drawdown are measured without it."],
+    lines: ["Recorded as a withdrawal, not a loss: today's loss and the drawdown leave it out."],
   });
   return true;
 }

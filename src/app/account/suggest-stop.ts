@@ -56,7 +56,7 @@ export async function suggestStop(ports: Ports, positionId: string): Promise<Sto
       return none('There is no price for it now. Set a stop at the exchange.');
     }
     if (uncoveredQty(position, snapshot.protections, mark) <= 0n) {
-      return none('This position has a full stop by now.');
+      return none('This position is fully protected now.');
     }
     return levelsFor(position, { mark, tick, present: targetOf(position, snapshot.protections) });
   } catch (error) {
@@ -65,7 +65,7 @@ export async function suggestStop(ports: Ports, positionId: string): Promise<Sto
 }
 
 const NOT_LISTED =
-  'The exchange does not list this position right now, nor its close: ask again in some seconds';
+  'The exchange does not list this position right now, nor its close: ask again in a few seconds';
 
 /** That it is not listed says nothing; its close in the history does. */
 const hasClosed = async ({ account, clock }: Ports, positionId: string): Promise<boolean> =>
@@ -103,11 +103,11 @@ export async function placeSuggestedStop(ports: Ports, request: ProtectRequest):
   const now = await suggestStop(ports, positionId);
   if (now.kind === 'none') return tell(ports, request, { problem: now.reason });
   if (stopReached(now.position.side, stop, now.mark)) {
-    const problem = 'the price has passed that stop meanwhile; ask for a fresh one';
+    const problem = 'the price has passed that stop in the meantime; ask for a fresh one';
     return tell(ports, request, { problem });
   }
   if (!protects(now.position, stop, now.mark)) {
-    const problem = 'the exchange would liquidate before that stop by now; ask for a fresh one';
+    const problem = 'the exchange would now liquidate before that stop; ask for a fresh one';
     return tell(ports, request, { problem });
   }
   const levels = { symbol, positionId, stop, ...(target === undefined ? {} : { target }) };
@@ -155,7 +155,7 @@ async function tell(
   const position = found?.positions.find((each) => each.id === request.positionId);
   const resting =
     position === undefined || found === undefined
-      ? 'it has closed meanwhile'
+      ? 'it has closed in the meantime'
       : restingStops(position, found.protections);
   await ports.outbox.raise({
     key: `protect:${request.id}`,

@@ -43,7 +43,7 @@ export interface ApprovalFigures {
   /** Below 0 is paid. */
   readonly funding: { readonly at: Timestamp; readonly amount: Usd } | undefined;
   readonly stress: ProposalStress | undefined;
-  /** What such signals did before. */
+  /** How signals like this did before. */
   readonly evidence: readonly string[];
 }
 

@@ -26,7 +26,7 @@ export type ApprovalOffer =
  */
 export async function offerApproval(ports: Ports, nonce: string): Promise<ApprovalOffer> {
   const proposal = await ports.proposals.byNonce(nonce);
-  if (proposal === undefined) return { kind: 'gone', reason: 'This button is not known any more.' };
+  if (proposal === undefined) return { kind: 'gone', reason: 'This button has expired.' };
   const gone = whyGone(proposal, ports.clock.now());
   if (gone !== undefined) return { kind: 'gone', reason: gone };
   if (ports.trading === undefined) {
@@ -65,7 +65,7 @@ export async function approve(
 > {
   const now = ports.clock.now();
   const proposal = await ports.proposals.byNonce(decision.nonce);
-  if (proposal === undefined) return { kind: 'gone', reason: 'This button is not known any more.' };
+  if (proposal === undefined) return { kind: 'gone', reason: 'This button has expired.' };
   const approved = await ports.proposals.apply(proposal.id, {
     kind: 'approve',
     card: decision.card,
@@ -84,7 +84,7 @@ export async function approve(
 }
 
 const NEWER_CARD =
-  'A newer card was shown for this signal, and only the newest can be confirmed. Nothing was ordered.';
+  'You have a newer confirmation for this signal, and only the newest can be confirmed. Nothing was ordered.';
 
 /** Why Confirm on this card does nothing any more; undefined where it is the newest one and can still be approved. */
 export async function whyCardIsOld(
@@ -92,7 +92,7 @@ export async function whyCardIsOld(
   { nonce, card }: { readonly nonce: string; readonly card: string },
 ): Promise<string | undefined> {
   const proposal = await ports.proposals.byNonce(nonce);
-  if (proposal === undefined) return 'This button is not known any more.';
+  if (proposal === undefined) return 'This button has expired.';
   const gone = whyGone(proposal, ports.clock.now());
   return gone ?? (proposal.card === card ? undefined : NEWER_CARD);
 }
@@ -107,7 +107,7 @@ export async function reject(
 > {
   const now = ports.clock.now();
   const proposal = await ports.proposals.byNonce(decision.nonce);
-  if (proposal === undefined) return { kind: 'gone', reason: 'This button is not known any more.' };
+  if (proposal === undefined) return { kind: 'gone', reason: 'This button has expired.' };
   const rejected = await ports.proposals.apply(proposal.id, {
     kind: 'reject',
     by: decision.by,
@@ -116,7 +116,7 @@ export async function reject(
   if (rejected === undefined)
     return { kind: 'gone', reason: whyGone(proposal, now) ?? 'It was decided a moment ago.' };
   await ports.outbox.revise(proposalKey(rejected.id), {
-    title: `Rejected: ${rejected.signal.side} ${rejected.signal.symbol}`,
+    title: `Rejected: ${rejected.signal.symbol} ${rejected.signal.side}`,
     lines: ['Nothing was ordered.'],
   });
   return { kind: 'rejected', proposal: rejected };
@@ -130,8 +130,8 @@ export async function expire(ports: Ports, proposalId: string): Promise<void> {
   });
   if (expired === undefined) return;
   await ports.outbox.revise(proposalKey(expired.id), {
-    title: `Expired: ${expired.signal.side} ${expired.signal.symbol}`,
-    lines: ['Nobody decided in time, so nothing was ordered.'],
+    title: `Expired: ${expired.signal.symbol} ${expired.signal.side}`,
+    lines: ['You did not answer in time, so nothing was ordered.'],
   });
 }
 

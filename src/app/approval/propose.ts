@@ -73,7 +73,7 @@ function waitingSymbols(recent: readonly Proposal[], now: Timestamp): Set<string
 
 const cardWaits = ({ symbol }: Signal) => ({
   code: 'card-waiting',
-  sentence: `A card for ${symbol} waits for your answer already.`,
+  sentence: `A signal for ${symbol} is already waiting for your answer.`,
 });
 
 /** Entries that today's limits leave room for. What could not be read leaves all of it: the gate refuses for that, and says so. */

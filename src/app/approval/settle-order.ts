@@ -168,13 +168,13 @@ async function reportOpened(
     orderId: order.id,
   });
   if (done === undefined) return;
-  const name = `${proposal.signal.side} ${proposal.signal.symbol}`;
+  const name = `${proposal.signal.symbol} ${proposal.signal.side}`;
   const title = filled.inPart ? `Done in part: ${name}` : `Done: ${name}`;
   const lines = [sentence(now), sentence(filled.text)];
   await ports.outbox.revise(proposalKey(proposal.id), {
     title:
       opened !== undefined && !hasStops(opened.position, opened.snapshot)
-        ? `Open WITHOUT A FULL STOP: ${name}`
+        ? `Open, NOT FULLY PROTECTED: ${name}`
         : title,
     lines,
   });
@@ -188,7 +188,7 @@ const tellPart = (ports: Ports, proposal: Proposal, lines: readonly string[]) =>
     key: `part:${proposal.id}`,
     kind: 'notice',
     severity: 'warning',
-    title: `Not what you approved: ${proposal.signal.side} ${proposal.signal.symbol}`,
+    title: `Not what you approved: ${proposal.signal.symbol} ${proposal.signal.side}`,
     lines,
     at: ports.clock.now(),
   });
@@ -209,14 +209,14 @@ export async function refuse(
   if (refused === undefined) return;
   const { side, symbol } = proposal.signal;
   await ports.outbox.revise(proposalKey(proposal.id), {
-    title: `Not opened: ${side} ${symbol}`,
+    title: `Not opened: ${symbol} ${side}`,
     lines: reasons,
   });
   await ports.outbox.raise({
     key: `refused:${proposal.id}`,
     kind: 'notice',
     severity: 'warning',
-    title: `Not opened: ${side} ${symbol}`,
+    title: `Not opened: ${symbol} ${side}`,
     lines: ['You approved it, but it could not be carried out:', ...reasons],
     at: ports.clock.now(),
   });

@@ -25,7 +25,7 @@ export const PRICE_FEED: WatchedFeed = {
   toldAfterMs: 5 * SECOND,
   onlyWithPositions: true,
   meanwhile:
-    'Prices are read every few seconds instead, so a stop that is reached is told that much later.',
+    'Prices are read every few seconds instead, so you hear that much later of a stop that is reached.',
   severity: 'critical',
 };
 
@@ -35,7 +35,7 @@ export const ACCOUNT_FEED: WatchedFeed = {
   toldAfterMs: 30 * SECOND,
   onlyWithPositions: false,
   meanwhile:
-    'The account is read every few seconds instead, so what is filled or done by hand is told that much later.',
+    'The account is read every few seconds instead, so you hear that much later of fills and of what is done by hand.',
   severity: 'warning',
 };
 

@@ -101,7 +101,7 @@ const entriesOf = (orders: readonly Order[]): readonly Order[] =>
 
 function leftOf({ orders, unseen }: PanicTruth): Left {
   if (orders === undefined) return { orders: [], problem: 'the exchange does not list the orders' };
-  const resting = entriesOf(orders).map((each) => `${each.side} ${each.symbol}`);
+  const resting = entriesOf(orders).map((each) => `${each.symbol} ${each.side}`);
   if (unseen === undefined) return { orders: resting, problem: 'the balance cannot be read' };
   if (unseen <= 0n) return { orders: resting };
   const problem = `${usdText(unseen)} are locked by entry orders that the exchange does not list`;

@@ -145,6 +145,6 @@ const storedNow = ({ at }: ModeReason): Finding => ({
   kind: 'notice',
   severity: 'warning',
   title: 'Your halt is stored now',
-  lines: ['It has held since you sent it. /halt asks how far to go, /resume lifts it.'],
+  lines: ['It has held since you sent it. Send /halt to choose how far to go, /resume to resume.'],
   at,
 });

@@ -34,7 +34,7 @@ export async function previewFlatten(ports: Ports): Promise<{
   const entryOrders = orders.filter((order) => !order.reduceOnly).length;
   return {
     entryOrders,
-    positions: positions.map((each) => `${each.side} ${each.symbol}`),
+    positions: positions.map((each) => `${each.symbol} ${each.side}`),
     nothing:
       entryOrders + positions.length === 0 &&
       account !== undefined &&

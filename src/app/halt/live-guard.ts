@@ -21,6 +21,6 @@ export async function whyNotLoosen(
 }
 
 const WAIT =
-  'It must have been read within the last 15 s. Try again in some seconds; if that does not help, /status shows what is wrong.';
+  'It must have been read within the last 15 s. Try again in a few seconds; if that does not help, /status shows what is wrong.';
 const UNSTORED =
-  'Your halt is not stored yet. I keep trying and tell you when it is; until then nothing is loosened.';
+  "Your halt is not stored yet. I'll keep trying and tell you when it is; until then nothing is loosened.";

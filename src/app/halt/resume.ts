@@ -83,7 +83,7 @@ async function whatStands(
   });
   const { triggers, coolOffUntil, needsRebase } = standingAgainst(readings, state, now);
   const unguarded = await whyNotLoosen(ports);
-  const standing = triggers.map((each) => `${each.sentence} Lifted by: ${howLifted(each.id)}`);
+  const standing = triggers.map((each) => `${each.sentence} ${howLifted(each.id)}`);
   if (coolOffUntil !== undefined) {
     standing.push(`Cool-off after losses until ${formatUtc(coolOffUntil)}.`);
   }
@@ -97,7 +97,7 @@ const isText = (each: string | undefined): each is string => each !== undefined;
 
 /** A deposit must not look like a gain that has made a loss good, not even for some seconds. */
 const IN_DOUBT =
-  'The wallet has just changed and no trade explains it yet. Try again in some seconds.';
+  'The wallet has just changed and no trade explains it yet. Try again in a few seconds.';
 
 /**
  * Loosening by a person: back to `normal`. Refused while a limit is broken, and where trading was held for a reason that is not
@@ -125,4 +125,4 @@ export async function resume(
   return { kind: 'refused', reasons };
 }
 
-const HELD_AGAIN = 'New entries were held for a reason that you have not seen yet:';
+const HELD_AGAIN = 'New trades were paused for a reason that you have not seen yet:';

@@ -30,17 +30,17 @@ export function parsePolicy(words: string): PolicyWish | string {
   if (reach !== 'all' && reach !== 'losing') return `How far is missing at the end. ${POLICY_FORM}`;
   const unknown = parts.find((each) => !(each in TRIGGERS));
   if (unknown !== undefined) {
-    return `"${unknown.slice(0, 30)}" is no limit that can be signed for. ${POLICY_FORM}`;
+    return `"${unknown.slice(0, 30)}" is not a limit you can sign for. ${POLICY_FORM}`;
   }
   return parts.length === 0
-    ? `No limit is named. ${POLICY_FORM}`
+    ? `You did not say which limit. ${POLICY_FORM}`
     : { triggers: [...new Set(parts)], reach };
 }
 
 /** The policy as sentences: what, when, how far. */
 export const describePolicy = ({ triggers, reach }: PolicyWish): readonly string[] => [
   ...triggers.map((each) => `When ${TRIGGERS[each] ?? each}, ${REACH[reach]} without asking you.`),
-  "Only if two of three say so: the account itself, the open positions, and today's fills. Stops stay until a position is flat.",
+  "Only if two of these three agree: the account itself, the open positions, and today's fills. Stops stay until a position is flat.",
 ];
 
 /** Signs what the owner confirmed. It counts at once. A sentence where it is refused: then nothing was signed. */

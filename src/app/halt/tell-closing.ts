@@ -50,7 +50,7 @@ export async function tellLeft(ports: Ports, request: FlattenRequest, now: Now):
     kind: 'notice',
     severity: 'critical',
     title,
-    lines: [...linesOf(now), 'I go on trying. Please look at the exchange too.'],
+    lines: [...linesOf(now), "I'll keep trying. Please look at the exchange too."],
     at: ports.clock.now(),
   });
 }

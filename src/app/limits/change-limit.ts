@@ -54,7 +54,7 @@ export async function changeLimit(
   const decision = decide(wish, by, context);
   const change = await unlessUnguarded(ports, describe(wish, decision, context.limits));
   if (change.kind === 'refused' || change.kind === 'same') return change;
-  if (change.kind !== shown) return refusedBecause(change, 'Things have changed meanwhile.');
+  if (change.kind !== shown) return refusedBecause(change, 'Things have changed in the meantime.');
   const pending = before.pending.filter((each) => each.id !== wish.id);
   const { now } = context;
   const after: LimitsRecord =

@@ -130,7 +130,7 @@ async function calculate(
     ports.accounts.riskState(),
   ]);
   if (state === undefined) {
-    return refused('What the day still allows is not known yet. Try again in a few seconds.');
+    return refused('What today may still lose is not known yet. Try again in a few seconds.');
   }
   const { entry, stop, leverage } = wish;
   const result = calculateSize({
@@ -171,7 +171,7 @@ function parseWords(text: string, maxLeverage: number): Typed | string {
       ? 'A coin, an entry price and a stop price are needed.'
       : noPrice(second);
   }
-  if (second !== undefined || more !== undefined) return 'Those are more words than I can use.';
+  if (second !== undefined || more !== undefined) return 'That is more than I can use.';
   const leverage = leverageText === undefined ? undefined : Number(leverageText.replace(/x$/i, ''));
   if (
     leverage !== undefined &&

@@ -48,7 +48,7 @@ export interface Evidence {
 const REWARD_RISK = DEFAULT_STRATEGY.minRewardRisk + DEFAULT_STRATEGY.rewardRiskRoom;
 const VETOES: readonly { readonly fate: Fate; readonly words: string }[] = [
   { fate: 'rejected', words: 'you rejected' },
-  { fate: 'expired', words: 'nobody decided in time' },
+  { fate: 'expired', words: 'you did not answer in time' },
   { fate: 'refused', words: 'a limit refused' },
   { fate: 'not best', words: 'others were better' },
 ];

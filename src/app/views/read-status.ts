@@ -61,7 +61,7 @@ export async function readStatus(ports: Ports): Promise<StatusView> {
 /** The stored trading mode, or why it cannot be read. */
 export async function readMode(ports: Pick<Ports, 'mode'>): Promise<ModeState | string> {
   try {
-    return (await ports.mode.read()) ?? 'the trading mode is not stored: entries are held';
+    return (await ports.mode.read()) ?? 'the trading mode is not stored: new trades are paused';
   } catch (error) {
     return reasonOf(error);
   }

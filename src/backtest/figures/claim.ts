@@ -22,5 +22,5 @@ export function claimOf(result: MeanInterval, random?: MeanInterval): string {
   if (random !== undefined && result.low <= random.mean) {
     return `No edge shown over random entries. ${figures}.${beside}`;
   }
-  return `Positive in this data, which is no promise. ${figures}.${beside}`;
+  return `Positive in this data, which is no guarantee. ${figures}.${beside}`;
 }

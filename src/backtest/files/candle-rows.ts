@@ -99,7 +99,7 @@ const JSON_LAYOUT: Layout = {
 function jsonTable(text: string): ReturnType<typeof readDelimited> {
   const found = parsed(text);
   if (!Array.isArray(found) || !found.every((row) => Array.isArray(row))) {
-    throw new RangeError('it is no list of rows [time, open, high, low, close, volume]');
+    throw new RangeError('it is not a list of rows [time, open, high, low, close, volume]');
   }
   const rows = found.map((row: readonly unknown[], index) => ({
     line: index + 1,
@@ -112,7 +112,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw new RangeError('it is no whole JSON');
+    throw new RangeError('it is not complete JSON');
   }
 }
 

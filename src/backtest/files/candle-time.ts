@@ -64,8 +64,8 @@ function areMinutesApart(times: readonly number[]): boolean {
 }
 
 function timeOf(text: string, writing: TimeWriting, early: TimeWriting): number | string {
-  if (writing === 'dates') return dateOf(text) ?? `the time "${text.slice(0, 40)}" is no date`;
-  if (!NUMBER.test(text)) return 'the time is no number';
+  if (writing === 'dates') return dateOf(text) ?? `the time "${text.slice(0, 40)}" is not a date`;
+  if (!NUMBER.test(text)) return 'the time is not a number';
   const value = Number(text);
   const looks = writtenAs(text, early);
   if (looks !== undefined && looks !== writing) {

@@ -39,8 +39,8 @@ export async function offerPairing(services: Services, ctx: BotContext): Promise
     ctx,
     plain(
       result === 'wrong'
-        ? 'That is not the pairing code. It stands on the console where Vigil runs.'
-        : 'The pairing code is used up. Start Vigil again for a new one; it stands on the console.',
+        ? 'That is not the pairing code. You find it on the console where Vigil runs.'
+        : 'The pairing code is used up. Start Vigil again for a new one; it is printed on the console.',
     ),
   );
 }

@@ -9,6 +9,6 @@ export const cancel: Command = {
   takes: 'nothing',
   when: 'ends-dialogue',
   handle: async ({ ctx }) => {
-    await reply(ctx, plain('No question is open any more. Nothing was ordered.'));
+    await reply(ctx, plain('There is no open question. Nothing was ordered.'));
   },
 };

@@ -48,7 +48,7 @@ export function runCommands(services: Services, when: Command['when']): Middlewa
       await reply(
         ctx,
         plain(
-          `/${command.name} takes no words after it, so I did nothing. Send just /${command.name}.`,
+          `/${command.name} takes nothing after it, so I did nothing. Send just /${command.name}.`,
         ),
       );
       return;

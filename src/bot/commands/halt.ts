@@ -10,7 +10,7 @@ import type { Command } from './command.ts';
 /** Holds entries first and asks how far to go afterwards. Words after it never stand in the way. */
 export const halt: Command = {
   name: 'halt',
-  description: 'hold new entries at once, then choose how far to go',
+  description: 'pause new trades at once, then choose how far to go',
   access: 'owner',
   takes: 'any',
   when: 'at-once',
@@ -28,7 +28,7 @@ export const halt: Command = {
       ctx,
       heldView({ state, inFlight, ignoredWords: words.slice(0, 100), said }, sceneOf(ports)),
       new InlineKeyboard()
-        .text('Hold entries only', callbackData('o', id))
+        .text('Pause new trades only', callbackData('o', id))
         .row()
         .text('Also cancel entry orders', callbackData('e', id))
         .row()

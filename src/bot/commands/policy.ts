@@ -41,7 +41,7 @@ export const policy: Command = {
   },
 };
 
-const ALLOWED = `/policy alone shows what counts, /policy off takes it back. ${POLICY_FORM}`;
+const ALLOWED = `/policy shows what is signed, /policy off revokes it. ${POLICY_FORM}`;
 
 /** What people write for taking a signature back; it only ever tightens. */
 const OFF = new Set(

@@ -23,7 +23,7 @@ export const approveDialogue: Dialogue = {
 };
 
 const FROM_BEFORE =
-  'This card is from before an update of Vigil, so nothing was ordered. Tap Approve again for a new one.';
+  'This message is from before an update of Vigil, so nothing was ordered. Tap Approve again for a new one.';
 
 async function confirmed({ services, card, by }: Decision): Promise<ReturnType<typeof plain>> {
   const shown = parseCardId(card.id);

@@ -21,7 +21,7 @@ export const flattenDialogue: Dialogue = {
       const text = plain(
         open
           ? 'Cancelled. Nothing was touched.'
-          : 'Cancelled. New entries stay held; orders and positions were not touched.',
+          : 'Cancelled. New trades stay paused; orders and positions were not touched.',
       );
       await rewrite(ctx, { messageId: card.messageId, text });
       return;
@@ -38,8 +38,8 @@ export const flattenDialogue: Dialogue = {
       messageId: card.messageId,
       text: plain(
         closePositions
-          ? 'Confirmed: cancelling entry orders and closing every position. The report comes as a message.'
-          : 'Confirmed: cancelling entry orders. The report comes as a message.',
+          ? 'Confirmed: cancelling entry orders and closing every position. You get a message with the result.'
+          : 'Confirmed: cancelling entry orders. You get a message with the result.',
       ),
     });
   },

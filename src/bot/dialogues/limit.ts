@@ -19,7 +19,7 @@ export const limitDialogue: Dialogue = {
   typed: TYPED,
   validMs: CARD_VALID_MS,
   tooOld:
-    'That is more than 5 minutes old, so this tap changed nothing. /limits shows what counts.',
+    'That is more than 5 minutes old, so this tap changed nothing. /limits shows the limits in force.',
   carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
     const { words, shown } = JSON.parse(card.about ?? '{}') as Asked;
     const wish = parseLimitWish(words);

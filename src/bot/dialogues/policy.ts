@@ -9,7 +9,8 @@ export const policyDialogue: Dialogue = {
   name: POLICY,
   typed: {},
   validMs: CARD_VALID_MS,
-  tooOld: 'That is more than 5 minutes old, so this tap signed nothing. /policy shows what counts.',
+  tooOld:
+    'That is more than 5 minutes old, so this tap signed nothing. /policy shows what is signed.',
   carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
     const wish = parsePolicy(card.about ?? '');
     if (choice === 'b' || typeof wish === 'string') {
@@ -20,7 +21,7 @@ export const policyDialogue: Dialogue = {
     const refused = await signPolicy(ports, wish, by);
     const text =
       refused === undefined
-        ? 'Signed. It counts from now on; /policy off takes it back at once.'
+        ? 'Signed. It is in force from now on; to revoke it, send /policy off.'
         : `Not signed. ${refused}`;
     await rewrite(ctx, { messageId: card.messageId, text: plain(text) });
   },

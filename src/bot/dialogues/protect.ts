@@ -20,7 +20,7 @@ export const protectDialogue: Dialogue = {
   tooOld: 'That is more than 5 minutes old, so nothing was placed. Tap the button again.',
   carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
     if (choice === 'b' || card.about === undefined) {
-      const text = plain('Cancelled. The position still has no full stop.');
+      const text = plain('Cancelled. The position is still not fully protected.');
       await rewrite(ctx, { messageId: card.messageId, text });
       return;
     }
@@ -30,7 +30,9 @@ export const protectDialogue: Dialogue = {
       ...(target === undefined ? {} : { target: price(target) }),
     };
     await ports.work.protect({ ...rest, ...levels, id: card.id, by });
-    const text = plain('Confirmed: placing the stop. What rests then comes as a message.');
+    const text = plain(
+      'Confirmed: placing the stop. You get a message with what is in place then.',
+    );
     await rewrite(ctx, { messageId: card.messageId, text });
   },
 };

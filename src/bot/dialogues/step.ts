@@ -28,7 +28,7 @@ async function confirmed({ services: { ports }, card }: Decision): Promise<strin
   if (!(await tookItOut(ports, card.about ?? ''))) return STEP_GONE;
   const mode = await readMode(ports);
   const held = typeof mode === 'string' || mode.mode !== 'normal';
-  return `Taken in: it is no loss.${held ? ' Entries are still held; /resume shows whether anything stands against them.' : ''}`;
+  return `Recorded as a withdrawal, not a loss.${held ? ' New trades are still paused; /resume shows whether anything stands in the way.' : ''}`;
 }
 
 /** The question is no longer open. */

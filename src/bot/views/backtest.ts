@@ -23,6 +23,6 @@ function body(
   return [
     bold(state.title),
     ...state.lines,
-    'What earlier prices would have done is no promise. /evidence has the long record.',
+    'Past results are no guarantee of future ones. /evidence has the long record.',
   ];
 }

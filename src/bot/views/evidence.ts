@@ -31,7 +31,7 @@ export function evidenceView(evidence: Evidence, scene: Scene): FormattedString 
       : [...bandLines(live), countLine(evidence)]),
     ...(typeof live === 'string'
       ? []
-      : [bold('What your vetoes saved or cost'), ...vetoLines(evidence)]),
+      : [bold('What the signals you did not take saved or cost'), ...vetoLines(evidence)]),
     footer(scene),
   ]);
 }
@@ -50,7 +50,7 @@ function vetoLines({ vetoes }: Evidence): readonly string[] {
   if (seen.length === 0) return ['No signal that was not taken has ended yet.'];
   return seen.map(({ fate, n, totalR, sized, totalUsdt }) => {
     const money = `${decimalText(Math.abs(totalUsdt), 2)} USDT`;
-    const sizes = sized === n ? 'at the size on their cards' : `of the ${sized} that had a size`;
+    const sizes = sized === n ? 'at the size they offered' : `of the ${sized} that had a size`;
     const sums = [
       `${verb(totalR)} ${decimalText(Math.abs(totalR), 1)} R`,
       ...(sized === 0 ? [] : [`${verb(totalUsdt)} ${money} ${sizes}`]),

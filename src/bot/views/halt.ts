@@ -30,14 +30,14 @@ export function heldView(
   scene: Scene,
 ): FormattedString {
   return linesOf([
-    bold('New entries are held, as of now.'),
+    bold('New trades are paused as of now.'),
     ...takenLines(said),
     ...(ignoredWords === ''
       ? []
-      : [`/halt takes no words after it, so I ignored "${ignoredWords}".`]),
+      : [`/halt takes nothing after it, so I ignored "${ignoredWords}".`]),
     ...modeLines(state),
     ...inFlightLines(inFlight),
-    'Stops and targets stay on the exchange. How far shall I go?',
+    'Stops and targets stay on the exchange. How far should I go?',
     footer(scene),
   ]);
 }
@@ -48,10 +48,10 @@ const takenLines = (said: string | undefined): readonly string[] =>
 /** The answer while the store does not take a halt that holds already. */
 export const notStoredView = (reason: string, said?: string): FormattedString =>
   linesOf([
-    bold('Trading is halted. It is not stored yet; I keep trying.'),
+    bold("Trading is halted. It is not stored yet; I'll keep trying."),
     ...takenLines(said),
-    `The store does not take it: ${reason}. No order opens anything meanwhile, and you hear from me when it is stored.`,
-    'What was sent to the exchange before cannot be called back. Stops and targets stay there.',
+    `The store did not save it: ${reason}. Until it is saved no order opens anything, and I tell you when it is.`,
+    'What was already sent to the exchange cannot be recalled. Stops and targets stay there.',
   ]);
 
 /** A halt holds what is not sent yet and cannot call back what may be at the exchange already. */
@@ -61,8 +61,8 @@ function inFlightLines(inFlight: Held['inFlight']): readonly string[] {
   }
   return inFlight.map(({ status, plan, signal: { side, symbol } }) =>
     status === 'approved'
-      ? `Approved, but not sent: ${side} ${symbol}. It will not be opened.`
-      : `⚠️ On its way: ${side} ${symbol}, ${numberText(plan.qty)}. It was sent before the halt, which cannot call it back. I look it up until I know, and tell you; if it opens, it opens with its stop. "Also close all positions" closes it too.`,
+      ? `Approved, but not sent: ${symbol} ${side}. It will not be opened.`
+      : `⚠️ On its way: ${symbol} ${side}, ${numberText(plan.qty)}. It was sent before the halt, which cannot recall it. I keep looking it up and tell you what became of it; if it opens, it opens with its stop. "Also close all positions" closes it too.`,
   );
 }
 
@@ -77,7 +77,7 @@ export function flattenView(
     ...(typeof preview === 'string'
       ? unreadableLines(preview, closePositions)
       : touchedLines(preview, closePositions)),
-    'New entries are held, from Confirm on at the latest.',
+    'New trades are paused once you confirm.',
     footer(scene),
   ]);
 }
@@ -89,7 +89,7 @@ function touchedLines(preview: FlattenPreview, closePositions: boolean): readonl
   if (positions.length === 0) {
     return preview.nothing
       ? [
-          'Nothing is open: no position, no entry order, no margin in use. Confirm looks twice more and closes what it finds.',
+          'Nothing is open: no position, no entry order, no margin in use. If you confirm, I look twice more and close what I find.',
         ]
       : [orders, 'Positions to close: none listed'];
   }
@@ -103,6 +103,6 @@ function touchedLines(preview: FlattenPreview, closePositions: boolean): readonl
 const unreadableLines = (reason: string, closePositions: boolean): readonly string[] => [
   `I cannot read what is open right now (${reason}).`,
   closePositions
-    ? 'On Confirm I cancel every entry order and close every position that I find as soon as the exchange answers.'
-    : 'On Confirm I cancel every entry order that I find as soon as the exchange answers.',
+    ? 'If you confirm, I cancel every entry order and close every position that I find as soon as the exchange answers.'
+    : 'If you confirm, I cancel every entry order that I find as soon as the exchange answers.',
 ];

@@ -15,7 +15,7 @@ export function limitsView(lines: readonly LimitLine[], scene: Scene): Formatted
     ...used.map(usedLine),
     bold('Other limits'),
     ...rest.map((each) => `• ${each.label}: ${each.value}${sourceOf(each)}`),
-    'To change one, write name and value: /limits open positions 2. Tighter counts after your confirmation, looser 12 h later.',
+    'To change one, write name and value: /limits open positions 2. Tighter takes effect when you confirm, looser 12 h later.',
     footer(scene),
   ]);
 }
@@ -41,8 +41,8 @@ export const limitCardView = (change: LimitChange, scene: Scene): FormattedStrin
     bold(change.kind === 'waits' ? 'Make this limit looser?' : 'Make this limit tighter?'),
     `${change.label}: now ${change.from}, then ${change.to}`,
     change.kind === 'waits'
-      ? 'It counts 12 hours after you confirm, and you can cancel it until then.'
-      : 'It counts as soon as you confirm. Making it looser again takes 12 hours.',
+      ? 'It takes effect 12 hours after you confirm; until then you can cancel it.'
+      : 'It takes effect when you confirm. Making it looser again takes 12 hours.',
     footer(scene),
   ]);
 

@@ -30,7 +30,7 @@ function body(reading: Reading<PnlView>): readonly FormattedString[] {
 }
 
 const assumedLine = (count: number): string =>
-  `* For ${count} of these it could not be told whether the exchange's figure already holds fees and funding; it was read as holding them.`;
+  `* For ${count} of these Vigil cannot tell whether the exchange's figure already includes fees and funding; it is assumed to.`;
 
 function period(label: string, sums: PnlTotals): FormattedString {
   const { closed, won, parts } = sums;
@@ -76,4 +76,4 @@ const markOf = ({ costsUnknown, basisAssumed }: ClosedPosition): string =>
   costsUnknown === true ? ' before costs that are unknown' : basisAssumed === true ? ' *' : '';
 
 const closedLine = (each: ClosedPosition): string =>
-  `  ${each.side} ${each.symbol} ${signedUsd(each.net)}${each.liquidated ? ' (liquidated)' : ''}${markOf(each)}, ${formatUtc(each.closedAt)}`;
+  `  ${each.symbol} ${each.side} ${signedUsd(each.net)}${each.liquidated ? ' (liquidated)' : ''}${markOf(each)}, ${formatUtc(each.closedAt)}`;

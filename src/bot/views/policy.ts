@@ -16,7 +16,7 @@ export function policyView(policy: Signed, scene: Scene): FormattedString {
       : [
           `Signed by you on ${formatUtc(policy.signedAt)}:`,
           ...describePolicy(policy),
-          'To take it back at once: /policy off',
+          'To revoke it: /policy off',
         ];
   return linesOf([bold('Closing without asking'), ...lines, footer(scene)]);
 }
@@ -26,7 +26,7 @@ export const policyCardView = (wish: PolicyWish, scene: Scene): FormattedString 
   linesOf([
     bold('Sign this?'),
     ...describePolicy(wish),
-    'It counts until you revoke it, and from your confirmation on: where such a limit is broken already, at once. A close at market price can be worse than the price you see.',
+    'It takes effect when you confirm (at once, if such a limit is already broken) and stays until you revoke it. A close at market price can be worse than the price you see.',
     footer(scene),
   ]);
 

@@ -12,7 +12,7 @@ type Heat = PositionDetail['heat'];
 
 /** What no stop covers ends so. */
 const UNCOVERED: Record<NonNullable<Heat['uncovered']>, string> = {
-  liquidation: 'at liquidation',
+  liquidation: 'what is lost at liquidation',
   margin: 'its whole margin',
   notional: 'its whole value, as it is cross',
   account: 'all that is in the account, as it is cross',
@@ -20,20 +20,18 @@ const UNCOVERED: Record<NonNullable<Heat['uncovered']>, string> = {
 
 function heatLine({ loss, further, basis, uncovered }: Heat): string {
   if (loss === undefined || further === undefined) {
-    return '  What it can still cost is unknown: its price, size, margin or your equity could not be read; no entry until it is';
+    return '  What you can lose on it is unknown: its price, size, margin or your equity could not be read; no new trade until it is known';
   }
-  const end = uncovered === undefined ? '' : UNCOVERED[uncovered];
-  const how =
-    uncovered === undefined
-      ? 'when its stop fills'
-      : basis === 'stop for a part'
-        ? `when its stop fills for a part; the rest, which no stop protects: ${end}`
-        : `${end}, because no stop protects it`;
-  return `  Can still cost ${usdText(loss)} against entry, ${how}; ${usdText(further)} from now`;
+  const figures = `${usdText(loss)} against entry, ${usdText(further)} from now`;
+  if (uncovered === undefined) return `  If the stop fills you lose ${figures}`;
+  const end = UNCOVERED[uncovered];
+  return basis === 'stop for a part'
+    ? `  If the stop fills you lose ${figures}; it covers a part only, the rest can lose ${end}`
+    : `  You can lose ${figures}: ${end}, because no stop protects it`;
 }
 
 const ASSUMED =
-  '  What was taken may be off by fees and funding: the exchange does not say whether its figure already holds them';
+  '  The realised figure may be off by fees and funding: the exchange does not say whether its figure already includes them';
 
 /** /position SYM: everything about one position. */
 export function positionView(
@@ -76,8 +74,8 @@ function detail(
     `  Liquidation is ${liquidationAway === undefined ? 'at no known price' : `${percentText(liquidationAway)} away from the price now`}`,
     heatLine(heat),
     position.costsUnknown === true
-      ? plain('  So far: unknown, the exchange does not say what it has cost')
-      : `  So far: taken ${signedUsd(position.realisedGross)}, fees ${signedUsd(neg(position.fees))}, funding ${signedUsd(position.funding)}`,
+      ? plain('  Realised: unknown, the exchange does not say what it has cost')
+      : `  Realised: ${signedUsd(position.realisedGross)}, fees ${signedUsd(neg(position.fees))}, funding ${signedUsd(position.funding)}`,
     ...(position.basisAssumed === true ? [plain(ASSUMED)] : []),
     excursion === undefined
       ? plain('  Worst and best so far: not measured yet')

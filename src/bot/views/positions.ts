@@ -43,7 +43,7 @@ export function onePosition(view: PositionView, digits: Digits): FormattedString
   const { symbol } = position;
   const at = (value: Parameters<typeof priceText>[0]): string => priceText(value, symbol, digits);
   return linesOf([
-    bold(`${position.side} ${symbol}, ${position.leverage}x ${position.marginMode}`),
+    bold(`${symbol} ${position.side}, ${position.leverage}x ${position.marginMode}`),
     ...contractLines(view),
     `  Size ${qtyText(position.qty, symbol, digits)}, margin ${marginText(position)}`,
     `  Entry ${at(position.entryPrice)}, mark ${mark === undefined ? 'unavailable' : at(mark)}`,

@@ -11,7 +11,7 @@ import { footer, type Scene } from './footer.ts';
 import { percentText, priceText, qtyText, signedUsd, type Digits } from './money.ts';
 import { stressLines } from './stress.ts';
 
-const nameOf = ({ signal }: Proposal): string => `${signal.side} ${signal.symbol}`;
+const nameOf = ({ signal }: Proposal): string => `${signal.symbol} ${signal.side}`;
 
 /** The card that is confirmed: exactly what would be ordered, judged with the prices of this moment. */
 export function confirmView(
@@ -27,10 +27,10 @@ export function confirmView(
     ...figureLines(figures),
     bold('If the market turns, with this trade open'),
     ...stressLines(figures.stress),
-    bold('What such signals did before'),
+    bold('How signals like this did before'),
     ...figures.evidence,
     `Valid until ${formatUtc(proposal.deadline)} (${formatDuration(proposal.deadline - scene.now)} left)`,
-    'Nothing is ordered before you tap Confirm; all checks run once more then.',
+    'Nothing is ordered until you tap Confirm; all checks then run once more.',
     footer(scene),
   ]);
 }
@@ -72,8 +72,8 @@ function planLines(proposal: Proposal, digits: Digits, read: 'now' | 'then'): re
     `Liquidation: ${
       plan.liquidationPrice === undefined ? 'not known' : `about ${at(plan.liquidationPrice)}`
     }`,
-    `Counts while the price is between ${at(band.low)} and ${at(band.high)}`,
-    `What bound the size: ${plan.boundBy}`,
+    `Valid while the price is between ${at(band.low)} and ${at(band.high)}`,
+    `Size limited by: ${plan.boundBy}`,
   ];
 }
 
@@ -117,5 +117,5 @@ export function detailsView(
 export const approvedView = (proposal: Proposal): FormattedString =>
   linesOf([
     bold(`Approved: ${nameOf(proposal)}`),
-    'Checking once more and placing… The result comes as a message.',
+    'Checking once more and placing… You get a message with the result.',
   ]);

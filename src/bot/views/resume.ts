@@ -13,12 +13,12 @@ export function resumeView(preview: ResumePreview, scene: Scene): FormattedStrin
     ...modeLines(preview.mode),
     ...(possible
       ? [
-          'Nothing stands against it. New signals would ask for your approval again; every limit stays.',
+          'Nothing stands in the way. New signals would ask for your approval again; every limit stays.',
         ]
-      : ['What stands against it:', ...preview.standing.map((each) => `• ${each}`)]),
+      : ['What stands in the way:', ...preview.standing.map((each) => `• ${each}`)]),
     ...(preview.needsRebase
       ? [
-          'You can resume all the same if you measure the drawdown from today on: the high-water mark would be set to the equity of this moment, and the loss so far would no longer count.',
+          'You can still resume if you measure the drawdown from today on: the high-water mark would be set to the equity of this moment, and the loss so far would no longer count.',
         ]
       : []),
     ...limitLines(preview.limits),

@@ -35,7 +35,7 @@ function body(reading: Reading<RiskView>): readonly (FormattedString | string)[]
     tailLine(view),
     marginLine(view),
     liquidationLine(view),
-    `Without a full stop today: ${view.unprotectedMs === undefined ? 'not measured yet' : formatDuration(view.unprotectedMs)}`,
+    `Time without full protection today: ${view.unprotectedMs === undefined ? 'not measured yet' : formatDuration(view.unprotectedMs)}`,
     bold('Funding due next'),
     ...fundingLines(view.funding),
     bold('Limits'),
@@ -50,7 +50,7 @@ const shareOf = (loss: Usd, equity: Usd): string =>
 
 const heatLine = ({ heat, equity }: RiskView): string =>
   heat.loss === undefined
-    ? `If every stop fills: unknown, what ${heat.unknown.join(', ')} can lose is not known; no entry until it is`
+    ? `If every stop fills: unknown, because what ${heat.unknown.join(', ')} can lose is not known; no new trade until it is`
     : `If every stop fills: ${usdText(heat.loss)}${shareOf(heat.loss, equity)}`;
 
 /** What no stop covers is in the figure above, and is more than a stop would cost. */
@@ -58,7 +58,7 @@ function unstoppedLines({ heat }: RiskView): readonly string[] {
   const without = heat.rows.filter(({ uncovered }) => uncovered !== undefined);
   if (without.length === 0) return [];
   const all = without.map((row) => `${row.symbol} ${UNCOVERED[row.uncovered ?? 'account']}`);
-  return [`In it, without a full stop: ${all.join(', ')}`];
+  return [`Of these, not fully protected: ${all.join(', ')}`];
 }
 
 type Uncovered = NonNullable<RiskView['heat']['rows'][number]['uncovered']>;
@@ -131,7 +131,7 @@ function liquidationLine({ liquidations, snapshot }: RiskView): string {
   }
   return snapshot.positions.length === 0
     ? 'Nearest liquidation: nothing is open'
-    : 'Nearest liquidation: the exchange names none';
+    : 'Nearest liquidation: the exchange gives none';
 }
 
 function fundingLines(funding: FundingNext | string): readonly string[] {
@@ -141,7 +141,7 @@ function fundingLines(funding: FundingNext | string): readonly string[] {
   const rows = due.map(
     (each) => `${each.symbol}: about ${signedUsd(each.amount)} at ${formatUtc(each.at)}`,
   );
-  const missing = unknown.map((symbol) => `${symbol}: unavailable, the exchange names no rate`);
+  const missing = unknown.map((symbol) => `${symbol}: unavailable, the exchange gives no rate`);
   if (due.length < 2) return [...rows, ...missing];
   const without = unknown.length === 0 ? '' : `, without ${unknown.join(', ')}`;
   const total = signedUsd(sumUsd(due.map((each) => each.amount)));

@@ -30,7 +30,7 @@ function pendingLines(pending: SignalsInput['pending'], scene: Scene): readonly 
     'Waiting for your approval (buttons are under the signal above):',
     ...pending.map(
       ({ signal, deadline }) =>
-        `• ${signal.side} ${signal.symbol}, score ${signal.score} of 100, ${formatDuration(deadline - scene.now)} left`,
+        `• ${signal.symbol} ${signal.side}, score ${signal.score} of 100, ${formatDuration(deadline - scene.now)} left`,
     ),
   ];
 }
@@ -45,7 +45,7 @@ function scanLines(
   const head = [
     `Last scan: ${formatDuration(scene.now - scan.at)} ago, on the candle that closed ${formatUtc(scan.candleClosedAt)}`,
     ...missedLines(scan, scene),
-    `Looked at ${scan.scored.length} of ${scan.universe} symbols`,
+    `Scored ${scan.scored.length} of ${scan.universe} symbols`,
     ...scan.unscored.map(unscoredLine),
   ];
   if (scan.found.length === 0) {
@@ -68,21 +68,21 @@ function missedLines({ candleClosedAt }: ScanReport, { now, speed }: Scene): rea
   if (age < HOUR + GRACE_MS * Math.max(1, speed)) return [];
   const missed = Math.floor(age / HOUR);
   const candles = missed === 1 ? '1 newer candle has' : `${missed} newer candles have`;
-  return [`⚠️ ${candles} closed since then and could not be scanned; it is tried every minute.`];
+  return [`⚠️ ${candles} closed since then and could not be scanned; it is retried every minute.`];
 }
 
 const NAMED = 8;
 
 /** Why symbols have no score on the candle. */
 export const UNSCORED_WORDS: Record<UnscoredCause, string> = {
-  'not-read': 'Could not be read, tried again every minute',
-  'no-candle': 'No newest candle at the exchange yet, asked again every minute',
+  'not-read': 'Could not be read, retried every minute',
+  'no-candle': 'The exchange has no newest candle yet, retried every minute',
   unusable: 'Newest candle cannot be used',
   history: 'Too little history yet',
   gap: 'A gap in the candles a short while ago',
 };
 
-/** "▫️ Could not be read, tried again every minute: 2 (AUSDT, BUSDT): the exchange did not answer within 10 s". */
+/** "▫️ Could not be read, retried every minute: 2 (AUSDT, BUSDT): the exchange did not answer within 10 s". */
 function unscoredLine({ cause, symbols, reason }: Unscored): string {
   const named = symbols.slice(0, NAMED).join(', ');
   const more = symbols.length > NAMED ? ', …' : '';
@@ -93,5 +93,5 @@ function unscoredLine({ cause, symbols, reason }: Unscored): string {
 function entryLine({ signal, fate, refusals }: ScanEntry): string {
   const reasons = refusals.map(({ sentence }) => sentence);
   const why = reasons.length === 0 ? '' : `: ${reasons.join(' ')}`;
-  return `• ${signal.side} ${signal.symbol}, score ${signal.score}, ${fate}${why}`;
+  return `• ${signal.symbol} ${signal.side}, score ${signal.score}, ${fate}${why}`;
 }

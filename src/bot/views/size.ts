@@ -13,7 +13,7 @@ export function sizeView(result: SizeReply, digits: Digits, scene: Scene): Forma
     result.kind === 'refused'
       ? [bold('No size'), ...result.reasons]
       : [
-          bold(`Size: ${result.answer.side} ${result.symbol}`),
+          bold(`Size: ${result.symbol} ${result.answer.side}`),
           ...answerLines(result, digits),
           'A calculation only: nothing is ordered.',
         ];
@@ -31,7 +31,7 @@ function answerLines(found: SizeFound, digits: Digits): readonly string[] {
     return [
       prices,
       `Nothing is allowed now: ${sizing.boundBy.label} leaves no room for the exchange's smallest quantity.`,
-      `The day still allows a loss of ${usdText(answer.dayBudget)}, after what it lost so far and what open positions can lose at their stops.`,
+      `Today may still lose ${usdText(answer.dayBudget)}, after the loss so far and what open positions can lose at their stops.`,
       ...remarks,
     ];
   }
@@ -43,9 +43,9 @@ function answerLines(found: SizeFound, digits: Digits): readonly string[] {
     `Fees of entry and exit: ${usdText(sizing.fees)}`,
     `Liquidation: ${sizing.liquidationPrice === undefined ? 'not known' : `about ${at(sizing.liquidationPrice)}`}`,
     answer.shareOfDayBudget === undefined
-      ? 'The day allows no more loss.'
+      ? 'Today may lose nothing more.'
       : `Uses ${percentText(answer.shareOfDayBudget)} of what today may still lose (${usdText(answer.dayBudget)})`,
-    `What limits it: ${sizing.boundBy.label}`,
+    `Size limited by: ${sizing.boundBy.label}`,
     ...remarks,
   ];
 }

@@ -64,7 +64,7 @@ function pendingLine({ pending }: StatusView): string {
   if (typeof pending === 'string') return `Waiting for your approval: unavailable (${pending})`;
   if (pending.length === 0) return 'Waiting for your approval: none';
   const names = pending.map(
-    (each) => `${each.signal.side} ${each.signal.symbol} (until ${formatUtc(each.deadline)})`,
+    (each) => `${each.signal.symbol} ${each.signal.side} (until ${formatUtc(each.deadline)})`,
   );
   return `Waiting for your approval: ${names.join(', ')}`;
 }

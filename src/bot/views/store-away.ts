@@ -14,17 +14,17 @@ interface Away {
 const holdsLine = (stored: boolean): string =>
   stored
     ? 'No order opens anything until you send /resume.'
-    : 'No order opens anything. The halt is not stored yet; I keep trying and tell you when it is.';
+    : "No order opens anything. The halt is not stored yet; I'll keep trying and tell you when it is.";
 
 const UNDONE: Record<Undone, { readonly title: string; readonly line: (why: string) => string }> = {
   asking: {
     title: 'Trading is halted. Nothing was closed or cancelled.',
-    line: (why) => `Closing goes through the store, which does not take it now (${why}).`,
+    line: (why) => `Closing goes through the store, which does not work now (${why}).`,
   },
   confirmed: {
     title: 'Trading is halted. Closing could NOT be asked for.',
     line: (why) =>
-      `The store does not take it (${why}). If it did after all, closing starts when it answers, and a checklist tells you.`,
+      `The store did not answer (${why}). If it saved the request all the same, closing starts when it answers, and a checklist shows it.`,
   },
 };
 
@@ -38,7 +38,7 @@ export const notDoneView = ({
     bold(UNDONE[undone].title),
     holdsLine(stored),
     UNDONE[undone].line(why),
-    'Stops and targets stay on the exchange. What must be closed at once, close at BitUnix; else send /panic again in a moment.',
+    'Stops and targets stay on the exchange. If something must be closed at once, close it at BitUnix; otherwise send /panic again in a moment.',
   ]);
 
 /** "Not me" while the store is away. */
@@ -53,5 +53,5 @@ export const notMeView = ({ stored, why }: Away): FormattedString =>
 /** /policy off while the store is away. */
 export const notRevokedView = (why: string): FormattedString =>
   plain(
-    `NOT revoked: the store does not take it (${why}). Send /policy off again until I say "Revoked".`,
+    `NOT revoked: the store did not save it (${why}). Send /policy off again until I answer "Revoked".`,
   );

@@ -61,10 +61,12 @@ function betaLines({ betas, positions }: StressView): readonly string[] {
   return [
     ...(measured.length === 0
       ? []
-      : [`Move for Bitcoin's 1: ${measured.join(', ')}; hourly, 7 days`]),
+      : [`When Bitcoin moves 1 %: ${measured.join(', ')}; hourly, 7 days`]),
     ...(guessed.length === 0
       ? []
-      : [`Not measured, so taken to move as much as Bitcoin, against you: ${guessed.join(', ')}`]),
+      : [
+          `Not measured, so assumed to move as much as Bitcoin, against you: ${guessed.join(', ')}`,
+        ]),
   ];
 }
 
@@ -74,7 +76,7 @@ function fundingLine({ funding }: Pick<StressView, 'funding'>): string {
 }
 
 function liquidationLines({ liquidations }: StressView, digits: Digits): readonly string[] {
-  if (liquidations.length === 0) return ['The exchange names no liquidation price.'];
+  if (liquidations.length === 0) return ['The exchange gives no liquidation price.'];
   return liquidations.map(
     (each) =>
       `• ${each.symbol} at ${priceText(each.price, each.symbol, digits)}, ${percentText(each.distance)} away`,
@@ -88,7 +90,7 @@ export function stressLines(stress: ProposalStress | undefined): readonly string
   return [
     ...shocks.map(resultLine),
     beta === undefined
-      ? 'How it moves with Bitcoin is not measured: taken as much, against you'
+      ? 'How it moves with Bitcoin is not measured: assumed to move as much, against you'
       : `It moves ${decimalText(beta.value, 2)} for Bitcoin's 1 (n = ${countText(beta.n, 'hour')})`,
     resultLine({ ...gap, label: 'Every stop fills 2 % too late' }),
     fundingLine(stress),

@@ -16,11 +16,11 @@ export function suggestedStopView(
   const at = (value: typeof stop): string => priceText(value, symbol, digits);
   const result = pnlOf(position, { entry: entryPrice, exit: stop });
   return linesOf([
-    bold(`Place a stop for ${side} ${symbol}?`),
+    bold(`Place a stop for ${symbol} ${side}?`),
     `Size ${qtyText(qty, symbol, digits)}, entry ${at(entryPrice)}, price now ${at(mark)}`,
     `Stop: ${at(stop)}, result there ${signedUsd(result)} before fees`,
-    target === undefined ? 'The target that rests already stays.' : `Target: ${at(target)}`,
-    'Both cover the whole position. Nothing is placed before you tap Confirm.',
+    target === undefined ? 'The existing target stays.' : `Target: ${at(target)}`,
+    'Both cover the whole position. Nothing is placed until you tap Confirm.',
     footer(scene),
   ]);
 }

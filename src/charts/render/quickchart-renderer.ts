@@ -101,7 +101,7 @@ async function post(address: Address, body: string, timeoutMs: number): Promise<
     for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
       length += chunk.length;
       if (length > MAX_PICTURE_BYTES)
-        throw new ChartRenderError('QuickChart sent more than 8 MB; that is no chart.');
+        throw new ChartRenderError('QuickChart sent more than 8 MB; that is not a chart.');
       chunks.push(chunk);
     }
     const bytes = new Uint8Array(Buffer.concat(chunks));

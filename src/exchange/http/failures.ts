@@ -34,7 +34,7 @@ export function fromForeignBody(status: number, body: string): Reply {
   if (/^\s*[[{]/.test(body)) {
     return lost(network(`the exchange's answer is cut off or damaged (HTTP ${status})`));
   }
-  const what = /^\s*</.test(body) ? 'a web page' : 'something that is no JSON';
+  const what = /^\s*</.test(body) ? 'a web page' : 'something that is not JSON';
   return lost(
     new ExchangeFailure(`the exchange answered with ${what} instead of data (HTTP ${status})`, {
       kind: 'blocked',

@@ -299,7 +299,7 @@ function openEnvelope({ status, text }: RawResponse, clean: (text: string) => st
   }
   const { code } = json;
   if (typeof code !== 'number' && typeof code !== 'string') {
-    return fromShape('its code is no number');
+    return fromShape('its code is not a number');
   }
   if (String(code).trim() === '0') {
     // Some answers say so twice; one that says both is not believed.

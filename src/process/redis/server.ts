@@ -76,7 +76,7 @@ function labelOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^rediss?:$/.test(parsed.protocol)) {
     throw new Error(
-      'REDIS_URL is no Redis address. Allowed: redis://[user:password@]host[:port][/database], ' +
+      'REDIS_URL is not a Redis address. Allowed: redis://[user:password@]host[:port][/database], ' +
         'rediss:// for TLS, or the path of a unix socket.',
     );
   }

@@ -29,7 +29,7 @@ import {
 /** The limits that can bind a size, in the order in which a tie is named. */
 export const CAP_LABELS = {
   'risk-per-trade': 'risk per trade',
-  'daily-budget': 'remaining daily budget',
+  'daily-budget': 'what today may still lose',
   heat: 'portfolio heat',
   'category-heat': 'one category',
   jump: 'loss in a jump',

@@ -7,5 +7,5 @@ export const coolOff: LimitRule = ({ mode, state, now }) => {
   const until = Math.max(mode?.coolOffUntil ?? 0, state?.coolOffUntil ?? 0);
   if (until <= now) return undefined;
   const found = { limit: 'no cool-off running', observed: `cool-off until ${formatUtc(until)}` };
-  return refuse('cool-off', found, `A pause after losses runs until ${formatUtc(until)}.`);
+  return refuse('cool-off', found, `A cool-off after losses runs until ${formatUtc(until)}.`);
 };

@@ -14,6 +14,6 @@ export const correlation: LimitRule = ({ open, candidate, correlatedSameSide, li
     correlatedSameSide === undefined
       ? 'may move together (unknown)'
       : 'move together with this coin';
-  const sentence = `${together} open ${candidate.side} positions ${how}; ${limits.maxCorrelated} of a kind is the most.`;
+  const sentence = `${together} open ${candidate.side} positions ${how}; at most ${limits.maxCorrelated} are allowed.`;
   return refuse('too-correlated', found, sentence);
 };

@@ -15,7 +15,7 @@ export const instrumentTradable: LimitRule = ({ instrument, candidate, account, 
     );
   }
   if (instrument.tick <= 0n || instrument.step <= 0n) {
-    return say('a step of 0', `The trading rules of ${symbol} name no price or quantity step.`);
+    return say('a step of 0', `The trading rules of ${symbol} give no price or quantity step.`);
   }
   const state = contractState(instrument, now);
   if (state.kind !== 'open' && state.kind !== 'delisting') {

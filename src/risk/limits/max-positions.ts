@@ -9,6 +9,6 @@ export const maxPositions: LimitRule = ({ open, limits }) => {
     limit: countText(limits.maxPositions, 'position'),
     observed: `${open.count} open`,
   };
-  const sentence = `${countText(open.count, 'position')} open or on the way already; ${limits.maxPositions} is the most.`;
+  const sentence = `${countText(open.count, 'position')} already open or on the way; the limit is ${limits.maxPositions}.`;
   return refuse('too-many-positions', found, sentence);
 };

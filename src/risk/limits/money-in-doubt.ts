@@ -6,6 +6,6 @@ export const moneyExplained: LimitRule = ({ moneyInDoubt }) => {
   if (moneyInDoubt !== true) return undefined;
   const found = { limit: 'a wallet that is explained', observed: 'a change that is not' };
   const sentence =
-    'The wallet has just changed and no trade explains it yet, so nothing is opened. It is clear in some seconds.';
+    'The wallet has just changed and no trade explains it yet, so nothing is opened. Try again in a few seconds.';
   return refuse('money-in-doubt', found, sentence);
 };

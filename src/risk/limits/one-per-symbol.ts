@@ -5,6 +5,6 @@ import type { LimitRule } from './rule.ts';
 export const onePerSymbol: LimitRule = ({ open, candidate }) => {
   if (open === undefined || !open.symbols.has(candidate.symbol)) return undefined;
   const found = { limit: 'none in the symbol', observed: 'one open or on the way' };
-  const sentence = `${candidate.symbol} has a position or an entry on the way already.`;
+  const sentence = `${candidate.symbol} already has a position or an entry on the way.`;
   return refuse('symbol-occupied', found, sentence);
 };

@@ -50,7 +50,7 @@ export const pricesOnTick: LimitRule = ({ candidate, instrument }) => {
   const off = [candidate.stop, candidate.target].find((each) => each % tick !== 0n);
   if (off === undefined) return undefined;
   const found = { limit: `steps of ${priceText(tick)}`, observed: priceText(off) };
-  const sentence = `${found.observed} is no price that ${candidate.symbol} trades at: it moves in ${found.limit}.`;
+  const sentence = `${found.observed} is not a price that ${candidate.symbol} can trade at: its prices move in ${found.limit}.`;
   return refuse('price-off-tick', found, sentence);
 };
 

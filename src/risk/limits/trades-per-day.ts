@@ -12,6 +12,6 @@ export const tradesPerDay: LimitRule = (context) => {
   return refuse(
     'too-many-trades',
     found,
-    `${used} of ${limits.maxTradesPerDay} trades of the day are used.`,
+    `${used} of ${limits.maxTradesPerDay} trades for today are used.`,
   );
 };

@@ -7,7 +7,7 @@ export const tradingMode: LimitRule = ({ mode }) => {
   if (mode === undefined || mode.mode === 'normal') return undefined;
   const reason = mode.reasons[0];
   const because = reason === undefined ? '' : `: ${reason.evidence}`;
-  const what = mode.mode === 'halted' ? 'Trading is halted' : 'New entries are on hold';
+  const what = mode.mode === 'halted' ? 'Trading is halted' : 'New trades are paused';
   const found = { limit: 'mode normal', observed: `mode ${mode.mode}` };
   return refuse(`mode-${mode.mode}`, found, `${what} since ${formatUtc(mode.since)}${because}`);
 };

@@ -184,7 +184,7 @@ function hindranceOf(
     return refuse(
       'not-while-halted',
       found,
-      'Limits cannot be loosened while trading is halted or on hold.',
+      'Limits cannot be loosened while trading is halted or paused.',
     );
   }
   if (context.inDrawdown) {

@@ -214,7 +214,7 @@ const ROWS: { readonly [Id in keyof RiskLimits]: Describe } = {
   symbolCoolDownMs: (l) => ({
     label: 'pause per symbol',
     value: durationText(l.symbolCoolDownMs),
-    meaning: 'no new entry in a symbol for that long after a losing close',
+    meaning: 'no new trade in a symbol for that long after a losing close',
   }),
   accountMaxAgeMs: (l) => ({
     label: 'account age',
@@ -254,12 +254,12 @@ const ROWS: { readonly [Id in keyof RiskLimits]: Describe } = {
   volatilityMultiple: (l) => ({
     label: 'market volatility',
     value: `at most ${l.volatilityMultiple}x its 30-day median`,
-    meaning: "Bitcoin's 1 h ATR; above it new entries are held",
+    meaning: "Bitcoin's 1 h ATR; above it new trades are paused",
   }),
   maxMarginRatio: (l) => ({
     label: 'margin ratio',
     value: `under ${percentText(l.maxMarginRatio)}`,
-    meaning: 'maintenance margin against equity; from there new entries are held',
+    meaning: 'maintenance margin against equity; from there new trades are paused',
   }),
   takerFee: (l) => ({
     label: 'taker fee',

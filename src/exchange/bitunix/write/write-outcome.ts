@@ -65,7 +65,7 @@ export async function sendOrder(
 
 const NAMES_NO_ORDER: WriteOutcome = {
   kind: 'unknown',
-  reason: "the exchange's answer names no order",
+  reason: "the exchange's answer gives no order id",
 };
 
 export function outcomeOfFailure(reply: {

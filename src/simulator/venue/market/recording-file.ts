@@ -84,11 +84,11 @@ function figuresOf(cells: readonly string[], places: Places, width: number): Fig
     read('volume'),
   ];
   if (!Number.isInteger(time) || time < EARLIEST || time >= LATEST) {
-    return `"${(cells[places.time] ?? '').trim()}" is no time in Unix milliseconds`;
+    return `"${(cells[places.time] ?? '').trim()}" is not a time in Unix milliseconds`;
   }
   const isSound = low > 0 && Math.min(open, close) >= low && Math.max(open, close) <= high;
   if (!isSound || !Number.isFinite(high) || !Number.isFinite(volume)) {
-    return `open ${open}, high ${high}, low ${low}, close ${close}, volume ${volume} are no candle`;
+    return `open ${open}, high ${high}, low ${low}, close ${close}, volume ${volume} are not a candle`;
   }
   const decimals = Math.max(...[open, high, low, close].map(decimalsOf));
   return { time, open, high, low, close, volume, decimals };

@@ -125,13 +125,17 @@ describe('a replay', () => {
     [
       'seconds',
       { 'AAAUSDT.csv': text(row(H(0) / 1_000)) },
-      `line 2: "${H(0) / 1_000}" is no time in Unix milliseconds`,
+      `line 2: "${H(0) / 1_000}" is not a time in Unix milliseconds`,
     ],
-    ['microseconds', { 'AAAUSDT.csv': text(row(H(0) * 1_000)) }, 'is no time in Unix milliseconds'],
+    [
+      'microseconds',
+      { 'AAAUSDT.csv': text(row(H(0) * 1_000)) },
+      'is not a time in Unix milliseconds',
+    ],
     [
       'dates',
       { 'AAAUSDT.csv': text(row('2025-01-01 00:00:00')) },
-      '"2025-01-01 00:00:00" is no time',
+      '"2025-01-01 00:00:00" is not a time',
     ],
     [
       'newest first',

@@ -92,7 +92,7 @@ function portsOf({ venue, control, base, store }: Place, bitunix: Bitunix): Port
     market: bitunix.market,
     account,
     trading,
-    limits: limitsAtSpeed(DEFAULT_LIMITS, 100 * SPEED),
+    limits: () => limitsAtSpeed(DEFAULT_LIMITS, 100 * SPEED),
     work: {
       execute: nothing,
       expire: nothing,

@@ -133,9 +133,7 @@ function portsOf(parts: Parts): Ports {
     venueMode: config.mode,
     clock,
     startedAt: clock.now(),
-    get limits() {
-      return limits.current();
-    },
+    limits: limits.current,
     market: bitunix.market,
     account: bitunix.account ?? noAccount,
     ...(bitunix.urgentAccount === undefined ? {} : { urgentAccount: bitunix.urgentAccount }),

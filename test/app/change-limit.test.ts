@@ -41,10 +41,10 @@ const change = async (words: string): Promise<LimitChange> => {
 };
 /** The limit as this process sees it, once it has heard of a change. */
 const inForce = async (id: 'maxPositions' | 'maxTradesPerDay', value: number): Promise<number> => {
-  for (let tries = 0; tries < 200 && ports.limits[id] !== value; tries += 1) {
+  for (let tries = 0; tries < 200 && ports.limits()[id] !== value; tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  return ports.limits[id];
+  return ports.limits()[id];
 };
 const titles = async (): Promise<string[]> => (await vigil.alerts()).map((each) => each.title);
 
@@ -77,12 +77,12 @@ describe('a looser limit', () => {
     await open();
     expect((await change('trades a day 5')).kind).toBe('waits');
     await settleLimits(ports);
-    expect(ports.limits.maxTradesPerDay).toBe(3);
+    expect(ports.limits().maxTradesPerDay).toBe(3);
     expect(await titles()).toContain('A limit will become looser: trades a day');
     await vigil.leap(12 * HOUR);
     // Nobody guards the limits: it goes on waiting.
     await settleLimits(ports);
-    expect(ports.limits.maxTradesPerDay).toBe(3);
+    expect(ports.limits().maxTradesPerDay).toBe(3);
     await refreshAccount(ports);
     await settleLimits({ ...ports, permission: { refusal: async () => 'nobody hears the owner' } });
     expect((await ports.limitsStore.read()).values).toEqual({});

@@ -66,7 +66,7 @@ describe('positions that move with a candidate', () => {
 describe('failed reads', () => {
   it('since the last good one refuse at the limit and not one earlier', async () => {
     await open();
-    for (let failed = 1; failed < ports.limits.maxFailedReads; failed += 1) {
+    for (let failed = 1; failed < ports.limits().maxFailedReads; failed += 1) {
       await ports.accounts.recordFailedRead();
     }
     expect(await codes()).not.toContain('reads-failing');

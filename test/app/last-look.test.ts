@@ -238,7 +238,7 @@ describe.each(['long', 'short'] as const)('a %s while the price moves', (side) =
         const { referencePrice: at } = entry;
         expect(at >= band.low && at <= band.high, `${percent} %`).toBe(true);
         expect(entry.qty <= plan.qty).toBe(true);
-        expect(entry.plan.riskFraction <= vigil.ports.limits.riskPerTrade).toBe(true);
+        expect(entry.plan.riskFraction <= vigil.ports.limits().riskPerTrade).toBe(true);
       }
     },
   );
@@ -301,7 +301,7 @@ describe('one tap on Approve', () => {
     expect(figures.stress?.gap.change).toBeLessThan(0n);
     expect(figures.dayBudget).toBeGreaterThan(0n);
     expect(figures.funding).toBeDefined();
-    expect(figures.heatLimit).toBe(ports.limits.maxHeat);
+    expect(figures.heatLimit).toBe(ports.limits().maxHeat);
   });
 });
 

@@ -346,7 +346,7 @@ describe('the account cycle', () => {
     await refreshAccount(ports);
     const signal = await aSignal(ports, { symbol: 'BNBUSDT' });
     await lasting('empty-list', 'positions');
-    for (let reads = 0; reads < ports.limits.maxFailedReads; reads += 1)
+    for (let reads = 0; reads < ports.limits().maxFailedReads; reads += 1)
       await refreshAccount(ports);
     expect((await ports.accounts.snapshot())?.positions).toHaveLength(2);
     const why = /USDT of margin is in use for a position that the exchange does not list/;

@@ -74,7 +74,7 @@ describe('money that came and is not agreed yet', () => {
     const lossOf = async (): Promise<number> => {
       const { state, account } = await gateInputFor(ports, await aSignal(ports), undefined);
       if (state === undefined || account === undefined) throw new Error('nothing is known');
-      return toNumber(dayLossOf(state, state.lastEquity, ports.limits).fraction);
+      return toNumber(dayLossOf(state, state.lastEquity, ports.limits()).fraction);
     };
     expect(await lossOf()).toBeCloseTo(200 / 10_200, 6);
     await vigil.control('deposit', { amount: '5000' });

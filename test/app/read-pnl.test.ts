@@ -19,7 +19,7 @@ it("counts what closed from the first moment of the daily loss limit's day, and 
     id: `${index}`,
     closedAt,
   }));
-  const limits = { ...DEFAULT_LIMITS, dayStartOffsetMs: 5 * HOUR };
+  const limits = () => ({ ...DEFAULT_LIMITS, dayStartOffsetMs: 5 * HOUR });
   const reading = await readPnl({ ...portsOf(world), limits });
   expect(reading).toMatchObject({
     value: { todayFrom: began, today: { closed: 1 }, week: { closed: 2 } },

@@ -35,7 +35,8 @@ const state = async (): Promise<RiskState> => {
   return found;
 };
 /** Result of the day in USDT, at the equity of this moment. */
-const result = (of: RiskState): number => toNumber(dayLossOf(of, of.lastEquity, ports.limits).pnl);
+const result = (of: RiskState): number =>
+  toNumber(dayLossOf(of, of.lastEquity, ports.limits()).pnl);
 
 /** Opens by hand, lets the price run into the stop, and reads what became of it. */
 async function lose(symbol: string, percent: number): Promise<void> {

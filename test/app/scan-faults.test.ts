@@ -316,7 +316,7 @@ describe('what is told of a scan that is behind', () => {
     }));
     await refreshAccount(ports);
     const clock = { now: () => vigil.ports.clock.now(), speed: 1 };
-    const limits = limitsAtSpeed(ports.limits, 1);
+    const limits = () => limitsAtSpeed(ports.limits(), 1);
     const watched = { ...ports, clock, limits, startedAt: ports.clock.now() - HOUR };
     const scanner = createScanner(watched);
     const complete = await sweep(scanner);

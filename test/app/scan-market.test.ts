@@ -203,7 +203,7 @@ describe('what the gate does with signals', () => {
     const signals = await Promise.all(
       ['ETHUSDT', 'SOLUSDT', 'XRPUSDT'].map((symbol) => aSignal(ports, { symbol })),
     );
-    const tight = { ...ports, limits: { ...ports.limits, ...less } };
+    const tight = { ...ports, limits: () => ({ ...ports.limits(), ...less }) };
     const entries = await createScanner(tight).risk(signals);
     expect(entries.map(({ fate }) => fate)).toEqual(['proposed', 'not best', 'not best']);
     expect(await vigil.alerts()).toHaveLength(1);
@@ -224,7 +224,7 @@ describe('what the gate does with signals', () => {
     const lacking = {
       ...ports,
       ...over,
-      limits: { ...ports.limits, maxPositions: 3, maxTradesPerDay: 9 },
+      limits: () => ({ ...ports.limits(), maxPositions: 3, maxTradesPerDay: 9 }),
     };
     const signals = await Promise.all(
       ['ETHUSDT', 'SOLUSDT'].map((symbol) => aSignal(ports, { symbol })),

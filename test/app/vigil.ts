@@ -102,7 +102,7 @@ export async function openVigil(options: VigilOptions): Promise<Vigil> {
   // Deadlines are counted in pauses, so short pauses make a wait of 15 s a short one.
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20)));
-  const ports = withOver(wiring.ports, { pause });
+  const ports: Ports = { ...wiring.ports, pause };
   await bootMode(ports, false);
   const queues: Queue[] = [];
   const get = async (path: string): Promise<unknown> =>
@@ -117,7 +117,7 @@ export async function openVigil(options: VigilOptions): Promise<Vigil> {
   return {
     venue,
     wiring,
-    ports: withOver(ports, options.over?.(ports) ?? {}),
+    ports: { ...ports, ...options.over?.(ports) },
     logged,
     control,
     truth: async () => ((await get('/sim/state')) as { account: Truth }).account,
@@ -143,16 +143,6 @@ export async function openVigil(options: VigilOptions): Promise<Vigil> {
     },
   };
 }
-
-/** Unlike spreading it leaves what is worked out when it is read, such as the limits in force. */
-const withOver = (ports: Ports, over: Partial<Ports>): Ports =>
-  Object.defineProperties(
-    {},
-    {
-      ...Object.getOwnPropertyDescriptors(ports),
-      ...Object.getOwnPropertyDescriptors(over),
-    },
-  ) as Ports;
 
 function configOf(options: VigilOptions, venue: Venue, account: string): RunConfig {
   return {

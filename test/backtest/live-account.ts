@@ -164,7 +164,7 @@ export async function live(test: Case): Promise<Lived> {
   const { account, trading } = client;
   if (account === undefined || trading === undefined) throw new Error('no keys');
   const clock = { now, speed: 1 };
-  const { limits } = test;
+  const limits = () => test.limits;
   const ports: Ports = { ...vigil.ports, clock, market: client.market, account, trading, limits };
   const queueOf = (name: string): Queue =>
     new Queue(name, {
@@ -227,7 +227,7 @@ export async function live(test: Case): Promise<Lived> {
   async function liveHour(hour: Timestamp): Promise<void> {
     await read(hour);
     await read(hour);
-    if (riskDayStart(hour, limits) === hour) await owner();
+    if (riskDayStart(hour, limits()) === hour) await owner();
     await vigil.wiring.queues.startScan();
     await idle(queues.scan);
     const report = await ports.scans.latest();

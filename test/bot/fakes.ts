@@ -100,7 +100,7 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
     halts: guard,
     permission: guard.permission,
     startedAt: NOW,
-    limits: DEFAULT_LIMITS,
+    limits: () => DEFAULT_LIMITS,
     refreshLimits: async () => undefined,
     limitsStore: limitsOf(world),
     policies: {

@@ -34,9 +34,10 @@ export async function previewStep(
   const step = state?.steps.find((each) => each.id === id);
   const after = state === undefined ? undefined : answerStep(state, id);
   if (state === undefined || step === undefined || after === undefined) return undefined;
+  const inForce = limits();
   const losses = (of: RiskState): Losses => ({
-    day: dayLossOf(of, state.lastEquity, limits).fraction,
-    drawdown: drawdownOf(of, state.lastEquity, limits).fraction,
+    day: dayLossOf(of, state.lastEquity, inForce).fraction,
+    drawdown: drawdownOf(of, state.lastEquity, inForce).fraction,
   });
   return { step, asLoss: losses(state), asWithdrawal: losses(after) };
 }

@@ -6,9 +6,9 @@ import { sub } from '../../domain/money/money.ts';
 import type { ClosedPosition } from '../../domain/position.ts';
 import { HOUR } from '../../domain/time.ts';
 import { rebuildRiskState, type History } from '../../risk/state/rebuild.ts';
+import type { RiskLimits } from '../../risk/terms/limits.ts';
 import { updateRiskState, type RiskState, type RiskUpdate } from '../../risk/state/risk-state.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
-import type { Ports } from '../ports/ports.ts';
 import { HISTORY_MS } from './read-history.ts';
 import { advanceLedger, type WalletLedger } from './wallet-ledger.ts';
 
@@ -29,7 +29,7 @@ export function nextRiskState(
     readonly snapshot: AccountSnapshot;
     readonly closed: readonly ClosedPosition[];
   },
-  limits: Ports['limits'],
+  limits: RiskLimits,
 ): NextRiskState {
   const { before, snapshot, closed } = seen;
   const { account, positions, at } = snapshot;
@@ -67,7 +67,7 @@ const questions = ({ events }: RiskUpdate): readonly Finding[] =>
 export function fromHistory(
   history: History,
   lost: boolean,
-  limits: Ports['limits'],
+  limits: RiskLimits,
 ): {
   readonly state: RiskState;
   readonly findings: readonly Finding[];

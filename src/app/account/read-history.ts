@@ -20,7 +20,7 @@ export async function readHistory(
   { account, positions, at }: AccountSnapshot,
 ): Promise<History> {
   const closed = await ports.account.closedPositions(at - HISTORY_MS);
-  const start = riskDayStart(at, ports.limits);
+  const start = riskDayStart(at, ports.limits());
   const needed = [...fillsNeeded({ positions, closed }, start)];
   const held = needed.map(([symbol]) => symbol);
   const [fills, settlements, startPrices] = await Promise.all([

@@ -250,7 +250,7 @@ function decide(input: {
     market: reading.market,
     protections: snapshot.protections,
     equityPoints: reading.equityPoints,
-    limits: ports.limits,
+    limits: ports.limits(),
     mode,
     now,
   });
@@ -276,7 +276,7 @@ function decide(input: {
     ...changes.findings,
     ...stop.warnings.map((each) => limitWarning(each, now)),
     ...unconfirmedHalt(before, mode, { snapshot, readings: stop.readings }),
-    ...backFindings(before, reading, ports.limits.maxFailedReads),
+    ...backFindings(before, reading, ports.limits().maxFailedReads),
     ...step.findings,
   ];
   return {
@@ -306,11 +306,11 @@ function stateAfter({
   const { snapshot, closed, history } = reading;
   const { state, before } = memory;
   if (state !== undefined)
-    return { ...nextRiskState(state, { before, snapshot, closed }, ports.limits), unproven: [] };
+    return { ...nextRiskState(state, { before, snapshot, closed }, ports.limits()), unproven: [] };
   if (history === undefined) throw new Error('nothing is remembered and no history was read');
-  const rebuilt = fromHistory(history, lost !== undefined, ports.limits);
+  const rebuilt = fromHistory(history, lost !== undefined, ports.limits());
   const seen = { before: undefined, snapshot, closed };
-  const next = nextRiskState(rebuilt.state, seen, ports.limits);
+  const next = nextRiskState(rebuilt.state, seen, ports.limits());
   const { unproven } = rebuilt;
   return { ...next, findings: [...rebuilt.findings, ...next.findings], unproven };
 }
@@ -347,7 +347,7 @@ async function readFailed(ports: Ports, error: unknown): Promise<void> {
   const reason = reasonOf(error);
   const refused = isRefusal(error);
   ports.log.warn('the account could not be read', { failed, reason: messageOf(error) });
-  if (failed < ports.limits.maxFailedReads) return;
+  if (failed < ports.limits().maxFailedReads) return;
   const snapshot = await ports.accounts.snapshot().catch(unlessUnreadable);
   const now = ports.clock.now();
   const known =

@@ -29,7 +29,7 @@ export async function watchHealth(ports: Ports): Promise<void> {
       failedReads,
       priceAt: sinceStart,
     },
-    limits: ports.limits,
+    limits: ports.limits(),
     mode,
     now,
   });

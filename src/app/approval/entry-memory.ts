@@ -40,7 +40,7 @@ export async function readEntryMemory(
 async function limitsNow(ports: Ports): Promise<RiskLimits> {
   await ports.limitsStore.read();
   await ports.refreshLimits();
-  return ports.limits;
+  return ports.limits();
 }
 
 /** Why an entry that was judged by these limits is not sent by what is remembered now; undefined: nothing speaks against it. Pure. */

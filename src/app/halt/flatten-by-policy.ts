@@ -11,6 +11,7 @@ import {
 } from '../../risk/stop/flatten-policy.ts';
 import type { Position } from '../../domain/position.ts';
 import type { RiskState } from '../../risk/state/risk-state.ts';
+import type { RiskLimits } from '../../risk/terms/limits.ts';
 import { lossTriggers } from '../../risk/stop/triggers.ts';
 import type { Ports } from '../ports/ports.ts';
 
@@ -42,7 +43,7 @@ export async function flattenByPolicy(ports: Ports): Promise<void> {
   // An account that says that nearly everything is gone is one witness, and leaves too little to measure a loss against.
   if (state.dayStartEquity * 10n <= stored.dayStartEquity) return;
   const judge = (source: EvidenceSource, reading: Reading): readonly Evidence[] =>
-    evidenceOf(source, { reading, state, limits: ports.limits });
+    evidenceOf(source, { reading, state, limits: ports.limits() });
   const now = ports.clock.now();
   const [account, positions] = await Promise.all([
     ports.account.account().catch(() => undefined),
@@ -52,7 +53,7 @@ export async function flattenByPolicy(ports: Ports): Promise<void> {
   // What the other coins are worth is not known: no loss can be measured.
   if (account !== undefined && isBackedByOtherCoins(account)) return;
   const wallet =
-    snapshot === undefined || now - snapshot.at > ports.limits.accountMaxAgeMs
+    snapshot === undefined || now - snapshot.at > ports.limits().accountMaxAgeMs
       ? undefined
       : walletOf(snapshot.account);
   const open = sumUsd(positions.map((each) => each.unrealisedPnl));
@@ -77,7 +78,7 @@ async function act(
   seen: Omit<Parameters<typeof decideFlatten>[1], 'trigger'>,
 ): Promise<void> {
   for (const trigger of policy.triggers) {
-    const decision = decideFlatten(policy, { ...seen, trigger }, ports.limits);
+    const decision = decideFlatten(policy, { ...seen, trigger }, ports.limits());
     if (decision.kind !== 'flatten') continue;
     await ports.work.flatten({
       id: `policy-${trigger}-${Math.floor(seen.now / MINUTE)}`,
@@ -97,7 +98,7 @@ async function act(
 
 const evidenceOf = (
   source: EvidenceSource,
-  to: { readonly reading: Reading; readonly state: RiskState; readonly limits: Ports['limits'] },
+  to: { readonly reading: Reading; readonly state: RiskState; readonly limits: RiskLimits },
 ): readonly Evidence[] => {
   const { reading, state, limits } = to;
   if (reading === undefined) return [];

@@ -66,7 +66,7 @@ async function whatStands(
     ports.account.closedPositions((before?.at ?? now) - CLOSES_OVERLAP_MS),
   ]);
   const seen = { before, snapshot, closed };
-  const { state, ledger } = nextRiskState(change(stored), seen, ports.limits);
+  const { state, ledger } = nextRiskState(change(stored), seen, ports.limits());
   const { readings } = evaluateStop({
     state,
     account: snapshot.account,
@@ -77,7 +77,7 @@ async function whatStands(
       priceAt: new Map(tickers.map((each) => [each.symbol, each.at])),
     },
     market,
-    limits: ports.limits,
+    limits: ports.limits(),
     mode: mode ?? { mode: 'halted', reasons: [], since: now },
     now,
   });
@@ -117,7 +117,7 @@ export async function resume(
   if (standing.length > 0) return { kind: 'refused', reasons: standing };
   const { state } = await ports.mode.apply(
     { kind: 'resume', at: ports.clock.now(), by, judged: seen },
-    { tell: telling, memory: (memory) => afterResume(rebase(memory), ports.limits) },
+    { tell: telling, memory: (memory) => afterResume(rebase(memory), ports.limits()) },
   );
   if (state.mode === 'normal') return { kind: 'resumed', state };
   const came = cameMeanwhile(state, seen).map((each) => each.evidence);

@@ -31,8 +31,8 @@ export interface Ports {
   readonly clock: Clock;
   /** When this process started, on that clock. */
   readonly startedAt: Timestamp;
-  /** In force now, for this venue's clock; may differ from one look to the next. */
-  readonly limits: RiskLimits;
+  /** In force now, for this venue's clock; may differ from one call to the next. */
+  limits(): RiskLimits;
   /** Brings `limits` up to what is stored now: before an order the news of a change is not waited for. Never rejects. */
   refreshLimits(): Promise<void>;
   readonly limitsStore: LimitsStore;

@@ -16,13 +16,13 @@ const GRACE_MS = 15 * MINUTE;
 export async function watchScan(
   ports: Pick<Ports, 'scans' | 'accounts' | 'outbox' | 'clock' | 'startedAt' | 'limits'>,
 ): Promise<void> {
-  const { clock, startedAt, limits } = ports;
+  const { clock, startedAt } = ports;
   const now = clock.now();
   const closedAt = lastClosedOpenTime(SCAN_INTERVAL, now) + HOUR;
   if (now - Math.max(closedAt, startedAt) < GRACE_MS * Math.max(1, clock.speed)) return;
   const report = await ports.scans.latest();
   if ((report?.completeTo ?? -Infinity) >= closedAt) return;
-  if ((await ports.accounts.failedReads()) >= limits.maxFailedReads) return;
+  if ((await ports.accounts.failedReads()) >= ports.limits().maxFailedReads) return;
   const completeTo = report?.completeTo;
   await ports.outbox.raise(
     scanBehind(

@@ -60,7 +60,7 @@ const refused = (...reasons: readonly string[]): SizeReply => ({ kind: 'refused'
 
 /** The size calculator: the sizing of the gate for any entry and stop, with the account of now. Never rejects. */
 export async function answerSize(ports: Ports, words: string): Promise<SizeReply> {
-  const typed = parseWords(words, ports.limits.maxLeverage);
+  const typed = parseWords(words, ports.limits().maxLeverage);
   if (typeof typed === 'string') return refused(typed, SIZE_FORM);
   try {
     const instruments = await ports.market.instruments();
@@ -142,7 +142,7 @@ async function calculate(
     state,
     instrument,
     tiers,
-    limits: ports.limits,
+    limits: ports.limits(),
     now: ports.clock.now(),
   });
   if (result.kind === 'refused') return refused(result.refusal.sentence, SIZE_FORM);

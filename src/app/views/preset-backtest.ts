@@ -124,7 +124,7 @@ function report(ports: Ports, preset: Preset, gathered: Gathered): BacktestState
     markets,
     equity: usdFromNumber(preset.equity),
     parameters: DEFAULT_STRATEGY,
-    limits: ports.limits,
+    limits: ports.limits(),
     costs: DEFAULT_COSTS,
     owner: 'resumes-daily',
     ...window,

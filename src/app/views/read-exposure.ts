@@ -30,7 +30,7 @@ export async function readExposure(ports: Ports): Promise<Reading<ExposureView>>
   const symbols = [...new Set(positions.map((each) => each.symbol))];
   const returns = await readReturns(ports, symbols);
   const categories = new Map(symbols.map((each) => [each, categoryOf(each)]));
-  const threshold = ports.limits.correlationThreshold;
+  const threshold = ports.limits().correlationThreshold;
   return {
     ...reading,
     value: {

@@ -58,7 +58,7 @@ interface Found {
 export async function readPnl(ports: Ports): Promise<Reading<PnlView>> {
   const now = ports.clock.now();
   const starts = {
-    today: riskDayStart(now, ports.limits),
+    today: riskDayStart(now, ports.limits()),
     week: now - 7 * DAY,
     month: now - 30 * DAY,
   };

@@ -44,7 +44,7 @@ export async function readPosition(ports: Ports, text: string): Promise<Reading<
       const mark = view.mark ?? markOf(position);
       return {
         view,
-        heat: heatOfPosition(position, snapshot.protections, { equity, costs: ports.limits }),
+        heat: heatOfPosition(position, snapshot.protections, { equity, costs: ports.limits() }),
         liquidationAway: mark === undefined ? undefined : liquidationDistance(position, mark),
         excursion: stored?.excursions?.get(position.id),
       };

@@ -83,7 +83,7 @@ export async function readRisk(ports: Ports): Promise<Reading<RiskView>> {
   ]);
   const { account, positions, protections } = snapshot;
   const equity = equityOf(account);
-  const { limits } = ports;
+  const limits = ports.limits();
   const scale = { equity, costs: limits };
   const heat = heatOf(positions, protections, scale);
   const value: RiskView = {
@@ -91,7 +91,7 @@ export async function readRisk(ports: Ports): Promise<Reading<RiskView>> {
     equity,
     wallet: walletOf(account),
     freeMargin: (account.available + min(account.unrealisedPnl, ZERO_USD)) as Usd,
-    day: state === undefined ? undefined : dayLossOf(state, equity, ports.limits),
+    day: state === undefined ? undefined : dayLossOf(state, equity, limits),
     pnl,
     heat,
     jump: lossInJumpOf(positions, scale, limits.jumpMove),
@@ -102,8 +102,7 @@ export async function readRisk(ports: Ports): Promise<Reading<RiskView>> {
     marginRatio: market.marginRatio,
     liquidations: liquidationOrder(positions),
     funding,
-    limits:
-      state === undefined ? [] : limitUse({ ...snapshot, state, market, limits: ports.limits }),
+    limits: state === undefined ? [] : limitUse({ ...snapshot, state, market, limits }),
     unprotectedMs: stored?.unprotectedDay?.ms,
   };
   return { ...reading, value };

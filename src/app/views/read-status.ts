@@ -77,5 +77,5 @@ async function limitUseOf(ports: Ports, snapshot: AccountSnapshot): Promise<read
   const state = await ports.accounts.riskState().catch(() => undefined);
   if (state === undefined) return [];
   const market = await readMarketRisk(ports, snapshot);
-  return limitUse({ ...snapshot, state, market, limits: ports.limits });
+  return limitUse({ ...snapshot, state, market, limits: ports.limits() });
 }

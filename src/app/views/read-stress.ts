@@ -18,6 +18,7 @@ import {
 } from '../../risk/portfolio/stress.ts';
 import type { Look } from '../approval/judge-proposal.ts';
 import { readReturns } from '../reading/market-returns.ts';
+import type { Costs } from '../../risk/terms/costs.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readAccount } from '../reading/read-account.ts';
@@ -50,7 +51,8 @@ export async function readStress(ports: Ports): Promise<Reading<StressView>> {
     readBetas(ports, positions),
     ports.market.fundingRates().catch((): readonly FundingRate[] => []),
   ]);
-  const input = inputOf(ports, snapshot, betas);
+  const limits = ports.limits();
+  const input = inputOf(limits, snapshot, betas);
   return {
     ...reading,
     value: {
@@ -58,9 +60,9 @@ export async function readStress(ports: Ports): Promise<Reading<StressView>> {
       equity: equityOf(snapshot.account),
       shocks: BTC_SHOCKS.map((move) => btcShock(input, move)),
       gap: gapThroughStops(input),
-      jump: jumpAgainst(input, ports.limits.jumpMove),
-      jumpMove: ports.limits.jumpMove,
-      jumpLimit: ports.limits.maxJumpLoss,
+      jump: jumpAgainst(input, limits.jumpMove),
+      jumpMove: limits.jumpMove,
+      jumpLimit: limits.maxJumpLoss,
       funding: fundingForADay(positions, bySymbol(rates)),
       liquidations: liquidationOrder(positions),
       betas,
@@ -90,7 +92,7 @@ export function proposalStress(
   const snapshot = withTrade(look.snapshot, proposal);
   const { positions } = snapshot;
   const betas = betasOf(positions, look.returns);
-  const input = inputOf(look.memory, snapshot, betas);
+  const input = inputOf(look.memory.limits, snapshot, betas);
   const up = btcShock(input, 0.1);
   const worseUp = up.change < btcShock(input, -0.1).change;
   return {
@@ -135,7 +137,7 @@ function withTrade(snapshot: AccountSnapshot, proposal: Proposal): AccountSnapsh
 }
 
 const inputOf = (
-  { limits }: Pick<Ports, 'limits'>,
+  costs: Costs,
   { account, positions, protections }: AccountSnapshot,
   betas: ReadonlyMap<string, Beta>,
 ): StressInput => ({
@@ -143,7 +145,7 @@ const inputOf = (
   positions,
   protections,
   betas: new Map([...betas].map(([symbol, { value }]) => [symbol, value])),
-  costs: limits,
+  costs,
 });
 
 const bySymbol = (rates: readonly FundingRate[]): ReadonlyMap<string, FundingRate> =>

@@ -1,3 +1,5 @@
+import type { AlertAction } from '../domain/alert.ts';
+
 /**
  * What a button carries: a verb and an id, at most 64 bytes. Everything else is looked up on the server.
  *
@@ -17,6 +19,16 @@ export interface Tap {
 const FORM = /^([a-z]):([\w-]{1,60})$/;
 
 export const callbackData = (verb: Verb, id: string): string => `${verb}:${id}`;
+
+/** The verb of what a button under an alert asks for. */
+export const VERB_OF: Readonly<Record<AlertAction, Verb>> = {
+  approve: 'a',
+  reject: 'r',
+  'show-details': 'd',
+  'place-stop': 't',
+  'took-it-out': 'y',
+  'not-me': 'n',
+};
 
 /** The tap that this data stands for, or undefined when Vigil never made such a button. */
 export function parseCallbackData(data: string): Tap | undefined {

@@ -23,10 +23,23 @@ export const ALERT_KINDS = [
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
-/** A button under a message: the label, and the callback data (1 to 64 bytes). */
+/** What a button under an alert asks for. The first three are about a signal, the last two about money that left. */
+export const ALERT_ACTIONS = [
+  'approve',
+  'reject',
+  'show-details',
+  'place-stop',
+  'took-it-out',
+  'not-me',
+] as const;
+export type AlertAction = (typeof ALERT_ACTIONS)[number];
+
+/** A button under an alert. The bot makes of action and id what the chat carries. */
 export interface AlertButton {
   readonly label: string;
-  readonly data: string;
+  readonly action: AlertAction;
+  /** The nonce of a signal, the id of a position or of a question about money that left. */
+  readonly id: string;
 }
 
 /** A finding that the owner shall hear of. `key` names the happening: the same key is told once. */

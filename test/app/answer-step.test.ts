@@ -44,8 +44,8 @@ describe('a withdrawal', () => {
       title: '400.00 USDT left your account, and no trade explains it',
       buttons: [
         [
-          { label: 'I took it out', data: `y:${await idOf()}` },
-          { label: 'Not me', data: `n:${await idOf()}` },
+          { label: 'I took it out', action: 'took-it-out', id: await idOf() },
+          { label: 'Not me', action: 'not-me', id: await idOf() },
         ],
       ],
     });

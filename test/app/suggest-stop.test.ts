@@ -135,6 +135,6 @@ describe('the time without a stop', () => {
     await refreshAccount(ports);
     expect((await ports.accounts.snapshot())?.unprotectedDay?.ms).toBe(stopped);
     const alert = (await vigil.alerts()).find((each) => each.kind === 'unprotected');
-    expect(alert?.buttons?.flat().map((each) => each.data)).toEqual([`t:${id}`]);
+    expect(alert?.buttons?.flat()).toMatchObject([{ action: 'place-stop', id }]);
   });
 });

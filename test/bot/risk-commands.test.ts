@@ -178,7 +178,7 @@ describe('/stress', () => {
       severity: 'info',
       title: 'A signal',
       lines: [],
-      buttons: [[{ label: 'Approve', data: `a:${PROPOSAL.nonce}` }]],
+      buttons: [[{ label: 'Approve', action: 'approve', id: PROPOSAL.nonce }]],
       at: NOW,
     });
     const card = await house.phone.hears('A signal');

@@ -189,9 +189,9 @@ export const signalFinding = (over: Partial<Finding> = {}): Finding =>
     title: 'Signal: BTCUSDT long',
     buttons: [
       [
-        { label: 'Approve', data: `a:${NONCE}` },
-        { label: 'Reject', data: `r:${NONCE}` },
-        { label: 'Details', data: `d:${NONCE}` },
+        { label: 'Approve', action: 'approve', id: NONCE },
+        { label: 'Reject', action: 'reject', id: NONCE },
+        { label: 'Details', action: 'show-details', id: NONCE },
       ],
     ],
     ...over,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
 import type { OutboxQueue } from '../../src/app/ports/outbox.ts';
+import { callbackData, VERB_OF } from '../../src/bot/callback-data.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { commit } from '../../src/store/transaction.ts';
@@ -114,9 +115,36 @@ describe('a claim', () => {
   });
 });
 
+describe('an alert of the version before', () => {
+  it('that waits still has its buttons, which held their bytes then', async () => {
+    const buttons = [
+      [
+        { label: 'Approve', data: 'a:AbC-_0' },
+        { label: 'Reject', data: 'r:AbC-_0' },
+        { label: 'Details', data: 'd:AbC-_0' },
+      ],
+      [{ label: 'Place suggested stop', data: 't:19' }],
+      [
+        { label: 'I took it out', data: 'y:step-1' },
+        { label: 'Not me', data: 'n:step-1' },
+      ],
+    ];
+    await outbox.raise(finding('one'));
+    const stored = { ...finding('one'), buttons };
+    await redis.hset(keys.alerts, '1', JSON.stringify(stored));
+    const [waiting] = await outbox.pending(1);
+    const bytes = waiting?.buttons?.map((row) =>
+      row.map(({ label, action, id }) => ({ label, data: callbackData(VERB_OF[action], id) })),
+    );
+    expect(bytes).toEqual(buttons);
+  });
+});
+
 describe('a revision', () => {
   it('edits a sent alert, takes its buttons and waits until the edit was made', async () => {
-    await outbox.raise(finding('one', { buttons: [[{ label: 'Approve', data: 'a:x' }]] }));
+    await outbox.raise(
+      finding('one', { buttons: [[{ label: 'Approve', action: 'approve', id: 'x' }]] }),
+    );
     await outbox.claim(1);
     await outbox.markSent(1, { chatId: 7, messageId: 8 });
     await other.revise('one', { title: 'Over', lines: ['Done.'] });

@@ -18,7 +18,7 @@ export const stopFailed = (
     `The exchange says that the stop was reached and could not be carried out. Size ${numberText(position.qty)}, margin ${usdText(position.margin)}.`,
     'Close the position, or place another stop: the button suggests one.',
   ],
-  buttons: [[{ label: 'Place suggested stop', data: `t:${position.id}` }]],
+  buttons: [[{ label: 'Place suggested stop', action: 'place-stop', id: position.id }]],
   chart: { kind: 'position', id: position.id },
   at: now,
 });

@@ -31,7 +31,7 @@ export function unprotected(
       `Nothing has limited its loss for ${formatDuration(now - open.since)}. Margin ${usdText(position.margin)}. ${liquidation}`,
       'Place the suggested stop with the button, set one at the exchange, or close the position.',
     ],
-    buttons: [[{ label: 'Place suggested stop', data: `t:${position.id}` }]],
+    buttons: [[{ label: 'Place suggested stop', action: 'place-stop', id: position.id }]],
     chart: { kind: 'position', id: position.id },
     at: now,
   };

@@ -42,8 +42,8 @@ export const moneyLeft = (step: {
   ],
   buttons: [
     [
-      { label: 'I took it out', data: `y:${step.id}` },
-      { label: 'Not me', data: `n:${step.id}` },
+      { label: 'I took it out', action: 'took-it-out', id: step.id },
+      { label: 'Not me', action: 'not-me', id: step.id },
     ],
   ],
   at: step.at,

@@ -1,4 +1,4 @@
-import type { Finding } from '../../domain/alert.ts';
+import type { AlertButton, Finding } from '../../domain/alert.ts';
 import { MINUTE, type Timestamp } from '../../domain/time.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import type { Signal } from '../../domain/signal.ts';
@@ -154,13 +154,13 @@ function cardOf(
   const finding = signalFound(proposal, clock.speed, trading !== undefined);
   if (finding === undefined) return [];
   const { nonce } = proposal;
-  const decide = [
-    { label: 'Approve', data: `a:${nonce}` },
-    { label: 'Reject', data: `r:${nonce}` },
+  const decide: readonly AlertButton[] = [
+    { label: 'Approve', action: 'approve', id: nonce },
+    { label: 'Reject', action: 'reject', id: nonce },
   ];
-  const buttons = [
+  const buttons: readonly AlertButton[] = [
     ...(trading === undefined ? [] : decide),
-    { label: 'Details', data: `d:${nonce}` },
+    { label: 'Details', action: 'show-details', id: nonce },
   ];
   return [{ ...finding, lines: [...finding.lines, ...evidence], buttons: [buttons] }];
 }

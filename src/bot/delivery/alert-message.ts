@@ -2,6 +2,7 @@ import type { FormattedString } from '@grammyjs/parse-mode';
 import { InputFile, type Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import type { Alert } from '../../domain/alert.ts';
+import { callbackData, VERB_OF } from '../callback-data.ts';
 import { alertView } from '../views/alert.ts';
 import { CAPTION_LIMIT, fit, TEXT_LIMIT } from '../views/fit.ts';
 
@@ -60,7 +61,10 @@ function keyboardOf(alert: Alert): { reply_markup?: InlineKeyboardMarkup } {
   return {
     reply_markup: {
       inline_keyboard: alert.buttons.map((row) =>
-        row.map(({ label, data }) => ({ text: label, callback_data: data })),
+        row.map(({ label, action, id }) => ({
+          text: label,
+          callback_data: callbackData(VERB_OF[action], id),
+        })),
       ),
     },
   };

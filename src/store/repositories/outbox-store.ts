@@ -1,12 +1,29 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { OutboxQueue } from '../../app/ports/outbox.ts';
-import { ALERT_KINDS, SEVERITIES, type Alert, type Finding } from '../../domain/alert.ts';
+import {
+  ALERT_ACTIONS,
+  ALERT_KINDS,
+  SEVERITIES,
+  type Alert,
+  type AlertAction,
+  type AlertButton,
+  type Finding,
+} from '../../domain/alert.ts';
+import { StoreUnreadable } from '../../domain/failure.ts';
 import { decode, encode } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';
 import type { News } from '../news.ts';
 import { createSending } from '../outbox-sending.ts';
 import { commit } from '../transaction.ts';
+
+const buttonSchema = z.object({ label: z.string(), action: z.enum(ALERT_ACTIONS), id: z.string() });
+/** As it was stored before: with the bytes of the button. */
+const oldButtonSchema = z.object({ label: z.string(), data: z.string().regex(/^[ardtyn]:/) });
+type StoredButton = z.infer<typeof buttonSchema> | z.infer<typeof oldButtonSchema>;
+type StoredFinding = Omit<Finding, 'buttons'> & {
+  readonly buttons?: readonly (readonly StoredButton[])[];
+};
 
 const findingSchema = z.looseObject({
   key: z.string(),
@@ -15,7 +32,16 @@ const findingSchema = z.looseObject({
   title: z.string(),
   lines: z.array(z.string()),
   at: z.number(),
+  buttons: z.array(z.array(z.union([buttonSchema, oldButtonSchema]))).optional(),
 });
+const OLD_ACTIONS: Readonly<Record<string, AlertAction>> = {
+  a: 'approve',
+  r: 'reject',
+  d: 'show-details',
+  t: 'place-stop',
+  y: 'took-it-out',
+  n: 'not-me',
+};
 const messageSchema = z.object({ chatId: z.number(), messageId: z.number() });
 
 /** The outbox in Redis: what was found is numbered and durable before anybody is told. */
@@ -65,12 +91,27 @@ async function loadAlert(
       ? {}
       : decode<{ chatId: number; messageId: number }>(message, messageSchema, 'alert message');
   return {
-    ...decode<Finding>(finding, findingSchema, 'alert'),
+    ...findingOf(finding),
     ...sent,
     number,
     status: message !== null && queued === null ? 'sent' : 'queued',
     attempts: Number.parseInt(tries ?? '0', 10),
   };
+}
+
+function findingOf(stored: string): Finding {
+  const { buttons, ...rest } = decode<StoredFinding>(stored, findingSchema, 'alert');
+  return buttons === undefined
+    ? rest
+    : { ...rest, buttons: buttons.map((row) => row.map(buttonOf)) };
+}
+
+function buttonOf(stored: StoredButton): AlertButton {
+  if ('action' in stored) return stored;
+  const { label, data } = stored;
+  const action = OLD_ACTIONS[data.slice(0, 1)];
+  if (action === undefined) throw new StoreUnreadable('alert');
+  return { label, action, id: data.slice(2) };
 }
 
 async function reviseAlert(
@@ -81,7 +122,7 @@ async function reviseAlert(
   const number = await redis.hget(keys.alertKeys, change.key);
   const stored = number === null ? null : await redis.hget(keys.alerts, number);
   if (number === null || stored === null) return;
-  const { buttons: _gone, ...rest } = decode<Finding>(stored, findingSchema, 'alert');
+  const { buttons: _gone, ...rest } = findingOf(stored);
   await redis
     .multi()
     .hset(keys.alerts, number, encode({ ...rest, title: change.title, lines: change.lines }))

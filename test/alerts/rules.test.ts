@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/account.ts';
 import type { Finding } from '../../src/domain/alert.ts';
+import { howLifted } from '../../src/app/halt/how-lifted.ts';
 import { price, qty, ratio, usd } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
@@ -87,7 +88,7 @@ const EVERY: readonly (Finding | undefined)[] = [
   stopHit(trigger, tick),
   targetHit({ ...trigger, kind: 'target', price: price('3120') }, { ...tick, mark: price('3121') }),
   unprotected(position(), open, NOW),
-  modeChanged(NORMAL, halt('halted', 'daily-loss')),
+  modeChanged(NORMAL, halt('halted', 'daily-loss'), howLifted),
   limitWarning(
     {
       key: 'daily-loss:60:0',
@@ -160,18 +161,18 @@ describe('a signal', () => {
 
 describe('a change of the mode', () => {
   it('is critical when trading halts and a warning when entries are held', () => {
-    expect(modeChanged(NORMAL, halt('halted', 'a'))?.severity).toBe('critical');
-    expect(modeChanged(NORMAL, halt('reducing', 'a'))?.severity).toBe('warning');
+    expect(modeChanged(NORMAL, halt('halted', 'a'), howLifted)?.severity).toBe('critical');
+    expect(modeChanged(NORMAL, halt('reducing', 'a'), howLifted)?.severity).toBe('warning');
   });
 
   it('is told again for a further reason, newest first, and not without a change', () => {
     const first = halt('halted', 'a');
     const second = halt('halted', 'b', first);
-    const told = modeChanged(first, second);
+    const told = modeChanged(first, second, howLifted);
     expect(told?.lines.slice(0, 2)).toEqual(['Because of b.', 'Because of a.']);
-    expect(told?.key).not.toBe(modeChanged(NORMAL, first)?.key);
-    expect(modeChanged(second, second)).toBeUndefined();
-    expect(modeChanged(NORMAL, NORMAL)).toBeUndefined();
+    expect(told?.key).not.toBe(modeChanged(NORMAL, first, howLifted)?.key);
+    expect(modeChanged(second, second, howLifted)).toBeUndefined();
+    expect(modeChanged(NORMAL, NORMAL, howLifted)).toBeUndefined();
   });
 
   it('is told when a person lifts it', () => {
@@ -182,7 +183,9 @@ describe('a change of the mode', () => {
       by: 7,
       judged,
     });
-    expect(modeChanged(halt('halted', 'a'), lifted)?.title).toBe('New trades are possible again');
+    expect(modeChanged(halt('halted', 'a'), lifted, howLifted)?.title).toBe(
+      'New trades are possible again',
+    );
   });
 });
 

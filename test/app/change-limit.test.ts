@@ -7,6 +7,7 @@ import {
   type LimitChange,
 } from '../../src/app/limits/change-limit.ts';
 import { parseLimitWish, type LimitWish } from '../../src/app/limits/limit-wish.ts';
+import { limitsOf } from '../../src/app/limits/limits-in-force.ts';
 import { readLimits } from '../../src/app/limits/read-limits.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
@@ -178,6 +179,26 @@ describe('a looser limit', () => {
   });
 });
 
+describe('a waiting change of a limit that this version does not have', () => {
+  it('is dropped and told in plain words, and the others go on', async () => {
+    await open();
+    await change('trades a day 5');
+    const before = await ports.limitsStore.read();
+    const unknown = { id: 'moonLoss', to: 5, by: 7, askedAt: 1, effectiveAt: 2 };
+    const after = { ...before, pending: [unknown, ...before.pending] };
+    await ports.limitsStore.save({ before, after, findings: [] });
+    await settleLimits(ports);
+    const { pending } = await ports.limitsStore.read();
+    expect(pending.map(({ id }) => id)).toEqual(['maxTradesPerDay']);
+    const told = (await vigil.alerts()).find(
+      ({ title }) => title === 'A waiting change was dropped',
+    );
+    expect(told?.lines[0]).toBe(
+      'It was stored for "moonLoss", and this version of Vigil has no limit of that name.',
+    );
+  });
+});
+
 describe('stored limits', () => {
   it('that were changed and are gone are damaged, not the defaults again', async () => {
     await open();
@@ -202,6 +223,21 @@ describe('stored limits', () => {
     await expect(
       changeLimit(ports, { wish: wish('open positions 2'), by: 7, shown: 'applied' }),
     ).rejects.toThrow('limits');
+  });
+});
+
+describe('values in the store', () => {
+  it.each([
+    ['maxPositions', 1.5],
+    ['maxPositions', 0],
+    ['maxLeverage', 1.5],
+    ['lossStreak', Number.NaN],
+    ['minScore', 101],
+    ['dailyLoss', 0n],
+    ['dailyLoss', 0.02],
+    ['nothing', 1],
+  ])('%s of %s is damaged: it is none that the limit may have', (id, value) => {
+    expect(() => limitsOf({ values: { [id]: value } })).toThrow('the stored limits cannot be read');
   });
 });
 

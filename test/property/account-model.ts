@@ -2,7 +2,7 @@ import type { Account } from '../../src/domain/account.ts';
 import { price, qty, toNumber, usd, ZERO_USD, type Usd } from '../../src/domain/money/money.ts';
 import type { Position, ProtectiveOrder, Side } from '../../src/domain/position.ts';
 import type { ApprovedEntry } from '../../src/risk/gate/gate.ts';
-import type { InFlightEntry } from '../../src/risk/gate/gate-input.ts';
+import type { InFlightEntry } from '../../src/risk/gate/gate-facts.ts';
 
 /** What every market fill costs, as fractions. */
 export interface ModelCosts {

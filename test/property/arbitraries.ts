@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { price, roundToStep, type Price } from '../../src/domain/money/money.ts';
-import type { Candidate } from '../../src/risk/gate/gate-input.ts';
+import type { Candidate } from '../../src/risk/gate/gate-facts.ts';
 
 const TICK = price('0.01');
 const SYMBOLS = ['AUSDT', 'BUSDT', 'CUSDT', 'DUSDT', 'EUSDT', 'FUSDT'] as const;

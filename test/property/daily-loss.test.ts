@@ -4,7 +4,7 @@ import { qty, ratio, toNumber, usd } from '../../src/domain/money/money.ts';
 import type { RiskTier } from '../../src/domain/instrument.ts';
 import { DAY, dayStart, MINUTE } from '../../src/domain/time.ts';
 import { check } from '../../src/risk/gate/gate.ts';
-import type { Candidate } from '../../src/risk/gate/gate-input.ts';
+import type { Candidate } from '../../src/risk/gate/gate-facts.ts';
 import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
 import { updateRiskState, type RiskState } from '../../src/risk/state/risk-state.ts';
 import { gateInput, instrument, NORMAL, NOW } from '../risk/fixtures.ts';

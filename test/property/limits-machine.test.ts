@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { TradingMode } from '../../src/domain/trading-mode.ts';
 import {
   decideChange,
-  HARD_CEILINGS,
   LOOSENING_WAIT_MS,
   settleChange,
   type ChangeContext,
   type PendingChange,
 } from '../../src/risk/terms/limits-change.ts';
-import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
+import { DEFAULT_LIMITS, type RiskLimits, HARD_CEILINGS } from '../../src/risk/terms/limits.ts';
 import { explore, type Machine } from './explore.ts';
 
 type Id = 'maxPositions' | 'maxLeverage';

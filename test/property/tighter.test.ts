@@ -5,8 +5,7 @@ import { transitionMode } from '../../src/domain/trading-mode.ts';
 import { correlatedSameSide } from '../../src/risk/portfolio/correlation.ts';
 import { evaluateStop } from '../../src/risk/stop/emergency-stop.ts';
 import { check } from '../../src/risk/gate/gate.ts';
-import { LIMIT_IDS, TIGHTER, type LimitId } from '../../src/risk/terms/limits-change.ts';
-import type { RiskLimits } from '../../src/risk/terms/limits.ts';
+import { type RiskLimits, LIMIT_IDS, limitOf, type LimitId } from '../../src/risk/terms/limits.ts';
 import { updateRiskState } from '../../src/risk/state/risk-state.ts';
 import { NORMAL, NOW } from '../risk/fixtures.ts';
 import { anySituation, type Situation } from './situations.ts';
@@ -32,7 +31,7 @@ function allowed({ input, market, ...seen }: Situation, limits: RiskLimits): Qty
 
 /** Counts and times move by whole ones, at least by one; the rest by a share, at least by its last digit. */
 function tightened(limits: RiskLimits, id: LimitId, share: number): RiskLimits {
-  const up = TIGHTER[id] === 'higher';
+  const up = limitOf(id).tighter === 'higher';
   const value = limits[id];
   if (typeof value === 'bigint') {
     const part = scaleBy(value, BigInt(Math.round(share * 1e18)) as Ratio, 'down');
@@ -57,7 +56,7 @@ const withoutSmallest = (limits: RiskLimits): RiskLimits => ({
   smallestTrade: 1n as Ratio,
 });
 
-const DIRECTED = LIMIT_IDS.filter((id) => TIGHTER[id] !== 'either');
+const DIRECTED = LIMIT_IDS.filter((id) => limitOf(id).tighter !== 'either');
 
 describe('a tighter limit', () => {
   it(`never approves more, nor a larger quantity: all ${DIRECTED.length} limits that have a tighter side`, () => {

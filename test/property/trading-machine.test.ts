@@ -8,12 +8,11 @@ import { evaluateStop } from '../../src/risk/stop/emergency-stop.ts';
 import { check } from '../../src/risk/gate/gate.ts';
 import {
   decideChange,
-  HARD_CEILINGS,
   LOOSENING_WAIT_MS,
   settleChange,
   type PendingChange,
 } from '../../src/risk/terms/limits-change.ts';
-import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
+import { DEFAULT_LIMITS, type RiskLimits, HARD_CEILINGS } from '../../src/risk/terms/limits.ts';
 import { account, candidate, gateInput, NORMAL, NOW, riskState } from '../risk/fixtures.ts';
 import { explore, type Machine } from './explore.ts';
 

@@ -6,8 +6,13 @@ import { evaluateStop, type StopInput } from '../../src/risk/stop/emergency-stop
 import { decideFlatten } from '../../src/risk/stop/flatten-policy.ts';
 import { check } from '../../src/risk/gate/gate.ts';
 import type { GateInput } from '../../src/risk/gate/gate-input.ts';
-import { TIGHTER, type LimitId } from '../../src/risk/terms/limits-change.ts';
-import { DEFAULT_LIMITS, describeLimits, type RiskLimits } from '../../src/risk/terms/limits.ts';
+import {
+  DEFAULT_LIMITS,
+  describeLimits,
+  type RiskLimits,
+  limitOf,
+  type LimitId,
+} from '../../src/risk/terms/limits.ts';
 import { riskDayStart, updateRiskState } from '../../src/risk/state/risk-state.ts';
 import {
   account,
@@ -435,7 +440,7 @@ function decided(at: number, limits: RiskLimits): string {
 function moved(id: LimitId, units: -1 | 0 | 1): RiskLimits {
   const { on, unit, others } = BOUNDARIES[id];
   // Neither side of the day's start is tighter: later holds the new day back.
-  const towards = TIGHTER[id] === 'lower' ? -units : units;
+  const towards = limitOf(id).tighter === 'lower' ? -units : units;
   const value =
     typeof on === 'bigint' ? on + BigInt(towards) * BigInt(unit) : on + towards * Number(unit);
   return { ...DEFAULT_LIMITS, ...others, [id]: value };

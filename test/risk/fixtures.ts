@@ -14,7 +14,8 @@ import {
 import type { Order } from '../../src/domain/order.ts';
 import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain/position.ts';
 import type { ModeState } from '../../src/domain/trading-mode.ts';
-import type { Candidate, GateInput } from '../../src/risk/gate/gate-input.ts';
+import type { Candidate } from '../../src/risk/gate/gate-facts.ts';
+import type { GateInput } from '../../src/risk/gate/gate-input.ts';
 import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
 import type { MarketReading } from '../../src/risk/terms/market-reading.ts';
 import type { RiskState } from '../../src/risk/state/risk-state.ts';

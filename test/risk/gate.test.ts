@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { price, qty, ratio, toText, usd } from '../../src/domain/money/money.ts';
-import type { Candidate, GateInput, InFlightEntry } from '../../src/risk/gate/gate-input.ts';
+import type { Candidate, InFlightEntry } from '../../src/risk/gate/gate-facts.ts';
+import type { GateInput } from '../../src/risk/gate/gate-input.ts';
 import { check, contextOf } from '../../src/risk/gate/gate.ts';
 import { LIMIT_RULES } from '../../src/risk/limits/all.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';

@@ -228,7 +228,7 @@ describe('the limit for a jump', () => {
     const verdict = check(
       gateInput({ ...holding('6'), correlatedSameSide: 0, categories: ELSEWHERE }),
     );
-    expect(verdict.kind === 'approved' && verdict.entry.plan.boundBy).toBe('loss in a jump');
+    expect(verdict.kind === 'approved' && verdict.entry.plan.boundBy).toBe('the loss in a jump');
   });
 
   it('counts entries on their way and resting orders', () => {

@@ -46,7 +46,7 @@ describe('calculateSize', () => {
       '187.5',
       '75.4',
     ]);
-    expect([sizing.boundBy.label, toText(riskFraction)]).toEqual(['risk per trade', '0.015']);
+    expect([sizing.boundBy.label, toText(riskFraction)]).toEqual(['the risk per trade', '0.015']);
     expect(toText(shareOfDayBudget ?? ratio('9'))).toBe('0.5');
   });
 

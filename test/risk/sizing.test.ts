@@ -203,7 +203,7 @@ describe('the gate', () => {
     expect(verdict).toMatchObject({
       kind: 'approved',
       boundBy: 'risk-per-trade',
-      entry: { leverage: 5, plan: { boundBy: 'risk per trade' } },
+      entry: { leverage: 5, plan: { boundBy: 'the risk per trade' } },
     });
   });
 

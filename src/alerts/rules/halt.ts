@@ -1,15 +1,21 @@
 import type { Finding } from '../../domain/alert.ts';
 import { formatUtc } from '../../domain/time.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
-import { howLifted } from '../../domain/trigger.ts';
 
 const TITLES = {
   reducing: 'New trades are paused',
   halted: 'Trading is halted',
 } as const;
 
-/** The mode became tighter, got one more reason, or was lifted. Undefined when nothing changed. */
-export function modeChanged(before: ModeState, after: ModeState): Finding | undefined {
+/**
+ * The mode became tighter, got one more reason, or was lifted. Undefined when nothing changed. `howLifted` says of a trigger who may
+ * lift it, and when.
+ */
+export function modeChanged(
+  before: ModeState,
+  after: ModeState,
+  howLifted: (trigger: string) => string,
+): Finding | undefined {
   if (after.mode === 'normal') {
     return before.mode === 'normal' ? undefined : lifted(after);
   }
@@ -31,16 +37,17 @@ export function modeChanged(before: ModeState, after: ModeState): Finding | unde
         ? []
         : [`A cool-off runs until ${formatUtc(after.coolOffUntil)}, also after /resume.`]),
       'Closing stays possible.',
-      ...liftLines(after),
+      ...liftLines(after, howLifted),
     ],
     at,
   };
 }
 
 /** What to do: one line where all reasons say the same. */
-const liftLines = ({ reasons }: ModeState): readonly string[] => [
-  ...new Set(reasons.map((each) => howLifted(each.trigger))),
-];
+const liftLines = (
+  { reasons }: ModeState,
+  howLifted: (trigger: string) => string,
+): readonly string[] => [...new Set(reasons.map((each) => howLifted(each.trigger)))];
 
 const lifted = (after: ModeState): Finding => ({
   key: `halt:lifted:${after.since}`,

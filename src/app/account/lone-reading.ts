@@ -2,11 +2,12 @@ import { equityOf } from '../../domain/account.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
 import { loneReading } from '../../alerts/rules/lone-reading.ts';
+import { LOSS_STOPS } from '../../risk/limits/all.ts';
 import type { TriggerReading } from '../../risk/stop/triggers.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 
 /** Triggers that hang on the equity of one reading. */
-const BY_EQUITY: readonly string[] = ['daily-loss', 'drawdown', 'balance-floor'];
+const BY_EQUITY = new Set(LOSS_STOPS.filter(({ byEquity }) => byEquity).map(({ id }) => id));
 
 /**
  * What is told where the reading before halted by its equity and this one trips none of that: it may have been false. Nothing is
@@ -19,7 +20,7 @@ export function unconfirmedHalt(
 ): readonly Finding[] {
   if (before === undefined || mode !== 'halted') return [];
   const halted = reasons
-    .filter(({ trigger, at }) => at === before.at && BY_EQUITY.includes(trigger))
+    .filter(({ trigger, at }) => at === before.at && BY_EQUITY.has(trigger))
     .map(({ trigger }) => now.readings.find(({ id }) => id === trigger));
   const calm = halted.filter((each) => each !== undefined);
   if (calm.length === 0 || calm.some(({ tripped }) => tripped)) return [];

@@ -1,9 +1,9 @@
 import { StoreUnreadable } from '../../domain/failure.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Proposal } from '../../domain/proposal.ts';
-import type { GateInput, InFlightEntry } from '../../risk/gate/gate-input.ts';
-import { LIMIT_IDS } from '../../risk/terms/limits-change.ts';
-import type { RiskLimits } from '../../risk/terms/limits.ts';
+import type { InFlightEntry } from '../../risk/gate/gate-facts.ts';
+import type { GateInput } from '../../risk/gate/gate-input.ts';
+import { type RiskLimits, LIMIT_IDS } from '../../risk/terms/limits.ts';
 import { limitsOf, NO_ENTRIES } from '../limits/limits-in-force.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 import type { Ports } from '../ports/ports.ts';

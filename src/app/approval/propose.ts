@@ -83,7 +83,7 @@ function placesLeft({ snapshot, memory }: GateFacts): number {
     return limits.maxPositions;
   const { openOrders } = snapshot;
   const positions = openPositions(snapshot, memory);
-  return entryPlaces({ state, positions, openEntryOrders: openOrders, inFlight, limits });
+  return entryPlaces({ state, positions, openEntryOrders: openOrders, inFlight }, limits);
 }
 
 async function readFacts(ports: Ports): Promise<GateFacts> {

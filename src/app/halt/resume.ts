@@ -1,7 +1,5 @@
 import { formatUtc } from '../../domain/time.ts';
 import { cameMeanwhile, type ModeState, type SeenReason } from '../../domain/trading-mode.ts';
-import { howLifted } from '../../domain/trigger.ts';
-
 import { evaluateStop } from '../../risk/stop/emergency-stop.ts';
 import { afterResume, standingAgainst } from '../../risk/stop/resume.ts';
 import { rebasePeak, type RiskState } from '../../risk/state/risk-state.ts';
@@ -11,6 +9,7 @@ import { CLOSES_OVERLAP_MS, nextRiskState } from '../account/next-risk-state.ts'
 import { fetchSnapshot } from '../reading/read-account.ts';
 import { readMarketRisk } from '../reading/read-market-risk.ts';
 import { readLimitUse } from '../views/read-status.ts';
+import { howLifted } from './how-lifted.ts';
 import { whyNotLoosen } from './live-guard.ts';
 import { reasonOf } from '../reading/reading.ts';
 import { telling } from './tighten.ts';

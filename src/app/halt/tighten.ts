@@ -2,10 +2,11 @@ import { modeChanged } from '../../alerts/rules/halt.ts';
 import type { ModeEvent } from '../../domain/trading-mode.ts';
 import type { AlsoStored } from '../ports/mode-store.ts';
 import type { Ports } from '../ports/ports.ts';
+import { howLifted } from './how-lifted.ts';
 
 /** The alert about a mode that became tighter, got one more reason, or was lifted: stored together with it. */
 export const telling: NonNullable<AlsoStored['tell']> = (before, after) => {
-  const finding = modeChanged(before, after);
+  const finding = modeChanged(before, after, howLifted);
   return finding === undefined ? [] : [finding];
 };
 

@@ -3,14 +3,18 @@ import { formatUtc, type Timestamp } from '../../domain/time.ts';
 import { drawdownOf } from '../../risk/state/day-loss.ts';
 import {
   decideChange,
-  HARD_CEILINGS,
   settleChange,
   type ChangeContext,
   type ChangeDecision,
-  type LimitId,
   type PendingChange,
 } from '../../risk/terms/limits-change.ts';
-import { describeLimits, type RiskLimits } from '../../risk/terms/limits.ts';
+import {
+  describeLimit,
+  limitOf,
+  type RiskLimits,
+  HARD_CEILINGS,
+  type LimitId,
+} from '../../risk/terms/limits.ts';
 import type { LimitWish } from './limit-wish.ts';
 import { whyNotLoosen } from '../halt/live-guard.ts';
 import { isLimitId, limitsOf } from './limits-in-force.ts';
@@ -96,6 +100,11 @@ export async function settleLimits(ports: Ports): Promise<void> {
   const findings: Finding[] = [];
   for (const each of before.pending) {
     const change = pendingOf(each);
+    if (change === undefined) {
+      after = { ...after, pending: after.pending.filter((other) => other !== each) };
+      findings.push(unknownFinding(each, ports.clock.now()));
+      continue;
+    }
     const context = await contextFor(ports, limitsOf(after));
     const settled = settleChange(change, context);
     if (settled.kind === 'waits') continue;
@@ -115,11 +124,11 @@ export async function settleLimits(ports: Ports): Promise<void> {
   if (after !== before) await ports.limitsStore.save({ before, after, findings });
 }
 
-function pendingOf(stored: LimitsRecord['pending'][number]): PendingChange {
-  const { id } = stored;
-  if (!isLimitId(id)) throw new RangeError(`no limit is called "${id}"`);
-  return { ...stored, id } as PendingChange;
-}
+type Waiting = LimitsRecord['pending'][number];
+
+/** Undefined: this version has no such limit. */
+const pendingOf = (stored: Waiting): PendingChange | undefined =>
+  isLimitId(stored.id) ? ({ ...stored, id: stored.id } as PendingChange) : undefined;
 
 const withValue = (
   record: LimitsRecord,
@@ -150,12 +159,10 @@ async function contextFor(ports: Ports, limits: RiskLimits): Promise<ChangeConte
 const decide = ({ id, to }: LimitWish, by: number, context: ChangeContext): ChangeDecision =>
   decideChange({ id, to: to as RiskLimits[typeof id], by }, context);
 
-const rowOf = (id: LimitId, limits: RiskLimits): { label: string; value: string } =>
-  describeLimits(limits).find((row) => row.id === id) ?? { label: id, value: String(limits[id]) };
-const valueText = (id: LimitId, limits: RiskLimits): string => rowOf(id, limits).value;
+const valueText = (id: LimitId, limits: RiskLimits): string => describeLimit(id, limits).value;
 
 function describe(wish: LimitWish, decision: ChangeDecision, limits: RiskLimits): LimitChange {
-  const { label, value: from } = rowOf(wish.id, limits);
+  const { label, value: from } = describeLimit(wish.id, limits);
   if (decision.kind === 'refused') {
     return { kind: 'refused', label, from, to: '', sentence: decision.refusal.sentence };
   }
@@ -184,8 +191,20 @@ const inForceFinding = (
   key: `limit-changed:${id}:${askedAt}`,
   kind: 'notice',
   severity: 'warning',
-  title: `The waiting change is in force: ${rowOf(id, limitsOf({ values: {} })).label}`,
+  title: `The waiting change is in force: ${limitOf(id).label}`,
   lines: [`It was ${value.from} and is ${value.to} from now on.`],
+  at,
+});
+
+const unknownFinding = ({ id, askedAt }: Waiting, at: Timestamp): Finding => ({
+  key: `limit-dropped:${id}:${askedAt}`,
+  kind: 'notice',
+  severity: 'warning',
+  title: 'A waiting change was dropped',
+  lines: [
+    `It was stored for "${id.slice(0, 40)}", and this version of Vigil has no limit of that name.`,
+    'Send /limits to see the limits that count.',
+  ],
   at,
 });
 
@@ -197,7 +216,7 @@ const droppedFinding = (
   key: `limit-dropped:${id}:${askedAt}`,
   kind: 'notice',
   severity: 'warning',
-  title: `The waiting change was dropped: ${rowOf(id, limitsOf({ values: {} })).label}`,
+  title: `The waiting change was dropped: ${limitOf(id).label}`,
   lines: [reason, 'The limit stays as it is.'],
   at,
 });

@@ -1,8 +1,7 @@
 import { percent, ratio } from '../../domain/money/money.ts';
 import { askWhich, readNumber } from '../../domain/words/read-number.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../domain/time.ts';
-import type { LimitId } from '../../risk/terms/limits-change.ts';
-import { DEFAULT_LIMITS, describeLimits } from '../../risk/terms/limits.ts';
+import { LIMIT_IDS, limitOf, type LimitId } from '../../risk/terms/limits.ts';
 
 /** A limit and the value that somebody wants for it. */
 export interface LimitWish {
@@ -18,7 +17,7 @@ const MOST_DECIMALS = 4;
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: SECOND, min: MINUTE, h: HOUR, d: DAY };
 
-const NAMES = describeLimits(DEFAULT_LIMITS);
+const NAMES = LIMIT_IDS.map((id) => ({ id, label: limitOf(id).label }));
 
 const plainName = (text: string): string =>
   text
@@ -54,15 +53,16 @@ function valueOf(id: LimitId, amount: string, unit: string): number | bigint | s
   const wrong = (wanted: string): string => `This limit is given ${wanted}. ${FORM}`;
   const [, fraction = ''] = amount.split('.');
   if (fraction.length > MOST_DECIMALS) return wrong(`with at most ${MOST_DECIMALS} decimals`);
-  if (typeof DEFAULT_LIMITS[id] === 'bigint') {
+  const { unit: kind } = limitOf(id);
+  if (kind === 'percent') {
     if (unit !== '%' && unit !== '') return wrong('in percent');
     return amount === '0' ? ratio('0') : percent(amount);
   }
   const value = Number(amount);
-  if (id.endsWith('Ms')) {
+  if (kind === 'time') {
     const factor = UNIT_MS[unit];
     return factor === undefined ? wrong('with s, min, h or d') : Math.round(value * factor);
   }
-  const allowed = id === 'maxLeverage' ? ['', 'x'] : [''];
+  const allowed = kind === 'times' ? ['', 'x'] : [''];
   return allowed.includes(unit) ? value : wrong('as a plain number');
 }

@@ -1,6 +1,11 @@
 import { StoreUnreadable } from '../../domain/failure.ts';
-import { ceilingViolations, LIMIT_IDS, type LimitId } from '../../risk/terms/limits-change.ts';
-import { DEFAULT_LIMITS, type RiskLimits } from '../../risk/terms/limits.ts';
+import { ceilingViolations, whatIsAllowed } from '../../risk/terms/limits-change.ts';
+import {
+  DEFAULT_LIMITS,
+  LIMIT_IDS,
+  type LimitId,
+  type RiskLimits,
+} from '../../risk/terms/limits.ts';
 import type { LimitsStore } from '../ports/limits-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { LimitsRecord } from '../../domain/limits-record.ts';
@@ -9,15 +14,13 @@ import { messageOf } from '../reading/reading.ts';
 export const isLimitId = (id: string): id is LimitId => LIMIT_IDS.some((each) => each === id);
 
 /**
- * The limits that a stored record stands for. Throws StoreUnreadable for an unknown limit, a value of the wrong kind, or one
+ * The limits that a stored record stands for. Throws StoreUnreadable for an unknown limit, a value that none of its kind may have, or one
  * past a hard ceiling: what was tampered with is not used.
  */
 export function limitsOf(record: Pick<LimitsRecord, 'values'>): RiskLimits {
   const limits: Record<string, number | bigint> = { ...DEFAULT_LIMITS };
   for (const [id, value] of Object.entries(record.values)) {
-    if (!isLimitId(id) || typeof DEFAULT_LIMITS[id] !== typeof value) {
-      throw new StoreUnreadable('limits');
-    }
+    if (!isLimitId(id) || !isValueOf(id, value)) throw new StoreUnreadable('limits');
     limits[id] = value;
   }
   // Each key holds a value of its own kind: checked above.
@@ -25,6 +28,11 @@ export function limitsOf(record: Pick<LimitsRecord, 'values'>): RiskLimits {
   if (ceilingViolations(checked).length > 0) throw new StoreUnreadable('limits');
   return checked;
 }
+
+const isValueOf = (id: LimitId, value: number | bigint): boolean =>
+  typeof DEFAULT_LIMITS[id] === typeof value &&
+  // Of its own kind: checked right before.
+  whatIsAllowed(id, value as never) === undefined;
 
 /** Limits under which nothing can be opened: what counts while the stored ones are not known. */
 export const NO_ENTRIES: RiskLimits = { ...DEFAULT_LIMITS, maxPositions: 0 };

@@ -1,6 +1,11 @@
 import type { Timestamp } from '../../domain/time.ts';
-import type { LimitId } from '../../risk/terms/limits-change.ts';
-import { DEFAULT_LIMITS, describeLimits } from '../../risk/terms/limits.ts';
+import {
+  DEFAULT_LIMITS,
+  describeLimit,
+  describeLimits,
+  limitOf,
+  type LimitId,
+} from '../../risk/terms/limits.ts';
 import type { LimitUse } from '../../risk/portfolio/portfolio.ts';
 import { limitsOf } from './limits-in-force.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -21,25 +26,9 @@ export interface LimitLine {
   readonly waiting: { readonly value: string; readonly at: Timestamp } | undefined;
 }
 
-/** Which limit each figure of use belongs to. */
-const USE_OF: Partial<Record<LimitId, string>> = {
-  dailyLoss: 'daily-loss',
-  drawdown: 'drawdown',
-  maxHeat: 'heat',
-  maxJumpLoss: 'jump',
-  marginPerPosition: 'position-margin',
-  maxPositions: 'positions',
-  maxTradesPerDay: 'trades',
-  lossStreak: 'loss-streak',
-  balanceFloor: 'balance-floor',
-  volatilityMultiple: 'volatility',
-  maxMarginRatio: 'margin-ratio',
-};
-
 /** Every limit with value, use, source and last change. Rejects when the stored limits cannot be read. */
 export async function readLimits(ports: Ports): Promise<readonly LimitLine[]> {
   const [record, uses] = await Promise.all([ports.limitsStore.read(), readLimitUse(ports)]);
-  const defaults = new Map(describeLimits(DEFAULT_LIMITS).map((row) => [row.id, row.value]));
   return describeLimits(limitsOf(record)).map(({ id, label, value }) => {
     const waiting = record.pending.find((each) => each.id === id);
     return {
@@ -47,9 +36,9 @@ export async function readLimits(ports: Ports): Promise<readonly LimitLine[]> {
       label,
       value,
       source: id in record.values ? 'changed' : 'default',
-      fallback: defaults.get(id) ?? value,
+      fallback: describeLimit(id, DEFAULT_LIMITS).value,
       last: record.last[id],
-      use: uses.find((each) => each.id === USE_OF[id]),
+      use: uses.find((each) => each.id === limitOf(id).use),
       waiting:
         waiting === undefined
           ? undefined
@@ -59,6 +48,5 @@ export async function readLimits(ports: Ports): Promise<readonly LimitLine[]> {
 }
 
 function textOf(record: LimitsRecord, id: LimitId, to: number | bigint): string {
-  const next = { ...limitsOf(record), [id]: to };
-  return describeLimits(next).find((row) => row.id === id)?.value ?? String(to);
+  return describeLimit(id, { ...limitsOf(record), [id]: to }).value;
 }

@@ -75,10 +75,12 @@ const measured = new WeakMap<
 >();
 
 /** Worked out once for each new candle: the account is read every few seconds. */
-async function readVolatility(ports: Pick<Ports, 'market' | 'clock'>): Promise<BtcAtr | undefined> {
+async function readVolatility(
+  ports: Pick<Ports, 'market' | 'clock'>,
+): Promise<BtcAtr | 'not listed' | undefined> {
   const hours = await readMarketHours(ports);
   const newest = hours.at(-1)?.openTime;
-  if (newest === undefined) throw new RangeError('the exchange sent no candles');
+  if (newest === undefined) return whyUnknown(ports);
   if (!isRecent(newest, ports.clock.now())) return undefined;
   const known = measured.get(ports.market);
   if (known?.newest === newest) return known.value;

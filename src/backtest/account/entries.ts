@@ -105,7 +105,7 @@ function placesLeft({ book, overseer, input: { limits } }: Run): number {
   const state = overseer.state();
   if (state === undefined) return limits.maxPositions;
   const positions = book.holdings().map((each) => each.position);
-  return entryPlaces({ state, positions, openEntryOrders: [], inFlight: [], limits });
+  return entryPlaces({ state, positions, openEntryOrders: [], inFlight: [] }, limits);
 }
 
 function enter(run: Run, ask: Ask, time: Timestamp): void {

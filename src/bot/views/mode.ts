@@ -1,6 +1,6 @@
 import type { ModeState } from '../../domain/trading-mode.ts';
 import { formatUtc } from '../../domain/time.ts';
-import { howLifted } from '../../domain/trigger.ts';
+import { howLifted } from '../../app/halt/how-lifted.ts';
 
 const MEANING: Record<ModeState['mode'], string> = {
   normal: 'normal: new entries are possible after your approval',

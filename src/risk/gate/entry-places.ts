@@ -1,7 +1,6 @@
 import type { Order } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
-import type { InFlightEntry } from './gate-input.ts';
-import type { RiskLimits } from '../terms/limits.ts';
+import type { InFlightEntry } from './gate-facts.ts';
 import { countNewTrades, type TradeCount } from '../state/trade-count.ts';
 
 /** What the number of further entries depends on. */
@@ -11,7 +10,6 @@ export interface EntriesSoFar {
   /** Resting orders; reduce-only ones are ignored. */
   readonly openEntryOrders: readonly Order[];
   readonly inFlight: readonly InFlightEntry[];
-  readonly limits: RiskLimits;
 }
 
 /** Entry orders that rest or are on their way. */
@@ -27,8 +25,11 @@ export function tradesUsed(entries: EntriesSoFar): number {
 }
 
 /** How many more entries the limits on positions and on trades a day have room for; may be below 0. */
-export function entryPlaces(entries: EntriesSoFar): number {
-  const { positions, limits } = entries;
+export function entryPlaces(
+  entries: EntriesSoFar,
+  limits: { readonly maxPositions: number; readonly maxTradesPerDay: number },
+): number {
+  const { positions } = entries;
   const forPositions = limits.maxPositions - positions.length - onTheWay(entries);
   return Math.min(forPositions, limits.maxTradesPerDay - tradesUsed(entries));
 }

@@ -16,10 +16,11 @@ import {
 import { distance, type Position, type ProtectiveOrder, type Side } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { remainingDailyBudget } from '../state/day-loss.ts';
-import type { Candidate, GateContext } from './gate-input.ts';
+import type { Candidate } from './gate-facts.ts';
+import type { GateContext } from './gate-input.ts';
 import { suggestLeverage } from '../terms/leverage.ts';
 import type { RiskLimits } from '../terms/limits.ts';
-import { stopDistance } from '../limits/stop-distance.ts';
+import { stopDistanceRule } from '../limits/stop-distance.ts';
 import { refuse, type Refusal } from '../terms/refusal.ts';
 import type { RiskState } from '../state/risk-state.ts';
 import { sizeAtBestLeverage, smallestRisk, type Sizing } from './sizing.ts';
@@ -113,7 +114,7 @@ export function calculateSize(
     { most: wanted, least },
   );
   const remarks = [
-    stopDistance(context),
+    stopDistanceRule(context),
     sizing.tooLittle === undefined ? undefined : tooLittle(sizing.tooLittle, limits),
   ];
   return {

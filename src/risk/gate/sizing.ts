@@ -26,17 +26,17 @@ import {
   tierFor,
 } from '../terms/liquidation.ts';
 
-/** The limits that can bind a size, in the order in which a tie is named. */
+/** The limits that can bind a size, in the order in which a tie is named, as the subject of a sentence. */
 export const CAP_LABELS = {
-  'risk-per-trade': 'risk per trade',
+  'risk-per-trade': 'the risk per trade',
   'daily-budget': 'what today may still lose',
-  heat: 'portfolio heat',
-  'category-heat': 'one category',
-  jump: 'loss in a jump',
-  'position-margin': 'margin per position',
-  'free-margin': 'free margin',
+  heat: 'the portfolio heat',
+  'category-heat': 'the share of one category',
+  jump: 'the loss in a jump',
+  'position-margin': 'the margin per position',
+  'free-margin': 'the free margin',
   tier: "the exchange's risk tier",
-  liquidation: 'liquidation distance',
+  liquidation: 'the liquidation distance',
   'max-quantity': "the exchange's maximum quantity",
   approved: 'what you approved',
 } as const;

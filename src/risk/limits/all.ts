@@ -1,14 +1,16 @@
-import { balanceFloor } from './balance-floor.ts';
+import { AGES } from './ages.ts';
+import { balanceFloor, balanceFloorRule, balanceFloorStop } from './balance-floor.ts';
 import { coolOff } from './cool-off.ts';
-import { correlation } from './correlation.ts';
-import { dailyLoss } from './daily-loss.ts';
-import { drawdown } from './drawdown.ts';
-import { failedReads } from './failed-reads.ts';
+import { correlationRule, correlationThreshold, maxCorrelated } from './correlation.ts';
+import { COSTS } from './costs.ts';
+import { dailyLoss, dailyLossRule, dailyLossStop, dayStartOffsetMs } from './daily-loss.ts';
+import { drawdown, drawdownRule, drawdownStop } from './drawdown.ts';
+import { failedReadsRule, maxFailedReads } from './failed-reads.ts';
 import { instrumentTradable } from './instrument.ts';
-import { lossStreak } from './loss-streak.ts';
-import { marginRatio } from './margin-ratio.ts';
-import { marketVolatility } from './market-volatility.ts';
-import { maxPositions } from './max-positions.ts';
+import { lossStreak, lossStreakCoolOffMs, lossStreakRule, lossStreakStop } from './loss-streak.ts';
+import { marginRatioRule, marginRatioStop, maxMarginRatio } from './margin-ratio.ts';
+import { volatilityMultiple, volatilityRule, volatilityStop } from './market-volatility.ts';
+import { maxPositions, maxPositionsRule } from './max-positions.ts';
 import { moneyExplained } from './money-in-doubt.ts';
 import { onePerSymbol } from './one-per-symbol.ts';
 import { lossesKnown, openOrdersKnown } from './open-orders.ts';
@@ -22,37 +24,63 @@ import {
   targetOnWinningSide,
 } from './prices.ts';
 import { readingsAgree } from './readings-agree.ts';
-import { rewardRisk } from './reward-risk.ts';
-import type { LimitRule } from './rule.ts';
-import { score } from './score.ts';
-import { signalAge } from './signal-age.ts';
-import { stopDistance } from './stop-distance.ts';
-import { symbolCoolDown } from './symbol-cool-down.ts';
-import { tradesPerDay } from './trades-per-day.ts';
+import { minRewardRisk, rewardRiskRule } from './reward-risk.ts';
+import { minScore, scoreRule } from './score.ts';
+import { signalAgeRule, signalMaxAgeMs } from './signal-age.ts';
+import { SIZES } from './sizes.ts';
+import { maxStop, minStop, stopDistanceRule } from './stop-distance.ts';
+import { symbolCoolDownMs, symbolCoolDownRule } from './symbol-cool-down.ts';
+import { maxTradesPerDay, tradesPerDayRule } from './trades-per-day.ts';
 import { tradingMode } from './trading-mode.ts';
 import { volatilityKnown } from './volatility.ts';
 
-/** Every limit that is a yes or no, in the order in which refusals are listed: what concerns everything first. */
-export const LIMIT_RULES: readonly LimitRule[] = [
-  tradingMode,
-  coolOff,
+/** Every limit, in the order in which it is shown. The key names it in the store. */
+export const LIMITS = {
+  ...SIZES,
+  minRewardRisk,
+  minScore,
+  maxPositions,
+  maxTradesPerDay,
+  maxCorrelated,
+  correlationThreshold,
   dailyLoss,
+  dayStartOffsetMs,
   drawdown,
   lossStreak,
+  lossStreakCoolOffMs,
   balanceFloor,
-  failedReads,
+  symbolCoolDownMs,
+  ...AGES,
+  maxFailedReads,
+  signalMaxAgeMs,
+  minStop,
+  maxStop,
+  volatilityMultiple,
+  maxMarginRatio,
+  ...COSTS,
+} as const;
+
+/** Every yes or no of the gate, in the order in which refusals are listed: what concerns everything first. */
+export const LIMIT_RULES = [
+  tradingMode,
+  coolOff,
+  dailyLossRule,
+  drawdownRule,
+  lossStreakRule,
+  balanceFloorRule,
+  failedReadsRule,
   positionModeKnown,
   readingsAgree,
   moneyExplained,
-  marketVolatility,
-  marginRatio,
-  tradesPerDay,
-  maxPositions,
-  correlation,
+  volatilityRule,
+  marginRatioRule,
+  tradesPerDayRule,
+  maxPositionsRule,
+  correlationRule,
   onePerSymbol,
   lossesKnown,
   openOrdersKnown,
-  symbolCoolDown,
+  symbolCoolDownRule,
   instrumentTradable,
   pricesPositive,
   entryAgreesWithMark,
@@ -60,9 +88,13 @@ export const LIMIT_RULES: readonly LimitRule[] = [
   stopOnLosingSide,
   targetOnWinningSide,
   pricesOnTick,
-  stopDistance,
-  rewardRisk,
-  score,
-  signalAge,
+  stopDistanceRule,
+  rewardRiskRule,
+  scoreRule,
+  signalAgeRule,
   volatilityKnown,
 ];
+
+/** What the emergency stop measures of losses, and of the market. */
+export const LOSS_STOPS = [dailyLossStop, drawdownStop, lossStreakStop, balanceFloorStop];
+export const MARKET_STOPS = [volatilityStop, marginRatioStop];

@@ -1,8 +1,20 @@
 import { refuse } from '../terms/refusal.ts';
+import { count } from './limit.ts';
 import type { LimitRule } from './rule.ts';
 
+export const maxFailedReads = count({
+  label: 'failed reads in a row',
+  standard: 5,
+  tighter: 'lower',
+  meaning: 'from that many on, new entries stop',
+});
+
+interface Needs {
+  readonly maxFailedReads: number;
+}
+
 /** The exchange must be readable. */
-export const failedReads: LimitRule = ({ state, limits }) => {
+export const failedReadsRule: LimitRule<Needs> = ({ state, limits }) => {
   if (state === undefined || state.failedReads < limits.maxFailedReads) return undefined;
   const found = { limit: `under ${limits.maxFailedReads}`, observed: `${state.failedReads}` };
   const sentence = `The last ${state.failedReads} reads of the account failed; entries wait for a good one.`;

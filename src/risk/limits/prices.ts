@@ -1,6 +1,6 @@
 import { percent, ratioOf, type Price } from '../../domain/money/money.ts';
 import { distance, stopReached, targetReached, type Side } from '../../domain/position.ts';
-import type { Candidate } from '../gate/gate-input.ts';
+import type { Candidate } from '../gate/gate-facts.ts';
 import { percentText, priceText } from '../terms/phrase.ts';
 import { refuse } from '../terms/refusal.ts';
 import type { LimitRule } from './rule.ts';

@@ -1,11 +1,26 @@
-import { ratioFromNumber, toFixed } from '../../domain/money/money.ts';
+import { ratioFromNumber, toFixed, type Ratio } from '../../domain/money/money.ts';
 import { reaches, rewardAndRisk, rewardRiskOf } from '../../domain/money/reward-risk.ts';
 import { decimalText } from '../../domain/words/words.ts';
 import { refuse } from '../terms/refusal.ts';
+import { number } from './limit.ts';
 import type { LimitRule } from './rule.ts';
 
+/** Reward ÷ risk, after taker fees on both legs. */
+export const minRewardRisk = number({
+  label: 'reward : risk',
+  standard: 2,
+  tighter: 'higher',
+  shown: (value) => `at least ${value}`,
+  meaning: 'distance to the target against distance to the stop, after fees on both legs',
+});
+
+interface Needs {
+  readonly minRewardRisk: number;
+  readonly takerFee: Ratio;
+}
+
 /** Reward ÷ risk after fees on both legs, measured at the reference price of now; a lower figure of the signal counts too. */
-export const rewardRisk: LimitRule = ({ candidate, limits }) => {
+export const rewardRiskRule: LimitRule<Needs> = ({ candidate, limits }) => {
   const pair = rewardAndRisk(candidate, limits.takerFee);
   const measured = rewardRiskOf(pair);
   const claimed = candidate.rewardRisk;

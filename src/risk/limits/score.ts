@@ -1,8 +1,22 @@
 import { refuse } from '../terms/refusal.ts';
+import { number } from './limit.ts';
 import type { LimitRule } from './rule.ts';
 
+export const minScore = number({
+  label: 'signal score',
+  standard: 75,
+  most: 100,
+  tighter: 'higher',
+  shown: (value) => `at least ${value} of 100`,
+  meaning: 'a count of weighted confirmations, not a probability',
+});
+
+interface Needs {
+  readonly minScore: number;
+}
+
 /** The signal's score must reach the minimum; a score that is no number does not. */
-export const score: LimitRule = ({ candidate, limits }) => {
+export const scoreRule: LimitRule<Needs> = ({ candidate, limits }) => {
   if (candidate.score >= limits.minScore) return undefined;
   const found = { limit: `at least ${limits.minScore}`, observed: `${candidate.score}` };
   return refuse(

@@ -1,11 +1,34 @@
-import { ONE_RATIO } from '../../domain/money/money.ts';
+import { ONE_RATIO, type Ratio } from '../../domain/money/money.ts';
 import { distance } from '../../domain/position.ts';
 import { percentText } from '../terms/phrase.ts';
 import { refuse } from '../terms/refusal.ts';
+import { share } from './limit.ts';
 import type { LimitRule } from './rule.ts';
 
+/** As a fraction of entry, like the one below. */
+export const minStop = share({
+  label: 'stop distance, least',
+  standard: '0.5',
+  tighter: 'higher',
+  shown: (value) => `${value} of entry`,
+  meaning: 'a closer stop is hit by noise and costs more in fees than it saves',
+});
+
+export const maxStop = share({
+  label: 'stop distance, most',
+  standard: '5',
+  tighter: 'lower',
+  shown: (value) => `${value} of entry`,
+  meaning: 'a wider stop protects too late',
+});
+
+interface Needs {
+  readonly minStop: Ratio;
+  readonly maxStop: Ratio;
+}
+
 /** Stop distance within the least and the most, both included, compared without rounding. */
-export const stopDistance: LimitRule = ({ stopFraction, candidate, limits }) => {
+export const stopDistanceRule: LimitRule<Needs> = ({ stopFraction, candidate, limits }) => {
   if (stopFraction === undefined) return undefined;
   const apart = distance(candidate.entry, candidate.stop) * ONE_RATIO;
   const observed = percentText(stopFraction);

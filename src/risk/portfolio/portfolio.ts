@@ -15,7 +15,6 @@ import {
   type Usd,
 } from '../../domain/money/money.ts';
 import { equityOf, type Account } from '../../domain/account.ts';
-import { decimalText } from '../../domain/words/words.ts';
 import {
   distance,
   stopReached,
@@ -24,14 +23,15 @@ import {
   type ProtectiveOrder,
   type Side,
 } from '../../domain/position.ts';
-import { dayLossOf, drawdownOf } from '../state/day-loss.ts';
+import { LOSS_STOPS, MARKET_STOPS } from '../limits/all.ts';
+import { volatilityStop } from '../limits/market-volatility.ts';
+import type { Measured } from '../limits/stop.ts';
 import { heatOf } from '../terms/heat.ts';
 import { lossInJumpOf } from '../terms/jump.ts';
 import type { RiskLimits } from '../terms/limits.ts';
 import type { MarketReading } from '../terms/market-reading.ts';
 import { percentText } from '../terms/phrase.ts';
 import type { RiskState } from '../state/risk-state.ts';
-import { marketTriggers } from '../stop/triggers.ts';
 
 export interface Exposure {
   readonly long: Usd;
@@ -109,21 +109,8 @@ const usedCount = (count: number, limit: number): number =>
 export function limitUse(input: PortfolioInput): readonly LimitUse[] {
   const { account, state, limits, positions } = input;
   const equity = equityOf(account);
-  const day = dayLossOf(state, equity, limits);
-  const fall = drawdownOf(state, equity, limits);
   return [
-    {
-      id: 'daily-loss',
-      label: 'daily loss',
-      usedPercent: used(day.loss, day.limit),
-      text: `${percentText(day.fraction)} of ${percentText(limits.dailyLoss)}`,
-    },
-    {
-      id: 'drawdown',
-      label: 'drawdown',
-      usedPercent: used(fall.fall, fall.limit),
-      text: `${percentText(fall.fraction)} of ${percentText(limits.drawdown)}`,
-    },
+    ...LOSS_STOPS.map((each) => useOf(each, each.measure(state, equity, limits))),
     heatUse(input, equity),
     jumpUse(input, equity),
     marginUse(input, equity),
@@ -139,41 +126,25 @@ export function limitUse(input: PortfolioInput): readonly LimitUse[] {
       usedPercent: usedCount(state.tradesToday, limits.maxTradesPerDay),
       text: `${state.tradesToday} of ${limits.maxTradesPerDay}`,
     },
-    {
-      id: 'loss-streak',
-      label: 'losses in a row',
-      usedPercent: usedCount(state.lossStreak, limits.lossStreak),
-      text: `${state.lossStreak} of ${limits.lossStreak}`,
-    },
-    floorUse(input, equity),
     ...(input.market === undefined ? [] : marketUse(input.market, limits)),
   ];
 }
 
+const useOf = (
+  { id, label }: Pick<LimitUse, 'id' | 'label'>,
+  measured: Measured | undefined,
+): LimitUse => ({
+  id,
+  label,
+  usedPercent: measured?.usedPercent,
+  text: measured?.text() ?? 'unavailable, so no entry',
+});
+
 /** Volatility and margin ratio; while one is unknown no entry passes, so it is listed as such. */
-function marketUse(market: MarketReading, limits: RiskLimits): readonly LimitUse[] {
-  const readings = new Map(marketTriggers(market, limits).map((each) => [each.id, each]));
-  const { btcAtr, marginRatio } = market;
-  const volatility = {
-    id: 'volatility',
-    label: 'market volatility',
-    usedPercent: readings.get('volatility')?.usedPercent,
-    text:
-      typeof btcAtr === 'object' && btcAtr.median > 0
-        ? `${decimalText(btcAtr.now / btcAtr.median, 1)}x of ${limits.volatilityMultiple}x`
-        : 'unavailable, so no entry',
-  };
-  const margin = {
-    id: 'margin-ratio',
-    label: 'margin ratio',
-    usedPercent: readings.get('margin-ratio')?.usedPercent,
-    text:
-      marginRatio === undefined
-        ? 'unavailable, so no entry'
-        : `${percentText(marginRatio)} of ${percentText(limits.maxMarginRatio)}`,
-  };
-  return btcAtr === 'not listed' ? [margin] : [volatility, margin];
-}
+const marketUse = (market: MarketReading, limits: RiskLimits): readonly LimitUse[] =>
+  MARKET_STOPS.filter((each) => market.btcAtr !== 'not listed' || each !== volatilityStop).map(
+    (each) => useOf(each, each.measure(market, limits)),
+  );
 
 function heatUse({ positions, protections, limits }: PortfolioInput, equity: Usd): LimitUse {
   const { loss } = heatOf(positions, protections, { equity, costs: limits });
@@ -209,16 +180,5 @@ function marginUse({ positions, limits }: PortfolioInput, equity: Usd): LimitUse
     label: 'largest margin',
     usedPercent: used(largest, limit),
     text: `${share} of ${percentText(limits.marginPerPosition)}`,
-  };
-}
-
-function floorUse({ state, limits }: PortfolioInput, equity: Usd): LimitUse {
-  const base = max(state.dayStartEquity, ZERO_USD);
-  const floor = scaleBy(base, limits.balanceFloor, 'up');
-  return {
-    id: 'balance-floor',
-    label: 'balance floor',
-    usedPercent: used(max(sub(base, equity), ZERO_USD), sub(base, floor)),
-    text: `${usdText(equity)}, floor ${usdText(floor)}`,
   };
 }

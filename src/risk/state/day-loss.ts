@@ -8,8 +8,7 @@ import {
   type Ratio,
   type Usd,
 } from '../../domain/money/money.ts';
-import type { AtStake } from '../gate/gate-input.ts';
-import type { RiskLimits } from '../terms/limits.ts';
+import type { AtStake } from '../gate/gate-facts.ts';
 import type { RiskState } from './risk-state.ts';
 
 /** How the day stands. `loss` counts losses only: it is 0 on a winning day. */
@@ -25,7 +24,11 @@ export interface DayLoss {
 }
 
 /** The day's loss: realised and open P&L, fees and funding, because it is measured on equity. */
-export function dayLossOf(state: RiskState, equity: Usd, limits: RiskLimits): DayLoss {
+export function dayLossOf(
+  state: RiskState,
+  equity: Usd,
+  limits: { readonly dailyLoss: Ratio },
+): DayLoss {
   const base = state.dayStartEquity;
   const loss = max(sub(base, equity), ZERO_USD);
   return {
@@ -40,7 +43,7 @@ export function dayLossOf(state: RiskState, equity: Usd, limits: RiskLimits): Da
 export function drawdownOf(
   state: RiskState,
   equity: Usd,
-  limits: RiskLimits,
+  limits: { readonly drawdown: Ratio },
 ): { readonly fall: Usd; readonly fraction: Ratio; readonly limit: Usd } {
   const fall = max(sub(state.peakEquity, equity), ZERO_USD);
   return {
@@ -61,7 +64,7 @@ export function remainingDailyBudget(
     readonly equity: Usd;
     readonly atStake: Pick<AtStake, 'notYetLost' | 'further'>;
   },
-  limits: RiskLimits,
+  limits: { readonly dailyLoss: Ratio },
 ): Usd {
   const { loss, limit } = dayLossOf(day.state, day.equity, limits);
   const byHeat = loss + day.atStake.notYetLost;

@@ -19,12 +19,12 @@ import {
   type UnexplainedStep,
 } from './cash-flow.ts';
 import { legsOf, type Legs } from './follow-fills.ts';
-import type { RiskLimits } from '../terms/limits.ts';
 import {
   countNewTrades,
   countResults,
   type TradeCount,
   type TradeCountEvent,
+  type TradeCountLimits,
   type TradeReading,
 } from './trade-count.ts';
 
@@ -35,6 +35,11 @@ export interface BookRow {
   readonly value: Usd;
   /** Both sides apart, at their cost. Undefined in a book of an earlier version. */
   readonly legs?: Legs;
+}
+
+/** The limits that the memory goes by. */
+export interface RiskStateLimits extends TradeCountLimits {
+  readonly dayStartOffsetMs: number;
 }
 
 /** Equity and open positions at one moment: with the fills since, they give the equity of any later one. */
@@ -93,7 +98,7 @@ const BASELINE_MAX_AGE_MS = 10 * MINUTE;
 /** Start of the risk day that holds `at`. */
 export const riskDayStart = (
   at: Timestamp,
-  limits: Pick<RiskLimits, 'dayStartOffsetMs'>,
+  limits: Pick<RiskStateLimits, 'dayStartOffsetMs'>,
 ): Timestamp => dayStart(at - limits.dayStartOffsetMs) + limits.dayStartOffsetMs;
 
 /**
@@ -103,7 +108,7 @@ export const riskDayStart = (
 export function updateRiskState(
   state: RiskState | undefined,
   reading: RiskReading,
-  limits: RiskLimits,
+  limits: RiskStateLimits,
 ): RiskUpdate {
   if (state !== undefined && reading.account.at < state.accountAt) return { state, events: [] };
   if (state === undefined) return startState(reading, limits);
@@ -150,7 +155,7 @@ export function bookOf(positions: readonly Position[]): readonly BookRow[] {
   });
 }
 
-function startState(reading: RiskReading, limits: RiskLimits): RiskUpdate {
+function startState(reading: RiskReading, limits: RiskStateLimits): RiskUpdate {
   const equity = equityOf(reading.account);
   const events: RiskEvent[] = [{ kind: 'started', equity }];
   const fresh: RiskState = {
@@ -184,7 +189,7 @@ export const NOTHING_COUNTED: Omit<TradeCount, 'dayStart'> = {
 function withCounts(
   state: RiskState,
   reading: RiskReading,
-  to: { readonly limits: RiskLimits; readonly events: RiskEvent[] },
+  to: { readonly limits: RiskStateLimits; readonly events: RiskEvent[] },
 ): RiskState {
   const events: TradeCountEvent[] = [];
   const trades = countNewTrades(state, reading, events);
@@ -214,7 +219,7 @@ function withFlow(
 function rollDay(
   state: RiskState,
   reading: RiskReading,
-  to: { readonly limits: RiskLimits; readonly events: RiskEvent[] },
+  to: { readonly limits: RiskStateLimits; readonly events: RiskEvent[] },
 ): RiskState {
   const start = riskDayStart(reading.now, to.limits);
   const equity = sub(equityOf(reading.account), reading.unexplained ?? ZERO_USD);

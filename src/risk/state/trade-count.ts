@@ -1,6 +1,5 @@
 import { add, ZERO_USD, type Usd } from '../../domain/money/money.ts';
 import { sureNet, type ClosedPosition, type Position, type Side } from '../../domain/position.ts';
-import type { RiskLimits } from '../terms/limits.ts';
 import { DAY, type Timestamp } from '../../domain/time.ts';
 
 /** A trade that lost, after all costs. */
@@ -9,6 +8,13 @@ export interface Loser {
   readonly side: Side;
   readonly net: Usd;
   readonly at: Timestamp;
+}
+
+/** The limits that the counts go by. */
+export interface TradeCountLimits {
+  readonly lossStreak: number;
+  readonly lossStreakCoolOffMs: number;
+  readonly symbolCoolDownMs: number;
 }
 
 /** What is remembered of trades and their results. */
@@ -77,7 +83,7 @@ export function countNewTrades(
  */
 export function countResults(
   state: TradeCount,
-  at: { readonly reading: TradeReading; readonly limits: RiskLimits },
+  at: { readonly reading: TradeReading; readonly limits: TradeCountLimits },
   events: TradeCountEvent[],
 ): TradeCount {
   // Nearly always: hundreds of ids need not be looked through at each reading.
@@ -111,7 +117,7 @@ function endCoolOff(state: TradeCount, now: Timestamp): TradeCount {
 function withResult(
   state: TradeCount,
   closed: ClosedPosition,
-  to: { readonly limits: RiskLimits; readonly events: TradeCountEvent[] },
+  to: { readonly limits: TradeCountLimits; readonly events: TradeCountEvent[] },
 ): TradeCount {
   const net = sureNet(closed);
   const lossStreak = net < 0n ? state.lossStreak + 1 : net > 0n ? 0 : state.lossStreak;

@@ -9,6 +9,7 @@ import {
   type ModeState,
 } from '../../domain/trading-mode.ts';
 import { unexplainedSum } from '../state/cash-flow.ts';
+import { LOSS_STOPS } from '../limits/all.ts';
 import { heatOf, type HeatBasis } from '../terms/heat.ts';
 import type { RiskLimits } from '../terms/limits.ts';
 import { percentText } from '../terms/phrase.ts';
@@ -153,12 +154,13 @@ function trendFor(
   state: RiskState,
   { equityPoints = [], limits, now }: StopInput,
 ): string | undefined {
-  if (id === 'loss-streak') return undefined;
+  const begun = LOSS_STOPS.find((each) => each.id === id)?.since;
+  if (begun === undefined) return undefined;
   // Equity from before money moved is measured against other baselines; money that left unexplained is no pace either.
   const since = Math.max(
     state.flowAt ?? 0,
     state.flows?.since ?? 0,
-    id === 'drawdown' ? 0 : state.dayStart,
+    begun(state),
     ...state.steps.map((each) => each.at),
   );
   const base = trendBase(equityPoints, { since, now });

@@ -1,23 +1,13 @@
-import {
-  max,
-  mulDiv,
-  neg,
-  scaleBy,
-  sub,
-  usdText,
-  ZERO_USD,
-  type Usd,
-} from '../../domain/money/money.ts';
+import type { Usd } from '../../domain/money/money.ts';
 import type { Position } from '../../domain/position.ts';
-import { HOUR, type Timestamp } from '../../domain/time.ts';
-import { decimalText, shareText } from '../../domain/words/words.ts';
-import { unexplainedSum } from '../state/cash-flow.ts';
-import { dayLossOf, drawdownOf } from '../state/day-loss.ts';
+import type { Timestamp } from '../../domain/time.ts';
+import { LOSS_STOPS, MARKET_STOPS } from '../limits/all.ts';
 import { ageOf } from '../limits/rule.ts';
-import type { RiskLimits } from '../terms/limits.ts';
-import { countText, durationText, percentText } from '../terms/phrase.ts';
-import type { MarketReading } from '../terms/market-reading.ts';
+import type { LossStop, Measured } from '../limits/stop.ts';
 import type { RiskState } from '../state/risk-state.ts';
+import type { RiskLimits } from '../terms/limits.ts';
+import type { MarketReading } from '../terms/market-reading.ts';
+import { countText, durationText } from '../terms/phrase.ts';
 
 /** How well the exchange can be read. */
 export interface Health {
@@ -44,83 +34,24 @@ export interface TriggerReading {
   readonly coolOffUntil?: Timestamp;
 }
 
-const usedOf = (amount: Usd, limit: Usd): number =>
-  limit <= 0n ? 100 : Number(mulDiv(amount, 100n, { c: limit, rounding: 'down' }));
+const readingOf = (
+  { id, label, to }: Pick<LossStop<RiskLimits>, 'id' | 'label' | 'to'>,
+  { usedPercent, tripped, sentence, coolOffUntil }: Measured,
+): TriggerReading => ({
+  id,
+  label,
+  usedPercent,
+  tripped,
+  to,
+  get sentence() {
+    return sentence();
+  },
+  ...(coolOffUntil === undefined ? {} : { coolOffUntil }),
+});
 
-/** The loss limits: each halts. */
-export function lossTriggers(state: RiskState, equity: Usd, limits: RiskLimits): TriggerReading[] {
-  return [
-    dayTrigger(state, equity, limits),
-    drawdownTrigger(state, equity, limits),
-    streakTrigger(state, limits),
-    floorTrigger(state, equity, limits),
-  ];
-}
-
-function dayTrigger(state: RiskState, equity: Usd, limits: RiskLimits): TriggerReading {
-  const day = dayLossOf(state, equity, limits);
-  return {
-    id: 'daily-loss',
-    label: 'daily loss',
-    usedPercent: usedOf(day.loss, day.limit),
-    tripped: day.loss >= day.limit,
-    to: 'halted',
-    get sentence() {
-      return `Today's loss is ${usdText(day.loss)} = ${percentText(day.fraction)} of ${usdText(state.dayStartEquity)}; the limit is ${percentText(limits.dailyLoss)}.${unexplainedText(state)}`;
-    },
-  };
-}
-
-function drawdownTrigger(state: RiskState, equity: Usd, limits: RiskLimits): TriggerReading {
-  const found = drawdownOf(state, equity, limits);
-  return {
-    id: 'drawdown',
-    label: 'drawdown',
-    usedPercent: usedOf(found.fall, found.limit),
-    tripped: found.fall >= found.limit,
-    to: 'halted',
-    get sentence() {
-      return `Equity is ${usdText(equity)}, ${percentText(found.fraction)} under its high of ${usdText(state.peakEquity)}; the limit is ${percentText(limits.drawdown)}.${unexplainedText(state)}`;
-    },
-  };
-}
-
-/** A withdrawal that nobody has explained looks like a loss: whoever reads of a loss must know that. */
-function unexplainedText(state: RiskState): string {
-  const gone = neg(unexplainedSum(state));
-  return gone > 0n
-    ? ` Of that, ${usdText(gone)} left the account without a trade: say whether you took it out.`
-    : '';
-}
-
-function streakTrigger(state: RiskState, limits: RiskLimits): TriggerReading {
-  return {
-    id: 'loss-streak',
-    label: 'losses in a row',
-    usedPercent: Math.floor((state.lossStreak * 100) / Math.max(1, limits.lossStreak)),
-    tripped: state.lossStreak >= limits.lossStreak,
-    to: 'halted',
-    get sentence() {
-      return `${countText(state.lossStreak, 'closed trade')} in a row lost money after costs; the limit is ${limits.lossStreak}.`;
-    },
-    ...(state.coolOffUntil === undefined ? {} : { coolOffUntil: state.coolOffUntil }),
-  };
-}
-
-function floorTrigger(state: RiskState, equity: Usd, limits: RiskLimits): TriggerReading {
-  const base = max(state.dayStartEquity, ZERO_USD);
-  const floor = scaleBy(base, limits.balanceFloor, 'up');
-  return {
-    id: 'balance-floor',
-    label: 'balance floor',
-    usedPercent: usedOf(max(sub(base, equity), ZERO_USD), sub(base, floor)),
-    tripped: equity <= floor,
-    to: 'halted',
-    get sentence() {
-      return `Equity is ${usdText(equity)}; the floor is ${usdText(floor)}, ${percentText(limits.balanceFloor)} of the day's first equity.`;
-    },
-  };
-}
+/** The limits on losses. */
+export const lossTriggers = (state: RiskState, equity: Usd, limits: RiskLimits): TriggerReading[] =>
+  LOSS_STOPS.map((each) => readingOf(each, each.measure(state, equity, limits)));
 
 /** Whether account and prices can be trusted at all: each holds new entries and never touches a position. */
 export function healthTriggers(
@@ -191,38 +122,12 @@ function priceTrigger(
   };
 }
 
-/** Volatility and margin ratio: each holds new entries. */
-export function marketTriggers(market: MarketReading, limits: RiskLimits): TriggerReading[] {
-  const readings: TriggerReading[] = [];
-  const { btcAtr } = market;
-  if (typeof btcAtr === 'object' && btcAtr.median > 0) {
-    const multiple = btcAtr.now / btcAtr.median;
-    readings.push({
-      id: 'volatility',
-      label: 'market volatility',
-      usedPercent: Math.floor((multiple * 100) / limits.volatilityMultiple),
-      tripped: !(multiple <= limits.volatilityMultiple),
-      to: 'reducing',
-      get sentence() {
-        return `Bitcoin moves ${decimalText(multiple, 1)} times as much as usual, ${shareText(btcAtr.now, 2)} an hour against a median of ${shareText(btcAtr.median, 2)} over ${durationText(btcAtr.hours * HOUR)}; the limit is ${limits.volatilityMultiple} times.`;
-      },
-    });
-  }
-  if (market.marginRatio !== undefined) {
-    const { marginRatio } = market;
-    readings.push({
-      id: 'margin-ratio',
-      label: 'margin ratio',
-      usedPercent: Number((marginRatio * 100n) / limits.maxMarginRatio),
-      tripped: marginRatio >= limits.maxMarginRatio,
-      to: 'reducing',
-      get sentence() {
-        return `The exchange needs ${percentText(marginRatio)} of equity as maintenance margin; the limit is ${percentText(limits.maxMarginRatio)}.`;
-      },
-    });
-  }
-  return readings;
-}
+/** Volatility and margin ratio, as far as they are known: each holds new entries. */
+export const marketTriggers = (market: MarketReading, limits: RiskLimits): TriggerReading[] =>
+  MARKET_STOPS.flatMap((each) => {
+    const measured = each.measure(market, limits);
+    return measured === undefined ? [] : [readingOf(each, measured)];
+  });
 
 const percentOf = (age: number | undefined, limit: number): number =>
   age === undefined || !Number.isFinite(age) ? 100 : Math.floor((age * 100) / limit);

@@ -1,57 +1,7 @@
-import { percent } from '../../domain/money/money.ts';
-import { DAY, formatUtc, HOUR, type Timestamp } from '../../domain/time.ts';
+import { formatUtc, HOUR, type Timestamp } from '../../domain/time.ts';
 import type { TradingMode } from '../../domain/trading-mode.ts';
-import { describeLimits, type RiskLimits } from './limits.ts';
+import { describeLimit, HARD_CEILINGS, limitOf, type LimitId, type RiskLimits } from './limits.ts';
 import { refuse, type Refusal } from './refusal.ts';
-
-export type LimitId = keyof RiskLimits;
-
-/** Which direction of each limit is tighter. `either`: neither is, so every change waits like a loosening. */
-export const TIGHTER: { readonly [Id in LimitId]: 'lower' | 'higher' | 'either' } = {
-  riskPerTrade: 'lower',
-  maxLeverage: 'lower',
-  marginPerPosition: 'lower',
-  minRewardRisk: 'higher',
-  minScore: 'higher',
-  maxPositions: 'lower',
-  maxTradesPerDay: 'lower',
-  maxHeat: 'lower',
-  maxJumpLoss: 'lower',
-  jumpMove: 'higher',
-  smallestTrade: 'higher',
-  maxCorrelated: 'lower',
-  correlationThreshold: 'lower',
-  categoryHeatShare: 'lower',
-  dailyLoss: 'lower',
-  dayStartOffsetMs: 'either',
-  drawdown: 'lower',
-  lossStreak: 'lower',
-  lossStreakCoolOffMs: 'higher',
-  balanceFloor: 'higher',
-  symbolCoolDownMs: 'higher',
-  accountMaxAgeMs: 'lower',
-  priceMaxAgeMs: 'lower',
-  maxFailedReads: 'lower',
-  signalMaxAgeMs: 'lower',
-  minStop: 'higher',
-  maxStop: 'lower',
-  liquidationStopMultiple: 'higher',
-  takerFee: 'higher',
-  slippage: 'higher',
-  volatilityMultiple: 'lower',
-  maxMarginRatio: 'lower',
-};
-
-/** Every limit that can be changed. */
-export const LIMIT_IDS = Object.keys(TIGHTER) as readonly LimitId[];
-
-/** The most that any change can reach, whoever asks: the promise of the product. */
-export const HARD_CEILINGS: Partial<RiskLimits> = {
-  riskPerTrade: percent('1.5'),
-  maxLeverage: 5,
-  dailyLoss: percent('3'),
-  drawdown: percent('10'),
-};
 
 /** How long a loosening waits, so that it is never decided in the heat of a loss. */
 export const LOOSENING_WAIT_MS = 12 * HOUR;
@@ -79,11 +29,10 @@ export type ChangeDecision =
   | { readonly kind: 'waits'; readonly change: PendingChange; readonly sentence: string }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-const labelOf = (id: LimitId, limits: RiskLimits): { label: string; value: string } =>
-  describeLimits(limits).find((row) => row.id === id) ?? { label: id, value: String(limits[id]) };
-
-const isTighterValue = (id: LimitId, to: number | bigint, from: number | bigint): boolean =>
-  TIGHTER[id] === 'lower' ? to < from : TIGHTER[id] === 'higher' && to > from;
+function isTighterValue(id: LimitId, to: number | bigint, from: number | bigint): boolean {
+  const { tighter } = limitOf(id);
+  return tighter === 'lower' ? to < from : tighter === 'higher' && to > from;
+}
 
 const passesCeiling = (
   id: LimitId,
@@ -94,43 +43,18 @@ const passesCeiling = (
   return ceiling === undefined || to === ceiling || isTighterValue(id, to, ceiling);
 };
 
-const COUNTS: readonly LimitId[] = [
-  'maxLeverage',
-  'maxPositions',
-  'maxTradesPerDay',
-  'maxCorrelated',
-  'lossStreak',
-  'maxFailedReads',
-];
-/** No limit is meant to be longer or larger than these. */
-const LONGEST_MS = 365 * DAY;
-const LARGEST = 1_000;
-
 /** What a limit may be, in words; undefined where `to` is that. */
-function whatIsAllowed(id: LimitId, to: number | bigint): string | undefined {
-  if (typeof to === 'bigint') {
-    return to > 0n && to <= 10n ** 18n ? undefined : 'above 0 % and at most 100 %';
-  }
-  if (COUNTS.includes(id)) {
-    const sane = Number.isInteger(to) && to >= 1 && to <= LARGEST;
-    return sane ? undefined : `a whole number from 1 to ${LARGEST}`;
-  }
-  if (id === 'dayStartOffsetMs') return within(to, DAY - 1) ? undefined : 'from 0 h to under 24 h';
-  if (id.endsWith('Ms')) return within(to, LONGEST_MS) ? undefined : 'from 0 s to 365 d';
-  const most = id === 'minScore' ? 100 : id === 'correlationThreshold' ? 1 : LARGEST;
-  return within(to, most) ? undefined : `from 0 to ${most}`;
+export function whatIsAllowed<Id extends LimitId>(id: Id, to: RiskLimits[Id]): string | undefined {
+  const { text, holds } = limitOf(id).allowed;
+  return holds(to) ? undefined : text;
 }
 
-const within = (to: number, most: number): boolean => to >= 0 && to <= most;
-
-const refused = (
-  code: string,
-  found: { limit: string; observed: string },
-  sentence: string,
-): ChangeDecision => ({
-  kind: 'refused',
-  refusal: refuse(code, found, sentence),
-});
+const notSensible = (id: LimitId, allowed: string): Refusal =>
+  refuse(
+    'value-not-sensible',
+    { limit: allowed, observed: 'outside of that' },
+    `The limit for ${limitOf(id).label} must be ${allowed}.`,
+  );
 
 /** What becomes of a wish to change a limit: tightening counts at once, loosening waits, and some things are never possible. */
 export function decideChange<Id extends LimitId>(
@@ -140,11 +64,10 @@ export function decideChange<Id extends LimitId>(
   const { id, to } = wish;
   const { limits, now } = context;
   const next: RiskLimits = { ...limits, [id]: to };
-  const { label, value } = labelOf(id, next);
+  const { label, value } = describeLimit(id, next);
   const allowed = whatIsAllowed(id, to);
   if (allowed !== undefined) {
-    const found = { limit: allowed, observed: 'outside of that' };
-    return refused('value-not-sensible', found, `The limit for ${label} must be ${allowed}.`);
+    return { kind: 'refused', refusal: notSensible(id, allowed) };
   }
   if (to === limits[id])
     return { kind: 'applied', limits, sentence: `The limit for ${label} is ${value} already.` };
@@ -169,9 +92,11 @@ function hindranceOf(
   wish: { readonly id: LimitId; readonly to: number | bigint },
   context: ChangeContext,
 ): Refusal | undefined {
-  const { label } = labelOf(wish.id, context.limits);
+  const { label } = limitOf(wish.id);
+  const allowed = whatIsAllowed(wish.id, wish.to as never);
+  if (allowed !== undefined) return notSensible(wish.id, allowed);
   if (!passesCeiling(wish.id, wish.to, context.ceilings)) {
-    const most = labelOf(wish.id, { ...context.limits, ...context.ceilings }).value;
+    const most = describeLimit(wish.id, { ...context.limits, ...context.ceilings }).value;
     const found = { limit: most, observed: String(wish.to) };
     return refuse(
       'hard-ceiling',
@@ -220,6 +145,6 @@ export const ceilingViolations = (
   (Object.keys(ceilings) as LimitId[])
     .filter((id) => !passesCeiling(id, limits[id], ceilings))
     .map((id) => {
-      const most = labelOf(id, { ...limits, ...ceilings });
-      return `The limit for ${most.label} is ${labelOf(id, limits).value}; it can never be looser than ${most.value}.`;
+      const most = describeLimit(id, { ...limits, ...ceilings });
+      return `The limit for ${most.label} is ${describeLimit(id, limits).value}; it can never be looser than ${most.value}.`;
     });

@@ -1,3 +1,4 @@
+import { closeOf } from '../risk/fixtures.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
@@ -371,7 +372,7 @@ describe('what was filled', () => {
         placeEntry: async (...order) => {
           const outcome = await real.placeEntry(...order);
           const [position] = (await vigil.truth()).positions;
-          await real.closePosition(position?.positionId ?? '');
+          await real.closePosition(closeOf(position?.positionId ?? ''));
           return outcome;
         },
       })),

@@ -242,8 +242,10 @@ describe('flattening', () => {
     const stuck = (await vigil.truth()).positions[0];
     const stubborn: Ports['trading'] = {
       ...trading,
-      closePosition: (id) =>
-        id === stuck?.positionId ? Promise.reject(new Error('stuck')) : trading.closePosition(id),
+      closePosition: (reduce) =>
+        reduce.positionId === stuck?.positionId
+          ? Promise.reject(new Error('stuck'))
+          : trading.closePosition(reduce),
     };
     await flatten({ ...ports, trading: stubborn, pause: async () => undefined }, asked());
     expect((await vigil.truth()).positions.map((each) => each.symbol)).toEqual([stuck?.symbol]);

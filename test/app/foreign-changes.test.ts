@@ -1,3 +1,4 @@
+import { closeOf } from '../risk/fixtures.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { lostStops } from '../../src/app/account/foreign-changes.ts';
 import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
@@ -176,7 +177,7 @@ describe('what is done to an open position past Vigil', () => {
     await vigil.control('position', { ...long, stop: '4000' });
     await look();
     const [second] = (await vigil.truth()).positions;
-    await vigil.ports.trading?.closePosition(second?.positionId ?? '');
+    await vigil.ports.trading?.closePosition(closeOf(second?.positionId ?? ''));
     await look();
     expect((await told()).at(-1)).toMatch(/^info: ETHUSDT long closed: /);
   });

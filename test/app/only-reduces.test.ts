@@ -1,3 +1,4 @@
+import { reduceOf } from '../risk/fixtures.ts';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { flatten } from '../../src/app/halt/flatten.ts';
@@ -16,7 +17,7 @@ import type { WriteOutcome } from '../../src/domain/order.ts';
 import type { Position } from '../../src/domain/position.ts';
 import { createBitunix, type Bitunix } from '../../src/exchange/bitunix/bitunix.ts';
 import { nextPanicStep } from '../../src/risk/stop/panic.ts';
-import { checkReduce } from '../../src/risk/gate/reduce.ts';
+import type { ApprovedReduce } from '../../src/risk/gate/reduce.ts';
 import { silentLog } from '../contract/venue-target.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { byHand } from './by-hand.ts';
@@ -140,17 +141,15 @@ async function writes(mode: Mode, by: Turn, seen: Position, n: number): Promise<
   const repeats = by.repeat === 'once' ? 1 : 2;
   const again = (write: (place: number) => Promise<WriteOutcome>): Promise<WriteOutcome[]> =>
     Promise.all(Array.from({ length: repeats }, (_, place) => write(place)));
-  if (by.ours === 'close') return again(() => trading.closePosition(seen.id));
+  if (by.ours === 'close') return again(() => trading.closePosition(reduceOf(seen)));
   if (by.ours === 'close all') return again(() => trading.closeAllPositions(seen.symbol));
   if (by.ours === 'panic') return again(() => panic(seen));
   const wanted = qtyFromNumber(toNumber(seen.qty) * by.share, qty('0.001'), 'up');
-  const verdict = checkReduce({ position: seen, qty: max(wanted, qty('0.001')) });
-  if (verdict.kind === 'refused') return expect.fail('a position was read');
+  const reduce = reduceOf(seen, max(wanted, qty('0.001')));
   const limit = by.ours === 'reduce' ? {} : { limit: await exitAt(by, seen) };
   return again((place) =>
     trading.reducePosition({
-      position: seen,
-      qty: verdict.reduce.qty,
+      reduce,
       mode,
       clientId: by.repeat === 'new id' ? `reduce${n}x${place}` : `reduce${n}`,
       ...limit,
@@ -189,7 +188,9 @@ async function panic(seen: Position): Promise<WriteOutcome> {
     now: 1,
   });
   const close = actions.find((each) => each.kind === 'close');
-  return tradingOf().closePosition(close?.reduce.positionId ?? '');
+  return close === undefined
+    ? expect.fail('nothing to close')
+    : tradingOf().closePosition(close.reduce);
 }
 
 async function play(mode: Mode, by: Turn, n: number): Promise<void> {
@@ -241,12 +242,13 @@ describe.each(['hedge', 'one-way'] as const)('in %s mode', (mode) => {
     const looks: Held[] = [];
     const { trading } = vigil.ports;
     if (trading === undefined) return expect.fail('the key may trade');
-    const closePosition = async (id: string): Promise<WriteOutcome> => {
-      const place = positions.findIndex((each) => each.id === id);
+    const closePosition = async (reduce: ApprovedReduce): Promise<WriteOutcome> => {
+      const place = positions.findIndex((each) => each.id === reduce.positionId);
       const [by] = fc.sample(turn, { seed: place, numRuns: 1 });
       const hand = hands[place] ?? 'nothing';
       if (by !== undefined) await move(mode, { ...by, hand }, positions[place]).catch(() => {});
-      const [outcome] = await Promise.all([trading.closePosition(id), trading.closePosition(id)]);
+      const twice = [trading.closePosition(reduce), trading.closePosition(reduce)] as const;
+      const [outcome] = await Promise.all(twice);
       looks.push(await held());
       return outcome;
     };

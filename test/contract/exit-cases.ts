@@ -1,3 +1,4 @@
+import { reduceOf } from '../risk/fixtures.ts';
 import { add, qty, qtyFromNumber, sub, toNumber, usd } from '../../src/domain/money/money.ts';
 import type { PrivateEvent } from '../../src/exchange/bitunix/map-private.ts';
 import { accountOf, demand, eventually, tradingOf, type ContractCase } from './contract-case.ts';
@@ -92,8 +93,7 @@ export const EXIT_CASES: readonly ContractCase[] = [
         const limit = { price: await levelAt(target, 1.03), effect: 'GTC' } as const;
         const id = `${clientId}x`;
         const outcome = await trading.reducePosition({
-          position,
-          qty: position.qty,
+          reduce: reduceOf(position),
           mode,
           clientId: id,
           limit,
@@ -125,7 +125,7 @@ export const EXIT_CASES: readonly ContractCase[] = [
         },
       ]);
       const position = await eventually('the position', () => positionOf(target));
-      await trading.closePosition(position.id);
+      await trading.closePosition(reduceOf(position));
       await eventually('flat', async () =>
         (await positionOf(target)) === undefined ? true : undefined,
       );

@@ -1,3 +1,4 @@
+import { reduceOf } from '../risk/fixtures.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { WriteOutcome } from '../../src/domain/order.ts';
 import { qty, type Price } from '../../src/domain/money/money.ts';
@@ -71,7 +72,7 @@ const WRITES: readonly Write[] = [
     path: 'trade/flash_close_position',
     async prepare(target) {
       const position = await standing(target);
-      return () => tradingOf(target).closePosition(position.id);
+      return () => tradingOf(target).closePosition(reduceOf(position));
     },
     done: async (target) => (await positions(target)).length === 0,
     undone: async (target) => (await positions(target)).length === 1,
@@ -81,7 +82,8 @@ const WRITES: readonly Write[] = [
     path: 'trade/place_order',
     async prepare(target) {
       const position = await standing(target);
-      const request = { position, qty: qty('0.004'), mode: 'hedge', clientId: 'faulty2' } as const;
+      const reduce = reduceOf(position, qty('0.004'));
+      const request = { reduce, mode: 'hedge', clientId: 'faulty2' } as const;
       return () => tradingOf(target).reducePosition(request);
     },
     done: async (target) => (await positions(target))[0]?.qty === qty('0.006'),

@@ -1,3 +1,4 @@
+import { closeOf, reduceOf } from '../risk/fixtures.ts';
 import {
   notionalOf,
   priceFromNumber,
@@ -73,8 +74,7 @@ export const ORDER_CASES: readonly ContractCase[] = [
         const { instrument } = await smallOrder(target);
         const qty = qtyFromNumber(toNumber(position.qty) / 2, instrument.step, 'down');
         const outcome = await tradingOf(target).reducePosition({
-          position,
-          qty,
+          reduce: reduceOf(position, qty),
           mode,
           clientId: `${clientId}r`,
         });
@@ -111,7 +111,7 @@ export const ORDER_CASES: readonly ContractCase[] = [
     needs: 'orders',
     holds: 'closing a position that does not exist is rejected',
     async run(target) {
-      const outcome = await tradingOf(target).closePosition('1');
+      const outcome = await tradingOf(target).closePosition(closeOf('1'));
       demand(outcome.kind === 'rejected', JSON.stringify(outcome));
       return `code ${outcome.code}`;
     },
@@ -133,7 +133,7 @@ async function life(target: Target, position: Position, clientId: string): Promi
     const both = own.some((each) => each.stopPrice) && own.some((each) => each.targetPrice);
     return both ? own : undefined;
   });
-  const outcome = await tradingOf(target).closePosition(position.id);
+  const outcome = await tradingOf(target).closePosition(reduceOf(position));
   demand(outcome.kind === 'accepted', JSON.stringify(outcome));
   const closed = await eventually('the closed position', () => account.closedPosition(position.id));
   const turnover = notionalOf(closed.entryPrice, closed.maxQty, 'down');

@@ -1,3 +1,4 @@
+import { reduceOf } from '../risk/fixtures.ts';
 import type { Instrument } from '../../src/domain/instrument.ts';
 import { qtyFromNumber, toNumber, type Price, type Qty } from '../../src/domain/money/money.ts';
 import type { Position } from '../../src/domain/position.ts';
@@ -44,7 +45,7 @@ export async function withPosition(
   try {
     return await use(position, clientId);
   } finally {
-    if ((await positionOf(target)) !== undefined) await trading.closePosition(position.id);
+    if ((await positionOf(target)) !== undefined) await trading.closePosition(reduceOf(position));
     await eventually('the account is flat', async () =>
       (await positionOf(target)) === undefined ? true : undefined,
     );

@@ -1,3 +1,4 @@
+import { closeOf } from '../risk/fixtures.ts';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -52,7 +53,7 @@ describe('while no read is answered', () => {
     const trading = present(bitunix.trading);
     void manyReads(bitunix);
     await until('the reads are there', () => venue.seen.length >= 20);
-    await trading.closePosition('1');
+    await trading.closePosition(closeOf('1'));
     await trading.cancelProtection('BTCUSDT', '2');
     await trading.cancelOrders('BTCUSDT', ['4']);
     void failureOf(present(bitunix.urgentAccount).account());
@@ -77,7 +78,7 @@ describe('while no read is answered', () => {
       venue.seen.filter(({ path }) => path.includes('/market/') === (scope === 'market')).length;
     await until('ten of each', () => of('market') === 10 && of('own') === 10);
     // Whatever else was to come is there when a request that was asked for later is.
-    void failureOf(present(bitunix.trading).closePosition('1'));
+    void failureOf(present(bitunix.trading).closePosition(closeOf('1')));
     await until('the close', () => venue.seen.some(isWrite));
     expect([of('market'), of('own') - 1]).toEqual([10, 10]);
     expect(bitunix.health().waiting).toBe(40);
@@ -161,6 +162,6 @@ describe('an answer that is too large', () => {
 
   it('leaves a write unknown', async () => {
     const { bitunix } = await serve(LARGEST_ANSWER + 1, false);
-    expect((await present(bitunix.trading).closePosition('1')).kind).toBe('unknown');
+    expect((await present(bitunix.trading).closePosition(closeOf('1'))).kind).toBe('unknown');
   });
 });

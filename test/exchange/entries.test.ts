@@ -1,3 +1,4 @@
+import { reduceOf } from '../risk/fixtures.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/app/ports/clock.ts';
 import type { Trading } from '../../src/app/ports/trading.ts';
@@ -216,7 +217,11 @@ describe('reducing a position', () => {
       '/place_order': { code: 30042, data: null },
       '/get_order_detail': ok({ ...ORDER_ROW, clientId: 'r1', orderId: '98' }),
     });
-    const request = { position, qty: qty('0.2'), mode: 'hedge', clientId: 'r1' } as const;
+    const request = {
+      reduce: reduceOf(position, qty('0.2')),
+      mode: 'hedge',
+      clientId: 'r1',
+    } as const;
     expect(await trading.reducePosition(request)).toEqual({ kind: 'accepted', orderId: '98' });
     expect(bodies()).toHaveLength(1);
   });
@@ -227,7 +232,8 @@ describe('reducing a position', () => {
   ] as const)('in %s mode at a limit', async (mode, fields) => {
     const { trading, bodies } = await setUp({ '/place_order': ok({ orderId: '7' }) });
     const limit = { price: price('57000'), effect: 'GTC' } as const;
-    await trading.reducePosition({ position, qty: qty('0.2'), mode, clientId: 'r1', limit });
+    const reduce = reduceOf(position, qty('0.2'));
+    await trading.reducePosition({ reduce, mode, clientId: 'r1', limit });
     expect(bodies()).toEqual([
       {
         symbol: 'BTCUSDT',
@@ -241,10 +247,25 @@ describe('reducing a position', () => {
     ]);
   });
 
-  it.each(['0', '0.500000000000000001'])('by %s is not sent', async (size) => {
+  it('by more than its size closes no more than all of it', async () => {
     const { trading, bodies } = await setUp({ '/place_order': ok({ orderId: '7' }) });
-    const request = { position, qty: qty(size), mode: 'hedge', clientId: 'r1' } as const;
-    expect((await trading.reducePosition(request)).kind).toBe('rejected');
+    const reduce = reduceOf(position, qty('0.500000000000000001'));
+    await trading.reducePosition({ reduce, mode: 'hedge', clientId: 'r1' });
+    expect(bodies()).toMatchObject([{ qty: '0.5' }]);
+  });
+
+  it('takes no plain id', async () => {
+    const { trading, bodies } = await setUp({ '/flash_close_position': ok({ positionId: '5' }) });
+    // @ts-expect-error an id is no leave of the gate
+    expect((await trading.closePosition('5')).kind).toBe('rejected');
     expect(bodies()).toEqual([]);
+  });
+
+  it('by a part is never sent as a close of the whole', async () => {
+    const { trading, bodies } = await setUp({ '/flash_close_position': ok({ positionId: '5' }) });
+    expect((await trading.closePosition(reduceOf(position, qty('0.2')))).kind).toBe('rejected');
+    expect(bodies()).toEqual([]);
+    expect((await trading.closePosition(reduceOf(position))).kind).toBe('accepted');
+    expect(bodies()).toEqual([{ positionId: '5' }]);
   });
 });

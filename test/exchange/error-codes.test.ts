@@ -1,3 +1,4 @@
+import { closeOf } from '../risk/fixtures.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ExchangeFailure, type FailureKind } from '../../src/domain/failure.ts';
 import { ERROR_CODES } from '../../src/exchange/bitunix/error-codes.ts';
@@ -131,7 +132,7 @@ describe.each(TABLE)('code %s', (code, kind, requests, fate) => {
 
   it(`makes a write ${fate}`, async () => {
     const { seen, trading } = await answering({ code, data: null, msg: 'x' });
-    const outcome = await trading.closePosition('1');
+    const outcome = await trading.closePosition(closeOf('1'));
     const times = seen.length === 1 ? '' : ` x${seen.length}`;
     const kindOfEnd = outcome.kind === 'rejected' ? `refused${times}` : `${outcome.kind}${times}`;
     expect(kindOfEnd).toBe(fate);
@@ -155,7 +156,7 @@ describe('what is no code of the table', () => {
     '%s fails a read by its class, and makes a write unknown that is sent once',
     async (_, answer, kind, requests) => {
       const { seen, trading } = await answering(answer);
-      expect((await trading.closePosition('1')).kind).toBe('unknown');
+      expect((await trading.closePosition(closeOf('1'))).kind).toBe('unknown');
       expect(seen).toHaveLength(1);
       await close();
       await venue?.close();

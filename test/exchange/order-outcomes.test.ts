@@ -1,3 +1,4 @@
+import { closeOf } from '../risk/fixtures.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Trading } from '../../src/app/ports/trading.ts';
 import { price, qty } from '../../src/domain/money/money.ts';
@@ -285,8 +286,8 @@ describe('cancelling two orders', () => {
 it('an answer about another position is no answer to a close', async () => {
   const own = await startTinyVenue(() => ok({ positionId: '8' }));
   const bitunix = client(own.url);
-  expect((await present(bitunix.trading).closePosition('7')).kind).toBe('unknown');
-  expect((await present(bitunix.trading).closePosition('8')).kind).toBe('accepted');
+  expect((await present(bitunix.trading).closePosition(closeOf('7'))).kind).toBe('unknown');
+  expect((await present(bitunix.trading).closePosition(closeOf('8'))).kind).toBe('accepted');
   await bitunix.close();
   await own.close();
 });

@@ -1,3 +1,4 @@
+import { closeOf } from '../risk/fixtures.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ExchangeFailure } from '../../src/domain/failure.ts';
 import { signatureOf } from '../../src/exchange/bitunix/sign.ts';
@@ -47,7 +48,7 @@ describe('a signed request', () => {
 
   it('signs the very bytes of the body that arrives', async () => {
     const { trading, venue } = await setUp(() => ok({ positionId: '1' }));
-    await trading.closePosition('6812345678901234567');
+    await trading.closePosition(closeOf('6812345678901234567'));
     const [seen] = venue.seen;
     expect(seen?.body).toBe('{"positionId":"6812345678901234567"}');
     expect(seen?.headers['sign']).toBe(expectedSign(seen));
@@ -254,7 +255,7 @@ describe('a block page', () => {
       count === 1 ? html : ok({ positionId: '1' }),
     );
     await failureOf(account.account());
-    expect(await trading.closePosition('1')).toMatchObject({ kind: 'accepted' });
+    expect(await trading.closePosition(closeOf('1'))).toMatchObject({ kind: 'accepted' });
   });
 });
 
@@ -281,7 +282,7 @@ describe('secrets', () => {
       msg: echo,
     }));
     const failure = await failureOf(account.account());
-    const outcome = await trading.closePosition('1');
+    const outcome = await trading.closePosition(closeOf('1'));
     const everything = [
       failure.message,
       failure.stack,

@@ -16,6 +16,7 @@ import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain
 import type { ModeState } from '../../src/domain/trading-mode.ts';
 import type { Candidate } from '../../src/risk/gate/gate-facts.ts';
 import type { GateInput } from '../../src/risk/gate/gate-input.ts';
+import { checkReduce, type ApprovedReduce } from '../../src/risk/gate/reduce.ts';
 import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
 import type { MarketReading } from '../../src/risk/terms/market-reading.ts';
 import type { RiskState } from '../../src/risk/state/risk-state.ts';
@@ -172,6 +173,16 @@ export const position = (over: Partial<Position> = {}): Position => ({
   updatedAt: NOW,
   ...over,
 });
+
+/** Leave of the gate to close that position, or a part of it. */
+export function reduceOf(held: Position, part = held.qty): ApprovedReduce {
+  const verdict = checkReduce({ position: held, qty: part });
+  if (verdict.kind === 'refused') throw new Error(verdict.refusals[0]?.sentence);
+  return verdict.reduce;
+}
+
+/** Leave of the gate to close the position of that id. */
+export const closeOf = (id: string): ApprovedReduce => reduceOf(position({ id }));
 
 export const stopFor = (
   of: Position,

@@ -41,9 +41,9 @@ export function noteActs(
       for (const orderId of orderIds) note({ kind: 'cancel-order', orderId });
       return trading.cancelOrders(symbol, orderIds);
     },
-    closePosition(positionId) {
-      note({ kind: 'close', positionId });
-      return trading.closePosition(positionId);
+    closePosition(reduce) {
+      note({ kind: 'close', positionId: reduce.positionId });
+      return trading.closePosition(reduce);
     },
   };
 }

@@ -198,7 +198,7 @@ async function actOne(call: Call, action: PanicAction): Promise<void> {
       const { positionId, symbol } = action.reduce;
       run.attempts.set(positionId, { count: action.attempt, lastAt: now });
       ports.log.info('closing a position', { positionId, symbol, attempt: action.attempt });
-      return note(run, symbol, () => trading.closePosition(positionId));
+      return note(run, symbol, () => trading.closePosition(action.reduce));
     }
     case 'cancel-protection': {
       const { symbol, protectionId } = action;

@@ -2,10 +2,11 @@ import type { Price } from '../../domain/money/money.ts';
 import type { WriteOutcome } from '../../domain/order.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import type { ApprovedEntry } from '../../risk/gate/gate.ts';
+import type { ApprovedReduce } from '../../risk/gate/reduce.ts';
 
 /**
  * Everything that changes the account. Not built in `watch` mode. No method retries a write; `unknown` is the caller's to look
- * up. Entries are possible only with an order that the risk gate made.
+ * up. Entries and closes are possible only with an order that the risk gate made.
  */
 export interface Trading {
   /** Sets leverage and isolated margin for the symbol. */
@@ -22,6 +23,6 @@ export interface Trading {
   cancelOrders(symbol: string, orderIds: readonly string[]): Promise<WriteOutcome>;
   /** Removes a resting stop or target. */
   cancelProtection(symbol: string, protectionId: string): Promise<WriteOutcome>;
-  /** Closes the whole position at market; it can never open the other side. */
-  closePosition(positionId: string): Promise<WriteOutcome>;
+  /** Closes the whole position at market; it can never open the other side. Leave to close a part of it is rejected. */
+  closePosition(reduce: ApprovedReduce): Promise<WriteOutcome>;
 }

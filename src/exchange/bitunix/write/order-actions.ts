@@ -1,11 +1,11 @@
-import { toText, type Qty } from '../../../domain/money/money.ts';
+import type { Trading } from '../../../app/ports/trading.ts';
+import { toText } from '../../../domain/money/money.ts';
 import type { WriteOutcome } from '../../../domain/order.ts';
-import type { Position } from '../../../domain/position.ts';
 import type { PositionMode } from '../../../domain/account.ts';
 import { placeOrder, typeFields, type Limit, type TradingSource } from './client-order.ts';
 import { ENDPOINTS } from '../endpoints.ts';
 import type { Rest } from '../../http/rest.ts';
-import { notSent, outcomeOfCancel, outcomeOfFailure, sendWrite } from './write-outcome.ts';
+import { outcomeOfCancel, outcomeOfFailure, sendWrite } from './write-outcome.ts';
 
 /** Cancelling and reducing: possible in every mode, and unable to open anything. */
 export interface OrderActions {
@@ -19,10 +19,11 @@ export interface OrderActions {
   reducePosition(request: ReduceRequest): Promise<WriteOutcome>;
 }
 
+/** A closing order that the risk gate made. */
+type Reduce = Parameters<Trading['closePosition']>[0];
+
 export interface ReduceRequest {
-  readonly position: Position;
-  /** At most the position's size. */
-  readonly qty: Qty;
+  readonly reduce: Reduce;
   readonly mode: PositionMode;
   readonly clientId: string;
   /** Absent: at market. */
@@ -49,16 +50,8 @@ export function createOrderActions(source: TradingSource): OrderActions {
     },
     closeAllPositions: (symbol) =>
       sendWrite(rest, ENDPOINTS.closeAllPositions, symbol === undefined ? {} : { symbol }),
-    async reducePosition(request) {
-      if (request.qty <= 0n || request.qty > request.position.qty) {
-        const { qty, position } = request;
-        return notSent(
-          `${toText(qty)} is not between 0 and the position's ${toText(position.qty)}`,
-        );
-      }
-      const { clientId } = request;
-      return placeOrder(source, reduceBody(request), { clientId });
-    },
+    reducePosition: (request) =>
+      placeOrder(source, reduceBody(request), { clientId: request.clientId }),
   };
 }
 
@@ -76,10 +69,11 @@ async function cancelSome(
  * In hedge mode `side` names the direction of the position that is closed, as documented, and the position id binds the order to it.
  * In one-way mode the order goes the other way and may only reduce.
  */
-function reduceBody({ position, qty, mode, limit }: ReduceRequest): object {
-  const long = position.side === 'long';
-  const common = { symbol: position.symbol, qty: toText(qty), ...typeFields(limit) };
+function reduceBody({ reduce, mode, limit }: ReduceRequest): object {
+  const { symbol, positionId, qty, orderSide } = reduce;
+  const common = { symbol, qty: toText(qty), ...typeFields(limit) };
+  const long = orderSide === 'sell';
   return mode === 'hedge'
-    ? { ...common, side: long ? 'BUY' : 'SELL', tradeSide: 'CLOSE', positionId: position.id }
+    ? { ...common, side: long ? 'BUY' : 'SELL', tradeSide: 'CLOSE', positionId }
     : { ...common, side: long ? 'SELL' : 'BUY', reduceOnly: true };
 }

@@ -8,7 +8,7 @@ import { createOrderActions, type OrderActions } from './order-actions.ts';
 import { placePositionProtection } from './position-protection.ts';
 import { createProtectionOrders, type ProtectionOrders } from './protection-orders.ts';
 import { setLeverage } from './set-leverage.ts';
-import { sendWrite } from './write-outcome.ts';
+import { notSent, sendWrite } from './write-outcome.ts';
 
 /** Everything that changes the account at BitUnix. */
 export type BitunixTrading = Trading & Entries & OrderActions & ProtectionOrders & AccountSettings;
@@ -28,6 +28,9 @@ export function createTrading(
     ...createAccountSettings(rest),
     setLeverage: (symbol, leverage) => setLeverage({ rest, account }, symbol, leverage),
     placeProtection: (request) => placePositionProtection(rest, stopsAhead, request),
-    closePosition: (positionId) => sendWrite(rest, ENDPOINTS.flashClose, { positionId }),
+    closePosition: async ({ positionId, whole }) =>
+      whole
+        ? sendWrite(rest, ENDPOINTS.flashClose, { positionId })
+        : notSent('this request closes the whole position, and only a part of it may be closed'),
   };
 }

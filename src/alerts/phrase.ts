@@ -1,13 +1,6 @@
 import { numberText } from '../domain/words/words.ts';
 import { grouped, toFixed, type Usd } from '../domain/money/money.ts';
-import {
-  leftBy,
-  stopsOf,
-  targetOf,
-  type Position,
-  type ProtectiveOrder,
-  type Side,
-} from '../domain/position.ts';
+import { stopsOf, type Position, type ProtectiveOrder, type Side } from '../domain/position.ts';
 
 export { numberText, percentText } from '../domain/words/words.ts';
 
@@ -24,10 +17,9 @@ export const nameOf = (of: { readonly symbol: string; readonly side: Side }): st
 
 /** "stop resting at 100.5", "stops resting at 100.5 and 99", or which part has none: as they rest, whether or not they work. */
 export function restingStops(position: Position, protections: readonly ProtectiveOrder[]): string {
-  const stops = stopsOf(position, protections);
+  const { parts: stops, uncovered: left } = stopsOf(position, protections);
   if (stops.length === 0) return `${NO_STOP} is resting`;
   const prices = [...new Set(stops.map(({ price }) => numberText(price)))].join(' and ');
-  const left = leftBy(position, stops);
   const rest = left > 0n ? `, ${NO_STOP} for ${numberText(left)} of it` : '';
   return `${stops.length > 1 ? 'stops' : 'stop'} resting at ${prices}${rest}`;
 }
@@ -36,7 +28,7 @@ const NO_STOP = 'NO STOP';
 
 /** "stop resting at 100.5, target at 110": what `restingStops` says, and the target where there is one. */
 export function restingOrders(position: Position, protections: readonly ProtectiveOrder[]): string {
-  const target = targetOf(position, protections);
+  const { target } = stopsOf(position, protections);
   const stops = restingStops(position, protections);
   return target === undefined ? stops : `${stops}, target at ${numberText(target)}`;
 }

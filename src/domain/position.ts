@@ -141,52 +141,47 @@ export interface StopPart {
   readonly covers: Qty;
 }
 
-/**
- * The resting stop that covers most of the position; of two that cover alike, the one that the price reaches first.
- * `covers` is never more than the position.
- */
-export function stopOf(
-  position: Position,
-  protections: readonly ProtectiveOrder[],
-): StopPart | undefined {
-  let best: StopPart | undefined;
-  for (const each of protections) {
-    if (each.positionId !== position.id || each.stopPrice === undefined) continue;
-    const asked = each.stopQty ?? position.qty;
-    const covers = asked > position.qty ? position.qty : asked;
-    const first =
-      best === undefined ||
-      covers > best.covers ||
-      (covers === best.covers && stopReached(position.side, each.stopPrice, best.price));
-    if (first) best = { price: each.stopPrice, covers };
-  }
-  return best;
+/** What rests for a position, whether or not it still works. */
+export interface Stops {
+  /**
+   * In the order in which the price reaches them, each with the part that it closes: together never more than the position, and one
+   * without a size closes what the ones before it left.
+   */
+  readonly parts: readonly StopPart[];
+  /** What they leave of the position; 0 or more. */
+  readonly uncovered: Qty;
+  /** The one stop that covers most by itself, never more than the position; of two that cover alike, the one reached first. */
+  readonly largest?: StopPart;
+  /** The target with the largest size, the first listed of two that are alike. */
+  readonly target?: Price;
 }
 
-/**
- * The resting stops in the order in which the price reaches them, each with the part that it closes: together never more than
- * the position, and one without a size closes what the ones before it left.
- */
-export function stopsOf(
-  position: Position,
-  protections: readonly ProtectiveOrder[],
-): readonly StopPart[] {
-  const resting = protections
-    .flatMap(({ positionId, stopPrice: price, stopQty: qty = position.qty }) =>
-      positionId === position.id && price !== undefined ? [{ price, qty }] : [],
+/** The stops of a position and its target, of all that rests on the account. */
+export function stopsOf(position: Position, protections: readonly ProtectiveOrder[]): Stops {
+  const own = protections.filter((each) => each.positionId === position.id);
+  const reached = own
+    .flatMap(({ stopPrice: price, stopQty: asked = position.qty }) =>
+      price === undefined ? [] : [{ price, covers: min(asked, position.qty) }],
     )
     .toSorted((one, other) => Number(distanceDown(position.side, one.price, other.price)));
-  let left = position.qty;
-  return resting.flatMap(({ price, qty }) => {
-    const covers = min(qty, left);
-    left = sub(left, covers);
+  let uncovered = position.qty;
+  const parts = reached.flatMap(({ price, covers: most }) => {
+    const covers = min(most, uncovered);
+    uncovered = sub(uncovered, covers);
     return covers > 0n ? [{ price, covers }] : [];
   });
+  const [largest] = reached.toSorted((one, other) => Number(sub(other.covers, one.covers)));
+  const size = ({ targetQty }: ProtectiveOrder): Qty => targetQty ?? position.qty;
+  const target = own
+    .filter(({ targetPrice }) => targetPrice !== undefined)
+    .toSorted((one, other) => Number(size(other) - size(one)))[0]?.targetPrice;
+  return {
+    parts,
+    uncovered,
+    ...(largest === undefined ? {} : { largest }),
+    ...(target === undefined ? {} : { target }),
+  };
 }
-
-/** What the stops leave of the position; 0 or more. */
-export const leftBy = (position: Position, stops: readonly StopPart[]): Qty =>
-  stops.reduce((left, { covers }) => sub(left, covers), position.qty);
 
 /** A stop protects when the price has not passed it and the exchange would not liquidate before it. */
 export function protects(position: Position, stop: Price, mark: Price): boolean {
@@ -217,23 +212,12 @@ export function uncoveredQty(
 ): Qty {
   if (mark === undefined) return max(position.qty, ZERO_QTY);
   const working = workingProtections(position, protections, mark);
-  return max(leftBy(position, stopsOf(position, working)), ZERO_QTY);
+  return max(stopsOf(position, working).uncovered, ZERO_QTY);
 }
 
 /** Below 0 when a falling long, or a rising short, meets `one` before `other`. */
 const distanceDown = (side: Side, one: Price, other: Price): bigint =>
   side === 'long' ? other - one : one - other;
-
-/** The resting target with the largest size, the first listed of two that are alike. */
-export function targetOf(
-  position: Position,
-  protections: readonly ProtectiveOrder[],
-): Price | undefined {
-  const size = ({ targetQty }: ProtectiveOrder): Qty => targetQty ?? position.qty;
-  return protections
-    .filter((each) => each.positionId === position.id && each.targetPrice !== undefined)
-    .toSorted((one, other) => Number(size(other) - size(one)))[0]?.targetPrice;
-}
 
 /** Value of a position at the price that its unrealised P&L was measured at; 0 or more. */
 export function valueOf(position: Position): Usd {

@@ -4,7 +4,7 @@ import type { ProtectRequest } from '../../src/app/ports/work.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { placeSuggestedStop, suggestStop } from '../../src/app/account/suggest-stop.ts';
 import { add, price, toNumber } from '../../src/domain/money/money.ts';
-import { stopOf, targetOf } from '../../src/domain/position.ts';
+import { stopsOf } from '../../src/domain/position.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
@@ -65,8 +65,10 @@ describe('the suggested stop', () => {
     const [position] = await ports.account.positions();
     const protections = await ports.account.protections();
     if (position === undefined) throw new Error('it is gone');
-    expect(stopOf(position, protections)).toEqual({ price: wanted.stop, covers: position.qty });
-    expect(targetOf(position, protections)).toBe(wanted.target);
+    expect(stopsOf(position, protections)).toMatchObject({
+      largest: { price: wanted.stop, covers: position.qty },
+      target: wanted.target,
+    });
     expect((await told())?.title).toMatch(/ETHUSDT: a stop rests at \d+/);
     // As after a crash between placing and telling.
     await placeSuggestedStop(ports, { ...wanted, id: 'again' });

@@ -5,10 +5,8 @@ import {
   distance,
   opposite,
   pnlOf,
-  stopOf,
   stopReached,
   stopsOf,
-  targetOf,
   targetReached,
   towardsLoss,
   towardsProfit,
@@ -71,37 +69,42 @@ describe('reaching a price', () => {
   });
 });
 
-describe('stopOf', () => {
+describe('the largest of the stops', () => {
   const held = position({ qty: qty('2') });
 
   it('is absent without a stop of this position', () => {
-    expect(stopOf(held, [stopFor(position({ id: 'other' }), '90')])).toBeUndefined();
+    expect(stopsOf(held, [stopFor(position({ id: 'other' }), '90')]).largest).toBeUndefined();
   });
 
   it('prefers the stop that covers more, and never covers more than the position', () => {
     const half = stopFor(held, '99', { stopQty: qty('1') });
     const oversized = stopFor(held, '95', { stopQty: qty('5') });
-    expect(stopOf(held, [half, oversized])).toEqual({ price: price('95'), covers: qty('2') });
+    expect(stopsOf(held, [half, oversized]).largest).toEqual({
+      price: price('95'),
+      covers: qty('2'),
+    });
   });
 
   it('takes the one that is reached first of two that cover alike, in either order', () => {
     const near = stopFor(held, '99');
     const far = stopFor(held, '95');
     expect(
-      [stopOf(held, [near, far])?.price, stopOf(held, [far, near])?.price].map((each) =>
-        toText(each ?? price('0')),
-      ),
+      [stopsOf(held, [near, far]), stopsOf(held, [far, near])]
+        .map(({ largest }) => largest?.price)
+        .map((each) => toText(each ?? price('0'))),
     ).toEqual(['99', '99']);
     const short = position({ side: 'short' });
     expect(
-      toText(stopOf(short, [stopFor(short, '105'), stopFor(short, '101')])?.price ?? price('0')),
+      toText(
+        stopsOf(short, [stopFor(short, '105'), stopFor(short, '101')]).largest?.price ?? price('0'),
+      ),
     ).toBe('101');
   });
 });
 
 describe('stopsOf', () => {
-  const shown = (stops: ReturnType<typeof stopsOf>): string[] =>
-    stops.map(({ price: at, covers }) => `${toText(covers)} at ${toText(at)}`);
+  const shown = ({ parts }: ReturnType<typeof stopsOf>): string[] =>
+    parts.map(({ price: at, covers }) => `${toText(covers)} at ${toText(at)}`);
 
   it('lists the parts in the order in which the price reaches them, whatever the order of the list', () => {
     const held = position({ qty: qty('3') });
@@ -123,15 +126,15 @@ describe('stopsOf', () => {
     const held = position({ qty: qty('2') });
     const oversized = stopFor(held, '98', { stopQty: qty('5') });
     expect(shown(stopsOf(held, [oversized, stopFor(held, '95')]))).toEqual(['2 at 98']);
-    expect(stopsOf(held, [])).toEqual([]);
+    expect(stopsOf(held, [])).toEqual({ parts: [], uncovered: qty('2') });
   });
 });
 
-describe('targetOf', () => {
+describe('the target', () => {
   it('is the resting target of the position', () => {
     const held = position();
     const { stopPrice: _none, ...target } = stopFor(held, '1', { targetPrice: price('110') });
-    expect(targetOf(held, [target])).toBe(price('110'));
-    expect(targetOf(held, [stopFor(held, '90')])).toBeUndefined();
+    expect(stopsOf(held, [target]).target).toBe(price('110'));
+    expect(stopsOf(held, [stopFor(held, '90')]).target).toBeUndefined();
   });
 });

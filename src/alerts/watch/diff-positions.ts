@@ -2,8 +2,7 @@ import type { Finding } from '../../domain/alert.ts';
 import type { Qty } from '../../domain/money/money.ts';
 import { askedForLeverage, askedToClose, type OwnAct } from '../../domain/own-act.ts';
 import {
-  stopOf,
-  targetOf,
+  stopsOf,
   type ClosedPosition,
   type Position,
   type ProtectiveOrder,
@@ -70,10 +69,9 @@ function changesOf(was: Position, now: Position, change: PositionsChange): Findi
 function knownBefore(position: Position | undefined, change: PositionsChange): KnownBefore {
   if (position === undefined) return {};
   const { acts = [], protections = [] } = change;
-  const stop = stopOf(position, protections)?.price;
-  const target = targetOf(position, protections);
+  const { largest, target } = stopsOf(position, protections);
   return {
-    ...(stop === undefined ? {} : { stop }),
+    ...(largest === undefined ? {} : { stop: largest.price }),
     ...(target === undefined ? {} : { target }),
     by: askedToClose(acts, position.id) ? 'vigil' : 'somebody else',
   };

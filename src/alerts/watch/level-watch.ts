@@ -1,6 +1,6 @@
 import type { Finding } from '../../domain/alert.ts';
 import { askedToProtect, type OwnAct } from '../../domain/own-act.ts';
-import { stopOf, targetOf, type Position, type ProtectiveOrder } from '../../domain/position.ts';
+import { stopsOf, type Position, type ProtectiveOrder } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { levelsMoved, type Levels } from '../rules/levels-moved.ts';
 
@@ -45,10 +45,9 @@ export function watchLevels(reading: LevelReading): {
 }
 
 function levelsOf(position: Position, protections: readonly ProtectiveOrder[]): Levels {
-  const stop = stopOf(position, protections)?.price;
-  const target = targetOf(position, protections);
+  const { largest, target } = stopsOf(position, protections);
   return {
-    ...(stop === undefined ? {} : { stop }),
+    ...(largest === undefined ? {} : { stop: largest.price }),
     ...(target === undefined ? {} : { target }),
   };
 }

@@ -8,7 +8,7 @@ import {
 import type { Finding } from '../../domain/alert.ts';
 import type { Order } from '../../domain/order.ts';
 import { askedToCancel, type OwnAct } from '../../domain/own-act.ts';
-import { stopOf, type Position } from '../../domain/position.ts';
+import { stopsOf, type Position } from '../../domain/position.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { MINUTE, SECOND, type Timestamp } from '../../domain/time.ts';
 import type { EndedStop } from './ended-stops.ts';
@@ -72,7 +72,7 @@ export function lostStops(
   for (const [id, until] of unprotectedSince) {
     const known = before?.lostStops?.get(id);
     const position = before?.positions.find((each) => each.id === id);
-    const stop = position === undefined ? undefined : stopOf(position, before?.protections ?? []);
+    const stop = position && stopsOf(position, before?.protections ?? []).largest;
     const wasFull = stop?.covers === position?.qty && before?.unprotectedSince?.has(id) !== true;
     if (known !== undefined) lost.set(id, known);
     else if (stop !== undefined && wasFull) {

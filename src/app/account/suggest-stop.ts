@@ -3,7 +3,7 @@ import { percent, roundToStep, scaleBy, type Price, type Ratio } from '../../dom
 import {
   protects,
   stopReached,
-  targetOf,
+  stopsOf,
   towardsLoss,
   towardsProfit,
   uncoveredQty,
@@ -58,7 +58,8 @@ export async function suggestStop(ports: Ports, positionId: string): Promise<Sto
     if (uncoveredQty(position, snapshot.protections, mark) <= 0n) {
       return none('This position is fully protected now.');
     }
-    return levelsFor(position, { mark, tick, present: targetOf(position, snapshot.protections) });
+    const { target: present } = stopsOf(position, snapshot.protections);
+    return levelsFor(position, { mark, tick, present });
   } catch (error) {
     return none(`It cannot be worked out now: ${reasonOf(error)}.`);
   }

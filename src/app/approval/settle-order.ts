@@ -1,7 +1,7 @@
 import { numberText, restingOrders, sentence } from '../../alerts/phrase.ts';
 import { orderUnknown } from '../../alerts/rules/order-unknown.ts';
 import type { Order } from '../../domain/order.ts';
-import { leftBy, stopsOf, type Position } from '../../domain/position.ts';
+import { stopsOf, type Position } from '../../domain/position.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { proposalKey } from './decide-proposal.ts';
@@ -119,7 +119,7 @@ async function closedAgain(ports: Ports, proposal: Proposal, order: Order): Prom
 
 /** Whether stops for all of it rest; one that the price has just passed is about to fill, and no other is placed. */
 const hasStops = (position: Position, { protections }: AccountSnapshot): boolean =>
-  leftBy(position, stopsOf(position, protections)) <= 0n;
+  stopsOf(position, protections).uncovered <= 0n;
 
 /** An order that the exchange does not know counts as never sent only after it has been asked for long enough. */
 function missingOrder({ clock }: Ports, proposal: Proposal, askedAt: Timestamp): Lookup {

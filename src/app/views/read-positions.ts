@@ -10,7 +10,6 @@ import {
 import {
   pnlOf,
   stopsOf,
-  targetOf,
   uncoveredQty,
   type Position,
   type StopPart,
@@ -89,9 +88,8 @@ function describePosition(
   position: Position,
   mark: Price | undefined,
 ): PositionView {
-  const stops = stopsOf(position, snapshot.protections);
+  const { parts: stops, target } = stopsOf(position, snapshot.protections);
   const [first] = stops;
-  const target = targetOf(position, snapshot.protections);
   const away =
     mark === undefined || first === undefined
       ? undefined

@@ -17,7 +17,6 @@ import {
 import { equityOf, type Account } from '../../domain/account.ts';
 import type { FundingRate } from '../../domain/instrument.ts';
 import {
-  leftBy,
   markOf,
   pnlOf,
   stopReached,
@@ -92,7 +91,7 @@ function fullStops(
   const mark = markOf(position);
   if (mark === undefined) return undefined;
   const stops = stopsOf(position, workingProtections(position, protections, mark));
-  return leftBy(position, stops) > 0n ? undefined : stops;
+  return stops.uncovered > 0n ? undefined : stops.parts;
 }
 
 const pnlAt = (position: Position, { price, covers: qty }: StopPart, costs: Costs): Usd =>

@@ -14,9 +14,7 @@ import {
   type Usd,
 } from '../../domain/money/money.ts';
 import {
-  leftBy,
   markOf,
-  stopOf,
   stopReached,
   stopsOf,
   workingProtections,
@@ -134,14 +132,13 @@ function endOfRest(position: Position, rest: Qty, at: At): End {
 }
 
 function endOf(position: Position, working: readonly ProtectiveOrder[], at: At): End {
-  const stops = stopsOf(position, working);
-  const rest = leftBy(position, stops);
+  const { parts, uncovered: rest } = stopsOf(position, working);
   const atStops = sumUsd(
-    stops.map(({ price, covers }) => pnlOfExit(partOf(position, covers), price, at.costs)),
+    parts.map(({ price, covers }) => pnlOfExit(partOf(position, covers), price, at.costs)),
   );
   if (rest <= 0n) return { basis: 'stop', pnl: withinMargin(position, atStops, at.costs) };
   const end = endOfRest(position, rest, at);
-  const partly = stops.length > 0 && end.basis !== 'unknown';
+  const partly = parts.length > 0 && end.basis !== 'unknown';
   const pnl =
     end.pnl === undefined ? undefined : withinMargin(position, add(atStops, end.pnl), at.costs);
   return { ...end, basis: partly ? 'stop for a part' : end.basis, pnl };
@@ -188,7 +185,7 @@ export function heatOfPosition(
   const at = { mark, equity, costs };
   const working = workingProtections(position, protections, mark);
   const { pnl, ...end } = endOf(position, working, at);
-  const stop = stopOf(position, working);
+  const stop = stopsOf(position, working).largest;
   return {
     ...about,
     ...(stop === undefined ? {} : { stop: stop.price }),

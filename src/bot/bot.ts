@@ -13,7 +13,7 @@ import { createBacktestFollower } from './follow-backtest.ts';
 import { installHandlers } from './handlers.ts';
 import { RunningSender, type OutboxSender } from './delivery/outbox-sender.ts';
 import { createOwnerCache } from './access/owner-cache.ts';
-import { startPolling, type Polling } from './polling.ts';
+import { noteHearing, startPolling, type Polling } from './polling.ts';
 import { answer, reply } from './reply.ts';
 import { retryReplies } from './delivery/retry.ts';
 import type { BotContext, Services } from './services.ts';
@@ -51,6 +51,8 @@ export interface VigilBot {
    * when it was not sent; while nobody is paired it does nothing.
    */
   tellOwner(text: string): Promise<void>;
+  /** When Telegram last answered a request for news, on the steady clock of `performance.now`; undefined before the first. */
+  heardAt(): number | undefined;
 }
 
 const START_MS = 5_000;
@@ -70,6 +72,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   const owner = createOwnerCache(options.owners);
   const bot = new Bot<BotContext>(token, { client: { ...client, timeoutSeconds: POLL_TIMEOUT_S } });
   retryReplies(bot.api);
+  const heardAt = noteHearing(bot);
   const direct = new Api(token, { ...client, timeoutSeconds: SEND_TIMEOUT_S });
   // Telegram's times are the true ones too, so a machine whose clock is off is set right here as well.
   const wallNow = options.wallNow ?? (() => Date.now() + (ports.clock.offsetMs?.() ?? 0));
@@ -121,6 +124,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
       await http.close();
     },
     tellOwner: (text) => tellDirectly({ api: direct, services, text }),
+    heardAt,
   };
 }
 

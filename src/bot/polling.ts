@@ -13,6 +13,18 @@ export interface Polling {
   stop(): Promise<void>;
 }
 
+/** When Telegram last answered a request for news, on the steady clock of `performance.now`; undefined before the first. */
+export function noteHearing(bot: Bot<BotContext>): () => number | undefined {
+  let at: number | undefined;
+  bot.api.config.use(async (...args) => {
+    const [call, method, payload, signal] = args;
+    const answer = await call(method, payload, signal);
+    if (method === 'getUpdates' && answer.ok) at = performance.now();
+    return answer;
+  });
+  return () => at;
+}
+
 /**
  * Long polling by grammY's runner, kept alive: where the runner gives up (another process polls with the same token, which
  * happens while one takes over from another) it is started again.

@@ -67,3 +67,17 @@ export interface Alert extends Finding {
   readonly chatId?: number;
   readonly messageId?: number;
 }
+
+/** The parts that must run for Vigil to keep watch. Each gives a pulse whenever it has done its work. */
+export type PulseName =
+  | 'redis'
+  | 'exchange'
+  | 'worker'
+  | 'account'
+  | 'risk'
+  | 'prices'
+  | 'scan'
+  | 'orders'
+  | 'outbox'
+  | 'commands'
+  | 'schedules';

@@ -13,6 +13,9 @@ export const dayStart = (at: Timestamp): Timestamp => Math.floor(at / DAY) * DAY
 export const formatUtc = (at: Timestamp): string =>
   `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
+/** "21:15:08": the time of the day in UTC. */
+export const formatClock = (at: Timestamp): string => new Date(at).toISOString().slice(11, 19);
+
 /** "2025-10-10 21:15:00.001 UTC", for times in which less than a minute counts. */
 export const formatUtcExactly = (at: Timestamp): string =>
   `${new Date(at).toISOString().slice(0, 23).replace('T', ' ')} UTC`;

@@ -14,8 +14,11 @@ import { createVigilBot, type VigilBot } from '../bot/bot.ts';
 import { createChatPictures } from '../charts/chat-pictures.ts';
 import { createQuickChartRenderer } from '../charts/render/quickchart-renderer.ts';
 import { createThreadedRenderer } from '../charts/render/threaded-renderer.ts';
+import type { BitunixPriceStream } from '../exchange/streams/price-stream.ts';
 import { flawOfPrices, reportStream } from './feed-reports.ts';
-import { startWatchdog, type Check } from '../jobs/watchdog.ts';
+import { PULSES } from '../alerts/pulse/pulses.ts';
+import { startJudge } from './judge.ts';
+import { takePulses } from './pulses.ts';
 import { storeShelvedHalt } from './halt-shelf.ts';
 import { createLease, LEASE_MS } from '../store/lease.ts';
 import { checkRedisSafety } from './redis/server.ts';
@@ -58,8 +61,9 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
       : undefined;
     if (config.roles.includes('stream')) startStreams({ wiring, log, stops, bot });
     if (config.roles.includes('watchdog') && bot !== undefined) {
-      const watchdog = startWatchdog({ checks: checksOf(wiring), tell: bot.tellOwner, log });
-      stops.push(watchdog.stop);
+      const pulses = takePulses(wiring, bot);
+      const names = PULSES.map(({ name }) => name);
+      stops.push(pulses.stop, startJudge({ pulses, names, tell: bot.tellOwner, log }).stop);
     }
     await worker?.ready;
     const paired = await wiring.store.owners.owner();
@@ -180,6 +184,7 @@ function startStreams(parts: Parts & { readonly bot: VigilBot | undefined }): vo
   const prices = wiring.bitunix.openPriceStream();
   stops.push(prices.close);
   watchConnection(wiring.ports, prices, PRICE_FEED);
+  stops.push(beatOfPrices(wiring, prices));
   const flaw = (): string => flawOfPrices(prices);
   stops.push(reportStream(wiring, { feed: PRICE_FEED.name, stream: prices, flaw }));
   const watch = watchPrices(wiring.ports, prices, (alert) => void bot?.sender.sendNow(alert));
@@ -191,6 +196,19 @@ function startStreams(parts: Parts & { readonly bot: VigilBot | undefined }): vo
   wiring.store.accounts.onCommit(reload);
   reload();
   followAccount(parts);
+}
+
+const PRICE_PULSE_MS = 2_000;
+/** Followed symbols are pushed every second or two. */
+const PRICE_SILENCE_MS = 15_000;
+
+/** A stream that says itself that it is lost is told as such; this is for one that says it is live and brings nothing. */
+function beatOfPrices({ store }: Wiring, prices: BitunixPriceStream): () => void {
+  const timer = setInterval(() => {
+    const silent = prices.state() === 'live' && prices.quietSymbols(PRICE_SILENCE_MS).length > 0;
+    if (!silent) void store.pulses.beat('prices').catch(() => undefined);
+  }, PRICE_PULSE_MS);
+  return () => clearInterval(timer);
 }
 
 /** Each event of the private stream, and each login, has the account read: the stream has neither a snapshot nor numbers. */
@@ -205,20 +223,4 @@ function followAccount({ wiring, log, stops }: Parts): void {
       log.warn('an account read could not be asked for', { reason: messageOf(error) });
     });
   });
-}
-
-function checksOf(wiring: Wiring): readonly Check[] {
-  return [
-    {
-      name: 'Redis, where Vigil keeps its memory',
-      look: async () => ((await wiring.redis.ping()) === 'PONG' ? undefined : 'does not answer'),
-    },
-    {
-      name: 'the exchange',
-      look: async () => {
-        await wiring.bitunix.market.tickers();
-        return undefined;
-      },
-    },
-  ];
 }

@@ -7,6 +7,8 @@ import { createScanner } from '../app/scan/scan-market.ts';
 import { askOver } from './ask-permission.ts';
 import { reportRequests } from './feed-reports.ts';
 import { startWorkers } from '../jobs/queues/workers.ts';
+import type { PulseName } from '../domain/alert.ts';
+import type { Store } from '../store/store.ts';
 import { createLog } from './log.ts';
 import { lineToParent } from './worker-permission.ts';
 import { wire, type RunConfig } from './wiring.ts';
@@ -23,14 +25,28 @@ async function start(config: RunConfig): Promise<() => Promise<void>> {
     prefix: store.keys.queues,
     context: { ports, scanner: createScanner(ports), startScan: queues.startScan },
     log,
+    onDone: (job) => {
+      const name = PULSE_OF[job];
+      if (name !== undefined) beat(store, name);
+    },
   });
+  const pulse = setInterval(() => beat(store, 'worker'), PULSE_MS);
   const endReports = reportRequests(wiring);
   return async () => {
+    clearInterval(pulse);
     endReports();
     await workers.close();
     await wiring.close();
   };
 }
+
+/** Whose pulse a job gives when it is done. */
+const PULSE_OF: Readonly<Record<string, PulseName>> = { risk: 'risk', 'scan-alert': 'scan' };
+const PULSE_MS = 2_000;
+
+/** While the store is away nobody hears it; that is told as such. */
+const beat = ({ pulses }: Store, name: PulseName): void =>
+  void pulses.beat(name).catch(() => undefined);
 
 let stop: (() => Promise<void>) | undefined;
 

@@ -42,6 +42,8 @@ export function storeKeys(account: string) {
     pairingTries: of('owner:pairing-tries'),
     lease: (role: string): string => of(`lease:${role}`),
     permission: of('permission'),
+    pulse: (name: string): string => of(`pulse:${name}`),
+    written: of('pulse:written'),
     queues: of('bull'),
   };
 }

@@ -24,6 +24,7 @@ import { createOutbox } from './repositories/outbox-store.ts';
 import { createOwnerStore } from './repositories/owner-store.ts';
 import { createPermissionChannel, type PermissionChannel } from './permission-channel.ts';
 import { createPolicyStore } from './repositories/policy-store.ts';
+import { createPulseChannel, type PulseChannel } from './pulse-channel.ts';
 import { createProposalStore } from './repositories/proposal-store.ts';
 import { createScanStore } from './repositories/scan-store.ts';
 
@@ -44,6 +45,7 @@ export interface Store {
   readonly outbox: OutboxQueue;
   readonly owners: OwnerStore;
   readonly permission: PermissionChannel;
+  readonly pulses: PulseChannel;
   close(): void;
 }
 
@@ -68,6 +70,7 @@ export function createStore(redis: Redis, account: string): Store {
     outbox: createOutbox(redis, keys, news),
     owners: createOwnerStore(redis, keys),
     permission,
+    pulses: createPulseChannel(redis, keys, news),
     close: () => {
       news.close();
       permission.close();

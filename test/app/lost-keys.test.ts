@@ -71,6 +71,8 @@ const ROLE: Record<keyof StoreKeys, 'halts' | 'no say'> = {
   pairingTries: 'no say',
   lease: 'no say',
   permission: 'no say',
+  pulse: 'no say',
+  written: 'no say',
   queues: 'no say',
 };
 
@@ -87,6 +89,8 @@ function nameOf(keys: StoreKeys, key: keyof StoreKeys): string {
       return keys.backtest('one');
     case 'claim':
       return keys.claim(1);
+    case 'pulse':
+      return keys.pulse('worker');
     case 'lease':
       return keys.lease('bot');
     case 'queues':

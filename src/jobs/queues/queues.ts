@@ -15,6 +15,13 @@ export interface Queues {
   /** Makes the schedules what the job list says; asking again changes nothing. */
   schedule(speed: number): Promise<void>;
   startScan(): Promise<void>;
+  /**
+   * Puts back what is missing of the schedules, and what would run too late: after the store was emptied, or the clock set back.
+   * `all`: every one anew. Resolves to the names of those that were mended.
+   */
+  mend(speed: number, all?: boolean): Promise<readonly string[]>;
+  /** The job that has waited longest in a queue. */
+  firstWaiting(name: QueueName): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -58,10 +65,42 @@ export function createQueues(connection: Redis, prefix: string): Queues {
     work: createWork(queue),
     schedule,
     startScan,
+    mend: (speed, all = false) => mendSchedules(queue, speed, all),
+    firstWaiting: async (name) => (await queue(name).getWaiting(0, 0))[0]?.id,
     close: async () => {
       await Promise.all([flows.close(), ...[...queues.values()].map((each) => each.close())]);
     },
   };
+}
+
+/** A next run may lie so much further ahead than its interval. */
+const AHEAD_MS = 5_000;
+
+async function mendSchedules(
+  queue: (name: QueueName) => Queue,
+  speed: number,
+  all: boolean,
+): Promise<readonly string[]> {
+  const mended: string[] = [];
+  for (const job of JOBS) {
+    if (job.everyMs === undefined) continue;
+    const every = job.everyMs(speed);
+    const from = queue(job.queue);
+    const known = await from.getJobScheduler(job.name);
+    const next = known?.next;
+    const waits =
+      next !== undefined &&
+      known?.every === every &&
+      next <= Date.now() + every + AHEAD_MS &&
+      (await from.getJob(`repeat:${job.name}:${next}`)) !== undefined;
+    if (waits && !all) continue;
+    // One that is there keeps its next run, however far ahead, unless it is taken away first.
+    await from.removeJobScheduler(job.name);
+    const template = { name: job.name, data: {}, opts: COMMON };
+    await from.upsertJobScheduler(job.name, { every }, template);
+    mended.push(job.name);
+  }
+  return mended;
 }
 
 interface FlowStep {

@@ -33,8 +33,10 @@ export function startWorkers(options: {
   readonly prefix: string;
   readonly context: JobContext;
   readonly log: Log;
+  /** Hears of each job that was done. */
+  readonly onDone?: (job: string) => void;
 }): Workers {
-  const { connection, prefix, context, log } = options;
+  const { connection, prefix, context, log, onDone } = options;
   const workers = QUEUES.map((name) => {
     const worker = new Worker(name, (job) => runJob(context, job), {
       connection,
@@ -45,6 +47,7 @@ export function startWorkers(options: {
       ...(name === 'orders' ? ORDERS : {}),
       ...(name === 'backtests' ? BACKTESTS : {}),
     });
+    worker.on('completed', (job) => onDone?.(job.name));
     worker.on('failed', (job, error) => {
       log.warn('a job failed', {
         job: job?.name,

@@ -1,0 +1,79 @@
+/**
+ * Tells the owner, directly, when a part of Vigil that must run does not, and when Vigil itself did not. It needs neither Redis nor a
+ * queue, and its times are those of a steady clock.
+ */
+import { gapBetween, gapText } from '../alerts/pulse/gap.ts';
+import { beginJudging, forgive, judge, type Judged, type Moment } from '../alerts/pulse/judge.ts';
+import type { Log } from '../app/ports/log.ts';
+import type { PulseName } from '../domain/alert.ts';
+import type { Pulses } from './pulses.ts';
+
+const LOOK_MS = 1_000;
+/** So many sentences wait for a phone that cannot be reached; older ones are dropped. */
+const WAITING_MAX = 20;
+
+export interface JudgeOptions {
+  readonly pulses: Pick<Pulses, 'seen' | 'reschedule'>;
+  /** Those that must come. */
+  readonly names: readonly PulseName[];
+  /** Rejects when it could not be sent: then it is tried again. */
+  readonly tell: (text: string) => Promise<void>;
+  readonly log: Pick<Log, 'warn'>;
+  /** The clocks, for tests; those of this machine when absent. */
+  readonly now?: () => Moment;
+}
+
+/** Looks once a second; `look` is one look. */
+export function startJudge(options: JudgeOptions): { look(): void; stop(): void } {
+  const { pulses, log, now = machineNow } = options;
+  let before = now();
+  let judged: Judged = beginJudging(options.names, before);
+  const waiting: string[] = [];
+
+  function look(): void {
+    if (waiting.length > 0) void send();
+    const moment = now();
+    const gap = gapBetween(before, moment, LOOK_MS);
+    before = moment;
+    if (gap !== undefined) {
+      log.warn('Vigil did not run, or its clock was set', { kind: gap.kind, ms: gap.ms });
+      say(`⚠️ ${gapText(gap)}`);
+      judged = forgive(judged, moment);
+      pulses.reschedule();
+    }
+    const next = judge(judged, pulses.seen(), moment);
+    judged = next.judged;
+    for (const { about, kind, text } of next.notices) {
+      log.warn('a pulse is judged', { about, kind });
+      say(`${kind === 'back' ? '🟢' : '🔴'} ${text}`);
+    }
+  }
+
+  function say(text: string): void {
+    waiting.push(text);
+    if (waiting.length > WAITING_MAX) waiting.shift();
+    void send();
+  }
+
+  let sending = false;
+  /** In order, each until it was taken: a "back" that is lost would leave the owner with the trouble. */
+  async function send(): Promise<void> {
+    if (sending) return;
+    sending = true;
+    try {
+      for (let text = waiting[0]; text !== undefined; text = waiting[0]) {
+        await options.tell(text);
+        waiting.splice(waiting.indexOf(text), 1);
+      }
+    } catch {
+      // The next look tries again.
+    } finally {
+      sending = false;
+    }
+  }
+
+  const timer = setInterval(look, LOOK_MS);
+  return { look, stop: () => clearInterval(timer) };
+}
+
+const machineNow = (): Moment => ({ steady: performance.now(), wall: Date.now() });

@@ -1,0 +1,88 @@
+/** Takes the pulses of everything that must run, by a steady clock, without needing any of it. */
+import type { VigilBot } from '../bot/bot.ts';
+import type { PulseName } from '../domain/alert.ts';
+import type { Wiring } from './wiring.ts';
+
+/** When each part last gave a pulse, on the steady clock of `performance.now`. */
+export interface Pulses {
+  seen(): ReadonlyMap<PulseName, number>;
+  /** Puts all schedules back at once, as after a jump of the clock. */
+  reschedule(): void;
+  stop(): void;
+}
+
+const WRITE_MS = 1_000;
+const LOOK_MS = 5_000;
+const SCHEDULES_MS = 60_000;
+
+export function takePulses(wiring: Wiring, bot: Pick<VigilBot, 'heardAt'> | undefined): Pulses {
+  const { store, queues, bitunix, clock, ports } = wiring;
+  const seen = new Map<PulseName, number>();
+  const beat = (name: PulseName): void => void seen.set(name, performance.now());
+
+  for (const name of ['worker', 'risk', 'scan', 'prices'] as const) {
+    store.pulses.on(name, () => beat(name));
+  }
+  store.accounts.onCommit(() => beat('account'));
+
+  const mend = async (all: boolean): Promise<void> => {
+    const mended = await queues.mend(clock.speed, all);
+    if (mended.length > 0) ports.log.warn('schedules were put back', { jobs: mended });
+    beat('schedules');
+  };
+  const stops = [
+    again(WRITE_MS, () => store.pulses.write().then(() => beat('redis'))),
+    again(LOOK_MS, () => bitunix.market.tickers().then(() => beat('exchange'))),
+    again(
+      LOOK_MS,
+      whenMoved(
+        () => queues.firstWaiting('orders'),
+        () => beat('orders'),
+      ),
+    ),
+    again(
+      LOOK_MS,
+      whenMoved(
+        async () => (await store.outbox.pending(1))[0]?.number,
+        () => beat('outbox'),
+      ),
+    ),
+    again(SCHEDULES_MS, () => mend(false)),
+  ];
+  return {
+    seen: () => {
+      const heardAt = bot?.heardAt();
+      if (heardAt !== undefined) seen.set('commands', heardAt);
+      return seen;
+    },
+    reschedule: () => void mend(true).catch(() => undefined),
+    stop: () => stops.forEach((each) => each()),
+  };
+}
+
+/** Beats unless the same one is first in the line as at the look before. */
+function whenMoved<T>(first: () => Promise<T | undefined>, beat: () => void): () => Promise<void> {
+  let before: T | undefined;
+  return async () => {
+    const now = await first();
+    if (now === undefined || now !== before) beat();
+    before = now;
+  };
+}
+
+/** Looks again and again, one look at a time: one that hangs is not followed by another. A look that fails gives no pulse. */
+function again(everyMs: number, look: () => Promise<void>): () => void {
+  let under = false;
+  const once = (): void => {
+    if (under) return;
+    under = true;
+    look()
+      .catch(() => undefined)
+      .finally(() => {
+        under = false;
+      });
+  };
+  once();
+  const timer = setInterval(once, everyMs);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,101 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Moment } from '../../src/alerts/pulse/judge.ts';
+import { PULSES } from '../../src/alerts/pulse/pulses.ts';
+import type { PulseName } from '../../src/domain/alert.ts';
+import { startJudge } from '../../src/process/judge.ts';
+
+const WALL = Date.UTC(2025, 9, 10, 12);
+const NAMES = PULSES.map(({ name }) => name);
+
+let stop: (() => void) | undefined;
+afterEach(() => stop?.());
+
+/** A judge whose clocks the test sets; it looks when it is told to. */
+function open(tell: (text: string) => Promise<void>) {
+  let at: Moment = { steady: 0, wall: WALL };
+  const seen = new Map<PulseName, number>();
+  let rescheduled = 0;
+  const judge = startJudge({
+    pulses: { seen: () => seen, reschedule: () => (rescheduled += 1) },
+    names: NAMES,
+    tell,
+    log: { warn: () => undefined },
+    now: () => at,
+  });
+  stop = judge.stop;
+  return {
+    rescheduled: () => rescheduled,
+    /** Seconds that pass one by one, in which all but `silent` give their pulses. */
+    pass: async (seconds: number, silent: readonly PulseName[] = []) => {
+      for (let each = 0; each < seconds; each += 1) {
+        at = { steady: at.steady + 1_000, wall: at.wall + 1_000 };
+        for (const name of NAMES) if (!silent.includes(name)) seen.set(name, at.steady);
+        judge.look();
+        await Promise.resolve();
+      }
+    },
+    leap: (steady: number, wall: number) => {
+      at = { steady: at.steady + steady, wall: at.wall + wall };
+      judge.look();
+    },
+  };
+}
+
+describe('what the owner is told directly', () => {
+  it('is the trouble, and its end', async () => {
+    const told: string[] = [];
+    const { pass } = open(async (text) => void told.push(text));
+    await pass(20);
+    await pass(60, ['account']);
+    await pass(20);
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^🔴 I have not read your account for 31 s\. Stops at the exchange keep/,
+      ),
+      '🟢 Back: reading your account. It was away for 61 s, from 12:00:20 to 12:01:21 UTC.',
+    ]);
+  });
+
+  it('waits, in its order, for a phone that cannot be reached', async () => {
+    const told: string[] = [];
+    let away = true;
+    const { pass } = open(async (text) => {
+      if (away) throw new Error('no network');
+      told.push(text);
+    });
+    await pass(50, ['account']);
+    await pass(30);
+    expect(told).toEqual([]);
+    away = false;
+    await pass(2);
+    expect(told.map((each) => each.slice(0, 2))).toEqual(['🔴', '🟢']);
+    await pass(5);
+    expect(told).toHaveLength(2);
+  });
+
+  it('is the time in which Vigil itself did not run, and not all that is late because of it', async () => {
+    const told: string[] = [];
+    const { pass, leap, rescheduled } = open(async (text) => void told.push(text));
+    await pass(10);
+    leap(113_000, 113_000);
+    await pass(10);
+    expect(told).toEqual([
+      '⚠️ I did not watch from 12:00:10 to 12:02:03 UTC (1 min). This program was stopped, or its machine too busy to run it. Stops at the exchange kept working.',
+    ]);
+    expect(rescheduled()).toBe(1);
+  });
+
+  it.each([
+    ['forward', 3_601_000, 'or its clock was set forward'],
+    ['back', 1_000 - 3_600_000, 'was set back by 60 min'],
+  ])('is a clock that jumps %s, and the schedules are made anew', async (_way, wall, words) => {
+    const told: string[] = [];
+    const { pass, leap, rescheduled } = open(async (text) => void told.push(text));
+    await pass(10);
+    leap(1_000, wall);
+    await pass(120);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(words);
+    expect(rescheduled()).toBe(1);
+  });
+});

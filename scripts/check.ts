@@ -43,7 +43,7 @@ const types = (project: string): Check =>
     `node_modules/.cache/${project.replaceAll('/', '-')}.tsbuildinfo`,
   );
 
-/** By the name that runs it alone. `core`: the pure folders compile without Node; `planted`: the import rules see a violation. */
+/** By the name that runs it alone. `core`: the pure folders compile without Node; `page`: the scripts of the chat page; `planted`: the import rules see a violation. */
 const steps: readonly (readonly [name: string, check: Check])[] = [
   ['format', node(bin('oxfmt/bin/oxfmt'), '--check', '.')],
   [
@@ -52,6 +52,7 @@ const steps: readonly (readonly [name: string, check: Check])[] = [
   ],
   ['core', types('src/.tsconfig.core.json')],
   ['types', types('tsconfig.json')],
+  ['page', types('src/simulator/chat/page/.tsconfig.json')],
   ['planted', plantedLayerViolation],
   ['imports', () => checkLayers(root)],
   ['dead-code', node(bin('knip/bin/knip.js'), '--no-progress')],

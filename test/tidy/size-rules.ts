@@ -6,7 +6,7 @@ export const FILE_LINES_MAX = 400;
 export const FUNCTION_LINES_MAX = 70;
 export const README_LINES_MAX = 60;
 
-const MEASURED = /^(src|scripts)\/.*\.(ts|mjs)$/;
+const MEASURED = /^(src|scripts)\/.*\.(ts|mjs|js)$/;
 const FOLDER_README = /^src\/.+\/README\.md$/;
 
 const linesOf = (text: string): number => text.trimEnd().split('\n').length;

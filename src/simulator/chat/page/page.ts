@@ -1,53 +1,28 @@
+import { readFileSync } from 'node:fs';
 import type { User } from '../message.ts';
-import { AVATAR, BODY } from './markup.ts';
-import { SCRIPT_COMPOSER } from './script-composer.ts';
-import { SCRIPT_CORE } from './script-core.ts';
-import { SCRIPT_EMOJI } from './script-emoji.ts';
-import { SCRIPT_EVENTS } from './script-events.ts';
-import { SCRIPT_MARKET } from './script-market.ts';
-import { SCRIPT_MESSAGES } from './script-messages.ts';
-import { SCRIPT_TEXT } from './script-text.ts';
-import { STYLE_FRAME } from './style-frame.ts';
-import { STYLE_MESSAGES } from './style-messages.ts';
-import { STYLE_PANELS } from './style-panels.ts';
 
-const SCRIPTS = [
-  SCRIPT_CORE,
-  SCRIPT_EMOJI,
-  SCRIPT_TEXT,
-  SCRIPT_MESSAGES,
-  SCRIPT_COMPOSER,
-  SCRIPT_MARKET,
-  SCRIPT_EVENTS,
-];
+const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+/** In this order: each uses what stands in those before it. They share one scope, as classic scripts of a page do. */
+const SCRIPTS = ['core', 'emoji', 'text', 'messages', 'composer', 'market', 'events'];
+const STYLES = ['frame', 'messages', 'panels'];
+
+const AVATAR = read('./avatar.svg').trim();
+/** What is the same for every bot. */
+const PARTS: Readonly<Record<string, string>> = {
+  avatar: AVATAR,
+  icon: `data:image/svg+xml,${encodeURIComponent(AVATAR)}`,
+  style: STYLES.map((name) => read(`./${name}.css`)).join('\n'),
+  script: SCRIPTS.map((name) => read(`./${name}.js`)).join('\n'),
+};
+const PHONE = fill(read('./phone.html'), PARTS);
 
 /** The phone as one document that asks for nothing but this server. */
-export function page(bot: User): string {
-  const name = escapeHtml(bot.first_name);
-  const icon = `data:image/svg+xml,${encodeURIComponent(AVATAR)}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<meta name="color-scheme" content="light dark">
-<title>${name}</title>
-<link rel="icon" href="${icon}">
-<style>
-${STYLE_FRAME}
-${STYLE_MESSAGES}
-${STYLE_PANELS}
-</style>
-</head>
-${BODY.replaceAll('{{name}}', name)}
-<script>
-(() => {
-'use strict';
-${SCRIPTS.join('\n')}
-})();
-</script>
-</html>
-`;
+export const page = (bot: User): string => fill(PHONE, { name: escapeHtml(bot.first_name) });
+
+/** `{{word}}` becomes the part of that name; what has none stays for a later filling. */
+function fill(text: string, parts: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => parts[name] ?? whole);
 }
 
 function escapeHtml(text: string): string {

@@ -1,6 +1,5 @@
 /** What arrives from the server: the event stream, banners, and the start of the page. */
-export const SCRIPT_EVENTS = String.raw`
-function take(message, fresh) {
+function take(/** @type {Message} */ message, /** @type {boolean} */ fresh) {
   const known = state.messages.get(message.id);
   state.seq = Math.max(state.seq, message.seq);
   if (known && known.seq >= message.seq) return false;
@@ -9,17 +8,18 @@ function take(message, fresh) {
   return !known;
 }
 
-function receive(message) {
+function receive(/** @type {Message} */ message) {
   const bottom = atBottom();
   const isNew = take(message, true);
   layout(true);
   if (isNew) applyMarkup(message);
   if (isNew && message.from === 'user') return toBottom(false);
   if (bottom) $('log').scrollTop = $('log').scrollHeight;
-  if (isNew && message.from === 'bot' && (!bottom || !document.hasFocus())) countUnread(state.unread + 1);
+  if (isNew && message.from === 'bot' && (!bottom || !document.hasFocus()))
+    countUnread(state.unread + 1);
 }
 
-async function catchUp(history) {
+async function catchUp(/** @type {string} */ history) {
   if (state.history && state.history !== history) forget();
   state.history = history;
   const first = state.messages.size === 0;
@@ -43,9 +43,10 @@ async function readCommands() {
   state.commands = answer.commands;
 }
 
+/** @type {Timer | undefined} */
 let bannerTimer;
-let bannerFor = null;
-function showBanner(push) {
+let bannerFor = 0;
+function showBanner(/** @type {Push} */ push) {
   if (document.hasFocus() && !document.hidden && atBottom()) return;
   bannerFor = push.message_id;
   $('banner-title').textContent = push.title;
@@ -54,14 +55,16 @@ function showBanner(push) {
   void $('banner').offsetWidth;
   $('banner').hidden = false;
   clearTimeout(bannerTimer);
-  bannerTimer = setTimeout(() => { $('banner').hidden = true; }, 6000);
+  bannerTimer = setTimeout(() => {
+    $('banner').hidden = true;
+  }, 6000);
 }
 $('banner').addEventListener('click', () => {
   $('banner').hidden = true;
   goTo(bannerFor);
 });
 
-function answered(event) {
+function answered(/** @type {Answer} */ event) {
   setBusy(event.message_id, event.data, false);
   if (event.text && event.show_alert) alertBox(event.text);
   else if (event.text) toast(event.text);
@@ -70,13 +73,13 @@ function answered(event) {
 }
 
 const HANDLERS = {
-  message: (event) => receive(event.message),
-  edit: (event) => receive(event.message),
-  delete: (event) => receive(event.message),
-  typing: (event) => showTyping(event.action, 5000),
+  message: (/** @type {any} */ event) => receive(event.message),
+  edit: (/** @type {any} */ event) => receive(event.message),
+  delete: (/** @type {any} */ event) => receive(event.message),
+  typing: (/** @type {any} */ event) => showTyping(event.action, 5000),
   callback_answer: answered,
   push: showBanner,
-  blocked: (event) => showBlocked(event.blocked),
+  blocked: (/** @type {any} */ event) => showBlocked(event.blocked),
 };
 
 function listen() {
@@ -105,19 +108,23 @@ function listen() {
 async function readPeople() {
   const { bot, users, chats, market: hasMarket } = await ask('/user/chats');
   Object.assign(state, { bot, users, chats });
-  if (!chats.some((chat) => chat.id === state.chat)) state.chat = chats[0]?.id ?? null;
-  const own = chats.find((chat) => chat.id === state.chat);
+  if (!chats.some((/** @type {Person} */ chat) => chat.id === state.chat))
+    state.chat = chats[0]?.id ?? null;
+  const own = chats.find((/** @type {Person} */ chat) => chat.id === state.chat);
   showBlocked(Boolean(own && own.blocked));
   return hasMarket;
 }
 
-window.addEventListener('focus', () => { if (atBottom()) countUnread(0); });
+window.addEventListener('focus', () => {
+  if (atBottom()) countUnread(0);
+});
 
 async function begin() {
   setHeaderState('connecting', 'connecting…');
   try {
     if (await readPeople()) offerMarket();
-    if (state.chat === null) return complain('There is no person yet: add one with POST /user/user');
+    if (state.chat === null)
+      return complain('There is no person yet: add one with POST /user/user');
     countUnread(0);
     listen();
   } catch {
@@ -125,4 +132,3 @@ async function begin() {
   }
 }
 void begin();
-`;

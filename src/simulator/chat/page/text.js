@@ -1,9 +1,9 @@
 /** Texts with entities as document nodes. Nothing from a message is ever read as HTML. */
-export const SCRIPT_TEXT = String.raw`
+/** @type {Record<string, 'b' | 'i' | 'u' | 's' | 'code'>} */
 const INLINE_TAGS = { bold: 'b', italic: 'i', underline: 'u', strikethrough: 's', code: 'code' };
 const BLOCKS = new Set(['pre', 'blockquote', 'expandable_blockquote']);
 
-function safeLink(url) {
+function safeLink(/** @type {string} */ url) {
   try {
     const parsed = new URL(/^[a-z][a-z0-9+.-]*:/i.test(url) ? url : 'https://' + url);
     return ['http:', 'https:', 'mailto:', 'tg:'].includes(parsed.protocol) ? parsed.href : null;
@@ -12,10 +12,14 @@ function safeLink(url) {
   }
 }
 
+/**
+ * @param {string} url
+ * @param {string} [label]
+ */
 function link(url, label) {
   const href = safeLink(url);
   const node = element(href ? 'a' : 'span');
-  if (href) {
+  if (href && node instanceof HTMLAnchorElement) {
     node.href = href;
     node.target = '_blank';
     node.rel = 'noopener noreferrer';
@@ -30,7 +34,7 @@ function spoilerNode() {
   node.setAttribute('role', 'button');
   node.tabIndex = 0;
   node.setAttribute('aria-label', 'Hidden text, press to show');
-  const open = (event) => {
+  const open = (/** @type {any} */ event) => {
     if (event.type === 'keydown' && event.key !== 'Enter' && event.key !== ' ') return;
     node.classList.add('open');
     node.removeAttribute('aria-label');
@@ -40,20 +44,20 @@ function spoilerNode() {
   return node;
 }
 
-function preNode(entity) {
+function preNode(/** @type {Entity} */ entity) {
   const node = element('pre');
   node.tabIndex = 0;
   if (entity.language) node.append(element('span', 'language', entity.language));
   return node;
 }
 
-function quoteNode(entity) {
+function quoteNode(/** @type {Entity} */ entity) {
   const node = element('blockquote', entity.type === 'expandable_blockquote' ? 'expandable' : '');
   if (node.className) node.addEventListener('click', () => node.classList.toggle('open'));
   return node;
 }
 
-function entityNode(entity, covered) {
+function entityNode(/** @type {Entity} */ entity, /** @type {string} */ covered) {
   const tag = INLINE_TAGS[entity.type];
   if (tag) {
     const node = element(tag);
@@ -63,7 +67,7 @@ function entityNode(entity, covered) {
     }
     return node;
   }
-  if (entity.type === 'text_link') return link(entity.url);
+  if (entity.type === 'text_link') return link(entity.url ?? '');
   if (entity.type === 'url') return link(covered);
   if (entity.type === 'email') return link('mailto:' + covered);
   if (entity.type === 'pre') return preNode(entity);
@@ -78,7 +82,13 @@ function entityNode(entity, covered) {
   return element('span');
 }
 
-function appendText(parent, text, entities, from, to) {
+function appendText(
+  /** @type {ParentNode} */ parent,
+  /** @type {string} */ text,
+  /** @type {readonly Entity[]} */ entities,
+  /** @type {number} */ from,
+  /** @type {number} */ to,
+) {
   let at = from;
   for (let index = 0; index < entities.length; index += 1) {
     const entity = entities[index];
@@ -95,14 +105,14 @@ function appendText(parent, text, entities, from, to) {
   if (at < to) parent.append(rich(text.slice(at, to)));
 }
 
-function words(text, entities) {
+function words(/** @type {string} */ text, /** @type {readonly Entity[]} */ entities) {
   const node = element('div', 'words');
   node.dir = 'auto';
   appendText(node, text, entities, 0, text.length);
   return node;
 }
 
-async function copyText(text) {
+async function copyText(/** @type {string} */ text) {
   try {
     await navigator.clipboard.writeText(text);
     toast('Copied');
@@ -110,4 +120,3 @@ async function copyText(text) {
     toast('Could not copy');
   }
 }
-`;

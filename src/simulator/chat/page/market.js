@@ -1,14 +1,14 @@
 /** The drawer that moves the simulated market. */
-export const SCRIPT_MARKET = String.raw`
 const market = $('market');
+/** @type {ReturnType<typeof setInterval> | undefined} */
 let marketTimer;
 
-function marketNote(text, bad) {
+function marketNote(/** @type {string} */ text, /** @type {boolean} */ bad) {
   $('market-note').textContent = text;
   $('market-note').classList.toggle('bad', Boolean(bad));
 }
 
-function toggleMarket(open) {
+function toggleMarket(/** @type {boolean} */ open) {
   market.hidden = !open;
   $('market-toggle').setAttribute('aria-expanded', String(open));
   clearInterval(marketTimer);
@@ -17,10 +17,19 @@ function toggleMarket(open) {
   marketTimer = setInterval(readMarket, 2000);
 }
 
-function venueTime(health) {
+function venueTime(/** @type {{ now?: number, speed?: number }} */ health) {
   if (typeof health.now !== 'number') return 'unavailable';
   const date = new Date(health.now);
-  return date.toLocaleString('en-GB', { day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: 'UTC' }) + ' UTC';
+  return (
+    date.toLocaleString('en-GB', {
+      day: '2-digit',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      timeZone: 'UTC',
+    }) + ' UTC'
+  );
 }
 
 async function readMarket() {
@@ -28,47 +37,65 @@ async function readMarket() {
   try {
     const health = await ask('/user/market');
     $('market-time').textContent = venueTime(health);
-    $('market-speed').textContent = typeof health.speed === 'number' ? '×' + health.speed : 'unavailable';
+    $('market-speed').textContent =
+      typeof health.speed === 'number' ? '×' + health.speed : 'unavailable';
     if ($('market-note').dataset.health) marketNote('', false);
     delete $('market-note').dataset.health;
   } catch (error) {
     $('market-time').textContent = 'unavailable';
     $('market-speed').textContent = 'unavailable';
-    marketNote(error.message, true);
+    marketNote(wordsOf(error), true);
     $('market-note').dataset.health = 'bad';
   }
 }
 
-async function actOnMarket(button, path, body, done) {
+async function actOnMarket(
+  /** @type {HTMLButtonElement} */ button,
+  /** @type {string} */ path,
+  /** @type {unknown} */ body,
+  /** @type {string} */ done,
+) {
   button.disabled = true;
   try {
     await ask(path, body);
     marketNote(done, false);
   } catch (error) {
-    marketNote(error.message, true);
+    marketNote(wordsOf(error), true);
   }
   button.disabled = false;
 }
 
-for (const button of market.querySelectorAll('[data-percent]')) {
+for (const button of market.querySelectorAll('button')) {
+  if (button.dataset.percent === undefined) continue;
   button.addEventListener('click', () => {
     const percent = Number(button.dataset.percent);
     const words = (percent < 0 ? '−' : '+') + Math.abs(percent) + ' %';
-    void actOnMarket(button, '/user/market/price', { symbol: '*', percent }, 'Every price moved by ' + words);
+    void actOnMarket(
+      button,
+      '/user/market/price',
+      { symbol: '*', percent },
+      'Every price moved by ' + words,
+    );
   });
 }
 
 $('market-form').addEventListener('submit', (event) => {
   event.preventDefault();
-  const form = new FormData(event.target);
+  const form = new FormData($('market-form'));
   const symbol = String(form.get('symbol')).toUpperCase();
   const side = String(form.get('side'));
   const body = { symbol, side, notional: Number(form.get('notional')) };
-  const button = event.target.querySelector('button');
-  void actOnMarket(button, '/user/market/position', body, side.toLowerCase() + ' ' + symbol + ' opened by hand');
+  const [button] = $('market-form').getElementsByTagName('button');
+  if (button)
+    void actOnMarket(
+      button,
+      '/user/market/position',
+      body,
+      side.toLowerCase() + ' ' + symbol + ' opened by hand',
+    );
 });
 
-$('market-toggle').addEventListener('click', () => toggleMarket(market.hidden));
+$('market-toggle').addEventListener('click', () => toggleMarket(Boolean(market.hidden)));
 $('market-close').addEventListener('click', () => {
   toggleMarket(false);
   $('market-toggle').focus();
@@ -81,4 +108,3 @@ function offerMarket() {
   $('market-toggle').hidden = false;
   if (matchMedia('(min-width: 1000px)').matches) toggleMarket(true);
 }
-`;

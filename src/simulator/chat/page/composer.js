@@ -1,15 +1,21 @@
 /** Writing: the composer, the command menu, reply keyboards, and the menu of people. */
-export const SCRIPT_COMPOSER = String.raw`
 const composer = $('composer');
-const sendButton = document.querySelector('[data-testid="send"]');
+const sendButton = /** @type {HTMLButtonElement} */ (
+  document.querySelector('[data-testid="send"]')
+);
 
 const userId = () => Number(query.get('as')) || (state.chat > 0 ? state.chat : state.users[0]?.id);
 
-async function sendText(text) {
+async function sendText(/** @type {string} */ text) {
   const reply = state.replyTo;
   setReply(null);
   try {
-    await ask('/user/send', { chat: state.chat, from: userId(), text, ...(reply ? { reply_to: reply } : {}) });
+    await ask('/user/send', {
+      chat: state.chat,
+      from: userId(),
+      text,
+      ...(reply ? { reply_to: reply } : {}),
+    });
     toBottom(false);
     return true;
   } catch (error) {
@@ -54,7 +60,7 @@ composer.addEventListener('keydown', (event) => {
     closeMenu();
   } else if (open && event.key === 'Tab' && chosenItem()) {
     event.preventDefault();
-    composer.value = '/' + chosenItem().dataset.command + ' ';
+    composer.value = '/' + chosenItem()?.dataset.command + ' ';
     closeMenu();
     fitComposer();
   } else if (event.key === 'Enter' && !event.shiftKey) {
@@ -65,7 +71,7 @@ composer.addEventListener('keydown', (event) => {
   }
 });
 
-function openMenu(prefix) {
+function openMenu(/** @type {string} */ prefix) {
   const matching = state.commands.filter((one) => one.command.startsWith(prefix));
   const menu = $('menu');
   menu.textContent = '';
@@ -88,10 +94,10 @@ function openMenu(prefix) {
   }
   menu.hidden = menu.childElementCount === 0;
   $('menu-toggle').setAttribute('aria-expanded', String(!menu.hidden));
-  if (matching.length > 0) choose(menu.firstElementChild, false);
+  if (matching.length > 0) choose(elements(menu, '[data-command]')[0], false);
 }
 
-function described(text) {
+function described(/** @type {string} */ text) {
   const node = element('span');
   node.append(rich(text));
   return node;
@@ -102,21 +108,22 @@ function closeMenu() {
   $('menu-toggle').setAttribute('aria-expanded', 'false');
 }
 
-const chosenItem = () => $('menu').querySelector('[aria-selected="true"]');
+/** @returns {HTMLElement | undefined} */
+const chosenItem = () => elements($('menu'), '[aria-selected="true"]')[0];
 
-function choose(item, byKey) {
+function choose(/** @type {HTMLElement | undefined} */ item, /** @type {boolean} */ byKey) {
   chosenItem()?.removeAttribute('aria-selected');
-  item.setAttribute('aria-selected', 'true');
-  if (byKey) {
+  item?.setAttribute('aria-selected', 'true');
+  if (item && byKey) {
     item.dataset.chosen = 'yes';
     item.scrollIntoView({ block: 'nearest' });
   }
 }
 
-function moveChoice(step) {
-  const items = [...$('menu').querySelectorAll('[data-command]')];
+function moveChoice(/** @type {number} */ step) {
+  const items = elements($('menu'), '[data-command]');
   if (items.length === 0) return;
-  const current = items.indexOf(chosenItem());
+  const current = items.findIndex((each) => each === chosenItem());
   const next = chosenItem()?.dataset.chosen || step < 0 ? current + step : current;
   choose(items[(next + items.length) % items.length], true);
 }
@@ -129,14 +136,14 @@ $('menu-toggle').addEventListener('click', () => {
 
 $('start').addEventListener('click', () => sendText('/start'));
 
-function setReply(message) {
+function setReply(/** @type {Message | null} */ message) {
   state.replyTo = message ? message.id : null;
   $('reply-bar').hidden = !message;
   $('reply-text').textContent = message ? shortText(message) : '';
 }
 $('reply-cancel').addEventListener('click', () => setReply(null));
 
-function applyMarkup(message) {
+function applyMarkup(/** @type {Message} */ message) {
   const markup = message.markup;
   if (message.from !== 'bot' || !markup) return;
   if (markup.kind === 'force') {
@@ -149,7 +156,7 @@ function applyMarkup(message) {
   } else if (markup.kind === 'reply') showReplyKeyboard(markup);
 }
 
-function showReplyKeyboard(markup) {
+function showReplyKeyboard(/** @type {Markup} */ markup) {
   const panel = $('reply-keyboard');
   panel.textContent = '';
   composer.placeholder = markup.placeholder || 'Message';
@@ -168,13 +175,13 @@ function showReplyKeyboard(markup) {
   panel.hidden = markup.rows.length === 0;
 }
 
-function showBlocked(blocked) {
+function showBlocked(/** @type {boolean} */ blocked) {
   $('composer-form').hidden = blocked;
   $('unblock').hidden = !blocked;
 }
 $('unblock').addEventListener('click', () => setBlocked(false));
 
-async function setBlocked(blocked) {
+async function setBlocked(/** @type {boolean} */ blocked) {
   try {
     await ask('/user/block', { chat: state.chat, blocked });
   } catch (error) {
@@ -182,6 +189,11 @@ async function setBlocked(blocked) {
   }
 }
 
+/**
+ * @param {string} label
+ * @param {() => unknown} act
+ * @param {string} [className]
+ */
 function moreItem(label, act, className) {
   const item = element('button', className || '', label);
   item.addEventListener('click', () => {
@@ -192,7 +204,7 @@ function moreItem(label, act, className) {
   return item;
 }
 
-function toggleMore(open) {
+function toggleMore(/** @type {boolean} */ open) {
   const more = $('more');
   more.hidden = !open;
   $('more-toggle').setAttribute('aria-expanded', String(open));
@@ -202,7 +214,9 @@ function toggleMore(open) {
     more.append(element('h2', '', 'Use the phone of'));
     for (const chat of state.chats) {
       const name = chat.title || chat.first_name + (chat.username ? ' @' + chat.username : '');
-      const item = moreItem(name, () => { location.search = '?user=' + chat.id; });
+      const item = moreItem(name, () => {
+        location.search = '?user=' + chat.id;
+      });
       if (chat.id === state.chat) item.append(element('span', '', '✓'));
     }
   }
@@ -215,16 +229,18 @@ function toggleMore(open) {
     more.append(element('h2', '', 'Bot'));
     moreItem(blocked ? 'Unblock the bot' : 'Block the bot', () => setBlocked(!blocked), 'danger');
   }
-  more.querySelector('button').focus();
+  elements(more, 'button')[0]?.focus();
 }
 
 $('more-toggle').addEventListener('click', (event) => {
   event.stopPropagation();
-  toggleMore($('more').hidden);
+  toggleMore(Boolean($('more').hidden));
 });
-document.addEventListener('click', (event) => {
-  if (!$('more').hidden && !$('more').contains(event.target)) toggleMore(false);
-  if (!$('menu').hidden && !$('menu').contains(event.target) && !$('composer-form').contains(event.target)) closeMenu();
+document.addEventListener('click', ({ target }) => {
+  if (!(target instanceof Node)) return;
+  if (!$('more').hidden && !$('more').contains(target)) toggleMore(false);
+  if (!$('menu').hidden && !$('menu').contains(target) && !$('composer-form').contains(target))
+    closeMenu();
 });
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !$('more').hidden) {
@@ -232,4 +248,3 @@ document.addEventListener('keydown', (event) => {
     $('more-toggle').focus();
   }
 });
-`;

@@ -4,7 +4,7 @@ import { load, NothingToRun, windowOf, type Loaded } from './backtest-data.ts';
 import { readOptions, USAGE, UsageError, type Options } from './backtest-options.ts';
 import { checkTargets, noMetrics, toJson, writeWhole } from './backtest-output.ts';
 import { drawBacktest } from './backtest-picture.ts';
-import { hashOf, runConservative, runReversion } from './backtest-run.ts';
+import { hashOf, runStrategy, runReversion } from './backtest-run.ts';
 
 /** A run whose figures knew something of the future is no result. */
 const LOOKED_AHEAD = 1;
@@ -36,7 +36,7 @@ function loadOrTell(options: Options): Loaded {
   } catch (error) {
     if (error instanceof NothingToRun && options.json !== undefined) {
       const { strategy, equity, owner, seed } = options;
-      const head = { claim: error.message, strategy, interval: null, symbols: [] };
+      const head = { claim: error.message, strategy: strategy.name, interval: null, symbols: [] };
       const rest = { from: null, to: null, equity, owner, seed, hash: hashOf([]) };
       const found = { trades: [], metrics: noMetrics(equity), data: [], leftOut: error.leftOut };
       writeWhole(options.json, toJson({ ...head, ...rest, ...found, notes: [] }));
@@ -56,13 +56,14 @@ async function runCommand(args: readonly string[], io: Console): Promise<number>
   const loaded = loadOrTell(options);
   const { recordings, interval, reports, leftOut, notes } = loaded;
   const window = windowOf(options, loaded);
-  const run = strategy === 'conservative' ? runConservative : runReversion;
+  const { name } = strategy;
+  const run = strategy.isReference === true ? runReversion : runStrategy;
   const outcome = run(options, loaded, window);
   const { claim, trades } = outcome.main;
   const hash = hashOf(trades);
   const count = `${recordings.length} ${recordings.length === 1 ? 'symbol' : 'symbols'}`;
   const lines = [
-    `${strategy}, ${count}, candles of ${interval}, ${formatUtc(window.from)} to ${formatUtc(window.to)}`,
+    `${name}, ${count}, candles of ${interval}, ${formatUtc(window.from)} to ${formatUtc(window.to)}`,
     claim,
     ...leftOut.map(({ symbol, reason }) => `left out: ${symbol}: ${reason}`),
     ...dataLines(reports),
@@ -73,10 +74,10 @@ async function runCommand(args: readonly string[], io: Console): Promise<number>
   ];
   io.print(lines.join('\n'));
   const symbols = recordings.map(({ symbol }) => symbol);
-  const head = { claim, strategy, interval, symbols, ...window, equity, owner, seed, hash };
+  const head = { claim, strategy: name, interval, symbols, ...window, equity, owner, seed, hash };
   if (json !== undefined) {
     writeWhole(json, toJson({ ...head, ...outcome.json, data: reports, leftOut, notes }));
   }
-  if (png !== undefined) writeWhole(png, await drawBacktest(outcome, loaded, strategy));
+  if (png !== undefined) writeWhole(png, await drawBacktest(outcome, loaded, name));
   return outcome.lookAhead.different === 0 ? 0 : LOOKED_AHEAD;
 }

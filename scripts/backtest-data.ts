@@ -17,10 +17,11 @@ import {
   type DataReport,
 } from '../src/backtest/candles/data-report.ts';
 import { presetStart } from '../src/backtest/study/presets.ts';
+import { intervalMs, type Interval } from '../src/domain/candle.ts';
 import { formatDuration, formatUtc, HOUR } from '../src/domain/time.ts';
 import { aggregate } from '../src/indicators/aggregate.ts';
 import { categoryOf } from '../src/signals/categories.ts';
-import { WARM_UP_CANDLES } from '../src/signals/continuity.ts';
+import type { Strategy } from '../src/signals/strategy.ts';
 import { UsageError, type Options } from './backtest-options.ts';
 import { showProgress } from './backtest-progress.ts';
 
@@ -77,13 +78,14 @@ export function load(options: Options): Loaded {
   const reports: DataReport[] = [];
   for (const each of read) {
     const { symbol, priceDecimals, faults, usedTicks, stepMs = usual ?? HOUR } = each;
-    const fitted = strategy === 'conservative' ? toHours(each) : each.columns;
+    const fitted =
+      strategy.isReference === true ? each.columns : toInterval(each, strategy.interval);
     const reason = typeof fitted === 'string' ? fitted : tooFew(each, fitted, strategy);
     if (typeof fitted === 'string' || reason !== undefined) {
       leftOut.push({ symbol, reason: reason ?? '' });
       continue;
     }
-    const candleMs = strategy === 'conservative' ? HOUR : stepMs;
+    const candleMs = strategy.isReference === true ? stepMs : intervalMs(strategy.interval);
     const category = categoryOf(symbol);
     recordings.push({ symbol, category, candles: fitted, candleMs, priceDecimals });
     reports.push(describeData(symbol, { columns: fitted, faults, usedTicks }, candleMs));
@@ -94,7 +96,9 @@ export function load(options: Options): Loaded {
   const used = new Set(recordings.map(({ symbol }) => symbol));
   const notes = [
     ...understoodLines(read.filter(({ symbol }) => used.has(symbol))),
-    ...(strategy === 'conservative' ? hourNotes(read) : shortNotes(recordings)),
+    ...(strategy.isReference === true
+      ? shortNotes(recordings)
+      : intervalNotes(read, strategy.interval)),
   ];
   return { recordings, interval, reports, leftOut, notes };
 }
@@ -103,9 +107,9 @@ export function load(options: Options): Loaded {
 function tooFew(
   { faults }: Read,
   { length }: CandleColumns,
-  strategy: Options['strategy'],
+  strategy: Strategy,
 ): string | undefined {
-  const least = strategy === 'conservative' ? WARM_UP_CANDLES : 1;
+  const least = strategy.isReference === true ? 1 : strategy.minHistory;
   if (length >= least) return undefined;
   const [first] = faults;
   const unusable =
@@ -158,11 +162,11 @@ type Read = ParsedCandles & { readonly symbol: string; readonly stepMs: number |
 function readOne(
   symbol: string,
   { data, names }: { readonly data: string; readonly names: readonly string[] },
-  strategy: Options['strategy'],
+  strategy: Strategy,
 ): Read | string {
   try {
     const files = names.map((name) => readFile(data, name));
-    const parsed = parseCandles(files, strategy === 'conservative' ? 'left-out' : 'used');
+    const parsed = parseCandles(files, strategy.isReference === true ? 'used' : 'left-out');
     const [first] = parsed.faults;
     if (parsed.columns.length === 0 && first !== undefined) {
       return `none of its ${parsed.faults.length} rows can be used; line ${first.line}: ${first.reason}`;
@@ -183,35 +187,40 @@ function readFile(data: string, name: string): CandleFile {
 }
 
 /**
- * The strategy works on closed candles of 1 h: shorter ones are put together, longer ones cannot be used. The newest row is left
+ * A strategy works on closed candles of its interval: shorter ones are put together, longer ones cannot be used. The newest row is left
  * out, because it may have been forming when it was recorded.
  */
-function toHours({ columns, stepMs, faults }: Read): CandleColumns | string {
+function toInterval({ columns, stepMs, faults }: Read, needed: Interval): CandleColumns | string {
+  const candleMs = intervalMs(needed);
+  const lengths = `${needed.replace(/(\d+)/, '$1 ')} or shorter`;
   const closed = sliceColumns(columns, 0, Math.max(0, columns.length - 1));
-  if (closed.length < 2 || stepMs === HOUR) return closed;
+  if (closed.length < 2 || stepMs === candleMs) return closed;
   const interval = lengthOf(columns);
   if (stepMs === undefined || interval === undefined) {
-    return `its rows lie ${formatDuration(stepMs ?? NaN)} apart most often, which is no candle's length; the strategy needs 1 h or shorter`;
+    return `its rows lie ${formatDuration(stepMs ?? NaN)} apart most often, which is no candle's length; the strategy needs ${lengths}`;
   }
-  if (stepMs > HOUR) return `its candles are of ${interval}; the strategy needs 1 h or shorter`;
+  if (stepMs > candleMs) {
+    return `its candles are of ${interval}; the strategy needs ${lengths}`;
+  }
   const onGrid = Array.from({ length: closed.length }, (_, row) => candleAt(closed, row)).filter(
     ({ openTime }) => openTime % stepMs === 0,
   );
   const off = closed.length - onGrid.length;
   if (off > 0)
     return `${off} rows do not open on a whole ${interval} (${faults.length} more are faulty)`;
-  return columnsOf(aggregate(onGrid, { from: interval, to: '1h' }).candles);
+  return columnsOf(aggregate(onGrid, { from: interval, to: needed }).candles);
 }
 
-function hourNotes(read: readonly Read[]): readonly string[] {
+function intervalNotes(read: readonly Read[], needed: Interval): readonly string[] {
+  const candleMs = intervalMs(needed);
   const shorter = new Set(
-    read.flatMap(({ stepMs = HOUR }) => (stepMs < HOUR ? [lengthText(stepMs)] : [])),
+    read.flatMap(({ stepMs = candleMs }) => (stepMs < candleMs ? [lengthText(stepMs)] : [])),
   );
+  const whole = needed === '1h' ? 'whole hours; an hour' : `candles of ${needed}; one`;
   return [
     'The newest row of each file was left out: it may have been forming when it was recorded.',
     ...[...shorter].map(
-      (interval) =>
-        `Candles of ${interval} were put together to whole hours; an hour that lacks one is a gap.`,
+      (interval) => `Candles of ${interval} were put together to ${whole} that lacks one is a gap.`,
     ),
   ];
 }

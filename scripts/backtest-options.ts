@@ -1,10 +1,15 @@
 import { parseArgs } from 'node:util';
 import type { OwnerPolicy } from '../src/backtest/account/overseer.ts';
+import { STRATEGIES, strategyNamed } from '../src/signals/strategies/list.ts';
+import type { Strategy } from '../src/signals/strategy.ts';
 import { PRESETS, type Preset } from '../src/backtest/study/presets.ts';
 
-const STRATEGIES = ['conservative', 'band-reversion'] as const;
 const OWNERS: readonly OwnerPolicy[] = ['resumes-daily', 'accepts-drawdown', 'never'];
 const DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}Z)?$/;
+
+const strategyHelp = ({ name, interval, about, isReference }: Strategy): string =>
+  `                   ${name}: ${isReference === true ? 'the rule by which engines are compared, on candles of any length, gaps and jumps used' : `on candles of ${interval}`}.
+                     ${about}`;
 
 export const USAGE = `npm run backtest -- --data DIR [options]
 
@@ -15,9 +20,8 @@ export const USAGE = `npm run backtest -- --data DIR [options]
                    themselves, repeat a time or lie alone far from the others are left out and named
   --symbols A,B    only these; without it and without --preset every symbol of the folder
   --preset P       ${PRESETS.map(({ name }) => name).join(', ')}: exactly its symbols, days and money
-  --strategy S     ${STRATEGIES[0]} (when left out): the signals of the live scan on candles of 1 h, shorter ones are put together;
-                   ${STRATEGIES[1]}: the reference rule by which engines are compared, on candles of any length, gaps or not;
-                   prices that jump are used and named (the other strategy leaves them out)
+  --strategy S     which signals; ${STRATEGIES[0].name} when left out. Shorter candles than it needs are put together
+${STRATEGIES.map(strategyHelp).join('\n')}
   --from --to      first moment and the one that ends it (UTC), such as 2022-06-30 or 2022-06-30T12:00Z: entries and exits lie
                    between them, indicators know the candles before
   --equity USDT    money at the start; of the preset, else 10000
@@ -28,7 +32,7 @@ export const USAGE = `npm run backtest -- --data DIR [options]
                    symbol can be run it holds no trade and the reason, and the exit code is 2
   --png OUT        equity with drawdown, and trades on candles
 
-What it tells, besides the account with every limit (${STRATEGIES[0]}):
+What it tells, besides the account with every limit (of the reference rule: its trades alone):
   signals          each followed on its own to stop or target, by score, beside random entries with the same exits
   criteria         how often each is met, and whether signals with it did better than without
   walk-forward     the best score of one stretch, and what it did in the next
@@ -47,7 +51,7 @@ export class UsageError extends Error {}
 export interface Options {
   readonly data: string;
   readonly symbols: readonly string[] | undefined;
-  readonly strategy: (typeof STRATEGIES)[number];
+  readonly strategy: Strategy;
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly preset: Preset | undefined;
@@ -117,7 +121,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   return {
     data,
     symbols: preset?.symbols ?? wanted,
-    strategy: oneOf('strategy', values.strategy ?? 'conservative', STRATEGIES),
+    strategy: strategyOf(values.strategy ?? STRATEGIES[0].name),
     from,
     to,
     preset,
@@ -134,6 +138,18 @@ function symbolsOf(given: string): readonly string[] {
   const unique = [...new Set(names.filter((each) => each !== ''))];
   if (unique.length > 0) return unique;
   throw new UsageError(`--symbols "${given}" names no symbol; write BTCUSDT,ETHUSDT`);
+}
+
+function strategyOf(given: string): Strategy {
+  const found = strategyNamed(given);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    wrong(
+      'strategy',
+      given,
+      STRATEGIES.map(({ name }) => name),
+    ),
+  );
 }
 
 const wrong = (name: string, given: string, allowed: readonly string[]): string =>

@@ -1,4 +1,4 @@
-/** The two strategies of the command line: from loaded candles to what is printed, drawn and stored. */
+/** The strategies of the command line: from loaded candles to what is printed, drawn and stored. */
 import { createHash } from 'node:crypto';
 import {
   analyse,
@@ -29,9 +29,9 @@ import { snapshotColumns } from '../src/backtest/candles/snapshot-columns.ts';
 import { countThin, universeLine } from '../src/backtest/account/thin-signals.ts';
 import { tradesText, type Trade } from '../src/backtest/trade/trade.ts';
 import { ratioFromNumber, usdFromNumber } from '../src/domain/money/money.ts';
-import { HOUR } from '../src/domain/time.ts';
 import { DEFAULT_LIMITS } from '../src/risk/terms/limits.ts';
-import { DEFAULT_STRATEGY } from '../src/signals/parameters.ts';
+import { intervalMs } from '../src/domain/candle.ts';
+import type { Strategy } from '../src/signals/strategy.ts';
 import type { Loaded } from './backtest-data.ts';
 import type { Options } from './backtest-options.ts';
 import { analysisJson } from './backtest-output.ts';
@@ -92,7 +92,7 @@ export function runReversion(options: Options, loaded: Loaded, window: Window): 
   };
 }
 
-function marketsOf({ recordings }: Loaded, window: Window): PortfolioMarket[] {
+function marketsOf({ recordings }: Loaded, window: Window, strategy: Strategy): PortfolioMarket[] {
   return recordings.map(({ symbol, category, candles, priceDecimals }, index) => {
     showProgress('indicators', index + 1, recordings.length);
     const price = candles.close[rowAt(candles, window.from)] ?? candles.close[0] ?? NaN;
@@ -101,28 +101,29 @@ function marketsOf({ recordings }: Loaded, window: Window): PortfolioMarket[] {
       instrument,
       category,
       tiers: RECORDED_TIERS,
-      columns: snapshotColumns(candles),
+      columns: snapshotColumns(candles, strategy),
     };
   });
 }
 
 function runAccount(
-  { equity, owner }: Options,
+  { equity, owner, strategy }: Options,
   markets: readonly PortfolioMarket[],
   window: Window,
 ): PortfolioResult {
   const costs = DEFAULT_COSTS;
   const limits = { ...DEFAULT_LIMITS, takerFee: ratioFromNumber(costs.takerFee) };
   const start = usdFromNumber(equity);
-  const parameters = DEFAULT_STRATEGY;
+  const { parameters } = strategy;
   return runPortfolio({ markets, equity: start, parameters, limits, costs, owner, ...window });
 }
 
-export function runConservative(options: Options, loaded: Loaded, window: Window): Outcome {
+export function runStrategy(options: Options, loaded: Loaded, window: Window): Outcome {
   // Each part draws from the start: how often the account traded changes nothing in the random entries.
   const random = (): (() => number) => seeded(options.seed);
-  const markets = marketsOf(loaded, window);
-  const parameters = DEFAULT_STRATEGY;
+  const { strategy } = options;
+  const markets = marketsOf(loaded, window, strategy);
+  const { parameters } = strategy;
   const costs = DEFAULT_COSTS;
   const { equity } = options;
   const step = (done: number): void => showProgress('account', done, 5);
@@ -135,7 +136,7 @@ export function runConservative(options: Options, loaded: Loaded, window: Window
     held: loaded.recordings.map(({ candles }) => withinWindow(candles, window)),
     window,
     takerFee: costs.takerFee,
-    candleMs: () => HOUR,
+    candleMs: () => intervalMs(strategy.interval),
     random: random(),
   });
   step(1);
@@ -174,8 +175,7 @@ export function runConservative(options: Options, loaded: Loaded, window: Window
       '',
       ...discriminationLines(discrimination),
       '',
-      ...walkForwardLines(walkForward),
-      '',
+      ...(strategy.criteria === undefined ? [] : [...walkForwardLines(walkForward), '']),
       ...honestyLines(honesty),
     ],
   };

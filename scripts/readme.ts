@@ -1,11 +1,12 @@
 /** Writes the generated parts of README.md and all of .env.example from the lists in the code; `--check` only compares. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { MEASUREMENTS, type Measurement } from '../src/backtest/study/measured.ts';
+import { RECORDS, type Measurement, type StrategyRecord } from '../src/backtest/study/measured.ts';
 import { wilson } from '../src/backtest/figures/statistics.ts';
 import { COMMANDS } from '../src/bot/commands/list.ts';
 import { SETTINGS } from '../src/config.ts';
 import { JOBS } from '../src/jobs/list.ts';
+import { strategyNamed } from '../src/signals/strategies/list.ts';
 import { DEFAULT_LIMITS, describeLimits } from '../src/risk/terms/limits.ts';
 
 const fileOf = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
@@ -26,19 +27,22 @@ const share = (value: number): string => `${(value * 100).toFixed(1)} %`;
 const count = (n: number): string => n.toLocaleString('en-US');
 
 /** One row a figure, one column a set of candles. */
-const measured = (): string => {
+const measuredOf = ({ strategy, measurements }: StrategyRecord): string => {
   const row = (name: string, text: (each: Measurement) => string): readonly string[] => [
     name,
-    ...MEASUREMENTS.map(text),
+    ...measurements.map(text),
   ];
   const account = (each: Measurement, owner: string): string => {
     const found = each.accounts.find((one) => one.owner === owner);
     if (found === undefined) return '';
     return `${count(found.trades)} trades, ${share(found.totalReturn)}, drawdown ${share(found.drawdown)}`;
   };
-  const bands = [...new Set(MEASUREMENTS.flatMap((each) => each.bands.map(({ band }) => band)))];
+  const bands = [...new Set(measurements.flatMap((each) => each.bands.map(({ band }) => band)))];
   return table(
-    ['candles of 1 h', ...MEASUREMENTS.map(({ data }) => data)],
+    [
+      `${strategy}, candles of ${strategyNamed(strategy)?.interval ?? '1h'}`,
+      ...measurements.map(({ data }) => data),
+    ],
     [
       row('symbols, days', ({ symbols, from, to }) => `${symbols}, ${from} to ${to}`),
       row('a signal stands on', ({ signalShare }) => `${share(signalShare)} of all candles`),
@@ -49,7 +53,7 @@ const measured = (): string => {
       ),
       row('random entries, same exits', ({ randomR }) => inR(randomR)),
       ...bands.map((band) =>
-        row(`of score ${band}`, (each) => {
+        row(band === 'all' ? 'winners' : `of score ${band}`, (each) => {
           const found = each.bands.find((one) => one.band === band);
           if (found === undefined) return '';
           const { n, wins, meanR } = found;
@@ -64,6 +68,8 @@ const measured = (): string => {
     ],
   );
 };
+
+const measured = (): string => RECORDS.map(measuredOf).join('\n\n');
 
 const PARTS: Readonly<Record<string, () => string>> = {
   measured,

@@ -12,6 +12,7 @@ import { createTracker } from '../../src/signals/tracker.ts';
 import type { Figure } from '../bench.ts';
 import { feedStrategy, ratioText, timed } from './ratio.ts';
 import { candlesOf, instrumentOf } from './scan-data.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 const COUNT = 100_000;
 
@@ -37,7 +38,7 @@ function heapUsed(collect: () => void): number {
 function trackerGrowth(candles: readonly Candle[]): number {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  const trackers = Array.from({ length: 50 }, () => createTracker('S0USDT'));
+  const trackers = Array.from({ length: 50 }, () => createTracker('S0USDT', agreement));
   const feed = (from: number, to: number): void => {
     for (const candle of candles.slice(from, to)) for (const each of trackers) each.feed(candle);
   };
@@ -54,10 +55,10 @@ export async function backtestBench(): Promise<readonly Figure[]> {
   const market = { symbol: 'S7USDT', category: 'other' };
   const parameters = DEFAULT_STRATEGY;
   const study = (): unknown => {
-    const known = snapshotColumns(columns);
+    const known = snapshotColumns(columns, agreement);
     const instrument = instrumentOf(7);
     const own = { ...market, instrument, columns: known };
-    return followSignals(own, strategyChooser(parameters), { parameters });
+    return followSignals(own, strategyChooser(agreement, parameters), { parameters });
   };
   const one = (): unknown => runBandReversion(reversionColumns(columns), market);
   const perSecond = (COUNT / timed(one) / 1_000).toFixed(2);

@@ -144,6 +144,7 @@ async function aCard(ports: Ports, id: string): Promise<{ nonce: string; card: s
     stop: level(0.98),
     target: level(1.06),
     rewardRisk: 2.8,
+    strategy: 'agreement',
     score: 80,
     criteria: [],
     atrFraction: 0.008,

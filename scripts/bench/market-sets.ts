@@ -5,6 +5,7 @@ import type { PortfolioMarket } from '../../src/backtest/candles/market.ts';
 import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts';
 import { recorded, recordedFolder } from '../../test/backtest/recorded-data.ts';
 import { walk } from '../../test/indicators/market.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 /** Several markets that are run through together. */
 export interface MarketSet {
@@ -53,7 +54,7 @@ export function accountMarkets(markets: number, count: number): readonly Portfol
       instrument: recordedInstrument({ symbol, priceDecimals: 4, price: 100 }),
       category: `kind ${seed % 3}`,
       tiers: RECORDED_TIERS,
-      columns: snapshotColumns(columnsOf(candles)),
+      columns: snapshotColumns(columnsOf(candles), agreement),
     };
   });
 }

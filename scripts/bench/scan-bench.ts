@@ -1,10 +1,9 @@
-import { lastClosedOpenTime } from '../../src/domain/candle.ts';
-import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { scan } from '../../src/signals/scan.ts';
 import { createTracker } from '../../src/signals/tracker.ts';
 import type { Figure } from '../bench.ts';
 import { candlesOf, instrumentOf } from './scan-data.ts';
 import { milliseconds, quantile } from './quantile.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 const SYMBOLS = 600;
 const HISTORY = 200;
@@ -13,7 +12,7 @@ const ROUNDS = 30;
 /** CPU time of one scan when every symbol has one new closed candle. */
 export async function scanBench(): Promise<readonly Figure[]> {
   const series = Array.from({ length: SYMBOLS }, (_, seed) => candlesOf(seed, HISTORY + ROUNDS));
-  const trackers = series.map((_, seed) => createTracker(instrumentOf(seed).symbol));
+  const trackers = series.map((_, seed) => createTracker(instrumentOf(seed).symbol, agreement));
   const instruments = new Map(
     series.map((_, seed) => [instrumentOf(seed).symbol, instrumentOf(seed)]),
   );
@@ -33,8 +32,7 @@ export async function scanBench(): Promise<readonly Figure[]> {
     scan({
       trackers,
       instruments,
-      parameters: DEFAULT_STRATEGY,
-      candleOpenTime: lastClosedOpenTime('1h', newest + 3_600_000),
+      closedAt: newest + 3_600_000,
     });
     const { user, system } = process.cpuUsage(before);
     costs.push((user + system) / 1_000);

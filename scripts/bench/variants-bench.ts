@@ -14,6 +14,7 @@ import type { Figure } from '../bench.ts';
 import { marketSets, type MarketSet } from './market-sets.ts';
 import { ratioText } from './ratio.ts';
 import { walk, type MarketShape } from '../../test/indicators/market.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 const market = { symbol: 'S7USDT', category: 'other' };
 
@@ -62,11 +63,11 @@ function ruleFigure({ name, candles }: MarketSet, listed: boolean): string {
 function strategyFigure(shape: MarketShape, variants: typeof STRATEGIES): string {
   const candles = columnsOf(walk(shape));
   const instrument = { tick: price('0.0001') };
-  const own = () => ({ ...market, instrument, columns: snapshotColumns(candles) });
+  const own = () => ({ ...market, instrument, columns: snapshotColumns(candles, agreement) });
   const parameters = DEFAULT_STRATEGY;
   return ratioText(
     () => followVariants(own(), variants, {}),
-    () => followSignals(own(), strategyChooser(parameters), { parameters }),
+    () => followSignals(own(), strategyChooser(agreement, parameters), { parameters }),
   );
 }
 

@@ -1,5 +1,5 @@
 import { notMe, previewStep } from '../app/account/answer-step.ts';
-import { signalEvidence } from '../app/views/read-evidence.ts';
+import { aboutStrategy, signalEvidence } from '../app/views/read-evidence.ts';
 import { InlineKeyboard } from 'grammy';
 import { offerApproval, reject, whyCardIsOld } from '../app/approval/decide-proposal.ts';
 import { suggestStop } from '../app/account/suggest-stop.ts';
@@ -110,7 +110,8 @@ async function showDetails({ ctx, services, id }: TapCall): Promise<void> {
     return;
   }
   await answer(ctx);
-  const evidence = await signalEvidence(ports, proposal.signal);
+  const { signal } = proposal;
+  const evidence = [...aboutStrategy(signal), ...(await signalEvidence(ports, signal))];
   await reply(ctx, detailsView({ proposal, evidence }, digits, sceneOf(ports)));
 }
 

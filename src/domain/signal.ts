@@ -13,10 +13,25 @@ export interface CriterionResult {
   readonly reason: string;
 }
 
+/** The strategy of every signal that was stored before signals named theirs. */
+export const FIRST_STRATEGY = 'agreement';
+
+/** "agreement, score 85 of 100", or the strategy alone where it counts no score. */
+export const strategyText = ({ strategy, score }: Pick<Signal, 'strategy' | 'score'>): string =>
+  score === undefined ? strategy : `${strategy}, score ${score} of 100`;
+
+/** A signal that was stored, perhaps by a version in which there was one strategy only. */
+export const withStrategy = <T extends { readonly strategy?: string }>(stored: T) => ({
+  ...stored,
+  strategy: stored.strategy ?? FIRST_STRATEGY,
+});
+
 /** A trade idea computed on closed candles. Prices are rounded to the instrument's tick. */
 export interface Signal {
-  /** Same candle, symbol and side always give the same id: letters, digits and "-" only. */
+  /** Same candle, symbol, strategy and side always give the same id: letters, digits and "-" only. */
   readonly id: string;
+  /** Name of the strategy that made it. */
+  readonly strategy: string;
   readonly symbol: string;
   readonly side: Side;
   readonly entry: Price;
@@ -24,8 +39,8 @@ export interface Signal {
   readonly target: Price;
   /** Reward divided by risk after taker fees on both legs. */
   readonly rewardRisk: number;
-  /** 0 to 100; a count of weighted confirmations, not a probability. */
-  readonly score: number;
+  /** 0 to 100; a count of weighted confirmations, not a probability. Absent where the strategy counts none. */
+  readonly score?: number;
   readonly criteria: readonly CriterionResult[];
   /** ATR ÷ price at the signal candle, as a fraction. */
   readonly atrFraction: number;

@@ -1,10 +1,8 @@
-import type { Candle } from '../domain/candle.ts';
 import { HOUR } from '../domain/time.ts';
+import { intervalMs, type Candle, type Interval } from '../domain/candle.ts';
 import { createTickWatch } from '../indicators/bad-tick.ts';
 import { candleFault } from '../indicators/candle-fault.ts';
 
-/** Candles after which the seeds of Wilder and exponential averages have faded to below a ten-thousandth. */
-export const WARM_UP_CANDLES = 150;
 /** A gap of up to this many candles is bridged; after a longer one everything warms up again. */
 export const BRIDGED_GAP = 3;
 /** After a bridged gap there is no snapshot until the windows of 20 hold only candles in a row. */
@@ -39,7 +37,7 @@ export interface Readiness {
 }
 
 /**
- * Which 1 h candles of a symbol are used, and whether enough of them follow on each other. The one judge for the tracker, which
+ * Which candles of a symbol are used, and whether enough of them follow on each other. The one judge for the tracker, which
  * is fed live, and for the columns of a backtest.
  */
 export interface Continuity {
@@ -54,7 +52,15 @@ export interface Continuity {
 
 const USED: FeedOutcome = { kind: 'used' };
 
-export function createContinuity(): Continuity {
+/** What a strategy asks of the candles that it is fed. */
+export interface Needed {
+  readonly interval: Interval;
+  /** Candles in a row before it is ready. */
+  readonly minHistory: number;
+}
+
+export function createContinuity({ interval, minHistory }: Needed): Continuity {
+  const candleMs = intervalMs(interval);
   let last: Candle | undefined;
   let sinceStart = 0;
   let inRow = 0;
@@ -63,12 +69,12 @@ export function createContinuity(): Continuity {
   const counts: Record<FeedOutcome['kind'], number> = { ...NOTHING_FED };
 
   function judge(candle: Candle): FeedOutcome {
-    const refusal = refusalOf(candle);
+    const refusal = refusalOf(candle, candleMs);
     if (refusal !== undefined) return { kind: 'refused', reason: refusal };
     if (last !== undefined && candle.openTime < last.openTime) {
       return { kind: 'ignored', why: 'out-of-order' };
     }
-    const missing = last === undefined ? 0 : (candle.openTime - last.openTime) / HOUR - 1;
+    const missing = last === undefined ? 0 : (candle.openTime - last.openTime) / candleMs - 1;
     const longGap = missing > BRIDGED_GAP;
     const tick = tickOf(candle, longGap ? undefined : last?.close);
     if (typeof tick === 'object') return { kind: 'refused', reason: tick.reason };
@@ -93,7 +99,7 @@ export function createContinuity(): Continuity {
   }
 
   const isReady = (): boolean =>
-    sinceStart >= WARM_UP_CANDLES && (!bridged || inRow >= CANDLES_AFTER_GAP);
+    sinceStart >= minHistory && (!bridged || inRow >= CANDLES_AFTER_GAP);
 
   return {
     take(candle) {
@@ -103,12 +109,12 @@ export function createContinuity(): Continuity {
     },
     isReady,
     readiness() {
-      if (sinceStart < WARM_UP_CANDLES) {
-        const reason = `${sinceStart} of ${WARM_UP_CANDLES} candles in a row`;
-        return { ready: false, have: sinceStart, need: WARM_UP_CANDLES, reason };
+      if (sinceStart < minHistory) {
+        const reason = `${sinceStart} of ${minHistory} candles in a row`;
+        return { ready: false, have: sinceStart, need: minHistory, reason };
       }
       if (isReady()) {
-        return { ready: true, have: sinceStart, need: WARM_UP_CANDLES, reason: 'ready' };
+        return { ready: true, have: sinceStart, need: minHistory, reason: 'ready' };
       }
       const reason = `${inRow} of ${CANDLES_AFTER_GAP} candles since a short gap`;
       return { ready: false, have: inRow, need: CANDLES_AFTER_GAP, reason };
@@ -118,10 +124,13 @@ export function createContinuity(): Continuity {
   };
 }
 
-function refusalOf(candle: Candle): string | undefined {
+function refusalOf(candle: Candle, candleMs: number): string | undefined {
   const fault = candleFault(candle);
   if (fault !== undefined) return fault;
-  if (candle.openTime % HOUR !== 0) return `${candle.openTime} is not a full hour`;
+  if (candle.openTime % candleMs !== 0) {
+    const start = candleMs === HOUR ? 'a full hour' : `the start of ${candleMs / HOUR} h`;
+    return `${candle.openTime} is not ${start}`;
+  }
   return candle.volume > 0 ? undefined : 'nothing was traded in it (volume 0)';
 }
 

@@ -1,32 +1,22 @@
+import { ratioFromNumber } from '../domain/money/money.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { Side } from '../domain/position.ts';
 import type { CriterionResult, Signal } from '../domain/signal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import { categoryOf } from './categories.ts';
-import { CONFIRMATIONS, FILTERS } from './criteria/list.ts';
-import { judge } from './criterion.ts';
-import { decide, type NoTrade, type Verdict } from './decide.ts';
-import { tradeLevels } from './levels.ts';
+import { rewardRiskAfterFees } from './levels.ts';
 import type { StrategyParameters } from './parameters.ts';
-import { turnoverOf, type Snapshot } from './snapshot.ts';
+import type { Strategy, View, Wish } from './strategy.ts';
 
-export interface SideScore {
-  readonly score: number;
-  readonly confirmations: readonly CriterionResult[];
-}
-
-/** What the strategy says of one symbol on its newest closed candle. */
+/** What a strategy says of one symbol on its newest closed candle. */
 export type Evaluation =
   | { readonly kind: 'signal'; readonly signal: Signal }
   | {
       readonly kind: 'none';
       readonly symbol: string;
-      readonly why: NoTrade | 'levels';
+      /** A code of the strategy's own, or `levels`: no sound prices. */
+      readonly why: string;
       readonly reason: string;
       readonly candleClosedAt: Timestamp;
-      readonly filters: readonly CriterionResult[];
-      readonly long: SideScore;
-      readonly short: SideScore;
     }
   | {
       readonly kind: 'not-ready';
@@ -37,86 +27,65 @@ export type Evaluation =
       readonly need: number;
     };
 
-/** Evaluates one snapshot: the decision, and the words and prices that go with it. Throws RangeError when the instrument's tick is not above 0. */
-export function evaluateSnapshot(
-  view: Snapshot,
-  instrument: Instrument,
-  parameters: StrategyParameters,
-): Exclude<Evaluation, { kind: 'not-ready' }> {
-  const verdict = decide(view, parameters);
-  const { outcome } = verdict;
-  if (outcome !== 'long' && outcome !== 'short') {
-    const reason = reasonOf(outcome, verdict, parameters);
-    return none({ view, instrument, parameters, verdict, why: outcome, reason });
-  }
-  const levels = tradeLevels({
-    side: outcome,
-    entry: view.close,
-    atr: view.atr,
-    instrument,
-    parameters,
-  });
-  if (typeof levels === 'string') {
-    const reason = `A ${outcome} has no sound prices: ${levels}.`;
-    return none({ view, instrument, parameters, verdict, why: 'levels', reason });
-  }
-  const signal: Signal = {
-    id: signalId(instrument.symbol, outcome, view.closedAt),
-    symbol: instrument.symbol,
-    side: outcome,
-    ...levels,
-    score: outcome === 'long' ? verdict.longScore : verdict.shortScore,
-    criteria: [...FILTERS, ...CONFIRMATIONS].map((criterion) =>
-      judge(criterion, { view, parameters, side: outcome }),
-    ),
-    atrFraction: view.atr / view.close,
-    turnover: turnoverOf(view),
-    category: categoryOf(instrument.base),
-    candleClosedAt: view.closedAt,
-  };
-  return { kind: 'signal', signal };
-}
-
-/** "BTCUSDT-long-1760122800000". Anything but letters and digits in the symbol becomes "-". */
-export const signalId = (symbol: string, side: Side, closedAt: Timestamp): string =>
-  `${symbol.replaceAll(/[^A-Za-z0-9]/g, '-')}-${side}-${closedAt}`;
-
-interface NoSignal {
-  readonly view: Snapshot;
+export interface Evaluated<V extends View = View> {
+  readonly strategy: Strategy<V>;
+  readonly view: V;
   readonly instrument: Instrument;
   readonly parameters: StrategyParameters;
-  readonly verdict: Verdict;
-  readonly why: NoTrade | 'levels';
-  readonly reason: string;
 }
 
-function none({ view, instrument, parameters, verdict, why, reason }: NoSignal) {
-  const confirmations = (side: Side): readonly CriterionResult[] =>
-    CONFIRMATIONS.map((criterion) => judge(criterion, { view, parameters, side }));
-  return {
-    kind: 'none',
-    symbol: instrument.symbol,
-    why,
-    reason,
-    candleClosedAt: view.closedAt,
-    filters: FILTERS.map((criterion) => judge(criterion, { view, parameters, side: 'long' })),
-    long: { score: verdict.longScore, confirmations: confirmations('long') },
-    short: { score: verdict.shortScore, confirmations: confirmations('short') },
-  } as const;
-}
-
-function reasonOf(why: NoTrade, verdict: Verdict, parameters: StrategyParameters): string {
-  const { filtersMet, longScore, shortScore } = verdict;
-  const { filtersNeeded, minScore } = parameters;
-  const scores = `long ${longScore}, short ${shortScore}`;
-  switch (why) {
-    case 'filters':
-      return `Only ${filtersMet} of ${FILTERS.length} market filters are met, ${filtersNeeded} are needed.`;
-    case 'score':
-      return `Neither side reaches ${minScore} of 100: ${scores}.`;
-    case 'tie':
-      return `Both sides score the same: ${scores}.`;
-    case 'contradiction':
-      return `Both sides reach ${minScore}, which contradict each other: ${scores}.`;
+/** The decision on one view, and the words and prices that go with it. Throws RangeError when the instrument's tick is not above 0. */
+export function evaluate<V extends View>(
+  evaluated: Evaluated<V>,
+): Exclude<Evaluation, { kind: 'not-ready' }> {
+  const { strategy, view, instrument, parameters } = evaluated;
+  const { symbol } = instrument;
+  const none = { kind: 'none', symbol, candleClosedAt: view.closedAt } as const;
+  const wish = strategy.decide(view, parameters);
+  if (wish === undefined) return { ...none, ...strategy.whyNot(view, parameters) };
+  const category = categoryOf(instrument.base);
+  const signal = signalOf(evaluated, wish, { category });
+  if (typeof signal === 'string') {
+    const reason = `A ${wish.side} has no sound prices: ${signal}.`;
+    return { ...none, why: 'levels', reason };
   }
+  const { side } = wish;
+  const criteria = strategy.explain({ view, parameters, side });
+  return { kind: 'signal', signal: { ...signal, criteria } };
 }
+
+/** The signal that a wish makes, without its words; a text says why no sound prices exist. */
+export function signalOf<V extends View>(
+  { strategy, view, instrument, parameters }: Evaluated<V>,
+  { side, score }: Wish,
+  { category }: { readonly category: string },
+): Signal | string {
+  const prices = strategy.pricesOf({ view, parameters, side }, instrument);
+  if (typeof prices === 'string') return prices;
+  const { name } = strategy;
+  const takerFee = ratioFromNumber(parameters.takerFee);
+  const criteria: readonly CriterionResult[] = [];
+  return {
+    id: signalId({ symbol: instrument.symbol, strategy: name, side, closedAt: view.closedAt }),
+    strategy: name,
+    symbol: instrument.symbol,
+    side,
+    ...prices,
+    rewardRisk: rewardRiskAfterFees({ side, ...prices }, takerFee),
+    ...(score === undefined ? {} : { score }),
+    criteria,
+    atrFraction: view.atr / view.close,
+    turnover: strategy.turnoverOf(view),
+    category,
+    candleClosedAt: view.closedAt,
+  };
+}
+
+/** "BTCUSDT-agreement-long-1760122800000". Anything but letters and digits in the symbol becomes "-". */
+export const signalId = ({
+  symbol,
+  strategy,
+  side,
+  closedAt,
+}: Pick<Signal, 'symbol' | 'strategy' | 'side'> & { readonly closedAt: Timestamp }): string =>
+  `${symbol.replaceAll(/[^A-Za-z0-9]/g, '-')}-${strategy}-${side}-${closedAt}`;

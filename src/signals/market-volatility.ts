@@ -16,8 +16,9 @@ const STALE_MS = 2 * HOUR;
 /** Open time of the first candle that counts when the newest one opened at `last`. */
 export const usualSince = (last: Timestamp): Timestamp => last - USUAL_MS - WARM_UP_MS;
 
-/** Whether a candle that opened at `last` still speaks of `now`. */
-export const isRecent = (last: Timestamp, now: Timestamp): boolean => now - last - HOUR <= STALE_MS;
+/** Whether a candle of that length, 1 h unless told, that opened at `last` still speaks of `now`. */
+export const isRecent = (last: Timestamp, now: Timestamp, candleMs: number = HOUR): boolean =>
+  now - last - candleMs <= STALE_MS;
 
 /**
  * ATR 14 ÷ close of the newest candle and the median over the last 30 days, as fractions. Undefined with fewer than 100 values or

@@ -1,8 +1,8 @@
 import type { Instrument } from '../domain/instrument.ts';
 import type { Signal } from '../domain/signal.ts';
-import { HOUR, formatDuration, type Timestamp } from '../domain/time.ts';
+import { intervalMs } from '../domain/candle.ts';
+import { formatDuration, type Timestamp } from '../domain/time.ts';
 import type { Evaluation } from './evaluate.ts';
-import type { StrategyParameters } from './parameters.ts';
 import type { SymbolTracker } from './tracker.ts';
 
 type NotReady = Extract<Evaluation, { kind: 'not-ready' }>;
@@ -12,9 +12,8 @@ export interface ScanInput {
   readonly trackers: Iterable<SymbolTracker>;
   /** By symbol. A tracker without its instrument is listed as not ready. */
   readonly instruments: ReadonlyMap<string, Instrument>;
-  readonly parameters: StrategyParameters;
-  /** Open time of the newest candle that is closed now: a tracker that lacks it is not ready, whatever it says. */
-  readonly candleOpenTime: Timestamp;
+  /** Close of the newest closed candle: a tracker that lacks the one that closed then is not ready, whatever it says. */
+  readonly closedAt: Timestamp;
 }
 
 export interface ScanResult {
@@ -41,11 +40,10 @@ export function scan(input: ScanInput): ScanResult {
   return { signals, none, notReady, evaluated: signals.length + none.length };
 }
 
-function ask(
-  tracker: SymbolTracker,
-  { instruments, parameters, candleOpenTime }: ScanInput,
-): Evaluation {
-  const { symbol } = tracker;
+function ask(tracker: SymbolTracker, { instruments, closedAt }: ScanInput): Evaluation {
+  const { symbol, strategy } = tracker;
+  const candleMs = intervalMs(strategy.interval);
+  const candleOpenTime = closedAt - candleMs;
   const last = tracker.lastOpenTime();
   const { have, need } = tracker.readiness();
   if (last !== undefined && last < candleOpenTime) {
@@ -54,24 +52,27 @@ function ask(
     return { kind: 'not-ready', symbol, have, need, reason };
   }
   if (last !== undefined && last > candleOpenTime) {
-    const reason = `the last candle, closed at ${last + HOUR}, was not closed yet`;
+    const reason = `the last candle, closed at ${last + candleMs}, was not closed yet`;
     return { kind: 'not-ready', symbol, have, need, reason };
   }
   const instrument = instruments.get(symbol);
   if (instrument === undefined) {
     return { kind: 'not-ready', symbol, have, need, reason: 'its contract is unknown' };
   }
-  return tracker.evaluate(instrument, parameters);
+  return tracker.evaluate(instrument);
 }
 
 /**
- * Order of signals from best to worst: score, then turnover, then symbol; never 0 for different symbols, so that a scan is
- * repeatable. Reward : risk does not rank: the target is set from it, so that signals differ by the rounding to their tick alone.
+ * Order of signals from best to worst: score, then turnover, then symbol and strategy; never 0 for different signals, so that a
+ * scan is repeatable. A strategy without a score names rare events: they come before any score. Reward : risk does not rank: the target is set from it, so that signals differ by the rounding to their tick alone.
  * Of two with the same score the one that is traded more fills closer to its price.
  */
 export function byRank(one: Signal, other: Signal): number {
-  if (one.score !== other.score) return other.score - one.score;
+  const { score = Infinity } = one;
+  const { score: otherScore = Infinity } = other;
+  if (score !== otherScore) return otherScore > score ? 1 : -1;
   if (one.turnover !== other.turnover) return other.turnover - one.turnover;
-  if (one.symbol === other.symbol) return 0;
-  return one.symbol < other.symbol ? -1 : 1;
+  if (one.symbol !== other.symbol) return one.symbol < other.symbol ? -1 : 1;
+  if (one.id === other.id) return 0;
+  return one.id < other.id ? -1 : 1;
 }

@@ -34,6 +34,7 @@ const proposal: Proposal = {
     stop: price('2955'),
     target: price('3120'),
     rewardRisk: 2.4,
+    strategy: 'agreement',
     score: 80,
     criteria: [],
     atrFraction: 0.0075,
@@ -135,7 +136,7 @@ describe('every alert', () => {
 describe('a signal', () => {
   it('says what it costs at worst and that nothing happens by itself', () => {
     const found = signalFound(proposal, 1);
-    expect(found?.title).toBe('Signal: ETHUSDT long, score 80 of 100');
+    expect(found?.title).toBe('Signal: ETHUSDT long, agreement, score 80 of 100');
     expect(found?.lines[0]).toBe(
       'Entry about 3,001.5, stop 2,955, target 3,120; reward to risk after fees 2.40.',
     );

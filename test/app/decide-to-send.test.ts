@@ -23,6 +23,7 @@ const signal = {
   stop: price('98.5'),
   target: price('106'),
   rewardRisk: 2.6,
+  strategy: 'agreement',
   score: 80,
   criteria: [],
   atrFraction: 0.0075,

@@ -10,6 +10,7 @@ const ended = (day: number, over: Partial<FinishedSignal>, r = -1): FinishedSign
   id: `s${day}`,
   symbol: 'SOLUSDT',
   side: 'long',
+  strategy: 'agreement',
   score: 80,
   rewardRisk: 2.2,
   closedAt: day * DAY,
@@ -40,7 +41,8 @@ describe('the evidence', () => {
     const found = await readEvidence(
       ledgerOf([...list, ended(50, { fate: 'expired', riskUsdt: 15 }, 2)]),
     );
-    expect(found.finding).toContain('No edge was found');
+    expect(found.strategies.map(({ strategy }) => strategy)).toEqual(['agreement']);
+    expect(found.strategies[0]?.finding).toContain('No edge was found');
     expect(found.counts).toEqual({ open: 0, ended: 32 });
     expect(found.vetoes.slice(0, 2)).toEqual([
       { fate: 'you rejected', n: 31, totalR: -31, sized: 0, totalUsdt: 0 },
@@ -53,13 +55,13 @@ describe('the evidence', () => {
 
   it('keeps what is published when the ledger cannot be read, and says so', async () => {
     const found = await readEvidence(broken);
-    expect(found.live).toBe('the store is gone');
+    expect(found.strategies[0]?.live).toBe('the store is gone');
     expect(found.counts).toBeUndefined();
-    expect(found.measured.map(({ bands }) => bands.length)).toEqual([4, 4]);
+    expect(found.strategies[0]?.measured.map(({ bands }) => bands.length)).toEqual([4, 4]);
   });
 
   it('stands on a card before anything that might be cut off', async () => {
-    const signal = { score: 80, rewardRisk: 2.2 };
+    const signal = { strategy: 'agreement', score: 80, rewardRisk: 2.2 };
     const [first = '', ...rest] = await signalEvidence(ledgerOf([]), signal);
     expect(first).toMatch(/^No edge was found: .*not a probability\.$/);
     expect(rest).toContain('• live: not measured yet (0 of 30 cases)');

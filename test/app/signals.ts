@@ -33,6 +33,7 @@ export async function aSignal(
     stop: level(long ? 0.98 : 1.02),
     target: level(long ? 1.06 : 0.94),
     rewardRisk: 2.8,
+    strategy: 'agreement',
     score: 80,
     criteria: [],
     atrFraction: 0.008,

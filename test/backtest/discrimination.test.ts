@@ -5,17 +5,18 @@ import { discriminationLines } from '../../src/backtest/honesty/honesty-report.t
 import { recordedInstrument, RECORDED_TIERS } from '../../src/backtest/trade/instrument.ts';
 import { snapshotColumns, viewAt } from '../../src/backtest/candles/snapshot-columns.ts';
 import { followSignals, strategyChooser } from '../../src/backtest/study/study.ts';
-import { averagesInOrder } from '../../src/signals/criteria/averages-in-order.ts';
-import { decide } from '../../src/signals/decide.ts';
+import { averagesInOrder } from '../../src/signals/agreement/criteria/averages-in-order.ts';
+import { decide } from '../../src/signals/agreement/decide.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { walk } from '../indicators/market.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 const parameters = DEFAULT_STRATEGY;
-const columns = snapshotColumns(columnsOf(walk({ seed: 21, count: 900, noise: 0.008 })));
+const columns = snapshotColumns(columnsOf(walk({ seed: 21, count: 900, noise: 0.008 })), agreement);
 const instrument = recordedInstrument({ symbol: 'XUSDT', priceDecimals: 4, price: 100 });
 const market = { instrument, category: 'other', tiers: RECORDED_TIERS, columns };
 const study = { ...market, symbol: 'XUSDT' };
-const trades = followSignals(study, strategyChooser(parameters), { parameters });
+const trades = followSignals(study, strategyChooser(agreement, parameters), { parameters });
 
 it('counts on how many candles there is a signal, and what signals with and without a criterion did', () => {
   const found = discriminationOf([market], trades, parameters);

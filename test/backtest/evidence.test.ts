@@ -9,7 +9,9 @@ import {
   recordText,
 } from '../../src/backtest/study/evidence.ts';
 import type { FinishedSignal } from '../../src/backtest/trade/ledger.ts';
-import { MEASUREMENTS } from '../../src/backtest/study/measured.ts';
+import { bandReversion } from '../../src/signals/strategies/band-reversion.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
+import { recordOf } from '../../src/backtest/study/measured.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { trade } from './samples.ts';
 
@@ -24,6 +26,7 @@ function ended(over: Partial<FinishedSignal> & { readonly r?: number; readonly a
     id: `s${made}`,
     symbol: 'SOLUSDT',
     side: 'long',
+    strategy: 'agreement',
     score: 80,
     rewardRisk: 2,
     closedAt: at,
@@ -51,7 +54,7 @@ describe('the live record', () => {
       ended({ score: 95, r: -1 }),
       unknown,
     ];
-    const [, band, , , best] = liveRecords(all);
+    const [, band, , , best] = liveRecords(all, agreement);
     expect(band).toMatchObject({
       band: '80-84',
       hits: { hits: 2, n: 3 },
@@ -61,9 +64,24 @@ describe('the live record', () => {
     expect(best).toMatchObject({ band: '95-100', hits: { hits: 0, n: 1 } });
   });
 
+  it('is kept apart for each strategy, in one piece where a strategy counts no score', () => {
+    const other = { strategy: 'band-reversion' };
+    const { score: _none, ...plain } = ended({ ...other, r: 2 });
+    const all = [...times(2, { r: -1 }), plain, ended({ ...other, r: -1, counted: false })];
+    expect(liveRecords(all, bandReversion)).toMatchObject([
+      { band: 'all', hits: { hits: 1, n: 1 } },
+    ]);
+    expect(liveRecords(all, agreement).map(({ hits }) => hits.n)).toEqual([0, 2, 0, 0, 0]);
+    const lines = evidenceLines({ ...other, rewardRisk: 2 }, all);
+    expect(lines).toEqual([
+      'Earlier signals of band-reversion:',
+      '• live: not measured yet (1 of 30 cases)',
+    ]);
+  });
+
   it('is not measured yet below 30 cases, and is from there on', () => {
     const text = (n: number): string => {
-      const record = liveRecords(times(n, {}))[1];
+      const record = liveRecords(times(n, {}), agreement)[1];
       return record === undefined ? '' : recordText(record);
     };
     expect(text(29)).toBe('not measured yet (29 of 30 cases)');
@@ -78,32 +96,32 @@ describe('a band that contradicts its claim', () => {
 
   it('is flagged once the whole interval lies below, and not before', () => {
     const losing = (n: number): boolean => {
-      const [, record] = liveRecords([...times(n, { r: -1 }), ...times(3, { r: 2 })]);
+      const [, record] = liveRecords([...times(n, { r: -1 }), ...times(3, { r: 2 })], agreement);
       return record !== undefined && contradictsClaim(record, 2);
     };
     expect(losing(26)).toBe(false);
     expect(losing(27)).toBe(true);
-    const even = liveRecords([...times(20, { r: -1 }), ...times(10, { r: 2 })])[1];
+    const even = liveRecords([...times(20, { r: -1 }), ...times(10, { r: 2 })], agreement)[1];
     expect(even !== undefined && contradictsClaim(even, 2)).toBe(false);
   });
 
   it('is named on the card', () => {
     const live = [...times(40, { r: -1 }), ...times(2, { r: 2 })];
-    const lines = evidenceLines({ score: 82, rewardRisk: 2 }, live);
-    const published = MEASUREMENTS.map((each) => {
+    const lines = evidenceLines({ strategy: 'agreement', score: 82, rewardRisk: 2 }, live);
+    const published = recordOf('agreement').measurements.map((each) => {
       const record = measuredRecords(each).find(({ band }) => band === '80-84');
       return `• ${each.data}: ${record === undefined ? '' : recordText(record)}`;
     });
     expect(lines.slice(1)).toEqual([
-      'Earlier signals of score 80-84:',
+      'Earlier signals of agreement, score 80-84:',
       ...published,
       '• live: 4.8 % (1.3 to 15.8 %) of 42 earned money, -0.857 R each',
     ]);
     expect(lines[0]).toMatch(
       /^⚠️ The record speaks against it \(.*live\): it needs 33\.3 % winners/,
     );
-    expect(evidenceLines({ score: 92, rewardRisk: 2 }, undefined)).toEqual([
-      'Earlier signals of score 90-94:',
+    expect(evidenceLines({ strategy: 'agreement', score: 92, rewardRisk: 2 }, undefined)).toEqual([
+      'Earlier signals of agreement, score 90-94:',
       '• spot 2021-2023: not measured yet (0 of 30 cases)',
       '• perpetuals 2025-10: not measured yet (0 of 30 cases)',
       '• live: unavailable',
@@ -125,7 +143,7 @@ it('what was rejected counts one position a symbol at a time', () => {
 });
 
 it('the published bands add up to their whole', () => {
-  for (const each of MEASUREMENTS) {
+  for (const each of recordOf('agreement').measurements) {
     const records = measuredRecords(each);
     expect(records.reduce((sum, { hits }) => sum + hits.n, 0)).toBe(each.n);
     const total = records.reduce((sum, { meanR }) => sum + meanR.n * meanR.mean, 0);

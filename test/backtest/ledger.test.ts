@@ -3,7 +3,6 @@ import {
   admitSignal,
   advanceSignal,
   endSilent,
-  EXPIRES_AFTER,
   hasEnded,
   type Ended,
   type OpenSignal,
@@ -23,6 +22,7 @@ const signal = (over: Partial<Signal> = {}): Signal => ({
   stop: price('98'),
   target: price('104'),
   rewardRisk: 1.8,
+  strategy: 'agreement',
   score: 80,
   criteria: [],
   atrFraction: 0.01,
@@ -107,7 +107,7 @@ describe('a followed signal', () => {
   });
 
   it('expires at the close after 14 days', () => {
-    const path = Array.from({ length: EXPIRES_AFTER }, (_, hour) => candle(hour));
+    const path = Array.from({ length: 14 * 24 }, (_, hour) => candle(hour));
     expect(hasEnded(advanceSignal(admitted(), path.slice(0, -1)))).toBe(false);
     const { end, result } = ended(advanceSignal(admitted(), path));
     expect(end).toBe('expiry');

@@ -25,6 +25,7 @@ import { KEY, openVigil } from '../app/vigil.ts';
 import { seededRandom, walk } from '../indicators/market.ts';
 import { eventually, openRedis } from '../store/real-redis.ts';
 import { recorded, recordedFolder } from './recorded-data.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 /** Less than one page of history before the first scan, so that both sides warm up on the very same candles. */
 const BEFORE = 190;
@@ -278,7 +279,7 @@ export async function live(test: Case): Promise<Lived> {
         ]);
         const funding = fundingHistoryOf(settled, start);
         const category = categoryOf(instrument.base);
-        const columns = snapshotColumns(columnsOf(rows));
+        const columns = snapshotColumns(columnsOf(rows), agreement);
         return {
           instrument,
           category,

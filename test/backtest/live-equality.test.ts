@@ -22,6 +22,7 @@ import { shown } from '../app/signals.ts';
 import { KEY, openVigil, type Vigil } from '../app/vigil.ts';
 import { walk } from '../indicators/market.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 /** Less than one page of history before the first scan, so that both sides warm up on the very same candles. */
 const BEFORE = 190;
@@ -143,10 +144,13 @@ async function backtested(): Promise<Trade[]> {
   const trades = [...MARKETS].flatMap(([symbol, candles]) => {
     const instrument = instruments.find((each) => each.symbol === symbol);
     if (instrument === undefined) throw new Error(`${symbol} is not listed`);
-    const columns = snapshotColumns(columnsOf(candles));
+    const columns = snapshotColumns(columnsOf(candles), agreement);
     const parameters = DEFAULT_STRATEGY;
     const market = { symbol, category: '', instrument, columns };
-    return followSignals(market, strategyChooser(parameters), { parameters, from: BEFORE - 1 });
+    return followSignals(market, strategyChooser(agreement, parameters), {
+      parameters,
+      from: BEFORE - 1,
+    });
   });
   return trades.sort(byEntry);
 }

@@ -15,7 +15,9 @@ import { followSignals, strategyChooser } from '../../src/backtest/study/study.t
 import { checkWarmUp } from '../../src/backtest/candles/warm-up.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
+import type { Snapshot } from '../../src/signals/agreement/snapshot.ts';
 import { walk } from '../indicators/market.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 const parameters = DEFAULT_STRATEGY;
 const candles = columnsOf(walk({ seed: 21, count: 1_200, noise: 0.008 }));
@@ -27,27 +29,29 @@ const marketOf = (columns: SnapshotColumns): PortfolioMarket => ({
   columns,
 });
 const tradesOf = (columns: SnapshotColumns) =>
-  followSignals({ ...marketOf(columns), symbol: 'XUSDT' }, strategyChooser(parameters), {
+  followSignals({ ...marketOf(columns), symbol: 'XUSDT' }, strategyChooser(agreement, parameters), {
     parameters,
   });
 
+type Compute = (given: CandleColumns) => SnapshotColumns<Snapshot>;
+
 /** The check as a run with these columns would make it. */
-function check(compute: typeof snapshotColumns, cuts: readonly number[] = []) {
+function check(compute: Compute, cuts: readonly number[] = []) {
   const columns = compute(candles);
   const trades = tradesOf(columns);
   return checkLookAhead({ market: marketOf(columns), parameters, trades, cuts, compute });
 }
 
 /** Every figure one row early: each row knows the next candle. */
-const shifted: typeof snapshotColumns = (given) => {
-  const honest = snapshotColumns(given);
+const shifted: Compute = (given) => {
+  const honest = snapshotColumns(given, agreement);
   const rsi = Float64Array.from(honest.fields.rsi, (_, row) => honest.fields.rsi[row + 1] ?? NaN);
   return { ...honest, fields: { ...honest.fields, rsi } };
 };
 
 /** A mean over the whole recording, the commonest slip of all. */
-const normalised: typeof snapshotColumns = (given) => {
-  const honest = snapshotColumns(given);
+const normalised: Compute = (given) => {
+  const honest = snapshotColumns(given, agreement);
   const mean = given.volume.reduce((sum, each) => sum + each, 0) / given.length;
   return {
     ...honest,
@@ -57,7 +61,7 @@ const normalised: typeof snapshotColumns = (given) => {
 
 describe('the look-ahead check', () => {
   it('sees every row and every signal again and finds nothing in the columns of the run', () => {
-    const report = check(snapshotColumns, [149, 150, 700, 1_199]);
+    const report = check((given) => snapshotColumns(given, agreement), [149, 150, 700, 1_199]);
     expect(report).toMatchObject({ rows: 1_200, cuts: 4, different: 0, differences: [] });
     expect(report.signals).toBeGreaterThan(15);
   });
@@ -75,8 +79,8 @@ describe('the look-ahead check', () => {
 
   it('goes red when only the cut recording shows it', () => {
     // Honest on the whole, but a run on less would have had other values: it depends on how much there is.
-    const byLength: typeof snapshotColumns = (given) =>
-      given.length === candles.length ? snapshotColumns(given) : normalised(given);
+    const byLength: Compute = (given) =>
+      given.length === candles.length ? snapshotColumns(given, agreement) : normalised(given);
     expect(check(byLength).different).toBe(0);
     expect(check(byLength, [700])).toMatchObject({
       different: 1,
@@ -85,7 +89,7 @@ describe('the look-ahead check', () => {
   });
 
   it('goes red on a trade that was entered before its signal was known', () => {
-    const columns = snapshotColumns(candles);
+    const columns = snapshotColumns(candles, agreement);
     const [first, ...rest] = tradesOf(columns);
     if (first === undefined) throw new Error('no trade');
     const early = { ...first, entryTime: first.entryTime - HOUR };
@@ -118,7 +122,7 @@ describe('the look-ahead check of the reference rule', () => {
 });
 
 it('the warm-up check finds the same decisions on 200 candles, and values that differ less the more is known', () => {
-  const market = marketOf(snapshotColumns(candles));
+  const market = marketOf(snapshotColumns(candles, agreement));
   const rows = Array.from({ length: 60 }, (_, each) => 820 + each * 5);
   const reports = checkWarmUp(market, rows, parameters);
   expect(reports.map(({ history }) => history)).toEqual([150, 199, 200, 399, 800]);

@@ -5,13 +5,13 @@ import { byScoreBand } from '../../src/backtest/figures/breakdown.ts';
 import { sliceColumns } from '../../src/backtest/candles/candle-columns.ts';
 import { discriminationOf } from '../../src/backtest/study/discrimination.ts';
 import { RECORDED_TIERS, recordedInstrument } from '../../src/backtest/trade/instrument.ts';
-import { MEASUREMENTS } from '../../src/backtest/study/measured.ts';
+import { recordOf } from '../../src/backtest/study/measured.ts';
 import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts';
 import { followSignals, strategyChooser } from '../../src/backtest/study/study.ts';
 import { byEntry, meanR, tradesText, type Trade } from '../../src/backtest/trade/trade.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
-import { WARM_UP_CANDLES } from '../../src/signals/continuity.ts';
 import { recorded, recordedFolder } from './recorded-data.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 const FOLDERS = ['spot-1h-2021-2023', 'perps-1h-2025-10'] as const;
 const parameters = DEFAULT_STRATEGY;
@@ -20,14 +20,14 @@ const parameters = DEFAULT_STRATEGY;
 function marketOf(folder: string, symbol: string) {
   const { columns, priceDecimals } = recorded(folder, symbol);
   const candles = sliceColumns(columns, 0, columns.length - 1);
-  if (candles.length < WARM_UP_CANDLES) return undefined;
+  if (candles.length < agreement.minHistory) return undefined;
   const price = candles.close[0] ?? NaN;
   return {
     symbol,
     category: '',
     instrument: recordedInstrument({ symbol, priceDecimals, price }),
     tiers: RECORDED_TIERS,
-    columns: snapshotColumns(candles),
+    columns: snapshotColumns(candles, agreement),
   };
 }
 
@@ -42,9 +42,11 @@ it.for(FOLDERS.map((name, index) => [name, index] as const))(
       .map((file) => file.replace('.csv.gz', ''));
     const markets = symbols.flatMap((symbol) => marketOf(folder, symbol) ?? []);
     const trades: Trade[] = markets
-      .flatMap((market) => followSignals(market, strategyChooser(parameters), { parameters }))
+      .flatMap((market) =>
+        followSignals(market, strategyChooser(agreement, parameters), { parameters }),
+      )
       .sort(byEntry);
-    const published = MEASUREMENTS[index];
+    const published = recordOf('agreement').measurements[index];
     const hash = createHash('sha256').update(tradesText(trades)).digest('hex');
     expect([markets.length, trades.length, hash]).toEqual([
       published?.symbols,

@@ -12,6 +12,7 @@ import { HOUR } from '../../src/domain/time.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { walk } from '../indicators/market.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 function market(seed: number, drift: number): PortfolioMarket {
   const symbol = `COIN${seed}USDT`;
@@ -29,7 +30,7 @@ function market(seed: number, drift: number): PortfolioMarket {
     instrument: recordedInstrument({ symbol, priceDecimals: 4, price: 100 }),
     category: `kind ${seed % 3}`,
     tiers: RECORDED_TIERS,
-    columns: snapshotColumns(columnsOf(candles)),
+    columns: snapshotColumns(columnsOf(candles), agreement),
   };
 }
 

@@ -7,14 +7,15 @@ import { createTracker } from '../../src/signals/tracker.ts';
 import { damaged } from './damaged.ts';
 import { recorded, recordedFolder } from './recorded-data.ts';
 import { at, flat, walk } from '../indicators/market.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 /** First place where the columns differ by a bit from the tracker fed candle by candle; how many rows have a snapshot. */
 function compare(candles: readonly Candle[]): {
   readonly difference?: string;
   readonly ready: number;
 } {
-  const { fields, ready, counts } = snapshotColumns(columnsOf(candles));
-  const tracker = createTracker('XUSDT');
+  const { fields, ready, counts } = snapshotColumns(columnsOf(candles), agreement);
+  const tracker = createTracker('XUSDT', agreement);
   let snapshots = 0;
   for (const [row, candle] of candles.entries()) {
     const { kind } = tracker.feed(candle);
@@ -67,9 +68,10 @@ it('a row repeated with other figures has no snapshot, the last version has the 
   const last = at(candles, 299);
   const { fields, ready } = snapshotColumns(
     columnsOf([...candles.slice(0, 299), { ...last, close: last.low }, last]),
+    agreement,
   );
   expect(Array.from(ready.slice(297))).toEqual([1, 1, 0, 1]);
-  const plain = snapshotColumns(columnsOf(candles)).fields;
+  const plain = snapshotColumns(columnsOf(candles), agreement).fields;
   for (const [name, column] of Object.entries(fields)) {
     expect(column[300], name).toBe(plain[name as keyof typeof plain][299]);
   }

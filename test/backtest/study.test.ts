@@ -12,9 +12,10 @@ import { HOUR } from '../../src/domain/time.ts';
 import { tradeLevels } from '../../src/signals/levels.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { at, seededRandom, walk } from '../indicators/market.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 const candles = walk({ seed: 21, count: 1_500, noise: 0.008 });
-const columns = snapshotColumns(columnsOf(candles));
+const columns = snapshotColumns(columnsOf(candles), agreement);
 const instrument = { tick: price('0.0001') };
 const market: StudyMarket = { symbol: 'XUSDT', category: 'other', instrument, columns };
 const options = { parameters: DEFAULT_STRATEGY };
@@ -56,7 +57,7 @@ describe('followSignals', () => {
   });
 
   it('loses one R at the stop and earns about two at the target', () => {
-    const trades = followSignals(market, strategyChooser(DEFAULT_STRATEGY), options);
+    const trades = followSignals(market, strategyChooser(agreement, DEFAULT_STRATEGY), options);
     expect(trades.length).toBeGreaterThan(20);
     for (const trade of trades) {
       const gross = (trade.pnl - trade.funding) / trade.risk;
@@ -66,7 +67,7 @@ describe('followSignals', () => {
   });
 
   it('enters nothing after a missing candle', () => {
-    const broken = snapshotColumns(columnsOf(candles.toSpliced(301, 1)));
+    const broken = snapshotColumns(columnsOf(candles.toSpliced(301, 1)), agreement);
     expect(followSignals({ ...market, columns: broken }, once(300), options)).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts'
 import { HOUR } from '../../src/domain/time.ts';
 import { instrument } from '../signals/samples.ts';
 import { trade } from './samples.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 /** 48 hours at a price of 100, each with so much volume. */
 const market = (symbol: string, volume: number, missing: readonly number[] = []) => ({
@@ -23,6 +24,7 @@ const market = (symbol: string, volume: number, missing: readonly number[] = [])
         volume,
       })).filter((_, hour) => !missing.includes(hour)),
     ),
+    agreement,
   ),
 });
 

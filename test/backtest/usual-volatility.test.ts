@@ -24,11 +24,13 @@ const candles = columnsOf(
 );
 
 it('judges every hour as the live bot does, from the candles that it would have', () => {
-  const usual = createUsualVolatility(candles, limit);
+  const usual = createUsualVolatility(candles, limit, HOUR);
   const tripped: number[] = [];
   for (let back = COUNT - 1; back >= 0; back -= 1) {
     const at = END - back * HOUR;
-    const live = volatilityOf(closedRows(candles, usualSince(at - HOUR), at));
+    const live = volatilityOf(
+      closedRows(candles, { from: usualSince(at - HOUR), at, candleMs: HOUR }),
+    );
     const quick = usual(at);
     expect(quick === undefined).toBe(live === undefined);
     if (live === undefined || quick === undefined) continue;
@@ -42,7 +44,7 @@ it('judges every hour as the live bot does, from the candles that it would have'
 });
 
 it('knows nothing of a market whose candles have stopped coming', () => {
-  const usual = createUsualVolatility(candles, limit);
+  const usual = createUsualVolatility(candles, limit, HOUR);
   expect(usual(END + HOUR)).toBeDefined();
   expect(usual(END + 3 * HOUR)).toBeUndefined();
 });

@@ -9,7 +9,11 @@ import {
   followQuietRows,
   type Followed,
 } from '../../src/backtest/trade/followed.ts';
-import { snapshotColumns, viewAt } from '../../src/backtest/candles/snapshot-columns.ts';
+import {
+  snapshotColumns,
+  viewAt,
+  type SnapshotColumns,
+} from '../../src/backtest/candles/snapshot-columns.ts';
 import {
   followSignals,
   strategyChooser,
@@ -21,15 +25,19 @@ import { followVariants } from '../../src/backtest/study/variants.ts';
 import { price, toNumber } from '../../src/domain/money/money.ts';
 import type { Side } from '../../src/domain/position.ts';
 import { HOUR } from '../../src/domain/time.ts';
-import { CONFIRMATIONS, FILTERS } from '../../src/signals/criteria/list.ts';
-import { decide } from '../../src/signals/decide.ts';
+import { CONFIRMATIONS, FILTERS } from '../../src/signals/agreement/criteria/list.ts';
+import { decide } from '../../src/signals/agreement/decide.ts';
 import { tradeLevels } from '../../src/signals/levels.ts';
 import { DEFAULT_STRATEGY, type StrategyParameters } from '../../src/signals/parameters.ts';
 import { walk } from '../indicators/market.ts';
 import { damaged } from './damaged.ts';
+import type { Snapshot } from '../../src/signals/agreement/snapshot.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
+
+type Counted = StudyMarket & { readonly columns: SnapshotColumns<Snapshot> };
 
 /** Candle by candle, everything anew: what a signal is, where it is entered and what becomes of it. */
-function plainly({ columns, instrument, symbol, category }: StudyMarket, options: StudyOptions) {
+function plainly({ columns, instrument, symbol, category }: Counted, options: StudyOptions) {
   const { parameters, costs = DEFAULT_COSTS, notional = 100, from = 0 } = options;
   const { candles } = columns;
   const to = Math.min(options.to ?? candles.length, candles.length);
@@ -125,6 +133,7 @@ const markets = fc
     instrument: { tick: price(tick) },
     columns: snapshotColumns(
       columnsOf(broken ? damaged(seed, 900) : walk({ seed, count: 600, noise, drift })),
+      agreement,
     ),
   }));
 
@@ -145,7 +154,7 @@ it('variants run together and each alone trade what plain steps from candle to c
         };
         const expected = variants.map((each) => plainly(market, { ...options, parameters: each }));
         const alone = variants.map((each) =>
-          followSignals(market, strategyChooser(each), { ...options, parameters: each }),
+          followSignals(market, strategyChooser(agreement, each), { ...options, parameters: each }),
         );
         total += expected.flat().length;
         expect(alone).toEqual(expected);

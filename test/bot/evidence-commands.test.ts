@@ -6,7 +6,7 @@ import type {
 } from '../../src/app/ports/backtests.ts';
 import { signalFound } from '../../src/alerts/rules/signal.ts';
 import { evidenceLines, measuredRecords, recordText } from '../../src/backtest/study/evidence.ts';
-import { FINDING, MEASUREMENTS } from '../../src/backtest/study/measured.ts';
+import { recordOf } from '../../src/backtest/study/measured.ts';
 import { alertView } from '../../src/bot/views/alert.ts';
 import { CAPTION_LIMIT } from '../../src/bot/views/fit.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
@@ -61,7 +61,7 @@ it('/evidence says plainly that no edge was found', async () => {
   await phone.send('/evidence');
   const answer = textOf(await phone.hears('Evidence'));
   expect(answer).toContain('No edge was found');
-  for (const each of MEASUREMENTS) {
+  for (const each of recordOf('agreement').measurements) {
     for (const record of measuredRecords(each)) {
       expect(answer).toContain(`• ${record.band}: ${recordText(record)}`);
     }
@@ -76,9 +76,13 @@ it('a card with every warning and long names fits under its picture', () => {
   const card = signalFound({ ...PROPOSAL, signal, status: 'pending' }, 20);
   if (card === undefined) throw new Error('no card');
   // A reward to risk that no record can bear: every source speaks against it.
-  const evidence = evidenceLines({ score: 82, rewardRisk: 0.1 }, []);
+  const evidence = evidenceLines({ strategy: 'agreement', score: 82, rewardRisk: 0.1 }, []);
   expect(evidence[0]).toContain('speaks against it (spot 2021-2023, perpetuals 2025-10)');
-  const lines = [...card.lines, `${FINDING} A score is a count, not a probability.`, ...evidence];
+  const lines = [
+    ...card.lines,
+    `${recordOf('agreement').finding} A score is a count, not a probability.`,
+    ...evidence,
+  ];
   const venue = 'demo (simulated market, no real money), 600x speed';
   const { text } = alertView(
     { ...card, lines, number: 1234, status: 'sent', attempts: 1 },

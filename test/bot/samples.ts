@@ -121,6 +121,7 @@ export const PROPOSAL: Proposal = {
     stop: price('26700'),
     target: price('28200'),
     rewardRisk: 2.31,
+    strategy: 'agreement',
     score: 82,
     criteria: [
       {

@@ -33,6 +33,7 @@ const proposal = (status: ProposalStatus): Proposal => ({
     stop: price('98.5'),
     target: price('104'),
     rewardRisk: 2.4,
+    strategy: 'agreement',
     score: 80,
     criteria: [],
     atrFraction: 0.0075,

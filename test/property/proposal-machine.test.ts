@@ -72,6 +72,7 @@ const { plan, signal, ...REST } = {
   signal: {
     ...candidate(),
     id: 's1',
+    strategy: 'agreement',
     rewardRisk: 2.4,
     criteria: [],
     turnover: 5_000_000,

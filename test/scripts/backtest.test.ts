@@ -56,7 +56,7 @@ describe('the backtest command', () => {
     expect(first.err).toBe('');
     expect(first.status).toBe(0);
     const lines = first.out.split('\n');
-    expect(lines[0]).toMatch(/^conservative, 2 symbols, candles of 1h, .* UTC to .* UTC$/);
+    expect(lines[0]).toMatch(/^agreement, 2 symbols, candles of 1h, .* UTC to .* UTC$/);
     expect(lines[1]).toMatch(
       /^(Only \d+ trades: too few for any claim|No edge|Positive in this data)/,
     );
@@ -163,7 +163,7 @@ describe('the backtest command', () => {
     [[], '--data DIR is missing'],
     [['--data', '/does/not/exist'], 'the folder "/does/not/exist" does not exist'],
     [['--data', empty], 'holds no file SYMBOL.csv.gz or SYMBOL.csv'],
-    [['--data', folder, '--strategy', 'gut'], 'allowed: conservative, band-reversion'],
+    [['--data', folder, '--strategy', 'gut'], 'allowed: agreement, band-reversion'],
     [['--data', folder, '--preset', 'x'], 'allowed: conservative, meme, diversified, quick'],
     [['--data', folder, '--from', 'soon'], '--from "soon" is not a date; write 2022-06-30'],
     [
@@ -237,7 +237,7 @@ describe('candles that are not as they should be', () => {
     const { out, status } = await run('--data', bad, '--json', file);
     expect(status).toBe(0);
     for (const line of [
-      'conservative, 7 symbols',
+      'agreement, 7 symbols',
       'left out: CUTUSDT: the file cannot be used: unexpected end of file',
       'left out: FOURUSDT: its candles are of 4h; the strategy needs 1 h or shorter',
       'left out: ODDUSDT: its rows lie 7 min apart most often, which is no candle',
@@ -268,7 +268,7 @@ describe('candles that are not as they should be', () => {
       quarters,
     );
     const { out } = await run('--data', quarters);
-    expect(out).toContain('conservative, 1 symbol, candles of 1h');
+    expect(out).toContain('agreement, 1 symbol, candles of 1h');
     expect(out).toContain('data: 999 candles; 0 gaps');
     expect(out).toContain('Candles of 15m were put together to whole hours');
     const reference = await run('--data', quarters, '--strategy', 'band-reversion');
@@ -333,7 +333,7 @@ describe('the same candles', () => {
         'BTCUSDT-1h-2021-11.csv': klines(candles.slice(300)),
       }),
     );
-    expect(monthly.out).toContain('conservative, 1 symbol, candles of 1h');
+    expect(monthly.out).toContain('agreement, 1 symbol, candles of 1h');
     expect(monthly.out).toContain(
       'read as: BTCUSDT: 3 files joined, Binance klines without a line',
     );
@@ -347,7 +347,7 @@ describe('the same candles', () => {
   it('are refused by name where their times lie off the hour, also in all files', async () => {
     const late = csvOf(candles.map((each) => ({ ...each, openTime: each.openTime + 30 * MINUTE })));
     const both = folderOf({ 'BTCUSDT.csv': late, 'ETHUSDT.csv': late });
-    for (const strategy of ['conservative', 'band-reversion']) {
+    for (const strategy of ['agreement', 'band-reversion']) {
       const { status, err } = await run('--data', both, '--strategy', strategy);
       expect(status).toBe(2);
       expect(err).toContain(

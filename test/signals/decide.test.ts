@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decide } from '../../src/signals/decide.ts';
+import { decide } from '../../src/signals/agreement/decide.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { DOWNTREND, UPTREND } from './samples.ts';
 

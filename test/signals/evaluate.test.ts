@@ -1,17 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { toText } from '../../src/domain/money/money.ts';
-import { evaluateSnapshot, signalId } from '../../src/signals/evaluate.ts';
+import { evaluate, signalId } from '../../src/signals/evaluate.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
+import type { Instrument } from '../../src/domain/instrument.ts';
+import type { Snapshot } from '../../src/signals/agreement/snapshot.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
+import type { StrategyParameters } from '../../src/signals/parameters.ts';
 import { DOWNTREND, instrument, UPTREND } from './samples.ts';
 import { price } from '../../src/domain/money/money.ts';
 
-describe('evaluateSnapshot', () => {
+const ask = (view: Snapshot, of: Instrument, parameters: StrategyParameters = DEFAULT_STRATEGY) =>
+  evaluate({ strategy: agreement, view, instrument: of, parameters });
+
+describe('evaluate', () => {
   it('makes a signal with prices, score, category and all nine criteria of its side', () => {
-    const answer = evaluateSnapshot(UPTREND, instrument('SOLUSDT'), DEFAULT_STRATEGY);
+    const answer = ask(UPTREND, instrument('SOLUSDT'));
     if (answer.kind !== 'signal') throw new Error(answer.reason);
     const { signal } = answer;
     expect(signal).toMatchObject({
-      id: 'SOLUSDT-long-1760122800000',
+      id: 'SOLUSDT-agreement-long-1760122800000',
+      strategy: 'agreement',
       side: 'long',
       score: 100,
       category: 'layer 1',
@@ -25,27 +33,18 @@ describe('evaluateSnapshot', () => {
   });
 
   it('mirrors the trade for a downtrend', () => {
-    const answer = evaluateSnapshot(DOWNTREND, instrument('SOLUSDT'), DEFAULT_STRATEGY);
+    const answer = ask(DOWNTREND, instrument('SOLUSDT'));
     if (answer.kind !== 'signal') throw new Error(answer.reason);
     const { entry, stop, target, side } = answer.signal;
     expect(side).toBe('short');
     expect(target < entry && entry < stop).toBe(true);
   });
 
-  it('shows both sides with reasons when there is no signal', () => {
-    const answer = evaluateSnapshot(
-      { ...UPTREND, macd: 0, rsi: 80 },
-      instrument(),
-      DEFAULT_STRATEGY,
-    );
+  it('says what both sides score when there is no signal', () => {
+    const answer = ask({ ...UPTREND, macd: 0, rsi: 80 }, instrument());
     if (answer.kind !== 'none') throw new Error(answer.kind);
     expect(answer.why).toBe('score');
     expect(answer.reason).toBe('Neither side reaches 75 of 100: long 70, short 35.');
-    expect(answer.filters).toHaveLength(4);
-    expect([answer.long.score, answer.short.score]).toEqual([70, 35]);
-    const points = answer.long.confirmations.filter((each) => each.met);
-    expect(points.reduce((sum, each) => sum + each.weight, 20)).toBe(70);
-    expect(answer.short.confirmations).toHaveLength(5);
   });
 
   it.each([
@@ -53,7 +52,7 @@ describe('evaluateSnapshot', () => {
     [{}, { minScore: 30 }, 'contradiction', 'contradict each other: long 100, short 35'],
   ])('says why for %j', (...row) => {
     const [over, parameters, why, words] = row;
-    const answer = evaluateSnapshot({ ...UPTREND, ...over }, instrument(), {
+    const answer = ask({ ...UPTREND, ...over }, instrument(), {
       ...DEFAULT_STRATEGY,
       ...parameters,
     });
@@ -63,10 +62,12 @@ describe('evaluateSnapshot', () => {
 
   it('has no signal where no sound price exists', () => {
     const coarse = instrument('SOLUSDT', { tick: price('50') });
-    expect(evaluateSnapshot(UPTREND, coarse, DEFAULT_STRATEGY)).toMatchObject({ why: 'levels' });
+    expect(ask(UPTREND, coarse)).toMatchObject({ why: 'levels' });
   });
 });
 
 it('signalId holds letters, digits and dashes only', () => {
-  expect(signalId('1000PEPE_USDT.P', 'short', 5)).toBe('1000PEPE-USDT-P-short-5');
+  expect(signalId({ symbol: '1000PEPE_USDT.P', strategy: 'a-b', side: 'short', closedAt: 5 })).toBe(
+    '1000PEPE-USDT-P-a-b-short-5',
+  );
 });

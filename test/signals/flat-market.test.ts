@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import { CONFIRMATIONS, FILTERS } from '../../src/signals/criteria/list.ts';
-import { decide } from '../../src/signals/decide.ts';
+import { CONFIRMATIONS, FILTERS } from '../../src/signals/agreement/criteria/list.ts';
+import { decide } from '../../src/signals/agreement/decide.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { createTracker } from '../../src/signals/tracker.ts';
 import { at, joined, onTicks, seededRandom, walk } from '../indicators/market.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 /** What a line has no answer to: where price stands to its means and within its band. */
 const PLACES = new Set(['averages-in-order', 'higher-trend', 'band-position', 'away-from-bands']);
@@ -28,7 +29,7 @@ it.each([1e-8, 1e-4, 1, 1_000, 1e5])(
         low: close - wick,
         close,
       }));
-      const tracker = createTracker('XUSDT');
+      const tracker = createTracker('XUSDT', agreement);
       for (const [row, candle] of joined(trend, line).entries()) {
         expect(tracker.feed(candle).kind).toBe('used');
         if (row < trend.length + EQUAL_FROM) continue;

@@ -1,6 +1,6 @@
 import type { Instrument, Ticker } from '../../src/domain/instrument.ts';
 import { price, qty, usd } from '../../src/domain/money/money.ts';
-import type { Snapshot } from '../../src/signals/snapshot.ts';
+import type { Snapshot } from '../../src/signals/agreement/snapshot.ts';
 
 /** A snapshot that meets every filter and every confirmation of a long. */
 export const UPTREND: Snapshot = {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../src/domain/candle.ts';
 import { HOUR } from '../../src/domain/time.ts';
-import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { byRank, scan } from '../../src/signals/scan.ts';
 import { createTracker, type SymbolTracker } from '../../src/signals/tracker.ts';
 import { at, walk } from '../indicators/market.ts';
 import { instrument } from './samples.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 function tracker(symbol: string, candles: readonly Candle[]): SymbolTracker {
-  const made = createTracker(symbol);
+  const made = createTracker(symbol, agreement);
   for (const candle of candles) made.feed(candle);
   return made;
 }
@@ -26,7 +26,7 @@ const histories = new Map(
 const instruments = new Map(symbols.map((symbol) => [symbol, instrument(symbol)]));
 const trackersOf = (count: number): SymbolTracker[] =>
   symbols.map((symbol) => tracker(symbol, (histories.get(symbol) ?? []).slice(0, count)));
-const base = { instruments, parameters: DEFAULT_STRATEGY, candleOpenTime };
+const base = { instruments, closedAt: candleOpenTime + HOUR };
 
 describe('scan', () => {
   it('asks every symbol once and ranks its signals', () => {
@@ -65,7 +65,7 @@ describe('scan', () => {
         tracker('COIN1USDT', candles),
         tracker('COIN2USDT', candles.slice(COUNT - 10, COUNT)),
         tracker('UNKNOWNUSDT', candles.slice(0, COUNT)),
-        createTracker('COIN3USDT'),
+        createTracker('COIN3USDT', agreement),
       ],
     });
     expect(result.evaluated).toBe(0);

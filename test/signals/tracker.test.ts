@@ -6,11 +6,13 @@ import { createTracker, type SymbolTracker } from '../../src/signals/tracker.ts'
 import { at, walk } from '../indicators/market.ts';
 import * as reference from '../indicators/reference.ts';
 import { instrument } from './samples.ts';
+import type { Snapshot } from '../../src/signals/agreement/snapshot.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 const candles = walk({ seed: 11, count: 400, noise: 0.015 });
 
-function fed(input: readonly Candle[]): SymbolTracker {
-  const tracker = createTracker('SOLUSDT');
+function fed(input: readonly Candle[]): SymbolTracker<Snapshot> {
+  const tracker = createTracker('SOLUSDT', agreement);
   for (const candle of input) tracker.feed(candle);
   return tracker;
 }

@@ -55,6 +55,7 @@ export function proposal(id: string, over: Partial<Proposal> = {}): Proposal {
       stop: price('98'),
       target: price('106'),
       rewardRisk: 2.9,
+      strategy: 'agreement',
       score: 80,
       criteria: [],
       atrFraction: 0.0075,

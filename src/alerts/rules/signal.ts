@@ -3,6 +3,7 @@ import { rewardRiskText } from '../../domain/money/reward-risk.ts';
 import { formatDuration } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Proposal } from '../../domain/proposal.ts';
+import { strategyText } from '../../domain/signal.ts';
 import { nameOf, numberText, percentText } from '../phrase.ts';
 
 /**
@@ -21,7 +22,7 @@ export function signalFound(proposal: Proposal, speed: number, orders = true): F
     key: `signal:${proposal.id}`,
     kind: 'signal',
     severity: 'info',
-    title: `Signal: ${nameOf(signal)}, score ${signal.score} of 100`,
+    title: `Signal: ${nameOf(signal)}, ${strategyText(signal)}`,
     lines: [
       `Entry about ${numberText(plan.entry)}, stop ${numberText(signal.stop)}, target ${numberText(signal.target)}; reward to risk after fees ${rewardRiskText(plan.rewardRisk)}.`,
       `${met} of ${signal.criteria.length} criteria met (Details says which), on the candle that closed ${age} ago.`,

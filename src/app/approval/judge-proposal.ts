@@ -198,7 +198,7 @@ export function composeGateInput(facts: GateFacts, judged: Judged, now: Timestam
       entry: mark?.price ?? signal.entry,
       stop: signal.stop,
       target: signal.target,
-      score: signal.score,
+      ...(signal.score === undefined ? {} : { score: signal.score }),
       rewardRisk: signal.rewardRisk,
       category: signal.category,
       atrFraction: signal.atrFraction,

@@ -1,11 +1,16 @@
 import { intervalMs, lastClosedOpenTime, type Interval } from '../../domain/candle.ts';
+import { intervalOf, type OpenSignal } from '../../backtest/trade/ledger.ts';
 import type { Timestamp } from '../../domain/time.ts';
+import { SCANNED } from '../../signals/strategies/list.ts';
 import { universe } from '../../signals/universe.ts';
 import type { Ports } from '../ports/ports.ts';
 import { messageOf, reasonOf } from '../reading/reading.ts';
 
-/** Candles that the scan scores. */
+/** The scan sweeps once after each close of these; longer candles close together with one of them. */
 export const SCAN_INTERVAL: Interval = '1h';
+const INTERVALS: readonly Interval[] = [
+  ...new Set([SCAN_INTERVAL, ...SCANNED.map(({ interval }) => interval)]),
+];
 /** One page of the exchange's history. */
 const PAGE = 200;
 /** Requests under way at once; the client's pacing decides how fast they go. */
@@ -29,6 +34,7 @@ export interface Fetched {
 
 interface Wanted {
   readonly symbol: string;
+  readonly interval: Interval;
   readonly limit: number;
 }
 
@@ -42,27 +48,40 @@ export async function fetchCandles(ports: Ports): Promise<Fetched> {
   const symbols = included.map((each) => each.symbol);
   const candleOpenTime = lastClosedOpenTime(SCAN_INTERVAL, ports.clock.now());
   const there = new Set(listed.map((each) => each.symbol));
-  const followed = await followedSymbols(ports);
-  const wanted = new Set([...symbols, ...followed.filter((each) => there.has(each))]);
-  const missing = await missingCandles(ports, [...wanted], candleOpenTime);
-  const { fresh, failed } = await fetchAll(ports, missing);
+  const followed = (await followedSignals(ports)).filter(({ symbol }) => there.has(symbol));
+  const missing = await Promise.all(
+    INTERVALS.map((interval) => {
+      const own = followed.filter((each) => intervalOf(each) === interval);
+      const wanted = new Set([...symbols, ...own.map(({ symbol }) => symbol)]);
+      return missingCandles(ports, [...wanted], interval);
+    }),
+  );
+  const { fresh, failed } = await fetchAll(ports, missing.flat());
   return { symbols, candleOpenTime, fresh, failed };
 }
 
-const followedSymbols = async ({ ledger }: Ports): Promise<readonly string[]> =>
-  ((await ledger?.open().catch(() => [])) ?? []).map((each) => each.symbol);
+const followedSignals = async ({ ledger }: Ports): Promise<readonly OpenSignal[]> =>
+  (await ledger?.open().catch(() => [])) ?? [];
+
+/** Candles that a symbol of which nothing is stored gets: whole pages. */
+const historyOf = (interval: Interval): number => {
+  const own = SCANNED.filter((each) => each.interval === interval);
+  const most = Math.max(0, ...own.map(({ minHistory }) => minHistory));
+  return PAGE * Math.max(1, Math.ceil(most / PAGE));
+};
 
 async function missingCandles(
   ports: Ports,
   symbols: readonly string[],
-  openTime: Timestamp,
+  interval: Interval,
 ): Promise<readonly Wanted[]> {
-  const newest = await ports.candles.newest(symbols, SCAN_INTERVAL);
+  const openTime = lastClosedOpenTime(interval, ports.clock.now());
+  const newest = await ports.candles.newest(symbols, interval);
+  const whole = historyOf(interval);
   const missing = symbols.map((symbol) => {
     const last = newest.get(symbol);
-    const behind =
-      last === undefined ? PAGE : Math.ceil((openTime - last) / intervalMs(SCAN_INTERVAL));
-    return { symbol, limit: Math.min(PAGE, behind) };
+    const behind = last === undefined ? whole : Math.ceil((openTime - last) / intervalMs(interval));
+    return { symbol, interval, limit: Math.min(whole, behind) };
   });
   return missing.filter((each) => each.limit > 0);
 }
@@ -90,14 +109,23 @@ async function fetchAll(
   return { fresh, failed };
 }
 
-async function fetchSymbol(ports: Ports, { symbol, limit }: Wanted): Promise<number> {
+async function fetchSymbol(ports: Ports, { symbol, interval, limit }: Wanted): Promise<number> {
   // One more than is missing: the exchange may still count the newest one as forming.
-  const candles = await ports.market.candles({
+  let page = await ports.market.candles({
     symbol,
-    interval: SCAN_INTERVAL,
+    interval,
     limit: Math.min(PAGE, limit + 1),
   });
-  await ports.candles.append(symbol, SCAN_INTERVAL, candles);
+  let candles = page;
+  // Older pages first into one list: the store takes what is stored as all there is.
+  while (page.length === PAGE && candles.length < limit) {
+    const endTime = page[0]?.openTime;
+    if (endTime === undefined) break;
+    const older = await ports.market.candles({ symbol, interval, limit: PAGE, endTime });
+    page = older.filter(({ openTime }) => openTime < endTime);
+    candles = [...page, ...candles];
+  }
+  await ports.candles.append(symbol, interval, candles);
   return candles.length > 0 ? 1 : 0;
 }
 

@@ -1,8 +1,8 @@
 import type { ScanEntry, ScanReport } from '../../domain/scan-report.ts';
 import type { Signal } from '../../domain/signal.ts';
-import { HOUR } from '../../domain/time.ts';
+import { HOUR, type Timestamp } from '../../domain/time.ts';
 import { scanBehindKey, scanComplete } from '../../alerts/rules/scan-behind.ts';
-import { DEFAULT_STRATEGY } from '../../signals/parameters.ts';
+import { strategyNamed } from '../../signals/strategies/list.ts';
 import { scan } from '../../signals/scan.ts';
 import { fetchCandles, type Fetched } from './fetch-candles.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -44,7 +44,7 @@ export function createScanner(ports: Ports): Scanner {
     const counts = {
       candleOpenTime,
       universe: symbols.length,
-      scored: ready.map((each) => each.symbol).toSorted(),
+      scored: [...new Set(ready.map((each) => each.symbol))].toSorted(),
       unscored,
     };
     const due = ready.filter((each) => !before.has(each.symbol));
@@ -53,10 +53,9 @@ export function createScanner(ports: Ports): Scanner {
     const { signals } = scan({
       trackers: due,
       instruments: new Map(instruments.map((each) => [each.symbol, each])),
-      parameters: DEFAULT_STRATEGY,
-      candleOpenTime,
+      closedAt: candleOpenTime + HOUR,
     });
-    return { ...counts, signals };
+    return { ...counts, signals: signals.filter((each) => !hasLapsed(each, ports.clock.now())) };
   }
 
   return {
@@ -75,6 +74,10 @@ export function createScanner(ports: Ports): Scanner {
     },
   };
 }
+
+/** Found too late: its strategy says nothing of a market that is so much older. */
+const hasLapsed = ({ strategy, candleClosedAt }: Signal, now: Timestamp): boolean =>
+  now - candleClosedAt > (strategyNamed(strategy)?.lapsesAfterMs ?? 0);
 
 /** A report that cannot be read is none: its candle is looked at again, which changes nothing twice. */
 const readLatest = (ports: Ports): Promise<ScanReport | undefined> =>

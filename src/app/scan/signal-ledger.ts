@@ -3,12 +3,14 @@ import {
   advanceSignal,
   endSilent,
   hasEnded,
+  intervalOf,
   type Ended,
   type FinishedSignal,
   type OpenSignal,
 } from '../../backtest/trade/ledger.ts';
 import { toNumber } from '../../domain/money/money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
+import type { Candle, Interval } from '../../domain/candle.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import type { LedgerStore } from '../ports/ledger-store.ts';
 import type { ScanEntry } from '../../domain/scan-report.ts';
@@ -28,20 +30,20 @@ export async function followLiveSignals(
   const bySymbol = await readOpen(ledger);
   const changed = new Map<string, readonly OpenSignal[]>();
   const ended: Ended[] = [];
-  const newest = await ports.candles.newest([...bySymbol.keys()], '1h');
+  const newest = await newestBySignal(ports, [...bySymbol.values()].flat());
   for (const [symbol, known] of bySymbol) {
-    const candles = await unseen(ports, known, newest.get(symbol));
+    const unseen = await unseenOf(ports, known, newest);
     const open: OpenSignal[] = [];
     let settledNow = false;
     for (const each of known) {
       const settled = await withFate(ports, each);
       settledNow ||= settled !== each;
-      const advanced = advanceSignal(settled, candles);
+      const advanced = advanceSignal(settled, unseen.get(intervalOf(each)) ?? []);
       const after = hasEnded(advanced) ? advanced : endSilent(advanced, candleOpenTime);
       if (hasEnded(after)) ended.push(after);
       else open.push(after);
     }
-    if (settledNow || candles.length > 0 || open.length < known.length) changed.set(symbol, open);
+    if (settledNow || unseen.size > 0 || open.length < known.length) changed.set(symbol, open);
   }
   for (const { signal, fate } of entries) {
     const known = changed.get(signal.symbol) ?? bySymbol.get(signal.symbol) ?? [];
@@ -61,12 +63,33 @@ async function readOpen(ledger: LedgerStore): Promise<Map<string, OpenSignal[]>>
   return bySymbol;
 }
 
-/** Stored candles that at least one of the symbol's signals has not seen. */
-async function unseen(ports: Ports, known: readonly OpenSignal[], newest: Timestamp | undefined) {
-  const first = known[0];
-  if (first === undefined || newest === undefined) return [];
-  const seenTo = Math.min(...known.map((each) => each.seenTo));
-  return newest > seenTo ? ports.candles.since(first.symbol, '1h', seenTo) : [];
+/** Open time of the newest stored candle of each symbol, for the intervals that its signals are followed on. */
+async function newestBySignal(ports: Ports, signals: readonly OpenSignal[]) {
+  const newest = new Map<Interval, ReadonlyMap<string, Timestamp>>();
+  for (const interval of new Set(signals.map(intervalOf))) {
+    const own = signals.filter((each) => intervalOf(each) === interval);
+    const symbols = [...new Set(own.map(({ symbol }) => symbol))];
+    newest.set(interval, await ports.candles.newest(symbols, interval));
+  }
+  return newest;
+}
+
+/** Stored candles that at least one of the symbol's signals has not seen, by interval; none where there are none. */
+async function unseenOf(
+  ports: Ports,
+  known: readonly OpenSignal[],
+  newest: ReadonlyMap<Interval, ReadonlyMap<string, Timestamp>>,
+): Promise<ReadonlyMap<Interval, readonly Candle[]>> {
+  const unseen = new Map<Interval, readonly Candle[]>();
+  for (const interval of new Set(known.map(intervalOf))) {
+    const own = known.filter((each) => intervalOf(each) === interval);
+    const symbol = own[0]?.symbol ?? '';
+    const seenTo = Math.min(...own.map((each) => each.seenTo));
+    if ((newest.get(interval)?.get(symbol) ?? -Infinity) <= seenTo) continue;
+    const candles = await ports.candles.since(symbol, interval, seenTo);
+    if (candles.length > 0) unseen.set(interval, candles);
+  }
+  return unseen;
 }
 
 /**

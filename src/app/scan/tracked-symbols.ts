@@ -1,19 +1,22 @@
 import { StoreUnreadable } from '../../domain/failure.ts';
 import { UNSCORED_CAUSES, type Unscored, type UnscoredCause } from '../../domain/scan-report.ts';
-import type { Timestamp } from '../../domain/time.ts';
-import { WARM_UP_CANDLES } from '../../signals/continuity.ts';
+import { intervalMs } from '../../domain/candle.ts';
+import { HOUR, type Timestamp } from '../../domain/time.ts';
+import { SCANNED } from '../../signals/strategies/list.ts';
+import type { Strategy } from '../../signals/strategy.ts';
 import { createTracker, type SymbolTracker } from '../../signals/tracker.ts';
-import { SCAN_INTERVAL, type Fetched } from './fetch-candles.ts';
+import type { Fetched } from './fetch-candles.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** Which symbols can be scored on a candle, and why the others cannot. */
 export interface Standing {
+  /** A tracker for each strategy that a symbol is ready for. */
   readonly ready: readonly SymbolTracker[];
   /** The commonest cause first. */
   readonly unscored: readonly Unscored[];
 }
 
-/** One tracker a symbol, fed only what is new. */
+/** One tracker a symbol and strategy, fed only what is new. */
 export interface TrackedSymbols {
   /** Feeds what the store has and the trackers have not. Rejects where the store cannot be reached. */
   catchUp(symbols: readonly string[]): Promise<void>;
@@ -36,32 +39,45 @@ interface Cause {
 }
 
 export function createTrackedSymbols(ports: Pick<Ports, 'candles' | 'log'>): TrackedSymbols {
-  const bySymbol = new Map<string, Tracked>();
+  const all = new Map<string, Tracked>();
 
-  function trackedOf(symbol: string): Tracked {
-    const known = bySymbol.get(symbol);
+  function trackedOf(symbol: string, strategy: Strategy): Tracked {
+    const key = `${symbol} ${strategy.name}`;
+    const known = all.get(key);
     if (known !== undefined) return known;
-    const fresh = { tracker: createTracker(symbol), fedTo: 0 };
-    bySymbol.set(symbol, fresh);
+    const fresh = { tracker: createTracker(symbol, strategy), fedTo: 0 };
+    all.set(key, fresh);
     return fresh;
   }
 
   return {
     async catchUp(symbols) {
-      const newest = await ports.candles.newest(symbols, SCAN_INTERVAL);
-      for (const symbol of symbols) {
-        const tracked = trackedOf(symbol);
-        if ((newest.get(symbol) ?? 0) > tracked.fedTo) await feedStored(ports, tracked);
+      for (const strategy of SCANNED) {
+        const newest = await ports.candles.newest(symbols, strategy.interval);
+        for (const symbol of symbols) {
+          const tracked = trackedOf(symbol, strategy);
+          if ((newest.get(symbol) ?? 0) > tracked.fedTo) await feedStored(ports, tracked);
+        }
       }
     },
     standing({ symbols, candleOpenTime, failed }) {
+      const closedAt = candleOpenTime + HOUR;
+      const due = SCANNED.filter(({ interval }) => closedAt % intervalMs(interval) === 0);
       const reasons = new Map(failed.map(({ symbol, reason }) => [symbol, reason]));
       const ready: SymbolTracker[] = [];
       const causes = new Map<UnscoredCause, { symbols: string[]; reason: string | undefined }>();
       for (const symbol of symbols) {
-        const tracked = trackedOf(symbol);
-        const found = causeOf(tracked, candleOpenTime, reasons.get(symbol));
-        if (found === undefined) ready.push(tracked.tracker);
+        const own = due.map((strategy) => trackedOf(symbol, strategy));
+        const asked = own.map((each) => ({
+          each,
+          found: causeOf(each, closedAt, reasons.get(symbol)),
+        }));
+        const able = asked.filter(({ found }) => found === undefined);
+        const found = standsInTheWay(
+          asked.flatMap((one) => one.found ?? []),
+          able.length,
+        );
+        if (found === undefined) ready.push(...able.map(({ each }) => each.tracker));
         else {
           const { cause, reason } = found;
           const known = causes.get(cause);
@@ -81,7 +97,11 @@ async function feedStored(
   const { tracker } = tracked;
   delete tracked.unreadable;
   try {
-    for (const candle of await candles.since(tracker.symbol, SCAN_INTERVAL, tracked.fedTo)) {
+    for (const candle of await candles.since(
+      tracker.symbol,
+      tracker.strategy.interval,
+      tracked.fedTo,
+    )) {
       const outcome = tracker.feed(candle);
       const { openTime } = candle;
       tracked.fedTo = openTime;
@@ -100,17 +120,26 @@ async function feedStored(
   }
 }
 
-/** Undefined: it can be scored on the candle that opened then. */
+/**
+ * A symbol is looked at once a candle, by all strategies together. Where it is too young for one of them the others look at it;
+ * everything else is waited for.
+ */
+const standsInTheWay = (causes: readonly Cause[], able: number): Cause | undefined =>
+  causes.find(({ cause }) => cause !== 'history') ?? (able === 0 ? causes[0] : undefined);
+
+/** Undefined: it can be scored on the candle that closed then. */
 function causeOf(
   { tracker, unusable, unreadable }: Tracked,
-  openTime: Timestamp,
+  closedAt: Timestamp,
   failure: string | undefined,
 ): Cause | undefined {
+  const { interval, minHistory } = tracker.strategy;
+  const openTime = closedAt - intervalMs(interval);
   const last = tracker.lastOpenTime();
   if (last === openTime) {
     const { ready, need } = tracker.readiness();
     if (ready) return undefined;
-    return { cause: need === WARM_UP_CANDLES ? 'history' : 'gap' };
+    return { cause: need === minHistory ? 'history' : 'gap' };
   }
   const unread = failure ?? unreadable;
   if (unread !== undefined) return { cause: 'not-read', reason: unread };

@@ -8,18 +8,20 @@ import { resultText } from '../../backtest/figures/report.ts';
 import { trippedText } from '../../backtest/figures/report.ts';
 import { fundingHistoryOf } from '../../backtest/trade/settlement.ts';
 import { snapshotColumns } from '../../backtest/candles/snapshot-columns.ts';
-import type { Candle } from '../../domain/candle.ts';
+import { intervalMs, type Candle } from '../../domain/candle.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { usdFromNumber } from '../../domain/money/money.ts';
-import { DAY, formatUtc, HOUR, type Timestamp } from '../../domain/time.ts';
+import { DAY, formatUtc, type Timestamp } from '../../domain/time.ts';
 import { countText, decimalText, plainName, shareText } from '../../domain/words/words.ts';
 import { categoryOf } from '../../signals/categories.ts';
-import { DEFAULT_STRATEGY } from '../../signals/parameters.ts';
-import { WARM_UP_CANDLES } from '../../signals/continuity.ts';
+import { STRATEGIES } from '../../signals/strategies/list.ts';
 import type { BacktestState } from '../ports/backtests.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reasonOf } from '../reading/reading.ts';
 
+/** The one that presets run. */
+const [STRATEGY] = STRATEGIES;
+const CANDLE_MS = intervalMs(STRATEGY.interval);
 /** One page of the exchange's history. */
 const PAGE = 200;
 
@@ -47,7 +49,7 @@ type Tell = (text: string) => Promise<void>;
 
 async function run(ports: Ports, preset: Preset, tell: Tell): Promise<BacktestState> {
   const instruments = await ports.market.instruments();
-  const end = Math.floor(ports.clock.now() / HOUR) * HOUR;
+  const end = Math.floor(ports.clock.now() / CANDLE_MS) * CANDLE_MS;
   const window = { from: presetStart(preset, end), to: end };
   const markets: PortfolioMarket[] = [];
   const problems: string[] = [];
@@ -75,14 +77,14 @@ async function marketOf(
 ): Promise<PortfolioMarket | string> {
   const { symbol } = instrument;
   const [candles, tiers, funding] = await Promise.all([
-    history(ports, symbol, from - (WARM_UP_CANDLES + 1) * HOUR),
+    history(ports, symbol, from - (STRATEGY.minHistory + 1) * CANDLE_MS),
     ports.market.riskTiers(symbol),
     fundingOf(ports, symbol, from),
   ]);
-  if (candles.length <= WARM_UP_CANDLES) {
-    return `${countText(candles.length, 'candle')}, more than ${WARM_UP_CANDLES} are needed`;
+  if (candles.length <= STRATEGY.minHistory) {
+    return `${countText(candles.length, 'candle')}, more than ${STRATEGY.minHistory} are needed`;
   }
-  const columns = snapshotColumns(columnsOf(candles));
+  const columns = snapshotColumns(columnsOf(candles), STRATEGY);
   const rest = { category: categoryOf(instrument.base), tiers, columns };
   return { instrument, ...rest, ...(funding === undefined ? {} : { funding }) };
 }
@@ -104,7 +106,12 @@ async function history(ports: Ports, symbol: string, since: number): Promise<rea
     const [oldest] = found;
     if (oldest !== undefined && oldest.openTime <= since) break;
     const before = oldest === undefined ? {} : { endTime: oldest.openTime };
-    const page = await ports.market.candles({ symbol, interval: '1h', limit: PAGE, ...before });
+    const page = await ports.market.candles({
+      symbol,
+      interval: STRATEGY.interval,
+      limit: PAGE,
+      ...before,
+    });
     const older = page.filter(({ openTime }) => oldest === undefined || openTime < oldest.openTime);
     if (older.length === 0) break;
     found = [...older, ...found];
@@ -123,7 +130,7 @@ function report(ports: Ports, preset: Preset, gathered: Gathered): BacktestState
   const portfolio = runPortfolio({
     markets,
     equity: usdFromNumber(preset.equity),
-    parameters: DEFAULT_STRATEGY,
+    parameters: STRATEGY.parameters,
     limits: ports.limits(),
     costs: DEFAULT_COSTS,
     owner: 'resumes-daily',
@@ -136,7 +143,7 @@ function report(ports: Ports, preset: Preset, gathered: Gathered): BacktestState
     held: markets.map(({ columns }) => columns.candles),
     window,
     takerFee: DEFAULT_COSTS.takerFee,
-    candleMs: () => HOUR,
+    candleMs: () => CANDLE_MS,
     // Only the shuffled drawdowns ask for it, and they are not shown here.
     random: () => 0.5,
   });

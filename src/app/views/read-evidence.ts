@@ -10,10 +10,11 @@ import {
   type FateRecord,
 } from '../../backtest/study/evidence.ts';
 import type { Fate, FinishedSignal } from '../../backtest/trade/ledger.ts';
-import { FINDING, MEASUREMENTS, type Measurement } from '../../backtest/study/measured.ts';
+import { recordOf, type Measurement } from '../../backtest/study/measured.ts';
 import type { Signal } from '../../domain/signal.ts';
 import { countText, shareText, signedText } from '../../domain/words/words.ts';
-import { DEFAULT_STRATEGY } from '../../signals/parameters.ts';
+import { STRATEGIES, strategyNamed } from '../../signals/strategies/list.ts';
+import type { Strategy } from '../../signals/strategy.ts';
 import type { ReliabilityRow } from '../ports/pictures.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reasonOf } from '../reading/reading.ts';
@@ -29,12 +30,20 @@ export interface EvidenceSource {
   }[];
 }
 
-/** What /evidence shows. */
-export interface Evidence {
+/** The evidence on the signals of one strategy. */
+export interface StrategyEvidence {
+  readonly strategy: string;
+  readonly about: string;
   readonly finding: string;
   readonly measured: readonly (EvidenceSource & { readonly summary: readonly string[] })[];
   /** A text: why the live record cannot be shown. */
   readonly live: EvidenceSource | string;
+}
+
+/** What /evidence shows. */
+export interface Evidence {
+  /** Those that the scan asks, and those of which signals were followed. */
+  readonly strategies: readonly StrategyEvidence[];
   /** Signals under way, and those that ended; undefined where the ledger cannot be read. */
   readonly counts: { readonly open: number; readonly ended: number } | undefined;
   /** Signals that were not taken, followed as if they had been. */
@@ -45,7 +54,8 @@ export interface Evidence {
 }
 
 /** The least reward to risk with which a signal is made. */
-const REWARD_RISK = DEFAULT_STRATEGY.minRewardRisk + DEFAULT_STRATEGY.rewardRiskRoom;
+const leastRewardRisk = ({ parameters }: Strategy): number =>
+  parameters.minRewardRisk + parameters.rewardRiskRoom;
 const VETOES: readonly { readonly fate: Fate; readonly words: string }[] = [
   { fate: 'rejected', words: 'you rejected' },
   { fate: 'expired', words: 'you did not answer in time' },
@@ -58,28 +68,58 @@ export async function readEvidence({ ledger }: Pick<Ports, 'ledger'>): Promise<E
   const finished = await readFinished(ledger);
   const open = await ledger?.open().catch(() => undefined);
   const known = typeof finished === 'string' ? undefined : finished;
-  const live = liveRecords(known ?? []);
+  const followed = new Set(known?.map(({ strategy }) => strategy));
+  const shown = STRATEGIES.filter(({ name, isScanned }) => isScanned || followed.has(name));
   return {
-    finding: FINDING,
-    measured: MEASUREMENTS.map((each) => ({
-      name: each.data,
-      summary: summaryOf(each),
-      bands: measuredRecords(each).map(bandText),
-    })),
-    live: typeof finished === 'string' ? finished : { name: 'live', bands: live.map(bandText) },
+    strategies: shown.map((each) => strategyEvidence(each, finished)),
     counts:
       known === undefined || open === undefined
         ? undefined
         : { open: open.length, ended: known.length },
     vetoes: VETOES.map(({ fate, words }) => ({ fate: words, ...fateRecord(known ?? [], fate) })),
-    breakEven: breakEvenShare(REWARD_RISK),
-    rows: [
-      ...MEASUREMENTS.flatMap((each) =>
-        measuredRecords(each).map((record) => rowOf(record, each.data)),
-      ),
-      ...live.map((record) => rowOf(record, 'live')),
-    ].filter(({ n }) => n >= LEAST),
+    breakEven: breakEvenShare(leastRewardRisk(STRATEGIES[0])),
+    rows: shown.flatMap((each) => rowsOf(each, known ?? [])).filter(({ n }) => n >= LEAST),
   };
+}
+
+function strategyEvidence(
+  strategy: Strategy,
+  finished: readonly FinishedSignal[] | string,
+): StrategyEvidence {
+  const { name, about } = strategy;
+  const { finding, measurements } = recordOf(name);
+  const textOf = (record: BandRecord) => bandText(record, leastRewardRisk(strategy));
+  return {
+    strategy: name,
+    about,
+    finding,
+    measured: measurements.map((each) => ({
+      name: each.data,
+      summary: summaryOf(each),
+      bands: measuredRecords(each).map(textOf),
+    })),
+    live:
+      typeof finished === 'string'
+        ? finished
+        : { name: 'live', bands: liveRecords(finished, strategy).map(textOf) },
+  };
+}
+
+/** For the picture. A strategy without a score is one row a source, under its name. */
+function rowsOf(
+  strategy: Strategy,
+  finished: readonly FinishedSignal[],
+): readonly ReliabilityRow[] {
+  const named = (record: BandRecord, source: string): ReliabilityRow => {
+    const row = rowOf(record, source);
+    return record.band === 'all' ? { ...row, band: strategy.name } : row;
+  };
+  return [
+    ...recordOf(strategy.name).measurements.flatMap((each) =>
+      measuredRecords(each).map((record) => named(record, each.data)),
+    ),
+    ...liveRecords(finished, strategy).map((record) => named(record, 'live')),
+  ];
 }
 
 const LEAST = 30;
@@ -108,10 +148,10 @@ const OWNERS: Record<Measurement['accounts'][number]['owner'], string> = {
 
 const inR = (value: number): string => `${signedText(value, 3)} R`;
 
-const bandText = (record: BandRecord): EvidenceSource['bands'][number] => ({
+const bandText = (record: BandRecord, rewardRisk: number): EvidenceSource['bands'][number] => ({
   band: record.band,
   text: recordText(record),
-  contradicts: contradictsClaim(record, REWARD_RISK),
+  contradicts: contradictsClaim(record, rewardRisk),
 });
 
 const rowOf = ({ band, hits }: BandRecord, source: string): ReliabilityRow => ({
@@ -126,14 +166,22 @@ const rowOf = ({ band, hits }: BandRecord, source: string): ReliabilityRow => ({
 const readFinished = async (ledger: Ports['ledger']): Promise<readonly FinishedSignal[] | string> =>
   ledger === undefined ? 'signals are not followed here' : ledger.finished().catch(reasonOf);
 
+/** What the strategy of a signal looks for; nothing of one that was taken out since. */
+export const aboutStrategy = ({ strategy }: Pick<Signal, 'strategy'>): readonly string[] => {
+  const about = strategyNamed(strategy)?.about;
+  return about === undefined ? [] : [about];
+};
+
 /** The lines on a signal's card: what such signals did before, and that no edge was found. Never rejects. */
 export async function signalEvidence(
   { ledger }: Pick<Ports, 'ledger'>,
-  signal: Pick<Signal, 'score' | 'rewardRisk'>,
+  signal: Pick<Signal, 'strategy' | 'score' | 'rewardRisk'>,
 ): Promise<readonly string[]> {
   const finished = await readFinished(ledger);
   return [
-    `${FINDING} A score is a count, not a probability.`,
+    `${recordOf(signal.strategy).finding}${
+      signal.score === undefined ? '' : ' A score is a count, not a probability.'
+    }`,
     ...evidenceLines(signal, typeof finished === 'string' ? undefined : finished),
   ];
 }

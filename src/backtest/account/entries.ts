@@ -1,6 +1,6 @@
 import { priceFromNumber, type Price } from '../../domain/money/money.ts';
 import type { Signal } from '../../domain/signal.ts';
-import { HOUR, type Timestamp } from '../../domain/time.ts';
+import type { Timestamp } from '../../domain/time.ts';
 import { entryPlaces } from '../../risk/gate/entry-places.ts';
 import { check, type Verdict } from '../../risk/gate/gate.ts';
 import { bandOf } from '../../signals/levels.ts';
@@ -8,7 +8,7 @@ import { byRank } from '../../signals/scan.ts';
 import { isJudged } from '../../signals/selection.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
 import { countRefusals, type Hour, type Run } from './portfolio-run.ts';
-import { signalOf, wishOf, type Wish } from './wishes.ts';
+import { wishedSignal, wishOf, type MarketWish } from './wishes.ts';
 
 /** A signal with the first price of the hour that follows its candle. */
 interface Ask {
@@ -30,10 +30,10 @@ export function enterHour(run: Run, hour: Hour): void {
 }
 
 /** What the strategy wants on the candles that closed at the start of the hour. */
-function wishesAt({ input }: Run, { time, rows }: Hour): readonly Wish[] {
-  const found: Wish[] = [];
+function wishesAt({ input }: Run, { time, rows }: Hour): readonly MarketWish[] {
+  const found: MarketWish[] = [];
   for (const [index, market] of input.markets.entries()) {
-    const closed = { time: time - HOUR, row: (rows[index] ?? 0) - 1 };
+    const closed = { at: time, row: (rows[index] ?? 0) - 1 };
     const wish = wishOf(market, closed, input.parameters);
     if (wish !== undefined) found.push(wish);
   }
@@ -53,13 +53,13 @@ function standstill({ book, overseer, input }: Run): readonly string[] {
 }
 
 /** The wishes with the price of this moment, best first. Those that have none are counted. */
-function asksOf(run: Run, hour: Hour, wishes: readonly Wish[]): readonly Ask[] {
+function asksOf(run: Run, hour: Hour, wishes: readonly MarketWish[]): readonly Ask[] {
   const { markets, parameters } = run.input;
   const found: Ask[] = [];
   for (const wish of wishes) {
     const { market } = wish;
     const row = hour.rows[markets.indexOf(market)] ?? 0;
-    const signal = signalOf(wish, parameters);
+    const signal = wishedSignal(wish, parameters);
     if (signal === undefined) countRefusals(run, ['no-sound-prices'], 1);
     else {
       const open = priceNow(market, { time: hour.time, row }, signal);

@@ -2,7 +2,7 @@ import { equityOf } from '../../domain/account.ts';
 import type { RiskTier } from '../../domain/instrument.ts';
 import { ZERO_RATIO } from '../../domain/money/money.ts';
 import type { Side } from '../../domain/position.ts';
-import { HOUR, type Timestamp } from '../../domain/time.ts';
+import type { Timestamp } from '../../domain/time.ts';
 import {
   correlatedSameSide,
   returnsOf,
@@ -35,12 +35,15 @@ export interface MarketContext {
 export function createMarketContext(
   markets: readonly PortfolioMarket[],
   limits: RiskLimits,
+  candleMs: number,
 ): MarketContext {
   const bySymbol = new Map(markets.map((market) => [market.instrument.symbol, market]));
   const tiers = new Map(markets.map((each) => [each.instrument.symbol, each.tiers]));
   const bitcoin = bySymbol.get(MARKET_SYMBOL)?.columns.candles;
   const volatility =
-    bitcoin === undefined ? undefined : createUsualVolatility(bitcoin, limits.volatilityMultiple);
+    bitcoin === undefined
+      ? undefined
+      : createUsualVolatility(bitcoin, limits.volatilityMultiple, candleMs);
   /** The returns of the hour that is asked about: many candidates ask about the same positions. */
   const known = new Map<string, Returns | undefined>();
   let knownAt: Timestamp | undefined;
@@ -50,7 +53,7 @@ export function createMarketContext(
     knownAt = at;
     if (!known.has(symbol)) {
       const candles = bySymbol.get(symbol)?.columns.candles;
-      known.set(symbol, candles === undefined ? undefined : returnsAt(candles, at));
+      known.set(symbol, candles === undefined ? undefined : returnsAt(candles, at, candleMs));
     }
     return known.get(symbol);
   }
@@ -88,11 +91,11 @@ function marginRatioAt(
   return marginRatioOf(positions, tiers, equityOf(book.account(at)));
 }
 
-const returnsAt = (candles: CandleColumns, at: Timestamp): Returns =>
+const returnsAt = (candles: CandleColumns, at: Timestamp, candleMs: number): Returns =>
   returnsOf(
-    closedRows(candles, returnsSince(at), at).map(({ openTime, close }) => ({
-      at: openTime + HOUR,
+    closedRows(candles, { from: returnsSince(at), at, candleMs }).map(({ openTime, close }) => ({
+      at: openTime + candleMs,
       close,
     })),
-    HOUR,
+    candleMs,
   );

@@ -1,6 +1,7 @@
+import { intervalMs } from '../../domain/candle.ts';
 import { equityOf } from '../../domain/account.ts';
 import { toNumber } from '../../domain/money/money.ts';
-import { HOUR, type Timestamp } from '../../domain/time.ts';
+import type { Timestamp } from '../../domain/time.ts';
 import { createBook } from '../trade/book.ts';
 import { enterHour } from './entries.ts';
 import type { EquityPoint } from '../figures/equity.ts';
@@ -25,11 +26,12 @@ export interface PortfolioResult {
  * the account read and the emergency stop judged, the owner, entries at the open, then stops and targets within the candle.
  */
 export function runPortfolio(input: PortfolioInput): PortfolioResult {
+  const candleMs = candleLength(input.markets);
   const run: Run = {
     input,
-    book: createBook(input.equity, input.costs),
+    book: createBook(input.equity, input.costs, candleMs),
     overseer: createOverseer(input.limits, input.owner),
-    context: createMarketContext(input.markets, input.limits),
+    context: createMarketContext(input.markets, input.limits, candleMs),
     trades: [],
     refusals: new Map(),
     wishes: 0,
@@ -49,16 +51,20 @@ export function runPortfolio(input: PortfolioInput): PortfolioResult {
     overseer.hour({ book, at: time, market: context.reading(book, time) });
     enterHour(run, hour);
     playHour(run, hour);
-    equity.push({ at: time + HOUR, equity: toNumber(equityOf(book.account(time))) });
+    equity.push({ at: time + candleMs, equity: toNumber(equityOf(book.account(time))) });
   }
   const last = times.at(-1);
   if (last !== undefined) {
     endAll(run, { time: last, rows });
-    equity.push({ at: last + HOUR, equity: toNumber(equityOf(book.account(last))) });
+    equity.push({ at: last + candleMs, equity: toNumber(equityOf(book.account(last))) });
   }
   trades.sort(byEntry);
   return { trades, equity, wishes: run.wishes, refusals: run.refusals, halts: overseer.halts() };
 }
+
+/** Length of the candles of the strategy, which is the same in every market. */
+const candleLength = (markets: PortfolioInput['markets']): number =>
+  intervalMs(markets[0]?.columns.strategy.interval ?? '1h');
 
 /** Every open time of any market within the window, ascending. */
 function timesOf({ markets, from = -Infinity, to = Infinity }: PortfolioInput): readonly number[] {

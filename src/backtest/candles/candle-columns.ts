@@ -1,16 +1,7 @@
-import type { Candle } from '../../domain/candle.ts';
-import { HOUR, type Timestamp } from '../../domain/time.ts';
+import type { Candle, CandleColumns } from '../../domain/candle.ts';
+import type { Timestamp } from '../../domain/time.ts';
 
-/** Candles as columns: the fast form for runs over hundreds of thousands of rows. `time` is the open, ascending. */
-export interface CandleColumns {
-  readonly length: number;
-  readonly time: Float64Array;
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
-  readonly volume: Float64Array;
-}
+export type { CandleColumns } from '../../domain/candle.ts';
 
 export function emptyColumns(length: number): CandleColumns {
   const column = (): Float64Array => new Float64Array(length);
@@ -91,13 +82,16 @@ export function rowAt({ time, length }: CandleColumns, moment: Timestamp): numbe
   return low;
 }
 
-/** The 1 h candles that opened from `from` on and were closed at `at`. */
+/** The candles that opened from `from` on and were closed at `at`. */
 export function closedRows(
   candles: CandleColumns,
-  from: Timestamp,
-  at: Timestamp,
+  {
+    from,
+    at,
+    candleMs,
+  }: { readonly from: Timestamp; readonly at: Timestamp; readonly candleMs: number },
 ): readonly Candle[] {
   const first = rowAt(candles, from);
-  const end = rowAt(candles, at - HOUR + 1);
+  const end = rowAt(candles, at - candleMs + 1);
   return Array.from({ length: Math.max(0, end - first) }, (_, n) => candleAt(candles, first + n));
 }

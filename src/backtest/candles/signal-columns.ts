@@ -1,10 +1,16 @@
-import { CONFIRMATIONS, FILTERS } from '../../signals/criteria/list.ts';
-import type { Criterion } from '../../signals/criterion.ts';
-import { outcomeOf } from '../../signals/decide.ts';
+import { CONFIRMATIONS, FILTERS } from '../../signals/agreement/criteria/list.ts';
+import type { Criterion } from '../../signals/agreement/criterion.ts';
+import { outcomeOf } from '../../signals/agreement/decide.ts';
+import type { Snapshot } from '../../signals/agreement/snapshot.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
+import { agreement } from '../../signals/strategies/agreement.ts';
 import { viewAt, type SnapshotColumns } from './snapshot-columns.ts';
 
-/** What one variant of the strategy decides on every row. */
+/** Whether the columns are those of the strategy that counts criteria. */
+export const areCounted = (columns: SnapshotColumns): columns is SnapshotColumns<Snapshot> =>
+  columns.strategy.name === agreement.name;
+
+/** What one variant of the strategy that counts criteria decides on every row. */
 export interface SignalColumns {
   /** From each row on the first one with a signal; the number of rows where there is none. */
   readonly next: Int32Array;
@@ -35,7 +41,7 @@ const THRESHOLDS = CRITERIA.flatMap(({ thresholds }) => thresholds);
  * thresholds share their scores, and only what a score has to reach is looked at for each.
  */
 export function signalColumns(
-  columns: SnapshotColumns,
+  columns: SnapshotColumns<Snapshot>,
   variants: readonly StrategyParameters[],
 ): readonly SignalColumns[] {
   const { length } = columns.candles;
@@ -73,7 +79,7 @@ interface Verdicts {
 }
 
 /** Asks all criteria of every snapshot, which is made once for all of them. */
-function answer(columns: SnapshotColumns, all: readonly Verdicts[]): void {
+function answer(columns: SnapshotColumns<Snapshot>, all: readonly Verdicts[]): void {
   for (let row = 0; row < columns.candles.length; row += 1) {
     const view = viewAt(columns, row);
     if (view === undefined) continue;

@@ -1,5 +1,5 @@
 import { createAtr } from '../../indicators/atr.ts';
-import { HOUR, type Timestamp } from '../../domain/time.ts';
+import type { Timestamp } from '../../domain/time.ts';
 import type { BtcAtr } from '../../risk/terms/market-reading.ts';
 import { isRecent, usualSince, volatilityOf } from '../../signals/market-volatility.ts';
 import { candleAt, closedRows, type CandleColumns } from './candle-columns.ts';
@@ -16,18 +16,19 @@ const LONG_ENOUGH = 400;
 export function createUsualVolatility(
   candles: CandleColumns,
   multiple: number,
+  candleMs: number,
 ): (at: Timestamp) => BtcAtr | undefined {
-  const running = createRunning(candles);
+  const running = createRunning(candles, candleMs);
   let known: { readonly at: Timestamp; readonly value: BtcAtr | undefined } | undefined;
 
   function valueAt(at: Timestamp): BtcAtr | undefined {
-    const last = Math.floor(at / HOUR) * HOUR - HOUR;
+    const last = Math.floor(at / candleMs) * candleMs - candleMs;
     const quick = running(usualSince(last), at);
     const calm = quick !== undefined && quick.now / quick.median < NEAR * multiple;
-    if (calm && isRecent(quick.newest, at)) return quick;
-    const rows = closedRows(candles, usualSince(last), at);
+    if (calm && isRecent(quick.newest, at, candleMs)) return quick;
+    const rows = closedRows(candles, { from: usualSince(last), at, candleMs });
     const newest = rows.at(-1)?.openTime;
-    return newest === undefined || !isRecent(newest, at) ? undefined : volatilityOf(rows);
+    return newest === undefined || !isRecent(newest, at, candleMs) ? undefined : volatilityOf(rows);
   }
 
   return (at) => {
@@ -41,6 +42,7 @@ type Quick = BtcAtr & { readonly newest: Timestamp };
 /** One ATR over the whole history and a sorted window that slides along it. */
 function createRunning(
   candles: CandleColumns,
+  candleMs: number,
 ): (from: Timestamp, at: Timestamp) => Quick | undefined {
   const atr = createAtr();
   const shares = new Float64Array(candles.length);
@@ -57,7 +59,7 @@ function createRunning(
   }
 
   function slide(from: Timestamp, at: Timestamp): void {
-    for (; (candles.time[end] ?? Infinity) + HOUR <= at; end += 1) take(end);
+    for (; (candles.time[end] ?? Infinity) + candleMs <= at; end += 1) take(end);
     for (; (candles.time[first] ?? Infinity) < from; first += 1) {
       sorted.splice(placeOf(sorted, shares[first] ?? 0), 1);
     }

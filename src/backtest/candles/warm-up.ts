@@ -1,6 +1,5 @@
-import { decide } from '../../signals/decide.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
-import type { Snapshot } from '../../signals/snapshot.ts';
+import type { View } from '../../signals/strategy.ts';
 import { sliceColumns } from './candle-columns.ts';
 import type { PortfolioMarket } from './market.ts';
 import { snapshotColumns, viewAt } from './snapshot-columns.ts';
@@ -27,6 +26,7 @@ export function checkWarmUp(
   rows: readonly number[],
   parameters: StrategyParameters,
 ): readonly WarmUpReport[] {
+  const { strategy } = columns;
   return HISTORIES.map((history) => {
     let checked = 0;
     let different = 0;
@@ -36,24 +36,20 @@ export function checkWarmUp(
       const from = row + 1 - history;
       if (full === undefined || from < 0) continue;
       const cut = sliceColumns(columns.candles, from, row + 1);
-      const short = viewAt(snapshotColumns(cut), history - 1);
+      const short = viewAt(snapshotColumns(cut, strategy), history - 1);
       // A gap inside the page leaves a fresh program silent, which is safe and no difference in what it says.
       if (short === undefined) continue;
       checked += 1;
       greatest = Math.max(greatest, differenceOf(full, short));
-      const one = decide(full, parameters);
-      const other = decide(short, parameters);
-      const same =
-        one.outcome === other.outcome &&
-        one.longScore === other.longScore &&
-        one.shortScore === other.shortScore;
-      if (!same) different += 1;
+      const decided = (view: View): string =>
+        JSON.stringify(strategy.decide(view, parameters) ?? strategy.whyNot(view, parameters));
+      if (decided(full) !== decided(short)) different += 1;
     }
     return { history, checked, different, greatest };
   });
 }
 
-function differenceOf(full: Snapshot, short: Snapshot): number {
+function differenceOf(full: View, short: View): number {
   const other = new Map(Object.entries(short));
   let greatest = 0;
   for (const [field, value] of Object.entries(full)) {

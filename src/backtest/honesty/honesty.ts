@@ -12,11 +12,12 @@ const TRIED_SCORES = [75, 80, 85, 90, 95] as const;
 
 /**
  * Would choosing the least score by what was best lately have helped afterwards? The only thing chosen is the score; no result of
- * this goes back into the defaults. Undefined for windows that are too short.
+ * this goes back into the defaults. Undefined for windows that are too short and for strategies without a score.
  */
 export function walkForwardScores(input: StudyInput): WalkForward | undefined {
   const lengths = foldLengths(input.window);
-  if (lengths === undefined) return undefined;
+  const counts = input.markets[0]?.columns.strategy.criteria !== undefined;
+  if (lengths === undefined || !counts) return undefined;
   const parameters = TRIED_SCORES.map((minScore) => ({ ...input.parameters, minScore }));
   const trades = followAllVariants(input, parameters);
   const variants = parameters.map(({ minScore }, index) => ({
@@ -63,7 +64,7 @@ export function checkHonesty(
 }
 
 export interface Checked {
-  /** With a score: their signals are looked for again. */
+  /** Their signals are looked for again. */
   readonly trades: readonly Trade[];
   readonly parameters: StrategyParameters;
   readonly random: Random;

@@ -1,10 +1,9 @@
-import { decide } from '../../signals/decide.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
-import type { Snapshot } from '../../signals/snapshot.ts';
+import type { View, Wish } from '../../signals/strategy.ts';
 import { createTracker } from '../../signals/tracker.ts';
-import { candleAt, sliceColumns } from '../candles/candle-columns.ts';
+import { candleAt, sliceColumns, type CandleColumns } from '../candles/candle-columns.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
-import { snapshotColumns, viewAt } from '../candles/snapshot-columns.ts';
+import { snapshotColumns, viewAt, type SnapshotColumns } from '../candles/snapshot-columns.ts';
 import type { Trade } from '../trade/trade.ts';
 
 /** Something that came out differently on less history. */
@@ -33,12 +32,12 @@ const KEPT = 20;
 export interface LookAheadInput {
   readonly market: PortfolioMarket;
   readonly parameters: StrategyParameters;
-  /** Of this market; those with a score came from a signal. */
+  /** Of this market, each from a signal. */
   readonly trades: readonly Trade[];
   /** Rows at which the recording is cut. */
   readonly cuts: readonly number[];
   /** What computed the columns: it is asked again for each cut. */
-  readonly compute?: typeof snapshotColumns;
+  readonly compute?: (candles: CandleColumns) => SnapshotColumns;
 }
 
 /**
@@ -48,8 +47,10 @@ export interface LookAheadInput {
  * same to the last digit.
  */
 export function checkLookAhead(input: LookAheadInput): LookAheadReport {
-  const { market, parameters, trades, cuts, compute = snapshotColumns } = input;
+  const { market, parameters, trades, cuts } = input;
   const { columns, instrument } = market;
+  const { strategy } = columns;
+  const { compute = (candles: CandleColumns) => snapshotColumns(candles, strategy) } = input;
   const { symbol } = instrument;
   const differences: Difference[] = [];
   let different = 0;
@@ -57,35 +58,34 @@ export function checkLookAhead(input: LookAheadInput): LookAheadReport {
     different += 1;
     if (differences.length < KEPT) differences.push({ symbol, row, field, full, truncated });
   };
-  const compare = (row: number, again: Snapshot | undefined): void => {
+  const compare = (row: number, again: View | undefined): void => {
     if ((columns.ready[row] === 1) !== (again !== undefined)) {
       differ(row, 'ready', [columns.ready[row] === 1 ? 'yes' : 'no', again ? 'yes' : 'no']);
       return;
     }
     if (again === undefined) return;
-    for (const [field, values] of Object.entries(columns.fields)) {
+    const known: Readonly<Record<string, unknown>> = { ...again };
+    for (const [field, values] of fields) {
       const value = values[row] ?? NaN;
-      const other = again[field as keyof Snapshot];
+      const other = Number(known[field]);
       if (!Object.is(value, other)) differ(row, field, [value, other]);
     }
   };
+  const fields: readonly (readonly [string, Float64Array])[] = Object.entries(columns.fields);
   const signals = new Map<number, string>();
   const wanted = new Set(trades.map(({ entryTime }) => entryTime));
-  const tracker = createTracker(symbol);
+  const tracker = createTracker(symbol, strategy);
   for (let row = 0; row < columns.candles.length; row += 1) {
     const { kind } = tracker.feed(candleAt(columns.candles, row));
     const again = kind === 'refused' || kind === 'ignored' ? undefined : tracker.snapshot();
     compare(row, again);
     if (again === undefined || !wanted.has(again.closedAt)) continue;
-    const { outcome, longScore, shortScore } = decide(again, parameters);
-    if (outcome === 'long') signals.set(again.closedAt, signalText(outcome, longScore));
-    if (outcome === 'short') signals.set(again.closedAt, signalText(outcome, shortScore));
+    const wish = strategy.decide(again, parameters);
+    if (wish !== undefined) signals.set(again.closedAt, signalText(wish));
   }
-  let checked = 0;
-  for (const { side, score, entryTime } of trades) {
-    if (score === undefined) continue;
-    checked += 1;
-    const full = signalText(side, score);
+  for (const trade of trades) {
+    const { entryTime } = trade;
+    const full = signalText(trade);
     const truncated = signals.get(entryTime) ?? 'none';
     if (full !== truncated)
       differ(columns.candles.time.indexOf(entryTime), 'signal', [full, truncated]);
@@ -94,13 +94,14 @@ export function checkLookAhead(input: LookAheadInput): LookAheadReport {
     compare(row, viewAt(compute(sliceColumns(columns.candles, 0, row + 1)), row));
   }
   const { length: rows } = columns.candles;
-  return { rows, signals: checked, cuts: cuts.length, different, differences };
+  return { rows, signals: trades.length, cuts: cuts.length, different, differences };
 }
 
 /** With all of history, and with what lay before. */
 type Pair = readonly [full: number | string, truncated: number | string];
 
-const signalText = (side: string, score: number): string => `${side}, score ${score}`;
+const signalText = ({ side, score }: Wish): string =>
+  score === undefined ? side : `${side}, score ${score}`;
 
 /** Several markets as one report. */
 export function joinLookAhead(reports: readonly LookAheadReport[]): LookAheadReport {

@@ -1,12 +1,11 @@
+import { REVERSION } from '../../signals/strategies/band-reversion.ts';
 import type { ReversionColumns } from './reversion-columns.ts';
 import { createEntries, feesOf, type Entries, type ReversionRule } from './reversion-entries.ts';
 import { excursionOf, type Trade } from '../trade/trade.ts';
 
 /** The reference rule by which engines are compared. */
 export const BAND_REVERSION: ReversionRule = {
-  rsiBelow: 30,
-  stop: 0.015,
-  target: 0.03,
+  ...REVERSION,
   notional: 100,
   takerFee: 0.0006,
 };

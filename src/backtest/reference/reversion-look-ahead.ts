@@ -1,6 +1,6 @@
 import { createBollingerBands } from '../../indicators/bollinger-bands.ts';
 import { createRsi } from '../../indicators/rsi.ts';
-import { BAND_REVERSION } from './band-reversion.ts';
+import { isOversold } from '../../signals/strategies/band-reversion.ts';
 import { candleAt, type CandleColumns } from '../candles/candle-columns.ts';
 import type { LookAheadReport } from '../honesty/look-ahead.ts';
 import type { Trade } from '../trade/trade.ts';
@@ -26,8 +26,8 @@ export function checkReversionLookAhead(
     }
     bands.update(candle);
     strength.update(candle);
-    const below = candle.close < (bands.value()?.lower ?? -Infinity);
-    signal = below && (strength.value() ?? Infinity) < BAND_REVERSION.rsiBelow;
+    const lowerBand = bands.value()?.lower ?? -Infinity;
+    signal = isOversold({ close: candle.close, lowerBand, rsi: strength.value() ?? Infinity });
   }
   return {
     rows: candles.length,

@@ -1,4 +1,3 @@
-import { decide } from '../../signals/decide.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
 import type { CandleColumns } from '../candles/candle-columns.ts';
 import { meanOf } from '../figures/statistics.ts';
@@ -27,8 +26,7 @@ export function signalShare(columns: SnapshotColumns, parameters: StrategyParame
     const view = viewAt(columns, row);
     if (view === undefined) continue;
     ready += 1;
-    const { outcome } = decide(view, parameters);
-    if (outcome === 'long' || outcome === 'short') signals += 1;
+    if (columns.strategy.decide(view, parameters) !== undefined) signals += 1;
   }
   return ready === 0 ? 0 : signals / ready;
 }

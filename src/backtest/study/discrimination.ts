@@ -1,5 +1,3 @@
-import { CONFIRMATIONS, FILTERS } from '../../signals/criteria/list.ts';
-import { decide } from '../../signals/decide.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
 import { viewAt } from '../candles/snapshot-columns.ts';
@@ -37,7 +35,7 @@ export function discriminationOf(
   trades: readonly Trade[],
   parameters: StrategyParameters,
 ): Discrimination {
-  const criteria = [...FILTERS, ...CONFIRMATIONS];
+  const criteria = markets[0]?.columns.strategy.criteria ?? [];
   const tallies = criteria.map((): Tally => ({ met: 0, with: [], without: [] }));
   let ready = 0;
   let signals = 0;
@@ -51,8 +49,7 @@ export function discriminationOf(
       const view = viewAt(columns, row);
       if (view === undefined) continue;
       ready += 1;
-      const { outcome } = decide(view, parameters);
-      if (outcome === 'long' || outcome === 'short') signals += 1;
+      if (columns.strategy.decide(view, parameters) !== undefined) signals += 1;
       const trade = own.get(view.closedAt);
       criteria.forEach((criterion, index) => {
         const tally = tallies[index];

@@ -1,13 +1,16 @@
+import type { Signal } from '../../domain/signal.ts';
 import { dayStart } from '../../domain/time.ts';
-import { SCORE_BANDS, scoreBandOf, type ScoreBand } from '../figures/breakdown.ts';
+import { strategyNamed } from '../../signals/strategies/list.ts';
+import type { Strategy } from '../../signals/strategy.ts';
+import { RECORD_BANDS, recordBandOf, type RecordBand } from '../figures/breakdown.ts';
 import type { FinishedSignal } from '../trade/ledger.ts';
-import { MEASUREMENTS, type Measurement } from './measured.ts';
+import { recordOf, type Measurement } from './measured.ts';
 import { MIN_TRADES } from '../figures/metrics.ts';
 import { meanInterval, wilson, type MeanInterval, type Proportion } from '../figures/statistics.ts';
 
-/** What signals of one score band did: how many earned money after costs, and the mean result in R. */
+/** What signals of one score band of a strategy did: how many earned money after costs, and the mean result in R. */
 export interface BandRecord {
-  readonly band: ScoreBand;
+  readonly band: RecordBand;
   readonly hits: Proportion;
   readonly meanR: MeanInterval;
 }
@@ -22,15 +25,24 @@ export const measuredRecords = ({ bands }: Measurement): readonly BandRecord[] =
     meanR: { n, ...meanR },
   }));
 
-/** The live record: one followed signal a symbol at a time, whatever became of it, with a known end. Every band, lowest first. */
-export function liveRecords(finished: readonly FinishedSignal[]): readonly BandRecord[] {
-  const results = finished.flatMap(({ counted, score, result }) =>
-    counted && result !== undefined ? [{ band: scoreBandOf(score), result }] : [],
+/**
+ * The live record of a strategy: one followed signal a symbol at a time, whatever became of it, with a known end. Every score band,
+ * lowest first, or `all` where it counts no score.
+ */
+export function liveRecords(
+  finished: readonly FinishedSignal[],
+  { name, criteria }: Pick<Strategy, 'name' | 'criteria'>,
+): readonly BandRecord[] {
+  const results = finished.flatMap(({ counted, strategy, score, result }) =>
+    counted && strategy === name && result !== undefined
+      ? [{ band: recordBandOf(score), result }]
+      : [],
   );
-  return SCORE_BANDS.map(({ name }) => {
-    const own = results.filter(({ band }) => band === name);
+  const bands = RECORD_BANDS.filter((band) => (band === 'all') === (criteria === undefined));
+  return bands.map((each) => {
+    const own = results.filter(({ band }) => band === each);
     return {
-      band: name,
+      band: each,
       hits: wilson(own.filter(({ result }) => result.pnl > 0).length, own.length),
       meanR: meanInterval(
         own.map(({ result }) => ({
@@ -68,32 +80,33 @@ export function recordText({ hits, meanR }: BandRecord): string {
   return `${percent(hits.rate)} (${interval}) of ${count(hits.n)} earned money, ${rText(meanR.mean)} each`;
 }
 
-/** The measured record of a signal's band, a line a source, with a warning where a record contradicts the signal. */
+/** The measured record of a signal's strategy and band, a line a source, with a warning where a record contradicts the signal. */
 export function evidenceLines(
-  { score, rewardRisk }: { readonly score: number; readonly rewardRisk: number },
+  { strategy, score, rewardRisk }: Pick<Signal, 'strategy' | 'score' | 'rewardRisk'>,
   live: readonly FinishedSignal[] | undefined,
 ): readonly string[] {
-  const band = scoreBandOf(score);
+  const band = recordBandOf(score);
+  const own = strategyNamed(strategy) ?? { name: strategy };
   const ofBand = (records: readonly BandRecord[]): BandRecord =>
     records.find((each) => each.band === band) ?? {
       band,
       hits: wilson(0, 0),
       meanR: meanInterval([]),
     };
-  const recorded = MEASUREMENTS.map((each) => ({
+  const recorded = recordOf(strategy).measurements.map((each) => ({
     name: each.data,
     record: ofBand(measuredRecords(each)),
   }));
   const sources =
     live === undefined
       ? recorded
-      : [...recorded, { name: 'live', record: ofBand(liveRecords(live)) }];
+      : [...recorded, { name: 'live', record: ofBand(liveRecords(live, own)) }];
   const against = sources.filter(({ record }) => contradictsClaim(record, rewardRisk));
   const warning = `⚠️ The record speaks against it (${against.map(({ name }) => name).join(', ')}): it needs ${percent(breakEvenShare(rewardRisk))} winners to break even.`;
   return [
     // First, because a card with a picture may be cut at its end.
     ...(against.length === 0 ? [] : [warning]),
-    `Earlier signals of score ${band}:`,
+    `Earlier signals of ${strategy}${band === 'all' ? '' : `, score ${band}`}:`,
     ...sources.map(({ name, record }) => `• ${name}: ${recordText(record)}`),
     ...(live === undefined ? ['• live: unavailable'] : []),
   ];

@@ -1,10 +1,10 @@
-import type { ScoreBand } from '../figures/breakdown.ts';
+import type { RecordBand } from '../figures/breakdown.ts';
 import type { OwnerPolicy } from '../account/overseer.ts';
 import type { MeanInterval } from '../figures/statistics.ts';
 
 /** Signals of one score band, each followed on its own to stop or target, after all costs. */
 export interface MeasuredBand {
-  readonly band: ScoreBand;
+  readonly band: RecordBand;
   readonly n: number;
   /** How many earned money. */
   readonly wins: number;
@@ -24,7 +24,7 @@ export interface MeasuredAccount {
 
 /** Aggregated results of one run of the backtest. Market data itself is no part of the repository. */
 export interface Measurement {
-  /** A few words on the candles, all of 1 h. */
+  /** A few words on the candles. */
   readonly data: string;
   /** First and last day, UTC. */
   readonly from: string;
@@ -42,12 +42,18 @@ export interface Measurement {
   readonly tradesSha256: string;
 }
 
-/** What the measurement says, in one sentence. It stands on every card. */
-export const FINDING =
-  'No edge was found: measured after costs, such signals lost a little on average.';
+/** All that was measured of one strategy. */
+export interface StrategyRecord {
+  readonly strategy: string;
+  /** What it says, in one sentence. It stands on every card. */
+  readonly finding: string;
+  /** With its defaults, nothing tuned on any set. */
+  readonly measurements: readonly Measurement[];
+}
 
-/** The strategy with its defaults, nothing tuned on either set. */
-export const MEASUREMENTS: readonly Measurement[] = [
+const FINDING = 'No edge was found: measured after costs, such signals lost a little on average.';
+
+const AGREEMENT: readonly Measurement[] = [
   {
     data: 'spot 2021-2023',
     from: '2021-04-04',
@@ -115,3 +121,16 @@ export const MEASUREMENTS: readonly Measurement[] = [
     tradesSha256: 'c1a3dc54150d997ed518b18e806261763f446d23ef5e1934ff7eeb7508a317dd',
   },
 ];
+
+/** What was measured, by strategy: what is not in here has no record but the live one. */
+export const RECORDS: readonly StrategyRecord[] = [
+  { strategy: 'agreement', finding: FINDING, measurements: AGREEMENT },
+];
+
+/** The record of a strategy; nothing measured where there is none. */
+export const recordOf = (strategy: string): StrategyRecord =>
+  RECORDS.find((each) => each.strategy === strategy) ?? {
+    strategy,
+    finding: 'Nothing is measured of such signals yet.',
+    measurements: [],
+  };

@@ -1,4 +1,4 @@
-import { HOUR } from '../../domain/time.ts';
+import { intervalMs } from '../../domain/candle.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
 import { analyse, withinWindow, type Analysis, type Window } from '../figures/analyse.ts';
 import { rowAt } from '../candles/candle-columns.ts';
@@ -34,7 +34,8 @@ export function analyseSignals(
   { equity: start, random }: { readonly equity: number; readonly random: Random },
 ): Analysis {
   const { parameters, costs, window, markets } = input;
-  const trades = followAll(input, () => strategyChooser(parameters));
+  const candleMs = intervalMs(markets[0]?.columns.strategy.interval ?? '1h');
+  const trades = followAll(input, ({ columns }) => strategyChooser(columns.strategy, parameters));
   const shares = new Map(
     markets.map((market) => [market, signalShare(market.columns, parameters)] as const),
   );
@@ -51,7 +52,7 @@ export function analyseSignals(
     held: markets.map(({ columns }) => withinWindow(columns.candles, window)),
     window,
     takerFee: costs.takerFee,
-    candleMs: () => HOUR,
+    candleMs: () => candleMs,
     random,
   });
 }

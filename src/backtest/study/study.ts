@@ -1,10 +1,7 @@
 import type { Instrument } from '../../domain/instrument.ts';
 import { toNumber } from '../../domain/money/money.ts';
-import type { Side } from '../../domain/position.ts';
-import { decide } from '../../signals/decide.ts';
-import { tradePrices } from '../../signals/levels.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
-import type { Snapshot } from '../../signals/snapshot.ts';
+import type { Strategy, View, Wish } from '../../signals/strategy.ts';
 import type { CandleColumns } from '../candles/candle-columns.ts';
 import { DEFAULT_COSTS, type TradingCosts } from '../trade/costs.ts';
 import {
@@ -18,16 +15,12 @@ import {
 import { viewAt, type SnapshotColumns } from '../candles/snapshot-columns.ts';
 import type { Trade } from '../trade/trade.ts';
 
-/** What a chooser wants on the candle that just closed. */
-export interface Wish {
-  readonly side: Side;
-  readonly score?: number;
-}
 /** With the row whose candle just closed. */
 export interface WishAt extends Wish {
   readonly row: number;
 }
-export type Chooser = (view: Snapshot, row: number) => Wish | undefined;
+/** What is wanted on the candle that just closed. */
+export type Chooser = (view: View, row: number) => Wish | undefined;
 
 export interface StudyMarket {
   readonly symbol: string;
@@ -48,16 +41,13 @@ export interface StudyOptions {
 
 /** The strategy as a chooser. */
 export const strategyChooser =
-  (parameters: StrategyParameters): Chooser =>
-  (view) => {
-    const { outcome, longScore, shortScore } = decide(view, parameters);
-    if (outcome === 'long') return { side: outcome, score: longScore };
-    return outcome === 'short' ? { side: outcome, score: shortScore } : undefined;
-  };
+  (strategy: Strategy, parameters: StrategyParameters): Chooser =>
+  (view) =>
+    strategy.decide(view, parameters);
 
 /**
  * Follows every wish to its stop or target on its own: one position a symbol, fixed notional, no portfolio limits, so that the
- * number measured is the signal's and not the account's. Entry at the open of the very next hour (none when that candle is
+ * number measured is the signal's and not the account's. Entry at the open of the very next candle (none when that candle is
  * missing or opens beyond stop or target), stop first, gaps at the open, costs as given.
  */
 export function followSignals(
@@ -100,9 +90,15 @@ export function followWish(market: StudyMarket, wish: WishAt, span: StudySpan): 
   const { costs, to } = span;
   const held = enter(market, wish, span);
   if (held === undefined) return undefined;
-  const row = followQuietRows(held, candles, { from: wish.row + 1, to, costs });
-  const touched = row < to ? followCandle(held, spanAt(candles, row), costs) : undefined;
-  return { trade: tradeOf(market, wish, touched ?? endAtClose(held, candles, span)), row };
+  const { leavesAfter = Infinity } = market.columns.strategy;
+  const leaves = wish.row + 1 + leavesAfter;
+  const end = Math.min(to, leaves);
+  const row = followQuietRows(held, candles, { from: wish.row + 1, to: end, costs });
+  const touched = row < end ? followCandle(held, spanAt(candles, row), costs) : undefined;
+  if (touched !== undefined) return { trade: tradeOf(market, wish, touched), row };
+  const reason = end === leaves ? 'time' : 'end';
+  const left = endAtClose(held, candles, { row: end - 1, reason, costs });
+  return { trade: tradeOf(market, wish, left), row: reason === 'time' ? end - 1 : end };
 }
 
 const spanAt = ({ time, open, high, low }: CandleColumns, row: number) => ({
@@ -115,10 +111,14 @@ const spanAt = ({ time, open, high, low }: CandleColumns, row: number) => ({
 function endAtClose(
   held: Followed,
   { time, close }: CandleColumns,
-  { to, costs }: StudySpan,
+  {
+    row,
+    reason,
+    costs,
+  }: { readonly row: number; readonly reason: 'time' | 'end'; readonly costs: TradingCosts },
 ): FollowedResult {
-  const last = { time: time[to - 1] ?? NaN, price: close[to - 1] ?? NaN };
-  return endFollowing(held, { ...last, reason: 'end', gap: false }, costs);
+  const last = { time: time[row] ?? NaN, price: close[row] ?? NaN };
+  return endFollowing(held, { ...last, reason, gap: false }, costs);
 }
 
 /** The result becomes the trade: a copy costs more than following it. */
@@ -130,15 +130,16 @@ const tradeOf = (
   Object.assign(result, score === undefined ? { symbol, category } : { symbol, category, score });
 
 function enter(
-  { columns: { candles, fields }, instrument }: StudyMarket,
+  { columns, instrument }: StudyMarket,
   { side, row }: WishAt,
   { parameters, notional, costs, to }: StudySpan,
 ): Followed | undefined {
+  const { candles, strategy } = columns;
   const next = row + 1;
   const time = candles.time[next];
-  if (next >= to || time === undefined || time !== fields.closedAt[row]) return undefined;
-  const entry = fields.close[row] ?? NaN;
-  const prices = tradePrices({ side, entry, atr: fields.atr[row] ?? NaN, instrument, parameters });
+  const view = viewAt(columns, row);
+  if (next >= to || view === undefined || time !== view.closedAt) return undefined;
+  const prices = strategy.pricesOf({ view, parameters, side }, instrument);
   if (typeof prices === 'string') return undefined;
   const stop = toNumber(prices.stop);
   const target = toNumber(prices.target);

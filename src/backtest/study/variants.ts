@@ -1,7 +1,14 @@
 import type { StrategyParameters } from '../../signals/parameters.ts';
-import { oncePer, signalColumns, type SignalColumns } from '../candles/signal-columns.ts';
 import {
+  areCounted,
+  oncePer,
+  signalColumns,
+  type SignalColumns,
+} from '../candles/signal-columns.ts';
+import {
+  followSignals,
   followWish,
+  strategyChooser,
   spanOf,
   type Ended,
   type StudyMarket,
@@ -31,7 +38,16 @@ export function followVariants(
   variants: readonly StrategyParameters[],
   options: Omit<StudyOptions, 'parameters'>,
 ): Trade[][] {
-  const signals = signalColumns(market.columns, variants);
+  const { columns } = market;
+  if (!areCounted(columns)) {
+    return variants.map((parameters) =>
+      followSignals(market, strategyChooser(columns.strategy, parameters), {
+        ...options,
+        parameters,
+      }),
+    );
+  }
+  const signals = signalColumns(columns, variants);
   const followOf = oncePer(LEVELS, (parameters) => {
     const span = spanOf(market, { ...options, parameters });
     return { span, follow: createFollow(market, span) };

@@ -9,7 +9,7 @@ import {
   type Usd,
 } from '../../domain/money/money.ts';
 import type { ClosedPosition } from '../../domain/position.ts';
-import { HOUR, type Timestamp } from '../../domain/time.ts';
+import type { Timestamp } from '../../domain/time.ts';
 import type { FundingHistory, TradingCosts } from './costs.ts';
 import type { Span } from './fills.ts';
 import {
@@ -50,7 +50,7 @@ export interface OpenedHour {
   readonly funding: FundingHistory | undefined;
 }
 
-export function createBook(start: Usd, costs: TradingCosts): Book {
+export function createBook(start: Usd, costs: TradingCosts, candleMs: number): Book {
   const rates = ratesOf(costs);
   const assumed = ratioFromNumber(costs.funding);
   const open = new Map<string, Holding>();
@@ -98,7 +98,7 @@ export function createBook(start: Usd, costs: TradingCosts): Book {
       const older = aged(holding);
       const exit = exitWithin(older, span, rates);
       // When within the candle nobody knows: pauses count from its last moment.
-      if (exit !== undefined) return close(older, exit, { candle: at, at: at + HOUR - 1 });
+      if (exit !== undefined) return close(older, exit, { candle: at, at: at + candleMs - 1 });
       open.set(symbol, marked(older, span.close, at));
       return undefined;
     },
@@ -106,7 +106,7 @@ export function createBook(start: Usd, costs: TradingCosts): Book {
       const holding = open.get(symbol);
       if (holding === undefined) return undefined;
       const exit = priceFromNumber(price, holding.instrument.tick, 'half-even');
-      return close(holding, { price: exit, reason: 'end' }, { candle: at, at: at + HOUR - 1 });
+      return close(holding, { price: exit, reason: 'end' }, { candle: at, at: at + candleMs - 1 });
     },
     takeClosed() {
       const taken = closed;

@@ -1,6 +1,7 @@
 import type { Side } from '../../domain/position.ts';
 
-export type ExitReason = 'stop' | 'target' | 'liquidation' | 'end';
+/** `time`: its strategy leaves it; `end`: the data end. */
+export type ExitReason = 'stop' | 'target' | 'time' | 'liquidation' | 'end';
 
 /** Stop and target of an open trade. */
 export interface Bracket {

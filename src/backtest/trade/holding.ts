@@ -40,7 +40,7 @@ export interface Holding {
   readonly protection: ProtectiveOrder;
   readonly instrument: Instrument;
   readonly entry: ApprovedEntry;
-  readonly score: number;
+  readonly score?: number | undefined;
   /** What the position cost, without the fee. */
   readonly cost: Usd;
   readonly liquidation: LiquidationLine | undefined;
@@ -53,7 +53,7 @@ export interface BookEntry {
   readonly entry: ApprovedEntry;
   readonly instrument: Instrument;
   readonly tiers: readonly RiskTier[];
-  readonly score: number;
+  readonly score?: number | undefined;
   readonly open: Price;
   readonly at: Timestamp;
 }
@@ -236,7 +236,7 @@ function tradeOf(
     reason: exit.reason,
     risk: toNumber(entry.plan.risk),
     candles: holding.candles,
-    score: holding.score,
+    ...(holding.score === undefined ? {} : { score: holding.score }),
     ...excursionOf(holding.excursion, position.side, entryPrice),
   };
 }

@@ -1,8 +1,9 @@
 import { toNumber } from '../../domain/money/money.ts';
 import type { Side } from '../../domain/position.ts';
-import type { Candle } from '../../domain/candle.ts';
+import { intervalMs, type Candle, type Interval } from '../../domain/candle.ts';
+import { strategyNamed } from '../../signals/strategies/list.ts';
 import type { Signal } from '../../domain/signal.ts';
-import { DAY, HOUR, type Timestamp } from '../../domain/time.ts';
+import { DAY, type Timestamp } from '../../domain/time.ts';
 import { DEFAULT_COSTS, type TradingCosts } from './costs.ts';
 import {
   beginFollowing,
@@ -23,16 +24,17 @@ export interface OpenSignal {
   readonly id: string;
   readonly symbol: string;
   readonly side: Side;
-  readonly score: number;
+  readonly strategy: string;
+  readonly score?: number;
   readonly rewardRisk: number;
   readonly stop: number;
   readonly target: number;
   /** Close of its candle, which is the open of the one it would be entered in. */
   readonly closedAt: Timestamp;
   readonly fate: OpenFate;
-  /** Whether it belongs to the record: one followed signal a symbol at a time, as in the backtest. */
+  /** Whether it belongs to the record: one followed signal a symbol and strategy at a time, as in the backtest. */
   readonly counted: boolean;
-  /** Signals of the same symbol and side that came while it was followed. */
+  /** Signals of the same symbol, strategy and side that came while it was followed. */
   readonly repeats: number;
   /** Open time of the newest candle it has seen. */
   readonly seenTo: Timestamp;
@@ -48,7 +50,8 @@ export interface FinishedSignal {
   readonly id: string;
   readonly symbol: string;
   readonly side: Side;
-  readonly score: number;
+  readonly strategy: string;
+  readonly score?: number;
   readonly rewardRisk: number;
   readonly closedAt: Timestamp;
   readonly fate: Fate;
@@ -64,15 +67,21 @@ export interface FinishedSignal {
 /** How it ended, before its fate is looked up. */
 export type Ended = Omit<FinishedSignal, 'fate'> & { readonly fate: OpenFate };
 
-/** Candles after which a signal that reached neither stop nor target is left at the close. */
-export const EXPIRES_AFTER = 14 * 24;
+/** Time after which a signal that reached neither stop nor target is left at the close. */
+const EXPIRES_AFTER_MS = 14 * DAY;
 /** Silence of a symbol after which nothing more is expected of it. */
 const SILENT_MS = 2 * DAY;
 const NOTIONAL = 100;
 
+/** Candles of this length a signal is followed on: those of its strategy. */
+export const intervalOf = ({ strategy }: Pick<Signal, 'strategy'>): Interval =>
+  strategyNamed(strategy)?.interval ?? '1h';
+
+const candleMsOf = (signal: Pick<Signal, 'strategy'>): number => intervalMs(intervalOf(signal));
+
 /**
- * Takes up a new signal among those of its symbol. One that repeats what is followed already (same symbol and side, no card of
- * its own, and the record follows one) is counted there; one that is known changes nothing.
+ * Takes up a new signal among those of its symbol. One that repeats what is followed already (same symbol, strategy and side, no
+ * card of its own, and the record follows one) is counted there; one that is known changes nothing.
  */
 export function admitSignal(
   known: readonly OpenSignal[],
@@ -80,8 +89,9 @@ export function admitSignal(
   fate: OpenFate,
 ): readonly OpenSignal[] {
   if (known.some(({ id }) => id === signal.id)) return known;
-  const same = known.find(({ side }) => side === signal.side);
-  const counted = !known.some((each) => each.counted);
+  const own = known.filter(({ strategy }) => strategy === signal.strategy);
+  const same = own.find(({ side }) => side === signal.side);
+  const counted = !own.some((each) => each.counted);
   if (same !== undefined && !counted && fate !== 'proposed') {
     return known.map((each) => (each === same ? { ...each, repeats: each.repeats + 1 } : each));
   }
@@ -89,7 +99,8 @@ export function admitSignal(
     id: signal.id,
     symbol: signal.symbol,
     side: signal.side,
-    score: signal.score,
+    strategy: signal.strategy,
+    ...(signal.score === undefined ? {} : { score: signal.score }),
     rewardRisk: signal.rewardRisk,
     stop: toNumber(signal.stop),
     target: toNumber(signal.target),
@@ -97,7 +108,7 @@ export function admitSignal(
     fate,
     counted,
     repeats: 0,
-    seenTo: signal.candleClosedAt - HOUR,
+    seenTo: signal.candleClosedAt - candleMsOf(signal),
   };
   return [...known, fresh];
 }
@@ -127,7 +138,7 @@ export function advanceSignal(
       const end = result.reason === 'target' ? 'target' : 'stop';
       return endedAs(signal, { end, endedAt: time, result });
     }
-    if (held.candles >= EXPIRES_AFTER) {
+    if (held.candles * candleMsOf(signal) >= EXPIRES_AFTER_MS) {
       const exit = { time, price: candle.close, reason: 'end', gap: false } as const;
       return endedAs(signal, {
         end: 'expiry',

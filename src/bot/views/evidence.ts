@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { Evidence, EvidenceSource } from '../../app/views/read-evidence.ts';
+import type { Evidence, EvidenceSource, StrategyEvidence } from '../../app/views/read-evidence.ts';
 import { countText, decimalText, shareText } from '../../domain/words/words.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
@@ -15,25 +15,37 @@ const FEW = 30;
 
 /** /evidence: what signals of each score did, and what the decisions not to take them saved or cost. */
 export function evidenceView(evidence: Evidence, scene: Scene): FormattedString {
-  const { finding, measured, live, breakEven } = evidence;
+  const { strategies, breakEven } = evidence;
   return linesOf([
     bold('Evidence'),
-    bold(finding),
     `A signal needs at least ${shareText(breakEven)} winners to break even. One R is the loss at the stop. A score is a count, not a probability.`,
+    ...strategies.flatMap((each) => strategyLines(each, scene)),
+    ...(strategies.some(({ live }) => typeof live === 'string')
+      ? []
+      : [
+          countLine(evidence),
+          bold('What the signals you did not take saved or cost'),
+          ...vetoLines(evidence),
+        ]),
+    footer(scene),
+  ]);
+}
+
+function strategyLines(
+  { strategy, about, finding, measured, live }: StrategyEvidence,
+  scene: Scene,
+): readonly (string | FormattedString)[] {
+  return [
+    bold(`${strategy}: ${finding}`),
+    about,
     ...measured.flatMap(({ name, summary, ...source }) => [
       bold(`Backtest: ${name}`),
       ...summary,
       ...bandLines(source),
     ]),
     bold(`${FOLLOWED[scene.venueMode]}, whatever became of them`),
-    ...(typeof live === 'string'
-      ? [`Unavailable: ${live}`]
-      : [...bandLines(live), countLine(evidence)]),
-    ...(typeof live === 'string'
-      ? []
-      : [bold('What the signals you did not take saved or cost'), ...vetoLines(evidence)]),
-    footer(scene),
-  ]);
+    ...(typeof live === 'string' ? [`Unavailable: ${live}`] : bandLines(live)),
+  ];
 }
 
 const bandLines = ({ bands }: Pick<EvidenceSource, 'bands'>): readonly string[] =>

@@ -3,6 +3,7 @@ import type { ApprovalFigures } from '../../app/approval/approval-figures.ts';
 import type { ApprovalOffer } from '../../app/approval/decide-proposal.ts';
 import { usdText, type Price } from '../../domain/money/money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
+import { strategyText } from '../../domain/signal.ts';
 import { rewardRiskText } from '../../domain/money/reward-risk.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { percentText as shortPercent } from '../../domain/words/words.ts';
@@ -99,7 +100,7 @@ export function detailsView(
   const { signal } = proposal;
   return linesOf([
     bold(`Details: ${nameOf(proposal)}, ${proposal.status}`),
-    `Score ${signal.score} of 100`,
+    `Strategy: ${strategyText(signal)}`,
     ...evidence,
     ...signal.criteria.map(
       (each) => `${each.met ? '✅' : '▫️'} ${each.label}: ${each.value}. ${each.reason}`,

@@ -1,6 +1,7 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { ScanEntry, ScanReport, Unscored, UnscoredCause } from '../../domain/scan-report.ts';
 import type { Proposal } from '../../domain/proposal.ts';
+import { strategyText } from '../../domain/signal.ts';
 import { formatDuration, formatUtc, HOUR, MINUTE } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
@@ -30,7 +31,7 @@ function pendingLines(pending: SignalsInput['pending'], scene: Scene): readonly 
     'Waiting for your approval (buttons are under the signal above):',
     ...pending.map(
       ({ signal, deadline }) =>
-        `• ${signal.symbol} ${signal.side}, score ${signal.score} of 100, ${formatDuration(deadline - scene.now)} left`,
+        `• ${signal.symbol} ${signal.side}, ${strategyText(signal)}, ${formatDuration(deadline - scene.now)} left`,
     ),
   ];
 }
@@ -93,5 +94,5 @@ function unscoredLine({ cause, symbols, reason }: Unscored): string {
 function entryLine({ signal, fate, refusals }: ScanEntry): string {
   const reasons = refusals.map(({ sentence }) => sentence);
   const why = reasons.length === 0 ? '' : `: ${reasons.join(' ')}`;
-  return `• ${signal.symbol} ${signal.side}, score ${signal.score}, ${fate}${why}`;
+  return `• ${signal.symbol} ${signal.side}, ${strategyText(signal)}, ${fate}${why}`;
 }

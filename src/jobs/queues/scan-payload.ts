@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UNSCORED_CAUSES, type ScanEntry } from '../../domain/scan-report.ts';
 import { isDecimal, price, toText, type Price } from '../../domain/money/money.ts';
-import type { Signal } from '../../domain/signal.ts';
+import { FIRST_STRATEGY, type Signal } from '../../domain/signal.ts';
 
 /** Prices travel between jobs as exact text, because JSON has no bigint. */
 const exactPrice = z
@@ -11,13 +11,15 @@ const exactPrice = z
 
 const signalSchema = z.object({
   id: z.string().min(1),
+  // A job may have been left by a version that had one strategy only.
+  strategy: z.string().min(1).default(FIRST_STRATEGY),
   symbol: z.string().min(1),
   side: z.enum(['long', 'short']),
   entry: exactPrice,
   stop: exactPrice,
   target: exactPrice,
   rewardRisk: z.number(),
-  score: z.number(),
+  score: z.number().exactOptional(),
   criteria: z.array(
     z.object({
       id: z.string(),

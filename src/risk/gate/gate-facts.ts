@@ -17,8 +17,8 @@ export interface Candidate {
   readonly entry: Price;
   readonly stop: Price;
   readonly target: Price;
-  /** 0 to 100. */
-  readonly score: number;
+  /** 0 to 100; absent where no score is counted: an entry that no signal made, or a strategy without one. */
+  readonly score?: number;
   /** As the signal measured it. The gate measures it again at `entry`; the lower of both counts. */
   readonly rewardRisk?: number;
   readonly category: string;

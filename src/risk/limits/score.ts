@@ -15,9 +15,9 @@ interface Needs {
   readonly minScore: number;
 }
 
-/** The signal's score must reach the minimum; a score that is no number does not. */
+/** The signal's score must reach the minimum, where one is counted; a score that is no number does not. */
 export const scoreRule: LimitRule<Needs> = ({ candidate, limits }) => {
-  if (candidate.score >= limits.minScore) return undefined;
+  if (candidate.score === undefined || candidate.score >= limits.minScore) return undefined;
   const found = { limit: `at least ${limits.minScore}`, observed: `${candidate.score}` };
   return refuse(
     'score-too-low',

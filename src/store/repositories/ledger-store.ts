@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Ports } from '../../app/ports/ports.ts';
+import { withStrategy } from '../../domain/signal.ts';
 import { decode, encode } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';
 
@@ -12,7 +13,8 @@ const common = {
   id: z.string().min(1),
   symbol: z.string().min(1),
   side: z.enum(['long', 'short']),
-  score: z.number(),
+  strategy: z.string().optional(),
+  score: z.number().optional(),
   rewardRisk: z.number(),
   closedAt: z.number(),
   counted: z.boolean(),
@@ -52,7 +54,9 @@ export function createLedgerStore(redis: Redis, keys: StoreKeys): LedgerStore {
     open: async () => {
       const stored = await redis.hvals(keys.ledgerOpen);
       return stored.flatMap((text) =>
-        decode<Awaited<ReturnType<LedgerStore['open']>>>(text, openSchema, 'signal ledger'),
+        decode<Awaited<ReturnType<LedgerStore['open']>>>(text, openSchema, 'signal ledger').map(
+          withStrategy,
+        ),
       );
     },
     save: async ({ open, finished }) => {
@@ -70,7 +74,9 @@ export function createLedgerStore(redis: Redis, keys: StoreKeys): LedgerStore {
     },
     finished: async () => {
       const stored = await redis.hvals(keys.ledgerFinished);
-      return stored.map((text) => decode<Finished>(text, finishedSchema, 'signal ledger'));
+      return stored.map((text) =>
+        withStrategy(decode<Finished>(text, finishedSchema, 'signal ledger')),
+      );
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { ProposalStore } from '../../app/ports/proposal-store.ts';
 import type { Finding } from '../../domain/alert.ts';
+import { withStrategy } from '../../domain/signal.ts';
 import { StoreUnreadable } from '../../domain/failure.ts';
 import { transitionProposal, type Proposal, type ProposalEvent } from '../../domain/proposal.ts';
 import { decode, encode, isOtherKind, money, textAt } from '../codec.ts';
@@ -41,14 +42,17 @@ const KEPT = 500;
 /** Where `withStatus` looks: what is older was decided or has expired long ago. */
 const LATEST = 100;
 
+function parse(text: string): Proposal {
+  const proposal = decode<Proposal>(text, schema, 'proposal');
+  return { ...proposal, signal: withStrategy(proposal.signal) };
+}
+
 /**
  * Proposals in Redis: one record each, found by id or by the nonce in their buttons. Index and nonces are stored and forgotten
  * together, so that the loss of either, or of a record that the index names, is noticed: an entry on its way that is not listed
  * would leave room for another.
  */
 export function createProposalStore(redis: Redis, keys: StoreKeys): ProposalStore {
-  const parse = (text: string): Proposal => decode<Proposal>(text, schema, 'proposal');
-
   async function byId(id: string): Promise<Proposal | undefined> {
     const text = await textAt(redis, keys.proposal(id), 'proposal');
     return text === undefined ? undefined : parse(text);
@@ -113,7 +117,7 @@ export function createProposalStore(redis: Redis, keys: StoreKeys): ProposalStor
     apply,
     recent,
     withStatus: async (status) => (await recent(LATEST)).filter((each) => each.status === status),
-    mend: () => mendProposals(redis, keys, parse),
+    mend: () => mendProposals(redis, keys),
   };
 }
 
@@ -144,11 +148,7 @@ async function anyListed(redis: Redis, keys: StoreKeys, ids: readonly string[]):
  * Makes index and nonces anew from the records that can be read, and drops what cannot. The lists are read before the records: a
  * proposal that is made meanwhile is in neither or in both.
  */
-async function mendProposals(
-  redis: Redis,
-  keys: StoreKeys,
-  parse: (text: string) => Proposal,
-): Promise<void> {
+async function mendProposals(redis: Redis, keys: StoreKeys): Promise<void> {
   if ((await redis.type(keys.proposals)) !== 'zset') await redis.del(keys.proposals);
   if ((await redis.type(keys.proposalNonces)) !== 'hash') await redis.del(keys.proposalNonces);
   const listed = await redis.zrange(keys.proposals, '0', '-1');

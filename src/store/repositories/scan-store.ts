@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { ScanStore } from '../../app/ports/scan-store.ts';
-import { UNSCORED_CAUSES, type ScanReport } from '../../domain/scan-report.ts';
+import { UNSCORED_CAUSES, type ScanEntry, type ScanReport } from '../../domain/scan-report.ts';
+import { withStrategy } from '../../domain/signal.ts';
 import { decode, encode } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';
 
@@ -17,11 +18,14 @@ const schema = z.object({
   signals: z.number(),
   found: z.array(
     z.looseObject({
+      signal: z.looseObject({ id: z.string(), symbol: z.string() }),
       fate: z.enum(['proposed', 'refused', 'not best']),
       refusals: z.array(z.object({ code: z.string(), sentence: z.string() })),
     }),
   ),
 });
+
+const named = (entry: ScanEntry): ScanEntry => ({ ...entry, signal: withStrategy(entry.signal) });
 
 /** The newest scan report in Redis. */
 export function createScanStore(redis: Redis, keys: StoreKeys): ScanStore {
@@ -31,7 +35,9 @@ export function createScanStore(redis: Redis, keys: StoreKeys): ScanStore {
     },
     latest: async () => {
       const text = await redis.get(keys.scan);
-      return text === null ? undefined : decode<ScanReport>(text, schema, 'scan report');
+      if (text === null) return undefined;
+      const report = decode<ScanReport>(text, schema, 'scan report');
+      return { ...report, found: report.found.map(named) };
     },
   };
 }

@@ -1,6 +1,6 @@
-import type { Side } from '../../domain/position.ts';
+import type { Side } from '../../../domain/position.ts';
 import type { Criterion } from '../criterion.ts';
-import type { StrategyParameters } from '../parameters.ts';
+import type { StrategyParameters } from '../../parameters.ts';
 
 /** Confirmation: momentum is with the trade and not yet exhausted. */
 export const rsiInRange: Criterion = {

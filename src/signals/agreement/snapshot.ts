@@ -1,12 +1,10 @@
-import type { Timestamp } from '../domain/time.ts';
+import type { View } from '../strategy.ts';
 
 /**
  * Everything the strategy looks at on one closed 1 h candle. All or nothing: while a single indicator warms up, there is no
  * snapshot. Prices and ATR in price units, volumes in base coins, RSI and ADX 0 to 100.
  */
-export interface Snapshot {
-  readonly closedAt: Timestamp;
-  readonly close: number;
+export interface Snapshot extends View {
   readonly volume: number;
   readonly volumeMean: number;
   readonly sma20: number;
@@ -17,7 +15,6 @@ export interface Snapshot {
   readonly macd: number;
   readonly macdSignal: number;
   readonly adx: number;
-  readonly atr: number;
   readonly atrMean: number;
   /** Close of the newest closed 4 h candle, and the SMA 20 of the 4 h closes. */
   readonly close4h: number;

@@ -1,25 +1,18 @@
-import type { Candle } from '../domain/candle.ts';
-import { HOUR } from '../domain/time.ts';
-import { createAdx } from '../indicators/adx.ts';
-import { createAggregator, type AggregateStep } from '../indicators/aggregate.ts';
-import { createAtrMean, type AtrMeanValue } from '../indicators/atr.ts';
-import { createBollingerBands, type BandsValue } from '../indicators/bollinger-bands.ts';
-import { createMacd, type MacdValue } from '../indicators/macd.ts';
-import { createRsi } from '../indicators/rsi.ts';
-import { createSma } from '../indicators/sma.ts';
-import { createVolumeMean } from '../indicators/volume-mean.ts';
+import type { Candle } from '../../domain/candle.ts';
+import { HOUR } from '../../domain/time.ts';
+import { createAdx } from '../../indicators/adx.ts';
+import { createAggregator, type AggregateStep } from '../../indicators/aggregate.ts';
+import { createAtrMean, type AtrMeanValue } from '../../indicators/atr.ts';
+import { createBollingerBands, type BandsValue } from '../../indicators/bollinger-bands.ts';
+import { createMacd, type MacdValue } from '../../indicators/macd.ts';
+import { createRsi } from '../../indicators/rsi.ts';
+import { createSma } from '../../indicators/sma.ts';
+import { createVolumeMean } from '../../indicators/volume-mean.ts';
+import type { History } from '../strategy.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** The indicators of one symbol over one unbroken stretch of 1 h candles. The caller sees to order, gaps and faults. */
-export interface History {
-  push(candle: Candle): void;
-  /** Another version of the last candle, with the same open time. */
-  replace(candle: Candle): void;
-  /** Undefined while any indicator is without a value. */
-  snapshot(): Snapshot | undefined;
-}
-
-export function createHistory(): History {
+/** The indicators of one symbol over 1 h candles. */
+export function createHistory(): History<Snapshot> {
   const bands = createBollingerBands();
   const sma50 = createSma(50);
   const rsi = createRsi();

@@ -1,6 +1,6 @@
-import type { Side } from '../domain/position.ts';
+import type { Side } from '../../domain/position.ts';
 import { CONFIRMATIONS, FILTERS } from './criteria/list.ts';
-import type { StrategyParameters } from './parameters.ts';
+import type { StrategyParameters } from '../parameters.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Why there is no trade. `contradiction`: both sides reach the score, with different scores; `tie`: with the same. */

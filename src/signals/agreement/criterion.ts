@@ -1,0 +1,22 @@
+import type { CriterionResult } from '../../domain/signal.ts';
+import type { Question, StrategyCriterion } from '../strategy.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export type Criterion = StrategyCriterion<Snapshot>;
+
+/** The verdict of one criterion with its words. */
+export function judge(
+  criterion: Criterion,
+  { view, parameters, side }: Question<Snapshot>,
+): CriterionResult {
+  return {
+    id: criterion.id,
+    label: criterion.label,
+    weight: criterion.weight,
+    met: criterion.met(view, parameters, side),
+    ...criterion.explain(view, parameters, side),
+  };
+}
+
+/** "4.2 %" from 0.042. */
+export { shareText as percentText } from '../../domain/words/words.ts';

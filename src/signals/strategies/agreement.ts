@@ -1,0 +1,59 @@
+import { HOUR } from '../../domain/time.ts';
+import { snapshotAt, snapshotFields } from '../agreement/columns.ts';
+import { CONFIRMATIONS, FILTERS } from '../agreement/criteria/list.ts';
+import { judge } from '../agreement/criterion.ts';
+import { decide, type NoTrade, type Verdict } from '../agreement/decide.ts';
+import { createHistory } from '../agreement/history.ts';
+import { turnoverOf, type Snapshot } from '../agreement/snapshot.ts';
+import { tradePrices } from '../levels.ts';
+import { DEFAULT_STRATEGY, type StrategyParameters } from '../parameters.ts';
+import type { Strategy } from '../strategy.ts';
+
+const CRITERIA = [...FILTERS, ...CONFIRMATIONS];
+
+/** Nine criteria on 1 h candles that agree on one side: a standing state, for as long as they do. */
+export const agreement: Strategy<Snapshot> = {
+  name: 'agreement',
+  about: 'Most of nine criteria on 1 h candles, all about the trend, agree on one side.',
+  interval: '1h',
+  // The seeds of Wilder and exponential averages have faded to below a ten-thousandth.
+  minHistory: 150,
+  lapsesAfterMs: HOUR,
+  isScanned: true,
+  parameters: DEFAULT_STRATEGY,
+  criteria: CRITERIA,
+  createHistory,
+  columnsOf: snapshotFields,
+  viewAt: snapshotAt,
+  decide(view, parameters) {
+    const { outcome, longScore, shortScore } = decide(view, parameters);
+    if (outcome === 'long') return { side: outcome, score: longScore };
+    return outcome === 'short' ? { side: outcome, score: shortScore } : undefined;
+  },
+  whyNot(view, parameters) {
+    const verdict = decide(view, parameters);
+    const { outcome } = verdict;
+    if (outcome === 'long' || outcome === 'short') throw new RangeError('there is a signal');
+    return { why: outcome, reason: reasonOf(outcome, verdict, parameters) };
+  },
+  pricesOf: ({ view: { close, atr }, side, parameters }, instrument) =>
+    tradePrices({ side, entry: close, atr, instrument, parameters }),
+  explain: (question) => CRITERIA.map((criterion) => judge(criterion, question)),
+  turnoverOf,
+};
+
+function reasonOf(why: NoTrade, verdict: Verdict, parameters: StrategyParameters): string {
+  const { filtersMet, longScore, shortScore } = verdict;
+  const { filtersNeeded, minScore } = parameters;
+  const scores = `long ${longScore}, short ${shortScore}`;
+  switch (why) {
+    case 'filters':
+      return `Only ${filtersMet} of ${FILTERS.length} market filters are met, ${filtersNeeded} are needed.`;
+    case 'score':
+      return `Neither side reaches ${minScore} of 100: ${scores}.`;
+    case 'tie':
+      return `Both sides score the same: ${scores}.`;
+    case 'contradiction':
+      return `Both sides reach ${minScore}, which contradict each other: ${scores}.`;
+  }
+}

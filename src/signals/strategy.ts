@@ -1,0 +1,105 @@
+import type { Candle, CandleColumns, Interval } from '../domain/candle.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Side } from '../domain/position.ts';
+import type { CriterionResult } from '../domain/signal.ts';
+import type { Timestamp } from '../domain/time.ts';
+import type { TradePrices } from './levels.ts';
+import type { StrategyParameters } from './parameters.ts';
+
+/** What every strategy knows of a closed candle. Prices and ATR in price units. */
+export interface View {
+  readonly closedAt: Timestamp;
+  readonly close: number;
+  readonly atr: number;
+}
+
+/** What a strategy wants on the candle that just closed. `score`: 0 to 100, where it counts one. */
+export interface Wish {
+  readonly side: Side;
+  readonly score?: number;
+}
+
+/** A view after every row of a history: a column a field, NaN while it has no value. */
+export type ViewColumns<V> = Readonly<Record<keyof V, Float64Array>>;
+
+/** What a strategy knows of one symbol over one unbroken stretch of candles. The caller sees to order, gaps and faults. */
+export interface History<V> {
+  push(candle: Candle): void;
+  /** Another version of the last candle, with the same open time. */
+  replace(candle: Candle): void;
+  /** Undefined while any of it is without a value. */
+  snapshot(): V | undefined;
+}
+
+/** What is known while words or prices are asked for. */
+export interface Question<V> {
+  readonly view: V;
+  readonly parameters: StrategyParameters;
+  readonly side: Side;
+}
+
+export interface Explanation {
+  /** What was measured, ready to show. */
+  readonly value: string;
+  /** Why it counts or does not, in plain words. */
+  readonly reason: string;
+}
+
+/**
+ * One question that the strategy asks of a snapshot. `met` is arithmetic alone, for backtests of millions of candles; the
+ * words are made only where somebody reads them. A filter ignores the side.
+ */
+export interface StrategyCriterion<V> {
+  readonly id: string;
+  readonly label: string;
+  /** Points it adds to the score when met. All weights together are 100. */
+  readonly weight: number;
+  /** All that `met` reads of the parameters: variants alike in these share its verdicts. */
+  readonly thresholds: readonly (keyof StrategyParameters)[];
+  met(view: V, parameters: StrategyParameters, side: Side): boolean;
+  explain(view: V, parameters: StrategyParameters, side: Side): Explanation;
+}
+
+/**
+ * All that is particular to one strategy. Live it is fed candle by candle (`createHistory`), in a backtest it reads columns
+ * (`columnsOf`, `viewAt`); both give the same views to the last bit, and one `decide` and one `pricesOf` follow.
+ */
+export interface Strategy<V extends View = View> {
+  /** Lower case letters and "-": it stands in ids, on cards and on the command line. */
+  readonly name: string;
+  /** What it looks for, in one plain sentence for the card. */
+  readonly about: string;
+  readonly interval: Interval;
+  /** Closed candles in a row that it needs before its first signal. */
+  readonly minHistory: number;
+  /** A signal that is older than this, counted from the close of its candle, is none any more. */
+  readonly lapsesAfterMs: number;
+  /** Candles after which a trade that met neither stop nor target is left at the close; absent: a backtest follows it on. */
+  readonly leavesAfter?: number;
+  /**
+   * The rule by which engines are compared: its backtest takes candles of any length, every row of them, gaps and jumps too, and
+   * follows its bracket with the engine of backtest/reference.
+   */
+  readonly isReference?: true;
+  /** Whether the live scan asks it. The others are for backtests. */
+  readonly isScanned: boolean;
+  readonly parameters: StrategyParameters;
+  /** What its score is counted from; absent where it has none. */
+  readonly criteria?: readonly StrategyCriterion<V>[];
+  createHistory(): History<V>;
+  columnsOf(candles: CandleColumns): ViewColumns<V>;
+  /** Each column by its name: to look it up by a variable costs several times as much, at every row of every variant. */
+  viewAt(columns: ViewColumns<V>, row: number): V;
+  decide(view: V, parameters: StrategyParameters): Wish | undefined;
+  /** Why there is no signal: a stable code, and a plain sentence. */
+  whyNot(
+    view: V,
+    parameters: StrategyParameters,
+  ): { readonly why: string; readonly reason: string };
+  /** Entry, stop and target on the tick; a text says why there are none. */
+  pricesOf(question: Question<V>, instrument: Pick<Instrument, 'tick'>): TradePrices | string;
+  /** Each condition with what was measured and why it counts. */
+  explain(question: Question<V>): readonly CriterionResult[];
+  /** Quote currency traded in an hour, of late: of two signals alike the one that is traded more comes first. */
+  turnoverOf(view: V): number;
+}

@@ -90,6 +90,19 @@ describe('a wrong option of the demo', () => {
     }
   });
 
+  it.each([
+    [['--port', '70000'], '--port is "70000"; it must be a whole number from 1 to 65535.'],
+    [['--for', '60'], '--for is "60"; it must be a time such as 60s, 5m or 1h.'],
+    [
+      ['--open', 'BTC-long'],
+      '--open has "BTC-long"; each part must be SYMBOL:long or SYMBOL:short',
+    ],
+    [['--from', 'yesterday'], '--from is "yesterday"; it must be a time in UTC such as'],
+    [['--turbo'], "Unknown option '--turbo'"],
+  ])('%j is named as it was written, with what is allowed', (args, says) => {
+    expect(refusal(...args)).toContain(says);
+  });
+
   it('that nobody knows is named, with the ones there are', () => {
     expect(refusal('--sped', '5')).toContain('--sped');
     expect(refusal('--sped', '5')).toContain(DEMO_USAGE);

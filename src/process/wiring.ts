@@ -33,6 +33,8 @@ export interface Beside {
   readonly permission?: Permission;
   /** This machine's clock; the wall's unless told. */
   readonly machine?: Clock;
+  /** The simulator's clock, where it runs in this process: it is not asked for over the wire then. */
+  readonly venueClock?: Clock;
 }
 
 export interface Wiring {
@@ -53,10 +55,12 @@ export interface Wiring {
  * Builds everything that the use cases need. Rejects when the simulator's clock cannot be read.
  */
 export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Promise<Wiring> {
-  const { permission } = beside;
+  const { permission, venueClock } = beside;
   const followed =
-    config.simControlUrl === undefined ? undefined : await followVenueClock(config.simControlUrl);
-  const machine = followed ?? beside.machine ?? wallClock;
+    config.simControlUrl === undefined || venueClock !== undefined
+      ? undefined
+      : await followVenueClock(config.simControlUrl);
+  const machine = venueClock ?? followed ?? beside.machine ?? wallClock;
   const connections: Redis[] = [];
   const open = (options: Patience): Redis => {
     const redis = openRedis(config.redisUrl, { ...options, log });
@@ -70,7 +74,7 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
   const queues = createQueues(open(prompt), store.keys.queues);
   const backtestQueue = createBacktestQueue(open(prompt), store.keys.queues);
   const bitunix = openBitunix(config, machine, log);
-  const clock = followed ?? (await exchangeClock(bitunix));
+  const clock = venueClock ?? followed ?? (await exchangeClock(bitunix));
   const limits = await keepLimits(store, { log, clock });
   const pause = (wallMs: number): Promise<void> => setTimeout(wallMs);
   const shelf = createHaltShelf(config, log);

@@ -171,3 +171,15 @@ export function killQuietly(pid: number): void {
     // Gone already.
   }
 }
+
+/** Resolves when no process of a program with this data folder is left. */
+export const nothingLeft = (folder: string): Promise<true> =>
+  until(() => processesOf(folder).length === 0 || undefined, {
+    says: () => `processes are left: ${processesOf(folder).join(', ')}`,
+  });
+
+/** Runs to the end and gives back the exit code with everything that was printed. */
+export async function runToEnd(program: Program): Promise<{ code: number | null; output: string }> {
+  const { code } = await program.ended;
+  return { code, output: program.output() };
+}

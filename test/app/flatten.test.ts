@@ -12,7 +12,7 @@ import { signedHeaders } from '../../src/exchange/bitunix/sign.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { failing } from './failing.ts';
 import { approved } from './signals.ts';
-import { KEY, openVigil, shownToResume, type Vigil } from './vigil.ts';
+import { hurried, KEY, openVigil, shownToResume, type Vigil } from './vigil.ts';
 import { PATIENCE_MS } from '../patience.ts';
 
 let redis: RealRedis;
@@ -137,13 +137,13 @@ describe('flattening', () => {
   });
 
   it('is not done while an entry may still arrive, and closes it when it does', async () => {
-    vigil = await openVigil({ redis, venue: { speed: 1 } });
+    vigil = await openVigil({ redis, venue: { speed: 5 } });
     ({ ports } = vigil);
     await bootMode(ports, false);
     const { id } = await approved(ports);
-    const late = { fault: 'late-request', path: 'place_order', amount: 300_000 };
+    const late = { fault: 'late-request', path: 'place_order', amount: 500_000 };
     await vigil.control('fault', late);
-    await executeProposal(ports, id);
+    await executeProposal(hurried(vigil, ports, 3), id);
     expect((await ports.proposals.byId(id))?.status).toBe('unknown');
     const request = asked();
     const closing = flatten(ports, request);
@@ -151,7 +151,7 @@ describe('flattening', () => {
     await expect
       .poll(async () => (await report())?.lines, { timeout: PATIENCE_MS })
       .toContain(line);
-    await vigil.leap(300_000);
+    await vigil.leap(500_000);
     // The leap ends this run's time: the queue begins another one.
     if ((await closing) === 'left') expect(await flatten(ports, request)).toBe('done');
     expect(await left()).toEqual({ positions: 0, orders: 0, stops: 0 });
@@ -214,7 +214,7 @@ describe('flattening', () => {
     if (trading === undefined) throw new Error('nothing can trade');
     const closePosition = async () => ({ kind: 'rejected', code: '2', reason: 'not now' }) as const;
     const deaf = { ...ports, trading: { ...trading, closePosition } };
-    await flatten({ ...deaf, pause: async () => undefined }, asked());
+    await flatten(hurried(vigil, deaf, 3), asked());
     const found = (await vigil.alerts()).find((each) => each.key === 'flatten:one:left');
     expect(found).toMatchObject({
       severity: 'critical',
@@ -230,7 +230,7 @@ describe('flattening', () => {
   it('closes positions although the orders cannot be read, and says so', async () => {
     await open();
     const account = failing(ports.account, 'openOrders');
-    await flatten({ ...ports, account, pause: async () => undefined }, asked());
+    await flatten(hurried(vigil, { ...ports, account }, 3), asked());
     expect(await left()).toMatchObject({ positions: 0 });
     expect((await report())?.lines.join(' ')).toContain('Open orders cannot be read');
   });
@@ -247,7 +247,7 @@ describe('flattening', () => {
           ? Promise.reject(new Error('stuck'))
           : trading.closePosition(reduce),
     };
-    await flatten({ ...ports, trading: stubborn, pause: async () => undefined }, asked());
+    await flatten(hurried(vigil, { ...ports, trading: stubborn }, 3), asked());
     expect((await vigil.truth()).positions.map((each) => each.symbol)).toEqual([stuck?.symbol]);
     expect(await report()).toMatchObject({ severity: 'critical' });
   });

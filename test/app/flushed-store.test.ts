@@ -47,7 +47,7 @@ describe('a store that is lost at any step of a run', () => {
 
   it('orders nothing when everything is flushed before any call of the run', async () => {
     const honest = vigil.ports;
-    const dry = runOver(honest, undefined);
+    const dry = runOver(honest, []);
     await oneSignal(dry.ports, honest, 'first');
     // The run does order, so that a loss has something to prevent; from there on the order is on its way.
     const last = dry.calls.indexOf('trading.placeEntry');
@@ -55,10 +55,8 @@ describe('a store that is lost at any step of a run', () => {
     const broken: string[] = [];
     for (let at = 1; at <= last; at += 1) {
       await restore();
-      const run = runOver(honest, {
-        at,
-        what: async () => void (await vigil.wiring.redis.flushall()),
-      });
+      const what = async () => void (await vigil.wiring.redis.flushall());
+      const run = runOver(honest, [{ at, what }]);
       await live(run, honest);
       if (run.ordered.length > 0) broken.push(`${at}: ${dry.calls[at - 1]}`);
     }

@@ -265,10 +265,10 @@ describe('a tightening that is stored between the verdict and the order', () => 
   ] as const)('is obeyed: a %s', async (_what, until, tighten) => {
     const honest = vigil.ports;
     const { redis: raw, store } = vigil.wiring;
-    const go = async (lose?: { at: number; what: () => Promise<void> }) => {
+    const go = async (...losses: Parameters<typeof runOver>[1]) => {
       const [mode, limits] = [await raw.get(store.keys.mode), await raw.get(store.keys.limits)];
       const proposal = await another();
-      const made = runOver(honest, lose);
+      const made = runOver(honest, losses);
       await executeProposal(made.ports, proposal.id);
       await honest.proposals.apply(proposal.id, { kind: 'refuse', outcome: 'over' });
       if (mode !== null) await raw.set(store.keys.mode, mode);

@@ -5,6 +5,7 @@ import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
 import { flatten } from '../../src/app/halt/flatten.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import { readAccount } from '../../src/app/reading/read-account.ts';
+import { LISTS_LAG_MS } from '../../src/app/reading/unlisted.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { placeSuggestedStop, suggestStop } from '../../src/app/account/suggest-stop.ts';
 import type { FlattenRequest } from '../../src/app/ports/work.ts';
@@ -16,7 +17,7 @@ import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { byHand } from './by-hand.ts';
 import { answering, fails } from './failing.ts';
 import { approved, aSignal, gateInputFor } from './signals.ts';
-import { openVigil, type Vigil } from './vigil.ts';
+import { hurried, openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
 let vigil: Vigil;
@@ -40,14 +41,19 @@ const LISTS = {
 } as const;
 type List = keyof typeof LISTS;
 const OF_PANIC = ['positions', 'orders', 'stops', 'account'] as const;
-const LONG_MS = 600_000;
+const LONG_MS = 24 * 60 * 60_000;
+const SPEED = 40;
+/** By which the exchange's lists lag, in its own milliseconds: so many of the wall, in which Vigil waits. */
+const lag = (wallMs: number): number => wallMs * SPEED;
+/** Vigil where a pause takes seconds: what waits for a list that never comes right is at its end soon. */
+const impatient = (): Ports => hurried(vigil, ports, 3);
 
-async function open(positions = true): Promise<void> {
+async function open(positions = true, speed = SPEED): Promise<void> {
   const both = { leverage: 5, notional: '1000' } as const;
   vigil = await openVigil({
     redis,
     venue: {
-      speed: 10,
+      speed,
       ...(positions
         ? {
             open: [
@@ -110,7 +116,7 @@ describe('closing everything', () => {
     async (list) => {
       await open();
       await resting();
-      await lasting('lagging-list', list, 2_000);
+      await lasting('lagging-list', list, lag(200));
       expect(await flatten(ports, asked())).toBe('done');
       expect(await left()).toEqual(FLAT);
       expect((await report())?.title).toBe('Done: entry orders cancelled, positions closed');
@@ -147,7 +153,7 @@ describe('closing everything', () => {
   it('keeps and names the stop of a position that the exchange lists no more, and goes on later', async () => {
     await open();
     await lasting('empty-list', 'positions');
-    expect(await flatten(ports, asked())).toBe('left');
+    expect(await flatten(impatient(), asked())).toBe('left');
     expect(await left()).toEqual({ positions: 2, orders: 0, stops: 1 });
     expect(shown.filter((each) => /^✅ (No position|The exchange)/.test(each))).toEqual([]);
     expect(await report()).toMatchObject({
@@ -173,7 +179,7 @@ describe('closing everything', () => {
       await open();
       await resting();
       await lasting('empty-list', list);
-      expect(await flatten(ports, asked())).toBe('left');
+      expect(await flatten(impatient(), asked())).toBe('left');
       expect(await left()).toMatchObject({ positions: 0, orders: rest.orders });
       expect((await report())?.lines.join(' ')).toContain(said);
       await heal();
@@ -193,7 +199,7 @@ describe('closing everything', () => {
     await open();
     const one = (await vigil.truth()).positions.find((each) => each.symbol === 'ETHUSDT');
     await lasting('empty-list', 'positions');
-    expect(await flatten(ports, asked({ only: [one?.positionId ?? ''] }))).toBe('left');
+    expect(await flatten(impatient(), asked({ only: [one?.positionId ?? ''] }))).toBe('left');
     expect(await left()).toMatchObject({ positions: 2, stops: 1 });
     await heal();
     expect(await flatten(ports, asked({ only: [one?.positionId ?? ''] }))).toBe('done');
@@ -249,7 +255,7 @@ describe('cancelling entry orders', () => {
     await open();
     if (list === 'orders') await resting();
     await lasting(kind, list);
-    await flatten({ ...ports, pause: () => Promise.resolve() }, asked({ closePositions: false }));
+    await flatten(impatient(), asked({ closePositions: false }));
     expect(await report()).toMatchObject({ title: 'Not finished: something is left' });
     expect((await report())?.lines.join(' ')).toMatch(said);
   });
@@ -262,7 +268,7 @@ describe('an approved entry', () => {
       await open(false);
       await bootMode(ports, false);
       const { id } = await approved(ports);
-      await lasting('lagging-list', list, 2_000);
+      await lasting('lagging-list', list, lag(200));
       await executeProposal(ports, id);
       const { status, outcome } = (await ports.proposals.byId(id)) ?? {};
       expect([status, outcome]).toEqual(['done', expect.stringMatching(/^open, .*stop/)]);
@@ -273,7 +279,7 @@ describe('an approved entry', () => {
     await open(false);
     await bootMode(ports, false);
     const { id } = await approved(ports);
-    await lasting('lagging-list', 'account', 2_000);
+    await lasting('lagging-list', 'account', lag(200));
     await executeProposal(ports, id);
     const { status } = (await ports.proposals.byId(id)) ?? {};
     expect(status).toBe((await left()).positions === 1 ? 'done' : 'refused');
@@ -284,7 +290,7 @@ describe('an approved entry', () => {
     await bootMode(ports, false);
     const { id } = await approved(ports);
     await lasting('empty-list', 'positions');
-    await executeProposal(ports, id);
+    await executeProposal(impatient(), id);
     expect((await ports.proposals.byId(id))?.status).toBe('unknown');
     await heal();
     await executeProposal(ports, id);
@@ -307,10 +313,10 @@ describe('a stop for a position', () => {
     expect(await suggestStop(ports, positionId)).toMatchObject({
       reason: expect.stringContaining('cannot be worked out now') as string,
     });
-    await placeSuggestedStop(ports, wish);
+    await placeSuggestedStop(impatient(), wish);
     expect((await report('protect:p'))?.title).toBe('SOLUSDT: no stop was placed');
     await heal();
-    await lasting('lagging-list', 'stops', 1_500);
+    await lasting('lagging-list', 'stops', lag(150));
     await placeSuggestedStop(ports, { ...wish, id: 'q' });
     expect((await report('protect:q'))?.title).toMatch(/^SOLUSDT: a stop rests at /);
     expect((await left()).stops).toBe(2);
@@ -407,6 +413,7 @@ describe('the account cycle', () => {
     await refreshAccount(ports);
     await refreshAccount(without('BNBUSDT'));
     expect([await held(), await gone()]).toEqual([3, []]);
+    await vigil.leap(lag(LISTS_LAG_MS));
     await refreshAccount(without('BNBUSDT'));
     expect(await held()).toBe(2);
     expect(await gone()).toHaveLength(1);
@@ -454,7 +461,8 @@ describe('the account cycle', () => {
   );
 
   it('tells a list of stops that stays empty, with the stop that was there, 10 s after its first absence', async () => {
-    await open();
+    // At this speed the lists lag by less than that.
+    await open(true, 3);
     await refreshAccount(ports);
     const told = async () =>
       (await vigil.alerts()).find(({ title }) => /ETHUSDT.*no stop/.test(title));

@@ -9,12 +9,18 @@ import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { toText } from '../../src/domain/money/money.ts';
 import { aSignal } from './signals.ts';
 
-/** A run that counts its calls, loses something before one of them, and keeps what was ordered after that. */
+/** Something that is lost before one of the calls. */
+interface Loss {
+  readonly at: number;
+  readonly what: () => Promise<void>;
+}
+
+/** A run that counts its calls, loses something before some of them, and keeps what was ordered after the first. */
 export interface Run {
   readonly ports: Ports;
   /** Names of the calls so far. */
   readonly calls: string[];
-  /** Entry orders that were begun after the loss: symbol, quantity, leverage and stop. */
+  /** Entry orders that were begun after the first loss: symbol, quantity, leverage and stop. */
   readonly ordered: string[];
 }
 
@@ -28,18 +34,17 @@ const PARTS = [
   'trading',
 ] as const;
 
-export function runOver(
-  honest: Ports,
-  lose: { at: number; what: () => Promise<void> } | undefined,
-): Run {
+export function runOver(honest: Ports, losses: readonly Loss[]): Run {
   const calls: string[] = [];
   const ordered: string[] = [];
   let lost = false;
   const before = async (name: string): Promise<void> => {
     calls.push(name);
-    if (lost || lose?.at !== calls.length) return;
-    lost = true;
-    await lose.what();
+    const now = calls.length;
+    for (const { what } of losses.filter(({ at }) => at === now)) {
+      lost = true;
+      await what();
+    }
   };
   const placeEntry: Trading['placeEntry'] = async (entry) => {
     const after = lost;

@@ -1,6 +1,6 @@
 /**
- * Each key that Vigil keeps is deleted, damaged or made one of another kind, by itself, at steps between a signal and its order. What an
- * entry leans on halts: nothing is ordered until a person resumes, and after that it goes on. What no entry leans on changes no order.
+ * Each key that Vigil keeps is deleted, damaged or made one of another kind at steps between a signal and its order. What an entry leans
+ * on, lost by itself, halts: nothing is ordered until a person resumes, and after that it goes on. What no entry leans on changes no order.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { changeLimit } from '../../src/app/limits/change-limit.ts';
@@ -134,7 +134,7 @@ describe('a key that is lost at a step of a run', () => {
   /** The calls of an intact run up to the last look before the order. */
   const intact = async (): Promise<readonly string[]> => {
     await restore();
-    const dry = runOver(honest, undefined);
+    const dry = runOver(honest, []);
     await oneSignal(dry.ports, honest, 'first');
     const sent = dry.calls.indexOf('trading.placeEntry');
     const executes = dry.calls.lastIndexOf('proposals.apply', sent);
@@ -150,9 +150,9 @@ describe('a key that is lost at a step of a run', () => {
     for (const [k, key] of keysWith('halts').entries()) {
       for (const [n, loss] of LOSSES.entries()) {
         const name = nameOf(vigil.wiring.store.keys, key);
-        for (let at = 1 + ((2 * n + k) % STRIDE); at <= calls.length; at += STRIDE) {
+        for (let at = 1 + ((8 * n + 3 * k) % STRIDE); at <= calls.length; at += STRIDE) {
           await restore();
-          const run = runOver(honest, { at, what: lose(name, loss) });
+          const run = runOver(honest, [{ at, what: lose(name, loss) }]);
           await live(run, honest);
           const where = `${key} ${loss} before ${calls[at - 1]} (${at})`;
           for (const each of run.ordered) broken.push(`${where}: ordered ${each}`);
@@ -161,7 +161,7 @@ describe('a key that is lost at a step of a run', () => {
         }
         const limits = limitsOf(await honest.limitsStore.read());
         const resumed = await resume(honest, await shownToResume(honest));
-        const again = runOver(honest, { at: 1, what: () => Promise.resolve() });
+        const again = runOver(honest, [{ at: 1, what: () => Promise.resolve() }]);
         await oneSignal(again.ports, honest, 'third');
         const open = resumed.kind === 'resumed' && again.ordered.length === 1;
         if (!open)
@@ -175,20 +175,27 @@ describe('a key that is lost at a step of a run', () => {
 
   it('changes no order where no entry leans on it', async () => {
     const calls = await intact();
-    const whole = runOver(honest, { at: 1, what: () => Promise.resolve() });
+    const whole = runOver(honest, [{ at: 1, what: () => Promise.resolve() }]);
     await restore();
     await live(whole, honest);
     expect(whole.ordered).toHaveLength(2);
     const broken: string[] = [];
-    for (const [k, key] of keysWith('no say').entries()) {
-      for (const [n, loss] of LOSSES.entries()) {
-        const at = 1 + ((k * 7 + n * 11) % calls.length);
+    for (const [n, loss] of LOSSES.entries()) {
+      for (const keys of threes(keysWith('no say'))) {
+        const lost = keys.map((key, k) => ({ key, at: 1 + ((k * 19 + n * 11) % calls.length) }));
         await restore();
-        const name = nameOf(vigil.wiring.store.keys, key);
-        const run = runOver(honest, { at, what: lose(name, loss) });
+        const run = runOver(
+          honest,
+          lost.map(({ key, at }) => ({
+            at,
+            what: lose(nameOf(vigil.wiring.store.keys, key), loss),
+          })),
+        );
         await live(run, honest);
         const others = run.ordered.filter((each) => !whole.ordered.some((one) => alike(one, each)));
-        const where = `${key} ${loss} before ${calls[at - 1]} (${at})`;
+        const where = lost
+          .map(({ key, at }) => `${key} ${loss} before ${calls[at - 1]} (${at})`)
+          .join(' and ');
         if (others.length > 0) broken.push(`${where}: ${others.join(', ')}`);
         if (run.ordered.length > 2) broken.push(`${where}: ${run.ordered.join(', ')}`);
         // Nothing stays broken: the account can be read.
@@ -212,5 +219,9 @@ function alike(a: string, b: string): boolean {
   return symbol === otherSymbol && leverage === otherLeverage && size > 0.8 && size < 1.25;
 }
 
-/** Each loss is tried before every so many calls, each key from another one on. */
-const STRIDE = Number(process.env['LOST_KEYS_STRIDE'] ?? 9);
+/** What has no say is lost three at a time, each at another step. */
+const threes = (keys: readonly (keyof StoreKeys)[]): (keyof StoreKeys)[][] =>
+  Array.from({ length: Math.ceil(keys.length / 3) }, (_, n) => keys.slice(3 * n, 3 * n + 3));
+
+/** Each loss is tried before every so many calls, each key and kind from another one on. */
+const STRIDE = Number(process.env['LOST_KEYS_STRIDE'] ?? 25);

@@ -5,7 +5,7 @@ import { reconcile } from '../../src/app/approval/reconcile.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { approved, propose } from './signals.ts';
-import { openVigil, type Vigil } from './vigil.ts';
+import { hurried, openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
 let vigil: Vigil;
@@ -60,7 +60,7 @@ describe('the reconciler', () => {
     const { id } = await approved(ports);
     const path = 'position/get_pending_positions';
     await vigil.control('fault', { fault: 'empty-list', path, forMs: 600_000 });
-    await executeProposal(ports, id);
+    await executeProposal(hurried(vigil, ports, 3), id);
     expect((await ports.proposals.byId(id))?.status).toBe('unknown');
     await vigil.control('fault', { fault: 'clear' });
     await vigil.leap(2 * MINUTE);

@@ -4,7 +4,7 @@ import type { Log } from '../../src/app/ports/log.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { startVenue, type Venue, type VenueOptions } from '../../src/simulator/venue/venue.ts';
-import { wire, type RunConfig, type Wiring } from '../../src/process/wiring.ts';
+import { wire, type Beside, type RunConfig, type Wiring } from '../../src/process/wiring.ts';
 import type { RealRedis } from '../store/real-redis.ts';
 
 /** 2025-10-06 12:20 UTC, a Monday. */
@@ -73,6 +73,12 @@ export const shownToResume = async (ports: Ports, rebase = false) => ({
   seen: (await ports.mode.read())?.reasons ?? [],
 });
 
+/** The same ports, in each of whose pauses so many wall seconds go by at once: for what waits in vain, or for long. */
+export const hurried = (vigil: Vigil, ports: Ports, seconds: number): Ports => ({
+  ...ports,
+  pause: () => vigil.leap(seconds * 1_000 * vigil.venue.speed),
+});
+
 let opened = 0;
 
 export async function openVigil(options: VigilOptions): Promise<Vigil> {
@@ -92,9 +98,9 @@ export async function openVigil(options: VigilOptions): Promise<Vigil> {
   };
   const log: Log = { info: note, warn: note, error: note };
   const { machineAheadMs } = options;
-  const beside =
+  const beside: Beside =
     machineAheadMs === undefined
-      ? {}
+      ? { venueClock: venue }
       : { machine: { now: () => Math.floor(venue.now() + machineAheadMs()), speed: 1 } };
   const wiring = await wire(configOf(options, venue, `test-${opened}`), log, beside);
   // No bot polls here: the test speaks to the use cases as the owner does.
@@ -122,11 +128,7 @@ export async function openVigil(options: VigilOptions): Promise<Vigil> {
     control,
     truth: async () => ((await get('/sim/state')) as { account: Truth }).account,
     served: async () => ((await get('/sim/health')) as { served: number }).served,
-    leap: async (ms) => {
-      await control('clock', { advanceMs: ms });
-      const now = venue.now();
-      while (wiring.clock.now() < now) await new Promise((resolve) => setTimeout(resolve, 20));
-    },
+    leap: (ms) => control('clock', { advanceMs: ms }),
     jobs: async (name) => {
       const queue = new Queue(name, {
         connection: wiring.connect(),

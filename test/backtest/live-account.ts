@@ -158,7 +158,7 @@ export async function live(test: Case): Promise<Lived> {
   const client = createBitunix({
     url: vigil.venue.url,
     ...KEY,
-    clock: { now, speed: 50 },
+    clock: { now, speed: 1_000 },
     log: vigil.ports.log,
     trading: true,
   });

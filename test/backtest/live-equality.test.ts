@@ -85,7 +85,7 @@ beforeAll(async () => {
   client = createBitunix({
     url: vigil.venue.url,
     ...KEY,
-    clock: { now, speed: 50 },
+    clock: { now, speed: 1_000 },
     log: vigil.ports.log,
     trading: true,
   });

@@ -1,9 +1,9 @@
 /** The owner's brakes while the store is away in each way that a Redis can be. */
 import { Redis } from 'ioredis';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { moneyLeft } from '../../src/alerts/rules/wallet-step.ts';
 import { usd } from '../../src/domain/money/money.ts';
-import { createQueues, type Queues } from '../../src/jobs/queues/queues.ts';
+import { createQueues } from '../../src/jobs/queues/queues.ts';
 import { encode } from '../../src/store/codec.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
@@ -20,67 +20,89 @@ const STEP = {
 };
 const SIGNED = { signedBy: 1001, signedAt: NOW, triggers: ['daily-loss'], reach: 'all' } as const;
 
-let server: RealRedis;
-let pid: number;
-let redis: Redis;
-let store: Store;
-let queues: Queues;
-let house: House;
+/** A house over a store of its own, which can go away. */
+interface Away {
+  readonly house: House;
+  readonly store: Store;
+  leave(way: Way): Promise<unknown>;
+  comeBack(way: Way): Promise<unknown>;
+}
 
-async function open(): Promise<void> {
-  server = await openRedis();
-  // As the wiring does, with less patience.
-  redis = new Redis(server.url, {
+/** How long a command waits for a store that is away, and for one that may only be slow. */
+const AWAY_MS = 700;
+const THERE_MS = 5_000;
+
+type Close = (close: () => Promise<void>) => void;
+
+async function open(onTestFinished: Close): Promise<Away> {
+  const server = await openRedis();
+  const redis = new Redis(server.url, {
     maxRetriesPerRequest: 1,
-    commandTimeout: 700,
+    commandTimeout: THERE_MS,
     retryStrategy: () => 50,
   });
   redis.on('error', () => undefined);
-  pid = Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1]);
-  store = createStore(redis, 'away');
-  queues = createQueues(redis, store.keys.queues);
+  const pid = Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1]);
+  const store = createStore(redis, 'away');
+  const queues = createQueues(redis, store.keys.queues);
   const { mode, policies, accounts, proposals } = store;
   const ports = { mode, policies, accounts, proposals, work: queues.work };
-  house = await openHouse({ redis, ports });
+  const house = await openHouse({ redis, ports });
+  onTestFinished(async () => {
+    await house.close();
+    await queues.close().catch(() => undefined);
+    store.close();
+    redis.disconnect();
+    await server.close();
+  });
   await mode.initialise({ mode: 'normal', reasons: [], since: NOW });
   const state = { ...RISK_STATE, lastEquity: usd('9512'), steps: [STEP] };
   await redis.set(store.keys.riskState, encode(state));
   house.world.positions = [POSITION];
+  return {
+    house,
+    store,
+    leave: (way) => {
+      // As the wiring does, with less patience, and only for what is lost: a busy machine may be slow.
+      redis.options.commandTimeout = AWAY_MS;
+      return WAYS[way].away(server, pid);
+    },
+    comeBack: (way) => {
+      redis.options.commandTimeout = THERE_MS;
+      return WAYS[way].back(server, pid);
+    },
+  };
 }
 
-afterEach(async () => {
-  await house.close();
-  await queues.close().catch(() => undefined);
-  store.close();
-  redis.disconnect();
-  await server.close();
-});
-
-const admin = (): Redis => server.connect();
+interface ThereAndBack {
+  away(server: RealRedis, pid: number): Promise<unknown>;
+  back(server: RealRedis, pid: number): Promise<unknown>;
+}
 
 /** How it goes away, and how it comes back. */
-const WAYS: Record<string, { away(): Promise<unknown>; back(): Promise<unknown> }> = {
+const WAYS = {
   killed: {
-    away: () => server.stop(),
-    back: () => server.restart(),
+    away: (server) => server.stop(),
+    back: (server) => server.restart(),
   },
   'read-only': {
-    away: () => admin().replicaof('127.0.0.1', 1),
-    back: () => admin().call('REPLICAOF', 'NO', 'ONE'),
+    away: (server) => server.connect().replicaof('127.0.0.1', 1),
+    back: (server) => server.connect().call('REPLICAOF', 'NO', 'ONE'),
   },
   full: {
-    away: () => admin().config('SET', 'maxmemory', '1'),
-    back: () => admin().config('SET', 'maxmemory', '0'),
+    away: (server) => server.connect().config('SET', 'maxmemory', '1'),
+    back: (server) => server.connect().config('SET', 'maxmemory', '0'),
   },
   'paused for writes': {
-    away: () => admin().call('CLIENT', 'PAUSE', '600000', 'WRITE'),
-    back: () => admin().call('CLIENT', 'UNPAUSE'),
+    away: (server) => server.connect().call('CLIENT', 'PAUSE', '600000', 'WRITE'),
+    back: (server) => server.connect().call('CLIENT', 'UNPAUSE'),
   },
   frozen: {
-    away: async () => process.kill(pid, 'SIGSTOP'),
-    back: async () => process.kill(pid, 'SIGCONT'),
+    away: async (_server, pid) => process.kill(pid, 'SIGSTOP'),
+    back: async (_server, pid) => process.kill(pid, 'SIGCONT'),
   },
-};
+} satisfies Record<string, ThereAndBack>;
+type Way = keyof typeof WAYS;
 
 const button = (message: UserMessage, label: string): string => {
   const found = (message.keyboard ?? []).flat().find((each) => each.text.includes(label));
@@ -88,58 +110,69 @@ const button = (message: UserMessage, label: string): string => {
   return found.callback_data;
 };
 
-const storedMode = async () => (await store.mode.read().catch(() => undefined))?.mode;
+const storedMode = async (store: Store) => (await store.mode.read().catch(() => undefined))?.mode;
 
 /** It holds in memory, and in the store as soon as that takes it. */
-async function holdsAndIsStored(way: string): Promise<void> {
+async function holdsAndIsStored({ house, store, comeBack }: Away, way: Way): Promise<void> {
   const { world, phone } = house;
   expect(await house.permission()).toBe('You have halted trading.');
-  await WAYS[way]?.back();
+  await comeBack(way);
   await eventually(
-    async () => (await storedMode()) === 'halted' || undefined,
+    async () => (await storedMode(store)) === 'halted' || undefined,
     () => world.logged.slice(-5).join('\n'),
   );
   await phone.hears('Your halt is stored now');
   expect(await house.permission()).toBe('You have halted trading.');
 }
 
-describe.each(Object.keys(WAYS))('while the store is %s', (way) => {
-  it('/panic halts, and says that nothing was closed', async () => {
-    await open();
-    await WAYS[way]?.away();
+const ALL: readonly Way[] = ['killed', 'read-only', 'full', 'paused for writes', 'frozen'];
+
+// Each with a store of its own, and most of it is waiting until a command counts as lost.
+describe.each(ALL)('while the store is %s', (way) => {
+  it.concurrent('/panic halts, and says that nothing was closed', async ({ onTestFinished }) => {
+    const away = await open(onTestFinished);
+    const { house } = away;
+    await away.leave(way);
     await house.phone.send('/panic');
     const answer = textOf(await house.phone.hears('Trading is halted. Nothing was closed'));
     expect(answer).toContain("The halt is not stored yet; I'll keep trying");
     expect(answer).toContain('If something must be closed at once, close it at BitUnix');
-    await holdsAndIsStored(way);
+    await holdsAndIsStored(away, way);
   });
 
-  it('a confirmed close halts, and says that it could not be asked for', async () => {
-    await open();
+  it.concurrent('a confirmed close halts, and says that it could not be asked for', async ({
+    onTestFinished,
+  }) => {
+    const away = await open(onTestFinished);
+    const { house } = away;
     await house.phone.send('/panic');
     const card = await house.phone.hears('Close all positions?');
-    await WAYS[way]?.away();
+    await away.leave(way);
     await house.phone.tap(card.id, button(card, 'Confirm'));
     await house.phone.hears('Trading is halted. Closing could NOT be asked for.');
-    await holdsAndIsStored(way);
+    await holdsAndIsStored(away, way);
   });
 
-  it('"Not me" halts', async () => {
-    await open();
+  it.concurrent('"Not me" halts', async ({ onTestFinished }) => {
+    const away = await open(onTestFinished);
+    const { house, store } = away;
     await house.world.outbox.raise(moneyLeft(STEP));
     const question = await house.phone.hears('left your account');
-    await WAYS[way]?.away();
+    await away.leave(way);
     await house.phone.tap(question.id, button(question, 'Not me'));
     await house.phone.hears(/Trading is halted\.\n.*\nYour answer could not be written down/);
-    await holdsAndIsStored(way);
+    await holdsAndIsStored(away, way);
     expect((await store.mode.read())?.reasons.at(-1)).toMatchObject({ trigger: 'money-taken' });
   });
 
-  it('/halt holds, /resume lifts nothing, and /policy off says that it is not revoked', async () => {
-    await open();
+  it.concurrent('/halt holds, /resume lifts nothing, and /policy off says that it is not revoked', async ({
+    onTestFinished,
+  }) => {
+    const away = await open(onTestFinished);
+    const { house, store } = away;
     const { phone } = house;
     await store.policies.save(SIGNED, moneyLeft(STEP));
-    await WAYS[way]?.away();
+    await away.leave(way);
     await phone.send('/policy off');
     // A full store still takes what makes room.
     const answer = textOf(await phone.hears(/^(NOT revoked: the store did not save it|Revoked\.)/));
@@ -150,6 +183,6 @@ describe.each(Object.keys(WAYS))('while the store is %s', (way) => {
     await phone.hears("Trading is halted. It is not stored yet; I'll keep trying.");
     await phone.send('/resume');
     await phone.hears(/Your halt is not stored yet|Something went wrong on my side/);
-    await holdsAndIsStored(way);
+    await holdsAndIsStored(away, way);
   });
 });

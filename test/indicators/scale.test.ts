@@ -69,7 +69,7 @@ function compareScales(
 
 /** Relative to the price, or to an index of 100: some thousand roundings of 1e-16. */
 const NOISE = 1e-11;
-const RUNS = { numRuns: 25 };
+const RUNS = { numRuns: 12 };
 
 describe.each(INDICATORS)('$name', (entry) => {
   it('is the same to the last bit when prices are 2^20 times larger or smaller, which rounds nothing', () => {

@@ -28,11 +28,13 @@ function liquidationOf({ side, referencePrice, leverage }: ApprovedEntry, tier?:
     : (entry * (1 + 1 / leverage)) / (1 + maintenance);
 }
 
+const RUNS = 400;
+
 describe('the gate', () => {
   it('approves often enough in these situations for the law to mean something', () => {
-    const sample = fc.sample(anyInput, { numRuns: 1_000, seed: 5 });
+    const sample = fc.sample(anyInput, { numRuns: RUNS, seed: 5 });
     const approvals = sample.filter((each) => check(each).kind === 'approved').length;
-    expect(approvals).toBeGreaterThan(200);
+    expect(approvals).toBeGreaterThan(RUNS / 5);
   });
 
   it('approves only what keeps every money limit, measured again from outside', () => {
@@ -66,7 +68,7 @@ describe('the gate', () => {
         const stop = Math.abs(toNumber(input.candidate.entry) - toNumber(input.candidate.stop));
         expect(liquidation).toBeGreaterThan(limits.liquidationStopMultiple * stop);
       }),
-      { numRuns: 1_000 },
+      { numRuns: RUNS },
     );
   });
 
@@ -137,7 +139,7 @@ describe('the gate', () => {
         const limit = scaleBy(input.state.dayStartEquity, input.limits.dailyLoss, 'up');
         expect(verdict.entry.plan.risk + lost <= limit).toBe(true);
       }),
-      { numRuns: 1_000 },
+      { numRuns: RUNS },
     );
   });
 });

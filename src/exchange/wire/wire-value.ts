@@ -7,6 +7,8 @@ import type { Timestamp } from '../../domain/time.ts';
  */
 
 const PLAIN_DECIMAL = /^[+-]?(?:\d{1,40}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?$/;
+/** As nearly all are: held as they are, without a closer look. */
+const SHORT_DECIMAL = /^-?\d{1,15}(?:\.\d{1,18})?$/;
 const LONG_FRACTION = /^([+-]?\d*\.\d{18})\d+$/;
 
 /**
@@ -16,6 +18,7 @@ const LONG_FRACTION = /^([+-]?\d*\.\d{18})\d+$/;
 export function decimalText(value: unknown): string | undefined {
   const text = typeof value === 'number' ? numberText(value) : value;
   if (typeof text !== 'string') return undefined;
+  if (SHORT_DECIMAL.test(text)) return text;
   const trimmed = text.trim();
   if (trimmed.length > 80 || !PLAIN_DECIMAL.test(trimmed)) return undefined;
   const held = trimmed.replace(LONG_FRACTION, '$1');
@@ -38,7 +41,7 @@ export function finiteNumber(value: unknown): number | undefined {
 
 /** A whole number, such as leverage, a precision or a count, from 20 or "20" or "20.0". */
 export function wholeNumber(value: unknown): number | undefined {
-  const number = finiteNumber(value);
+  const number = typeof value === 'number' ? value : finiteNumber(value);
   return number !== undefined && Number.isSafeInteger(number) ? number : undefined;
 }
 

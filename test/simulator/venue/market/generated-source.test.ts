@@ -62,9 +62,9 @@ describe('the generated market', () => {
     });
   });
 
-  it('is the same market for the same seed, to the digit, and another one for another', () => {
-    const again = generatedMarket({ seed: 7, from: FROM });
-    const other = generatedMarket({ seed: 8, from: FROM });
+  it('is the same market for the same seed, to the digit, however many contracts it has, and another one for another', () => {
+    const again = generatedMarket({ seed: 7, symbols: 20, from: FROM });
+    const other = generatedMarket({ seed: 8, symbols: 20, from: FROM });
     const request = { interval: interval('5m'), limit: 50, now: FROM };
     expect(again.last(3, FROM + 12_345)).toBe(market.last(3, FROM + 12_345));
     expect(again.candles(5, request)).toEqual(market.candles(5, request));
@@ -72,7 +72,7 @@ describe('the generated market', () => {
   });
 
   it('does not depend on the order of the questions', () => {
-    const again = generatedMarket({ seed: 7, from: FROM });
+    const again = generatedMarket({ seed: 7, symbols: 20, from: FROM });
     const later = again.last(9, FROM + 50 * HOUR);
     const sooner = again.last(9, FROM + HOUR);
     expect(market.last(9, FROM + HOUR)).toBe(sooner);
@@ -134,7 +134,7 @@ describe('the generated market', () => {
 
   it('falls at the scripted moment and not before', () => {
     const crashAt = FROM + 5 * HOUR;
-    const crashing = generatedMarket({ seed: 7, from: FROM }, crashAt);
+    const crashing = generatedMarket({ seed: 7, symbols: 20, from: FROM }, crashAt);
     expect(crashing.last(4, crashAt - 1)).toBe(market.last(4, crashAt - 1));
     const deep = crashAt + 30 * MINUTE;
     const fall = (crashing.last(4, deep) ?? 0) / (market.last(4, deep) ?? 1);

@@ -88,6 +88,12 @@ export const SETTINGS = [
       .optional(),
   },
   {
+    name: 'REDIS_PASSWORD',
+    meaning: 'password of the Redis in docker-compose.yml, which makes its `REDIS_URL` of it',
+    secret: true,
+    schema: text.optional(),
+  },
+  {
     name: 'QUICKCHART_URL',
     meaning:
       'a QuickChart server of your own for the pictures; without one they are drawn here. Never the public one',
@@ -116,6 +122,13 @@ export const SETTINGS = [
     meaning: 'folder for the private Redis and the memory marker',
     fallback: '.data',
     schema: text,
+  },
+  {
+    name: 'VIGIL_HEARTBEAT_URL',
+    meaning:
+      'address that is called every 30 s while Vigil keeps watch, as healthchecks.io and the like have it; it alarms you when nothing comes',
+    secret: true,
+    schema: url(['http:', 'https:']).optional(),
   },
   {
     name: 'VIGIL_SIM_CONTROL_URL',
@@ -149,6 +162,7 @@ export interface Config {
   readonly account: string;
   readonly dataDir: string;
   readonly simControlUrl?: string;
+  readonly heartbeatUrl?: string;
   readonly logLevel: Values['VIGIL_LOG_LEVEL'];
 }
 
@@ -195,6 +209,7 @@ function assemble(get: (name: Name) => unknown): Config {
     subAccountId: 'BITUNIX_SUB_ACCOUNT',
     redisUrl: 'REDIS_URL',
     quickChartUrl: 'QUICKCHART_URL',
+    heartbeatUrl: 'VIGIL_HEARTBEAT_URL',
     simControlUrl: 'VIGIL_SIM_CONTROL_URL',
   };
   const present = Object.entries(optional).filter(([, name]) => get(name) !== undefined);

@@ -4,6 +4,7 @@
  */
 import { gapBetween, gapText } from '../alerts/pulse/gap.ts';
 import { beginJudging, forgive, judge, type Judged, type Moment } from '../alerts/pulse/judge.ts';
+import { PULSES } from '../alerts/pulse/pulses.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { PulseName } from '../domain/alert.ts';
 import type { Pulses } from './pulses.ts';
@@ -23,8 +24,15 @@ export interface JudgeOptions {
   readonly now?: () => Moment;
 }
 
+export interface Judge {
+  look(): void;
+  /** What the owner knows to be wrong, in one line; undefined while all is well. */
+  trouble(): string | undefined;
+  stop(): void;
+}
+
 /** Looks once a second; `look` is one look. */
-export function startJudge(options: JudgeOptions): { look(): void; stop(): void } {
+export function startJudge(options: JudgeOptions): Judge {
   const { pulses, log, now = machineNow } = options;
   let before = now();
   let judged: Judged = beginJudging(options.names, before);
@@ -73,7 +81,11 @@ export function startJudge(options: JudgeOptions): { look(): void; stop(): void 
   }
 
   const timer = setInterval(look, LOOK_MS);
-  return { look, stop: () => clearInterval(timer) };
+  const trouble = (): string | undefined => {
+    const wrong = PULSES.filter(({ name }) => judged.get(name)?.trouble !== undefined);
+    return wrong.length === 0 ? undefined : wrong.map(({ silence }) => `${silence}.`).join(' ');
+  };
+  return { look, trouble, stop: () => clearInterval(timer) };
 }
 
 const machineNow = (): Moment => ({ steady: performance.now(), wall: Date.now() });

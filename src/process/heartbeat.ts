@@ -1,0 +1,61 @@
+/**
+ * Tells somebody outside that Vigil keeps watch, by the conventions of healthchecks: the address itself for a success, `/start` and
+ * `/fail` behind it. Carries no figure of the account.
+ */
+import { request } from 'undici';
+import type { Log } from '../app/ports/log.ts';
+import { messageOf } from '../app/reading/reading.ts';
+
+/** Between two successes, and between two words of the same failure. */
+const EVERY_MS = 30_000;
+const LOOK_MS = 1_000;
+const TIMEOUT_MS = 10_000;
+
+export interface HeartbeatOptions {
+  readonly url: string;
+  /** What is wrong, in a sentence; undefined while all is well. */
+  readonly trouble: () => string | undefined;
+  readonly log: Pick<Log, 'warn' | 'info'>;
+  readonly everyMs?: number;
+}
+
+/** Says that it starts, then success again and again while there is no trouble, and each trouble at once. */
+export function startHeartbeat(options: HeartbeatOptions): { stop(): void } {
+  const { trouble, log, everyMs = EVERY_MS } = options;
+  let said: { readonly trouble: string | undefined; readonly at: number } | undefined;
+  let away = false;
+  let line: Promise<void> = send('/start', '');
+
+  async function send(path: string, body: string): Promise<void> {
+    try {
+      const url = new URL(options.url);
+      url.pathname = url.pathname.replace(/\/$/, '') + path;
+      const answer = await request(url, {
+        method: 'POST',
+        body,
+        headersTimeout: TIMEOUT_MS,
+        bodyTimeout: TIMEOUT_MS,
+      });
+      await answer.body.dump();
+      if (answer.statusCode >= 300) throw new Error(`it answers ${answer.statusCode}`);
+      if (away) log.info('the heartbeat is heard again');
+      away = false;
+    } catch (error) {
+      // The address is a secret of its own: whoever has it can say that all is well.
+      if (!away) log.warn('the heartbeat is not heard', { reason: messageOf(error) });
+      away = true;
+    }
+  }
+
+  const timer = setInterval(
+    () => {
+      const now = performance.now();
+      const reason = trouble();
+      if (said !== undefined && said.trouble === reason && now - said.at < everyMs) return;
+      said = { trouble: reason, at: now };
+      line = line.then(() => (reason === undefined ? send('', '') : send('/fail', reason)));
+    },
+    Math.min(LOOK_MS, everyMs),
+  );
+  return { stop: () => clearInterval(timer) };
+}

@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startHeartbeat } from '../../src/process/heartbeat.ts';
+import { pulseFile, writePulseFile } from '../../src/process/pulse-file.ts';
+import { eventually } from '../store/real-redis.ts';
+
+let server: Server;
+let heard: string[];
+let status = 200;
+let stop: (() => void | Promise<void>) | undefined;
+const logged: string[] = [];
+const note = (message: string, fields?: unknown): void =>
+  void logged.push(`${message} ${JSON.stringify(fields)}`);
+const log = { warn: note, info: note };
+
+beforeEach(async () => {
+  heard = [];
+  logged.length = 0;
+  status = 200;
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      heard.push(`${request.url} ${body}`.trim());
+      response.writeHead(status).end('OK');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+});
+afterEach(async () => {
+  await stop?.();
+  stop = undefined;
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const address = (): string =>
+  `http://127.0.0.1:${(server.address() as AddressInfo).port}/ping/abc/`;
+
+describe('the heartbeat', () => {
+  it('says that it starts, success while all is well, a failure with its reason at once, and success again', async () => {
+    let trouble: string | undefined;
+    const options = { url: address(), trouble: () => trouble, log, everyMs: 40 };
+    stop = startHeartbeat(options).stop;
+    const successes = () => heard.filter((each) => each === '/ping/abc').length;
+    await eventually('two successes', () => successes() >= 2);
+    expect(heard[0]).toBe('/ping/abc/start');
+    trouble = 'I have not read your account.';
+    await eventually('the failure', () => heard.at(-1)?.startsWith('/ping/abc/fail'));
+    expect(heard.at(-1)).toBe('/ping/abc/fail I have not read your account.');
+    trouble = undefined;
+    const before = successes();
+    await eventually('the next success', () => successes() > before);
+  });
+
+  it('goes on where it is refused, and says so once in the log without its address', async () => {
+    status = 500;
+    stop = startHeartbeat({ url: address(), trouble: () => undefined, log, everyMs: 20 }).stop;
+    await eventually('five tries', () => heard.length >= 5);
+    expect(logged).toEqual(['the heartbeat is not heard {"reason":"it answers 500"}']);
+    status = 200;
+    await eventually('a word of it', () => logged.length === 2);
+    expect(logged[1]).toContain('the heartbeat is heard again');
+    expect(logged.join()).not.toContain('abc');
+  });
+});
+
+describe('the health check of a container', () => {
+  const script = fileURLToPath(new URL('../../scripts/healthy.mjs', import.meta.url));
+  const check = (dataDir: string) => {
+    const env = { ...process.env, VIGIL_DATA_DIR: dataDir, VIGIL_ACCOUNT: 'one' };
+    const { status: code, stdout } = spawnSync(process.execPath, [script], { env });
+    return [code, stdout.toString().trim()];
+  };
+
+  it('passes while the file is fresh and well, and says what is wrong otherwise', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'vigil-pulse-'));
+    const file = pulseFile({ dataDir, account: 'one' });
+    try {
+      expect(check(dataDir)).toEqual([1, 'Vigil does not run here.']);
+      const written = writePulseFile(file, () => undefined);
+      await eventually(
+        'the file',
+        async () => (await readFile(file, 'utf8').catch(() => '')) !== '',
+      );
+      expect(check(dataDir)).toEqual([0, '']);
+      await written.stop();
+      expect(check(dataDir)).toEqual([1, 'Vigil does not run here.']);
+      await writeFile(file, 'well\n');
+      const old = new Date(Date.now() - 61_000);
+      await utimes(file, old, old);
+      expect(check(dataDir)).toEqual([1, 'Vigil has not written its pulse for a minute.']);
+      await writeFile(file, 'I cannot write to my memory (Redis).\n');
+      expect(check(dataDir)).toEqual([1, 'I cannot write to my memory (Redis).']);
+    } finally {
+      await rm(dataDir, { recursive: true });
+    }
+  });
+});

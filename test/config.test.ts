@@ -116,6 +116,8 @@ describe('wrong settings', () => {
       'BITUNIX_API_KEY',
       'BITUNIX_SECRET_KEY',
       'REDIS_URL',
+      'REDIS_PASSWORD',
+      'VIGIL_HEARTBEAT_URL',
     ]);
     const environment = Object.fromEntries(secrets.map((name) => [name, 'hush-hush']));
     const all = { ...environment, VIGIL_MODE: 'nothing', VIGIL_ROLES: 'nothing' };

@@ -50,7 +50,7 @@ export interface VigilBot {
    * A message past the store and the outbox, for warnings that must arrive while the store is down. Rejects with a short reason
    * when it was not sent; while nobody is paired it does nothing.
    */
-  tellOwner(text: string): Promise<void>;
+  tellOwner(text: string, options?: { readonly silent: boolean }): Promise<void>;
   /** When Telegram last answered a request for news, on the steady clock of `performance.now`; undefined before the first. */
   heardAt(): number | undefined;
 }
@@ -123,7 +123,8 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
       await Promise.all([listener.stop(), sender.stop()]);
       await http.close();
     },
-    tellOwner: (text) => tellDirectly({ api: direct, services, text }),
+    tellOwner: (text, { silent } = { silent: false }) =>
+      tellDirectly({ api: direct, services, text, silent }),
     heardAt,
   };
 }
@@ -182,13 +183,21 @@ function createListener(bot: Bot<BotContext>, services: Services) {
   };
 }
 
-async function tellDirectly(call: { api: Api; services: Services; text: string }): Promise<void> {
-  const { api, services } = call;
+async function tellDirectly(call: {
+  api: Api;
+  services: Services;
+  text: string;
+  silent: boolean;
+}): Promise<void> {
+  const { api, services, silent } = call;
   const chatId = await services.owner.find();
   if (chatId === undefined) return;
   const { text } = fit(plain(call.text), TEXT_LIMIT);
   try {
-    await api.sendMessage(chatId, text, { link_preview_options: { is_disabled: true } });
+    await api.sendMessage(chatId, text, {
+      link_preview_options: { is_disabled: true },
+      disable_notification: silent,
+    });
   } catch (error) {
     throw new Error(classifyFailure(error).text);
   }

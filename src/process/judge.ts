@@ -7,9 +7,12 @@ import { beginJudging, forgive, judge, type Judged, type Moment } from '../alert
 import { PULSES } from '../alerts/pulse/pulses.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { PulseName } from '../domain/alert.ts';
+import type { Meanwhile } from './meanwhile.ts';
 import type { Pulses } from './pulses.ts';
 
 const LOOK_MS = 1_000;
+/** Without these nobody sees what becomes of the account. */
+const BLIND: ReadonlySet<PulseName> = new Set(['redis', 'exchange', 'worker', 'account']);
 /** So many sentences wait for a phone that cannot be reached; older ones are dropped. */
 const WAITING_MAX = 20;
 
@@ -20,6 +23,8 @@ export interface JudgeOptions {
   /** Rejects when it could not be sent: then it is tried again. */
   readonly tell: (text: string) => Promise<void>;
   readonly log: Pick<Log, 'warn'>;
+  /** What became of the positions in a time without looks. */
+  readonly meanwhile?: Meanwhile;
   /** The clocks, for tests; those of this machine when absent. */
   readonly now?: () => Moment;
 }
@@ -53,8 +58,15 @@ export function startJudge(options: JudgeOptions): Judge {
     judged = next.judged;
     for (const { about, kind, text } of next.notices) {
       log.warn('a pulse is judged', { about, kind });
-      say(`${kind === 'back' ? '🟢' : '🔴'} ${text}`);
+      if (kind === 'back') void sayBack(`🟢 ${text}`, about);
+      else say(`🔴 ${text}`);
+      if (kind !== 'back' && BLIND.has(about)) void options.meanwhile?.begin();
     }
+  }
+
+  async function sayBack(text: string, about: PulseName): Promise<void> {
+    const changed = BLIND.has(about) ? ((await options.meanwhile?.end()) ?? '') : '';
+    say(`${text} ${changed}`.trim());
   }
 
   function say(text: string): void {

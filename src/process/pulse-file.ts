@@ -1,6 +1,7 @@
 /** A file that says whether Vigil keeps watch, for the health check of a container. */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Timestamp } from '../domain/time.ts';
 import type { RunConfig } from './wiring.ts';
 
 const EVERY_MS = 5_000;
@@ -9,29 +10,44 @@ const EVERY_MS = 5_000;
 export const pulseFile = ({ dataDir, account }: Pick<RunConfig, 'dataDir' | 'account'>): string =>
   join(dataDir, `${account}.pulse`);
 
+const STOPPED = 'Vigil was stopped.';
+
+/** When a run of this account last said that it was alive, and whether it was stopped on purpose; undefined before the first. */
+export async function lastPulse(
+  file: string,
+): Promise<{ readonly at: Timestamp; readonly planned: boolean } | undefined> {
+  try {
+    const said = await readFile(file, 'utf8');
+    return { at: Math.floor((await stat(file)).mtimeMs), planned: said.trim() === STOPPED };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Writes "well", or what is wrong, every 5 s. A file that grows old says that nobody writes it any more. */
 export function writePulseFile(
   file: string,
   trouble: () => string | undefined,
 ): { stop(): Promise<void> } {
   let writing = Promise.resolve();
-  const write = (): void => {
+  const write = (text: string): Promise<void> => {
     writing = writing
       .then(async () => {
         await mkdir(dirname(file), { recursive: true });
-        await writeFile(`${file}.new`, `${trouble() ?? 'well'}\n`, { mode: 0o600 });
+        await writeFile(`${file}.new`, `${text}\n`, { mode: 0o600 });
         await rename(`${file}.new`, file);
       })
       // A disk that is full is told by other pulses; this one then grows old.
       .catch(() => undefined);
+    return writing;
   };
-  write();
-  const timer = setInterval(write, EVERY_MS);
+  const say = (): void => void write(trouble() ?? 'well');
+  say();
+  const timer = setInterval(say, EVERY_MS);
   return {
     stop: async () => {
       clearInterval(timer);
-      await writing;
-      await rm(file, { force: true });
+      await write(STOPPED);
     },
   };
 }

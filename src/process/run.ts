@@ -16,11 +16,7 @@ import { createQuickChartRenderer } from '../charts/render/quickchart-renderer.t
 import { createThreadedRenderer } from '../charts/render/threaded-renderer.ts';
 import type { BitunixPriceStream } from '../exchange/streams/price-stream.ts';
 import { flawOfPrices, reportStream } from './feed-reports.ts';
-import { PULSES } from '../alerts/pulse/pulses.ts';
-import { startHeartbeat } from './heartbeat.ts';
-import { startJudge } from './judge.ts';
-import { pulseFile, writePulseFile } from './pulse-file.ts';
-import { takePulses } from './pulses.ts';
+import { watchOver } from './watch-over.ts';
 import { storeShelvedHalt } from './halt-shelf.ts';
 import { createLease, LEASE_MS } from '../store/lease.ts';
 import { checkRedisSafety } from './redis/server.ts';
@@ -63,14 +59,7 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
       : undefined;
     if (config.roles.includes('stream')) startStreams({ wiring, log, stops, bot });
     if (config.roles.includes('watchdog') && bot !== undefined) {
-      const pulses = takePulses(wiring, bot);
-      const names = PULSES.map(({ name }) => name);
-      const judge = startJudge({ pulses, names, tell: bot.tellOwner, log });
-      stops.push(pulses.stop, judge.stop, writePulseFile(pulseFile(config), judge.trouble).stop);
-      if (config.heartbeatUrl !== undefined) {
-        const heartbeat = { url: config.heartbeatUrl, trouble: judge.trouble, log };
-        stops.push(startHeartbeat(heartbeat).stop);
-      }
+      stops.push(...(await watchOver(config, { wiring, log, bot })));
     }
     await worker?.ready;
     const paired = await wiring.store.owners.owner();

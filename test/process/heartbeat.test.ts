@@ -91,7 +91,7 @@ describe('the health check of a container', () => {
       );
       expect(check(dataDir)).toEqual([0, '']);
       await written.stop();
-      expect(check(dataDir)).toEqual([1, 'Vigil does not run here.']);
+      expect(check(dataDir)).toEqual([1, 'Vigil was stopped.']);
       await writeFile(file, 'well\n');
       const old = new Date(Date.now() - 61_000);
       await utimes(file, old, old);

@@ -3,6 +3,7 @@ import type { Moment } from '../../src/alerts/pulse/judge.ts';
 import { PULSES } from '../../src/alerts/pulse/pulses.ts';
 import type { PulseName } from '../../src/domain/alert.ts';
 import { startJudge } from '../../src/process/judge.ts';
+import type { Meanwhile } from '../../src/process/meanwhile.ts';
 
 const WALL = Date.UTC(2025, 9, 10, 12);
 const NAMES = PULSES.map(({ name }) => name);
@@ -11,7 +12,7 @@ let stop: (() => void) | undefined;
 afterEach(() => stop?.());
 
 /** A judge whose clocks the test sets; it looks when it is told to. */
-function open(tell: (text: string) => Promise<void>) {
+function open(tell: (text: string) => Promise<void>, meanwhile?: Meanwhile) {
   let at: Moment = { steady: 0, wall: WALL };
   const seen = new Map<PulseName, number>();
   let rescheduled = 0;
@@ -19,6 +20,7 @@ function open(tell: (text: string) => Promise<void>) {
     pulses: { seen: () => seen, reschedule: () => (rescheduled += 1) },
     names: NAMES,
     tell,
+    ...(meanwhile === undefined ? {} : { meanwhile }),
     log: { warn: () => undefined },
     now: () => at,
   });
@@ -54,6 +56,27 @@ describe('what the owner is told directly', () => {
       ),
       '🟢 Back: reading your account. It was away for 61 s, from 12:00:20 to 12:01:21 UTC.',
     ]);
+  });
+
+  it('ends with what became of the positions meanwhile, where nobody could see them', async () => {
+    const told: string[] = [];
+    const asked: string[] = [];
+    const meanwhile = {
+      begin: async () => void asked.push('begin'),
+      end: async () => {
+        asked.push('end');
+        return 'Meanwhile: BTCUSDT long opened.';
+      },
+    };
+    const { pass } = open(async (text) => void told.push(text), meanwhile);
+    await pass(60, ['account', 'commands', 'scan']);
+    await pass(40, ['commands']);
+    await pass(20);
+    expect(asked).toEqual(['begin', 'end']);
+    expect(told.filter((each) => each.includes('Meanwhile'))).toEqual([
+      expect.stringContaining('Back: reading your account'),
+    ]);
+    expect(told).toHaveLength(4);
   });
 
   it('waits, in its order, for a phone that cannot be reached', async () => {

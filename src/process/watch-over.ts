@@ -1,0 +1,83 @@
+/** Everything by which Vigil watches itself, and by which the owner hears of it: judge, pulse file, heartbeat, starts and stops. */
+import { backText } from '../alerts/pulse/away.ts';
+import { PULSES } from '../alerts/pulse/pulses.ts';
+import type { Log } from '../app/ports/log.ts';
+import type { VigilBot } from '../bot/bot.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { startJudge } from './judge.ts';
+import { followMeanwhile } from './meanwhile.ts';
+import { lastPulse, pulseFile, writePulseFile } from './pulse-file.ts';
+import { takePulses } from './pulses.ts';
+import type { RunConfig, Wiring } from './wiring.ts';
+
+/** A shorter absence is no news. */
+const ABSENCE_MS = 10_000;
+/** So long an end waits to be told. */
+const FAREWELL_MS = 2_000;
+
+interface Parts {
+  readonly wiring: Wiring;
+  readonly log: Log;
+  readonly bot: Pick<VigilBot, 'tellOwner' | 'heardAt'>;
+}
+
+/** Starts the watch; the functions end it, in the reverse order. Call it before the worker reads the account again. */
+export async function watchOver(
+  config: RunConfig,
+  { wiring, log, bot }: Parts,
+): Promise<readonly (() => Promise<void> | void)[]> {
+  const { accounts } = wiring.store;
+  const file = pulseFile(config);
+  const last = await lastPulse(file);
+  const pulses = takePulses(wiring, bot);
+  const judge = startJudge({
+    pulses,
+    names: PULSES.map(({ name }) => name),
+    tell: (text) => bot.tellOwner(text),
+    meanwhile: followMeanwhile(accounts),
+    log,
+  });
+  const stops: (() => Promise<void> | void)[] = [
+    pulses.stop,
+    judge.stop,
+    writePulseFile(file, judge.trouble).stop,
+  ];
+  if (config.heartbeatUrl !== undefined) {
+    const heartbeat = { url: config.heartbeatUrl, trouble: judge.trouble, log };
+    stops.push(startHeartbeat(heartbeat).stop);
+  }
+  if (last !== undefined) await tellReturn(last, { wiring, log, bot });
+  stops.push(() => farewell(bot));
+  return stops;
+}
+
+/** Once the account has been read again: how long nobody watched, and what changed. */
+async function tellReturn(
+  last: { readonly at: number; readonly planned: boolean },
+  { wiring, log, bot }: Parts,
+): Promise<void> {
+  const awayMs = Date.now() - last.at;
+  if (awayMs < ABSENCE_MS) return;
+  const meanwhile = followMeanwhile(wiring.store.accounts);
+  await meanwhile.begin();
+  let told = false;
+  wiring.store.accounts.onCommit(() => {
+    if (told) return;
+    told = true;
+    meanwhile
+      .end()
+      .then((text) => bot.tellOwner(backText(awayMs, { ...last, meanwhile: text })))
+      .catch((error: unknown) =>
+        log.warn('the return could not be told', { error: String(error) }),
+      );
+  });
+}
+
+async function farewell(bot: Pick<VigilBot, 'tellOwner'>): Promise<void> {
+  const told = bot.tellOwner(
+    'I stop now, as asked. Stops at the exchange keep working; nobody watches until I am back.',
+    { silent: true },
+  );
+  const late = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
+  await Promise.race([told.catch(() => undefined), late]);
+}

@@ -1,4 +1,4 @@
-/** Writes the generated parts of README.md and all of .env.example from the lists in the code; `--check` only compares. */
+/** Writes the generated parts of the READMEs and all of .env.example from the lists in the code; `--check` only compares. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { RECORDS, type Measurement, type StrategyRecord } from '../src/backtest/study/measured.ts';
@@ -71,43 +71,55 @@ const measuredOf = ({ strategy, measurements }: StrategyRecord): string => {
 
 const measured = (): string => RECORDS.map(measuredOf).join('\n\n');
 
-const PARTS: Readonly<Record<string, () => string>> = {
-  measured,
-  commands: () =>
-    table(
-      ['command', 'what it does'],
-      COMMANDS.map((each) => [`/${each.name}`, each.description]),
-    ),
-  settings: () =>
-    table(
-      ['variable', 'meaning', 'default'],
-      settings.map((each) => [
-        `\`${each.name}\``,
-        each.meaning,
-        each.fallback === undefined ? '' : `\`${each.fallback}\``,
-      ]),
-    ),
-  limits: () =>
-    table(
-      ['limit', 'default', 'meaning'],
-      describeLimits(DEFAULT_LIMITS).map((each) => [each.label, each.value, each.meaning]),
-    ),
-  jobs: () =>
-    table(
-      ['job', 'queue', 'what it does'],
-      JOBS.map((each) => [each.name, each.queue, each.meaning]),
-    ),
+type Parts = Readonly<Record<string, () => string>>;
+
+/** What is generated, by the file it stands in. */
+export const README_PARTS: Readonly<Record<string, Parts>> = {
+  'README.md': {
+    commands: () =>
+      table(
+        ['command', 'what it does'],
+        COMMANDS.map((each) => [`/${each.name}`, each.description]),
+      ),
+    settings: () =>
+      table(
+        ['variable', 'meaning', 'default'],
+        settings.map((each) => [
+          `\`${each.name}\``,
+          each.meaning,
+          each.fallback === undefined ? '' : `\`${each.fallback}\``,
+        ]),
+      ),
+    limits: () =>
+      table(
+        ['limit', 'default', 'meaning'],
+        describeLimits(DEFAULT_LIMITS).map((each) => [each.label, each.value, each.meaning]),
+      ),
+  },
+  'src/backtest/README.md': { measured },
+  'src/jobs/README.md': {
+    jobs: () =>
+      table(
+        ['job', 'queue', 'when', 'what it does'],
+        JOBS.map(({ name, queue, everyMs, meaning }) => [
+          `\`${name}\``,
+          queue,
+          everyMs === undefined ? 'when asked for' : `every ${everyMs(1) / 1000} s`,
+          meaning,
+        ]),
+      ),
+  },
 };
 
-/** README.md with every generated part made anew. Throws an Error when a part's markers are missing. */
-export function renderReadme(text: string): string {
+/** A README with every generated part made anew. Throws an Error when a part's markers are missing. */
+export function renderReadme(file: string, text: string): string {
   let next = text;
-  for (const [name, make] of Object.entries(PARTS)) {
+  for (const [name, make] of Object.entries(README_PARTS[file] ?? {})) {
     const begin = `<!-- generated: ${name} -->`;
     const end = `<!-- end: ${name} -->`;
     const from = next.indexOf(begin);
     const to = next.indexOf(end);
-    if (from < 0 || to < from) throw new Error(`README.md lacks "${begin}" or "${end}"`);
+    if (from < 0 || to < from) throw new Error(`${file} lacks "${begin}" or "${end}"`);
     next = `${next.slice(0, from + begin.length)}\n\n${make()}\n\n${next.slice(to)}`;
   }
   return next;
@@ -125,7 +137,10 @@ export const renderEnvExample = (): string =>
 async function main(): Promise<number> {
   const check = process.argv.includes('--check');
   const files = [
-    { name: 'README.md', make: renderReadme },
+    ...Object.keys(README_PARTS).map((name) => ({
+      name,
+      make: (text: string) => renderReadme(name, text),
+    })),
     { name: '.env.example', make: renderEnvExample },
   ];
   let stale = 0;

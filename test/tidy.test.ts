@@ -5,6 +5,7 @@ import {
   tooLongFile,
   tooLongFunctions,
 } from './tidy/size-rules.ts';
+import { namesNoFile } from './tidy/readme-names.ts';
 import { exceptionsIn, readSources, sourceOf, type Source, type Violation } from './tidy/source.ts';
 import { applyTextRule, TEXT_RULES } from './tidy/text-rules.ts';
 import {
@@ -56,6 +57,16 @@ describe('the repository', () => {
   it('explains each folder of src/', () => {
     const finished = sources.some(({ path }) => path === 'src/main.ts');
     expect(finished ? remaining(foldersWithoutReadme(sources), sources) : []).toEqual([]);
+  });
+
+  it('names no file in a README that is not there', () => {
+    expect(remaining(namesNoFile(sources), sources)).toEqual([]);
+    const planted = ['here.ts', 'gone.ts', 'rules/'].map((name) => `\`${name}\``).join(' ');
+    const readme = sourceOf('src/risk/README.md', planted);
+    expect(namesNoFile([readme, sourceOf('src/risk/here.ts', '')])).toMatchObject([
+      { advice: expect.stringContaining('"gone.ts"') as string },
+      { advice: expect.stringContaining('"rules/"') as string },
+    ]);
   });
 
   it('has rooms that can be looked over, and nothing loose', () => {

@@ -19,19 +19,27 @@ async function start(config: Config): Promise<void> {
     cacheDir: '.cache',
     log,
   });
-  const running = await runVigil({ ...config, redisUrl: redis.url }, log).catch(
-    async (error: unknown) => {
-      await redis.stop();
-      throw error;
-    },
-  );
-  say(`Vigil keeps watch (${config.mode}).`);
-  if (running.pairingCode !== undefined) {
-    say(`To become its owner, send your bot: /start ${running.pairingCode}`);
+  const ended = interrupted().then(() => 'ended' as const);
+  try {
+    let fate: 'ended' | 'lost' = 'lost';
+    while (fate === 'lost') {
+      // Waits in here as a stand-by while another process leads.
+      const running = await Promise.race([
+        runVigil({ ...config, redisUrl: redis.url }, log),
+        ended,
+      ]);
+      if (running === 'ended') return;
+      say(`Vigil keeps watch (${config.mode}).`);
+      if (running.pairingCode !== undefined) {
+        say(`To become its owner, send your bot: /start ${running.pairingCode}`);
+      }
+      fate = await Promise.race([running.lost.then(() => 'lost' as const), ended]);
+      if (fate === 'lost') say('Another process has taken over; this one waits as a stand-by.');
+      await running.stop();
+    }
+  } finally {
+    await redis.stop();
   }
-  await interrupted();
-  await running.stop();
-  await redis.stop();
 }
 
 /** Resolves at the first Ctrl-C or termination. */

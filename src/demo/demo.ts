@@ -61,7 +61,8 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     greet(say, { args, state, venue, running });
     if (!state.continued) await openByHand(venue.controlUrl, args, running);
     if (!state.continued && args.replay === undefined) jumpLater(venue.controlUrl, log);
-    return await untilTheEnd(args, { ...around, venue, running });
+    const interrupted = Promise.race([around.interrupted, running.lost]);
+    return await untilTheEnd(args, { ...around, interrupted, venue, running });
   } finally {
     await state.finish();
     await running?.stop();

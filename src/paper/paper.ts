@@ -42,7 +42,7 @@ export async function runPaper({ config, say, interrupted }: PaperSurroundings):
     const at = { venue, folder, redisUrl: redis.url, logFile };
     running = await runVigil(runConfig(config, at), log);
     greet(say, { config, venue, running });
-    await interrupted;
+    await Promise.race([interrupted, running.lost]);
   } finally {
     await running?.stop();
     await stopWorker(child);

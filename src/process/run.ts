@@ -30,6 +30,8 @@ export interface Running {
   readonly wiring: Wiring;
   /** The code for the console while nobody is paired. */
   readonly pairingCode: string | undefined;
+  /** Resolves when another process has taken over the account: end this one's work, and wait as a stand-by. */
+  readonly lost: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,8 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
       );
     }
   };
+  let lose = (): void => undefined;
+  const lost = new Promise<void>((resolve) => (lose = resolve));
   try {
     await preflight(config, wiring, log);
     await bootMode(wiring.ports, await knownBefore(config));
@@ -55,7 +59,7 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
       : undefined;
     if (worker !== undefined) stops.push(worker.stop);
     const bot = config.roles.includes('bot')
-      ? await startBot(config, { wiring, log, stops })
+      ? await startBot(config, { wiring, log, stops, lose })
       : undefined;
     if (config.roles.includes('stream')) startStreams({ wiring, log, stops, bot });
     if (config.roles.includes('watchdog') && bot !== undefined) {
@@ -65,7 +69,7 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
     const paired = await wiring.store.owners.owner();
     const pairingCode =
       paired === undefined && bot !== undefined ? await wiring.store.owners.newCode() : undefined;
-    return { wiring, pairingCode, stop };
+    return { wiring, pairingCode, lost, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -101,9 +105,12 @@ interface Parts {
   readonly wiring: Wiring;
   readonly log: Log;
   readonly stops: (() => Promise<void> | void)[];
+  /** Called when another process has taken over. */
+  readonly lose: () => void;
 }
 
-async function startBot(config: RunConfig, { wiring, log, stops }: Parts): Promise<VigilBot> {
+async function startBot(config: RunConfig, parts: Parts): Promise<VigilBot> {
+  const { wiring, log, stops } = parts;
   const bot = createVigilBot({
     token: config.telegramToken ?? '',
     ...(config.telegramApiRoot === undefined ? {} : { apiRoot: config.telegramApiRoot }),
@@ -114,7 +121,7 @@ async function startBot(config: RunConfig, { wiring, log, stops }: Parts): Promi
     redis: wiring.redis,
     log,
   });
-  const leading = await lead({ wiring, log }, 'bot', bot.start);
+  const leading = await lead(parts, 'bot', bot.start);
   stops.push(leading.stop);
   stops.push(bot.stop);
   // Not before it listens: a halt that waits in the chat is heard first.
@@ -139,7 +146,7 @@ interface Leading {
 
 /** Waits for the lease, starts, and keeps the lease; so that two processes never both poll Telegram for one account. */
 async function lead(
-  { wiring, log }: Pick<Parts, 'wiring' | 'log'>,
+  { wiring, log, lose }: Pick<Parts, 'wiring' | 'log' | 'lose'>,
   role: string,
   start: () => Promise<void>,
 ): Promise<Leading> {
@@ -151,14 +158,18 @@ async function lead(
     age = held ? asked : () => Infinity;
     return held;
   };
-  while (!(await hold())) await new Promise((resolve) => setTimeout(resolve, RENEW_MS / 3));
+  // A store that is away has no lease to give: a stand-by waits, whatever happens.
+  while (!(await hold().catch(() => false))) {
+    await new Promise((resolve) => setTimeout(resolve, RENEW_MS / 3));
+  }
   const timer = setInterval(() => {
     hold().then(
       (held) => {
         if (held) return;
-        // Two that speak for one account are worse than one that ends: whoever runs this process starts it again.
+        // Two that speak for one account are worse than one that waits.
+        clearInterval(timer);
         log.error('another process has taken over', { role });
-        process.kill(process.pid, 'SIGTERM');
+        lose();
       },
       // While Redis is away nobody can take the lease.
       () => undefined,
@@ -175,7 +186,7 @@ async function lead(
   };
 }
 
-function startStreams(parts: Parts & { readonly bot: VigilBot | undefined }): void {
+function startStreams(parts: Omit<Parts, 'lose'> & { readonly bot: VigilBot | undefined }): void {
   const { wiring, log, stops, bot } = parts;
   const prices = wiring.bitunix.openPriceStream();
   stops.push(prices.close);
@@ -208,7 +219,7 @@ function beatOfPrices({ store }: Wiring, prices: BitunixPriceStream): () => void
 }
 
 /** Each event of the private stream, and each login, has the account read: the stream has neither a snapshot nor numbers. */
-function followAccount({ wiring, log, stops }: Parts): void {
+function followAccount({ wiring, log, stops }: Omit<Parts, 'lose'>): void {
   const account = wiring.bitunix.openAccountStream?.();
   if (account === undefined) return;
   stops.push(account.close);

@@ -47,7 +47,8 @@ export async function watchOver(
     stops.push(startHeartbeat(heartbeat).stop);
   }
   if (last !== undefined) await tellReturn(last, { wiring, log, bot });
-  stops.push(() => farewell(bot));
+  // A process that another has taken over from says nothing more.
+  stops.push(() => (wiring.guard.leads() ? farewell(bot) : undefined));
   return stops;
 }
 

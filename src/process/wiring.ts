@@ -33,6 +33,8 @@ export interface Beside {
   readonly permission?: Permission;
   /** This machine's clock; the wall's unless told. */
   readonly machine?: Clock;
+  /** What the exchange's limits on frequency are counted by; this machine's clock unless told. */
+  readonly pacing?: Clock;
   /** The simulator's clock, where it runs in this process: it is not asked for over the wire then. */
   readonly venueClock?: Clock;
 }
@@ -73,7 +75,8 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
   const store = createStore(redis, config.account);
   const queues = createQueues(open(prompt), store.keys.queues);
   const backtestQueue = createBacktestQueue(open(prompt), store.keys.queues);
-  const bitunix = openBitunix(config, machine, log);
+  const { pacing = machine } = beside;
+  const bitunix = openBitunix(config, { clock: machine, pacing }, log);
   const clock = venueClock ?? followed ?? (await exchangeClock(bitunix));
   const limits = await keepLimits(store, { log, clock });
   const pause = (wallMs: number): Promise<void> => setTimeout(wallMs);
@@ -198,13 +201,17 @@ async function keepLimits(store: Store, { log, clock }: { log: Log; clock: Clock
   };
 }
 
-const openBitunix = (config: RunConfig, clock: Clock, log: Log): Bitunix =>
+const openBitunix = (
+  config: RunConfig,
+  clocks: { readonly clock: Clock; readonly pacing: Clock },
+  log: Log,
+): Bitunix =>
   createBitunix({
     url: config.exchangeUrl,
     ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }),
     ...(config.secretKey === undefined ? {} : { secretKey: config.secretKey }),
     ...(config.subAccountId === undefined ? {} : { subAccountId: config.subAccountId }),
-    clock,
+    ...clocks,
     log,
     trading: config.mode !== 'watch',
   });

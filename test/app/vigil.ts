@@ -101,7 +101,13 @@ export async function openVigil(options: VigilOptions): Promise<Vigil> {
   const beside: Beside =
     machineAheadMs === undefined
       ? { venueClock: venue }
-      : { machine: { now: () => Math.floor(venue.now() + machineAheadMs()), speed: 1 } };
+      : {
+          machine: { now: () => Math.floor(venue.now() + machineAheadMs()), speed: 1 },
+          // Requests need not wait for each other where the exchange does not count them.
+          ...(options.venue?.rateLimits === false
+            ? { pacing: { now: () => venue.now(), speed: 50 } }
+            : {}),
+        };
   const wiring = await wire(configOf(options, venue, `test-${opened}`), log, beside);
   // No bot polls here: the test speaks to the use cases as the owner does.
   wiring.guard.lead(() => true);

@@ -30,6 +30,8 @@ export interface BitunixOptions {
   /** The sub-account that the key belongs to, where the exchange's rows name one. */
   readonly subAccountId?: string;
   readonly clock: Clock;
+  /** What the exchange's limits on frequency are counted by; the same clock unless told. */
+  readonly pacing?: Clock;
   readonly log: Log;
   /** False: nothing that could send an order is built. */
   readonly trading: boolean;
@@ -69,11 +71,11 @@ export interface Bitunix {
 
 /** The BitUnix client. Demo, paper and live differ by the address alone. */
 export function createBitunix(options: BitunixOptions): Bitunix {
-  const { url, apiKey, secretKey, clock, log, random = Math.random } = options;
+  const { url, apiKey, secretKey, clock, pacing = clock, log, random = Math.random } = options;
   const { deadlineMs = 10_000, wsUrl = socketAddress(url) } = options;
   const keys =
     apiKey === undefined || secretKey === undefined ? {} : { credentials: { apiKey, secretKey } };
-  const rest = createRest({ url, ...keys, clock, log, random, deadlineMs });
+  const rest = createRest({ url, ...keys, clock, pacing, log, random, deadlineMs });
   const tap = options.onText === undefined ? {} : { onText: options.onText };
   const there = {
     now: () => rest.now(),

@@ -38,6 +38,8 @@ export interface RestOptions {
   readonly url: string;
   readonly credentials?: Credentials;
   readonly clock: Clock;
+  /** What the exchange's limits on frequency are counted by; the same clock unless told. */
+  readonly pacing?: Clock;
   readonly log: Log;
   /** 0 (included) to 1 (excluded): jitter of waits. */
   readonly random: () => number;
@@ -122,7 +124,7 @@ class RestClient implements Rest {
     this.#options = options;
     this.clean = (text) => redact(options.credentials, text);
     this.#transport = createTransport(options.url);
-    this.#pacer = createPacer(options.clock);
+    this.#pacer = createPacer(options.pacing ?? options.clock);
     this.#time = createServerClock(options.clock);
     this.#host = createBreaker(options.clock, 'closed');
     this.#key = createBreaker(options.clock, 'auth');

@@ -47,6 +47,8 @@ export interface Finding {
   readonly key: string;
   readonly kind: AlertKind;
   readonly severity: Severity;
+  /** Good news: shown with ✅, however loud it is. */
+  readonly good?: true;
   /** One line, plain words, with the figures. */
   readonly title: string;
   /** More lines, plain text; each line stands alone. */

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { price, ratio, toText, type Ratio } from '../../src/domain/money/money.ts';
 import {
+  averageText,
+  signedShareText,
   countText,
   decimalText,
   numberText,
@@ -108,4 +110,26 @@ it('one is one, and more are more', () => {
   ]);
   expect(countText(2, 'loss', 'losses')).toBe('2 losses');
   expect(plainName('stop-too-far')).toBe('stop too far');
+});
+
+describe('an average price', () => {
+  it.each([
+    ['65123.456789', '65,123.46'],
+    ['3456.785', '3,456.78'],
+    ['1.23456789', '1.23457'],
+    ['0.000012345678', '0.0000123457'],
+    ['100', '100'],
+  ])('%s is shown as %s', (exact, shown) => {
+    expect(averageText(price(exact))).toBe(shown);
+  });
+});
+
+describe('a result in percent', () => {
+  it('has a plus before a gain, a minus before a loss, and neither at zero', () => {
+    expect([0.038, -0.037, 0].map((each) => signedShareText(each))).toEqual([
+      '+3.8 %',
+      '-3.7 %',
+      '0.0 %',
+    ]);
+  });
 });

@@ -19,6 +19,7 @@ export const clockRight = (since: Timestamp, at: Timestamp): Finding => ({
   key: `clock-right:${since}`,
   kind: 'notice',
   severity: 'info',
+  good: true,
   title: "This machine's clock is right again",
   lines: [`It was off for ${formatDuration(at - since)}.`],
   at,

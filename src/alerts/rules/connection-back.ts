@@ -20,6 +20,7 @@ export const connectionBack = (back: BackFeed, now: Timestamp): Finding => ({
   key: `connection-back:${back.feed}:${back.lostAt}`,
   kind: 'connection-back',
   severity: 'info',
+  good: true,
   title: `Connection is back: ${back.feed}, after ${formatDuration(now - back.lostAt)}`,
   lines: [countPositions(back.openPositions)],
   at: now,

@@ -53,6 +53,7 @@ const lifted = (after: ModeState): Finding => ({
   key: `halt:lifted:${after.since}`,
   kind: 'halt',
   severity: 'info',
+  good: true,
   title: 'New trades are possible again',
   lines: ['Every trade still needs your approval and passes every limit.'],
   at: after.since,

@@ -1,3 +1,4 @@
+import { averageText } from '../../domain/words/words.ts';
 import { formatDuration } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Price } from '../../domain/money/money.ts';
@@ -16,7 +17,7 @@ export const liquidated = (closed: ClosedPosition, stop: Price | undefined): Fin
     stop === undefined
       ? 'Vigil knows of no stop that rested for it.'
       : `A stop rested at ${numberText(stop)}: it did not close the position in time.`,
-    `In at ${numberText(closed.entryPrice)}, out at ${numberText(closed.closePrice)},${closed.leverage === undefined ? '' : ` ${closed.leverage}x,`} held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
+    `In at ${averageText(closed.entryPrice)}, out at ${averageText(closed.closePrice)},${closed.leverage === undefined ? '' : ` ${closed.leverage}x,`} held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
     costsLine(closed),
   ],
   chart: { kind: 'position', id: closed.id },

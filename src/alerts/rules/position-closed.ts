@@ -1,3 +1,4 @@
+import { averageText } from '../../domain/words/words.ts';
 import { formatDuration } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Price } from '../../domain/money/money.ts';
@@ -10,7 +11,7 @@ import {
 import { costsLine, resultText } from './closed-result.ts';
 import { liquidated } from './liquidated.ts';
 import { NOT_VIGIL } from './not-ours.ts';
-import { nameOf, numberText } from '../phrase.ts';
+import { nameOf } from '../phrase.ts';
 
 /** What is known of a position from before it closed; tells how it ended. */
 export interface KnownBefore {
@@ -53,7 +54,7 @@ export function positionClosed(closed: ClosedPosition, before: KnownBefore = {})
     severity: elsewhere ? 'warning' : 'info',
     title: `${nameOf(closed)} ${how}: ${resultText(closed)}`,
     lines: [
-      `In at ${numberText(closed.entryPrice)}, out at ${numberText(closed.closePrice)}, held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
+      `In at ${averageText(closed.entryPrice)}, out at ${averageText(closed.closePrice)}, held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
       costsLine(closed),
       ...(closed.basisAssumed === true
         ? [

@@ -1,3 +1,4 @@
+import { averageText } from '../../domain/words/words.ts';
 import { usdText } from '../../domain/money/money.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Position } from '../../domain/position.ts';
@@ -21,9 +22,9 @@ export function positionOpened(before: Position | undefined, after: Position): F
     severity: 'info',
     title: grown
       ? `${nameOf(after)} grew from ${numberText(before.qty)} to ${numberText(after.qty)}`
-      : `${nameOf(after)} opened: ${numberText(after.qty)} at ${numberText(after.entryPrice)}`,
+      : `${nameOf(after)} opened: ${numberText(after.qty)} at ${averageText(after.entryPrice)}`,
     lines: [
-      `Average entry ${numberText(after.entryPrice)}, ${after.leverage}x ${after.marginMode}, margin ${usdText(after.margin)}.`,
+      `Average entry ${averageText(after.entryPrice)}, ${after.leverage}x ${after.marginMode}, margin ${usdText(after.margin)}.`,
       liquidation,
       ...(settlesInUsdt(after.symbol) ? [] : [OTHER_COIN]),
     ],

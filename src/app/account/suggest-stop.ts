@@ -162,6 +162,7 @@ async function tell(
     key: `protect:${request.id}`,
     kind: 'notice',
     severity: problem === undefined ? 'warning' : 'critical',
+    ...(problem === undefined ? { good: true } : {}),
     title:
       problem === undefined
         ? `${request.symbol}: a stop rests at ${numberText(request.stop)}`

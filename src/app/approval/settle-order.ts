@@ -1,3 +1,4 @@
+import { averageText } from '../../domain/words/words.ts';
 import { numberText, restingOrders, sentence } from '../../alerts/phrase.ts';
 import { orderUnknown } from '../../alerts/rules/order-unknown.ts';
 import type { Order } from '../../domain/order.ts';
@@ -171,12 +172,11 @@ async function reportOpened(
   const name = `${proposal.signal.symbol} ${proposal.signal.side}`;
   const title = filled.inPart ? `Done in part: ${name}` : `Done: ${name}`;
   const lines = [sentence(now), sentence(filled.text)];
+  const bare = opened !== undefined && !hasStops(opened.position, opened.snapshot);
   await ports.outbox.revise(proposalKey(proposal.id), {
-    title:
-      opened !== undefined && !hasStops(opened.position, opened.snapshot)
-        ? `Open, NOT FULLY PROTECTED: ${name}`
-        : title,
+    title: bare ? `Open, NOT FULLY PROTECTED: ${name}` : title,
     lines,
+    ...(bare || filled.inPart ? {} : { good: true }),
   });
   if (filled.inPart) await tellPart(ports, proposal, lines);
   await ports.work.refreshAccount();
@@ -194,7 +194,7 @@ const tellPart = (ports: Ports, proposal: Proposal, lines: readonly string[]) =>
   });
 
 const describeOpen = ({ position, snapshot }: Opened): string =>
-  `open, ${numberText(position.qty)} at ${numberText(position.entryPrice)}, ${restingOrders(position, snapshot.protections)}`;
+  `open, ${numberText(position.qty)} at ${averageText(position.entryPrice)}, ${restingOrders(position, snapshot.protections)}`;
 
 /** Nothing was opened: stored, the card says so, and a message tells it. */
 export async function refuse(

@@ -161,6 +161,7 @@ async function report(ports: Ports, request: FlattenRequest, left: Left): Promis
     key: `flatten:${request.id}`,
     kind: 'notice',
     severity: clean ? 'warning' : 'critical',
+    ...(clean ? { good: true } : {}),
     title: clean ? 'Done: entry orders cancelled' : 'Not finished: something is left',
     lines: clean ? ['Read back from the exchange: nothing of it is left.'] : lines,
     at: ports.clock.now(),

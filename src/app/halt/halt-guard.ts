@@ -144,6 +144,7 @@ const storedNow = ({ at }: ModeReason): Finding => ({
   key: `halt-stored:${at}`,
   kind: 'notice',
   severity: 'warning',
+  good: true,
   title: 'Your halt is stored now',
   lines: ['It has held since you sent it. Send /halt to choose how far to go, /resume to resume.'],
   at,

@@ -58,6 +58,9 @@ export async function tellLeft(ports: Ports, request: FlattenRequest, now: Now):
 const titleOf = ({ run: { found }, step: { done } }: Now): string =>
   found ? TITLES[done ? 'done' : 'working'] : TITLES[done ? 'nothing' : 'looking'];
 
+/** Nothing is left. */
+const goodOf = ({ step }: Now): { good?: true } => (step.done ? { good: true } : {});
+
 const linesOf = ({ run, step }: Now): string[] => [
   ...step.checklist.map((line) => `${ICON[line.state]} ${line.text}`),
   ...(step.done ? [] : [...run.said].map(([name, why]) => `The exchange says: ${name}: ${why}.`)),
@@ -78,7 +81,7 @@ async function show(
   try {
     if (run.shown === '')
       await ports.outbox.raise(checklistOf(ports, request, { title: now.title, lines }));
-    await ports.outbox.revise(keyOf(request), { title: now.title, lines });
+    await ports.outbox.revise(keyOf(request), { title: now.title, lines, ...goodOf(now) });
     run.shown = text;
   } catch (error) {
     ports.log.warn('the checklist could not be shown', { reason: messageOf(error) });

@@ -12,7 +12,7 @@ import {
 import type { Fate, FinishedSignal } from '../../backtest/trade/ledger.ts';
 import { recordOf, type Measurement } from '../../backtest/study/measured.ts';
 import type { Signal } from '../../domain/signal.ts';
-import { countText, shareText, signedText } from '../../domain/words/words.ts';
+import { countText, shareText, signedShareText, signedText } from '../../domain/words/words.ts';
 import { STRATEGIES, strategyNamed } from '../../signals/strategies/list.ts';
 import type { Strategy } from '../../signals/strategy.ts';
 import type { ReliabilityRow } from '../ports/pictures.ts';
@@ -135,7 +135,7 @@ function summaryOf(measured: Measurement): readonly string[] {
     }`,
     ...accounts.map(
       ({ owner, trades, totalReturn, drawdown }) =>
-        `With an account, all limits and the emergency stop, ${OWNERS[owner]}: ${countText(trades, 'trade')}, ${shareText(totalReturn)}, deepest drawdown ${shareText(drawdown)}`,
+        `With an account, all limits and the emergency stop, ${OWNERS[owner]}: ${countText(trades, 'trade')}, ${signedShareText(totalReturn)}, deepest drawdown ${shareText(drawdown)}`,
     ),
   ];
 }

@@ -5,6 +5,8 @@ import { bold, linesOf } from './fit.ts';
 
 const ICON: Record<Severity, string> = { critical: '🔴', warning: '🟠', info: 'ℹ️' };
 
+const iconOf = ({ good, severity }: Alert): string => (good === true ? '✅' : ICON[severity]);
+
 /** How an alert looks: icon and title, its lines, then number, time and where it comes from. */
 export function alertView(
   alert: Alert,
@@ -12,7 +14,7 @@ export function alertView(
 ): FormattedString {
   const repeat = note.repeat ? ' (may be a repeat)' : '';
   return linesOf([
-    bold(`${ICON[alert.severity]} ${alert.title}${repeat}`),
+    bold(`${iconOf(alert)} ${alert.title}${repeat}`),
     ...alert.lines,
     `#${alert.number} · ${formatUtc(alert.at)} · ${note.venue}`,
   ]);
@@ -20,4 +22,4 @@ export function alertView(
 
 /** One line of a catch-up. */
 export const catchUpLine = (alert: Alert, repeat: boolean): string =>
-  `${ICON[alert.severity]} #${alert.number} ${alert.title} (${formatUtc(alert.at)})${repeat ? ' (may be a repeat)' : ''}`;
+  `${iconOf(alert)} #${alert.number} ${alert.title} (${formatUtc(alert.at)})${repeat ? ' (may be a repeat)' : ''}`;

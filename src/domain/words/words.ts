@@ -1,5 +1,13 @@
 /** Numbers as words: one text each for gate, alerts and chat. No figure is cut down to a zero that it is not. */
-import { grouped, times, toFixed, toText, type Money, type Ratio } from '../money/money.ts';
+import {
+  grouped,
+  times,
+  toFixed,
+  toText,
+  type Money,
+  type Price,
+  type Ratio,
+} from '../money/money.ts';
 
 /** Percents below a millionth are not told apart any more. */
 const FINEST_PERCENT_DECIMALS = 6;
@@ -37,6 +45,27 @@ export const shareText = (fraction: number, decimals = 1): string => {
   }
   return 'under 0.000001 %';
 };
+
+/** As `shareText`, with a plus before a gain. */
+export const signedShareText = (fraction: number, decimals = 1): string =>
+  `${fraction > 0 ? '+' : ''}${shareText(fraction, decimals)}`;
+
+/** Digits that an average is shown with, and the decimals that it has at least. */
+const AVERAGE_DIGITS = 6;
+const AVERAGE_DECIMALS = 2;
+
+/**
+ * A price that is the average of several fills, rounded half-even: six digits that say something, at least two decimals. The
+ * exchange gives it with many more, and none of them was ever traded at.
+ */
+export function averageText(value: Price): string {
+  const [, whole = '0', zeros = ''] = /^-?(\d+)(?:\.(0*))?/.exec(toText(value)) ?? [];
+  const decimals =
+    whole === '0'
+      ? zeros.length + AVERAGE_DIGITS
+      : Math.max(AVERAGE_DECIMALS, AVERAGE_DIGITS - whole.length);
+  return grouped(trimmed(toFixed(value, Math.min(MOST_DECIMALS, decimals))));
+}
 
 /** A price or quantity with the fewest digits: eight after the zeros that its fraction begins with. Not grouped. */
 export function plainNumber(value: Money): string {

@@ -117,15 +117,15 @@ function buttonOf(stored: StoredButton): AlertButton {
 async function reviseAlert(
   redis: Redis,
   keys: StoreKeys,
-  change: { readonly key: string; readonly title: string; readonly lines: readonly string[] },
+  { key, ...change }: { key: string; title: string; lines: readonly string[]; good?: true },
 ): Promise<void> {
-  const number = await redis.hget(keys.alertKeys, change.key);
+  const number = await redis.hget(keys.alertKeys, key);
   const stored = number === null ? null : await redis.hget(keys.alerts, number);
   if (number === null || stored === null) return;
-  const { buttons: _gone, ...rest } = findingOf(stored);
+  const { buttons: _gone, good: _before, ...rest } = findingOf(stored);
   await redis
     .multi()
-    .hset(keys.alerts, number, encode({ ...rest, title: change.title, lines: change.lines }))
+    .hset(keys.alerts, number, encode({ ...rest, ...change }))
     .zadd(keys.revisions, Number.parseInt(number, 10), number)
     .publish(keys.alertNews, number)
     .exec();

@@ -1,3 +1,4 @@
+import { SCANNED } from '../../src/signals/strategies/list.ts';
 import { describe, expect, it } from 'vitest';
 import { readEvidence, signalEvidence } from '../../src/app/views/read-evidence.ts';
 import type { LedgerStore } from '../../src/app/ports/ledger-store.ts';
@@ -41,7 +42,9 @@ describe('the evidence', () => {
     const found = await readEvidence(
       ledgerOf([...list, ended(50, { fate: 'expired', riskUsdt: 15 }, 2)]),
     );
-    expect(found.strategies.map(({ strategy }) => strategy)).toEqual(['agreement']);
+    expect(found.strategies.map(({ strategy }) => strategy)).toEqual(
+      SCANNED.map(({ name }) => name),
+    );
     expect(found.strategies[0]?.finding).toContain('No edge was found');
     expect(found.counts).toEqual({ open: 0, ended: 32 });
     expect(found.vetoes.slice(0, 2)).toEqual([

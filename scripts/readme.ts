@@ -40,7 +40,7 @@ const measuredOf = ({ strategy, measurements }: StrategyRecord): string => {
   const bands = [...new Set(measurements.flatMap((each) => each.bands.map(({ band }) => band)))];
   return table(
     [
-      `${strategy}, candles of ${strategyNamed(strategy)?.interval ?? '1h'}`,
+      `${strategy}, candles of ${(strategyNamed(strategy)?.interval ?? '1h').replace(/(\d+)/, '$1 ')}`,
       ...measurements.map(({ data }) => data),
     ],
     [

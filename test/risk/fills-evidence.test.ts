@@ -19,7 +19,8 @@ import { toFill } from '../../src/exchange/bitunix/map-order.ts';
 import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
 import { equityFromFills } from '../../src/risk/state/fills-equity.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
-import { fillsNeeded, rebuildRiskState } from '../../src/risk/state/rebuild.ts';
+import { fillsNeeded } from '../../src/risk/state/history-day.ts';
+import { rebuildRiskState } from '../../src/risk/state/rebuild.ts';
 import { bookOf, type Book } from '../../src/risk/state/risk-state.ts';
 import {
   onPosition,

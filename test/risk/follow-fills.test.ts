@@ -5,7 +5,8 @@ import { DAY, HOUR } from '../../src/domain/time.ts';
 import { equityFromFills, fundingOf } from '../../src/risk/state/fills-equity.ts';
 import { followFills, NO_LEGS, type Legs } from '../../src/risk/state/follow-fills.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
-import { fillsNeeded, rebuildRiskState } from '../../src/risk/state/rebuild.ts';
+import { fillsNeeded } from '../../src/risk/state/history-day.ts';
+import { rebuildRiskState } from '../../src/risk/state/rebuild.ts';
 import { bookOf } from '../../src/risk/state/risk-state.ts';
 import { account, closed, DAY_START, position } from './fixtures.ts';
 

@@ -1,10 +1,13 @@
+import { StoreUnreadable } from '../../domain/failure.ts';
 import { intervalMs, type Interval } from '../../domain/candle.ts';
-import { priceFromNumber, type Price } from '../../domain/money/money.ts';
+import { priceFromNumber, usdFromNumber, type Price } from '../../domain/money/money.ts';
 import { DAY, HOUR, type Timestamp } from '../../domain/time.ts';
-import { fillsNeeded, type History } from '../../risk/state/rebuild.ts';
-import { riskDayStart } from '../../risk/state/risk-state.ts';
+import { fillsNeeded, type History } from '../../risk/state/history-day.ts';
+import { riskDayStart, weekOf, type RiskState } from '../../risk/state/risk-state.ts';
+import { WEEK_MS, withMark, type EquityMark } from '../../risk/state/week.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 import type { Ports } from '../ports/ports.ts';
+import { clearedHistory } from '../views/equity-history.ts';
 
 /** How far back closed trades are looked at, for the losing streak and the high-water mark. */
 export const HISTORY_MS = 90 * DAY;
@@ -68,4 +71,25 @@ async function readStartPrices(
       : [[symbol, priceFromNumber(last.close, FINEST, 'half-even')] as const];
   });
   return new Map((await Promise.all(found)).flat());
+}
+
+/**
+ * The state with the equity of the last 7 days, where the version that stored it kept none: from the recorded equity curve, as far as
+ * it can be compared, else from where the day began. Rejects while the store does not answer, because it is asked only once.
+ */
+export async function withRecordedWeek(
+  { accounts }: Pick<Ports, 'accounts'>,
+  state: RiskState,
+  now: Timestamp,
+): Promise<RiskState> {
+  if (state.week !== undefined) return state;
+  const recorded = await accounts.equity(now - 2 * WEEK_MS).catch((error: unknown) => {
+    if (error instanceof StoreUnreadable) return [];
+    throw error;
+  });
+  const week = clearedHistory(recorded, state)
+    .points.filter(({ at, equity }) => at <= state.accountAt && equity > 0)
+    .map(({ at, equity }) => ({ at, equity: usdFromNumber(equity) }))
+    .reduce((marks: readonly EquityMark[], each) => withMark(marks, each, now), []);
+  return { ...state, week: week.length === 0 ? weekOf(state) : week };
 }

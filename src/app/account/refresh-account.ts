@@ -15,7 +15,7 @@ import { connectionLost } from '../../alerts/rules/connection-lost.ts';
 import { limitWarning } from '../../alerts/rules/limit-warning.ts';
 import { evaluateStop, type StopReport } from '../../risk/stop/emergency-stop.ts';
 import type { MarketReading } from '../../risk/terms/market-reading.ts';
-import type { History } from '../../risk/state/rebuild.ts';
+import type { History } from '../../risk/state/history-day.ts';
 import type { RiskState } from '../../risk/state/risk-state.ts';
 import { accountChanges } from './account-changes.ts';
 import { readEndedStops, type EndedStop } from './ended-stops.ts';
@@ -30,7 +30,7 @@ import {
 import { mendEntryMemory } from '../approval/entry-memory.ts';
 import { fetchSnapshot } from '../reading/read-account.ts';
 import { readContracts } from './read-contracts.ts';
-import { readHistory } from './read-history.ts';
+import { readHistory, withRecordedWeek } from './read-history.ts';
 import { readMarketRisk } from '../reading/read-market-risk.ts';
 import { tighten } from '../halt/tighten.ts';
 import { unconfirmedHalt } from './lone-reading.ts';
@@ -148,6 +148,8 @@ const dayUnproven = (symbols: readonly string[], at: Timestamp) =>
 interface AccountReading {
   readonly snapshot: AccountSnapshot;
   readonly closed: readonly ClosedPosition[];
+  /** What is remembered, with the week of a state that was stored without. */
+  readonly state: RiskState | undefined;
   /** Read only where nothing is remembered. */
   readonly history: History | undefined;
   readonly priceAt: ReadonlyMap<string, Timestamp>;
@@ -180,6 +182,7 @@ async function readAll(ports: Ports, { before, state }: Memory): Promise<Account
       ),
     ]);
   const history = state === undefined ? await readHistory(ports, snapshot) : undefined;
+  const remembered = state && (await withRecordedWeek(ports, state, snapshot.at));
   const equityPoints = await ports.accounts.equity(snapshot.at - HOUR).catch(() => []);
   const known = { priceAt, failedBefore, proposals, acts, endedStops, market, equityPoints };
   const listed = { ...snapshot, contracts };
@@ -189,7 +192,7 @@ async function readAll(ports: Ports, { before, state }: Memory): Promise<Account
     acts,
     lagMs: LISTS_LAG_MS * ports.clock.speed,
   });
-  return { snapshot: kept, closed, history, ...known };
+  return { snapshot: kept, closed, state: remembered, history, ...known };
 }
 
 /** What cannot be read costs only the knowledge of who did something. */
@@ -303,8 +306,8 @@ function stateAfter({
   readonly reading: AccountReading;
   readonly lost: string | undefined;
 }): NextRiskState & Pick<Decision, 'unproven'> {
-  const { snapshot, closed, history } = reading;
-  const { state, before } = memory;
+  const { snapshot, closed, state, history } = reading;
+  const { before } = memory;
   if (state !== undefined)
     return { ...nextRiskState(state, { before, snapshot, closed }, ports.limits()), unproven: [] };
   if (history === undefined) throw new Error('nothing is remembered and no history was read');

@@ -1,5 +1,7 @@
+import { equityOf } from '../../domain/account.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { transitionMode, type ModeState } from '../../domain/trading-mode.ts';
+import { LOSS_STOPS } from '../../risk/limits/all.ts';
 import { evaluateStop, type StopReport } from '../../risk/stop/emergency-stop.ts';
 import type { RiskLimits } from '../../risk/terms/limits.ts';
 import type { MarketReading } from '../../risk/terms/market-reading.ts';
@@ -43,6 +45,8 @@ export interface Overseer {
   hour(moment: Moment): void;
 }
 
+const ROLLING = LOSS_STOPS.filter(({ rolling }) => rolling === true);
+
 export function createOverseer(limits: RiskLimits, owner: OwnerPolicy): Overseer {
   let state: RiskState | undefined;
   let mode: ModeState = { mode: 'normal', reasons: [], since: 0 };
@@ -57,16 +61,24 @@ export function createOverseer(limits: RiskLimits, owner: OwnerPolicy): Overseer
     return evaluateStop({ state, account, positions, health, market, limits, mode, now: at });
   }
 
+  function trippedAtRest(known: RiskState, { book, at, market }: Moment): boolean {
+    const equity = equityOf(book.account(at));
+    return (
+      marketTriggers(market, limits).some((each) => each.tripped) ||
+      ROLLING.some((each) => each.measure(known, equity, limits).tripped)
+    );
+  }
+
   function read(moment: Moment): void {
-    const { book, at, market } = moment;
+    const { book, at } = moment;
     const closed = book.takeClosed();
     const positions = book.holdings().map((each) => each.position);
     const reading = { account: book.account(at), positions, closed, now: at };
     const first = state === undefined;
     state = updateRiskState(state, reading, limits).state;
-    // Nothing open and nothing closed: only the market itself can have reached a limit.
+    // Nothing open and nothing closed: only the market itself, or time, can have reached a limit.
     const quiet = positions.length === 0 && closed.length === 0;
-    if (quiet && !first && !marketTriggers(market, limits).some((each) => each.tripped)) return;
+    if (quiet && !first && !trippedAtRest(state, moment)) return;
     for (const event of judge(moment).tightenings) {
       if (!mode.reasons.some((reason) => reason.trigger === event.reason.trigger)) {
         halts.push({ at, trigger: event.reason.trigger });

@@ -30,6 +30,8 @@ interface Stop {
 export interface LossStop<Needs> extends Stop {
   /** Equity decides it, so a single false reading can trip it. */
   readonly byEquity: boolean;
+  /** What it is measured against moves on with time, so it can trip while nothing is open. */
+  readonly rolling?: true;
   /** When what it is measured against began; absent where it has no pace. */
   readonly since?: (state: RiskState) => Timestamp;
   /** What a signed policy that closes positions answers to; absent where none may. */

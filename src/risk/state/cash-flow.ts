@@ -1,5 +1,6 @@
 import { add, max, mulDiv, sub, ZERO_USD, type Usd } from '../../domain/money/money.ts';
 import { DAY, type Timestamp } from '../../domain/time.ts';
+import type { EquityMark } from './week.ts';
 
 /** Money that left the account without a trade that explains it. It counts as a loss until the owner says that they took it. */
 export interface UnexplainedStep {
@@ -38,6 +39,8 @@ export interface Baselines {
   readonly dayCashFlow: Usd;
   readonly peakEquity: Usd;
   readonly lastEquity: Usd;
+  /** Equity of the last 7 days and of the moment before them, oldest first. Absent in a state that was stored before it was kept. */
+  readonly week?: readonly EquityMark[];
   /** Questions that the owner has not answered, oldest first. */
   readonly steps: readonly UnexplainedStep[];
   /** When the baselines were last restated: equity from before that cannot be compared with them. */
@@ -87,10 +90,25 @@ export function applyCashFlow<S extends Baselines>(state: S, flow: Flow): S {
     dayStartEquity: restated(state.dayStartEquity, flow),
     peakEquity: restated(state.peakEquity, flow),
     lastEquity: restated(state.lastEquity, flow),
+    ...withWeek(state.week, flow, () => true),
     dayCashFlow: add(state.dayCashFlow, flow.amount),
     steps: state.steps.map((each) => ({ ...each, highSince: restated(each.highSince, flow) })),
   };
 }
+
+/** The marks with those restated that the flow came after. */
+const withWeek = (
+  week: readonly EquityMark[] | undefined,
+  flow: Flow,
+  before: (mark: EquityMark) => boolean,
+): Pick<Baselines, 'week'> =>
+  week === undefined
+    ? {}
+    : {
+        week: week.map((mark) =>
+          before(mark) ? { at: mark.at, equity: restated(mark.equity, flow) } : mark,
+        ),
+      };
 
 /**
  * The owner took that money out: the baselines become what they would be had it been known at the time. Day figures that began
@@ -105,6 +123,7 @@ export function answerStep<S extends Baselines>(state: S, id: string): S | undef
     dayStartEquity: ofThatDay ? restated(state.dayStartEquity, step) : state.dayStartEquity,
     dayCashFlow: ofThatDay ? add(state.dayCashFlow, step.amount) : state.dayCashFlow,
     peakEquity: max(restated(state.peakEquity, step), step.highSince),
+    ...withWeek(state.week, step, ({ at }) => at <= step.at),
     flowAt: Math.max(state.flowAt ?? 0, step.at),
     flows: recordFlow(state, {
       at: step.at,

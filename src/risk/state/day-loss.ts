@@ -9,7 +9,8 @@ import {
   type Usd,
 } from '../../domain/money/money.ts';
 import type { AtStake } from '../gate/gate-facts.ts';
-import type { RiskState } from './risk-state.ts';
+import { weekOf, type RiskState } from './risk-state.ts';
+import { weekBase, type WeekBase } from './week.ts';
 
 /** How the day stands. `loss` counts losses only: it is 0 on a winning day. */
 export interface DayLoss {
@@ -36,6 +37,26 @@ export function dayLossOf(
     fraction: base > 0n ? ratioOf(loss, base, 'down') : ZERO_RATIO,
     pnl: sub(sub(equity, state.dayFirstEquity), state.dayCashFlow),
     limit: scaleBy(max(base, ZERO_USD), limits.dailyLoss, 'down'),
+  };
+}
+
+/** How the last 7 days stand. Losses only: 0 where equity is higher than it was. */
+export function weekLossOf(
+  state: RiskState,
+  equity: Usd,
+  limits: { readonly weeklyLoss: Ratio },
+): { readonly loss: Usd; readonly base: WeekBase; readonly fraction: Ratio; readonly limit: Usd } {
+  const base = weekBase(weekOf(state), state.accountAt) ?? {
+    at: state.dayStart,
+    equity: state.dayStartEquity,
+    short: true,
+  };
+  const loss = max(sub(base.equity, equity), ZERO_USD);
+  return {
+    loss,
+    base,
+    fraction: base.equity > 0n ? ratioOf(loss, base.equity, 'down') : ZERO_RATIO,
+    limit: scaleBy(max(base.equity, ZERO_USD), limits.weeklyLoss, 'down'),
   };
 }
 

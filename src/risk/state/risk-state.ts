@@ -19,6 +19,7 @@ import {
   type UnexplainedStep,
 } from './cash-flow.ts';
 import { legsOf, type Legs } from './follow-fills.ts';
+import { withMark, type EquityMark } from './week.ts';
 import {
   countNewTrades,
   countResults,
@@ -120,7 +121,12 @@ export function updateRiskState(
   const asked = withQuestion(rolled, reading, events);
   const counted = withCounts(asked, reading, { limits, events });
   return {
-    state: { ...withHighs(counted, reading), accountAt: reading.account.at, failedReads: 0 },
+    state: {
+      ...withHighs(counted, reading),
+      week: weekAfter(counted, reading),
+      accountAt: reading.account.at,
+      failedReads: 0,
+    },
     events,
   };
 }
@@ -166,6 +172,7 @@ function startState(reading: RiskReading, limits: RiskStateLimits): RiskUpdate {
     dayBook: { at: reading.account.at, equity, rows: bookOf(reading.positions) },
     peakEquity: equity,
     lastEquity: equity,
+    week: [{ at: reading.account.at, equity }],
     steps: [],
     flows: { since: reading.account.at, list: [] },
     accountAt: reading.account.at,
@@ -238,6 +245,22 @@ function rollDay(
     entriesCounted: [],
     dayResults: {},
   };
+}
+
+/** What is known of the equity of the last 7 days; of a state from before that was kept, where its day began. */
+export const weekOf = ({
+  week,
+  dayStart,
+  dayStartEquity,
+}: Pick<RiskState, 'week' | 'dayStart' | 'dayStartEquity'>): readonly EquityMark[] =>
+  week ?? [{ at: dayStart, equity: dayStartEquity }];
+
+/** Money that left and is only now asked about counts as still there, as it does for a new day. */
+function weekAfter(state: RiskState, reading: RiskReading): readonly EquityMark[] {
+  const { at } = reading.account;
+  const equity = sub(equityOf(reading.account), reading.unexplained ?? ZERO_USD);
+  const good = equity > 0n && reading.doubted !== true;
+  return withMark(weekOf(state), good ? { at, equity } : undefined, at);
 }
 
 function withQuestion(state: RiskState, reading: RiskReading, events: RiskEvent[]): RiskState {

@@ -43,6 +43,7 @@ const riskSchema = z.strictObject({
   dayResults: z.record(z.string(), money),
   peakEquity: money,
   lastEquity: money,
+  week: z.array(z.strictObject({ at: z.number(), equity: money })).optional(),
   steps: z.array(
     z.strictObject({
       id: z.string(),

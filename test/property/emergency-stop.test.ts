@@ -37,7 +37,7 @@ const stopInput = (over: Partial<StopInput>): StopInput => ({
 
 const markAt = (at: number) => ({ price: price('100'), at });
 
-const LOSSES = ['daily-loss', 'drawdown', 'loss-streak', 'balance-floor'];
+const LOSSES = ['daily-loss', 'weekly-loss', 'drawdown', 'loss-streak', 'balance-floor'];
 
 /** A day's worth of luck: prices rise, trades close in profit, funding and deposits come in, days pass. */
 interface Luck {

@@ -97,12 +97,19 @@ const WIDE = {
   maxHeat: ratio('1'),
   categoryHeatShare: ratio('1'),
   dailyLoss: ratio('1'),
+  weeklyLoss: ratio('1'),
   drawdown: ratio('1'),
   maxJumpLoss: ratio('1'),
   smallestTrade: UNIT,
 };
 const { maxJumpLoss: _jump, ...WIDE_BUT_JUMP } = WIDE;
 const equity = (text: string) => account({ available: usd(text) });
+
+/** A loss of the week that is none of the day. */
+const WEEK_AGO = riskState({
+  dayStartEquity: usd('950'),
+  week: [{ at: NOW - 7 * DAY, equity: usd('1000') }],
+});
 
 const two = ['A', 'B'].map((id) =>
   position({ id, symbol: `${id}USDT`, unrealisedPnl: usd('0.000001') }),
@@ -259,6 +266,15 @@ const BOUNDARIES: { readonly [Id in LimitId]: Boundary<Id> } = {
     unit: 1,
     exactly: 'passes',
     by: { 'the new day': (limits) => riskDayStart(DAY_START + 5 * HOUR, limits) < DAY_START },
+  },
+  weeklyLoss: {
+    on: ratio('0.05'),
+    unit: UNIT,
+    exactly: 'is held back',
+    by: {
+      gate: refusedAs('weekly-loss-reached', { state: WEEK_AGO, account: equity('950') }),
+      stop: trips('weekly-loss', { state: WEEK_AGO, account: equity('950') }),
+    },
   },
   drawdown: {
     on: ratio('0.1'),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DAY } from '../../src/domain/time.ts';
 import { ratio, usd, type Ratio, type Usd } from '../../src/domain/money/money.ts';
 import { transitionMode } from '../../src/domain/trading-mode.ts';
 import { evaluateStop, type StopInput } from '../../src/risk/stop/emergency-stop.ts';
@@ -31,13 +32,41 @@ const triggers = (over: Partial<StopInput>): string[] =>
 const equity = (text: string): Partial<StopInput> => ({
   account: account({ available: usd(text) }),
 });
-const WIDE = { ...DEFAULT_LIMITS, dailyLoss: ratio('0.99'), drawdown: ratio('0.99') };
+const WIDE = {
+  ...DEFAULT_LIMITS,
+  dailyLoss: ratio('0.99'),
+  weeklyLoss: ratio('0.99'),
+  drawdown: ratio('0.99'),
+};
+/** 1000 a week ago; what was lost since was not lost today. */
+const WEEK_AGO = riskState({
+  dayStartEquity: usd('900'),
+  week: [{ at: NOW - 7 * DAY, equity: usd('1000') }],
+});
 
 describe('each trigger at its boundary', () => {
   it('daily loss trips at exactly 3 % and not a unit before', () => {
     const limits = { ...DEFAULT_LIMITS, drawdown: ratio('0.9') };
     expect(triggers({ ...equity('970.000000000000000001'), limits })).toEqual([]);
     expect(triggers({ ...equity('970'), limits })).toEqual(['daily-loss -> halted']);
+  });
+
+  it('weekly loss holds entries at exactly 5 % and not a unit before', () => {
+    const at = (text: string) => triggers({ state: WEEK_AGO, ...equity(text) });
+    expect(at('950.000000000000000001')).toEqual([]);
+    expect(at('950')).toEqual(['weekly-loss -> reducing']);
+  });
+
+  it('weekly loss says what it is measured against, and since when where less is known', () => {
+    const said = (over: Partial<StopInput>) =>
+      stop({ ...over, ...equity('950') }).readings.find(({ id }) => id === 'weekly-loss')?.sentence;
+    expect(said({ state: WEEK_AGO })).toBe(
+      'The loss of the last 7 days is 50.00 USDT = 5 % of 1,000.00 USDT; the limit is 5 %.',
+    );
+    const week = [{ at: NOW - 2 * DAY, equity: usd('1000') }];
+    expect(said({ state: riskState({ week }) })).toContain(
+      'Vigil knows the equity since 2025-10-08 12:00 UTC, so it counts from there.',
+    );
   });
 
   it('drawdown trips at exactly 10 % from the high', () => {
@@ -105,7 +134,11 @@ describe('the emergency stop', () => {
 
   it('trips rather than divides where a baseline of zero was stored', () => {
     const state = riskState({ dayStartEquity: usd('0'), peakEquity: usd('0') });
-    expect(triggers({ state })).toEqual(['daily-loss -> halted', 'drawdown -> halted']);
+    expect(triggers({ state })).toEqual([
+      'daily-loss -> halted',
+      'weekly-loss -> reducing',
+      'drawdown -> halted',
+    ]);
   });
 
   it('reports a trigger once and again after a person lifted the mode', () => {
@@ -122,6 +155,7 @@ describe('the emergency stop', () => {
     expect(report.tighten?.to).toBe('halted');
     expect(report.tightenings.map((each) => each.reason.trigger)).toEqual([
       'daily-loss',
+      'weekly-loss',
       'drawdown',
       'failed-reads',
     ]);
@@ -142,6 +176,10 @@ describe('warnings', () => {
   /** For each trigger that warns, the situation at exactly that level, off by so many of the smallest units. */
   const AT: Record<string, (level: 60 | 80, units: bigint) => Partial<StopInput>> = {
     'daily-loss': (level, units) => falls(level === 60 ? '982' : '976', units),
+    'weekly-loss': (level, units) => ({
+      ...falls(level === 60 ? '970' : '960', units),
+      state: WEEK_AGO,
+    }),
     drawdown: (level, units) => ({
       ...falls(level === 60 ? '940' : '920', units),
       state: riskState({ dayStartEquity: usd('900') }),
@@ -203,7 +241,7 @@ describe('warnings', () => {
   });
 
   it('give way to the halt', () => {
-    expect(levels('970')).toEqual([]);
+    expect(levels('970').filter((each) => each.startsWith('daily-loss'))).toEqual([]);
   });
 
   it('have one key per limit, level and day', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DAY } from '../../src/domain/time.ts';
 import { price, qty, ratio, toText, usd } from '../../src/domain/money/money.ts';
 import type { Candidate, InFlightEntry } from '../../src/risk/gate/gate-facts.ts';
 import type { GateInput } from '../../src/risk/gate/gate-input.ts';
@@ -70,6 +71,11 @@ const SENT: InFlightEntry = {
 };
 
 /** A quiet day a tenth under the high-water mark of 1000. */
+/** 1000 a week ago, 950 when the day began. */
+const WEEK_AGO = riskState({
+  dayStartEquity: usd('950'),
+  week: [{ at: NOW - 7 * DAY, equity: usd('1000') }],
+});
 const FALLEN = riskState({ dayStartEquity: usd('900') });
 
 /** The last value that passes and the first that does not, one unit apart, for every yes-or-no limit. */
@@ -130,6 +136,12 @@ const BOUNDARIES: {
       ...wants({ stop: price('98.5') }),
     },
     refuses: { account: account({ available: usd('970') }) },
+  },
+  {
+    limit: 'weekly loss',
+    code: 'weekly-loss-reached',
+    passes: { state: WEEK_AGO, account: account({ available: usd('950.000000000000000001') }) },
+    refuses: { state: WEEK_AGO, account: account({ available: usd('950') }) },
   },
   {
     limit: 'drawdown',
@@ -523,7 +535,12 @@ describe('the balance floor', () => {
   const at = (available: string): string[] =>
     codes({
       account: account({ available: usd(available) }),
-      limits: { ...DEFAULT_LIMITS, dailyLoss: ratio('0.9'), drawdown: ratio('0.9') },
+      limits: {
+        ...DEFAULT_LIMITS,
+        dailyLoss: ratio('0.9'),
+        weeklyLoss: ratio('0.9'),
+        drawdown: ratio('0.9'),
+      },
     });
 
   it('refuses at exactly half of the first equity of the day and not a unit above', () => {

@@ -55,8 +55,9 @@ describe('the loss triggers', () => {
 
   it('say of a loss how much of it left the account without a trade', () => {
     const told = 'Of that, 400.00 USDT left the account without a trade';
-    const [day, drawdown, streak] = sentences(['-300', '-100']);
+    const [day, week, drawdown, streak] = sentences(['-300', '-100']);
     expect(day).toContain(told);
+    expect(week).toContain(told);
     expect(drawdown).toContain(told);
     expect(streak).not.toContain('Of that');
     expect(sentences([]).join(' ')).not.toContain('Of that');

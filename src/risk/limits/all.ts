@@ -33,6 +33,7 @@ import { symbolCoolDownMs, symbolCoolDownRule } from './symbol-cool-down.ts';
 import { maxTradesPerDay, tradesPerDayRule } from './trades-per-day.ts';
 import { tradingMode } from './trading-mode.ts';
 import { volatilityKnown } from './volatility.ts';
+import { weeklyLoss, weeklyLossRule, weeklyLossStop } from './weekly-loss.ts';
 
 /** Every limit, in the order in which it is shown. The key names it in the store. */
 export const LIMITS = {
@@ -45,6 +46,7 @@ export const LIMITS = {
   correlationThreshold,
   dailyLoss,
   dayStartOffsetMs,
+  weeklyLoss,
   drawdown,
   lossStreak,
   lossStreakCoolOffMs,
@@ -65,6 +67,7 @@ export const LIMIT_RULES = [
   tradingMode,
   coolOff,
   dailyLossRule,
+  weeklyLossRule,
   drawdownRule,
   lossStreakRule,
   balanceFloorRule,
@@ -96,5 +99,11 @@ export const LIMIT_RULES = [
 ];
 
 /** What the emergency stop measures of losses, and of the market. */
-export const LOSS_STOPS = [dailyLossStop, drawdownStop, lossStreakStop, balanceFloorStop];
+export const LOSS_STOPS = [
+  dailyLossStop,
+  weeklyLossStop,
+  drawdownStop,
+  lossStreakStop,
+  balanceFloorStop,
+];
 export const MARKET_STOPS = [volatilityStop, marginRatioStop];

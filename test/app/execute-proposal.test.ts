@@ -64,7 +64,7 @@ describe('an approved proposal', () => {
       expect(done?.outcome).toContain(`open, ${grouped(truth.positions[0]?.qty ?? '')} at`);
       expect(done?.outcome).toContain(`stop resting at ${grouped(toText(stop))}`);
       const [card] = await vigil.alerts();
-      expect(card).toMatchObject({ key: `signal:${proposal.id}`, title: `Done: ${side} ETHUSDT` });
+      expect(card).toMatchObject({ key: `signal:${proposal.id}`, title: `Done: ETHUSDT ${side}` });
       expect(card?.buttons).toBeUndefined();
     },
   );

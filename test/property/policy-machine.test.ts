@@ -3,8 +3,8 @@ import { usd } from '../../src/domain/money/money.ts';
 import {
   decideFlatten,
   EVIDENCE_SOURCES,
-  type Evidence,
-  type EvidenceSource,
+  type TriggerEvidence,
+  type TriggerSource,
   type FlattenPolicy,
 } from '../../src/risk/stop/flatten-policy.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
@@ -20,7 +20,7 @@ interface World {
   readonly policy: FlattenPolicy | undefined;
   /** What the owner wants at this moment. */
   readonly will: FlattenPolicy | undefined;
-  readonly evidence: ReadonlyMap<string, Evidence>;
+  readonly evidence: ReadonlyMap<string, TriggerEvidence>;
   readonly flattened: boolean;
   readonly broken: string;
 }
@@ -34,7 +34,7 @@ type Event =
   | { readonly kind: 'revoke' | 'time passes' | 'the job runs' }
   | {
       readonly kind: 'reading';
-      readonly source: EvidenceSource;
+      readonly source: TriggerSource;
       readonly trigger: Trigger;
       readonly breached: boolean;
     };

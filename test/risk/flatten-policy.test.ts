@@ -3,8 +3,8 @@ import { usd } from '../../src/domain/money/money.ts';
 import {
   decideFlatten,
   EVIDENCE_SOURCES,
-  type Evidence,
-  type EvidenceSource,
+  type TriggerEvidence,
+  type TriggerSource,
   type FlattenPolicy,
 } from '../../src/risk/stop/flatten-policy.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
@@ -19,7 +19,7 @@ const SIGNED: FlattenPolicy = {
 const loser = position({ id: 'l', unrealisedPnl: usd('-5') });
 const winner = position({ id: 'w', unrealisedPnl: usd('5') });
 
-const says = (source: EvidenceSource, breached: boolean, at = NOW): Evidence => ({
+const says = (source: TriggerSource, breached: boolean, at = NOW): TriggerEvidence => ({
   source,
   trigger: 'daily-loss',
   breached,
@@ -28,7 +28,7 @@ const says = (source: EvidenceSource, breached: boolean, at = NOW): Evidence => 
 });
 
 const decide = (
-  evidence: readonly Evidence[],
+  evidence: readonly TriggerEvidence[],
   policy: FlattenPolicy | undefined = SIGNED,
   trigger = 'daily-loss',
 ) =>

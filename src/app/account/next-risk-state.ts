@@ -5,7 +5,7 @@ import type { Finding } from '../../domain/alert.ts';
 import { sub } from '../../domain/money/money.ts';
 import type { ClosedPosition } from '../../domain/position.ts';
 import { HOUR } from '../../domain/time.ts';
-import { type History } from '../../risk/state/history-day.ts';
+import { type AccountHistory } from '../../risk/state/history-day.ts';
 import { rebuildRiskState } from '../../risk/state/rebuild.ts';
 import type { RiskLimits } from '../../risk/terms/limits.ts';
 import { updateRiskState, type RiskState, type RiskUpdate } from '../../risk/state/risk-state.ts';
@@ -66,7 +66,7 @@ const questions = ({ events }: RiskUpdate): readonly Finding[] =>
 
 /** The state worked out from the exchange's history where nothing is remembered, and what the owner is told of it. */
 export function fromHistory(
-  history: History,
+  history: AccountHistory,
   lost: boolean,
   limits: RiskLimits,
 ): {

@@ -2,7 +2,7 @@ import { StoreUnreadable } from '../../domain/failure.ts';
 import { intervalMs, type Interval } from '../../domain/candle.ts';
 import { priceFromNumber, usdFromNumber, type Price } from '../../domain/money/money.ts';
 import { DAY, HOUR, type Timestamp } from '../../domain/time.ts';
-import { fillsNeeded, type History } from '../../risk/state/history-day.ts';
+import { fillsNeeded, type AccountHistory } from '../../risk/state/history-day.ts';
 import { riskDayStart, weekOf, type RiskState } from '../../risk/state/risk-state.ts';
 import { WEEK_MS, withMark, type EquityMark } from '../../risk/state/week.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
@@ -21,7 +21,7 @@ const FINEST = 1_000_000_000n as Price;
 export async function readHistory(
   ports: Pick<Ports, 'account' | 'market' | 'limits'>,
   { account, positions, at }: AccountSnapshot,
-): Promise<History> {
+): Promise<AccountHistory> {
   const closed = await ports.account.closedPositions(at - HISTORY_MS);
   const start = riskDayStart(at, ports.limits());
   const needed = [...fillsNeeded({ positions, closed }, start)];
@@ -46,7 +46,7 @@ export async function readHistory(
 async function readSettlements(
   { market }: Pick<Ports, 'market'>,
   needed: readonly (readonly [symbol: string, since: Timestamp])[],
-): Promise<NonNullable<History['settlements']>> {
+): Promise<NonNullable<AccountHistory['settlements']>> {
   const found = needed.map(async ([symbol, since]) => {
     const rows = await market.fundingHistory(symbol, since).catch(() => []);
     return [symbol, rows] as const;

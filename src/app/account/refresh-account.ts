@@ -15,7 +15,7 @@ import { connectionLost } from '../../alerts/rules/connection-lost.ts';
 import { limitWarning } from '../../alerts/rules/limit-warning.ts';
 import { evaluateStop, type StopReport } from '../../risk/stop/emergency-stop.ts';
 import type { MarketReading } from '../../risk/terms/market-reading.ts';
-import type { History } from '../../risk/state/history-day.ts';
+import type { AccountHistory } from '../../risk/state/history-day.ts';
 import type { RiskState } from '../../risk/state/risk-state.ts';
 import { accountChanges } from './account-changes.ts';
 import { readEndedStops, type EndedStop } from './ended-stops.ts';
@@ -151,7 +151,7 @@ interface AccountReading {
   /** What is remembered, with the week of a state that was stored without. */
   readonly state: RiskState | undefined;
   /** Read only where nothing is remembered. */
-  readonly history: History | undefined;
+  readonly history: AccountHistory | undefined;
   readonly priceAt: ReadonlyMap<string, Timestamp>;
   readonly failedBefore: number;
   readonly proposals: readonly Proposal[];

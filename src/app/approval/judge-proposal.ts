@@ -5,7 +5,7 @@ import type { Proposal } from '../../domain/proposal.ts';
 import type { Signal } from '../../domain/signal.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { correlatedSameSide, type Returns } from '../../risk/portfolio/correlation.ts';
-import { check, type Verdict } from '../../risk/gate/gate.ts';
+import { check, type GateVerdict } from '../../risk/gate/gate.ts';
 import type { Candidate } from '../../risk/gate/gate-facts.ts';
 import type { GateInput } from '../../risk/gate/gate-input.ts';
 import { categoryOf } from '../../signals/categories.ts';
@@ -50,7 +50,7 @@ export interface Look extends GateFacts, Judged {
 }
 
 /** The gate's verdict with the look it was made from. */
-export type Judgement = Verdict & { readonly look: Look; readonly input: GateInput };
+export type Judgement = GateVerdict & { readonly look: Look; readonly input: GateInput };
 
 /**
  * Judges a proposal with the account, prices, rules and trading mode of this moment. What cannot be read stays unknown, and the
@@ -69,7 +69,7 @@ const termsOf = ({ status, plan, band }: Proposal): NonNullable<Judged['terms']>
 
 /** Every reason of a refusal as a plain sentence. */
 export const describeVerdict = (
-  verdict: Extract<Verdict, { kind: 'refused' }>,
+  verdict: Extract<GateVerdict, { kind: 'refused' }>,
 ): readonly string[] => verdict.refusals.map((each) => each.sentence);
 
 /** Everything the gate asks for about one signal, read now. `exceptId`: the proposal that is being judged is not in its own way. */

@@ -5,8 +5,8 @@ import { tradingAlone } from '../../risk/state/cash-flow.ts';
 import { equityFromFills } from '../../risk/state/fills-equity.ts';
 import {
   decideFlatten,
-  type Evidence,
-  type EvidenceSource,
+  type TriggerEvidence,
+  type TriggerSource,
   type FlattenPolicy,
 } from '../../risk/stop/flatten-policy.ts';
 import type { Position } from '../../domain/position.ts';
@@ -15,7 +15,7 @@ import type { RiskLimits } from '../../risk/terms/limits.ts';
 import { lossTriggers } from '../../risk/stop/triggers.ts';
 import type { Ports } from '../ports/ports.ts';
 
-const NAMES: Record<EvidenceSource, string> = {
+const NAMES: Record<TriggerSource, string> = {
   account: 'By the account itself',
   positions: 'By the open positions',
   fills: "By today's fills",
@@ -42,7 +42,7 @@ export async function flattenByPolicy(ports: Ports): Promise<void> {
   const state = tradingAlone(stored);
   // An account that says that nearly everything is gone is one witness, and leaves too little to measure a loss against.
   if (state.dayStartEquity * 10n <= stored.dayStartEquity) return;
-  const judge = (source: EvidenceSource, reading: Reading): readonly Evidence[] =>
+  const judge = (source: TriggerSource, reading: Reading): readonly TriggerEvidence[] =>
     evidenceOf(source, { reading, state, limits: ports.limits() });
   const now = ports.clock.now();
   const [account, positions] = await Promise.all([
@@ -97,9 +97,9 @@ async function act(
 }
 
 const evidenceOf = (
-  source: EvidenceSource,
+  source: TriggerSource,
   to: { readonly reading: Reading; readonly state: RiskState; readonly limits: RiskLimits },
-): readonly Evidence[] => {
+): readonly TriggerEvidence[] => {
   const { reading, state, limits } = to;
   if (reading === undefined) return [];
   return lossTriggers(state, reading.equity, limits).map((each) => ({

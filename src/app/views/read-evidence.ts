@@ -41,7 +41,7 @@ export interface StrategyEvidence {
 }
 
 /** What /evidence shows. */
-export interface Evidence {
+export interface EvidenceView {
   /** Those that the scan asks, and those of which signals were followed. */
   readonly strategies: readonly StrategyEvidence[];
   /** Signals under way, and those that ended; undefined where the ledger cannot be read. */
@@ -64,7 +64,7 @@ const VETOES: readonly { readonly fate: Fate; readonly words: string }[] = [
 ];
 
 /** The evidence on the strategy's signals. Never rejects. */
-export async function readEvidence({ ledger }: Pick<Ports, 'ledger'>): Promise<Evidence> {
+export async function readEvidence({ ledger }: Pick<Ports, 'ledger'>): Promise<EvidenceView> {
   const finished = await readFinished(ledger);
   const open = await ledger?.open().catch(() => undefined);
   const known = typeof finished === 'string' ? undefined : finished;

@@ -2,7 +2,7 @@ import { priceFromNumber, type Price } from '../../domain/money/money.ts';
 import type { Signal } from '../../domain/signal.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { entryPlaces } from '../../risk/gate/entry-places.ts';
-import { check, type Verdict } from '../../risk/gate/gate.ts';
+import { check, type GateVerdict } from '../../risk/gate/gate.ts';
 import { bandOf } from '../../signals/levels.ts';
 import { byRank } from '../../signals/scan.ts';
 import { isJudged } from '../../signals/selection.ts';
@@ -119,11 +119,11 @@ function enter(run: Run, ask: Ask, time: Timestamp): void {
   overseer.read({ book, at: time, market: context.reading(book, time) });
 }
 
-const codesOf = ({ refusals }: Extract<Verdict, { kind: 'refused' }>): readonly string[] =>
+const codesOf = ({ refusals }: Extract<GateVerdict, { kind: 'refused' }>): readonly string[] =>
   refusals.map(({ code }) => code);
 
 /** The gate's verdict on one signal at the first price of the hour, with the account as it stands. */
-function judge({ book, overseer, context, input }: Run, ask: Ask, time: Timestamp): Verdict {
+function judge({ book, overseer, context, input }: Run, ask: Ask, time: Timestamp): GateVerdict {
   const { market, signal, open } = ask;
   const { instrument, category, tiers } = market;
   const holdings = book.holdings();

@@ -1,5 +1,9 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { Evidence, EvidenceSource, StrategyEvidence } from '../../app/views/read-evidence.ts';
+import type {
+  EvidenceSource,
+  EvidenceView,
+  StrategyEvidence,
+} from '../../app/views/read-evidence.ts';
 import { countText, decimalText, shareText } from '../../domain/words/words.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
@@ -14,7 +18,7 @@ const FOLLOWED: Record<Scene['venueMode'], string> = {
 const FEW = 30;
 
 /** /evidence: what signals of each score did, and what the decisions not to take them saved or cost. */
-export function evidenceView(evidence: Evidence, scene: Scene): FormattedString {
+export function evidenceView(evidence: EvidenceView, scene: Scene): FormattedString {
   const { strategies, breakEven } = evidence;
   return linesOf([
     bold('Evidence'),
@@ -51,13 +55,13 @@ function strategyLines(
 const bandLines = ({ bands }: Pick<EvidenceSource, 'bands'>): readonly string[] =>
   bands.map(({ band, text, contradicts }) => `• ${band}: ${text}${contradicts ? ' ⚠️' : ''}`);
 
-function countLine({ counts }: Evidence): string {
+function countLine({ counts }: EvidenceView): string {
   return counts === undefined
     ? 'How many are under way: unavailable'
     : `${counts.open} under way, ${counts.ended} ended`;
 }
 
-function vetoLines({ vetoes }: Evidence): readonly string[] {
+function vetoLines({ vetoes }: EvidenceView): readonly string[] {
   const seen = vetoes.filter(({ n }) => n > 0);
   if (seen.length === 0) return ['No signal that was not taken has ended yet.'];
   return seen.map(({ fate, n, totalR, sized, totalUsdt }) => {

@@ -53,7 +53,7 @@ export interface ApprovedEntry {
   readonly approvedAt: Timestamp;
 }
 
-export type Verdict =
+export type GateVerdict =
   | { readonly kind: 'approved'; readonly entry: ApprovedEntry; readonly boundBy: CapId }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
@@ -61,7 +61,7 @@ export type Verdict =
  * The one gate that every entry passes. Approves a size that keeps every limit and names the one that bound it, or refuses with
  * every reason it can see. Whatever is missing or stale refuses. Pure: the same input gives the same verdict.
  */
-export function check(input: GateInput): Verdict {
+export function check(input: GateInput): GateVerdict {
   const context = contextOf(input);
   const refusals = missingInputs(context);
   for (const rule of LIMIT_RULES) {
@@ -210,7 +210,7 @@ function tooSmall({ boundBy }: Sizing, minimum: string): Refusal {
   );
 }
 
-function approve(context: GateContext, sized: Sized): Verdict {
+function approve(context: GateContext, sized: Sized): GateVerdict {
   const { candidate, limits, now } = context;
   const { sizing, leverage, equity, positionMode } = sized;
   const riskFraction: Ratio = ratioOf(sizing.risk, equity, 'up');

@@ -23,7 +23,7 @@ import { cashOf, followFills, legsOf, NO_LEGS, type Act } from './follow-fills.t
 import { bookOf, type BookRow } from './risk-state.ts';
 
 /** What the exchange itself still knows. */
-export interface History {
+export interface AccountHistory {
   readonly account: Account;
   readonly positions: readonly Position[];
   /** Everything that closed, as far back as it is to be looked at. */
@@ -39,7 +39,7 @@ export interface History {
 
 /** Symbols that had a position when the day began: they need fills and a price. */
 export function heldOverStart(
-  history: Pick<History, 'positions' | 'closed'>,
+  history: Pick<AccountHistory, 'positions' | 'closed'>,
   start: Timestamp,
 ): readonly string[] {
   const held = [
@@ -54,7 +54,7 @@ export function heldOverStart(
  * fills say it.
  */
 function workedFromFills(
-  history: Pick<History, 'positions' | 'closed'>,
+  history: Pick<AccountHistory, 'positions' | 'closed'>,
   start: Timestamp,
 ): readonly string[] {
   const rows = [
@@ -69,7 +69,7 @@ function workedFromFills(
  * they can be added up from nothing to what is open now.
  */
 export function fillsNeeded(
-  history: Pick<History, 'positions' | 'closed'>,
+  history: Pick<AccountHistory, 'positions' | 'closed'>,
   start: Timestamp,
 ): ReadonlyMap<string, Timestamp> {
   return new Map(
@@ -104,7 +104,7 @@ export interface Day {
 }
 
 /** Rows of positions that lived within the day say it all, unless they lack something; the other symbols are worked out from fills. */
-export function dayOf(history: History, start: Timestamp): Day {
+export function dayOf(history: AccountHistory, start: Timestamp): Day {
   const worked = new Set(workedFromFills(history, start));
   const today = history.closed.filter((each) => each.closedAt >= start);
   const plain = sumUsd([
@@ -152,7 +152,7 @@ interface WorkedSymbol {
 }
 
 /** Cash of today's fills, plus what is open now at its value, less what was open then at its value, plus funding. */
-function fromFills(symbol: string, history: History, start: Timestamp): WorkedSymbol {
+function fromFills(symbol: string, history: AccountHistory, start: Timestamp): WorkedSymbol {
   const of = (each: { readonly symbol: string }): boolean => each.symbol === symbol;
   const since = fillsNeeded(history, start).get(symbol) ?? start;
   const positions = history.positions.filter(of);
@@ -186,7 +186,7 @@ function fromFills(symbol: string, history: History, start: Timestamp): WorkedSy
 
 /** Whether the fills of today tell their fees, and the rows or else the settlements what was paid for funding. */
 function costsKnown(
-  { settlements }: History,
+  { settlements }: AccountHistory,
   of: {
     readonly symbol: string;
     readonly fills: readonly Fill[];
@@ -211,7 +211,7 @@ type Funded = Pick<Position, 'openedAt' | 'funding' | 'costsUnknown'>;
  * the settlements say it, unless what the rows do tell is worse.
  */
 function fundingToday(
-  { settlements }: History,
+  { settlements }: AccountHistory,
   of: {
     readonly symbol: string;
     readonly acts: readonly Act[];

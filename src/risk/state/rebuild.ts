@@ -3,7 +3,7 @@ import { max, min, sub, sumUsd, ZERO_USD, type Usd } from '../../domain/money/mo
 import { sureNet, type Position } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import type { RiskLimits } from '../terms/limits.ts';
-import { dayOf, realisedOf, resultSoFar, type History } from './history-day.ts';
+import { dayOf, realisedOf, resultSoFar, type AccountHistory } from './history-day.ts';
 import { NOTHING_COUNTED, riskDayStart, type RiskState } from './risk-state.ts';
 import { countNewTrades, countResults, type TradeCount } from './trade-count.ts';
 import { markTimes, WEEK_MS, type EquityMark } from './week.ts';
@@ -29,7 +29,7 @@ export interface Rebuilt {
  * equity of the last 7 days. Deposits and withdrawals are not
  * in that history: they count as having been there always. Pure; throws nothing.
  */
-export function rebuildRiskState(history: History, limits: RiskLimits): Rebuilt {
+export function rebuildRiskState(history: AccountHistory, limits: RiskLimits): Rebuilt {
   const { account, now } = history;
   const start = riskDayStart(now, limits);
   const day = dayOf(history, start);
@@ -56,7 +56,7 @@ export function rebuildRiskState(history: History, limits: RiskLimits): Rebuilt 
 }
 
 function countsOf(
-  { positions, closed, now }: History,
+  { positions, closed, now }: AccountHistory,
   day: { readonly start: Timestamp; readonly limits: RiskLimits },
 ): TradeCount {
   const reading = { positions, closed, now };
@@ -65,7 +65,7 @@ function countsOf(
 }
 
 /** The highest wallet that the closes show, walked back from the present one. */
-function highestOf({ account, positions, closed }: History): Usd {
+function highestOf({ account, positions, closed }: AccountHistory): Usd {
   let wallet = sub(walletOf(account), sumUsd(positions.map(realisedOf)));
   let highest = wallet;
   for (const each of closed.toSorted((a, b) => b.closedAt - a.closedAt)) {
@@ -83,7 +83,7 @@ const sureResult = (each: Position): Usd =>
  * Equity of the last 7 days, hour by hour, as trading alone has changed it since. Positions that were open at such a moment may have lost
  * before or after it: all of their loss counts as after it, and none of their gain, so equity was at most that.
  */
-function weekOfHistory(history: History): readonly EquityMark[] {
+function weekOfHistory(history: AccountHistory): readonly EquityMark[] {
   const { account, positions, now } = history;
   const equity = equityOf(account);
   const results = [

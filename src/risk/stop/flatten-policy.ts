@@ -15,11 +15,11 @@ export interface FlattenPolicy {
 
 /** Where a reading of the loss comes from. They share no request, so that one wrong answer is one wrong source. */
 export const EVIDENCE_SOURCES = ['account', 'positions', 'fills'] as const;
-export type EvidenceSource = (typeof EVIDENCE_SOURCES)[number];
+export type TriggerSource = (typeof EVIDENCE_SOURCES)[number];
 
 /** What one source says about one trigger. */
-export interface Evidence {
-  readonly source: EvidenceSource;
+export interface TriggerEvidence {
+  readonly source: TriggerSource;
   readonly trigger: string;
   readonly breached: boolean;
   /** The figures in a plain sentence. */
@@ -35,14 +35,14 @@ export type FlattenDecision =
   /** One source alone says so: entries are held meanwhile, nothing is closed. */
   | {
       readonly kind: 'wait';
-      readonly agreeing: readonly EvidenceSource[];
-      readonly missing: readonly EvidenceSource[];
+      readonly agreeing: readonly TriggerSource[];
+      readonly missing: readonly TriggerSource[];
     }
   | {
       readonly kind: 'flatten';
       readonly positionIds: readonly string[];
       /** What every source that could be read says, those that agree first. */
-      readonly because: readonly Evidence[];
+      readonly because: readonly TriggerEvidence[];
     };
 
 /** Sources that must agree before anything that cannot be undone. */
@@ -57,7 +57,7 @@ export function decideFlatten(
   policy: FlattenPolicy | undefined,
   situation: {
     readonly trigger: string;
-    readonly evidence: readonly Evidence[];
+    readonly evidence: readonly TriggerEvidence[];
     readonly positions: readonly Position[];
     readonly now: Timestamp;
   },
@@ -88,12 +88,12 @@ export function decideFlatten(
 function latestBySource(
   situation: {
     readonly trigger: string;
-    readonly evidence: readonly Evidence[];
+    readonly evidence: readonly TriggerEvidence[];
     readonly now: Timestamp;
   },
   limits: Pick<RiskLimits, 'priceMaxAgeMs'>,
-): readonly Evidence[] {
-  const latest = new Map<EvidenceSource, Evidence>();
+): readonly TriggerEvidence[] {
+  const latest = new Map<TriggerSource, TriggerEvidence>();
   for (const each of situation.evidence) {
     if (each.trigger !== situation.trigger) continue;
     if (ageOf(each.at, situation.now) > limits.priceMaxAgeMs) continue;

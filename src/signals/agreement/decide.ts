@@ -13,12 +13,12 @@ export interface Scores {
   readonly shortScore: number;
 }
 
-export interface Verdict extends Scores {
+export interface SignalDecision extends Scores {
   readonly outcome: Side | NoTrade;
 }
 
 /** The strategy's decision on one closed candle, as numbers only. Live scan and backtest both come through here. */
-export function decide(view: Snapshot, parameters: StrategyParameters): Verdict {
+export function decide(view: Snapshot, parameters: StrategyParameters): SignalDecision {
   let filtersMet = 0;
   let longScore = 0;
   let shortScore = 0;

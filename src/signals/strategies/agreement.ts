@@ -2,7 +2,7 @@ import { HOUR } from '../../domain/time.ts';
 import { snapshotAt, snapshotFields } from '../agreement/columns.ts';
 import { CONFIRMATIONS, FILTERS } from '../agreement/criteria/list.ts';
 import { judge } from '../agreement/criterion.ts';
-import { decide, type NoTrade, type Verdict } from '../agreement/decide.ts';
+import { decide, type NoTrade, type SignalDecision } from '../agreement/decide.ts';
 import { createHistory } from '../agreement/history.ts';
 import { turnoverOf, type Snapshot } from '../agreement/snapshot.ts';
 import { tradePrices } from '../levels.ts';
@@ -42,7 +42,7 @@ export const agreement: Strategy<Snapshot> = {
   turnoverOf,
 };
 
-function reasonOf(why: NoTrade, verdict: Verdict, parameters: StrategyParameters): string {
+function reasonOf(why: NoTrade, verdict: SignalDecision, parameters: StrategyParameters): string {
   const { filtersMet, longScore, shortScore } = verdict;
   const { filtersNeeded, minScore } = parameters;
   const scores = `long ${longScore}, short ${shortScore}`;

@@ -74,7 +74,15 @@ async function vigil(options: PipeOptions): Promise<void> {
     ports,
     owners: store.owners,
     outbox: store.outbox,
-    pictures: { equity: noPicture, proposal: noPicture, limits: noPicture, exposure: noPicture },
+    pictures: {
+      equity: noPicture,
+      backtest: noPicture,
+      proposal: noPicture,
+      limits: noPicture,
+      exposure: noPicture,
+      stress: noPicture,
+      reliability: noPicture,
+    },
     redis: wiring.redis,
     log: silent,
   });

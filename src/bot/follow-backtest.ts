@@ -113,8 +113,7 @@ async function drawEquity(
   { chatId }: BacktestMessage,
   { title, equity, halts }: Extract<BacktestState, { kind: 'done' }>,
 ): Promise<void> {
-  const draw = pictures.backtest;
-  if (draw === undefined || equity.length < 2) return;
-  const picture = { name: 'backtest', draw: () => draw(equity, { title, halts }) };
+  if (equity.length < 2) return;
+  const picture = { name: 'backtest', draw: () => pictures.backtest(equity, { title, halts }) };
   await sendPictureTo({ api, chatId, log, safe }, picture);
 }

@@ -1,74 +1,58 @@
 import type { ChartRenderer } from '../app/ports/chart-renderer.ts';
-import { candleChart, describeCandles, type CandleChartData } from './charts/candle-chart.ts';
+import type { Picture, Pictures } from '../app/ports/pictures.ts';
+import { toNumber } from '../domain/money/money.ts';
 import type { ChartConfig } from './chart-config.ts';
-import { describeEquity, equityChart, type EquityChartData } from './charts/equity-chart.ts';
-import {
-  describeExposure,
-  exposureChart,
-  type ExposureChartData,
-} from './charts/exposure-chart.ts';
-import { describePnl, pnlChart, type PnlChartData } from './charts/pnl-chart.ts';
-import { describeRisk, riskChart, type RiskChartData } from './charts/risk-chart.ts';
-import { describeStress, stressChart, type StressChartData } from './charts/stress-chart.ts';
-import type { ThemeName } from './theme.ts';
+import { candleChart, describeCandles } from './charts/candle-chart.ts';
+import { describeEquity, equityChart } from './charts/equity-chart.ts';
+import { describeExposure, exposureChart } from './charts/exposure-chart.ts';
+import { describeReliability, reliabilityChart } from './charts/reliability-chart.ts';
+import { describeRisk, riskChart } from './charts/risk-chart.ts';
+import { describeStress, stressChart } from './charts/stress-chart.ts';
 
-/** A drawn chart with its text twin, or the text twin alone and why there is no picture. */
-export type Picture =
-  | { readonly text: string; readonly png: Uint8Array }
-  | { readonly text: string; readonly problem: string };
+const currency = 'USDT';
 
-/** Data in, picture out; a picture that fails never costs the text. */
-export interface Pictures {
-  equity(data: EquityChartData): Promise<Picture>;
-  candles(data: CandleChartData): Promise<Picture>;
-  pnl(data: PnlChartData): Promise<Picture>;
-  risk(data: RiskChartData): Promise<Picture>;
-  exposure(data: ExposureChartData): Promise<Picture>;
-  stress(data: StressChartData): Promise<Picture>;
-}
-
-/** All charts through one renderer in one theme. Its promises do not reject: data that cannot be drawn or told give a problem. */
-export function createPictures(renderer: ChartRenderer, theme: ThemeName = 'light'): Pictures {
-  const draw = async (describe: () => string, config: () => ChartConfig): Promise<Picture> => {
-    let text = '';
-    try {
-      text = describe();
-      return { text, png: await renderer.render(config()) };
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      return { text: text === '' ? problem : text, problem };
-    }
-  };
+/**
+ * The chat's pictures from what the application knows, all through one renderer: money becomes plain numbers here and nowhere else.
+ * Data that cannot be drawn, or a renderer that fails, rejects with a clear message.
+ */
+export function createPictures(renderer: ChartRenderer): Pictures {
+  const draw = async <Data>(
+    data: Data,
+    chart: (data: Data) => ChartConfig,
+    describe: (data: Data) => string,
+  ): Promise<Picture> => ({ caption: describe(data), png: await renderer.render(chart(data)) });
   return {
-    equity: async (data) =>
-      draw(
-        () => describeEquity(data),
-        () => equityChart(data, theme),
-      ),
-    candles: async (data) =>
-      draw(
-        () => describeCandles(data),
-        () => candleChart(data, theme),
-      ),
-    pnl: async (data) =>
-      draw(
-        () => describePnl(data),
-        () => pnlChart(data, theme),
-      ),
-    risk: async (data) =>
-      draw(
-        () => describeRisk(data),
-        () => riskChart(data, theme),
-      ),
-    exposure: async (data) =>
-      draw(
-        () => describeExposure(data),
-        () => exposureChart(data, theme),
-      ),
-    stress: async (data) =>
-      draw(
-        () => describeStress(data),
-        () => stressChart(data, theme),
-      ),
+    equity: ({ points, moved }) =>
+      draw({ points, moved, title: 'Equity', currency }, equityChart, describeEquity),
+    backtest: (points, about) => draw({ ...about, points, currency }, equityChart, describeEquity),
+    proposal: ({ signal, plan }, candles) => {
+      const { symbol, side } = signal;
+      const levels = {
+        entry: toNumber(plan.entry),
+        stop: toNumber(signal.stop),
+        target: toNumber(signal.target),
+      };
+      const data = { symbol, side, interval: '1h', candles, ...levels, title: `${symbol} ${side}` };
+      return draw(data, candleChart, describeCandles);
+    },
+    exposure: (held) => {
+      const rows = held.map(({ symbol, long, short }) => ({
+        symbol,
+        long: toNumber(long),
+        short: toNumber(short),
+      }));
+      return draw({ rows, currency }, exposureChart, describeExposure);
+    },
+    stress: (results) => {
+      const rows = results.map(({ label, change, fraction }) => ({
+        label,
+        change: toNumber(change),
+        share: fraction === undefined ? undefined : toNumber(fraction),
+      }));
+      return draw({ rows, currency }, stressChart, describeStress);
+    },
+    reliability: (rows, breakEven) =>
+      draw({ rows, breakEven }, reliabilityChart, describeReliability),
+    limits: (rows) => draw({ rows, title: 'Use of the limits' }, riskChart, describeRisk),
   };
 }

@@ -11,7 +11,7 @@ import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from '../app/feeds/watch-co
 import { watchPrices } from '../app/feeds/watch-prices.ts';
 import { ageFromNow, askOver } from './ask-permission.ts';
 import { createVigilBot, type VigilBot } from '../bot/bot.ts';
-import { createChatPictures } from '../charts/chat-pictures.ts';
+import { createPictures } from '../charts/pictures.ts';
 import { createQuickChartRenderer } from '../charts/render/quickchart-renderer.ts';
 import { createThreadedRenderer } from '../charts/render/threaded-renderer.ts';
 import type { BitunixPriceStream } from '../exchange/streams/price-stream.ts';
@@ -117,7 +117,7 @@ async function startBot(config: RunConfig, parts: Parts): Promise<VigilBot> {
     ports: wiring.ports,
     owners: wiring.store.owners,
     outbox: wiring.store.outbox,
-    pictures: createChatPictures(openRenderer(config, stops)),
+    pictures: createPictures(openRenderer(config, stops)),
     redis: wiring.redis,
     log,
   });

@@ -281,5 +281,14 @@ export function createFakePictures(over: Partial<Pictures> = {}): Pictures {
     png: PIXEL,
     caption: 'Equity of the last 30 days',
   });
-  return { equity: picture, proposal: picture, limits: picture, exposure: picture, ...over };
+  return {
+    equity: picture,
+    backtest: picture,
+    proposal: picture,
+    limits: picture,
+    exposure: picture,
+    stress: picture,
+    reliability: picture,
+    ...over,
+  };
 }

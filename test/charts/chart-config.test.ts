@@ -3,11 +3,10 @@ import { candleChart, describeCandles } from '../../src/charts/charts/candle-cha
 import type { ChartConfig } from '../../src/charts/chart-config.ts';
 import { describeEquity, equityChart } from '../../src/charts/charts/equity-chart.ts';
 import { describeExposure, exposureChart } from '../../src/charts/charts/exposure-chart.ts';
-import { describePnl, pnlChart } from '../../src/charts/charts/pnl-chart.ts';
 import { describeRisk, riskChart } from '../../src/charts/charts/risk-chart.ts';
 import { describeStress, stressChart } from '../../src/charts/charts/stress-chart.ts';
 import type { ThemeName } from '../../src/charts/theme.ts';
-import { candleData, equityData, exposureData, pnlData, riskData, stressData } from './samples.ts';
+import { candleData, equityData, exposureData, riskData, stressData } from './samples.ts';
 
 interface Sample {
   readonly name: string;
@@ -33,7 +32,6 @@ const samples: Sample[] = [
   candlesAt(2, 120_000),
   candlesAt(240, 120_000),
   candlesAt(240, 0.00000123),
-  { name: 'P&L', config: (theme) => pnlChart(pnlData, theme), text: describePnl(pnlData) },
   { name: 'limits', config: (theme) => riskChart(riskData, theme), text: describeRisk(riskData) },
   {
     name: 'exposure',

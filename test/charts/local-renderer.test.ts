@@ -6,11 +6,10 @@ import { candleChart } from '../../src/charts/charts/candle-chart.ts';
 import { equityChart } from '../../src/charts/charts/equity-chart.ts';
 import { exposureChart } from '../../src/charts/charts/exposure-chart.ts';
 import { createLocalRenderer } from '../../src/charts/render/local-renderer.ts';
-import { pnlChart } from '../../src/charts/charts/pnl-chart.ts';
 import { isPng } from '../../src/charts/render/renderer.ts';
 import { riskChart } from '../../src/charts/charts/risk-chart.ts';
 import { pixelsOf } from './pixels.ts';
-import { candleData, equityData, exposureData, pnlData, riskData } from './samples.ts';
+import { candleData, equityData, exposureData, riskData } from './samples.ts';
 
 const renderer = createLocalRenderer();
 const folder = new URL('../../test-output/charts/', import.meta.url);
@@ -27,7 +26,6 @@ const charts = {
   candles: candleChart(candleData(100, 64_000)),
   'candles-one': candleChart(candleData(1, 120_000)),
   'candles-tiny-dark': candleChart(candleData(80, 0.00000123), 'dark'),
-  pnl: pnlChart(pnlData),
   risk: riskChart(riskData, 'dark'),
   exposure: exposureChart(exposureData),
 };
@@ -90,7 +88,7 @@ describe('local renderer', () => {
   });
 
   it('draws the size and scale that are asked for', async () => {
-    const png = await renderer.render(charts.pnl, { width: 600, height: 400, scale: 2 });
+    const png = await renderer.render(charts.equity, { width: 600, height: 400, scale: 2 });
     expect(await pixelsOf(png)).toMatchObject({ width: 1200, height: 800 });
   });
 
@@ -117,12 +115,12 @@ describe('local renderer', () => {
 
   it('says clearly what it cannot draw', async () => {
     await expect(renderer.render({ type: 'pie' })).rejects.toThrow(/is not a chart/);
-    await expect(renderer.render(charts.pnl, { width: 9000, height: 500 })).rejects.toThrow(
+    await expect(renderer.render(charts.equity, { width: 9000, height: 500 })).rejects.toThrow(
       /Chart size 9000x500 at scale 1 is not allowed: sides are whole numbers from 100 to 2000/,
     );
     const broken = {
-      ...charts.pnl,
-      options: { ...charts.pnl.options, scales: { x: { type: 'time' } } },
+      ...charts.equity,
+      options: { ...charts.equity.options, scales: { x: { type: 'time' } } },
     };
     await expect(renderer.render(broken)).rejects.toThrow(/The chart could not be drawn: /);
   });

@@ -3,7 +3,6 @@ import type { ChartCandle } from '../../src/charts/charts/candle-datasets.ts';
 import type { EquityChartData } from '../../src/charts/charts/equity-chart.ts';
 import type { StressChartData } from '../../src/charts/charts/stress-chart.ts';
 import type { ExposureChartData } from '../../src/charts/charts/exposure-chart.ts';
-import type { PnlChartData } from '../../src/charts/charts/pnl-chart.ts';
 import type { RiskChartData } from '../../src/charts/charts/risk-chart.ts';
 
 const HOUR = 3_600_000;
@@ -56,12 +55,6 @@ export function candleData(count: number, price: number): CandleChartData {
     mark: price * 1.001,
   };
 }
-
-export const pnlData: PnlChartData = {
-  title: 'Daily result',
-  currency: 'USDT',
-  days: [12.5, -30, 0, 44.25, 18].map((net, i) => ({ day: START + i * 24 * HOUR, net })),
-};
 
 export const riskData: RiskChartData = {
   rows: [

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createLocalRenderer } from '../../src/charts/render/local-renderer.ts';
-import { createPictures } from '../../src/charts/pictures.ts';
 import { describeStress, stressChart } from '../../src/charts/charts/stress-chart.ts';
 import { stressData } from './samples.ts';
 
@@ -34,7 +33,7 @@ describe('the stress chart', () => {
   });
 
   it('is drawn', async () => {
-    const picture = await createPictures(createLocalRenderer()).stress(stressData);
-    expect('png' in picture ? picture.png.length : picture.problem).toBeGreaterThan(5_000);
+    const png = await createLocalRenderer().render(stressChart(stressData));
+    expect(png.length).toBeGreaterThan(5_000);
   });
 });

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createLocalRenderer } from '../../src/charts/render/local-renderer.ts';
-import { pnlChart } from '../../src/charts/charts/pnl-chart.ts';
+import { exposureChart } from '../../src/charts/charts/exposure-chart.ts';
 import { riskChart } from '../../src/charts/charts/risk-chart.ts';
 import {
   createThreadedRenderer,
   type ThreadedOptions,
   type ThreadedRenderer,
 } from '../../src/charts/render/threaded-renderer.ts';
-import { pnlData, riskData } from './samples.ts';
+import { exposureData, riskData } from './samples.ts';
 import { PATIENCE_MS } from '../patience.ts';
 
 const config = riskChart(riskData);
@@ -46,7 +46,7 @@ describe('threaded renderer', () => {
     expect(renderer.threadId()).toBeUndefined();
     const pictures = await Promise.all([
       renderer.render(config),
-      renderer.render(pnlChart(pnlData)),
+      renderer.render(exposureChart(exposureData)),
       renderer.render(config),
     ]);
     expect(Buffer.from(pictures[0]).equals(pictures[2])).toBe(true);

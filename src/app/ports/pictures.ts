@@ -16,17 +16,16 @@ export interface Pictures {
   equity(history: EquityHistory): Promise<Picture>;
   proposal(proposal: Proposal, candles: readonly Candle[]): Promise<Picture>;
   limits(rows: readonly LimitUse[]): Promise<Picture>;
-  /** Absent: the text alone is sent, as with the next one. */
-  reliability?(rows: readonly ReliabilityRow[], breakEven: number): Promise<Picture>;
-  backtest?(
+  reliability(rows: readonly ReliabilityRow[], breakEven: number): Promise<Picture>;
+  backtest(
     points: readonly EquityPoint[],
     about: {
       readonly title: string;
       readonly halts: readonly { readonly at: Timestamp; readonly label: string }[];
     },
   ): Promise<Picture>;
-  /** What each scenario would change of equity; at least one row. Absent: the text alone is sent. */
-  stress?(
+  /** What each scenario would change of equity; at least one row. */
+  stress(
     rows: readonly {
       readonly label: string;
       readonly change: Usd;

@@ -1,5 +1,5 @@
-import type { Price } from '../../domain/money/money.ts';
-import type { Timestamp } from '../../domain/time.ts';
+import { z } from 'zod';
+import { isDecimal, price } from '../../domain/money/money.ts';
 
 /** Work that happens later or elsewhere, as jobs with their own ids. Asking twice for the same thing makes one job. */
 export interface Work {
@@ -13,27 +13,33 @@ export interface Work {
   refreshAccount(): Promise<void>;
 }
 
-export interface FlattenRequest {
-  readonly id: string;
+/** What a flatten job carries. */
+export const flattenRequest = z.object({
+  id: z.string().min(1),
   /** The owner's user id; the emergency stop, which only ever cancels entry orders; or the policy that the owner has signed. */
-  readonly by: number | 'emergency-stop' | 'policy';
-  readonly closePositions: boolean;
+  by: z.union([z.number().int(), z.enum(['emergency-stop', 'policy'])]),
+  closePositions: z.boolean(),
   /** By the policy: when it was signed. Another signature, or none, ends what this one began. */
-  readonly signedAt?: Timestamp;
+  signedAt: z.number().exactOptional(),
   /** Ids of the positions that are meant; absent: every one. */
-  readonly only?: readonly string[];
+  only: z.array(z.string()).readonly().exactOptional(),
   /** Why, where nobody was asked: what each source says. */
-  readonly because?: readonly string[];
-  readonly at: Timestamp;
-}
+  because: z.array(z.string()).readonly().exactOptional(),
+  at: z.number(),
+});
+export type FlattenRequest = Readonly<z.output<typeof flattenRequest>>;
 
-/** Levels for one position, exactly as they are shown and then placed. */
-export interface ProtectRequest {
-  readonly id: string;
-  readonly positionId: string;
-  readonly symbol: string;
-  readonly stop: Price;
+/** A price travels as exact text. */
+const level = z.string().refine(isDecimal).transform(price);
+
+/** What a protect job carries: levels for one position, exactly as they are shown and then placed. */
+export const protectRequest = z.object({
+  id: z.string().min(1),
+  positionId: z.string().min(1),
+  symbol: z.string().min(1),
+  stop: level,
   /** Absent: the target that rests already stays. */
-  readonly target?: Price;
-  readonly by: number;
-}
+  target: level.exactOptional(),
+  by: z.number().int(),
+});
+export type ProtectRequest = Readonly<z.output<typeof protectRequest>>;

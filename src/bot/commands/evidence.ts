@@ -15,8 +15,7 @@ export const evidence: Command = {
     const { ports, pictures } = call.services;
     const found = await readEvidence(ports);
     await reply(call.ctx, evidenceView(found, sceneOf(ports)));
-    const draw = pictures.reliability;
-    if (draw === undefined || found.rows.length === 0) return;
-    await sendPicture(call, 'evidence', () => draw(found.rows, found.breakEven));
+    if (found.rows.length === 0) return;
+    await sendPicture(call, 'evidence', () => pictures.reliability(found.rows, found.breakEven));
   },
 };

@@ -22,7 +22,6 @@ export const stress: Command = {
       { ...gap, label: 'Stops 2 % too late' },
       { ...jump, label: 'Jump through the stops' },
     ];
-    const draw = pictures.stress?.bind(pictures);
-    if (draw !== undefined) await sendPicture(call, 'stress', () => draw(rows));
+    await sendPicture(call, 'stress', () => pictures.stress(rows));
   },
 };

@@ -82,7 +82,7 @@ const open = { since: NOW - 42_000, uncovered: qty('0.5') };
 
 /** One of every kind, as it would be sent. */
 const EVERY: readonly (Finding | undefined)[] = [
-  signalFound(proposal, 1),
+  signalFound(proposal),
   positionOpened(undefined, position()),
   positionClosed(closedPosition()),
   positionGone(position(), NOW),
@@ -135,7 +135,7 @@ describe('every alert', () => {
 
 describe('a signal', () => {
   it('says what it costs at worst and that nothing happens by itself', () => {
-    const found = signalFound(proposal, 1);
+    const found = signalFound(proposal);
     expect(found?.title).toBe('Signal: ETHUSDT long, agreement, score 80 of 100');
     expect(found?.lines[0]).toBe(
       'Entry about 3,001.5, stop 2,955, target 3,120; reward to risk after fees 2.40.',
@@ -150,13 +150,13 @@ describe('a signal', () => {
   });
 
   it('tells the time to answer on the reader’s clock too, where the venue’s runs faster', () => {
-    expect(signalFound(proposal, 15)?.lines.at(-1)).toBe(
+    expect(signalFound(proposal, { speed: 15 })?.lines.at(-1)).toBe(
       'Nothing happens unless you approve it within 15 min (60 s on your clock).',
     );
   });
 
   it('is not told once it no longer waits', () => {
-    expect(signalFound({ ...proposal, status: 'expired' }, 1)).toBeUndefined();
+    expect(signalFound({ ...proposal, status: 'expired' })).toBeUndefined();
   });
 });
 

@@ -73,7 +73,7 @@ it('/evidence says plainly that no edge was found', async () => {
 
 it('a card with every warning and long names fits under its picture', () => {
   const signal = { ...PROPOSAL.signal, symbol: '1000000BABYDOGEUSDT', score: 82 };
-  const card = signalFound({ ...PROPOSAL, signal, status: 'pending' }, 20);
+  const card = signalFound({ ...PROPOSAL, signal, status: 'pending' }, { speed: 20 });
   if (card === undefined) throw new Error('no card');
   // A reward to risk that no record can bear: every source speaks against it.
   const evidence = evidenceLines({ strategy: 'agreement', score: 82, rewardRisk: 0.1 }, []);

@@ -1,16 +1,37 @@
 import { usdText } from '../../domain/money/money.ts';
 import { rewardRiskText } from '../../domain/money/reward-risk.ts';
 import { formatDuration } from '../../domain/time.ts';
-import type { Finding } from '../../domain/alert.ts';
+import type { AlertAction, AlertButton, Finding } from '../../domain/alert.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { strategyText } from '../../domain/signal.ts';
 import { nameOf, numberText, percentText } from '../phrase.ts';
 
+interface SignalCard {
+  readonly speed?: number;
+  readonly orders?: boolean;
+  readonly evidence?: readonly string[];
+}
+
+const button = (label: string, action: AlertAction, { nonce }: Proposal): AlertButton => ({
+  label,
+  action,
+  id: nonce,
+});
+
+const decide = (proposal: Proposal): readonly AlertButton[] => [
+  button('Approve', 'approve', proposal),
+  button('Reject', 'reject', proposal),
+];
+
 /**
  * A signal that passed the gate and waits for a decision. Undefined once it no longer waits. `speed`: venue milliseconds for one of
- * the reader's; where they differ, the time to answer is told on the reader's clock too. `orders`: false where Vigil cannot send any.
+ * the reader's; where they differ, the time to answer is told on the reader's clock too. `orders`: false where Vigil cannot send any,
+ * so that there is nothing to approve. `evidence`: what signals of that score did before, a line each.
  */
-export function signalFound(proposal: Proposal, speed: number, orders = true): Finding | undefined {
+export function signalFound(
+  proposal: Proposal,
+  { speed = 1, orders = true, evidence = [] }: SignalCard = {},
+): Finding | undefined {
   if (proposal.status !== 'pending') return undefined;
   const { signal, plan } = proposal;
   const met = signal.criteria.filter((each) => each.met).length;
@@ -31,7 +52,9 @@ export function signalFound(proposal: Proposal, speed: number, orders = true): F
       orders
         ? `Nothing happens unless you approve it within ${wait}${onYourClock}.`
         : `This is watch mode: Vigil sends no orders. The prices are meant for the next ${wait}.`,
+      ...evidence,
     ],
+    buttons: [[...(orders ? decide(proposal) : []), button('Details', 'show-details', proposal)]],
     chart: { kind: 'proposal', id: proposal.id },
     at: proposal.createdAt,
   };

@@ -1,4 +1,5 @@
-import { numberText, restingStops, sentence } from '../../alerts/phrase.ts';
+import { stopNotPlaced, stopPlaced } from '../../alerts/rules/stop-placed.ts';
+import { numberText, restingStops } from '../../alerts/phrase.ts';
 import { percent, roundToStep, scaleBy, type Price, type Ratio } from '../../domain/money/money.ts';
 import {
   protects,
@@ -151,29 +152,20 @@ async function tell(
   request: ProtectRequest,
   end: { readonly problem: string } | { readonly found: AccountSnapshot },
 ): Promise<void> {
-  const problem = 'problem' in end ? end.problem : undefined;
-  const found = 'found' in end ? end.found : undefined;
-  const position = found?.positions.find((each) => each.id === request.positionId);
-  const resting =
-    position === undefined || found === undefined
-      ? 'it has closed in the meantime'
-      : restingStops(position, found.protections);
-  await ports.outbox.raise({
-    key: `protect:${request.id}`,
-    kind: 'notice',
-    severity: problem === undefined ? 'warning' : 'critical',
-    ...(problem === undefined ? { good: true } : {}),
-    title:
-      problem === undefined
-        ? `${request.symbol}: a stop rests at ${numberText(request.stop)}`
-        : `${request.symbol}: no stop was placed`,
-    lines:
-      problem === undefined
-        ? ['Read back from the exchange: the whole position is covered.', sentence(resting)]
-        : [
-            `Why: ${problem}.`.replace('..', '.'),
-            'Look at the exchange: /positions shows what rests.',
-          ],
-    at: ports.clock.now(),
-  });
+  const now = ports.clock.now();
+  await ports.outbox.raise(
+    'problem' in end
+      ? stopNotPlaced(request, end.problem, now)
+      : stopPlaced(request, restingNow(end.found, request), now),
+  );
+}
+
+function restingNow(
+  { positions, protections }: AccountSnapshot,
+  { positionId }: ProtectRequest,
+): string {
+  const position = positions.find((each) => each.id === positionId);
+  return position === undefined
+    ? 'it has closed in the meantime'
+    : restingStops(position, protections);
 }

@@ -1,4 +1,4 @@
-import type { AlertButton, Finding } from '../../domain/alert.ts';
+import type { Finding } from '../../domain/alert.ts';
 import { MINUTE, type Timestamp } from '../../domain/time.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import type { Signal } from '../../domain/signal.ts';
@@ -151,16 +151,7 @@ function cardOf(
   proposal: Proposal,
   evidence: readonly string[],
 ): readonly Finding[] {
-  const finding = signalFound(proposal, clock.speed, trading !== undefined);
-  if (finding === undefined) return [];
-  const { nonce } = proposal;
-  const decide: readonly AlertButton[] = [
-    { label: 'Approve', action: 'approve', id: nonce },
-    { label: 'Reject', action: 'reject', id: nonce },
-  ];
-  const buttons: readonly AlertButton[] = [
-    ...(trading === undefined ? [] : decide),
-    { label: 'Details', action: 'show-details', id: nonce },
-  ];
-  return [{ ...finding, lines: [...finding.lines, ...evidence], buttons: [buttons] }];
+  const { speed } = clock;
+  const finding = signalFound(proposal, { speed, orders: trading !== undefined, evidence });
+  return finding === undefined ? [] : [finding];
 }

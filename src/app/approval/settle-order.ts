@@ -1,4 +1,5 @@
 import { averageText } from '../../domain/words/words.ts';
+import { doneInPart, notOpened } from '../../alerts/rules/not-as-approved.ts';
 import { numberText, restingOrders, sentence } from '../../alerts/phrase.ts';
 import { orderUnknown } from '../../alerts/rules/order-unknown.ts';
 import type { Order } from '../../domain/order.ts';
@@ -178,20 +179,9 @@ async function reportOpened(
     lines,
     ...(bare || filled.inPart ? {} : { good: true }),
   });
-  if (filled.inPart) await tellPart(ports, proposal, lines);
+  if (filled.inPart) await ports.outbox.raise(doneInPart(proposal, lines, ports.clock.now()));
   await ports.work.refreshAccount();
 }
-
-/** An edited card makes no sound: that less was done than was approved is a message of its own. */
-const tellPart = (ports: Ports, proposal: Proposal, lines: readonly string[]) =>
-  ports.outbox.raise({
-    key: `part:${proposal.id}`,
-    kind: 'notice',
-    severity: 'warning',
-    title: `Not what you approved: ${proposal.signal.symbol} ${proposal.signal.side}`,
-    lines,
-    at: ports.clock.now(),
-  });
 
 const describeOpen = ({ position, snapshot }: Opened): string =>
   `open, ${numberText(position.qty)} at ${averageText(position.entryPrice)}, ${restingOrders(position, snapshot.protections)}`;
@@ -212,14 +202,7 @@ export async function refuse(
     title: `Not opened: ${symbol} ${side}`,
     lines: reasons,
   });
-  await ports.outbox.raise({
-    key: `refused:${proposal.id}`,
-    kind: 'notice',
-    severity: 'warning',
-    title: `Not opened: ${symbol} ${side}`,
-    lines: ['You approved it, but it could not be carried out:', ...reasons],
-    at: ports.clock.now(),
-  });
+  await ports.outbox.raise(notOpened(proposal, reasons, ports.clock.now()));
 }
 
 async function loseTrack(ports: Ports, proposal: Proposal, reason: string): Promise<void> {

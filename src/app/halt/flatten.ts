@@ -1,3 +1,4 @@
+import { entriesCancelled } from '../../alerts/rules/closing.ts';
 import { unseenFrozen } from '../../domain/money/locked-money.ts';
 import { usdText } from '../../domain/money/money.ts';
 import type { Order, WriteOutcome } from '../../domain/order.ts';
@@ -155,15 +156,7 @@ async function report(ports: Ports, request: FlattenRequest, left: Left): Promis
     ...left.orders.map((each) => `Still resting: ${each}.`),
     ...(left.problem === undefined ? [] : [`What is left could not be read: ${left.problem}.`]),
   ];
-  const clean = isClean(left);
-  if (!clean) lines.push(...(left.said ?? []).map((each) => `The exchange says: ${each}.`));
-  await ports.outbox.raise({
-    key: `flatten:${request.id}`,
-    kind: 'notice',
-    severity: clean ? 'warning' : 'critical',
-    ...(clean ? { good: true } : {}),
-    title: clean ? 'Done: entry orders cancelled' : 'Not finished: something is left',
-    lines: clean ? ['Read back from the exchange: nothing of it is left.'] : lines,
-    at: ports.clock.now(),
-  });
+  if (lines.length > 0)
+    lines.push(...(left.said ?? []).map((each) => `The exchange says: ${each}.`));
+  await ports.outbox.raise(entriesCancelled(request.id, lines, ports.clock.now()));
 }

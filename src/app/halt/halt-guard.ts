@@ -1,4 +1,4 @@
-import type { Finding } from '../../domain/alert.ts';
+import { haltStored } from '../../alerts/rules/halt-stored.ts';
 import { transitionMode, type ModeReason, type ModeState } from '../../domain/trading-mode.ts';
 import type { ModeStore } from '../ports/mode-store.ts';
 import {
@@ -104,7 +104,7 @@ async function keepTrying(
     try {
       if (!hold.stored) await store(ports, hold);
       await ports.shelf?.clear();
-      await ports.outbox.raise(storedNow(hold.reason));
+      await ports.outbox.raise(haltStored(hold.reason.at));
       return;
     } catch (error) {
       ports.log.warn('a halt holds and is not stored yet', { reason: reasonOf(error) });
@@ -139,13 +139,3 @@ function guardedMode(ports: GuardPorts, held: Held): ModeStore {
 const asEvent = (reason: ModeReason) => ({ kind: 'tighten', to: 'halted', reason }) as const;
 
 const unknownMode = ({ at }: ModeReason): ModeState => ({ mode: 'halted', reasons: [], since: at });
-
-const storedNow = ({ at }: ModeReason): Finding => ({
-  key: `halt-stored:${at}`,
-  kind: 'notice',
-  severity: 'warning',
-  good: true,
-  title: 'Your halt is stored now',
-  lines: ['It has held since you sent it. Send /halt to choose how far to go, /resume to resume.'],
-  at,
-});

@@ -1,4 +1,4 @@
-import type { Finding } from '../../domain/alert.ts';
+import { policySigned } from '../../alerts/rules/policy-signed.ts';
 import { LOSS_STOPS } from '../../risk/limits/all.ts';
 import type { FlattenPolicy } from '../../risk/stop/flatten-policy.ts';
 import { whyNotLoosen } from './live-guard.ts';
@@ -53,21 +53,12 @@ export async function signPolicy(
   if (unguarded !== undefined) return unguarded;
   const at = ports.clock.now();
   const policy: FlattenPolicy = { ...wish, signedBy: by, signedAt: at };
-  await ports.policies.save(policy, noticeOf('signed', at, describePolicy(wish)));
+  await ports.policies.save(policy, policySigned('signed', describePolicy(wish), at));
   return undefined;
 }
 
 /** Takes the signature back: from now on nothing is closed without asking. */
 export async function revokePolicy(ports: Ports): Promise<void> {
   const lines = ['Vigil closes no position without asking you.'];
-  await ports.policies.save(undefined, noticeOf('revoked', ports.clock.now(), lines));
+  await ports.policies.save(undefined, policySigned('revoked', lines, ports.clock.now()));
 }
-
-const noticeOf = (what: string, at: number, lines: readonly string[]): Finding => ({
-  key: `policy:${what}:${at}`,
-  kind: 'notice',
-  severity: 'warning',
-  title: `Closing without asking: ${what}`,
-  lines,
-  at,
-});

@@ -1,4 +1,4 @@
-import type { Finding } from '../../domain/alert.ts';
+import { closing, closingKey, closingLeft } from '../../alerts/rules/closing.ts';
 import type { PanicStep } from '../../risk/stop/panic.ts';
 import type { Ports } from '../ports/ports.ts';
 import { messageOf } from '../reading/reading.ts';
@@ -37,22 +37,17 @@ export const showClosing = (ports: Ports, request: FlattenRequest, now: Now): Pr
 /** The owner has taken back the word that it acted on. */
 export async function tellEnded(ports: Ports, request: FlattenRequest, why: string): Promise<void> {
   const lines = [why, 'What is open stays open: /positions shows it.'];
-  await ports.outbox.raise(checklistOf(ports, request, { title: TITLES.ended, lines }));
-  await ports.outbox.revise(keyOf(request), { title: TITLES.ended, lines });
+  const text = { title: TITLES.ended, lines };
+  await ports.outbox.raise(closing(request.id, text, ports.clock.now()));
+  await ports.outbox.revise(closingKey(request.id), text);
 }
 
 /** Loudly, in a message of its own: something is left, or it is not known whether. */
 export async function tellLeft(ports: Ports, request: FlattenRequest, now: Now): Promise<void> {
   const title = now.step.unconfirmed ? TITLES.unconfirmed : TITLES.left;
   await show(ports, request, { ...now, title });
-  await ports.outbox.raise({
-    key: `${keyOf(request)}:left`,
-    kind: 'notice',
-    severity: 'critical',
-    title,
-    lines: [...linesOf(now), "I'll keep trying. Please look at the exchange too."],
-    at: ports.clock.now(),
-  });
+  const text = { title, lines: linesOf(now) };
+  await ports.outbox.raise(closingLeft(request.id, text, ports.clock.now()));
 }
 
 const titleOf = ({ run: { found }, step: { done } }: Now): string =>
@@ -75,29 +70,15 @@ async function show(
   now: Now & { readonly title: string },
 ): Promise<void> {
   const lines = [...reasonLines(request), ...linesOf(now)];
-  const text = [now.title, ...lines].join('\n');
-  const { run } = now;
-  if (text === run.shown) return;
+  const { run, title } = now;
+  const shown = [title, ...lines].join('\n');
+  if (shown === run.shown) return;
   try {
-    if (run.shown === '')
-      await ports.outbox.raise(checklistOf(ports, request, { title: now.title, lines }));
-    await ports.outbox.revise(keyOf(request), { title: now.title, lines, ...goodOf(now) });
-    run.shown = text;
+    const text = { title, lines };
+    if (run.shown === '') await ports.outbox.raise(closing(request.id, text, ports.clock.now()));
+    await ports.outbox.revise(closingKey(request.id), { ...text, ...goodOf(now) });
+    run.shown = shown;
   } catch (error) {
     ports.log.warn('the checklist could not be shown', { reason: messageOf(error) });
   }
 }
-
-const keyOf = (request: FlattenRequest): string => `flatten:${request.id}`;
-
-const checklistOf = (
-  { clock }: Ports,
-  request: FlattenRequest,
-  text: { readonly title: string; readonly lines: readonly string[] },
-): Finding => ({
-  key: keyOf(request),
-  kind: 'notice',
-  severity: 'critical',
-  ...text,
-  at: clock.now(),
-});

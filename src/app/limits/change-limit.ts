@@ -1,5 +1,10 @@
+import {
+  limitChanged,
+  limitDropped,
+  limitUnknown,
+  limitWaits,
+} from '../../alerts/rules/limit-changed.ts';
 import type { Finding } from '../../domain/alert.ts';
-import { formatUtc, type Timestamp } from '../../domain/time.ts';
 import { drawdownOf } from '../../risk/state/day-loss.ts';
 import {
   decideChange,
@@ -65,7 +70,10 @@ export async function changeLimit(
     decision.kind === 'waits'
       ? { ...before, pending: [...pending, decision.change] }
       : { ...withValue(before, wish, { at: now, by, from: change.from, to: change.to }), pending };
-  const findings = decision.kind === 'waits' ? [announced(change, decision.change)] : [];
+  const findings =
+    decision.kind === 'waits'
+      ? [limitWaits(named(decision.change), change, decision.change.effectiveAt)]
+      : [];
   const stored = await ports.limitsStore.save({ before, after, findings });
   return stored ? change : refusedBecause(change, 'Somebody else changed the limits just now.');
 }
@@ -102,7 +110,7 @@ export async function settleLimits(ports: Ports): Promise<void> {
     const change = pendingOf(each);
     if (change === undefined) {
       after = { ...after, pending: after.pending.filter((other) => other !== each) };
-      findings.push(unknownFinding(each, ports.clock.now()));
+      findings.push(limitUnknown(each, ports.clock.now()));
       continue;
     }
     const context = await contextFor(ports, limitsOf(after));
@@ -112,14 +120,14 @@ export async function settleLimits(ports: Ports): Promise<void> {
     const from = valueText(change.id, context.limits);
     if (settled.kind === 'dropped') {
       after = { ...after, pending };
-      findings.push(droppedFinding(change, context.now, settled.refusal.sentence));
+      findings.push(limitDropped(named(change), settled.refusal.sentence, context.now));
       continue;
     }
     if (withheld !== undefined) continue;
     const to = valueText(change.id, settled.limits);
     const last = { at: context.now, by: change.by, from, to };
     after = { ...withValue(after, change, last), pending };
-    findings.push(inForceFinding(change, context.now, { from, to }));
+    findings.push(limitChanged(named(change), { from, to }, context.now));
   }
   if (after !== before) await ports.limitsStore.save({ before, after, findings });
 }
@@ -129,6 +137,8 @@ type Waiting = LimitsRecord['pending'][number];
 /** Undefined: this version has no such limit. */
 const pendingOf = (stored: Waiting): PendingChange | undefined =>
   isLimitId(stored.id) ? ({ ...stored, id: stored.id } as PendingChange) : undefined;
+
+const named = ({ id, askedAt }: PendingChange) => ({ id, askedAt, label: limitOf(id).label });
 
 const withValue = (
   record: LimitsRecord,
@@ -170,53 +180,3 @@ function describe(wish: LimitWish, decision: ChangeDecision, limits: RiskLimits)
   const kind = wish.to === limits[wish.id] ? 'same' : decision.kind;
   return { kind, label, from, to, sentence: decision.sentence };
 }
-
-const announced = (change: LimitChange, pending: PendingChange): Finding => ({
-  key: `limit-waits:${pending.id}:${pending.askedAt}`,
-  kind: 'notice',
-  severity: 'warning',
-  title: `A limit will become looser: ${change.label}`,
-  lines: [
-    `From ${change.from} to ${change.to} at ${formatUtc(pending.effectiveAt)}.`,
-    `To keep it as it is: /limits cancel ${change.label}`,
-  ],
-  at: pending.askedAt,
-});
-
-const inForceFinding = (
-  { id, askedAt }: PendingChange,
-  at: Timestamp,
-  value: { readonly from: string; readonly to: string },
-): Finding => ({
-  key: `limit-changed:${id}:${askedAt}`,
-  kind: 'notice',
-  severity: 'warning',
-  title: `The waiting change is in force: ${limitOf(id).label}`,
-  lines: [`It was ${value.from} and is ${value.to} from now on.`],
-  at,
-});
-
-const unknownFinding = ({ id, askedAt }: Waiting, at: Timestamp): Finding => ({
-  key: `limit-dropped:${id}:${askedAt}`,
-  kind: 'notice',
-  severity: 'warning',
-  title: 'A waiting change was dropped',
-  lines: [
-    `It was stored for "${id.slice(0, 40)}", and this version of Vigil has no limit of that name.`,
-    'Send /limits to see the limits that count.',
-  ],
-  at,
-});
-
-const droppedFinding = (
-  { id, askedAt }: PendingChange,
-  at: Timestamp,
-  reason: string,
-): Finding => ({
-  key: `limit-dropped:${id}:${askedAt}`,
-  kind: 'notice',
-  severity: 'warning',
-  title: `The waiting change was dropped: ${limitOf(id).label}`,
-  lines: [reason, 'The limit stays as it is.'],
-  at,
-});

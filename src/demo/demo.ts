@@ -1,5 +1,4 @@
 /** The demo: a venue simulator and a chat emulator beside Vigil, so that everything works without keys and without a network. */
-import { fork, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import type { Log } from '../app/ports/log.ts';
 import { messageOf } from '../app/reading/reading.ts';
@@ -10,9 +9,10 @@ import { jumpMarket } from './jump.ts';
 import { openPositionsByHand } from './positions.ts';
 import { choosePort, openDemoState, type DemoState } from './state.ts';
 import { MINUTE } from '../domain/time.ts';
+import { askHost, startChild, stopChild, type HostReady } from '../process/child-process.ts';
 import { createLog } from '../process/log.ts';
 import type { Running } from '../process/run.ts';
-import type { HostOptions, HostReply } from '../simulator/host.ts';
+import type { HostOptions } from '../simulator/host.ts';
 import { startRedis } from '../process/redis/server.ts';
 import type { RunConfig } from '../process/wiring.ts';
 
@@ -37,11 +37,9 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
   const logFile = join(state.folder, 'vigil.log');
   const log = createLog({ level: config.logLevel, file: logFile });
   // The simulator loads in its own process while this one loads the rest.
-  const host = startHost();
-  const venueReady = ask(
-    host,
-    hostOptions(args, { state, port, real: config.telegramToken !== undefined }),
-  );
+  const host = startChild(new URL('../simulator/host.ts', import.meta.url));
+  const real = config.telegramToken !== undefined;
+  const venueReady = askHost(host, hostOptions(args, { state, port, real }), 'The simulator');
   // Awaited below; until then a failure is nobody's.
   venueReady.catch(() => undefined);
   const redis = await startRedis({
@@ -66,36 +64,9 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
   } finally {
     await state.finish();
     await running?.stop();
-    await stopHost(host);
+    await stopChild(host, HOST_STOP_MS);
     await redis.stop();
   }
-}
-
-type HostReady = Extract<HostReply, { kind: 'ready' }>;
-
-function startHost(): ChildProcess {
-  const file = import.meta.url.endsWith('.ts') ? '../simulator/host.ts' : '../simulator/host.js';
-  return fork(new URL(file, import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-}
-
-function ask(host: ChildProcess, options: HostOptions): Promise<HostReady> {
-  return new Promise((resolve, reject) => {
-    host.once('message', (reply: HostReply) => {
-      if (reply.kind === 'ready') resolve(reply);
-      else reject(new Error(reply.reason));
-    });
-    host.once('exit', () => reject(new Error('The simulator ended while it was starting.')));
-    host.send(options);
-  });
-}
-
-async function stopHost(host: ChildProcess): Promise<void> {
-  if (host.exitCode !== null || host.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => host.once('exit', () => resolve()));
-  const late = new Promise<void>((resolve) => setTimeout(resolve, HOST_STOP_MS).unref());
-  if (host.connected) host.disconnect();
-  await Promise.race([gone, late]);
-  host.kill('SIGKILL');
 }
 
 function hostOptions(

@@ -1,13 +1,12 @@
 /** Paper mode: real prices, a simulated account. Vigil talks to a venue of its own as it does in the demo, in real time. */
-import { fork, type ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { choosePort } from '../demo/state.ts';
+import { askHost, startChild, stopChild, type HostReady } from '../process/child-process.ts';
 import { createLog } from '../process/log.ts';
 import type { PaperOptions } from './worker.ts';
 import { runVigil, type Running } from '../process/run.ts';
-import type { HostReply } from '../simulator/host.ts';
 import { startRedis } from '../process/redis/server.ts';
 import type { RunConfig } from '../process/wiring.ts';
 
@@ -26,11 +25,15 @@ export async function runPaper({ config, say, interrupted }: PaperSurroundings):
   const folder = resolve(config.dataDir, 'paper');
   await mkdir(folder, { recursive: true });
   const logFile = join(folder, 'vigil.log');
-  const child = startWorker();
+  const child = startChild(new URL('./worker.ts', import.meta.url));
   let redis: Awaited<ReturnType<typeof startRedis>> | undefined;
   let running: Running | undefined;
   try {
-    const venue = await ask(child, await optionsOf(config, folder, logFile));
+    const venue = await askHost(
+      child,
+      await optionsOf(config, folder, logFile),
+      'The paper account',
+    );
     redis = await startRedis({
       url: config.redisUrl,
       dir: join(folder, 'redis'),
@@ -45,12 +48,10 @@ export async function runPaper({ config, say, interrupted }: PaperSurroundings):
     await Promise.race([interrupted, running.lost]);
   } finally {
     await running?.stop();
-    await stopWorker(child);
+    await stopChild(child, STOP_MS);
     await redis?.stop();
   }
 }
-
-type Ready = Extract<HostReply, { kind: 'ready' }>;
 
 async function optionsOf(config: Config, folder: string, logFile: string): Promise<PaperOptions> {
   const chat =
@@ -67,34 +68,9 @@ async function optionsOf(config: Config, folder: string, logFile: string): Promi
   };
 }
 
-function startWorker(): ChildProcess {
-  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
-  return fork(new URL(file, import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-}
-
-function ask(child: ChildProcess, options: PaperOptions): Promise<Ready> {
-  return new Promise((resolveReady, reject) => {
-    child.once('message', (reply: HostReply) => {
-      if (reply.kind === 'ready') resolveReady(reply);
-      else reject(new Error(reply.reason));
-    });
-    child.once('exit', () => reject(new Error('The paper account ended while it was starting.')));
-    child.send(options);
-  });
-}
-
-async function stopWorker(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((done) => child.once('exit', () => done()));
-  const late = new Promise<void>((done) => setTimeout(done, STOP_MS).unref());
-  if (child.connected) child.disconnect();
-  await Promise.race([gone, late]);
-  child.kill('SIGKILL');
-}
-
 function runConfig(
   config: Config,
-  at: { venue: Ready; folder: string; redisUrl: string; logFile: string },
+  at: { venue: HostReady; folder: string; redisUrl: string; logFile: string },
 ): RunConfig {
   const { venue } = at;
   return {
@@ -115,7 +91,7 @@ function runConfig(
 
 function greet(
   say: (line: string) => void,
-  about: { config: Config; venue: Ready; running: Running },
+  about: { config: Config; venue: HostReady; running: Running },
 ): void {
   const { config, venue, running } = about;
   say(

@@ -1,7 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Log } from '../app/ports/log.ts';
 import type { Permission } from '../app/ports/permission.ts';
 import { messageOf } from '../app/reading/reading.ts';
+import { startChild, stopChild } from './child-process.ts';
 import { answerWorker } from './worker-permission.ts';
 import type { RunConfig } from './wiring.ts';
 
@@ -28,10 +29,7 @@ export function startWorkerProcess(
   let child = spawn();
 
   function spawn(): ChildProcess {
-    const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
-    const fresh = fork(new URL(file, import.meta.url), {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+    const fresh = startChild(new URL('./worker.ts', import.meta.url), { shown: true });
     fresh.send(config);
     answerWorker(fresh, permission);
     fresh.on('exit', (code, signal) => {
@@ -46,12 +44,7 @@ export function startWorkerProcess(
 
   async function stop(): Promise<void> {
     stopping = true;
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
-    if (child.connected) child.disconnect();
-    await Promise.race([gone, late]);
-    child.kill('SIGKILL');
+    await stopChild(child, STOP_MS);
   }
 
   const ready = readiness(child);

@@ -9,6 +9,7 @@
  */
 import { parseArgs } from 'node:util';
 import type { Log } from '../src/app/ports/log.ts';
+import { messageOf } from '../src/app/reading/reading.ts';
 import { createBitunix } from '../src/exchange/bitunix/bitunix.ts';
 import { ACCOUNT_CASES } from '../test/contract/account-cases.ts';
 import type { ContractCase, Target } from '../test/contract/contract-case.ts';
@@ -33,8 +34,6 @@ const USAGE = `npm run contract -- [options]
   --symbol NAME      the contract that the cases use (BTCUSDT)`;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
-
 const OPEN_CASES = [...PUBLIC_CASES, ...STREAM_CASES];
 const KEYED_CASES = [...ACCOUNT_CASES, ...ACCOUNT_STREAM_CASES];
 
@@ -95,7 +94,7 @@ async function live(
   });
   const target: Target = { bitunix, now: () => Date.now(), symbol: options.symbol };
   try {
-    const refused = await bitunix.market.tickers().then(() => undefined, reasonOf);
+    const refused = await bitunix.market.tickers().then(() => undefined, messageOf);
     if (refused === undefined) return { results: await runCases(cases, target), cases };
     print(`  ${options.url} cannot be used: ${refused}.`);
     print('  Nothing was compared. Without --live the cases run against the simulated exchange.');
@@ -156,7 +155,7 @@ function readOptions(): Options | string {
     if (!URL.canParse(values.url)) return `--url must be an address, not "${values.url}".`;
     return values['with-orders'] && !values.live ? '--with-orders needs --live.' : values;
   } catch (error) {
-    return reasonOf(error);
+    return messageOf(error);
   }
 }
 

@@ -9,6 +9,7 @@
  * the exchange cannot be reached.
  */
 import { createWriteStream } from 'node:fs';
+import { messageOf } from '../src/app/reading/reading.ts';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -55,8 +56,6 @@ const USAGE = `npm run record -- [options]
   --url ADDRESS      another address of the exchange`;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
-
 /** What the client finds odd is part of what a recording should tell. */
 const log: Log = {
   info: () => undefined,
@@ -163,7 +162,7 @@ async function record(options: Options): Promise<number> {
     print(`Saved in ${out}. To play it: npm run demo -- --replay ${out}`);
     return 0;
   } catch (error) {
-    print(`Nothing more can be recorded from ${url}: ${reasonOf(error)}.`);
+    print(`Nothing more can be recorded from ${url}: ${messageOf(error)}.`);
     return 1;
   } finally {
     await bitunix.close();
@@ -186,7 +185,7 @@ function readOptions(): Options | string {
       },
     }));
   } catch (error) {
-    return reasonOf(error);
+    return messageOf(error);
   }
   const { out, symbols, url } = values;
   const interval = INTERVALS.find((each) => each === values.interval);

@@ -1,4 +1,4 @@
-import type { Account, Tpsl } from './engine/account.ts';
+import { emptyLists, type Account, type Tpsl } from './engine/account.ts';
 
 interface Note {
   readonly time: number;
@@ -49,13 +49,4 @@ const withLegs = (tpsl: Tpsl): Tpsl => ({
 });
 
 /** The account with nothing in any of its lists; its money is untouched. */
-export const emptied = (account: Account): Account => ({
-  ...account,
-  positions: new Map(),
-  orders: new Map(),
-  tpsl: new Map(),
-  orderHistory: [],
-  positionHistory: [],
-  tpslHistory: [],
-  trades: [],
-});
+export const emptied = (account: Account): Account => ({ ...account, ...emptyLists() });

@@ -173,6 +173,17 @@ export type AccountEvent =
   | { readonly kind: 'tpsl'; readonly event: 'CREATE' | 'UPDATE' | 'CLOSE'; readonly tpsl: Tpsl }
   | { readonly kind: 'balance' };
 
+/** The lists of an account in which nothing is open and nothing has happened. */
+export const emptyLists = () => ({
+  positions: new Map<string, Position>(),
+  orders: new Map<string, Order>(),
+  tpsl: new Map<string, Tpsl>(),
+  orderHistory: [] as Order[],
+  positionHistory: [] as Position[],
+  tpslHistory: [] as Tpsl[],
+  trades: [] as Trade[],
+});
+
 /** A fresh account holding its first deposit. */
 export function newAccount(options: {
   readonly uid: string;
@@ -194,13 +205,7 @@ export function newAccount(options: {
     feeTotal: 0n,
     fundingTotal: 0n,
     settings: new Map(),
-    positions: new Map(),
-    orders: new Map(),
-    tpsl: new Map(),
-    orderHistory: [],
-    positionHistory: [],
-    tpslHistory: [],
-    trades: [],
+    ...emptyLists(),
     clientIds: new Map(),
   };
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { scan } from '../../src/signals/scan.ts';
 import { createTracker } from '../../src/signals/tracker.ts';
 import type { Figure } from '../bench.ts';
@@ -33,6 +34,7 @@ export async function scanBench(): Promise<readonly Figure[]> {
       trackers,
       instruments,
       closedAt: newest + 3_600_000,
+      limits: DEFAULT_LIMITS,
     });
     const { user, system } = process.cpuUsage(before);
     costs.push((user + system) / 1_000);

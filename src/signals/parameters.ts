@@ -1,3 +1,5 @@
+import { toNumber, type Ratio } from '../domain/money/money.ts';
+
 /**
  * Every threshold of the strategy. Fractions, not percent: 0.02 is 2 %.
  * A variant is made with `{ ...DEFAULT_STRATEGY, minScore: 80 }`.
@@ -65,3 +67,22 @@ export const DEFAULT_STRATEGY: StrategyParameters = {
   rewardRiskRoom: 0.5,
   takerFee: 0.0006,
 };
+
+/** The limits of the gate that a signal is made to keep. */
+export interface SignalLimits {
+  readonly minScore: number;
+  readonly minRewardRisk: number;
+  readonly minStop: Ratio;
+  readonly maxStop: Ratio;
+  readonly takerFee: Ratio;
+}
+
+/** The parameters with whichever is tighter, theirs or the limit's: a signal that the gate would refuse for its prices is never made. */
+export const within = (own: StrategyParameters, limits: SignalLimits): StrategyParameters => ({
+  ...own,
+  minScore: Math.max(own.minScore, limits.minScore),
+  minRewardRisk: Math.max(own.minRewardRisk, limits.minRewardRisk),
+  minStop: Math.max(own.minStop, toNumber(limits.minStop)),
+  maxStop: Math.min(own.maxStop, toNumber(limits.maxStop)),
+  takerFee: Math.max(own.takerFee, toNumber(limits.takerFee)),
+});

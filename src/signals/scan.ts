@@ -3,6 +3,7 @@ import type { Signal } from '../domain/signal.ts';
 import { intervalMs } from '../domain/candle.ts';
 import { formatDuration, type Timestamp } from '../domain/time.ts';
 import type { Evaluation } from './evaluate.ts';
+import { within, type SignalLimits } from './parameters.ts';
 import type { SymbolTracker } from './tracker.ts';
 
 type NotReady = Extract<Evaluation, { kind: 'not-ready' }>;
@@ -14,6 +15,8 @@ export interface ScanInput {
   readonly instruments: ReadonlyMap<string, Instrument>;
   /** Close of the newest closed candle: a tracker that lacks the one that closed then is not ready, whatever it says. */
   readonly closedAt: Timestamp;
+  /** Those in force: what the gate would refuse for its score or prices is no signal. */
+  readonly limits: SignalLimits;
 }
 
 export interface ScanResult {
@@ -40,7 +43,7 @@ export function scan(input: ScanInput): ScanResult {
   return { signals, none, notReady, evaluated: signals.length + none.length };
 }
 
-function ask(tracker: SymbolTracker, { instruments, closedAt }: ScanInput): Evaluation {
+function ask(tracker: SymbolTracker, { instruments, closedAt, limits }: ScanInput): Evaluation {
   const { symbol, strategy } = tracker;
   const candleMs = intervalMs(strategy.interval);
   const candleOpenTime = closedAt - candleMs;
@@ -59,7 +62,7 @@ function ask(tracker: SymbolTracker, { instruments, closedAt }: ScanInput): Eval
   if (instrument === undefined) {
     return { kind: 'not-ready', symbol, have, need, reason: 'its contract is unknown' };
   }
-  return tracker.evaluate(instrument);
+  return tracker.evaluate(instrument, within(strategy.parameters, limits));
 }
 
 /**

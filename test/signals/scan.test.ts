@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { percent, toNumber } from '../../src/domain/money/money.ts';
+import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { byRank, scan } from '../../src/signals/scan.ts';
@@ -26,7 +28,29 @@ const histories = new Map(
 const instruments = new Map(symbols.map((symbol) => [symbol, instrument(symbol)]));
 const trackersOf = (count: number): SymbolTracker[] =>
   symbols.map((symbol) => tracker(symbol, (histories.get(symbol) ?? []).slice(0, count)));
-const base = { instruments, closedAt: candleOpenTime + HOUR };
+const base = { instruments, closedAt: candleOpenTime + HOUR, limits: DEFAULT_LIMITS };
+
+describe('the limits in force', () => {
+  it('bound the stop of every signal, so that the gate accepts it', () => {
+    const maxStop = percent('1');
+    const far = (limits: RiskLimits): number[] =>
+      scan({ ...base, limits, trackers: trackersOf(COUNT) }).signals.map(
+        ({ entry, stop }) => Math.abs(toNumber(entry) - toNumber(stop)) / toNumber(entry),
+      );
+    expect(Math.max(...far(DEFAULT_LIMITS))).toBeGreaterThan(0.01);
+    const bounded = far({ ...DEFAULT_LIMITS, maxStop });
+    expect(bounded.length).toBeGreaterThan(1);
+    expect(Math.max(...bounded)).toBeLessThanOrEqual(0.01);
+  });
+
+  it('bound the score of every signal', () => {
+    const limits = { ...DEFAULT_LIMITS, minScore: 90 };
+    const { signals } = scan({ ...base, limits, trackers: trackersOf(COUNT) });
+    expect(signals.every(({ score = 0 }) => score >= 90)).toBe(true);
+    const all = scan({ ...base, trackers: trackersOf(COUNT) }).signals;
+    expect(all.some(({ score = 0 }) => score < 90)).toBe(true);
+  });
+});
 
 describe('scan', () => {
   it('asks every symbol once and ranks its signals', () => {

@@ -54,6 +54,7 @@ export function createScanner(ports: Ports): Scanner {
       trackers: due,
       instruments: new Map(instruments.map((each) => [each.symbol, each])),
       closedAt: candleOpenTime + HOUR,
+      limits: ports.limits(),
     });
     return { ...counts, signals: signals.filter((each) => !hasLapsed(each, ports.clock.now())) };
   }

@@ -1,3 +1,4 @@
+import { within } from '../../signals/parameters.ts';
 import { intervalMs } from '../../domain/candle.ts';
 import { equityOf } from '../../domain/account.ts';
 import { toNumber } from '../../domain/money/money.ts';
@@ -28,7 +29,7 @@ export interface PortfolioResult {
 export function runPortfolio(input: PortfolioInput): PortfolioResult {
   const candleMs = candleLength(input.markets);
   const run: Run = {
-    input,
+    input: { ...input, parameters: within(input.parameters, input.limits) },
     book: createBook(input.equity, input.costs, candleMs),
     overseer: createOverseer(input.limits, input.owner),
     context: createMarketContext(input.markets, input.limits, candleMs),

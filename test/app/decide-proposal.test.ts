@@ -42,7 +42,7 @@ describe('an offer', () => {
     await open();
     expect(await offerApproval(ports, 'AAAAAAAAAAAAAAAAAAAAAA')).toMatchObject({
       kind: 'gone',
-      reason: expect.stringContaining('not known') as string,
+      reason: expect.stringContaining('expired') as string,
     });
   });
 

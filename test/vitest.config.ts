@@ -15,7 +15,7 @@ const common = {
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    maxWorkers: 2,
+    maxWorkers: 4,
     sequence: { shuffle: { files: true, tests: false }, seed },
     projects: [
       {

@@ -16,7 +16,7 @@ import { createQuickChartRenderer } from '../charts/render/quickchart-renderer.t
 import { createThreadedRenderer } from '../charts/render/threaded-renderer.ts';
 import type { BitunixPriceStream } from '../exchange/streams/price-stream.ts';
 import { flawOfPrices, reportStream } from './feed-reports.ts';
-import { watchOver } from './watch-over.ts';
+import { watchOver } from './pulse/watch-over.ts';
 import { storeShelvedHalt } from './halt-shelf.ts';
 import { createLease, LEASE_MS } from '../store/lease.ts';
 import { checkRedisSafety } from './redis/server.ts';

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startHeartbeat } from '../../src/process/heartbeat.ts';
-import { pulseFile, writePulseFile } from '../../src/process/pulse-file.ts';
+import { startHeartbeat } from '../../src/process/pulse/heartbeat.ts';
+import { pulseFile, writePulseFile } from '../../src/process/pulse/pulse-file.ts';
 import { eventually } from '../store/real-redis.ts';
 
 let server: Server;

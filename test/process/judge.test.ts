@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Moment } from '../../src/alerts/pulse/judge.ts';
 import { PULSES } from '../../src/alerts/pulse/pulses.ts';
 import type { PulseName } from '../../src/domain/alert.ts';
-import { startJudge } from '../../src/process/judge.ts';
-import type { Meanwhile } from '../../src/process/meanwhile.ts';
+import { startJudge } from '../../src/process/pulse/judge.ts';
+import type { Meanwhile } from '../../src/process/pulse/meanwhile.ts';
 
 const WALL = Date.UTC(2025, 9, 10, 12);
 const NAMES = PULSES.map(({ name }) => name);

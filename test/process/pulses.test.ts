@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { PulseName } from '../../src/domain/alert.ts';
-import { takePulses, type Pulses } from '../../src/process/pulses.ts';
+import { takePulses, type Pulses } from '../../src/process/pulse/pulses.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { openVigil, type Vigil } from '../app/vigil.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';

@@ -1,7 +1,7 @@
 /** Takes the pulses of everything that must run, by a steady clock, without needing any of it. */
-import type { VigilBot } from '../bot/bot.ts';
-import type { PulseName } from '../domain/alert.ts';
-import type { Wiring } from './wiring.ts';
+import type { VigilBot } from '../../bot/bot.ts';
+import type { PulseName } from '../../domain/alert.ts';
+import type { Wiring } from '../wiring.ts';
 
 /** When each part last gave a pulse, on the steady clock of `performance.now`. */
 export interface Pulses {

@@ -1,6 +1,6 @@
 /** Remembers what the account held before a time in which nobody looked, and says afterwards what changed in it. */
-import { changedMeanwhile, type Held } from '../alerts/pulse/away.ts';
-import type { AccountStore } from '../app/ports/account-store.ts';
+import { changedMeanwhile, type Held } from '../../alerts/pulse/away.ts';
+import type { AccountStore } from '../../app/ports/account-store.ts';
 
 export interface Meanwhile {
   /** The last look counts as the one before; one that is kept already stays. */

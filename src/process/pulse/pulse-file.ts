@@ -1,8 +1,8 @@
 /** A file that says whether Vigil keeps watch, for the health check of a container. */
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Timestamp } from '../domain/time.ts';
-import type { RunConfig } from './wiring.ts';
+import type { Timestamp } from '../../domain/time.ts';
+import type { RunConfig } from '../wiring.ts';
 
 const EVERY_MS = 5_000;
 

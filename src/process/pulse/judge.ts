@@ -2,11 +2,17 @@
  * Tells the owner, directly, when a part of Vigil that must run does not, and when Vigil itself did not. It needs neither Redis nor a
  * queue, and its times are those of a steady clock.
  */
-import { gapBetween, gapText } from '../alerts/pulse/gap.ts';
-import { beginJudging, forgive, judge, type Judged, type Moment } from '../alerts/pulse/judge.ts';
-import { PULSES } from '../alerts/pulse/pulses.ts';
-import type { Log } from '../app/ports/log.ts';
-import type { PulseName } from '../domain/alert.ts';
+import { gapBetween, gapText } from '../../alerts/pulse/gap.ts';
+import {
+  beginJudging,
+  forgive,
+  judge,
+  type Judged,
+  type Moment,
+} from '../../alerts/pulse/judge.ts';
+import { PULSES } from '../../alerts/pulse/pulses.ts';
+import type { Log } from '../../app/ports/log.ts';
+import type { PulseName } from '../../domain/alert.ts';
 import type { Meanwhile } from './meanwhile.ts';
 import type { Pulses } from './pulses.ts';
 

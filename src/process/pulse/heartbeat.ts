@@ -3,8 +3,8 @@
  * `/fail` behind it. Carries no figure of the account.
  */
 import { request } from 'undici';
-import type { Log } from '../app/ports/log.ts';
-import { messageOf } from '../app/reading/reading.ts';
+import type { Log } from '../../app/ports/log.ts';
+import { messageOf } from '../../app/reading/reading.ts';
 
 /** Between two successes, and between two words of the same failure. */
 const EVERY_MS = 30_000;

@@ -1,14 +1,14 @@
 /** Everything by which Vigil watches itself, and by which the owner hears of it: judge, pulse file, heartbeat, starts and stops. */
-import { backText } from '../alerts/pulse/away.ts';
-import { PULSES } from '../alerts/pulse/pulses.ts';
-import type { Log } from '../app/ports/log.ts';
-import type { VigilBot } from '../bot/bot.ts';
+import { backText } from '../../alerts/pulse/away.ts';
+import { PULSES } from '../../alerts/pulse/pulses.ts';
+import type { Log } from '../../app/ports/log.ts';
+import type { VigilBot } from '../../bot/bot.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { startJudge } from './judge.ts';
 import { followMeanwhile } from './meanwhile.ts';
 import { lastPulse, pulseFile, writePulseFile } from './pulse-file.ts';
 import { takePulses } from './pulses.ts';
-import type { RunConfig, Wiring } from './wiring.ts';
+import type { RunConfig, Wiring } from '../wiring.ts';
 
 /** A shorter absence is no news. */
 const ABSENCE_MS = 10_000;

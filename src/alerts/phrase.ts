@@ -1,4 +1,4 @@
-import { numberText } from '../domain/words/words.ts';
+import { listText, numberText } from '../domain/words/words.ts';
 import { grouped, toFixed, type Usd } from '../domain/money/money.ts';
 import { stopsOf, type Position, type ProtectiveOrder, type Side } from '../domain/position.ts';
 
@@ -19,7 +19,7 @@ export const nameOf = (of: { readonly symbol: string; readonly side: Side }): st
 export function restingStops(position: Position, protections: readonly ProtectiveOrder[]): string {
   const { parts: stops, uncovered: left } = stopsOf(position, protections);
   if (stops.length === 0) return `${NO_STOP} is resting`;
-  const prices = [...new Set(stops.map(({ price }) => numberText(price)))].join(' and ');
+  const prices = listText([...new Set(stops.map(({ price }) => numberText(price)))]);
   const rest = left > 0n ? `, ${NO_STOP} for ${numberText(left)} of it` : '';
   return `${stops.length > 1 ? 'stops' : 'stop'} resting at ${prices}${rest}`;
 }

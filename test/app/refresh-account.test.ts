@@ -343,7 +343,7 @@ describe('one reading that is far too low', () => {
     expect((await titles()).filter((each) => each === alone)).toHaveLength(1);
     const told = (await vigil.alerts()).find((each) => each.title === alone);
     expect(told?.lines[0]).toMatch(
-      /your equity read 6,000\.00 USDT; .* later it reads 10,000\.00 USDT, with which the limit for daily loss and drawdown is not reached\.$/,
+      /your equity read 6,000\.00 USDT; .* later it reads 10,000\.00 USDT, with which the limit for daily loss, weekly loss and drawdown is not reached\.$/,
     );
     expect(told?.lines[1]).toContain('/resume');
     expect(await mode()).toBe('halted');

@@ -24,6 +24,11 @@ describe('the container', () => {
     for (const name of needed) expect(dockerfile).toContain(`/vigil/scripts/${name}`);
   });
 
+  it('has a health check', () => {
+    expect(dockerfile).toMatch(/^HEALTHCHECK .*CMD \["node", "scripts\/healthy\.mjs"\]$/m);
+    expect(dockerfile).toContain('/vigil/scripts/healthy.mjs');
+  });
+
   it('does not run as root', () => {
     expect(dockerfile.trimEnd().split('FROM').at(-1)).toMatch(/^USER node$/m);
   });
@@ -37,15 +42,28 @@ describe('the composition', () => {
   });
 
   it('keeps what Redis holds', () => {
-    expect(compose).toMatch(/--appendonly, 'yes'/);
-    expect(compose).toMatch(/--maxmemory-policy,\s*noeviction/);
+    expect(compose).toMatch(/--appendonly\s+- 'yes'/);
+    expect(compose).toMatch(/--maxmemory-policy\s+- noeviction/);
     expect(compose).toMatch(/redis-data:\/data/);
+  });
+
+  it('gives Redis a password that has no default, and a network that only Vigil shares', () => {
+    const redis = compose.slice(compose.indexOf('\n  redis:'), compose.indexOf('  # Optional'));
+    expect(redis).toMatch(/--requirepass\s+- \$\{REDIS_PASSWORD:\?/);
+    expect(redis).toMatch(/networks: \[memory\]/);
+    expect(compose).toMatch(/memory:\n\s+internal: true/);
+    expect(compose).not.toMatch(/\$\{REDIS_PASSWORD(?!:\?)/);
+  });
+
+  it('limits memory and logs of each part', () => {
+    expect(compose.match(/mem_limit:/g)).toHaveLength(3);
+    expect(compose.match(/logging:/g)).toHaveLength(3);
   });
 
   it('lets no figure out through the chart server', () => {
     const chart = compose.slice(compose.indexOf('  quickchart:'), compose.indexOf('\nnetworks:'));
     expect(chart).toMatch(/DISABLE_TELEMETRY: '1'/);
-    expect(chart).toMatch(/networks: \[inside\]/);
-    expect(compose).toMatch(/inside:\n\s+internal: true/);
+    expect(chart).toMatch(/networks: \[pictures\]/);
+    expect(compose).toMatch(/pictures:\n\s+internal: true/);
   });
 });

@@ -1,6 +1,7 @@
 import { contractText } from '../../domain/instrument.ts';
 import { usdText } from '../../domain/money/money.ts';
 import type { Position } from '../../domain/position.ts';
+import { listText } from '../../domain/words/words.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { PositionsView, PositionView } from '../../app/views/read-positions.ts';
 import type { Reading } from '../../app/reading/reading.ts';
@@ -68,7 +69,7 @@ function stopLine(
 ): string {
   if (stops.length === 0) return '⚠️ NO STOP: nothing limits the loss of this position';
   const several = stops.length > 1;
-  const prices = stops.map(({ price }) => at(price)).join(' and ');
+  const prices = listText(stops.map(({ price }) => at(price)));
   const away =
     distanceToStop === undefined
       ? ''

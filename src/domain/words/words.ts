@@ -98,5 +98,9 @@ export const signedText = (value: number, decimals: number): string => {
 const toPlain = (value: number, decimals: number): string =>
   Math.abs(value) < 1e21 ? value.toFixed(decimals) : BigInt(Math.round(value)).toString();
 
+/** "a", "a and b", "a, b and c". */
+export const listText = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
 /** "stop too far" for `stop-too-far`: the name of a reason or trigger as people read it. */
 export const plainName = (id: string): string => id.replaceAll('-', ' ');

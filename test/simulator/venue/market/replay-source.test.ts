@@ -157,11 +157,19 @@ describe('a replay', () => {
     [
       'a word',
       { 'AAAUSDT.csv': text(row(H(0), '10,11,9,null,7')) },
-      'close NaN, volume 7 are no candle',
+      'close NaN, volume 7 are not a candle',
     ],
-    ['an open above the high', { 'AAAUSDT.csv': text(row(H(0), '12,11,9,10,7')) }, 'are no candle'],
-    ['a close below the low', { 'AAAUSDT.csv': text(row(H(0), '10,11,9,8,7')) }, 'are no candle'],
-    ['a price of zero', { 'AAAUSDT.csv': text(row(H(0), '0,11,0,8,7')) }, 'are no candle'],
+    [
+      'an open above the high',
+      { 'AAAUSDT.csv': text(row(H(0), '12,11,9,10,7')) },
+      'are not a candle',
+    ],
+    [
+      'a close below the low',
+      { 'AAAUSDT.csv': text(row(H(0), '10,11,9,8,7')) },
+      'are not a candle',
+    ],
+    ['a price of zero', { 'AAAUSDT.csv': text(row(H(0), '0,11,0,8,7')) }, 'are not a candle'],
     [
       'a cell too many',
       { 'AAAUSDT.csv': text(row(H(0), '10,11,9,10,7,1')) },

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Candle } from '../../src/domain/candle.ts';
-import { percent, price, usd } from '../../src/domain/money/money.ts';
+import { percent, price, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { createFakeWorld, portsOf } from './fakes.ts';
 import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
@@ -81,7 +81,11 @@ async function open(
     },
     before: (world) => {
       world.snapshot = snapshot;
-      if (wish.positions === false) return;
+      if (wish.positions === false) {
+        world.account = { ...world.account, available: usd('10000'), margin: ZERO_USD };
+        world.snapshot = { ...snapshot, account: world.account, positions: [], protections: [] };
+        return;
+      }
       world.positions = [POSITION];
       world.protections = [PROTECTION];
     },

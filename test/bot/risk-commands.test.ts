@@ -238,7 +238,7 @@ describe('/size', () => {
     const answer = await ask('/size BTC 65000 63900', 'Size: BTCUSDT long');
     // 1.5 % of 10,012.34 over 1,100 + slippage 64.45 + fees 77.34 for one coin.
     expect(answer).toContain('Quantity: 0.120, worth 7,800.00 USDT');
-    expect(answer).toContain('Size limited by: risk per trade');
+    expect(answer).toContain('Size limited by: the risk per trade');
     expect(answer).toMatch(/Uses \d\d\.\d\d % of what today may still lose/);
     expect(house.world.orders).toEqual([]);
   });
@@ -271,16 +271,16 @@ describe('/size', () => {
     expect(await ask('/size BTC 118.000 63.900', '63.900')).toContain(
       '"63.900" can be read as 63.9 or as 63,900.',
     );
-    expect(await ask('/size BTC 118.000 116,500', 'Size: long')).toContain(
+    expect(await ask('/size BTC 118.000 116,500', 'Size: BTCUSDT long')).toContain(
       'Entry 118,000.0, stop 116,500.0',
     );
   });
 
   it.each([
     // 20 % of 50,000 is 10,000 and still near.
-    ['60000', 'Size: long', 'Entry 60,000.0'],
+    ['60000', 'Size: BTCUSDT long', 'Entry 60,000.0'],
     ['60000.1', 'No size', 'BTCUSDT is at 50,000 now. An entry at 60,000.1 is 20 % above that.'],
-    ['40000', 'Size: short', 'Entry 40,000.0'],
+    ['40000', 'Size: BTCUSDT short', 'Entry 40,000.0'],
     ['39999.9', 'No size', 'BTCUSDT is at 50,000 now. An entry at 39,999.9 is 20 % below that.'],
     ['65', 'No size', 'An entry at 65 is 99.9 % below that. Is it what you mean?'],
   ])('with Bitcoin at 50,000 answers an entry at %s', async (entry, title, text) => {
@@ -300,6 +300,8 @@ describe('/size', () => {
     expect(await ask('/size BTC 65000 63900', 'No size')).toContain(
       'The market price of BTCUSDT is not known right now, so 65,000 cannot be compared with it.',
     );
-    expect(await ask('/size BTC 65000 63900 anyway', 'Size: long')).not.toContain('the market is');
+    expect(await ask('/size BTC 65000 63900 anyway', 'Size: BTCUSDT long')).not.toContain(
+      'the market is',
+    );
   });
 });

@@ -1,7 +1,6 @@
 import type { Instrument } from '../../domain/instrument.ts';
 import {
   abs,
-  grouped,
   price,
   ratioOf,
   sub,
@@ -10,6 +9,7 @@ import {
   type Ratio,
 } from '../../domain/money/money.ts';
 import { askWhich, readNumber, type NumberRead } from '../../domain/words/read-number.ts';
+import { plainNumber } from '../../domain/words/words.ts';
 import { percentText, priceText } from '../../risk/terms/phrase.ts';
 import { calculateSize, type SizeAnswer } from '../../risk/gate/size-calculator.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -102,8 +102,8 @@ function farQuestion(
   { entry, stop }: Wish,
   mark: Price | undefined,
 ): readonly string[] | undefined {
-  const at = (value: Price): string => grouped(priceText(value));
-  const repeat = `If you mean it, add the word "${MEANT}": /size ${symbol} ${priceText(entry)} ${priceText(stop)} ${MEANT}`;
+  const at = priceText;
+  const repeat = `If you mean it, add the word "${MEANT}": /size ${symbol} ${plainNumber(entry)} ${plainNumber(stop)} ${MEANT}`;
   if (mark === undefined) {
     return [
       `The market price of ${symbol} is not known right now, so ${at(entry)} cannot be compared with it.`,

@@ -15,7 +15,6 @@ const common = {
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    maxWorkers: 4,
     sequence: { shuffle: { files: true, tests: false }, seed },
     projects: [
       {
@@ -28,6 +27,8 @@ export default defineConfig({
           // Nothing is mocked and no module keeps state that a test could see: loading the modules once for each worker
           // instead of once for each file takes half of the time away.
           isolate: false,
+          // They mostly wait for clocks and sockets: two at a time use less than half of two cores.
+          maxWorkers: 4,
           sequence: { groupOrder: 0 },
         },
       },
@@ -40,6 +41,7 @@ export default defineConfig({
           include: ['test/acceptance/**/*.test.ts', 'test/simulation/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 300_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -114,10 +114,10 @@ describe('the page of the demo', () => {
     await mine.scrollIntoViewIfNeeded();
     await shoot('4-signal');
     await buttonUnder(mine, 'Details').click();
-    await fromBot(`Details: long ${symbol}`).waitFor();
+    await fromBot(`Details: ${symbol} long`).waitFor();
     await shoot('5-details');
     await buttonUnder(mine, 'Approve').click();
-    const question = fromBot(`Confirm: long ${symbol}?`);
+    const question = fromBot(`Confirm: ${symbol} long?`);
     await question.waitFor();
     await question.scrollIntoViewIfNeeded();
     await shoot('6-confirm');
@@ -142,7 +142,7 @@ describe('the page of the demo', () => {
   });
 
   test('/positions, /pnl, /signals, /status and /help are answered', async () => {
-    await ask('/positions', /Positions\s*long/);
+    await ask('/positions', /Positions\s*\w+ long/);
     await shoot('8-positions');
     await ask('/status', /Status\s*Trading:/);
     await shoot('9-status');

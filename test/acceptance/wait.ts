@@ -6,7 +6,7 @@ const EVERY_MS = 100;
 /** The first value that is neither undefined nor false. Rejects with the description when none comes in time. */
 export async function until<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,
-  { says, ms = PATIENCE_MS }: { says: () => Promise<string> | string; ms?: number },
+  { says, ms = 2 * PATIENCE_MS }: { says: () => Promise<string> | string; ms?: number },
 ): Promise<T> {
   const end = performance.now() + ms;
   for (;;) {

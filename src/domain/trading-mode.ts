@@ -7,7 +7,7 @@ import type { Timestamp } from './time.ts';
 export const TRADING_MODES = ['normal', 'reducing', 'halted'] as const;
 export type TradingMode = (typeof TRADING_MODES)[number];
 
-/** Why the mode is what it is. `trigger` is a stable code such as "daily-loss" or "owner". */
+/** Why the mode is what it is. `trigger` is the stable code of a stop condition such as "daily-loss" or "owner". */
 export interface ModeReason {
   readonly trigger: string;
   /** Plain sentence with the figures that led to it. */
@@ -15,7 +15,7 @@ export interface ModeReason {
   readonly at: Timestamp;
 }
 
-/** What tells one reason from another: the same trigger given again later is another one. */
+/** What tells one reason from another: the same condition given again later is another one. */
 export type SeenReason = Pick<ModeReason, 'trigger' | 'at'>;
 
 export interface ModeState {
@@ -47,7 +47,7 @@ const RANK: Record<TradingMode, number> = { normal: 0, reducing: 1, halted: 2 };
 export const isTighter = (a: TradingMode, b: TradingMode): boolean => RANK[a] > RANK[b];
 
 /**
- * The next state. Tightening always succeeds and never loosens; the same trigger is listed once, as it was given last. Only a
+ * The next state. Tightening always succeeds and never loosens; the same condition is listed once, as it was given last. Only a
  * person's `resume` goes back to normal, and not past a reason that came meanwhile; a cool-off that is still running stays.
  */
 export function transitionMode(state: ModeState, event: ModeEvent): ModeState {

@@ -74,7 +74,7 @@ function aboutPositions({ a, b, c, ms, has }: Inputs): readonly (Finding | undef
     net: c as Usd,
     openedAt: NOW - ms,
   });
-  const trigger = { ...one, positionId: 'p1', price: a as Price, kind: 'stop' as const };
+  const level = { ...one, positionId: 'p1', price: a as Price, kind: 'stop' as const };
   const tick = { symbol: one.symbol, mark: b as Price, at: NOW };
   return [
     positionOpened(undefined, one),
@@ -85,8 +85,8 @@ function aboutPositions({ a, b, c, ms, has }: Inputs): readonly (Finding | undef
     positionClosed({ ...closed, liquidated: true }),
     positionGone(one, NOW),
     levelsMoved(one, { from: { stop: a as Price }, to: { stop: b as Price } }, NOW),
-    stopHit(trigger, tick),
-    targetHit({ ...trigger, kind: 'target' }, tick),
+    stopHit(level, tick),
+    targetHit({ ...level, kind: 'target' }, tick),
     stopFailed(one, protection({ stopPrice: b as Price }), NOW),
     unprotected(one, { since: NOW - ms, uncovered: b as Qty }, NOW),
   ];

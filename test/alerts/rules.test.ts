@@ -61,14 +61,14 @@ const proposal: Proposal = {
   clientId: 'v1',
 };
 
-const halt = (to: 'reducing' | 'halted', trigger: string, from = NORMAL): ModeState =>
+const halt = (to: 'reducing' | 'halted', code: string, from = NORMAL): ModeState =>
   transitionMode(from, {
     kind: 'tighten',
     to,
-    reason: { trigger, evidence: `Because of ${trigger}.`, at: NOW },
+    reason: { trigger: code, evidence: `Because of ${code}.`, at: NOW },
   });
 
-const trigger = {
+const level = {
   positionId: 'p1',
   symbol: 'ETHUSDT',
   side: 'long',
@@ -86,8 +86,8 @@ const EVERY: readonly (Finding | undefined)[] = [
   positionOpened(undefined, position()),
   positionClosed(closedPosition()),
   positionGone(position(), NOW),
-  stopHit(trigger, tick),
-  targetHit({ ...trigger, kind: 'target', price: price('3120') }, { ...tick, mark: price('3121') }),
+  stopHit(level, tick),
+  targetHit({ ...level, kind: 'target', price: price('3120') }, { ...tick, mark: price('3121') }),
   unprotected(position(), open, NOW),
   modeChanged(NORMAL, halt('halted', 'daily-loss'), howLifted),
   limitWarning(

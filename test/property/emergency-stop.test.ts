@@ -16,7 +16,7 @@ import { evaluateStop, type StopInput } from '../../src/risk/stop/emergency-stop
 import { check } from '../../src/risk/gate/gate.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { updateRiskState, type RiskState } from '../../src/risk/state/risk-state.ts';
-import { lossTriggers } from '../../src/risk/stop/triggers.ts';
+import { lossConditions } from '../../src/risk/stop/stop-conditions.ts';
 import { account, closed, gateInput, NORMAL, NOW, riskState } from '../risk/fixtures.ts';
 
 const amount = (from: number, to: number): fc.Arbitrary<Usd> =>
@@ -93,8 +93,8 @@ describe('a gain', () => {
     fc.assert(
       fc.property(anyState, amount(-500, 3_000), amount(0, 3_000), (over, equity, gain) => {
         const state = riskState(over);
-        const less = lossTriggers(state, equity, DEFAULT_LIMITS);
-        const more = lossTriggers(state, add(equity, gain), DEFAULT_LIMITS);
+        const less = lossConditions(state, equity, DEFAULT_LIMITS);
+        const more = lossConditions(state, add(equity, gain), DEFAULT_LIMITS);
         expect(less.map((each) => each.id)).toEqual(LOSSES);
         for (const [n, each] of more.entries()) {
           expect(each.usedPercent).toBeLessThanOrEqual(less[n]?.usedPercent ?? Number.NaN);

@@ -3,8 +3,8 @@ import { usd } from '../../src/domain/money/money.ts';
 import {
   decideFlatten,
   EVIDENCE_SOURCES,
-  type TriggerEvidence,
-  type TriggerSource,
+  type ConditionEvidence,
+  type ConditionSource,
   type FlattenPolicy,
 } from '../../src/risk/stop/flatten-policy.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
@@ -20,7 +20,7 @@ interface World {
   readonly policy: FlattenPolicy | undefined;
   /** What the owner wants at this moment. */
   readonly will: FlattenPolicy | undefined;
-  readonly evidence: ReadonlyMap<string, TriggerEvidence>;
+  readonly evidence: ReadonlyMap<string, ConditionEvidence>;
   readonly flattened: boolean;
   readonly broken: string;
 }
@@ -34,7 +34,7 @@ type Event =
   | { readonly kind: 'revoke' | 'time passes' | 'the job runs' }
   | {
       readonly kind: 'reading';
-      readonly source: TriggerSource;
+      readonly source: ConditionSource;
       readonly trigger: Trigger;
       readonly breached: boolean;
     };
@@ -65,7 +65,7 @@ interface Guards {
 
 const SAFE: Guards = { decide: decideFlatten, revokeCounts: true };
 
-/** The job asks about every trigger, also those that the policy does not name. */
+/** The job asks about every condition, also those that the policy does not name. */
 function run(world: World, { decide }: Guards): World {
   const evidence = [...world.evidence.values()];
   for (const trigger of TRIGGERS) {

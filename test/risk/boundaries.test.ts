@@ -68,7 +68,7 @@ const under =
     return approved < qty(size);
   };
 
-const TRIGGERS = new Set<string>();
+const CONDITIONS = new Set<string>();
 const stopInput = (over: Partial<StopInput>): StopInput => ({
   state: riskState(),
   account: account(),
@@ -81,7 +81,7 @@ const stopInput = (over: Partial<StopInput>): StopInput => ({
 });
 
 const trips = (trigger: string, over: Partial<StopInput>): Held => {
-  TRIGGERS.add(trigger);
+  CONDITIONS.add(trigger);
   return (limits) =>
     evaluateStop(stopInput({ ...over, limits })).tightenings.some(
       (each) => each.reason.trigger === trigger,
@@ -479,8 +479,8 @@ describe('every limit at its boundary, one unit to either side', () => {
     expect(held(moved(id, 1))).toBe(true);
   });
 
-  it('has every trigger of the emergency stop among them', () => {
+  it('has every condition of the emergency stop among them', () => {
     const known = evaluateStop(stopInput({ market: CALM })).readings.map((each) => each.id);
-    expect([...TRIGGERS].toSorted()).toEqual(known.toSorted());
+    expect([...CONDITIONS].toSorted()).toEqual(known.toSorted());
   });
 });

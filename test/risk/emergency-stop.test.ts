@@ -3,7 +3,7 @@ import { DAY } from '../../src/domain/time.ts';
 import { ratio, usd, type Ratio, type Usd } from '../../src/domain/money/money.ts';
 import { transitionMode } from '../../src/domain/trading-mode.ts';
 import { evaluateStop, type StopInput } from '../../src/risk/stop/emergency-stop.ts';
-import type { Health } from '../../src/risk/stop/triggers.ts';
+import type { Health } from '../../src/risk/stop/stop-conditions.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { account, CALM, NORMAL, NOW, position, riskState } from './fixtures.ts';
 
@@ -26,7 +26,7 @@ const stop = (over: Partial<StopInput> = {}) =>
     ...over,
   });
 
-const triggers = (over: Partial<StopInput>): string[] =>
+const conditions = (over: Partial<StopInput>): string[] =>
   stop(over).tightenings.map((each) => `${each.reason.trigger} -> ${each.to}`);
 
 const equity = (text: string): Partial<StopInput> => ({
@@ -44,15 +44,15 @@ const WEEK_AGO = riskState({
   week: [{ at: NOW - 7 * DAY, equity: usd('1000') }],
 });
 
-describe('each trigger at its boundary', () => {
+describe('each condition at its boundary', () => {
   it('daily loss trips at exactly 3 % and not a unit before', () => {
     const limits = { ...DEFAULT_LIMITS, drawdown: ratio('0.9') };
-    expect(triggers({ ...equity('970.000000000000000001'), limits })).toEqual([]);
-    expect(triggers({ ...equity('970'), limits })).toEqual(['daily-loss -> halted']);
+    expect(conditions({ ...equity('970.000000000000000001'), limits })).toEqual([]);
+    expect(conditions({ ...equity('970'), limits })).toEqual(['daily-loss -> halted']);
   });
 
   it('weekly loss holds entries at exactly 5 % and not a unit before', () => {
-    const at = (text: string) => triggers({ state: WEEK_AGO, ...equity(text) });
+    const at = (text: string) => conditions({ state: WEEK_AGO, ...equity(text) });
     expect(at('950.000000000000000001')).toEqual([]);
     expect(at('950')).toEqual(['weekly-loss -> reducing']);
   });
@@ -71,27 +71,27 @@ describe('each trigger at its boundary', () => {
 
   it('drawdown trips at exactly 10 % from the high', () => {
     const state = riskState({ dayStartEquity: usd('905'), peakEquity: usd('1000') });
-    expect(triggers({ state, ...equity('900.000000000000000001') })).toEqual([]);
-    expect(triggers({ state, ...equity('900') })).toEqual(['drawdown -> halted']);
+    expect(conditions({ state, ...equity('900.000000000000000001') })).toEqual([]);
+    expect(conditions({ state, ...equity('900') })).toEqual(['drawdown -> halted']);
   });
 
   it('balance floor trips at exactly half of the first equity of the day', () => {
-    expect(triggers({ ...equity('500.000000000000000001'), limits: WIDE })).toEqual([]);
-    expect(triggers({ ...equity('500'), limits: WIDE })).toEqual(['balance-floor -> halted']);
+    expect(conditions({ ...equity('500.000000000000000001'), limits: WIDE })).toEqual([]);
+    expect(conditions({ ...equity('500'), limits: WIDE })).toEqual(['balance-floor -> halted']);
   });
 
   it('losses in a row trip at the fifth and carry the cool-off', () => {
-    expect(triggers({ state: riskState({ lossStreak: 4 }) })).toEqual([]);
+    expect(conditions({ state: riskState({ lossStreak: 4 }) })).toEqual([]);
     const five = stop({ state: riskState({ lossStreak: 5, coolOffUntil: NOW + 60_000 }) });
     expect(five.tighten).toMatchObject({ to: 'halted', coolOffUntil: NOW + 60_000 });
   });
 
   it('an account unread for 60 s holds entries, not for 59.999 s', () => {
-    expect(triggers({ health: health({ accountReadAt: NOW - 59_999 }) })).toEqual([]);
-    expect(triggers({ health: health({ accountReadAt: NOW - 60_000 }) })).toEqual([
+    expect(conditions({ health: health({ accountReadAt: NOW - 59_999 }) })).toEqual([]);
+    expect(conditions({ health: health({ accountReadAt: NOW - 60_000 }) })).toEqual([
       'account-unread -> reducing',
     ]);
-    expect(triggers({ health: health({ accountReadAt: undefined }) })).toEqual([
+    expect(conditions({ health: health({ accountReadAt: undefined }) })).toEqual([
       'account-unread -> reducing',
     ]);
   });
@@ -101,23 +101,25 @@ describe('each trigger at its boundary', () => {
       positions: [position()],
       health: health({ priceAt: new Map([['BTCUSDT', NOW - age]]) }),
     });
-    expect(triggers(at(15_000))).toEqual([]);
-    expect(triggers(at(15_001))).toEqual(['prices-old -> reducing']);
-    expect(triggers({ ...at(99_000), positions: [] })).toEqual([]);
-    expect(triggers({ positions: [position({ symbol: 'XUSDT' })] })).toEqual([
+    expect(conditions(at(15_000))).toEqual([]);
+    expect(conditions(at(15_001))).toEqual(['prices-old -> reducing']);
+    expect(conditions({ ...at(99_000), positions: [] })).toEqual([]);
+    expect(conditions({ positions: [position({ symbol: 'XUSDT' })] })).toEqual([
       'prices-old -> reducing',
     ]);
   });
 
   it('five failed reads in a row hold entries, four do not', () => {
-    expect(triggers({ health: health({ failedReads: 4 }) })).toEqual([]);
-    expect(triggers({ health: health({ failedReads: 5 }) })).toEqual(['failed-reads -> reducing']);
+    expect(conditions({ health: health({ failedReads: 4 }) })).toEqual([]);
+    expect(conditions({ health: health({ failedReads: 5 }) })).toEqual([
+      'failed-reads -> reducing',
+    ]);
   });
 });
 
 describe('the emergency stop', () => {
   it('does not trip on a gain, however large', () => {
-    expect(triggers(equity('250000'))).toEqual([]);
+    expect(conditions(equity('250000'))).toEqual([]);
     expect(stop(equity('250000')).warnings).toEqual([]);
   });
 
@@ -134,14 +136,14 @@ describe('the emergency stop', () => {
 
   it('trips rather than divides where a baseline of zero was stored', () => {
     const state = riskState({ dayStartEquity: usd('0'), peakEquity: usd('0') });
-    expect(triggers({ state })).toEqual([
+    expect(conditions({ state })).toEqual([
       'daily-loss -> halted',
       'weekly-loss -> reducing',
       'drawdown -> halted',
     ]);
   });
 
-  it('reports a trigger once and again after a person lifted the mode', () => {
+  it('reports a condition once and again after a person lifted the mode', () => {
     const first = stop(equity('970'));
     let mode = NORMAL;
     for (const each of first.tightenings) mode = transitionMode(mode, each);
@@ -162,7 +164,7 @@ describe('the emergency stop', () => {
   });
 
   it('judges only health without a state, and never loosens', () => {
-    expect(triggers({ state: undefined, ...equity('1') })).toEqual([]);
+    expect(conditions({ state: undefined, ...equity('1') })).toEqual([]);
     const halted = { ...NORMAL, mode: 'halted' as const };
     expect(stop({ mode: halted }).tightenings).toEqual([]);
   });
@@ -173,7 +175,7 @@ describe('warnings', () => {
   const falls = (text: string, units: bigint): Partial<StopInput> => ({
     account: account({ available: unit(-units, text) }),
   });
-  /** For each trigger that warns, the situation at exactly that level, off by so many of the smallest units. */
+  /** For each condition that warns, the situation at exactly that level, off by so many of the smallest units. */
   const AT: Record<string, (level: 60 | 80, units: bigint) => Partial<StopInput>> = {
     'daily-loss': (level, units) => falls(level === 60 ? '982' : '976', units),
     'weekly-loss': (level, units) => ({
@@ -233,7 +235,7 @@ describe('warnings', () => {
     },
   );
 
-  it('are known for every trigger, or it is said that it gives none', () => {
+  it('are known for every condition, or it is said that it gives none', () => {
     const all = stop({ market: CALM }).readings.map((each) => each.id);
     expect([...Object.keys(AT), ...SILENT].toSorted()).toEqual(all.toSorted());
     const old = health({ accountReadAt: NOW - 59_999, failedReads: 4 });

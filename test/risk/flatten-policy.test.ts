@@ -3,8 +3,8 @@ import { usd } from '../../src/domain/money/money.ts';
 import {
   decideFlatten,
   EVIDENCE_SOURCES,
-  type TriggerEvidence,
-  type TriggerSource,
+  type ConditionEvidence,
+  type ConditionSource,
   type FlattenPolicy,
 } from '../../src/risk/stop/flatten-policy.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
@@ -19,7 +19,7 @@ const SIGNED: FlattenPolicy = {
 const loser = position({ id: 'l', unrealisedPnl: usd('-5') });
 const winner = position({ id: 'w', unrealisedPnl: usd('5') });
 
-const says = (source: TriggerSource, breached: boolean, at = NOW): TriggerEvidence => ({
+const says = (source: ConditionSource, breached: boolean, at = NOW): ConditionEvidence => ({
   source,
   trigger: 'daily-loss',
   breached,
@@ -28,7 +28,7 @@ const says = (source: TriggerSource, breached: boolean, at = NOW): TriggerEviden
 });
 
 const decide = (
-  evidence: readonly TriggerEvidence[],
+  evidence: readonly ConditionEvidence[],
   policy: FlattenPolicy | undefined = SIGNED,
   trigger = 'daily-loss',
 ) =>
@@ -49,7 +49,7 @@ describe('decideFlatten', () => {
     expect(decision).toEqual({ kind: 'nothing', reason: 'not signed' });
   });
 
-  it('does nothing for a trigger that the policy does not cover', () => {
+  it('does nothing for a condition that the policy does not cover', () => {
     expect(decide([says('account', true), says('fills', true)], SIGNED, 'drawdown')).toEqual({
       kind: 'nothing',
       reason: 'not covered',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { afterResume, standingAgainst } from '../../src/risk/stop/resume.ts';
-import type { TriggerReading } from '../../src/risk/stop/triggers.ts';
+import type { StopCondition } from '../../src/risk/stop/stop-conditions.ts';
 import { NOW, riskState } from './fixtures.ts';
 
-const reading = (id: string, tripped = true): TriggerReading => ({
+const reading = (id: string, tripped = true): StopCondition => ({
   id,
   label: id,
   usedPercent: tripped ? 100 : 99,
@@ -12,30 +12,33 @@ const reading = (id: string, tripped = true): TriggerReading => ({
   to: 'halted',
   sentence: id,
 });
-const standing = (readings: readonly TriggerReading[], coolOffUntil?: number) => {
+const standing = (readings: readonly StopCondition[], coolOffUntil?: number) => {
   const state = riskState(coolOffUntil === undefined ? {} : { coolOffUntil });
-  const { triggers, ...rest } = standingAgainst(readings, state, NOW);
-  return { triggers: triggers.map((each) => each.id), ...rest };
+  const { conditions, ...rest } = standingAgainst(readings, state, NOW);
+  return { conditions: conditions.map((each) => each.id), ...rest };
 };
 
 describe('what stands against resuming', () => {
   it('is each broken limit, and none that holds', () => {
     const readings = [reading('daily-loss'), reading('drawdown', false), reading('volatility')];
     expect(standing(readings)).toEqual({
-      triggers: ['daily-loss', 'volatility'],
+      conditions: ['daily-loss', 'volatility'],
       needsRebase: false,
     });
-    expect(standing([reading('daily-loss', false)])).toEqual({ triggers: [], needsRebase: false });
+    expect(standing([reading('daily-loss', false)])).toEqual({
+      conditions: [],
+      needsRebase: false,
+    });
   });
 
   it('is a loss streak until the very end of its pause, and then no more', () => {
     const streak = [reading('loss-streak')];
     expect(standing(streak, NOW + 1)).toEqual({
-      triggers: ['loss-streak'],
+      conditions: ['loss-streak'],
       coolOffUntil: NOW + 1,
       needsRebase: false,
     });
-    expect(standing(streak, NOW)).toEqual({ triggers: [], needsRebase: false });
+    expect(standing(streak, NOW)).toEqual({ conditions: [], needsRebase: false });
   });
 
   it('goes by a new high-water mark where the drawdown alone is broken', () => {

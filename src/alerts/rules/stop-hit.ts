@@ -1,17 +1,17 @@
 import type { Finding } from '../../domain/alert.ts';
 import { pnlOf } from '../../domain/position.ts';
 import { nameOf, numberText, signedUsd } from '../phrase.ts';
-import type { MarkTick, Trigger } from '../watch/trigger.ts';
+import type { MarkTick, Level } from '../watch/level.ts';
 
 /** The mark price touched a resting stop. The close itself is told when the exchange confirms it. */
-export const stopHit = (trigger: Trigger, tick: MarkTick): Finding => ({
-  key: `stop-hit:${trigger.positionId}:${trigger.price}`,
+export const stopHit = (level: Level, tick: MarkTick): Finding => ({
+  key: `stop-hit:${level.positionId}:${level.price}`,
   kind: 'stop-hit',
   severity: 'warning',
-  title: `${nameOf(trigger)}: stop at ${numberText(trigger.price)} reached`,
+  title: `${nameOf(level)}: stop at ${numberText(level.price)} reached`,
   lines: [
     `The mark price is ${numberText(tick.mark)}.`,
-    `At the stop price the result is about ${signedUsd(pnlOf(trigger, { entry: trigger.entryPrice, exit: trigger.price }))} before fees and funding.`,
+    `At the stop price the result is about ${signedUsd(pnlOf(level, { entry: level.entryPrice, exit: level.price }))} before fees and funding.`,
     'Waiting for the exchange to confirm the close.',
   ],
   at: tick.at,

@@ -1,17 +1,17 @@
 import type { Finding } from '../../domain/alert.ts';
 import { pnlOf } from '../../domain/position.ts';
 import { nameOf, numberText, signedUsd } from '../phrase.ts';
-import type { MarkTick, Trigger } from '../watch/trigger.ts';
+import type { MarkTick, Level } from '../watch/level.ts';
 
 /** The mark price touched a resting target. The close itself is told when the exchange confirms it. */
-export const targetHit = (trigger: Trigger, tick: MarkTick): Finding => ({
-  key: `target-hit:${trigger.positionId}:${trigger.price}`,
+export const targetHit = (level: Level, tick: MarkTick): Finding => ({
+  key: `target-hit:${level.positionId}:${level.price}`,
   kind: 'target-hit',
   severity: 'info',
-  title: `${nameOf(trigger)}: target at ${numberText(trigger.price)} reached`,
+  title: `${nameOf(level)}: target at ${numberText(level.price)} reached`,
   lines: [
     `The mark price is ${numberText(tick.mark)}.`,
-    `At the target price the result is about ${signedUsd(pnlOf(trigger, { entry: trigger.entryPrice, exit: trigger.price }))} before fees and funding.`,
+    `At the target price the result is about ${signedUsd(pnlOf(level, { entry: level.entryPrice, exit: level.price }))} before fees and funding.`,
   ],
   at: tick.at,
 });

@@ -3,10 +3,10 @@ import type { Finding } from '../../domain/alert.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
 import { loneReading } from '../../alerts/rules/lone-reading.ts';
 import { LOSS_STOPS } from '../../risk/limits/all.ts';
-import type { TriggerReading } from '../../risk/stop/triggers.ts';
+import type { StopCondition } from '../../risk/stop/stop-conditions.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 
-/** Triggers that hang on the equity of one reading. */
+/** Conditions that hang on the equity of one reading. */
 const BY_EQUITY = new Set(LOSS_STOPS.filter(({ byEquity }) => byEquity).map(({ id }) => id));
 
 /**
@@ -16,7 +16,7 @@ const BY_EQUITY = new Set(LOSS_STOPS.filter(({ byEquity }) => byEquity).map(({ i
 export function unconfirmedHalt(
   before: AccountSnapshot | undefined,
   { mode, reasons }: ModeState,
-  now: { readonly snapshot: AccountSnapshot; readonly readings: readonly TriggerReading[] },
+  now: { readonly snapshot: AccountSnapshot; readonly readings: readonly StopCondition[] },
 ): readonly Finding[] {
   if (before === undefined || mode !== 'halted') return [];
   const halted = reasons

@@ -1,8 +1,8 @@
 import {
-  prepareTriggers,
-  triggerWatch,
-  type TriggerIndex,
-} from '../../alerts/watch/trigger-watch.ts';
+  prepareLevels,
+  touchedLevels,
+  type LevelIndex,
+} from '../../alerts/watch/touched-levels.ts';
 import type { Alert, Finding } from '../../domain/alert.ts';
 import type { Price } from '../../domain/money/money.ts';
 import type { Timestamp } from '../../domain/time.ts';
@@ -29,7 +29,7 @@ export function watchPrices(
   stream: PriceStream,
   send: (alert: Alert) => void,
 ): PriceWatch {
-  let index: TriggerIndex = new Map();
+  let index: LevelIndex = new Map();
   const times = new Map<string, Timestamp>();
   /** Newest pushed price of each symbol since the last look. */
   const streamed = new Map<string, Price>();
@@ -41,7 +41,7 @@ export function watchPrices(
     // Age is measured on our own clock: the exchange's may be ahead of it.
     times.set(tick.symbol, ports.clock.now());
     streamed.set(tick.symbol, tick.mark);
-    for (const finding of triggerWatch(index, tick)) tell(finding);
+    for (const finding of touchedLevels(index, tick)) tell(finding);
   });
 
   function tell(finding: Finding): void {
@@ -81,7 +81,7 @@ export function watchPrices(
     await saveTimes();
     const snapshot = await ports.accounts.snapshot();
     if (snapshot === undefined) return;
-    index = prepareTriggers(snapshot.positions, snapshot.protections);
+    index = prepareLevels(snapshot.positions, snapshot.protections);
     stream.follow([...new Set(snapshot.positions.map((each) => each.symbol))]);
     if (snapshot.positions.length === 0) told.clear();
     compare(snapshot);

@@ -5,17 +5,17 @@ import { tradingAlone } from '../../risk/state/cash-flow.ts';
 import { equityFromFills } from '../../risk/state/fills-equity.ts';
 import {
   decideFlatten,
-  type TriggerEvidence,
-  type TriggerSource,
+  type ConditionEvidence,
+  type ConditionSource,
   type FlattenPolicy,
 } from '../../risk/stop/flatten-policy.ts';
 import type { Position } from '../../domain/position.ts';
 import type { RiskState } from '../../risk/state/risk-state.ts';
 import type { RiskLimits } from '../../risk/terms/limits.ts';
-import { lossTriggers } from '../../risk/stop/triggers.ts';
+import { lossConditions } from '../../risk/stop/stop-conditions.ts';
 import type { Ports } from '../ports/ports.ts';
 
-const NAMES: Record<TriggerSource, string> = {
+const NAMES: Record<ConditionSource, string> = {
   account: 'By the account itself',
   positions: 'By the open positions',
   fills: "By today's fills",
@@ -42,7 +42,7 @@ export async function flattenByPolicy(ports: Ports): Promise<void> {
   const state = tradingAlone(stored);
   // An account that says that nearly everything is gone is one witness, and leaves too little to measure a loss against.
   if (state.dayStartEquity * 10n <= stored.dayStartEquity) return;
-  const judge = (source: TriggerSource, reading: Reading): readonly TriggerEvidence[] =>
+  const judge = (source: ConditionSource, reading: Reading): readonly ConditionEvidence[] =>
     evidenceOf(source, { reading, state, limits: ports.limits() });
   const now = ports.clock.now();
   const [account, positions] = await Promise.all([
@@ -97,12 +97,12 @@ async function act(
 }
 
 const evidenceOf = (
-  source: TriggerSource,
+  source: ConditionSource,
   to: { readonly reading: Reading; readonly state: RiskState; readonly limits: RiskLimits },
-): readonly TriggerEvidence[] => {
+): readonly ConditionEvidence[] => {
   const { reading, state, limits } = to;
   if (reading === undefined) return [];
-  return lossTriggers(state, reading.equity, limits).map((each) => ({
+  return lossConditions(state, reading.equity, limits).map((each) => ({
     source,
     trigger: each.id,
     breached: each.tripped,

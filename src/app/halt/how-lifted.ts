@@ -9,7 +9,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'money-taken': 'To resume, send /resume once your account at the exchange is safe again.',
 };
 
-/** What the owner does to resume after that trigger, as a sentence. Only a person ever loosens the mode. */
+/** What the owner does to resume after that condition, as a sentence. Only a person ever loosens the mode. */
 export const howLifted = (trigger: string): string =>
   [...LOSS_STOPS, ...MARKET_STOPS].find(({ id }) => id === trigger)?.liftedBy ??
   OTHERS[trigger] ??

@@ -80,9 +80,9 @@ async function whatStands(
     mode: mode ?? { mode: 'halted', reasons: [], since: now },
     now,
   });
-  const { triggers, coolOffUntil, needsRebase } = standingAgainst(readings, state, now);
+  const { conditions, coolOffUntil, needsRebase } = standingAgainst(readings, state, now);
   const unguarded = await whyNotLoosen(ports);
-  const standing = triggers.map((each) => `${each.sentence} ${howLifted(each.id)}`);
+  const standing = conditions.map((each) => `${each.sentence} ${howLifted(each.id)}`);
   if (coolOffUntil !== undefined) {
     standing.push(`Cool-off after losses until ${formatUtc(coolOffUntil)}.`);
   }

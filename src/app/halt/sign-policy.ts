@@ -5,7 +5,7 @@ import { whyNotLoosen } from './live-guard.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** What the policy may answer to: limits whose breach two sources can confirm. */
-const TRIGGERS: ReadonlyMap<string, string> = new Map(
+const CONDITIONS: ReadonlyMap<string, string> = new Map(
   LOSS_STOPS.flatMap(({ id, policy }) => (policy === undefined ? [] : [[id, policy] as const])),
 );
 const REACH = {
@@ -13,7 +13,7 @@ const REACH = {
   losing: 'the losing positions are closed',
 } as const;
 
-export const POLICY_FORM = `To sign one, write for example: /policy sign daily-loss drawdown all. Limits: ${[...TRIGGERS.keys()].join(', ')}. How far: all, or losing for the losing positions alone.`;
+export const POLICY_FORM = `To sign one, write for example: /policy sign daily-loss drawdown all. Limits: ${[...CONDITIONS.keys()].join(', ')}. How far: all, or losing for the losing positions alone.`;
 
 /** What somebody wants to sign. */
 export type PolicyWish = Pick<FlattenPolicy, 'triggers' | 'reach'>;
@@ -26,7 +26,7 @@ export function parsePolicy(words: string): PolicyWish | string {
     .filter((each) => each !== '');
   const reach = parts.pop();
   if (reach !== 'all' && reach !== 'losing') return `How far is missing at the end. ${POLICY_FORM}`;
-  const unknown = parts.find((each) => !TRIGGERS.has(each));
+  const unknown = parts.find((each) => !CONDITIONS.has(each));
   if (unknown !== undefined) {
     return `"${unknown.slice(0, 30)}" is not a limit you can sign for. ${POLICY_FORM}`;
   }
@@ -38,7 +38,7 @@ export function parsePolicy(words: string): PolicyWish | string {
 /** The policy as sentences: what, when, how far. */
 export const describePolicy = ({ triggers, reach }: PolicyWish): readonly string[] => [
   ...triggers.map(
-    (each) => `When ${TRIGGERS.get(each) ?? each}, ${REACH[reach]} without asking you.`,
+    (each) => `When ${CONDITIONS.get(each) ?? each}, ${REACH[reach]} without asking you.`,
   ),
   "Only if two of these three agree: the account itself, the open positions, and today's fills. Stops stay until a position is flat.",
 ];

@@ -12,7 +12,7 @@ import {
   updateRiskState,
   type RiskState,
 } from '../../risk/state/risk-state.ts';
-import { marketTriggers } from '../../risk/stop/triggers.ts';
+import { marketConditions } from '../../risk/stop/stop-conditions.ts';
 import type { Book } from '../trade/book.ts';
 
 /**
@@ -64,7 +64,7 @@ export function createOverseer(limits: RiskLimits, owner: OwnerPolicy): Overseer
   function trippedAtRest(known: RiskState, { book, at, market }: Moment): boolean {
     const equity = equityOf(book.account(at));
     return (
-      marketTriggers(market, limits).some((each) => each.tripped) ||
+      marketConditions(market, limits).some((each) => each.tripped) ||
       ROLLING.some((each) => each.measure(known, equity, limits).tripped)
     );
   }
@@ -90,8 +90,8 @@ export function createOverseer(limits: RiskLimits, owner: OwnerPolicy): Overseer
   function askOwner(moment: Moment): void {
     if (state === undefined || mode.mode === 'normal' || owner === 'never') return;
     const { readings } = judge(moment);
-    const { triggers, coolOffUntil, needsRebase } = standingAgainst(readings, state, moment.at);
-    const accepted = triggers.length === 0 || (needsRebase && owner === 'accepts-drawdown');
+    const { conditions, coolOffUntil, needsRebase } = standingAgainst(readings, state, moment.at);
+    const accepted = conditions.length === 0 || (needsRebase && owner === 'accepts-drawdown');
     if (!accepted || coolOffUntil !== undefined) return;
     state = afterResume(needsRebase ? rebasePeak(state) : state, limits);
     mode = transitionMode(mode, {

@@ -125,7 +125,7 @@ export function groupLines(name: string, groups: readonly Group[]): string[] {
 /** Share of the signals from which on a halt is said to shape the result. */
 const MUCH_HALTED = 0.5;
 
-/** How often the emergency stop tripped; `which` names the triggers. */
+/** How often the emergency stop tripped; `which` names the stop conditions. */
 export const trippedText = (times: number, which: string): string =>
   times === 0
     ? 'The emergency stop never tripped.'

@@ -102,5 +102,5 @@ const toPlain = (value: number, decimals: number): string =>
 export const listText = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
-/** "stop too far" for `stop-too-far`: the name of a reason or trigger as people read it. */
+/** "stop too far" for `stop-too-far`: the name of a reason or condition as people read it. */
 export const plainName = (id: string): string => id.replaceAll('-', ' ');

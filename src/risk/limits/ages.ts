@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../../domain/time.ts';
 import { time } from './limit.ts';
 
-/** How old a reading may be; `inputs.ts` refuses an older one, `stop/triggers.ts` holds entries. */
+/** How old a reading may be; `inputs.ts` refuses an older one, `stop/stop-conditions.ts` holds entries. */
 export const AGES = {
   accountMaxAgeMs: time({
     label: 'account age',

@@ -17,12 +17,12 @@ import type { MarketReading } from '../terms/market-reading.ts';
 import type { RiskState } from '../state/risk-state.ts';
 import { trendBase, trendText, type EquityAt } from '../terms/trend.ts';
 import {
-  healthTriggers,
-  lossTriggers,
-  marketTriggers,
+  healthConditions,
+  lossConditions,
+  marketConditions,
   type Health,
-  type TriggerReading,
-} from './triggers.ts';
+  type StopCondition,
+} from './stop-conditions.ts';
 
 export interface StopInput {
   readonly state: RiskState | undefined;
@@ -60,12 +60,12 @@ export interface StopWarning {
 export interface StopReport {
   /** The strictest of the new tightenings. */
   readonly tighten?: Tightening;
-  /** All new ones, to be applied in this order. A trigger that is already a reason of the mode is not repeated. */
+  /** All new ones, to be applied in this order. A condition that is already a reason of the mode is not repeated. */
   readonly tightenings: readonly Tightening[];
   /** Worked out when they are read. */
   readonly warnings: readonly StopWarning[];
-  /** Every trigger as measured, for /status. */
-  readonly readings: readonly TriggerReading[];
+  /** Every condition as measured, for /status. */
+  readonly readings: readonly StopCondition[];
 }
 
 const WARNING_LEVELS = [80, 60] as const;
@@ -80,9 +80,9 @@ export function evaluateStop(input: StopInput): StopReport {
   const losses =
     state === undefined || account === undefined
       ? []
-      : lossTriggers(state, equityOf(account), limits);
-  const health = healthTriggers(input, limits);
-  const market = marketTriggers(input.market ?? {}, limits);
+      : lossConditions(state, equityOf(account), limits);
+  const health = healthConditions(input, limits);
+  const market = marketConditions(input.market ?? {}, limits);
   const readings = [...losses, ...health, ...market];
   const tightenings = readings
     .filter((each) => each.tripped && isNews(each, mode))
@@ -98,12 +98,12 @@ export function evaluateStop(input: StopInput): StopReport {
   };
 }
 
-const isNews = (reading: TriggerReading, mode: ModeState): boolean =>
+const isNews = (reading: StopCondition, mode: ModeState): boolean =>
   isTighter(reading.to, mode.mode) ||
   !mode.reasons.some((reason) => reason.trigger === reading.id) ||
   (reading.coolOffUntil ?? 0) > (mode.coolOffUntil ?? 0);
 
-function tightening(reading: TriggerReading, now: Timestamp): Tightening {
+function tightening(reading: StopCondition, now: Timestamp): Tightening {
   const reason: ModeReason = { trigger: reading.id, evidence: reading.sentence, at: now };
   return {
     kind: 'tighten',
@@ -115,7 +115,7 @@ function tightening(reading: TriggerReading, now: Timestamp): Tightening {
 
 function warningsOf(
   input: StopInput,
-  found: { readonly losses: readonly TriggerReading[]; readonly market: readonly TriggerReading[] },
+  found: { readonly losses: readonly StopCondition[]; readonly market: readonly StopCondition[] },
 ): StopWarning[] {
   const { state } = input;
   const positions = input.positions ?? [];
@@ -136,7 +136,7 @@ function warningsOf(
 }
 
 function warningOf(
-  reading: Pick<TriggerReading, 'id' | 'label' | 'usedPercent' | 'tripped' | 'sentence'>,
+  reading: Pick<StopCondition, 'id' | 'label' | 'usedPercent' | 'tripped' | 'sentence'>,
   day: Timestamp,
   contributors: () => readonly string[],
 ): StopWarning[] {
@@ -150,7 +150,7 @@ function warningOf(
 
 /** Against the same baselines as now; a streak of trades has no pace. */
 function trendFor(
-  { id, usedPercent }: TriggerReading,
+  { id, usedPercent }: StopCondition,
   state: RiskState,
   { equityPoints = [], limits, now }: StopInput,
 ): string | undefined {
@@ -165,7 +165,7 @@ function trendFor(
   );
   const base = trendBase(equityPoints, { since, now });
   if (base === undefined) return trendText(usedPercent, undefined);
-  const then = lossTriggers(state, usdFromNumber(base.equity), limits);
+  const then = lossConditions(state, usdFromNumber(base.equity), limits);
   const was = then.find((each) => each.id === id)?.usedPercent ?? 0;
   return trendText(usedPercent, { was, agoMs: now - base.at });
 }

@@ -7,7 +7,7 @@ import type { RiskLimits } from '../terms/limits.ts';
 export interface FlattenPolicy {
   readonly signedBy: number;
   readonly signedAt: Timestamp;
-  /** Triggers of the emergency stop that it answers to. */
+  /** Conditions of the emergency stop that it answers to. */
   readonly triggers: readonly string[];
   /** How far it goes: every position, or those that are losing. */
   readonly reach: 'all' | 'losing';
@@ -15,11 +15,11 @@ export interface FlattenPolicy {
 
 /** Where a reading of the loss comes from. They share no request, so that one wrong answer is one wrong source. */
 export const EVIDENCE_SOURCES = ['account', 'positions', 'fills'] as const;
-export type TriggerSource = (typeof EVIDENCE_SOURCES)[number];
+export type ConditionSource = (typeof EVIDENCE_SOURCES)[number];
 
-/** What one source says about one trigger. */
-export interface TriggerEvidence {
-  readonly source: TriggerSource;
+/** What one source says about one condition. */
+export interface ConditionEvidence {
+  readonly source: ConditionSource;
   readonly trigger: string;
   readonly breached: boolean;
   /** The figures in a plain sentence. */
@@ -35,21 +35,21 @@ export type FlattenDecision =
   /** One source alone says so: entries are held meanwhile, nothing is closed. */
   | {
       readonly kind: 'wait';
-      readonly agreeing: readonly TriggerSource[];
-      readonly missing: readonly TriggerSource[];
+      readonly agreeing: readonly ConditionSource[];
+      readonly missing: readonly ConditionSource[];
     }
   | {
       readonly kind: 'flatten';
       readonly positionIds: readonly string[];
       /** What every source that could be read says, those that agree first. */
-      readonly because: readonly TriggerEvidence[];
+      readonly because: readonly ConditionEvidence[];
     };
 
 /** Sources that must agree before anything that cannot be undone. */
 const SOURCES_NEEDED = 2;
 
 /**
- * Whether positions are to be closed without asking. Needs a signed policy that covers the trigger, and two fresh sources of the
+ * Whether positions are to be closed without asking. Needs a signed policy that covers the condition, and two fresh sources of the
  * three that agree: a single one that is wrong neither closes anything nor keeps a true breach from being acted on. Old
  * evidence counts for nothing.
  */
@@ -57,7 +57,7 @@ export function decideFlatten(
   policy: FlattenPolicy | undefined,
   situation: {
     readonly trigger: string;
-    readonly evidence: readonly TriggerEvidence[];
+    readonly evidence: readonly ConditionEvidence[];
     readonly positions: readonly Position[];
     readonly now: Timestamp;
   },
@@ -88,12 +88,12 @@ export function decideFlatten(
 function latestBySource(
   situation: {
     readonly trigger: string;
-    readonly evidence: readonly TriggerEvidence[];
+    readonly evidence: readonly ConditionEvidence[];
     readonly now: Timestamp;
   },
   limits: Pick<RiskLimits, 'priceMaxAgeMs'>,
-): readonly TriggerEvidence[] {
-  const latest = new Map<TriggerSource, TriggerEvidence>();
+): readonly ConditionEvidence[] {
+  const latest = new Map<ConditionSource, ConditionEvidence>();
   for (const each of situation.evidence) {
     if (each.trigger !== situation.trigger) continue;
     if (ageOf(each.at, situation.now) > limits.priceMaxAgeMs) continue;

@@ -1,11 +1,11 @@
 import type { Timestamp } from '../../domain/time.ts';
 import type { RiskLimits } from '../terms/limits.ts';
 import type { RiskState } from '../state/risk-state.ts';
-import type { TriggerReading } from './triggers.ts';
+import type { StopCondition } from './stop-conditions.ts';
 
 /** What stands against going back to `normal`: a limit that is still broken would halt again at the next read. */
 export interface Standing {
-  readonly triggers: readonly TriggerReading[];
+  readonly conditions: readonly StopCondition[];
   /** A pause after losses that is still running. */
   readonly coolOffUntil?: Timestamp;
   /** The drawdown limit alone stands: it goes only if the owner sets the high-water mark to today's equity. */
@@ -14,19 +14,19 @@ export interface Standing {
 
 /** Judged on readings of this moment. A loss streak stands until its pause is over; after that it is for the owner to go on. */
 export function standingAgainst(
-  readings: readonly TriggerReading[],
+  readings: readonly StopCondition[],
   state: RiskState,
   now: Timestamp,
 ): Standing {
   const pausedUntil = state.coolOffUntil ?? 0;
   const rested = pausedUntil <= now;
-  const triggers = readings.filter(
+  const conditions = readings.filter(
     (each) => each.tripped && !(rested && each.id === 'loss-streak'),
   );
   return {
-    triggers,
+    conditions,
     ...(rested ? {} : { coolOffUntil: pausedUntil }),
-    needsRebase: triggers.length > 0 && triggers.every((each) => each.id === 'drawdown'),
+    needsRebase: conditions.length > 0 && conditions.every((each) => each.id === 'drawdown'),
   };
 }
 

@@ -55,7 +55,7 @@ export interface Position {
 }
 
 /** One leg of a take profit or stop loss. */
-export interface TriggerLeg {
+export interface ConditionalOrder {
   readonly price: Dec;
   readonly stopType: StopType;
   readonly orderType: OrderType;
@@ -93,8 +93,8 @@ export interface Order {
   status: OrderStatus;
   /** True: the exchange made it to deleverage the position. */
   readonly adl?: true;
-  tp: TriggerLeg | undefined;
-  sl: TriggerLeg | undefined;
+  tp: ConditionalOrder | undefined;
+  sl: ConditionalOrder | undefined;
   readonly ctime: number;
   mtime: number;
 }
@@ -128,8 +128,8 @@ export interface Tpsl {
   readonly kind: 'TPSL' | 'POSITION_TPSL';
   /** The order that carried it, when it was attached to one. */
   readonly orderId: string | undefined;
-  tp: TriggerLeg | undefined;
-  sl: TriggerLeg | undefined;
+  tp: ConditionalOrder | undefined;
+  sl: ConditionalOrder | undefined;
   status: TpslStatus;
   readonly ctime: number;
   mtime: number;

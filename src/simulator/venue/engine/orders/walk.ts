@@ -2,7 +2,7 @@ import type { CandleEnd, PathPoint } from '../../market/market.ts';
 import type { Account } from '../account.ts';
 import type { EngineContext } from '../context.ts';
 import { settleFunding, settlementsIn } from '../positions/funding.ts';
-import { touched, triggersOf, type Trigger } from '../protections/triggers.ts';
+import { touched, priceEventsOf, type PriceEvent } from '../protections/price-events.ts';
 
 /** More than this many events of one contract at one point of its path is a fault of the engine, not a market. */
 const MOST_EVENTS_PER_POINT = 10_000;
@@ -118,18 +118,22 @@ export function serveHere(ctx: EngineContext, accounts: readonly Account[], inde
     walkTo(ctx, accounts, { index, point: { time: ctx.time, ticks, jump: false } });
 }
 
-function gather(ctx: EngineContext, accounts: readonly Account[], index: number): Trigger[] {
-  return accounts.flatMap((account) => triggersOf({ ctx, account }, index));
+function gather(ctx: EngineContext, accounts: readonly Account[], index: number): PriceEvent[] {
+  return accounts.flatMap((account) => priceEventsOf({ ctx, account }, index));
 }
 
-/** The trigger that is touched now, else the first one met on the way to the target. */
-function nearest(triggers: readonly Trigger[], here: number, target: number): Trigger | undefined {
-  let best: Trigger | undefined;
-  for (const trigger of triggers) {
-    if (touched(trigger, here)) return trigger;
-    if (!touched(trigger, target)) continue;
-    if (best === undefined || Math.abs(trigger.ticks - here) < Math.abs(best.ticks - here))
-      best = trigger;
+/** The event that is touched now, else the first one met on the way to the target. */
+function nearest(
+  events: readonly PriceEvent[],
+  here: number,
+  target: number,
+): PriceEvent | undefined {
+  let best: PriceEvent | undefined;
+  for (const event of events) {
+    if (touched(event, here)) return event;
+    if (!touched(event, target)) continue;
+    if (best === undefined || Math.abs(event.ticks - here) < Math.abs(best.ticks - here))
+      best = event;
   }
   return best;
 }

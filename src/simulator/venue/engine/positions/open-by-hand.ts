@@ -1,7 +1,7 @@
 import { divDec, floorDec, formatDec, roundDec, type Dec } from '../../decimal.ts';
 import type { Instrument } from '../../market/instrument.ts';
 import { refusal, VenueError } from '../../venue-error.ts';
-import type { Order, PositionSide, TriggerLeg } from '../account.ts';
+import type { Order, PositionSide, ConditionalOrder } from '../account.ts';
 import { instrumentOf, nextId, quoteOf, type Desk } from '../context.ts';
 import { fillOrder } from '../orders/fill.ts';
 import { checkLegs, referenceOf } from '../protections/legs.ts';
@@ -73,7 +73,7 @@ export function openByHand(desk: Desk, wish: HandOpened): Order {
     mtime: ctx.time,
   };
   const reference = referenceOf(index, wish.side, quote);
-  const asked = (one: TriggerLeg | undefined) =>
+  const asked = (one: ConditionalOrder | undefined) =>
     one === undefined ? undefined : { ...one, qty: undefined };
   checkLegs(ctx, { tp: asked(order.tp), sl: asked(order.sl) }, reference);
   checkCost(desk, order);
@@ -85,7 +85,10 @@ export function openByHand(desk: Desk, wish: HandOpened): Order {
 }
 
 /** A leg at the tick nearest to that price, triggered by the mark, that closes at market. */
-function legAt(price: Dec | undefined, { quotePrecision }: Instrument): TriggerLeg | undefined {
+function legAt(
+  price: Dec | undefined,
+  { quotePrecision }: Instrument,
+): ConditionalOrder | undefined {
   if (price === undefined) return undefined;
   return {
     price: roundDec(price, quotePrecision),

@@ -1,5 +1,5 @@
 import type { Dec } from '../../decimal.ts';
-import type { Order, Position, Tpsl, TriggerLeg } from '../account.ts';
+import type { Order, Position, Tpsl, ConditionalOrder } from '../account.ts';
 import { nextId, type Desk } from '../context.ts';
 import { armTpsl } from './tpsl-life.ts';
 
@@ -28,7 +28,7 @@ export function attachLegs(
     ctx.emit(account, { kind: 'tpsl', event: 'UPDATE', tpsl: known });
     return;
   }
-  const sized = (leg: TriggerLeg | undefined): TriggerLeg | undefined =>
+  const sized = (leg: ConditionalOrder | undefined): ConditionalOrder | undefined =>
     leg === undefined ? undefined : { ...leg, qty: whole ? undefined : qty };
   const tpsl: Tpsl = {
     id: nextId(ctx, 'tpsl'),

@@ -1,6 +1,6 @@
 import { fitsDecimals, formatDec, fromNumber, mulDec, type Dec } from '../../decimal.ts';
 import { refusal } from '../../venue-error.ts';
-import type { OrderType, PositionSide, StopType, TriggerLeg } from '../account.ts';
+import type { OrderType, PositionSide, StopType, ConditionalOrder } from '../account.ts';
 import { instrumentAt, type EngineContext, type Quote } from '../context.ts';
 
 /** A leg as asked for. */
@@ -119,7 +119,7 @@ function checkLiquidation(leg: LegRequest, name: 'tp' | 'sl', at: LegReference):
 export function legOf(
   request: LegRequest | undefined,
   qty: Dec | undefined,
-): TriggerLeg | undefined {
+): ConditionalOrder | undefined {
   if (request === undefined) return undefined;
   const { price, stopType, orderType, orderPrice } = request;
   return { price, stopType, orderType, orderPrice, qty };

@@ -1,6 +1,6 @@
 import { fitsDecimals, minDec, type Dec } from '../../decimal.ts';
 import { refusal } from '../../venue-error.ts';
-import type { Account, Position, Tpsl, TriggerLeg } from '../account.ts';
+import type { Account, Position, Tpsl, ConditionalOrder } from '../account.ts';
 import { liquidationLine } from '../orders/book.ts';
 import { instrumentAt, nextId, quoteOf, type EngineContext, type Desk } from '../context.ts';
 import { fillOrder } from '../orders/fill.ts';
@@ -116,7 +116,7 @@ export function cancelTpsl(desk: Desk, id: string): void {
 }
 
 /** A leg has been touched: its order goes out, the other leg goes with it. */
-export function triggerTpsl(desk: Desk, tpsl: Tpsl, leg: TriggerLeg): void {
+export function triggerTpsl(desk: Desk, tpsl: Tpsl, leg: ConditionalOrder): void {
   const { ctx, account } = desk;
   const position = account.positions.get(tpsl.positionId);
   if (position === undefined) {

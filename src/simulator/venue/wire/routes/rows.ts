@@ -1,5 +1,5 @@
 import { divDec, formatDec, fromTicks, money, mulDec, roundDec, type Dec } from '../../decimal.ts';
-import type { Order, OrderSide, Position, Trade, TriggerLeg } from '../../engine/account.ts';
+import type { Order, OrderSide, Position, Trade, ConditionalOrder } from '../../engine/account.ts';
 import { balanceOf, liquidationLine, marginRate, profitOf } from '../../engine/orders/book.ts';
 import { instrumentAt, type EngineContext, type Desk } from '../../engine/context.ts';
 import type { Candle } from '../../market/market.ts';
@@ -149,7 +149,7 @@ export function closedPositionRow(ctx: EngineContext, position: Position): Row {
   };
 }
 
-export function legRow(prefix: 'tp' | 'sl', leg: TriggerLeg | undefined): Row {
+export function legRow(prefix: 'tp' | 'sl', leg: ConditionalOrder | undefined): Row {
   return {
     [`${prefix}Price`]: leg === undefined ? null : formatDec(leg.price),
     [`${prefix}StopType`]: leg?.stopType ?? null,

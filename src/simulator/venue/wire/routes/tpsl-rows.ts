@@ -1,5 +1,5 @@
 import { formatDec, type Dec } from '../../decimal.ts';
-import type { Tpsl, TriggerLeg } from '../../engine/account.ts';
+import type { Tpsl, ConditionalOrder } from '../../engine/account.ts';
 import { instrumentAt, type Desk, type EngineContext } from '../../engine/context.ts';
 import { count, legRow, type Row } from './rows.ts';
 
@@ -13,7 +13,7 @@ export function tpslRows({ ctx, account }: Desk): Row[] {
 
 /** A TP/SL. `whole` is the position's quantity, printed for a position's own TP/SL where the venue is set to. */
 function tpslRow(ctx: EngineContext, tpsl: Tpsl, whole?: Dec): Row {
-  const qtyOf = (leg: TriggerLeg | undefined): string | null => {
+  const qtyOf = (leg: ConditionalOrder | undefined): string | null => {
     const qty = leg === undefined ? undefined : (leg.qty ?? whole);
     return qty === undefined ? null : formatDec(qty);
   };

@@ -1,5 +1,11 @@
 import { formatDec } from '../../decimal.ts';
-import type { AccountEvent, Order, Position, Tpsl, TriggerLeg } from '../../engine/account.ts';
+import type {
+  AccountEvent,
+  Order,
+  Position,
+  Tpsl,
+  ConditionalOrder,
+} from '../../engine/account.ts';
 import { balanceOf, profitOf } from '../../engine/orders/book.ts';
 import { instrumentAt, type EngineContext, type Desk } from '../../engine/context.ts';
 import { average, sideOfOrder, sourceOf, type Row } from '../routes/rows.ts';
@@ -74,7 +80,7 @@ function positionData(ctx: EngineContext, position: Position, event: string): Ro
   };
 }
 
-function stopTitle(leg: TriggerLeg): string {
+function stopTitle(leg: ConditionalOrder): string {
   return leg.stopType === 'MARK_PRICE' ? 'Mark' : 'Last';
 }
 
@@ -107,7 +113,7 @@ function orderData(ctx: EngineContext, order: Order, event: string): Row {
   };
 }
 
-function legData(prefix: 'tp' | 'sl', leg: TriggerLeg | undefined): Row {
+function legData(prefix: 'tp' | 'sl', leg: ConditionalOrder | undefined): Row {
   if (leg === undefined) return {};
   return {
     ...(leg.qty === undefined ? {} : { [`${prefix}Qty`]: formatDec(leg.qty) }),

@@ -2,15 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { ratio, usd, ZERO_USD, type Usd } from '../../src/domain/money/money.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import type { MarketReading } from '../../src/risk/terms/market-reading.ts';
-import { healthTriggers, lossTriggers, marketTriggers } from '../../src/risk/stop/triggers.ts';
+import {
+  healthConditions,
+  lossConditions,
+  marketConditions,
+} from '../../src/risk/stop/stop-conditions.ts';
 import { NOW, position, riskState } from './fixtures.ts';
 
 const tripped = (market: MarketReading): string[] =>
-  marketTriggers(market, DEFAULT_LIMITS)
+  marketConditions(market, DEFAULT_LIMITS)
     .filter((each) => each.tripped)
     .map((each) => `${each.id} -> ${each.to}`);
 
-describe('the market triggers', () => {
+describe('the market conditions', () => {
   it('hold entries when Bitcoin moves more than three times its usual range', () => {
     expect(tripped({ btcAtr: { now: 0.015, median: 0.005, hours: 720 } })).toEqual([]);
     expect(tripped({ btcAtr: { now: 0.015_000_1, median: 0.005, hours: 720 } })).toEqual([
@@ -27,14 +31,14 @@ describe('the market triggers', () => {
   });
 
   it('say nothing about what is not known', () => {
-    expect(marketTriggers({}, DEFAULT_LIMITS)).toEqual([]);
+    expect(marketConditions({}, DEFAULT_LIMITS)).toEqual([]);
     expect(
-      marketTriggers({ btcAtr: { now: 0.01, median: 0, hours: 720 } }, DEFAULT_LIMITS),
+      marketConditions({ btcAtr: { now: 0.01, median: 0, hours: 720 } }, DEFAULT_LIMITS),
     ).toEqual([]);
   });
 
   it('speak in sentences with figures', () => {
-    const [volatility] = marketTriggers(
+    const [volatility] = marketConditions(
       { btcAtr: { now: 0.02, median: 0.005, hours: 720 } },
       DEFAULT_LIMITS,
     );
@@ -44,11 +48,11 @@ describe('the market triggers', () => {
   });
 });
 
-describe('the loss triggers', () => {
+describe('the loss conditions', () => {
   const sentences = (amounts: readonly string[]): readonly string[] => {
     const step = { id: 's', at: NOW, equity: usd('600'), highSince: ZERO_USD };
     const steps = amounts.map((each) => ({ ...step, amount: usd(each) }));
-    return lossTriggers(riskState({ steps }), usd('600'), DEFAULT_LIMITS).map(
+    return lossConditions(riskState({ steps }), usd('600'), DEFAULT_LIMITS).map(
       (each) => each.sentence,
     );
   };
@@ -65,16 +69,16 @@ describe('the loss triggers', () => {
 
   it('halt at the balance floor rounded up: 2 units of 3, not 1', () => {
     const of = (units: bigint): boolean | undefined =>
-      lossTriggers(riskState({ dayStartEquity: 3n as Usd }), units as Usd, DEFAULT_LIMITS).find(
+      lossConditions(riskState({ dayStartEquity: 3n as Usd }), units as Usd, DEFAULT_LIMITS).find(
         (each) => each.id === 'balance-floor',
       )?.tripped;
     expect([of(3n), of(2n)]).toEqual([false, true]);
   });
 });
 
-describe('the health triggers', () => {
+describe('the health conditions', () => {
   const of = (id: string, priceAt: Readonly<Record<string, number>>, symbols: readonly string[]) =>
-    healthTriggers(
+    healthConditions(
       {
         health: { accountReadAt: NOW, failedReads: 2, priceAt: new Map(Object.entries(priceAt)) },
         positions: symbols.map((symbol) => position({ symbol })),

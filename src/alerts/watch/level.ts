@@ -10,7 +10,7 @@ export interface MarkTick {
 }
 
 /** A resting stop or target with what its alert needs to say. */
-export interface Trigger {
+export interface Level {
   readonly positionId: string;
   readonly symbol: string;
   readonly side: Side;

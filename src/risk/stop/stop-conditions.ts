@@ -19,8 +19,8 @@ export interface Health {
   readonly priceAt: ReadonlyMap<string, Timestamp>;
 }
 
-/** One trigger of the emergency stop, measured. */
-export interface TriggerReading {
+/** One condition of the emergency stop, measured. */
+export interface StopCondition {
   /** Stable code, also the trigger of the mode's reason. */
   readonly id: string;
   readonly label: string;
@@ -37,7 +37,7 @@ export interface TriggerReading {
 const readingOf = (
   { id, label, to }: Pick<LossStop<RiskLimits>, 'id' | 'label' | 'to'>,
   { usedPercent, tripped, sentence, coolOffUntil }: Measured,
-): TriggerReading => ({
+): StopCondition => ({
   id,
   label,
   usedPercent,
@@ -50,18 +50,22 @@ const readingOf = (
 });
 
 /** The limits on losses. */
-export const lossTriggers = (state: RiskState, equity: Usd, limits: RiskLimits): TriggerReading[] =>
+export const lossConditions = (
+  state: RiskState,
+  equity: Usd,
+  limits: RiskLimits,
+): StopCondition[] =>
   LOSS_STOPS.map((each) => readingOf(each, each.measure(state, equity, limits)));
 
 /** Whether account and prices can be trusted at all: each holds new entries and never touches a position. */
-export function healthTriggers(
+export function healthConditions(
   input: {
     readonly health: Health;
     readonly positions: readonly Position[] | undefined;
     readonly now: Timestamp;
   },
   limits: RiskLimits,
-): TriggerReading[] {
+): StopCondition[] {
   const { health, now } = input;
   const readAge = health.accountReadAt === undefined ? undefined : ageOf(health.accountReadAt, now);
   return [
@@ -75,7 +79,7 @@ export function healthTriggers(
         return `The account was last read ${agoText(readAge)}; the limit is ${durationText(limits.accountMaxAgeMs)}.`;
       },
     },
-    priceTrigger(input, limits),
+    priceCondition(input, limits),
     {
       id: 'failed-reads',
       label: 'failed reads',
@@ -89,14 +93,14 @@ export function healthTriggers(
   ];
 }
 
-function priceTrigger(
+function priceCondition(
   input: {
     readonly health: Health;
     readonly positions: readonly Position[] | undefined;
     readonly now: Timestamp;
   },
   limits: RiskLimits,
-): TriggerReading {
+): StopCondition {
   let oldest: { symbol: string; age: number | undefined } | undefined;
   for (const { symbol } of input.positions ?? []) {
     const at = input.health.priceAt.get(symbol);
@@ -123,7 +127,7 @@ function priceTrigger(
 }
 
 /** Volatility and margin ratio, as far as they are known: each holds new entries. */
-export const marketTriggers = (market: MarketReading, limits: RiskLimits): TriggerReading[] =>
+export const marketConditions = (market: MarketReading, limits: RiskLimits): StopCondition[] =>
   MARKET_STOPS.flatMap((each) => {
     const measured = each.measure(market, limits);
     return measured === undefined ? [] : [readingOf(each, measured)];

@@ -1,6 +1,6 @@
 import { toTicks, type Dec } from '../../decimal.ts';
 import { markTicks, type Instrument } from '../../market/instrument.ts';
-import type { Position, Tpsl, TriggerLeg } from '../account.ts';
+import type { Position, Tpsl, ConditionalOrder } from '../account.ts';
 import { crossLine, isolatedLine, type LiquidationLine } from '../orders/book.ts';
 import { instrumentAt, type Desk } from '../context.ts';
 import { fillOrder } from '../orders/fill.ts';
@@ -9,14 +9,14 @@ import { firstPart } from '../orders/place-order.ts';
 import { triggerTpsl } from './tpsl.ts';
 
 /** Something that happens once the last price is at or beyond `ticks` on the given side. */
-export interface Trigger {
+export interface PriceEvent {
   readonly ticks: number;
   readonly side: 'below' | 'above';
   readonly run: () => void;
 }
 
-export function touched(trigger: Trigger, lastTicks: number): boolean {
-  return trigger.side === 'below' ? lastTicks <= trigger.ticks : lastTicks >= trigger.ticks;
+export function touched(event: PriceEvent, lastTicks: number): boolean {
+  return event.side === 'below' ? lastTicks <= event.ticks : lastTicks >= event.ticks;
 }
 
 /** The last price at which mark reaches a price: mark is a monotone function of last. */
@@ -34,17 +34,17 @@ export function lastForMark(instrument: Instrument, mark: Dec, side: 'below' | '
 }
 
 /** Everything of one account that waits for a price of one contract, in the order in which ties are served: a liquidation first. */
-export function triggersOf(desk: Desk, index: number): Trigger[] {
+export function priceEventsOf(desk: Desk, index: number): PriceEvent[] {
   const { ctx, account } = desk;
   const instrument = instrumentAt(ctx, index);
-  const found: Trigger[] = [];
+  const found: PriceEvent[] = [];
   for (const position of account.positions.values()) {
     if (position.index !== index) continue;
-    const trigger = liquidationTrigger(desk, { position, instrument });
-    if (trigger !== undefined) found.push(trigger);
+    const event = liquidationEvent(desk, { position, instrument });
+    if (event !== undefined) found.push(event);
   }
   for (const tpsl of account.tpsl.values()) {
-    if (tpsl.index === index) found.push(...tpslTriggers(desk, { tpsl, instrument }));
+    if (tpsl.index === index) found.push(...tpslEvents(desk, { tpsl, instrument }));
   }
   for (const order of account.orders.values()) {
     if (order.index !== index || order.price === undefined) continue;
@@ -58,16 +58,16 @@ export function triggersOf(desk: Desk, index: number): Trigger[] {
   return found;
 }
 
-function tpslTriggers(
+function tpslEvents(
   desk: Desk,
   of: { readonly tpsl: Tpsl; readonly instrument: Instrument },
-): Trigger[] {
+): PriceEvent[] {
   const { account } = desk;
   const { tpsl, instrument } = of;
   const position = account.positions.get(tpsl.positionId);
   if (position === undefined) return [];
   const long = position.side === 'LONG';
-  const build = (leg: TriggerLeg, side: Trigger['side']): Trigger => {
+  const build = (leg: ConditionalOrder, side: PriceEvent['side']): PriceEvent => {
     const precision = instrument.quotePrecision;
     const onMark = leg.stopType === 'MARK_PRICE';
     const ticks = onMark
@@ -75,16 +75,16 @@ function tpslTriggers(
       : toTicks(leg.price, precision, side === 'below' ? 'down' : 'up');
     return { ticks, side, run: () => triggerTpsl(desk, tpsl, leg) };
   };
-  const found: Trigger[] = [];
+  const found: PriceEvent[] = [];
   if (tpsl.sl !== undefined) found.push(build(tpsl.sl, long ? 'below' : 'above'));
   if (tpsl.tp !== undefined) found.push(build(tpsl.tp, long ? 'above' : 'below'));
   return found;
 }
 
-function liquidationTrigger(
+function liquidationEvent(
   desk: Desk,
   of: { readonly position: Position; readonly instrument: Instrument },
-): Trigger | undefined {
+): PriceEvent | undefined {
   const { ctx } = desk;
   const { position, instrument } = of;
   const cross = position.marginMode === 'CROSS';

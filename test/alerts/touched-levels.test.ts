@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { price } from '../../src/domain/money/money.ts';
-import { prepareTriggers, triggerWatch } from '../../src/alerts/watch/trigger-watch.ts';
+import { prepareLevels, touchedLevels } from '../../src/alerts/watch/touched-levels.ts';
 import { NOW, position, protection } from './fixtures.ts';
 
 const tick = (mark: string, symbol = 'ETHUSDT') => ({ symbol, mark: price(mark), at: NOW });
 
-describe('triggerWatch on a long with stop 2955 and target 3120', () => {
-  const index = prepareTriggers([position()], [protection()]);
+describe('touchedLevels on a long with stop 2955 and target 3120', () => {
+  const index = prepareLevels([position()], [protection()]);
 
   it.each([
     ['2955.01', []],
@@ -16,29 +16,29 @@ describe('triggerWatch on a long with stop 2955 and target 3120', () => {
     ['3120', ['target-hit']],
     ['3120.01', ['target-hit']],
   ])('finds at %s %j', (mark, kinds) => {
-    expect(triggerWatch(index, tick(mark)).map((each) => each.kind)).toEqual(kinds);
+    expect(touchedLevels(index, tick(mark)).map((each) => each.kind)).toEqual(kinds);
   });
 
   it('says in plain words what was reached and what it is worth', () => {
-    const [found] = triggerWatch(index, tick('2954'));
+    const [found] = touchedLevels(index, tick('2954'));
     expect(found?.title).toBe('ETHUSDT long: stop at 2,955 reached');
     expect(found?.lines.join(' ')).toContain('about -22.50 USDT before fees and funding');
   });
 
   it('gives the same key for every further tick', () => {
     const keys = ['2954', '2940', '2900'].flatMap((mark) =>
-      triggerWatch(index, tick(mark)).map((each) => each.key),
+      touchedLevels(index, tick(mark)).map((each) => each.key),
     );
     expect(new Set(keys).size).toBe(1);
   });
 
   it('returns the very same empty list while nothing is touched', () => {
-    expect(triggerWatch(index, tick('3000'))).toBe(triggerWatch(index, tick('3001', 'BTCUSDT')));
+    expect(touchedLevels(index, tick('3000'))).toBe(touchedLevels(index, tick('3001', 'BTCUSDT')));
   });
 });
 
-describe('triggerWatch on a short with stop 3045 and target 2880', () => {
-  const index = prepareTriggers(
+describe('touchedLevels on a short with stop 3045 and target 2880', () => {
+  const index = prepareLevels(
     [position({ side: 'short' })],
     [protection({ stopPrice: price('3045'), targetPrice: price('2880') })],
   );
@@ -49,15 +49,15 @@ describe('triggerWatch on a short with stop 3045 and target 2880', () => {
     ['2880.01', []],
     ['2880', ['target-hit']],
   ])('finds at %s %j', (mark, kinds) => {
-    expect(triggerWatch(index, tick(mark)).map((each) => each.kind)).toEqual(kinds);
+    expect(touchedLevels(index, tick(mark)).map((each) => each.kind)).toEqual(kinds);
   });
 });
 
-describe('prepareTriggers', () => {
+describe('prepareLevels', () => {
   it('watches both sides of a hedge in one symbol', () => {
     const long = position();
     const short = position({ id: 'p2', side: 'short' });
-    const index = prepareTriggers(
+    const index = prepareLevels(
       [long, short],
       [
         protection(),
@@ -69,7 +69,7 @@ describe('prepareTriggers', () => {
         }),
       ],
     );
-    const found = triggerWatch(index, tick('2950'));
+    const found = touchedLevels(index, tick('2950'));
     expect(found.map((each) => each.key.split(':').slice(0, 2).join(':'))).toEqual([
       'stop-hit:p1',
       'target-hit:p2',
@@ -77,7 +77,7 @@ describe('prepareTriggers', () => {
   });
 
   it('leaves out protections of positions that are gone', () => {
-    const index = prepareTriggers([], [protection()]);
-    expect(triggerWatch(index, tick('1'))).toEqual([]);
+    const index = prepareLevels([], [protection()]);
+    expect(touchedLevels(index, tick('1'))).toEqual([]);
   });
 });

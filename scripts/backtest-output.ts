@@ -75,14 +75,14 @@ const GROUP_NAMES: Readonly<Record<string, string>> = {
 /** An analysis as JSON: the trades, and every figure under `metrics`. */
 export function analysisJson(
   { trades, equity, metrics, groups, ...rest }: Analysis,
-  account?: Pick<PortfolioResult, 'wishes' | 'refusals' | 'halts'>,
+  account?: Pick<PortfolioResult, 'requests' | 'refusals' | 'halts'>,
 ): Readonly<Record<string, unknown>> {
   const grouped = Object.entries(groups).map(([name, list]) => [GROUP_NAMES[name] ?? name, list]);
   const refused =
     account === undefined
       ? {}
       : {
-          wishes: account.wishes,
+          requests: account.requests,
           refusals: Object.fromEntries(account.refusals),
           halts: account.halts,
         };

@@ -15,14 +15,14 @@ const USAGE = `npm run sim -- [options]
   --matrix   instead, every fault against every write`;
 const REPORT_EVERY = 500;
 
-interface Wish {
+interface Options {
   readonly seed: number;
   readonly runs: number;
   readonly jobs: number;
   readonly matrix: boolean;
 }
 
-function wishOf(args: readonly string[]): Wish {
+function optionsOf(args: readonly string[]): Options {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
@@ -44,16 +44,16 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const wish = wishOf(args);
+  const options = optionsOf(args);
   const ground = await openGround();
   try {
-    return wish.matrix ? await runMatrix(wish, ground) : await runAll(wish, ground);
+    return options.matrix ? await runMatrix(options, ground) : await runAll(options, ground);
   } finally {
     await ground.close();
   }
 }
 
-async function runAll({ seed, runs, jobs }: Wish, ground: Ground): Promise<number> {
+async function runAll({ seed, runs, jobs }: Options, ground: Ground): Promise<number> {
   const began = performance.now();
   const counts = new Map<string, number>();
   let next = seed;
@@ -86,7 +86,7 @@ async function runAll({ seed, runs, jobs }: Wish, ground: Ground): Promise<numbe
   return broken === 0 ? 0 : 1;
 }
 
-async function runMatrix({ jobs }: Wish, ground: Ground): Promise<number> {
+async function runMatrix({ jobs }: Options, ground: Ground): Promise<number> {
   const reports = await runPairs(PAIRS, ground, jobs);
   const broken = reports.filter((each) => each.broken !== undefined);
   for (const { pair, broken: why } of broken) console.log(`${pair}: ${why}`);

@@ -6,17 +6,18 @@ import { buttonsOf, textOf, type Phone } from '../../test/acceptance/owner.ts';
 /** Changes limits as `/limits …` does, with its confirmation. Returns what was asked and answered. */
 export async function changeLimits(
   phone: Phone,
-  wishes: readonly string[],
+  requests: readonly string[],
 ): Promise<readonly string[]> {
   const said: string[] = [];
-  for (const wish of wishes) {
-    const asked = await phone.ask(`/limits ${wish}`, /./);
+  for (const request of requests) {
+    const asked = await phone.ask(`/limits ${request}`, /./);
     const confirm = buttonsOf(asked).find((each) => each.text.startsWith('Confirm'));
-    if (confirm === undefined) throw new Error(`"/limits ${wish}" was answered: ${textOf(asked)}`);
+    if (confirm === undefined)
+      throw new Error(`"/limits ${request}" was answered: ${textOf(asked)}`);
     const after = await phone.newest();
     await phone.press(asked, confirm.data);
     await phone.hears(/from now on|becomes .* at /, { after: Math.min(after, asked.id) - 1 });
-    said.push(`/limits ${wish} (${confirm.text})`);
+    said.push(`/limits ${request} (${confirm.text})`);
   }
   return said;
 }

@@ -1,5 +1,5 @@
 /** The report of a replay as Markdown: days, moments, and every basis point of the losses. */
-import { parseLimitWish } from '../../src/app/limits/limit-wish.ts';
+import { parseLimitRequest } from '../../src/app/limits/limit-request.ts';
 import { toNumber, type Ratio } from '../../src/domain/money/money.ts';
 import { DAY, formatUtc } from '../../src/domain/time.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
@@ -8,8 +8,8 @@ import type { EquityPoint, Moment } from './watch.ts';
 
 /** The day's loss at which entries stop, in basis points of its first equity, after what the owner changed at the start. */
 export function dailyLimitOf(changed: readonly string[]): number {
-  const wishes = changed.map(parseLimitWish).filter((each) => typeof each !== 'string');
-  const to = wishes.findLast(({ id }) => id === 'dailyLoss')?.to ?? DEFAULT_LIMITS.dailyLoss;
+  const requests = changed.map(parseLimitRequest).filter((each) => typeof each !== 'string');
+  const to = requests.findLast(({ id }) => id === 'dailyLoss')?.to ?? DEFAULT_LIMITS.dailyLoss;
   return toNumber(to as Ratio) * 10_000;
 }
 

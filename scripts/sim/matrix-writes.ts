@@ -84,8 +84,8 @@ async function protect(place: Place, ports: Ports): Promise<Ready> {
   const levels = { stop, ...(target === undefined ? {} : { target }) };
   return {
     make: async (life) => {
-      const wish = { id: 'matrix', positionId, symbol: SYMBOL, by: 1, ...levels };
-      await placeSuggestedStop(life, wish);
+      const asked = { id: 'matrix', positionId, symbol: SYMBOL, by: 1, ...levels };
+      await placeSuggestedStop(life, asked);
       return undefined;
     },
     done: (truth) => truth.positions.length === 1 && stopsOf(truth) === 1,

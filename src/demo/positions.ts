@@ -14,12 +14,12 @@ const stateSchema = z.object({
 /** Opens positions at the simulator, past its API, as an owner would in the exchange's app. Throws an Error for an unknown symbol. */
 export async function openPositionsByHand(
   controlUrl: string,
-  wishes: readonly OpenByHand[],
+  requests: readonly OpenByHand[],
 ): Promise<void> {
-  const symbols = wishes.map((each) => each.symbol).join(',');
+  const symbols = requests.map((each) => each.symbol).join(',');
   const { body } = await request(`${controlUrl}/sim/state?symbols=${symbols}`);
   const { prices } = stateSchema.parse(await body.json());
-  for (const { symbol, side } of wishes) {
+  for (const { symbol, side } of requests) {
     const mark = Number.parseFloat(prices[symbol]?.mark ?? '');
     if (!Number.isFinite(mark))
       throw new Error(`--open names ${symbol}, which this market does not have.`);

@@ -5,7 +5,7 @@ import type { Timestamp } from '../domain/time.ts';
 import { categoryOf } from './categories.ts';
 import { rewardRiskAfterFees } from './levels.ts';
 import type { StrategyParameters } from './parameters.ts';
-import type { Strategy, View, Wish } from './strategy.ts';
+import type { Strategy, View, EntryRequest } from './strategy.ts';
 
 /** What a strategy says of one symbol on its newest closed candle. */
 export type Evaluation =
@@ -41,23 +41,23 @@ export function evaluate<V extends View>(
   const { strategy, view, instrument, parameters } = evaluated;
   const { symbol } = instrument;
   const none = { kind: 'none', symbol, candleClosedAt: view.closedAt } as const;
-  const wish = strategy.decide(view, parameters);
-  if (wish === undefined) return { ...none, ...strategy.whyNot(view, parameters) };
+  const request = strategy.decide(view, parameters);
+  if (request === undefined) return { ...none, ...strategy.whyNot(view, parameters) };
   const category = categoryOf(instrument.base);
-  const signal = signalOf(evaluated, wish, { category });
+  const signal = signalOf(evaluated, request, { category });
   if (typeof signal === 'string') {
-    const reason = `A ${wish.side} has no sound prices: ${signal}.`;
+    const reason = `A ${request.side} has no sound prices: ${signal}.`;
     return { ...none, why: 'levels', reason };
   }
-  const { side } = wish;
+  const { side } = request;
   const criteria = strategy.explain({ view, parameters, side });
   return { kind: 'signal', signal: { ...signal, criteria } };
 }
 
-/** The signal that a wish makes, without its words; a text says why no sound prices exist. */
+/** The signal that a request makes, without its words; a text says why no sound prices exist. */
 export function signalOf<V extends View>(
   { strategy, view, instrument, parameters }: Evaluated<V>,
-  { side, score }: Wish,
+  { side, score }: EntryRequest,
   { category }: { readonly category: string },
 ): Signal | string {
   const prices = strategy.pricesOf({ view, parameters, side }, instrument);

@@ -14,7 +14,7 @@ export interface View {
 }
 
 /** What a strategy wants on the candle that just closed. `score`: 0 to 100, where it counts one. */
-export interface Wish {
+export interface EntryRequest {
   readonly side: Side;
   readonly score?: number;
 }
@@ -90,7 +90,7 @@ export interface Strategy<V extends View = View> {
   columnsOf(candles: CandleColumns): ViewColumns<V>;
   /** Each column by its name: to look it up by a variable costs several times as much, at every row of every variant. */
   viewAt(columns: ViewColumns<V>, row: number): V;
-  decide(view: V, parameters: StrategyParameters): Wish | undefined;
+  decide(view: V, parameters: StrategyParameters): EntryRequest | undefined;
   /** Why there is no signal: a stable code, and a plain sentence. */
   whyNot(
     view: V,

@@ -6,7 +6,7 @@ import {
   settleLimits,
   type LimitChange,
 } from '../../src/app/limits/change-limit.ts';
-import { parseLimitWish, type LimitWish } from '../../src/app/limits/limit-wish.ts';
+import { parseLimitRequest, type LimitRequest } from '../../src/app/limits/limit-request.ts';
 import { limitsOf } from '../../src/app/limits/limits-in-force.ts';
 import { readLimits } from '../../src/app/limits/read-limits.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
@@ -31,14 +31,14 @@ async function open(): Promise<void> {
   ports = vigil.wiring.ports;
   await refreshAccount(ports);
 }
-function wish(words: string): LimitWish {
-  const found = parseLimitWish(words);
+function request(words: string): LimitRequest {
+  const found = parseLimitRequest(words);
   if (typeof found === 'string') throw new Error(found);
   return found;
 }
 const change = async (words: string): Promise<LimitChange> => {
-  const { kind } = await previewLimitChange(ports, wish(words));
-  return changeLimit(ports, { wish: wish(words), by: 7, shown: kind });
+  const { kind } = await previewLimitChange(ports, request(words));
+  return changeLimit(ports, { request: request(words), by: 7, shown: kind });
 };
 /** The limit as this process sees it, once it has heard of a change. */
 const inForce = async (id: 'maxPositions' | 'maxTradesPerDay', value: number): Promise<number> => {
@@ -147,12 +147,12 @@ describe('a looser limit', () => {
 
   it('is refused while the account has not been read for 15 s, a tighter one is not', async () => {
     await open();
-    const shown = await previewLimitChange(ports, wish('trades a day 5'));
+    const shown = await previewLimitChange(ports, request('trades a day 5'));
     expect(shown.kind).toBe('waits');
     await vigil.leap(15_001 * ports.clock.speed);
     for (const asked of [
-      await previewLimitChange(ports, wish('trades a day 5')),
-      await changeLimit(ports, { wish: wish('trades a day 5'), by: 1, shown: 'waits' }),
+      await previewLimitChange(ports, request('trades a day 5')),
+      await changeLimit(ports, { request: request('trades a day 5'), by: 1, shown: 'waits' }),
     ]) {
       expect(asked).toMatchObject({ kind: 'refused' });
       expect(asked.sentence).toContain('so nobody guards your limits now');
@@ -171,9 +171,9 @@ describe('a looser limit', () => {
         lastEquity: ((state.peakEquity * (1000n - parts)) / 1000n) as typeof state.peakEquity,
       }));
     await fallen(59n);
-    expect((await previewLimitChange(ports, wish('trades a day 5'))).kind).toBe('waits');
+    expect((await previewLimitChange(ports, request('trades a day 5'))).kind).toBe('waits');
     await fallen(60n);
-    expect((await previewLimitChange(ports, wish('trades a day 5'))).sentence).toContain(
+    expect((await previewLimitChange(ports, request('trades a day 5'))).sentence).toContain(
       'drawdown',
     );
   });
@@ -221,7 +221,7 @@ describe('stored limits', () => {
     await vigil.wiring.redis.publish(keys.limitsChanged, '1');
     expect(await inForce('maxPositions', 0)).toBe(0);
     await expect(
-      changeLimit(ports, { wish: wish('open positions 2'), by: 7, shown: 'applied' }),
+      changeLimit(ports, { request: request('open positions 2'), by: 7, shown: 'applied' }),
     ).rejects.toThrow('limits');
   });
 });
@@ -241,14 +241,14 @@ describe('values in the store', () => {
   });
 });
 
-describe('a wish', () => {
+describe('a request', () => {
   it.each([
     ['open positions 2', { id: 'maxPositions', to: 2 }],
     ['Daily loss: 2.5%', { id: 'dailyLoss', to: 25n * 10n ** 15n }],
     ['pause per symbol 6 h', { id: 'symbolCoolDownMs', to: 6 * HOUR }],
     ['leverage 3x', { id: 'maxLeverage', to: 3 }],
   ])('"%s" is understood', (words, expected) => {
-    expect(parseLimitWish(words)).toEqual(expected);
+    expect(parseLimitRequest(words)).toEqual(expected);
   });
 
   it.each([
@@ -259,6 +259,6 @@ describe('a wish', () => {
     ['pause per symbol 6', 'with s, min, h or d'],
     ['daily loss 1.2.3 %', 'is not a number'],
   ])('"%s" is answered with what is allowed', (words, said) => {
-    expect(parseLimitWish(words)).toContain(said);
+    expect(parseLimitRequest(words)).toContain(said);
   });
 });

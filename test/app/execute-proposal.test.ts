@@ -166,13 +166,13 @@ describe('an approved proposal', () => {
   });
 
   it('is not sent when a limit became tighter between the gate and the order, heard of or not', async () => {
-    const wish = { id: 'minScore', to: 76 } as const;
+    const request = { id: 'minScore', to: 76 } as const;
     const ports = await open({
       over: trading((real) => ({
         setLeverage: async (symbol, leverage) => {
           // Stored as another process does it, and the news of it is lost.
           const before = await vigil.ports.limitsStore.read();
-          const after = { ...before, values: { [wish.id]: wish.to } };
+          const after = { ...before, values: { [request.id]: request.to } };
           const { redis: raw, store } = vigil.wiring;
           await raw.set(store.keys.limits, JSON.stringify(after));
           return real.setLeverage(symbol, leverage);

@@ -35,9 +35,9 @@ async function open(loss = -3.6): Promise<void> {
   await refreshAccount(ports);
 }
 const sign = async (words: string): Promise<void> => {
-  const wish = parsePolicy(words);
-  if (typeof wish === 'string') throw new Error(wish);
-  await signPolicy(ports, wish, 7);
+  const request = parsePolicy(words);
+  if (typeof request === 'string') throw new Error(request);
+  await signPolicy(ports, request, 7);
 };
 const closing = async (): Promise<readonly Required<FlattenRequest>[]> =>
   (await vigil.jobs('orders'))

@@ -26,8 +26,8 @@ describe('a store that is lost at any step of a run', () => {
     vigil = await openVigil({ redis, venue: { speed: 100 } });
     await refreshAccount(vigil.ports);
     // Something that the owner has changed, so that it can be lost.
-    const wish = { id: 'maxPositions', to: 2 } as const;
-    await changeLimit(vigil.ports, { wish, by: 1, shown: 'applied' });
+    const request = { id: 'maxPositions', to: 2 } as const;
+    await changeLimit(vigil.ports, { request, by: 1, shown: 'applied' });
     saved = await dump();
   });
   afterEach(() => vigil.close());

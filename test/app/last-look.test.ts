@@ -108,7 +108,7 @@ const another = (symbol = 'ETHUSDT', side: 'long' | 'short' = 'long'): Promise<P
 /** Carries out an approved proposal over these calls. */
 async function run(
   each: Slowly,
-  wish: { really?: boolean; still?: boolean; symbol?: string; side?: 'long' | 'short' } = {},
+  request: { really?: boolean; still?: boolean; symbol?: string; side?: 'long' | 'short' } = {},
 ): Promise<{
   orders: number;
   entry?: Entry;
@@ -117,8 +117,8 @@ async function run(
   outcome: string;
   calls: readonly string[];
 }> {
-  const { really = false, still = false } = wish;
-  const made = await another(wish.symbol, wish.side);
+  const { really = false, still = false } = request;
+  const made = await another(request.symbol, request.side);
   const start = made.decidedAt ?? made.createdAt;
   const { ports, calls, sent } = slowed(each, { start, really, still });
   await executeProposal(ports, made.id);
@@ -324,8 +324,8 @@ describe('the size of the last look', () => {
 
   it('is smaller where the equity has fallen while the leverage was set', async () => {
     await holdBitcoin();
-    const wish = { symbol: 'SOLUSDT', still: true };
-    const { made, entry, outcome } = await run(meanwhile('BTCUSDT', -1.5), wish);
+    const request = { symbol: 'SOLUSDT', still: true };
+    const { made, entry, outcome } = await run(meanwhile('BTCUSDT', -1.5), request);
     const size = toNumber(entry?.qty ?? ZERO_QTY);
     expect(size, outcome).toBeGreaterThan(0);
     // At the same price: 1.5 % of a position of most of the equity is what is gone.
@@ -347,8 +347,8 @@ describe('the size of the last look', () => {
   });
 
   it('is the size of the order at the exchange where the price moved while the leverage was set', async () => {
-    const wish = { symbol: 'SOLUSDT', really: true };
-    const { made, outcome } = await run(meanwhile('SOLUSDT', 0.15), wish);
+    const request = { symbol: 'SOLUSDT', really: true };
+    const { made, outcome } = await run(meanwhile('SOLUSDT', 0.15), request);
     const { orders, orderHistory } = await vigil.truth();
     const order = [...orders, ...orderHistory].find((each) => each.clientId === made.clientId);
     const size = Number(order?.qty);

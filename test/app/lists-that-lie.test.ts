@@ -308,16 +308,16 @@ describe('a stop for a position', () => {
       (await vigil.truth()).positions.find((each) => each.symbol === 'SOLUSDT') ?? {};
     const found = await suggestStop(ports, positionId);
     if (found.kind === 'none') return expect.fail(found.reason);
-    const wish = { id: 'p', positionId, symbol: 'SOLUSDT', stop: found.stop, by: 1 };
+    const request = { id: 'p', positionId, symbol: 'SOLUSDT', stop: found.stop, by: 1 };
     await lasting('empty-list', 'positions');
     expect(await suggestStop(ports, positionId)).toMatchObject({
       reason: expect.stringContaining('cannot be worked out now') as string,
     });
-    await placeSuggestedStop(impatient(), wish);
+    await placeSuggestedStop(impatient(), request);
     expect((await report('protect:p'))?.title).toBe('SOLUSDT: no stop was placed');
     await heal();
     await lasting('lagging-list', 'stops', lag(150));
-    await placeSuggestedStop(ports, { ...wish, id: 'q' });
+    await placeSuggestedStop(ports, { ...request, id: 'q' });
     expect((await report('protect:q'))?.title).toMatch(/^SOLUSDT: a stop rests at /);
     expect((await left()).stops).toBe(2);
   });

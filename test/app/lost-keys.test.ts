@@ -28,7 +28,7 @@ type Loss = (typeof LOSSES)[number];
 
 /**
  * `halts`: an entry leans on it. `no say`: it is read anew from the exchange, or only told, drawn, counted or written for later, or it is a
- * wish whose loss leaves everything closed. A new key needs its row here.
+ * request whose loss leaves everything closed. A new key needs its row here.
  */
 const ROLE: Record<keyof StoreKeys, 'halts' | 'no say'> = {
   mode: 'halts',
@@ -110,8 +110,8 @@ describe('a key that is lost at a step of a run', () => {
     honest = vigil.ports;
     await refreshAccount(honest);
     // Everything that can be lost is there.
-    const wish = { id: 'maxPositions', to: 2 } as const;
-    await changeLimit(honest, { wish, by: 1, shown: 'applied' });
+    const request = { id: 'maxPositions', to: 2 } as const;
+    await changeLimit(honest, { request, by: 1, shown: 'applied' });
     await signPolicy(honest, { triggers: ['daily-loss'], reach: 'all' }, 1);
     await propose(honest, { id: 'earlier', symbol: 'BTCUSDT' });
     await honest.proposals.apply('earlier', { kind: 'reject', by: 1, at: honest.clock.now() });

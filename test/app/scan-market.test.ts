@@ -156,8 +156,8 @@ describe('what the gate does with signals', () => {
   it('proposes as many as there are free positions, once, with a card and a deadline', async () => {
     await open(12);
     await refreshAccount(ports);
-    const wishes = ['ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'DOGEUSDT', 'ADAUSDT'];
-    const signals = await Promise.all(wishes.map((symbol) => aSignal(ports, { symbol })));
+    const requests = ['ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'DOGEUSDT', 'ADAUSDT'];
+    const signals = await Promise.all(requests.map((symbol) => aSignal(ports, { symbol })));
     const scanner = createScanner(ports);
     const entries = await scanner.risk(signals);
     const proposed = entries.filter((each) => each.fate === 'proposed');

@@ -12,9 +12,9 @@ import type { GateInput } from '../../src/risk/gate/gate-input.ts';
 /** A signal at the mark price of now: stop 2 % away, target 6 %. */
 export async function aSignal(
   ports: Ports,
-  wish: { symbol?: string; side?: Side; id?: string } = {},
+  request: { symbol?: string; side?: Side; id?: string } = {},
 ): Promise<Signal> {
-  const { symbol = 'ETHUSDT', side = 'long' } = wish;
+  const { symbol = 'ETHUSDT', side = 'long' } = request;
   const [instruments, tickers] = await Promise.all([
     ports.market.instruments(),
     ports.market.tickers(),
@@ -24,7 +24,7 @@ export async function aSignal(
   if (tick === undefined || mark === undefined) throw new Error(`${symbol} has no price`);
   const level = (share: number) => priceFromNumber(toNumber(mark) * share, tick, 'half-even');
   const long = side === 'long';
-  const id = wish.id ?? `${symbol}-${side}-${Math.floor(ports.clock.now() / MINUTE)}`;
+  const id = request.id ?? `${symbol}-${side}-${Math.floor(ports.clock.now() / MINUTE)}`;
   return {
     id,
     symbol,
@@ -46,10 +46,10 @@ export async function aSignal(
 /** A proposal as the scan makes it; fails with the reasons when the gate refuses it. */
 export async function propose(
   ports: Ports,
-  wish: Parameters<typeof aSignal>[1] = {},
+  request: Parameters<typeof aSignal>[1] = {},
 ): Promise<Proposal> {
   if ((await ports.accounts.riskState()) === undefined) await refreshAccount(ports);
-  const signal = await aSignal(ports, wish);
+  const signal = await aSignal(ports, request);
   const [entry] = await judgeAndPropose(ports, [signal]);
   const proposal = await ports.proposals.byId(signal.id);
   if (proposal === undefined) {
@@ -98,7 +98,7 @@ export async function confirm(
 /** A proposal that the owner has approved. */
 export async function approved(
   ports: Ports,
-  wish: Parameters<typeof aSignal>[1] = {},
+  request: Parameters<typeof aSignal>[1] = {},
 ): Promise<Proposal> {
-  return confirm(ports, await propose(ports, wish));
+  return confirm(ports, await propose(ports, request));
 }

@@ -33,9 +33,9 @@ async function open(over = {}): Promise<void> {
   await vigil.control('position', { ...long, ...over });
   await refreshAccount(ports);
   await refreshAccount(ports);
-  const wish = parsePolicy('daily-loss drawdown balance-floor all');
-  if (typeof wish === 'string') throw new Error(wish);
-  await signPolicy(ports, wish, 7);
+  const request = parsePolicy('daily-loss drawdown balance-floor all');
+  if (typeof request === 'string') throw new Error(request);
+  await signPolicy(ports, request, 7);
 }
 
 /** A part of the ports of which one method gives something else. */

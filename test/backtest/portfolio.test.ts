@@ -94,7 +94,7 @@ describe('runPortfolio', () => {
   });
 
   it('counts refusals by limit and names the halts of the emergency stop', () => {
-    expect(result.wishes).toBeGreaterThan(result.trades.length);
+    expect(result.requests).toBeGreaterThan(result.trades.length);
     expect([...result.refusals.keys()]).toContain('too-many-positions');
     expect(narrow.halts.length).toBeGreaterThan(0);
   });
@@ -103,7 +103,7 @@ describe('runPortfolio', () => {
     const asked = runPortfolio({ ...input, askAlways: true });
     expect(tradesText(asked.trades)).toBe(tradesText(result.trades));
     expect([...asked.refusals.keys()]).toContain('too-many-trades');
-    expect(asked.wishes).toBe(result.wishes);
+    expect(asked.requests).toBe(result.requests);
   });
 
   it('stops for good after a halt when nobody resumes', () => {
@@ -149,7 +149,7 @@ describe('runPortfolio', () => {
     expect(runPortfolio({ ...input, markets: [] })).toMatchObject({
       trades: [],
       equity: [],
-      wishes: 0,
+      requests: 0,
     });
   });
 });

@@ -64,7 +64,7 @@ const pricedAt =
     });
 
 async function open(
-  wish: {
+  request: {
     positions?: boolean;
     rates?: boolean;
     marks?: Readonly<Record<string, string>>;
@@ -75,13 +75,13 @@ async function open(
     ports: {
       candles,
       market: {
-        ...(wish.rates === false ? quiet.market : market),
-        ...(wish.marks === undefined ? {} : { tickers: pricedAt(wish.marks) }),
+        ...(request.rates === false ? quiet.market : market),
+        ...(request.marks === undefined ? {} : { tickers: pricedAt(request.marks) }),
       },
     },
     before: (world) => {
       world.snapshot = snapshot;
-      if (wish.positions === false) {
+      if (request.positions === false) {
         world.account = { ...world.account, available: usd('10000'), margin: ZERO_USD };
         world.snapshot = { ...snapshot, account: world.account, positions: [], protections: [] };
         return;

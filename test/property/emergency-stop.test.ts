@@ -140,8 +140,8 @@ function play(start: Usd, moves: readonly Move[], withFlows: boolean): number[] 
   for (const each of moves) {
     now += each.minutes * MINUTE + 1;
     equity = ((equity * BigInt(1_000 + each.move)) / 1_000n) as Usd;
-    const wish = ((equity * BigInt(each.flow)) / 1_000n) as Usd;
-    const flow = withFlows && add(equity, wish) >= LEAST ? wish : ZERO_USD;
+    const request = ((equity * BigInt(each.flow)) / 1_000n) as Usd;
+    const flow = withFlows && add(equity, request) >= LEAST ? request : ZERO_USD;
     equity = add(equity, flow);
     read(flow);
   }

@@ -19,7 +19,7 @@ interface World {
   readonly limits: RiskLimits;
   readonly pending: readonly PendingChange[];
   /** The last word of the owner on each limit, and when it was said. */
-  readonly wishes: { readonly [K in Id]?: { readonly to: number; readonly at: number } };
+  readonly requests: { readonly [K in Id]?: { readonly to: number; readonly at: number } };
   readonly loosened: boolean;
   readonly broken: string;
 }
@@ -50,15 +50,15 @@ const EVENTS: readonly Event[] = [
 interface Guards {
   readonly decide: typeof decideChange;
   readonly settle: typeof settleChange;
-  /** A second wish starts its own wait, and a tightening drops what waits. */
-  readonly wishReplacesWish: boolean;
+  /** A second request starts its own wait, and a tightening drops what waits. */
+  readonly requestReplacesRequest: boolean;
   readonly cancelCounts: boolean;
 }
 
 const SAFE: Guards = {
   decide: decideChange,
   settle: settleChange,
-  wishReplacesWish: true,
+  requestReplacesRequest: true,
   cancelCounts: true,
 };
 
@@ -68,7 +68,7 @@ const START: World = {
   inDrawdown: false,
   limits: { ...DEFAULT_LIMITS, maxPositions: 2, maxLeverage: 4 },
   pending: [],
-  wishes: {},
+  requests: {},
   loosened: false,
   broken: '',
 };
@@ -85,12 +85,13 @@ const contextOf = ({ limits, mode, inDrawdown, now }: World): ChangeContext => (
 function ask(world: World, guards: Guards, { id, to }: { id: Id; to: number }): World | undefined {
   const decision = guards.decide({ id, to, by: 1 }, contextOf(world));
   if (decision.kind === 'refused') return undefined;
-  const others = guards.wishReplacesWish
+  const others = guards.requestReplacesRequest
     ? world.pending.filter((each) => each.id !== id)
     : world.pending;
-  const wishes = { ...world.wishes, [id]: { to, at: world.now } };
-  if (decision.kind === 'waits') return { ...world, wishes, pending: [...others, decision.change] };
-  return judged(world, { ...world, wishes, pending: others, limits: decision.limits });
+  const requests = { ...world.requests, [id]: { to, at: world.now } };
+  if (decision.kind === 'waits')
+    return { ...world, requests, pending: [...others, decision.change] };
+  return judged(world, { ...world, requests, pending: others, limits: decision.limits });
 }
 
 function settle(world: World, guards: Guards): World | undefined {
@@ -114,23 +115,23 @@ function judged(before: World, after: World): World {
   return after;
 }
 
-function faultOf({ limits, mode, inDrawdown, now, wishes }: World, id: Id): string {
+function faultOf({ limits, mode, inDrawdown, now, requests }: World, id: Id): string {
   const ceiling = HARD_CEILINGS[id];
   if (ceiling !== undefined && limits[id] > ceiling) return 'no limit passes its ceiling';
   if (mode !== 'normal') return 'no loosening in a halt';
   if (inDrawdown) return 'no loosening in a drawdown';
-  const wish = wishes[id];
-  if (wish?.to !== limits[id]) return 'nothing loosens that was taken back';
-  return now < wish.at + LOOSENING_WAIT_MS ? 'no loosening before its 12 hours' : '';
+  const request = requests[id];
+  if (request?.to !== limits[id]) return 'nothing loosens that was taken back';
+  return now < request.at + LOOSENING_WAIT_MS ? 'no loosening before its 12 hours' : '';
 }
 
 function cancel(world: World, guards: Guards, id: Id): World | undefined {
   if (world.pending.every((each) => each.id !== id)) return undefined;
-  const { [id]: _taken, ...wishes } = world.wishes;
+  const { [id]: _taken, ...requests } = world.requests;
   const pending = guards.cancelCounts
     ? world.pending.filter((each) => each.id !== id)
     : world.pending;
-  return { ...world, wishes, pending };
+  return { ...world, requests, pending };
 }
 
 const stepWith =
@@ -159,16 +160,16 @@ const machine = (guards: Guards): Machine<World, Event> => ({
   initial: START,
   events: EVENTS,
   step: stepWith(guards),
-  key: ({ now, limits, pending, wishes, ...rest }) =>
+  key: ({ now, limits, pending, requests, ...rest }) =>
     JSON.stringify([
       rest,
       limits.maxPositions,
       limits.maxLeverage,
       pending.map((each) => [each.id, each.to, Math.max(each.effectiveAt - now, 0)]),
-      Object.entries(wishes).map(([id, wish]) => [
+      Object.entries(requests).map(([id, request]) => [
         id,
-        wish.to,
-        Math.min(now - wish.at, LOOSENING_WAIT_MS),
+        request.to,
+        Math.min(now - request.at, LOOSENING_WAIT_MS),
       ]),
     ]),
   name: (event) => JSON.stringify(event),
@@ -214,12 +215,12 @@ describe(`loosening limits, every sequence of up to ${DEPTH} events`, () => {
     [
       'the ceilings',
       {
-        decide: (wish, context) => decideChange(wish, { ...context, ceilings: {} }),
+        decide: (request, context) => decideChange(request, { ...context, ceilings: {} }),
         settle: (change, context) => settleChange(change, { ...context, ceilings: {} }),
       },
       'no limit passes its ceiling',
     ],
-    ['the second wish', { wishReplacesWish: false }, 'nothing loosens that was taken back'],
+    ['the second request', { requestReplacesRequest: false }, 'nothing loosens that was taken back'],
     ['the cancel', { cancelCounts: false }, 'nothing loosens that was taken back'],
   ])('without the guard "%s" the explorer finds a break', (_guard, fault, invariant) => {
     const faulty = machine({ ...SAFE, ...fault });

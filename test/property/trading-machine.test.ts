@@ -178,11 +178,11 @@ function read(world: World, guards: Guards): World {
 function ask(
   world: World,
   guards: Guards,
-  wish: { readonly id: 'maxPositions' | 'maxLeverage'; readonly to: number },
+  request: { readonly id: 'maxPositions' | 'maxLeverage'; readonly to: number },
 ): World | undefined {
   const ceilings = guards.ceilingHolds ? HARD_CEILINGS : {};
   const decision = decideChange(
-    { ...wish, by: 1 },
+    { ...request, by: 1 },
     { ...world, ceilings, mode: world.mode.mode, inDrawdown: false },
   );
   if (decision.kind !== 'waits') return undefined;

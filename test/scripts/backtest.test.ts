@@ -115,7 +115,7 @@ describe('the backtest command', () => {
       ),
     );
     const names =
-      'totalReturn cagr maxDrawdown sharpe sortino calmar profitFactor expectancyR winRate exposure longestWinStreak longestLossStreak fees funding meanMae meanMfe bySymbol byCategory bySide byHour byExitReason byScoreBand wishes refusals halts';
+      'totalReturn cagr maxDrawdown sharpe sortino calmar profitFactor expectancyR winRate exposure longestWinStreak longestLossStreak fees funding meanMae meanMfe bySymbol byCategory bySide byHour byExitReason byScoreBand requests refusals halts';
     expect(Object.keys(metrics)).toEqual(expect.arrayContaining(names.split(' ')));
     expect(metrics.trades).toBe(trades.length);
     expect(metrics.cagr).toBeNull();

@@ -16,10 +16,10 @@ const REACH = {
 export const POLICY_FORM = `To sign one, write for example: /policy sign daily-loss drawdown all. Limits: ${[...CONDITIONS.keys()].join(', ')}. How far: all, or losing for the losing positions alone.`;
 
 /** What somebody wants to sign. */
-export type PolicyWish = Pick<FlattenPolicy, 'triggers' | 'reach'>;
+export type PolicyRequest = Pick<FlattenPolicy, 'triggers' | 'reach'>;
 
-/** "daily-loss drawdown all" as a wish, or what is wrong with it. */
-export function parsePolicy(words: string): PolicyWish | string {
+/** "daily-loss drawdown all" as a request, or what is wrong with it. */
+export function parsePolicy(words: string): PolicyRequest | string {
   const parts = words
     .toLowerCase()
     .split(/[\s,]+/)
@@ -36,7 +36,7 @@ export function parsePolicy(words: string): PolicyWish | string {
 }
 
 /** The policy as sentences: what, when, how far. */
-export const describePolicy = ({ triggers, reach }: PolicyWish): readonly string[] => [
+export const describePolicy = ({ triggers, reach }: PolicyRequest): readonly string[] => [
   ...triggers.map(
     (each) => `When ${CONDITIONS.get(each) ?? each}, ${REACH[reach]} without asking you.`,
   ),
@@ -46,14 +46,14 @@ export const describePolicy = ({ triggers, reach }: PolicyWish): readonly string
 /** Signs what the owner confirmed. It counts at once. A sentence where it is refused: then nothing was signed. */
 export async function signPolicy(
   ports: Ports,
-  wish: PolicyWish,
+  request: PolicyRequest,
   by: number,
 ): Promise<string | undefined> {
   const unguarded = await whyNotLoosen(ports);
   if (unguarded !== undefined) return unguarded;
   const at = ports.clock.now();
-  const policy: FlattenPolicy = { ...wish, signedBy: by, signedAt: at };
-  await ports.policies.save(policy, policySigned('signed', describePolicy(wish), at));
+  const policy: FlattenPolicy = { ...request, signedBy: by, signedAt: at };
+  await ports.policies.save(policy, policySigned('signed', describePolicy(request), at));
   return undefined;
 }
 

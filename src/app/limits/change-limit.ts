@@ -20,7 +20,7 @@ import {
   HARD_CEILINGS,
   type LimitId,
 } from '../../risk/terms/limits.ts';
-import type { LimitWish } from './limit-wish.ts';
+import type { LimitRequest } from './limit-request.ts';
 import { whyNotLoosen } from '../halt/live-guard.ts';
 import { isLimitId, limitsOf } from './limits-in-force.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -35,11 +35,14 @@ export interface LimitChange {
   readonly sentence: string;
 }
 
-/** What would become of the wish now. Changes nothing. Rejects when the stored limits cannot be read. */
-export async function previewLimitChange(ports: Ports, wish: LimitWish): Promise<LimitChange> {
+/** What would become of the request now. Changes nothing. Rejects when the stored limits cannot be read. */
+export async function previewLimitChange(
+  ports: Ports,
+  request: LimitRequest,
+): Promise<LimitChange> {
   const record = await ports.limitsStore.read();
   const context = await contextFor(ports, limitsOf(record));
-  const change = describe(wish, decide(wish, 0, context), context.limits);
+  const change = describe(request, decide(request, 0, context), context.limits);
   return unlessUnguarded(ports, change);
 }
 
@@ -55,21 +58,28 @@ async function unlessUnguarded(ports: Ports, change: LimitChange): Promise<Limit
  */
 export async function changeLimit(
   ports: Ports,
-  request: { readonly wish: LimitWish; readonly by: number; readonly shown: LimitChange['kind'] },
+  call: {
+    readonly request: LimitRequest;
+    readonly by: number;
+    readonly shown: LimitChange['kind'];
+  },
 ): Promise<LimitChange> {
-  const { wish, by, shown } = request;
+  const { request, by, shown } = call;
   const before = await ports.limitsStore.read();
   const context = await contextFor(ports, limitsOf(before));
-  const decision = decide(wish, by, context);
-  const change = await unlessUnguarded(ports, describe(wish, decision, context.limits));
+  const decision = decide(request, by, context);
+  const change = await unlessUnguarded(ports, describe(request, decision, context.limits));
   if (change.kind === 'refused' || change.kind === 'same') return change;
   if (change.kind !== shown) return refusedBecause(change, 'Things have changed in the meantime.');
-  const pending = before.pending.filter((each) => each.id !== wish.id);
+  const pending = before.pending.filter((each) => each.id !== request.id);
   const { now } = context;
   const after: LimitsRecord =
     decision.kind === 'waits'
       ? { ...before, pending: [...pending, decision.change] }
-      : { ...withValue(before, wish, { at: now, by, from: change.from, to: change.to }), pending };
+      : {
+          ...withValue(before, request, { at: now, by, from: change.from, to: change.to }),
+          pending,
+        };
   const findings =
     decision.kind === 'waits'
       ? [limitWaits(named(decision.change), change, decision.change.effectiveAt)]
@@ -142,7 +152,7 @@ const named = ({ id, askedAt }: PendingChange) => ({ id, askedAt, label: limitOf
 
 const withValue = (
   record: LimitsRecord,
-  { id, to }: LimitWish,
+  { id, to }: LimitRequest,
   last: LimitsRecord['last'][string],
 ): LimitsRecord => ({
   ...record,
@@ -166,17 +176,21 @@ async function contextFor(ports: Ports, limits: RiskLimits): Promise<ChangeConte
   };
 }
 
-const decide = ({ id, to }: LimitWish, by: number, context: ChangeContext): ChangeDecision =>
+const decide = ({ id, to }: LimitRequest, by: number, context: ChangeContext): ChangeDecision =>
   decideChange({ id, to: to as RiskLimits[typeof id], by }, context);
 
 const valueText = (id: LimitId, limits: RiskLimits): string => describeLimit(id, limits).value;
 
-function describe(wish: LimitWish, decision: ChangeDecision, limits: RiskLimits): LimitChange {
-  const { label, value: from } = describeLimit(wish.id, limits);
+function describe(
+  request: LimitRequest,
+  decision: ChangeDecision,
+  limits: RiskLimits,
+): LimitChange {
+  const { label, value: from } = describeLimit(request.id, limits);
   if (decision.kind === 'refused') {
     return { kind: 'refused', label, from, to: '', sentence: decision.refusal.sentence };
   }
-  const to = valueText(wish.id, { ...limits, [wish.id]: wish.to });
-  const kind = wish.to === limits[wish.id] ? 'same' : decision.kind;
+  const to = valueText(request.id, { ...limits, [request.id]: request.to });
+  const kind = request.to === limits[request.id] ? 'same' : decision.kind;
   return { kind, label, from, to, sentence: decision.sentence };
 }

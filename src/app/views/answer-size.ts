@@ -50,7 +50,7 @@ interface Typed {
   readonly anyway: boolean;
 }
 
-interface Wish {
+interface Request {
   readonly entry: Price;
   readonly stop: Price;
   readonly leverage?: number;
@@ -70,11 +70,11 @@ export async function answerSize(ports: Ports, words: string): Promise<SizeReply
     if (instrument === undefined) return refused(noContract(typed.coin, symbols), SIZE_FORM);
     const tickers = await ports.market.tickers();
     const mark = tickers.find((each) => each.symbol === symbol)?.mark;
-    const wish = pricesOf(typed, mark);
-    if (typeof wish === 'string') return refused(wish, SIZE_FORM);
-    const question = typed.anyway ? undefined : farQuestion(instrument, wish, mark);
+    const request = pricesOf(typed, mark);
+    if (typeof request === 'string') return refused(request, SIZE_FORM);
+    const question = typed.anyway ? undefined : farQuestion(instrument, request, mark);
     if (question !== undefined) return refused(...question);
-    return await calculate(ports, wish, { instrument, mark });
+    return await calculate(ports, request, { instrument, mark });
   } catch (error) {
     return refused(
       `It cannot be worked out now: ${reasonOf(error)}.`,
@@ -99,7 +99,7 @@ const isFar = (at: Price, mark: Price): boolean =>
 /** Asks about an entry that is far from the market, or that nobody can compare with it. */
 function farQuestion(
   { symbol }: Instrument,
-  { entry, stop }: Wish,
+  { entry, stop }: Request,
   mark: Price | undefined,
 ): readonly string[] | undefined {
   const at = priceText;
@@ -120,7 +120,7 @@ function farQuestion(
 
 async function calculate(
   ports: Ports,
-  wish: Wish,
+  request: Request,
   { instrument, mark }: { readonly instrument: Instrument; readonly mark: Price | undefined },
 ): Promise<SizeReply> {
   const { symbol } = instrument;
@@ -132,7 +132,7 @@ async function calculate(
   if (state === undefined) {
     return refused('What today may still lose is not known yet. Try again in a few seconds.');
   }
-  const { entry, stop, leverage } = wish;
+  const { entry, stop, leverage } = request;
   const result = calculateSize({
     ...snapshot,
     symbol,
@@ -193,7 +193,7 @@ const noPrice = (typed: string): string =>
   `"${typed.slice(0, 30)}" is not a price. Use digits, such as 65000, 65,000.5 or 0.0123, above 0.`;
 
 /** The two prices, or what is wrong with them. What can be read in two ways is what lies near the market, if only one does. */
-function pricesOf(typed: Typed, mark: Price | undefined): Wish | string {
+function pricesOf(typed: Typed, mark: Price | undefined): Request | string {
   const entry = priceOf(typed.entry, mark);
   if (typeof entry === 'string') return entry;
   const stop = priceOf(typed.stop, mark);

@@ -2,7 +2,7 @@ import { PRESETS } from '../../backtest/study/presets.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reasonOf } from '../reading/reading.ts';
 
-/** What became of the wish for a backtest. */
+/** What became of the request for a backtest. */
 export type BacktestAnswer =
   | { readonly kind: 'asked'; readonly id: string; readonly preset: string }
   /** What was wrong and what is allowed. */

@@ -172,10 +172,10 @@ function report(ports: Ports, preset: Preset, gathered: Gathered): BacktestState
 const percent = (fraction: number): string =>
   Number.isFinite(fraction) ? shareText(fraction) : 'none';
 
-function refusalText({ wishes, refusals }: PortfolioResult): string {
+function refusalText({ requests, refusals }: PortfolioResult): string {
   const most = [...refusals].toSorted(([, one], [, other]) => other - one).slice(0, 3);
   const named = most.map(([code, n]) => `${plainName(code)} ${n}`).join(', ');
-  return `Signals: ${wishes}${named === '' ? '' : `; refused most by ${named}`}`;
+  return `Signals: ${requests}${named === '' ? '' : `; refused most by ${named}`}`;
 }
 
 function fundingText(markets: readonly PortfolioMarket[]): string {

@@ -8,7 +8,7 @@ import { byRank } from '../../signals/scan.ts';
 import { isJudged } from '../../signals/selection.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
 import { countRefusals, type Hour, type Run } from './portfolio-run.ts';
-import { wishedSignal, wishOf, type MarketWish } from './wishes.ts';
+import { requestedSignal, requestOf, type MarketRequest } from './requests.ts';
 
 /** A signal with the first price of the hour that follows its candle. */
 interface Ask {
@@ -22,20 +22,20 @@ interface Ask {
  * stand, no more picked than there are places; then approved one after the other, each through the gate again.
  */
 export function enterHour(run: Run, hour: Hour): void {
-  const wishes = wishesAt(run, hour);
-  run.wishes += wishes.length;
+  const requests = requestsAt(run, hour);
+  run.requests += requests.length;
   const idle = run.input.askAlways === true ? [] : standstill(run);
-  if (idle.length > 0) return countRefusals(run, idle, wishes.length);
-  for (const ask of picked(run, hour, asksOf(run, hour, wishes))) enter(run, ask, hour.time);
+  if (idle.length > 0) return countRefusals(run, idle, requests.length);
+  for (const ask of picked(run, hour, asksOf(run, hour, requests))) enter(run, ask, hour.time);
 }
 
 /** What the strategy wants on the candles that closed at the start of the hour. */
-function wishesAt({ input }: Run, { time, rows }: Hour): readonly MarketWish[] {
-  const found: MarketWish[] = [];
+function requestsAt({ input }: Run, { time, rows }: Hour): readonly MarketRequest[] {
+  const found: MarketRequest[] = [];
   for (const [index, market] of input.markets.entries()) {
     const closed = { at: time, row: (rows[index] ?? 0) - 1 };
-    const wish = wishOf(market, closed, input.parameters);
-    if (wish !== undefined) found.push(wish);
+    const request = requestOf(market, closed, input.parameters);
+    if (request !== undefined) found.push(request);
   }
   return found;
 }
@@ -52,14 +52,14 @@ function standstill({ book, overseer, input }: Run): readonly string[] {
   return used >= input.limits.maxTradesPerDay ? ['too-many-trades'] : [];
 }
 
-/** The wishes with the price of this moment, best first. Those that have none are counted. */
-function asksOf(run: Run, hour: Hour, wishes: readonly MarketWish[]): readonly Ask[] {
+/** The requests with the price of this moment, best first. Those that have none are counted. */
+function asksOf(run: Run, hour: Hour, requests: readonly MarketRequest[]): readonly Ask[] {
   const { markets, parameters } = run.input;
   const found: Ask[] = [];
-  for (const wish of wishes) {
-    const { market } = wish;
+  for (const request of requests) {
+    const { market } = request;
     const row = hour.rows[markets.indexOf(market)] ?? 0;
-    const signal = wishedSignal(wish, parameters);
+    const signal = requestedSignal(request, parameters);
     if (signal === undefined) countRefusals(run, ['no-sound-prices'], 1);
     else {
       const open = priceNow(market, { time: hour.time, row }, signal);

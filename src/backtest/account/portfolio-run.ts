@@ -34,7 +34,7 @@ export interface Run {
   readonly trades: Trade[];
   /** Signals by the code of what kept them out. */
   readonly refusals: Map<string, number>;
-  wishes: number;
+  requests: number;
 }
 
 /** One full hour. `rows`: for each market the row that opens then, or the next later one. */

@@ -16,7 +16,7 @@ export interface PortfolioResult {
   /** Equity at every hour's close. */
   readonly equity: readonly EquityPoint[];
   /** Signals that asked for an entry, and how many of them each limit refused. One signal can meet several limits. */
-  readonly wishes: number;
+  readonly requests: number;
   readonly refusals: ReadonlyMap<string, number>;
   readonly halts: readonly Halt[];
 }
@@ -35,7 +35,7 @@ export function runPortfolio(input: PortfolioInput): PortfolioResult {
     context: createMarketContext(input.markets, input.limits, candleMs),
     trades: [],
     refusals: new Map(),
-    wishes: 0,
+    requests: 0,
   };
   const { book, overseer, context, trades } = run;
   const times = timesOf(input);
@@ -60,7 +60,13 @@ export function runPortfolio(input: PortfolioInput): PortfolioResult {
     equity.push({ at: last + candleMs, equity: toNumber(equityOf(book.account(last))) });
   }
   trades.sort(byEntry);
-  return { trades, equity, wishes: run.wishes, refusals: run.refusals, halts: overseer.halts() };
+  return {
+    trades,
+    equity,
+    requests: run.requests,
+    refusals: run.refusals,
+    halts: overseer.halts(),
+  };
 }
 
 /** Length of the candles of the strategy, which is the same in every market. */

@@ -132,7 +132,7 @@ export const trippedText = (times: number, which: string): string =>
     : `The emergency stop tripped ${times === 1 ? 'once' : `${times} times`}: ${which}.`;
 
 /** Which limit refused how many signals, and when trading was halted. */
-export function refusalLines({ wishes, refusals, halts }: PortfolioResult): string[] {
+export function refusalLines({ requests, refusals, halts }: PortfolioResult): string[] {
   const rows = [...refusals]
     .toSorted(([one, much], [other, more]) => more - much || (one < other ? -1 : 1))
     .map(([code, count]) => [code, String(count)]);
@@ -142,13 +142,13 @@ export function refusalLines({ wishes, refusals, halts }: PortfolioResult): stri
   const last = halts.at(-1);
   const halted = (refusals.get('mode-halted') ?? 0) + (refusals.get('mode-reducing') ?? 0);
   return [
-    `${wishes} signals asked for an entry. Refused by (one signal can meet several limits):`,
+    `${requests} signals asked for an entry. Refused by (one signal can meet several limits):`,
     ...table(rows),
     trippedText(halts.length, `${counted}; last on ${moment(last?.at)}`),
-    ...(wishes === 0 || halted < wishes * MUCH_HALTED
+    ...(requests === 0 || halted < requests * MUCH_HALTED
       ? []
       : [
-          `${percent(halted / wishes, 1)} of the signals came while trading was halted: this account says nothing of that time. --owner accepts-drawdown goes on after a drawdown.`,
+          `${percent(halted / requests, 1)} of the signals came while trading was halted: this account says nothing of that time. --owner accepts-drawdown goes on after a drawdown.`,
         ]),
   ];
 }

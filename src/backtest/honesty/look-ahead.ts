@@ -1,5 +1,5 @@
 import type { StrategyParameters } from '../../signals/parameters.ts';
-import type { View, Wish } from '../../signals/strategy.ts';
+import type { View, EntryRequest } from '../../signals/strategy.ts';
 import { createTracker } from '../../signals/tracker.ts';
 import { candleAt, sliceColumns, type CandleColumns } from '../candles/candle-columns.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
@@ -80,8 +80,8 @@ export function checkLookAhead(input: LookAheadInput): LookAheadReport {
     const again = kind === 'refused' || kind === 'ignored' ? undefined : tracker.snapshot();
     compare(row, again);
     if (again === undefined || !wanted.has(again.closedAt)) continue;
-    const wish = strategy.decide(again, parameters);
-    if (wish !== undefined) signals.set(again.closedAt, signalText(wish));
+    const request = strategy.decide(again, parameters);
+    if (request !== undefined) signals.set(again.closedAt, signalText(request));
   }
   for (const trade of trades) {
     const { entryTime } = trade;
@@ -100,7 +100,7 @@ export function checkLookAhead(input: LookAheadInput): LookAheadReport {
 /** With all of history, and with what lay before. */
 type Pair = readonly [full: number | string, truncated: number | string];
 
-const signalText = ({ side, score }: Wish): string =>
+const signalText = ({ side, score }: EntryRequest): string =>
   score === undefined ? side : `${side}, score ${score}`;
 
 /** Several markets as one report. */

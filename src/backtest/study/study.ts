@@ -1,7 +1,7 @@
 import type { Instrument } from '../../domain/instrument.ts';
 import { toNumber } from '../../domain/money/money.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
-import type { Strategy, View, Wish } from '../../signals/strategy.ts';
+import type { Strategy, View, EntryRequest } from '../../signals/strategy.ts';
 import type { CandleColumns } from '../candles/candle-columns.ts';
 import { DEFAULT_COSTS, type TradingCosts } from '../trade/costs.ts';
 import {
@@ -16,11 +16,11 @@ import { viewAt, type SnapshotColumns } from '../candles/snapshot-columns.ts';
 import type { Trade } from '../trade/trade.ts';
 
 /** With the row whose candle just closed. */
-export interface WishAt extends Wish {
+export interface RequestAt extends EntryRequest {
   readonly row: number;
 }
 /** What is wanted on the candle that just closed. */
-export type Chooser = (view: View, row: number) => Wish | undefined;
+export type Chooser = (view: View, row: number) => EntryRequest | undefined;
 
 export interface StudyMarket {
   readonly symbol: string;
@@ -46,7 +46,7 @@ export const strategyChooser =
     strategy.decide(view, parameters);
 
 /**
- * Follows every wish to its stop or target on its own: one position a symbol, fixed notional, no portfolio limits, so that the
+ * Follows every request to its stop or target on its own: one position a symbol, fixed notional, no portfolio limits, so that the
  * number measured is the signal's and not the account's. Entry at the open of the very next candle (none when that candle is
  * missing or opens beyond stop or target), stop first, gaps at the open, costs as given.
  */
@@ -60,8 +60,9 @@ export function followSignals(
   let row = span.from;
   while (row < span.to) {
     const view = viewAt(market.columns, row);
-    const wish = view === undefined ? undefined : choose(view, row);
-    const ended = wish === undefined ? undefined : followWish(market, { ...wish, row }, span);
+    const request = view === undefined ? undefined : choose(view, row);
+    const ended =
+      request === undefined ? undefined : followRequest(market, { ...request, row }, span);
     if (ended !== undefined) trades.push(ended.trade);
     row = ended?.row ?? row + 1;
   }
@@ -80,25 +81,29 @@ export function spanOf(
 
 export interface Ended {
   readonly trade: Trade;
-  /** Where it ended: the first row on which a wish counts again. */
+  /** Where it ended: the first row on which a request counts again. */
   readonly row: number;
 }
 
-/** What becomes of a wish; undefined when it is not entered. */
-export function followWish(market: StudyMarket, wish: WishAt, span: StudySpan): Ended | undefined {
+/** What becomes of a request; undefined when it is not entered. */
+export function followRequest(
+  market: StudyMarket,
+  request: RequestAt,
+  span: StudySpan,
+): Ended | undefined {
   const { candles } = market.columns;
   const { costs, to } = span;
-  const held = enter(market, wish, span);
+  const held = enter(market, request, span);
   if (held === undefined) return undefined;
   const { leavesAfter = Infinity } = market.columns.strategy;
-  const leaves = wish.row + 1 + leavesAfter;
+  const leaves = request.row + 1 + leavesAfter;
   const end = Math.min(to, leaves);
-  const row = followQuietRows(held, candles, { from: wish.row + 1, to: end, costs });
+  const row = followQuietRows(held, candles, { from: request.row + 1, to: end, costs });
   const touched = row < end ? followCandle(held, spanAt(candles, row), costs) : undefined;
-  if (touched !== undefined) return { trade: tradeOf(market, wish, touched), row };
+  if (touched !== undefined) return { trade: tradeOf(market, request, touched), row };
   const reason = end === leaves ? 'time' : 'end';
   const left = endAtClose(held, candles, { row: end - 1, reason, costs });
-  return { trade: tradeOf(market, wish, left), row: reason === 'time' ? end - 1 : end };
+  return { trade: tradeOf(market, request, left), row: reason === 'time' ? end - 1 : end };
 }
 
 const spanAt = ({ time, open, high, low }: CandleColumns, row: number) => ({
@@ -124,14 +129,14 @@ function endAtClose(
 /** The result becomes the trade: a copy costs more than following it. */
 const tradeOf = (
   { symbol, category }: StudyMarket,
-  { score }: Wish,
+  { score }: EntryRequest,
   result: FollowedResult,
 ): Trade =>
   Object.assign(result, score === undefined ? { symbol, category } : { symbol, category, score });
 
 function enter(
   { columns, instrument }: StudyMarket,
-  { side, row }: WishAt,
+  { side, row }: RequestAt,
   { parameters, notional, costs, to }: StudySpan,
 ): Followed | undefined {
   const { candles, strategy } = columns;

@@ -7,14 +7,14 @@ import {
 } from '../candles/signal-columns.ts';
 import {
   followSignals,
-  followWish,
+  followRequest,
   strategyChooser,
   spanOf,
   type Ended,
   type StudyMarket,
   type StudyOptions,
   type StudySpan,
-  type WishAt,
+  type RequestAt,
 } from './study.ts';
 import type { Trade } from '../trade/trade.ts';
 
@@ -58,19 +58,19 @@ export function followVariants(
   });
 }
 
-type Follow = (wish: WishAt & { readonly score: number }) => Ended | undefined;
+type Follow = (request: RequestAt & { readonly score: number }) => Ended | undefined;
 
-/** `followWish`, once for each row and side: what becomes of a trade does not hang on its score. */
+/** `followRequest`, once for each row and side: what becomes of a trade does not hang on its score. */
 function createFollow(market: StudyMarket, span: StudySpan): Follow {
   const known = new Map<number, Ended | undefined>();
-  return (wish) => {
-    const key = 2 * wish.row + (wish.side === 'long' ? 0 : 1);
+  return (request) => {
+    const key = 2 * request.row + (request.side === 'long' ? 0 : 1);
     let ended = known.get(key);
     if (ended === undefined && !known.has(key)) {
-      ended = followWish(market, wish, span);
+      ended = followRequest(market, request, span);
       known.set(key, ended);
     }
-    const { score } = wish;
+    const { score } = request;
     if (ended === undefined || ended.trade.score === score) return ended;
     return { ...ended, trade: { ...ended.trade, score } };
   };

@@ -1,6 +1,6 @@
 import { InlineKeyboard } from 'grammy';
 import { cancelLimitChange, previewLimitChange } from '../../app/limits/change-limit.ts';
-import { limitNamed, parseLimitWish } from '../../app/limits/limit-wish.ts';
+import { limitNamed, parseLimitRequest } from '../../app/limits/limit-request.ts';
 import { readLimits } from '../../app/limits/read-limits.ts';
 import { callbackData } from '../callback-data.ts';
 import { openDialogue } from '../dialogues/dialogue.ts';
@@ -39,12 +39,12 @@ async function cancel({ ctx, services: { ports } }: CommandCall, name: string): 
 async function ask({ ctx, services, words }: CommandCall): Promise<void> {
   const { ports } = services;
   const shownAt = services.wallNow();
-  const wish = parseLimitWish(words);
-  if (typeof wish === 'string') {
-    await reply(ctx, plain(wish));
+  const request = parseLimitRequest(words);
+  if (typeof request === 'string') {
+    await reply(ctx, plain(request));
     return;
   }
-  const change = await previewLimitChange(ports, wish);
+  const change = await previewLimitChange(ports, request);
   if (change.kind === 'refused' || change.kind === 'same') {
     await reply(ctx, limitChangedView(change, sceneOf(ports)));
     return;

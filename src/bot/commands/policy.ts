@@ -58,15 +58,15 @@ export function meansOff(words: string): boolean {
 async function ask({ ctx, services }: CommandCall, words: string): Promise<void> {
   const { ports } = services;
   const shownAt = services.wallNow();
-  const wish = parsePolicy(words);
-  if (typeof wish === 'string') {
-    await reply(ctx, plain(wish));
+  const request = parsePolicy(words);
+  if (typeof request === 'string') {
+    await reply(ctx, plain(request));
     return;
   }
   const id = ports.nonce();
   const keyboard = new InlineKeyboard()
     .text('Confirm: sign', callbackData('c', id))
     .text('Cancel', callbackData('b', id));
-  const messageId = await reply(ctx, policyCardView(wish, sceneOf(ports)), keyboard);
+  const messageId = await reply(ctx, policyCardView(request, sceneOf(ports)), keyboard);
   await openDialogue(ctx, POLICY, { id, messageId, shownAt, choices: ['c', 'b'], about: words });
 }

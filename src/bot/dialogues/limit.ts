@@ -1,5 +1,5 @@
 import { changeLimit } from '../../app/limits/change-limit.ts';
-import { parseLimitWish } from '../../app/limits/limit-wish.ts';
+import { parseLimitRequest } from '../../app/limits/limit-request.ts';
 import { rewrite } from '../reply.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
@@ -22,11 +22,11 @@ export const limitDialogue: Dialogue = {
     'That is more than 5 minutes old, so this tap changed nothing. /limits shows the limits in force.',
   carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
     const { words, shown } = JSON.parse(card.about ?? '{}') as Asked;
-    const wish = parseLimitWish(words);
+    const request = parseLimitRequest(words);
     const text =
-      choice === 'b' || typeof wish === 'string'
+      choice === 'b' || typeof request === 'string'
         ? plain('Cancelled. The limit stays as it is.')
-        : limitChangedView(await changeLimit(ports, { wish, by, shown }), sceneOf(ports));
+        : limitChangedView(await changeLimit(ports, { request, by, shown }), sceneOf(ports));
     await rewrite(ctx, { messageId: card.messageId, text });
   },
 };

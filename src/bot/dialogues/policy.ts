@@ -12,13 +12,13 @@ export const policyDialogue: Dialogue = {
   tooOld:
     'That is more than 5 minutes old, so this tap signed nothing. /policy shows what is signed.',
   carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
-    const wish = parsePolicy(card.about ?? '');
-    if (choice === 'b' || typeof wish === 'string') {
+    const request = parsePolicy(card.about ?? '');
+    if (choice === 'b' || typeof request === 'string') {
       const text = plain('Cancelled. Nothing was signed.');
       await rewrite(ctx, { messageId: card.messageId, text });
       return;
     }
-    const refused = await signPolicy(ports, wish, by);
+    const refused = await signPolicy(ports, request, by);
     const text =
       refused === undefined
         ? 'Signed. It is in force from now on; to revoke it, send /policy off.'

@@ -1,6 +1,6 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { Ports } from '../../app/ports/ports.ts';
-import { describePolicy, POLICY_FORM, type PolicyWish } from '../../app/halt/sign-policy.ts';
+import { describePolicy, POLICY_FORM, type PolicyRequest } from '../../app/halt/sign-policy.ts';
 import { formatUtc } from '../../domain/time.ts';
 import { plainName } from '../../domain/words/words.ts';
 import { bold, linesOf } from './fit.ts';
@@ -22,10 +22,10 @@ export function policyView(policy: Signed, scene: Scene): FormattedString {
 }
 
 /** What a confirmation would sign. */
-export const policyCardView = (wish: PolicyWish, scene: Scene): FormattedString =>
+export const policyCardView = (request: PolicyRequest, scene: Scene): FormattedString =>
   linesOf([
     bold('Sign this?'),
-    ...describePolicy(wish),
+    ...describePolicy(request),
     'It takes effect when you confirm (at once, if such a limit is already broken) and stays until you revoke it. A close at market price can be worse than the price you see.',
     footer(scene),
   ]);

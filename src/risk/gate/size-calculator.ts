@@ -89,7 +89,7 @@ export function calculateSize(
     1,
     Math.min(question.leverage ?? suggestLeverage(candidate.atrFraction, most), most),
   );
-  // Without a wish the gate's own choice; a wish is answered as it is.
+  // Without a request the gate's own choice; a request is answered as it is.
   const least = question.leverage === undefined ? Math.max(1, instrument.minLeverage) : wanted;
   const dayBudget = remainingDailyBudget({ state, equity, atStake }, limits);
   const heatLeft = max(sub(scaleBy(equity, limits.maxHeat, 'down'), atStake.heat), ZERO_USD);

@@ -56,12 +56,12 @@ const notSensible = (id: LimitId, allowed: string): Refusal =>
     `The limit for ${limitOf(id).label} must be ${allowed}.`,
   );
 
-/** What becomes of a wish to change a limit: tightening counts at once, loosening waits, and some things are never possible. */
+/** What becomes of a request to change a limit: tightening counts at once, loosening waits, and some things are never possible. */
 export function decideChange<Id extends LimitId>(
-  wish: { readonly id: Id; readonly to: RiskLimits[Id]; readonly by: number },
+  request: { readonly id: Id; readonly to: RiskLimits[Id]; readonly by: number },
   context: ChangeContext,
 ): ChangeDecision {
-  const { id, to } = wish;
+  const { id, to } = request;
   const { limits, now } = context;
   const next: RiskLimits = { ...limits, [id]: to };
   const { label, value } = describeLimit(id, next);
@@ -78,26 +78,26 @@ export function decideChange<Id extends LimitId>(
       sentence: `The limit for ${label} is ${value} from now on.`,
     };
   }
-  const hindrance = hindranceOf(wish, context);
+  const hindrance = hindranceOf(request, context);
   if (hindrance !== undefined) return { kind: 'refused', refusal: hindrance };
   const effectiveAt = now + LOOSENING_WAIT_MS;
   return {
     kind: 'waits',
-    change: { id, to, by: wish.by, askedAt: now, effectiveAt },
+    change: { id, to, by: request.by, askedAt: now, effectiveAt },
     sentence: `The limit for ${label} becomes ${value} at ${formatUtc(effectiveAt)}. You can cancel this until then.`,
   };
 }
 
 function hindranceOf(
-  wish: { readonly id: LimitId; readonly to: number | bigint },
+  request: { readonly id: LimitId; readonly to: number | bigint },
   context: ChangeContext,
 ): Refusal | undefined {
-  const { label } = limitOf(wish.id);
-  const allowed = whatIsAllowed(wish.id, wish.to as never);
-  if (allowed !== undefined) return notSensible(wish.id, allowed);
-  if (!passesCeiling(wish.id, wish.to, context.ceilings)) {
-    const most = describeLimit(wish.id, { ...context.limits, ...context.ceilings }).value;
-    const found = { limit: most, observed: String(wish.to) };
+  const { label } = limitOf(request.id);
+  const allowed = whatIsAllowed(request.id, request.to as never);
+  if (allowed !== undefined) return notSensible(request.id, allowed);
+  if (!passesCeiling(request.id, request.to, context.ceilings)) {
+    const most = describeLimit(request.id, { ...context.limits, ...context.ceilings }).value;
+    const found = { limit: most, observed: String(request.to) };
     return refuse(
       'hard-ceiling',
       found,

@@ -67,22 +67,24 @@ export function bindToMarket(account: Account, engine: Engine): void {
   }
 }
 
-/** Opens the wished positions by hand on the first account. */
-export function openStanding(engine: Engine, wishes: readonly StandingPosition[]): void {
+/** Opens the positions asked for by hand on the first account. */
+export function openStanding(engine: Engine, requests: readonly StandingPosition[]): void {
   const [account] = engine.accounts;
   if (account === undefined) return;
-  for (const wish of wishes) {
+  for (const request of requests) {
     openByHand(
       { ctx: engine.ctx, account },
       {
-        symbol: wish.symbol,
-        side: sideFrom(wish.side),
-        ...(wish.qty === undefined ? {} : { qty: amountOf(wish.qty, 'qty') }),
-        ...(wish.notional === undefined ? {} : { notional: amountOf(wish.notional, 'notional') }),
-        ...(wish.leverage === undefined ? {} : { leverage: wish.leverage }),
-        ...(wish.marginMode === undefined ? {} : { marginMode: wish.marginMode }),
-        ...(wish.stop === undefined ? {} : { stop: amountOf(wish.stop, 'stop') }),
-        ...(wish.target === undefined ? {} : { target: amountOf(wish.target, 'target') }),
+        symbol: request.symbol,
+        side: sideFrom(request.side),
+        ...(request.qty === undefined ? {} : { qty: amountOf(request.qty, 'qty') }),
+        ...(request.notional === undefined
+          ? {}
+          : { notional: amountOf(request.notional, 'notional') }),
+        ...(request.leverage === undefined ? {} : { leverage: request.leverage }),
+        ...(request.marginMode === undefined ? {} : { marginMode: request.marginMode }),
+        ...(request.stop === undefined ? {} : { stop: amountOf(request.stop, 'stop') }),
+        ...(request.target === undefined ? {} : { target: amountOf(request.target, 'target') }),
       },
     );
   }

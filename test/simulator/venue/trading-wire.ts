@@ -220,9 +220,9 @@ const settings: fc.Arbitrary<Step> = fc
     marginMode: fc.constantFrom('ISOLATION', 'CROSS'),
     leverage: fc.integer({ min: 1, max: 100 }),
   })
-  .map((wish) => (wire) => {
-    wire.call('account/change_margin_mode', { ...wish, marginCoin: 'USDT' });
-    wire.call('account/change_leverage', { ...wish, marginCoin: 'USDT' });
+  .map((request) => (wire) => {
+    wire.call('account/change_margin_mode', { ...request, marginCoin: 'USDT' });
+    wire.call('account/change_leverage', { ...request, marginCoin: 'USDT' });
   });
 
 /** A position with much leverage, and a market that goes against it at once. */

@@ -143,7 +143,7 @@ function instrumentOf(recording: Recording, step: number): Instrument {
   });
 }
 
-/** The recorded market together with the time at which a replay without a wish of its own starts: after half of the candles, but never before them. */
+/** The recorded market together with the time at which a replay without a request of its own starts: after half of the candles, but never before them. */
 export function replayMarket(options: ReplayOptions): {
   market: PathMarket;
   start: number;

@@ -29,9 +29,9 @@ interface Booked {
  * reduces the opposite position and opens with the rest. What can only close fills no more than there is to close; with nothing
  * to close it is cancelled by the system.
  */
-export function fillOrder(desk: Desk, order: Order, wish: Fill): void {
+export function fillOrder(desk: Desk, order: Order, asked: Fill): void {
   const { ctx, account } = desk;
-  const fill = { ...wish, qty: fillable(account, order, wish.qty) };
+  const fill = { ...asked, qty: fillable(account, order, asked.qty) };
   if (fill.qty <= 0n) {
     withdrawOrder(desk, order, 'system');
     ctx.emit(account, { kind: 'balance' });

@@ -22,20 +22,21 @@ export interface HandOpened {
 }
 
 /** Opens the position at the last price, also in contracts that the API may not trade. */
-export function openByHand(desk: Desk, wish: HandOpened): Order {
+export function openByHand(desk: Desk, request: HandOpened): Order {
   const { ctx, account } = desk;
-  const { instrument, index } = instrumentOf(ctx, wish.symbol);
+  const { instrument, index } = instrumentOf(ctx, request.symbol);
   const { symbol } = instrument;
   const quote = quoteOf(ctx, index);
   const wanted =
-    wish.qty ?? (wish.notional === undefined ? undefined : divDec(wish.notional, quote.last));
+    request.qty ??
+    (request.notional === undefined ? undefined : divDec(request.notional, quote.last));
   const qty = wanted === undefined ? 0n : floorDec(wanted, instrument.basePrecision);
   if (qty < instrument.minQty) throw refusal(30017, formatDec(instrument.minQty));
-  const buys = wish.side === 'LONG';
+  const buys = request.side === 'LONG';
   // Leverage and margin mode are the contract's: both sides of a hedge share them.
   const held = [...account.positions.values()].find((one) => one.index === index);
   const setting = held ?? settingOf(desk, symbol);
-  const { leverage = setting.leverage, marginMode = setting.marginMode } = wish;
+  const { leverage = setting.leverage, marginMode = setting.marginMode } = request;
   if (held !== undefined && (leverage !== held.leverage || marginMode !== held.marginMode))
     throw new VenueError(
       10002,
@@ -50,7 +51,7 @@ export function openByHand(desk: Desk, wish: HandOpened): Order {
     index,
     side: buys ? 'BUY' : 'SELL',
     buys,
-    positionSide: wish.side,
+    positionSide: request.side,
     intent: account.positionMode === 'HEDGE' ? 'open' : 'net',
     positionId: undefined,
     type: 'MARKET',
@@ -67,12 +68,12 @@ export function openByHand(desk: Desk, wish: HandOpened): Order {
     marginMode,
     positionMode: account.positionMode,
     status: 'NEW',
-    tp: legAt(wish.target, instrument),
-    sl: legAt(wish.stop, instrument),
+    tp: legAt(request.target, instrument),
+    sl: legAt(request.stop, instrument),
     ctime: ctx.time,
     mtime: ctx.time,
   };
-  const reference = referenceOf(index, wish.side, quote);
+  const reference = referenceOf(index, request.side, quote);
   const asked = (one: ConditionalOrder | undefined) =>
     one === undefined ? undefined : { ...one, qty: undefined };
   checkLegs(ctx, { tp: asked(order.tp), sl: asked(order.sl) }, reference);

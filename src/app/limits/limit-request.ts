@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../domain/time.ts';
 import { LIMIT_IDS, limitOf, type LimitId } from '../../risk/terms/limits.ts';
 
 /** A limit and the value that somebody wants for it. */
-export interface LimitWish {
+export interface LimitRequest {
   readonly id: LimitId;
   readonly to: number | bigint;
 }
@@ -31,8 +31,8 @@ export function limitNamed(text: string): LimitId | undefined {
   return NAMES.find((row) => plainName(row.label) === name || row.id.toLowerCase() === name)?.id;
 }
 
-/** "open positions 2" as a wish, or what is wrong with it and what is allowed. */
-export function parseLimitWish(words: string): LimitWish | string {
+/** "open positions 2" as a request, or what is wrong with it and what is allowed. */
+export function parseLimitRequest(words: string): LimitRequest | string {
   const [, name = '', amount = '', unit = ''] =
     /^(.*?)[\s:=]+([-+−]?[\d.,'’_\u00A0\u2009\u202F]+k?)\s*(%|x|s|min|h|d)?$/i.exec(words.trim()) ??
     [];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseLimitWish } from '../../src/app/limits/limit-wish.ts';
+import { parseLimitRequest } from '../../src/app/limits/limit-request.ts';
 import { percent } from '../../src/domain/money/money.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 
-describe('a wish for a limit', () => {
+describe('a request for a limit', () => {
   it.each([
     ['daily loss 2.5 %', { id: 'dailyLoss', to: percent('2.5') }],
     ['daily loss 2,5 %', { id: 'dailyLoss', to: percent('2.5') }],
@@ -16,8 +16,8 @@ describe('a wish for a limit', () => {
     ['leverage 3x', { id: 'maxLeverage', to: 3 }],
     ['pause per symbol 1,5 h', { id: 'symbolCoolDownMs', to: 1.5 * HOUR }],
     ["pause per symbol 1'440 min", { id: 'symbolCoolDownMs', to: 1_440 * MINUTE }],
-  ])('%s', (words, wish) => {
-    expect(parseLimitWish(words)).toEqual(wish);
+  ])('%s', (words, request) => {
+    expect(parseLimitRequest(words)).toEqual(request);
   });
 
   it.each([
@@ -31,6 +31,6 @@ describe('a wish for a limit', () => {
     ['daily loss 2 h', 'This limit is given in percent.'],
     ['daily loss much', 'I cannot read a name and a value in that.'],
   ])('%s is asked about or refused', (words, answer) => {
-    expect(parseLimitWish(words)).toContain(answer);
+    expect(parseLimitRequest(words)).toContain(answer);
   });
 });

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { OwnerPolicy } from '../src/backtest/account/overseer.ts';
+import type { OwnerPolicy } from '../src/backtest/account/risk-supervisor.ts';
 import { STRATEGIES, strategyNamed } from '../src/signals/strategies/list.ts';
 import type { Strategy } from '../src/signals/strategy.ts';
 import { PRESETS, type Preset } from '../src/backtest/study/presets.ts';

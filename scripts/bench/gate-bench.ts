@@ -1,4 +1,4 @@
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { gateInput } from '../../test/risk/fixtures.ts';
 import type { Figure } from '../bench.ts';
 import { quantile } from './quantile.ts';
@@ -9,11 +9,11 @@ const VERDICTS = 2_000;
 /** Cost of one verdict of the risk gate with two positions open. */
 export async function gateBench(): Promise<readonly Figure[]> {
   const input = gateInput();
-  const verdict = check(input);
+  const verdict = checkEntry(input);
   const costs: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const start = performance.now();
-    for (let each = 0; each < VERDICTS; each += 1) check(input);
+    for (let each = 0; each < VERDICTS; each += 1) checkEntry(input);
     costs.push(((performance.now() - start) * 1_000) / VERDICTS);
   }
   return [

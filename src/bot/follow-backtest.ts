@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Api } from 'grammy';
-import type { BacktestDesk, BacktestMessage, BacktestState } from '../app/ports/backtests.ts';
+import type { BacktestQueue, BacktestMessage, BacktestState } from '../app/ports/backtests.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { Pictures } from '../app/ports/pictures.ts';
 import type { Ports } from '../app/ports/ports.ts';
@@ -34,12 +34,12 @@ export interface FollowerParts {
 
 export function createBacktestFollower(parts: FollowerParts): BacktestFollower {
   const { ports, log, safe } = parts;
-  const desk = ports.backtests;
+  const queue = ports.backtests;
   const ended = new AbortController();
 
   const follow = (message: BacktestMessage): void => {
-    if (desk === undefined) return;
-    followOne(parts, { desk, message, signal: ended.signal }).catch((error: unknown) => {
+    if (queue === undefined) return;
+    followOne(parts, { queue, message, signal: ended.signal }).catch((error: unknown) => {
       if (ended.signal.aborted) return;
       log.warn('the message of a backtest was not kept up to date', { error: safe(error) });
     });
@@ -47,31 +47,31 @@ export function createBacktestFollower(parts: FollowerParts): BacktestFollower {
   return {
     follow,
     resume: async () => {
-      for (const message of (await desk?.owed()) ?? []) follow(message);
+      for (const message of (await queue?.pending()) ?? []) follow(message);
     },
     stop: () => ended.abort(),
   };
 }
 
 interface Watch {
-  readonly desk: BacktestDesk;
+  readonly queue: BacktestQueue;
   readonly message: BacktestMessage;
   readonly signal: AbortSignal;
 }
 
 /** Edits the message whenever there is news. What Telegram did not take is tried again at the next look. */
-async function followOne(parts: FollowerParts, { desk, message, signal }: Watch): Promise<void> {
+async function followOne(parts: FollowerParts, { queue, message, signal }: Watch): Promise<void> {
   let shown = '';
   for (;;) {
     await setTimeout(LOOK_MS, undefined, { signal });
-    const state = await desk.read(message.id).catch(() => undefined);
+    const state = await queue.read(message.id).catch(() => undefined);
     const ended = state?.kind === 'done' || state?.kind === 'failed';
     const news = ended ? state : (late(parts, message) ?? state);
     const text = JSON.stringify(news);
     if (news === undefined || text === shown || !(await show(parts, message, news))) continue;
     shown = text;
     if (news.kind === 'running') continue;
-    await desk.told(message.id);
+    await queue.reported(message.id);
     if (news.kind === 'done') await drawEquity(parts, message, news);
     return;
   }

@@ -54,7 +54,7 @@ export interface StrategyCriterion<V> {
   readonly label: string;
   /** Points it adds to the score when met. All weights together are 100. */
   readonly weight: number;
-  /** All that `met` reads of the parameters: variants alike in these share its verdicts. */
+  /** All that `met` reads of the parameters: variants alike in these share its answers. */
   readonly thresholds: readonly (keyof StrategyParameters)[];
   met(view: V, parameters: StrategyParameters, side: Side): boolean;
   explain(view: V, parameters: StrategyParameters, side: Side): Explanation;

@@ -24,7 +24,7 @@ export function storeKeys(account: string) {
     candles: (symbol: string, interval: string): string => of(`candles:${interval}:${symbol}`),
     candleTimes: (interval: string): string => of(`candles:${interval}:newest`),
     backtest: (id: string): string => of(`backtest:${id}`),
-    backtestsOwed: of('backtests:owed'),
+    pendingBacktests: of('backtests:owed'),
     ledgerOpen: of('ledger:open'),
     ledgerFinished: of('ledger:finished'),
     ledgerEnds: of('ledger:ends'),

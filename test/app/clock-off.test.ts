@@ -6,7 +6,7 @@ import { resume } from '../../src/app/halt/resume.ts';
 import { watchHealth } from '../../src/app/account/watch-health.ts';
 import { watchClock } from '../../src/alerts/watch/clock-watch.ts';
 import { MINUTE, SECOND } from '../../src/domain/time.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { approved, aSignal, gateInputFor } from './signals.ts';
 import { openVigil, shownToResume } from './vigil.ts';
@@ -52,7 +52,7 @@ describe('a machine whose clock is off', () => {
           .map((each) => each.replace('9 min', '10 min').replace(/\b(29|31) s/, '30 s'));
       expect(await titles()).toEqual(told === undefined ? [] : [told]);
       const signal = await aSignal(ports, { symbol: 'SOLUSDT' });
-      const verdict = check(await gateInputFor(ports, signal, undefined));
+      const verdict = checkEntry(await gateInputFor(ports, signal, undefined));
       expect(verdict.kind === 'refused' ? verdict.refusals : []).toEqual([]);
       const { id } = await approved(ports, { symbol: 'SOLUSDT' });
       await executeProposal(ports, id);

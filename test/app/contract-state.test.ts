@@ -5,7 +5,7 @@ import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { positionView } from '../../src/bot/views/position.ts';
 import { positionsView } from '../../src/bot/views/positions.ts';
 import { formatUtc, HOUR } from '../../src/domain/time.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
@@ -49,7 +49,7 @@ async function told() {
 async function refusals(): Promise<readonly string[]> {
   const signal = await aSignal(vigil.ports, { symbol: 'SOLUSDT' });
   await vigil.control('contract', { symbol: 'SOLUSDT', status: 'CANCEL_ONLY' });
-  const verdict = check(await gateInputFor(vigil.ports, signal, undefined));
+  const verdict = checkEntry(await gateInputFor(vigil.ports, signal, undefined));
   return verdict.kind === 'approved' ? [] : verdict.refusals.map((each) => each.sentence);
 }
 

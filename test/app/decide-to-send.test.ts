@@ -9,7 +9,7 @@ import { composeGateInput, type Look } from '../../src/app/approval/judge-propos
 import { NO_ENTRIES } from '../../src/app/limits/limits-in-force.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { price, qty, scaleBy, toNumber, usd, type Price } from '../../src/domain/money/money.ts';
-import { check, type ApprovedEntry } from '../../src/risk/gate/gate.ts';
+import { checkEntry, type ApprovedEntry } from '../../src/risk/gate/gate.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { account, CALM, instrument, NORMAL, NOW, riskState, TIERS } from '../risk/fixtures.ts';
 
@@ -63,7 +63,7 @@ function look(over: Partial<Look> = {}, mark: Price = price('100')): Look {
 /** The verdict of the first look, at 100. */
 function judged(): ApprovedEntry {
   const first = look();
-  const verdict = check(composeGateInput(first, first, NOW));
+  const verdict = checkEntry(composeGateInput(first, first, NOW));
   if (verdict.kind !== 'approved') throw new Error(JSON.stringify(verdict.refusals));
   return verdict.entry;
 }

@@ -4,7 +4,7 @@ import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { toNumber } from '../../src/domain/money/money.ts';
 import { readMarginRatio } from '../../src/app/reading/read-market-risk.ts';
 import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { storeHours, wave } from './candles.ts';
 import { failing } from './failing.ts';
@@ -33,7 +33,7 @@ async function open(): Promise<void> {
 const input = async (side: 'long' | 'short' = 'long') =>
   gateInputFor(ports, await aSignal(ports, { symbol: 'SOLUSDT', side }), undefined);
 const codes = async (): Promise<readonly string[]> => {
-  const verdict = check(await input());
+  const verdict = checkEntry(await input());
   return verdict.kind === 'refused' ? verdict.refusals.map((each) => each.code) : [];
 };
 

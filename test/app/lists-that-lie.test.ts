@@ -12,7 +12,7 @@ import type { FlattenRequest } from '../../src/app/ports/work.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { previewFlatten } from '../../src/app/halt/halt.ts';
 import { flattenView } from '../../src/bot/views/halt.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { byHand } from './by-hand.ts';
 import { answering, fails } from './failing.ts';
@@ -362,7 +362,7 @@ describe('the account cycle', () => {
       kind: 'stale',
       reason: expect.stringMatching(why) as string,
     });
-    const verdict = check(await gateInputFor(ports, signal, undefined));
+    const verdict = checkEntry(await gateInputFor(ports, signal, undefined));
     expect(verdict.kind).toBe('refused');
   });
 
@@ -373,7 +373,7 @@ describe('the account cycle', () => {
     const signal = await aSignal(ports, { symbol: 'SOLUSDT' });
     await resting();
     const refusals = async (): Promise<readonly string[]> => {
-      const verdict = check(await gateInputFor(ports, signal, undefined));
+      const verdict = checkEntry(await gateInputFor(ports, signal, undefined));
       return verdict.kind === 'refused' ? verdict.refusals.map(({ sentence }) => sentence) : [];
     };
     await lasting('empty-list', 'orders');

@@ -53,7 +53,7 @@ const ROLE: Record<keyof StoreKeys, 'halts' | 'no say'> = {
   candles: 'no say',
   candleTimes: 'no say',
   backtest: 'no say',
-  backtestsOwed: 'no say',
+  pendingBacktests: 'no say',
   ledgerOpen: 'no say',
   ledgerFinished: 'no say',
   ledgerEnds: 'no say',

@@ -7,7 +7,7 @@ import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { HOUR } from '../../src/domain/time.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { hoursOf } from './candles.ts';
 import { failing } from './failing.ts';
@@ -133,7 +133,7 @@ describe('the emergency stop', () => {
     ({ ports } = vigil);
   }
   const verdict = async (): Promise<readonly string[]> => {
-    const found = check(await gateInputFor(ports, await aSignal(ports), undefined));
+    const found = checkEntry(await gateInputFor(ports, await aSignal(ports), undefined));
     return found.kind === 'refused' ? found.refusals.map((each) => each.code) : [];
   };
   const withHours = (range: (hour: number) => number): void => {

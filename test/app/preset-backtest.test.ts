@@ -18,16 +18,16 @@ afterAll(async () => {
 
 it("runs a preset on the venue's candles, names what is missing, and tells how far it is", async () => {
   const { ports } = vigil;
-  const desk = ports.backtests;
-  if (desk === undefined) throw new Error('no desk');
+  const queue = ports.backtests;
+  if (queue === undefined) throw new Error('no queue');
   const states: BacktestState[] = [];
   const watched = {
     ...ports,
     backtests: {
-      ...desk,
+      ...queue,
       save: async (id: string, state: BacktestState) => {
         states.push(state);
-        await desk.save(id, state);
+        await queue.save(id, state);
       },
     },
   };
@@ -35,7 +35,7 @@ it("runs a preset on the venue's candles, names what is missing, and tells how f
   expect(states[0]).toEqual({ kind: 'running', text: 'Reading candles: BTCUSDT, 1 of 7' });
   const last = states.at(-1);
   if (last?.kind !== 'done') throw new Error(JSON.stringify(last));
-  expect(await desk.read('one')).toEqual(last);
+  expect(await queue.read('one')).toEqual(last);
   expect(last.lines.join('\n')).toContain('Left out: MANAUSDT: not listed here.');
   expect(last.lines.join('\n')).toMatch(/21 days\nTrades: \d+; /);
   expect(last.lines).toContain("Funding: as the exchange's history has it");
@@ -59,11 +59,11 @@ it('asks for one job, and refuses what it does not know', async () => {
 });
 
 it('remembers which message owes a result until it was told', async () => {
-  const desk = vigil.ports.backtests;
+  const queue = vigil.ports.backtests;
   const message = { id: 'a', preset: 'quick', chatId: 7, messageId: 8, askedAt: 9 };
-  await desk?.owe(message);
-  await desk?.owe({ ...message, id: 'b' });
-  await desk?.told('b');
-  await desk?.told('never asked for');
-  expect(await desk?.owed()).toEqual([message]);
+  await queue?.addPending(message);
+  await queue?.addPending({ ...message, id: 'b' });
+  await queue?.reported('b');
+  await queue?.reported('never asked for');
+  expect(await queue?.pending()).toEqual([message]);
 });

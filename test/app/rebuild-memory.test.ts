@@ -5,7 +5,7 @@ import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { equityOf } from '../../src/domain/account.ts';
 import { toNumber } from '../../src/domain/money/money.ts';
 import { DAY, HOUR, dayStart } from '../../src/domain/time.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { dayLossOf } from '../../src/risk/state/day-loss.ts';
 import type { RiskState } from '../../src/risk/state/risk-state.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
@@ -73,7 +73,7 @@ describe('after the store was flushed', () => {
     expect(result(after)).toBeCloseTo(result(before), 6);
     expect(result(after)).toBeLessThan(-80);
     expect(after.peakEquity).toBe(before.peakEquity);
-    const verdict = check(await gateInputFor(ports, await aSignal(ports), undefined));
+    const verdict = checkEntry(await gateInputFor(ports, await aSignal(ports), undefined));
     const codes = verdict.kind === 'refused' ? verdict.refusals.map((each) => each.code) : [];
     expect(codes).toEqual(['mode-halted', 'symbol-cooling-down']);
     const notice = await told();

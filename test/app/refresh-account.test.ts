@@ -10,7 +10,7 @@ import { toFixed, usd } from '../../src/domain/money/money.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { statusView } from '../../src/bot/views/status.ts';
 import { refuseForeign } from '../../src/exchange/bitunix/read/sub-account.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { rebasePeak } from '../../src/risk/state/risk-state.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { answering, failing, first } from './failing.ts';
@@ -43,7 +43,7 @@ const mode = async (): Promise<string | undefined> => (await ports.mode.read())?
 /** Codes of what the gate has against an entry now. */
 async function entryRefusals(): Promise<readonly string[]> {
   const signal = await aSignal(ports, { symbol: 'SOLUSDT' });
-  const verdict = check(await gateInputFor(ports, signal, undefined));
+  const verdict = checkEntry(await gateInputFor(ports, signal, undefined));
   return verdict.kind === 'approved' ? [] : verdict.refusals.map((each) => each.code);
 }
 

@@ -9,7 +9,7 @@ import type { Ticker } from '../../src/domain/instrument.ts';
 import { usd, ZERO_USD, type Price } from '../../src/domain/money/money.ts';
 import type { Position } from '../../src/domain/position.ts';
 import { MINUTE } from '../../src/domain/time.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { aSignal, gateInputFor } from './signals.ts';
 import { openVigil, type Vigil } from './vigil.ts';
@@ -116,11 +116,11 @@ describe('one source that lies', () => {
   it.each(FAULTS)('%s: holds entries and closes nothing', async (_name, fault) => {
     await open();
     const signal = await aSignal(ports, { symbol: 'SOLUSDT' });
-    const honest = check(await gateInputFor(ports, signal, undefined));
+    const honest = checkEntry(await gateInputFor(ports, signal, undefined));
     expect(honest.kind === 'refused' ? honest.refusals : []).toEqual([]);
     const faulty = fault(ports);
     // A candle feed of its own would tell nothing new: the signal is the honest one.
-    const verdict = check(await gateInputFor(faulty, signal, undefined));
+    const verdict = checkEntry(await gateInputFor(faulty, signal, undefined));
     expect(verdict.kind).toBe('refused');
     for (let poll = 0; poll < 4; poll += 1) {
       await refreshAccount(faulty).catch(() => undefined);
@@ -128,7 +128,7 @@ describe('one source that lies', () => {
     }
     expect(await closing()).toEqual([]);
     expect((await vigil.truth()).positions).toHaveLength(1);
-    expect(check(await gateInputFor(faulty, signal, undefined)).kind).toBe('refused');
+    expect(checkEntry(await gateInputFor(faulty, signal, undefined)).kind).toBe('refused');
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type {
-  BacktestDesk,
+  BacktestQueue,
   BacktestMessage,
   BacktestState,
 } from '../../src/app/ports/backtests.ts';
@@ -39,19 +39,19 @@ const DONE: BacktestState = {
   halts: [],
 };
 
-/** A desk whose jobs go through these states, one a look. */
-function deskOf(states: BacktestState[]): BacktestDesk & { readonly asked: string[] } {
+/** A queue whose jobs go through these states, one a look. */
+function queueOf(states: BacktestState[]): BacktestQueue & { readonly asked: string[] } {
   const asked: string[] = [];
-  let owed: BacktestMessage[] = [];
+  let pending: BacktestMessage[] = [];
   return {
     asked,
     ask: async ({ preset }) => void asked.push(preset),
     save: async () => undefined,
     read: async () => (states.length > 1 ? states.shift() : states[0]),
-    owed: async () => owed,
-    owe: async (message) => void owed.push(message),
-    told: async (id) => {
-      owed = owed.filter((each) => each.id !== id);
+    pending: async () => pending,
+    addPending: async (message) => void pending.push(message),
+    reported: async (id) => {
+      pending = pending.filter((each) => each.id !== id);
     },
   };
 }
@@ -108,43 +108,43 @@ describe('/backtest', () => {
   });
 
   it('shows progress and result in one message', async () => {
-    const desk = deskOf([{ kind: 'running', text: 'Reading candles: BTCUSDT, 1 of 3' }, DONE]);
-    const { phone } = await open({ ports: { backtests: desk } });
+    const queue = queueOf([{ kind: 'running', text: 'Reading candles: BTCUSDT, 1 of 3' }, DONE]);
+    const { phone } = await open({ ports: { backtests: queue } });
     await phone.send('/backtest quick');
     const first = await phone.hears('Waiting for its turn');
     const last = await phone.hears('too few for any claim');
     expect(last.id).toBe(first.id);
-    expect(desk.asked).toEqual(['quick']);
+    expect(queue.asked).toEqual(['quick']);
   });
 
   it('shows the result after a restart in the middle, once', async () => {
     const states: BacktestState[] = [{ kind: 'running', text: 'Running 3 symbols' }];
-    const desk = deskOf(states);
-    const { phone, restart } = await open({ ports: { backtests: desk } });
+    const queue = queueOf(states);
+    const { phone, restart } = await open({ ports: { backtests: queue } });
     await phone.send('/backtest quick');
     const first = await phone.hears('Running 3 symbols');
-    expect(await desk.owed()).toHaveLength(1);
+    expect(await queue.pending()).toHaveLength(1);
     states.push(DONE);
     await restart();
     const last = await phone.hears('too few for any claim');
     expect(last.id).toBe(first.id);
-    await vi.waitFor(async () => expect(await desk.owed()).toEqual([]));
+    await vi.waitFor(async () => expect(await queue.pending()).toEqual([]));
   });
 
   it('tells after ten minutes that no result came', async () => {
     let now = 1_700_000_000_000;
-    const desk = deskOf([{ kind: 'running', text: 'Running 3 symbols' }]);
-    const { phone } = await open({ ports: { backtests: desk }, bot: { wallNow: () => now } });
+    const queue = queueOf([{ kind: 'running', text: 'Running 3 symbols' }]);
+    const { phone } = await open({ ports: { backtests: queue }, bot: { wallNow: () => now } });
     await phone.send('/backtest quick');
     await phone.hears('Running 3 symbols');
     now += 10 * 60_000;
     await phone.hears('no result came within 10 minutes');
-    await vi.waitFor(async () => expect(await desk.owed()).toEqual([]));
+    await vi.waitFor(async () => expect(await queue.pending()).toEqual([]));
   });
 
   it('says why it did not run', async () => {
-    const desk = deskOf([{ kind: 'failed', reason: 'MANAUSDT: not listed here' }]);
-    const { phone } = await open({ ports: { backtests: desk } });
+    const queue = queueOf([{ kind: 'failed', reason: 'MANAUSDT: not listed here' }]);
+    const { phone } = await open({ ports: { backtests: queue } });
     await phone.send('/backtest quick');
     expect(textOf(await phone.hears('It did not run'))).toContain('MANAUSDT: not listed');
   });

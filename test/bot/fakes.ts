@@ -226,7 +226,7 @@ function limitsOf(world: FakeWorld): Ports['limitsStore'] {
       for (const each of findings) await world.outbox.raise(each);
       return true;
     },
-    mend: async () => true,
+    repair: async () => true,
     onChange: () => undefined,
   };
 }
@@ -246,7 +246,7 @@ function proposalsOf(world: FakeWorld): Ports['proposals'] {
     },
     recent: async (limit) => proposals.slice(0, limit),
     withStatus: async (status) => proposals.filter((each) => each.status === status),
-    mend: async () => undefined,
+    repair: async () => undefined,
   };
 }
 

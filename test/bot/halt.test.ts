@@ -83,7 +83,7 @@ describe('/halt', () => {
 
   it('holds also where it cannot be read what is on its way', async () => {
     const gone = () => Promise.reject(new Error('Redis does not answer'));
-    const proposals = { create: gone, byId: gone, byNonce: gone, apply: gone, mend: gone };
+    const proposals = { create: gone, byId: gone, byNonce: gone, apply: gone, repair: gone };
     const { world } = await open({
       ports: { proposals: { ...proposals, recent: gone, withStatus: gone } },
     });

@@ -67,12 +67,12 @@ describe('the schedules', () => {
 
   it('are put back where the store was emptied', async () => {
     await house.queues.schedule(1);
-    expect(await house.queues.mend(1)).toEqual([]);
+    expect(await house.queues.repair(1)).toEqual([]);
     const before = await schedules();
     await house.connect().flushall();
-    expect((await house.queues.mend(1)).toSorted()).toEqual(Object.keys(before).toSorted());
+    expect((await house.queues.repair(1)).toSorted()).toEqual(Object.keys(before).toSorted());
     expect(await schedules()).toEqual(before);
-    expect(await house.queues.mend(1)).toEqual([]);
+    expect(await house.queues.repair(1)).toEqual([]);
   });
 
   it('are put back where one has lost its next run', async () => {
@@ -84,8 +84,8 @@ describe('the schedules', () => {
     const redis = house.connect();
     const of = (name: string): string => `${house.prefix}:account:${name}`;
     await redis.del(of(`repeat:account:${next}`), of('delayed'), of('wait'));
-    expect(await house.queues.mend(1)).toEqual(['account']);
-    expect(await house.queues.mend(1)).toEqual([]);
+    expect(await house.queues.repair(1)).toEqual(['account']);
+    expect(await house.queues.repair(1)).toEqual([]);
     const counts = await account.getJobCounts('delayed', 'waiting');
     expect((counts['delayed'] ?? 0) + (counts['waiting'] ?? 0)).toBe(1);
   });
@@ -96,16 +96,16 @@ describe('the schedules', () => {
     const far = Date.now() + 3_600_000;
     await house.connect().zadd(`${house.prefix}:account:repeat`, far, 'account');
     expect((await account.getJobScheduler('account'))?.next).toBe(far);
-    expect(await house.queues.mend(1)).toEqual(['account']);
+    expect(await house.queues.repair(1)).toEqual(['account']);
     const next = (await account.getJobScheduler('account'))?.next ?? Infinity;
     expect(next).toBeLessThan(far);
-    expect(await house.queues.mend(1, true)).toHaveLength(6);
+    expect(await house.queues.repair(1, true)).toHaveLength(6);
   });
 
   it('are made anew where their interval is another one', async () => {
     await house.queues.schedule(1);
-    expect(await house.queues.mend(600)).toHaveLength(6);
-    expect(await house.queues.mend(600)).toEqual([]);
+    expect(await house.queues.repair(600)).toHaveLength(6);
+    expect(await house.queues.repair(600)).toEqual([]);
   });
 
   it('run one job of a queue at a time over all workers', async () => {

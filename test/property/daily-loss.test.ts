@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { qty, ratio, toNumber, usd } from '../../src/domain/money/money.ts';
 import type { RiskTier } from '../../src/domain/instrument.ts';
 import { DAY, dayStart, MINUTE } from '../../src/domain/time.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import type { Candidate } from '../../src/risk/gate/gate-facts.ts';
 import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
 import { updateRiskState, type RiskState } from '../../src/risk/state/risk-state.ts';
@@ -118,7 +118,7 @@ function play(steps: readonly Step[], tiers: readonly RiskTier[]): Day {
     cashFlow = 0;
   };
   const enter = ({ candidate, step }: Extract<Step, { kind: 'enter' }>): void => {
-    const verdict = check(
+    const verdict = checkEntry(
       gateInput({
         candidate,
         account: model.account(now),
@@ -223,7 +223,7 @@ describe('the day whose stops fill at stop plus the assumed slippage', () => {
         const candidate = { ...gateInput().candidate, symbol, category: symbol };
         const account = model.account(NOW);
         const input = { candidate, account, instrument: instrument({ symbol }), limits: day };
-        const verdict = check(gateInput(input));
+        const verdict = checkEntry(gateInput(input));
         if (verdict.kind === 'approved') model.send(verdict.entry);
         model.land(NOW);
         for (const id of model.ids) model.stopOut(id);

@@ -13,7 +13,7 @@ import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { isTighter, transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
 import { dayLossOf, drawdownOf } from '../../src/risk/state/day-loss.ts';
 import { evaluateStop, type StopInput } from '../../src/risk/stop/emergency-stop.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { updateRiskState, type RiskState } from '../../src/risk/state/risk-state.ts';
 import { lossConditions } from '../../src/risk/stop/stop-conditions.ts';
@@ -75,7 +75,7 @@ describe('a gain', () => {
             expect([each.id, each.usedPercent]).toEqual([each.id, 0]);
           // The number of trades a day counts winners too.
           const limits = { ...DEFAULT_LIMITS, maxTradesPerDay: 100 };
-          const verdict = check(
+          const verdict = checkEntry(
             gateInput({ state, account: read, now, limits, mark: markAt(now) }),
           );
           expect(verdict.kind === 'refused' ? verdict.refusals : []).toEqual([]);

@@ -11,7 +11,7 @@ import {
   type Usd,
 } from '../../src/domain/money/money.ts';
 import { rewardAndRisk, rewardRiskOf } from '../../src/domain/money/reward-risk.ts';
-import { check, type ApprovedEntry } from '../../src/risk/gate/gate.ts';
+import { checkEntry, type ApprovedEntry } from '../../src/risk/gate/gate.ts';
 import { heatOf } from '../../src/risk/terms/heat.ts';
 import { unitLossAtStop } from '../../src/risk/terms/costs.ts';
 import { account } from '../risk/fixtures.ts';
@@ -33,14 +33,14 @@ const RUNS = 400;
 describe('the gate', () => {
   it('approves often enough in these situations for the law to mean something', () => {
     const sample = fc.sample(anyInput, { numRuns: RUNS, seed: 5 });
-    const approvals = sample.filter((each) => check(each).kind === 'approved').length;
+    const approvals = sample.filter((each) => checkEntry(each).kind === 'approved').length;
     expect(approvals).toBeGreaterThan(RUNS / 5);
   });
 
   it('approves only what keeps every money limit, measured again from outside', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
-        const verdict = check(input);
+        const verdict = checkEntry(input);
         if (verdict.kind === 'refused') return;
         const { plan } = verdict.entry;
         const { account: read, positions, protections, limits, instrument: rules } = input;
@@ -88,7 +88,7 @@ describe('the gate', () => {
     fc.assert(
       fc.property(anyInput, fc.subarray([...keys], { minLength: 1 }), (input, missing) => {
         const blind = { ...input, ...Object.fromEntries(missing.map((key) => [key, undefined])) };
-        const verdict = check(blind);
+        const verdict = checkEntry(blind);
         expect(verdict.kind).toBe('refused');
         if (verdict.kind === 'refused')
           expect(verdict.refusals.length).toBeGreaterThanOrEqual(missing.length);
@@ -114,7 +114,7 @@ describe('the gate', () => {
             atrFraction: atr,
           };
           const read = account({ available: available as Usd });
-          const verdict = check({ ...input, candidate, account: read });
+          const verdict = checkEntry({ ...input, candidate, account: read });
           expect(verdict.kind === 'refused' ? verdict.refusals.length : 0).toBeGreaterThan(0);
         },
       ),
@@ -124,7 +124,7 @@ describe('the gate', () => {
   it('gives the same verdict for the same input', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
-        expect(check(input)).toEqual(check(input));
+        expect(checkEntry(input)).toEqual(checkEntry(input));
       }),
     );
   });
@@ -132,7 +132,7 @@ describe('the gate', () => {
   it('counts a loss of the day against a new trade, so that risk and loss together keep the limit', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
-        const verdict = check(input);
+        const verdict = checkEntry(input);
         if (verdict.kind === 'refused' || input.state === undefined || input.account === undefined)
           return;
         const lost = sub(input.state.dayStartEquity, equityOf(input.account));

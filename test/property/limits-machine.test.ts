@@ -220,7 +220,11 @@ describe(`loosening limits, every sequence of up to ${DEPTH} events`, () => {
       },
       'no limit passes its ceiling',
     ],
-    ['the second request', { requestReplacesRequest: false }, 'nothing loosens that was taken back'],
+    [
+      'the second request',
+      { requestReplacesRequest: false },
+      'nothing loosens that was taken back',
+    ],
     ['the cancel', { cancelCounts: false }, 'nothing loosens that was taken back'],
   ])('without the guard "%s" the explorer finds a break', (_guard, fault, invariant) => {
     const faulty = machine({ ...SAFE, ...fault });

@@ -3,7 +3,7 @@ import { price, percent, qty, usd } from '../../src/domain/money/money.ts';
 import { transitionProposal, type Proposal } from '../../src/domain/proposal.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { candidate, gateInput, NORMAL, NOW } from '../risk/fixtures.ts';
 import { explore, type Machine } from './explore.ts';
 
@@ -105,7 +105,7 @@ const START: World = {
 
 const OPEN_TO_ENTRIES = new Map(
   (['normal', 'halted'] as const).map((mode) => {
-    const verdict = check(gateInput({ mode: { ...NORMAL, mode } }));
+    const verdict = checkEntry(gateInput({ mode: { ...NORMAL, mode } }));
     return [mode as string, verdict.kind === 'approved'];
   }),
 );

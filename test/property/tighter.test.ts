@@ -4,7 +4,7 @@ import { scaleBy, type Qty, type Ratio } from '../../src/domain/money/money.ts';
 import { transitionMode } from '../../src/domain/trading-mode.ts';
 import { correlatedSameSide } from '../../src/risk/portfolio/correlation.ts';
 import { evaluateStop } from '../../src/risk/stop/emergency-stop.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { type RiskLimits, LIMIT_IDS, limitOf, type LimitId } from '../../src/risk/terms/limits.ts';
 import { updateRiskState } from '../../src/risk/state/risk-state.ts';
 import { NORMAL, NOW } from '../risk/fixtures.ts';
@@ -25,7 +25,7 @@ function allowed({ input, market, ...seen }: Situation, limits: RiskLimits): Qty
   const report = evaluateStop({ ...input, state, health, market, limits, mode: NORMAL });
   const mode = report.tightenings.reduce(transitionMode, NORMAL);
   const correlated = correlatedSameSide(candidate, { positions, returns: seen.returns }, limits);
-  const verdict = check({ ...input, state, mode, limits, correlatedSameSide: correlated });
+  const verdict = checkEntry({ ...input, state, mode, limits, correlatedSameSide: correlated });
   return verdict.kind === 'approved' ? verdict.entry.qty : (0n as Qty);
 }
 

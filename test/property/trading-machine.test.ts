@@ -5,7 +5,7 @@ import { transitionProposal, type Proposal } from '../../src/domain/proposal.ts'
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { isTighter, transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
 import { evaluateStop } from '../../src/risk/stop/emergency-stop.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import {
   decideChange,
   LOOSENING_WAIT_MS,
@@ -127,7 +127,7 @@ function send(world: World, guards: Guards): World | undefined {
   const moved = executing ?? again;
   if (moved === undefined) return undefined;
   const fresh = { ...world.account, at: world.now };
-  const verdict = check(
+  const verdict = checkEntry(
     gateInput({
       candidate: candidate(),
       account: fresh,

@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { correlatedSameSide, correlationOf } from '../../src/risk/portfolio/correlation.ts';
 import { evaluateStop, type StopInput } from '../../src/risk/stop/emergency-stop.ts';
 import { decideFlatten } from '../../src/risk/stop/flatten-policy.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import type { GateInput } from '../../src/risk/gate/gate-input.ts';
 import {
   DEFAULT_LIMITS,
@@ -49,7 +49,7 @@ interface Boundary<Id extends LimitId> {
 }
 
 const codes = (over: Partial<GateInput>, limits: RiskLimits): readonly string[] => {
-  const verdict = check(gateInput({ ...over, limits }));
+  const verdict = checkEntry(gateInput({ ...over, limits }));
   return verdict.kind === 'approved' ? [] : verdict.refusals.map((each) => each.code);
 };
 
@@ -63,7 +63,7 @@ const under =
   (size: string, over: Partial<GateInput>): Held =>
   (limits) => {
     const rules = instrument({ step: FINEST, minQty: FINEST });
-    const verdict = check(gateInput({ instrument: rules, ...over, limits }));
+    const verdict = checkEntry(gateInput({ instrument: rules, ...over, limits }));
     const approved = verdict.kind === 'approved' ? verdict.entry.qty : (0n as Qty);
     return approved < qty(size);
   };
@@ -157,7 +157,9 @@ const BOUNDARIES: { readonly [Id in LimitId]: Boundary<Id> } = {
     exactly: 'passes',
     by: {
       gate: (limits) => {
-        const verdict = check(gateInput({ candidate: candidate({ atrFraction: 0.001 }), limits }));
+        const verdict = checkEntry(
+          gateInput({ candidate: candidate({ atrFraction: 0.001 }), limits }),
+        );
         return verdict.kind === 'refused' || verdict.entry.leverage < 5;
       },
     },

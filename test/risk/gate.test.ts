@@ -3,7 +3,7 @@ import { DAY } from '../../src/domain/time.ts';
 import { price, qty, ratio, toText, usd } from '../../src/domain/money/money.ts';
 import type { Candidate, InFlightEntry } from '../../src/risk/gate/gate-facts.ts';
 import type { GateInput } from '../../src/risk/gate/gate-input.ts';
-import { check, contextOf } from '../../src/risk/gate/gate.ts';
+import { checkEntry, contextOf } from '../../src/risk/gate/gate.ts';
 import { LIMIT_RULES } from '../../src/risk/limits/all.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import {
@@ -32,7 +32,7 @@ const because = (mode: 'reducing' | 'halted'): GateInput['mode'] => ({
 const wants = (over: Partial<Candidate>): Partial<GateInput> => ({ candidate: candidate(over) });
 
 const codes = (over: Partial<GateInput>): string[] => {
-  const verdict = check(gateInput(over));
+  const verdict = checkEntry(gateInput(over));
   return verdict.kind === 'approved' ? [] : verdict.refusals.map((each) => each.code);
 };
 
@@ -575,7 +575,7 @@ describe('missing inputs', () => {
 
   it('of a market whose usual volatility is 0 is none', () => {
     const market = { ...CALM, btcAtr: { now: 0, median: 0, hours: 720 } };
-    const verdict = check(gateInput({ market }));
+    const verdict = checkEntry(gateInput({ market }));
     expect(verdict.kind === 'refused' && verdict.refusals.map(({ code }) => code)).toEqual([
       'market-volatility-missing',
     ]);
@@ -603,7 +603,7 @@ describe('missing inputs', () => {
 
 describe('the sized entry', () => {
   const approvedQty = (over: Partial<GateInput>): string => {
-    const verdict = check(gateInput({ ...free, ...over }));
+    const verdict = checkEntry(gateInput({ ...free, ...over }));
     if (verdict.kind === 'refused') return verdict.refusals.map((each) => each.code).join();
     return `${toText(verdict.entry.qty)} by ${verdict.boundBy}`;
   };
@@ -663,7 +663,7 @@ describe('the sized entry', () => {
   });
 
   it('goes down with the leverage until liquidation is far enough', () => {
-    const verdict = check(
+    const verdict = checkEntry(
       gateInput({
         tiers: tiersWith('0.15'),
         ...wants({ stop: price('95'), target: price('111') }),
@@ -675,7 +675,7 @@ describe('the sized entry', () => {
 
   it('stays at a leverage that is set already: what would need less is refused', () => {
     const at = (leverage: number) =>
-      check(
+      checkEntry(
         gateInput({
           tiers: tiersWith('0.15'),
           ...wants({ stop: price('95'), target: price('111'), leverage }),
@@ -689,7 +689,7 @@ describe('the sized entry', () => {
   });
 
   it('carries what was judged: side, stop, target, reference and a plan that adds up', () => {
-    const verdict = check(gateInput());
+    const verdict = checkEntry(gateInput());
     if (verdict.kind === 'refused') throw new Error(verdict.refusals[0]?.sentence);
     const { entry } = verdict;
     expect([
@@ -707,7 +707,7 @@ describe('the sized entry', () => {
 describe('refusals', () => {
   it('are sentences that a person can read, with limit and observed value', () => {
     const all = BOUNDARIES.flatMap(({ refuses }) => {
-      const verdict = check(gateInput(refuses));
+      const verdict = checkEntry(gateInput(refuses));
       return verdict.kind === 'refused' ? verdict.refusals : [];
     });
     for (const each of all) {

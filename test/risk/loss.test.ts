@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { price, qty, ratio, toText, usd, type Usd } from '../../src/domain/money/money.ts';
 import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import type { GateInput } from '../../src/risk/gate/gate-input.ts';
 import { heatOf, heatOfPosition } from '../../src/risk/terms/heat.ts';
 import { lossInJumpOf } from '../../src/risk/terms/jump.ts';
@@ -172,7 +172,7 @@ describe('what is not known', () => {
       undefined,
       ['BTCUSDT'],
     ]);
-    const verdict = check(
+    const verdict = checkEntry(
       gateInput({
         positions: [held],
         account: account({ available: usd(equity) }),
@@ -202,7 +202,7 @@ describe('what is not known', () => {
 
 const fine = instrument({ step: qty('0.000000000000000001'), minQty: qty('0.000000000000000001') });
 const bought = (over: Partial<GateInput>): string => {
-  const verdict = check(
+  const verdict = checkEntry(
     gateInput({ instrument: fine, correlatedSameSide: 0, categories: ELSEWHERE, ...over }),
   );
   return verdict.kind === 'approved'
@@ -225,7 +225,7 @@ describe('the limit for a jump', () => {
     expect(bought(holding('15'))).toBe('no-room-jump');
     expect(bought(holding('5', { ...FREE_LIMITS, maxJumpLoss: ratio('0.1') }))).toBe('5 by jump');
     expect(bought(holding('5', { ...FREE_LIMITS, jumpMove: ratio('0.125') }))).toBe('7 by jump');
-    const verdict = check(
+    const verdict = checkEntry(
       gateInput({ ...holding('6'), correlatedSameSide: 0, categories: ELSEWHERE }),
     );
     expect(verdict.kind === 'approved' && verdict.entry.plan.boundBy).toBe('the loss in a jump');
@@ -249,7 +249,7 @@ describe('the limit for a jump', () => {
   it('leaves a gap of 8 % through three tight stops under what it allows', () => {
     const held: Position[] = [];
     for (const symbol of ['A', 'B', 'C']) {
-      const verdict = check(
+      const verdict = checkEntry(
         gateInput({
           instrument: instrument({ symbol: `${symbol}USDT` }),
           candidate: { ...tight, symbol: `${symbol}USDT`, category: symbol },
@@ -303,7 +303,7 @@ describe('the smallest trade', () => {
   it('is a quarter of the usual risk: exactly that passes, less is refused as too small', () => {
     expect(bought({ ...dayLeft('3.75') })).toBe('2.5 by daily-budget');
     expect(bought({ ...dayLeft('3.7499') })).toBe('too-small');
-    const verdict = check(
+    const verdict = checkEntry(
       gateInput({ ...dayLeft('0.44'), instrument: fine, categories: ELSEWHERE }),
     );
     expect(verdict.kind === 'refused' && verdict.refusals.map(({ sentence }) => sentence)).toEqual([

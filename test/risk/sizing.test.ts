@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { price, qty, ratio, toText, usd, type Usd } from '../../src/domain/money/money.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import {
   sizeAtBestLeverage,
   sizeEntry,
@@ -199,7 +199,7 @@ describe('sizeEntry', () => {
 
 describe('the gate', () => {
   it('approves the plain example with costs and names the binding limit', () => {
-    const verdict = check(gateInput());
+    const verdict = checkEntry(gateInput());
     expect(verdict).toMatchObject({
       kind: 'approved',
       boundBy: 'risk-per-trade',
@@ -209,7 +209,7 @@ describe('the gate', () => {
 
   it('chooses less leverage where the volatility is higher', () => {
     const leverageAt = (atrFraction: number): number | undefined => {
-      const verdict = check(gateInput({ candidate: candidate({ atrFraction }) }));
+      const verdict = checkEntry(gateInput({ candidate: candidate({ atrFraction }) }));
       return verdict.kind === 'approved' ? verdict.entry.leverage : undefined;
     };
     expect([0.004, 0.0075, 0.009, 0.014, 0.02, 0.06].map(leverageAt)).toEqual([5, 5, 4, 3, 2, 1]);

@@ -5,7 +5,7 @@ import type { OutboxQueue } from '../../src/app/ports/outbox.ts';
 import { bootMode } from '../../src/app/halt/boot-mode.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
 import type { ModeState } from '../../src/domain/trading-mode.ts';
-import { check } from '../../src/risk/gate/gate.ts';
+import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { gateInput } from '../risk/fixtures.ts';
 import { openRedis, type RealRedis } from './real-redis.ts';
@@ -128,7 +128,7 @@ describe('a trading mode that is lost', () => {
     await redis.flushall();
     const stored = await mode.read();
     expect(stored).toBeUndefined();
-    const verdict = check(gateInput({ mode: stored }));
+    const verdict = checkEntry(gateInput({ mode: stored }));
     expect(verdict).toMatchObject({
       kind: 'refused',
       refusals: [expect.objectContaining({ code: 'mode-missing' })],

@@ -27,7 +27,7 @@ import {
   nextRiskState,
   type NextRiskState,
 } from './next-risk-state.ts';
-import { mendEntryMemory } from '../approval/entry-memory.ts';
+import { repairEntryMemory } from '../approval/entry-memory.ts';
 import { fetchSnapshot } from '../reading/read-account.ts';
 import { readContracts } from './read-contracts.ts';
 import { readHistory, withRecordedWeek } from './read-history.ts';
@@ -46,7 +46,7 @@ const OWN_TRADES = 100;
  * with its alerts. A read that fails is counted and told; it never becomes a number.
  */
 export async function refreshAccount(ports: Ports): Promise<void> {
-  await mendEntryMemory(ports);
+  await repairEntryMemory(ports);
   // Before the memory: what a resume forgives while the account is read is then no news, and does not halt again.
   const mode = await ports.mode.read().catch(unlessUnreadable);
   const memory = await readMemory(ports);

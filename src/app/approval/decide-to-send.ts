@@ -1,6 +1,6 @@
 import type { Proposal } from '../../domain/proposal.ts';
 import { formatDuration, type Timestamp } from '../../domain/time.ts';
-import { check, type ApprovedEntry } from '../../risk/gate/gate.ts';
+import { checkEntry, type ApprovedEntry } from '../../risk/gate/gate.ts';
 import type { RiskLimits } from '../../risk/terms/limits.ts';
 import { whyStopped } from './entry-memory.ts';
 import { composeGateInput, describeVerdict, type Look } from './judge-proposal.ts';
@@ -65,7 +65,7 @@ export function decideToSend(context: SendContext, look: Look, now: Timestamp): 
     return { kind: 'read again', account, reasons: old.map(([, name]) => tooOld(name)) };
   }
   const terms = { ...look.terms, maxQty: entry.qty, leverage };
-  const verdict = check(composeGateInput(look, { ...look, terms }, now));
+  const verdict = checkEntry(composeGateInput(look, { ...look, terms }, now));
   if (verdict.kind === 'refused') return { kind: 'refuse', reasons: describeVerdict(verdict) };
   const sendBy = Math.min(
     ...Object.values(look.askedAt).map((at) => at + FRESH_MS * speed),

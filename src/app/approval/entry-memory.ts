@@ -56,10 +56,10 @@ export function whyStopped(
 }
 
 /**
- * Approved signals or changed limits that were stored and are gone or damaged: halts first, then mends what can be mended, so that a
+ * Approved signals or changed limits that were stored and are gone or damaged: halts first, then repairs what can be repaired, so that a
  * crash in between leaves the halt.
  */
-export async function mendEntryMemory(ports: Ports): Promise<void> {
+export async function repairEntryMemory(ports: Ports): Promise<void> {
   const [proposals, limits] = await Promise.all([
     isLost(proposalsInFlight(ports)),
     isLost(ports.limitsStore.read().then(limitsOf)),
@@ -74,8 +74,8 @@ export async function mendEntryMemory(ports: Ports): Promise<void> {
   const evidence = `Something that Vigil had stored was gone or damaged: ${lost.join('; ')}.`;
   const reason = { trigger: 'store-emptied', evidence, at: ports.clock.now() };
   await tighten(ports, { kind: 'tighten', to: 'halted', reason });
-  if (proposals) await ports.proposals.mend();
-  if (limits) await ports.limitsStore.mend();
+  if (proposals) await ports.proposals.repair();
+  if (limits) await ports.limitsStore.repair();
 }
 
 /** A store that does not answer is another matter than one that holds nonsense. */

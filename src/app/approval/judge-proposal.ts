@@ -5,7 +5,7 @@ import type { Proposal } from '../../domain/proposal.ts';
 import type { Signal } from '../../domain/signal.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { correlatedSameSide, type Returns } from '../../risk/portfolio/correlation.ts';
-import { check, type GateVerdict } from '../../risk/gate/gate.ts';
+import { checkEntry, type GateVerdict } from '../../risk/gate/gate.ts';
 import type { Candidate } from '../../risk/gate/gate-facts.ts';
 import type { GateInput } from '../../risk/gate/gate-input.ts';
 import { categoryOf } from '../../signals/categories.ts';
@@ -60,7 +60,7 @@ export async function judgeProposal(ports: Ports, proposal: Proposal): Promise<J
   const look = await lookFor(ports, proposal.signal, proposal.id);
   const bound = { ...look, terms: termsOf(proposal) };
   const input = composeGateInput(bound, bound, ports.clock.now());
-  return { ...check(input), look: bound, input };
+  return { ...checkEntry(input), look: bound, input };
 }
 
 /** The band is the one that was shown. Once approved, the size that was shown is a limit of its own. */

@@ -3,7 +3,7 @@ import { MINUTE, type Timestamp } from '../../domain/time.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import type { Signal } from '../../domain/signal.ts';
 import { signalFound } from '../../alerts/rules/signal.ts';
-import { check } from '../../risk/gate/gate.ts';
+import { checkEntry } from '../../risk/gate/gate.ts';
 import { entryPlaces } from '../../risk/gate/entry-places.ts';
 import type { Refusal } from '../../risk/terms/refusal.ts';
 import { bandOf } from '../../signals/levels.ts';
@@ -109,7 +109,7 @@ async function judgeOne(ports: Ports, facts: GateFacts, signal: Signal): Promise
     returnsAround(ports, signal.symbol, facts.snapshot?.positions ?? []),
   ]);
   const input = composeGateInput(facts, { signal, tiers, returns }, ports.clock.now());
-  const verdict = check(input);
+  const verdict = checkEntry(input);
   if (verdict.kind === 'refused') {
     return { signal, fate: 'refused', refusals: verdict.refusals.map(inShort) };
   }

@@ -22,18 +22,18 @@ export interface BacktestMessage {
   readonly askedAt: Timestamp;
 }
 
-/** States of backtests under way or just done, kept for an hour, and the messages that still owe a result. */
+/** States of backtests under way or just done, kept for an hour, and the messages that still wait for one. */
 export interface BacktestStore {
   save(id: string, state: BacktestState): Promise<void>;
   read(id: string): Promise<BacktestState | undefined>;
   /** A bot that starts goes on with these. */
-  owed(): Promise<readonly BacktestMessage[]>;
-  owe(message: BacktestMessage): Promise<void>;
+  pending(): Promise<readonly BacktestMessage[]>;
+  addPending(message: BacktestMessage): Promise<void>;
   /** Its result was shown. */
-  told(id: string): Promise<void>;
+  reported(id: string): Promise<void>;
 }
 
-/** Backtests as jobs. */
-export interface BacktestDesk extends BacktestStore {
+/** Backtests as jobs, their states and the messages that wait. */
+export interface BacktestQueue extends BacktestStore {
   ask(request: { readonly id: string; readonly preset: string }): Promise<void>;
 }

@@ -11,7 +11,7 @@ export interface LimitsStore {
     readonly findings: readonly Finding[];
   }): Promise<boolean>;
   /** Takes the limits from their journal again; false where it has none, so that the defaults count. Whoever calls it has halted before. */
-  mend(): Promise<boolean>;
+  repair(): Promise<boolean>;
   /** Called after each change by any process. */
   onChange(listener: () => void): void;
 }

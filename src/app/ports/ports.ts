@@ -7,7 +7,7 @@ import type { RiskLimits } from '../../risk/terms/limits.ts';
 import type { AccountData } from './account-data.ts';
 import type { AccountStore } from './account-store.ts';
 import type { ActStore } from './act-store.ts';
-import type { BacktestDesk } from './backtests.ts';
+import type { BacktestQueue } from './backtests.ts';
 import type { CandleStore } from './candle-store.ts';
 import type { Clock } from './clock.ts';
 import type { FeedStore } from './feeds.ts';
@@ -57,7 +57,7 @@ export interface Ports {
   /** Absent: signals are not followed. */
   readonly ledger?: LedgerStore;
   /** Absent: no backtest can be asked for. */
-  readonly backtests?: BacktestDesk;
+  readonly backtests?: BacktestQueue;
   readonly outbox: Outbox;
   readonly work: Work;
   readonly log: Log;

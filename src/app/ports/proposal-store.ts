@@ -13,5 +13,5 @@ export interface ProposalStore {
   /** Among the newest 100; rejects as `recent`. */
   withStatus(status: Proposal['status']): Promise<readonly Proposal[]>;
   /** Lists again what can be read, and drops what cannot. Whoever calls it has halted before. */
-  mend(): Promise<void>;
+  repair(): Promise<void>;
 }

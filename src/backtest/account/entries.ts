@@ -2,7 +2,7 @@ import { priceFromNumber, type Price } from '../../domain/money/money.ts';
 import type { Signal } from '../../domain/signal.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { entryPlaces } from '../../risk/gate/entry-places.ts';
-import { check, type GateVerdict } from '../../risk/gate/gate.ts';
+import { checkEntry, type GateVerdict } from '../../risk/gate/gate.ts';
 import { bandOf } from '../../signals/levels.ts';
 import { byRank } from '../../signals/scan.ts';
 import { isJudged } from '../../signals/selection.ts';
@@ -44,11 +44,11 @@ function requestsAt({ input }: Run, { time, rows }: Hour): readonly MarketReques
  * Why nobody may enter in this hour: what the gate would say to every signal, known without asking it for each of hundreds. It
  * only ever saves questions; who enters is decided by the gate alone.
  */
-function standstill({ book, overseer, input }: Run): readonly string[] {
-  const { mode } = overseer.mode();
+function standstill({ book, supervisor, input }: Run): readonly string[] {
+  const { mode } = supervisor.mode();
   if (mode !== 'normal') return [`mode-${mode}`];
   if (book.holdings().length >= input.limits.maxPositions) return ['too-many-positions'];
-  const used = overseer.state()?.tradesToday ?? 0;
+  const used = supervisor.state()?.tradesToday ?? 0;
   return used >= input.limits.maxTradesPerDay ? ['too-many-trades'] : [];
 }
 
@@ -101,33 +101,33 @@ function picked(run: Run, { time }: Hour, asks: readonly Ask[]): readonly Ask[] 
   return chosen;
 }
 
-function placesLeft({ book, overseer, input: { limits } }: Run): number {
-  const state = overseer.state();
+function placesLeft({ book, supervisor, input: { limits } }: Run): number {
+  const state = supervisor.state();
   if (state === undefined) return limits.maxPositions;
   const positions = book.holdings().map((each) => each.position);
   return entryPlaces({ state, positions, openEntryOrders: [], inFlight: [] }, limits);
 }
 
 function enter(run: Run, ask: Ask, time: Timestamp): void {
-  const { book, overseer, context } = run;
+  const { book, supervisor, context } = run;
   const { market, signal, open } = ask;
   const verdict = judge(run, ask, time);
   if (verdict.kind === 'refused') return countRefusals(run, codesOf(verdict), 1);
   const entry = { ...verdict.entry, category: market.category };
   const { instrument, tiers } = market;
   book.enter({ entry, instrument, tiers, score: signal.score, open, at: time });
-  overseer.read({ book, at: time, market: context.reading(book, time) });
+  supervisor.read({ book, at: time, market: context.reading(book, time) });
 }
 
 const codesOf = ({ refusals }: Extract<GateVerdict, { kind: 'refused' }>): readonly string[] =>
   refusals.map(({ code }) => code);
 
 /** The gate's verdict on one signal at the first price of the hour, with the account as it stands. */
-function judge({ book, overseer, context, input }: Run, ask: Ask, time: Timestamp): GateVerdict {
+function judge({ book, supervisor, context, input }: Run, ask: Ask, time: Timestamp): GateVerdict {
   const { market, signal, open } = ask;
   const { instrument, category, tiers } = market;
   const holdings = book.holdings();
-  return check({
+  return checkEntry({
     candidate: {
       ...signal,
       category,
@@ -143,8 +143,8 @@ function judge({ book, overseer, context, input }: Run, ask: Ask, time: Timestam
     instrument,
     tiers,
     mark: { price: open, at: time },
-    state: overseer.state(),
-    mode: overseer.mode(),
+    state: supervisor.state(),
+    mode: supervisor.mode(),
     categories: new Map(holdings.map((each) => [each.position.symbol, each.entry.category])),
     correlatedSameSide: context.correlated(book, signal, time),
     market: context.reading(book, time),

@@ -6,7 +6,7 @@ import type { Book } from '../trade/book.ts';
 import type { TradingCosts } from '../trade/costs.ts';
 import type { MarketContext } from './market-context.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
-import type { OwnerPolicy, Overseer } from './overseer.ts';
+import type { OwnerPolicy, RiskSupervisor } from './risk-supervisor.ts';
 import type { Trade } from '../trade/trade.ts';
 
 export interface PortfolioInput {
@@ -29,7 +29,7 @@ export interface PortfolioInput {
 export interface Run {
   readonly input: PortfolioInput;
   readonly book: Book;
-  readonly overseer: Overseer;
+  readonly supervisor: RiskSupervisor;
   readonly context: MarketContext;
   readonly trades: Trade[];
   /** Signals by the code of what kept them out. */

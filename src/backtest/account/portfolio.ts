@@ -7,7 +7,7 @@ import { createBook } from '../trade/book.ts';
 import { enterHour } from './entries.ts';
 import type { EquityPoint } from '../figures/equity.ts';
 import { createMarketContext } from './market-context.ts';
-import { createOverseer, type Halt } from './overseer.ts';
+import { createRiskSupervisor, type Halt } from './risk-supervisor.ts';
 import type { Hour, PortfolioInput, Run } from './portfolio-run.ts';
 import { byEntry, type Trade } from '../trade/trade.ts';
 
@@ -31,13 +31,13 @@ export function runPortfolio(input: PortfolioInput): PortfolioResult {
   const run: Run = {
     input: { ...input, parameters: within(input.parameters, input.limits) },
     book: createBook(input.equity, input.costs, candleMs),
-    overseer: createOverseer(input.limits, input.owner),
+    supervisor: createRiskSupervisor(input.limits, input.owner),
     context: createMarketContext(input.markets, input.limits, candleMs),
     trades: [],
     refusals: new Map(),
     requests: 0,
   };
-  const { book, overseer, context, trades } = run;
+  const { book, supervisor, context, trades } = run;
   const times = timesOf(input);
   const first = times[0];
   const equity: EquityPoint[] = [];
@@ -49,7 +49,7 @@ export function runPortfolio(input: PortfolioInput): PortfolioResult {
     );
     const hour = { time, rows };
     openHour(run, hour);
-    overseer.hour({ book, at: time, market: context.reading(book, time) });
+    supervisor.hour({ book, at: time, market: context.reading(book, time) });
     enterHour(run, hour);
     playHour(run, hour);
     equity.push({ at: time + candleMs, equity: toNumber(equityOf(book.account(time))) });
@@ -65,7 +65,7 @@ export function runPortfolio(input: PortfolioInput): PortfolioResult {
     equity,
     requests: run.requests,
     refusals: run.refusals,
-    halts: overseer.halts(),
+    halts: supervisor.halts(),
   };
 }
 

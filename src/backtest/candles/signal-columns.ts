@@ -45,21 +45,21 @@ export function signalColumns(
   variants: readonly StrategyParameters[],
 ): readonly SignalColumns[] {
   const { length } = columns.candles;
-  const all: Verdicts[] = [];
-  const verdictsOf = CRITERIA.map((criterion) =>
+  const all: CriterionColumns[] = [];
+  const criteriaOf = CRITERIA.map((criterion) =>
     oncePer(criterion.thresholds, (parameters) => {
       const long = new Uint8Array(length);
       const short = FILTERS.includes(criterion) ? long : new Uint8Array(length);
-      const verdicts = { criterion, parameters, long, short };
-      all.push(verdicts);
-      return verdicts;
+      const answers = { criterion, parameters, long, short };
+      all.push(answers);
+      return answers;
     }),
   );
-  for (const parameters of variants) for (const of of verdictsOf) of(parameters);
+  for (const parameters of variants) for (const of of criteriaOf) of(parameters);
   answer(columns, all);
   const scoresOf = oncePer(THRESHOLDS, (parameters) =>
     sum(
-      verdictsOf.map((of) => of(parameters)),
+      criteriaOf.map((of) => of(parameters)),
       length,
     ),
   );
@@ -71,7 +71,7 @@ export function signalColumns(
 }
 
 /** On which rows a criterion is met. A filter has one column for both sides. */
-interface Verdicts {
+interface CriterionColumns {
   readonly criterion: Criterion;
   readonly parameters: StrategyParameters;
   readonly long: Uint8Array;
@@ -79,7 +79,7 @@ interface Verdicts {
 }
 
 /** Asks all criteria of every snapshot, which is made once for all of them. */
-function answer(columns: SnapshotColumns<Snapshot>, all: readonly Verdicts[]): void {
+function answer(columns: SnapshotColumns<Snapshot>, all: readonly CriterionColumns[]): void {
   for (let row = 0; row < columns.candles.length; row += 1) {
     const view = viewAt(columns, row);
     if (view === undefined) continue;
@@ -96,11 +96,11 @@ interface ScoreColumns {
   readonly shortScore: Uint8Array;
 }
 
-function sum(verdicts: readonly Verdicts[], length: number): ScoreColumns {
+function sum(answers: readonly CriterionColumns[], length: number): ScoreColumns {
   const filtersMet = new Uint8Array(length);
   const longScore = new Uint8Array(length);
   const shortScore = new Uint8Array(length);
-  for (const { criterion, long, short } of verdicts) {
+  for (const { criterion, long, short } of answers) {
     if (FILTERS.includes(criterion)) add(filtersMet, long, 1);
     add(longScore, long, criterion.weight);
     add(shortScore, short, criterion.weight);

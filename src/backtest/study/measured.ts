@@ -1,5 +1,5 @@
 import type { RecordBand } from '../figures/breakdown.ts';
-import type { OwnerPolicy } from '../account/overseer.ts';
+import type { OwnerPolicy } from '../account/risk-supervisor.ts';
 import type { MeanInterval } from '../figures/statistics.ts';
 
 /** Signals of one score band, each followed on its own to stop or target, after all costs. */

@@ -22,7 +22,7 @@ export const backtest: Command = {
     const messageId = await reply(ctx, backtestView(preset, undefined, sceneOf(ports)));
     if (ctx.chatId === undefined) return;
     const message = { id, preset, chatId: ctx.chatId, messageId, askedAt: wallNow() };
-    await ports.backtests?.owe(message).catch((error: unknown) => {
+    await ports.backtests?.addPending(message).catch((error: unknown) => {
       log.warn('a restart will not know of a backtest', { error: safe(error) });
     });
     backtests.follow(message);

@@ -1,14 +1,13 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { BacktestDesk } from '../../app/ports/backtests.ts';
+import type { BacktestQueue } from '../../app/ports/backtests.ts';
 import { backtestJob } from '../backtest.ts';
 
 /** Where backtests are asked for. Asking twice for one id makes one job. */
-export interface BacktestQueue extends Pick<BacktestDesk, 'ask'> {
-  close(): Promise<void>;
-}
-
-export function createBacktestQueue(connection: Redis, prefix: string): BacktestQueue {
+export function createBacktestQueue(
+  connection: Redis,
+  prefix: string,
+): Pick<BacktestQueue, 'ask'> & { close(): Promise<void> } {
   const queue = new Queue(backtestJob.queue, { connection, prefix, skipWaitingForReady: true });
   queue.on('error', () => undefined);
   const once = { removeOnComplete: true, removeOnFail: true };

@@ -17,9 +17,9 @@ export interface Queues {
   startScan(): Promise<void>;
   /**
    * Puts back what is missing of the schedules, and what would run too late: after the store was emptied, or the clock set back.
-   * `all`: every one anew. Resolves to the names of those that were mended.
+   * `all`: every one anew. Resolves to the names of those that were repaired.
    */
-  mend(speed: number, all?: boolean): Promise<readonly string[]>;
+  repair(speed: number, all?: boolean): Promise<readonly string[]>;
   /** The job that has waited longest in a queue. */
   firstWaiting(name: QueueName): Promise<string | undefined>;
   close(): Promise<void>;
@@ -65,7 +65,7 @@ export function createQueues(connection: Redis, prefix: string): Queues {
     work: createWork(queue),
     schedule,
     startScan,
-    mend: (speed, all = false) => mendSchedules(queue, speed, all),
+    repair: (speed, all = false) => repairSchedules(queue, speed, all),
     firstWaiting: async (name) => (await queue(name).getWaiting(0, 0))[0]?.id,
     close: async () => {
       await Promise.all([flows.close(), ...[...queues.values()].map((each) => each.close())]);
@@ -76,12 +76,12 @@ export function createQueues(connection: Redis, prefix: string): Queues {
 /** A next run may lie so much further ahead than its interval. */
 const AHEAD_MS = 5_000;
 
-async function mendSchedules(
+async function repairSchedules(
   queue: (name: QueueName) => Queue,
   speed: number,
   all: boolean,
 ): Promise<readonly string[]> {
-  const mended: string[] = [];
+  const repaired: string[] = [];
   for (const job of JOBS) {
     if (job.everyMs === undefined) continue;
     const every = job.everyMs(speed);
@@ -98,9 +98,9 @@ async function mendSchedules(
     await from.removeJobScheduler(job.name);
     const template = { name: job.name, data: {}, opts: COMMON };
     await from.upsertJobScheduler(job.name, { every }, template);
-    mended.push(job.name);
+    repaired.push(job.name);
   }
-  return mended;
+  return repaired;
 }
 
 interface FlowStep {

@@ -25,9 +25,9 @@ export function takePulses(wiring: Wiring, bot: Pick<VigilBot, 'heardAt'> | unde
   }
   store.accounts.onCommit(() => beat('account'));
 
-  const mend = async (all: boolean): Promise<void> => {
-    const mended = await queues.mend(clock.speed, all);
-    if (mended.length > 0) ports.log.warn('schedules were put back', { jobs: mended });
+  const repair = async (all: boolean): Promise<void> => {
+    const repaired = await queues.repair(clock.speed, all);
+    if (repaired.length > 0) ports.log.warn('schedules were put back', { jobs: repaired });
     beat('schedules');
   };
   const stops = [
@@ -47,7 +47,7 @@ export function takePulses(wiring: Wiring, bot: Pick<VigilBot, 'heardAt'> | unde
         () => beat('outbox'),
       ),
     ),
-    again(SCHEDULES_MS, () => mend(false)),
+    again(SCHEDULES_MS, () => repair(false)),
   ];
   return {
     seen: () => {
@@ -55,7 +55,7 @@ export function takePulses(wiring: Wiring, bot: Pick<VigilBot, 'heardAt'> | unde
       if (heardAt !== undefined) seen.set('commands', heardAt);
       return seen;
     },
-    reschedule: () => void mend(true).catch(() => undefined),
+    reschedule: () => void repair(true).catch(() => undefined),
     stop: () => stops.forEach((each) => each()),
   };
 }

@@ -61,7 +61,7 @@ export type GateVerdict =
  * The one gate that every entry passes. Approves a size that keeps every limit and names the one that bound it, or refuses with
  * every reason it can see. Whatever is missing or stale refuses. Pure: the same input gives the same verdict.
  */
-export function check(input: GateInput): GateVerdict {
+export function checkEntry(input: GateInput): GateVerdict {
   const context = contextOf(input);
   const refusals = missingInputs(context);
   for (const rule of LIMIT_RULES) {

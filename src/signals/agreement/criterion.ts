@@ -4,7 +4,7 @@ import type { Snapshot } from './snapshot.ts';
 
 export type Criterion = StrategyCriterion<Snapshot>;
 
-/** The verdict of one criterion with its words. */
+/** What one criterion says, with its words. */
 export function judge(
   criterion: Criterion,
   { view, parameters, side }: Question<Snapshot>,

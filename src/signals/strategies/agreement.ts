@@ -31,10 +31,10 @@ export const agreement: Strategy<Snapshot> = {
     return outcome === 'short' ? { side: outcome, score: shortScore } : undefined;
   },
   whyNot(view, parameters) {
-    const verdict = decide(view, parameters);
-    const { outcome } = verdict;
+    const decision = decide(view, parameters);
+    const { outcome } = decision;
     if (outcome === 'long' || outcome === 'short') throw new RangeError('there is a signal');
-    return { why: outcome, reason: reasonOf(outcome, verdict, parameters) };
+    return { why: outcome, reason: reasonOf(outcome, decision, parameters) };
   },
   pricesOf: ({ view: { close, atr }, side, parameters }, instrument) =>
     tradePrices({ side, entry: close, atr, instrument, parameters }),
@@ -42,8 +42,8 @@ export const agreement: Strategy<Snapshot> = {
   turnoverOf,
 };
 
-function reasonOf(why: NoTrade, verdict: SignalDecision, parameters: StrategyParameters): string {
-  const { filtersMet, longScore, shortScore } = verdict;
+function reasonOf(why: NoTrade, decision: SignalDecision, parameters: StrategyParameters): string {
+  const { filtersMet, longScore, shortScore } = decision;
   const { filtersNeeded, minScore } = parameters;
   const scores = `long ${longScore}, short ${shortScore}`;
   switch (why) {

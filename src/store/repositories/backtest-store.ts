@@ -5,7 +5,7 @@ import { decode, encode } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';
 
 type BacktestStore = Omit<NonNullable<Ports['backtests']>, 'ask'>;
-type BacktestMessage = Parameters<BacktestStore['owe']>[0];
+type BacktestMessage = Parameters<BacktestStore['addPending']>[0];
 type BacktestState = Parameters<BacktestStore['save']>[1];
 
 const schema = z.discriminatedUnion('kind', [
@@ -30,7 +30,7 @@ const message = z.object({
 
 const KEPT_S = 3_600;
 
-/** How far each backtest is, in Redis for an hour, and which message owes its result. */
+/** How far each backtest is, in Redis for an hour, and which messages wait for a result. */
 export function createBacktestStore(redis: Redis, keys: StoreKeys): BacktestStore {
   return {
     save: async (id, state) => {
@@ -40,15 +40,15 @@ export function createBacktestStore(redis: Redis, keys: StoreKeys): BacktestStor
       const text = await redis.get(keys.backtest(id));
       return text === null ? undefined : decode<BacktestState>(text, schema, 'backtest');
     },
-    owed: async () => {
-      const texts = await redis.hvals(keys.backtestsOwed);
+    pending: async () => {
+      const texts = await redis.hvals(keys.pendingBacktests);
       return texts.map((text) => decode<BacktestMessage>(text, message, 'message of a backtest'));
     },
-    owe: async (owed) => {
-      await redis.hset(keys.backtestsOwed, owed.id, encode(owed));
+    addPending: async (message) => {
+      await redis.hset(keys.pendingBacktests, message.id, encode(message));
     },
-    told: async (id) => {
-      await redis.hdel(keys.backtestsOwed, id);
+    reported: async (id) => {
+      await redis.hdel(keys.pendingBacktests, id);
     },
   };
 }

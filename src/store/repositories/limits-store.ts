@@ -50,7 +50,7 @@ export function createLimitsStore(redis: Redis, keys: StoreKeys, news: News): Li
       });
       return stored !== undefined;
     },
-    mend: async () => {
+    repair: async () => {
       const last = await lastJournalled(redis, keys);
       if (last === undefined) await redis.del(keys.limits);
       else await redis.set(keys.limits, encode(last));

@@ -117,7 +117,7 @@ export function createProposalStore(redis: Redis, keys: StoreKeys): ProposalStor
     apply,
     recent,
     withStatus: async (status) => (await recent(LATEST)).filter((each) => each.status === status),
-    mend: () => mendProposals(redis, keys),
+    repair: () => repairProposals(redis, keys),
   };
 }
 
@@ -148,7 +148,7 @@ async function anyListed(redis: Redis, keys: StoreKeys, ids: readonly string[]):
  * Makes index and nonces anew from the records that can be read, and drops what cannot. The lists are read before the records: a
  * proposal that is made meanwhile is in neither or in both.
  */
-async function mendProposals(redis: Redis, keys: StoreKeys): Promise<void> {
+async function repairProposals(redis: Redis, keys: StoreKeys): Promise<void> {
   if ((await redis.type(keys.proposals)) !== 'zset') await redis.del(keys.proposals);
   if ((await redis.type(keys.proposalNonces)) !== 'hash') await redis.del(keys.proposalNonces);
   const listed = await redis.zrange(keys.proposals, '0', '-1');

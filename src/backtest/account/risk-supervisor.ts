@@ -35,7 +35,7 @@ export interface Moment {
 }
 
 /** Risk state, emergency stop and trading mode of a backtest: the live functions. */
-export interface Overseer {
+export interface RiskSupervisor {
   state(): RiskState | undefined;
   mode(): ModeState;
   halts(): readonly Halt[];
@@ -47,7 +47,7 @@ export interface Overseer {
 
 const ROLLING = LOSS_STOPS.filter(({ rolling }) => rolling === true);
 
-export function createOverseer(limits: RiskLimits, owner: OwnerPolicy): Overseer {
+export function createRiskSupervisor(limits: RiskLimits, owner: OwnerPolicy): RiskSupervisor {
   let state: RiskState | undefined;
   let mode: ModeState = { mode: 'normal', reasons: [], since: 0 };
   const halts: Halt[] = [];

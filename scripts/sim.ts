@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../src/app/reading/reading.ts';
 import { PAIRS, runPairs } from './sim/fault-matrix.ts';
 import { failedRun, runWithFaults, type RunReport } from './sim/fault-run.ts';
-import { openGround, type Ground } from './sim/ground.ts';
+import { openRig, type Rig } from './sim/rig.ts';
 
 const USAGE = `npm run sim -- [options]
   --seed N   the first seed, or the one to look at again (1)
@@ -45,15 +45,15 @@ async function main(): Promise<number> {
     return 0;
   }
   const options = optionsOf(args);
-  const ground = await openGround();
+  const rig = await openRig();
   try {
-    return options.matrix ? await runMatrix(options, ground) : await runAll(options, ground);
+    return options.matrix ? await runMatrix(options, rig) : await runAll(options, rig);
   } finally {
-    await ground.close();
+    await rig.close();
   }
 }
 
-async function runAll({ seed, runs, jobs }: Options, ground: Ground): Promise<number> {
+async function runAll({ seed, runs, jobs }: Options, rig: Rig): Promise<number> {
   const began = performance.now();
   const counts = new Map<string, number>();
   let next = seed;
@@ -74,7 +74,7 @@ async function runAll({ seed, runs, jobs }: Options, ground: Ground): Promise<nu
     while (next < seed + runs) {
       const mine = next;
       next += 1;
-      note(mine, await runWithFaults(mine, ground).catch(failedRun));
+      note(mine, await runWithFaults(mine, rig).catch(failedRun));
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
@@ -86,8 +86,8 @@ async function runAll({ seed, runs, jobs }: Options, ground: Ground): Promise<nu
   return broken === 0 ? 0 : 1;
 }
 
-async function runMatrix({ jobs }: Options, ground: Ground): Promise<number> {
-  const reports = await runPairs(PAIRS, ground, jobs);
+async function runMatrix({ jobs }: Options, rig: Rig): Promise<number> {
+  const reports = await runPairs(PAIRS, rig, jobs);
   const broken = reports.filter((each) => each.broken !== undefined);
   for (const { pair, broken: why } of broken) console.log(`${pair}: ${why}`);
   const done = reports.filter(({ end }) => end === 'done').length;

@@ -3,7 +3,7 @@ import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import { messageOf } from '../../src/app/reading/reading.ts';
 import { FAULTS, type Fault } from '../../src/simulator/venue/fault-kinds.ts';
-import { inPlace, pollUntilSeen, truthOf, type Ground } from './ground.ts';
+import { inPlace, pollUntilSeen, truthOf, type Rig } from './rig.ts';
 import { beginLife, type Place } from './life.ts';
 import { begin, MATRIX_WRITES, type MatrixWrite, type Ready } from './matrix-writes.ts';
 import type { Truth } from './promises.ts';
@@ -63,25 +63,25 @@ export interface PairReport {
 /** The reports of these pairs, so many at the same time. */
 export async function runPairs(
   pairs: readonly Pair[],
-  ground: Ground,
+  rig: Rig,
   atOnce: number,
 ): Promise<readonly PairReport[]> {
   const waiting = [...pairs];
   const reports: PairReport[] = [];
   const worker = async (): Promise<void> => {
     for (let pair = waiting.shift(); pair !== undefined; pair = waiting.shift())
-      reports.push(await runPair(pair, ground));
+      reports.push(await runPair(pair, rig));
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   return reports;
 }
 
 /** Makes the write under the fault, lets the exchange be well again, and judges what is there. */
-async function runPair({ fault, write }: Pair, ground: Ground): Promise<PairReport> {
+async function runPair({ fault, write }: Pair, rig: Rig): Promise<PairReport> {
   const pair = `${fault} x ${write.name}`;
   const account = `matrix-${pair.replaceAll(' ', '-')}`;
   try {
-    return await inPlace(ground, { seed: SEED, account }, async (place) => {
+    return await inPlace(rig, { seed: SEED, account }, async (place) => {
       const life = beginLife(place, () => 1);
       try {
         await begin(life.ports);

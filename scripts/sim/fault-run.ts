@@ -10,7 +10,7 @@ import type { Proposal } from '../../src/domain/proposal.ts';
 import type { Fault } from '../../src/simulator/venue/fault-kinds.ts';
 import { seededRandom } from '../../src/simulator/venue/random.ts';
 import { approved } from '../../test/app/signals.ts';
-import { inPlace, pollUntilSeen, restingOrder, truthOf, type Ground } from './ground.ts';
+import { inPlace, pollUntilSeen, restingOrder, truthOf, type Rig } from './rig.ts';
 import { beginLife, type Control, type Life, type Place } from './life.ts';
 import { brokenPromises } from './promises.ts';
 
@@ -73,9 +73,9 @@ export interface RunReport {
 }
 
 /** Carries out the run of that seed. */
-export async function runWithFaults(seed: number, ground: Ground): Promise<RunReport> {
+export async function runWithFaults(seed: number, rig: Rig): Promise<RunReport> {
   const random = seededRandom(seed);
-  return inPlace(ground, { seed, account: `sim-${seed}` }, (place) => lives(place, random));
+  return inPlace(rig, { seed, account: `sim-${seed}` }, (place) => lives(place, random));
 }
 
 async function lives(place: Place, random: () => number): Promise<RunReport> {

@@ -6,7 +6,7 @@ import type { Ports } from '../../src/app/ports/ports.ts';
 import { placeSuggestedStop, suggestStop } from '../../src/app/account/suggest-stop.ts';
 import { priceFromNumber, toNumber, toText, type Price } from '../../src/domain/money/money.ts';
 import { approved } from '../../test/app/signals.ts';
-import { restingOrder } from './ground.ts';
+import { restingOrder } from './rig.ts';
 import type { Place } from './life.ts';
 import type { Truth } from './promises.ts';
 

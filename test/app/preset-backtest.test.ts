@@ -58,7 +58,7 @@ it('asks for one job, and refuses what it does not know', async () => {
   });
 });
 
-it('remembers which message owes a result until it was told', async () => {
+it('remembers which message owes a result until it was shown', async () => {
   const queue = vigil.ports.backtests;
   const message = { id: 'a', preset: 'quick', chatId: 7, messageId: 8, askedAt: 9 };
   await queue?.addPending(message);

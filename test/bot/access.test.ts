@@ -1,36 +1,28 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  GROUP,
-  openHouse,
-  openRedis,
-  OWNER,
-  STRANGER,
-  type House,
-  type RedisHouse,
-} from './house.ts';
+import { GROUP, openRig, openRedis, OWNER, STRANGER, type Rig, type RedisRig } from './rig.ts';
 import { eventually, textOf, type Phone } from './phone.ts';
 import { POSITION, PROPOSAL, NONCE } from './samples.ts';
 
-let redisHouse: RedisHouse;
-let house: House | undefined;
+let redisRig: RedisRig;
+let rig: Rig | undefined;
 
 beforeAll(async () => {
-  redisHouse = await openRedis();
+  redisRig = await openRedis();
 });
-afterAll(() => redisHouse.close());
+afterAll(() => redisRig.close());
 afterEach(async () => {
-  await house?.close();
-  house = undefined;
+  await rig?.close();
+  rig = undefined;
 });
 
-const open = async (options: Partial<Parameters<typeof openHouse>[0]> = {}): Promise<House> =>
-  (house = await openHouse({ redis: redisHouse.redis, ...options }));
+const open = async (options: Partial<Parameters<typeof openRig>[0]> = {}): Promise<Rig> =>
+  (rig = await openRig({ redis: redisRig.redis, ...options }));
 
 const botTexts = async (phone: Phone, chat: number): Promise<string[]> =>
   (await phone.messages(chat)).filter((each) => each.from === 'bot').map(textOf);
 
 /** The owner's own message is answered after everything that was sent before it was looked at. */
-async function settled({ phone }: House): Promise<void> {
+async function settled({ phone }: Rig): Promise<void> {
   await phone.send('/help');
   await phone.hears('What I can do');
 }

@@ -4,27 +4,27 @@ import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { HOUR, formatUtc } from '../../src/domain/time.ts';
 import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
 import { createFakePictures, portsOf } from './fakes.ts';
-import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { textOf } from './phone.ts';
 import { CLOSED, NOW, POSITION, PROPOSAL, PROTECTION } from './samples.ts';
 
-let redisHouse: RedisHouse;
-let house: House | undefined;
+let redisRig: RedisRig;
+let rig: Rig | undefined;
 
 beforeAll(async () => {
-  redisHouse = await openRedis();
+  redisRig = await openRedis();
 });
-afterAll(() => redisHouse.close());
+afterAll(() => redisRig.close());
 afterEach(async () => {
-  await house?.close();
-  house = undefined;
+  await rig?.close();
+  rig = undefined;
 });
 
-const open = async (options: Partial<Parameters<typeof openHouse>[0]> = {}): Promise<House> =>
-  (house = await openHouse({ redis: redisHouse.redis, ...options }));
+const open = async (options: Partial<Parameters<typeof openRig>[0]> = {}): Promise<Rig> =>
+  (rig = await openRig({ redis: redisRig.redis, ...options }));
 
 /** The whole wallet is free. */
-function nothingOpen({ world }: Pick<House, 'world'>): void {
+function nothingOpen({ world }: Pick<Rig, 'world'>): void {
   world.account = { ...world.account, available: usd('10000'), margin: ZERO_USD };
 }
 

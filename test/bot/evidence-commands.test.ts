@@ -9,24 +9,24 @@ import { evidenceLines, measuredRecords, recordText } from '../../src/backtest/s
 import { recordOf } from '../../src/backtest/study/measured.ts';
 import { alertView } from '../../src/bot/views/alert.ts';
 import { CAPTION_LIMIT } from '../../src/bot/views/fit.ts';
-import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { textOf } from './phone.ts';
 import { PROPOSAL } from './samples.ts';
 
-let redisHouse: RedisHouse;
-let house: House | undefined;
+let redisRig: RedisRig;
+let rig: Rig | undefined;
 
 beforeAll(async () => {
-  redisHouse = await openRedis();
+  redisRig = await openRedis();
 });
-afterAll(() => redisHouse.close());
+afterAll(() => redisRig.close());
 afterEach(async () => {
-  await house?.close();
-  house = undefined;
+  await rig?.close();
+  rig = undefined;
 });
 
-const open = async (options: Partial<Parameters<typeof openHouse>[0]> = {}): Promise<House> =>
-  (house = await openHouse({ redis: redisHouse.redis, ...options }));
+const open = async (options: Partial<Parameters<typeof openRig>[0]> = {}): Promise<Rig> =>
+  (rig = await openRig({ redis: redisRig.redis, ...options }));
 
 const DONE: BacktestState = {
   kind: 'done',

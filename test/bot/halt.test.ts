@@ -3,35 +3,27 @@ import type { Ports } from '../../src/app/ports/ports.ts';
 import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
 import type { Order } from '../../src/domain/order.ts';
-import {
-  GROUP,
-  openHouse,
-  openRedis,
-  OWNER,
-  STRANGER,
-  type House,
-  type RedisHouse,
-} from './house.ts';
+import { GROUP, openRig, openRedis, OWNER, STRANGER, type Rig, type RedisRig } from './rig.ts';
 import { eventually, textOf, type UserMessage } from './phone.ts';
 import { NOW, POSITION, PROPOSAL, PROTECTION, RISK_STATE } from './samples.ts';
 
-let redisHouse: RedisHouse;
-let house: House;
+let redisRig: RedisRig;
+let rig: Rig;
 
 beforeAll(async () => {
-  redisHouse = await openRedis();
+  redisRig = await openRedis();
 });
-afterAll(() => redisHouse.close());
-afterEach(() => house.close());
+afterAll(() => redisRig.close());
+afterEach(() => rig.close());
 
-async function open(options: Partial<Parameters<typeof openHouse>[0]> = {}): Promise<House> {
-  house = await openHouse({ redis: redisHouse.redis, ...options });
-  const { world } = house;
+async function open(options: Partial<Parameters<typeof openRig>[0]> = {}): Promise<Rig> {
+  rig = await openRig({ redis: redisRig.redis, ...options });
+  const { world } = rig;
   // Nothing is open.
   world.account = { ...world.account, available: usd('10000'), margin: ZERO_USD };
   const { account, positions, protections, openOrders, now: at } = world;
   world.snapshot = { account, positions, protections, openOrders, at };
-  return house;
+  return rig;
 }
 
 const ENTRY: Order = {
@@ -61,13 +53,13 @@ const button = (message: UserMessage, label: string): string => {
 
 const answered = (text: string): Promise<boolean> =>
   eventually(
-    () => (house.phone.answers.some((each) => each.text.includes(text)) ? true : undefined),
-    () => `${text} in ${JSON.stringify(house.phone.answers)}`,
+    () => (rig.phone.answers.some((each) => each.text.includes(text)) ? true : undefined),
+    () => `${text} in ${JSON.stringify(rig.phone.answers)}`,
   );
 
 async function halted(): Promise<UserMessage> {
-  await house.phone.send('/halt');
-  return house.phone.hears('New trades are paused as of now.');
+  await rig.phone.send('/halt');
+  return rig.phone.hears('New trades are paused as of now.');
 }
 
 describe('/halt', () => {
@@ -100,8 +92,8 @@ describe('/halt', () => {
       'Also cancel entry orders',
       'Also close all positions',
     ]);
-    await house.phone.tap(message.id, button(message, 'Pause new trades only'));
-    await house.phone.hears('Orders and positions were left as they are.');
+    await rig.phone.tap(message.id, button(message, 'Pause new trades only'));
+    await rig.phone.hears('Orders and positions were left as they are.');
     expect(world.flattened).toEqual([]);
   });
 
@@ -365,7 +357,7 @@ describe('/resume', () => {
 });
 
 describe('a message that is nothing but a word for stopping', () => {
-  const mode = (): string | undefined => house.world.mode?.mode;
+  const mode = (): string | undefined => rig.world.mode?.mode;
 
   it.each(['STOP', 'halt!', 'stop trading', 'стоп', '停止', '/stop'])(
     '"%s" is /halt at once, and told so',

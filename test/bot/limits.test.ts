@@ -1,19 +1,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { textOf, type UserMessage } from './phone.ts';
 
-let redisHouse: RedisHouse;
-let house: House;
+let redisRig: RedisRig;
+let rig: Rig;
 
 beforeAll(async () => {
-  redisHouse = await openRedis();
+  redisRig = await openRedis();
 });
-afterAll(() => redisHouse.close());
-afterEach(() => house.close());
+afterAll(() => redisRig.close());
+afterEach(() => rig.close());
 
-const open = async (): Promise<House> =>
-  (house = await openHouse({
-    redis: redisHouse.redis,
+const open = async (): Promise<Rig> =>
+  (rig = await openRig({
+    redis: redisRig.redis,
     before: (world) => {
       const { account, positions, protections, openOrders, now } = world;
       world.snapshot = { account, positions, protections, openOrders, at: now };

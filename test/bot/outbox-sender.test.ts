@@ -1,35 +1,35 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/domain/alert.ts';
 import { createFakePictures } from './fakes.ts';
-import { openHouse, openRedis, OWNER, type House, type RedisHouse } from './house.ts';
+import { openRig, openRedis, OWNER, type Rig, type RedisRig } from './rig.ts';
 import { eventually, textOf } from './phone.ts';
 import { finding, POSITION, PROPOSAL, signalFinding } from './samples.ts';
 
-let redisHouse: RedisHouse;
-let house: House | undefined;
+let redisRig: RedisRig;
+let rig: Rig | undefined;
 
 beforeAll(async () => {
-  redisHouse = await openRedis();
+  redisRig = await openRedis();
 });
-afterAll(() => redisHouse.close());
+afterAll(() => redisRig.close());
 afterEach(async () => {
-  await house?.close();
-  house = undefined;
+  await rig?.close();
+  rig = undefined;
 });
 
-const open = async (options: Partial<Parameters<typeof openHouse>[0]> = {}): Promise<House> =>
-  (house = await openHouse({ redis: redisHouse.redis, ...options }));
+const open = async (options: Partial<Parameters<typeof openRig>[0]> = {}): Promise<Rig> =>
+  (rig = await openRig({ redis: redisRig.redis, ...options }));
 
-const heard = async ({ phone }: House): Promise<string[]> =>
+const heard = async ({ phone }: Rig): Promise<string[]> =>
   (await phone.messages()).filter((each) => each.from === 'bot').map(textOf);
 
-const allSent = ({ world }: House): Promise<boolean> =>
+const allSent = ({ world }: Rig): Promise<boolean> =>
   eventually(
     () => (world.outbox.rows.every((each) => each.status === 'sent') ? true : undefined),
     () => JSON.stringify(world.outbox.rows.map((each) => [each.number, each.status])),
   );
 
-const raised = async ({ world }: House, key: string): Promise<Alert> => {
+const raised = async ({ world }: Rig, key: string): Promise<Alert> => {
   const alert = await world.outbox.raise(finding(key));
   if (alert === undefined) throw new Error('told before');
   return alert;

@@ -1,23 +1,23 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { textOf } from './phone.ts';
 import { ACCOUNT as account, NOW } from './samples.ts';
 
 const SIGNED = { signedBy: 1001, signedAt: NOW, triggers: ['daily-loss'], reach: 'all' } as const;
 
-let redisHouse: RedisHouse;
-let house: House;
+let redisRig: RedisRig;
+let rig: Rig;
 
 beforeAll(async () => {
-  redisHouse = await openRedis();
+  redisRig = await openRedis();
 });
-afterAll(() => redisHouse.close());
-afterEach(() => house.close());
+afterAll(() => redisRig.close());
+afterEach(() => rig.close());
 
 describe('/policy', () => {
   it('is off, is signed only after a confirmation, shown in /status, and revoked at once', async () => {
-    house = await openHouse({ redis: redisHouse.redis });
-    const { phone, world } = house;
+    rig = await openRig({ redis: redisRig.redis });
+    const { phone, world } = rig;
     world.snapshot = { account, positions: [], protections: [], openOrders: [], at: NOW };
     await phone.send('/policy');
     await phone.hears('Off. Vigil never closes a position without asking you.');
@@ -41,8 +41,8 @@ describe('/policy', () => {
   it.each(['off', 'OFF!', 'no', 'stop', 'none', 'aus', 'выкл', 'turn it off', 'revoke'])(
     'is revoked by "%s"',
     async (word) => {
-      house = await openHouse({ redis: redisHouse.redis });
-      const { phone, world } = house;
+      rig = await openRig({ redis: redisRig.redis });
+      const { phone, world } = rig;
       world.policy = SIGNED;
       await phone.send(`/policy ${word}`);
       await phone.hears('Revoked. No position is closed without asking you.');
@@ -51,8 +51,8 @@ describe('/policy', () => {
   );
 
   it('is left alone by any other word, which is answered with what is allowed', async () => {
-    house = await openHouse({ redis: redisHouse.redis });
-    const { phone, world } = house;
+    rig = await openRig({ redis: redisRig.redis });
+    const { phone, world } = rig;
     world.policy = SIGNED;
     await phone.send('/policy on');
     const answer = textOf(await phone.hears('I do not know "on", so nothing was changed.'));
@@ -69,14 +69,14 @@ describe('/policy', () => {
   it('says that it is not revoked where the store does not take it', async () => {
     const save = () => Promise.reject(new Error('Redis does not answer'));
     const policies = { read: async () => SIGNED, save };
-    house = await openHouse({ redis: redisHouse.redis, ports: { policies } });
-    await house.phone.send('/policy off');
-    await house.phone.hears('NOT revoked: the store did not save it (Redis does not answer).');
+    rig = await openRig({ redis: redisRig.redis, ports: { policies } });
+    await rig.phone.send('/policy off');
+    await rig.phone.hears('NOT revoked: the store did not save it (Redis does not answer).');
   });
 
   it('is not signed while the account has not been read for more than 15 s', async () => {
-    house = await openHouse({ redis: redisHouse.redis });
-    const { phone, world } = house;
+    rig = await openRig({ redis: redisRig.redis });
+    const { phone, world } = rig;
     world.snapshot = { account, positions: [], protections: [], openOrders: [], at: NOW };
     await phone.send('/policy sign daily-loss losing');
     const card = await phone.hears('Sign this?');
@@ -88,8 +88,8 @@ describe('/policy', () => {
   });
 
   it('is not signed by a typed word', async () => {
-    house = await openHouse({ redis: redisHouse.redis });
-    const { phone, world } = house;
+    rig = await openRig({ redis: redisRig.redis });
+    const { phone, world } = rig;
     await phone.send('/policy sign drawdown all');
     await phone.hears('Sign this?');
     await phone.send('yes');

@@ -1,29 +1,29 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createStore, type Store } from '../../src/store/store.ts';
-import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { eventually, textOf } from './phone.ts';
 import { finding } from './samples.ts';
 
-let redisHouse: RedisHouse;
+let redisRig: RedisRig;
 let store: Store;
-let house: House;
+let rig: Rig;
 
 beforeAll(async () => {
-  redisHouse = await openRedis();
+  redisRig = await openRedis();
 });
-afterAll(() => redisHouse.close());
+afterAll(() => redisRig.close());
 afterEach(async () => {
-  await house.close();
+  await rig.close();
   store.close();
 });
 
 async function open(): Promise<void> {
-  store = createStore(redisHouse.redis, 'test');
-  house = await openHouse({ redis: redisHouse.redis, bot: { outbox: store.outbox } });
+  store = createStore(redisRig.redis, 'test');
+  rig = await openRig({ redis: redisRig.redis, bot: { outbox: store.outbox } });
 }
 
 const texts = async (): Promise<string[]> =>
-  (await house.phone.messages()).filter((each) => each.from === 'bot').map(textOf);
+  (await rig.phone.messages()).filter((each) => each.from === 'bot').map(textOf);
 
 const emptied = (): Promise<boolean> =>
   eventually(
@@ -36,10 +36,10 @@ describe('the sender on the stored outbox', () => {
     await open();
     await store.outbox.raise(finding('one'));
     await store.outbox.raise(finding('two'));
-    await house.phone.hears('#2');
+    await rig.phone.hears('#2');
     await emptied();
     await store.outbox.revise('one', { title: 'Over', lines: [] });
-    await house.phone.hears('Over');
+    await rig.phone.hears('Over');
     await eventually(
       async () => ((await store.outbox.revised(10)).length === 0 ? true : undefined),
       () => 'no revision left',
@@ -51,7 +51,7 @@ describe('the sender on the stored outbox', () => {
     await open();
     for (const key of ['a', 'b', 'c', 'd', 'e']) {
       const alert = await store.outbox.raise(finding(key));
-      if (alert !== undefined) await house.bot.sender.sendNow(alert);
+      if (alert !== undefined) await rig.bot.sender.sendNow(alert);
     }
     await emptied();
     expect(await texts()).toHaveLength(5);
@@ -59,11 +59,11 @@ describe('the sender on the stored outbox', () => {
 
   it('marks as a possible repeat what another process had begun to send', async () => {
     await open();
-    await house.bot.stop();
+    await rig.bot.stop();
     const alert = await store.outbox.raise(finding('one'));
     await store.outbox.claim(alert?.number ?? 0);
     await store.outbox.release(alert?.number ?? 0);
-    await house.restart();
-    await house.phone.hears('(may be a repeat)');
+    await rig.restart();
+    await rig.phone.hears('(may be a repeat)');
   });
 });

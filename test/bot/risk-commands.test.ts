@@ -5,18 +5,18 @@ import type { Candle } from '../../src/domain/candle.ts';
 import { percent, price, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { createFakeWorld, portsOf } from './fakes.ts';
-import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { textOf } from './phone.ts';
 import { ACCOUNT, NOW, POSITION, PROPOSAL, PROTECTION, TICKERS } from './samples.ts';
 
-let redisHouse: RedisHouse;
-let house: House;
+let redisRig: RedisRig;
+let rig: Rig;
 
 beforeAll(async () => {
-  redisHouse = await openRedis();
+  redisRig = await openRedis();
 });
-afterAll(() => redisHouse.close());
-afterEach(() => house.close());
+afterAll(() => redisRig.close());
+afterEach(() => rig.close());
 
 /** ETH moves 1.5 times as much as Bitcoin, every hour. */
 const hours = (symbol: string): readonly Candle[] => {
@@ -69,9 +69,9 @@ async function open(
     rates?: boolean;
     marks?: Readonly<Record<string, string>>;
   } = {},
-): Promise<House> {
-  house = await openHouse({
-    redis: redisHouse.redis,
+): Promise<Rig> {
+  rig = await openRig({
+    redis: redisRig.redis,
     ports: {
       candles,
       market: {
@@ -90,12 +90,12 @@ async function open(
       world.protections = [PROTECTION];
     },
   });
-  return house;
+  return rig;
 }
 
 async function ask(command: string, hears: string): Promise<string> {
-  await house.phone.send(command);
-  return textOf(await house.phone.hears(hears));
+  await rig.phone.send(command);
+  return textOf(await rig.phone.hears(hears));
 }
 
 describe('/risk', () => {
@@ -110,7 +110,7 @@ describe('/risk', () => {
     expect(answer).toContain('Nearest liquidation: ETHUSDT, 19.60 % away');
     expect(answer).toContain('Time without full protection today: 42 s');
     expect(answer).toContain('ETHUSDT: about -1.00 USDT at 2025-10-10 16:00 UTC');
-    await house.phone.hears((message) => message.photo !== undefined);
+    await rig.phone.hears((message) => message.photo !== undefined);
   });
 
   it('names the position for which no funding rate is known', async () => {
@@ -122,8 +122,8 @@ describe('/risk', () => {
 
   it('says that it is unavailable when nothing can be read', async () => {
     await open();
-    house.world.snapshot = undefined;
-    house.world.exchangeDown = true;
+    rig.world.snapshot = undefined;
+    rig.world.exchangeDown = true;
     expect(await ask('/risk', 'Risk')).toContain('Your account is unavailable right now');
   });
 });
@@ -175,8 +175,8 @@ describe('/stress', () => {
 
   it('is inside each approval card, with the room that is left, funding, and the record', async () => {
     await open();
-    house.world.proposals.push({ ...PROPOSAL, deadline: NOW + HOUR });
-    await house.world.outbox.raise({
+    rig.world.proposals.push({ ...PROPOSAL, deadline: NOW + HOUR });
+    await rig.world.outbox.raise({
       key: 'signal:sig-btc',
       kind: 'signal',
       severity: 'info',
@@ -185,9 +185,9 @@ describe('/stress', () => {
       buttons: [[{ label: 'Approve', action: 'approve', id: PROPOSAL.nonce }]],
       at: NOW,
     });
-    const card = await house.phone.hears('A signal');
-    await house.phone.tap(card.id, `a:${PROPOSAL.nonce}`);
-    const answer = textOf(await house.phone.hears('Confirm: BTCUSDT long?'));
+    const card = await rig.phone.hears('A signal');
+    await rig.phone.tap(card.id, `a:${PROPOSAL.nonce}`);
+    const answer = textOf(await rig.phone.hears('Confirm: BTCUSDT long?'));
     for (const move of [5, 10, 20]) {
       expect(answer).toMatch(new RegExp(`Bitcoin -${move} %: -\\d+\\.\\d\\d USDT \\(-\\d`));
     }
@@ -240,7 +240,7 @@ describe('/size', () => {
     expect(answer).toContain('Quantity: 0.120, worth 7,800.00 USDT');
     expect(answer).toContain('Size limited by: the risk per trade');
     expect(answer).toMatch(/Uses \d\d\.\d\d % of what today may still lose/);
-    expect(house.world.orders).toEqual([]);
+    expect(rig.world.orders).toEqual([]);
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { createQueues } from '../../src/jobs/queues/queues.ts';
 import { encode } from '../../src/store/codec.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { openHouse, type House } from './house.ts';
+import { openRig, type Rig } from './rig.ts';
 import { eventually, textOf, type UserMessage } from './phone.ts';
 import { NOW, POSITION, RISK_STATE } from './samples.ts';
 
@@ -20,9 +20,9 @@ const STEP = {
 };
 const SIGNED = { signedBy: 1001, signedAt: NOW, triggers: ['daily-loss'], reach: 'all' } as const;
 
-/** A house over a store of its own, which can go away. */
+/** A rig over a store of its own, which can go away. */
 interface Away {
-  readonly house: House;
+  readonly rig: Rig;
   readonly store: Store;
   leave(way: Way): Promise<unknown>;
   comeBack(way: Way): Promise<unknown>;
@@ -47,9 +47,9 @@ async function open(onTestFinished: Close): Promise<Away> {
   const queues = createQueues(redis, store.keys.queues);
   const { mode, policies, accounts, proposals } = store;
   const ports = { mode, policies, accounts, proposals, work: queues.work };
-  const house = await openHouse({ redis, ports });
+  const rig = await openRig({ redis, ports });
   onTestFinished(async () => {
-    await house.close();
+    await rig.close();
     await queues.close().catch(() => undefined);
     store.close();
     redis.disconnect();
@@ -58,9 +58,9 @@ async function open(onTestFinished: Close): Promise<Away> {
   await mode.initialise({ mode: 'normal', reasons: [], since: NOW });
   const state = { ...RISK_STATE, lastEquity: usd('9512'), steps: [STEP] };
   await redis.set(store.keys.riskState, encode(state));
-  house.world.positions = [POSITION];
+  rig.world.positions = [POSITION];
   return {
-    house,
+    rig,
     store,
     leave: (way) => {
       // As the wiring does, with less patience, and only for what is lost: a busy machine may be slow.
@@ -113,16 +113,16 @@ const button = (message: UserMessage, label: string): string => {
 const storedMode = async (store: Store) => (await store.mode.read().catch(() => undefined))?.mode;
 
 /** It holds in memory, and in the store as soon as that takes it. */
-async function holdsAndIsStored({ house, store, comeBack }: Away, way: Way): Promise<void> {
-  const { world, phone } = house;
-  expect(await house.permission()).toBe('You have halted trading.');
+async function holdsAndIsStored({ rig, store, comeBack }: Away, way: Way): Promise<void> {
+  const { world, phone } = rig;
+  expect(await rig.permission()).toBe('You have halted trading.');
   await comeBack(way);
   await eventually(
     async () => (await storedMode(store)) === 'halted' || undefined,
     () => world.logged.slice(-5).join('\n'),
   );
   await phone.hears('Your halt is stored now');
-  expect(await house.permission()).toBe('You have halted trading.');
+  expect(await rig.permission()).toBe('You have halted trading.');
 }
 
 const ALL: readonly Way[] = ['killed', 'read-only', 'full', 'paused for writes', 'frozen'];
@@ -131,10 +131,10 @@ const ALL: readonly Way[] = ['killed', 'read-only', 'full', 'paused for writes',
 describe.each(ALL)('while the store is %s', (way) => {
   it.concurrent('/panic halts, and says that nothing was closed', async ({ onTestFinished }) => {
     const away = await open(onTestFinished);
-    const { house } = away;
+    const { rig } = away;
     await away.leave(way);
-    await house.phone.send('/panic');
-    const answer = textOf(await house.phone.hears('Trading is halted. Nothing was closed'));
+    await rig.phone.send('/panic');
+    const answer = textOf(await rig.phone.hears('Trading is halted. Nothing was closed'));
     expect(answer).toContain("The halt is not stored yet; I'll keep trying");
     expect(answer).toContain('If something must be closed at once, close it at BitUnix');
     await holdsAndIsStored(away, way);
@@ -144,23 +144,23 @@ describe.each(ALL)('while the store is %s', (way) => {
     onTestFinished,
   }) => {
     const away = await open(onTestFinished);
-    const { house } = away;
-    await house.phone.send('/panic');
-    const card = await house.phone.hears('Close all positions?');
+    const { rig } = away;
+    await rig.phone.send('/panic');
+    const card = await rig.phone.hears('Close all positions?');
     await away.leave(way);
-    await house.phone.tap(card.id, button(card, 'Confirm'));
-    await house.phone.hears('Trading is halted. Closing could NOT be asked for.');
+    await rig.phone.tap(card.id, button(card, 'Confirm'));
+    await rig.phone.hears('Trading is halted. Closing could NOT be asked for.');
     await holdsAndIsStored(away, way);
   });
 
   it.concurrent('"Not me" halts', async ({ onTestFinished }) => {
     const away = await open(onTestFinished);
-    const { house, store } = away;
-    await house.world.outbox.raise(moneyLeft(STEP));
-    const question = await house.phone.hears('left your account');
+    const { rig, store } = away;
+    await rig.world.outbox.raise(moneyLeft(STEP));
+    const question = await rig.phone.hears('left your account');
     await away.leave(way);
-    await house.phone.tap(question.id, button(question, 'Not me'));
-    await house.phone.hears(/Trading is halted\.\n.*\nYour answer could not be written down/);
+    await rig.phone.tap(question.id, button(question, 'Not me'));
+    await rig.phone.hears(/Trading is halted\.\n.*\nYour answer could not be written down/);
     await holdsAndIsStored(away, way);
     expect((await store.mode.read())?.reasons.at(-1)).toMatchObject({ trigger: 'money-taken' });
   });
@@ -169,8 +169,8 @@ describe.each(ALL)('while the store is %s', (way) => {
     onTestFinished,
   }) => {
     const away = await open(onTestFinished);
-    const { house, store } = away;
-    const { phone } = house;
+    const { rig, store } = away;
+    const { phone } = rig;
     await store.policies.save(SIGNED, moneyLeft(STEP));
     await away.leave(way);
     await phone.send('/policy off');
@@ -178,7 +178,7 @@ describe.each(ALL)('while the store is %s', (way) => {
     const answer = textOf(await phone.hears(/^(NOT revoked: the store did not save it|Revoked\.)/));
     if (answer.startsWith('Revoked')) expect(await store.policies.read()).toBeUndefined();
     else expect(way).not.toBe('full');
-    expect(await house.permission()).toBeUndefined();
+    expect(await rig.permission()).toBeUndefined();
     await phone.send('/halt');
     await phone.hears("Trading is halted. It is not stored yet; I'll keep trying.");
     await phone.send('/resume');

@@ -1,18 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { price } from '../../src/domain/money/money.ts';
 import { unprotected } from '../../src/alerts/rules/unprotected.ts';
-import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { textOf, type UserMessage } from './phone.ts';
 import { NOW, POSITION, PROTECTION } from './samples.ts';
 
-let redisHouse: RedisHouse;
-let house: House;
+let redisRig: RedisRig;
+let rig: Rig;
 
 beforeAll(async () => {
-  redisHouse = await openRedis();
+  redisRig = await openRedis();
 });
-afterAll(() => redisHouse.close());
-afterEach(() => house.close());
+afterAll(() => redisRig.close());
+afterEach(() => rig.close());
 
 const button = (message: UserMessage, label: string): string => {
   const found = (message.keyboard ?? []).flat().find((each) => each.text === label);
@@ -22,18 +22,18 @@ const button = (message: UserMessage, label: string): string => {
 
 /** The alert of an unprotected position, as it arrives on the phone. */
 async function alerted(): Promise<UserMessage> {
-  house = await openHouse({ redis: redisHouse.redis });
-  house.world.positions = [POSITION];
+  rig = await openRig({ redis: redisRig.redis });
+  rig.world.positions = [POSITION];
   const finding = unprotected(POSITION, { since: NOW - 60_000, uncovered: POSITION.qty }, NOW);
   if (finding === undefined) throw new Error('nothing to tell');
-  await house.world.outbox.raise(finding);
-  return house.phone.hears('has no stop');
+  await rig.world.outbox.raise(finding);
+  return rig.phone.hears('has no stop');
 }
 
 describe('the alert of a position without a stop', () => {
   it('places the suggested stop after a confirmation, as one job', async () => {
     const message = await alerted();
-    const { phone, world } = house;
+    const { phone, world } = rig;
     await phone.tap(message.id, button(message, 'Place suggested stop'));
     const card = await phone.hears('Place a stop for ETHUSDT long?');
     expect(textOf(card)).toContain('Stop: 3,940.00, result there -150.00 USDT before fees');
@@ -49,7 +49,7 @@ describe('the alert of a position without a stop', () => {
 
   it('places nothing on Cancel, or when a stop rests by now', async () => {
     const message = await alerted();
-    const { phone, world } = house;
+    const { phone, world } = rig;
     await phone.tap(message.id, button(message, 'Place suggested stop'));
     const card = await phone.hears('Place a stop for ETHUSDT long?');
     await phone.tap(card.id, button(card, 'Cancel'));

@@ -3,18 +3,18 @@ import { moneyLeft } from '../../src/alerts/rules/wallet-step.ts';
 import { toText, usd } from '../../src/domain/money/money.ts';
 import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
 import { portsOf } from './fakes.ts';
-import { openHouse, openRedis, type House, type RedisHouse } from './house.ts';
+import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { textOf, type UserMessage } from './phone.ts';
 import { NOW, POSITION, RISK_STATE } from './samples.ts';
 
-let redisHouse: RedisHouse;
-let house: House;
+let redisRig: RedisRig;
+let rig: Rig;
 
 beforeAll(async () => {
-  redisHouse = await openRedis();
+  redisRig = await openRedis();
 });
-afterAll(() => redisHouse.close());
-afterEach(() => house.close());
+afterAll(() => redisRig.close());
+afterEach(() => rig.close());
 
 const STEP = {
   id: '1760098800000',
@@ -31,19 +31,19 @@ const button = (message: UserMessage, label: string): string => {
 
 /** The question as it arrives on the phone. */
 async function asked(): Promise<UserMessage> {
-  house = await openHouse({ redis: redisHouse.redis });
-  const { world } = house;
+  rig = await openRig({ redis: redisRig.redis });
+  const { world } = rig;
   world.riskState = { ...RISK_STATE, lastEquity: usd('9512'), steps: [STEP] };
   world.positions = [POSITION];
   world.snapshot = await fetchSnapshot(portsOf(world));
-  await house.world.outbox.raise(moneyLeft(STEP));
-  return house.phone.hears('left your account');
+  await rig.world.outbox.raise(moneyLeft(STEP));
+  return rig.phone.hears('left your account');
 }
 
 describe('the question about money that left', () => {
   it('is answered with "I took it out" through a confirmation that says what it changes', async () => {
     const question = await asked();
-    const { phone, world } = house;
+    const { phone, world } = rig;
     await phone.tap(question.id, button(question, 'I took it out'));
     const card = await phone.hears('Did you take out 500.00 USDT?');
     expect(textOf(card)).toContain('Loss of today: now 4.99 %, then 0.00 %');
@@ -57,7 +57,7 @@ describe('the question about money that left', () => {
 
   it('changes nothing on Cancel and stays open', async () => {
     const question = await asked();
-    const { phone, world } = house;
+    const { phone, world } = rig;
     await phone.tap(question.id, button(question, 'I took it out'));
     const card = await phone.hears('Did you take out');
     await phone.tap(card.id, button(card, 'Cancel'));
@@ -67,7 +67,7 @@ describe('the question about money that left', () => {
 
   it('halts at the first tap on "Not me"', async () => {
     const question = await asked();
-    const { phone, world } = house;
+    const { phone, world } = rig;
     await phone.tap(question.id, button(question, 'Not me'));
     await phone.hears('Somebody may have access to your account: 500.00 USDT is gone');
     expect(world.mode?.mode).toBe('halted');
@@ -77,7 +77,7 @@ describe('the question about money that left', () => {
 
   it('that was answered says so and does nothing, whichever button is pressed later', async () => {
     const question = await asked();
-    const { phone, world } = house;
+    const { phone, world } = rig;
     world.riskState = { ...RISK_STATE };
     await phone.tap(question.id, button(question, 'Not me'));
     await phone.tap(question.id, button(question, 'I took it out'));
@@ -92,15 +92,15 @@ describe('the question about money that left', () => {
 
   it('is shown by /status with the same buttons, also after a restart', async () => {
     await asked();
-    const { phone } = house;
-    await house.restart();
+    const { phone } = rig;
+    await rig.restart();
     await phone.send('/status');
     const status = await phone.hears('was it you?');
     await phone.tap(status.id, button(status, 'I took it out'));
     const card = await phone.hears('Did you take out 500.00 USDT?');
-    await house.restart();
+    await rig.restart();
     await phone.tap(card.id, button(card, 'Confirm: it was me'));
     await phone.hears('Recorded as a withdrawal, not a loss.');
-    expect(house.world.riskState?.steps).toEqual([]);
+    expect(rig.world.riskState?.steps).toEqual([]);
   });
 });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judge, PAIRS, runPairs } from '../../scripts/sim/fault-matrix.ts';
-import { openGround, type Ground } from '../../scripts/sim/ground.ts';
+import { openRig, type Rig } from '../../scripts/sim/rig.ts';
 import { MATRIX_WRITES, type Ready } from '../../scripts/sim/matrix-writes.ts';
 import type { Truth } from '../../scripts/sim/promises.ts';
 import { FAULTS } from '../../src/simulator/venue/fault-kinds.ts';
 
 const AT_ONCE = 8;
 
-let ground: Ground;
+let rig: Rig;
 beforeAll(async () => {
-  ground = await openGround();
+  rig = await openRig();
 });
-afterAll(() => ground.close());
+afterAll(() => rig.close());
 
 describe('the fault matrix', () => {
   it('has every fault against every write', () => {
@@ -32,7 +32,7 @@ describe('the fault matrix', () => {
     async ({ name }) => {
       const reports = await runPairs(
         PAIRS.filter(({ write }) => write.name === name),
-        ground,
+        rig,
         AT_ONCE,
       );
       expect(reports.filter(({ broken }) => broken !== undefined)).toEqual([]);

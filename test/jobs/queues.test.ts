@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { QUEUES, type QueueName } from '../../src/jobs/job.ts';
 import { JOBS } from '../../src/jobs/list.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
-import { openJobs, type JobHouse } from './house.ts';
+import { openJobs, type JobRig } from './rig.ts';
 import { PATIENCE_MS } from '../patience.ts';
 
 let redis: RealRedis;
-let house: JobHouse;
+let rig: JobRig;
 let opened: Queue[] = [];
 
 beforeAll(async () => {
@@ -15,16 +15,16 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 beforeEach(async () => {
-  house = await openJobs(redis);
+  rig = await openJobs(redis);
 });
 afterEach(async () => {
   for (const each of opened) await each.close();
   opened = [];
-  await house.close();
+  await rig.close();
 });
 
 const queue = (name: QueueName): Queue => {
-  const made = new Queue(name, { connection: house.connect(), prefix: house.prefix });
+  const made = new Queue(name, { connection: rig.connect(), prefix: rig.prefix });
   opened.push(made);
   return made;
 };
@@ -35,7 +35,7 @@ const schedules = async (): Promise<Record<string, number | undefined>> => {
 
 describe('the schedules', () => {
   it('are those of the job list, and asking again changes nothing', async () => {
-    await house.queues.schedule(1);
+    await rig.queues.schedule(1);
     const once = await schedules();
     expect(once).toEqual({
       account: 5_000,
@@ -46,15 +46,15 @@ describe('the schedules', () => {
       reconcile: 30_000,
     });
     const waiting = await queue('account').getJobCounts();
-    await house.queues.schedule(1);
-    await house.queues.schedule(1);
+    await rig.queues.schedule(1);
+    await rig.queues.schedule(1);
     expect(await schedules()).toEqual(once);
     expect(await queue('account').getJobCounts()).toEqual(waiting);
   });
 
   it('follow the speed of the clock, down to a least', async () => {
-    await house.queues.schedule(1);
-    await house.queues.schedule(600);
+    await rig.queues.schedule(1);
+    await rig.queues.schedule(600);
     expect(await schedules()).toEqual({
       account: 500,
       risk: 1_000,
@@ -66,57 +66,57 @@ describe('the schedules', () => {
   });
 
   it('are put back where the store was emptied', async () => {
-    await house.queues.schedule(1);
-    expect(await house.queues.repair(1)).toEqual([]);
+    await rig.queues.schedule(1);
+    expect(await rig.queues.repair(1)).toEqual([]);
     const before = await schedules();
-    await house.connect().flushall();
-    expect((await house.queues.repair(1)).toSorted()).toEqual(Object.keys(before).toSorted());
+    await rig.connect().flushall();
+    expect((await rig.queues.repair(1)).toSorted()).toEqual(Object.keys(before).toSorted());
     expect(await schedules()).toEqual(before);
-    expect(await house.queues.repair(1)).toEqual([]);
+    expect(await rig.queues.repair(1)).toEqual([]);
   });
 
   it('are put back where one has lost its next run', async () => {
-    await house.queues.schedule(1);
+    await rig.queues.schedule(1);
     const account = queue('account');
     await account.obliterate({ force: true });
-    await house.queues.schedule(1);
+    await rig.queues.schedule(1);
     const next = (await account.getJobScheduler('account'))?.next;
-    const redis = house.connect();
-    const of = (name: string): string => `${house.prefix}:account:${name}`;
+    const redis = rig.connect();
+    const of = (name: string): string => `${rig.prefix}:account:${name}`;
     await redis.del(of(`repeat:account:${next}`), of('delayed'), of('wait'));
-    expect(await house.queues.repair(1)).toEqual(['account']);
-    expect(await house.queues.repair(1)).toEqual([]);
+    expect(await rig.queues.repair(1)).toEqual(['account']);
+    expect(await rig.queues.repair(1)).toEqual([]);
     const counts = await account.getJobCounts('delayed', 'waiting');
     expect((counts['delayed'] ?? 0) + (counts['waiting'] ?? 0)).toBe(1);
   });
 
   it('are made anew where the next run lies an hour ahead, as after the clock was set back', async () => {
-    await house.queues.schedule(1);
+    await rig.queues.schedule(1);
     const account = queue('account');
     const far = Date.now() + 3_600_000;
-    await house.connect().zadd(`${house.prefix}:account:repeat`, far, 'account');
+    await rig.connect().zadd(`${rig.prefix}:account:repeat`, far, 'account');
     expect((await account.getJobScheduler('account'))?.next).toBe(far);
-    expect(await house.queues.repair(1)).toEqual(['account']);
+    expect(await rig.queues.repair(1)).toEqual(['account']);
     const next = (await account.getJobScheduler('account'))?.next ?? Infinity;
     expect(next).toBeLessThan(far);
-    expect(await house.queues.repair(1, true)).toHaveLength(6);
+    expect(await rig.queues.repair(1, true)).toHaveLength(6);
   });
 
   it('are made anew where their interval is another one', async () => {
-    await house.queues.schedule(1);
-    expect(await house.queues.repair(600)).toHaveLength(6);
-    expect(await house.queues.repair(600)).toEqual([]);
+    await rig.queues.schedule(1);
+    expect(await rig.queues.repair(600)).toHaveLength(6);
+    expect(await rig.queues.repair(600)).toEqual([]);
   });
 
   it('run one job of a queue at a time over all workers', async () => {
-    await house.queues.schedule(1);
+    await rig.queues.schedule(1);
     for (const name of QUEUES) expect(await queue(name).getGlobalConcurrency()).toBe(1);
   });
 });
 
 describe('work', () => {
   it('asked for twice is one job', async () => {
-    const { work } = house.queues;
+    const { work } = rig.queues;
     const request = { id: 'one', by: 1, closePositions: true, at: 0 };
     for (let times = 0; times < 3; times += 1) {
       await work.execute('eth-long-1');
@@ -134,15 +134,15 @@ describe('work', () => {
   it('can be asked for again after it was done', async () => {
     let ran = 0;
     const proposals = {
-      ...house.store.proposals,
+      ...rig.store.proposals,
       byId: async () => {
         ran += 1;
         return undefined;
       },
     };
-    house.work({ ports: { proposals } });
+    rig.work({ ports: { proposals } });
     for (const times of [1, 2]) {
-      await house.queues.work.execute('eth-long-1');
+      await rig.queues.work.execute('eth-long-1');
       await expect.poll(() => ran, { timeout: PATIENCE_MS }).toBe(times);
       await expect
         .poll(async () => (await queue('orders').getJobs()).length, { timeout: PATIENCE_MS })

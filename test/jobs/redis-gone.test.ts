@@ -1,25 +1,25 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
-import { openJobs, type JobHouse } from './house.ts';
+import { openJobs, type JobRig } from './rig.ts';
 
 let redis: RealRedis;
-let house: JobHouse | undefined;
+let rig: JobRig | undefined;
 
 beforeAll(async () => {
   redis = await openRedis();
 });
 afterAll(() => redis.close());
 afterEach(async () => {
-  await house?.close();
-  house = undefined;
+  await rig?.close();
+  rig = undefined;
 });
 
 describe('while Redis is gone', () => {
   it('the workers end within their deadline', async () => {
-    house = await openJobs(redis);
-    const workers = house.work();
-    await house.queues.schedule(1_000);
-    await eventually('a job', () => house?.logged.some((each) => each.includes('a job failed')));
+    rig = await openJobs(redis);
+    const workers = rig.work();
+    await rig.queues.schedule(1_000);
+    await eventually('a job', () => rig?.logged.some((each) => each.includes('a job failed')));
     await redis.stop();
     try {
       const start = performance.now();

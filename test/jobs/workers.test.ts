@@ -8,10 +8,10 @@ import type { Signal } from '../../src/domain/signal.ts';
 import { createBacktestQueue } from '../../src/jobs/queues/backtest-queue.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
 import { proposal } from '../store/samples.ts';
-import { openJobs, type JobHouse } from './house.ts';
+import { openJobs, type JobRig } from './rig.ts';
 
 let redis: RealRedis;
-let house: JobHouse;
+let rig: JobRig;
 let opened: Queue[] = [];
 
 beforeAll(async () => {
@@ -19,16 +19,16 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 beforeEach(async () => {
-  house = await openJobs(redis);
+  rig = await openJobs(redis);
 });
 afterEach(async () => {
   for (const each of opened) await each.close();
   opened = [];
-  await house.close();
+  await rig.close();
 });
 
 const queue = (name: string): Queue => {
-  const made = new Queue(name, { connection: house.connect(), prefix: house.prefix });
+  const made = new Queue(name, { connection: rig.connect(), prefix: rig.prefix });
   opened.push(made);
   return made;
 };
@@ -54,8 +54,8 @@ describe('a job', () => {
       await held;
       throw new Error('this is all it does here');
     };
-    house.work({ ports: { accounts: { ...house.store.accounts, snapshot } } });
-    const { work } = house.queues;
+    rig.work({ ports: { accounts: { ...rig.store.accounts, snapshot } } });
+    const { work } = rig.queues;
     await work.refreshAccount();
     await eventually('the first read', () => reads === 1);
     for (let asked = 0; asked < 5; asked += 1) await work.refreshAccount();
@@ -71,28 +71,28 @@ describe('a job', () => {
   it('that fails does not stop its schedule', async () => {
     let reads = 0;
     const accounts = {
-      ...house.store.accounts,
+      ...rig.store.accounts,
       snapshot: () => {
         reads += 1;
         return Promise.reject(new Error('no answer'));
       },
     };
-    house.work({ ports: { accounts } });
-    await house.queues.schedule(1_000);
+    rig.work({ ports: { accounts } });
+    await rig.queues.schedule(1_000);
     await eventually('three runs', () => reads >= 3);
-    expect(house.logged.some((each) => each.includes('no answer'))).toBe(true);
+    expect(rig.logged.some((each) => each.includes('no answer'))).toBe(true);
   });
 
   it('with data that does not fit fails for good without running', async () => {
     let ran = 0;
     const proposals = {
-      ...house.store.proposals,
+      ...rig.store.proposals,
       byId: async () => {
         ran += 1;
         return undefined;
       },
     };
-    house.work({ ports: { proposals } });
+    rig.work({ ports: { proposals } });
     const orders = queue('orders');
     const options = { attempts: 5, backoff: { type: 'fixed', delay: 10 } };
     const bad = [{}, { proposalId: '' }, { proposalId: 7 }];
@@ -106,7 +106,7 @@ describe('a job', () => {
   });
 
   it('that nobody knows fails for good', async () => {
-    house.work();
+    rig.work();
     const upkeep = queue('upkeep');
     const job = await upkeep.add('unheard-of', {}, { attempts: 3 });
     const ended = await failed(upkeep, job.id);
@@ -117,15 +117,15 @@ describe('a job', () => {
   it('of an approval is tried again after a failure', async () => {
     let tries = 0;
     const proposals = {
-      ...house.store.proposals,
+      ...rig.store.proposals,
       byId: async () => {
         tries += 1;
         if (tries === 1) throw new Error('no answer');
         return undefined;
       },
     };
-    house.work({ ports: { proposals } });
-    await house.queues.work.execute('eth-long-1');
+    rig.work({ ports: { proposals } });
+    await rig.queues.work.execute('eth-long-1');
     await eventually('a second try', () => tries === 2);
   });
 });
@@ -173,10 +173,10 @@ describe('a scan over two workers', () => {
 
   it('runs fetch, signal, risk and alert in order, and money survives to the last digit', async () => {
     const { order, given, scanner, counts } = steps();
-    house.work({ scanner: scanner('one') });
-    house.work({ scanner: scanner('two') });
+    rig.work({ scanner: scanner('one') });
+    rig.work({ scanner: scanner('two') });
     for (let scan = 1; scan <= 4; scan += 1) {
-      await house.queues.startScan();
+      await rig.queues.startScan();
       await eventually('the report', () => order.length === 4 * scan);
       await eventually('the end', async () => (await queue('scan').getActiveCount()) === 0);
     }
@@ -200,13 +200,13 @@ describe('a scan over two workers', () => {
       began = true;
       return held;
     };
-    const backtests = { ...house.store.backtests, ask: async () => undefined };
+    const backtests = { ...rig.store.backtests, ask: async () => undefined };
     const market = { instruments } as unknown as Ports['market'];
-    house.work({ scanner: scanner('one'), ports: { backtests, market } });
-    const asked = createBacktestQueue(house.connect(), house.prefix);
+    rig.work({ scanner: scanner('one'), ports: { backtests, market } });
+    const asked = createBacktestQueue(rig.connect(), rig.prefix);
     await asked.ask({ id: 'long', preset: 'quick' });
     await eventually('the backtest', () => began);
-    await house.queues.startScan();
+    await rig.queues.startScan();
     await eventually('the report', () => order.length === 4);
     release();
     await eventually('its end', async () => (await backtests.read('long'))?.kind === 'failed');
@@ -214,25 +214,25 @@ describe('a scan over two workers', () => {
   });
 
   it('lets the next worker take up a backtest whose worker was killed', async () => {
-    const asked = createBacktestQueue(house.connect(), house.prefix);
+    const asked = createBacktestQueue(rig.connect(), rig.prefix);
     await asked.ask({ id: 'taken', preset: 'quick' });
-    const connection = house.connect();
+    const connection = rig.connect();
     const killed = new Worker('backtests', null, {
       connection,
-      prefix: house.prefix,
+      prefix: rig.prefix,
       lockDuration: 100,
       skipLockRenewal: true,
     });
     const job = await killed.getNextJob('killed');
     expect(job?.data).toMatchObject({ id: 'taken' });
     await killed.close(true);
-    const backtests = { ...house.store.backtests, ask: async () => undefined };
+    const backtests = { ...rig.store.backtests, ask: async () => undefined };
     let runs = 0;
     const instruments = (): Promise<never> => {
       runs += 1;
       return Promise.reject(new Error('no list'));
     };
-    house.work({ ports: { backtests, market: { instruments } as unknown as Ports['market'] } });
+    rig.work({ ports: { backtests, market: { instruments } as unknown as Ports['market'] } });
     const ended = async () => (await backtests.read('taken'))?.kind === 'failed';
     await eventually('its end', ended);
     expect(runs).toBe(1);
@@ -240,8 +240,8 @@ describe('a scan over two workers', () => {
   });
 
   it('is not started while another one is under way', async () => {
-    await house.queues.startScan();
-    await house.queues.startScan();
+    await rig.queues.startScan();
+    await rig.queues.startScan();
     const jobs = await queue('scan').getJobs(['waiting', 'waiting-children']);
     expect(jobs.map((each) => each.name).toSorted()).toEqual([
       'scan-alert',
@@ -254,7 +254,7 @@ describe('a scan over two workers', () => {
   it('that fails at its first step ends as a whole, and the next one runs', async () => {
     const { order, scanner } = steps();
     let failures = 0;
-    house.work({
+    rig.work({
       scanner: {
         ...scanner('one'),
         fetch: async () => {
@@ -264,10 +264,10 @@ describe('a scan over two workers', () => {
         },
       },
     });
-    await house.queues.startScan();
+    await rig.queues.startScan();
     await eventually('the failure', () => failures === 1);
     await eventually('a scan that runs', async () => {
-      await house.queues.startScan();
+      await rig.queues.startScan();
       return order.length === 4;
     });
     expect(order).toEqual(['fetch one', 'signal one', 'risk one', 'alert one']);
@@ -275,10 +275,10 @@ describe('a scan over two workers', () => {
 
   it('refuses what an earlier step handed on in another shape', async () => {
     const { order, scanner } = steps();
-    house.work({
+    rig.work({
       scanner: { ...scanner('one'), fetch: async () => ({ symbols: 'AUSDT' }) as never },
     });
-    await house.queues.startScan();
+    await rig.queues.startScan();
     const ended = await eventually('the failure', async () => {
       const jobs = await queue('scan').getFailed();
       return jobs.find((each) => each.name === 'scan-signal');
@@ -294,8 +294,8 @@ it('takes up what a killed worker left locked, in every queue', async () => {
       const made = queue(name);
       const { id } = await made.add('nobody-knows', {});
       const killed = new Worker(name, null, {
-        connection: house.connect(),
-        prefix: house.prefix,
+        connection: rig.connect(),
+        prefix: rig.prefix,
         lockDuration: 100,
         skipLockRenewal: true,
       });
@@ -304,7 +304,7 @@ it('takes up what a killed worker left locked, in every queue', async () => {
       return { made, id };
     }),
   );
-  house.work({});
+  rig.work({});
   await Promise.all(left.map(({ made, id }) => failed(made, id)));
 });
 
@@ -314,7 +314,7 @@ describe('ending the workers', () => {
     let begun = false;
     let done = false;
     const proposals = {
-      ...house.store.proposals,
+      ...rig.store.proposals,
       byId: async () => {
         begun = true;
         await new Promise<void>((resolve) => (finish = resolve));
@@ -322,8 +322,8 @@ describe('ending the workers', () => {
         return undefined;
       },
     };
-    const workers = house.work({ ports: { proposals } });
-    await house.queues.work.execute('eth-long-1');
+    const workers = rig.work({ ports: { proposals } });
+    await rig.queues.work.execute('eth-long-1');
     await eventually('the job', () => Promise.resolve(begun));
     const closing = workers.close();
     finish();

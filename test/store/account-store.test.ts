@@ -9,17 +9,17 @@ import { storeKeys } from '../../src/store/keys.ts';
 import { eventually, openRedis, type RealRedis } from './real-redis.ts';
 import { finding, NOW, riskState, snapshot } from './samples.ts';
 
-let house: RealRedis;
+let rig: RealRedis;
 let redis: Redis;
 let accounts: AccountStore;
 let outbox: OutboxQueue;
 const keys = storeKeys('test');
 
 beforeAll(async () => {
-  house = await openRedis();
-  ({ redis, accounts, outbox } = house.store());
+  rig = await openRedis();
+  ({ redis, accounts, outbox } = rig.store());
 });
-afterAll(() => house.close());
+afterAll(() => rig.close());
 beforeEach(async () => {
   await redis.flushall();
 });
@@ -77,7 +77,7 @@ describe('a commit', () => {
 
   it('is heard by other processes', async () => {
     let heard = 0;
-    house.store().accounts.onCommit(() => (heard += 1));
+    rig.store().accounts.onCommit(() => (heard += 1));
     await eventually('the news', async () => {
       await accounts.commit(change());
       return heard > 0;
@@ -136,7 +136,7 @@ describe('what is not there', () => {
 
 describe('failed reads', () => {
   it('are counted in a row over all processes', async () => {
-    const other = house.store().accounts;
+    const other = rig.store().accounts;
     const counts = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
         (index % 2 === 0 ? accounts : other).recordFailedRead(),

@@ -9,15 +9,15 @@ import { storeKeys } from '../../src/store/keys.ts';
 import { openRedis, type RealRedis } from './real-redis.ts';
 import { NOW } from './samples.ts';
 
-let house: RealRedis;
+let rig: RealRedis;
 let redis: Redis;
 let acts: ActStore;
 
 beforeAll(async () => {
-  house = await openRedis();
-  ({ redis, acts } = house.store());
+  rig = await openRedis();
+  ({ redis, acts } = rig.store());
 });
-afterAll(() => house.close());
+afterAll(() => rig.close());
 beforeEach(async () => {
   await redis.flushall();
 });

@@ -7,16 +7,16 @@ import { HOUR } from '../../src/domain/time.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { openRedis, type RealRedis } from './real-redis.ts';
 
-let house: RealRedis;
+let rig: RealRedis;
 let redis: Redis;
 let candles: CandleStore;
 const keys = storeKeys('test');
 
 beforeAll(async () => {
-  house = await openRedis();
-  ({ redis, candles } = house.store());
+  rig = await openRedis();
+  ({ redis, candles } = rig.store());
 });
-afterAll(() => house.close());
+afterAll(() => rig.close());
 beforeEach(async () => {
   await redis.flushall();
 });

@@ -3,21 +3,21 @@ import type { Redis } from 'ioredis';
 import { createLease } from '../../src/store/lease.ts';
 import { eventually, openRedis, type RealRedis } from './real-redis.ts';
 
-let house: RealRedis;
+let rig: RealRedis;
 let redis: Redis;
 
 beforeAll(async () => {
-  house = await openRedis();
-  redis = house.connect();
+  rig = await openRedis();
+  redis = rig.connect();
 });
-afterAll(() => house.close());
+afterAll(() => rig.close());
 beforeEach(async () => {
   await redis.flushall();
 });
 
 describe('a lease', () => {
   it('has one holder among many who ask at once', async () => {
-    const leases = Array.from({ length: 20 }, () => createLease(house.connect(), 'bot'));
+    const leases = Array.from({ length: 20 }, () => createLease(rig.connect(), 'bot'));
     const held = await Promise.all(leases.map((each) => each.hold()));
     expect(held.filter(Boolean)).toHaveLength(1);
     const again = await Promise.all(leases.map((each) => each.hold()));
@@ -25,7 +25,7 @@ describe('a lease', () => {
   });
 
   it('is renewed by its holder alone', async () => {
-    const [mine, theirs] = [createLease(redis, 'bot'), createLease(house.connect(), 'bot')];
+    const [mine, theirs] = [createLease(redis, 'bot'), createLease(rig.connect(), 'bot')];
     await mine.hold();
     await redis.pexpire('bot', 1_000);
     expect(await theirs.hold()).toBe(false);
@@ -35,7 +35,7 @@ describe('a lease', () => {
   });
 
   it('is taken over after its holder died, and the dead one does not get it back', async () => {
-    const [dead, next] = [createLease(redis, 'bot'), createLease(house.connect(), 'bot')];
+    const [dead, next] = [createLease(redis, 'bot'), createLease(rig.connect(), 'bot')];
     await dead.hold();
     expect(await redis.pttl('bot')).toBeLessThanOrEqual(5_000);
     await redis.pexpire('bot', 50);
@@ -45,7 +45,7 @@ describe('a lease', () => {
   });
 
   it('is given up by its holder alone', async () => {
-    const [mine, theirs] = [createLease(redis, 'bot'), createLease(house.connect(), 'bot')];
+    const [mine, theirs] = [createLease(redis, 'bot'), createLease(rig.connect(), 'bot')];
     await mine.hold();
     await theirs.release();
     expect(await theirs.hold()).toBe(false);

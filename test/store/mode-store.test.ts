@@ -11,7 +11,7 @@ import { gateInput } from '../risk/fixtures.ts';
 import { openRedis, type RealRedis } from './real-redis.ts';
 import { finding, NOW, tighten } from './samples.ts';
 
-let house: RealRedis;
+let rig: RealRedis;
 let redis: Redis;
 let mode: ModeStore;
 let outbox: OutboxQueue;
@@ -19,10 +19,10 @@ const keys = storeKeys('test');
 const NORMAL: ModeState = { mode: 'normal', reasons: [], since: NOW };
 
 beforeAll(async () => {
-  house = await openRedis();
-  ({ redis, mode, outbox } = house.store());
+  rig = await openRedis();
+  ({ redis, mode, outbox } = rig.store());
 });
-afterAll(() => house.close());
+afterAll(() => rig.close());
 beforeEach(async () => {
   await redis.flushall();
 });
@@ -40,7 +40,7 @@ describe('the stored trading mode', () => {
   });
 
   it('is one state when two processes start at the same moment', async () => {
-    const other = house.store().mode;
+    const other = rig.store().mode;
     const halted: ModeState = { ...NORMAL, mode: 'halted' };
     const [one, two] = await Promise.all([mode.initialise(NORMAL), other.initialise(halted)]);
     expect(one).toEqual(two);
@@ -54,7 +54,7 @@ describe('the stored trading mode', () => {
     expect(changed).toBe(false);
     expect(state).toMatchObject({ mode: 'halted', since: NOW + 1 });
     expect(state.reasons.map((each) => each.trigger)).toEqual(['daily-loss', 'prices']);
-    expect(await house.store().mode.read()).toEqual(state);
+    expect(await rig.store().mode.read()).toEqual(state);
   });
 
   it('goes back to normal by a resume alone', async () => {
@@ -82,7 +82,7 @@ describe('the stored trading mode', () => {
 
   it('loses none of fifty tightenings that come at once over two connections', async () => {
     await mode.initialise(NORMAL);
-    const stores = [mode, house.store().mode];
+    const stores = [mode, rig.store().mode];
     const triggers = Array.from({ length: 50 }, (_, index) => `trigger-${index}`);
     const applied = triggers.map((trigger, index) =>
       (stores[index % 2] ?? mode).apply(tighten(index % 2 === 0 ? 'halted' : 'reducing', trigger)),

@@ -8,7 +8,7 @@ import { commit } from '../../src/store/transaction.ts';
 import { eventually, openRedis, type RealRedis } from './real-redis.ts';
 import { finding } from './samples.ts';
 
-let house: RealRedis;
+let rig: RealRedis;
 let redis: Redis;
 let outbox: OutboxQueue;
 /** The outbox of another process. */
@@ -16,11 +16,11 @@ let other: OutboxQueue;
 const keys = storeKeys('test');
 
 beforeAll(async () => {
-  house = await openRedis();
-  ({ redis, outbox } = house.store());
-  other = house.store().outbox;
+  rig = await openRedis();
+  ({ redis, outbox } = rig.store());
+  other = rig.store().outbox;
 });
-afterAll(() => house.close());
+afterAll(() => rig.close());
 beforeEach(async () => {
   await redis.flushall();
 });

@@ -3,17 +3,17 @@ import type { Redis } from 'ioredis';
 import type { OwnerStore } from '../../src/app/ports/owner-store.ts';
 import { openRedis, type RealRedis } from './real-redis.ts';
 
-let house: RealRedis;
+let rig: RealRedis;
 let redis: Redis;
 let owners: OwnerStore;
 let other: OwnerStore;
 
 beforeAll(async () => {
-  house = await openRedis();
-  ({ redis, owners } = house.store());
-  other = house.store().owners;
+  rig = await openRedis();
+  ({ redis, owners } = rig.store());
+  other = rig.store().owners;
 });
-afterAll(() => house.close());
+afterAll(() => rig.close());
 beforeEach(async () => {
   await redis.flushall();
 });

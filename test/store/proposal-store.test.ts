@@ -6,7 +6,7 @@ import { storeKeys } from '../../src/store/keys.ts';
 import { openRedis, type RealRedis } from './real-redis.ts';
 import { finding, NOW, proposal } from './samples.ts';
 
-let house: RealRedis;
+let rig: RealRedis;
 let redis: Redis;
 let proposals: ProposalStore;
 /** The proposals of another process. */
@@ -14,11 +14,11 @@ let other: ProposalStore;
 const keys = storeKeys('test');
 
 beforeAll(async () => {
-  house = await openRedis();
-  ({ redis, proposals } = house.store());
-  other = house.store().proposals;
+  rig = await openRedis();
+  ({ redis, proposals } = rig.store());
+  other = rig.store().proposals;
 });
-afterAll(() => house.close());
+afterAll(() => rig.close());
 beforeEach(async () => {
   await redis.flushall();
 });

@@ -13,7 +13,7 @@ const quiet = { info: () => undefined, warn: () => undefined };
 export interface RealRedis {
   /** Path of its socket; the same one after a restart. */
   readonly url: string;
-  /** A connection of its own, closed with the house. */
+  /** A connection of its own, closed with the rig. */
   connect(): Redis;
   /** A store over a connection of its own, as another process has it. */
   store(account?: string): Store & { readonly redis: Redis };

@@ -5,15 +5,15 @@ import { commit } from '../../src/store/transaction.ts';
 import { openRedis, type RealRedis } from './real-redis.ts';
 import { finding } from './samples.ts';
 
-let house: RealRedis;
+let rig: RealRedis;
 let redis: Redis;
 const keys = storeKeys('test');
 
 beforeAll(async () => {
-  house = await openRedis();
-  redis = house.connect();
+  rig = await openRedis();
+  redis = rig.connect();
 });
-afterAll(() => house.close());
+afterAll(() => rig.close());
 beforeEach(async () => {
   await redis.flushall();
 });

@@ -16,12 +16,12 @@ const MARKET = { symbol: 'BTCUSDT', qty: '0.01', side: 'BUY', orderType: 'MARKET
 const LONG = { ...MARKET, tradeSide: 'OPEN' };
 const SHORT = { ...LONG, side: 'SELL' };
 
-interface Ground {
+interface Rig {
   readonly quirks?: Partial<Quirks>;
   readonly account?: Partial<VenueAccount>;
 }
 
-async function client({ quirks = {}, account = {} }: Ground): Promise<TestClient> {
+async function client({ quirks = {}, account = {} }: Rig): Promise<TestClient> {
   const accounts = [{ apiKey: API_KEY, secretKey: SECRET_KEY, balance: '10000', ...account }];
   return new TestClient(await testVenue({ quirks, accounts, rateLimits: false }));
 }
@@ -145,7 +145,7 @@ const CASES: readonly Case[] = [
 ];
 
 /** In a venue or with an account of another kind. */
-const ELSEWHERE: readonly (readonly [...Case, Ground])[] = [
+const ELSEWHERE: readonly (readonly [...Case, Rig])[] = [
   [403, 'a write with a reading key', place(LONG), { account: { readOnly: true } }],
   [10004, 'another address', place(LONG), { account: { ips: ['10.1.2.3'] } }],
   [20015, 'a delisted contract', delisted, { quirks: { closedSymbolCode: 20015 } }],
@@ -268,8 +268,8 @@ describe('the refusal', () => {
     expectRefused(await run(one), code);
   });
 
-  it.each(ELSEWHERE)('%i for %s', async (code, _what, run, ground) => {
-    const one = await client(ground);
+  it.each(ELSEWHERE)('%i for %s', async (code, _what, run, rig) => {
+    const one = await client(rig);
     expectRefused(await run(one), code);
   });
 

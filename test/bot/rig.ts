@@ -20,12 +20,12 @@ export const STRANGER = 2002;
 export const GROUP = -500;
 
 /** A real Redis for one test file. */
-export interface RedisHouse {
+export interface RedisRig {
   readonly redis: Redis;
   close(): Promise<void>;
 }
 
-export async function openRedis(): Promise<RedisHouse> {
+export async function openRedis(): Promise<RedisRig> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-bot-'));
   const quiet = { info: () => undefined, warn: () => undefined };
   const running = await startRedis({
@@ -46,7 +46,7 @@ export async function openRedis(): Promise<RedisHouse> {
 }
 
 /** The real bot over real HTTP against the chat emulator, with the world behind it in memory. */
-export interface House {
+export interface Rig {
   readonly world: FakeWorld;
   readonly phone: Phone;
   readonly chat: Chat;
@@ -58,7 +58,7 @@ export interface House {
   close(): Promise<void>;
 }
 
-export interface HouseOptions {
+export interface RigOptions {
   readonly redis: Redis;
   readonly paired?: boolean;
   readonly ports?: PortChanges;
@@ -69,7 +69,7 @@ export interface HouseOptions {
   readonly before?: (world: FakeWorld, phone: Phone) => Promise<void> | void;
 }
 
-export async function openHouse(options: HouseOptions): Promise<House> {
+export async function openRig(options: RigOptions): Promise<Rig> {
   await options.redis.flushall();
   const chat = await startChat({
     users: [

@@ -8,7 +8,7 @@ import { Redis } from 'ioredis';
 import type { RealRedis } from '../store/real-redis.ts';
 
 /** Queues and workers over a real Redis; what the jobs do is the test's own. */
-export interface JobHouse {
+export interface JobRig {
   readonly queues: Queues;
   readonly prefix: string;
   readonly store: Store;
@@ -22,7 +22,7 @@ export interface JobHouse {
 const nothing = (): Promise<never> => Promise.reject(new Error('this job does nothing here'));
 const IDLE: Scanner = { fetch: nothing, signal: nothing, risk: nothing, alert: nothing };
 
-export async function openJobs(redis: RealRedis): Promise<JobHouse> {
+export async function openJobs(redis: RealRedis): Promise<JobRig> {
   const connections: Redis[] = [];
   const connect = (): Redis => {
     const made = new Redis(redis.url, { maxRetriesPerRequest: null, retryStrategy: () => 50 });

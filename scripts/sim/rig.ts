@@ -20,14 +20,14 @@ const RESTING_SYMBOL = 'BTCUSDT';
 const MOST_POLLS = 30;
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export interface Ground {
+export interface Rig {
   readonly base: Ports;
   readonly storeOf: (account: string) => Store;
   readonly forget: (account: string) => Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openGround(): Promise<Ground> {
+export async function openRig(): Promise<Rig> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-sim-'));
   const redis = await startRedis({ dir, persist: false, cacheDir: '.cache', log: quiet });
   const wiring = await wire(
@@ -42,7 +42,7 @@ export async function openGround(): Promise<Ground> {
     },
     quiet,
   );
-  // No bot polls here: whoever runs the ground halts and resumes by the use cases.
+  // No bot polls here: whoever runs the rig halts and resumes by the use cases.
   wiring.guard.lead(() => true);
   return {
     base: wiring.ports,
@@ -61,7 +61,7 @@ export async function openGround(): Promise<Ground> {
 
 /** An exchange and a memory of a run's own, gone when the work is done. */
 export async function inPlace<T>(
-  ground: Ground,
+  rig: Rig,
   { seed, account }: { readonly seed: number; readonly account: string },
   work: (place: Place) => Promise<T>,
 ): Promise<T> {
@@ -73,12 +73,12 @@ export async function inPlace<T>(
     rateLimits: false,
     pushMs: 60_000,
   });
-  const store = ground.storeOf(account);
+  const store = rig.storeOf(account);
   try {
-    return await work({ venue, control: controlOf(venue), base: ground.base, store, seed });
+    return await work({ venue, control: controlOf(venue), base: rig.base, store, seed });
   } finally {
     await venue.stop();
-    await ground.forget(account);
+    await rig.forget(account);
   }
 }
 

@@ -28,7 +28,7 @@ type Mode = 'hedge' | 'one-way';
 
 /** What other hands do while Vigil believes what it has read. */
 const HANDS = ['nothing', 'shrink', 'close', 'other side', 'grow', 'price'] as const;
-const OURS = ['close', 'reduce', 'limit', 'cross', 'panic', 'close all'] as const;
+const OURS = ['close', 'reduce', 'limit', 'cross', 'panic'] as const;
 const FAULTS = ['none', 'none', 'lost-reply', 'doubled-request', 'late-request'] as const;
 
 const turn = fc.record({
@@ -142,7 +142,6 @@ async function writes(mode: Mode, by: Turn, seen: Position, n: number): Promise<
   const again = (write: (place: number) => Promise<WriteOutcome>): Promise<WriteOutcome[]> =>
     Promise.all(Array.from({ length: repeats }, (_, place) => write(place)));
   if (by.ours === 'close') return again(() => trading.closePosition(reduceOf(seen)));
-  if (by.ours === 'close all') return again(() => trading.closeAllPositions(seen.symbol));
   if (by.ours === 'panic') return again(() => panic(seen));
   const wanted = qtyFromNumber(toNumber(seen.qty) * by.share, qty('0.001'), 'up');
   const reduce = reduceOf(seen, max(wanted, qty('0.001')));

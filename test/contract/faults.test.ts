@@ -7,6 +7,7 @@ import { accountOf, tradingOf } from './contract-case.ts';
 import { placeRestingOrder } from './resting-order.ts';
 import { anEntry, levelAt } from './small-entry.ts';
 import { venueTarget, type VenueTarget } from './venue-target.ts';
+import { lookUp } from '../exchange/support/look-up.ts';
 import { PATIENCE_MS } from '../patience.ts';
 
 let open: VenueTarget | undefined;
@@ -172,9 +173,12 @@ describe('an entry whose outcome is unknown', () => {
     await target.control('fault', { fault, path: 'trade/place_order' });
     await target.control('fault', { fault: 'order-not-found', count: 2 });
     expect((await tradingOf(target).placeEntry(entry, 'look1')).kind).toBe('unknown');
-    const known = await target.bitunix.lookUp?.('look1', 60_000);
-    expect(known?.kind).toBe(expected);
-    if (known?.kind === 'found') expect(known.order.status).toBe('filled');
+    const known = await lookUp(accountOf(target), 'look1', {
+      forMs: 60_000,
+      clock: { speed: target.venue.speed },
+    });
+    expect(known.kind).toBe(expected);
+    if (known.kind === 'found') expect(known.order.status).toBe('filled');
   });
 });
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { qty } from '../../src/domain/money/money.ts';
 import type { Order, WriteOutcome } from '../../src/domain/order.ts';
 import { accountOf, tradingOf } from './contract-case.ts';
+import { lookUp } from '../exchange/support/look-up.ts';
 import { anEntry } from './small-entry.ts';
 import { venueTarget, type VenueTarget } from './venue-target.ts';
 
@@ -33,8 +34,9 @@ async function placeOnce(target: VenueTarget, clientId: string): Promise<Order |
     const outcome = await tradingOf(target).placeEntry(entry, clientId);
     if (outcome.kind === 'rejected' && attempt >= 5) return outcome;
     if (outcome.kind === 'rejected') continue;
-    const known = await target.bitunix.lookUp?.(clientId, 30_000);
-    if (known?.kind === 'found') return known.order;
+    const clock = { speed: target.venue.speed };
+    const known = await lookUp(accountOf(target), clientId, { forMs: 30_000, clock });
+    if (known.kind === 'found') return known.order;
     if (attempt >= 5) return { kind: 'unknown', reason: 'it stays unknown' };
   }
 }

@@ -135,7 +135,9 @@ async function life(target: Target, position: Position, clientId: string): Promi
   });
   const outcome = await tradingOf(target).closePosition(reduceOf(position));
   demand(outcome.kind === 'accepted', JSON.stringify(outcome));
-  const closed = await eventually('the closed position', () => account.closedPosition(position.id));
+  const closed = await eventually('the closed position', async () =>
+    (await account.closedPositions(position.openedAt)).find((each) => each.id === position.id),
+  );
   const turnover = notionalOf(closed.entryPrice, closed.maxQty, 'down');
   demand(toNumber(closed.fees) < 0.01 * toNumber(turnover), `fees of ${toText(closed.fees)}`);
   const sized = stops.some((each) => each.stopQty !== undefined);

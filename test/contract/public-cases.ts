@@ -117,34 +117,6 @@ export const PUBLIC_CASES: readonly ContractCase[] = [
     },
   },
   {
-    id: 'funding-of-one',
-    needs: 'public',
-    holds: 'the rate of one contract is the one that the list of all has',
-    async run({ bitunix, symbol }) {
-      const own = await bitunix.market.fundingRate(symbol);
-      const all = await bitunix.market.fundingRates();
-      const listed = all.find((each) => each.symbol === symbol);
-      demand(listed !== undefined && own.symbol === symbol, `no funding rate of ${symbol}`);
-      demand(own.intervalHours === listed.intervalHours, 'the intervals differ');
-      const apart = Math.abs(toNumber(own.rate) - toNumber(listed.rate));
-      demand(apart < 0.001, `${toText(own.rate)} and ${toText(listed.rate)}`);
-      return 'agrees';
-    },
-  },
-  {
-    id: 'order-book',
-    needs: 'public',
-    holds: 'the best levels are there, best first, and the best bid is below the best ask',
-    async run({ bitunix, symbol }) {
-      const { bids, asks } = await bitunix.market.depth(symbol, 5);
-      const [bid, ask] = [bids[0], asks[0]];
-      demand(bid !== undefined && ask !== undefined, 'an empty side');
-      demand(bid.price < ask.price, 'the book is crossed');
-      demand(bids.length <= 5 && asks.length <= 5, `${bids.length} and ${asks.length} levels`);
-      return `levels: ${bids.length} and ${asks.length}`;
-    },
-  },
-  {
     id: 'mark-candles',
     needs: 'public',
     holds: 'candles of the mark price are closed, and near those of the last price',

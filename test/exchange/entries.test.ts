@@ -41,39 +41,6 @@ const entry = (over: Partial<Entry> = {}): Entry =>
     ...over,
   }) as unknown as Entry;
 
-const LEVELS = {
-  tpPrice: '61000',
-  tpStopType: 'MARK_PRICE',
-  tpOrderType: 'MARKET',
-  slPrice: '58000',
-  slStopType: 'MARK_PRICE',
-  slOrderType: 'MARKET',
-};
-
-describe('a limit entry', () => {
-  it.each(['GTC', 'IOC', 'FOK', 'POST_ONLY'] as const)('waits as %s', async (effect) => {
-    const { trading, bodies } = await setUp({ '/place_order': ok({ orderId: '7' }) });
-    const limit = { price: price('59000'), effect };
-    expect(await trading.placeLimitEntry(entry(), limit, 'c1')).toEqual({
-      kind: 'accepted',
-      orderId: '7',
-    });
-    expect(bodies()).toEqual([
-      {
-        symbol: 'BTCUSDT',
-        qty: '0.002',
-        side: 'BUY',
-        tradeSide: 'OPEN',
-        orderType: 'LIMIT',
-        price: '59000',
-        effect,
-        clientId: 'c1',
-        ...LEVELS,
-      },
-    ]);
-  });
-});
-
 describe('the moment by which an entry has to leave', () => {
   const send = async (clock: Clock, sendBy: (now: number) => number) => {
     const { trading, bodies, bitunix } = await setUp(
@@ -130,85 +97,6 @@ describe('changing an order', () => {
   });
 });
 
-describe('a batch', () => {
-  const three = ['a', 'b', 'c'].map((clientId) => ({ entry: entry(), clientId }));
-  const batch = '/batch_order';
-
-  it('has an outcome for each order, by its own id, whatever the answer names it', async () => {
-    const { trading, bodies } = await setUp({
-      [batch]: ok({
-        successList: [{ id: '71', clientId: 'b' }],
-        failureList: [{ clientId: 'a', errorMsg: 'Insufficient balance', errorCode: 10012 }],
-      }),
-    });
-    const outcomes = await trading.placeEntries(three);
-    expect(outcomes).toMatchObject([
-      { clientId: 'a', outcome: { kind: 'rejected', code: '10012' } },
-      { clientId: 'b', outcome: { kind: 'accepted', orderId: '71' } },
-      { clientId: 'c', outcome: { kind: 'unknown' } },
-    ]);
-    expect(bodies()).toHaveLength(1);
-    expect(bodies()[0]).toMatchObject({
-      symbol: 'BTCUSDT',
-      orderList: [{ clientId: 'a' }, {}, {}],
-    });
-  });
-
-  it.each([10001, '1', 'never seen'])(
-    'leaves an order unknown whose row has code %s: it may be there',
-    async (errorCode) => {
-      const { trading } = await setUp({
-        [batch]: ok({ failureList: [{ clientId: 'a', errorMsg: 'Network Error', errorCode }] }),
-      });
-      const [first] = await trading.placeEntries(three.slice(0, 1));
-      expect(first?.outcome.kind).toBe('unknown');
-    },
-  );
-
-  it('looks an order up whose id was used before', async () => {
-    const { trading } = await setUp({
-      [batch]: ok({ failureList: [{ clientId: 'a', errorMsg: 'used', errorCode: '30042' }] }),
-      '/get_order_detail': ok({ ...ORDER_ROW, clientId: 'a', orderId: '99' }),
-    });
-    const [first] = await trading.placeEntries(three.slice(0, 1));
-    expect(first?.outcome).toEqual({ kind: 'accepted', orderId: '99' });
-  });
-
-  it.each([
-    ['a cut connection', 'cut' as const],
-    ['an internal error', { code: 10001 }],
-    ['an answer of another shape', ok({ successList: 'all' })],
-  ])('is unknown as a whole after %s, and sent once', async (_, answer) => {
-    const { trading, bodies } = await setUp({ [batch]: answer });
-    const outcomes = await trading.placeEntries(three);
-    expect(outcomes.map((each) => each.outcome.kind)).toEqual(['unknown', 'unknown', 'unknown']);
-    expect(bodies()).toHaveLength(1);
-  });
-
-  it('of five orders is sent', async () => {
-    const { trading, bodies } = await setUp({ [batch]: ok({ successList: [] }) });
-    const five = ['a', 'b', 'c', 'd', 'e'].map((clientId) => ({ entry: entry(), clientId }));
-    expect(await trading.placeEntries(five)).toHaveLength(5);
-    expect(bodies()).toHaveLength(1);
-  });
-
-  it('of six orders, or of two contracts, is not sent', async () => {
-    const { trading, bodies } = await setUp({ [batch]: ok({}) });
-    const six = Array.from({ length: 6 }, (_, index) => ({
-      entry: entry(),
-      clientId: `c${index}`,
-    }));
-    const mixed = [...three, { entry: entry({ symbol: 'ETHUSDT' }), clientId: 'd' }];
-    for (const wrong of [six, mixed]) {
-      const outcomes = await trading.placeEntries(wrong);
-      expect(outcomes).toHaveLength(wrong.length);
-      expect(outcomes.every(({ outcome }) => outcome.kind === 'rejected')).toBe(true);
-    }
-    expect(await trading.placeEntries([])).toEqual([]);
-    expect(bodies()).toEqual([]);
-  });
-});
-
 describe('reducing a position', () => {
   const position = { id: '5', symbol: 'BTCUSDT', side: 'short', qty: qty('0.5') } as Position;
 
@@ -227,11 +115,14 @@ describe('reducing a position', () => {
   });
 
   it.each([
-    ['hedge', { side: 'SELL', tradeSide: 'CLOSE', positionId: '5' }],
-    ['one-way', { side: 'BUY', reduceOnly: true }],
-  ] as const)('in %s mode at a limit', async (mode, fields) => {
+    ['hedge', 'GTC', { side: 'SELL', tradeSide: 'CLOSE', positionId: '5' }],
+    ['one-way', 'GTC', { side: 'BUY', reduceOnly: true }],
+    ['one-way', 'IOC', { side: 'BUY', reduceOnly: true }],
+    ['one-way', 'FOK', { side: 'BUY', reduceOnly: true }],
+    ['one-way', 'POST_ONLY', { side: 'BUY', reduceOnly: true }],
+  ] as const)('in %s mode at a limit, %s', async (mode, effect, fields) => {
     const { trading, bodies } = await setUp({ '/place_order': ok({ orderId: '7' }) });
-    const limit = { price: price('57000'), effect: 'GTC' } as const;
+    const limit = { price: price('57000'), effect };
     const reduce = reduceOf(position, qty('0.2'));
     await trading.reducePosition({ reduce, mode, clientId: 'r1', limit });
     expect(bodies()).toEqual([
@@ -240,7 +131,7 @@ describe('reducing a position', () => {
         qty: '0.2',
         orderType: 'LIMIT',
         price: '57000',
-        effect: 'GTC',
+        effect,
         ...fields,
         clientId: 'r1',
       },

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  toAccount,
-  toClosedPosition,
-  toLeverage,
-  toPosition,
-  toProtection,
-  type PnlBasis,
-} from '../../src/exchange/bitunix/map-account.ts';
+import { toAccount, toLeverage } from '../../src/exchange/bitunix/map-account.ts';
+import { toClosedPosition, toPosition } from '../../src/exchange/bitunix/map-position.ts';
+import { toProtection } from '../../src/exchange/bitunix/map-protection.ts';
+import type { PnlBasis } from '../../src/exchange/bitunix/pnl-basis.ts';
 import {
   toCandle,
   toFundingRate,

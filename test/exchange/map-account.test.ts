@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { equityOf } from '../../src/domain/account.ts';
 import { qty, toText } from '../../src/domain/money/money.ts';
-import {
-  toAccount,
-  toClosedPosition,
-  toPosition,
-  toProtection,
-  toProtectionEnd,
-} from '../../src/exchange/bitunix/map-account.ts';
+import { toAccount } from '../../src/exchange/bitunix/map-account.ts';
+import { toClosedPosition, toPosition } from '../../src/exchange/bitunix/map-position.ts';
+import { toProtection, toProtectionEnd } from '../../src/exchange/bitunix/map-protection.ts';
 import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
 import { ACCOUNT_ROW, CLOSED_ROW, POSITION_ROW, PROTECTION_ROW } from './support/rows.ts';
 

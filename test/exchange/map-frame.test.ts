@@ -5,19 +5,13 @@ import {
   readKlines,
   readTickers,
   readTrades,
-  toDepth,
 } from '../../src/exchange/bitunix/map-frame.ts';
-import { readPrivate } from '../../src/exchange/bitunix/map-private.ts';
 import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
 import {
-  BALANCE_FRAME,
   DEPTH_FRAME,
   KLINE_FRAME,
-  ORDER_FRAME,
-  POSITION_FRAME,
   TICKER_FRAME,
   TICKERS_FRAME,
-  TPSL_FRAME,
   TRADE_FRAME,
 } from './support/frames.ts';
 
@@ -64,20 +58,14 @@ describe('public frames', () => {
     expect([read.side, ...words]).toEqual(['unknown', 'trade side=AUCTION']);
   });
 
-  it('a book is best first on both sides, as numbers or text, from the stream or a request', () => {
+  it('a book is best first on both sides, as numbers or text', () => {
     const push = first(readDepth(DEPTH_FRAME, 'depth_book5'));
     expect(push.bids.map((each) => toText(each.price))).toEqual(['3120.49', '3120.4']);
     expect(push.asks.map((each) => toText(each.price))).toEqual(['3120.5', '3120.6']);
-    const asked = value(
-      toDepth(
-        {
-          bids: [[3120.4, 2]],
-          asks: [['3120.6', '1']],
-        },
-        5,
-      ),
-    );
-    expect(asked.bids.map((each) => toText(each.qty))).toEqual(['2']);
+    const numbers = { ...DEPTH_FRAME, data: { b: [[3120.4, 2]], a: [['3120.6', '1']] } };
+    expect(first(readDepth(numbers, 'depth_book5')).bids.map((each) => toText(each.qty))).toEqual([
+      '2',
+    ]);
     // An unknown contract gets one frame of empty levels.
     const empty = { ...DEPTH_FRAME, data: { b: [['', '']], a: [['', '']] } };
     expect(readDepth(empty, 'depth_book5')).toHaveProperty('problem');
@@ -97,62 +85,5 @@ describe('public frames', () => {
   it('name the symbol in the envelope, or cannot be used', () => {
     const { symbol: _symbol, ...nameless } = TRADE_FRAME;
     expect(readTrades(nameless, none)).toEqual({ problem: 'the frame names no symbol' });
-  });
-});
-
-describe('private frames', () => {
-  it('an order says what its fill cost on average', () => {
-    const event = value(readPrivate(ORDER_FRAME, none));
-    if (event.channel !== 'order') throw new Error(event.channel);
-    const { averagePrice, filledQty } = event;
-    expect([event.orderId, event.clientId, event.status, event.side, event.event]).toEqual([
-      '6819999999999999999',
-      'g1a2b3c4d5',
-      'filled',
-      'buy',
-      'close',
-    ]);
-    expect(toText(filledQty)).toBe('0.5');
-    expect(averagePrice === undefined ? '' : toText(averagePrice)).toBe('3100.25');
-  });
-
-  it('positions and balances come alone or in a list', () => {
-    for (const frame of [POSITION_FRAME, { ...POSITION_FRAME, data: [POSITION_FRAME.data] }]) {
-      const event = value(readPrivate(frame, none));
-      expect(event).toMatchObject({ channel: 'position', side: 'long', event: 'open' });
-    }
-    expect(value(readPrivate(BALANCE_FRAME, none))).toMatchObject({ coin: 'USDT' });
-  });
-
-  it.each([
-    ['NEW', undefined],
-    ['TRIGGER_WAIT_PLACE', undefined],
-    ['FILLED', 'filled'],
-    ['CANCELED', 'cancelled'],
-    ['SYSTEM_CANCELED', 'cancelled by the exchange'],
-    ['FAILED', 'failed'],
-    ['LOST', 'unknown'],
-  ])('a stop that is %s has the end %s', (status, end) => {
-    const words: string[] = [];
-    const event = value(
-      readPrivate({ ...TPSL_FRAME, data: { ...TPSL_FRAME.data, status } }, (_, word) =>
-        words.push(word),
-      ),
-    );
-    if (event.channel !== 'tpsl') throw new Error(event.channel);
-    expect(event.end).toBe(end);
-    expect(words).toEqual(end === 'unknown' ? ['LOST'] : []);
-  });
-
-  it('that are odd say why: an unknown side is not guessed, an unknown event is reported', () => {
-    const odd = { ...POSITION_FRAME, data: { ...POSITION_FRAME.data, side: 'BOTH' } };
-    expect(readPrivate(odd, none)).toEqual({ problem: 'the unknown side "BOTH"' });
-    expect(readPrivate({ ch: 'weather', ts: 1_767_225_600_123 }, none)).toEqual({
-      problem: 'a frame of weather',
-    });
-    const words: string[] = [];
-    const moved = { ...ORDER_FRAME, data: { ...ORDER_FRAME.data, event: 'MOVED' } };
-    readPrivate(moved, (field, word) => words.push(`${field}=${word}`));
-    expect(words).toEqual(['event=MOVED']);
   });
 });

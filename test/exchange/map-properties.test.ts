@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toText } from '../../src/domain/money/money.ts';
-import {
-  toAccount,
-  toClosedPosition,
-  toLeverage,
-  toPosition,
-  toProtection,
-  toProtectionEnd,
-} from '../../src/exchange/bitunix/map-account.ts';
+import { toAccount, toLeverage } from '../../src/exchange/bitunix/map-account.ts';
+import { toClosedPosition, toPosition } from '../../src/exchange/bitunix/map-position.ts';
+import { toProtection, toProtectionEnd } from '../../src/exchange/bitunix/map-protection.ts';
 import {
   toCandle,
   toFundingRate,

@@ -33,11 +33,6 @@ const READS: Readonly<Record<string, Read>> = {
     id: 'symbol',
     run: ({ market }) => market.fundingRates(),
   },
-  'funding rate': {
-    row: rows.FUNDING_ROW,
-    one: true,
-    run: ({ market }) => market.fundingRate('BTCUSDT'),
-  },
   'funding history': {
     row: SETTLED,
     mayBeEmpty: true,
@@ -85,13 +80,6 @@ const READS: Readonly<Record<string, Read>> = {
     id: 'positionId',
     mayBeEmpty: true,
     run: (each) => account(each).closedPositions(0),
-  },
-  'closed position': {
-    row: rows.CLOSED_ROW,
-    key: 'positionList',
-    id: 'positionId',
-    mayBeEmpty: true,
-    run: (each) => account(each).closedPosition(rows.CLOSED_ROW.positionId),
   },
   fills: {
     row: rows.FILL_ROW,
@@ -277,7 +265,7 @@ describe.each(lists)('a list of %s', (name, read) => {
     const twice = [read.row, read.row];
     const data = read.key === undefined ? twice : { [read.key]: twice, total: 1 };
     expect(plain(await readOf(read, text(data)))).toEqual(plain(once));
-    if (read.key === undefined || name === 'past stop' || name === 'closed position') return;
+    if (read.key === undefined || name === 'past stop') return;
     expect(await readOf(read, text(dataOf(read, twice)))).toBeInstanceOf(ExchangeFailure);
   });
 
@@ -291,7 +279,7 @@ describe.each(lists)('a list of %s', (name, read) => {
     const withBad = id === 'level' ? { ...other, leverage: null } : { ...bad, fundingRate: null };
     const end = await readOf(read, text(dataOf(read, [other, withBad])));
     const market = ['instruments', 'tickers', 'funding rates'].includes(name);
-    const looksForOne = name === 'past stop' || name === 'closed position';
+    const looksForOne = name === 'past stop';
     if (market) expect(end).toHaveLength(1);
     else if (looksForOne) expect(end).toBeUndefined();
     else if (name === 'protections') expect(end).toHaveLength(2);
@@ -301,7 +289,7 @@ describe.each(lists)('a list of %s', (name, read) => {
 
 const paged = Object.entries(READS).filter(([, read]) => read.key !== undefined);
 
-describe.each(paged.filter(([name]) => name !== 'closed position'))('pages of %s', (_, read) => {
+describe.each(paged)('pages of %s', (_, read) => {
   const id = present(read.id);
   const key = present(read.key);
   const many = Array.from({ length: 250 }, (_each, index) => ({

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Trading } from '../../src/app/ports/trading.ts';
 import { price, qty } from '../../src/domain/money/money.ts';
 import { client, clockAt, present } from './support/client.ts';
+import { lookUp } from './support/look-up.ts';
 import { ACCOUNT_ROW, ORDER_ROW } from './support/rows.ts';
 import { ok, startTinyVenue, type Answer, type TinyVenue } from './support/tiny-venue.ts';
 
@@ -136,17 +137,19 @@ beforeAll(async () => {
 });
 afterAll(() => venue.close());
 
-/** `forMs`: venue time, which runs 50,000 times as fast. */
+const FAST = clockAt(50_000);
+
+/** `forMs`: venue time. */
 async function place(
   look: { detail?: Answer; pending?: Answer; history?: Answer } = {},
   forMs = 0,
 ) {
   ({ detail = NOT_FOUND, pending = NONE, history = NONE } = look);
   const sentBefore = venue.seen.filter((seen) => seen.method === 'POST').length;
-  const bitunix = client(venue.url, { clock: clockAt(50_000), deadlineMs: 400 });
+  const bitunix = client(venue.url, { clock: FAST, deadlineMs: 400 });
   const outcome = await present(bitunix.trading).placeEntry(entry, ID);
   const sent = venue.seen.filter((seen) => seen.method === 'POST').length - sentBefore;
-  const seen = await present(bitunix.lookUp)(ID, forMs);
+  const seen = await lookUp(present(bitunix.account), ID, { forMs, clock: FAST });
   await bitunix.close();
   return { outcome, seen: seen.kind, sent };
 }

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Trading } from '../../src/app/ports/trading.ts';
 import { price, qty } from '../../src/domain/money/money.ts';
-import { client } from './support/client.ts';
+import { client, clockAt } from './support/client.ts';
+import { lookUp } from './support/look-up.ts';
 import { ACCOUNT_ROW, ORDER_ROW, PROTECTION_ROW } from './support/rows.ts';
 import { ok, startTinyVenue, type Answer, type Seen } from './support/tiny-venue.ts';
 
@@ -23,13 +24,15 @@ async function setUp(routes: Readonly<Record<string, Route>>) {
   });
   const bitunix = client(venue.url);
   open.push(bitunix, venue);
-  if (bitunix.trading === undefined || bitunix.lookUp === undefined)
-    throw new Error('keys were given');
+  const { trading, account } = bitunix;
+  if (trading === undefined || account === undefined) throw new Error('keys were given');
   const writes = () => venue.seen.filter((seen) => seen.method === 'POST');
   const bodyOf = (seen: Seen | undefined): Record<string, unknown> =>
     JSON.parse(seen?.body ?? '{}') as Record<string, unknown>;
   const close = (): Promise<void> => bitunix.close();
-  return { trading: bitunix.trading, lookUp: bitunix.lookUp, venue, writes, bodyOf, close };
+  const look = (clientId: string, forMs = 0) =>
+    lookUp(account, clientId, { forMs, clock: clockAt(20) });
+  return { trading, look, venue, writes, bodyOf, close };
 }
 
 /** What the gate approves, as far as placing an order reads it. */
@@ -184,26 +187,29 @@ describe('looking an order up', () => {
   const notFound: Route = () => ({ code: 20007, data: null, msg: 'try later' });
 
   it('waits out the lag just after placing', async () => {
-    const { lookUp } = await setUp({
+    const { look } = await setUp({
       [detail]: (_, count) =>
         count < 3 ? notFound({} as Seen, 1) : ok({ ...ORDER_ROW, clientId: 'c1' }),
       [pending]: empty,
       [history]: empty,
     });
-    expect(await lookUp('c1')).toMatchObject({ kind: 'found', order: { id: ORDER_ROW.orderId } });
+    expect(await look('c1', 15_000)).toMatchObject({
+      kind: 'found',
+      order: { id: ORDER_ROW.orderId },
+    });
   });
 
   it('finds an order that only the list of pending ones has', async () => {
-    const { lookUp } = await setUp({
+    const { look } = await setUp({
       [detail]: notFound,
       [pending]: () => ok({ orderList: [{ ...ORDER_ROW, clientId: 'c1' }], total: '1' }),
       [history]: empty,
     });
-    expect(await lookUp('c1', 0)).toMatchObject({ kind: 'found', order: { status: 'new' } });
+    expect(await look('c1', 0)).toMatchObject({ kind: 'found', order: { status: 'new' } });
   });
 
   it('finds an order that only the history of cancelled ones has', async () => {
-    const { lookUp } = await setUp({
+    const { look } = await setUp({
       [detail]: notFound,
       [pending]: empty,
       [history]: (seen) =>
@@ -211,44 +217,44 @@ describe('looking an order up', () => {
           ? ok({ orderList: [{ ...ORDER_ROW, clientId: 'c1', status: 'CANCELED' }], total: '1' })
           : empty(seen, 1),
     });
-    expect(await lookUp('c1')).toMatchObject({ kind: 'found', order: { status: 'cancelled' } });
+    expect(await look('c1')).toMatchObject({ kind: 'found', order: { status: 'cancelled' } });
   });
 
   it('says absent only after every list said so to the end', async () => {
-    const { lookUp, venue } = await setUp({
+    const { look, venue } = await setUp({
       [detail]: notFound,
       [pending]: empty,
       [history]: empty,
     });
-    expect(await lookUp('c1', 20_000)).toEqual({ kind: 'absent' });
+    expect(await look('c1', 20_000)).toEqual({ kind: 'absent' });
     expect(venue.seen.length).toBeGreaterThanOrEqual(8);
   });
 
   it('stays unknown when a list does not answer', async () => {
-    const { lookUp } = await setUp({
+    const { look } = await setUp({
       [detail]: notFound,
       [pending]: () => ({ code: 10002, data: null }),
     });
-    expect(await lookUp('c1', 1_000)).toMatchObject({ kind: 'unknown' });
+    expect(await look('c1', 1_000)).toMatchObject({ kind: 'unknown' });
   });
 
   it('does not take another order for it when the server ignores the filter', async () => {
     const other: Route = () => ok({ orderList: [ORDER_ROW], total: '1' });
-    const { lookUp } = await setUp({
+    const { look } = await setUp({
       [detail]: notFound,
       [pending]: other,
       [history]: other,
     });
-    expect(await lookUp('c1', 500)).toEqual({ kind: 'absent' });
+    expect(await look('c1', 500)).toEqual({ kind: 'absent' });
   });
 
   it('stays unknown when the detail is about another order', async () => {
-    const { lookUp } = await setUp({
+    const { look } = await setUp({
       [detail]: () => ok(ORDER_ROW),
       [pending]: empty,
       [history]: empty,
     });
-    expect(await lookUp('c1', 500)).toMatchObject({ kind: 'unknown' });
+    expect(await look('c1', 500)).toMatchObject({ kind: 'unknown' });
   });
 });
 

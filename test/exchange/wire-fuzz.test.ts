@@ -4,18 +4,14 @@ import { ExchangeFailure } from '../../src/domain/failure.ts';
 import { toText, type Money } from '../../src/domain/money/money.ts';
 import { readHint } from '../../src/exchange/streams/account-stream.ts';
 import type { Bitunix } from '../../src/exchange/bitunix/bitunix.ts';
-import {
-  toAccount,
-  toClosedPosition,
-  toPosition,
-  toProtection,
-} from '../../src/exchange/bitunix/map-account.ts';
+import { toAccount } from '../../src/exchange/bitunix/map-account.ts';
+import { toClosedPosition, toPosition } from '../../src/exchange/bitunix/map-position.ts';
+import { toProtection } from '../../src/exchange/bitunix/map-protection.ts';
 import {
   readDepth,
   readKlines,
   readTickers,
   readTrades,
-  toDepth,
 } from '../../src/exchange/bitunix/map-frame.ts';
 import {
   toFundingRate,
@@ -25,11 +21,10 @@ import {
   toTicker,
 } from '../../src/exchange/bitunix/map-market.ts';
 import { toFill, toOrder } from '../../src/exchange/bitunix/map-order.ts';
-import { readPrivate } from '../../src/exchange/bitunix/map-private.ts';
 import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
 import { readPriceFrame } from '../../src/exchange/streams/price-stream.ts';
 import { parseWireJson } from '../../src/exchange/wire/wire-json.ts';
-import { batchRows, outcomeOfCancel } from '../../src/exchange/bitunix/write/write-outcome.ts';
+import { outcomeOfCancel } from '../../src/exchange/bitunix/write/write-outcome.ts';
 import { client, clockAt, present } from './support/client.ts';
 import * as frames from './support/frames.ts';
 import * as rows from './support/rows.ts';
@@ -43,7 +38,6 @@ const PRICE_FRAME = {
   ts: 1_767_225_600_123,
   data: { ip: '3120.9', mp: '3120.41', fr: '0.0052', ft: '2026-01-01T00:00:00Z' },
 };
-const DEPTH = { asks: [['2', '1']], bids: [['1', '1']] };
 
 /** Everything that reads what the exchange sends. */
 const READERS: readonly [string, object, (value: unknown) => unknown][] = [
@@ -55,12 +49,6 @@ const READERS: readonly [string, object, (value: unknown) => unknown][] = [
   ['fill', rows.FILL_ROW, (each) => toFill(each, none)],
   ['instrument', rows.PAIR_ROW, (each) => toInstrument(each, none)],
   ['ticker', rows.TICKER_ROW, (each) => toTicker(each, 1)],
-  ['book', DEPTH, (each) => toDepth(each, 1)],
-  [
-    'batch answer',
-    { successList: [{ id: '1' }], failureList: [] },
-    (each) => batchRows(each, (text) => text),
-  ],
   [
     'cancel answer',
     { successList: [{ orderId: '1' }], failureList: [] },
@@ -80,7 +68,7 @@ const READERS: readonly [string, object, (value: unknown) => unknown][] = [
   }).map(([name, frame]): [string, object, (value: unknown) => unknown] => [
     `private ${name}`,
     frame,
-    (each) => [readHint(each), readPrivate(each, none)],
+    readHint,
   ]),
 ];
 
@@ -327,18 +315,15 @@ describe('every read over HTTP', () => {
       () => market.instruments(),
       () => market.tickers(),
       () => market.candles(candles),
-      () => market.fundingRate('A'),
       () => market.fundingRates(),
       () => market.fundingHistory('A'),
       () => market.riskTiers('A'),
-      () => market.depth('A', 5),
       () => account.account(),
       () => account.positions(),
       () => account.protections(),
       () => account.openOrders(),
       () => account.protectionEnd({ id: '1', symbol: 'A' }),
       () => account.closedPositions(0),
-      () => account.closedPosition('1'),
       () => account.fills({}),
       () => account.orderHistory(0),
       () => account.orderByClientId('1'),

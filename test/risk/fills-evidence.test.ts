@@ -13,7 +13,8 @@ import {
 import type { Fill } from '../../src/domain/order.ts';
 import type { ClosedPosition, Position } from '../../src/domain/position.ts';
 import { DAY } from '../../src/domain/time.ts';
-import { toAccount, toClosedPosition, toPosition } from '../../src/exchange/bitunix/map-account.ts';
+import { toAccount } from '../../src/exchange/bitunix/map-account.ts';
+import { toClosedPosition, toPosition } from '../../src/exchange/bitunix/map-position.ts';
 import { toFundingSettlement } from '../../src/exchange/bitunix/map-market.ts';
 import { toFill } from '../../src/exchange/bitunix/map-order.ts';
 import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';

@@ -1,13 +1,14 @@
+import type { AccountStream } from '../../app/ports/account-stream.ts';
 import type { Clock } from '../../app/ports/clock.ts';
 import type { Log } from '../../app/ports/log.ts';
+import type { MarketData } from '../../app/ports/market-data.ts';
 import type { Interval } from '../../domain/candle.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { createAccountData, type BitunixAccount } from './read/account-data.ts';
-import { createAccountStream, type BitunixAccountStream } from '../streams/account-stream.ts';
-import { lookUp, type LookUp } from './read/look-up.ts';
+import { createAccountStream } from '../streams/account-stream.ts';
 import { unknownWords } from './mapped.ts';
 import type { KlinePush } from './map-frame.ts';
-import { createMarketData, type BitunixMarket } from './read/market-data.ts';
+import { createMarketData } from './read/market-data.ts';
 import {
   createKlineStream,
   createMarketStream,
@@ -44,24 +45,19 @@ export interface BitunixOptions {
 }
 
 export interface Bitunix {
-  readonly market: BitunixMarket;
+  readonly market: MarketData;
   /** Absent without keys. */
   readonly account?: BitunixAccount;
   /** The same account, read ahead of all other reads: for looks that an exit waits for. Absent without keys. */
   readonly urgentAccount?: BitunixAccount;
   /** Absent without keys, and when `trading` is false. */
   readonly trading?: BitunixTrading;
-  /**
-   * Looks for an order whose placing has an unknown outcome until it is known: found, absent in every list for `forMs` venue
-   * milliseconds (15,000 unless told), or still unknown. Absent without keys.
-   */
-  readonly lookUp?: (clientId: string, forMs?: number) => Promise<LookUp>;
   openPriceStream(): BitunixPriceStream;
   openMarketStream<C extends MarketChannel>(channel: C): MarketStream<MarketPushes[C]>;
   /** Forming candles of the last or of the mark price. */
   openKlineStream(interval: Interval, of?: 'last' | 'mark'): MarketStream<KlinePush>;
   /** Absent without keys. */
-  readonly openAccountStream?: () => BitunixAccountStream;
+  readonly openAccountStream?: () => AccountStream;
   /** Time on the exchange's clock: every time that it gave is judged by this. */
   now(): Timestamp;
   health(): RestHealth;
@@ -104,7 +100,7 @@ function withKeys(
   rest: Rest,
   credentials: Credentials,
 ): Partial<Bitunix> {
-  const { clock, log, random, wsUrl, onText } = options;
+  const { log, random, wsUrl, onText } = options;
   const own = options.subAccountId === undefined ? {} : { subAccountId: options.subAccountId };
   const source = { onUnknown: unknownWords(log), usedClientIds: new Set<string>(), ...own };
   const account = createAccountData({ rest, ...source });
@@ -117,7 +113,6 @@ function withKeys(
   return {
     account,
     urgentAccount,
-    lookUp: (clientId, forMs = 15_000) => lookUp(urgentAccount, clientId, { forMs, clock }),
     openAccountStream: () => createAccountStream(stream),
     ...(options.trading
       ? { trading: createTrading({ rest, account: urgentAccount, stopsAhead }) }

@@ -141,20 +141,18 @@ const level = ([at, size]: readonly [string, string]): DepthLevel => ({
   qty: qty(size),
 });
 
-/** Both sides of a book as the stream or the request sends them. */
-export function toDepth(data: unknown, at: Timestamp): Mapped<Depth> {
-  const parsed = checked(depthData, data);
-  if ('problem' in parsed) return parsed;
-  const bids = parsed.value.bids.map(level).sort((a, b) => (a.price < b.price ? 1 : -1));
-  const asks = parsed.value.asks.map(level).sort((a, b) => (a.price < b.price ? -1 : 1));
-  return { value: { bids, asks, at } };
-}
-
+/** The best levels of a book, best first on both sides. */
 export const readDepth = (frame: unknown, channel: string): Mapped<readonly DepthPush[]> =>
-  rowsOf(frame, { channel, schema: depthData }, (row, { symbol, ts }) => {
-    const depth = toDepth(row, ts);
-    return symbol === undefined || 'problem' in depth ? undefined : { symbol, ...depth.value };
-  });
+  rowsOf(frame, { channel, schema: depthData }, (row, { symbol, ts }) =>
+    symbol === undefined
+      ? undefined
+      : {
+          symbol,
+          bids: row.b.map(level).sort((a, b) => (a.price < b.price ? 1 : -1)),
+          asks: row.a.map(level).sort((a, b) => (a.price < b.price ? -1 : 1)),
+          at: ts,
+        },
+  );
 
 export const readKlines = (frame: unknown, channel: string): Mapped<readonly KlinePush[]> =>
   rowsOf(frame, { channel, schema: klineData }, (row, { symbol, ts }) =>

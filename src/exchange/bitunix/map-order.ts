@@ -4,14 +4,14 @@ import { POSITION_MODES } from './map-account.ts';
 import { mapRow, type Mapped, type OnUnknown } from './mapped.ts';
 import { fillRow, orderRow } from './schemas.ts';
 
-export const ORDER_SIDES: Readonly<Record<string, OrderSide>> = {
+const ORDER_SIDES: Readonly<Record<string, OrderSide>> = {
   BUY: 'buy',
   SELL: 'sell',
   LONG: 'buy',
   SHORT: 'sell',
 };
 const TYPES: Readonly<Record<string, OrderType>> = { MARKET: 'market', LIMIT: 'limit' };
-export const ORDER_STATUSES: Readonly<Record<string, OrderStatus>> = {
+const ORDER_STATUSES: Readonly<Record<string, OrderStatus>> = {
   INIT: 'new',
   NEW: 'new',
   PART_FILLED: 'partly-filled',

@@ -203,7 +203,7 @@ export const orderReply = z.object({
   positionId: idMaybe,
 });
 
-export const batchReply = z.object({
+export const cancelReply = z.object({
   successList: z.array(orderReply).nullish(),
   failureList: z
     .array(

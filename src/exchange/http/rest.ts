@@ -3,25 +3,13 @@ import type { Clock } from '../../app/ports/clock.ts';
 import type { Log } from '../../app/ports/log.ts';
 import { ExchangeFailure } from '../../domain/failure.ts';
 import type { Timestamp } from '../../domain/time.ts';
-import {
-  BLOCKED,
-  createBreaker,
-  KEY_REFUSED,
-  UNREACHABLE,
-  type Breaker,
-  type BreakerStatus,
-} from './breaker.ts';
+import type { BreakerStatus } from './breaker.ts';
+import { createBreakers, type Breakers } from './breakers.ts';
 import type { Endpoint, Priority } from '../bitunix/endpoints.ts';
-import { errorCode } from '../bitunix/error-codes.ts';
-import {
-  fromCode,
-  fromForeignBody,
-  fromServerError,
-  fromShape,
-  fromTransport,
-  type Reply,
-} from './failures.ts';
+import { openEnvelope } from './envelope.ts';
+import { fromTransport, type Reply } from './failures.ts';
 import { clientClosed, createPacer, type Pacer, type Sent } from './pacing.ts';
+import { mayReadAgain, wasNotCarriedOut } from './repeats.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
 import {
   queryToSend,
@@ -30,9 +18,8 @@ import {
   type Credentials,
   type Query,
 } from '../bitunix/sign.ts';
-import { createTransport, type RawRequest, type RawResponse, type Transport } from './transport.ts';
+import { createTransport, type RawRequest, type Transport } from './transport.ts';
 import { wallMs } from './venue-time.ts';
-import { parseWireJson } from '../wire/wire-json.ts';
 
 export interface RestOptions {
   readonly url: string;
@@ -110,9 +97,7 @@ class RestClient implements Rest {
   readonly #transport: Transport;
   readonly #pacer: Pacer;
   readonly #time: ServerClock;
-  /** Is the exchange there at all, and does it take our key? */
-  readonly #host: Breaker;
-  readonly #key: Breaker;
+  readonly #breakers: Breakers;
   readonly #closing = new AbortController();
   readonly clean: (text: string) => string;
   #requests = 0;
@@ -126,8 +111,7 @@ class RestClient implements Rest {
     this.#transport = createTransport(options.url);
     this.#pacer = createPacer(options.pacing ?? options.clock);
     this.#time = createServerClock(options.clock);
-    this.#host = createBreaker(options.clock, 'closed');
-    this.#key = createBreaker(options.clock, 'auth');
+    this.#breakers = createBreakers(options.clock, options.log);
   }
 
   async read(call: Call): Promise<unknown> {
@@ -145,10 +129,9 @@ class RestClient implements Rest {
   }
 
   health(): RestHealth {
-    const host = this.#host.status();
     return {
       offsetMs: this.#time.offsetMs(),
-      breaker: host.state === 'closed' ? this.#key.status() : host,
+      breaker: this.#breakers.status(),
       lastOkAt: this.#lastOkAt,
       lastFailure: this.#lastFailure,
       requests: this.#requests,
@@ -206,14 +189,11 @@ class RestClient implements Rest {
       sent.answered();
       return notSent(waitedTooLong());
     }
-    const breakers = call.endpoint.scope === 'private' ? [this.#host, this.#key] : [this.#host];
-    for (const breaker of breakers) {
-      const failure = breaker.refusal(priority === 'protect');
-      if (failure === undefined) continue;
+    const refused = this.#breakers.begin(call.endpoint.scope, priority === 'protect');
+    if (refused !== undefined) {
       sent.answered();
-      return notSent(failure);
+      return notSent(refused);
     }
-    for (const breaker of breakers) breaker.begin();
     const reply = await this.#exchange(call);
     sent.answered();
     this.#note(call, reply, resigned);
@@ -254,79 +234,18 @@ class RestClient implements Rest {
   #note({ endpoint }: Call, reply: Reply, resigned: boolean): void {
     if (reply.ok) {
       this.#lastOkAt = this.#time.now();
-      this.#host.succeeded();
-      if (endpoint.scope === 'private') this.#key.succeeded();
+      this.#breakers.succeeded(endpoint.scope);
       return;
     }
     const { failure } = reply;
     this.#failures += 1;
     this.#lastFailure = failure.message;
     if (failure.kind === 'rate') this.#pacer.pause(endpoint.scope, RATE_PAUSE_MS);
-    this.#judgeHost(failure);
-    if (endpoint.scope === 'private') this.#judgeKey(failure, resigned);
+    this.#breakers.failed(endpoint.scope, failure, resigned);
   }
-
-  #judgeHost(failure: ExchangeFailure): void {
-    const before = this.#host.status().state;
-    const answered = failure.code !== '' || failure.kind === 'shape';
-    if (answered) this.#host.succeeded();
-    else if (failure.kind === 'closed' || failure.kind === 'rate') this.#host.undecided();
-    else this.#host.failed(failure.kind === 'blocked' ? BLOCKED : UNREACHABLE, failure.message);
-    if (before === 'closed' && this.#host.status().state === 'open') {
-      this.#options.log.warn('exchange: requests paused', { reason: failure.message });
-    }
-  }
-
-  #judgeKey(failure: ExchangeFailure, resigned: boolean): void {
-    // Several requests at once all fail when the clock is off; their second attempts use the exchange's time.
-    const mayBeTheClock = failure.code === '10007' && !resigned;
-    if (mayBeTheClock) this.#key.undecided();
-    else if (failure.kind === 'auth' || failure.kind === 'account') {
-      this.#key.failed(KEY_REFUSED, failure.message);
-    } else if (failure.code === '') this.#key.undecided();
-    else this.#key.succeeded();
-  }
-}
-
-/**
- * The envelope `{code, data, msg}`. Below 500 the HTTP status says nothing; from 500 on a server on the way has failed, and whatever the
- * body says is no answer of the exchange. `clean` takes secrets out of the exchange's own words.
- */
-function openEnvelope({ status, text }: RawResponse, clean: (text: string) => string): Reply {
-  if (status >= 500) return fromServerError(status);
-  const json = parseWireJson(text);
-  if (json === undefined) return fromForeignBody(status, text);
-  if (typeof json !== 'object' || json === null || !('code' in json)) {
-    return fromShape('it has no code');
-  }
-  const { code } = json;
-  if (typeof code !== 'number' && typeof code !== 'string') {
-    return fromShape('its code is not a number');
-  }
-  if (String(code).trim() === '0') {
-    // Some answers say so twice; one that says both is not believed.
-    if ('success' in json && json.success === false) return fromShape('it says yes and no');
-    return { ok: true, data: 'data' in json ? json.data : undefined };
-  }
-  const message = 'msg' in json && typeof json.msg === 'string' ? json.msg : '';
-  return fromCode(clean(String(code)), clean(message));
 }
 
 const waitedTooLong = (): ExchangeFailure =>
   new ExchangeFailure('it waited too long for its turn', { kind: 'rate', retriable: false });
 
 const notSent = (failure: ExchangeFailure): Reply => ({ ok: false, failure, maybeDone: false });
-
-/** Not when blocked or paused: more requests would only lengthen it. */
-function mayReadAgain(reply: Reply, { absenceIsAnAnswer = false }: Call): boolean {
-  if (reply.ok) return false;
-  const { kind, code } = reply.failure;
-  if (kind === 'not-found' && absenceIsAnAnswer) return false;
-  return kind === 'network' || kind === 'rate' || isRefusedForNow(code);
-}
-
-/** The exchange said itself that it did nothing, and that it may do so later. */
-const wasNotCarriedOut = (reply: Reply): boolean =>
-  !reply.ok && !reply.maybeDone && isRefusedForNow(reply.failure.code);
-
-const isRefusedForNow = (code: string): boolean => errorCode(code).repeat === 'yes';

@@ -2,8 +2,7 @@ import type { AccountStream } from '../../app/ports/account-stream.ts';
 import type { Clock } from '../../app/ports/clock.ts';
 import type { StreamState } from '../../app/ports/feeds.ts';
 import type { Log } from '../../app/ports/log.ts';
-import { readPrivate, type PrivateEvent } from '../bitunix/map-private.ts';
-import { isRecord, rowId, unknownWords } from '../bitunix/mapped.ts';
+import { isRecord, rowId } from '../bitunix/mapped.ts';
 import { loginFrame, redact, type Credentials } from '../bitunix/sign.ts';
 import { createStreamSocket } from './stream-socket.ts';
 
@@ -26,22 +25,15 @@ export interface AccountStreamOptions {
 export type HintChannel = 'balance' | 'position' | 'order' | 'tpsl';
 const CHANNELS: readonly HintChannel[] = ['balance', 'position', 'order', 'tpsl'];
 
-/** The private stream, with the contents of its events, which nothing that matters may be decided on. */
-export interface BitunixAccountStream extends AccountStream {
-  onEvent(listener: (event: PrivateEvent) => void): void;
-}
-
 /**
  * The private stream. It has no snapshot and no sequence numbers, so an event is only a hint to read; and after each login all four
  * channels are hinted at, because something may have happened while it was away. It may be silent for hours: only pongs show that
  * it lives.
  */
-export function createAccountStream(options: AccountStreamOptions): BitunixAccountStream {
+export function createAccountStream(options: AccountStreamOptions): AccountStream {
   const { url, credentials, now, log, random = Math.random } = options;
   const { pongMs = 10_000, loginMs = 10_000, onText } = options;
   const hints: ((channel: HintChannel, symbol: string | undefined) => void)[] = [];
-  const events: ((event: PrivateEvent) => void)[] = [];
-  const onUnknown = unknownWords(log);
   const states: ((state: StreamState, reason: string) => void)[] = [];
   let loginTimer: NodeJS.Timeout | undefined;
 
@@ -65,10 +57,6 @@ export function createAccountStream(options: AccountStreamOptions): BitunixAccou
     if (event === undefined) return;
     loggedIn();
     hint(event.channel, event.symbol);
-    if (events.length === 0) return;
-    const read = readPrivate(frame, onUnknown);
-    if ('problem' in read) log.warn('exchange: an event cannot be read', { problem: read.problem });
-    else for (const listener of events) listener(read.value);
   }
 
   const socket = createStreamSocket(
@@ -89,7 +77,6 @@ export function createAccountStream(options: AccountStreamOptions): BitunixAccou
   );
 
   return {
-    onEvent: (listener) => void events.push(listener),
     onHint: (listener) => void hints.push(listener),
     onState: (listener) => void states.push(listener),
     state: () => socket.state(),

@@ -13,15 +13,10 @@ import type { Timestamp } from '../../../domain/time.ts';
 import { ENDPOINTS, type Endpoint } from '../endpoints.ts';
 import { shapeFailure } from '../../http/failures.ts';
 import { findByClientId, orderPages } from './find-order.ts';
-import {
-  toAccount,
-  toClosedPosition,
-  toLeverage,
-  toPosition,
-  toProtection,
-  toProtectionEnd,
-  type PnlBasis,
-} from '../map-account.ts';
+import { toAccount, toLeverage } from '../map-account.ts';
+import { toClosedPosition, toPosition } from '../map-position.ts';
+import { toProtection, toProtectionEnd } from '../map-protection.ts';
+import type { PnlBasis } from '../pnl-basis.ts';
 import { toFill, toOrder } from '../map-order.ts';
 import {
   agreedRows,
@@ -46,8 +41,6 @@ export const MARGIN_COIN = 'USDT';
 export interface BitunixAccount extends AccountData {
   /** Finished orders that were made at or after `since`, newest first. Cancelled ones reach back 3 days, others 90. */
   orderHistory(since: Timestamp, cancelled?: boolean): Promise<readonly Order[]>;
-  /** The closed position with that id, or undefined while the exchange's history does not have it. */
-  closedPosition(positionId: string): Promise<ClosedPosition | undefined>;
   /** The exchange said that this id was used (30042): its order is there, whatever the lists show, and never counts as absent. */
   noteUsedClientId(clientId: string): void;
   /** How each position's realised profit was read last: with costs inside, without, or taken to be with. */
@@ -122,28 +115,22 @@ class AccountReader implements BitunixAccount {
   }
 
   async closedPositions(since: Timestamp): Promise<readonly ClosedPosition[]> {
+    const what = 'closed positions';
     // The exchange's own filter is for the time of opening; so the pages are walked until one closed before `since`.
     const rows = await this.#pages(
       ENDPOINTS.positionHistory,
       {},
       {
-        what: 'closed positions',
+        what,
         listKey: 'positionList',
         idKey: 'positionId',
         enough: (page) => page.every((row) => closedBefore(row, since)),
       },
     );
-    const closed = this.#closed(rows.filter((row) => !closedBefore(row, since)));
-    return closed.sort((a, b) => a.closedAt - b.closedAt);
-  }
-
-  async closedPosition(positionId: string): Promise<ClosedPosition | undefined> {
-    const query = { positionId, limit: '10' };
-    const data = await this.#source.rest.read({ endpoint: ENDPOINTS.positionHistory, query });
-    const what = 'closed positions';
-    const rows = this.#own(agreedRows(listOf(data, 'positionList'), 'positionId', what), what);
-    const own = rows.filter((row) => rowId(row, 'positionId') === positionId);
-    return this.#closed(own)[0];
+    const recent = rows.filter((row) => !closedBefore(row, since));
+    const mapped = everyRow(recent, what, (row) => toClosedPosition(row, this.#bases));
+    for (const { position, basis } of mapped) this.#bases.set(position.id, basis);
+    return mapped.map(({ position }) => position).sort((a, b) => a.closedAt - b.closedAt);
   }
 
   async fills(wanted: {
@@ -209,12 +196,6 @@ class AccountReader implements BitunixAccount {
 
   #order(row: unknown): Mapped<Order> {
     return toOrder(row, this.#source.onUnknown);
-  }
-
-  #closed(rows: readonly unknown[]): ClosedPosition[] {
-    const mapped = everyRow(rows, 'closed positions', (row) => toClosedPosition(row, this.#bases));
-    for (const { position, basis } of mapped) this.#bases.set(position.id, basis);
-    return mapped.map(({ position }) => position);
   }
 
   async #pages(endpoint: Endpoint, filter: Query, paging: Paging): Promise<readonly unknown[]> {

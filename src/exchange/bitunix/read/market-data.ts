@@ -2,11 +2,9 @@ import type { Log } from '../../../app/ports/log.ts';
 import type { MarketData } from '../../../app/ports/market-data.ts';
 import { intervalMs, type Candle, type Interval } from '../../../domain/candle.ts';
 import { ExchangeFailure } from '../../../domain/failure.ts';
-import type { FundingRate, Instrument } from '../../../domain/instrument.ts';
+import type { Instrument } from '../../../domain/instrument.ts';
 import type { Timestamp } from '../../../domain/time.ts';
 import { ENDPOINTS } from '../endpoints.ts';
-import { shapeFailure } from '../../http/failures.ts';
-import { toDepth, type Depth } from '../map-frame.ts';
 import {
   toCandle,
   toFundingRate,
@@ -15,16 +13,7 @@ import {
   toRiskTier,
   toTicker,
 } from '../map-market.ts';
-import {
-  agreedRows,
-  everyRow,
-  listOf,
-  notEmpty,
-  oneRow,
-  onlyRow,
-  usableRows,
-  type OnUnknown,
-} from '../mapped.ts';
+import { agreedRows, everyRow, listOf, notEmpty, usableRows, type OnUnknown } from '../mapped.ts';
 import type { Rest } from '../../http/rest.ts';
 import type { Query } from '../sign.ts';
 
@@ -34,14 +23,6 @@ const MAX_CANDLES = 200;
 /** Coin-margined contracts have this quote: their profit is in the base coin, which the domain does not know. */
 const COIN_MARGINED_QUOTE = 'USD';
 
-/** Market data of BitUnix, with what goes beyond the port. */
-export interface BitunixMarket extends MarketData {
-  /** The funding rate of one contract. */
-  fundingRate(symbol: string): Promise<FundingRate>;
-  /** The best levels of the order book on both sides. */
-  depth(symbol: string, levels: 1 | 5 | 15 | 50): Promise<Depth>;
-}
-
 export interface MarketSource {
   readonly rest: Rest;
   readonly log: Log;
@@ -49,7 +30,7 @@ export interface MarketSource {
 }
 
 /** Reads market data. Contracts whose row cannot be used are left out and counted in the log. */
-export function createMarketData({ rest, log, onUnknown }: MarketSource): BitunixMarket {
+export function createMarketData({ rest, log, onUnknown }: MarketSource): MarketData {
   return {
     instruments: (symbols) => readInstruments({ rest, log, onUnknown }, symbols),
     async tickers() {
@@ -79,20 +60,6 @@ export function createMarketData({ rest, log, onUnknown }: MarketSource): Bituni
       const what = 'funding rates';
       const rows = notEmpty(listOf(data), what);
       return usableRows(rows, { what, log, idKey: 'symbol' }, toFundingRate);
-    },
-    async fundingRate(symbol) {
-      const data = await rest.read({ endpoint: ENDPOINTS.fundingRate, query: { symbol } });
-      const what = `funding rate of ${symbol}`;
-      const rate = oneRow(onlyRow(data, what), what, toFundingRate);
-      if (rate.symbol === symbol) return rate;
-      throw shapeFailure(`${what}: the answer is about another contract`);
-    },
-    async depth(symbol, levels) {
-      const query = { symbol, limit: String(levels) };
-      const data = await rest.read({ endpoint: ENDPOINTS.depth, query });
-      const at = rest.now();
-      const what = `order book of ${symbol}`;
-      return oneRow(onlyRow(data, what), what, (row) => toDepth(row, at));
     },
     async fundingHistory(symbol, since) {
       // "starTime" is how the exchange spells it.

@@ -40,7 +40,7 @@ export async function placeOrder(
 const USED_BEFORE = '30042';
 
 /** The outcome, or "accepted" when it is a refusal and the exchange shows the order all the same. */
-export async function unlessPlaced(
+async function unlessPlaced(
   account: BitunixAccount,
   clientId: string,
   outcome: WriteOutcome,

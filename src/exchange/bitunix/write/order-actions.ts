@@ -5,7 +5,7 @@ import type { PositionMode } from '../../../domain/account.ts';
 import { placeOrder, typeFields, type Limit, type TradingSource } from './client-order.ts';
 import { ENDPOINTS } from '../endpoints.ts';
 import type { Rest } from '../../http/rest.ts';
-import { outcomeOfCancel, outcomeOfFailure, sendWrite } from './write-outcome.ts';
+import { outcomeOfCancel, outcomeOfFailure } from './write-outcome.ts';
 
 /** Cancelling and reducing: possible in every mode, and unable to open anything. */
 export interface OrderActions {
@@ -13,8 +13,6 @@ export interface OrderActions {
   cancelOrders(symbol: string, orderIds: readonly string[]): Promise<WriteOutcome>;
   /** Cancels all resting orders, of one symbol or of the account. Stops and targets of positions are likely to stay. */
   cancelAllOrders(symbol?: string): Promise<WriteOutcome>;
-  /** Closes every position at market, of one symbol or of the account. Happens after the answer: read the positions. */
-  closeAllPositions(symbol?: string): Promise<WriteOutcome>;
   /** Closes a part of a position, at market or at a limit. `clientId` makes it safe to look up. */
   reducePosition(request: ReduceRequest): Promise<WriteOutcome>;
 }
@@ -48,8 +46,6 @@ export function createOrderActions(source: TradingSource): OrderActions {
       const reply = await rest.write({ endpoint: ENDPOINTS.cancelAllOrders, body });
       return reply.ok ? outcomeOfCancel(reply.data, [], rest.clean) : outcomeOfFailure(reply);
     },
-    closeAllPositions: (symbol) =>
-      sendWrite(rest, ENDPOINTS.closeAllPositions, symbol === undefined ? {} : { symbol }),
     reducePosition: (request) =>
       placeOrder(source, reduceBody(request), { clientId: request.clientId }),
   };

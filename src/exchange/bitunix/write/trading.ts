@@ -1,6 +1,5 @@
 import type { AccountData } from '../../../app/ports/account-data.ts';
 import type { Trading } from '../../../app/ports/trading.ts';
-import { createAccountSettings, type AccountSettings } from './account-settings.ts';
 import type { TradingSource } from './client-order.ts';
 import { ENDPOINTS } from '../endpoints.ts';
 import { createEntries, type Entries } from './entries.ts';
@@ -11,7 +10,7 @@ import { setLeverage } from './set-leverage.ts';
 import { notSent, sendWrite } from './write-outcome.ts';
 
 /** Everything that changes the account at BitUnix. */
-export type BitunixTrading = Trading & Entries & OrderActions & ProtectionOrders & AccountSettings;
+export type BitunixTrading = Trading & Entries & OrderActions & ProtectionOrders;
 
 /**
  * Changes the account. Every request goes out once; what became of it is accepted, rejected or unknown. Levels trigger on the mark
@@ -25,7 +24,6 @@ export function createTrading(
     ...createEntries(source),
     ...createOrderActions(source),
     ...createProtectionOrders(rest),
-    ...createAccountSettings(rest),
     setLeverage: (symbol, leverage) => setLeverage({ rest, account }, symbol, leverage),
     placeProtection: (request) => placePositionProtection(rest, stopsAhead, request),
     closePosition: async ({ positionId, whole }) =>

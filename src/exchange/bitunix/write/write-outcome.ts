@@ -3,9 +3,9 @@ import { ExchangeFailure } from '../../../domain/failure.ts';
 import type { WriteOutcome } from '../../../domain/order.ts';
 import { ENDPOINTS, type Endpoint } from '../endpoints.ts';
 import { errorCode } from '../error-codes.ts';
-import { checked, objectOf, type Mapped } from '../mapped.ts';
+import { checked, objectOf } from '../mapped.ts';
 import type { Call, Rest } from '../../http/rest.ts';
-import { batchReply, orderReply } from '../schemas.ts';
+import { cancelReply, orderReply } from '../schemas.ts';
 
 /**
  * Sends one write and says what became of it. Commands without a result answer with "", lists are an array of one; success is in the
@@ -77,14 +77,14 @@ export function outcomeOfFailure(reply: {
   return { kind: 'rejected', code: failure.code, reason: failure.message };
 }
 
-type Rows = NonNullable<z.output<typeof batchReply>['successList']>;
-type Failures = NonNullable<z.output<typeof batchReply>['failureList']>;
+type Rows = NonNullable<z.output<typeof cancelReply>['successList']>;
+type Failures = NonNullable<z.output<typeof cancelReply>['failureList']>;
 
-/** Both lists of a batch's answer; one of them may be left out, and without either it is no answer. */
-function batchLists(
+/** Both lists of an answer to cancelling; one of them may be left out, and without either it is no answer. */
+function cancelLists(
   data: unknown,
 ): { readonly done: Rows; readonly failed: Failures } | { readonly problem: string } {
-  const parsed = checked(batchReply, data);
+  const parsed = checked(cancelReply, data);
   if ('problem' in parsed) return { problem: `the answer is odd: ${parsed.problem}` };
   const { successList: done, failureList: failed } = parsed.value;
   if (!Array.isArray(done) && !Array.isArray(failed)) {
@@ -95,30 +95,6 @@ function batchLists(
 
 /** Shortens the exchange's own words and takes secrets out of them. */
 export type Clean = (text: string) => string;
-
-/** What became of each order of a batch, by client id; orders that the answer leaves out are not in it. */
-export function batchRows(data: unknown, clean: Clean): Mapped<ReadonlyMap<string, WriteOutcome>> {
-  const lists = batchLists(data);
-  if ('problem' in lists) return lists;
-  const rows = new Map<string, WriteOutcome>();
-  for (const { clientId, orderId: named, id } of lists.done) {
-    const orderId = named ?? id;
-    if (clientId === undefined) continue;
-    rows.set(clientId, orderId === undefined ? NAMES_NO_ORDER : { kind: 'accepted', orderId });
-  }
-  for (const failure of lists.failed) {
-    const { clientId } = failure;
-    if (clientId === undefined) continue;
-    const twice = rows.has(clientId);
-    rows.set(clientId, twice ? SAYS_BOTH : outcomeOfRow(failure, clean));
-  }
-  return { value: rows };
-}
-
-const SAYS_BOTH: WriteOutcome = {
-  kind: 'unknown',
-  reason: "the exchange's answer says both that it was done and that it was not",
-};
 
 function outcomeOfRow(
   { errorCode: code = '', errorMsg }: Failures[number],
@@ -138,7 +114,7 @@ export function outcomeOfCancel(
   asked: readonly string[],
   clean: Clean,
 ): WriteOutcome {
-  const lists = batchLists(data);
+  const lists = cancelLists(data);
   if ('problem' in lists) return { kind: 'unknown', reason: lists.problem };
   const failures = lists.failed.map((row) => ({ row, outcome: outcomeOfRow(row, clean) }));
   const [first] = failures;

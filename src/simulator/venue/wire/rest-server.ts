@@ -4,22 +4,19 @@ import type { Engine } from '../engine/engine.ts';
 import type { Faults } from '../faults.ts';
 import type { ApiKey } from '../venue-accounts.ts';
 import { refusal, VenueError } from '../venue-error.ts';
+import { createKeyCheck, type KeyCheck } from './key-check.ts';
 import { ACCOUNT_ROUTES } from './routes/account-routes.ts';
 import type { PrivateRoute, Route } from './routes/handler.ts';
 import { MARKET_ROUTES } from './routes/market-routes.ts';
 import { ORDER_LIST_ROUTES } from './routes/order-list-routes.ts';
 import { ORDER_ROUTES } from './routes/order-routes.ts';
-import type { Params } from './routes/params.ts';
-import { plainPath } from './plain-path.ts';
 import { POSITION_ROUTES } from './routes/position-routes.ts';
 import { RateLimit } from './rate-limit.ts';
-import { requestSignature, sameText } from './signature.ts';
+import { bodyParams, plainAddress, readBody, splitTarget, type Received } from './request.ts';
 import { TPSL_ROUTES } from './routes/tpsl-routes.ts';
 
 const PREFIX = '/api/v1/futures/';
 const ACCOUNT = `${PREFIX}account`;
-const LARGEST_BODY = 1_000_000;
-const NONCES_KEPT = 20_000;
 const SHARED_LIMIT = 10;
 const BURST_MS = 2_000;
 const BLOCKED_MS = 60_000;
@@ -54,15 +51,6 @@ export interface RestOptions {
   readonly rateLimits: boolean;
 }
 
-interface Received {
-  readonly request: IncomingMessage;
-  readonly path: string;
-  readonly query: ReadonlyArray<readonly [string, string]>;
-  readonly body: Buffer;
-  /** Venue time up to which the account lives before it is carried out. */
-  readonly at: number;
-}
-
 interface Reply {
   readonly status: number;
   readonly text: string;
@@ -72,13 +60,14 @@ interface Reply {
 export class RestServer {
   readonly #options: RestOptions;
   readonly #limits = new RateLimit();
-  readonly #nonces = new Set<string>();
+  readonly #keyCheck: KeyCheck;
   readonly #blockedUntil = new Map<string, number>();
   /** Requests answered, for the health page. */
   served = 0;
 
   constructor(options: RestOptions) {
     this.#options = options;
+    this.#keyCheck = createKeyCheck(options.engine, options.keys);
   }
 
   /** Answers one request; never throws. */
@@ -171,7 +160,7 @@ export class RestServer {
       return route.handle(rest, Object.fromEntries(received.query));
     }
     if (faults.take('bad-sign', { path }) !== undefined) throw refusal(10007);
-    const account = this.#authenticate(received);
+    const account = this.#keyCheck(received, this.#wallTime(received.at));
     this.#count(name, account.uid, route);
     this.#refuse('refused', path);
     return this.#private(rest, route, { received, account });
@@ -210,41 +199,6 @@ export class RestServer {
     if (code !== undefined) throw refusal(code);
   }
 
-  #authenticate(received: Received): Account {
-    const { headers, socket, method } = received.request;
-    const { engine, keys } = this.#options;
-    const { quirks } = engine.ctx;
-    const apiKey = header(headers['api-key']);
-    if (apiKey === '') throw refusal(10003);
-    const account = engine.accounts.find((one) => one.apiKey === apiKey);
-    const key = keys.get(apiKey);
-    const nonce = header(headers['nonce']);
-    const given = header(headers['timestamp']);
-    const timestamp = quirks.timeHeader && given === '' ? header(headers['time']) : given;
-    const nonceFits = nonce !== '' || (quirks.emptyNonce && headers['nonce'] !== undefined);
-    if (account === undefined || key === undefined || !nonceFits) throw refusal(10007);
-    if (key.ips !== undefined && !key.ips.includes(plainAddress(socket.remoteAddress)))
-      throw refusal(10004);
-    const signed = { nonce, timestamp, apiKey, body: received.body };
-    const sent = header(headers['sign']);
-    const right = queryReadings(received, quirks.signedQuery).some((query) =>
-      sameText(requestSignature({ ...signed, query }, key.secretKey), sent),
-    );
-    if (!right) throw refusal(10007);
-    const age = Math.abs(Number(timestamp) - this.#wallTime(received.at));
-    if (!/^\d+$/.test(timestamp) || age > quirks.receiveWindowMs) throw refusal(10007);
-    this.#checkNonce(apiKey + nonce);
-    if (key.readOnly === true && method === 'POST') throw refusal(403);
-    return account;
-  }
-
-  #checkNonce(nonce: string): void {
-    if (this.#options.engine.ctx.quirks.nonceReuse) return;
-    if (this.#nonces.has(nonce)) throw refusal(10007);
-    if (this.#nonces.size > NONCES_KEPT) this.#nonces.clear();
-    this.#nonces.add(nonce);
-  }
-
   #count(name: string, who: string, route: Route): void {
     if (!this.#options.rateLimits) return;
     const { quirks } = this.#options.engine.ctx;
@@ -264,62 +218,6 @@ export class RestServer {
   #wallTime(now: number): number {
     return now + (this.#options.faults.lasting('clock-skew') ?? 0);
   }
-}
-
-function header(value: string | string[] | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
-/** "127.0.0.1" also where the socket says "::ffff:127.0.0.1". */
-function plainAddress(address = ''): string {
-  return address.replace(/^::ffff:/, '');
-}
-
-type Query = Received['query'];
-
-/** The query as it may have been signed: with plain values, or with the percent signs that were sent. */
-function queryReadings(received: Received, quirk: 'decoded' | 'encoded' | 'either'): Query[] {
-  const target = received.request.url ?? '';
-  const raw = target.includes('?') ? target.slice(target.indexOf('?') + 1) : '';
-  const encoded = raw
-    .split('&')
-    .filter((part) => part !== '')
-    .map((part) => [part.split('=')[0] ?? '', part.slice(part.indexOf('=') + 1)] as const);
-  if (quirk === 'decoded') return [received.query];
-  return quirk === 'encoded' ? [encoded] : [received.query, encoded];
-}
-
-function splitTarget(target: string): { path: string; query: Array<readonly [string, string]> } {
-  const at = target.indexOf('?');
-  if (at < 0) return { path: plainPath(target), query: [] };
-  return {
-    path: plainPath(target.slice(0, at)),
-    query: [...new URLSearchParams(target.slice(at + 1))],
-  };
-}
-
-function bodyParams(body: Buffer): Params {
-  if (body.length === 0) return {};
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body.toString('utf8'));
-  } catch {
-    throw refusal(10002);
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw refusal(10002);
-  return Object.fromEntries(Object.entries(parsed));
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    size += chunk.length;
-    if (size > LARGEST_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function waitReal(ms: number): Promise<void> {

@@ -64,7 +64,10 @@ export async function tookItOut(
  * It was not the owner: trading is halted at once, without another question, and it stays a loss. False when that question is
  * answered or lost; then nothing changes.
  */
-export async function notMe(ports: Ports, id: string): Promise<boolean> {
+export async function notMe(
+  ports: Pick<Ports, 'clock' | 'mode' | 'accounts' | 'outbox' | 'work'>,
+  id: string,
+): Promise<boolean> {
   const step = (await ports.accounts.riskState())?.steps.find((each) => each.id === id);
   if (step === undefined) return false;
   const at = ports.clock.now();

@@ -91,7 +91,7 @@ interface Memory {
   readonly damaged: boolean;
 }
 
-async function readMemory({ accounts }: Ports): Promise<Memory> {
+async function readMemory({ accounts }: Pick<Ports, 'accounts'>): Promise<Memory> {
   let damaged = false;
   const orGone = (error: unknown): undefined => {
     unlessUnreadable(error);
@@ -196,7 +196,10 @@ async function readAll(ports: Ports, { before, state }: Memory): Promise<Account
 }
 
 /** What cannot be read costs only the knowledge of who did something. */
-const ownActs = (ports: Ports, since: Timestamp): Promise<readonly OwnAct[]> =>
+const ownActs = (
+  ports: Pick<Ports, 'acts' | 'log'>,
+  since: Timestamp,
+): Promise<readonly OwnAct[]> =>
   ports.acts.since(since).catch((error: unknown) => {
     ports.log.warn('own acts could not be read', { reason: messageOf(error) });
     return [];
@@ -204,7 +207,7 @@ const ownActs = (ports: Ports, since: Timestamp): Promise<readonly OwnAct[]> =>
 
 /** Prices of open positions by poll: the backstop of the stream. A poll that fails leaves the known times to grow old. */
 async function pollPrices(
-  ports: Ports,
+  ports: Pick<Ports, 'market' | 'accounts'>,
   snapshot: AccountSnapshot,
 ): Promise<ReadonlyMap<string, Timestamp>> {
   const held = new Set(snapshot.positions.map((each) => each.symbol));
@@ -232,7 +235,7 @@ interface Decision {
 }
 
 function decide(input: {
-  readonly ports: Ports;
+  readonly ports: Pick<Ports, 'clock' | 'limits'>;
   readonly memory: Memory;
   readonly mode: ModeState | undefined;
   readonly reading: AccountReading;
@@ -301,7 +304,7 @@ function stateAfter({
   reading,
   lost,
 }: {
-  readonly ports: Ports;
+  readonly ports: Pick<Ports, 'limits'>;
   readonly memory: Memory;
   readonly reading: AccountReading;
   readonly lost: string | undefined;

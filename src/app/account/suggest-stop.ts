@@ -35,7 +35,10 @@ export type StopSuggestion =
   | { readonly kind: 'none'; readonly reason: string };
 
 /** The suggested stop and target for a position that has no full stop now. Never rejects. */
-export async function suggestStop(ports: Ports, positionId: string): Promise<StopSuggestion> {
+export async function suggestStop(
+  ports: Pick<Ports, 'clock' | 'market' | 'account' | 'trading'>,
+  positionId: string,
+): Promise<StopSuggestion> {
   const none = (reason: string): StopSuggestion => ({ kind: 'none', reason });
   if (ports.trading === undefined) {
     return none('This is watch mode: Vigil cannot place a stop. Set one at the exchange.');
@@ -70,7 +73,10 @@ const NOT_LISTED =
   'The exchange does not list this position right now, nor its close: ask again in a few seconds';
 
 /** That it is not listed says nothing; its close in the history does. */
-const hasClosed = async ({ account, clock }: Ports, positionId: string): Promise<boolean> =>
+const hasClosed = async (
+  { account, clock }: Pick<Ports, 'clock' | 'account'>,
+  positionId: string,
+): Promise<boolean> =>
   (await account.closedPositions(clock.now() - DAY)).some(({ id }) => id === positionId);
 
 function levelsFor(
@@ -136,7 +142,10 @@ function isCovered({ positions, protections }: AccountSnapshot, id: string): boo
 }
 
 /** A reading that shows the position covered, or closed meanwhile; undefined while it does not. */
-async function readBack(ports: Ports, id: string): Promise<AccountSnapshot | undefined> {
+async function readBack(
+  ports: Pick<Ports, 'clock' | 'account'>,
+  id: string,
+): Promise<AccountSnapshot | undefined> {
   try {
     const snapshot = await fetchSnapshot(ports);
     const listed = snapshot.positions.some((each) => each.id === id);
@@ -148,7 +157,7 @@ async function readBack(ports: Ports, id: string): Promise<AccountSnapshot | und
 }
 
 async function tell(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'outbox'>,
   request: ProtectRequest,
   end: { readonly problem: string } | { readonly found: AccountSnapshot },
 ): Promise<void> {

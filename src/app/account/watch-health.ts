@@ -3,7 +3,9 @@ import type { Ports } from '../ports/ports.ts';
 import { tighten } from '../halt/tighten.ts';
 
 /** Holds entries when the account or the prices of open positions are too old, also when a read hangs instead of failing. */
-export async function watchHealth(ports: Ports): Promise<void> {
+export async function watchHealth(
+  ports: Pick<Ports, 'clock' | 'startedAt' | 'limits' | 'mode' | 'accounts' | 'work'>,
+): Promise<void> {
   const mode = await ports.mode.read();
   if (mode === undefined) return;
   const [snapshot, failedReads, priceAt] = await Promise.all([

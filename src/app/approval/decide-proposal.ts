@@ -6,6 +6,8 @@ import type { Ports } from '../ports/ports.ts';
 import { signalEvidence } from '../views/read-evidence.ts';
 import { messageOf } from '../reading/reading.ts';
 
+type Doors = Pick<Ports, 'clock' | 'proposals' | 'outbox'>;
+
 /** What a tap on Approve leads to before anything is decided. */
 export type ApprovalOffer =
   | {
@@ -57,7 +59,7 @@ export async function offerApproval(ports: Ports, nonce: string): Promise<Approv
  * the gate again.
  */
 export async function approve(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'proposals' | 'work' | 'log'>,
   decision: { nonce: string; card: string; by: number },
 ): Promise<
   | { readonly kind: 'approved'; readonly proposal: Proposal }
@@ -99,7 +101,7 @@ export async function whyCardIsOld(
 
 /** The owner's rejection. Counts once. */
 export async function reject(
-  ports: Ports,
+  ports: Doors,
   decision: { nonce: string; by: number },
 ): Promise<
   | { readonly kind: 'rejected'; readonly proposal: Proposal }
@@ -123,7 +125,7 @@ export async function reject(
 }
 
 /** The deadline job: a pending proposal expires and its message says so. Does nothing when it was decided before. */
-export async function expire(ports: Ports, proposalId: string): Promise<void> {
+export async function expire(ports: Doors, proposalId: string): Promise<void> {
   const expired = await ports.proposals.apply(proposalId, {
     kind: 'expire',
     at: ports.clock.now(),

@@ -23,7 +23,10 @@ export interface EntryMemory extends Pick<GateInput, 'state' | 'mode'> {
 
 /** Read now. `exceptId`: the proposal that is being judged is not in its own way. Never rejects. */
 export async function readEntryMemory(
-  ports: Ports,
+  ports: Pick<
+    Ports,
+    'limits' | 'refreshLimits' | 'limitsStore' | 'mode' | 'accounts' | 'proposals'
+  >,
   exceptId: string | undefined,
 ): Promise<EntryMemory> {
   const [inFlight, limits, { state, before }] = await Promise.all([
@@ -37,7 +40,9 @@ export async function readEntryMemory(
 }
 
 /** A tighter limit counts from its confirmation on, also where the news of it is still on its way. */
-async function limitsNow(ports: Ports): Promise<RiskLimits> {
+async function limitsNow(
+  ports: Pick<Ports, 'limits' | 'refreshLimits' | 'limitsStore'>,
+): Promise<RiskLimits> {
   await ports.limitsStore.read();
   await ports.refreshLimits();
   return ports.limits();
@@ -59,7 +64,9 @@ export function whyStopped(
  * Approved signals or changed limits that were stored and are gone or damaged: halts first, then repairs what can be repaired, so that a
  * crash in between leaves the halt.
  */
-export async function repairEntryMemory(ports: Ports): Promise<void> {
+export async function repairEntryMemory(
+  ports: Pick<Ports, 'clock' | 'limitsStore' | 'mode' | 'proposals' | 'work'>,
+): Promise<void> {
   const [proposals, limits] = await Promise.all([
     isLost(proposalsInFlight(ports)),
     isLost(ports.limitsStore.read().then(limitsOf)),
@@ -89,7 +96,7 @@ const isLost = (reading: Promise<unknown>): Promise<boolean> =>
   );
 
 const inFlightWithout = async (
-  ports: Ports,
+  ports: Pick<Ports, 'proposals'>,
   exceptId: string | undefined,
 ): Promise<readonly InFlightEntry[]> =>
   (await proposalsInFlight(ports)).filter(({ id }) => id !== exceptId).map(inFlightOf);
@@ -98,7 +105,9 @@ const inFlightWithout = async (
  * The stored risk state with the failed reads since then, which are counted apart from it. It is stored together with the account
  * that was read; where that is gone, so is part of what it knew.
  */
-async function readState(ports: Ports): Promise<Pick<EntryMemory, 'state' | 'before'>> {
+async function readState(
+  ports: Pick<Ports, 'accounts'>,
+): Promise<Pick<EntryMemory, 'state' | 'before'>> {
   let [state, before, failedReads] = await readParts(ports);
   // Stored together, and a cycle has stored both anew between the two answers: the halves of two moments.
   if (state?.accountAt !== before?.account.at)
@@ -107,7 +116,7 @@ async function readState(ports: Ports): Promise<Pick<EntryMemory, 'state' | 'bef
   return { state: { ...state, failedReads: Math.max(state.failedReads, failedReads) }, before };
 }
 
-const readParts = ({ accounts }: Ports) =>
+const readParts = ({ accounts }: Pick<Ports, 'accounts'>) =>
   Promise.all([accounts.riskState(), accounts.snapshot(), accounts.failedReads()]);
 
 const NOTHING = { state: undefined, before: undefined };

@@ -96,7 +96,7 @@ async function afterPlacing(
 
 /** Leverage set and read back: what is set now, or a sentence when that is not what it has to be. */
 async function prepareLeverage(
-  ports: Ports,
+  ports: Pick<Ports, 'account'>,
   trading: Trading,
   entry: ApprovedEntry,
 ): Promise<number | string> {

@@ -129,7 +129,7 @@ export async function lookAgain(
 }
 
 async function lookAtAccount(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'market' | 'account' | 'candles'>,
   signal: Signal,
 ): Promise<Pick<Look, 'snapshot' | 'returns' | 'market'>> {
   const snapshot = await fetchSnapshot(ports).catch(() => undefined);
@@ -138,7 +138,7 @@ async function lookAtAccount(
 
 /** What follows from the account that was read. */
 async function lookAround(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'market' | 'candles'>,
   { symbol }: Signal,
   snapshot: AccountSnapshot | undefined,
 ): Promise<Pick<Look, 'returns' | 'market'>> {

@@ -122,7 +122,7 @@ const inShort = ({ code, sentence }: Refusal) => ({ code, sentence });
 
 /** Stores the proposal with its card. The same signal again, as when a job is repeated, changes nothing. */
 async function create(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'trading' | 'proposals' | 'ledger' | 'work' | 'nonce'>,
   { signal, plan, band }: Pick<Proposal, 'signal' | 'plan' | 'band'>,
 ): Promise<void> {
   const now = ports.clock.now();

@@ -9,7 +9,9 @@ const CUT_OFF_MS = 5_000;
  * Picks up what a crash or a lost reply left lying: approvals whose job was never made, orders whose outcome is unknown,
  * proposals past their deadline. Each is handed to the same use case that would have dealt with it.
  */
-export async function reconcile(ports: Ports): Promise<void> {
+export async function reconcile(
+  ports: Pick<Ports, 'clock' | 'proposals' | 'outbox' | 'work'>,
+): Promise<void> {
   const now = ports.clock.now();
   const recent = await ports.proposals.recent(200);
   for (const proposal of recent) {

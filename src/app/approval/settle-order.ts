@@ -14,6 +14,8 @@ import { fetchSnapshot } from '../reading/read-account.ts';
 import { reasonOf } from '../reading/reading.ts';
 import { waitFor } from '../reading/wait-for.ts';
 
+type Doors = Pick<Ports, 'clock' | 'proposals' | 'outbox'>;
+
 /** Wall time that an accepted order has to show up in the account before it is called unknown. */
 const READ_BACK_MS = 15_000;
 /** Wall time in which the attached stop of a fresh position has to show up before another one is placed. */
@@ -52,7 +54,10 @@ async function conclude(ports: Ports, proposal: Proposal, found: Lookup): Promis
 }
 
 /** Waits long for an order to show up, and only shortly for its rest, or for the stop of a position that is open already. */
-async function lookUntilClear(ports: Ports, proposal: Proposal): Promise<Lookup> {
+async function lookUntilClear(
+  ports: Pick<Ports, 'clock' | 'account' | 'pause'>,
+  proposal: Proposal,
+): Promise<Lookup> {
   const look = (): Promise<Lookup> => lookUp(ports, proposal);
   const found = await waitFor(ports, look, {
     deadlineMs: READ_BACK_MS,
@@ -89,7 +94,10 @@ type Lookup =
 
 const DEAD: readonly Order['status'][] = ['cancelled', 'expired', 'rejected'];
 
-async function lookUp(ports: Ports, proposal: Proposal): Promise<Lookup> {
+async function lookUp(
+  ports: Pick<Ports, 'clock' | 'account'>,
+  proposal: Proposal,
+): Promise<Lookup> {
   try {
     // How long nobody has it counts up to the question: the answer is about that moment.
     const askedAt = ports.clock.now();
@@ -111,7 +119,11 @@ async function lookUp(ports: Ports, proposal: Proposal): Promise<Lookup> {
 }
 
 /** A position that no list shows may be on its way; that it has closed is believed when the exchange's history has it. */
-async function closedAgain(ports: Ports, proposal: Proposal, order: Order): Promise<Lookup> {
+async function closedAgain(
+  ports: Pick<Ports, 'account'>,
+  proposal: Proposal,
+  order: Order,
+): Promise<Lookup> {
   const { symbol, side } = proposal.signal;
   const closed = await ports.account.closedPositions(order.createdAt);
   return closed.some((each) => each.symbol === symbol && each.side === side)
@@ -124,7 +136,11 @@ const hasStops = (position: Position, { protections }: AccountSnapshot): boolean
   stopsOf(position, protections).uncovered <= 0n;
 
 /** An order that the exchange does not know counts as never sent only after it has been asked for long enough. */
-function missingOrder({ clock }: Ports, proposal: Proposal, askedAt: Timestamp): Lookup {
+function missingOrder(
+  { clock }: Pick<Ports, 'clock'>,
+  proposal: Proposal,
+  askedAt: Timestamp,
+): Lookup {
   const since = proposal.sentAt ?? proposal.decidedAt ?? proposal.createdAt;
   const waited = askedAt - since > NEVER_ARRIVED_MS * clock.speed;
   if (proposal.status === 'unknown' && waited) return { kind: 'never-arrived' };
@@ -133,7 +149,7 @@ function missingOrder({ clock }: Ports, proposal: Proposal, askedAt: Timestamp):
 
 /** The approval covered the stop, so a stop that is missing is placed at once. */
 async function protect(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'account' | 'trading' | 'pause'>,
   proposal: Proposal,
   opened: Opened,
 ): Promise<Opened | Extract<Lookup, { kind: 'closed' }>> {
@@ -154,7 +170,7 @@ async function protect(
 
 /** What was filled is told beside what was approved, whether it is all of it or not. */
 async function reportOpened(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'proposals' | 'outbox' | 'work'>,
   proposal: Proposal,
   found: Opened | Extract<Lookup, { kind: 'closed' }>,
 ): Promise<void> {
@@ -188,7 +204,7 @@ const describeOpen = ({ position, snapshot }: Opened): string =>
 
 /** Nothing was opened: stored, the card says so, and a message tells it. */
 export async function refuse(
-  ports: Ports,
+  ports: Doors,
   proposal: Proposal,
   reasons: readonly string[],
 ): Promise<void> {
@@ -205,7 +221,7 @@ export async function refuse(
   await ports.outbox.raise(notOpened(proposal, reasons, ports.clock.now()));
 }
 
-async function loseTrack(ports: Ports, proposal: Proposal, reason: string): Promise<void> {
+async function loseTrack(ports: Doors, proposal: Proposal, reason: string): Promise<void> {
   const lost = await ports.proposals.apply(proposal.id, { kind: 'lose-track', outcome: reason });
   // Unknown already: a crash may have come before the owner was told, and what was told is not told again.
   if (lost === undefined && proposal.status !== 'unknown') return;

@@ -82,7 +82,7 @@ export async function closeEverything(
 }
 
 /** Whether a run before this one has cancelled or closed something. What is not known counts as yes. */
-const hasActed = ({ acts }: Ports, { at }: FlattenRequest): Promise<boolean> =>
+const hasActed = ({ acts }: Pick<Ports, 'acts'>, { at }: FlattenRequest): Promise<boolean> =>
   acts.since(at).then(
     (known) => known.some(({ kind }) => kind === 'close' || kind === 'cancel-order'),
     () => true,
@@ -90,7 +90,7 @@ const hasActed = ({ acts }: Ports, { at }: FlattenRequest): Promise<boolean> =>
 
 /** The owner's later word, as a sentence: a resume, or another policy than the one that asked. A store that is away says nothing. */
 async function whyEnded(
-  { mode, policies }: Ports,
+  { mode, policies }: Pick<Ports, 'policies' | 'mode'>,
   request: FlattenRequest,
 ): Promise<string | undefined> {
   const held = await mode.read().catch(() => undefined);
@@ -168,7 +168,7 @@ async function entriesInFlight(ports: Ports): Promise<readonly string[] | undefi
 const isSent = ({ status }: Proposal): boolean => status === 'executing' || status === 'unknown';
 
 interface Call {
-  readonly ports: Ports;
+  readonly ports: Pick<Ports, 'clock' | 'mode' | 'log'>;
   readonly trading: Trading;
   readonly request: FlattenRequest;
   readonly run: Run;

@@ -73,7 +73,7 @@ export async function flattenByPolicy(ports: Ports): Promise<void> {
 }
 
 async function act(
-  ports: Ports,
+  ports: Pick<Ports, 'limits' | 'work'>,
   policy: FlattenPolicy,
   seen: Omit<Parameters<typeof decideFlatten>[1], 'trigger'>,
 ): Promise<void> {
@@ -113,7 +113,7 @@ const evidenceOf = (
 
 /** The positions only say whether the fills are complete: fills that do not lead to them are no evidence. */
 async function readFills(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'market' | 'account'>,
   state: RiskState,
   positions: readonly Position[],
 ): Promise<Reading> {

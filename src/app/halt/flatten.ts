@@ -45,7 +45,11 @@ export async function flatten(ports: Ports, request: FlattenRequest): Promise<'d
 }
 
 /** The same looks as of the verified close, at entry orders alone: an empty list is believed when it is empty again 3 s later. */
-async function cancelAll(ports: Ports, trading: Trading, request: FlattenRequest): Promise<void> {
+async function cancelAll(
+  ports: Pick<Ports, 'clock' | 'account' | 'outbox' | 'work' | 'pause'>,
+  trading: Trading,
+  request: FlattenRequest,
+): Promise<void> {
   const start = ports.clock.now();
   let found = false;
   let left: Left = { orders: [] };
@@ -74,7 +78,7 @@ async function cancelAll(ports: Ports, trading: Trading, request: FlattenRequest
 }
 
 async function look(
-  { account }: Ports,
+  { account }: Pick<Ports, 'account'>,
   { now, flatSince }: { readonly now: number; readonly flatSince: number | undefined },
 ): Promise<PanicTruth> {
   const [orders, balance] = await Promise.all([
@@ -113,7 +117,7 @@ const isClean = ({ orders, problem }: Left): boolean =>
   orders.length === 0 && problem === undefined;
 
 /** Unknown counts as yes: then trying, and saying what came of it, is the careful way. */
-const hasEntryOrders = async (ports: Ports): Promise<boolean> =>
+const hasEntryOrders = async (ports: Pick<Ports, 'account'>): Promise<boolean> =>
   ports.account.openOrders().then(
     (orders) => orders.some((each) => !each.reduceOnly),
     () => true,
@@ -151,7 +155,11 @@ function bySymbol(orders: readonly Order[]): ReadonlyMap<string, readonly string
   return grouped;
 }
 
-async function report(ports: Ports, request: FlattenRequest, left: Left): Promise<void> {
+async function report(
+  ports: Pick<Ports, 'clock' | 'outbox'>,
+  request: FlattenRequest,
+  left: Left,
+): Promise<void> {
   const lines = [
     ...left.orders.map((each) => `Still resting: ${each}.`),
     ...(left.problem === undefined ? [] : [`What is left could not be read: ${left.problem}.`]),

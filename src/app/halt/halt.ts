@@ -9,7 +9,7 @@ import type { FlattenRequest } from '../ports/work.ts';
  * far to go beyond that (orders, positions) is asked afterwards and done by `flatten`.
  */
 export async function halt(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'mode' | 'halts'>,
   by: number,
   because: Omit<ModeReason, 'at'> = { trigger: 'owner', evidence: `Halted by you (user ${by}).` },
 ): Promise<Held> {
@@ -20,7 +20,7 @@ export async function halt(
 }
 
 /** What flattening would touch, read now, to be shown before it is confirmed. Rejects with ExchangeFailure. */
-export async function previewFlatten(ports: Ports): Promise<{
+export async function previewFlatten(ports: Pick<Ports, 'account'>): Promise<{
   readonly entryOrders: number;
   readonly positions: readonly string[];
   /** Nothing is listed, and no money is locked that something unlisted could lock. */
@@ -44,7 +44,7 @@ export async function previewFlatten(ports: Ports): Promise<{
 
 /** Asks for the flattening that the owner confirmed. It runs as a job and reports by alert, with evidence. */
 export async function requestFlatten(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'mode' | 'halts' | 'work'>,
   request: { by: number; closePositions: boolean; id: string },
 ): Promise<void> {
   const job: FlattenRequest = { ...request, at: ports.clock.now() };

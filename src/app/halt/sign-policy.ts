@@ -45,7 +45,7 @@ export const describePolicy = ({ triggers, reach }: PolicyRequest): readonly str
 
 /** Signs what the owner confirmed. It counts at once. A sentence where it is refused: then nothing was signed. */
 export async function signPolicy(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'policies' | 'halts' | 'accounts'>,
   request: PolicyRequest,
   by: number,
 ): Promise<string | undefined> {
@@ -58,7 +58,7 @@ export async function signPolicy(
 }
 
 /** Takes the signature back: from now on nothing is closed without asking. */
-export async function revokePolicy(ports: Ports): Promise<void> {
+export async function revokePolicy(ports: Pick<Ports, 'clock' | 'policies'>): Promise<void> {
   const lines = ['Vigil closes no position without asking you.'];
   await ports.policies.save(undefined, policySigned('revoked', lines, ports.clock.now()));
 }

@@ -4,6 +4,8 @@ import type { Ports } from '../ports/ports.ts';
 import { messageOf } from '../reading/reading.ts';
 import type { FlattenRequest } from '../ports/work.ts';
 
+type Doors = Pick<Ports, 'clock' | 'outbox' | 'log'>;
+
 const ICON = { done: '✅', working: '⏳', 'needs you': '❗' } as const;
 const TITLES = {
   looking: 'Looking twice for anything open…',
@@ -31,11 +33,15 @@ interface Now {
 }
 
 /** The live checklist: one message, edited whenever the list changes. Telling never stops the closing. */
-export const showClosing = (ports: Ports, request: FlattenRequest, now: Now): Promise<void> =>
+export const showClosing = (ports: Doors, request: FlattenRequest, now: Now): Promise<void> =>
   show(ports, request, { ...now, title: titleOf(now) });
 
 /** The owner has taken back the word that it acted on. */
-export async function tellEnded(ports: Ports, request: FlattenRequest, why: string): Promise<void> {
+export async function tellEnded(
+  ports: Pick<Ports, 'clock' | 'outbox'>,
+  request: FlattenRequest,
+  why: string,
+): Promise<void> {
   const lines = [why, 'What is open stays open: /positions shows it.'];
   const text = { title: TITLES.ended, lines };
   await ports.outbox.raise(closing(request.id, text, ports.clock.now()));
@@ -43,7 +49,7 @@ export async function tellEnded(ports: Ports, request: FlattenRequest, why: stri
 }
 
 /** Loudly, in a message of its own: something is left, or it is not known whether. */
-export async function tellLeft(ports: Ports, request: FlattenRequest, now: Now): Promise<void> {
+export async function tellLeft(ports: Doors, request: FlattenRequest, now: Now): Promise<void> {
   const title = now.step.unconfirmed ? TITLES.unconfirmed : TITLES.left;
   await show(ports, request, { ...now, title });
   const text = { title, lines: linesOf(now) };
@@ -65,7 +71,7 @@ const reasonLines = ({ because = [] }: FlattenRequest): readonly string[] =>
   because.length === 0 ? [] : ['By the policy you signed, without asking you:', ...because];
 
 async function show(
-  ports: Ports,
+  ports: Doors,
   request: FlattenRequest,
   now: Now & { readonly title: string },
 ): Promise<void> {

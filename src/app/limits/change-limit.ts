@@ -26,6 +26,8 @@ import { isLimitId, limitsOf } from './limits-in-force.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { LimitsRecord } from '../../domain/limits-record.ts';
 
+type Doors = Pick<Ports, 'clock' | 'limitsStore' | 'mode' | 'halts' | 'accounts'>;
+
 /** What a change would do, or did. */
 export interface LimitChange {
   readonly kind: 'applied' | 'waits' | 'refused' | 'same';
@@ -37,7 +39,7 @@ export interface LimitChange {
 
 /** What would become of the request now. Changes nothing. Rejects when the stored limits cannot be read. */
 export async function previewLimitChange(
-  ports: Ports,
+  ports: Doors,
   request: LimitRequest,
 ): Promise<LimitChange> {
   const record = await ports.limitsStore.read();
@@ -47,7 +49,10 @@ export async function previewLimitChange(
 }
 
 /** A loosening needs a live guard. */
-async function unlessUnguarded(ports: Ports, change: LimitChange): Promise<LimitChange> {
+async function unlessUnguarded(
+  ports: Pick<Ports, 'clock' | 'halts' | 'accounts'>,
+  change: LimitChange,
+): Promise<LimitChange> {
   const unguarded = change.kind === 'waits' ? await whyNotLoosen(ports) : undefined;
   return unguarded === undefined ? change : { ...change, kind: 'refused', sentence: unguarded };
 }
@@ -57,7 +62,7 @@ async function unlessUnguarded(ports: Ports, change: LimitChange): Promise<Limit
  * announced. A tightening drops a waiting loosening of the same limit.
  */
 export async function changeLimit(
-  ports: Ports,
+  ports: Doors,
   call: {
     readonly request: LimitRequest;
     readonly by: number;
@@ -95,7 +100,10 @@ const refusedBecause = (change: LimitChange, why: string): LimitChange => ({
 });
 
 /** Takes back a loosening that waits, whatever else changes meanwhile. False when none waits for that limit. */
-export async function cancelLimitChange(ports: Ports, id: LimitId): Promise<boolean> {
+export async function cancelLimitChange(
+  ports: Pick<Ports, 'limitsStore'>,
+  id: LimitId,
+): Promise<boolean> {
   for (;;) {
     const before = await ports.limitsStore.read();
     const pending = before.pending.filter((each) => each.id !== id);
@@ -110,7 +118,9 @@ export async function cancelLimitChange(ports: Ports, id: LimitId): Promise<bool
  * Puts waiting changes in force whose time has come, or drops those that would be refused today. Each is told. Nothing becomes looser
  * without permission and a live guard: then it goes on waiting.
  */
-export async function settleLimits(ports: Ports): Promise<void> {
+export async function settleLimits(
+  ports: Pick<Ports, 'clock' | 'limitsStore' | 'mode' | 'permission' | 'halts' | 'accounts'>,
+): Promise<void> {
   const before = await ports.limitsStore.read();
   if (before.pending.length === 0) return;
   let after = before;
@@ -161,7 +171,10 @@ const withValue = (
 });
 
 /** What is unknown counts against loosening. */
-async function contextFor(ports: Ports, limits: RiskLimits): Promise<ChangeContext> {
+async function contextFor(
+  ports: Pick<Ports, 'clock' | 'mode' | 'accounts'>,
+  limits: RiskLimits,
+): Promise<ChangeContext> {
   const [mode, state] = await Promise.all([
     ports.mode.read().catch(() => undefined),
     ports.accounts.riskState().catch(() => undefined),

@@ -27,7 +27,9 @@ export interface LimitLine {
 }
 
 /** Every limit with value, use, source and last change. Rejects when the stored limits cannot be read. */
-export async function readLimits(ports: Ports): Promise<readonly LimitLine[]> {
+export async function readLimits(
+  ports: Pick<Ports, 'clock' | 'limits' | 'limitsStore' | 'market' | 'accounts'>,
+): Promise<readonly LimitLine[]> {
   const [record, uses] = await Promise.all([ports.limitsStore.read(), readLimitUse(ports)]);
   return describeLimits(limitsOf(record)).map(({ id, label, value }) => {
     const waiting = record.pending.find((each) => each.id === id);

@@ -8,7 +8,9 @@ import { reasonOf, type Reading } from './reading.ts';
  * The account as the exchange says it now; where it does not answer, the last stored read with its age; else unavailable.
  * All four parts come from one moment, so that the figures fit each other.
  */
-export async function readAccount(ports: Ports): Promise<Reading<AccountSnapshot>> {
+export async function readAccount(
+  ports: Pick<Ports, 'clock' | 'account' | 'accounts'>,
+): Promise<Reading<AccountSnapshot>> {
   try {
     const value = await fetchSnapshot(ports);
     return { kind: 'live', value, at: value.at };
@@ -43,7 +45,10 @@ async function readOnce(ports: Reader): Promise<AccountSnapshot> {
   return { account, positions, protections, openOrders, at: ports.clock.now() };
 }
 
-async function staleOrNothing(ports: Ports, reason: string): Promise<Reading<AccountSnapshot>> {
+async function staleOrNothing(
+  ports: Pick<Ports, 'accounts'>,
+  reason: string,
+): Promise<Reading<AccountSnapshot>> {
   try {
     const stored = await ports.accounts.snapshot();
     if (stored === undefined) return { kind: 'unavailable', reason };

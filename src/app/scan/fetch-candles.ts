@@ -42,7 +42,9 @@ interface Wanted {
  * Fetches the closed candles that are not stored yet, for the universe of this moment and for whatever the ledger still follows: a
  * signal is followed to its end also when its contract has left the universe. One symbol that fails keeps no other from being read.
  */
-export async function fetchCandles(ports: Ports): Promise<Fetched> {
+export async function fetchCandles(
+  ports: Pick<Ports, 'clock' | 'market' | 'candles' | 'ledger' | 'log'>,
+): Promise<Fetched> {
   const [listed, tickers] = await Promise.all([ports.market.instruments(), ports.market.tickers()]);
   const { included } = universe(listed, tickers, { now: ports.clock.now() });
   const symbols = included.map((each) => each.symbol);
@@ -60,7 +62,7 @@ export async function fetchCandles(ports: Ports): Promise<Fetched> {
   return { symbols, candleOpenTime, fresh, failed };
 }
 
-const followedSignals = async ({ ledger }: Ports): Promise<readonly OpenSignal[]> =>
+const followedSignals = async ({ ledger }: Pick<Ports, 'ledger'>): Promise<readonly OpenSignal[]> =>
   (await ledger?.open().catch(() => [])) ?? [];
 
 /** Candles that a symbol of which nothing is stored gets: whole pages. */
@@ -71,7 +73,7 @@ const historyOf = (interval: Interval): number => {
 };
 
 async function missingCandles(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'candles'>,
   symbols: readonly string[],
   interval: Interval,
 ): Promise<readonly Wanted[]> {
@@ -87,7 +89,7 @@ async function missingCandles(
 }
 
 async function fetchAll(
-  ports: Ports,
+  ports: Pick<Ports, 'market' | 'candles' | 'log'>,
   missing: readonly Wanted[],
 ): Promise<{ readonly fresh: number; readonly failed: readonly FailedFetch[] }> {
   const failed: FailedFetch[] = [];
@@ -109,7 +111,10 @@ async function fetchAll(
   return { fresh, failed };
 }
 
-async function fetchSymbol(ports: Ports, { symbol, interval, limit }: Wanted): Promise<number> {
+async function fetchSymbol(
+  ports: Pick<Ports, 'market' | 'candles'>,
+  { symbol, interval, limit }: Wanted,
+): Promise<number> {
   // One more than is missing: the exchange may still count the newest one as forming.
   let page = await ports.market.candles({
     symbol,

@@ -81,12 +81,12 @@ const hasLapsed = ({ strategy, candleClosedAt }: Signal, now: Timestamp): boolea
   now - candleClosedAt > (strategyNamed(strategy)?.lapsesAfterMs ?? 0);
 
 /** A report that cannot be read is none: its candle is looked at again, which changes nothing twice. */
-const readLatest = (ports: Ports): Promise<ScanReport | undefined> =>
+const readLatest = (ports: Pick<Ports, 'scans'>): Promise<ScanReport | undefined> =>
   ports.scans.latest().catch(() => undefined);
 
 /** Where it was told that the scan is behind, that message says now that it has caught up. */
 async function tellComplete(
-  ports: Ports,
+  ports: Pick<Ports, 'outbox'>,
   before: ScanReport | undefined,
   after: ScanReport,
 ): Promise<void> {

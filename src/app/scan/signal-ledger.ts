@@ -21,7 +21,7 @@ import type { Ports } from '../ports/ports.ts';
  * are taken up. Stored in one transaction, so a step that is repeated changes nothing twice. `candleOpenTime`: of the scan.
  */
 export async function followLiveSignals(
-  ports: Ports,
+  ports: Pick<Ports, 'proposals' | 'candles' | 'ledger'>,
   entries: readonly ScanEntry[],
   candleOpenTime: Timestamp,
 ): Promise<void> {
@@ -64,7 +64,7 @@ async function readOpen(ledger: LedgerStore): Promise<Map<string, OpenSignal[]>>
 }
 
 /** Open time of the newest stored candle of each symbol, for the intervals that its signals are followed on. */
-async function newestBySignal(ports: Ports, signals: readonly OpenSignal[]) {
+async function newestBySignal(ports: Pick<Ports, 'candles'>, signals: readonly OpenSignal[]) {
   const newest = new Map<Interval, ReadonlyMap<string, Timestamp>>();
   for (const interval of new Set(signals.map(intervalOf))) {
     const own = signals.filter((each) => intervalOf(each) === interval);
@@ -76,7 +76,7 @@ async function newestBySignal(ports: Ports, signals: readonly OpenSignal[]) {
 
 /** Stored candles that at least one of the symbol's signals has not seen, by interval; none where there are none. */
 async function unseenOf(
-  ports: Ports,
+  ports: Pick<Ports, 'candles'>,
   known: readonly OpenSignal[],
   newest: ReadonlyMap<Interval, ReadonlyMap<string, Timestamp>>,
 ): Promise<ReadonlyMap<Interval, readonly Candle[]>> {
@@ -96,7 +96,7 @@ async function unseenOf(
  * Its fate and size as soon as its card is decided: cards are kept for days only, signals are followed for two weeks. The same
  * object while nothing is new.
  */
-async function withFate(ports: Ports, signal: OpenSignal): Promise<OpenSignal> {
+async function withFate(ports: Pick<Ports, 'proposals'>, signal: OpenSignal): Promise<OpenSignal> {
   if (signal.fate !== 'proposed') return signal;
   const proposal = await ports.proposals.byId(signal.id);
   if (proposal === undefined) return signal;

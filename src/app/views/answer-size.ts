@@ -17,6 +17,8 @@ import { fetchSnapshot } from '../reading/read-account.ts';
 import { reasonOf } from '../reading/reading.ts';
 import { resolveSymbol, similarSymbols } from '../reading/resolve-symbol.ts';
 
+type Doors = Pick<Ports, 'clock' | 'limits' | 'market' | 'account' | 'accounts'>;
+
 /** How /size is written, for answers to what cannot be read. */
 export const SIZE_FORM =
   'Write it as: /size BTC 65000 63900 (coin, entry price, stop price). A stop below the entry means long, above it short. A word such as 3x sets the leverage.';
@@ -59,7 +61,7 @@ interface Request {
 const refused = (...reasons: readonly string[]): SizeReply => ({ kind: 'refused', reasons });
 
 /** The size calculator: the sizing of the gate for any entry and stop, with the account of now. Never rejects. */
-export async function answerSize(ports: Ports, words: string): Promise<SizeReply> {
+export async function answerSize(ports: Doors, words: string): Promise<SizeReply> {
   const typed = parseWords(words, ports.limits().maxLeverage);
   if (typeof typed === 'string') return refused(typed, SIZE_FORM);
   try {
@@ -119,7 +121,7 @@ function farQuestion(
 }
 
 async function calculate(
-  ports: Ports,
+  ports: Doors,
   request: Request,
   { instrument, mark }: { readonly instrument: Instrument; readonly mark: Price | undefined },
 ): Promise<SizeReply> {

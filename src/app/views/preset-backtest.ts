@@ -30,7 +30,7 @@ const PAGE = 200;
  * state `failed` with its reason; symbols without candles are left out by name.
  */
 export async function runPresetBacktest(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'limits' | 'market' | 'backtests'>,
   request: { readonly id: string; readonly preset: string },
 ): Promise<void> {
   const { backtests } = ports;
@@ -47,7 +47,11 @@ export async function runPresetBacktest(
 
 type Tell = (text: string) => Promise<void>;
 
-async function run(ports: Ports, preset: Preset, tell: Tell): Promise<BacktestState> {
+async function run(
+  ports: Pick<Ports, 'clock' | 'limits' | 'market'>,
+  preset: Preset,
+  tell: Tell,
+): Promise<BacktestState> {
   const instruments = await ports.market.instruments();
   const end = Math.floor(ports.clock.now() / CANDLE_MS) * CANDLE_MS;
   const window = { from: presetStart(preset, end), to: end };
@@ -71,7 +75,7 @@ async function run(ports: Ports, preset: Preset, tell: Tell): Promise<BacktestSt
 }
 
 async function marketOf(
-  ports: Ports,
+  ports: Pick<Ports, 'market'>,
   instrument: Instrument,
   from: number,
 ): Promise<PortfolioMarket | string> {
@@ -91,7 +95,7 @@ async function marketOf(
 
 /** What the venue settled since `from`, or since its oldest row; undefined, and so assumed, while it cannot be read. */
 async function fundingOf(
-  ports: Ports,
+  ports: Pick<Ports, 'market'>,
   symbol: string,
   from: Timestamp,
 ): Promise<FundingHistory | undefined> {
@@ -100,7 +104,11 @@ async function fundingOf(
 }
 
 /** Closed candles from `since` on, oldest first; fewer where the venue has no older ones. */
-async function history(ports: Ports, symbol: string, since: number): Promise<readonly Candle[]> {
+async function history(
+  ports: Pick<Ports, 'market'>,
+  symbol: string,
+  since: number,
+): Promise<readonly Candle[]> {
   let found: readonly Candle[] = [];
   for (;;) {
     const [oldest] = found;
@@ -125,7 +133,7 @@ interface Gathered {
   readonly window: { readonly from: number; readonly to: number };
 }
 
-function report(ports: Ports, preset: Preset, gathered: Gathered): BacktestState {
+function report(ports: Pick<Ports, 'limits'>, preset: Preset, gathered: Gathered): BacktestState {
   const { markets, problems, window } = gathered;
   const portfolio = runPortfolio({
     markets,

@@ -23,7 +23,9 @@ export interface ExposureView {
 }
 
 /** Exposure by symbol, category, side and cluster, from one read of the account. */
-export async function readExposure(ports: Ports): Promise<Reading<ExposureView>> {
+export async function readExposure(
+  ports: Pick<Ports, 'clock' | 'limits' | 'account' | 'accounts' | 'candles'>,
+): Promise<Reading<ExposureView>> {
   const reading = await readAccount(ports);
   if (reading.kind === 'unavailable') return reading;
   const { positions } = reading.value;

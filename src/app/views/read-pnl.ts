@@ -55,7 +55,9 @@ interface Found {
  * Realised P&L of today (the day of the daily loss limit), 7 and 30 days from the exchange's own history, and the equity that Vigil
  * recorded, cleared of deposits and withdrawals.
  */
-export async function readPnl(ports: Ports): Promise<Reading<PnlView>> {
+export async function readPnl(
+  ports: Pick<Ports, 'clock' | 'limits' | 'account' | 'accounts'>,
+): Promise<Reading<PnlView>> {
   const now = ports.clock.now();
   const starts = {
     today: riskDayStart(now, ports.limits()),

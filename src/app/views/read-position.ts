@@ -27,7 +27,10 @@ export interface PositionAnswer {
 }
 
 /** The open positions of the symbol that `text` names. */
-export async function readPosition(ports: Ports, text: string): Promise<Reading<PositionAnswer>> {
+export async function readPosition(
+  ports: Pick<Ports, 'clock' | 'limits' | 'market' | 'account' | 'accounts'>,
+  text: string,
+): Promise<Reading<PositionAnswer>> {
   const [reading, stored] = await Promise.all([
     readPositions(ports),
     ports.accounts.snapshot().catch(() => undefined),

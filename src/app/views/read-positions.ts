@@ -45,7 +45,9 @@ export interface PositionsView {
 }
 
 /** Open positions with mark price, stop, target and the result if the stop fills. */
-export async function readPositions(ports: Ports): Promise<Reading<PositionsView>> {
+export async function readPositions(
+  ports: Pick<Ports, 'clock' | 'market' | 'account' | 'accounts'>,
+): Promise<Reading<PositionsView>> {
   const reading = await readAccount(ports);
   if (reading.kind === 'unavailable') return reading;
   const symbols = reading.value.positions.map((each) => each.symbol);
@@ -58,7 +60,7 @@ export async function readPositions(ports: Ports): Promise<Reading<PositionsView
   return { ...reading, value: view };
 }
 
-async function marks(ports: Ports): Promise<readonly Ticker[] | string> {
+async function marks(ports: Pick<Ports, 'market'>): Promise<readonly Ticker[] | string> {
   try {
     return await ports.market.tickers();
   } catch (error) {

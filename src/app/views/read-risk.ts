@@ -66,7 +66,9 @@ export interface RiskView {
 }
 
 /** Everything about the portfolio, from one read of the account. */
-export async function readRisk(ports: Ports): Promise<Reading<RiskView>> {
+export async function readRisk(
+  ports: Pick<Ports, 'clock' | 'limits' | 'market' | 'account' | 'accounts' | 'candles'>,
+): Promise<Reading<RiskView>> {
   const reading = await readAccount(ports);
   if (reading.kind === 'unavailable') return reading;
   const snapshot = reading.value;
@@ -109,7 +111,7 @@ export async function readRisk(ports: Ports): Promise<Reading<RiskView>> {
 }
 
 async function readFundingDue(
-  ports: Ports,
+  ports: Pick<Ports, 'market'>,
   positions: readonly Position[],
 ): Promise<FundingNext | string> {
   if (positions.length === 0) return { due: [], unknown: [] };

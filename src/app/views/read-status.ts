@@ -13,6 +13,8 @@ import { readAccount } from '../reading/read-account.ts';
 import { readMarketRisk } from '../reading/read-market-risk.ts';
 import { reasonOf, type Reading } from '../reading/reading.ts';
 
+type Doors = Pick<Ports, 'clock' | 'limits' | 'market' | 'accounts'>;
+
 export interface StatusView {
   readonly now: Timestamp;
   readonly venueMode: VenueMode;
@@ -68,12 +70,12 @@ export async function readMode(ports: Pick<Ports, 'mode'>): Promise<ModeState | 
 }
 
 /** Use of each limit by the last stored account read; empty when something it needs is unknown. */
-export async function readLimitUse(ports: Ports): Promise<readonly LimitUse[]> {
+export async function readLimitUse(ports: Doors): Promise<readonly LimitUse[]> {
   const snapshot = await ports.accounts.snapshot().catch(() => undefined);
   return snapshot === undefined ? [] : limitUseOf(ports, snapshot);
 }
 
-async function limitUseOf(ports: Ports, snapshot: AccountSnapshot): Promise<readonly LimitUse[]> {
+async function limitUseOf(ports: Doors, snapshot: AccountSnapshot): Promise<readonly LimitUse[]> {
   const state = await ports.accounts.riskState().catch(() => undefined);
   if (state === undefined) return [];
   const market = await readMarketRisk(ports, snapshot);

@@ -42,7 +42,9 @@ export interface StressView {
 }
 
 /** The stress card of /stress, from one read of the account and the stored candles of the last 7 days. */
-export async function readStress(ports: Ports): Promise<Reading<StressView>> {
+export async function readStress(
+  ports: Pick<Ports, 'clock' | 'limits' | 'market' | 'account' | 'accounts' | 'candles'>,
+): Promise<Reading<StressView>> {
   const reading = await readAccount(ports);
   if (reading.kind === 'unavailable') return reading;
   const snapshot = reading.value;
@@ -152,7 +154,7 @@ const bySymbol = (rates: readonly FundingRate[]): ReadonlyMap<string, FundingRat
   new Map(rates.map((each) => [each.symbol, each]));
 
 async function readBetas(
-  ports: Ports,
+  ports: Pick<Ports, 'clock' | 'candles'>,
   positions: readonly Position[],
 ): Promise<ReadonlyMap<string, Beta>> {
   const symbols = positions.map((each) => each.symbol);

@@ -14,6 +14,7 @@ import { connectionBack } from '../../alerts/rules/connection-back.ts';
 import { connectionLost } from '../../alerts/rules/connection-lost.ts';
 import { limitWarning } from '../../alerts/rules/limit-warning.ts';
 import { evaluateStop, type StopReport } from '../../risk/stop/emergency-stop.ts';
+import type { RiskLimits } from '../../risk/terms/limits.ts';
 import type { MarketReading } from '../../risk/terms/market-reading.ts';
 import type { AccountHistory } from '../../risk/state/history-day.ts';
 import type { RiskState } from '../../risk/state/risk-state.ts';
@@ -55,7 +56,8 @@ export async function refreshAccount(ports: Ports): Promise<void> {
   const lost = whatIsLost(memory, mode);
   if (lost !== undefined) await tighten(ports, memoryLost(lost, reading.snapshot.at));
   const decision = decide({
-    ports,
+    limits: ports.limits(),
+    clock: { speed: ports.clock.speed, offsetMs: ports.clock.offsetMs?.() ?? 0 },
     memory,
     mode,
     reading,
@@ -235,13 +237,14 @@ interface Decision {
 }
 
 function decide(input: {
-  readonly ports: Pick<Ports, 'clock' | 'limits'>;
+  readonly limits: RiskLimits;
+  readonly clock: { readonly speed: number; readonly offsetMs: number };
   readonly memory: Memory;
   readonly mode: ModeState | undefined;
   readonly reading: AccountReading;
   readonly lost: string | undefined;
 }): Decision {
-  const { ports, reading } = input;
+  const { reading, limits } = input;
   const { before } = input.memory;
   const { snapshot } = reading;
   const now = snapshot.at;
@@ -256,7 +259,7 @@ function decide(input: {
     market: reading.market,
     protections: snapshot.protections,
     equityPoints: reading.equityPoints,
-    limits: ports.limits(),
+    limits,
     mode,
     now,
   });
@@ -270,11 +273,11 @@ function decide(input: {
     ...reading,
     protection,
     ledger: step.ledger,
-    speed: ports.clock.speed,
+    speed: input.clock.speed,
   });
   const clock = watchClock({
     since: before?.clockOffSince,
-    offsetMs: ports.clock.offsetMs?.() ?? 0,
+    offsetMs: input.clock.offsetMs,
     now,
   });
   const found = [
@@ -282,7 +285,7 @@ function decide(input: {
     ...changes.findings,
     ...stop.warnings.map((each) => limitWarning(each, now)),
     ...unconfirmedHalt(before, mode, { snapshot, readings: stop.readings }),
-    ...backFindings(before, reading, ports.limits().maxFailedReads),
+    ...backFindings(before, reading, limits.maxFailedReads),
     ...step.findings,
   ];
   return {
@@ -299,12 +302,12 @@ function decide(input: {
 
 /** The risk state after the read: carried on from what is remembered, or from what the exchange knows of the past. */
 function stateAfter({
-  ports,
+  limits,
   memory,
   reading,
   lost,
 }: {
-  readonly ports: Pick<Ports, 'limits'>;
+  readonly limits: RiskLimits;
   readonly memory: Memory;
   readonly reading: AccountReading;
   readonly lost: string | undefined;
@@ -312,11 +315,11 @@ function stateAfter({
   const { snapshot, closed, state, history } = reading;
   const { before } = memory;
   if (state !== undefined)
-    return { ...nextRiskState(state, { before, snapshot, closed }, ports.limits()), unproven: [] };
+    return { ...nextRiskState(state, { before, snapshot, closed }, limits), unproven: [] };
   if (history === undefined) throw new Error('nothing is remembered and no history was read');
-  const rebuilt = fromHistory(history, lost !== undefined, ports.limits());
+  const rebuilt = fromHistory(history, lost !== undefined, limits);
   const seen = { before: undefined, snapshot, closed };
-  const next = nextRiskState(rebuilt.state, seen, ports.limits());
+  const next = nextRiskState(rebuilt.state, seen, limits);
   const { unproven } = rebuilt;
   return { ...next, findings: [...rebuilt.findings, ...next.findings], unproven };
 }

@@ -6,6 +6,7 @@ import type { Ports } from '../ports/ports.ts';
 import { signalEvidence } from '../views/read-evidence.ts';
 import { messageOf } from '../reading/reading.ts';
 
+/** What these need of the world. */
 type Doors = Pick<Ports, 'clock' | 'proposals' | 'outbox'>;
 
 /** What a tap on Approve leads to before anything is decided. */

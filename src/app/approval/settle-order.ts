@@ -14,6 +14,7 @@ import { fetchSnapshot } from '../reading/read-account.ts';
 import { reasonOf } from '../reading/reading.ts';
 import { waitFor } from '../reading/wait-for.ts';
 
+/** What these need of the world. */
 type Doors = Pick<Ports, 'clock' | 'proposals' | 'outbox'>;
 
 /** Wall time that an accepted order has to show up in the account before it is called unknown. */
@@ -102,7 +103,7 @@ async function lookUp(
     // How long nobody has it counts up to the question: the answer is about that moment.
     const askedAt = ports.clock.now();
     const order = await ports.account.orderByClientId(proposal.clientId);
-    if (order === undefined) return missingOrder(ports, proposal, askedAt);
+    if (order === undefined) return missingOrder(proposal, askedAt, ports.clock.speed);
     if (DEAD.includes(order.status) && order.filledQty === 0n) {
       return { kind: 'not-filled', status: order.status };
     }
@@ -136,13 +137,9 @@ const hasStops = (position: Position, { protections }: AccountSnapshot): boolean
   stopsOf(position, protections).uncovered <= 0n;
 
 /** An order that the exchange does not know counts as never sent only after it has been asked for long enough. */
-function missingOrder(
-  { clock }: Pick<Ports, 'clock'>,
-  proposal: Proposal,
-  askedAt: Timestamp,
-): Lookup {
+function missingOrder(proposal: Proposal, askedAt: Timestamp, speed: number): Lookup {
   const since = proposal.sentAt ?? proposal.decidedAt ?? proposal.createdAt;
-  const waited = askedAt - since > NEVER_ARRIVED_MS * clock.speed;
+  const waited = askedAt - since > NEVER_ARRIVED_MS * speed;
   if (proposal.status === 'unknown' && waited) return { kind: 'never-arrived' };
   return { kind: 'waiting', reason: 'the exchange does not know the order yet' };
 }

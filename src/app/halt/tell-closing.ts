@@ -4,6 +4,7 @@ import type { Ports } from '../ports/ports.ts';
 import { messageOf } from '../reading/reading.ts';
 import type { FlattenRequest } from '../ports/work.ts';
 
+/** What these need of the world. */
 type Doors = Pick<Ports, 'clock' | 'outbox' | 'log'>;
 
 const ICON = { done: '✅', working: '⏳', 'needs you': '❗' } as const;

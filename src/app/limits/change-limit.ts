@@ -26,6 +26,7 @@ import { isLimitId, limitsOf } from './limits-in-force.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { LimitsRecord } from '../../domain/limits-record.ts';
 
+/** What these need of the world. */
 type Doors = Pick<Ports, 'clock' | 'limitsStore' | 'mode' | 'halts' | 'accounts'>;
 
 /** What a change would do, or did. */

@@ -17,6 +17,7 @@ import { fetchSnapshot } from '../reading/read-account.ts';
 import { reasonOf } from '../reading/reading.ts';
 import { resolveSymbol, similarSymbols } from '../reading/resolve-symbol.ts';
 
+/** What these need of the world. */
 type Doors = Pick<Ports, 'clock' | 'limits' | 'market' | 'account' | 'accounts'>;
 
 /** How /size is written, for answers to what cannot be read. */

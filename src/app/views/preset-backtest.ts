@@ -12,6 +12,7 @@ import { intervalMs, type Candle } from '../../domain/candle.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { usdFromNumber } from '../../domain/money/money.ts';
 import { DAY, formatUtc, type Timestamp } from '../../domain/time.ts';
+import type { RiskLimits } from '../../risk/terms/limits.ts';
 import { countText, decimalText, plainName, shareText } from '../../domain/words/words.ts';
 import { categoryOf } from '../../signals/categories.ts';
 import { STRATEGIES } from '../../signals/strategies/list.ts';
@@ -71,7 +72,7 @@ async function run(
     return { kind: 'failed', reason: `there is nothing to run on. ${problems.join('; ')}.` };
   }
   await tell(`Running ${countText(markets.length, 'symbol')}`);
-  return report(ports, preset, { markets, problems, window });
+  return report(ports.limits(), preset, { markets, problems, window });
 }
 
 async function marketOf(
@@ -133,13 +134,13 @@ interface Gathered {
   readonly window: { readonly from: number; readonly to: number };
 }
 
-function report(ports: Pick<Ports, 'limits'>, preset: Preset, gathered: Gathered): BacktestState {
+function report(limits: RiskLimits, preset: Preset, gathered: Gathered): BacktestState {
   const { markets, problems, window } = gathered;
   const portfolio = runPortfolio({
     markets,
     equity: usdFromNumber(preset.equity),
     parameters: STRATEGY.parameters,
-    limits: ports.limits(),
+    limits,
     costs: DEFAULT_COSTS,
     owner: 'resumes-daily',
     ...window,

@@ -13,6 +13,7 @@ import { readAccount } from '../reading/read-account.ts';
 import { readMarketRisk } from '../reading/read-market-risk.ts';
 import { reasonOf, type Reading } from '../reading/reading.ts';
 
+/** What these need of the world. */
 type Doors = Pick<Ports, 'clock' | 'limits' | 'market' | 'accounts'>;
 
 export interface StatusView {

@@ -1,7 +1,8 @@
 import { dataLines } from '../src/backtest/candles/data-report.ts';
 import { formatUtc } from '../src/domain/time.ts';
+import { WrongOption } from '../src/process/options.ts';
 import { load, NothingToRun, windowOf, type Loaded } from './backtest-data.ts';
-import { readOptions, USAGE, UsageError, type Options } from './backtest-options.ts';
+import { BACKTEST_COMMAND, readOptions, UsageError, type Options } from './backtest-options.ts';
 import { checkTargets, noMetrics, toJson, writeWhole } from './backtest-output.ts';
 import { drawBacktest } from './backtest-picture.ts';
 import { hashOf, runStrategy, runReversion } from './backtest-run.ts';
@@ -23,8 +24,8 @@ export async function backtest(args: readonly string[], io: Console): Promise<nu
   try {
     return await runCommand(args, io);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    io.complain(`backtest: ${error.message}`);
+    if (!(error instanceof WrongOption || error instanceof UsageError)) throw error;
+    io.complain(`backtest: ${error instanceof WrongOption ? error.problem : error.message}`);
     return 2;
   }
 }
@@ -46,11 +47,11 @@ function loadOrTell(options: Options): Loaded {
 }
 
 async function runCommand(args: readonly string[], io: Console): Promise<number> {
-  const options = readOptions(args);
-  if (options === 'help') {
-    io.print(USAGE);
+  if (args.includes('--help')) {
+    io.print(BACKTEST_COMMAND.usage);
     return 0;
   }
+  const options = readOptions(args);
   const { strategy, seed, equity, owner, json, png } = options;
   checkTargets([json, png]);
   const loaded = loadOrTell(options);

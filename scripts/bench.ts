@@ -3,6 +3,8 @@
  * the ratios come from one run and can be compared. `npm run bench -- NAME` runs one of them.
  */
 import { cpus, hostname, totalmem } from 'node:os';
+import { oneOf } from '../src/process/option-kinds.ts';
+import { createCommand, runCommand, type ValuesOf } from '../src/process/options.ts';
 import { accountBench } from './bench/account-bench.ts';
 import { alertBench } from './bench/alert-bench.ts';
 import { backtestBench } from './bench/backtest-bench.ts';
@@ -34,15 +36,20 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   pacing: pacingBench,
 };
 
-async function main(): Promise<number> {
-  const chosen = process.argv.slice(2);
-  const unknown = chosen.find((name) => BENCHES[name] === undefined);
-  if (unknown !== undefined) {
-    console.error(
-      `There is no measurement "${unknown}". There are: ${Object.keys(BENCHES).join(', ')}.`,
-    );
-    return 1;
-  }
+const COMMAND = createCommand({
+  run: 'npm run bench',
+  options: {
+    chosen: {
+      bare: true,
+      takes: 'NAME',
+      meaning: 'these measurements alone',
+      kind: oneOf(Object.keys(BENCHES)),
+      otherwise: 'all',
+    },
+  },
+});
+
+async function main({ chosen }: ValuesOf<typeof COMMAND>): Promise<number> {
   const [cpu] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
   console.log(
@@ -59,4 +66,4 @@ async function main(): Promise<number> {
   return 0;
 }
 
-process.exitCode = await main();
+process.exitCode = await runCommand(COMMAND, main);

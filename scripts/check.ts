@@ -4,6 +4,8 @@
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { oneOf } from '../src/process/option-kinds.ts';
+import { createCommand, runCommand, type ValuesOf } from '../src/process/options.ts';
 import { checkLayers, plantedLayerViolation } from './layers.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -62,13 +64,20 @@ const steps: readonly (readonly [name: string, check: Check])[] = [
   ],
 ];
 
-async function main(wanted: readonly string[]): Promise<number> {
-  const names = steps.map(([name]) => name);
-  const unknown = wanted.filter((each) => !names.includes(each));
-  if (unknown.length > 0) {
-    console.log(`There is no step ${unknown.join(', ')}. There are: ${names.join(', ')}.`);
-    return 1;
-  }
+const COMMAND = createCommand({
+  run: 'npm run check',
+  options: {
+    wanted: {
+      bare: true,
+      takes: 'STEP',
+      meaning: 'these steps alone',
+      kind: oneOf(steps.map(([name]) => name)),
+      otherwise: 'all',
+    },
+  },
+});
+
+async function main({ wanted }: ValuesOf<typeof COMMAND>): Promise<number> {
   const began = performance.now();
   const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
   const red: string[] = [];
@@ -87,4 +96,4 @@ async function main(wanted: readonly string[]): Promise<number> {
   return red.length === 0 ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand(COMMAND, main);

@@ -7,10 +7,11 @@
  *
  * Ends with 0 when every case holds, 1 when one is broken, 2 when nothing could be run.
  */
-import { parseArgs } from 'node:util';
 import type { Log } from '../src/app/ports/log.ts';
 import { messageOf } from '../src/app/reading/reading.ts';
 import { createBitunix } from '../src/exchange/bitunix/bitunix.ts';
+import { ADDRESS, TEXT } from '../src/process/option-kinds.ts';
+import { createCommand, runCommand, type ValuesOf } from '../src/process/options.ts';
 import { ACCOUNT_CASES } from '../test/contract/account-cases.ts';
 import type { ContractCase, Target } from '../test/contract/contract-case.ts';
 import { ORDER_CASES } from '../test/contract/order-cases.ts';
@@ -18,20 +19,31 @@ import { PUBLIC_CASES } from '../test/contract/public-cases.ts';
 import { runCases, type CaseResult } from '../test/contract/run-cases.ts';
 import { ACCOUNT_STREAM_CASES, STREAM_CASES } from '../test/contract/stream-cases.ts';
 import { venueTarget } from '../test/contract/venue-target.ts';
-import { runScript } from './run-script.ts';
 
-interface Options {
-  readonly live: boolean;
-  readonly 'with-orders': boolean;
-  readonly url: string;
-  readonly symbol: string;
-}
+const COMMAND = createCommand({
+  run: 'npm run contract',
+  options: {
+    live: { meaning: 'against the real exchange; without it against the simulated one' },
+    'with-orders': { meaning: 'with --live: also opens and closes positions, with real money' },
+    url: {
+      takes: 'ADDRESS',
+      meaning: 'another address of the exchange',
+      kind: ADDRESS,
+      usual: 'https://fapi.bitunix.com',
+    },
+    symbol: {
+      takes: 'NAME',
+      meaning: 'the contract that the cases use',
+      kind: TEXT,
+      usual: 'BTCUSDT',
+    },
+  },
+});
 
-const USAGE = `npm run contract -- [options]
-  --live             against the real exchange; without it against the simulated one
-  --with-orders      with --live: also opens and closes positions, with real money
-  --url ADDRESS      another address of the exchange
-  --symbol NAME      the contract that the cases use (BTCUSDT)`;
+type Options = ValuesOf<typeof COMMAND>;
+
+/** 1 would say that a case is broken. */
+const NOTHING_RUN = 2;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const OPEN_CASES = [...PUBLIC_CASES, ...STREAM_CASES];
@@ -122,6 +134,7 @@ const summary = (results: readonly CaseResult[]): string => {
 };
 
 async function run(options: Options): Promise<number> {
+  if (options['with-orders'] && !options.live) throw COMMAND.wrong('--with-orders needs --live.');
   if (!options.live) {
     print('Simulated exchange:');
     const results = await simulated([...OPEN_CASES, ...ORDER_CASES, ...KEYED_CASES]);
@@ -131,7 +144,7 @@ async function run(options: Options): Promise<number> {
   }
   print(`Real exchange, ${options.url}:`);
   const real = await live(options);
-  if (real === undefined) return 2;
+  if (real === undefined) return NOTHING_RUN;
   show(real.results);
   print(summary(real.results));
   print('\nSimulated exchange:');
@@ -142,21 +155,4 @@ async function run(options: Options): Promise<number> {
   return [...real.results, ...simulation].every((each) => each.ok) ? 0 : 1;
 }
 
-function readOptions(): Options | string {
-  try {
-    const { values } = parseArgs({
-      options: {
-        live: { type: 'boolean', default: false },
-        'with-orders': { type: 'boolean', default: false },
-        url: { type: 'string', default: 'https://fapi.bitunix.com' },
-        symbol: { type: 'string', default: 'BTCUSDT' },
-      },
-    });
-    if (!URL.canParse(values.url)) return `--url must be an address, not "${values.url}".`;
-    return values['with-orders'] && !values.live ? '--with-orders needs --live.' : values;
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-
-process.exitCode = await runScript({ usage: USAGE, read: readOptions, run: run });
+process.exitCode = await runCommand(COMMAND, run, NOTHING_RUN);

@@ -6,6 +6,7 @@ import { wilson } from '../src/backtest/figures/statistics.ts';
 import { COMMANDS } from '../src/bot/commands/list.ts';
 import { SETTINGS } from '../src/config.ts';
 import { JOBS } from '../src/jobs/list.ts';
+import { createCommand, runCommand, type ValuesOf } from '../src/process/options.ts';
 import { strategyNamed } from '../src/signals/strategies/list.ts';
 import { DEFAULT_LIMITS, describeLimits } from '../src/risk/terms/limits.ts';
 
@@ -134,8 +135,12 @@ export const renderEnvExample = (): string =>
     )
     .join('\n\n')}\n`;
 
-async function main(): Promise<number> {
-  const check = process.argv.includes('--check');
+const COMMAND = createCommand({
+  run: 'npm run readme',
+  options: { check: { meaning: 'only says what is out of date, and writes nothing' } },
+});
+
+async function main({ check }: ValuesOf<typeof COMMAND>): Promise<number> {
   const files = [
     ...Object.keys(README_PARTS).map((name) => ({
       name,
@@ -155,4 +160,5 @@ async function main(): Promise<number> {
   return check ? stale : 0;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main();
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  process.exitCode = await runCommand(COMMAND, main);

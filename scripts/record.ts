@@ -15,15 +15,23 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { createGzip, gzipSync } from 'node:zlib';
 import type { Log } from '../src/app/ports/log.ts';
 import { INTERVALS, type Candle, type Interval } from '../src/domain/candle.ts';
 import { toNumber } from '../src/domain/money/money.ts';
 import { createBitunix, type Bitunix } from '../src/exchange/bitunix/bitunix.ts';
 import type { MarketChannel } from '../src/exchange/streams/market-stream.ts';
+import {
+  ADDRESS,
+  decimal,
+  LIST,
+  oneOf,
+  TEXT,
+  whole,
+  type Kind,
+} from '../src/process/option-kinds.ts';
+import { createCommand, runCommand, type ValuesOf } from '../src/process/options.ts';
 import { createSecondCandles } from './record/second-candles.ts';
-import { runScript } from './run-script.ts';
 
 const CHANNELS = [
   'price',
@@ -35,25 +43,53 @@ const CHANNELS = [
   'depth_book15',
 ];
 
-interface Options {
-  readonly out: string;
-  readonly interval: Interval;
-  readonly candles: number;
-  /** A number of contracts, or names with commas. */
-  readonly symbols: string;
-  readonly seconds: number;
-  readonly channels: readonly string[];
-  readonly url: string;
-}
+const CHANNEL_LIST: Kind<readonly string[]> = {
+  allowed: `with commas some of ${CHANNELS.join(', ')}`,
+  read: (text) => {
+    const names = LIST.read(text);
+    return names?.every((each) => CHANNELS.includes(each)) === true ? names : undefined;
+  },
+};
 
-const USAGE = `npm run record -- [options]
-  --out DIR          where the files go (recordings)
-  --interval NAME    candles of ${INTERVALS.join(', ')} (15m)
-  --candles N        so many of each contract (500)
-  --symbols N|A,B    the N contracts with the most volume, or these (40)
-  --frames SECONDS   also what the public stream pushes, for so long (0)
-  --channels A,B     of that stream: ${CHANNELS.join(', ')} (price)
-  --url ADDRESS      another address of the exchange`;
+const COMMAND = createCommand({
+  run: 'npm run record',
+  options: {
+    out: { takes: 'DIR', meaning: 'where the files go', kind: TEXT, usual: 'recordings' },
+    interval: {
+      takes: 'NAME',
+      meaning: 'length of the candles',
+      kind: oneOf(INTERVALS),
+      usual: '15m',
+    },
+    candles: { takes: 'N', meaning: 'so many of each contract', kind: whole(1), usual: '500' },
+    symbols: {
+      takes: 'N|A,B',
+      meaning: 'the N contracts with the most volume, or these',
+      kind: TEXT,
+      usual: '40',
+    },
+    frames: {
+      takes: 'SECONDS',
+      meaning: 'also what the public stream pushes, for so long',
+      kind: decimal(0, 86_400),
+      usual: '0',
+    },
+    channels: {
+      takes: 'A,B',
+      meaning: 'channels of that stream',
+      kind: CHANNEL_LIST,
+      usual: 'price',
+    },
+    url: {
+      takes: 'ADDRESS',
+      meaning: 'another address of the exchange',
+      kind: ADDRESS,
+      usual: 'https://fapi.bitunix.com',
+    },
+  },
+});
+
+type Options = ValuesOf<typeof COMMAND>;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 /** What the client finds odd is part of what a recording should tell. */
@@ -129,7 +165,7 @@ async function recordLive(
   // The wished time begins with the first push, however long the way there took.
   let waited = 0;
   while (frames.length === 0 && waited < FIRST_PUSH_MS) waited += await delay(POLL_MS, POLL_MS);
-  await delay(options.seconds * 1_000);
+  await delay(options.frames * 1_000);
   for (const stream of [prices, ...others]) await stream.close();
   const file = createWriteStream(join(options.out, 'frames.ndjson.gz'));
   await pipeline(Readable.from(frames), createGzip(), file);
@@ -142,7 +178,7 @@ async function recordLive(
 }
 
 async function record(options: Options): Promise<number> {
-  const { out, interval, candles, url, seconds } = options;
+  const { out, interval, candles, url } = options;
   const clock = { now: () => Date.now(), speed: 1 };
   const frames: string[] = [];
   // A frame is JSON already: it is kept to the last digit. Anything else is no frame.
@@ -158,7 +194,7 @@ async function record(options: Options): Promise<number> {
       await writeFile(join(out, `${symbol}.csv.gz`), csvOf(rows));
       print(`${symbol}: ${rows.length} candles`);
     }
-    if (seconds > 0) await recordLive(options, frames, { bitunix, symbols });
+    if (options.frames > 0) await recordLive(options, frames, { bitunix, symbols });
     print(`Saved in ${out}. To play it: npm run demo -- --replay ${out}`);
     return 0;
   } catch (error) {
@@ -169,37 +205,4 @@ async function record(options: Options): Promise<number> {
   }
 }
 
-/** The options, or in words what is wrong with them. */
-function readOptions(): Options | string {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      options: {
-        out: { type: 'string', default: 'recordings' },
-        interval: { type: 'string', default: '15m' },
-        candles: { type: 'string', default: '500' },
-        symbols: { type: 'string', default: '40' },
-        frames: { type: 'string', default: '0' },
-        channels: { type: 'string', default: 'price' },
-        url: { type: 'string', default: 'https://fapi.bitunix.com' },
-      },
-    }));
-  } catch (error) {
-    return messageOf(error);
-  }
-  const { out, symbols, url } = values;
-  const interval = INTERVALS.find((each) => each === values.interval);
-  if (interval === undefined) return `--interval is one of ${INTERVALS.join(', ')}.`;
-  const [candles, seconds] = [Number(values.candles), Number(values.frames)];
-  if (!Number.isSafeInteger(candles) || candles <= 0) return '--candles is a number above 0.';
-  if (!(seconds >= 0 && seconds <= 86_400))
-    return '--frames is a number of seconds, at most a day.';
-  const channels = values.channels.split(',').map((each) => each.trim());
-  if (channels.some((each) => !CHANNELS.includes(each))) {
-    return `--channels is a list of ${CHANNELS.join(', ')}.`;
-  }
-  if (!URL.canParse(url)) return `--url must be an address, not "${url}".`;
-  return { out, interval, candles, symbols, seconds, channels, url };
-}
-
-process.exitCode = await runScript({ usage: USAGE, read: readOptions, run: record });
+process.exitCode = await runCommand(COMMAND, record);

@@ -9,10 +9,11 @@ import { Redis } from 'ioredis';
 import { messageOf } from '../src/app/reading/reading.ts';
 import { equityChart } from '../src/charts/charts/equity-chart.ts';
 import { createLocalRenderer } from '../src/charts/render/local-renderer.ts';
+import { runCommand, type ValuesOf } from '../src/process/options.ts';
 import { startRedis } from '../src/process/redis/server.ts';
 import { createStore, type Store } from '../src/store/store.ts';
 import { cleanUp, freePort, newFolder, startDemo } from '../test/acceptance/demo-process.ts';
-import { readOptions, USAGE, type Options } from './replay/options.ts';
+import { optionsOf, REPLAY_COMMAND, type Options } from './replay/options.ts';
 import { play, type Played } from './replay/play.ts';
 import { csvOf, dailyLimitOf, reportOf } from './replay/report.ts';
 import { decisionsOf, momentsOf, tradesOf } from './replay/watch.ts';
@@ -23,14 +24,16 @@ const quiet = { info: () => undefined, warn: () => undefined };
 
 /** A folder with links to the chosen candles, which stay where they are. */
 function marketOf({ data, symbols }: Options, folder: string): string {
-  if (!existsSync(data)) throw new Error(`--data: the folder ${resolve(data)} does not exist.`);
+  if (!existsSync(data))
+    throw REPLAY_COMMAND.wrong(`--data: the folder ${resolve(data)} does not exist.`);
   if (symbols === undefined) return resolve(data);
   const chosen = join(folder, 'candles');
   mkdirSync(chosen);
   const files = readdirSync(data);
   for (const symbol of symbols) {
     const file = files.find((name) => name.replace(/\.csv(\.gz)?$/, '') === symbol);
-    if (file === undefined) throw new Error(`--symbols: ${data} has no candles of ${symbol}.`);
+    if (file === undefined)
+      throw REPLAY_COMMAND.wrong(`--symbols: ${data} has no candles of ${symbol}.`);
     symlinkSync(join(resolve(data), file), join(chosen, file));
   }
   return chosen;
@@ -68,13 +71,8 @@ async function write(options: Options, played: Played, store: Store): Promise<vo
 
 const quoted = (word: string): string => (/[\s;]/.test(word) ? `'${word}'` : word);
 
-async function main(): Promise<void> {
-  const args = process.argv.slice(2);
-  if (args.includes('--help')) {
-    console.log(USAGE);
-    return;
-  }
-  const options = readOptions(args);
+async function main(values: ValuesOf<typeof REPLAY_COMMAND>): Promise<number> {
+  const options = optionsOf(values);
   const folder = newFolder();
   const market = marketOf(options, folder);
   const redis = await startRedis({
@@ -86,7 +84,14 @@ async function main(): Promise<void> {
   const port = await freePort();
   const connection = new Redis(redis.url);
   const store = createStore(connection, `demo-${port}`);
-  const place = ['--replay', market, '--from', options.from, '--port', String(port)];
+  const place = [
+    '--replay',
+    market,
+    '--from',
+    new Date(options.from).toISOString().replace(/\.\d+Z$/, 'Z'),
+    '--port',
+    String(port),
+  ];
   try {
     const demo = await startDemo({
       folder,
@@ -96,6 +101,7 @@ async function main(): Promise<void> {
     await write(options, await play(options, demo, store), store);
     demo.interrupt();
     await demo.ended;
+    return 0;
   } finally {
     store.close();
     connection.disconnect();
@@ -105,7 +111,7 @@ async function main(): Promise<void> {
 }
 
 try {
-  await main();
+  process.exitCode = await runCommand(REPLAY_COMMAND, main);
 } catch (error) {
   console.error(`replay: ${messageOf(error)}`);
   process.exitCode = 1;

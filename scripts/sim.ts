@@ -2,58 +2,53 @@
  * `npm run sim -- --seed N [--runs M]`: approved signals carried out through faults by chance: replies lost, requests
  * delayed, doubled and refused, the client killed in the middle. Prints the seed of every run in which a promise is broken.
  */
-import { parseArgs } from 'node:util';
 import { messageOf } from '../src/app/reading/reading.ts';
+import { whole } from '../src/process/option-kinds.ts';
+import { createCommand, runCommand, type ValuesOf } from '../src/process/options.ts';
 import { PAIRS, runPairs } from './sim/fault-matrix.ts';
 import { failedRun, runWithFaults, type RunReport } from './sim/fault-run.ts';
 import { openRig, type Rig } from './sim/rig.ts';
 
-const USAGE = `npm run sim -- [options]
-  --seed N   the first seed, or the one to look at again (1)
-  --runs M   how many seeds from there on (1,000; 1 with --seed alone)
-  --jobs K   runs at the same time (12)
-  --matrix   instead, every fault against every write`;
 const REPORT_EVERY = 500;
+const MANY_RUNS = 1_000;
 
-interface Options {
+const COMMAND = createCommand({
+  run: 'npm run sim',
+  options: {
+    seed: {
+      takes: 'N',
+      meaning: 'the first seed, or the one to look at again',
+      kind: whole(1),
+      otherwise: '1',
+    },
+    runs: {
+      takes: 'M',
+      meaning: 'how many seeds from there on',
+      kind: whole(1),
+      otherwise: `${MANY_RUNS}; 1 with --seed alone`,
+    },
+    jobs: { takes: 'K', meaning: 'runs at the same time', kind: whole(1), usual: '12' },
+    matrix: { meaning: 'instead, every fault against every write' },
+  },
+});
+
+interface Seeds {
   readonly seed: number;
   readonly runs: number;
   readonly jobs: number;
-  readonly matrix: boolean;
 }
 
-function optionsOf(args: readonly string[]): Options {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    args: [...args],
-    options: { seed: text, runs: text, jobs: text, matrix: { type: 'boolean' } },
-  });
-  const whole = (name: 'seed' | 'runs' | 'jobs', fallback: number): number => {
-    const given = Number(values[name] ?? fallback);
-    if (Number.isSafeInteger(given) && given > 0) return given;
-    throw new Error(`--${name} must be a whole number above 0, not "${values[name]}".\n${USAGE}`);
-  };
-  const runs = whole('runs', values.seed === undefined ? 1_000 : 1);
-  const matrix = values.matrix === true;
-  return { seed: whole('seed', 1), runs, jobs: whole('jobs', 12), matrix };
-}
-
-async function main(): Promise<number> {
-  const args = process.argv.slice(2);
-  if (args.includes('--help')) {
-    console.log(USAGE);
-    return 0;
-  }
-  const options = optionsOf(args);
+async function main({ seed, runs, jobs, matrix }: ValuesOf<typeof COMMAND>): Promise<number> {
+  const seeds = { seed: seed ?? 1, runs: runs ?? (seed === undefined ? MANY_RUNS : 1), jobs };
   const rig = await openRig();
   try {
-    return options.matrix ? await runMatrix(options, rig) : await runAll(options, rig);
+    return matrix ? await runMatrix(jobs, rig) : await runAll(seeds, rig);
   } finally {
     await rig.close();
   }
 }
 
-async function runAll({ seed, runs, jobs }: Options, rig: Rig): Promise<number> {
+async function runAll({ seed, runs, jobs }: Seeds, rig: Rig): Promise<number> {
   const began = performance.now();
   const counts = new Map<string, number>();
   let next = seed;
@@ -86,8 +81,8 @@ async function runAll({ seed, runs, jobs }: Options, rig: Rig): Promise<number> 
   return broken === 0 ? 0 : 1;
 }
 
-async function runMatrix({ jobs }: Options, rig: Rig): Promise<number> {
-  const reports = await runPairs(PAIRS, rig, jobs);
+async function runMatrix(jobs: number, rig: Rig): Promise<number> {
+  const reports = await runPairs(PAIRS, ground, jobs);
   const broken = reports.filter((each) => each.broken !== undefined);
   for (const { pair, broken: why } of broken) console.log(`${pair}: ${why}`);
   const done = reports.filter(({ end }) => end === 'done').length;
@@ -98,7 +93,7 @@ async function runMatrix({ jobs }: Options, rig: Rig): Promise<number> {
 }
 
 try {
-  process.exitCode = await main();
+  process.exitCode = await runCommand(COMMAND, main);
 } catch (error) {
   console.error(messageOf(error));
   process.exitCode = 1;

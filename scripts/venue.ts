@@ -1,15 +1,11 @@
 /** `npm run venue -- [options]`: the simulated exchange alone, for any client that speaks BitUnix's futures API. */
 import { messageOf } from '../src/app/reading/reading.ts';
+import { runCommand, type ValuesOf } from '../src/process/options.ts';
 import { startVenue } from '../src/simulator/venue/venue.ts';
-import { venueOptions, VENUE_USAGE } from './venue/venue-arguments.ts';
+import { venueOf, VENUE_COMMAND } from './venue/venue-arguments.ts';
 
-async function main(): Promise<void> {
-  const args = process.argv.slice(2);
-  if (args.includes('--help')) {
-    console.log(VENUE_USAGE);
-    return;
-  }
-  const options = venueOptions(args);
+async function main(values: ValuesOf<typeof VENUE_COMMAND>): Promise<number> {
+  const options = venueOf(values);
   const venue = await startVenue(options);
   const [account] = options.accounts;
   console.log(`REST         ${venue.url}
@@ -29,10 +25,11 @@ Ctrl-C ends it.`);
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  return 0;
 }
 
 try {
-  await main();
+  process.exitCode = await runCommand(VENUE_COMMAND, main);
 } catch (error) {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   console.error(

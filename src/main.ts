@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from './app/reading/reading.ts';
 import { readConfig, type Config } from './config.ts';
-import { DEMO_USAGE, parseDemoArguments } from './demo/arguments.ts';
+import { DEMO_COMMAND, parseDemoArguments } from './demo/arguments.ts';
 import { createLog } from './process/log.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -53,7 +53,7 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 const [command, ...rest] = process.argv.slice(2);
 try {
   const config = readConfig(process.env);
-  if (command === 'demo' && rest.includes('--help')) say(DEMO_USAGE);
+  if (command === 'demo' && rest.includes('--help')) say(DEMO_COMMAND.usage);
   else if (command === 'demo' || (command === undefined && config.mode === 'demo')) {
     // Loaded when it is needed, so that the demo's processes start side by side.
     const { runDemo } = await import('./demo/demo.ts');

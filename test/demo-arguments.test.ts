@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEMO_USAGE, parseDemoArguments } from '../src/demo/arguments.ts';
+import { DEMO_COMMAND, parseDemoArguments } from '../src/demo/arguments.ts';
 
 const refusal = (...args: string[]): string => {
   try {
@@ -95,7 +95,7 @@ describe('a wrong option of the demo', () => {
     [['--for', '60'], '--for is "60"; it must be a time such as 60s, 5m or 1h.'],
     [
       ['--open', 'BTC-long'],
-      '--open has "BTC-long"; each part must be SYMBOL:long or SYMBOL:short',
+      '--open is "BTC-long"; it must be a list of SYMBOL:long or SYMBOL:short',
     ],
     [['--from', 'yesterday'], '--from is "yesterday"; it must be a time in UTC such as'],
     [['--turbo'], "Unknown option '--turbo'"],
@@ -105,7 +105,7 @@ describe('a wrong option of the demo', () => {
 
   it('that nobody knows is named, with the ones there are', () => {
     expect(refusal('--sped', '5')).toContain('--sped');
-    expect(refusal('--sped', '5')).toContain(DEMO_USAGE);
+    expect(refusal('--sped', '5')).toContain(DEMO_COMMAND.usage);
     expect(refusal('rest')).toContain('rest');
     expect(refusal('--speed')).toContain('--speed');
     expect(refusal('--headless=yes')).toContain('--headless');

@@ -1,10 +1,11 @@
-import { parseArgs } from 'node:util';
+import { LIST, oneOf, TEXT, TIME, whole, type Kind } from '../../src/process/option-kinds.ts';
+import { createCommand, type ValuesOf } from '../../src/process/options.ts';
 import type { Side } from '../../src/domain/position.ts';
 
 export interface Options {
   /** Folder of recorded candles. */
   readonly data: string;
-  readonly from: string;
+  readonly from: number;
   readonly to: number;
   /** Contracts of the market; absent: all of them. */
   readonly symbols: readonly string[] | undefined;
@@ -24,82 +25,77 @@ export interface Options {
   readonly out: string;
 }
 
-export const USAGE = `npm run replay -- --data DIR --from TIME --to TIME [options]
-  --data DIR       recorded candles, one SYMBOL.csv.gz each
-  --from, --to     of the replay, such as 2025-10-09T20:05Z
-  --symbols A,B    only these contracts
-  --side SIDE      which signals the owner approves: both, long or short (both)
-  --hold N         until so many positions are open (3)
-  --until TIME     from then on the owner approves nothing more (--to)
-  --shock 'T P'    at that time all prices jump by P percent, as in '2025-10-10T21:15Z -8'
-  --limits 'A; B'  what the owner changes at the start, such as 'risk per trade 0.9 %; same direction, correlated 3'
-  --speed N        venue seconds a second (120)
-  --out DIR        folder of report.md, equity.csv and equity.png (replay-report)`;
+const SIDES = {
+  both: ['long', 'short'],
+  long: ['long'],
+  short: ['short'],
+} as const satisfies Record<string, readonly Side[]>;
 
-const SIDES: ReadonlyMap<string, readonly Side[]> = new Map([
-  ['both', ['long', 'short']],
-  ['long', ['long']],
-  ['short', ['short']],
-]);
+const SHOCK: Kind<Options['shocks'][number]> = {
+  allowed: "a time and a percentage above -100, such as '2025-10-10T21:15Z -8'",
+  read: (text) => {
+    const [time = '', share = ''] = text.split(' ');
+    const [at, percent] = [TIME.read(time), Number(share)];
+    const real = share !== '' && Number.isFinite(percent) && percent > -100;
+    return at === undefined || !real ? undefined : { at, percent };
+  },
+};
 
-function timeOf(name: string, text: string | undefined): number {
-  const at = Date.parse(text ?? '');
-  if (Number.isFinite(at) && /^\d{4}-\d\d-\d\dT\d\d:\d\dZ$/.test(text ?? '')) return at;
-  throw new Error(
-    `${name} is "${text ?? ''}"; it must be a time such as 2025-10-09T20:05Z.\n${USAGE}`,
-  );
-}
-
-function wholeOf(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new Error(`${name} is "${text}"; it must be a whole number above 0.\n${USAGE}`);
-}
-
-function shockOf(text: string): { at: number; percent: number } {
-  const [time, share] = text.split(' ');
-  const percent = Number(share);
-  if (Number.isFinite(percent) && percent > -100) return { at: timeOf('--shock', time), percent };
-  throw new Error(`--shock is "${text}"; it must be a time and a percentage.\n${USAGE}`);
-}
-
-/** Reads the command line. Throws an Error that names what is wrong and what is allowed. */
-export function readOptions(args: readonly string[]): Options {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      data: text,
-      from: text,
-      to: text,
-      symbols: text,
-      side: text,
-      hold: text,
-      until: text,
-      shock: text,
-      limits: text,
-      speed: text,
-      out: text,
+export const REPLAY_COMMAND = createCommand({
+  run: 'npm run replay',
+  options: {
+    data: {
+      takes: 'DIR',
+      meaning: 'recorded candles, one SYMBOL.csv.gz each',
+      kind: TEXT,
+      needed: true,
     },
-  });
-  const { data, from = '', side = 'both' } = values;
-  if (data === undefined) throw new Error(`--data is missing.\n${USAGE}`);
-  const sides = SIDES.get(side);
-  if (sides === undefined)
-    throw new Error(`--side is "${side}"; it must be both, long or short.\n${USAGE}`);
-  const to = timeOf('--to', values.to);
-  if (to <= timeOf('--from', from)) throw new Error('--to must be later than --from.');
+    from: { takes: 'TIME', meaning: 'start of the replay', kind: TIME, needed: true },
+    to: { takes: 'TIME', meaning: 'end of the replay', kind: TIME, needed: true },
+    symbols: { takes: 'A,B', meaning: 'only these contracts', kind: LIST },
+    side: {
+      takes: 'SIDE',
+      meaning: 'which signals the owner approves',
+      kind: oneOf(['both', 'long', 'short']),
+      usual: 'both',
+    },
+    hold: { takes: 'N', meaning: 'until so many positions are open', kind: whole(1), usual: '3' },
+    until: {
+      takes: 'TIME',
+      meaning: 'from then on the owner approves nothing more',
+      kind: TIME,
+      otherwise: '--to',
+    },
+    shock: { takes: "'T P'", meaning: 'then all prices jump by P percent', kind: SHOCK },
+    limits: {
+      takes: "'A; B'",
+      meaning:
+        "what the owner changes at the start, such as 'risk per trade 0.9 %; same direction, correlated 3'",
+      kind: TEXT,
+    },
+    speed: { takes: 'N', meaning: 'venue seconds a second', kind: whole(1), usual: '120' },
+    out: {
+      takes: 'DIR',
+      meaning: 'folder of report.md, equity.csv and equity.png',
+      kind: TEXT,
+      usual: 'replay-report',
+    },
+  },
+});
+
+/** Reads the command line. Throws WrongOption. */
+export const readOptions = (args: readonly string[]): Options =>
+  optionsOf(REPLAY_COMMAND.read(args));
+
+/** What was asked for. Throws WrongOption. */
+export function optionsOf(values: ValuesOf<typeof REPLAY_COMMAND>): Options {
+  const { side, shock, until, limits, ...rest } = values;
+  if (rest.to <= rest.from) throw REPLAY_COMMAND.wrong('--to must be later than --from.');
   return {
-    data,
-    from,
-    to,
-    until: values.until === undefined ? to : timeOf('--until', values.until),
-    shocks: values.shock === undefined ? [] : [shockOf(values.shock)],
-    sides,
-    symbols: values.symbols?.split(','),
-    hold: wholeOf('--hold', values.hold ?? '3'),
-    limits: (values.limits ?? '').split(';').flatMap((each) => each.trim() || []),
-    speed: wholeOf('--speed', values.speed ?? '120'),
-    out: values.out ?? 'replay-report',
+    ...rest,
+    until: until ?? rest.to,
+    shocks: shock === undefined ? [] : [shock],
+    sides: SIDES[side],
+    limits: (limits ?? '').split(';').flatMap((each) => each.trim() || []),
   };
 }

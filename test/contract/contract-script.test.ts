@@ -37,7 +37,7 @@ describe('npm run contract', () => {
   it.each([
     [['--with-orders'], '--with-orders needs --live.'],
     [['--lives'], "Unknown option '--lives'"],
-    [['--live', '--url', 'here'], '--url must be an address'],
+    [['--live', '--url', 'here'], '--url is "here"; it must be an address such as'],
   ])('refuses %j with what is allowed', async (args, sentence) => {
     const { code, output } = await contract(args);
     expect(code).toBe(2);

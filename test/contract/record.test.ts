@@ -106,14 +106,14 @@ it('saves candles that can be replayed, and the pushes beside them', async () =>
 });
 
 it.each([
-  [['--interval', '2m'], '--interval is one of 1m'],
-  [['--candles', 'many'], '--candles is a number above 0'],
-  [['--channels', 'price,depth_books'], '--channels is a list of price'],
+  [['--interval', '2m'], '--interval is "2m"; it must be 1m, '],
+  [['--candles', 'many'], '--candles is "many"; it must be a whole number above 0'],
+  [['--channels', 'price,depth_books'], 'it must be with commas some of price, ticker'],
   [['--frame', '3'], "Unknown option '--frame'"],
 ])('says what is wrong with %j', async (args, sentence) => {
   const failure: unknown = await record(...args).catch((error: unknown) => error);
-  expect(failure).toHaveProperty('code', 2);
-  expect(failure).toHaveProperty('stdout', expect.stringContaining(sentence));
+  expect(failure).toHaveProperty('code', 1);
+  expect(failure).toHaveProperty('stderr', expect.stringContaining(sentence));
 });
 
 it('says so when the exchange cannot be reached', async () => {

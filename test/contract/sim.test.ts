@@ -26,7 +26,7 @@ describe('npm run sim', () => {
 
   it('names the option that is wrong and what is allowed', async () => {
     const { code, output } = await sim('--runs', 'many');
-    expect(output).toContain('--runs must be a whole number above 0, not "many"');
+    expect(output).toContain('--runs is "many"; it must be a whole number above 0');
     expect(code).toBe(1);
   });
 });

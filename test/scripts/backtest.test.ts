@@ -155,7 +155,7 @@ describe('the backtest command', () => {
 
   it('lists its options', async () => {
     const { out, status } = await run('--help');
-    expect(out).toContain('--preset P       conservative, meme, diversified, quick');
+    expect(out).toContain('money: conservative, meme, diversified or quick');
     expect(status).toBe(0);
   });
 
@@ -163,22 +163,25 @@ describe('the backtest command', () => {
     [[], '--data DIR is missing'],
     [['--data', '/does/not/exist'], 'the folder "/does/not/exist" does not exist'],
     [['--data', empty], 'holds no file SYMBOL.csv.gz or SYMBOL.csv'],
-    [['--data', folder, '--strategy', 'gut'], 'allowed: agreement, band-reversion'],
-    [['--data', folder, '--preset', 'x'], 'allowed: conservative, meme, diversified, quick'],
-    [['--data', folder, '--from', 'soon'], '--from "soon" is not a date; write 2022-06-30'],
+    [
+      ['--data', folder, '--strategy', 'gut'],
+      '--strategy is "gut"; it must be agreement or band-reversion',
+    ],
+    [['--data', folder, '--preset', 'x'], 'it must be conservative, meme, diversified or quick'],
+    [['--data', folder, '--from', 'soon'], '--from is "soon"; it must be a time in UTC such as'],
     [
       ['--data', folder, '--from', '2022-02-01', '--to', '2022-02-01'],
-      '--from 2022-02-01 must lie before --to 2022-02-01',
+      '--from must lie before --to',
     ],
     [
       ['--data', folder, '--from', '2031-01-01'],
       'no candle lies between --from and --to; the data reach from',
     ],
     [['--data', folder, '--symbols', 'A', '--preset', 'quick'], 'exclude each other'],
-    [['--data', folder, '--equity', 'much'], '--equity "much" is no number above 0'],
-    [['--data', folder, '--from', '2022-02-31'], '--from "2022-02-31" is not a date'],
+    [['--data', folder, '--equity', 'much'], '--equity is "much"; it must be a number above 0'],
+    [['--data', folder, '--from', '2022-02-31'], '--from is "2022-02-31"; it must be a time'],
     [['--data', folder, '--nonsense'], "Unknown option '--nonsense'; allowed: --data --symbols"],
-    [['--data', folder, '--symbols', ','], 'names no symbol; write BTCUSDT,ETHUSDT'],
+    [['--data', folder, '--symbols', ','], 'it must be names with commas, such as BTCUSDT,ETHUSDT'],
     [['--data', join(folder, 'BTCUSDT.csv.gz')], 'is no folder'],
     [['--data', folder, '--symbols', 'TENUSDT'], 'nothing to run: TENUSDT: 9 closed candles'],
     [['--data', folder, '--json', join(folder, 'no', 'x')], 'cannot be written: the folder'],

@@ -120,7 +120,7 @@ describe('the options', () => {
   });
 
   it.each([
-    ['', '--data is missing'],
+    ['', '--data DIR is missing'],
     ['--data d --from yesterday --to 2025-10-11T00:10Z', '--from is "yesterday"'],
     ['--data d --from 2025-10-12T00:00Z --to 2025-10-11T00:10Z', '--to must be later'],
     [

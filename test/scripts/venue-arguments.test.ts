@@ -48,15 +48,15 @@ describe('npm run venue', () => {
   });
 
   it.each([
-    [['--quirk', 'feeSign=up'], 'feeSign must be positive or negative'],
+    [['--quirk', 'feeSign=up'], '--quirk feeSign is "up"; it must be positive or negative'],
     [['--quirk', 'nope=1'], 'with one of accountShape'],
-    [['--quirk', 'batchMax=many'], 'batchMax must be a number'],
-    [['--faults', '1:0.1:meteor'], 'kinds are lost-request'],
-    [['--faults', '1:7:slow'], 'from 0 to 1'],
-    [['--port', '99999'], '--port must be a number from 0 to 65535'],
-    [['--symbols', '1.5'], '--symbols must be a whole number'],
-    [['--mode', 'both'], 'HEDGE or ONE_WAY'],
-    [['--from', 'noon'], '--from must be a time such as'],
+    [['--quirk', 'batchMax=many'], 'batchMax is "many"; it must be a number'],
+    [['--faults', '1:0.1:meteor'], 'with commas some of lost-request'],
+    [['--faults', '1:7:slow'], 'a number from 0 to 1, '],
+    [['--port', '99999'], '--port is "99999"; it must be a whole number from 0 to 65535'],
+    [['--symbols', '1.5'], '--symbols is "1.5"; it must be a whole number from 1 to 2000'],
+    [['--mode', 'both'], '--mode is "both"; it must be HEDGE or ONE_WAY'],
+    [['--from', 'noon'], '--from is "noon"; it must be a time in UTC such as'],
     [['--replay', '/nowhere'], 'there is no folder /nowhere'],
     [['--what'], '--control-port N'],
   ])('says of %j what is allowed', (args, message) => {

@@ -82,7 +82,7 @@ async function runAll({ seed, runs, jobs }: Seeds, rig: Rig): Promise<number> {
 }
 
 async function runMatrix(jobs: number, rig: Rig): Promise<number> {
-  const reports = await runPairs(PAIRS, ground, jobs);
+  const reports = await runPairs(PAIRS, rig, jobs);
   const broken = reports.filter((each) => each.broken !== undefined);
   for (const { pair, broken: why } of broken) console.log(`${pair}: ${why}`);
   const done = reports.filter(({ end }) => end === 'done').length;

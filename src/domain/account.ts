@@ -3,17 +3,20 @@ import type { Timestamp } from './time.ts';
 
 export type PositionMode = 'hedge' | 'one-way';
 
-/** The futures account as the exchange reported it at `at`. All amounts in the margin coin. */
+/**
+ * The futures account at `at`, in plain meanings: what an exchange's own fields mean is decided by its mapper alone. All amounts in the
+ * margin coin; available + frozen + margin is the wallet, without overlap.
+ */
 export interface Account {
   readonly marginCoin: string;
   /** Free balance without unrealised P&L; may be negative. */
   readonly available: Usd;
-  /** Locked by open orders. */
+  /** Money that open orders lock: still the owner's, not free. 0 or more. */
   readonly frozen: Usd;
   /** Locked by positions. */
   readonly margin: Usd;
   readonly unrealisedPnl: Usd;
-  /** Trial funds, already inside `available`: never added again. */
+  /** What the exchange gave to trade with and nobody can withdraw; already inside `available`, never added again. 0 where there is none. */
   readonly bonus: Usd;
   /** `unknown`: the exchange used a word that nobody documented; nothing that depends on it is sent then. */
   readonly positionMode: PositionMode | 'unknown';

@@ -32,8 +32,8 @@ export interface Order {
 }
 
 /**
- * One execution. `side` is as printed: where a fill closes in hedge mode it may be the position's side instead of the action's
- * (`followFills` tells). `fee` is a cost (0 or more); `realisedGross` is price profit without fee. */
+ * One execution. `side` is what was done, bought or sold; only of a fill that closes in hedge mode it may be the side of the position
+ * instead: one row alone does not tell, what was open then does (`followFills`). `fee` is a cost (0 or more); `realisedGross` is price profit without fee. */
 export interface Fill {
   readonly id: string;
   readonly orderId: string;

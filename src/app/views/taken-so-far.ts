@@ -79,7 +79,7 @@ export function takenSince(
 const closes = (fill: Fill): boolean => fill.reduceOnly || fill.realisedGross !== ZERO_USD;
 
 /**
- * Whether a fill opened more of the position or closed a part of it. In hedge mode a closing fill may be printed with either side: it
+ * Whether a fill opened more of the position or closed a part of it. In hedge mode the side of a closing fill may have either meaning (`Fill`): it
  * is that of the position at whose entry price its size would have realised what it did.
  */
 function belongs(

@@ -10,6 +10,7 @@ export const POSITION_MODES: Readonly<Record<string, PositionMode>> = {
   ONE_WAY: 'one-way',
 };
 
+/** BitUnix's fields in plain meanings: `frozen` is what open orders lock; `bonus` is trial money, already counted in `available`. */
 export const toAccount = (row: unknown, at: Timestamp, onUnknown: OnUnknown): Mapped<Account> =>
   mapRow(accountRow, row, (wire) => {
     const positionMode = POSITION_MODES[wire.positionMode ?? ''];

@@ -46,12 +46,12 @@ export function legsOf(positions: readonly Position[]): Legs {
 /** What is open in all, short below 0. */
 export const netOf = ({ long, short }: Legs): Qty => sub(long.qty, short.qty);
 
-/** In hedge mode a closing fill is printed with its own side, or with the side that was sent, which is the position's. */
+/** What the side of a fill that closes in hedge mode says: what was done, or the side that was asked for, which is the position's. */
 type Printing = 'action' | 'requested';
 
 /**
  * What the fills of one symbol did, oldest first, from what was open before them to what is open after. Which side a fill closed
- * follows from what was open then and from its realised profit, whichever of the two sides is printed. Undefined when the fills do
+ * follows from what was open then and from its realised profit, whichever of the two meanings its `side` has. Undefined when the fills do
  * not lead from one to the other, or do so in two ways: then they are no evidence.
  */
 export function followFills(
@@ -87,7 +87,7 @@ function follow(from: Legs, fills: readonly Fill[], printing: Printing): Followe
   return { legs, acts };
 }
 
-/** One-way mode: the printed side is what was done; it closes first and opens with the rest. */
+/** One-way mode: the side is what was done; it closes first and opens with the rest. */
 function netted(legs: Legs, fill: Fill): Legs | undefined {
   const side = fill.side === 'buy' ? 'long' : 'short';
   const other = fill.side === 'buy' ? 'short' : 'long';
@@ -99,7 +99,7 @@ function netted(legs: Legs, fill: Fill): Legs | undefined {
   return rest === 0n ? left : opened(left, side, partOf(fill, rest));
 }
 
-/** Hedge mode: what neither reduces nor realises opens the printed side. */
+/** Hedge mode: what neither reduces nor realises opens its own side. */
 function hedged(legs: Legs, fill: Fill, printing: Printing): Legs | undefined {
   if (!fill.reduceOnly && fill.realisedGross === 0n)
     return opened(legs, fill.side === 'buy' ? 'long' : 'short', partOf(fill, fill.qty));
@@ -116,7 +116,7 @@ function closedSide(legs: Legs, fill: Fill, printing: Printing): Side | undefine
     .map((side) => ({ side, off: abs(sub(fill.realisedGross, profitOf(legs[side], side, fill))) }))
     .toSorted((a, b) => (a.off < b.off ? -1 : 1));
   if (one === undefined || two === undefined || one.off * CLEARLY < two.off) return one?.side;
-  // Both would have realised the same: only the printed side is left to go by.
+  // Both would have realised the same: only the side is left to go by.
   return (fill.side === 'sell') === (printing === 'action') ? 'long' : 'short';
 }
 

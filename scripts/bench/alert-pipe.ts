@@ -6,6 +6,7 @@ import { watchPrices } from '../../src/app/feeds/watch-prices.ts';
 import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import { price, qty, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
+import { createPictures } from '../../src/charts/pictures.ts';
 import { createPriceStream } from '../../src/exchange/streams/price-stream.ts';
 import { updateRiskState } from '../../src/risk/state/risk-state.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
@@ -74,15 +75,7 @@ async function vigil(options: PipeOptions): Promise<void> {
     ports,
     owners: store.owners,
     outbox: store.outbox,
-    pictures: {
-      equity: noPicture,
-      backtest: noPicture,
-      proposal: noPicture,
-      limits: noPicture,
-      exposure: noPicture,
-      stress: noPicture,
-      reliability: noPicture,
-    },
+    pictures: createPictures({ render: noPicture }),
     redis: wiring.redis,
     log: silent,
   });

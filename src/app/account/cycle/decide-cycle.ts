@@ -1,0 +1,137 @@
+import type { Finding } from '../../../domain/alert.ts';
+import type { Timestamp } from '../../../domain/time.ts';
+import { isTighter, type ModeState, type TradingMode } from '../../../domain/trading-mode.ts';
+import { decideAlerts } from '../../../alerts/decide.ts';
+import { watchClock } from '../../../alerts/watch/clock-watch.ts';
+import { watchProtection } from '../../../alerts/watch/protection-watch.ts';
+import { connectionBack } from '../../../alerts/rules/connection-back.ts';
+import { limitWarning } from '../../../alerts/rules/limit-warning.ts';
+import { evaluateStop, type StopReport } from '../../../risk/stop/emergency-stop.ts';
+import type { RiskLimits } from '../../../risk/terms/limits.ts';
+import type { RiskState } from '../../../risk/state/risk-state.ts';
+import { accountChanges } from '../account-changes.ts';
+import type { AccountSnapshot } from '../../ports/account-store.ts';
+import { fromHistory, nextRiskState, type NextRiskState } from '../next-risk-state.ts';
+import { unconfirmedHalt } from '../lone-reading.ts';
+import { unprotectedBefore } from '../../reading/unlisted.ts';
+import type { CycleMemory } from './memory.ts';
+import type { CycleReading } from './read-cycle.ts';
+
+/** What a cycle stores and does. */
+export interface CycleDecision {
+  readonly snapshot: AccountSnapshot;
+  readonly state: RiskState;
+  readonly stop: StopReport;
+  readonly findings: readonly Finding[];
+  /** Symbols whose result of today could not be worked out. */
+  readonly unproven: readonly string[];
+}
+
+/** What changed, what it means for the limits, and whether to tighten. Pure. */
+export function decideCycle(input: {
+  readonly limits: RiskLimits;
+  readonly clock: { readonly speed: number; readonly offsetMs: number };
+  readonly memory: CycleMemory;
+  readonly mode: ModeState | undefined;
+  readonly reading: CycleReading;
+  readonly lost: string | undefined;
+}): CycleDecision {
+  const { reading, limits } = input;
+  const { before } = input.memory;
+  const { snapshot } = reading;
+  const now = snapshot.at;
+  // A mode that is gone counts as halted; the first tightening or the start writes it down with the reason.
+  const mode = input.mode ?? { mode: 'halted', reasons: [], since: now };
+  const step = stateAfter(input);
+  const stop = evaluateStop({
+    state: step.state,
+    account: snapshot.account,
+    positions: snapshot.positions,
+    health: { accountReadAt: now, failedReads: 0, priceAt: notLaterThan(now, reading.priceAt) },
+    market: reading.market,
+    protections: snapshot.protections,
+    equityPoints: reading.equityPoints,
+    limits,
+    mode,
+    now,
+  });
+  const protection = watchProtection({
+    ...snapshot,
+    previous: unprotectedBefore(before),
+    now,
+  });
+  const changes = accountChanges({
+    before,
+    ...reading,
+    protection,
+    ledger: step.ledger,
+    speed: input.clock.speed,
+  });
+  const clock = watchClock({
+    since: before?.clockOffSince,
+    offsetMs: input.clock.offsetMs,
+    now,
+  });
+  const found = [
+    ...clock.findings,
+    ...changes.findings,
+    ...stop.warnings.map((each) => limitWarning(each, now)),
+    ...unconfirmedHalt(before, mode, { snapshot, readings: stop.readings }),
+    ...backFindings(before, reading, limits.maxFailedReads),
+    ...step.findings,
+  ];
+  return {
+    snapshot: {
+      ...changes.after,
+      ...(clock.since === undefined ? {} : { clockOffSince: clock.since }),
+    },
+    state: step.state,
+    stop,
+    findings: decideAlerts(found, modeAfter(mode.mode, stop.tighten?.to)),
+    unproven: step.unproven,
+  };
+}
+
+/** The risk state after the read: carried on from what is remembered, or from what the exchange knows of the past. */
+function stateAfter({
+  limits,
+  memory,
+  reading,
+  lost,
+}: {
+  readonly limits: RiskLimits;
+  readonly memory: CycleMemory;
+  readonly reading: CycleReading;
+  readonly lost: string | undefined;
+}): NextRiskState & Pick<CycleDecision, 'unproven'> {
+  const { snapshot, closed, state, history } = reading;
+  const { before } = memory;
+  if (state !== undefined)
+    return { ...nextRiskState(state, { before, snapshot, closed }, limits), unproven: [] };
+  if (history === undefined) throw new Error('nothing is remembered and no history was read');
+  const rebuilt = fromHistory(history, lost !== undefined, limits);
+  const seen = { before: undefined, snapshot, closed };
+  const next = nextRiskState(rebuilt.state, seen, limits);
+  const { unproven } = rebuilt;
+  return { ...next, findings: [...rebuilt.findings, ...next.findings], unproven };
+}
+
+/** Threads and machines read their clocks at slightly different moments; a price from "the future" is a fresh one. */
+const notLaterThan = (
+  now: Timestamp,
+  times: ReadonlyMap<string, Timestamp>,
+): ReadonlyMap<string, Timestamp> =>
+  new Map([...times].map(([symbol, at]) => [symbol, Math.min(at, now)]));
+
+const modeAfter = (mode: TradingMode, to: TradingMode = 'normal'): TradingMode =>
+  isTighter(to, mode) ? to : mode;
+
+function backFindings(
+  before: AccountSnapshot | undefined,
+  { snapshot, failedBefore }: CycleReading,
+  lostAfter: number,
+): readonly Finding[] {
+  if (before === undefined || failedBefore < lostAfter) return [];
+  const openPositions = snapshot.positions.length;
+  return [connectionBack({ feed: 'account', lostAt: before.at, openPositions }, snapshot.at)];
+}

@@ -1,4 +1,4 @@
-import { notMe, previewStep } from '../app/account/answer-step.ts';
+import { notMe, previewWithdrawal } from '../app/account/answer-withdrawal.ts';
 import { aboutStrategy, signalEvidence } from '../app/views/read-evidence.ts';
 import { InlineKeyboard } from 'grammy';
 import { offerApproval, reject, whyCardIsOld } from '../app/approval/decide-proposal.ts';
@@ -14,15 +14,15 @@ import {
   type Verb,
 } from './callback-data.ts';
 import { openDialogue } from './dialogues/dialogue.ts';
-import { APPROVE, PROTECT, STEP } from './dialogues/names.ts';
+import { APPROVE, PROTECT, WITHDRAWAL } from './dialogues/names.ts';
 import type { ProtectCard } from './dialogues/protect.ts';
-import { STEP_GONE } from './dialogues/step.ts';
+import { WITHDRAWAL_GONE } from './dialogues/withdrawal.ts';
 import { answer, reply, rewrite } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
 import { plain } from './views/fit.ts';
 import { sceneOf } from './views/footer.ts';
 import { confirmView, detailsView, refusedView } from './views/proposal.ts';
-import { stepCardView } from './views/step.ts';
+import { withdrawalCardView } from './views/withdrawal.ts';
 import { suggestedStopView } from './views/suggested-stop.ts';
 
 interface TapCall {
@@ -47,7 +47,7 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   e: (call) => flattenAfterHalt(call, false),
   p: (call) => flattenAfterHalt(call, true),
   t: askToProtect,
-  y: askAboutStep,
+  y: askAboutWithdrawal,
   n: sayNotMe,
 };
 
@@ -160,11 +160,11 @@ async function askToProtect({ ctx, services, id: positionId }: TapCall): Promise
   await openDialogue(ctx, PROTECT, { ...card, about: JSON.stringify(about) });
 }
 
-async function askAboutStep({ ctx, services, id: about }: TapCall): Promise<void> {
+async function askAboutWithdrawal({ ctx, services, id: about }: TapCall): Promise<void> {
   const { ports } = services;
-  const preview = await previewStep(ports, about);
+  const preview = await previewWithdrawal(ports, about);
   if (preview === undefined) {
-    await answer(ctx, STEP_GONE);
+    await answer(ctx, WITHDRAWAL_GONE);
     await dropButtons(ctx);
     return;
   }
@@ -174,14 +174,14 @@ async function askAboutStep({ ctx, services, id: about }: TapCall): Promise<void
   const keyboard = new InlineKeyboard()
     .text('Confirm: it was me', callbackData('c', id))
     .text('Cancel', callbackData('b', id));
-  const messageId = await reply(ctx, stepCardView(preview, sceneOf(ports)), keyboard);
-  await openDialogue(ctx, STEP, { id, messageId, shownAt, choices: ['c', 'b'], about });
+  const messageId = await reply(ctx, withdrawalCardView(preview, sceneOf(ports)), keyboard);
+  await openDialogue(ctx, WITHDRAWAL, { id, messageId, shownAt, choices: ['c', 'b'], about });
 }
 
 /** Tightening never asks twice. */
 async function sayNotMe({ ctx, services: { ports }, id }: TapCall): Promise<void> {
   const halted = await notMe(ports, id);
-  await answer(ctx, halted ? 'Trading is halted. Read the message that follows.' : STEP_GONE);
+  await answer(ctx, halted ? 'Trading is halted. Read the message that follows.' : WITHDRAWAL_GONE);
   if (!halted) await dropButtons(ctx);
 }
 

@@ -17,7 +17,7 @@ import { stopFailed } from '../../src/alerts/rules/stop-failed.ts';
 import { stopHit } from '../../src/alerts/rules/stop-hit.ts';
 import { targetHit } from '../../src/alerts/rules/target-hit.ts';
 import { unprotected } from '../../src/alerts/rules/unprotected.ts';
-import * as step from '../../src/alerts/rules/wallet-step.ts';
+import * as step from '../../src/alerts/rules/unexplained-money.ts';
 import type { Finding } from '../../src/domain/alert.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Price, Qty, Usd } from '../../src/domain/money/money.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSteps, tookItOut } from '../../src/app/account/answer-step.ts';
+import { openWithdrawals, tookItOut } from '../../src/app/account/answer-withdrawal.ts';
 import type { CurvePoint } from '../../src/app/ports/pictures.ts';
 import { clearedHistory } from '../../src/app/views/equity-history.ts';
 import type { EquityPoint } from '../../src/app/ports/account-store.ts';
@@ -11,7 +11,7 @@ import { describeEquity } from '../../src/charts/charts/equity-chart.ts';
 import { ratioFromNumber, toNumber, usd, type Usd } from '../../src/domain/money/money.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { percentText } from '../../src/domain/words/words.ts';
-import { answerStep } from '../../src/risk/state/cash-flow.ts';
+import { answerWithdrawal } from '../../src/risk/state/cash-flow.ts';
 import { drawdownOf } from '../../src/risk/state/day-loss.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import {
@@ -78,10 +78,10 @@ function live(list: readonly Event[]) {
     note();
     for (const each of open) {
       each.steps -= 1;
-      if (each.steps === 0) state = answerStep(state, each.id) ?? state;
+      if (each.steps === 0) state = answerWithdrawal(state, each.id) ?? state;
     }
   }
-  for (const each of open) if (each.steps > 0) state = answerStep(state, each.id) ?? state;
+  for (const each of open) if (each.steps > 0) state = answerWithdrawal(state, each.id) ?? state;
   return { state, points, twins, equity };
 }
 
@@ -191,7 +191,7 @@ describe('the picture of /pnl and /status', () => {
         } else await vigil.control('deposit', { amount: each });
         await refreshAccount(ports);
         await refreshAccount(ports);
-        for (const { id } of await openSteps(ports)) await tookItOut(ports, id);
+        for (const { id } of await openWithdrawals(ports)) await tookItOut(ports, id);
         await vigil.leap(2 * MINUTE);
       }
       await vigil.control('speed', { speed: 0 });

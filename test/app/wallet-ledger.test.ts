@@ -22,7 +22,7 @@ function feed(readings: readonly Reading[]): Usd[] {
   return readings.map((reading) => {
     const next = advanceLedger(ledger, reading);
     ledger = next.ledger;
-    return next.step?.amount ?? ZERO_USD;
+    return next.change?.amount ?? ZERO_USD;
   });
 }
 
@@ -91,7 +91,7 @@ describe('a bonus', () => {
   const last = (...readings: Reading[]) => {
     let found: ReturnType<typeof advanceLedger> | undefined;
     for (const each of readings) found = advanceLedger(found?.ledger, each);
-    return found?.step;
+    return found?.change;
   };
 
   it('is told apart from a deposit or a withdrawal of the same kind', () => {
@@ -112,7 +112,7 @@ describe('a bonus', () => {
 });
 
 describe('a reading that straddles a close', () => {
-  it('shows no step when the wallet moves before the history', () => {
+  it('shows no change when the wallet moves before the history', () => {
     const open = reading('1000', { positions: [position()] });
     const history = closed('p1', '-50');
     const after = reading('950', { fresh: [history] });
@@ -121,7 +121,7 @@ describe('a reading that straddles a close', () => {
     ]);
   });
 
-  it('shows no step when the history comes before the wallet', () => {
+  it('shows no change when the history comes before the wallet', () => {
     const open = reading('1000', { positions: [position()] });
     const early = reading('1000', { fresh: [closed('p1', '-50')] });
     expect(steps(open, early, reading('950'), reading('950'))).toEqual([0, 0, 0, 0]);
@@ -129,7 +129,7 @@ describe('a reading that straddles a close', () => {
 });
 
 describe('rounding', () => {
-  it('below 0.05 % of the wallet is no step, however often it is seen', () => {
+  it('below 0.05 % of the wallet is no change, however often it is seen', () => {
     const off = reading('1000.4');
     expect(feed([reading('1000'), off, off, off])).toEqual([0n, 0n, 0n, 0n]);
   });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { diffPositions } from '../../src/alerts/watch/diff-positions.ts';
 import { connectionLost } from '../../src/alerts/rules/connection-lost.ts';
 import { memoryRebuilt } from '../../src/alerts/rules/memory-rebuilt.ts';
-import { moneyCame, moneyLeft } from '../../src/alerts/rules/wallet-step.ts';
+import { moneyCame, moneyLeft } from '../../src/alerts/rules/unexplained-money.ts';
 import { reasonOf } from '../../src/app/reading/reading.ts';
 import { price, qty, usd, type Price, type Qty, type Usd } from '../../src/domain/money/money.ts';
 import type { Position } from '../../src/domain/position.ts';

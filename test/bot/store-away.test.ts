@@ -1,7 +1,7 @@
 /** The owner's brakes while the store is away in each way that a Redis can be. */
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { moneyLeft } from '../../src/alerts/rules/wallet-step.ts';
+import { moneyLeft } from '../../src/alerts/rules/unexplained-money.ts';
 import { usd } from '../../src/domain/money/money.ts';
 import { createQueues } from '../../src/jobs/queues/queues.ts';
 import { encode } from '../../src/store/codec.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { abs, sub, toText, usd, type Usd } from '../../src/domain/money/money.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
-import { answerStep, tradingAlone, unexplainedSum } from '../../src/risk/state/cash-flow.ts';
+import { answerWithdrawal, tradingAlone, unexplainedSum } from '../../src/risk/state/cash-flow.ts';
 import { dayLossOf, drawdownOf } from '../../src/risk/state/day-loss.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import {
@@ -68,7 +68,7 @@ const answered = (state: RiskState, order: 'oldest' | 'newest'): RiskState => {
   let so = state;
   while (so.steps.length > 0) {
     const step = order === 'oldest' ? so.steps[0] : so.steps.at(-1);
-    so = answerStep(so, step?.id ?? '') ?? so;
+    so = answerWithdrawal(so, step?.id ?? '') ?? so;
   }
   return so;
 };
@@ -97,22 +97,22 @@ describe('money that left and is explained later', () => {
     const measured = (of: RiskState) => toText(dayLossOf(of, usd('600'), DEFAULT_LIMITS).fraction);
     expect(measured(left)).toBe('0.4');
     expect(toText(unexplainedSum(left))).toBe('-400');
-    expect(measured(answerStep(left, left.steps[0]?.id ?? '') ?? left)).toBe('0');
+    expect(measured(answerWithdrawal(left, left.steps[0]?.id ?? '') ?? left)).toBe('0');
     expect(measured(tradingAlone(left))).toBe('0');
   });
 
   it('is answered once: the second answer finds no question', () => {
     const left = next(riskState(), reading(usd('600'), NOW, { unexplained: usd('-400') }));
     const id = left.steps[0]?.id ?? '';
-    const once = answerStep(left, id);
+    const once = answerWithdrawal(left, id);
     expect(once?.steps).toEqual([]);
-    expect(once === undefined ? 1 : answerStep(once, id)).toBeUndefined();
+    expect(once === undefined ? 1 : answerWithdrawal(once, id)).toBeUndefined();
   });
 
   it('does not touch a day that began after it', () => {
     const left = next(riskState(), reading(usd('600'), NOW, { unexplained: usd('-400') }));
     const tomorrow = next(left, reading(usd('600'), NOW + DAY));
-    const after = answerStep(tomorrow, left.steps[0]?.id ?? '');
+    const after = answerWithdrawal(tomorrow, left.steps[0]?.id ?? '');
     expect(after === undefined ? '' : toText(after.dayStartEquity)).toBe('600');
     expect(
       after === undefined ? '' : toText(drawdownOf(after, usd('600'), DEFAULT_LIMITS).fall),
@@ -123,7 +123,7 @@ describe('money that left and is explained later', () => {
 describe('the answer about money that left', () => {
   const step = { id: 's', amount: usd('-400'), equity: usd('600'), highSince: usd('0') };
   const answeredAt = (at: number, over: Partial<RiskState> = {}): RiskState | undefined =>
-    answerStep(riskState({ ...over, steps: [{ ...step, at }] }), 's');
+    answerWithdrawal(riskState({ ...over, steps: [{ ...step, at }] }), 's');
 
   it('restates a day from its first millisecond on, and no day that began later', () => {
     const start = riskState().dayStart;

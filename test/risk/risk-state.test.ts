@@ -178,7 +178,7 @@ describe('deposits and withdrawals', () => {
   it('are events: a known flow is told, money that left unexplained is asked about', () => {
     expect(kinds(riskState(), reading('1500', { cashFlow: usd('500') }))).toEqual(['cash-flow']);
     expect(kinds(riskState(), reading('600', { unexplained: usd('-400') }))).toEqual([
-      'unexplained-step',
+      'unexplained-withdrawal',
     ]);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { add, toText, usd, ZERO_USD, type Usd } from '../../src/domain/money/money.ts';
 import { DAY, HOUR, MINUTE, type Timestamp } from '../../src/domain/time.ts';
-import { answerStep } from '../../src/risk/state/cash-flow.ts';
+import { answerWithdrawal } from '../../src/risk/state/cash-flow.ts';
 import { weekLossOf } from '../../src/risk/state/day-loss.ts';
 import { rebuildRiskState } from '../../src/risk/state/rebuild.ts';
 import {
@@ -128,7 +128,7 @@ describe('money that comes and goes', () => {
     const gone = at('800', NOW + 2 * HOUR, { unexplained: usd('-200') });
     const asked = after([at('1000', NOW), gone, at('800', NOW + 4 * HOUR)]);
     expect(loss(asked)).toBe('200');
-    const answered = answerStep(asked, `${NOW + 2 * HOUR}`);
+    const answered = answerWithdrawal(asked, `${NOW + 2 * HOUR}`);
     expect(answered?.week?.map(({ equity }) => toText(equity))).toEqual(['800', '800', '800']);
     // A week later its hour's mark is what the loss is measured against: as before the money left.
     const week = after([at('800', NOW + 2 * HOUR + 7 * DAY)], asked);

@@ -1,5 +1,5 @@
 import { memoryRebuilt } from '../../alerts/rules/memory-rebuilt.ts';
-import { moneyCame, moneyLeft } from '../../alerts/rules/wallet-step.ts';
+import { moneyCame, moneyLeft } from '../../alerts/rules/unexplained-money.ts';
 import { equityOf, walletOf } from '../../domain/account.ts';
 import type { Finding } from '../../domain/alert.ts';
 import { sub } from '../../domain/money/money.ts';
@@ -35,7 +35,7 @@ export function nextRiskState(
   const { before, snapshot, closed } = seen;
   const { account, positions, at } = snapshot;
   const counted = new Set(state.closesCounted);
-  const { ledger, step } = advanceLedger(before?.ledger, {
+  const { ledger, change } = advanceLedger(before?.ledger, {
     wallet: walletOf(account),
     bonus: account.bonus,
     positions,
@@ -43,7 +43,7 @@ export function nextRiskState(
   });
   // Money that came raises the baselines, so that it hides no loss. Money that is missing counts as a loss until the owner says
   // otherwise: the careful reading in both directions.
-  const known = step !== undefined && (step.bonus || step.amount > 0n);
+  const known = change !== undefined && (change.bonus || change.amount > 0n);
   const update = updateRiskState(
     state,
     {
@@ -52,17 +52,19 @@ export function nextRiskState(
       closed,
       now: at,
       doubted: ledger.doubted !== undefined,
-      ...(known ? { cashFlow: step.amount } : {}),
-      ...(step === undefined || known ? {} : { unexplained: step.amount }),
+      ...(known ? { cashFlow: change.amount } : {}),
+      ...(change === undefined || known ? {} : { unexplained: change.amount }),
     },
     limits,
   );
-  const told = known ? [moneyCame(step, at)] : [];
+  const told = known ? [moneyCame(change, at)] : [];
   return { state: update.state, ledger, findings: [...told, ...questions(update)] };
 }
 
 const questions = ({ events }: RiskUpdate): readonly Finding[] =>
-  events.flatMap((each) => (each.kind === 'unexplained-step' ? [moneyLeft(each.step)] : []));
+  events.flatMap((each) =>
+    each.kind === 'unexplained-withdrawal' ? [moneyLeft(each.withdrawal)] : [],
+  );
 
 /** The state worked out from the exchange's history where nothing is remembered, and what the owner is told of it. */
 export function fromHistory(

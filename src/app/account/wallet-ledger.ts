@@ -26,7 +26,7 @@ export interface WalletLedger {
 }
 
 /** Money that came (above 0) or went without a trade. `bonus`: the trial funds changed by just that much. */
-export interface WalletStep {
+export interface WalletChange {
   readonly amount: Usd;
   readonly bonus: boolean;
 }
@@ -35,8 +35,8 @@ export interface WalletStep {
 const TOLERANCE_PARTS = 2_000n;
 
 /**
- * The ledger after a reading, with a step when money came or went that no trade explains. The parts of a reading are taken at
- * slightly different moments, so a close may show in one of them and not yet in the other; a step therefore counts only when
+ * The ledger after a reading, with a change when money came or went that no trade explains. The parts of a reading are taken at
+ * slightly different moments, so a close may show in one of them and not yet in the other; a change therefore counts only when
  * two readings in a row show the same. `fresh`: positions that closed and were not counted before.
  */
 export function advanceLedger(
@@ -47,7 +47,7 @@ export function advanceLedger(
     readonly positions: readonly Position[];
     readonly fresh: readonly ClosedPosition[];
   },
-): { readonly ledger: WalletLedger; readonly step: WalletStep | undefined } {
+): { readonly ledger: WalletLedger; readonly change: WalletChange | undefined } {
   const { bonus } = reading;
   const closedNet = add(
     ledger?.closedNet ?? ZERO_USD,
@@ -55,26 +55,26 @@ export function advanceLedger(
   );
   // What positions have cost is part of it: while that is unknown, no money can be told from it.
   if (ledger !== undefined && reading.positions.some((each) => each.costsUnknown === true)) {
-    return { ledger: { ...ledger, closedNet }, step: undefined };
+    return { ledger: { ...ledger, closedNet }, change: undefined };
   }
   const base = sub(sub(reading.wallet, closedNet), realisedOf(reading.positions));
-  if (ledger === undefined) return { ledger: { closedNet, base, bonus }, step: undefined };
+  if (ledger === undefined) return { ledger: { closedNet, base, bonus }, change: undefined };
   const same = (a: Usd, b: Usd): boolean =>
     abs(sub(a, b)) <=
     (mulDiv(abs(reading.wallet), 1n, { c: TOLERANCE_PARTS, rounding: 'up' }) as Usd);
   if (isUnknownCost(sub(ledger.base, base), reading.fresh)) {
-    return { ledger: { closedNet, base, bonus }, step: undefined };
+    return { ledger: { closedNet, base, bonus }, change: undefined };
   }
   if (same(base, ledger.base)) {
-    return { ledger: { closedNet, base: ledger.base, bonus }, step: undefined };
+    return { ledger: { closedNet, base: ledger.base, bonus }, change: undefined };
   }
   if (ledger.doubted === undefined || !same(base, ledger.doubted)) {
     const before = { base: ledger.base, bonus: ledger.bonus };
-    return { ledger: { closedNet, ...before, doubted: base }, step: undefined };
+    return { ledger: { closedNet, ...before, doubted: base }, change: undefined };
   }
   const amount = sub(base, ledger.base);
   const ofBonus = bonus !== ledger.bonus && same(amount, sub(bonus, ledger.bonus));
-  return { ledger: { closedNet, base, bonus }, step: { amount, bonus: ofBonus } };
+  return { ledger: { closedNet, base, bonus }, change: { amount, bonus: ofBonus } };
 }
 
 /** Fees and funding of a trade are below this part of its value at entry: 1 %. */

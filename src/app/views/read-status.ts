@@ -1,9 +1,9 @@
 import type { Proposal } from '../../domain/proposal.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
-import type { UnexplainedStep } from '../../risk/state/cash-flow.ts';
+import type { UnexplainedWithdrawal } from '../../risk/state/cash-flow.ts';
 import { limitUse, type LimitUse } from '../../risk/portfolio/portfolio.ts';
-import { openSteps } from '../account/answer-step.ts';
+import { openWithdrawals } from '../account/answer-withdrawal.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { VenueMode } from '../ports/venue-mode.ts';
@@ -23,7 +23,7 @@ export interface StatusView {
   /** A text instead of the mode when the store could not be read; then nothing is allowed. */
   readonly mode: ModeState | string;
   /** Money that left and that the owner has not explained yet. */
-  readonly questions: readonly UnexplainedStep[];
+  readonly questions: readonly UnexplainedWithdrawal[];
   readonly account: Reading<AccountSnapshot>;
   /** How much of each limit is used; empty when the account or the risk state is unknown. */
   readonly limits: readonly LimitUse[];
@@ -39,7 +39,7 @@ export interface StatusView {
 export async function readStatus(ports: Ports): Promise<StatusView> {
   const [mode, questions, account, pending, scan, feeds] = await Promise.all([
     readMode(ports),
-    openSteps(ports),
+    openWithdrawals(ports),
     readAccount(ports),
     ports.proposals.withStatus('pending').catch(reasonOf),
     ports.scans.latest().catch(reasonOf),

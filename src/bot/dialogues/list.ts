@@ -5,7 +5,7 @@ import { limitDialogue } from './limit.ts';
 import { policyDialogue } from './policy.ts';
 import { protectDialogue } from './protect.ts';
 import { resumeDialogue } from './resume.ts';
-import { stepDialogue } from './step.ts';
+import { withdrawalDialogue } from './withdrawal.ts';
 
 /** Every dialogue. To add one: its file, its name in names.ts, its line here. */
 export const DIALOGUES: readonly Dialogue[] = [
@@ -15,5 +15,5 @@ export const DIALOGUES: readonly Dialogue[] = [
   limitDialogue,
   protectDialogue,
   policyDialogue,
-  stepDialogue,
+  withdrawalDialogue,
 ];

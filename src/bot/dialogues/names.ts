@@ -5,7 +5,7 @@ export const RESUME = 'resume';
 export const LIMIT = 'limit';
 export const PROTECT = 'protect';
 export const POLICY = 'policy';
-export const STEP = 'step';
+export const WITHDRAWAL = 'step';
 
 /**
  * Raise it whenever the sequence of calls inside a dialogue changes: grammY replays a stored dialogue against the code, and an

@@ -8,7 +8,7 @@ import { feedLines } from './feeds.ts';
 import { footer } from './footer.ts';
 import { modeLines } from './mode.ts';
 import { signedUsd } from './money.ts';
-import { openStepLine } from './step.ts';
+import { openWithdrawalLine } from './withdrawal.ts';
 
 /** Short enough that bar and text share one line of a phone. */
 const BAR = 5;
@@ -32,7 +32,7 @@ export function statusView(view: StatusView, policy: string): FormattedString {
   return linesOf([
     bold('Status'),
     ...modeLines(view.mode),
-    ...view.questions.map(openStepLine),
+    ...view.questions.map(openWithdrawalLine),
     accountLine(view),
     bold('Limits'),
     ...(view.limits.length === 0

@@ -3,7 +3,7 @@ import { DAY, type Timestamp } from '../../domain/time.ts';
 import type { EquityMark } from './week.ts';
 
 /** Money that left the account without a trade that explains it. It counts as a loss until the owner says that they took it. */
-export interface UnexplainedStep {
+export interface UnexplainedWithdrawal {
   /** Names the question about it. */
   readonly id: string;
   /** Below 0: it left. */
@@ -42,7 +42,7 @@ export interface Baselines {
   /** Equity of the last 7 days and of the moment before them, oldest first. Absent in a state that was stored before it was kept. */
   readonly week?: readonly EquityMark[];
   /** Questions that the owner has not answered, oldest first. */
-  readonly steps: readonly UnexplainedStep[];
+  readonly steps: readonly UnexplainedWithdrawal[];
   /** When the baselines were last restated: equity from before that cannot be compared with them. */
   readonly flowAt?: Timestamp;
   /** Absent in a state that was stored before flows were recorded: then nothing is known of those before `flowAt`. */
@@ -114,36 +114,36 @@ const withWeek = (
  * The owner took that money out: the baselines become what they would be had it been known at the time. Day figures that began
  * after it stay, and so does a high that was reached after it. Undefined when there is no such open question.
  */
-export function answerStep<S extends Baselines>(state: S, id: string): S | undefined {
-  const step = state.steps.find((each) => each.id === id);
-  if (step === undefined) return undefined;
-  const ofThatDay = state.dayStart <= step.at;
+export function answerWithdrawal<S extends Baselines>(state: S, id: string): S | undefined {
+  const withdrawal = state.steps.find((each) => each.id === id);
+  if (withdrawal === undefined) return undefined;
+  const ofThatDay = state.dayStart <= withdrawal.at;
   return {
     ...state,
-    dayStartEquity: ofThatDay ? restated(state.dayStartEquity, step) : state.dayStartEquity,
-    dayCashFlow: ofThatDay ? add(state.dayCashFlow, step.amount) : state.dayCashFlow,
-    peakEquity: max(restated(state.peakEquity, step), step.highSince),
-    ...withWeek(state.week, step, ({ at }) => at <= step.at),
-    flowAt: Math.max(state.flowAt ?? 0, step.at),
+    dayStartEquity: ofThatDay ? restated(state.dayStartEquity, withdrawal) : state.dayStartEquity,
+    dayCashFlow: ofThatDay ? add(state.dayCashFlow, withdrawal.amount) : state.dayCashFlow,
+    peakEquity: max(restated(state.peakEquity, withdrawal), withdrawal.highSince),
+    ...withWeek(state.week, withdrawal, ({ at }) => at <= withdrawal.at),
+    flowAt: Math.max(state.flowAt ?? 0, withdrawal.at),
     flows: recordFlow(state, {
-      at: step.at,
-      amount: step.amount,
-      equity: step.equity,
+      at: withdrawal.at,
+      amount: withdrawal.amount,
+      equity: withdrawal.equity,
       countedFrom: state.accountAt + 1,
     }),
     steps: state.steps
       .filter((each) => each.id !== id)
       .map((each) =>
-        each.at > step.at
+        each.at > withdrawal.at
           ? each
-          : { ...each, highSince: max(restated(each.highSince, step), step.highSince) },
+          : { ...each, highSince: max(restated(each.highSince, withdrawal), withdrawal.highSince) },
       ),
   };
 }
 
 /** The state as if the owner had taken out everything that is still asked about: what trading alone has done. */
 export const tradingAlone = <S extends Baselines>(state: S): S =>
-  state.steps.reduce((so, each) => answerStep(so, each.id) ?? so, state);
+  state.steps.reduce((so, each) => answerWithdrawal(so, each.id) ?? so, state);
 
 /** Money that left and that nobody has explained yet; 0 or less. */
 export const unexplainedSum = ({ steps }: Pick<Baselines, 'steps'>): Usd =>

@@ -16,7 +16,7 @@ import {
   recordFlow,
   restated,
   type Baselines,
-  type UnexplainedStep,
+  type UnexplainedWithdrawal,
 } from './cash-flow.ts';
 import { legsOf, type Legs } from './follow-fills.ts';
 import { withMark, type EquityMark } from './week.ts';
@@ -85,7 +85,7 @@ export type RiskEvent =
   | { readonly kind: 'started'; readonly equity: Usd }
   | { readonly kind: 'day-rolled'; readonly dayStart: Timestamp; readonly equity: Usd }
   | { readonly kind: 'cash-flow'; readonly amount: Usd }
-  | { readonly kind: 'unexplained-step'; readonly step: UnexplainedStep }
+  | { readonly kind: 'unexplained-withdrawal'; readonly withdrawal: UnexplainedWithdrawal }
   | TradeCountEvent;
 
 export interface RiskUpdate {
@@ -267,9 +267,15 @@ function withQuestion(state: RiskState, reading: RiskReading, events: RiskEvent[
   const amount = reading.unexplained ?? ZERO_USD;
   if (amount >= 0n) return state;
   const { at } = reading.account;
-  const step = { id: `${at}`, amount, at, equity: equityOf(reading.account), highSince: ZERO_USD };
-  events.push({ kind: 'unexplained-step', step });
-  return { ...state, steps: [...state.steps, step] };
+  const withdrawal = {
+    id: `${at}`,
+    amount,
+    at,
+    equity: equityOf(reading.account),
+    highSince: ZERO_USD,
+  };
+  events.push({ kind: 'unexplained-withdrawal', withdrawal });
+  return { ...state, steps: [...state.steps, withdrawal] };
 }
 
 /** The marks rise to what this reading and the one before agree on: one false reading leaves no drawdown that never was. */

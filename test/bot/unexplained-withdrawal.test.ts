@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { moneyLeft } from '../../src/alerts/rules/wallet-step.ts';
+import { moneyLeft } from '../../src/alerts/rules/unexplained-money.ts';
 import { toText, usd } from '../../src/domain/money/money.ts';
 import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
 import { portsOf } from './fakes.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => redisRig.close());
 afterEach(() => rig.close());
 
-const STEP = {
+const WITHDRAWAL = {
   id: '1760098800000',
   amount: usd('-500'),
   at: NOW - 60_000,
@@ -33,10 +33,10 @@ const button = (message: UserMessage, label: string): string => {
 async function asked(): Promise<UserMessage> {
   rig = await openRig({ redis: redisRig.redis });
   const { world } = rig;
-  world.riskState = { ...RISK_STATE, lastEquity: usd('9512'), steps: [STEP] };
+  world.riskState = { ...RISK_STATE, lastEquity: usd('9512'), steps: [WITHDRAWAL] };
   world.positions = [POSITION];
   world.snapshot = await fetchSnapshot(portsOf(world));
-  await rig.world.outbox.raise(moneyLeft(STEP));
+  await rig.world.outbox.raise(moneyLeft(WITHDRAWAL));
   return rig.phone.hears('left your account');
 }
 

@@ -3,22 +3,22 @@ import { abs, usdText, type Usd } from '../../domain/money/money.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { signedUsd } from '../phrase.ts';
 
-/** Key of the message that asks about one step; it is edited when the owner has answered. */
-export const stepKey = (id: string): string => `wallet-step:${id}`;
+/** Key of the message that asks about one change; it is edited when the owner has answered. */
+export const walletChangeKey = (id: string): string => `wallet-step:${id}`;
 
 /** Money came, or the exchange's trial funds changed: taken in, and only told. */
 export const moneyCame = (
-  step: { readonly amount: Usd; readonly bonus: boolean },
+  change: { readonly amount: Usd; readonly bonus: boolean },
   at: Timestamp,
 ): Finding => ({
-  key: stepKey(`${at}`),
+  key: walletChangeKey(`${at}`),
   kind: 'notice',
   severity: 'info',
-  title: step.bonus
-    ? `The exchange's bonus changed by ${signedUsd(step.amount)}`
-    : `${usdText(step.amount)} came into your account, and no trade explains it`,
+  title: change.bonus
+    ? `The exchange's bonus changed by ${signedUsd(change.amount)}`
+    : `${usdText(change.amount)} came into your account, and no trade explains it`,
   lines: [
-    step.bonus
+    change.bonus
       ? 'That is neither a gain nor a loss of yours.'
       : 'Vigil counts it as a deposit, not as a gain.',
     "Today's loss and the drawdown keep their percentages.",
@@ -27,37 +27,37 @@ export const moneyCame = (
 });
 
 /** Money left without a trade. Only the owner knows whether they took it: two buttons ask. */
-export const moneyLeft = (step: {
+export const moneyLeft = (change: {
   readonly id: string;
   readonly amount: Usd;
   readonly at: Timestamp;
 }): Finding => ({
-  key: stepKey(step.id),
+  key: walletChangeKey(change.id),
   kind: 'notice',
   severity: 'critical',
-  title: `${usdText(abs(step.amount))} left your account, and no trade explains it`,
+  title: `${usdText(abs(change.amount))} left your account, and no trade explains it`,
   lines: [
     'Did you take it out? Until you answer, it counts as a loss of today.',
     'If it was not you, tap Not me: trading is halted at once.',
   ],
   buttons: [
     [
-      { label: 'I took it out', action: 'took-it-out', id: step.id },
-      { label: 'Not me', action: 'not-me', id: step.id },
+      { label: 'I took it out', action: 'took-it-out', id: change.id },
+      { label: 'Not me', action: 'not-me', id: change.id },
     ],
   ],
-  at: step.at,
+  at: change.at,
 });
 
 /** The owner says that somebody else took money out. */
 export const moneyTaken = (
-  step: { readonly id: string; readonly amount: Usd },
+  change: { readonly id: string; readonly amount: Usd },
   at: Timestamp,
 ): Finding => ({
-  key: `money-taken:${step.id}`,
+  key: `money-taken:${change.id}`,
   kind: 'notice',
   severity: 'critical',
-  title: `Somebody may have access to your account: ${usdText(abs(step.amount))} is gone`,
+  title: `Somebody may have access to your account: ${usdText(abs(change.amount))} is gone`,
   lines: [
     'Trading is halted. Open positions and their stops stay as they are; /panic closes everything.',
     'Now, at the exchange: change your password, log out all devices, delete every API key, and ask support to stop withdrawals.',

@@ -1,6 +1,6 @@
-import { moneyTaken, stepKey } from '../../alerts/rules/wallet-step.ts';
+import { moneyTaken, walletChangeKey } from '../../alerts/rules/unexplained-money.ts';
 import { abs, usdText, type Ratio, type Usd } from '../../domain/money/money.ts';
-import { answerStep, type UnexplainedStep } from '../../risk/state/cash-flow.ts';
+import { answerWithdrawal, type UnexplainedWithdrawal } from '../../risk/state/cash-flow.ts';
 import { dayLossOf, drawdownOf } from '../../risk/state/day-loss.ts';
 import type { RiskState } from '../../risk/state/risk-state.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -13,33 +13,33 @@ export interface Losses {
 }
 
 /** What "I took it out" would change. */
-export interface StepPreview {
-  readonly step: UnexplainedStep;
+export interface WithdrawalPreview {
+  readonly withdrawal: UnexplainedWithdrawal;
   readonly asLoss: Losses;
   readonly asWithdrawal: Losses;
 }
 
 /** Questions about money that left, which the owner has not answered yet, oldest first; empty while nothing is known. */
-export const openSteps = async ({
+export const openWithdrawals = async ({
   accounts,
-}: Pick<Ports, 'accounts'>): Promise<readonly UnexplainedStep[]> =>
+}: Pick<Ports, 'accounts'>): Promise<readonly UnexplainedWithdrawal[]> =>
   (await accounts.riskState().catch(() => undefined))?.steps ?? [];
 
 /** Undefined: that question is answered, or what was known of it is lost. */
-export async function previewStep(
+export async function previewWithdrawal(
   { accounts, limits }: Pick<Ports, 'accounts' | 'limits'>,
   id: string,
-): Promise<StepPreview | undefined> {
+): Promise<WithdrawalPreview | undefined> {
   const state = await accounts.riskState();
-  const step = state?.steps.find((each) => each.id === id);
-  const after = state === undefined ? undefined : answerStep(state, id);
-  if (state === undefined || step === undefined || after === undefined) return undefined;
+  const withdrawal = state?.steps.find((each) => each.id === id);
+  const after = state === undefined ? undefined : answerWithdrawal(state, id);
+  if (state === undefined || withdrawal === undefined || after === undefined) return undefined;
   const inForce = limits();
   const losses = (of: RiskState): Losses => ({
     day: dayLossOf(of, state.lastEquity, inForce).fraction,
     drawdown: drawdownOf(of, state.lastEquity, inForce).fraction,
   });
-  return { step, asLoss: losses(state), asWithdrawal: losses(after) };
+  return { withdrawal, asLoss: losses(state), asWithdrawal: losses(after) };
 }
 
 /** The owner took it out: it is no loss any more. False when that question is answered or lost; then nothing changes. */
@@ -50,10 +50,10 @@ export async function tookItOut(
   let amount: Usd | undefined;
   const changed = await accounts.reviseRiskState((state) => {
     amount = state.steps.find((each) => each.id === id)?.amount;
-    return answerStep(state, id);
+    return answerWithdrawal(state, id);
   });
   if (changed === undefined || amount === undefined) return false;
-  await outbox.revise(stepKey(id), {
+  await outbox.revise(walletChangeKey(id), {
     title: `You took out ${usdText(abs(amount))}`,
     lines: ["Recorded as a withdrawal, not a loss: today's loss and the drawdown leave it out."],
   });
@@ -68,19 +68,19 @@ export async function notMe(
   ports: Pick<Ports, 'clock' | 'mode' | 'accounts' | 'outbox' | 'work'>,
   id: string,
 ): Promise<boolean> {
-  const step = (await ports.accounts.riskState())?.steps.find((each) => each.id === id);
-  if (step === undefined) return false;
+  const withdrawal = (await ports.accounts.riskState())?.steps.find((each) => each.id === id);
+  if (withdrawal === undefined) return false;
   const at = ports.clock.now();
-  const amount = usdText(abs(step.amount));
+  const amount = usdText(abs(withdrawal.amount));
   const evidence = `${amount} left your account, and you say that it was not you.`;
   const reason = { trigger: 'money-taken', evidence, at };
   await tighten(ports, { kind: 'tighten', to: 'halted', reason });
-  await ports.outbox.raise(moneyTaken(step, at));
+  await ports.outbox.raise(moneyTaken(withdrawal, at));
   await ports.accounts.reviseRiskState((state) => ({
     ...state,
     steps: state.steps.filter((each) => each.id !== id),
   }));
-  await ports.outbox.revise(stepKey(id), {
+  await ports.outbox.revise(walletChangeKey(id), {
     title: `${amount} left your account, and it was not you`,
     lines: ['Trading is halted. It counts as a loss.'],
   });

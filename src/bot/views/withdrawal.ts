@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { StepPreview } from '../../app/account/answer-step.ts';
+import type { WithdrawalPreview } from '../../app/account/answer-withdrawal.ts';
 import { abs, usdText } from '../../domain/money/money.ts';
 import { formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
@@ -7,13 +7,13 @@ import { footer, type Scene } from './footer.ts';
 import { percentText } from './money.ts';
 
 /** Exactly what "I took it out" would change. */
-export function stepCardView(
-  { step, asLoss, asWithdrawal }: StepPreview,
+export function withdrawalCardView(
+  { withdrawal, asLoss, asWithdrawal }: WithdrawalPreview,
   scene: Scene,
 ): FormattedString {
   return linesOf([
-    bold(`Did you take out ${usdText(abs(step.amount))}?`),
-    `Noticed ${formatUtc(step.at)}; until you answer it counts as a loss.`,
+    bold(`Did you take out ${usdText(abs(withdrawal.amount))}?`),
+    `Noticed ${formatUtc(withdrawal.at)}; until you answer it counts as a loss.`,
     `Loss of today: now ${percentText(asLoss.day)}, then ${percentText(asWithdrawal.day)}`,
     `Under the highest equity: now ${percentText(asLoss.drawdown)}, then ${percentText(asWithdrawal.drawdown)}`,
     'Confirm only if it was you. This can be answered once.',
@@ -22,5 +22,5 @@ export function stepCardView(
 }
 
 /** One line for /status while a question is open. */
-export const openStepLine = (step: StepPreview['step']): string =>
-  `❓ ${usdText(abs(step.amount))} left your account (${formatUtc(step.at)}) and no trade explains it: was it you?`;
+export const openWithdrawalLine = (withdrawal: WithdrawalPreview['withdrawal']): string =>
+  `❓ ${usdText(abs(withdrawal.amount))} left your account (${formatUtc(withdrawal.at)}) and no trade explains it: was it you?`;

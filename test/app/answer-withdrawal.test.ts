@@ -1,5 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { notMe, openSteps, previewStep, tookItOut } from '../../src/app/account/answer-step.ts';
+import {
+  notMe,
+  openWithdrawals,
+  previewWithdrawal,
+  tookItOut,
+} from '../../src/app/account/answer-withdrawal.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { resume } from '../../src/app/halt/resume.ts';
@@ -30,7 +35,7 @@ const pay = async (amount: string): Promise<void> => {
 };
 const questions = async (): Promise<readonly Alert[]> =>
   (await vigil.alerts()).filter((each) => each.title.includes('left your account'));
-const idOf = async (n = 0): Promise<string> => (await openSteps(ports))[n]?.id ?? 'none';
+const idOf = async (n = 0): Promise<string> => (await openWithdrawals(ports))[n]?.id ?? 'none';
 
 describe('a withdrawal', () => {
   it('is asked about once, with two buttons, and counts as a loss until it is answered', async () => {
@@ -55,7 +60,7 @@ describe('a withdrawal', () => {
   it('that the owner took out is no loss, and nothing stands against resuming', async () => {
     await open();
     await pay('-400');
-    const preview = await previewStep(ports, await idOf());
+    const preview = await previewWithdrawal(ports, await idOf());
     expect(
       preview === undefined ? [] : [preview.asLoss.day, preview.asWithdrawal.day].map(toNumber),
     ).toEqual([expect.closeTo(0.04, 4), 0]);
@@ -82,7 +87,7 @@ describe('a withdrawal', () => {
     expect(await tookItOut(ports, id)).toBe(true);
     const state = await ports.accounts.riskState();
     expect([await tookItOut(ports, id), await notMe(ports, id)]).toEqual([false, false]);
-    expect(await previewStep(ports, id)).toBeUndefined();
+    expect(await previewWithdrawal(ports, id)).toBeUndefined();
     expect(await ports.accounts.riskState()).toEqual(state);
     expect(await tookItOut(ports, 'never-asked')).toBe(false);
   });
@@ -112,7 +117,7 @@ describe('a withdrawal', () => {
     expect(await questions()).toHaveLength(2);
     const [first, second] = [await idOf(0), await idOf(1)];
     expect(await tookItOut(ports, second)).toBe(true);
-    expect((await openSteps(ports)).map((each) => each.id)).toEqual([first]);
+    expect((await openWithdrawals(ports)).map((each) => each.id)).toEqual([first]);
     expect(await tookItOut(ports, first)).toBe(true);
     const state = await ports.accounts.riskState();
     expect(state === undefined ? '' : toFixed(state.dayStartEquity, 2)).toBe('9850.00');
@@ -135,7 +140,7 @@ describe('a deposit', () => {
   it('is no question: it is told, and day and drawdown keep their percentages', async () => {
     await open();
     await pay('500');
-    expect(await openSteps(ports)).toEqual([]);
+    expect(await openWithdrawals(ports)).toEqual([]);
     const told = (await vigil.alerts()).map((each) => [each.severity, each.title]);
     expect(told).toEqual([
       ['info', '500.00 USDT came into your account, and no trade explains it'],

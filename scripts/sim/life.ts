@@ -76,12 +76,12 @@ function portsOf({ venue, control, base, store }: Place, bitunix: Bitunix): Port
   // The application's waits are leaps of a clock that stands still otherwise, so its own clock runs at the pace of the venue.
   const clock: Clock = { now: () => venue.now(), speed: 1 };
   const nothing = (): Promise<void> => Promise.resolve();
-  const { mode, accounts, acts, proposals, scans, candles, outbox } = store;
+  const { mode, accounts, actions, proposals, scans, candles, outbox } = store;
   return {
     ...base,
     mode,
     accounts,
-    acts,
+    actions,
     proposals,
     scans,
     candles,

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { createHaltGuard, type HaltGuard } from '../app/halt/halt-guard.ts';
 import { followLimits } from '../app/limits/limits-in-force.ts';
 import { limitsAtSpeed } from '../app/limits/limits-at-speed.ts';
-import { noteActs } from '../app/account/note-acts.ts';
+import { logActions } from '../app/account/log-actions.ts';
 import type { AccountData } from '../app/ports/account-data.ts';
 import type { Clock } from '../app/ports/clock.ts';
 import type { Log } from '../app/ports/log.ts';
@@ -146,7 +146,7 @@ function portsOf(parts: Parts): Ports {
     ...(bitunix.urgentAccount === undefined ? {} : { urgentAccount: bitunix.urgentAccount }),
     ...(bitunix.trading === undefined
       ? {}
-      : { trading: noteActs(bitunix.trading, { acts: store.acts, clock, log }) }),
+      : { trading: logActions(bitunix.trading, { actions: store.actions, clock, log }) }),
     refreshLimits: limits.refresh,
     limitsStore: store.limits,
     policies: store.policies,
@@ -154,7 +154,7 @@ function portsOf(parts: Parts): Ports {
       ? { mode: guard.mode, halts: guard, permission: guard.permission }
       : { mode: store.mode, permission }),
     accounts: store.accounts,
-    acts: store.acts,
+    actions: store.actions,
     feeds: store.feeds,
     proposals: store.proposals,
     scans: store.scans,

@@ -15,7 +15,7 @@ export function storeKeys(account: string) {
     failedReads: of('account:failed-reads'),
     priceTimes: of('account:price-times'),
     committed: of('account:committed'),
-    acts: of('acts'),
+    actions: of('acts'),
     feeds: of('feeds'),
     proposal: (id: string): string => of(`proposal:${id}`),
     proposalNonces: of('proposal:nonces'),

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { AccountStore } from '../app/ports/account-store.ts';
-import type { ActStore } from '../app/ports/act-store.ts';
+import type { ActionLog } from '../app/ports/action-log.ts';
 import type { CandleStore } from '../app/ports/candle-store.ts';
 import type { LimitsStore } from '../app/ports/limits-store.ts';
 import type { ModeStore } from '../app/ports/mode-store.ts';
@@ -11,7 +11,7 @@ import type { Ports } from '../app/ports/ports.ts';
 import type { ProposalStore } from '../app/ports/proposal-store.ts';
 import type { ScanStore } from '../app/ports/scan-store.ts';
 import { createAccountStore } from './repositories/account-store.ts';
-import { createActStore } from './repositories/act-store.ts';
+import { createActionLog } from './repositories/action-log.ts';
 import { createCandleStore } from './repositories/candle-store.ts';
 import { storeKeys, type StoreKeys } from './keys.ts';
 import { createBacktestStore } from './repositories/backtest-store.ts';
@@ -35,7 +35,7 @@ export interface Store {
   readonly limits: LimitsStore;
   readonly policies: PolicyStore;
   readonly accounts: AccountStore;
-  readonly acts: ActStore;
+  readonly actions: ActionLog;
   readonly feeds: Ports['feeds'];
   readonly proposals: ProposalStore;
   readonly scans: ScanStore;
@@ -60,7 +60,7 @@ export function createStore(redis: Redis, account: string): Store {
     limits: createLimitsStore(redis, keys, news),
     policies: createPolicyStore(redis, keys),
     accounts: createAccountStore(redis, keys, news),
-    acts: createActStore(redis, keys),
+    actions: createActionLog(redis, keys),
     feeds: createFeedStore(redis, keys),
     proposals: createProposalStore(redis, keys),
     scans: createScanStore(redis, keys),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OwnAct } from '../../src/domain/own-act.ts';
+import type { OwnAction } from '../../src/domain/own-action.ts';
 import type { ProtectiveOrder } from '../../src/domain/position.ts';
 import { price, qty, usd } from '../../src/domain/money/money.ts';
 import { diffPositions } from '../../src/alerts/watch/diff-positions.ts';
@@ -121,8 +121,8 @@ describe('diffPositions', () => {
 });
 
 describe('who did it', () => {
-  const closing: OwnAct = { kind: 'close', positionId: 'p1', at: NOW };
-  const others: OwnAct = { kind: 'close', positionId: 'p2', at: NOW };
+  const closing: OwnAction = { kind: 'close', positionId: 'p1', at: NOW };
+  const others: OwnAction = { kind: 'close', positionId: 'p2', at: NOW };
   const told = (change: Partial<Parameters<typeof diffPositions>[0]>): string[] =>
     diffPositions({ before: [position()], after: [], closed: [], now: NOW, ...change }).map(
       ({ severity, lines }) => `${severity}: ${lines.join(' ')}`,
@@ -132,8 +132,8 @@ describe('who did it', () => {
     [[closing], 'info', false],
     [[others], 'warning', true],
     [[], 'warning', true],
-  ] as const)('closed with the acts %j is %s', (acts, severity, elsewhere) => {
-    const [line = ''] = told({ closed: [closedPosition({ closePrice: price('3050') })], acts });
+  ] as const)('closed with the actions %j is %s', (actions, severity, elsewhere) => {
+    const [line = ''] = told({ closed: [closedPosition({ closePrice: price('3050') })], actions });
     expect(line.startsWith(severity)).toBe(true);
     expect(line.includes('Vigil did not do this')).toBe(elsewhere);
   });
@@ -152,7 +152,7 @@ describe('who did it', () => {
   const partial = protection({ stopQty: qty('0.3') });
   const whole = protection({ stopQty: qty('0.5') });
   it.each([
-    ['Vigil', { acts: [closing] }, 'info', ''],
+    ['Vigil', { actions: [closing] }, 'info', ''],
     ['a stop for a part', { protections: [partial] }, 'info', 'A stop or target for a part'],
     ['somebody, beside a stop for all', { protections: [whole] }, 'warning', 'Vigil did not'],
     ['somebody', {}, 'warning', 'Vigil did not do this'],
@@ -176,11 +176,13 @@ describe('who did it', () => {
     [{ leverage: 10 }, [{ kind: 'leverage', symbol: 'ETHUSDT', leverage: 9, at: NOW }], 'warning'],
     [{ leverage: 3 }, [], 'info'],
     [{ marginMode: 'cross' }, [], 'warning'],
-  ] as const)('set to %j after %j is %s', (over, acts, severity) => {
-    const [line] = told({ after: [position(over)], acts });
+  ] as const)('set to %j after %j is %s', (over, actions, severity) => {
+    const [line] = told({ after: [position(over)], actions });
     expect(line?.startsWith(severity)).toBe(true);
     expect(line?.includes('Vigil did not do this')).toBe(
-      !(acts as readonly OwnAct[]).some((act) => act.kind === 'leverage' && act.leverage === 10),
+      !(actions as readonly OwnAction[]).some(
+        (action) => action.kind === 'leverage' && action.leverage === 10,
+      ),
     );
   });
 });

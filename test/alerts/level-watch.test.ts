@@ -2,19 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { watchLevels, type BelievedLevels } from '../../src/alerts/watch/level-watch.ts';
 import type { Finding } from '../../src/domain/alert.ts';
 import { price } from '../../src/domain/money/money.ts';
-import type { OwnAct } from '../../src/domain/own-act.ts';
+import type { OwnAction } from '../../src/domain/own-action.ts';
 import type { ProtectiveOrder } from '../../src/domain/position.ts';
 import { NOW, position, protection } from './fixtures.ts';
 
 /** Looks at the account one after the other, five seconds apart; what each tells. */
 function look(
   looks: readonly (readonly ProtectiveOrder[])[],
-  acts: readonly OwnAct[] = [],
+  actions: readonly OwnAction[] = [],
 ): readonly (readonly Finding[])[] {
   let previous: ReadonlyMap<string, BelievedLevels> = new Map();
   return looks.map((protections, index) => {
     const now = NOW + index * 5_000;
-    const step = watchLevels({ positions: [position()], protections, previous, acts, now });
+    const step = watchLevels({ positions: [position()], protections, previous, actions, now });
     previous = step.believed;
     return step.findings;
   });
@@ -52,16 +52,18 @@ describe('a stop that is moved', () => {
   });
 
   it('by Vigil is not told; by Vigil to another level it is', () => {
-    const act = (stop: string): OwnAct => ({
+    const action = (stop: string): OwnAction => ({
       kind: 'protect',
       positionId: 'p1',
       stop: price(stop),
       at: NOW,
     });
     const moves = [at('2955'), at('2970'), at('2970')];
-    expect(look(moves, [act('2970')]).flat()).toEqual([]);
-    expect(look(moves, [act('2971')]).flat()).toHaveLength(1);
-    expect(look(moves, [{ ...act('2970'), positionId: 'p2' } as OwnAct]).flat()).toHaveLength(1);
+    expect(look(moves, [action('2970')]).flat()).toEqual([]);
+    expect(look(moves, [action('2971')]).flat()).toHaveLength(1);
+    expect(look(moves, [{ ...action('2970'), positionId: 'p2' } as OwnAction]).flat()).toHaveLength(
+      1,
+    );
   });
 
   it('is found whatever was there before: there and back is told twice', () => {
@@ -78,8 +80,8 @@ describe('a target', () => {
     expect(titles(look([at('2955'), at('2955', '3200'), at('2955', '3200')]))[2]).toEqual([
       'info: ETHUSDT long: its target was moved from 3,120 to 3,200',
     ]);
-    const act: OwnAct = { kind: 'protect', positionId: 'p1', stop: price('2900'), at: NOW };
-    expect(titles(look([at('2955'), gone, gone], [act]))[2]).toEqual([
+    const action: OwnAction = { kind: 'protect', positionId: 'p1', stop: price('2900'), at: NOW };
+    expect(titles(look([at('2955'), gone, gone], [action]))[2]).toEqual([
       'info: ETHUSDT long: its target at 3,120 is gone',
     ]);
   });

@@ -47,7 +47,7 @@ const ROLE: Record<keyof StoreKeys, 'halts' | 'no say'> = {
   failedReads: 'no say',
   priceTimes: 'no say',
   committed: 'no say',
-  acts: 'no say',
+  actions: 'no say',
   feeds: 'no say',
   scan: 'no say',
   candles: 'no say',

@@ -6,7 +6,7 @@ import { nextRiskState } from '../../src/app/account/next-risk-state.ts';
 import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import { keepUnlisted, unprotectedBefore, type Ended } from '../../src/app/reading/unlisted.ts';
 import { watchProtection } from '../../src/alerts/watch/protection-watch.ts';
-import type { OwnAct } from '../../src/domain/own-act.ts';
+import type { OwnAction } from '../../src/domain/own-action.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';
 import { price, qty, sub, usd } from '../../src/domain/money/money.ts';
 import { closedPosition, NOW, position, protection } from '../alerts/fixtures.ts';
@@ -31,9 +31,9 @@ const reading = (seconds: number, over: Partial<AccountSnapshot> = {}): AccountS
 interface Seen {
   readonly closed?: readonly ClosedPosition[];
   readonly stops?: readonly EndedStop[];
-  readonly acts?: readonly OwnAct[];
+  readonly actions?: readonly OwnAction[];
 }
-const NOTHING: Ended = { closed: [], stops: [], acts: [], lagMs: 3_000 };
+const NOTHING: Ended = { closed: [], stops: [], actions: [], lagMs: 3_000 };
 
 /** The account cycle's own steps, one reading after the other; the alerts of each. */
 function cycle() {
@@ -49,7 +49,7 @@ function cycle() {
       snapshot: kept,
       closed: ended.closed,
       proposals: [],
-      acts: ended.acts,
+      actions: ended.actions,
       endedStops: ended.stops,
       protection: watchProtection({ ...kept, previous: unprotectedBefore(before), now: kept.at }),
       ledger: counted.ledger,
@@ -210,8 +210,8 @@ describe('an order that a reading lacks', () => {
   it('is gone at once where Vigil itself has cancelled it', () => {
     const read = cycle();
     read(reading(0));
-    const acts: OwnAct[] = [{ kind: 'cancel-order', orderId: 'o1', at: NOW }];
-    const { after, told } = read(reading(1, { openOrders: [] }), { acts });
+    const actions: OwnAction[] = [{ kind: 'cancel-order', orderId: 'o1', at: NOW }];
+    const { after, told } = read(reading(1, { openOrders: [] }), { actions });
     expect([told, after.openOrders]).toEqual([[], []]);
   });
 });

@@ -176,7 +176,7 @@ function exchangeOf(world: FakeWorld): Pick<Ports, 'market' | 'account' | 'tradi
 
 function storesOf(
   world: FakeWorld,
-): Pick<Ports, 'mode' | 'acts' | 'feeds' | 'accounts' | 'proposals' | 'scans' | 'candles'> {
+): Pick<Ports, 'mode' | 'actions' | 'feeds' | 'accounts' | 'proposals' | 'scans' | 'candles'> {
   return {
     mode: {
       read: async () => world.mode,
@@ -191,7 +191,7 @@ function storesOf(
       initialise: async (state) => (world.mode ??= state),
     },
     feeds: { report: async () => undefined, latest: async () => world.feeds },
-    acts: { note: () => Promise.resolve(), since: () => Promise.resolve([]) },
+    actions: { note: () => Promise.resolve(), since: () => Promise.resolve([]) },
     accounts: {
       commit: async () => undefined,
       snapshot: async () => world.snapshot,

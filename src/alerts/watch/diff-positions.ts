@@ -1,6 +1,6 @@
 import type { Finding } from '../../domain/alert.ts';
 import type { Qty } from '../../domain/money/money.ts';
-import { askedForLeverage, askedToClose, type OwnAct } from '../../domain/own-act.ts';
+import { askedForLeverage, askedToClose, type OwnAction } from '../../domain/own-action.ts';
 import {
   stopsOf,
   type ClosedPosition,
@@ -23,7 +23,7 @@ export interface PositionsChange {
   /** What rested at the exchange before: tells a stop from a close by hand. */
   readonly protections?: readonly ProtectiveOrder[];
   /** What Vigil itself asked the exchange for. */
-  readonly acts?: readonly OwnAct[];
+  readonly actions?: readonly OwnAction[];
   readonly now: Timestamp;
 }
 
@@ -54,25 +54,25 @@ export function diffPositions(change: PositionsChange): Finding[] {
 
 /** What became of a position that stays open. */
 function changesOf(was: Position, now: Position, change: PositionsChange): Finding[] {
-  const { acts = [], protections = [] } = change;
+  const { actions = [], protections = [] } = change;
   const forAPart = (qty: Qty | undefined): boolean => qty !== undefined && qty < was.qty;
   const partialLevel = protections.some(
     (each) => each.positionId === was.id && (forAPart(each.stopQty) || forAPart(each.targetQty)),
   );
   const found = [
-    positionReduced(was, now, { vigil: askedToClose(acts, was.id), partialLevel }),
-    positionSettings(was, now, { byVigil: askedForLeverage(acts, now), now: change.now }),
+    positionReduced(was, now, { vigil: askedToClose(actions, was.id), partialLevel }),
+    positionSettings(was, now, { byVigil: askedForLeverage(actions, now), now: change.now }),
   ];
   return found.filter((each) => each !== undefined);
 }
 
 function knownBefore(position: Position | undefined, change: PositionsChange): KnownBefore {
   if (position === undefined) return {};
-  const { acts = [], protections = [] } = change;
+  const { actions = [], protections = [] } = change;
   const { largest, target } = stopsOf(position, protections);
   return {
     ...(largest === undefined ? {} : { stop: largest.price }),
     ...(target === undefined ? {} : { target }),
-    by: askedToClose(acts, position.id) ? 'vigil' : 'somebody else',
+    by: askedToClose(actions, position.id) ? 'vigil' : 'somebody else',
   };
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../../domain/alert.ts';
-import { askedToProtect, type OwnAct } from '../../domain/own-act.ts';
+import { askedToProtect, type OwnAction } from '../../domain/own-action.ts';
 import { stopsOf, type Position, type ProtectiveOrder } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { levelsMoved, type Levels } from '../rules/levels-moved.ts';
@@ -15,7 +15,7 @@ export interface LevelReading {
   readonly protections: readonly ProtectiveOrder[];
   /** From the last look, by position id. */
   readonly previous: ReadonlyMap<string, BelievedLevels>;
-  readonly acts: readonly OwnAct[];
+  readonly actions: readonly OwnAction[];
   readonly now: Timestamp;
 }
 
@@ -37,7 +37,7 @@ export function watchLevels(reading: LevelReading): {
     if (before === undefined || next.held === before.held) continue;
     const other = changed(before.held, seen);
     const anyLevel = other.stop !== undefined || other.target !== undefined;
-    if (anyLevel && askedToProtect(reading.acts, position.id, other)) continue;
+    if (anyLevel && askedToProtect(reading.actions, position.id, other)) continue;
     const finding = levelsMoved(position, { from: before.held, to: seen }, reading.now);
     if (finding !== undefined) findings.push(finding);
   }

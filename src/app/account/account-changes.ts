@@ -5,7 +5,7 @@ import { otherCoins } from '../../alerts/rules/other-coins.ts';
 import { positionModeChanged } from '../../alerts/rules/position-mode.ts';
 import type { UnprotectedSince } from '../../alerts/watch/protection-watch.ts';
 import type { Finding } from '../../domain/alert.ts';
-import type { OwnAct } from '../../domain/own-act.ts';
+import type { OwnAction } from '../../domain/own-action.ts';
 import type { ClosedPosition } from '../../domain/position.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { failedStops, type EndedStop } from './ended-stops.ts';
@@ -20,7 +20,7 @@ export interface TwoLooks {
   readonly snapshot: AccountSnapshot;
   readonly closed: readonly ClosedPosition[];
   readonly proposals: readonly Proposal[];
-  readonly acts: readonly OwnAct[];
+  readonly actions: readonly OwnAction[];
   readonly endedStops: readonly EndedStop[];
   readonly protection: { readonly since: UnprotectedSince; readonly findings: readonly Finding[] };
   readonly ledger: WalletLedger;
@@ -36,11 +36,11 @@ export function accountChanges(looks: TwoLooks): {
   readonly after: AccountSnapshot;
   readonly findings: readonly Finding[];
 } {
-  const { before, snapshot, acts, endedStops, protection, proposals, speed } = looks;
+  const { before, snapshot, actions, endedStops, protection, proposals, speed } = looks;
   const levels = watchLevels({
     ...snapshot,
     previous: before?.levels ?? new Map(),
-    acts,
+    actions,
     now: snapshot.at,
   });
   const after: AccountSnapshot = {
@@ -59,17 +59,17 @@ export function accountChanges(looks: TwoLooks): {
     ...modeFindings(before, snapshot),
     ...coinFindings(before, snapshot),
   ];
-  return { after, findings: foreignChanges(found, { before, after, proposals, acts, speed }) };
+  return { after, findings: foreignChanges(found, { before, after, proposals, actions, speed }) };
 }
 
-function positionFindings({ before, snapshot, closed, acts }: TwoLooks): readonly Finding[] {
+function positionFindings({ before, snapshot, closed, actions }: TwoLooks): readonly Finding[] {
   const changes = diffPositions({
     before: before?.positions,
     after: snapshot.positions,
     // At the very first look the history is old news.
     closed: before === undefined ? [] : closed,
     protections: before?.protections ?? [],
-    acts,
+    actions,
     now: snapshot.at,
   });
   return changes.map((each) => withProtection(each, snapshot));

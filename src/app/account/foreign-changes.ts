@@ -7,7 +7,7 @@ import {
 } from '../../alerts/rules/order-elsewhere.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Order } from '../../domain/order.ts';
-import { askedToCancel, type OwnAct } from '../../domain/own-act.ts';
+import { askedToCancel, type OwnAction } from '../../domain/own-action.ts';
 import { stopsOf, type Position } from '../../domain/position.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { MINUTE, SECOND, type Timestamp } from '../../domain/time.ts';
@@ -22,7 +22,7 @@ export interface Compared {
   /** Vigil's own trades, newest first. */
   readonly proposals: readonly Proposal[];
   /** What else Vigil asked the exchange for. */
-  readonly acts: readonly OwnAct[];
+  readonly actions: readonly OwnAction[];
   /** Venue milliseconds for one wall millisecond. */
   readonly speed: number;
 }
@@ -83,7 +83,7 @@ export function lostStops(
   return lost;
 }
 
-function orderChanges({ before, after, proposals, acts }: Compared): readonly Finding[] {
+function orderChanges({ before, after, proposals, actions }: Compared): readonly Finding[] {
   const byClientId = new Map(proposals.map((each) => [each.clientId, each]));
   const proposalOf = (order: Order): Proposal | undefined => byClientId.get(order.clientId ?? '');
   const believed = after.openOrders.flatMap((order) => {
@@ -110,7 +110,7 @@ function orderChanges({ before, after, proposals, acts }: Compared): readonly Fi
     }),
     ...before.openOrders
       .filter((each) => foreign(each) && !idsNow.has(each.id))
-      .filter((each) => !askedToCancel(acts, each.id))
+      .filter((each) => !askedToCancel(actions, each.id))
       .map((each) => orderGone(each, after.at)),
   ];
 }

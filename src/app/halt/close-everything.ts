@@ -82,8 +82,8 @@ export async function closeEverything(
 }
 
 /** Whether a run before this one has cancelled or closed something. What is not known counts as yes. */
-const hasActed = ({ acts }: Pick<Ports, 'acts'>, { at }: FlattenRequest): Promise<boolean> =>
-  acts.since(at).then(
+const hasActed = ({ actions }: Pick<Ports, 'actions'>, { at }: FlattenRequest): Promise<boolean> =>
+  actions.since(at).then(
     (known) => known.some(({ kind }) => kind === 'close' || kind === 'cancel-order'),
     () => true,
   );

@@ -6,7 +6,7 @@ import type { Timestamp } from '../../domain/time.ts';
 import type { RiskLimits } from '../../risk/terms/limits.ts';
 import type { AccountData } from './account-data.ts';
 import type { AccountStore } from './account-store.ts';
-import type { ActStore } from './act-store.ts';
+import type { ActionLog } from './action-log.ts';
 import type { BacktestQueue } from './backtests.ts';
 import type { CandleStore } from './candle-store.ts';
 import type { Clock } from './clock.ts';
@@ -49,7 +49,7 @@ export interface Ports {
   /** Absent in a process that hears no owner. */
   readonly halts?: Halts;
   readonly accounts: AccountStore;
-  readonly acts: ActStore;
+  readonly actions: ActionLog;
   readonly feeds: FeedStore;
   readonly proposals: ProposalStore;
   readonly scans: ScanStore;

@@ -1,4 +1,4 @@
-import { askedToCancel, type OwnAct } from '../../domain/own-act.ts';
+import { askedToCancel, type OwnAction } from '../../domain/own-action.ts';
 import type { ClosedPosition, Position } from '../../domain/position.ts';
 import { SECOND, type Timestamp } from '../../domain/time.ts';
 import type { EndedStop } from '../account/ended-stops.ts';
@@ -11,7 +11,7 @@ export const LISTS_LAG_MS = 3 * SECOND;
 export interface Ended {
   readonly closed: readonly ClosedPosition[];
   readonly stops: readonly EndedStop[];
-  readonly acts: readonly OwnAct[];
+  readonly actions: readonly OwnAction[];
   /** Milliseconds of the application's clock in which a second absence says nothing new. */
   readonly lagMs: number;
 }
@@ -45,7 +45,7 @@ export function keepUnlisted(
     since: before.unlisted?.orders,
     at,
     lagMs,
-  }).filter(({ id }) => !askedToCancel(ended.acts, id));
+  }).filter(({ id }) => !askedToCancel(ended.actions, id));
   const since = (
     rows: readonly { readonly id: string }[],
     first: ReadonlyMap<string, Timestamp> = new Map(),

@@ -1,4 +1,4 @@
-import type { OwnAct } from '../../../domain/own-act.ts';
+import type { OwnAction } from '../../../domain/own-action.ts';
 import type { ClosedPosition } from '../../../domain/position.ts';
 import type { Proposal } from '../../../domain/proposal.ts';
 import { HOUR, type Timestamp } from '../../../domain/time.ts';
@@ -31,7 +31,7 @@ export interface CycleReading {
   readonly priceAt: ReadonlyMap<string, Timestamp>;
   readonly failedBefore: number;
   readonly proposals: readonly Proposal[];
-  readonly acts: readonly OwnAct[];
+  readonly actions: readonly OwnAction[];
   readonly endedStops: readonly EndedStop[];
   readonly market: MarketReading;
   /** Of the last hour; empty where they cannot be read: then a warning has no trend. */
@@ -46,13 +46,13 @@ export async function readCycle(
   const snapshot = await fetchSnapshot(ports);
   // After the positions, so that one which closed in between is seen as closed at the next read and never as both.
   const since = (before?.at ?? snapshot.at) - CLOSES_OVERLAP_MS;
-  const [closed, priceAt, failedBefore, proposals, acts, endedStops, market, contracts] =
+  const [closed, priceAt, failedBefore, proposals, actions, endedStops, market, contracts] =
     await Promise.all([
       ports.account.closedPositions(since),
       pollPrices(ports, snapshot),
       ports.accounts.failedReads(),
       ports.proposals.recent(OWN_TRADES),
-      ownActs(ports, since),
+      ownActions(ports, since),
       readEndedStops(ports, before, snapshot),
       readMarketRisk(ports, snapshot),
       readContracts(
@@ -64,24 +64,24 @@ export async function readCycle(
   const history = state === undefined ? await readHistory(ports, snapshot) : undefined;
   const remembered = state && (await withRecordedWeek(ports, state, snapshot.at));
   const equityPoints = await ports.accounts.equity(snapshot.at - HOUR).catch(() => []);
-  const known = { priceAt, failedBefore, proposals, acts, endedStops, market, equityPoints };
+  const known = { priceAt, failedBefore, proposals, actions, endedStops, market, equityPoints };
   const listed = { ...snapshot, contracts };
   const kept = keepUnlisted(before, listed, {
     closed,
     stops: endedStops,
-    acts,
+    actions,
     lagMs: LISTS_LAG_MS * ports.clock.speed,
   });
   return { snapshot: kept, closed, state: remembered, history, ...known };
 }
 
 /** What cannot be read costs only the knowledge of who did something. */
-const ownActs = (
-  ports: Pick<Ports, 'acts' | 'log'>,
+const ownActions = (
+  ports: Pick<Ports, 'actions' | 'log'>,
   since: Timestamp,
-): Promise<readonly OwnAct[]> =>
-  ports.acts.since(since).catch((error: unknown) => {
-    ports.log.warn('own acts could not be read', { reason: messageOf(error) });
+): Promise<readonly OwnAction[]> =>
+  ports.actions.since(since).catch((error: unknown) => {
+    ports.log.warn('own actions could not be read', { reason: messageOf(error) });
     return [];
   });
 

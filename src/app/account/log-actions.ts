@@ -1,24 +1,27 @@
-import type { OwnAct } from '../../domain/own-act.ts';
-import type { ActStore } from '../ports/act-store.ts';
+import type { OwnAction } from '../../domain/own-action.ts';
+import type { ActionLog } from '../ports/action-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Trading } from '../ports/trading.ts';
 import { messageOf } from '../reading/reading.ts';
 
 /** Each write without the moment at which it is sent. */
-type Act<A = OwnAct> = A extends OwnAct ? Omit<A, 'at'> : never;
+type Action<A = OwnAction> = A extends OwnAction ? Omit<A, 'at'> : never;
 
 /**
- * The same trading, with a note of each act that another hand might also have done: so that a change at the exchange can be told
+ * The same trading, with a note of each action that another hand might also have done: so that a change at the exchange can be told
  * as Vigil's own or as somebody else's. Noting holds nothing up and stops nothing: a store that is away costs the note.
  */
-export function noteActs(
+export function logActions(
   trading: Trading,
-  to: { readonly acts: ActStore; readonly clock: Clock; readonly log: Log },
+  to: { readonly actions: ActionLog; readonly clock: Clock; readonly log: Log },
 ): Trading {
-  const note = (act: Act): void => {
-    to.acts.note({ ...act, at: to.clock.now() }).catch((error: unknown) => {
-      to.log.warn('an act could not be noted', { act: act.kind, reason: messageOf(error) });
+  const note = (action: Action): void => {
+    to.actions.note({ ...action, at: to.clock.now() }).catch((error: unknown) => {
+      to.log.warn('an own action could not be noted', {
+        action: action.kind,
+        reason: messageOf(error),
+      });
     });
   };
   return {

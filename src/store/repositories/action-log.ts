@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { ActStore } from '../../app/ports/act-store.ts';
+import type { ActionLog } from '../../app/ports/action-log.ts';
 import { DAY } from '../../domain/time.ts';
 import { decode, encode, money } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';
 import { commit } from '../transaction.ts';
 
-type OwnAct = Awaited<ReturnType<ActStore['since']>>[number];
+type OwnAction = Awaited<ReturnType<ActionLog['since']>>[number];
 
 const at = z.number();
 const schema = z.discriminatedUnion('kind', [
@@ -25,17 +25,17 @@ const schema = z.discriminatedUnion('kind', [
 const KEPT_MS = 2 * DAY;
 
 /** What Vigil asked the exchange for in the last two days, by time. */
-export function createActStore(redis: Redis, keys: StoreKeys): ActStore {
+export function createActionLog(redis: Redis, keys: StoreKeys): ActionLog {
   return {
-    note: async (act) => {
+    note: async (action) => {
       await commit(redis, keys, {
-        cut: [{ key: keys.acts, from: 0, to: act.at - KEPT_MS }],
-        scored: [{ key: keys.acts, score: act.at, member: encode(act) }],
+        cut: [{ key: keys.actions, from: 0, to: action.at - KEPT_MS }],
+        scored: [{ key: keys.actions, score: action.at, member: encode(action) }],
       });
     },
     since: async (from) =>
-      (await redis.zrangebyscore(keys.acts, from, '+inf')).map((text) =>
-        decode<OwnAct>(text, schema, 'list of own acts'),
+      (await redis.zrangebyscore(keys.actions, from, '+inf')).map((text) =>
+        decode<OwnAction>(text, schema, 'list of own actions'),
       ),
   };
 }

@@ -185,7 +185,7 @@ function storesOf(
         const state = transitionMode(before, event);
         world.mode = state;
         if (state.mode === 'normal' && world.riskState !== undefined)
-          world.riskState = also.memory?.(world.riskState) ?? world.riskState;
+          world.riskState = also.riskState?.(world.riskState) ?? world.riskState;
         return { state, changed: before.mode !== state.mode };
       },
       initialise: async (state) => (world.mode ??= state),

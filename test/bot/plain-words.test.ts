@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { diffPositions } from '../../src/alerts/watch/diff-positions.ts';
 import { connectionLost } from '../../src/alerts/rules/connection-lost.ts';
-import { memoryRebuilt } from '../../src/alerts/rules/memory-rebuilt.ts';
+import { riskStateRebuilt } from '../../src/alerts/rules/risk-state-rebuilt.ts';
 import { moneyCame, moneyLeft } from '../../src/alerts/rules/unexplained-money.ts';
 import { reasonOf } from '../../src/app/reading/reading.ts';
 import { price, qty, usd, type Price, type Qty, type Usd } from '../../src/domain/money/money.ts';
@@ -129,7 +129,7 @@ describe('every alert about positions and money', () => {
           NOW,
         ),
       ),
-      memoryRebuilt(
+      riskStateRebuilt(
         {
           lost: true,
           dayResult: usd(amount),

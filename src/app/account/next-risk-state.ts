@@ -1,4 +1,4 @@
-import { memoryRebuilt } from '../../alerts/rules/memory-rebuilt.ts';
+import { riskStateRebuilt } from '../../alerts/rules/risk-state-rebuilt.ts';
 import { moneyCame, moneyLeft } from '../../alerts/rules/unexplained-money.ts';
 import { equityOf, walletOf } from '../../domain/account.ts';
 import type { Finding } from '../../domain/alert.ts';
@@ -82,7 +82,7 @@ export function fromHistory(
   const paused = Object.entries(state.lossCloses).filter(
     ([, at]) => now < at + limits.symbolCoolDownMs,
   );
-  const finding = memoryRebuilt(
+  const finding = riskStateRebuilt(
     {
       lost,
       dayResult: sub(equityOf(history.account), state.dayFirstEquity),

@@ -13,7 +13,7 @@ import {
   unlessUnreadable,
   whatIsLost,
   bootedWithout,
-  memoryLost,
+  riskStateLost,
 } from './cycle/memory.ts';
 import { readCycle } from './cycle/read-cycle.ts';
 import { type CycleDecision, decideCycle } from './cycle/decide-cycle.ts';
@@ -30,7 +30,7 @@ export async function refreshAccount(ports: Ports): Promise<void> {
   const reading = await readCycle(ports, memory).catch((error: unknown) => ({ error }));
   if ('error' in reading) return readFailed(ports, reading.error);
   const lost = whatIsLost(memory, mode);
-  if (lost !== undefined) await tighten(ports, memoryLost(lost, reading.snapshot.at));
+  if (lost !== undefined) await tighten(ports, riskStateLost(lost, reading.snapshot.at));
   const decision = decideCycle({
     limits: ports.limits(),
     clock: { speed: ports.clock.speed, offsetMs: ports.clock.offsetMs?.() ?? 0 },

@@ -4,7 +4,7 @@ import type { Ports } from '../ports/ports.ts';
 
 /**
  * The trading mode at start. A stored one is kept as it is. Nothing stored: `normal` for a first start in demo or paper, else
- * `halted`, because then the memory was lost (`knownBefore`) or real money waits for the owner's word. A mode that cannot be
+ * `halted`, because then the risk state was lost (`knownBefore`) or real money waits for the owner's word. A mode that cannot be
  * read is replaced by `halted`, with the reason.
  */
 export async function bootMode(

@@ -44,7 +44,7 @@ export async function previewResume(ports: Ports): Promise<ResumePreview> {
   }
 }
 
-/** Judged on what the next read would make of the account; `change` is what resuming would do to the memory first. */
+/** Judged on what the next read would make of the account; `change` is what resuming would do to the risk state first. */
 async function whatStands(
   ports: Ports,
   change: (state: RiskState) => RiskState,
@@ -101,7 +101,7 @@ const IN_DOUBT =
 /**
  * Loosening by a person: back to `normal`. Refused while a limit is broken, and where trading was held for a reason that is not
  * among those the person was shown (`seen`). `rebase` sets the high-water mark to the equity of this moment, which is the only way
- * past a broken drawdown limit. Mode, memory and the alert about it change together or not at all.
+ * past a broken drawdown limit. Mode, risk state and the alert about it change together or not at all.
  */
 export async function resume(
   ports: Ports,
@@ -116,7 +116,7 @@ export async function resume(
   if (standing.length > 0) return { kind: 'refused', reasons: standing };
   const { state } = await ports.mode.apply(
     { kind: 'resume', at: ports.clock.now(), by, judged: seen },
-    { tell: telling, memory: (memory) => afterResume(rebase(memory), ports.limits()) },
+    { tell: telling, riskState: (riskState) => afterResume(rebase(riskState), ports.limits()) },
   );
   if (state.mode === 'normal') return { kind: 'resumed', state };
   const came = cameMeanwhile(state, seen).map((each) => each.evidence);

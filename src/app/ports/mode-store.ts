@@ -5,8 +5,8 @@ import type { RiskState } from '../../risk/state/risk-state.ts';
 /** What is stored together with the trading mode, or not at all. */
 export interface AlsoStored {
   readonly tell?: (before: ModeState, after: ModeState) => readonly Finding[];
-  /** The memory with which trading goes on; not asked while the mode is not `normal` afterwards. */
-  readonly memory?: (state: RiskState) => RiskState;
+  /** The risk state with which trading goes on; not asked while the mode is not `normal` afterwards. */
+  readonly riskState?: (state: RiskState) => RiskState;
 }
 
 export interface ModeStore {

@@ -38,7 +38,7 @@ export interface BookRow {
   readonly legs?: Legs;
 }
 
-/** The limits that the memory goes by. */
+/** The limits that the risk state goes by. */
 export interface RiskStateLimits extends TradeCountLimits {
   readonly dayStartOffsetMs: number;
 }
@@ -50,7 +50,7 @@ export interface Book {
   readonly rows: readonly BookRow[];
 }
 
-/** What the gate and the emergency stop remember between readings. Stored as a whole; lost memory is `undefined`, never zeros. */
+/** What the gate and the emergency stop remember between readings. Stored as a whole; a lost one is `undefined`, never zeros. */
 export interface RiskState extends TradeCount, Baselines {
   /**
    * Equity at the day's start, restated by every deposit and withdrawal in proportion, so that percentages of the day stay as

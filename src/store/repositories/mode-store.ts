@@ -32,15 +32,15 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
     return text === undefined ? undefined : parse(text);
   }
 
-  async function apply(event: ModeEvent, { tell = () => [], memory }: AlsoStored = {}) {
+  async function apply(event: ModeEvent, { tell = () => [], riskState }: AlsoStored = {}) {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const text = await textAt(redis, keys.mode, 'trading mode').catch(goneIfUnreadable);
       const before = stateBefore(text, event, parse);
       const state = transitionMode(before, event);
       const revised =
-        memory === undefined || state.mode !== 'normal'
+        riskState === undefined || state.mode !== 'normal'
           ? undefined
-          : await revisedMemory(redis, keys, memory);
+          : await revisedRiskState(redis, keys, riskState);
       const stored = await commit(redis, keys, {
         expect: [{ key: keys.mode, value: text }, ...(revised?.expect ?? [])],
         set: [{ key: keys.mode, value: encode(state) }, ...(revised?.set ?? [])],
@@ -64,11 +64,11 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
   return { read, apply, initialise };
 }
 
-/** Rejects where there is nothing that could be revised: nobody resumes without a memory. */
-async function revisedMemory(
+/** Rejects where there is nothing that could be revised: nobody resumes without a risk state. */
+async function revisedRiskState(
   redis: Redis,
   keys: StoreKeys,
-  change: NonNullable<AlsoStored['memory']>,
+  change: NonNullable<AlsoStored['riskState']>,
 ): Promise<Required<Pick<Transaction, 'expect' | 'set'>>> {
   const text = await textAt(redis, keys.riskState, 'risk state');
   if (text === undefined) throw new StoreUnreadable('risk state');

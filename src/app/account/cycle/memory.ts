@@ -55,5 +55,5 @@ export const bootedWithout = (
     : undefined;
 
 /** The store was emptied under a running Vigil: entries were refused from that moment on, and now the owner hears of it. */
-export const memoryLost = (evidence: string, at: Timestamp) =>
+export const riskStateLost = (evidence: string, at: Timestamp) =>
   ({ kind: 'tighten', to: 'halted', reason: { trigger: 'store-emptied', evidence, at } }) as const;

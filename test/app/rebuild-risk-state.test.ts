@@ -118,7 +118,7 @@ describe('after the store was flushed', () => {
   });
 });
 
-describe('a memory that is damaged', () => {
+describe('a risk state that is damaged', () => {
   it.each([
     [
       'risk state',

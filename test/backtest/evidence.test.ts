@@ -3,7 +3,7 @@ import {
   breakEvenShare,
   contradictsClaim,
   evidenceLines,
-  fateRecord,
+  outcomeRecord,
   liveRecords,
   measuredRecords,
   recordText,
@@ -139,7 +139,7 @@ it('what was rejected counts one position a symbol at a time', () => {
     ended({ at: base + 5 * HOUR, r: -1, symbol: 'XRPUSDT', riskUsdt: 90.5 }),
     ended({ at: base, r: 9, fate: 'expired' }),
   ];
-  expect(fateRecord(list, 'rejected')).toEqual({ n: 4, totalR: 3, sized: 2, totalUsdt: -30.5 });
+  expect(outcomeRecord(list, 'rejected')).toEqual({ n: 4, totalR: 3, sized: 2, totalUsdt: -30.5 });
 });
 
 it('the published bands add up to their whole', () => {

@@ -22,10 +22,10 @@ const ACCT = 'account';
 const COPY = 'copy';
 
 /** What becomes of a write: refused for good, refused after three attempts, after two, or nobody knows. */
-type Fate = 'refused' | 'refused x3' | 'refused x2' | 'unknown';
+type ExpectedOutcome = 'refused' | 'refused x3' | 'refused x2' | 'unknown';
 
-/** Code, class, requests that a read takes when nothing changes, fate of a write: the table of the reference, line by line. */
-const TABLE: readonly (readonly [string, FailureKind, number, Fate])[] = [
+/** Code, class, requests that a read takes when nothing changes, outcome of a write: the table of the reference, line by line. */
+const TABLE: readonly (readonly [string, FailureKind, number, ExpectedOutcome])[] = [
   ['1', NET, 4, 'unknown'],
   ['403', AUTH, 1, 'refused'],
   ['404', PARAM, 1, 'refused'],

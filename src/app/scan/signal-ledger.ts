@@ -36,7 +36,7 @@ export async function followLiveSignals(
     const open: OpenSignal[] = [];
     let settledNow = false;
     for (const each of known) {
-      const settled = await withFate(ports, each);
+      const settled = await withOutcome(ports, each);
       settledNow ||= settled !== each;
       const advanced = advanceSignal(settled, unseen.get(intervalOf(each)) ?? []);
       const after = hasEnded(advanced) ? advanced : endSilent(advanced, candleOpenTime);
@@ -93,14 +93,17 @@ async function unseenOf(
 }
 
 /**
- * Its fate and size as soon as its card is decided: cards are kept for days only, signals are followed for two weeks. The same
+ * Its outcome and size as soon as its card is decided: cards are kept for days only, signals are followed for two weeks. The same
  * object while nothing is new.
  */
-async function withFate(ports: Pick<Ports, 'proposals'>, signal: OpenSignal): Promise<OpenSignal> {
+async function withOutcome(
+  ports: Pick<Ports, 'proposals'>,
+  signal: OpenSignal,
+): Promise<OpenSignal> {
   if (signal.fate !== 'proposed') return signal;
   const proposal = await ports.proposals.byId(signal.id);
   if (proposal === undefined) return signal;
-  const fate = FATE_OF[proposal.status];
+  const fate = OUTCOME_OF[proposal.status];
   const riskUsdt = toNumber(proposal.plan.risk);
   return fate === signal.fate && riskUsdt === signal.riskUsdt
     ? signal
@@ -114,7 +117,7 @@ const atItsEnd = (ended: Ended): FinishedSignal => {
   return { ...ended, fate: ended.riskUsdt === undefined ? 'unknown' : 'expired' };
 };
 
-const FATE_OF: Record<Proposal['status'], OpenSignal['fate']> = {
+const OUTCOME_OF: Record<Proposal['status'], OpenSignal['fate']> = {
   pending: 'proposed',
   approved: 'taken',
   executing: 'taken',

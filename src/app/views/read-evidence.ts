@@ -2,14 +2,14 @@ import {
   breakEvenShare,
   contradictsClaim,
   evidenceLines,
-  fateRecord,
+  outcomeRecord,
   liveRecords,
   measuredRecords,
   recordText,
   type BandRecord,
-  type FateRecord,
+  type OutcomeRecord,
 } from '../../backtest/study/evidence.ts';
-import type { Fate, FinishedSignal } from '../../backtest/trade/ledger.ts';
+import type { SignalOutcome, FinishedSignal } from '../../backtest/trade/ledger.ts';
 import { recordOf, type Measurement } from '../../backtest/study/measured.ts';
 import type { Signal } from '../../domain/signal.ts';
 import { countText, shareText, signedShareText, signedText } from '../../domain/words/words.ts';
@@ -47,7 +47,7 @@ export interface EvidenceView {
   /** Signals under way, and those that ended; undefined where the ledger cannot be read. */
   readonly counts: { readonly open: number; readonly ended: number } | undefined;
   /** Signals that were not taken, followed as if they had been. */
-  readonly vetoes: readonly (FateRecord & { readonly fate: string })[];
+  readonly vetoes: readonly (OutcomeRecord & { readonly fate: string })[];
   readonly breakEven: number;
   /** For the picture: every band that is measured. */
   readonly rows: readonly ReliabilityRow[];
@@ -56,7 +56,7 @@ export interface EvidenceView {
 /** The least reward to risk with which a signal is made. */
 const leastRewardRisk = ({ parameters }: Strategy): number =>
   parameters.minRewardRisk + parameters.rewardRiskRoom;
-const VETOES: readonly { readonly fate: Fate; readonly words: string }[] = [
+const VETOES: readonly { readonly fate: SignalOutcome; readonly words: string }[] = [
   { fate: 'rejected', words: 'you rejected' },
   { fate: 'expired', words: 'you did not answer in time' },
   { fate: 'refused', words: 'a limit refused' },
@@ -76,7 +76,7 @@ export async function readEvidence({ ledger }: Pick<Ports, 'ledger'>): Promise<E
       known === undefined || open === undefined
         ? undefined
         : { open: open.length, ended: known.length },
-    vetoes: VETOES.map(({ fate, words }) => ({ fate: words, ...fateRecord(known ?? [], fate) })),
+    vetoes: VETOES.map(({ fate, words }) => ({ fate: words, ...outcomeRecord(known ?? [], fate) })),
     breakEven: breakEvenShare(leastRewardRisk(STRATEGIES[0])),
     rows: shown.flatMap((each) => rowsOf(each, known ?? [])).filter(({ n }) => n >= LEAST),
   };

@@ -112,8 +112,8 @@ export function evidenceLines(
   ];
 }
 
-/** What decisions did: signals of one fate, followed as if each had been taken with the same risk. */
-export interface FateRecord {
+/** What decisions did: signals of one outcome, followed as if each had been taken with the same risk. */
+export interface OutcomeRecord {
   readonly n: number;
   /** Sum of results in R: positive was missed, negative was saved, where nothing was bought. */
   readonly totalR: number;
@@ -123,13 +123,13 @@ export interface FateRecord {
 }
 
 /**
- * Signals of one fate. Of those of one symbol that overlap only the first counts, because only one position a symbol is
+ * Signals of one outcome. Of those of one symbol that overlap only the first counts, because only one position a symbol is
  * allowed.
  */
-export function fateRecord(
+export function outcomeRecord(
   finished: readonly FinishedSignal[],
   fate: FinishedSignal['fate'],
-): FateRecord {
+): OutcomeRecord {
   const busyUntil = new Map<string, number>();
   let n = 0;
   let totalR = 0;

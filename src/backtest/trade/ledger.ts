@@ -14,10 +14,10 @@ import {
 } from './followed.ts';
 
 /** What became of a signal. `taken`: an order was sent; `refused`: a limit said no, at the scan or at the tap. */
-export type Fate = 'taken' | 'rejected' | 'expired' | 'refused' | 'not best' | 'unknown';
+export type SignalOutcome = 'taken' | 'rejected' | 'expired' | 'refused' | 'not best' | 'unknown';
 
 /** `proposed` until it is known what the owner decided. */
-export type OpenFate = 'proposed' | Fate;
+export type OpenOutcome = 'proposed' | SignalOutcome;
 
 /** A live signal on its way to its stop, its target or its expiry. */
 export interface OpenSignal {
@@ -31,7 +31,7 @@ export interface OpenSignal {
   readonly target: number;
   /** Close of its candle, which is the open of the one it would be entered in. */
   readonly closedAt: Timestamp;
-  readonly fate: OpenFate;
+  readonly fate: OpenOutcome;
   /** Whether it belongs to the record: one followed signal a symbol and strategy at a time, as in the backtest. */
   readonly counted: boolean;
   /** Signals of the same symbol, strategy and side that came while it was followed. */
@@ -54,7 +54,7 @@ export interface FinishedSignal {
   readonly score?: number;
   readonly rewardRisk: number;
   readonly closedAt: Timestamp;
-  readonly fate: Fate;
+  readonly fate: SignalOutcome;
   readonly counted: boolean;
   readonly repeats: number;
   readonly end: LedgerEnd;
@@ -64,8 +64,8 @@ export interface FinishedSignal {
   readonly riskUsdt?: number;
 }
 
-/** How it ended, before its fate is looked up. */
-export type Ended = Omit<FinishedSignal, 'fate'> & { readonly fate: OpenFate };
+/** How it ended, before its outcome is looked up. */
+export type Ended = Omit<FinishedSignal, 'fate'> & { readonly fate: OpenOutcome };
 
 /** Time after which a signal that reached neither stop nor target is left at the close. */
 const EXPIRES_AFTER_MS = 14 * DAY;
@@ -86,7 +86,7 @@ const candleMsOf = (signal: Pick<Signal, 'strategy'>): number => intervalMs(inte
 export function admitSignal(
   known: readonly OpenSignal[],
   signal: Signal,
-  fate: OpenFate,
+  fate: OpenOutcome,
 ): readonly OpenSignal[] {
   if (known.some(({ id }) => id === signal.id)) return known;
   const own = known.filter(({ strategy }) => strategy === signal.strategy);

@@ -7,7 +7,7 @@ import type { StoreKeys } from '../keys.ts';
 
 type LedgerStore = NonNullable<Ports['ledger']>;
 
-const FATES = ['taken', 'rejected', 'expired', 'refused', 'not best', 'unknown'] as const;
+const OUTCOMES = ['taken', 'rejected', 'expired', 'refused', 'not best', 'unknown'] as const;
 
 const common = {
   id: z.string().min(1),
@@ -25,7 +25,7 @@ const common = {
 const openSchema = z.array(
   z.looseObject({
     ...common,
-    fate: z.enum(['proposed', ...FATES]),
+    fate: z.enum(['proposed', ...OUTCOMES]),
     stop: z.number(),
     target: z.number(),
     seenTo: z.number(),
@@ -37,7 +37,7 @@ const openSchema = z.array(
 
 const finishedSchema = z.looseObject({
   ...common,
-  fate: z.enum(FATES),
+  fate: z.enum(OUTCOMES),
   end: z.enum(['stop', 'target', 'expiry', 'no entry', 'no data']),
   endedAt: z.number(),
   result: z.looseObject({ pnl: z.number(), risk: z.number(), entryTime: z.number() }).optional(),

@@ -21,6 +21,8 @@ const RESUME_BEFORE = 8;
 /** Venue seconds a second, while nothing is decided and while something is: a card outlasts the slowest machine. */
 const FAST = 600;
 const SLOW = 1;
+/** While an approval has to come about: in the seconds that a card needs to the phone its price must not run away. */
+const UNHURRIED = 60;
 /** The longest a demo is left alone between two kills. */
 const ALONE_MS = 3_000;
 const KILL_MS = 500;
@@ -33,7 +35,11 @@ const orderIdOf = (data: string): string =>
   `vg${parseCardId(data.slice(2))?.nonce.replaceAll(/[^A-Za-z0-9]/g, '0')}`;
 
 /** An owner who approves whatever can be approved, until it is stopped; the market waits for each decision. What fails while Vigil is dead is of no matter. */
-function approveEverything(demo: Demo, confirmed: Set<string>): { stop: () => Promise<void> } {
+function approveEverything(
+  demo: Demo,
+  confirmed: Set<string>,
+  speed: number,
+): { stop: () => Promise<void> } {
   let stopped = false;
   const loop = async (): Promise<void> => {
     const phone = await phoneAt(demo.chatUrl);
@@ -45,7 +51,7 @@ function approveEverything(demo: Demo, confirmed: Set<string>): { stop: () => Pr
     while (!stopped) {
       await owner
         .decide(true)
-        .then((deciding) => control(demo.controlUrl, 'speed', { speed: deciding ? SLOW : FAST }))
+        .then((deciding) => control(demo.controlUrl, 'speed', { speed: deciding ? SLOW : speed }))
         .catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
     }
@@ -83,7 +89,7 @@ const untilCarriedOut = (demo: Demo, phone: Phone): Promise<true> =>
   until(async () => entriesOf((await truthOf(demo.controlUrl)).account).length > 0 || undefined, {
     says: async () =>
       `no approval was carried out: ${(await phone.heard()).map(textOf).join('\n---\n')}`,
-    ms: 4 * PATIENCE_MS,
+    ms: 8 * PATIENCE_MS,
   });
 
 /** /balance at a stopped clock: the venue's own figures, or plainly not live. */
@@ -132,8 +138,8 @@ test(`a demo killed ${KILLS} times loses no halt, doubles no order and makes up 
       halted = true;
     }
     if (kill === RESUME_BEFORE && (await resume(phone))) halted = false;
-    const approving = approveEverything(demo, confirmed);
     const carriedOut = kill === CARRIED_OUT_BEFORE;
+    const approving = approveEverything(demo, confirmed, carriedOut ? UNHURRIED : FAST);
     if (carriedOut) await untilCarriedOut(demo, phone);
     const moment = performance.now() + random() * (carriedOut ? KILL_MS : ALONE_MS);
     await until(() => performance.now() >= moment, { says: () => 'the moment of the kill' });

@@ -27,12 +27,15 @@ async function killAndRestart(): Promise<void> {
   phone = await phoneAt(demo.chatUrl);
 }
 
+/** No alert, which has its number in its last line, and nothing that Vigil says of itself: what is left answers. */
+const AN_ANSWER = /^(?![\s\S]*\n#\d+ · )(?!🔴|🟢|⚠️|I am back|I stop now)/u;
+
 /** Asks, and gives back the tap on Confirm under the question. */
 async function asked({ send, card }: Question): Promise<() => Promise<void>> {
   // Just after a start the account may not be read yet, and then nothing is offered.
   const question = await until(
     async () => {
-      const answer = await phone.ask(send, /./);
+      const answer = await phone.ask(send, AN_ANSWER);
       return textOf(answer).startsWith(card) && answer;
     },
     { says: () => `${send} is not answered with "${card}"` },

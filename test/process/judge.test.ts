@@ -96,6 +96,21 @@ describe('what the owner is told directly', () => {
     expect(told).toHaveLength(2);
   });
 
+  it('keeps the newest of more than it can hold, though one was under way when it was dropped', async () => {
+    const told: string[] = [];
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { leap, pass } = open(async (text) => {
+      await held;
+      told.push(text);
+    });
+    for (let each = 0; each < 22; each += 1) leap(60_000 + each * 1_000, 60_000 + each * 1_000);
+    release();
+    await pass(60);
+    expect(told).toHaveLength(21);
+    expect(told.at(-1)).toContain('(80 s)');
+  });
+
   it('is the time in which Vigil itself did not run, and not all that is late because of it', async () => {
     const told: string[] = [];
     const { pass, leap, rescheduled } = open(async (text) => void told.push(text));

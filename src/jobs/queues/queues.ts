@@ -43,8 +43,7 @@ export function createQueues(connection: Redis, prefix: string): Queues {
     for (const name of QUEUES) await queue(name).setGlobalConcurrency(1);
     for (const job of JOBS) {
       if (job.everyMs === undefined) continue;
-      const template = { name: job.name, data: {}, opts: COMMON };
-      await queue(job.queue).upsertJobScheduler(job.name, { every: job.everyMs(speed) }, template);
+      await upsert(queue(job.queue), job.name, job.everyMs(speed));
     }
   }
 
@@ -73,6 +72,9 @@ export function createQueues(connection: Redis, prefix: string): Queues {
   };
 }
 
+const upsert = (queue: Queue, name: string, every: number): Promise<unknown> =>
+  queue.upsertJobScheduler(name, { every }, { name, data: {}, opts: COMMON });
+
 /** A next run may lie so much further ahead than its interval. */
 const AHEAD_MS = 5_000;
 
@@ -96,8 +98,7 @@ async function repairSchedules(
     if (waits && !all) continue;
     // One that is there keeps its next run, however far ahead, unless it is taken away first.
     await from.removeJobScheduler(job.name);
-    const template = { name: job.name, data: {}, opts: COMMON };
-    await from.upsertJobScheduler(job.name, { every }, template);
+    await upsert(from, job.name, every);
     repaired.push(job.name);
   }
   return repaired;

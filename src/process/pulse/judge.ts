@@ -89,7 +89,8 @@ export function startJudge(options: JudgeOptions): Judge {
     try {
       for (let text = waiting[0]; text !== undefined; text = waiting[0]) {
         await options.tell(text);
-        waiting.splice(waiting.indexOf(text), 1);
+        // It may have been dropped for a newer one while it was sent.
+        if (waiting[0] === text) waiting.shift();
       }
     } catch {
       // The next look tries again.

@@ -2,7 +2,9 @@
 import { backText } from '../../alerts/pulse/away.ts';
 import { PULSES } from '../../alerts/pulse/pulses.ts';
 import type { Log } from '../../app/ports/log.ts';
+import { messageOf } from '../../app/reading/reading.ts';
 import type { VigilBot } from '../../bot/bot.ts';
+import { withDeadline } from '../../bot/deadline.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { startJudge } from './judge.ts';
 import { followMeanwhile } from './meanwhile.ts';
@@ -69,7 +71,7 @@ async function tellReturn(
       .end()
       .then((text) => bot.tellOwner(backText(awayMs, { ...last, meanwhile: text })))
       .catch((error: unknown) =>
-        log.warn('the return could not be told', { error: String(error) }),
+        log.warn('the return could not be told', { reason: messageOf(error) }),
       );
   });
 }
@@ -79,6 +81,5 @@ async function farewell(bot: Pick<VigilBot, 'tellOwner'>): Promise<void> {
     'I stop now, as asked. Stops at the exchange keep working; nobody watches until I am back.',
     { silent: true },
   );
-  const late = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
-  await Promise.race([told.catch(() => undefined), late]);
+  await withDeadline(told, FAREWELL_MS).catch(() => undefined);
 }

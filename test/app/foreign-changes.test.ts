@@ -5,7 +5,7 @@ import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
 import { flatten } from '../../src/app/halt/flatten.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import type { Alert } from '../../src/domain/alert.ts';
-import { price, toText } from '../../src/domain/money/money.ts';
+import { price, toNumber } from '../../src/domain/money/money.ts';
 import { SECOND } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { byHand, restingByHand } from './by-hand.ts';
@@ -217,7 +217,9 @@ describe('what is done to an open position past Vigil', () => {
     const [before] = await vigil.ports.account.positions();
     const liquidation = before?.liquidationPrice;
     if (liquidation === undefined) throw new Error('no liquidation price');
-    await vigil.control('price', { symbol: 'BTCUSDT', price: toText(liquidation) });
+    // The price that is shown is rounded: beyond it, liquidation has surely begun.
+    const through = toNumber(liquidation) * 0.9995;
+    await vigil.control('price', { symbol: 'BTCUSDT', price: through.toFixed(1) });
     await look();
     const alert = await alertOf('position-reduced');
     expect(alert?.severity).toBe('critical');

@@ -198,10 +198,12 @@ export class AccountModel {
     return sign(side) * (mark - fill) * size;
   }
 
-  /** What leaving at that price brings: the price difference, worsened, less the fee. */
-  #endOf({ side, fill }: Held, at: number, amount: number): number {
+  /** What leaving at that price brings: the price difference, worsened, less the fee. All are isolated: the margin bounds the loss. */
+  #endOf({ side, fill, leverage }: Held, at: number, amount: number): number {
     const exit = at * (1 - sign(side) * this.#costs.slippage);
-    return sign(side) * (exit - fill) * amount - this.#feeOf(exit, amount);
+    const moved = sign(side) * (exit - fill) * amount - this.#feeOf(exit, amount);
+    const margin = (fill * amount) / leverage;
+    return Math.max(moved, -margin - this.#feeOf(fill, amount));
   }
 
   #feeOf(at: number, amount: number): number {

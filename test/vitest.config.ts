@@ -1,11 +1,10 @@
 import { defineConfig } from 'vitest/config';
-
-/** Files run in an order drawn with this seed, which is printed, so that none leans on another. */
-const seed = Number.parseInt(process.env['VIGIL_TEST_SEED'] ?? '20251010', 10);
+import { seed } from './seed.ts';
 
 /** No measure of speed: only a test that hangs is ended by it, and one that waits says before what did not come. */
 const common = {
   environment: 'node',
+  setupFiles: 'test/seed.ts',
   pool: 'forks',
   testTimeout: 600_000,
   hookTimeout: 300_000,
@@ -15,6 +14,7 @@ const common = {
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
+    // Files run in an order drawn with the seed, which is printed, so that none leans on another.
     sequence: { shuffle: { files: true, tests: false }, seed },
     projects: [
       {

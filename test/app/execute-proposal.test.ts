@@ -313,7 +313,7 @@ describe('a proposal that is not approved', () => {
 
 describe('what was filled', () => {
   it('is told beside what was approved, also when it is all of it', async () => {
-    const ports = await open({ venue: { speed: 1 } });
+    const ports = await open({ venue: { speed: 20 } });
     const proposal = await approved(ports);
     await executeProposal(ports, proposal.id);
     const filled = grouped((await vigil.truth()).positions[0]?.qty ?? '');

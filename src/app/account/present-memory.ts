@@ -31,7 +31,9 @@ export async function presentMemory(
   let next = after([]);
   const lagMs = LISTS_LAG_MS * ports.clock.speed;
   let unlisted = unlistedPositions(before, snapshot, { closed: [], lagMs });
-  if (next.ledger.doubted !== undefined || unlisted.length > 0) {
+  // Money that came and a loss that was closed may hide each other, so any change of the wallet asks what was closed.
+  const moved = walletOf(before.account) !== walletOf(snapshot.account);
+  if (moved || next.ledger.doubted !== undefined || unlisted.length > 0) {
     const since = before.at - CLOSES_OVERLAP_MS;
     const closed = await ports.account.closedPositions(since).catch(() => undefined);
     if (closed === undefined) return { ...memory, moneyInDoubt: true };

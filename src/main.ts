@@ -5,6 +5,7 @@ import { messageOf } from './app/reading/reading.ts';
 import { readConfig, type Config } from './config.ts';
 import { DEMO_COMMAND, parseDemoArguments } from './demo/arguments.ts';
 import { createLog } from './process/log.ts';
+import type { Running } from './process/run.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -20,22 +21,26 @@ async function start(config: Config): Promise<void> {
     log,
   });
   const ended = interrupted().then(() => 'ended' as const);
+  const given = redis.lost.then((reason) => ({ reason }));
+  let running: Running | undefined;
+  redis.onRestart((sentence) => running?.tell(`⚠️ ${sentence}`));
   try {
-    let fate: 'ended' | 'lost' = 'lost';
-    while (fate === 'lost') {
+    for (;;) {
       // Waits in here as a stand-by while another process leads.
-      const running = await Promise.race([
-        runVigil({ ...config, redisUrl: redis.url }, log),
-        ended,
-      ]);
-      if (running === 'ended') return;
+      const started = runVigil({ ...config, redisUrl: redis.url }, log);
+      const came = await Promise.race([started, ended, given]);
+      if (came === 'ended') return;
+      if ('reason' in came) throw new Error(came.reason);
+      running = came;
       say(`Vigil keeps watch (${config.mode}).`);
       if (running.pairingCode !== undefined) {
         say(`To become its owner, send your bot: /start ${running.pairingCode}`);
       }
-      fate = await Promise.race([running.lost.then(() => 'lost' as const), ended]);
-      if (fate === 'lost') say('Another process has taken over; this one waits as a stand-by.');
-      await running.stop();
+      const end = await Promise.race([running.lost.then(() => 'lost' as const), ended, given]);
+      await running.stop(typeof end === 'object' ? end.reason : undefined);
+      if (typeof end === 'object') throw new Error(end.reason);
+      if (end === 'ended') return;
+      say('Another process has taken over; this one waits as a stand-by.');
     }
   } finally {
     await redis.stop();

@@ -50,6 +50,11 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     log: { info: say, warn: say },
   });
   let running: Running | undefined;
+  redis.onRestart((sentence) => running?.tell(`⚠️ ${sentence}`));
+  const given = redis.lost.then((reason) => {
+    throw new Error(reason);
+  });
+  given.catch(() => undefined);
   try {
     const [venue, { runVigil }] = await Promise.all([venueReady, import('../process/run.ts')]);
     running = await runVigil(
@@ -59,7 +64,7 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     greet(say, { args, state, venue, running });
     if (!state.continued) await openByHand(venue.controlUrl, args, running);
     if (!state.continued && args.replay === undefined) jumpLater(venue.controlUrl, log);
-    const interrupted = Promise.race([around.interrupted, running.lost]);
+    const interrupted = Promise.race([around.interrupted, running.lost, given]);
     return await untilTheEnd(args, { ...around, interrupted, venue, running });
   } finally {
     await state.finish();

@@ -41,11 +41,16 @@ export async function runPaper({ config, say, interrupted }: PaperSurroundings):
       cacheDir: '.cache',
       log: { info: say, warn: say },
     });
+    redis.onRestart((sentence) => running?.tell(`⚠️ ${sentence}`));
+    const given = redis.lost.then((reason) => {
+      throw new Error(reason);
+    });
+    given.catch(() => undefined);
     const log = createLog({ level: config.logLevel, file: logFile });
     const at = { venue, folder, redisUrl: redis.url, logFile };
     running = await runVigil(runConfig(config, at), log);
     greet(say, { config, venue, running });
-    await Promise.race([interrupted, running.lost]);
+    await Promise.race([interrupted, running.lost, given]);
   } finally {
     await running?.stop();
     await stopChild(child, STOP_MS);

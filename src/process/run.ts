@@ -32,16 +32,22 @@ export interface Running {
   readonly pairingCode: string | undefined;
   /** Resolves when another process has taken over the account: end this one's work, and wait as a stand-by. */
   readonly lost: Promise<void>;
-  stop(): Promise<void>;
+  /** Tells the owner directly, as soon as that is possible; nothing where this process has no bot. */
+  tell(sentence: string): void;
+  /** `reason`: why it ends without having been asked to, in a sentence for the owner. */
+  stop(reason?: string): Promise<void>;
 }
+
+/** What ends a part; `reason` as in `stop`. */
+type Stop = (reason?: string) => Promise<void> | void;
 
 /** Starts everything that the config's roles ask for. Rejects with a plain message when a start is not safe. */
 export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
   const wiring = await wire(config, log);
-  const stops: (() => Promise<void> | void)[] = [() => wiring.close()];
-  const stop = async (): Promise<void> => {
+  const stops: Stop[] = [() => wiring.close()];
+  const stop = async (reason?: string): Promise<void> => {
     for (const each of stops.toReversed()) {
-      await Promise.resolve(each()).catch((error: unknown) =>
+      await Promise.resolve(each(reason)).catch((error: unknown) =>
         log.warn('something did not stop cleanly', { reason: messageOf(error) }),
       );
     }
@@ -62,14 +68,17 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
       ? await startBot(config, { wiring, log, stops, lose })
       : undefined;
     if (config.roles.includes('stream')) startStreams({ wiring, log, stops, bot });
+    let tell: Running['tell'] = () => undefined;
     if (config.roles.includes('watchdog') && bot !== undefined) {
-      stops.push(...(await watchOver(config, { wiring, log, bot })));
+      const watch = await watchOver(config, { wiring, log, bot });
+      stops.push(...watch.stops);
+      ({ tell } = watch);
     }
     await worker?.ready;
     const paired = await wiring.store.owners.owner();
     const pairingCode =
       paired === undefined && bot !== undefined ? await wiring.store.owners.newCode() : undefined;
-    return { wiring, pairingCode, lost, stop };
+    return { wiring, pairingCode, lost, tell, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -104,7 +113,7 @@ async function knownBefore(config: RunConfig): Promise<boolean> {
 interface Parts {
   readonly wiring: Wiring;
   readonly log: Log;
-  readonly stops: (() => Promise<void> | void)[];
+  readonly stops: Stop[];
   /** Called when another process has taken over. */
   readonly lose: () => void;
 }

@@ -142,10 +142,38 @@ describe('a private Redis', () => {
     expect(await clientOf((await second).url).get('count')).toBe('1');
   });
 
-  it('says so when it ends by itself', async () => {
-    const redis = await start(false);
+  it('that is killed is started again at the same address with its data, and says so', async () => {
+    const redis = await start(true);
+    const told: string[] = [];
+    redis.onRestart((sentence) => told.push(sentence));
+    const first = redis.pid ?? 0;
+    await clientOf(redis.url).set('mode', 'halted');
+    process.kill(first, 'SIGKILL');
+    await until('a sentence for the owner', () => told.length > 0);
+    expect(told).toEqual([expect.stringContaining('ended by itself. I started it again')]);
+    expect(redis.pid).not.toBe(first);
+    expect(await clientOf(redis.url).get('mode')).toBe('halted');
+    expect(lines.filter((line) => line.includes('has ended by itself'))).toHaveLength(1);
+  });
+
+  it('that goes on ending is given up after as many starts as it has', async () => {
+    const redis = await startRedis({ dir, persist: true, cacheDir, log, waitsMs: [0, 5] });
+    cleanUps.push(() => redis.stop());
+    let starts = 0;
+    redis.onRestart(() => {
+      starts += 1;
+      process.kill(redis.pid ?? 0, 'SIGKILL');
+    });
     process.kill(redis.pid ?? 0, 'SIGKILL');
-    await until('a warning', () => lines.some((line) => line.includes('ended by itself')));
+    expect(await redis.lost).toContain('goes on ending by itself');
+    expect(starts).toBe(2);
+  });
+
+  it('that was stopped on purpose is not started again', async () => {
+    const redis = await start(true);
+    await redis.stop();
+    expect(lines.join()).not.toContain('ended by itself');
+    expect(await readdir(dir)).toEqual(['appendonlydir']);
   });
 });
 

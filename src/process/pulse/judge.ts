@@ -37,6 +37,8 @@ export interface JudgeOptions {
 
 export interface Judge {
   look(): void;
+  /** Tells the owner, in order with what it finds itself, until it is taken. */
+  say(text: string): void;
   /** What the owner knows to be wrong, in one line; undefined while all is well. */
   trouble(): string | undefined;
   stop(): void;
@@ -104,7 +106,7 @@ export function startJudge(options: JudgeOptions): Judge {
     const wrong = PULSES.filter(({ name }) => judged.get(name)?.trouble !== undefined);
     return wrong.length === 0 ? undefined : wrong.map(({ silence }) => `${silence}.`).join(' ');
   };
-  return { look, trouble, stop: () => clearInterval(timer) };
+  return { look, say, trouble, stop: () => clearInterval(timer) };
 }
 
 const machineNow = (): Moment => ({ steady: performance.now(), wall: Date.now() });

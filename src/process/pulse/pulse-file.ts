@@ -28,7 +28,7 @@ export async function lastPulse(
 export function writePulseFile(
   file: string,
   trouble: () => string | undefined,
-): { stop(): Promise<void> } {
+): { stop(reason?: string): Promise<void> } {
   let writing = Promise.resolve();
   const write = (text: string): Promise<void> => {
     writing = writing
@@ -45,9 +45,9 @@ export function writePulseFile(
   say();
   const timer = setInterval(say, EVERY_MS);
   return {
-    stop: async () => {
+    stop: async (reason) => {
       clearInterval(timer);
-      await write(STOPPED);
+      await write(reason ?? STOPPED);
     },
   };
 }

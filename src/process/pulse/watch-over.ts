@@ -23,11 +23,15 @@ interface Parts {
   readonly bot: Pick<VigilBot, 'tellOwner' | 'heardAt'>;
 }
 
-/** Starts the watch; the functions end it, in the reverse order. Call it before the worker reads the account again. */
-export async function watchOver(
-  config: RunConfig,
-  { wiring, log, bot }: Parts,
-): Promise<readonly (() => Promise<void> | void)[]> {
+export interface Watch {
+  /** Tells the owner directly, in order and until it is taken. */
+  tell(sentence: string): void;
+  /** These end it, in the reverse order. `reason`: why, where nobody asked for it. */
+  readonly stops: readonly ((reason?: string) => Promise<void> | void)[];
+}
+
+/** Starts the watch. Call it before the worker reads the account again. */
+export async function watchOver(config: RunConfig, { wiring, log, bot }: Parts): Promise<Watch> {
   const { accounts } = wiring.store;
   const file = pulseFile(config);
   const last = await lastPulse(file);
@@ -39,7 +43,7 @@ export async function watchOver(
     meanwhile: followMeanwhile(accounts),
     log,
   });
-  const stops: (() => Promise<void> | void)[] = [
+  const stops: ((reason?: string) => Promise<void> | void)[] = [
     pulses.stop,
     judge.stop,
     writePulseFile(file, judge.trouble).stop,
@@ -50,8 +54,10 @@ export async function watchOver(
   }
   if (last !== undefined) await tellReturn(last, { wiring, log, bot });
   // A process that another has taken over from says nothing more.
-  stops.push(() => (wiring.guard.leads() ? farewell(bot) : undefined));
-  return stops;
+  stops.push((reason) =>
+    reason !== undefined || wiring.guard.leads() ? farewell(bot, reason) : undefined,
+  );
+  return { tell: judge.say, stops };
 }
 
 /** Once the account has been read again: how long nobody watched, and what changed. */
@@ -76,10 +82,11 @@ async function tellReturn(
   });
 }
 
-async function farewell(bot: Pick<VigilBot, 'tellOwner'>): Promise<void> {
-  const told = bot.tellOwner(
-    'I stop now, as asked. Stops at the exchange keep working; nobody watches until I am back.',
-    { silent: true },
-  );
+async function farewell(bot: Pick<VigilBot, 'tellOwner'>, reason?: string): Promise<void> {
+  const left = 'Stops at the exchange keep working; nobody watches until I am back.';
+  const told =
+    reason === undefined
+      ? bot.tellOwner(`I stop now, as asked. ${left}`, { silent: true })
+      : bot.tellOwner(`🔴 I stop now. ${reason} ${left}`);
   await withDeadline(told, FAREWELL_MS).catch(() => undefined);
 }

@@ -1,9 +1,9 @@
 /** Redis as a child process that ends when Vigil ends, in whatever way. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { connect, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { redisEnvironment, type RedisBinary } from './binary.ts';
 
@@ -11,12 +11,12 @@ interface Launch {
   readonly binary: RedisBinary;
   readonly dir: string;
   readonly persist: boolean;
+  /** From `newSocket`; one that follows another takes its predecessor's, so that connections find it again. */
+  readonly socket: string;
 }
 
 export interface RedisChild {
   readonly pid: number;
-  /** Path of its unix socket, the only way to reach it. */
-  readonly socket: string;
   /** Settles when it has ended; holds its last words. */
   readonly ended: Promise<string>;
   /** Ends it and removes its socket. */
@@ -50,9 +50,10 @@ exit $code
 
 /** Starts a Redis and waits until it answers a ping, which a long append-only file may delay. */
 export async function launchRedis(launch: Launch): Promise<RedisChild> {
-  const folder = await socketFolder();
-  const socket = join(folder, 'redis.sock');
-  const child = keep(launch, folder, socket);
+  const { socket } = launch;
+  const folder = dirname(socket);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const child = keep(launch, folder);
   const stop = async (): Promise<void> => {
     await end(child);
     await rm(folder, { recursive: true, force: true });
@@ -61,16 +62,18 @@ export async function launchRedis(launch: Launch): Promise<RedisChild> {
     const pid = await child.pid;
     await ready(socket, child);
     release(child.keeper);
-    return { pid, socket, ended: child.ended, stop };
+    return { pid, ended: child.ended, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function socketFolder(): Promise<string> {
+/** Path of a unix socket in a new folder of its own: the only way to reach the Redis that listens there. */
+export async function newSocket(): Promise<string> {
   const base = join(tmpdir(), 'vigil-');
-  return mkdtemp(base.length + 20 < SOCKET_PATH_MAX ? base : '/tmp/vigil-');
+  const folder = await mkdtemp(base.length + 20 < SOCKET_PATH_MAX ? base : '/tmp/vigil-');
+  return join(folder, 'redis.sock');
 }
 
 interface Kept {
@@ -80,7 +83,7 @@ interface Kept {
   readonly ended: Promise<string>;
 }
 
-function keep({ binary, dir, persist }: Launch, folder: string, socket: string): Kept {
+function keep({ binary, dir, persist, socket }: Launch, folder: string): Kept {
   const settings = {
     port: '0',
     unixsocket: socket,

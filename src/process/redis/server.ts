@@ -5,7 +5,8 @@
 import { mkdir } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import { findRedisBinary, type RedisBinary, type RedisLog } from './binary.ts';
-import { launchRedis } from './child.ts';
+
+import { keepRedis } from './keep.ts';
 import { lockFolder } from './lock.ts';
 
 export interface RedisOptions {
@@ -20,6 +21,8 @@ export interface RedisOptions {
   readonly log: RedisLog;
   /** Folders to look for redis-server in, joined as in PATH; the system's own when absent. */
   readonly searchPath?: string;
+  /** Waits before a private one is started again, milliseconds, and how often; up to 10 s each when absent. */
+  readonly waitsMs?: readonly number[];
 }
 
 export interface RunningRedis {
@@ -28,8 +31,12 @@ export interface RunningRedis {
   /** For people: the address without user and password. */
   readonly label: string;
   readonly origin: 'url' | RedisBinary['origin'];
-  /** Process of a private Redis. */
+  /** Process of a private Redis; another one after it was started again. */
   readonly pid?: number;
+  /** Hears, in a sentence for the owner, of each time a private Redis ended by itself and was started again. */
+  onRestart(listener: (sentence: string) => void): void;
+  /** Resolves, with the reason, when a private Redis goes on ending and is given up: then Vigil cannot go on. */
+  readonly lost: Promise<string>;
   /** Ends a private Redis and removes its socket and lock, keeping persisted data. Does nothing to one given by URL. */
   stop(): Promise<void>;
 }
@@ -68,7 +75,14 @@ async function useGiven(url: string): Promise<RunningRedis> {
   } finally {
     redis.disconnect();
   }
-  return { url, label, origin: 'url', stop: async () => {} };
+  return {
+    url,
+    label,
+    origin: 'url',
+    onRestart: () => undefined,
+    lost: new Promise(() => undefined),
+    stop: async () => {},
+  };
 }
 
 function labelOf(url: string): string {
@@ -97,20 +111,18 @@ async function startPrivate(options: RedisOptions): Promise<RunningRedis> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(dir, log);
   try {
-    const child = await launchRedis({ binary, dir, persist: options.persist });
-    await lock.record({ redis: child.pid, socket: child.socket });
-    let stopping = false;
-    void child.ended.then((words) => {
-      if (!stopping) log.warn(`The private Redis has ended by itself: ${words}`);
-    });
+    const kept = await keepRedis({ ...options, binary, lock });
     return {
-      url: child.socket,
+      url: kept.socket,
       label: `a private Redis in ${dir}`,
       origin: binary.origin,
-      pid: child.pid,
+      get pid() {
+        return kept.pid();
+      },
+      onRestart: kept.onRestart,
+      lost: kept.lost,
       stop: async () => {
-        stopping = true;
-        await child.stop();
+        await kept.stop();
         await lock.release();
       },
     };

@@ -277,17 +277,16 @@ describe('what is not understood', () => {
 
   it('answers an unexpected failure in plain words and logs it without the token', async () => {
     const broken = { latest: () => Promise.reject(new Error('x')), save: async () => undefined };
+    let token = '';
     const { phone, world, chat } = await open({
       ports: {
         scans: broken,
         nonce: () => {
-          throw new Error(`no luck at http://host/bot${chatToken()}/x`);
+          throw new Error(`no luck at http://host/bot${token}/x`);
         },
       },
     });
-    function chatToken(): string {
-      return '7000000001:vigil-chat-emulator';
-    }
+    ({ token } = chat);
     await phone.send('/halt');
     await phone.hears('Something went wrong on my side; nothing was ordered');
     expect(world.mode?.mode).toBe('halted');

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -29,7 +30,7 @@ export interface ChatOptions {
   /** 0 takes any free port. */
   readonly port?: number;
   readonly host?: string;
-  /** `<digits>:<secret>`; the digits are the bot's id. */
+  /** `<digits>:<secret>`; the digits are the bot's id. A secret of its own at each start when absent. */
   readonly token?: string;
   readonly botName?: string;
   readonly botUsername?: string;
@@ -61,14 +62,14 @@ export interface Chat {
   stop(): Promise<void>;
 }
 
-export const DEFAULT_TOKEN = '7000000001:vigil-chat-emulator';
+const BOT_ID = 7_000_000_001;
 const DEFAULT_USERS: readonly ChatUser[] = [{ id: 1001, first_name: 'Alex', username: 'alex' }];
 const CALLBACK_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 75_000;
 
 /** Starts the chat emulator and waits until it listens. */
 export async function startChat(options: ChatOptions = {}): Promise<Chat> {
-  const { port = 0, host = '127.0.0.1', token = DEFAULT_TOKEN, onError = console.error } = options;
+  const { port = 0, host = '127.0.0.1', token = newToken(), onError = console.error } = options;
   const world = createWorld(
     botOf(options, token),
     options.now ?? Date.now,
@@ -107,6 +108,8 @@ export async function startChat(options: ChatOptions = {}): Promise<Chat> {
   return { url, apiRoot: url, token, stop };
 }
 
+const newToken = (): string => `${BOT_ID}:${randomBytes(24).toString('base64url')}`;
+
 function botOf(options: ChatOptions, token: string): User {
   const digits = /^(\d+):\S+$/.exec(token)?.[1];
   if (digits === undefined) throw new Error('The chat\'s token must look like "<digits>:<secret>"');
@@ -129,12 +132,12 @@ async function handle(
     return sendJson(response, 400, { error: 'Bad address' });
   const url = new URL(request.url ?? '/', 'http://chat');
   const exchange = { request, response, url };
-  if (await handleBotApi(front.api, exchange)) return;
   if (!isOwnRequest(request, front.allowedHosts)) {
     const error =
       'Refused: the request comes from another site or under an unknown name. Open the page by its address';
-    return sendJson(response, 403, { error });
+    return sendJson(response, 403, { ok: false, error_code: 403, description: error, error });
   }
+  if (await handleBotApi(front.api, exchange)) return;
   if (await handleUserApi(front.phone, exchange)) return;
   if (url.pathname === '/' && request.method === 'GET')
     return sendPage(front.phone.world, response);

@@ -1,7 +1,16 @@
-import { ApiError, tooManyRequests } from './api-error.ts';
+import { ApiError, conflict, forbidden, tooManyRequests } from './api-error.ts';
 
 /** What can go wrong with a call: refused, lost before, lost after it was carried out, or late. */
-export const FAULT_KINDS = ['429', '500', 'drop', 'drop-after', 'slow'] as const;
+export const FAULT_KINDS = [
+  '401',
+  '403',
+  '409',
+  '429',
+  '500',
+  'drop',
+  'drop-after',
+  'slow',
+] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A fault for the next `count` calls of a method, or of any method but getUpdates when none is named. */
@@ -49,6 +58,13 @@ export class Faults {
 /** The refusal that a fault stands for; other kinds have none. */
 export function refusalOf(fault: Fault): ApiError | undefined {
   if (fault.kind === '429') return tooManyRequests(fault.retryAfter);
+  if (fault.kind === '401') return new ApiError(401, 'Unauthorized');
+  if (fault.kind === '403') return forbidden('bot was blocked by the user');
+  if (fault.kind === '409') {
+    return conflict(
+      'terminated by other getUpdates request; make sure that only one bot instance is running',
+    );
+  }
   if (fault.kind === '500') return new ApiError(500, 'Internal Server Error');
   return undefined;
 }

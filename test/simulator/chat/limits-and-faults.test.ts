@@ -64,6 +64,15 @@ describe('faults', () => {
     expect(await messages(chat)).toHaveLength(1);
   });
 
+  test('refuse with each code by which Telegram refuses', async () => {
+    const chat = await chatFor();
+    for (const kind of ['401', '403', '409']) {
+      await user(chat, 'fault', { method: 'sendMessage', kind });
+      expect((await call(chat, 'sendMessage', message)).error_code).toBe(Number(kind));
+    }
+    expect(await refusal(chat, 'sendMessage', message)).toBe('accepted');
+  });
+
   test('lose a call before, or its answer after, it is carried out', async () => {
     const chat = await chatFor();
     await user(chat, 'fault', { kind: 'drop' });

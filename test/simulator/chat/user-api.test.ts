@@ -210,6 +210,25 @@ describe('pages of other sites', () => {
     expect(await post(chat, { ...json, host: 'localhost:9' })).toBe(200);
   });
 
+  test('cannot speak as the bot either, nor guess its token', async () => {
+    const [chat, other] = [await chatFor(), await chatFor()];
+    const getMe = (headers: Record<string, string>, token = chat.token): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const asked = request(`${chat.apiRoot}/bot${token}/getMe`, { headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode ?? 0);
+        });
+        asked.once('error', reject);
+        asked.end();
+      });
+    expect(await getMe({})).toBe(200);
+    expect(await getMe({ origin: 'https://evil.example' })).toBe(403);
+    expect(await getMe({ host: 'evil.example' })).toBe(403);
+    expect(await getMe({ host: 'localhost:9' })).toBe(200);
+    expect(await getMe({}, other.token)).toBe(401);
+    expect(chat.token).toMatch(/^7000000001:[\w-]{32}$/);
+  });
+
   test('get no script to run from an uploaded document', async () => {
     const chat = await chatFor();
     const form = new FormData();

@@ -57,6 +57,18 @@ describe('the sender on the stored outbox', () => {
     expect(await texts()).toHaveLength(5);
   });
 
+  it('sends what got a number that another alert had before the store lost it, and tells nothing twice', async () => {
+    await open();
+    for (const key of ['a', 'b', 'c']) await store.outbox.raise(finding(key));
+    await rig.phone.hears('#3');
+    await emptied();
+    await redisRig.redis.flushall();
+    for (const key of ['d', 'e', 'b']) await store.outbox.raise(finding(key));
+    await emptied();
+    const told = (await texts()).map((each) => each.split('\n', 1)[0]);
+    expect(told.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e'].map((key) => `🟠 Happening ${key}`));
+  });
+
   it('marks as a possible repeat what another process had begun to send', async () => {
     await open();
     await rig.bot.stop();

@@ -1,15 +1,15 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import { InputFile, type Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
-import type { Alert } from '../../domain/alert.ts';
+import type { Finding } from '../../domain/alert.ts';
 import { callbackData, VERB_OF } from '../callback-data.ts';
-import { alertView } from '../views/alert.ts';
+import { alertView, type Told } from '../views/alert.ts';
 import { CAPTION_LIMIT, fit, TEXT_LIMIT } from '../views/fit.ts';
 
 /** An alert on its way to one chat. */
 export interface Outgoing {
   readonly chatId: number;
-  readonly alert: Alert;
+  readonly alert: Told;
   readonly repeat: boolean;
   /** Where the figures come from, as the last words of the message. */
   readonly venue: string;
@@ -56,7 +56,7 @@ export async function editAlert(
   await api.editMessageText(chatId, messageId, text, { entities, ...NO_PREVIEW });
 }
 
-function keyboardOf(alert: Alert): { reply_markup?: InlineKeyboardMarkup } {
+function keyboardOf(alert: Finding): { reply_markup?: InlineKeyboardMarkup } {
   if (alert.buttons === undefined || alert.buttons.length === 0) return {};
   return {
     reply_markup: {

@@ -1,48 +1,74 @@
-/** How many numbers are remembered after they were sent. */
+import type { Alert } from '../../domain/alert.ts';
+
+/** How many alerts are remembered after they were sent. */
 const REMEMBERED = 1_000;
+
+/** A number alone may be given out again by a store that has lost its last writes; a key names one happening for ever. */
+export type Told = Pick<Alert, 'number' | 'key'>;
+
+/** Where a message is. */
+export interface Sent {
+  readonly chatId: number;
+  readonly messageId: number;
+}
 
 /** What this process knows of each alert on its way, so that the fast path and the loop never send the same one twice. */
 export interface DeliveryMemory {
   /** Takes it for sending; false when it is on its way or was sent. */
-  take(number: number): boolean;
+  take(alert: Told): boolean;
   /** It arrived. */
-  sent(number: number): void;
+  sent(alert: Pick<Told, 'key'> & Partial<Told>, as: Sent): void;
+  /** The message that told this happening already, whatever number it had then, if it had one. */
+  sentAs(key: string): Sent | undefined;
+  /** The largest number that was sent: the store must give out none of them again. */
+  highest(): number;
   /** It did not arrive; `delivered`: whether it may have all the same. It is free again after `waitMs`. */
-  failed(number: number, outcome: { delivered: boolean; waitMs: number }): void;
+  failed(alert: Told, outcome: { delivered: boolean; waitMs: number }): void;
   /** Gives it back untouched. */
-  letGo(number: number): void;
+  letGo(alert: Told): void;
   /** Whether an earlier attempt may have reached the phone, given how often it was attempted by anybody. */
-  mayBeRepeat(number: number, attempts: number): boolean;
+  mayBeRepeat(alert: Told, attempts: number): boolean;
 }
 
+const nameOf = ({ number, key }: Told): string => `${number}:${key}`;
+
 export function createDeliveryMemory(monotonicNow: () => number): DeliveryMemory {
-  const taken = new Set<number>();
-  const done = new Set<number>();
-  const waits = new Map<number, number>();
-  const surelyLost = new Map<number, number>();
+  const taken = new Set<string>();
+  const done = new Map<string, Sent>();
+  const waits = new Map<string, number>();
+  const surelyLost = new Map<string, number>();
+  let highest = 0;
   return {
-    take: (number) => {
-      const waiting = (waits.get(number) ?? 0) > monotonicNow();
-      if (taken.has(number) || done.has(number) || waiting) return false;
-      taken.add(number);
+    take: (alert) => {
+      const name = nameOf(alert);
+      const waiting = (waits.get(name) ?? 0) > monotonicNow();
+      if (taken.has(name) || done.has(alert.key) || waiting) return false;
+      taken.add(name);
       return true;
     },
-    sent: (number) => {
-      taken.delete(number);
-      waits.delete(number);
-      surelyLost.delete(number);
-      done.add(number);
-      const [oldest] = done;
+    sent: ({ number, key }, as) => {
+      if (number !== undefined) {
+        const name = nameOf({ number, key });
+        taken.delete(name);
+        waits.delete(name);
+        surelyLost.delete(name);
+        highest = Math.max(highest, number);
+      }
+      done.set(key, as);
+      const [oldest] = done.keys();
       if (done.size > REMEMBERED && oldest !== undefined) done.delete(oldest);
     },
-    failed: (number, { delivered, waitMs }) => {
-      taken.delete(number);
-      waits.set(number, monotonicNow() + waitMs);
-      if (!delivered) surelyLost.set(number, (surelyLost.get(number) ?? 0) + 1);
+    sentAs: (key) => done.get(key),
+    highest: () => highest,
+    failed: (alert, { delivered, waitMs }) => {
+      const name = nameOf(alert);
+      taken.delete(name);
+      waits.set(name, monotonicNow() + waitMs);
+      if (!delivered) surelyLost.set(name, (surelyLost.get(name) ?? 0) + 1);
     },
-    letGo: (number) => {
-      taken.delete(number);
+    letGo: (alert) => {
+      taken.delete(nameOf(alert));
     },
-    mayBeRepeat: (number, attempts) => attempts > (surelyLost.get(number) ?? 0),
+    mayBeRepeat: (alert, attempts) => attempts > (surelyLost.get(nameOf(alert)) ?? 0),
   };
 }

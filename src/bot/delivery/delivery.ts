@@ -1,11 +1,11 @@
 import type { Api } from 'grammy';
 import type { Log } from '../../app/ports/log.ts';
 import type { OutboxQueue } from '../../app/ports/outbox.ts';
-import type { Alert } from '../../domain/alert.ts';
+import type { Alert, Finding } from '../../domain/alert.ts';
 import { sendAlert, sendBareAlert, type Outgoing } from './alert-message.ts';
 import { drawPicture, type PictureSources } from './alert-picture.ts';
 import type { CatchUp } from './catch-up.ts';
-import { createDeliveryMemory } from './delivery-memory.ts';
+import { createDeliveryMemory, type Sent, type Told } from './delivery-memory.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { createPatience } from './patience.ts';
 import { classifyFailure, type TelegramFailure } from './telegram-failure.ts';
@@ -20,10 +20,7 @@ export interface DeliveryOptions extends PictureSources {
   readonly log: Log;
 }
 
-interface Sent {
-  readonly chatId: number;
-  readonly messageId: number;
-}
+type Numbered = Outgoing & { readonly alert: Alert };
 
 type Request = Promise<{ message_id: number }>;
 
@@ -43,7 +40,6 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #memory = createDeliveryMemory(clock);
   readonly #pictures = new Map<number, boolean>();
-  readonly #unrecorded = new Map<number, Sent>();
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -52,7 +48,7 @@ export class Delivery {
 
   /** For the loop. False: Telegram does not take messages now. Rejects when the outbox cannot be read or written. */
   async deliver(alert: Alert, chatId: number): Promise<boolean> {
-    if (!(await this.#claim(alert.number))) return true;
+    if (!(await this.#claim(alert))) return true;
     const picture = await drawPicture(this.#options, alert);
     const out = { ...this.#outgoing(alert, chatId), picture };
     return this.#settle(out, sendAlert(this.#options.api, out));
@@ -60,7 +56,7 @@ export class Delivery {
 
   /** The fast path: the request starts before this returns. Undefined when it is on its way or was sent already. */
   deliverNow(alert: Alert, chatId: number): Promise<boolean> | undefined {
-    if (this.patience.flooded() || !this.#memory.take(alert.number)) return undefined;
+    if (this.patience.flooded() || !this.#memory.take(alert)) return undefined;
     const out = this.#outgoing(alert, chatId);
     return this.#besideClaim(out, sendAlert(this.#options.api, out));
   }
@@ -77,15 +73,50 @@ export class Delivery {
       const failure = classifyFailure(error);
       log.warn('a catch-up was not sent', { alerts: mine.length, error: failure.text });
       this.patience.failed(failure);
-      for (const { number } of mine) await this.#giveBack(number, failure);
+      for (const each of mine) await this.#giveBack(each, failure);
       return false;
     }
-    for (const { number } of mine) await this.#record(number, { chatId, messageId: NO_MESSAGE });
+    for (const each of mine) await this.#record(each, { chatId, messageId: NO_MESSAGE });
     return true;
   }
 
+  /**
+   * What the store does not take: told now, without a number. When the same happening stands in the outbox later it is known as told.
+   * Rejects when it was not sent.
+   */
+  async deliverUnstored(finding: Finding, chatId: number): Promise<Sent> {
+    const { api, venue } = this.#options;
+    const known = this.#memory.sentAs(finding.key);
+    if (known !== undefined) return known;
+    const { message_id: messageId } = await sendAlert(api, {
+      alert: finding,
+      chatId,
+      venue,
+      repeat: false,
+    });
+    const sent = { chatId, messageId };
+    this.#memory.sent(finding, sent);
+    return sent;
+  }
+
+  /** Records those that were told already, while the store did not answer or under another number; gives back the others. */
+  async recordKnown(alerts: readonly Alert[]): Promise<readonly Alert[]> {
+    const fresh: Alert[] = [];
+    for (const alert of alerts) {
+      const sent = this.#memory.sentAs(alert.key);
+      if (sent === undefined) fresh.push(alert);
+      else await this.#record(alert, sent);
+    }
+    return fresh;
+  }
+
+  /** The largest number that was sent. */
+  highest(): number {
+    return this.#memory.highest();
+  }
+
   mayBeRepeat(alert: Alert): boolean {
-    return this.#memory.mayBeRepeat(alert.number, alert.attempts);
+    return this.#memory.mayBeRepeat(alert, alert.attempts);
   }
 
   /** Whether it was sent with a picture; undefined when another process sent it. */
@@ -93,26 +124,18 @@ export class Delivery {
     return this.#pictures.get(number);
   }
 
-  /** Writes down what was sent while the store did not answer. */
-  async recordMissed(): Promise<void> {
-    for (const [number, sent] of this.#unrecorded) {
-      await this.#options.outbox.markSent(number, sent);
-      this.#unrecorded.delete(number);
-    }
-  }
-
-  #outgoing(alert: Alert, chatId: number): Outgoing {
+  #outgoing(alert: Alert, chatId: number): Numbered {
     return { alert, chatId, venue: this.#options.venue, repeat: this.mayBeRepeat(alert) };
   }
 
   /** Takes it in memory and in the store; false when somebody else has it. */
-  async #claim(number: number): Promise<boolean> {
-    if (!this.#memory.take(number)) return false;
+  async #claim(alert: Told): Promise<boolean> {
+    if (!this.#memory.take(alert)) return false;
     let mine = false;
     try {
-      mine = await this.#options.outbox.claim(number);
+      mine = await this.#options.outbox.claim(alert.number);
     } finally {
-      if (!mine) this.#memory.letGo(number);
+      if (!mine) this.#memory.letGo(alert);
     }
     return mine;
   }
@@ -121,72 +144,74 @@ export class Delivery {
   async #claimAll(alerts: readonly Alert[]): Promise<readonly Alert[]> {
     const mine: Alert[] = [];
     try {
-      for (const alert of alerts) if (await this.#claim(alert.number)) mine.push(alert);
+      for (const alert of alerts) if (await this.#claim(alert)) mine.push(alert);
     } catch (error) {
-      for (const { number } of mine) await this.#giveBack(number, NEVER_SENT);
+      for (const each of mine) await this.#giveBack(each, NEVER_SENT);
       throw error;
     }
     return mine;
   }
 
   /** A claim that is lost changes nothing: one process alone sends, and memory keeps its two ways apart. */
-  async #besideClaim(out: Outgoing, request: Request): Promise<boolean> {
+  async #besideClaim(out: Numbered, request: Request): Promise<boolean> {
     const claimed = this.#options.outbox.claim(out.alert.number).catch(() => false);
     const [settled] = await Promise.all([this.#settle(out, request), claimed]);
     return settled;
   }
 
-  async #settle(out: Outgoing, request: Request): Promise<boolean> {
+  async #settle(out: Numbered, request: Request): Promise<boolean> {
     const { number } = out.alert;
     try {
       const { message_id: messageId } = await request;
       this.#pictures.set(number, out.picture !== undefined);
-      await this.#record(number, { chatId: out.chatId, messageId });
+      await this.#record(out.alert, { chatId: out.chatId, messageId });
       return true;
     } catch (error) {
       const failure = classifyFailure(error);
       this.#options.log.warn('an alert was not sent', { alert: number, error: failure.text });
       if (failure.kind === 'bad-message') return this.#sendBare(out);
       this.patience.failed(failure);
-      await this.#giveBack(number, failure);
+      await this.#giveBack(out.alert, failure);
       return false;
     }
   }
 
-  async #sendBare(out: Outgoing): Promise<boolean> {
+  async #sendBare(out: Numbered): Promise<boolean> {
     const { number } = out.alert;
     try {
       const { message_id: messageId } = await sendBareAlert(this.#options.api, out);
       this.#pictures.set(number, false);
-      await this.#record(number, { chatId: out.chatId, messageId });
+      await this.#record(out.alert, { chatId: out.chatId, messageId });
       return true;
     } catch (error) {
       const failure = classifyFailure(error);
       const fields = { alert: number, error: failure.text };
       this.#options.log.error('an alert was refused in its barest form too', fields);
       this.patience.failed(failure);
-      await this.#giveBack(number, failure);
+      await this.#giveBack(out.alert, failure);
       return failure.kind === 'bad-message';
     }
   }
 
-  async #record(number: number, sent: Sent): Promise<void> {
-    this.#memory.sent(number);
+  async #record({ number, key }: Told, sent: Sent): Promise<void> {
+    this.#memory.sent({ number, key }, sent);
     this.patience.worked();
     try {
       await this.#options.outbox.markSent(number, sent);
     } catch (error) {
-      this.#unrecorded.set(number, sent);
       const fields = { alert: number, error: this.#options.safe(error) };
       this.#options.log.warn('a sent alert could not be recorded yet', fields);
     }
   }
 
-  async #giveBack(number: number, failure: TelegramFailure): Promise<void> {
-    this.#memory.failed(number, {
-      delivered: failure.kind === 'unreachable' && failure.delivered,
-      waitMs: failure.kind === 'bad-message' ? REFUSED_WAIT_MS : 0,
-    });
+  async #giveBack({ number, key }: Told, failure: TelegramFailure): Promise<void> {
+    this.#memory.failed(
+      { number, key },
+      {
+        delivered: failure.kind === 'unreachable' && failure.delivered,
+        waitMs: failure.kind === 'bad-message' ? REFUSED_WAIT_MS : 0,
+      },
+    );
     try {
       await this.#options.outbox.release(number);
     } catch (error) {

@@ -91,15 +91,15 @@ export class RunningSender implements OutboxSender {
   /** One look at the outbox; it ends early when something new came in or Telegram takes nothing. */
   async #round(): Promise<void> {
     const { outbox, owner } = this.#options;
-    await this.#delivery.recordMissed();
     const chatId = await owner.find();
     if (chatId === undefined) return;
-    const pending = await outbox.pending(BATCH);
+    const waiting = await outbox.pending(BATCH);
+    const pending = await this.#delivery.recordKnown(waiting);
     const critical = pending.filter((each) => each.severity === 'critical');
     if (!(await this.#sendEach(critical, chatId))) return;
     if (this.#backlog && !(await this.#catchUp(pending, chatId))) return;
     if (!(await this.#sendEach(pending, chatId))) return;
-    if (pending.length < BATCH) this.#backlog = false;
+    if (waiting.length < BATCH) this.#backlog = false;
     for (const alert of await outbox.revised(BATCH)) {
       const reviser = { ...this.#options, delivery: this.#delivery };
       if (this.#stopping || !(await reviseSent(reviser, alert))) return;

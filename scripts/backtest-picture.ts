@@ -2,10 +2,10 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { candleAt } from '../src/backtest/candles/candle-columns.ts';
 import { lengthText } from '../src/backtest/candles/candle-length.ts';
-import { equityChart } from '../src/charts/charts/equity-chart.ts';
-import { createLocalRenderer } from '../src/charts/render/local-renderer.ts';
-import { themeOf } from '../src/charts/theme.ts';
-import { tradesChart } from '../src/charts/charts/trades-chart.ts';
+import { equityChart } from '../src/bot/charts/equity-chart.ts';
+import { createLocalRenderer } from '../src/charts/local-renderer.ts';
+import { themeOf } from '../src/bot/charts/theme.ts';
+import { tradesChart } from './trades-chart.ts';
 import type { Loaded } from './backtest-data.ts';
 import type { Outcome } from './backtest-run.ts';
 

@@ -97,12 +97,15 @@ describe('every capability has somebody who uses it', () => {
     expect(unusedMethods.toSorted()).toEqual(Object.keys(EMULATOR).toSorted());
   });
 
-  it('of the charts: a picture, or a script', () => {
-    const charts = filesIn('src/charts/charts').flatMap(({ path, code }) =>
-      [...code.matchAll(/export function (\w+Chart)\(/g)].map(([, name = '']) => ({ path, name })),
+  it('of the charts: where the chat shows it', () => {
+    const charts = filesIn('src/bot/charts').flatMap(({ path, code }) =>
+      [...code.matchAll(/export function (\w+Picture)\(/g)].map(([, name = '']) => ({
+        path,
+        name,
+      })),
     );
     expect(charts.length).toBeGreaterThan(4);
-    const callers = [...filesIn('src'), ...filesIn('scripts')];
+    const callers = filesIn('src/bot');
     const idle = charts.filter(
       ({ path, name }) => !callers.some((each) => each.path !== path && each.code.includes(name)),
     );

@@ -6,7 +6,6 @@ import { watchPrices } from '../../src/app/feeds/watch-prices.ts';
 import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import { price, qty, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
-import { createPictures } from '../../src/charts/pictures.ts';
 import { createPriceStream } from '../../src/exchange/streams/price-stream.ts';
 import { updateRiskState } from '../../src/risk/state/risk-state.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
@@ -75,7 +74,7 @@ async function vigil(options: PipeOptions): Promise<void> {
     ports,
     owners: store.owners,
     outbox: store.outbox,
-    pictures: createPictures({ render: noPicture }),
+    charts: { render: noPicture },
     redis: wiring.redis,
     log: silent,
   });

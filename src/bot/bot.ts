@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Log } from '../app/ports/log.ts';
 import type { OutboxQueue } from '../app/ports/outbox.ts';
 import type { OwnerStore } from '../app/ports/owner-store.ts';
-import type { Pictures } from '../app/ports/pictures.ts';
+import type { ChartRenderer } from '../app/ports/chart-renderer.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import { COMMANDS } from './commands/list.ts';
 import { withDeadline } from './deadline.ts';
@@ -28,7 +28,7 @@ export interface VigilBotOptions {
   readonly ports: Ports;
   readonly owners: OwnerStore;
   readonly outbox: OutboxQueue;
-  readonly pictures: Pictures;
+  readonly charts: ChartRenderer;
   /** Keeps open dialogues. */
   readonly redis: Redis;
   readonly log: Log;
@@ -76,8 +76,8 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   const direct = new Api(token, { ...client, timeoutSeconds: SEND_TIMEOUT_S });
   // Telegram's times are the true ones too, so a machine whose clock is off is set right here as well.
   const wallNow = options.wallNow ?? (() => Date.now() + (ports.clock.offsetMs?.() ?? 0));
-  const { pictures } = options;
-  const backtests = createBacktestFollower({ api: bot.api, ports, pictures, log, safe, wallNow });
+  const { charts } = options;
+  const backtests = createBacktestFollower({ api: bot.api, ports, charts, log, safe, wallNow });
   const services: Services = {
     ports,
     backtests,
@@ -86,7 +86,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     safe,
     wallNow,
     owners: options.owners,
-    pictures,
+    charts,
     digits: createDigits(ports.market, wallNow),
     commands: COMMANDS,
   };
@@ -96,7 +96,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     api: direct,
     outbox: options.outbox,
     owner,
-    pictures,
+    charts,
     proposals: ports.proposals,
     candles: ports.candles,
     // Asked for each message: a simulator's speed can be changed while it runs.

@@ -2,9 +2,10 @@ import { setTimeout } from 'node:timers/promises';
 import type { Api } from 'grammy';
 import type { BacktestQueue, BacktestMessage, BacktestState } from '../app/ports/backtests.ts';
 import type { Log } from '../app/ports/log.ts';
-import type { Pictures } from '../app/ports/pictures.ts';
+import type { ChartRenderer } from '../app/ports/chart-renderer.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import { MINUTE } from '../domain/time.ts';
+import { equityPicture } from './charts/equity-chart.ts';
 import { sendPictureTo } from './commands/send-picture.ts';
 import { rewriteIn, sendTo } from './reply.ts';
 import { classifyFailure, isThereAlready } from './delivery/telegram-failure.ts';
@@ -26,7 +27,7 @@ export interface BacktestFollower {
 export interface FollowerParts {
   readonly api: Api;
   readonly ports: Ports;
-  readonly pictures: Pictures;
+  readonly charts: ChartRenderer;
   readonly log: Log;
   readonly safe: (error: unknown) => string;
   readonly wallNow: () => number;
@@ -109,11 +110,11 @@ async function show(
 }
 
 async function drawEquity(
-  { api, pictures, log, safe }: FollowerParts,
+  { api, charts, log, safe }: FollowerParts,
   { chatId }: BacktestMessage,
   { title, equity, halts }: Extract<BacktestState, { kind: 'done' }>,
 ): Promise<void> {
   if (equity.length < 2) return;
-  const picture = { name: 'backtest', draw: () => pictures.backtest(equity, { title, halts }) };
-  await sendPictureTo({ api, chatId, log, safe }, picture);
+  const picture = { name: 'backtest', draw: () => equityPicture({ points: equity, title, halts }) };
+  await sendPictureTo({ api, chatId, charts, log, safe }, picture);
 }

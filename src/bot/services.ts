@@ -3,7 +3,7 @@ import type { Context } from 'grammy';
 import type { BacktestMessage } from '../app/ports/backtests.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { OwnerStore } from '../app/ports/owner-store.ts';
-import type { Pictures } from '../app/ports/pictures.ts';
+import type { ChartRenderer } from '../app/ports/chart-renderer.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import type { DigitsSource } from './digits.ts';
 import type { OwnerCache } from './access/owner-cache.ts';
@@ -17,7 +17,7 @@ export interface Services {
   readonly ports: Ports;
   readonly owners: OwnerStore;
   readonly owner: OwnerCache;
-  readonly pictures: Pictures;
+  readonly charts: ChartRenderer;
   readonly digits: DigitsSource;
   /** Keeps the message of a backtest up to date until it shows the result. */
   readonly backtests: { follow(message: BacktestMessage): void };

@@ -11,9 +11,8 @@ import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from '../app/feeds/watch-co
 import { watchPrices } from '../app/feeds/watch-prices.ts';
 import { ageFromNow, askOver } from './ask-permission.ts';
 import { createVigilBot, type VigilBot } from '../bot/bot.ts';
-import { createPictures } from '../charts/pictures.ts';
-import { createQuickChartRenderer } from '../charts/render/quickchart-renderer.ts';
-import { createThreadedRenderer } from '../charts/render/threaded-renderer.ts';
+import { createQuickChartRenderer } from '../charts/quickchart-renderer.ts';
+import { createThreadedRenderer } from '../charts/threaded-renderer.ts';
 import type { BitunixPriceStream } from '../exchange/streams/price-stream.ts';
 import { flawOfPrices, reportStream } from './feed-reports.ts';
 import { watchOver } from './pulse/watch-over.ts';
@@ -126,7 +125,7 @@ async function startBot(config: RunConfig, parts: Parts): Promise<VigilBot> {
     ports: wiring.ports,
     owners: wiring.store.owners,
     outbox: wiring.store.outbox,
-    pictures: createPictures(openRenderer(config, stops)),
+    charts: openRenderer(config, stops),
     redis: wiring.redis,
     log,
   });

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWithdrawals, tookItOut } from '../../src/app/account/answer-withdrawal.ts';
-import type { CurvePoint } from '../../src/app/ports/pictures.ts';
-import { clearedHistory } from '../../src/app/views/equity-history.ts';
+import { clearedHistory, type CurvePoint } from '../../src/app/views/equity-history.ts';
 import type { EquityPoint } from '../../src/app/ports/account-store.ts';
 import { readPnl } from '../../src/app/views/read-pnl.ts';
 import { readStatus } from '../../src/app/views/read-status.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
-import { describeEquity } from '../../src/charts/charts/equity-chart.ts';
+import { describeEquity } from '../../src/bot/charts/equity-chart.ts';
 import { ratioFromNumber, toNumber, usd, type Usd } from '../../src/domain/money/money.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { percentText } from '../../src/domain/words/words.ts';

@@ -3,7 +3,7 @@ import { COMMANDS } from '../../src/bot/commands/list.ts';
 import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { HOUR, formatUtc } from '../../src/domain/time.ts';
 import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
-import { createFakePictures, portsOf } from './fakes.ts';
+import { createFakeRenderer, portsOf } from './fakes.ts';
 import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { textOf } from './phone.ts';
 import { CLOSED, NOW, POSITION, PROPOSAL, PROTECTION } from './samples.ts';
@@ -144,12 +144,12 @@ describe('/pnl', () => {
     expect(answer).toContain('Today, since 2025-10-10 00:00 UTC: +47.00 USDT net');
     expect(answer).toContain('Price +50.00 USDT, fees -2.40 USDT, funding -0.60 USDT');
     const picture = await phone.hears((each) => each.photo !== undefined);
-    expect(picture.caption).toBe('Equity of the last 30 days');
+    expect(picture.caption).toContain('Equity: 10,012.00 USDT');
   });
 
   it('goes without the picture when it cannot be drawn', async () => {
-    const equity = () => Promise.reject(new Error('no canvas'));
-    const { phone, world } = await open({ bot: { pictures: createFakePictures({ equity }) } });
+    const render = () => Promise.reject(new Error('no canvas'));
+    const { phone, world } = await open({ bot: { charts: createFakeRenderer(render) } });
     world.equity = [
       { at: NOW - 60_000, equity: 10_000 },
       { at: NOW, equity: 10_012 },

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createHaltGuard } from '../../src/app/halt/halt-guard.ts';
 import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import type { OwnerStore } from '../../src/app/ports/owner-store.ts';
-import type { Pictures } from '../../src/app/ports/pictures.ts';
+import type { ChartRenderer } from '../../src/app/ports/chart-renderer.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
 import type { FeedReport } from '../../src/app/ports/feeds.ts';
@@ -276,19 +276,7 @@ const PIXEL = Buffer.from(
   'base64',
 );
 
-export function createFakePictures(over: Partial<Pictures> = {}): Pictures {
-  const picture = async (): Promise<{ png: Uint8Array; caption: string }> => ({
-    png: PIXEL,
-    caption: 'Equity of the last 30 days',
-  });
-  return {
-    equity: picture,
-    backtest: picture,
-    proposal: picture,
-    limits: picture,
-    exposure: picture,
-    stress: picture,
-    reliability: picture,
-    ...over,
-  };
-}
+/** Draws nothing: each chart is the same pixel, unless `render` is given. */
+export const createFakeRenderer = (
+  render: ChartRenderer['render'] = async () => PIXEL,
+): ChartRenderer => ({ render });

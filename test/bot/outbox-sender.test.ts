@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/domain/alert.ts';
-import { createFakePictures } from './fakes.ts';
+import { hoursOf, wave } from '../app/candles.ts';
+import { createFakeRenderer, createFakeWorld, portsOf } from './fakes.ts';
 import { openRig, openRedis, OWNER, type Rig, type RedisRig } from './rig.ts';
 import { eventually, textOf } from './phone.ts';
-import { finding, POSITION, PROPOSAL, signalFinding } from './samples.ts';
+import { finding, NOW, POSITION, PROPOSAL, signalFinding } from './samples.ts';
 
 let redisRig: RedisRig;
 let rig: Rig | undefined;
@@ -217,8 +218,11 @@ describe('delivery in bad weather', () => {
 });
 
 describe('pictures and changes', () => {
+  const hours = hoursOf(NOW, { count: 48, move: wave(1) });
+  const candles = { ...portsOf(createFakeWorld()).candles, since: async () => hours };
+
   it('sends a signal with its chart and edits the caption later', async () => {
-    const opened = await open();
+    const opened = await open({ ports: { candles } });
     opened.world.proposals.push(PROPOSAL);
     await opened.world.outbox.raise(signalFinding({ chart: { kind: 'proposal', id: 'sig-btc' } }));
     const message = await opened.phone.hears('Signal: BTCUSDT long');
@@ -233,12 +237,13 @@ describe('pictures and changes', () => {
   });
 
   it('sends a signal as text when its chart cannot be drawn, and edits it after a restart too', async () => {
-    const proposal = () => Promise.reject(new Error('no canvas'));
-    const opened = await open({ bot: { pictures: createFakePictures({ proposal }) } });
+    const render = () => Promise.reject(new Error('no canvas'));
+    const opened = await open({ ports: { candles }, bot: { charts: createFakeRenderer(render) } });
     opened.world.proposals.push(PROPOSAL);
     await opened.world.outbox.raise(signalFinding({ chart: { kind: 'proposal', id: 'sig-btc' } }));
     const message = await opened.phone.hears('Signal: BTCUSDT long');
     expect(message.photo).toBeUndefined();
+    expect(opened.world.logged.join('\n')).toContain('no canvas');
     await allSent(opened);
     await opened.restart();
     await opened.world.outbox.revise('signal:sig-btc', { title: 'Expired', lines: ['Too late.'] });

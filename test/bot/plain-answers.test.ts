@@ -8,7 +8,7 @@ import { createOwnerCache } from '../../src/bot/access/owner-cache.ts';
 import type { BotContext, Services } from '../../src/bot/services.ts';
 import { price, qty, usd } from '../../src/domain/money/money.ts';
 import { faultsOf } from '../plain-words.ts';
-import { createFakeOwners, createFakePictures, createFakeWorld, portsOf } from './fakes.ts';
+import { createFakeOwners, createFakeRenderer, createFakeWorld, portsOf } from './fakes.ts';
 import type { FakeWorld, PortChanges } from './fakes.ts';
 import { CLOSED, NOW, POSITION, PROPOSAL, PROTECTION } from './samples.ts';
 
@@ -79,7 +79,7 @@ async function answers(world: FakeWorld, over: PortChanges = {}): Promise<readon
     ports,
     owners,
     owner: createOwnerCache(owners),
-    pictures: createFakePictures(),
+    charts: createFakeRenderer(),
     digits: createDigits(ports.market, () => world.now),
     backtests: { follow: () => undefined },
     commands: COMMANDS,

@@ -7,7 +7,7 @@ import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
 import { startRedis } from '../../src/process/redis/server.ts';
 import {
   createFakeOwners,
-  createFakePictures,
+  createFakeRenderer,
   createFakeWorld,
   portsOf,
   type FakeWorld,
@@ -91,7 +91,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
       ports,
       owners,
       outbox: world.outbox,
-      pictures: createFakePictures(),
+      charts: createFakeRenderer(),
       redis: options.redis,
       log: ports.log,
       retryMs: 50,

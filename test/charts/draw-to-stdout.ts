@@ -1,6 +1,6 @@
-import { riskChart } from '../../src/charts/charts/risk-chart.ts';
-import { createLocalRenderer } from '../../src/charts/render/local-renderer.ts';
-import { riskData } from './samples.ts';
+import { riskChart } from '../../src/bot/charts/risk-chart.ts';
+import { createLocalRenderer } from '../../src/charts/local-renderer.ts';
+import { riskData } from '../bot/charts/samples.ts';
 
 /** Run as a process of its own, so that a test can hide the system's fonts from it. */
 process.stdout.write(await createLocalRenderer().render(riskChart(riskData)));

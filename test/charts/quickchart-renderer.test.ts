@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { equityChart } from '../../src/charts/charts/equity-chart.ts';
-import { createQuickChartRenderer } from '../../src/charts/render/quickchart-renderer.ts';
-import { riskChart } from '../../src/charts/charts/risk-chart.ts';
-import { equityData, riskData } from './samples.ts';
+import { equityChart } from '../../src/bot/charts/equity-chart.ts';
+import { createQuickChartRenderer } from '../../src/charts/quickchart-renderer.ts';
+import { riskChart } from '../../src/bot/charts/risk-chart.ts';
+import { equityData, riskData } from '../bot/charts/samples.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

@@ -4,7 +4,7 @@ import { lineAt, type Source, type Violation } from './source.ts';
 
 const NAMED = /`([\w./*-]+\.(?:ts|mjs|js|css|html|md|yml)|[\w./*-]+\/)`/g;
 /** What is made while it runs, or is an example. */
-const ELSEWHERE = new Set(['.cache/', 'replay-report/', 'dist/', '.data/', 'charts/my-chart.ts']);
+const ELSEWHERE = new Set(['.cache/', 'replay-report/', 'dist/', '.data/', 'my-chart.ts']);
 
 export function namesNoFile(sources: readonly Source[]): Violation[] {
   const paths = sources.map(({ path }) => path);

@@ -1,7 +1,22 @@
 import type { EquityPoint } from '../ports/account-store.ts';
-import type { CurvePoint, EquityHistory } from '../ports/pictures.ts';
 import { toNumber } from '../../domain/money/money.ts';
 import type { RiskState } from '../../risk/state/risk-state.ts';
+import type { Timestamp } from '../../domain/time.ts';
+
+/** Equity as trading alone would have made it: what came and went is taken out, as the limits take it out. */
+export interface EquityHistory {
+  /** Oldest first. What was before a deposit or withdrawal is restated in proportion, so the newest one is the equity of now. */
+  readonly points: readonly CurvePoint[];
+  /** Deposits and withdrawals in that time, oldest first. */
+  readonly moved: readonly { readonly at: Timestamp; readonly amount: number }[];
+}
+
+export interface CurvePoint {
+  readonly at: Timestamp;
+  readonly equity: number;
+  /** Percent from the high-water mark of that moment: 0 or below. Undefined while equity was never above 0. */
+  readonly drawdown: number | undefined;
+}
 
 /**
  * The recorded equity, cleared of cash flows by the risk state. Points from before its record of flows begins are left out: nobody

@@ -15,7 +15,6 @@ import type { Signal } from '../../domain/signal.ts';
 import { countText, shareText, signedShareText, signedText } from '../../domain/words/words.ts';
 import { STRATEGIES, strategyNamed } from '../../signals/strategies/list.ts';
 import type { Strategy } from '../../signals/strategy.ts';
-import type { ReliabilityRow } from '../ports/pictures.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reasonOf } from '../reading/reading.ts';
 
@@ -38,6 +37,17 @@ export interface StrategyEvidence {
   readonly measured: readonly (EvidenceSource & { readonly summary: readonly string[] })[];
   /** A text: why the live record cannot be shown. */
   readonly live: EvidenceSource | string;
+}
+
+/** What signals of a score band did: the share that earned money with its 95 % interval, all between 0 and 1. */
+export interface ReliabilityRow {
+  readonly band: string;
+  /** Where it was measured, in a few words. */
+  readonly source: string;
+  readonly n: number;
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** What /evidence shows. */

@@ -1,4 +1,5 @@
 import { readEvidence } from '../../app/views/read-evidence.ts';
+import { reliabilityPicture } from '../charts/reliability-chart.ts';
 import { reply } from '../reply.ts';
 import { evidenceView } from '../views/evidence.ts';
 import { sceneOf } from '../views/footer.ts';
@@ -12,10 +13,10 @@ export const evidence: Command = {
   takes: 'nothing',
   when: 'any-time',
   handle: async (call) => {
-    const { ports, pictures } = call.services;
+    const { ports } = call.services;
     const found = await readEvidence(ports);
     await reply(call.ctx, evidenceView(found, sceneOf(ports)));
     if (found.rows.length === 0) return;
-    await sendPicture(call, 'evidence', () => pictures.reliability(found.rows, found.breakEven));
+    await sendPicture(call, 'evidence', () => reliabilityPicture(found));
   },
 };

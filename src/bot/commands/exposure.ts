@@ -1,5 +1,6 @@
 import { readExposure, type ExposureView } from '../../app/views/read-exposure.ts';
 import { add, ZERO_USD, type Usd } from '../../domain/money/money.ts';
+import { exposurePicture } from '../charts/exposure-chart.ts';
 import { reply } from '../reply.ts';
 import { exposureView } from '../views/exposure.ts';
 import { sceneOf } from '../views/footer.ts';
@@ -13,12 +14,12 @@ export const exposure: Command = {
   takes: 'nothing',
   when: 'any-time',
   handle: async (call) => {
-    const { ports, pictures } = call.services;
+    const { ports } = call.services;
     const reading = await readExposure(ports);
     await reply(call.ctx, exposureView(reading, sceneOf(ports)));
     if (reading.kind === 'unavailable' || reading.value.positions.length === 0) return;
     const rows = rowsOf(reading.value);
-    await sendPicture(call, 'exposure', () => pictures.exposure(rows));
+    await sendPicture(call, 'exposure', () => exposurePicture(rows));
   },
 };
 

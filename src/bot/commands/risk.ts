@@ -1,4 +1,5 @@
 import { readRisk } from '../../app/views/read-risk.ts';
+import { limitsPicture } from '../charts/risk-chart.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { riskView } from '../views/risk.ts';
@@ -12,11 +13,11 @@ export const risk: Command = {
   takes: 'nothing',
   when: 'any-time',
   handle: async (call) => {
-    const { ports, pictures } = call.services;
+    const { ports } = call.services;
     const reading = await readRisk(ports);
     await reply(call.ctx, riskView(reading, sceneOf(ports)));
     if (reading.kind === 'unavailable' || reading.value.limits.length === 0) return;
     const { limits } = reading.value;
-    await sendPicture(call, 'limits', () => pictures.limits(limits));
+    await sendPicture(call, 'limits', () => limitsPicture(limits));
   },
 };

@@ -1,5 +1,5 @@
 import { InputFile, type Api } from 'grammy';
-import type { Picture } from '../../app/ports/pictures.ts';
+import type { Picture } from '../charts/chart.ts';
 import { withDeadline } from '../deadline.ts';
 import type { Services } from '../services.ts';
 import { CAPTION_LIMIT, fit, plain } from '../views/fit.ts';
@@ -11,22 +11,23 @@ const PICTURE_MS = 5_000;
 export async function sendPicture(
   { ctx, services }: CommandCall,
   name: string,
-  draw: () => Promise<Picture>,
+  draw: () => Picture,
 ): Promise<void> {
   if (ctx.chatId === undefined) return;
-  const { log, safe } = services;
-  await sendPictureTo({ api: ctx.api, chatId: ctx.chatId, log, safe }, { name, draw });
+  const { charts, log, safe } = services;
+  await sendPictureTo({ api: ctx.api, chatId: ctx.chatId, charts, log, safe }, { name, draw });
 }
 
 /** The same where no message is being answered. */
 export async function sendPictureTo(
-  to: Pick<Services, 'log' | 'safe'> & { readonly api: Api; readonly chatId: number },
-  { name, draw }: { readonly name: string; readonly draw: () => Promise<Picture> },
+  to: Pick<Services, 'charts' | 'log' | 'safe'> & { readonly api: Api; readonly chatId: number },
+  { name, draw }: { readonly name: string; readonly draw: () => Picture },
 ): Promise<void> {
   try {
-    const picture = await withDeadline(draw(), PICTURE_MS);
-    await to.api.sendPhoto(to.chatId, new InputFile(picture.png, `${name}.png`), {
-      caption: fit(plain(picture.caption), CAPTION_LIMIT).text,
+    const { config, caption } = draw();
+    const png = await withDeadline(to.charts.render(config), PICTURE_MS);
+    await to.api.sendPhoto(to.chatId, new InputFile(png, `${name}.png`), {
+      caption: fit(plain(caption), CAPTION_LIMIT).text,
     });
   } catch (error) {
     to.log.warn('a picture was not sent', { name, error: to.safe(error) });

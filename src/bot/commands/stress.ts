@@ -1,4 +1,5 @@
 import { readStress } from '../../app/views/read-stress.ts';
+import { stressPicture } from '../charts/stress-chart.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { stressView } from '../views/stress.ts';
@@ -12,7 +13,7 @@ export const stress: Command = {
   takes: 'nothing',
   when: 'any-time',
   handle: async (call) => {
-    const { ports, digits, pictures } = call.services;
+    const { ports, digits } = call.services;
     const [reading, list] = await Promise.all([readStress(ports), digits()]);
     await reply(call.ctx, stressView(reading, list, sceneOf(ports)));
     if (reading.kind === 'unavailable' || reading.value.positions.length === 0) return;
@@ -22,6 +23,6 @@ export const stress: Command = {
       { ...gap, label: 'Stops 2 % too late' },
       { ...jump, label: 'Jump through the stops' },
     ];
-    await sendPicture(call, 'stress', () => pictures.stress(rows));
+    await sendPicture(call, 'stress', () => stressPicture(rows));
   },
 };

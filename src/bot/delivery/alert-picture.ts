@@ -1,13 +1,14 @@
 import type { CandleStore } from '../../app/ports/candle-store.ts';
 import type { Log } from '../../app/ports/log.ts';
-import type { Pictures } from '../../app/ports/pictures.ts';
+import type { ChartRenderer } from '../../app/ports/chart-renderer.ts';
 import type { ProposalStore } from '../../app/ports/proposal-store.ts';
 import type { Alert } from '../../domain/alert.ts';
 import { HOUR } from '../../domain/time.ts';
+import { signalPicture } from '../charts/candle-chart.ts';
 import { withDeadline } from '../deadline.ts';
 
 export interface PictureSources {
-  readonly pictures: Pictures;
+  readonly charts: ChartRenderer;
   readonly proposals: Pick<ProposalStore, 'byId'>;
   readonly candles: Pick<CandleStore, 'since'>;
   readonly log: Log;
@@ -40,5 +41,5 @@ async function draw(sources: PictureSources, id: string): Promise<Uint8Array | u
   if (proposal === undefined) return undefined;
   const { symbol, candleClosedAt } = proposal.signal;
   const candles = await sources.candles.since(symbol, '1h', candleClosedAt - HOURS_SHOWN * HOUR);
-  return (await sources.pictures.proposal(proposal, candles)).png;
+  return sources.charts.render(signalPicture(proposal, candles).config);
 }

@@ -107,6 +107,14 @@ const configuration = {
       to: { path: '^src/', pathNot: [`^src/${anyOf(pure)}/`, '^src/app/ports/'] },
     },
     {
+      name: 'one-exchange-one-folder',
+      comment:
+        'What BitUnix words its own way is read in exchange/bitunix/ alone; the rest of exchange/ serves any exchange: take it as an argument.',
+      severity: 'error',
+      from: { path: '^src/exchange/', pathNot: '^src/exchange/bitunix/' },
+      to: { path: '^src/exchange/bitunix/' },
+    },
+    {
       name: 'nobody-imports-main',
       comment:
         'main.ts is the composition root. Move what you need out of it, or take it as an argument.',

@@ -20,7 +20,7 @@ import type { Log } from '../src/app/ports/log.ts';
 import { INTERVALS, type Candle, type Interval } from '../src/domain/candle.ts';
 import { toNumber } from '../src/domain/money/money.ts';
 import { createBitunix, type Bitunix } from '../src/exchange/bitunix/bitunix.ts';
-import type { MarketChannel } from '../src/exchange/streams/market-stream.ts';
+import type { MarketChannel } from '../src/exchange/bitunix/streams/market-stream.ts';
 import {
   ADDRESS,
   decimal,

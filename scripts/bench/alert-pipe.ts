@@ -6,7 +6,7 @@ import { watchPrices } from '../../src/app/feeds/watch-prices.ts';
 import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import { price, qty, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { Position, ProtectiveOrder } from '../../src/domain/position.ts';
-import { createPriceStream } from '../../src/exchange/streams/price-stream.ts';
+import { createPriceStream } from '../../src/exchange/bitunix/streams/price-stream.ts';
 import { updateRiskState } from '../../src/risk/state/risk-state.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { wire } from '../../src/process/wiring.ts';

@@ -1,7 +1,7 @@
 /** Child of the venue measurement: a client that follows every price, asks as fast as told, or reads 200 histories. */
 import { Pool } from 'undici';
 import { createBitunix } from '../../src/exchange/bitunix/bitunix.ts';
-import { signedHeaders } from '../../src/exchange/bitunix/sign.ts';
+import { signedHeaders } from '../../src/exchange/bitunix/rest/sign.ts';
 import { wallClock } from '../../src/process/venue-clock.ts';
 import { quantile } from './quantile.ts';
 

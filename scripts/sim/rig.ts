@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { SECOND } from '../../src/domain/time.ts';
-import { signedHeaders } from '../../src/exchange/bitunix/sign.ts';
+import { signedHeaders } from '../../src/exchange/bitunix/rest/sign.ts';
 import { startVenue, type Venue } from '../../src/simulator/venue/venue.ts';
 import { startRedis } from '../../src/process/redis/server.ts';
 import { createStore, type Store } from '../../src/store/store.ts';

@@ -5,8 +5,8 @@ import type { Clock } from '../app/ports/clock.ts';
 import type { PriceStream } from '../app/ports/price-stream.ts';
 import { feedReporter, type FeedNow } from '../app/feeds/report-feed.ts';
 import { formatDuration } from '../domain/time.ts';
-import type { BitunixPriceStream } from '../exchange/streams/price-stream.ts';
-import type { RestHealth } from '../exchange/http/rest.ts';
+import type { BitunixPriceStream } from '../exchange/bitunix/streams/price-stream.ts';
+import type { RestHealth } from '../exchange/bitunix/rest/rest.ts';
 import type { Wiring } from './wiring.ts';
 
 const REPORT_MS = 2_000;

@@ -13,7 +13,7 @@ import { ageFromNow, askOver } from './ask-permission.ts';
 import { createVigilBot, type VigilBot } from '../bot/bot.ts';
 import { createQuickChartRenderer } from '../charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from '../charts/threaded-renderer.ts';
-import type { BitunixPriceStream } from '../exchange/streams/price-stream.ts';
+import type { BitunixPriceStream } from '../exchange/bitunix/streams/price-stream.ts';
 import { flawOfPrices, reportStream } from './feed-reports.ts';
 import { watchOver } from './pulse/watch-over.ts';
 import { storeShelvedHalt } from './halt-shelf.ts';

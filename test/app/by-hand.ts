@@ -1,4 +1,4 @@
-import { signedHeaders } from '../../src/exchange/bitunix/sign.ts';
+import { signedHeaders } from '../../src/exchange/bitunix/rest/sign.ts';
 import { KEY, type Vigil } from './vigil.ts';
 
 interface Reply {

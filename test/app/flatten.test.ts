@@ -8,7 +8,7 @@ import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { resume } from '../../src/app/halt/resume.ts';
 import type { FlattenRequest } from '../../src/app/ports/work.ts';
 import type { Alert } from '../../src/domain/alert.ts';
-import { signedHeaders } from '../../src/exchange/bitunix/sign.ts';
+import { signedHeaders } from '../../src/exchange/bitunix/rest/sign.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { failing } from './failing.ts';
 import { approved } from './signals.ts';

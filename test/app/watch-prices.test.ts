@@ -3,7 +3,7 @@ import type { Ports } from '../../src/app/ports/ports.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { watchPrices, type PriceWatch } from '../../src/app/feeds/watch-prices.ts';
 import type { Alert } from '../../src/domain/alert.ts';
-import { createPriceStream } from '../../src/exchange/streams/price-stream.ts';
+import { createPriceStream } from '../../src/exchange/bitunix/streams/price-stream.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
 import { fails } from './failing.ts';
 import { openVigil, type Vigil } from './vigil.ts';

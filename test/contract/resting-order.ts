@@ -1,5 +1,5 @@
 import { toText } from '../../src/domain/money/money.ts';
-import { signedHeaders } from '../../src/exchange/bitunix/sign.ts';
+import { signedHeaders } from '../../src/exchange/bitunix/rest/sign.ts';
 import { levelAt } from './small-entry.ts';
 import { API_KEY, SECRET_KEY, type VenueTarget } from './venue-target.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StreamState } from '../../src/app/ports/feeds.ts';
-import { createAccountStream } from '../../src/exchange/streams/account-stream.ts';
-import { signatureOf } from '../../src/exchange/bitunix/sign.ts';
+import { createAccountStream } from '../../src/exchange/bitunix/streams/account-stream.ts';
+import { signatureOf } from '../../src/exchange/bitunix/rest/sign.ts';
 import { API_KEY, memoryLog, SECRET_KEY } from './support/client.ts';
 import { startTinySocket, type WireFrame } from './support/tiny-socket.ts';
 import { until } from './support/until.ts';

@@ -1,7 +1,7 @@
 import { closeOf } from '../risk/fixtures.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ExchangeFailure, type FailureKind } from '../../src/domain/failure.ts';
-import { ERROR_CODES } from '../../src/exchange/bitunix/error-codes.ts';
+import { ERROR_CODES } from '../../src/exchange/bitunix/rest/error-codes.ts';
 import { client, clockAt } from './support/client.ts';
 import { startTinyVenue, type Answer, type TinyVenue } from './support/tiny-venue.ts';
 

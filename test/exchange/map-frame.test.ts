@@ -5,7 +5,7 @@ import {
   readKlines,
   readTickers,
   readTrades,
-} from '../../src/exchange/bitunix/map-frame.ts';
+} from '../../src/exchange/bitunix/streams/map-frame.ts';
 import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
 import {
   DEPTH_FRAME,

@@ -1,6 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
 import { toText } from '../../src/domain/money/money.ts';
-import { createKlineStream, createMarketStream } from '../../src/exchange/streams/market-stream.ts';
+import {
+  createKlineStream,
+  createMarketStream,
+} from '../../src/exchange/bitunix/streams/market-stream.ts';
 import { memoryLog } from './support/client.ts';
 import { DEPTH_FRAME, KLINE_FRAME, TICKERS_FRAME } from './support/frames.ts';
 import { startTinySocket } from './support/tiny-socket.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ENDPOINTS, type Endpoint, type Priority } from '../../src/exchange/bitunix/endpoints.ts';
+import { ENDPOINTS } from '../../src/exchange/bitunix/rest/endpoints.ts';
+import type { Endpoint, Priority } from '../../src/exchange/http/endpoint.ts';
 import { createPacer, type Pacer } from '../../src/exchange/http/pacing.ts';
 import { clockAt } from './support/client.ts';
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../src/app/ports/clock.ts';
 import type { StreamState } from '../../src/app/ports/feeds.ts';
 import type { PriceTick } from '../../src/app/ports/price-stream.ts';
 import { toText } from '../../src/domain/money/money.ts';
-import { createPriceStream } from '../../src/exchange/streams/price-stream.ts';
+import { createPriceStream } from '../../src/exchange/bitunix/streams/price-stream.ts';
 import { memoryLog } from './support/client.ts';
 import { startTinySocket, type TinySocket } from './support/tiny-socket.ts';
 import { until } from './support/until.ts';

@@ -1,7 +1,7 @@
 import { closeOf } from '../risk/fixtures.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ExchangeFailure } from '../../src/domain/failure.ts';
-import { signatureOf } from '../../src/exchange/bitunix/sign.ts';
+import { signatureOf } from '../../src/exchange/bitunix/rest/sign.ts';
 import { API_KEY, client, clockAt, memoryLog, SECRET_KEY } from './support/client.ts';
 import { ACCOUNT_ROW, POSITION_ROW, TICKER_ROW } from './support/rows.ts';
 import { ok, startTinyVenue, type Answer, type Seen } from './support/tiny-venue.ts';

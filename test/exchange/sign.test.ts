@@ -7,7 +7,7 @@ import {
   redact,
   signatureOf,
   signedHeaders,
-} from '../../src/exchange/bitunix/sign.ts';
+} from '../../src/exchange/bitunix/rest/sign.ts';
 
 const credentials = {
   apiKey: 'demoApiKey0000000000000000000001',

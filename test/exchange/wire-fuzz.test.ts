@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ExchangeFailure } from '../../src/domain/failure.ts';
 import { toText, type Money } from '../../src/domain/money/money.ts';
-import { readHint } from '../../src/exchange/streams/account-stream.ts';
+import { readHint } from '../../src/exchange/bitunix/streams/account-stream.ts';
 import type { Bitunix } from '../../src/exchange/bitunix/bitunix.ts';
 import { toAccount } from '../../src/exchange/bitunix/map-account.ts';
 import { toClosedPosition, toPosition } from '../../src/exchange/bitunix/map-position.ts';
@@ -12,7 +12,7 @@ import {
   readKlines,
   readTickers,
   readTrades,
-} from '../../src/exchange/bitunix/map-frame.ts';
+} from '../../src/exchange/bitunix/streams/map-frame.ts';
 import {
   toFundingRate,
   toFundingSettlement,
@@ -22,7 +22,7 @@ import {
 } from '../../src/exchange/bitunix/map-market.ts';
 import { toFill, toOrder } from '../../src/exchange/bitunix/map-order.ts';
 import type { Mapped } from '../../src/exchange/bitunix/mapped.ts';
-import { readPriceFrame } from '../../src/exchange/streams/price-stream.ts';
+import { readPriceFrame } from '../../src/exchange/bitunix/streams/price-stream.ts';
 import { parseWireJson } from '../../src/exchange/wire/wire-json.ts';
 import { outcomeOfCancel } from '../../src/exchange/bitunix/write/write-outcome.ts';
 import { client, clockAt, present } from './support/client.ts';

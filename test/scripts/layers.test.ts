@@ -53,8 +53,12 @@ describe('the import rules', () => {
     ['pure-without-node', { 'src/risk/a.ts': "import 'node:fs';\n" }],
     ['pure-without-packages', { 'src/risk/a.ts': "import 'zod';\n" }],
     ['config-connects-nothing', { 'src/config.ts': "import './bot/a.ts';\n", 'src/bot/a.ts': '' }],
+    [
+      'one-exchange-one-folder',
+      { 'src/exchange/http/a.ts': "import '../bitunix/b.ts';\n", 'src/exchange/bitunix/b.ts': '' },
+    ],
     ['nobody-imports-main', { 'src/run.ts': "import './main.ts';\n", 'src/main.ts': '' }],
-    ['src-stands-alone', { 'src/bot/a.ts': "import '../../test/a.ts';\n", 'test/a.ts': '' }],
+    ['src-stands-alone', { 'src/bot/a.ts': "import '../a.ts';\n", 'test/a.ts': '' }],
     ['no-cycles', { 'src/bot/a.ts': "import './b.ts';\n", 'src/bot/b.ts': "import './a.ts';\n" }],
     ['no-orphans', { 'src/bot/a.ts': 'export const a = 1;\n' }],
     ['resolvable', { 'src/bot/a.ts': "import './nowhere.ts';\n" }],

@@ -78,11 +78,23 @@ export const TEXT_RULES: readonly TextRule[] = [
     ),
     looksAt: 'code',
     where: /^src\/(domain|risk|alerts|app|exchange|store|jobs|bot)\//,
-    except: /^src\/domain\/money\.ts$/,
+    except: /^src\/domain\/money\/money\.ts$/,
     advice:
       'Money stays exact: parse with domain/money.ts, and leave it with toNumber only for charts or statistics.',
     bad: ['src/exchange/a.ts', 'const a = Number(row.markPrice);'],
     good: ['src/exchange/a.ts', 'const a = Number(row.leverage);'],
+  },
+  {
+    name: 'one-exchange-one-folder',
+    pattern:
+      /\b(tpsl|\w*[uU]nrealizedPNL|realizedPNL|tpPrice|slPrice|tpStopType|slStopType|reductionOnly|tradeSide|ISOLATION|ONE_WAY)\b/g,
+    looksAt: 'text',
+    where: /^src\/.+\.ts$/,
+    except: /^src\/(exchange\/bitunix|simulator|demo)\//,
+    advice:
+      "BitUnix's own words are read in exchange/bitunix/ alone: a second exchange is one folder.",
+    bad: ['src/app/a.ts', "const channel = 'tpsl';"],
+    good: ['src/exchange/bitunix/a.ts', "const channel = 'tpsl';"],
   },
   {
     name: 'config-reads-the-environment',

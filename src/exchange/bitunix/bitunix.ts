@@ -1,13 +1,12 @@
-import type { AccountStream } from '../../app/ports/account-stream.ts';
 import type { Clock } from '../../app/ports/clock.ts';
 import type { Log } from '../../app/ports/log.ts';
 import type { MarketData } from '../../app/ports/market-data.ts';
 import type { Interval } from '../../domain/candle.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { createAccountData, type BitunixAccount } from './read/account-data.ts';
-import { createAccountStream } from '../streams/account-stream.ts';
+import { createAccountStream, type BitunixAccountStream } from './streams/account-stream.ts';
 import { unknownWords } from './mapped.ts';
-import type { KlinePush } from './map-frame.ts';
+import type { KlinePush } from './streams/map-frame.ts';
 import { createMarketData } from './read/market-data.ts';
 import {
   createKlineStream,
@@ -15,10 +14,10 @@ import {
   type MarketChannel,
   type MarketPushes,
   type MarketStream,
-} from '../streams/market-stream.ts';
-import { createPriceStream, type BitunixPriceStream } from '../streams/price-stream.ts';
-import { createRest, withPriority, type Rest, type RestHealth } from '../http/rest.ts';
-import type { Credentials } from './sign.ts';
+} from './streams/market-stream.ts';
+import { createPriceStream, type BitunixPriceStream } from './streams/price-stream.ts';
+import { createRest, withPriority, type Rest, type RestHealth } from './rest/rest.ts';
+import type { Credentials } from './rest/sign.ts';
 import { createTrading, type BitunixTrading } from './write/trading.ts';
 
 export interface BitunixOptions {
@@ -57,7 +56,7 @@ export interface Bitunix {
   /** Forming candles of the last or of the mark price. */
   openKlineStream(interval: Interval, of?: 'last' | 'mark'): MarketStream<KlinePush>;
   /** Absent without keys. */
-  readonly openAccountStream?: () => AccountStream;
+  readonly openAccountStream?: () => BitunixAccountStream;
   /** Time on the exchange's clock: every time that it gave is judged by this. */
   now(): Timestamp;
   health(): RestHealth;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../app/ports/clock.ts';
 import type { Log } from '../../app/ports/log.ts';
 import type { ExchangeFailure } from '../../domain/failure.ts';
-import type { Endpoint } from '../bitunix/endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
 import { BLOCKED, createBreaker, KEY_REFUSED, UNREACHABLE, type BreakerStatus } from './breaker.ts';
 
 type Scope = Endpoint['scope'];
@@ -11,8 +11,8 @@ export interface Breakers {
   /** Why nothing may go out now; undefined when it may, and then this request counts as under way. `protective` ones pass. */
   begin(scope: Scope, protective: boolean): ExchangeFailure | undefined;
   succeeded(scope: Scope): void;
-  /** `resigned`: the signature was refused and made anew, so that another refusal of it counts. */
-  failed(scope: Scope, failure: ExchangeFailure, resigned: boolean): void;
+  /** `maybeTheClock`: it may say only that our clock is off, and nothing of the key. */
+  failed(scope: Scope, failure: ExchangeFailure, maybeTheClock: boolean): void;
   /** Of the one that is open; the host's comes first. */
   status(): BreakerStatus;
 }
@@ -32,10 +32,8 @@ export function createBreakers(clock: Clock, log: Log): Breakers {
     }
   }
 
-  function judgeKey(failure: ExchangeFailure, resigned: boolean): void {
-    // Several requests at once all fail when the clock is off; their second attempts use the exchange's time.
-    const mayBeTheClock = failure.code === '10007' && !resigned;
-    if (mayBeTheClock) key.undecided();
+  function judgeKey(failure: ExchangeFailure, maybeTheClock: boolean): void {
+    if (maybeTheClock) key.undecided();
     else if (failure.kind === 'auth' || failure.kind === 'account') {
       key.failed(KEY_REFUSED, failure.message);
     } else if (failure.code === '') key.undecided();
@@ -56,9 +54,9 @@ export function createBreakers(clock: Clock, log: Log): Breakers {
       host.succeeded();
       if (scope === 'private') key.succeeded();
     },
-    failed(scope, failure, resigned) {
+    failed(scope, failure, maybeTheClock) {
       judgeHost(failure);
-      if (scope === 'private') judgeKey(failure, resigned);
+      if (scope === 'private') judgeKey(failure, maybeTheClock);
     },
     status() {
       const there = host.status();

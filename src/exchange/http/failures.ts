@@ -1,5 +1,4 @@
 import { ExchangeFailure } from '../../domain/failure.ts';
-import { errorCode } from '../bitunix/error-codes.ts';
 import { LARGEST_ANSWER } from './transport.ts';
 
 /** What one request came to. `maybeDone`: when it was a write, the exchange may have carried it out all the same. */
@@ -7,20 +6,14 @@ export type Reply =
   | { readonly ok: true; readonly data: unknown }
   | { readonly ok: false; readonly failure: ExchangeFailure; readonly maybeDone: boolean };
 
-const refused = (failure: ExchangeFailure): Reply => ({ ok: false, failure, maybeDone: false });
-const lost = (failure: ExchangeFailure): Reply => ({ ok: false, failure, maybeDone: true });
-
-/** The exchange answered with an error code. `message` is its own text, already redacted. */
-export function fromCode(code: string, message: string): Reply {
-  const { kind, meaning, repeat, maybeDone = false } = errorCode(code);
-  const said = message === '' ? '' : `: "${message}"`;
-  const failure = new ExchangeFailure(`${meaning} (code ${code}${said})`, {
-    kind,
-    code,
-    retriable: repeat !== 'no',
-  });
-  return maybeDone ? lost(failure) : refused(failure);
-}
+/** The request failed, and the exchange has done nothing. */
+export const refused = (failure: ExchangeFailure): Reply => ({
+  ok: false,
+  failure,
+  maybeDone: false,
+});
+/** The request failed; a write may have been carried out all the same. */
+export const lost = (failure: ExchangeFailure): Reply => ({ ok: false, failure, maybeDone: true });
 
 /** The body was no JSON: a block page, a gateway's error, half an answer, or nothing. */
 export function fromForeignBody(status: number, body: string): Reply {

@@ -1,6 +1,6 @@
 import { ExchangeFailure } from '../../domain/failure.ts';
 import type { Clock } from '../../app/ports/clock.ts';
-import { PRIORITIES, type Endpoint, type Priority } from '../bitunix/endpoints.ts';
+import { PRIORITIES, type Endpoint, type Priority } from './endpoint.ts';
 import { wallMs } from './venue-time.ts';
 
 /** A sliding window: at most so many sends in a venue second, by the priority of the call. */

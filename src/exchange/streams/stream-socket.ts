@@ -2,6 +2,15 @@ import WebSocket, { type RawData } from 'ws';
 import type { StreamState } from '../../app/ports/feeds.ts';
 import { parseWireJson } from '../wire/wire-json.ts';
 
+/** How the exchange words what keeps a connection alive. */
+export interface Wording {
+  /** A ping to send, at that many Unix milliseconds. */
+  readonly ping: (at: number) => string;
+  readonly isPong: (frame: unknown) => boolean;
+  /** Whether a frame brings data: not an answer to a request. */
+  readonly isData: (frame: unknown) => boolean;
+}
+
 export interface SocketRules {
   /** Wall milliseconds of silence after which the socket counts as dead; undefined when silence is normal. */
   readonly silenceMs?: number;
@@ -48,12 +57,13 @@ export interface StreamSocketOptions {
   readonly url: string;
   readonly random: () => number;
   readonly rules: SocketRules;
+  readonly wording: Wording;
   /** Every text that arrives, as it arrives; for recording. */
   readonly onText?: (text: string) => void;
 }
 
 /**
- * One WebSocket of the exchange that is kept alive: JSON ping first and every 20 s, dead when silent, reconnected with growing,
+ * One WebSocket of the exchange that is kept alive: a ping of its own first and every 20 s, dead when silent, reconnected with growing,
  * jittered pauses. It uses `ws`, because a dead connection must be cut at once: undici's has no terminate and would wait for the
  * other side. Times are wall times: they follow the network, not the market.
  */
@@ -161,12 +171,12 @@ class ReconnectingSocket implements StreamSocket {
     const text = textOf(data);
     this.#options.onText?.(text);
     const frame = parseWireJson(text);
-    if (isPong(frame)) {
+    if (this.#options.wording.isPong(frame)) {
       this.#pongedAt = now;
       return;
     }
-    const { liveOnFrame } = this.#options.rules;
-    if (liveOnFrame && this.#state !== 'live' && isData(frame)) {
+    const { rules, wording } = this.#options;
+    if (rules.liveOnFrame && this.#state !== 'live' && wording.isData(frame)) {
       this.#setState('live', 'data arrives');
     }
     this.#handlers.onFrame(frame, now);
@@ -192,7 +202,7 @@ class ReconnectingSocket implements StreamSocket {
 
   #ping(): void {
     this.#pingedAt = performance.now();
-    this.#outgoing.send(JSON.stringify({ op: 'ping', ping: Math.trunc(Date.now() / 1_000) }), true);
+    this.#outgoing.send(this.#options.wording.ping(Date.now()), true);
   }
 
   #check(): void {
@@ -267,12 +277,3 @@ function whyBroken(error: Error): string {
   if (code === 'ECONNREFUSED') return 'the exchange refuses the connection';
   return 'the connection broke';
 }
-
-/** `{"op":"ping","pong":...}` is how it was captured, `{"op":"pong"}` occurs too. */
-const isPong = (frame: unknown): boolean =>
-  typeof frame === 'object' &&
-  frame !== null &&
-  ('pong' in frame || ('op' in frame && frame.op === 'pong'));
-
-const isData = (frame: unknown): boolean =>
-  typeof frame === 'object' && frame !== null && 'ch' in frame;

@@ -10,7 +10,8 @@ import type {
   ProtectiveOrder,
 } from '../../../domain/position.ts';
 import type { Timestamp } from '../../../domain/time.ts';
-import { ENDPOINTS, type Endpoint } from '../endpoints.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { ENDPOINTS } from '../rest/endpoints.ts';
 import { shapeFailure } from '../../http/failures.ts';
 import { findByClientId, orderPages } from './find-order.ts';
 import { toAccount, toLeverage } from '../map-account.ts';
@@ -31,8 +32,8 @@ import {
 } from '../mapped.ts';
 import { refuseForeign } from './sub-account.ts';
 import { allPages, PAGE_ROWS, type Paging } from './pages.ts';
-import type { Rest } from '../../http/rest.ts';
-import type { Query } from '../sign.ts';
+import type { Rest } from '../rest/rest.ts';
+import type { Query } from '../rest/sign.ts';
 import { idText, timestamp } from '../../wire/wire-value.ts';
 
 export const MARGIN_COIN = 'USDT';

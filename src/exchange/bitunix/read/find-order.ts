@@ -1,11 +1,12 @@
 import { ExchangeFailure } from '../../../domain/failure.ts';
 import type { Order } from '../../../domain/order.ts';
-import { ENDPOINTS, type Endpoint } from '../endpoints.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { ENDPOINTS } from '../rest/endpoints.ts';
 import { shapeFailure } from '../../http/failures.ts';
 import { oneRow, onlyRow, rowId, type Mapped } from '../mapped.ts';
 import { allPages, PAGE_ROWS, type Paging } from './pages.ts';
-import type { Rest } from '../../http/rest.ts';
-import type { Query } from '../sign.ts';
+import type { Rest } from '../rest/rest.ts';
+import type { Query } from '../rest/sign.ts';
 
 type MapOrder = (row: unknown) => Mapped<Order>;
 

@@ -4,7 +4,7 @@ import { intervalMs, type Candle, type Interval } from '../../../domain/candle.t
 import { ExchangeFailure } from '../../../domain/failure.ts';
 import type { Instrument } from '../../../domain/instrument.ts';
 import type { Timestamp } from '../../../domain/time.ts';
-import { ENDPOINTS } from '../endpoints.ts';
+import { ENDPOINTS } from '../rest/endpoints.ts';
 import {
   toCandle,
   toFundingRate,
@@ -14,8 +14,8 @@ import {
   toTicker,
 } from '../map-market.ts';
 import { agreedRows, everyRow, listOf, notEmpty, usableRows, type OnUnknown } from '../mapped.ts';
-import type { Rest } from '../../http/rest.ts';
-import type { Query } from '../sign.ts';
+import type { Rest } from '../rest/rest.ts';
+import type { Query } from '../rest/sign.ts';
 
 /** The exchange sends at most so many candles in one answer. */
 const MAX_CANDLES = 200;

@@ -2,7 +2,7 @@ import { toText, type Price } from '../../../domain/money/money.ts';
 import type { WriteOutcome } from '../../../domain/order.ts';
 import type { Timestamp } from '../../../domain/time.ts';
 import type { BitunixAccount } from '../read/account-data.ts';
-import type { Rest } from '../../http/rest.ts';
+import type { Rest } from '../rest/rest.ts';
 import { messageOf, sendOrder } from './write-outcome.ts';
 
 /** What writing needs to look at. */

@@ -2,7 +2,7 @@ import type { Trading } from '../../../app/ports/trading.ts';
 import { toText, type Price, type Qty } from '../../../domain/money/money.ts';
 import type { Order, WriteOutcome } from '../../../domain/order.ts';
 import { placeOrder, type TradingSource } from './client-order.ts';
-import { ENDPOINTS } from '../endpoints.ts';
+import { ENDPOINTS } from '../rest/endpoints.ts';
 import { notSent, sendWrite } from './write-outcome.ts';
 
 /** An order that the risk gate made. */

@@ -3,8 +3,8 @@ import { toText } from '../../../domain/money/money.ts';
 import type { WriteOutcome } from '../../../domain/order.ts';
 import type { PositionMode } from '../../../domain/account.ts';
 import { placeOrder, typeFields, type Limit, type TradingSource } from './client-order.ts';
-import { ENDPOINTS } from '../endpoints.ts';
-import type { Rest } from '../../http/rest.ts';
+import { ENDPOINTS } from '../rest/endpoints.ts';
+import type { Rest } from '../rest/rest.ts';
 import { outcomeOfCancel, outcomeOfFailure } from './write-outcome.ts';
 
 /** Cancelling and reducing: possible in every mode, and unable to open anything. */

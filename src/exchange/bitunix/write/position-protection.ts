@@ -2,8 +2,8 @@ import type { AccountData } from '../../../app/ports/account-data.ts';
 import { toText, type Price } from '../../../domain/money/money.ts';
 import type { WriteOutcome } from '../../../domain/order.ts';
 import type { ProtectiveOrder } from '../../../domain/position.ts';
-import { ENDPOINTS } from '../endpoints.ts';
-import type { Rest } from '../../http/rest.ts';
+import { ENDPOINTS } from '../rest/endpoints.ts';
+import type { Rest } from '../rest/rest.ts';
 import { messageOf, notSent, sendWrite } from './write-outcome.ts';
 
 export interface ProtectionRequest {

@@ -1,7 +1,7 @@
 import { toText, type Price, type Qty } from '../../../domain/money/money.ts';
 import type { WriteOutcome } from '../../../domain/order.ts';
-import { ENDPOINTS } from '../endpoints.ts';
-import type { Rest } from '../../http/rest.ts';
+import { ENDPOINTS } from '../rest/endpoints.ts';
+import type { Rest } from '../rest/rest.ts';
 import { sendWrite } from './write-outcome.ts';
 
 /** One leg of a partial exit: triggers on the mark price, fills at market. */

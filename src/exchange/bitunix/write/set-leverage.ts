@@ -1,8 +1,8 @@
 import type { AccountData } from '../../../app/ports/account-data.ts';
 import type { WriteOutcome } from '../../../domain/order.ts';
 import { MARGIN_COIN } from '../read/account-data.ts';
-import { ENDPOINTS } from '../endpoints.ts';
-import type { Rest } from '../../http/rest.ts';
+import { ENDPOINTS } from '../rest/endpoints.ts';
+import type { Rest } from '../rest/rest.ts';
 import { messageOf, sendWrite } from './write-outcome.ts';
 
 /** Margin mode first, leverage second, and then both are read back: accepted means that the exchange shows them. */

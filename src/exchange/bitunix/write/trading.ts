@@ -1,7 +1,7 @@
 import type { AccountData } from '../../../app/ports/account-data.ts';
 import type { Trading } from '../../../app/ports/trading.ts';
 import type { TradingSource } from './client-order.ts';
-import { ENDPOINTS } from '../endpoints.ts';
+import { ENDPOINTS } from '../rest/endpoints.ts';
 import { createEntries, type Entries } from './entries.ts';
 import { createOrderActions, type OrderActions } from './order-actions.ts';
 import { placePositionProtection } from './position-protection.ts';

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { ExchangeFailure } from '../../../domain/failure.ts';
 import type { WriteOutcome } from '../../../domain/order.ts';
-import { ENDPOINTS, type Endpoint } from '../endpoints.ts';
-import { errorCode } from '../error-codes.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { ENDPOINTS } from '../rest/endpoints.ts';
+import { errorCode } from '../rest/error-codes.ts';
 import { checked, objectOf } from '../mapped.ts';
-import type { Call, Rest } from '../../http/rest.ts';
+import type { Call, Rest } from '../rest/rest.ts';
 import { cancelReply, orderReply } from '../schemas.ts';
 
 /**

@@ -9,10 +9,10 @@ import {
   type Qty,
   type Ratio,
   type Usd,
-} from '../../domain/money/money.ts';
-import type { Timestamp } from '../../domain/time.ts';
+} from '../../../domain/money/money.ts';
+import type { Timestamp } from '../../../domain/time.ts';
 import { depthData, frameSchema, klineData, tickerData, tradeData } from './frame-schemas.ts';
-import { checked, listOf, type Mapped, type OnUnknown } from './mapped.ts';
+import { checked, listOf, type Mapped, type OnUnknown } from '../mapped.ts';
 
 /** Frames of the public streams as the domain's numbers. Pure; a frame that cannot be used says why and never throws. */
 

@@ -1,5 +1,5 @@
-import type { StreamState } from '../../app/ports/feeds.ts';
-import type { Interval } from '../../domain/candle.ts';
+import type { StreamState } from '../../../app/ports/feeds.ts';
+import type { Interval } from '../../../domain/candle.ts';
 import { createChannelPool } from './channel-pool.ts';
 import {
   readDepth,
@@ -10,8 +10,8 @@ import {
   type KlinePush,
   type TickerPush,
   type TradePush,
-} from '../bitunix/map-frame.ts';
-import { unknownWords, type Mapped, type OnUnknown } from '../bitunix/mapped.ts';
+} from './map-frame.ts';
+import { unknownWords, type Mapped, type OnUnknown } from '../mapped.ts';
 import type { PublicStreamOptions } from './price-stream.ts';
 
 /** The public channels beside `price` and the candles, with what each pushes. */

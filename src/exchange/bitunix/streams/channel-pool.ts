@@ -1,6 +1,7 @@
-import type { StreamState } from '../../app/ports/feeds.ts';
-import type { Log } from '../../app/ports/log.ts';
-import { createStreamSocket, type StreamSocket } from './stream-socket.ts';
+import type { StreamState } from '../../../app/ports/feeds.ts';
+import type { Log } from '../../../app/ports/log.ts';
+import { createStreamSocket, type StreamSocket } from '../../streams/stream-socket.ts';
+import { WORDING } from './wording.ts';
 
 /** The exchange allows so many subscriptions on one connection. */
 const PER_SOCKET = 300;
@@ -111,7 +112,13 @@ class SocketPool implements ChannelPool {
     const { url, random, onFrame, onText, silenceMs = SILENCE_MS } = this.#options;
     const symbols = new Set<string>();
     const socket = createStreamSocket(
-      { url, random, rules: { silenceMs, liveOnFrame: true }, ...(onText && { onText }) },
+      {
+        url,
+        random,
+        rules: { silenceMs, liveOnFrame: true },
+        wording: WORDING,
+        ...(onText && { onText }),
+      },
       {
         onOpen: () => {
           if (symbols.size > 0) socket.send(this.#frame('subscribe', symbols));

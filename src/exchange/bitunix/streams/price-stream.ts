@@ -1,13 +1,13 @@
-import type { Clock } from '../../app/ports/clock.ts';
-import type { Log } from '../../app/ports/log.ts';
-import type { PriceStream, PriceTick } from '../../app/ports/price-stream.ts';
-import { price } from '../../domain/money/money.ts';
-import type { Timestamp } from '../../domain/time.ts';
+import type { Clock } from '../../../app/ports/clock.ts';
+import type { Log } from '../../../app/ports/log.ts';
+import type { PriceStream, PriceTick } from '../../../app/ports/price-stream.ts';
+import { price } from '../../../domain/money/money.ts';
+import type { Timestamp } from '../../../domain/time.ts';
 import { createChannelPool } from './channel-pool.ts';
-import { isRecord } from '../bitunix/mapped.ts';
-import { venueMs } from '../http/venue-time.ts';
-import { priceText } from '../wire/wire-fields.ts';
-import { idText, timestamp } from '../wire/wire-value.ts';
+import { isRecord } from '../mapped.ts';
+import { venueMs } from '../../http/venue-time.ts';
+import { priceText } from '../../wire/wire-fields.ts';
+import { idText, timestamp } from '../../wire/wire-value.ts';
 
 export interface PublicStreamOptions {
   /** Address of the public socket, such as "wss://fapi.bitunix.com/public/". */

@@ -1,18 +1,4 @@
-/**
- * Who goes first when requests wait for their turn: `protect` (cancel, close, stop loss) before `trade` (entries, settings)
- * before `account` (reads of the account) before `scan` (market data).
- */
-export const PRIORITIES = ['protect', 'trade', 'account', 'scan'] as const;
-export type Priority = (typeof PRIORITIES)[number];
-
-/** One call of the exchange with the limit that its page documents. `scope`: counted by IP, or by user and signed. */
-export interface Endpoint {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly scope: 'public' | 'private';
-  readonly perSecond: number;
-  readonly priority: Priority;
-}
+import type { Endpoint } from '../../http/endpoint.ts';
 
 const BASE = '/api/v1/futures';
 

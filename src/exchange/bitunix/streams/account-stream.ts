@@ -1,10 +1,11 @@
-import type { AccountStream } from '../../app/ports/account-stream.ts';
-import type { Clock } from '../../app/ports/clock.ts';
-import type { StreamState } from '../../app/ports/feeds.ts';
-import type { Log } from '../../app/ports/log.ts';
-import { isRecord, rowId } from '../bitunix/mapped.ts';
-import { loginFrame, redact, type Credentials } from '../bitunix/sign.ts';
-import { createStreamSocket } from './stream-socket.ts';
+import type { AccountStream } from '../../../app/ports/account-stream.ts';
+import type { Clock } from '../../../app/ports/clock.ts';
+import type { StreamState } from '../../../app/ports/feeds.ts';
+import type { Log } from '../../../app/ports/log.ts';
+import { isRecord, rowId } from '../mapped.ts';
+import { loginFrame, redact, type Credentials } from '../rest/sign.ts';
+import { createStreamSocket } from '../../streams/stream-socket.ts';
+import { WORDING } from './wording.ts';
 
 export interface AccountStreamOptions {
   /** Address of the private socket, such as "wss://fapi.bitunix.com/private/". */
@@ -22,7 +23,12 @@ export interface AccountStreamOptions {
   readonly onText?: (text: string) => void;
 }
 
-export type HintChannel = 'balance' | 'position' | 'order' | 'tpsl';
+/** The private stream, with what each hint is about. */
+export interface BitunixAccountStream extends AccountStream {
+  onHint(listener: (channel: HintChannel, symbol: string | undefined) => void): void;
+}
+
+type HintChannel = 'balance' | 'position' | 'order' | 'tpsl';
 const CHANNELS: readonly HintChannel[] = ['balance', 'position', 'order', 'tpsl'];
 
 /**
@@ -30,7 +36,7 @@ const CHANNELS: readonly HintChannel[] = ['balance', 'position', 'order', 'tpsl'
  * channels are hinted at, because something may have happened while it was away. It may be silent for hours: only pongs show that
  * it lives.
  */
-export function createAccountStream(options: AccountStreamOptions): AccountStream {
+export function createAccountStream(options: AccountStreamOptions): BitunixAccountStream {
   const { url, credentials, now, log, random = Math.random } = options;
   const { pongMs = 10_000, loginMs = 10_000, onText } = options;
   const hints: ((channel: HintChannel, symbol: string | undefined) => void)[] = [];
@@ -60,7 +66,13 @@ export function createAccountStream(options: AccountStreamOptions): AccountStrea
   }
 
   const socket = createStreamSocket(
-    { url, random, rules: { pongMs, liveOnFrame: false }, ...(onText && { onText }) },
+    {
+      url,
+      random,
+      rules: { pongMs, liveOnFrame: false },
+      wording: WORDING,
+      ...(onText && { onText }),
+    },
     {
       onOpen() {
         clearTimeout(loginTimer);

@@ -9,7 +9,7 @@ import {
   price,
   priceMaybe,
   time,
-} from '../wire/wire-fields.ts';
+} from '../../wire/wire-fields.ts';
 
 /** Frames of the streams as they arrive. Unknown fields pass; the data comes alone or, in older documents, in a list. */
 

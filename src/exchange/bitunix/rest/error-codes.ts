@@ -1,4 +1,4 @@
-import type { FailureKind } from '../../domain/failure.ts';
+import type { FailureKind } from '../../../domain/failure.ts';
 
 /**
  * May the same request be sent again? `yes`: a little later, since it was not carried out. `once`: once, signed anew. `read`: the state

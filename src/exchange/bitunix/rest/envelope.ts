@@ -1,6 +1,15 @@
-import { parseWireJson } from '../wire/wire-json.ts';
-import { fromCode, fromForeignBody, fromServerError, fromShape, type Reply } from './failures.ts';
-import type { RawResponse } from './transport.ts';
+import { ExchangeFailure } from '../../../domain/failure.ts';
+import { errorCode } from './error-codes.ts';
+import { parseWireJson } from '../../wire/wire-json.ts';
+import {
+  fromForeignBody,
+  fromServerError,
+  fromShape,
+  lost,
+  refused,
+  type Reply,
+} from '../../http/failures.ts';
+import type { RawResponse } from '../../http/transport.ts';
 
 /**
  * The envelope `{code, data, msg}`. Below 500 the HTTP status says nothing; from 500 on a server on the way has failed, and whatever the
@@ -27,4 +36,16 @@ export function openEnvelope(
   }
   const message = 'msg' in json && typeof json.msg === 'string' ? json.msg : '';
   return fromCode(clean(String(code)), clean(message));
+}
+
+/** The exchange answered with an error code. `message` is its own text, already redacted. */
+function fromCode(code: string, message: string): Reply {
+  const { kind, meaning, repeat, maybeDone = false } = errorCode(code);
+  const said = message === '' ? '' : `: "${message}"`;
+  const failure = new ExchangeFailure(`${meaning} (code ${code}${said})`, {
+    kind,
+    code,
+    retriable: repeat !== 'no',
+  });
+  return maybeDone ? lost(failure) : refused(failure);
 }

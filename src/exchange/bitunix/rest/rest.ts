@@ -1,25 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../../app/ports/clock.ts';
-import type { Log } from '../../app/ports/log.ts';
-import { ExchangeFailure } from '../../domain/failure.ts';
-import type { Timestamp } from '../../domain/time.ts';
-import type { BreakerStatus } from './breaker.ts';
-import { createBreakers, type Breakers } from './breakers.ts';
-import type { Endpoint, Priority } from '../bitunix/endpoints.ts';
+import type { Clock } from '../../../app/ports/clock.ts';
+import type { Log } from '../../../app/ports/log.ts';
+import { ExchangeFailure } from '../../../domain/failure.ts';
+import type { Timestamp } from '../../../domain/time.ts';
+import type { BreakerStatus } from '../../http/breaker.ts';
+import { createBreakers, type Breakers } from '../../http/breakers.ts';
+import type { Endpoint, Priority } from '../../http/endpoint.ts';
 import { openEnvelope } from './envelope.ts';
-import { fromTransport, type Reply } from './failures.ts';
-import { clientClosed, createPacer, type Pacer, type Sent } from './pacing.ts';
+import { fromTransport, type Reply } from '../../http/failures.ts';
+import { clientClosed, createPacer, type Pacer, type Sent } from '../../http/pacing.ts';
 import { mayReadAgain, wasNotCarriedOut } from './repeats.ts';
-import { createServerClock, type ServerClock } from './server-clock.ts';
-import {
-  queryToSend,
-  redact,
-  signedHeaders,
-  type Credentials,
-  type Query,
-} from '../bitunix/sign.ts';
-import { createTransport, type RawRequest, type Transport } from './transport.ts';
-import { wallMs } from './venue-time.ts';
+import { createServerClock, type ServerClock } from '../../http/server-clock.ts';
+import { queryToSend, redact, signedHeaders, type Credentials, type Query } from './sign.ts';
+import { createTransport, type RawRequest, type Transport } from '../../http/transport.ts';
+import { wallMs } from '../../http/venue-time.ts';
 
 export interface RestOptions {
   readonly url: string;
@@ -73,6 +67,8 @@ export interface Rest {
   close(): Promise<void>;
 }
 
+/** The exchange's code for it. */
+const SIGNATURE_REFUSED = '10007';
 const READ_ATTEMPTS = 4;
 const WRITE_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 250;
@@ -152,7 +148,7 @@ class RestClient implements Rest {
     for (let attempt = 0; ; attempt += 1) {
       const reply = await this.#sendOnce(call, { priority, resigned });
       if (reply.ok || attempt + 1 >= most) return reply;
-      if (reply.failure.code === '10007') {
+      if (reply.failure.code === SIGNATURE_REFUSED) {
         if (resigned) return reply;
         resigned = true;
       } else if (again(reply)) {
@@ -209,7 +205,7 @@ class RestClient implements Rest {
       const receivedAt = clock.now();
       const reply = openEnvelope(response, this.clean);
       // A refused signature may mean that the clock is off: this answer alone then says what time it is.
-      if (!reply.ok && reply.failure.code === '10007') this.#time.reset();
+      if (!reply.ok && reply.failure.code === SIGNATURE_REFUSED) this.#time.reset();
       this.#time.observe(response.date, sentAt, receivedAt);
       return reply;
     } catch (error) {
@@ -241,7 +237,9 @@ class RestClient implements Rest {
     this.#failures += 1;
     this.#lastFailure = failure.message;
     if (failure.kind === 'rate') this.#pacer.pause(endpoint.scope, RATE_PAUSE_MS);
-    this.#breakers.failed(endpoint.scope, failure, resigned);
+    // Several requests at once all fail when the clock is off; their second attempts use the exchange's time.
+    const maybeTheClock = failure.code === SIGNATURE_REFUSED && !resigned;
+    this.#breakers.failed(endpoint.scope, failure, maybeTheClock);
   }
 }
 

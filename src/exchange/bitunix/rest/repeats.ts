@@ -1,5 +1,5 @@
-import { errorCode } from '../bitunix/error-codes.ts';
-import type { Reply } from './failures.ts';
+import { errorCode } from './error-codes.ts';
+import type { Reply } from '../../http/failures.ts';
 
 /** Which requests may go out once more. */
 

@@ -25,23 +25,20 @@ async function start(config: Config): Promise<void> {
   let running: Running | undefined;
   redis.onRestart((sentence) => running?.tell(`⚠️ ${sentence}`));
   try {
-    for (;;) {
-      // Waits in here as a stand-by while another process leads.
-      const started = runVigil({ ...config, redisUrl: redis.url }, log);
-      const came = await Promise.race([started, ended, given]);
-      if (came === 'ended') return;
-      if ('reason' in came) throw new Error(came.reason);
-      running = came;
-      say(`Vigil keeps watch (${config.mode}).`);
-      if (running.pairingCode !== undefined) {
-        say(`To become its owner, send your bot: /start ${running.pairingCode}`);
-      }
-      const end = await Promise.race([running.lost.then(() => 'lost' as const), ended, given]);
-      await running.stop(typeof end === 'object' ? end.reason : undefined);
-      if (typeof end === 'object') throw new Error(end.reason);
-      if (end === 'ended') return;
-      say('Another process has taken over; this one waits as a stand-by.');
+    // Waits in here as a stand-by while another process leads.
+    const started = runVigil({ ...config, redisUrl: redis.url }, log);
+    const came = await Promise.race([started, ended, given]);
+    if (came === 'ended') return;
+    if ('reason' in came) throw new Error(came.reason);
+    running = came;
+    say(`Vigil keeps watch (${config.mode}).`);
+    if (running.pairingCode !== undefined) {
+      say(`To become its owner, send your bot: /start ${running.pairingCode}`);
     }
+    const end = await Promise.race([ended, given]);
+    const reason = end === 'ended' ? undefined : end.reason;
+    await running.stop(reason);
+    if (reason !== undefined) throw new Error(reason);
   } finally {
     await redis.stop();
   }

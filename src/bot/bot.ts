@@ -8,7 +8,7 @@ import type { Ports } from '../app/ports/ports.ts';
 import { COMMANDS } from './commands/list.ts';
 import { withDeadline } from './deadline.ts';
 import { createDigits } from './digits.ts';
-import { createFetch } from './fetch.ts';
+import { createFetch, type Held } from './fetch.ts';
 import { createBacktestFollower } from './follow-backtest.ts';
 import { installHandlers } from './handlers.ts';
 import { RunningSender, type OutboxSender } from './delivery/outbox-sender.ts';
@@ -32,6 +32,8 @@ export interface VigilBotOptions {
   /** Keeps open dialogues. */
   readonly redis: Redis;
   readonly log: Log;
+  /** Whether this process may be heard now; always when absent. */
+  readonly held?: Held;
   /** Wall time in milliseconds; the machine's clock when absent. */
   readonly wallNow?: () => number;
   /** First wait after a failed delivery, in milliseconds; 1000 when absent. */
@@ -64,7 +66,7 @@ const OUTBOX_POLL_MS = 1_000;
 export function createVigilBot(options: VigilBotOptions): VigilBot {
   const { token, ports, log } = options;
   const safe = (error: unknown): string => safeText(error, token);
-  const http = createFetch();
+  const http = createFetch(options.held);
   const client = {
     fetch: http.fetch,
     ...(options.apiRoot === undefined ? {} : { apiRoot: options.apiRoot }),

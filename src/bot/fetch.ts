@@ -16,14 +16,20 @@ export interface ApiFetch {
   close(): Promise<void>;
 }
 
+/**
+ * Undefined while this process may be heard. Otherwise it is not sure that no other one speaks for the account: the promise resolves when
+ * it is again, and rejects when another one does.
+ */
+export type Held = () => Promise<void> | undefined;
+
 /** How long an idle connection is kept where the server names no time: the next alert then needs no new handshake. */
 const IDLE_MS = 50_000;
 
 /**
  * The bot's own HTTP client. Replaces grammY's node-fetch, which costs about 1.4 times a bare request; this costs about 1.1
- * times. Long polls are ended by grammY's signal, so that no time limit of the client stands in their way.
+ * times. `held` is asked last of all. Long polls are ended by grammY's signal, so that no time limit of the client stands in their way.
  */
-export function createFetch(): ApiFetch {
+export function createFetch(held?: Held): ApiFetch {
   const agent = new Agent({
     keepAliveTimeout: IDLE_MS,
     connect: { timeout: 5_000 },
@@ -32,6 +38,8 @@ export function createFetch(): ApiFetch {
   });
   return {
     fetch: async (url, init) => {
+      const wait = held?.();
+      if (wait !== undefined) await wait;
       const { body } = await request(url, {
         dispatcher: agent,
         method: 'POST',

@@ -64,7 +64,7 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     greet(say, { args, state, venue, running });
     if (!state.continued) await openByHand(venue.controlUrl, args, running);
     if (!state.continued && args.replay === undefined) jumpLater(venue.controlUrl, log);
-    const interrupted = Promise.race([around.interrupted, running.lost, given]);
+    const interrupted = Promise.race([around.interrupted, given]);
     return await untilTheEnd(args, { ...around, interrupted, venue, running });
   } finally {
     await state.finish();

@@ -45,3 +45,12 @@ export class StoreUnreadable extends Error {
     this.name = 'StoreUnreadable';
   }
 }
+
+/** What only the leader may do was asked for in a process that another one has taken over from. Nothing was done. */
+export class LedByAnother extends Error {
+  readonly code = 'LED_BY_ANOTHER';
+  constructor() {
+    super('another process of Vigil leads now');
+    this.name = 'LedByAnother';
+  }
+}

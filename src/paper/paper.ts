@@ -50,7 +50,7 @@ export async function runPaper({ config, say, interrupted }: PaperSurroundings):
     const at = { venue, folder, redisUrl: redis.url, logFile };
     running = await runVigil(runConfig(config, at), log);
     greet(say, { config, venue, running });
-    await Promise.race([interrupted, running.lost, given]);
+    await Promise.race([interrupted, given]);
   } finally {
     await running?.stop();
     await stopChild(child, STOP_MS);

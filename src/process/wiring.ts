@@ -17,6 +17,7 @@ import { createBitunix, type Bitunix } from '../exchange/bitunix/bitunix.ts';
 import { createBacktestQueue } from '../jobs/queues/backtest-queue.ts';
 import { createQueues, type Queues } from '../jobs/queues/queues.ts';
 import { createHaltShelf } from './halt-shelf.ts';
+import type { Fence } from '../store/fence.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { followVenueClock, wallClock } from './venue-clock.ts';
 
@@ -29,6 +30,8 @@ export interface RunConfig extends Config {
 
 /** What the wiring is given beside its config. */
 export interface Beside {
+  /** What the writes of this process carry. */
+  readonly fence?: Fence;
   /** Where another process is asked for permission; without one this process gives it itself, once its guard leads. */
   readonly permission?: Permission;
   /** This machine's clock; the wall's unless told. */
@@ -72,7 +75,7 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
   // A command that cannot be carried out soon fails with an error: nobody waits for a Redis that is gone.
   const prompt = { maxRetriesPerRequest: 1, commandTimeout: 3_000 };
   const redis = open(prompt);
-  const store = createStore(redis, config.account);
+  const store = createStore(redis, config.account, beside.fence);
   const queues = createQueues(open(prompt), store.keys.queues);
   const backtestQueue = createBacktestQueue(open(prompt), store.keys.queues);
   const { pacing = machine } = beside;

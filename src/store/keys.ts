@@ -1,7 +1,10 @@
-/** Names of everything that Vigil keeps in Redis for one account. */
-export function storeKeys(account: string) {
+import { NO_FENCE, type Fence } from './fence.ts';
+
+/** Names of everything that Vigil keeps in Redis for one account, and what the writes to them carry. */
+export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
   const of = (name: string): string => `vigil:${account}:${name}`;
   return {
+    fenceBy,
     mode: of('mode'),
     modeJournal: of('mode:journal'),
     policy: of('policy'),
@@ -41,6 +44,8 @@ export function storeKeys(account: string) {
     pairing: of('owner:pairing'),
     pairingTries: of('owner:pairing-tries'),
     lease: (role: string): string => of(`lease:${role}`),
+    fence: (role: string): string => of(`fence:${role}`),
+    answered: of('answered'),
     permission: of('permission'),
     pulse: (name: string): string => of(`pulse:${name}`),
     written: of('pulse:written'),

@@ -1,29 +1,63 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
-/** How long a lease lives that nobody renews. */
-export const LEASE_MS = 5_000;
-
-const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`;
+/**
+ * The lease and its number in one step. The number grows with each new holder and never falls below what anybody here has seen, also where
+ * the store has forgotten it; a holder whose lease ran out while nobody else took it goes on under its old one.
+ */
+const HOLD = `
+local held = redis.call('GET', KEYS[1])
+local last = math.max(tonumber(redis.call('GET', KEYS[2]) or '0') or 0, tonumber(ARGV[3]))
+local mine = tonumber(ARGV[4])
+if held and held ~= ARGV[1] then return {0, last} end
+if not held and mine > 0 and last > mine then return {0, last} end
+if mine == 0 or last ~= mine then last = last + 1 end
+redis.call('SET', KEYS[2], last)
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return {1, last}
+`;
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
-/** The right to be the one who does something, such as the one bot of an account. It ends by itself 5 s after its holder dies. */
+/** The right to be the one who does something, such as the one bot of an account. It ends by itself when its holder dies. */
 export interface Lease {
-  /** True when this process holds it now, newly or still. Call it every few seconds. */
-  hold(): Promise<boolean>;
+  /**
+   * The fencing number under which this process holds it now, newly or still; undefined: another one does, or did since. Call it every
+   * few seconds. Rejects while the store is away.
+   */
+  hold(): Promise<number | undefined>;
+  /** Whether nobody holds it. Rejects while the store is away. */
+  isFree(): Promise<boolean>;
+  /** Gives it up, where it is this process's. */
   release(): Promise<void>;
 }
 
-export function createLease(redis: Redis, key: string): Lease {
+export interface LeaseKeys {
+  readonly lease: string;
+  /** Where the number of the newest holder is. */
+  readonly fence: string;
+}
+
+/** `leaseMs`: how long it lives when nobody renews it. */
+export function createLease(redis: Redis, keys: LeaseKeys, leaseMs: number): Lease {
   const holder = randomUUID();
+  let seen = 0;
+  let mine = 0;
   return {
     async hold() {
-      const won = await redis.set(key, holder, 'PX', LEASE_MS, 'NX');
-      if (won !== null) return true;
-      return (await redis.eval(RENEW, 1, key, holder, LEASE_MS)) === 1;
+      const reply = await redis.eval(HOLD, 2, keys.lease, keys.fence, holder, leaseMs, seen, mine);
+      const [held, number] = reply as [number, number];
+      seen = Math.max(seen, number);
+      mine = held === 1 ? number : 0;
+      return held === 1 ? number : undefined;
+    },
+    async isFree() {
+      const [held, number] = await redis.mget(keys.lease, keys.fence);
+      seen = Math.max(seen, Number.parseInt(number ?? '0', 10) || 0);
+      return held === null;
     },
     async release() {
-      await redis.eval(RELEASE, 1, key, holder);
+      mine = 0;
+      await redis.eval(RELEASE, 1, keys.lease, holder);
     },
   };
 }

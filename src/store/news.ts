@@ -2,7 +2,8 @@ import type { Redis } from 'ioredis';
 
 /** Tells this process what others published. Hints only: whoever listens reads the store for the truth. */
 export interface News {
-  on(channel: string, listener: () => void): void;
+  /** Gives back what ends it. */
+  on(channel: string, listener: () => void): () => void;
   close(): void;
 }
 
@@ -18,12 +19,13 @@ export function createNews(redis: Redis): News {
   return {
     on(channel, listener) {
       const known = listeners.get(channel);
-      if (known !== undefined) {
-        known.add(listener);
-        return;
+      const all = known ?? new Set();
+      all.add(listener);
+      if (known === undefined) {
+        listeners.set(channel, all);
+        subscriber.subscribe(channel).catch(() => undefined);
       }
-      listeners.set(channel, new Set([listener]));
-      subscriber.subscribe(channel).catch(() => undefined);
+      return () => void all.delete(listener);
     },
     close: () => subscriber.disconnect(),
   };

@@ -2,10 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { OutboxQueue } from '../app/ports/outbox.ts';
 import { encode } from './codec.ts';
+import { fenceCheck, fenced, refused } from './fence.ts';
 import type { StoreKeys } from './keys.ts';
 
 /** How long a sender has before another one may take the alert over; then it may arrive twice and says so. */
 const CLAIM_MS = 15_000;
+
+const CLAIM = `
+local fence = tonumber(ARGV[4])
+${fenceCheck('KEYS[3]', 'fence')}
+if not redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') then return 0 end
+redis.call('HINCRBY', KEYS[2], ARGV[3], 1)
+return 1
+`;
 
 type Sending = Pick<OutboxQueue, 'claim' | 'markSent' | 'markRevised' | 'release'>;
 
@@ -14,24 +23,18 @@ export function createSending(redis: Redis, keys: StoreKeys): Sending {
   const sender = randomUUID();
   return {
     claim: async (number) => {
-      const won = await redis.set(keys.claim(number), sender, 'PX', CLAIM_MS, 'NX');
-      if (won === null) return false;
-      await redis.hincrby(keys.alertTries, String(number), 1);
-      return true;
+      const fence = keys.fenceBy.number() ?? 0;
+      const names = [keys.claim(number), keys.alertTries, keys.fence(keys.fenceBy.role)];
+      const values = [sender, CLAIM_MS, number, fence];
+      return (await redis.eval(CLAIM, 3, ...names, ...values).catch(refused)) === 1;
     },
-    markSent: async (number, message) => {
-      await redis
-        .multi()
-        .hset(keys.alertMessages, String(number), encode(message))
-        .zrem(keys.outbox, String(number))
-        .del(keys.claim(number))
-        .exec();
-    },
-    markRevised: async (number) => {
-      await redis.zrem(keys.revisions, String(number));
-    },
-    release: async (number) => {
-      await redis.del(keys.claim(number));
-    },
+    markSent: (number, message) =>
+      fenced(redis, keys, [
+        ['HSET', keys.alertMessages, String(number), encode(message)],
+        ['ZREM', keys.outbox, String(number)],
+        ['DEL', keys.claim(number)],
+      ]),
+    markRevised: (number) => fenced(redis, keys, [['ZREM', keys.revisions, String(number)]]),
+    release: (number) => fenced(redis, keys, [['DEL', keys.claim(number)]]),
   };
 }

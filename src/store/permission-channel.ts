@@ -18,8 +18,8 @@ export interface PermissionChannel {
   /** Rejects when the question cannot be sent. */
   ask(question: string): Promise<void>;
   onAnswer(listener: (question: string, refusal: string | undefined) => void): void;
-  /** Answers the questions of all processes from now on. Resolves when they are heard. */
-  answerWith(permission: Permission): Promise<void>;
+  /** Answers the questions of all processes from now on, whenever `asked` says that it is for this one to. Resolves when they are heard. */
+  answerWith(permission: Permission, asked?: () => boolean): Promise<void>;
   close(): void;
 }
 
@@ -55,9 +55,9 @@ export function createPermissionChannel(redis: Redis, keys: StoreKeys): Permissi
         if ('answer' in heard) hear(heard.answer, heard.refusal);
       });
     },
-    answerWith: async (permission) => {
+    answerWith: async (permission, asked = () => true) => {
       listeners.add((heard) => {
-        if (!('ask' in heard)) return;
+        if (!('ask' in heard) || !asked()) return;
         const answered = permission
           .refusal()
           .then((refusal) =>

@@ -7,7 +7,7 @@ import type { News } from './news.ts';
 export interface PulseChannel {
   /** Says that this part has done its work. Rejects while the store is away. */
   beat(name: PulseName): Promise<void>;
-  on(name: PulseName, listener: () => void): void;
+  on(name: PulseName, listener: () => void): () => void;
   /** Resolves when the store has taken a write: one that is full or read-only still answers a ping. */
   write(): Promise<void>;
 }

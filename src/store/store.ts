@@ -13,6 +13,7 @@ import type { ScanStore } from '../app/ports/scan-store.ts';
 import { createAccountStore } from './repositories/account-store.ts';
 import { createActionLog } from './repositories/action-log.ts';
 import { createCandleStore } from './repositories/candle-store.ts';
+import type { Fence } from './fence.ts';
 import { storeKeys, type StoreKeys } from './keys.ts';
 import { createBacktestStore } from './repositories/backtest-store.ts';
 import { createFeedStore } from './repositories/feed-store.ts';
@@ -43,15 +44,20 @@ export interface Store {
   readonly ledger: NonNullable<Ports['ledger']>;
   readonly backtests: Omit<NonNullable<Ports['backtests']>, 'ask'>;
   readonly outbox: OutboxQueue;
+  /** The same outbox for another one who leads. */
+  outboxOf(fence: Fence): OutboxQueue;
   readonly owners: OwnerStore;
   readonly permission: PermissionChannel;
   readonly pulses: PulseChannel;
   close(): void;
 }
 
-/** `account` names the account in the keys, so that several share one Redis: letters, digits and "-". */
-export function createStore(redis: Redis, account: string): Store {
-  const keys = storeKeys(account);
+/**
+ * `account` names the account in the keys, so that several share one Redis: letters, digits and "-". `fence`: what the writes carry of
+ * whoever has to lead for them.
+ */
+export function createStore(redis: Redis, account: string, fence?: Fence): Store {
+  const keys = storeKeys(account, fence);
   const news = createNews(redis);
   const permission = createPermissionChannel(redis, keys);
   return {
@@ -68,6 +74,7 @@ export function createStore(redis: Redis, account: string): Store {
     ledger: createLedgerStore(redis, keys),
     backtests: createBacktestStore(redis, keys),
     outbox: createOutbox(redis, keys, news),
+    outboxOf: (other) => createOutbox(redis, storeKeys(account, other), news),
     owners: createOwnerStore(redis, keys),
     permission,
     pulses: createPulseChannel(redis, keys, news),

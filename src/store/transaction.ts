@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { SEVERITIES, type Finding } from '../domain/alert.ts';
 import { encode } from './codec.ts';
+import { fenceCheck, refused } from './fence.ts';
 import type { StoreKeys } from './keys.ts';
 
 /** What is stored together or not at all. */
@@ -26,6 +27,8 @@ export interface Transaction {
   readonly findings?: readonly Finding[];
   /** Channel that is told when all is stored. */
   readonly publish?: string;
+  /** Stored whoever leads: a tightening, an alert. */
+  readonly byAnybody?: true;
 }
 
 /** Alerts kept for catch-up and for knowing what was already told. One that still waits to be sent is kept longer. */
@@ -37,7 +40,7 @@ const JOURNAL_KEPT = 1_000;
 // alerts was lost, none that still waits is overwritten.
 const SCRIPT = `
 local tx = cjson.decode(ARGV[1])
-local function kind(key) return redis.call('TYPE', key).ok end
+${fenceCheck('KEYS[9]', 'tx.fence')}local function kind(key) return redis.call('TYPE', key).ok end
 local function fit(key, meant)
   local found = kind(key)
   if found ~= 'none' and found ~= meant then redis.call('DEL', key) end
@@ -89,7 +92,8 @@ return numbers
 
 /**
  * Stores a transaction. Returns the numbers that its findings got (0: that key was already told), or undefined when an
- * expected value had changed and so nothing was stored.
+ * expected value had changed and so nothing was stored. Rejects with LedByAnother, storing nothing, where this process led and
+ * another one has led since.
  */
 export async function commit(
   redis: Redis,
@@ -114,6 +118,7 @@ export async function commit(
       SEVERITIES.indexOf(each.severity),
     ]),
     publish: tx.publish === undefined ? [] : [tx.publish],
+    fence: tx.byAnybody === true ? 0 : (keys.fenceBy.number() ?? 0),
   };
   const keyNames = [
     keys.alertNumber,
@@ -124,8 +129,11 @@ export async function commit(
     keys.alertMessages,
     keys.alertTries,
     keys.revisions,
+    keys.fence(keys.fenceBy.role),
   ];
-  const reply = (await run(redis, keyNames, JSON.stringify(wire))) as number[] | null;
+  const reply = (await run(redis, keyNames, JSON.stringify(wire)).catch(refused)) as
+    | number[]
+    | null;
   return reply ?? undefined;
 }
 

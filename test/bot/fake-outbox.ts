@@ -66,6 +66,7 @@ export function createFakeOutbox(): FakeOutbox {
     recent: async (limit) => rows.toReversed().slice(0, limit),
     onNews: (listener) => {
       listeners.push(listener);
+      return () => void listeners.splice(listeners.indexOf(listener), 1);
     },
   };
 

@@ -206,7 +206,7 @@ function storesOf(
       failedReads: async () => 0,
       priceTimes: async () => new Map(),
       savePriceTimes: async () => undefined,
-      onCommit: () => undefined,
+      onCommit: () => () => undefined,
     },
     proposals: proposalsOf(world),
     scans: { save: async () => undefined, latest: async () => world.scan },

@@ -63,12 +63,7 @@ describe('the moment by which an entry has to leave', () => {
       sent: 1,
     });
     expect(await send(still(0), (now) => now - 1)).toEqual({
-      outcome: {
-        kind: 'rejected',
-        code: '',
-        reason:
-          'the requests before it took too long. The checks were too old by then, so nothing was ordered',
-      },
+      outcome: { kind: 'rejected', code: '', reason: 'it waited too long for its turn' },
       sent: 0,
     });
   });

@@ -24,7 +24,9 @@ export interface HaltGuard extends Halts {
   readonly permission: Permission;
   /** From now on this process hears the owner, for as long as `hears` says so. */
   lead(hears: () => boolean): void;
-  /** Whether it was ever told to: before that, whoever leads in another process is asked. */
+  /** From now on another process hears the owner. */
+  follow(): void;
+  /** Whether it was told to: otherwise whoever leads in another process is asked. */
   leads(): boolean;
   /** Gives no permission any more, and tries no longer to store. */
   stop(): void;
@@ -63,7 +65,12 @@ export function createHaltGuard(ports: GuardPorts): HaltGuard {
         return !held.stopped && hears?.() === true ? undefined : UNHEARD;
       },
     },
-    lead: (until) => (hears = until),
+    lead: (until) => {
+      hears = until;
+      // Whoever led meanwhile may have had it lifted; what the store holds is asked for anyway.
+      if (held.hold?.stored === true) held.hold = undefined;
+    },
+    follow: () => (hears = undefined),
     leads: () => hears !== undefined,
     stop: () => (held.stopped = true),
   };

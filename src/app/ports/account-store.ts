@@ -88,5 +88,5 @@ export interface AccountStore {
   priceTimes(): Promise<ReadonlyMap<string, Timestamp>>;
   savePriceTimes(times: ReadonlyMap<string, Timestamp>): Promise<void>;
   /** Called after each commit by any process. */
-  onCommit(listener: () => void): void;
+  onCommit(listener: () => void): () => void;
 }

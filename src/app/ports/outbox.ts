@@ -23,5 +23,5 @@ export interface OutboxQueue extends Outbox {
   release(number: number): Promise<void>;
   recent(limit: number): Promise<readonly Alert[]>;
   /** Called when something was raised or revised by any process. */
-  onNews(listener: () => void): void;
+  onNews(listener: () => void): () => void;
 }

@@ -23,6 +23,7 @@ const NEVER_SENT = new Set([
   'ENETUNREACH',
   'EHOSTUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  'LED_BY_ANOTHER',
 ]);
 
 /** Sorts an error of a Bot API call. The texts hold no token and no address. */

@@ -20,10 +20,9 @@ export function takePulses(wiring: Wiring, bot: Pick<VigilBot, 'heardAt'> | unde
   const seen = new Map<PulseName, number>();
   const beat = (name: PulseName): void => void seen.set(name, performance.now());
 
-  for (const name of ['worker', 'risk', 'scan', 'prices'] as const) {
-    store.pulses.on(name, () => beat(name));
-  }
-  store.accounts.onCommit(() => beat('account'));
+  const heard = (['worker', 'risk', 'scan', 'prices'] as const).map((name) =>
+    store.pulses.on(name, () => beat(name)),
+  );
 
   const repair = async (all: boolean): Promise<void> => {
     const repaired = await queues.repair(clock.speed, all);
@@ -31,6 +30,8 @@ export function takePulses(wiring: Wiring, bot: Pick<VigilBot, 'heardAt'> | unde
     beat('schedules');
   };
   const stops = [
+    ...heard,
+    store.accounts.onCommit(() => beat('account')),
     again(WRITE_MS, () => store.pulses.write().then(() => beat('redis'))),
     again(LOOK_MS, () => bitunix.market.tickers().then(() => beat('exchange'))),
     again(

@@ -5,6 +5,8 @@ import type { Log } from '../../app/ports/log.ts';
 import { messageOf } from '../../app/reading/reading.ts';
 import type { VigilBot } from '../../bot/bot.ts';
 import { withDeadline } from '../../bot/deadline.ts';
+import { mayAct } from '../../domain/standing.ts';
+import type { Leadership } from '../lead/leadership.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { startJudge } from './judge.ts';
 import { followMeanwhile } from './meanwhile.ts';
@@ -21,6 +23,7 @@ interface Parts {
   readonly wiring: Wiring;
   readonly log: Log;
   readonly bot: Pick<VigilBot, 'tellOwner' | 'heardAt'>;
+  readonly leadership: Pick<Leadership, 'standing'>;
 }
 
 export interface Watch {
@@ -31,7 +34,10 @@ export interface Watch {
 }
 
 /** Starts the watch. Call it before the worker reads the account again. */
-export async function watchOver(config: RunConfig, { wiring, log, bot }: Parts): Promise<Watch> {
+export async function watchOver(
+  config: RunConfig,
+  { wiring, log, bot, leadership }: Parts,
+): Promise<Watch> {
   const { accounts } = wiring.store;
   const file = pulseFile(config);
   const last = await lastPulse(file);
@@ -54,16 +60,14 @@ export async function watchOver(config: RunConfig, { wiring, log, bot }: Parts):
   }
   if (last !== undefined) await tellReturn(last, { wiring, log, bot });
   // A process that another has taken over from says nothing more.
-  stops.push((reason) =>
-    reason !== undefined || wiring.guard.leads() ? farewell(bot, reason) : undefined,
-  );
+  stops.push((reason) => (mayAct(leadership.standing()) ? farewell(bot, reason) : undefined));
   return { tell: judge.say, stops };
 }
 
 /** Once the account has been read again: how long nobody watched, and what changed. */
 async function tellReturn(
   last: { readonly at: number; readonly planned: boolean },
-  { wiring, log, bot }: Parts,
+  { wiring, log, bot }: Omit<Parts, 'leadership'>,
 ): Promise<void> {
   const awayMs = Date.now() - last.at;
   if (awayMs < ABSENCE_MS) return;

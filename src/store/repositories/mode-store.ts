@@ -46,6 +46,8 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
         set: [{ key: keys.mode, value: encode(state) }, ...(revised?.set ?? [])],
         journal: { key: keys.modeJournal, entry: encode({ event, state }) },
         findings: tell(before, state),
+        // A halt needs no leader; only loosening does.
+        ...(event.kind === 'resume' ? {} : { byAnybody: true }),
       });
       if (stored !== undefined) return { state, changed: state.mode !== before.mode };
     }
@@ -57,6 +59,7 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
       expect: [{ key: keys.mode, value: undefined }],
       set: [{ key: keys.mode, value: encode(state) }],
       journal: { key: keys.modeJournal, entry: encode({ event: 'initialise', state }) },
+      byAnybody: true,
     });
     return stored === undefined ? ((await read()) ?? state) : state;
   }

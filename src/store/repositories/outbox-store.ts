@@ -12,6 +12,7 @@ import {
 } from '../../domain/alert.ts';
 import { StoreUnreadable } from '../../domain/failure.ts';
 import { decode, encode } from '../codec.ts';
+import { fenced } from '../fence.ts';
 import type { StoreKeys } from '../keys.ts';
 import type { News } from '../news.ts';
 import { createSending } from '../outbox-sending.ts';
@@ -52,9 +53,11 @@ export function createOutbox(redis: Redis, keys: StoreKeys, news: News): OutboxQ
     return found.filter((each) => each !== undefined);
   };
 
+  // Nobody has to lead to tell what was seen, and its key has it told once; of two streams each would tell its own.
+  const free = keys.fenceBy.role === 'bot' ? ({ byAnybody: true } as const) : {};
   return {
     raise: async (finding) => {
-      const [number] = (await commit(redis, keys, { findings: [finding] })) ?? [];
+      const [number] = (await commit(redis, keys, { findings: [finding], ...free })) ?? [];
       if (number === undefined || number === 0) return undefined;
       return { ...finding, number, status: 'queued', attempts: 0 };
     },
@@ -123,10 +126,9 @@ async function reviseAlert(
   const stored = number === null ? null : await redis.hget(keys.alerts, number);
   if (number === null || stored === null) return;
   const { buttons: _gone, good: _before, ...rest } = findingOf(stored);
-  await redis
-    .multi()
-    .hset(keys.alerts, number, encode({ ...rest, ...change }))
-    .zadd(keys.revisions, Number.parseInt(number, 10), number)
-    .publish(keys.alertNews, number)
-    .exec();
+  await fenced(redis, keys, [
+    ['HSET', keys.alerts, number, encode({ ...rest, ...change })],
+    ['ZADD', keys.revisions, number, number],
+    ['PUBLISH', keys.alertNews, number],
+  ]);
 }

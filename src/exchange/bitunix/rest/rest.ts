@@ -244,9 +244,6 @@ class RestClient implements Rest {
 }
 
 const waitedTooLong = (): ExchangeFailure =>
-  new ExchangeFailure(
-    'the requests before it took too long. The checks were too old by then, so nothing was ordered',
-    { kind: 'rate', retriable: false },
-  );
+  new ExchangeFailure('it waited too long for its turn', { kind: 'rate', retriable: false });
 
 const notSent = (failure: ExchangeFailure): Reply => ({ ok: false, failure, maybeDone: false });

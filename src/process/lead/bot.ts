@@ -1,0 +1,97 @@
+/** The one bot of an account: hears the owner, tells alerts, holds halts and judges; in the process that leads, until another one does. */
+import type { ChartRenderer } from '../../app/ports/chart-renderer.ts';
+import type { Log } from '../../app/ports/log.ts';
+import { createVigilBot, type VigilBot } from '../../bot/bot.ts';
+import { createQuickChartRenderer } from '../../charts/quickchart-renderer.ts';
+import { createThreadedRenderer } from '../../charts/threaded-renderer.ts';
+import { mayAct } from '../../domain/standing.ts';
+import { watchOver } from '../pulse/watch-over.ts';
+import type { RunConfig, Wiring } from '../wiring.ts';
+import { createLeaseOf } from './lease-of.ts';
+import { leadWhenever, type Leadership } from './leadership.ts';
+
+export interface BotLeadership extends Leadership {
+  /** The bot of the present term; undefined while another process leads. */
+  bot(): VigilBot | undefined;
+  /** Tells the owner directly, as soon as that is possible; nothing while another process leads. */
+  tell(sentence: string): void;
+}
+
+type Stops = ((reason?: string) => Promise<void> | void)[];
+
+/** Stands by until no other process leads, and again when another one has taken over. */
+export function leadBot(
+  config: RunConfig,
+  { wiring, log }: { readonly wiring: Wiring; readonly log: Log },
+): BotLeadership {
+  const { guard, store } = wiring;
+  let bot: VigilBot | undefined;
+  let answering = false;
+
+  let tell: ((sentence: string) => void) | undefined;
+
+  async function serve(): Promise<(reason?: string) => Promise<void>> {
+    const stops: Stops = [];
+    const end = async (reason?: string): Promise<void> => {
+      bot = undefined;
+      tell = undefined;
+      for (const each of stops.toReversed()) await each(reason);
+    };
+    try {
+      const fresh = openBot(config, { wiring, log, stops, held: leadership.untilSure });
+      stops.push(fresh.stop);
+      await fresh.start();
+      // Not before it listens: a halt that waits in the chat is heard first.
+      guard.lead(() => leadership.standing() === 'leads');
+      stops.push(guard.follow);
+      if (!answering) {
+        await store.permission.answerWith(guard.permission, () => mayAct(leadership.standing()));
+      }
+      answering = true;
+      bot = fresh;
+      if (config.roles.includes('watchdog')) {
+        const watch = await watchOver(config, { wiring, log, bot: fresh, leadership });
+        stops.push(...watch.stops);
+        ({ tell } = watch);
+      }
+      return end;
+    } catch (error) {
+      await end();
+      throw error;
+    }
+  }
+
+  const leadership = leadWhenever({ ...createLeaseOf('bot', wiring), log, serve });
+  return { ...leadership, bot: () => bot, tell: (sentence) => tell?.(sentence) };
+}
+
+function openBot(
+  config: RunConfig,
+  parts: {
+    readonly wiring: Wiring;
+    readonly log: Log;
+    readonly stops: Stops;
+    readonly held: Leadership['untilSure'];
+  },
+): VigilBot {
+  const { wiring, log, stops, held } = parts;
+  return createVigilBot({
+    token: config.telegramToken ?? '',
+    ...(config.telegramApiRoot === undefined ? {} : { apiRoot: config.telegramApiRoot }),
+    ports: wiring.ports,
+    owners: wiring.store.owners,
+    outbox: wiring.store.outbox,
+    charts: openRenderer(config, stops),
+    redis: wiring.redis,
+    held,
+    log,
+  });
+}
+
+function openRenderer(config: RunConfig, stops: Stops): ChartRenderer {
+  const url = config.quickChartUrl;
+  if (url !== undefined) return createQuickChartRenderer({ url });
+  const renderer = createThreadedRenderer();
+  stops.push(renderer.close);
+  return renderer;
+}

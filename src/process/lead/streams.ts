@@ -1,0 +1,91 @@
+/** The streams of an account: prices, and what happens in the account; in one process at a time. */
+import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from '../../app/feeds/watch-connection.ts';
+import { watchPrices } from '../../app/feeds/watch-prices.ts';
+import type { Log } from '../../app/ports/log.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import { messageOf } from '../../app/reading/reading.ts';
+import { mayAct } from '../../domain/standing.ts';
+import type { BitunixPriceStream } from '../../exchange/bitunix/streams/price-stream.ts';
+import { flawOfPrices, reportStream } from '../feed-reports.ts';
+import type { Wiring } from '../wiring.ts';
+import type { BotLeadership } from './bot.ts';
+import { createLeaseOf } from './lease-of.ts';
+import { leadWhenever, type Leadership } from './leadership.ts';
+
+interface Parts {
+  readonly wiring: Wiring;
+  readonly log: Log;
+  /** Of the bot in this process, if it runs one: what is seen here is then told on the shortest way. */
+  readonly bot: BotLeadership | undefined;
+}
+
+type Stops = (() => Promise<void> | void)[];
+
+/** Stands by until no other process holds the streams. Beside a bot, only while that one leads: prices and chat belong together. */
+export function leadStreams({ wiring, log, bot }: Parts): Leadership {
+  const leadership = leadWhenever({
+    ...createLeaseOf('stream', wiring),
+    log,
+    applies: () => bot === undefined || mayAct(bot.standing()),
+    serve: async () => {
+      const stops = openStreams({ wiring: { ...wiring, ports }, log, bot });
+      return async () => {
+        for (const each of stops.toReversed()) await each();
+      };
+    },
+  });
+  const outbox = wiring.store.outboxOf({ role: 'stream', number: leadership.number });
+  const ports: Ports = { ...wiring.ports, outbox };
+  return leadership;
+}
+
+function openStreams({ wiring, log, bot }: Parts): Stops {
+  const stops: Stops = [];
+  const prices = wiring.bitunix.openPriceStream();
+  stops.push(prices.close);
+  watchConnection(wiring.ports, prices, PRICE_FEED);
+  stops.push(beatOfPrices(wiring, prices));
+  const flaw = (): string => flawOfPrices(prices);
+  stops.push(reportStream(wiring, { feed: PRICE_FEED.name, stream: prices, flaw }));
+  const watch = watchPrices(
+    wiring.ports,
+    prices,
+    (alert) => void bot?.bot()?.sender.sendNow(alert),
+  );
+  const reload = (): void => {
+    watch.reload().catch((error: unknown) => {
+      log.warn('stops could not be reloaded', { reason: messageOf(error) });
+    });
+  };
+  stops.push(wiring.store.accounts.onCommit(reload));
+  reload();
+  followAccount({ wiring, log }, stops);
+  return stops;
+}
+
+const PRICE_PULSE_MS = 2_000;
+/** Followed symbols are pushed every second or two. */
+const PRICE_SILENCE_MS = 15_000;
+
+/** A stream that says itself that it is lost is told as such; this is for one that says it is live and brings nothing. */
+function beatOfPrices({ store }: Wiring, prices: BitunixPriceStream): () => void {
+  const timer = setInterval(() => {
+    const silent = prices.state() === 'live' && prices.quietSymbols(PRICE_SILENCE_MS).length > 0;
+    if (!silent) void store.pulses.beat('prices').catch(() => undefined);
+  }, PRICE_PULSE_MS);
+  return () => clearInterval(timer);
+}
+
+/** Each event of the private stream, and each login, has the account read: the stream has neither a snapshot nor numbers. */
+function followAccount({ wiring, log }: Omit<Parts, 'bot'>, stops: Stops): void {
+  const account = wiring.bitunix.openAccountStream?.();
+  if (account === undefined) return;
+  stops.push(account.close);
+  watchConnection(wiring.ports, account, ACCOUNT_FEED);
+  stops.push(reportStream(wiring, { feed: ACCOUNT_FEED.name, stream: account }));
+  account.onHint(() => {
+    wiring.queues.work.refreshAccount().catch((error: unknown) => {
+      log.warn('an account read could not be asked for', { reason: messageOf(error) });
+    });
+  });
+}

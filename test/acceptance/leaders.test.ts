@@ -1,0 +1,83 @@
+import { afterAll, afterEach, expect, onTestFailed, test } from 'vitest';
+import { cleanUp, type Program } from './demo-process.ts';
+import { textOf } from './owner.ts';
+import { ALL_ROLES, openSeveral, says, signal, type Several } from './several.ts';
+import { until } from './wait.ts';
+
+let several: Several | undefined;
+afterEach(async () => {
+  await several?.close();
+  several = undefined;
+});
+afterAll(cleanUp);
+
+const LEADS = '"role":"bot","number"';
+const STANDS_BY = '"role":"bot","msg":"this process stands by"';
+const WATCHES = 'Vigil keeps watch (watch).';
+
+/** Each answer to /risk, as a message. */
+const answersTo = async ({ phone }: Several, from: number): Promise<readonly string[]> =>
+  (await phone.heard())
+    .filter(({ id }) => id > from)
+    .map(textOf)
+    .filter((each) => each.startsWith('Risk'));
+
+/** Two processes that run everything; first the one that leads. */
+async function startTwo(at: Several): Promise<readonly [Program, Program]> {
+  const both = [at.start(ALL_ROLES), at.start(ALL_ROLES)] as const;
+  onTestFailed(() => console.error(both.map((each) => each.output()).join('\n---\n')));
+  await Promise.all(both.map((each) => says(each, STANDS_BY)));
+  await until(() => both.some((each) => each.output().includes(WATCHES)), {
+    says: () => both.map((each) => each.output()).join('\n---\n'),
+  });
+  const [one, two] = both;
+  return one.output().includes(WATCHES) ? [one, two] : [two, one];
+}
+
+test('a leader that thaws answers nothing again, tells no alert twice unmarked, and stands by', async () => {
+  several = await openSeveral();
+  const { phone } = several;
+  const [one, two] = await startTwo(several);
+  await phone.ask('/balance', 'Equity');
+  const from = await phone.newest();
+  await phone.send('/risk');
+  signal(one.pid, 'SIGSTOP');
+  const frozenAt = performance.now();
+  await several.openByHand('ETHUSDT');
+  await says(two, LEADS);
+  const tookMs = performance.now() - frozenAt;
+  await phone.hears(/^Risk/, { after: from });
+  await phone.hears('ETHUSDT', { after: from });
+  signal(one.pid, 'SIGCONT');
+  await says(one, 'another process has taken over');
+  await phone.ask('/balance', 'Equity');
+  expect(await answersTo(several, from)).toHaveLength(1);
+  const numbers = (await several.saying(/^#\d+ · /m))
+    .filter((each) => !each.includes('(may be a repeat)'))
+    .map((each) => /^#(\d+) · /m.exec(each)?.[1]);
+  expect(new Set(numbers).size, numbers.join(', ')).toBe(numbers.length);
+  const before = one.output().length;
+  two.kill();
+  await says(one, LEADS, before);
+  await phone.ask('/balance', 'Equity');
+  console.info(`taken over ${Math.round(tookMs)} ms after the freeze; ${numbers.length} alerts`);
+});
+
+test('a frozen Redis costs neither process, and one of the two goes on', async () => {
+  several = await openSeveral();
+  const { phone, redisPid } = several;
+  const both = await startTwo(several);
+  let ended = 0;
+  for (const each of both) void each.ended.then(() => (ended += 1));
+  signal(redisPid, 'SIGSTOP');
+  await phone.hears('I cannot write to my memory');
+  signal(redisPid, 'SIGCONT');
+  await phone.hears('Back: my memory');
+  const from = await phone.newest();
+  await phone.send('/risk');
+  await phone.hears(/^Risk/, { after: from });
+  await phone.ask('/balance', 'Equity');
+  expect(await answersTo(several, from)).toHaveLength(1);
+  expect(await several.saying(/^🔴 I cannot write to my memory/)).toHaveLength(1);
+  expect(ended).toBe(0);
+});

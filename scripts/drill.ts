@@ -1,0 +1,80 @@
+/**
+ * `npm run drill [-- NAME ...]`: hurts a running Vigil that holds a position, in every way on the list, and tells when its owner
+ * knew, what was lost, what came twice and what still worked.
+ */
+import { messageOf } from '../src/app/reading/reading.ts';
+import { oneOf } from '../src/process/option-kinds.ts';
+import { createCommand, runCommand, type ValuesOf } from '../src/process/options.ts';
+import { DRILLS } from './drill/drills.ts';
+import { runDrill, type DrillReport } from './drill/run-drill.ts';
+import { MODES, type Mode } from './drill/rig.ts';
+
+const COMMAND = createCommand({
+  run: 'npm run drill',
+  options: {
+    drills: {
+      takes: 'NAME',
+      meaning: 'these alone',
+      kind: oneOf(DRILLS.map(({ name }) => name)),
+      bare: true,
+    },
+    mode: {
+      takes: 'MODE',
+      meaning: 'in this spread of processes alone: all in one, roles apart, leader and stand-by',
+      kind: oneOf(Object.keys(MODES) as Mode[]),
+      many: true,
+    },
+    list: { meaning: 'names the drills and does nothing else' },
+  },
+});
+
+async function main({ drills, mode, list }: ValuesOf<typeof COMMAND>): Promise<number> {
+  const chosen = DRILLS.filter(({ name }) => drills.length === 0 || drills.includes(name));
+  if (list) {
+    for (const { name, meaning, modes } of DRILLS) {
+      console.log(`${name.padEnd(22)} ${meaning} (${modes.join(', ')})`);
+    }
+    return 0;
+  }
+  let broken = 0;
+  let made = 0;
+  for (const drill of chosen) {
+    for (const each of drill.modes) {
+      if (mode.length > 0 && !mode.includes(each)) continue;
+      made += 1;
+      const report = await runDrill(drill, each).catch((error: unknown) => failed(error));
+      if (report.broken.length > 0) broken += 1;
+      tell(`${drill.name} (${each})`, report);
+    }
+  }
+  console.log(`${made} drills, ${made - broken} well, ${broken} broken.`);
+  return broken === 0 ? 0 : 1;
+}
+
+const failed = (error: unknown): Omit<DrillReport, 'drill' | 'mode'> => ({
+  raised: [],
+  knewS: undefined,
+  lost: [],
+  doubled: [],
+  worked: [],
+  broken: [`it could not be made: ${messageOf(error)}`],
+});
+
+function tell(name: string, report: Omit<DrillReport, 'drill' | 'mode'>): void {
+  const { raised, knewS, lost, doubled, worked, broken } = report;
+  const knew = knewS === undefined ? 'never knew' : `knew after ${knewS.toFixed(1)} s`;
+  console.log(`${broken.length === 0 ? 'well  ' : 'BROKEN'} ${name}: ${knew}`);
+  console.log(
+    `       lost ${lost.length}, doubled ${doubled.length}, answered ${worked.join(' ') || '-'}`,
+  );
+  for (const each of raised) console.log(`       ${each}`);
+  for (const each of broken) console.log(`    !! ${each}`);
+}
+
+try {
+  process.exitCode = await runCommand(COMMAND, main);
+} catch (error) {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+}
+process.exit();

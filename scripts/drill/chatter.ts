@@ -1,0 +1,39 @@
+/** Everything that the bot has said, with the moment at which it was first seen. */
+import { textOf, type Phone } from '../../test/acceptance/owner.ts';
+
+const LOOK_MS = 100;
+
+export interface Said {
+  readonly id: number;
+  /** Steady milliseconds. */
+  readonly at: number;
+  readonly text: string;
+}
+
+export interface Chatter {
+  /** As they read when they came, oldest first. */
+  said(): readonly Said[];
+  stop(): void;
+}
+
+/** What is there already is not taken. */
+export function follow(phone: Phone): Chatter {
+  const said: Said[] = [];
+  const known = new Set<number>();
+  let first = true;
+  const look = async (): Promise<void> => {
+    for (const message of await phone.heard()) {
+      if (known.has(message.id)) continue;
+      known.add(message.id);
+      if (!first) said.push({ id: message.id, at: performance.now(), text: textOf(message) });
+    }
+    first = false;
+  };
+  let looking = false;
+  const timer = setInterval(() => {
+    if (looking) return;
+    looking = true;
+    void look().finally(() => (looking = false));
+  }, LOOK_MS);
+  return { said: () => said, stop: () => clearInterval(timer) };
+}

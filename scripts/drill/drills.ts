@@ -1,0 +1,218 @@
+/** Every drill: what is done to a running Vigil that holds a position, and what its owner must hear, and when. */
+import { MODES, signalAll, type DrillRig, type Mode } from './rig.ts';
+
+export interface Drill {
+  readonly name: string;
+  readonly meaning: string;
+  /** Process spreads in which it is made. */
+  readonly modes: readonly Mode[];
+  /** How long it hurts before it is healed, seconds. */
+  readonly lastsS: number;
+  /** The owner has heard of it after so long, seconds. */
+  readonly withinS: number;
+  /** Counted from the healing: until then nobody can be told. */
+  readonly fromHealing?: true;
+  /** What the owner hears; anything else does not count. */
+  readonly says: RegExp;
+  /** Vigil brings its own Redis. */
+  readonly privateRedis?: true;
+  /** What was written before is gone with it: numbers may begin anew. */
+  readonly losesStore?: true;
+  /** Commands that are sent while it hurts. */
+  readonly asks: readonly string[];
+  readonly hurt: (rig: DrillRig) => Promise<void> | void;
+  readonly heal?: (rig: DrillRig) => Promise<void> | void;
+}
+
+const ALL = Object.keys(MODES) as readonly Mode[];
+const READ = ['/status', '/positions', '/balance'] as const;
+const BRAKES = [...READ, '/halt'] as const;
+
+const leader = ({ vigils }: DrillRig) => {
+  const [first] = vigils;
+  if (first === undefined) throw new Error('a rig without a process');
+  return first;
+};
+const MAIN = 'main.ts';
+const WORKER = 'process/worker.ts';
+
+/** The law: 60 s, and 15 s where it is Redis. */
+const USUAL = { withinS: 60, asks: READ };
+const REDIS = { withinS: 15, asks: BRAKES };
+const MEMORY = /memory \(Redis\)/;
+const GAP = /I did not watch|I am back/;
+
+const refused =
+  (kind: string, method?: string) =>
+  async (rig: DrillRig): Promise<void> => {
+    const fault = {
+      kind,
+      count: 10_000,
+      retry_after: 5,
+      ...(method === undefined ? {} : { method }),
+    };
+    await rig.chat('fault', fault);
+  };
+const accepted = (rig: DrillRig): Promise<void> => rig.chat('fault/clear', {});
+
+export const DRILLS: readonly Drill[] = [
+  {
+    name: 'worker-killed',
+    meaning: 'the process that reads the account is killed every second',
+    modes: ALL,
+    lastsS: 70,
+    ...USUAL,
+    says: /reads the account and sends orders/,
+    hurt: (rig) => rig.again(1_000, () => signalAll(rig.worker, 'SIGKILL', WORKER)),
+    heal: (rig) => rig.endAgain(),
+  },
+  {
+    name: 'worker-frozen',
+    meaning: 'the process that reads the account is frozen',
+    modes: ALL,
+    lastsS: 70,
+    ...USUAL,
+    says: /reads the account and sends orders|not read your account/,
+    hurt: (rig) => signalAll(rig.worker, 'SIGSTOP', WORKER),
+    heal: (rig) => signalAll(rig.worker, 'SIGCONT', WORKER),
+  },
+  {
+    name: 'main-frozen',
+    meaning: 'the process that speaks is frozen and thawed',
+    modes: ALL,
+    lastsS: 25,
+    withinS: 15,
+    fromHealing: true,
+    says: GAP,
+    asks: [],
+    hurt: (rig) => signalAll(leader(rig), 'SIGSTOP', MAIN),
+    heal: (rig) => signalAll(leader(rig), 'SIGCONT', MAIN),
+  },
+  {
+    name: 'main-killed',
+    meaning: 'the process that speaks is killed and started again by its supervisor',
+    modes: ALL,
+    lastsS: 20,
+    withinS: 60,
+    fromHealing: true,
+    says: GAP,
+    asks: [],
+    hurt: (rig) => signalAll(leader(rig), 'SIGKILL', MAIN),
+    heal: (rig) => leader(rig).start(),
+  },
+  {
+    name: 'redis-killed',
+    meaning: 'Redis is killed and started again with its file',
+    modes: ALL,
+    lastsS: 40,
+    ...REDIS,
+    says: MEMORY,
+    hurt: ({ store }) => store.kill(),
+    heal: ({ store }) => store.start(),
+  },
+  {
+    name: 'redis-paused',
+    meaning: 'Redis hangs: connections stay open and nothing is answered',
+    modes: ALL,
+    lastsS: 40,
+    ...REDIS,
+    says: MEMORY,
+    hurt: ({ store }) => store.freeze(),
+    heal: ({ store }) => store.thaw(),
+  },
+  {
+    name: 'redis-full',
+    meaning: 'Redis has no memory left: a ping is answered and every write fails',
+    modes: ALL,
+    lastsS: 40,
+    ...REDIS,
+    says: MEMORY,
+    hurt: ({ store }) => store.fill(),
+    heal: ({ store }) => store.makeRoom(),
+  },
+  {
+    name: 'redis-emptied',
+    meaning: 'everything in Redis is deleted under a running Vigil',
+    modes: ALL,
+    lastsS: 30,
+    ...REDIS,
+    says: /memory|lost|emptied|stored/i,
+    losesStore: true,
+    hurt: ({ store }) => store.empty(),
+  },
+  {
+    name: 'redis-older',
+    meaning: 'Redis comes back with an older copy of its file',
+    modes: ALL,
+    lastsS: 30,
+    ...REDIS,
+    says: /older|earlier|memory|lost/i,
+    losesStore: true,
+    hurt: ({ store }) => store.putBack(),
+  },
+  {
+    name: 'private-redis-killed',
+    meaning: "Vigil's own Redis is killed, as when memory is short",
+    modes: ['one'],
+    lastsS: 10,
+    ...REDIS,
+    says: MEMORY,
+    privateRedis: true,
+    hurt: async (rig) => void process.kill(await rig.privateRedis(), 'SIGKILL'),
+  },
+  {
+    name: 'clock-back',
+    meaning: 'the wall clock of all of Vigil is set back by an hour',
+    modes: ALL,
+    lastsS: 30,
+    ...USUAL,
+    says: /clock/,
+    hurt: (rig) => rig.shiftClock(-3_600),
+  },
+  {
+    name: 'clock-forward',
+    meaning: 'the wall clock of all of Vigil is set forward by an hour',
+    modes: ALL,
+    lastsS: 30,
+    ...USUAL,
+    says: /clock/,
+    hurt: (rig) => rig.shiftClock(3_600),
+  },
+  ...(['401', '403', '429'] as const).map((kind): Drill => ({
+    name: `telegram-${kind}`,
+    meaning: `Telegram refuses every message with ${kind}`,
+    modes: ['one'],
+    lastsS: 30,
+    withinS: 60,
+    fromHealing: true,
+    says: /ETHUSDT/,
+    asks: [],
+    hurt: refused(kind),
+    heal: accepted,
+  })),
+  {
+    name: 'telegram-409',
+    meaning: 'another program polls with the same token',
+    modes: ['one'],
+    lastsS: 110,
+    withinS: 100,
+    says: /heard from Telegram/,
+    asks: [],
+    hurt: refused('409', 'getUpdates'),
+    heal: accepted,
+  },
+  {
+    name: 'exchange-lost',
+    meaning: 'the exchange answers nothing',
+    modes: ALL,
+    lastsS: 50,
+    ...USUAL,
+    asks: ['/status', '/positions'],
+    says: /exchange/i,
+    hurt: async (rig) => {
+      await rig.control('fault', { fault: 'lost-request', count: 1_000_000 });
+      await rig.control('fault', { fault: 'drop-sockets' });
+    },
+    heal: (rig) => rig.control('fault', { fault: 'clear' }),
+  },
+];

@@ -1,0 +1,194 @@
+/** Where a drill takes place: the real program in its processes, a simulated exchange, an emulated chat, a Redis that can be hurt. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { startChat } from '../../src/simulator/chat/chat.ts';
+import { startVenue } from '../../src/simulator/venue/venue.ts';
+import {
+  cleanUp,
+  newFolder,
+  processesOf,
+  startProgram,
+  type Program,
+} from '../../test/acceptance/demo-process.ts';
+import { phoneAt, type Phone } from '../../test/acceptance/owner.ts';
+import { control } from '../../test/acceptance/venue-truth.ts';
+import { until } from '../../test/acceptance/wait.ts';
+import { follow, type Chatter } from './chatter.ts';
+import { openStore, type DrillStore } from './store.ts';
+
+/** How Vigil's roles are spread over processes. */
+export const MODES = {
+  one: ['bot,worker,stream,watchdog'],
+  split: ['bot,watchdog', 'worker', 'stream'],
+  standby: ['bot,worker,stream,watchdog', 'bot,worker,stream,watchdog'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+export type Mode = keyof typeof MODES;
+
+/** One of Vigil's main processes, with the folder that its children are known by. */
+export interface Vigil {
+  readonly roles: string;
+  readonly folder: string;
+  /** Changes when it is started again. */
+  program(): Program;
+  start(): void;
+  running(): boolean;
+}
+
+export interface DrillRig {
+  readonly mode: Mode;
+  readonly store: DrillStore;
+  readonly phone: Phone;
+  readonly chatter: Chatter;
+  /** The first one leads and speaks. */
+  readonly vigils: readonly Vigil[];
+  /** The one in which the account is read. */
+  readonly worker: Vigil;
+  control(path: string, body: object): Promise<void>;
+  /** A call of the chat's own side, such as `fault`. */
+  chat(path: string, body: object): Promise<void>;
+  /** Does this at once and again every so many ms, until `endAgain`. */
+  again(everyMs: number, work: () => void): void;
+  endAgain(): void;
+  /** Says how far the clock of all Vigil's processes is off from now on, in seconds. */
+  shiftClock(seconds: number): Promise<void>;
+  /** Process of the private Redis of the first one. */
+  privateRedis(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const KEY = { apiKey: 'drillKey', secretKey: 'drillSecret' };
+const SHIFTED_CLOCK = fileURLToPath(new URL('shifted-clock.mjs', import.meta.url));
+const HELD = { symbol: 'BTCUSDT', side: 'LONG', notional: '1000', leverage: 2 } as const;
+
+/** Starts everything and waits until the owner is paired and has heard of a position that is open and protected. */
+export async function openRig(mode: Mode, about: { privateRedis: boolean }): Promise<DrillRig> {
+  const folder = newFolder();
+  const venue = await startVenue({
+    market: { kind: 'generated', seed: 1, symbols: 3, from: Date.now() },
+    accounts: [{ ...KEY, balance: '10000' }],
+    open: [{ ...HELD, stop: '1' }],
+  });
+  const chat = await startChat({ rateLimits: false });
+  const store = await openStore(folder);
+  const shift = join(folder, 'shift');
+  await writeFile(shift, '0');
+  const env = {
+    VIGIL_MODE: 'live',
+    VIGIL_ACCOUNT: 'drill',
+    TELEGRAM_BOT_TOKEN: chat.token,
+    TELEGRAM_API_ROOT: chat.apiRoot,
+    BITUNIX_URL: venue.url,
+    BITUNIX_API_KEY: KEY.apiKey,
+    BITUNIX_SECRET_KEY: KEY.secretKey,
+    NODE_OPTIONS: `--import ${SHIFTED_CLOCK}`,
+    DRILL_CLOCK_FILE: shift,
+    ...(about.privateRedis ? {} : { REDIS_URL: store.url }),
+  };
+  const vigils: Vigil[] = [];
+  for (const [index, roles] of MODES[mode].entries()) {
+    const at = join(folder, `vigil-${index + 1}`);
+    await mkdir(at);
+    vigils.push(startVigil({ roles, folder: at, env }));
+    if (index === 0) await says(vigils, 'To become its owner');
+  }
+  const [first] = vigils;
+  if (first === undefined) throw new Error('a mode without a process');
+  const phone = await phoneAt(chat.url);
+  const code = /\/start ([A-Z0-9]+)/.exec(first.program().output())?.[1] ?? '';
+  await phone.ask(`/start ${code}`, 'Paired');
+  let timer: NodeJS.Timeout | undefined;
+  const rig: DrillRig = {
+    mode,
+    store,
+    phone,
+    chatter: follow(phone),
+    vigils,
+    worker: vigils.find(({ roles }) => roles.includes('worker')) ?? first,
+    control: (path, body) => control(venue.controlUrl, path, body),
+    chat: (path, body) => post(`${chat.url}/user/${path}`, body),
+    again: (everyMs, work) => {
+      work();
+      timer = setInterval(work, everyMs);
+    },
+    endAgain: () => clearInterval(timer),
+    shiftClock: (seconds) => writeFile(shift, String(seconds)),
+    privateRedis: async () => {
+      const lock = await readFile(join(first.folder, 'redis', 'redis.lock'), 'utf8');
+      return z.looseObject({ redis: z.int() }).parse(JSON.parse(lock)).redis;
+    },
+    close: async () => {
+      rig.endAgain();
+      rig.chatter.stop();
+      phone.hangUp();
+      store.thaw();
+      for (const each of vigils) signalAll(each, 'SIGCONT');
+      await cleanUp();
+      await store.close();
+      await chat.stop();
+      await venue.stop();
+    },
+  };
+  await until(() => shownTo(phone), { says: () => 'the position that is open is shown' });
+  await store.copy();
+  return rig;
+}
+
+async function post(url: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${url}: ${await answer.text()}`);
+  await answer.body?.cancel();
+}
+
+async function says(vigils: readonly Vigil[], words: string): Promise<void> {
+  const last = vigils.at(-1);
+  await until(() => last?.program().output().includes(words) || last?.running() === false, {
+    says: () => `"${words}" in:\n${last?.program().output()}`,
+  });
+  if (last?.running() === false) throw new Error(`Vigil ended:\n${last.program().output()}`);
+}
+
+function startVigil(about: {
+  readonly roles: string;
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+}): Vigil {
+  const { roles, folder } = about;
+  let program: Program;
+  let running = true;
+  const start = (): void => {
+    const fresh = startProgram({ folder, env: { ...about.env, VIGIL_ROLES: roles } });
+    running = true;
+    program = fresh;
+    void fresh.ended.then(() => {
+      if (program === fresh) running = false;
+    });
+  };
+  start();
+  return { roles, folder, program: () => program, start, running: () => running };
+}
+
+/** Sends a signal to all processes of one Vigil, or to those alone whose command holds `name`. */
+export function signalAll({ folder }: Vigil, signal: NodeJS.Signals, name = 'node'): void {
+  for (const pid of processesOf(folder, name)) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
+const shownTo = (phone: Phone): Promise<boolean> =>
+  phone.ask('/positions', HELD.symbol, 3_000).then(
+    () => true,
+    () => false,
+  );
+
+/** Opens a position without a stop in the exchange's app, past Vigil. */
+export const openUnprotected = (
+  { control: tell }: Pick<DrillRig, 'control'>,
+  symbol: string,
+): Promise<void> => tell('position', { ...HELD, symbol });

@@ -1,0 +1,138 @@
+/** Makes one drill and judges it. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Said } from './chatter.ts';
+import type { Drill } from './drills.ts';
+import { openUnprotected, openRig, type DrillRig, type Mode } from './rig.ts';
+
+/** What came of a drill. */
+export interface DrillReport {
+  readonly drill: string;
+  readonly mode: Mode;
+  /** First lines of what was said directly, not in answer. */
+  readonly raised: readonly string[];
+  /** Seconds until the owner knew; undefined: never. */
+  readonly knewS: number | undefined;
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  readonly worked: readonly string[];
+  /** What is not as it must be; empty when all is well. */
+  readonly broken: readonly string[];
+}
+
+const NAKED = 'ETHUSDT';
+/** What must be told of the position that is opened while it hurts. */
+const MUST_HEAR: readonly (readonly [string, RegExp])[] = [
+  ['that ETHUSDT was opened', /ETHUSDT long (was )?opened/],
+  ['that ETHUSDT has no stop', /ETHUSDT long (has no stop|is not fully protected)/],
+];
+const ANSWER_MS = 6_000;
+const AFTERMATH_MS = 90_000;
+const ANSWERS: Readonly<Record<string, RegExp>> = {
+  '/status': /^Status/,
+  '/positions': /^Positions/,
+  '/balance': /^Balance/,
+  '/halt': /^New trades are paused as of now/,
+};
+
+/** Opens a rig, hurts it, heals it, and waits for what must be told. */
+export async function runDrill(drill: Drill, mode: Mode): Promise<DrillReport> {
+  const rig = await openRig(mode, { privateRedis: drill.privateRedis === true });
+  try {
+    return await play(drill, rig);
+  } finally {
+    await rig.close();
+  }
+}
+
+async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
+  const before = rig.chatter.said().length;
+  const news = (): readonly Said[] => rig.chatter.said().slice(before);
+  const began = performance.now();
+  await drill.hurt(rig);
+  await openUnprotected(rig, NAKED);
+  const worked = await askAll(drill, rig);
+  await delay(Math.max(0, began + drill.lastsS * 1_000 - performance.now()));
+  const healed = performance.now();
+  await drill.heal?.(rig);
+  const from = drill.fromHealing ? healed : began;
+  const missing = (): readonly string[] =>
+    MUST_HEAR.filter(([, words]) => !news().some(({ text }) => words.test(text))).map(
+      ([what]) => what,
+    );
+  const word = (): Said | undefined => news().find(({ text }) => drill.says.test(text));
+  const end = healed + AFTERMATH_MS;
+  while ((missing().length > 0 || word() === undefined) && performance.now() < end)
+    await delay(200);
+  // What would be said twice comes soon after.
+  await delay(3_000);
+  const heard = word();
+  const knewS = heard === undefined ? undefined : Math.max(0, heard.at - from) / 1_000;
+  const lost = [...missing(), ...gapsIn(drill, rig.chatter.said())];
+  const doubled = doubledIn(news());
+  const ended = rig.vigils.filter((each) => !each.running()).map(({ roles }) => roles);
+  return {
+    drill: drill.name,
+    mode: rig.mode,
+    raised: news()
+      .filter(({ text }) => !Object.values(ANSWERS).some((words) => words.test(text)))
+      .map(({ at, text }) => `${((at - began) / 1_000).toFixed(0)} s ${text.split('\n')[0]}`),
+    knewS,
+    lost,
+    doubled,
+    worked,
+    broken: [
+      ...(knewS === undefined ? ['the owner was not told'] : []),
+      ...(knewS !== undefined && knewS > drill.withinS
+        ? [`told after ${knewS.toFixed(0)} s instead of ${drill.withinS}`]
+        : []),
+      ...lost.map((each) => `lost: ${each}`),
+      ...doubled.map((each) => `twice: ${each}`),
+      ...ended.map((roles) => `ended and has to be started by hand: ${roles}`),
+      ...drill.asks.filter((each) => !worked.includes(each)).map((each) => `no answer to ${each}`),
+    ],
+  };
+}
+
+/** The commands that were answered as they should be. */
+async function askAll(drill: Drill, rig: DrillRig): Promise<readonly string[]> {
+  if (drill.asks.length === 0) return [];
+  // Once connections have noticed.
+  await delay(5_000);
+  const worked: string[] = [];
+  for (const command of drill.asks) {
+    const answer = await rig.phone
+      .ask(command, ANSWERS[command] ?? /./, ANSWER_MS)
+      .catch(() => undefined);
+    if (answer !== undefined) worked.push(command);
+  }
+  return worked;
+}
+
+const numberOf = (text: string): number | undefined => {
+  const found = /^#(\d+) · /m.exec(text)?.[1];
+  return found === undefined ? undefined : Number(found);
+};
+
+/** Alert numbers that never came, where the store was not lost. */
+function gapsIn(drill: Drill, said: readonly Said[]): readonly string[] {
+  if (drill.losesStore) return [];
+  const numbers = new Set(said.flatMap(({ text }) => numberOf(text) ?? []));
+  const gaps: string[] = [];
+  for (let each = Math.min(...numbers); each < Math.max(...numbers); each += 1) {
+    if (!numbers.has(each)) gaps.push(`alert ${each}`);
+  }
+  return gaps;
+}
+
+/** First lines of what came twice and was not marked as a repeat. */
+function doubledIn(said: readonly Said[]): readonly string[] {
+  const seen = new Set<string>();
+  const doubled: string[] = [];
+  for (const { text } of said) {
+    if (text.includes('(may be a repeat)')) continue;
+    const known = text.replace(/^#\d+ · .*$/m, '').trim();
+    if (seen.has(known)) doubled.push(known.split('\n')[0] ?? known);
+    seen.add(known);
+  }
+  return doubled;
+}

@@ -2,8 +2,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
 import { z } from 'zod';
 import { startChat } from '../../src/simulator/chat/chat.ts';
+import { storeKeys } from '../../src/store/keys.ts';
 import { startVenue } from '../../src/simulator/venue/venue.ts';
 import {
   cleanUp,
@@ -58,6 +60,7 @@ export interface DrillRig {
   close(): Promise<void>;
 }
 
+const ACCOUNT = 'drill';
 const KEY = { apiKey: 'drillKey', secretKey: 'drillSecret' };
 const SHIFTED_CLOCK = fileURLToPath(new URL('shifted-clock.mjs', import.meta.url));
 const HELD = { symbol: 'BTCUSDT', side: 'LONG', notional: '1000', leverage: 2 } as const;
@@ -76,7 +79,7 @@ export async function openRig(mode: Mode, about: { privateRedis: boolean }): Pro
   await writeFile(shift, '0');
   const env = {
     VIGIL_MODE: 'live',
-    VIGIL_ACCOUNT: 'drill',
+    VIGIL_ACCOUNT: ACCOUNT,
     TELEGRAM_BOT_TOKEN: chat.token,
     TELEGRAM_API_ROOT: chat.apiRoot,
     BITUNIX_URL: venue.url,
@@ -114,10 +117,7 @@ export async function openRig(mode: Mode, about: { privateRedis: boolean }): Pro
     },
     endAgain: () => clearInterval(timer),
     shiftClock: (seconds) => writeFile(shift, String(seconds)),
-    privateRedis: async () => {
-      const lock = await readFile(join(first.folder, 'redis', 'redis.lock'), 'utf8');
-      return z.looseObject({ redis: z.int() }).parse(JSON.parse(lock)).redis;
-    },
+    privateRedis: async () => (await lockOf(first)).redis,
     close: async () => {
       rig.endAgain();
       rig.chatter.stop();
@@ -130,7 +130,9 @@ export async function openRig(mode: Mode, about: { privateRedis: boolean }): Pro
       await venue.stop();
     },
   };
-  await until(() => shownTo(phone), { says: () => 'the position that is open is shown' });
+  await until(() => hasBeenRead(about.privateRedis ? first : store), {
+    says: () => `the first read of the account:\n${first.program().output()}`,
+  });
   await store.copy();
   return rig;
 }
@@ -181,11 +183,20 @@ export function signalAll({ folder }: Vigil, signal: NodeJS.Signals, name = 'nod
   }
 }
 
-const shownTo = (phone: Phone): Promise<boolean> =>
-  phone.ask('/positions', HELD.symbol, 3_000).then(
-    () => true,
-    () => false,
-  );
+/** What is opened from then on is news. */
+async function hasBeenRead(where: Vigil | DrillStore): Promise<boolean> {
+  const redis = new Redis('url' in where ? where.url : (await lockOf(where)).socket);
+  try {
+    return (await redis.exists(storeKeys(ACCOUNT).snapshot)) === 1;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+const lockSchema = z.looseObject({ redis: z.int(), socket: z.string() });
+
+const lockOf = async ({ folder }: Vigil): Promise<z.infer<typeof lockSchema>> =>
+  lockSchema.parse(JSON.parse(await readFile(join(folder, 'redis', 'redis.lock'), 'utf8')));
 
 /** Opens a position without a stop in the exchange's app, past Vigil. */
 export const openUnprotected = (

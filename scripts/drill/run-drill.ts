@@ -31,7 +31,7 @@ const ANSWERS: Readonly<Record<string, RegExp>> = {
   '/status': /^Status/,
   '/positions': /^Positions/,
   '/balance': /^Balance/,
-  '/halt': /^New trades are paused as of now/,
+  '/halt': /^(New trades are paused as of now|Trading is halted\.)/,
 };
 
 /** Opens a rig, hurts it, heals it, and waits for what must be told. */

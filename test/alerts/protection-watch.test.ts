@@ -57,6 +57,32 @@ describe('watchProtection', () => {
     });
   });
 
+  it('counts from the opening where it was opened between two looks, and speaks at the second that sees no stop', () => {
+    const late = position({ openedAt: NOW - 75_000 });
+    const at = (now: number, previous: ReadonlyMap<string, number>) =>
+      watchProtection({
+        positions: [late],
+        protections: [],
+        previous,
+        before: new Set(previous.keys()),
+        now,
+      });
+    const first = at(NOW, new Map());
+    expect(first.findings).toEqual([]);
+    const second = at(NOW + 5_000, first.since);
+    expect(second.findings[0]?.lines[0]).toMatch(
+      /^It was opened 80 s ago, and no stop of it has been seen\./,
+    );
+  });
+
+  it('counts from the look at which a stop was missing where the position was there before', () => {
+    const old = position({ openedAt: NOW - 75_000 });
+    const looked = { positions: [old], protections: [], now: NOW };
+    const known = { ...looked, previous: new Map(), before: new Set([old.id]) };
+    expect(watchProtection(known).since.get(old.id)).toBe(NOW);
+    expect(watchProtection({ ...looked, previous: new Map() }).since.get(old.id)).toBe(NOW);
+  });
+
   it('keeps one key as long as it lasts and starts a new one after a stop was there', () => {
     const first = look(NOW);
     const keyAt = (now: number, since: ReadonlyMap<string, number>) =>

@@ -7,6 +7,14 @@ import { nameOf, numberText } from '../phrase.ts';
 /** A position may be without a full stop for this long, the time that setting one takes. */
 export const UNPROTECTED_AFTER_MS = 10 * SECOND;
 
+/** The age of what was seen; between two looks a stop may have come and gone. */
+function sinceText({ openedAt }: Position, since: Timestamp, now: Timestamp): string {
+  const age = formatDuration(now - since);
+  return since === openedAt
+    ? `It was opened ${age} ago, and no stop of it has been seen.`
+    : `Nothing has limited its loss for ${age}.`;
+}
+
 /** A position that no resting stop of full size on the right side has protected for more than 10 s. */
 export function unprotected(
   position: Position,
@@ -28,7 +36,7 @@ export function unprotected(
     severity: 'critical',
     title: `${nameOf(position)} ${what}`,
     lines: [
-      `Nothing has limited its loss for ${formatDuration(now - open.since)}. Margin ${usdText(position.margin)}. ${liquidation}`,
+      `${sinceText(position, open.since, now)} Margin ${usdText(position.margin)}. ${liquidation}`,
       'Place the suggested stop with the button, set one at the exchange, or close the position.',
     ],
     buttons: [[{ label: 'Place suggested stop', action: 'place-stop', id: position.id }]],

@@ -10,6 +10,8 @@ export interface ProtectionReading {
   readonly positions: readonly Position[];
   readonly protections: readonly ProtectiveOrder[];
   readonly previous: UnprotectedSince;
+  /** Positions of the last look, by id; absent where there was none. */
+  readonly before?: ReadonlySet<string>;
   readonly now: Timestamp;
 }
 
@@ -23,10 +25,17 @@ export function watchProtection(reading: ProtectionReading): {
   for (const position of reading.positions) {
     const uncovered = uncoveredQty(position, reading.protections);
     if (uncovered <= 0n) continue;
-    const from = reading.previous.get(position.id) ?? reading.now;
+    const seen = reading.previous.get(position.id);
+    const from = seen ?? firstSince(position, reading);
     since.set(position.id, from);
+    // One look may have missed a stop that the exchange does not list yet.
+    if (seen === undefined) continue;
     const finding = unprotected(position, { since: from, uncovered }, reading.now);
     if (finding !== undefined) findings.push(finding);
   }
   return { since, findings };
 }
+
+/** One that was opened between two looks has had no stop that anybody has seen since it was opened. */
+const firstSince = ({ id, openedAt }: Position, { before, now }: ProtectionReading): Timestamp =>
+  before === undefined || before.has(id) ? now : Math.min(openedAt, now);

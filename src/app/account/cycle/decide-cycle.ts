@@ -58,6 +58,7 @@ export function decideCycle(input: {
   const protection = watchProtection({
     ...snapshot,
     previous: unprotectedBefore(before),
+    ...(before === undefined ? {} : { before: new Set(before.positions.map(({ id }) => id)) }),
     now,
   });
   const changes = accountChanges({

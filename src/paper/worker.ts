@@ -33,7 +33,7 @@ const HUSHED_MS = 2_000;
 let stop: (() => Promise<unknown>) | undefined;
 
 async function start(options: PaperOptions): Promise<HostReply> {
-  const log = createLog({ level: options.logLevel, file: options.logFile });
+  const log = createLog({ level: options.logLevel, file: options.logFile, follows: true });
   const { marketUrl: url, accounts, persistFile } = options;
   const bitunix = createBitunix({
     url,

@@ -1,6 +1,7 @@
 import { destination, pino } from 'pino';
 import type { Log } from '../app/ports/log.ts';
 import type { Config } from '../config.ts';
+import { openLogFile } from './log-file.ts';
 
 /** Names of fields that never reach a log, whatever is passed in. */
 const SECRET_FIELDS = [
@@ -16,7 +17,13 @@ const SECRET_FIELDS = [
 const TOKEN = /\d{6,}:[\w-]{16,}/g;
 
 /** JSON lines to a file, or to standard output without one. Secrets are cut out of fields and texts. */
-export function createLog(options: { level: Config['logLevel']; file?: string }): Log {
+export function createLog(options: {
+  level: Config['logLevel'];
+  file?: string;
+  /** Another process moves the file aside when it is full. */
+  follows?: true;
+}): Log {
+  const { file, follows = false } = options;
   const logger = pino(
     {
       level: options.level,
@@ -29,7 +36,9 @@ export function createLog(options: { level: Config['logLevel']; file?: string })
         },
       },
     },
-    destination({ dest: options.file ?? 1, mkdir: true, sync: options.file === undefined }),
+    file === undefined
+      ? destination({ dest: 1, sync: true })
+      : openLogFile({ file, rotates: !follows }),
   );
   return {
     info: (message, fields = {}) => logger.info(fields, message),

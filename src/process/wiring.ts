@@ -67,8 +67,10 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
       : await followVenueClock(config.simControlUrl);
   const machine = venueClock ?? followed ?? beside.machine ?? wallClock;
   const connections: Redis[] = [];
+  const away = new Set<Redis>();
   const open = (options: Patience): Redis => {
-    const redis = openRedis(config.redisUrl, { ...options, log });
+    const redis = openRedis(config.redisUrl, options);
+    noteAbsence(redis, away, log);
     connections.push(redis);
     return redis;
   };
@@ -225,14 +227,19 @@ interface Patience {
   readonly commandTimeout?: number;
 }
 
-function openRedis(url: string, options: Patience & { log: Log }): Redis {
-  const { log, ...patience } = options;
-  const redis = new Redis(url, {
-    ...patience,
-    retryStrategy: (tries) => Math.min(100 * tries, 1_000),
+const openRedis = (url: string, patience: Patience): Redis =>
+  new Redis(url, { ...patience, retryStrategy: (tries) => Math.min(100 * tries, 1_000) });
+
+/** One line when the first connection is lost and one when the last is back, however often they are tried between. */
+function noteAbsence(redis: Redis, away: Set<Redis>, log: Log): void {
+  redis.on('error', (error: Error) => {
+    if (away.size === 0) log.warn('Redis does not answer', { reason: error.message });
+    away.add(redis);
   });
-  redis.on('error', (error: Error) => log.warn('Redis does not answer', { reason: error.message }));
-  return redis;
+  redis.on('ready', () => {
+    if (away.delete(redis) && away.size === 0) log.info('Redis answers again');
+  });
+  redis.on('end', () => away.delete(redis));
 }
 
 const refuseRead = (): Promise<never> =>

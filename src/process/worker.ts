@@ -16,7 +16,7 @@ import { wire, type RunConfig } from './wiring.ts';
 async function start(config: RunConfig): Promise<() => Promise<void>> {
   const log = createLog({
     level: config.logLevel,
-    ...(config.logFile === undefined ? {} : { file: config.logFile }),
+    ...(config.logFile === undefined ? {} : { file: config.logFile, follows: true }),
   });
   const wiring = await wire(config, log, { permission: askOver(lineToParent) });
   const { ports, queues, store } = wiring;

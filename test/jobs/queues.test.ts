@@ -2,7 +2,8 @@ import { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { QUEUES, type QueueName } from '../../src/jobs/job.ts';
 import { JOBS } from '../../src/jobs/list.ts';
-import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
+import { EVENTS_KEPT } from '../../src/jobs/queues/queues.ts';
 import { openJobs, type JobRig } from './rig.ts';
 import { PATIENCE_MS } from '../patience.ts';
 
@@ -111,6 +112,26 @@ describe('the schedules', () => {
   it('run one job of a queue at a time over all workers', async () => {
     await rig.queues.schedule(1);
     for (const name of QUEUES) expect(await queue(name).getGlobalConcurrency()).toBe(1);
+    await rig.connect().flushall();
+    await rig.queues.repair(1);
+    for (const name of QUEUES) expect(await queue(name).getGlobalConcurrency()).toBe(1);
+  });
+
+  it('keep few events of what was done, also after the store was emptied', async () => {
+    const redis = rig.connect();
+    const events = `${rig.prefix}:scan:events`;
+    const fill = async (): Promise<void> => {
+      const many = redis.pipeline();
+      for (let each = 0; each < 1_000; each += 1) many.xadd(events, '*', 'event', 'completed');
+      await many.exec();
+    };
+    await rig.queues.schedule(1);
+    const kept = () => redis.hget(`${rig.prefix}:scan:meta`, 'opts.maxLenEvents');
+    await eventually('the bound', async () => (await kept()) === String(EVENTS_KEPT));
+    await redis.flushall();
+    await fill();
+    await rig.queues.repair(1);
+    expect(await redis.xlen(events)).toBeLessThan(3 * EVENTS_KEPT);
   });
 });
 

@@ -8,7 +8,9 @@ export function createBacktestQueue(
   connection: Redis,
   prefix: string,
 ): Pick<BacktestQueue, 'ask'> & { close(): Promise<void> } {
-  const queue = new Queue(backtestJob.queue, { connection, prefix, skipWaitingForReady: true });
+  // The queue's own settings are those of `createQueues`.
+  const settings = { connection, prefix, skipWaitingForReady: true, skipMetasUpdate: true };
+  const queue = new Queue(backtestJob.queue, settings);
   queue.on('error', () => undefined);
   const once = { removeOnComplete: true, removeOnFail: true };
   return {

@@ -6,9 +6,15 @@ import { toText } from '../../domain/money/money.ts';
 import { QUEUES, type QueueName } from '../job.ts';
 import { JOBS } from '../list.ts';
 
-/** How many finished jobs are kept for looking at. */
-const KEPT = { completed: 200, failed: 1_000 };
+/** How many finished jobs are kept for looking at; those of a scan carry what they found. */
+const KEPT = { completed: 20, failed: 200 };
 const COMMON = { removeOnComplete: KEPT.completed, removeOnFail: KEPT.failed };
+
+/**
+ * Nobody listens to a queue's events, and each holds what its job returned: a few are enough to look at. About so many, because Redis
+ * cuts a stream in steps of some hundred.
+ */
+export const EVENTS_KEPT = 100;
 
 export interface Queues {
   readonly work: Work;
@@ -27,7 +33,8 @@ export interface Queues {
 
 /** The producing side of BullMQ. `prefix` keeps the accounts that share a Redis apart. */
 export function createQueues(connection: Redis, prefix: string): Queues {
-  const settings = { connection, prefix, skipWaitingForReady: true };
+  const streams = { events: { maxLen: EVENTS_KEPT } };
+  const settings = { connection, prefix, skipWaitingForReady: true, streams };
   const queues = new Map(QUEUES.map((name) => [name, new Queue(name, settings)]));
   const flows = new FlowProducer(settings);
   for (const queue of queues.values()) queue.on('error', () => undefined);
@@ -40,7 +47,7 @@ export function createQueues(connection: Redis, prefix: string): Queues {
   };
 
   async function schedule(speed: number): Promise<void> {
-    for (const name of QUEUES) await queue(name).setGlobalConcurrency(1);
+    await setBounds(queue);
     for (const job of JOBS) {
       if (job.everyMs === undefined) continue;
       await upsert(queue(job.queue), job.name, job.everyMs(speed));
@@ -75,6 +82,14 @@ export function createQueues(connection: Redis, prefix: string): Queues {
 const upsert = (queue: Queue, name: string, every: number): Promise<unknown> =>
   queue.upsertJobScheduler(name, { every }, { name, data: {}, opts: COMMON });
 
+/** Kept in the store like the schedules, and lost with it: then two account reads or two orders could overlap. */
+async function setBounds(queue: (name: QueueName) => Queue): Promise<void> {
+  for (const name of QUEUES) {
+    await queue(name).setGlobalConcurrency(1);
+    await queue(name).trimEvents(EVENTS_KEPT);
+  }
+}
+
 /** A next run may lie so much further ahead than its interval. */
 const AHEAD_MS = 5_000;
 
@@ -83,6 +98,7 @@ async function repairSchedules(
   speed: number,
   all: boolean,
 ): Promise<readonly string[]> {
+  await setBounds(queue);
   const repaired: string[] = [];
   for (const job of JOBS) {
     if (job.everyMs === undefined) continue;

@@ -37,6 +37,8 @@ export function startWorkers(options: {
   readonly onDone?: (job: string) => void;
 }): Workers {
   const { connection, prefix, context, log, onDone } = options;
+  /** Queues that cannot be reached, each told once. */
+  const lost = new Set<string>();
   const workers = QUEUES.map((name) => {
     const worker = new Worker(name, (job) => runJob(context, job), {
       connection,
@@ -47,6 +49,9 @@ export function startWorkers(options: {
       ...(name === 'orders' ? ORDERS : {}),
       ...(name === 'backtests' ? BACKTESTS : {}),
     });
+    worker.on('active', () => {
+      if (lost.delete(name)) log.info('a worker has its queue again', { queue: name });
+    });
     worker.on('completed', (job) => onDone?.(job.name));
     worker.on('failed', (job, error) => {
       log.warn('a job failed', {
@@ -55,9 +60,11 @@ export function startWorkers(options: {
         reason: error.message,
       });
     });
-    worker.on('error', (error) =>
-      log.warn('a worker lost its queue', { queue: name, reason: error.message }),
-    );
+    worker.on('error', (error) => {
+      if (lost.has(name)) return;
+      lost.add(name);
+      log.warn('a worker lost its queue', { queue: name, reason: error.message });
+    });
     return worker;
   });
   return { close: () => closeAll(workers, log) };

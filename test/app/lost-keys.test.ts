@@ -178,7 +178,7 @@ describe('a key that is lost at a step of a run', () => {
       }
     }
     expect(broken).toEqual([]);
-  }, 600_000);
+  });
 
   it('changes no order where no entry leans on it', async () => {
     const calls = await intact();
@@ -215,7 +215,7 @@ describe('a key that is lost at a step of a run', () => {
       }
     }
     expect(broken).toEqual([]);
-  }, 600_000);
+  });
 });
 
 /** The same symbol and leverage, and a size that differs by the move of the price alone. */

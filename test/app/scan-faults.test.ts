@@ -48,31 +48,27 @@ describe('an exchange that fails in the middle of a sweep', () => {
     ['a burst of refusals for frequency', { fault: 'rate-limited', count: 40 }],
     ['a block page', { fault: 'html-403', count: 1 }],
     ['no answer', { fault: 'lost-request', count: 40 }],
-  ])(
-    '%s: what was not read is named, and read by a later sweep',
-    async (_name, body) => {
-      await open();
-      await refreshAccount(ports);
-      await ports.market.instruments();
-      const scanner = createScanner(ports);
-      await fault({ ...body, path: 'kline' });
-      const first = await sweep(scanner);
-      const unread = unscored(first)['not-read'] ?? [];
-      expect(unread.length).toBeGreaterThan(0);
-      expect(first.scored.length + unread.length).toBe(first.universe);
-      expect(first.unscored[0]?.reason).toMatch(/exchange|frequent/);
-      await fault({ fault: 'clear' });
-      // While requests are paused a sweep fails as a whole; the next one comes.
-      const report = await eventually('all of it', async () => {
-        const next = await sweep(scanner).catch(() => first);
-        return next.unscored.length === 0 ? next : undefined;
-      });
-      expect(report.candleClosedAt).toBe(first.candleClosedAt);
-      expect(report.scored).toHaveLength(first.universe);
-      expect(report.completeTo).toBe(report.candleClosedAt);
-    },
-    40_000,
-  );
+  ])('%s: what was not read is named, and read by a later sweep', async (_name, body) => {
+    await open();
+    await refreshAccount(ports);
+    await ports.market.instruments();
+    const scanner = createScanner(ports);
+    await fault({ ...body, path: 'kline' });
+    const first = await sweep(scanner);
+    const unread = unscored(first)['not-read'] ?? [];
+    expect(unread.length).toBeGreaterThan(0);
+    expect(first.scored.length + unread.length).toBe(first.universe);
+    expect(first.unscored[0]?.reason).toMatch(/exchange|frequent/);
+    await fault({ fault: 'clear' });
+    // While requests are paused a sweep fails as a whole; the next one comes.
+    const report = await eventually('all of it', async () => {
+      const next = await sweep(scanner).catch(() => first);
+      return next.unscored.length === 0 ? next : undefined;
+    });
+    expect(report.candleClosedAt).toBe(first.candleClosedAt);
+    expect(report.scored).toHaveLength(first.universe);
+    expect(report.completeTo).toBe(report.candleClosedAt);
+  });
 
   it('never scores what it could not read on the candle before', async () => {
     await open();

@@ -131,5 +131,4 @@ it.each(CASES)(
     expect(met.gaps).toBeGreaterThan(0);
     expect(met.both).toBeGreaterThan(0);
   },
-  240_000,
 );

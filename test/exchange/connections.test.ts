@@ -69,7 +69,7 @@ describe('while no read is answered', () => {
       'cancel_order',
       'cancel_orders',
     ]);
-  }, 20_000);
+  });
 
   it('ten of them are under way for each priority and the others wait', async () => {
     const { venue, bitunix } = await venueOf(() => 'hang');

@@ -83,5 +83,5 @@ describe('a tighter limit', () => {
     // Situations that are never approved, and limits that never bind, would make the law say nothing.
     expect(approved).toBeGreaterThan(RUNS / 5);
     expect(bites.size).toBeGreaterThan(DIRECTED.length / 2);
-  }, 120_000);
+  });
 });

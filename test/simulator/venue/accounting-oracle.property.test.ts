@@ -289,6 +289,5 @@ describe('an accountant who is shown the API alone', () => {
       expect(seen.funded).toBeGreaterThan(1);
       expect(seen.part).toBeGreaterThan(1);
     },
-    120_000,
   );
 });

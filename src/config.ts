@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { VENUE_MODES } from './app/ports/venue-mode.ts';
-
-/** Parts of Vigil that a process can run. One process runs them all unless told otherwise. */
-export const ROLES = ['bot', 'worker', 'stream', 'watchdog'] as const;
-export type Role = (typeof ROLES)[number];
+import { roleProblems, ROLES, SENTINEL, type Role } from './domain/process/roles.ts';
 
 interface Setting {
   readonly name: string;
@@ -105,11 +102,19 @@ export const SETTINGS = [
   },
   {
     name: 'VIGIL_ROLES',
-    meaning: `what this process runs, separated by commas: ${ROLES.join(', ')}`,
+    meaning: `what this process runs, separated by commas: ${ROLES.join(', ')}; or ${SENTINEL} alone, which watches over Vigil from outside`,
     fallback: ROLES.join(','),
     schema: text
       .transform((value) => value.split(',').map((each) => each.trim()))
-      .pipe(z.array(z.enum(ROLES, { error: `must be a list of ${ROLES.join(', ')}` })).min(1)),
+      .pipe(
+        z
+          .array(
+            z.enum([...ROLES, SENTINEL], {
+              error: `must be a list of ${ROLES.join(', ')}; or ${SENTINEL} alone`,
+            }),
+          )
+          .min(1),
+      ),
   },
   {
     name: 'VIGIL_ACCOUNT',
@@ -126,9 +131,17 @@ export const SETTINGS = [
   {
     name: 'VIGIL_HEARTBEAT_URL',
     meaning:
-      'address that is called every 30 s while Vigil keeps watch, as healthchecks.io and the like have it; it alarms you when nothing comes',
+      'address that is called every 30 s while Vigil keeps watch, as healthchecks.io and the like have it; it alarms you when nothing comes. A sentinel listens at it',
     secret: true,
     schema: url(['http:', 'https:']).optional(),
+  },
+  {
+    name: 'VIGIL_OWNER',
+    meaning: 'your numeric Telegram id, for a sentinel; Vigil prints it when it starts',
+    schema: text
+      .regex(/^\d{1,16}$/, 'must be a number')
+      .transform(Number)
+      .optional(),
   },
   {
     name: 'VIGIL_SIM_CONTROL_URL',
@@ -163,6 +176,8 @@ export interface Config {
   readonly dataDir: string;
   readonly simControlUrl?: string;
   readonly heartbeatUrl?: string;
+  /** Whom a sentinel tells. */
+  readonly owner?: number;
   readonly logLevel: Values['VIGIL_LOG_LEVEL'];
 }
 
@@ -187,7 +202,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     if (parsed.success) values.set(setting.name, parsed.data);
     else problems.push(problemOf(setting, given, parsed.error));
   }
-  problems.push(...missingFor(values, environment));
+  problems.push(...missingFor(values, environment), ...rolesOf(values));
   if (problems.length > 0) throw new ConfigError(problems);
   return assemble((name) => values.get(name));
 }
@@ -210,6 +225,7 @@ function assemble(get: (name: Name) => unknown): Config {
     redisUrl: 'REDIS_URL',
     quickChartUrl: 'QUICKCHART_URL',
     heartbeatUrl: 'VIGIL_HEARTBEAT_URL',
+    owner: 'VIGIL_OWNER',
     simControlUrl: 'VIGIL_SIM_CONTROL_URL',
   };
   const present = Object.entries(optional).filter(([, name]) => get(name) !== undefined);
@@ -222,6 +238,20 @@ function assemble(get: (name: Name) => unknown): Config {
     logLevel: get('VIGIL_LOG_LEVEL') as Config['logLevel'],
     ...Object.fromEntries(present.map(([key, name]) => [key, get(name)])),
   };
+}
+
+/** What the roles need; what was set but is wrong is told already. */
+function rolesOf(values: ReadonlyMap<Name, unknown>): readonly string[] {
+  const roles = values.get('VIGIL_ROLES') as readonly Role[] | undefined;
+  const mode = values.get('VIGIL_MODE') as string | undefined;
+  if (roles === undefined || mode === undefined) return [];
+  return roleProblems({
+    roles,
+    mode,
+    redis: values.get('REDIS_URL') !== undefined,
+    heartbeat: values.get('VIGIL_HEARTBEAT_URL') as string | undefined,
+    owner: values.get('VIGIL_OWNER') !== undefined,
+  });
 }
 
 /** What the mode needs and nobody has set. What was set but is wrong is told already. */

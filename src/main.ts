@@ -35,6 +35,7 @@ async function start(config: Config): Promise<void> {
     if (running.pairingCode !== undefined) {
       say(`To become its owner, send your bot: /start ${running.pairingCode}`);
     }
+    if (running.owner !== undefined) say(`Its owner is Telegram user ${running.owner}.`);
     const end = await Promise.race([ended, given]);
     const reason = end === 'ended' ? undefined : end.reason;
     await running.stop(reason);
@@ -42,6 +43,17 @@ async function start(config: Config): Promise<void> {
   } finally {
     await redis.stop();
   }
+}
+
+async function watchFromOutside(config: Config): Promise<void> {
+  const { startSentinel } = await import('./process/sentinel/sentinel.ts');
+  const { telegramToken = '', heartbeatUrl = '', owner = 0 } = config;
+  const log = createLog({ level: config.logLevel });
+  const ended = interrupted();
+  const sentinel = await startSentinel({ ...config, telegramToken, heartbeatUrl, owner }, { log });
+  say('The sentinel listens for Vigil.');
+  await ended;
+  await sentinel.stop();
 }
 
 /** Resolves at the first Ctrl-C or termination. */
@@ -67,6 +79,8 @@ try {
   } else if (command === undefined && config.mode === 'paper') {
     const { runPaper } = await import('./paper/paper.ts');
     await runPaper({ config, say, interrupted: interrupted() });
+  } else if (command === undefined && config.roles.includes('sentinel')) {
+    await watchFromOutside(config);
   } else if (command === undefined) await start(config);
   else throw new Error(`"${command}" is not a command. Use \`npm run demo\` or \`npm start\`.`);
 } catch (error) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig, ROLES, SETTINGS } from '../src/config.ts';
+import { ConfigError, readConfig, SETTINGS } from '../src/config.ts';
+import { ROLES } from '../src/domain/process/roles.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

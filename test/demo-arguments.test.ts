@@ -17,6 +17,7 @@ describe('the demo', () => {
       seed: 12,
       open: [],
       headless: false,
+      sentinel: false,
       fresh: false,
     });
   });
@@ -29,7 +30,7 @@ describe('the demo', () => {
   it('takes all its options', () => {
     const args =
       '--replay data --from 2025-10-09T00:00Z --to 2025-10-11 --speed 600 --port 8787 --seed 0 ' +
-      '--open BTCUSDT:long,1000PEPEUSDT:short --for 5m --headless --fresh';
+      '--open BTCUSDT:long,1000PEPEUSDT:short --for 5m --headless --sentinel --fresh';
     expect(parseDemoArguments(args.split(' '))).toEqual({
       replay: 'data',
       from: Date.UTC(2025, 9, 9),
@@ -43,6 +44,7 @@ describe('the demo', () => {
       ],
       forMs: 300_000,
       headless: true,
+      sentinel: true,
       fresh: true,
     });
   });

@@ -18,7 +18,8 @@ import { answer, reply } from './reply.ts';
 import { retryReplies } from './delivery/retry.ts';
 import type { BotContext, Services } from './services.ts';
 import { classifyFailure, safeText } from './delivery/telegram-failure.ts';
-import { fit, plain, TEXT_LIMIT } from './views/fit.ts';
+import { sendPlain } from './teller.ts';
+import { plain } from './views/fit.ts';
 import { venueNote } from './views/footer.ts';
 
 export interface VigilBotOptions {
@@ -191,16 +192,6 @@ async function tellDirectly(call: {
   text: string;
   silent: boolean;
 }): Promise<void> {
-  const { api, services, silent } = call;
-  const chatId = await services.owner.find();
-  if (chatId === undefined) return;
-  const { text } = fit(plain(call.text), TEXT_LIMIT);
-  try {
-    await api.sendMessage(chatId, text, {
-      link_preview_options: { is_disabled: true },
-      disable_notification: silent,
-    });
-  } catch (error) {
-    throw new Error(classifyFailure(error).text);
-  }
+  const chatId = await call.services.owner.find();
+  if (chatId !== undefined) await sendPlain(call.api, chatId, call);
 }

@@ -26,6 +26,8 @@ export interface DemoArguments {
   readonly headless: boolean;
   /** Forget an earlier demo on this port that was cut off. */
   readonly fresh: boolean;
+  /** A sentinel watches over it from a process of its own. */
+  readonly sentinel: boolean;
 }
 
 /** Wall milliseconds. */
@@ -87,6 +89,7 @@ export const DEMO_COMMAND = createCommand({
       meaning: 'answer every command once without a person and exit 0 if all were answered',
     },
     fresh: { meaning: 'forget an earlier demo on this port that was cut off' },
+    sentinel: { meaning: 'a sentinel watches over Vigil from a process of its own' },
   },
 });
 

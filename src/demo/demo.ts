@@ -7,6 +7,7 @@ import type { DemoArguments } from './arguments.ts';
 import { answerEveryCommand } from './smoke.ts';
 import { jumpMarket } from './jump.ts';
 import { openPositionsByHand } from './positions.ts';
+import { startDemoSentinel } from './sentinel.ts';
 import { choosePort, openDemoState, type DemoState } from './state.ts';
 import { MINUTE } from '../domain/time.ts';
 import { askHost, startChild, stopChild, type HostReady } from '../process/child-process.ts';
@@ -50,6 +51,7 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     log: { info: say, warn: say },
   });
   let running: Running | undefined;
+  let sentinel: Awaited<ReturnType<typeof startDemoSentinel>> | undefined;
   redis.onRestart((sentence) => running?.tell(`⚠️ ${sentence}`));
   const given = redis.lost.then((reason) => {
     throw new Error(reason);
@@ -57,10 +59,10 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
   given.catch(() => undefined);
   try {
     const [venue, { runVigil }] = await Promise.all([venueReady, import('../process/run.ts')]);
-    running = await runVigil(
-      runConfig(config, { venue, port, state, redisUrl: redis.url, logFile }),
-      log,
-    );
+    const run = runConfig(config, { venue, port, state, redisUrl: redis.url, logFile });
+    sentinel = args.sentinel ? await startDemoSentinel(run) : undefined;
+    const heartbeatUrl = sentinel?.heartbeatUrl ?? run.heartbeatUrl;
+    running = await runVigil(heartbeatUrl === undefined ? run : { ...run, heartbeatUrl }, log);
     greet(say, { args, state, venue, running });
     if (!state.continued) await openByHand(venue.controlUrl, args, running);
     if (!state.continued && args.replay === undefined) jumpLater(venue.controlUrl, log);
@@ -69,6 +71,7 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
   } finally {
     await state.finish();
     await running?.stop();
+    await sentinel?.stop();
     await stopChild(host, HOST_STOP_MS);
     await redis.stop();
   }
@@ -134,6 +137,11 @@ function greet(
   say(`Control: ${venue.controlUrl} (moves the market)`);
   if (running.pairingCode !== undefined)
     say(`To become the owner, send in the chat: /start ${running.pairingCode}`);
+  if (args.sentinel) {
+    const { pid } = process;
+    say(`Sentinel: freeze Vigil with  kill -STOP ${pid}  and look into the chat within 90 s;`);
+    say(`          kill -CONT ${pid}  wakes it.`);
+  }
   say('Ctrl-C ends it.');
 }
 

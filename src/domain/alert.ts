@@ -82,4 +82,5 @@ export type PulseName =
   | 'orders'
   | 'outbox'
   | 'commands'
-  | 'schedules';
+  | 'schedules'
+  | 'outside';

@@ -7,6 +7,7 @@ import type { Log } from '../app/ports/log.ts';
 import type { Permission } from '../app/ports/permission.ts';
 import { messageOf } from '../app/reading/reading.ts';
 import { askOver } from './ask-permission.ts';
+import { keepSchedules } from './keep-schedules.ts';
 import { leadBot, type BotLeadership } from './lead/bot.ts';
 import { leadStreams } from './lead/streams.ts';
 import { storeShelvedHalt } from './halt-shelf.ts';
@@ -18,6 +19,8 @@ export interface Running {
   readonly wiring: Wiring;
   /** The code for the console while nobody is paired. */
   readonly pairingCode: string | undefined;
+  /** The owner's numeric Telegram id, once somebody is paired. */
+  readonly owner: number | undefined;
   /** Tells the owner directly, as soon as that is possible; nothing where this process has no bot. */
   tell(sentence: string): void;
   /** `reason`: why it ends without having been asked to, in a sentence for the owner. */
@@ -45,6 +48,7 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
     await bootMode(wiring.ports, await knownBefore(config));
     await storeShelvedHalt(config, wiring.ports);
     await wiring.queues.schedule(wiring.clock.speed);
+    stops.push(keepSchedulesOf(wiring, log));
     // Its process takes a second to load; meanwhile the rest starts.
     const worker = config.roles.includes('worker')
       ? startWorkerProcess(config, { permission: permissionOf(config, wiring), log })
@@ -60,11 +64,16 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
     const paired = await wiring.store.owners.owner();
     const pairingCode =
       paired === undefined && bot !== undefined ? await wiring.store.owners.newCode() : undefined;
-    return { wiring, pairingCode, tell: (sentence) => bot?.tell(sentence), stop };
+    return { wiring, pairingCode, owner: paired, tell: (sentence) => bot?.tell(sentence), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function keepSchedulesOf({ queues, clock, store }: Wiring, log: Log): () => void {
+  const kept = (): void => void store.pulses.beat('schedules').catch(() => undefined);
+  return keepSchedules({ repair: queues.repair, speed: () => clock.speed, kept, log }).stop;
 }
 
 /** This process gives it where it may hear the owner itself; else whoever does is asked through the store. */

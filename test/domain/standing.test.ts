@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { LEASE_TIMES, mayAct, standingOf, type LeaseFacts } from '../../src/domain/standing.ts';
+import {
+  LEASE_TIMES,
+  mayAct,
+  standingOf,
+  type LeaseFacts,
+} from '../../src/domain/process/standing.ts';
 
 const { leaseMs, renewMs, askMs } = LEASE_TIMES;
 /** Four fifths of the lease. */

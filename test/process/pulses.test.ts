@@ -27,8 +27,8 @@ const has = (...names: readonly PulseName[]): Promise<true> =>
     names.every((each) => pulses.seen().has(each)) ? true : undefined,
   );
 
-it('are taken of the store, the exchange, the lines of orders and alerts, the schedules and the chat', async () => {
-  await has('redis', 'exchange', 'orders', 'outbox', 'schedules', 'commands');
+it('are taken of the store, the exchange, the lines of orders and alerts, and the chat', async () => {
+  await has('redis', 'exchange', 'orders', 'outbox', 'commands');
   expect(pulses.seen().get('commands')).toBe(42);
   expect(pulses.seen().has('account')).toBe(false);
 });
@@ -39,12 +39,12 @@ it('are heard of an account that was read, wherever, and of the worker', async (
     return pulses.seen().has('account') ? true : undefined;
   });
   await eventually('the pulse of the worker', async () => {
-    for (const name of ['worker', 'risk', 'scan', 'prices'] as const) {
+    for (const name of ['worker', 'risk', 'scan', 'prices', 'schedules'] as const) {
       await vigil.wiring.store.pulses.beat(name);
     }
     return pulses.seen().has('prices') ? true : undefined;
   });
-  await has('worker', 'risk', 'scan', 'prices');
+  await has('worker', 'risk', 'scan', 'prices', 'schedules');
 });
 
 it('stop while the store takes no write, though it answers', async () => {

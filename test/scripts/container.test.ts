@@ -56,8 +56,20 @@ describe('the composition', () => {
   });
 
   it('limits memory and logs of each part', () => {
-    expect(compose.match(/mem_limit:/g)).toHaveLength(3);
-    expect(compose.match(/logging:/g)).toHaveLength(3);
+    expect(compose.match(/mem_limit:/g)).toHaveLength(4);
+    expect(compose.match(/logging:/g)).toHaveLength(4);
+  });
+
+  it('has a sentinel that is no part of what it watches: without Redis, and with a key of its own where there is one', () => {
+    const sentinel = compose.slice(
+      compose.indexOf('  sentinel:'),
+      compose.indexOf('  quickchart:'),
+    );
+    expect(sentinel).toMatch(/VIGIL_ROLES: sentinel/);
+    expect(sentinel).toMatch(/networks: \[outside\]/);
+    expect(sentinel).toMatch(/profiles: \[sentinel\]/);
+    expect(sentinel).toContain('${SENTINEL_API_KEY:-');
+    expect(sentinel).not.toContain('depends_on');
   });
 
   it('lets no figure out through the chart server', () => {

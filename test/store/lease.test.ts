@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
 import { LedByAnother } from '../../src/domain/failure.ts';
-import { LEASE_TIMES } from '../../src/domain/standing.ts';
+import { LEASE_TIMES } from '../../src/domain/process/standing.ts';
 import { createLease, type Lease } from '../../src/store/lease.ts';
 import { createStore } from '../../src/store/store.ts';
 import { finding, NOW, tighten } from './samples.ts';

@@ -135,4 +135,14 @@ export const PULSES: readonly Pulse[] = [
     back: 'my schedules',
     because: ['redis'],
   },
+  {
+    name: 'outside',
+    deadlineMs: 75 * SECOND,
+    shortMs: 50 * SECOND,
+    silence: 'Whoever watches over me from outside (VIGIL_HEARTBEAT_URL) has not answered',
+    means: 'I run and watch your account; if I died now, nobody would tell you.',
+    todo: 'Look whether your sentinel runs and is reached from here.',
+    back: 'the watch over me from outside',
+    because: [],
+  },
 ];

@@ -4,7 +4,7 @@ import type { Log } from '../../app/ports/log.ts';
 import { createVigilBot, type VigilBot } from '../../bot/bot.ts';
 import { createQuickChartRenderer } from '../../charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from '../../charts/threaded-renderer.ts';
-import { mayAct } from '../../domain/standing.ts';
+import { mayAct } from '../../domain/process/standing.ts';
 import { watchOver } from '../pulse/watch-over.ts';
 import type { RunConfig, Wiring } from '../wiring.ts';
 import { createLeaseOf } from './lease-of.ts';

@@ -1,6 +1,11 @@
 /** Asks for a lease again and again, and keeps what the answers mean. */
 import { setTimeout } from 'node:timers/promises';
-import { LEASE_TIMES, standingOf, type LeaseTimes, type Standing } from '../../domain/standing.ts';
+import {
+  LEASE_TIMES,
+  standingOf,
+  type LeaseTimes,
+  type Standing,
+} from '../../domain/process/standing.ts';
 import type { Lease } from '../../store/lease.ts';
 import { ageFromNow } from '../ask-permission.ts';
 

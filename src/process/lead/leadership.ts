@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Log } from '../../app/ports/log.ts';
 import { messageOf } from '../../app/reading/reading.ts';
 import { LedByAnother } from '../../domain/failure.ts';
-import { mayAct, type Standing } from '../../domain/standing.ts';
+import { mayAct, type Standing } from '../../domain/process/standing.ts';
 import { followLease, type HoldingOptions } from './holding.ts';
 
 export interface Leadership {

@@ -1,4 +1,4 @@
-import { LEASE_TIMES } from '../../domain/standing.ts';
+import { LEASE_TIMES } from '../../domain/process/standing.ts';
 import { createLease, type Lease } from '../../store/lease.ts';
 import type { Wiring } from '../wiring.ts';
 

@@ -4,7 +4,7 @@ import { watchPrices } from '../../app/feeds/watch-prices.ts';
 import type { Log } from '../../app/ports/log.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import { messageOf } from '../../app/reading/reading.ts';
-import { mayAct } from '../../domain/standing.ts';
+import { mayAct } from '../../domain/process/standing.ts';
 import type { BitunixPriceStream } from '../../exchange/bitunix/streams/price-stream.ts';
 import { flawOfPrices, reportStream } from '../feed-reports.ts';
 import type { Wiring } from '../wiring.ts';

@@ -5,22 +5,32 @@
 import { request } from 'undici';
 import type { Log } from '../../app/ports/log.ts';
 import { messageOf } from '../../app/reading/reading.ts';
+import { withDeadline } from '../../bot/deadline.ts';
 
 /** Between two successes, and between two words of the same failure. */
 const EVERY_MS = 30_000;
 const LOOK_MS = 1_000;
 const TIMEOUT_MS = 10_000;
+/** So long an end waits to be told. */
+const LAST_MS = 2_000;
 
 export interface HeartbeatOptions {
   readonly url: string;
   /** What is wrong, in a sentence; undefined while all is well. */
   readonly trouble: () => string | undefined;
+  /** Hears of each call that was answered. */
+  readonly heard?: () => void;
   readonly log: Pick<Log, 'warn' | 'info'>;
   readonly everyMs?: number;
 }
 
-/** Says that it starts, then success again and again while there is no trouble, and each trouble at once. */
-export function startHeartbeat(options: HeartbeatOptions): { stop(): void } {
+/**
+ * Says that it starts, then success again and again while there is no trouble, and each trouble at once; and at last that it is stopped, as
+ * `/log`, or why it ends unasked, as `/fail`.
+ */
+export function startHeartbeat(options: HeartbeatOptions): {
+  stop(reason?: string): Promise<void>;
+} {
   const { trouble, log, everyMs = EVERY_MS } = options;
   let said: { readonly trouble: string | undefined; readonly at: number } | undefined;
   let away = false;
@@ -38,6 +48,7 @@ export function startHeartbeat(options: HeartbeatOptions): { stop(): void } {
       });
       await answer.body.dump();
       if (answer.statusCode >= 300) throw new Error(`it answers ${answer.statusCode}`);
+      options.heard?.();
       if (away) log.info('the heartbeat is heard again');
       away = false;
     } catch (error) {
@@ -57,5 +68,12 @@ export function startHeartbeat(options: HeartbeatOptions): { stop(): void } {
     },
     Math.min(LOOK_MS, everyMs),
   );
-  return { stop: () => clearInterval(timer) };
+  return {
+    stop: async (reason) => {
+      clearInterval(timer);
+      const last =
+        reason === undefined ? send('/log', 'Stopped on purpose.') : send('/fail', reason);
+      await withDeadline(last, LAST_MS).catch(() => undefined);
+    },
+  };
 }

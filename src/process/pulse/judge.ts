@@ -19,11 +19,13 @@ import type { Pulses } from './pulses.ts';
 const LOOK_MS = 1_000;
 /** Without these nobody sees what becomes of the account. */
 const BLIND: ReadonlySet<PulseName> = new Set(['redis', 'exchange', 'worker', 'account']);
+/** A phone that cannot be reached for so long is somebody else's to reach. */
+const UNHEARD_MS = 15_000;
 /** So many sentences wait for a phone that cannot be reached; older ones are dropped. */
 const WAITING_MAX = 20;
 
 export interface JudgeOptions {
-  readonly pulses: Pick<Pulses, 'seen' | 'reschedule'>;
+  readonly pulses: Pick<Pulses, 'seen'>;
   /** Those that must come. */
   readonly names: readonly PulseName[];
   /** Rejects when it could not be sent: then it is tried again. */
@@ -39,8 +41,10 @@ export interface Judge {
   look(): void;
   /** Tells the owner, in order with what it finds itself, until it is taken. */
   say(text: string): void;
-  /** What the owner knows to be wrong, in one line; undefined while all is well. */
+  /** What the owner knows to be wrong with Vigil itself, in one line; undefined while all is well. */
   trouble(): string | undefined;
+  /** Whether a sentence has been waiting for the owner's phone for long. */
+  isUnheard(): boolean;
   stop(): void;
 }
 
@@ -50,6 +54,7 @@ export function startJudge(options: JudgeOptions): Judge {
   let before = now();
   let judged: Judged = beginJudging(options.names, before);
   const waiting: string[] = [];
+  let waitingFrom = before.steady;
 
   function look(): void {
     if (waiting.length > 0) void send();
@@ -60,7 +65,6 @@ export function startJudge(options: JudgeOptions): Judge {
       log.warn('Vigil did not run, or its clock was set', { kind: gap.kind, ms: gap.ms });
       say(`⚠️ ${gapText(gap)}`);
       judged = forgive(judged, moment);
-      pulses.reschedule();
     }
     const next = judge(judged, pulses.seen(), moment);
     judged = next.judged;
@@ -78,6 +82,7 @@ export function startJudge(options: JudgeOptions): Judge {
   }
 
   function say(text: string): void {
+    if (waiting.length === 0) waitingFrom = now().steady;
     waiting.push(text);
     if (waiting.length > WAITING_MAX) waiting.shift();
     void send();
@@ -91,6 +96,7 @@ export function startJudge(options: JudgeOptions): Judge {
     try {
       for (let text = waiting[0]; text !== undefined; text = waiting[0]) {
         await options.tell(text);
+        waitingFrom = now().steady;
         // It may have been dropped for a newer one while it was sent.
         if (waiting[0] === text) waiting.shift();
       }
@@ -103,10 +109,13 @@ export function startJudge(options: JudgeOptions): Judge {
 
   const timer = setInterval(look, LOOK_MS);
   const trouble = (): string | undefined => {
-    const wrong = PULSES.filter(({ name }) => judged.get(name)?.trouble !== undefined);
+    const wrong = PULSES.filter(
+      ({ name }) => name !== 'outside' && judged.get(name)?.trouble !== undefined,
+    );
     return wrong.length === 0 ? undefined : wrong.map(({ silence }) => `${silence}.`).join(' ');
   };
-  return { look, say, trouble, stop: () => clearInterval(timer) };
+  const isUnheard = (): boolean => waiting.length > 0 && now().steady - waitingFrom > UNHEARD_MS;
+  return { look, say, trouble, isUnheard, stop: () => clearInterval(timer) };
 }
 
 const machineNow = (): Moment => ({ steady: performance.now(), wall: Date.now() });

@@ -6,29 +6,23 @@ import type { Wiring } from '../wiring.ts';
 /** When each part last gave a pulse, on the steady clock of `performance.now`. */
 export interface Pulses {
   seen(): ReadonlyMap<PulseName, number>;
-  /** Puts all schedules back at once, as after a jump of the clock. */
-  reschedule(): void;
+  /** For what this process sees by itself. */
+  beat(name: PulseName): void;
   stop(): void;
 }
 
 const WRITE_MS = 1_000;
 const LOOK_MS = 5_000;
-const SCHEDULES_MS = 60_000;
 
 export function takePulses(wiring: Wiring, bot: Pick<VigilBot, 'heardAt'> | undefined): Pulses {
-  const { store, queues, bitunix, clock, ports } = wiring;
+  const { store, queues, bitunix } = wiring;
   const seen = new Map<PulseName, number>();
   const beat = (name: PulseName): void => void seen.set(name, performance.now());
 
-  const heard = (['worker', 'risk', 'scan', 'prices'] as const).map((name) =>
+  const heard = (['worker', 'risk', 'scan', 'prices', 'schedules'] as const).map((name) =>
     store.pulses.on(name, () => beat(name)),
   );
 
-  const repair = async (all: boolean): Promise<void> => {
-    const repaired = await queues.repair(clock.speed, all);
-    if (repaired.length > 0) ports.log.warn('schedules were put back', { jobs: repaired });
-    beat('schedules');
-  };
   const stops = [
     ...heard,
     store.accounts.onCommit(() => beat('account')),
@@ -48,15 +42,14 @@ export function takePulses(wiring: Wiring, bot: Pick<VigilBot, 'heardAt'> | unde
         () => beat('outbox'),
       ),
     ),
-    again(SCHEDULES_MS, () => repair(false)),
   ];
   return {
+    beat,
     seen: () => {
       const heardAt = bot?.heardAt();
       if (heardAt !== undefined) seen.set('commands', heardAt);
       return seen;
     },
-    reschedule: () => void repair(true).catch(() => undefined),
     stop: () => stops.forEach((each) => each()),
   };
 }

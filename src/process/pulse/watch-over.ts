@@ -1,11 +1,12 @@
 /** Everything by which Vigil watches itself, and by which the owner hears of it: judge, pulse file, heartbeat, starts and stops. */
 import { backText } from '../../alerts/pulse/away.ts';
+import { UNTOLD } from '../../alerts/pulse/sentinel.ts';
 import { PULSES } from '../../alerts/pulse/pulses.ts';
 import type { Log } from '../../app/ports/log.ts';
 import { messageOf } from '../../app/reading/reading.ts';
 import type { VigilBot } from '../../bot/bot.ts';
 import { withDeadline } from '../../bot/deadline.ts';
-import { mayAct } from '../../domain/standing.ts';
+import { mayAct } from '../../domain/process/standing.ts';
 import type { Leadership } from '../lead/leadership.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { startJudge } from './judge.ts';
@@ -42,9 +43,10 @@ export async function watchOver(
   const file = pulseFile(config);
   const last = await lastPulse(file);
   const pulses = takePulses(wiring, bot);
+  const watched = config.heartbeatUrl !== undefined;
   const judge = startJudge({
     pulses,
-    names: PULSES.map(({ name }) => name),
+    names: PULSES.map(({ name }) => name).filter((name) => name !== 'outside' || watched),
     tell: (text) => bot.tellOwner(text),
     meanwhile: followMeanwhile(accounts),
     log,
@@ -55,8 +57,12 @@ export async function watchOver(
     writePulseFile(file, judge.trouble).stop,
   ];
   if (config.heartbeatUrl !== undefined) {
-    const heartbeat = { url: config.heartbeatUrl, trouble: judge.trouble, log };
-    stops.push(startHeartbeat(heartbeat).stop);
+    const trouble = (): string | undefined =>
+      judge.isUnheard() ? `${judge.trouble() ?? ''} ${UNTOLD}`.trim() : judge.trouble();
+    const heard = (): void => pulses.beat('outside');
+    const { stop } = startHeartbeat({ url: config.heartbeatUrl, trouble, heard, log });
+    // Of a process that another has taken over from nothing has ended.
+    stops.push((reason) => stop(reason));
   }
   if (last !== undefined) await tellReturn(last, { wiring, log, bot });
   // A process that another has taken over from says nothing more.

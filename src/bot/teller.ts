@@ -1,0 +1,46 @@
+import { Api } from 'grammy';
+import { createFetch } from './fetch.ts';
+import { classifyFailure } from './delivery/telegram-failure.ts';
+import { fit, plain, TEXT_LIMIT } from './views/fit.ts';
+
+/** Tells one person something, and hears nothing: for whoever watches over Vigil from outside. */
+export interface Teller {
+  /** Rejects with a short reason, without address and token, when it was not sent. */
+  tell(text: string, options: { readonly silent: boolean }): Promise<void>;
+  close(): Promise<void>;
+}
+
+const TIMEOUT_S = 12;
+
+/** `to`: the person's numeric Telegram id. `apiRoot`: where the Bot API is; Telegram's own when absent. */
+export function createTeller(options: {
+  readonly token: string;
+  readonly apiRoot?: string;
+  readonly to: number;
+}): Teller {
+  const { token, apiRoot, to } = options;
+  const http = createFetch();
+  const api = new Api(token, {
+    fetch: http.fetch,
+    timeoutSeconds: TIMEOUT_S,
+    ...(apiRoot === undefined ? {} : { apiRoot }),
+  });
+  return { tell: (text, { silent }) => sendPlain(api, to, { text, silent }), close: http.close };
+}
+
+/** A message past store and outbox. Rejects with a short reason when it was not sent. */
+export async function sendPlain(
+  api: Api,
+  chatId: number,
+  message: { readonly text: string; readonly silent: boolean },
+): Promise<void> {
+  const { text } = fit(plain(message.text), TEXT_LIMIT);
+  try {
+    await api.sendMessage(chatId, text, {
+      link_preview_options: { is_disabled: true },
+      disable_notification: message.silent,
+    });
+  } catch (error) {
+    throw new Error(classifyFailure(error).text);
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * The sentinel: hears Vigil, and tells the owner when it falls silent and which positions are open without it. It reads the exchange with a key
+ * of its own and needs no Redis.
+ */
+import { gapBetween } from '../../alerts/pulse/gap.ts';
+import type { Moment } from '../../alerts/pulse/judge.ts';
+import {
+  beginWatching,
+  forgiveSilence,
+  hear,
+  lookForSilence,
+  openNow,
+  sentinelText,
+  SILENCE_MS,
+  type SentinelNotice,
+} from '../../alerts/pulse/sentinel.ts';
+import type { Held } from '../../alerts/pulse/away.ts';
+import type { Log } from '../../app/ports/log.ts';
+import { fetchSnapshot } from '../../app/reading/read-account.ts';
+import { messageOf, reasonOf } from '../../app/reading/reading.ts';
+import { withDeadline } from '../../bot/deadline.ts';
+import { createTeller } from '../../bot/teller.ts';
+import type { Config } from '../../config.ts';
+import { createBitunix } from '../../exchange/bitunix/bitunix.ts';
+import { pulseFile, writePulseFile } from '../pulse/pulse-file.ts';
+import { followVenueClock, wallClock } from '../venue-clock.ts';
+import { listenForVigil } from './listen.ts';
+
+/** A config in which everything that a sentinel needs is there. */
+export type SentinelConfig = Config & {
+  readonly telegramToken: string;
+  readonly heartbeatUrl: string;
+  readonly owner: number;
+};
+
+const LOOK_MS = 1_000;
+/** What the exchange says is waited for that long; then the silence is told without it. */
+const READ_MS = 8_000;
+/** So many messages wait for a phone that cannot be reached. */
+const WAITING_MAX = 20;
+
+/** `silenceMs`: for tests. Rejects when it cannot listen. */
+export async function startSentinel(
+  config: SentinelConfig,
+  { log, silenceMs = SILENCE_MS }: { readonly log: Log; readonly silenceMs?: number },
+): Promise<{ stop(): Promise<void> }> {
+  const account = await readerOf(config, log);
+  const line = createLine(config, log);
+  let before = machineNow();
+  let watched = beginWatching(before);
+
+  const say = async (notice: SentinelNotice): Promise<void> => {
+    log.warn('the sentinel speaks', { kind: notice.kind });
+    const silent = notice.kind === 'silent' || notice.kind === 'still silent';
+    const held = silent ? await account.read() : undefined;
+    line.say(sentinelText(notice, held === undefined ? '' : openNow(held)), {
+      silent: notice.kind === 'hears Vigil',
+    });
+  };
+  const listening = await listenForVigil(config.heartbeatUrl, (word, reason) => {
+    const step = hear(watched, word, { now: machineNow(), reason });
+    ({ watched } = step);
+    if (step.notice !== undefined) void say(step.notice);
+  });
+  const look = (): void => {
+    const now = machineNow();
+    if (gapBetween(before, now, LOOK_MS) !== undefined) watched = forgiveSilence(watched, now);
+    before = now;
+    const step = lookForSilence(watched, now, silenceMs);
+    ({ watched } = step);
+    if (step.notice !== undefined) void say(step.notice);
+    line.send();
+  };
+  const timer = setInterval(look, LOOK_MS);
+  const pulse = writePulseFile(pulseFile(config), () => undefined);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await listening.close();
+      await pulse.stop();
+      await line.close();
+      await account.close();
+    },
+  };
+}
+
+const machineNow = (): Moment => ({ steady: performance.now(), wall: Date.now() });
+
+/** Reads the exchange, and can do nothing else with it. */
+async function readerOf(config: SentinelConfig, log: Log) {
+  const { apiKey, secretKey, subAccountId, simControlUrl } = config;
+  const followed = simControlUrl === undefined ? undefined : await followVenueClock(simControlUrl);
+  const clock = followed ?? wallClock;
+  const bitunix = createBitunix({
+    url: config.exchangeUrl,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(secretKey === undefined ? {} : { secretKey }),
+    ...(subAccountId === undefined ? {} : { subAccountId }),
+    clock,
+    log,
+    trading: false,
+  });
+  const { account } = bitunix;
+  return {
+    read: async (): Promise<Held | { readonly unread: string }> => {
+      if (account === undefined) return { unread: 'no API key is set' };
+      try {
+        return await withDeadline(fetchSnapshot({ account, clock }), READ_MS);
+      } catch (error) {
+        return { unread: reasonOf(error) };
+      }
+    },
+    close: async () => {
+      followed?.close();
+      await bitunix.close();
+    },
+  };
+}
+
+/** What the owner is told, in order and until it is taken. */
+function createLine({ telegramToken, telegramApiRoot, owner }: SentinelConfig, log: Log) {
+  const teller = createTeller({
+    token: telegramToken,
+    ...(telegramApiRoot === undefined ? {} : { apiRoot: telegramApiRoot }),
+    to: owner,
+  });
+  const waiting: { readonly text: string; readonly silent: boolean }[] = [];
+  let under = false;
+  async function sendAll(): Promise<void> {
+    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+      await teller.tell(first.text, first);
+      if (waiting[0] === first) waiting.shift();
+    }
+  }
+  function send(): void {
+    if (under || waiting.length === 0) return;
+    under = true;
+    sendAll()
+      .catch((error: unknown) => log.warn('the owner cannot be told', { reason: messageOf(error) }))
+      .finally(() => (under = false));
+  }
+  return {
+    send,
+    say: (text: string, { silent }: { readonly silent: boolean }) => {
+      waiting.push({ text, silent });
+      if (waiting.length > WAITING_MAX) waiting.shift();
+      send();
+    },
+    close: () => teller.close(),
+  };
+}

@@ -124,7 +124,7 @@ export const SETTINGS = [
   },
   {
     name: 'VIGIL_DATA_DIR',
-    meaning: 'folder for the private Redis and the memory marker',
+    meaning: 'folder for the private Redis, the memory marker and the backups',
     fallback: '.data',
     schema: text,
   },

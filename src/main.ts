@@ -82,7 +82,14 @@ try {
   } else if (command === undefined && config.roles.includes('sentinel')) {
     await watchFromOutside(config);
   } else if (command === undefined) await start(config);
-  else throw new Error(`"${command}" is not a command. Use \`npm run demo\` or \`npm start\`.`);
+  else if (command === 'backup' || command === 'restore') {
+    const { runBackup, runRestore } = await import('./process/backup/commands.ts');
+    const run = command === 'backup' ? runBackup : runRestore;
+    await run(rest, { config, say });
+  } else
+    throw new Error(
+      `"${command}" is not a command. Use \`npm run demo\`, \`npm start\`, \`npm run backup\` or \`npm run restore\`.`,
+    );
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;

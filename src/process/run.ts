@@ -8,6 +8,7 @@ import type { Permission } from '../app/ports/permission.ts';
 import { messageOf } from '../app/reading/reading.ts';
 import { askOver } from './ask-permission.ts';
 import { keepSchedules } from './keep-schedules.ts';
+import { backUpNightly, openSchema } from './backup/backup.ts';
 import { leadBot, type BotLeadership } from './lead/bot.ts';
 import { leadStreams } from './lead/streams.ts';
 import { storeShelvedHalt } from './halt-shelf.ts';
@@ -45,6 +46,7 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
   };
   try {
     await preflight(config, wiring, log);
+    await openSchema(wiring.redis, config, log);
     await bootMode(wiring.ports, await knownBefore(config));
     await storeShelvedHalt(config, wiring.ports);
     await wiring.queues.schedule(wiring.clock.speed);
@@ -58,6 +60,10 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
       bot = leadBot(config, { wiring, log });
       stops.push(bot.stop);
       await bot.first;
+    }
+    if (config.roles.includes('watchdog')) {
+      const wanted = (): boolean => wiring.guard.leads();
+      stops.push(backUpNightly(wiring.redis, config, { log, wanted }));
     }
     if (config.roles.includes('stream')) stops.push(leadStreams({ wiring, log, bot }).stop);
     await worker?.ready;

@@ -1,9 +1,13 @@
 import { NO_FENCE, type Fence } from './fence.ts';
 
+/** What all names of an account begin with. */
+export const prefixOf = (account: string): string => `vigil:${account}:`;
+
 /** Names of everything that Vigil keeps in Redis for one account, and what the writes to them carry. */
 export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
-  const of = (name: string): string => `vigil:${account}:${name}`;
+  const of = (name: string): string => prefixOf(account) + name;
   return {
+    schema: of('schema'),
     fenceBy,
     mode: of('mode'),
     modeJournal: of('mode:journal'),

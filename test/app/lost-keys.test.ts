@@ -38,6 +38,7 @@ const ROLE: Record<KeyName, 'halts' | 'no say'> = {
   proposals: 'halts',
   proposalNonces: 'halts',
   proposal: 'halts',
+  schema: 'no say',
   modeJournal: 'no say',
   policy: 'no say',
   policyJournal: 'no say',

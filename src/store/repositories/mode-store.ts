@@ -25,8 +25,6 @@ const TRIES = 100;
 
 /** The trading mode in Redis. A corrupt value is an error for `read`; a tightening replaces it by `halted`. */
 export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
-  const parse = (text: string): ModeState => decode<ModeState>(text, schema, 'trading mode');
-
   async function read(): Promise<ModeState | undefined> {
     const text = await textAt(redis, keys.mode, 'trading mode');
     return text === undefined ? undefined : parse(text);
@@ -35,7 +33,7 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
   async function apply(event: ModeEvent, { tell = () => [], riskState }: AlsoStored = {}) {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const text = await textAt(redis, keys.mode, 'trading mode').catch(goneIfUnreadable);
-      const before = stateBefore(text, event, parse);
+      const before = stateBefore(text, event);
       const state = transitionMode(before, event);
       const revised =
         riskState === undefined || state.mode !== 'normal'
@@ -86,11 +84,13 @@ function goneIfUnreadable(error: unknown): undefined {
   if (!(error instanceof StoreUnreadable)) throw error;
 }
 
-function stateBefore(
-  text: string | undefined,
-  event: ModeEvent,
-  parse: (text: string) => ModeState,
-): ModeState {
+const parse = (text: string): ModeState => decode<ModeState>(text, schema, 'trading mode');
+
+/** What is stored after that event, given what was stored before. */
+export const modeTextAfter = (text: string | undefined, event: ModeEvent): string =>
+  encode(transitionMode(stateBefore(text, event), event));
+
+function stateBefore(text: string | undefined, event: ModeEvent): ModeState {
   const at = event.kind === 'resume' ? event.at : event.reason.at;
   const lost = (evidence: string): ModeState => ({
     mode: 'halted',

@@ -82,7 +82,7 @@ describe('the verified close', () => {
     }
     const idle = scene();
     await flatten(idle.ports, asked());
-    expect(checklist(idle)?.title).toBe('Nothing is open');
+    expect(checklist(idle)).toMatchObject({ title: 'Nothing is open', good: true });
   });
 
   it('closes while the mode can be neither read nor stored, and never calls trading halted then', async () => {
@@ -140,6 +140,7 @@ describe('the verified close', () => {
     locked.world.account = { ...FREE, frozen: usd('50') };
     expect(await flatten(locked.ports, asked())).toBe('left');
     expect(linesOf(locked)).toContain('50.00 USDT are still locked');
+    expect(checklist(locked)).not.toHaveProperty('good');
   });
 
   it('closes although nothing can be told', async () => {

@@ -8,7 +8,7 @@ import type { Proposal } from '../../src/domain/proposal.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { approved, confirm, propose } from './signals.ts';
-import { answering, failing } from './failing.ts';
+import { answering, failing, fails, first } from './failing.ts';
 import { openVigil, type Truth, type Vigil, type VigilOptions } from './vigil.ts';
 
 let redis: RealRedis;
@@ -223,6 +223,66 @@ describe('an approved proposal', () => {
     expect(ordersOf(await vigil.truth(), proposal)).toBe(0);
   });
 
+  it('is not sent where the leverage that is set cannot be read back, or is none, or not isolated', async () => {
+    const ports = await open();
+    const as = (leverage: Ports['account']['leverage']): Ports => ({
+      ...ports,
+      account: answering(ports.account, { leverage }),
+    });
+    const real = ports.account;
+    const wrong: readonly (readonly [string, Ports['account']['leverage'], string])[] = [
+      ['unread', fails, 'The leverage could not be read back'],
+      ['none', async () => ({ leverage: 0, marginMode: 'isolated' }), 'The exchange says 0x'],
+      [
+        'cross',
+        async (symbol) => ({ ...(await real.leverage(symbol)), marginMode: 'cross' }),
+        'x cross where',
+      ],
+    ];
+    for (const [id, leverage, said] of wrong) {
+      const proposal = await approved(ports, { id });
+      await executeProposal(as(leverage), proposal.id);
+      expect(await stored(proposal)).toMatchObject({
+        status: 'refused',
+        outcome: expect.stringContaining(said),
+      });
+      expect(ordersOf(await vigil.truth(), proposal)).toBe(0);
+    }
+  });
+
+  it('is sent once where its job is delivered again just before its order', async () => {
+    const sent: string[] = [];
+    let delivered = 1;
+    const again = async (): Promise<void> => {
+      delivered += 1;
+      if (delivered === 2) await executeProposal(ports, proposal.id);
+    };
+    const ports = await open({
+      over: trading((real) => ({
+        setLeverage: first(real, 'setLeverage', again).setLeverage,
+        placeEntry: async (...order) => {
+          sent.push(order[1]);
+          return real.placeEntry(...order);
+        },
+      })),
+    });
+    const proposal = await approved(ports);
+    await executeProposal(ports, proposal.id);
+    expect(sent).toEqual([proposal.clientId]);
+    expect((await stored(proposal))?.status).toBe('done');
+  });
+
+  it('that never left this machine is told so, without a code', async () => {
+    const ports = await open({
+      over: trading(() => ({
+        placeEntry: async () => ({ kind: 'rejected', code: '', reason: 'it came too late' }),
+      })),
+    });
+    const proposal = await approved(ports);
+    await executeProposal(ports, proposal.id);
+    expect((await stored(proposal))?.outcome).toBe('The order was not sent: it came too late.');
+  });
+
   it('that the exchange rejects is refused with its words', async () => {
     const ports = await open();
     const proposal = await approved(ports);
@@ -293,12 +353,23 @@ describe('an approved proposal', () => {
 
 describe('a proposal that is not approved', () => {
   it('is never sent', async () => {
-    const ports = await open();
+    const set: string[] = [];
+    const ports = await open({
+      over: trading((real) => ({
+        setLeverage: async (symbol, leverage) => {
+          set.push(symbol);
+          return real.setLeverage(symbol, leverage);
+        },
+      })),
+    });
     const proposal = await approved(ports);
     await ports.proposals.apply(proposal.id, { kind: 'refuse', outcome: 'no' });
     await executeProposal(ports, proposal.id);
     await executeProposal(ports, 'nobody');
+    await executeProposal(ports, (await propose(ports, { symbol: 'BTCUSDT' })).id);
     expect(ordersOf(await vigil.truth(), proposal)).toBe(0);
+    // Not even its leverage is touched.
+    expect(set).toEqual([]);
   });
 
   it('is refused in watch mode, where nothing can order', async () => {

@@ -76,12 +76,24 @@ describe('the memory for one entry', () => {
   });
 
   it('is not in doubt for rounding, for a fee, or for money that the newer cycle has', async () => {
-    for (const wallet of ['10004.9', '10000', '9000']) {
-      const seen = snapshotOf(wallet, NOW - 1);
-      expect([wallet, (await presentMemory(none, memoryOf(BEFORE), seen)).moneyInDoubt]).toEqual([
-        wallet,
-        false,
-      ]);
+    for (const at of [NOW, NOW - 1]) {
+      for (const wallet of ['10004.9', '10000', '9000']) {
+        const seen = snapshotOf(wallet, at);
+        expect([wallet, (await presentMemory(none, memoryOf(BEFORE), seen)).moneyInDoubt]).toEqual([
+          wallet,
+          false,
+        ]);
+      }
+    }
+  });
+
+  it('counts a position that the cycle had and this answer lacks, whichever of them is older', async () => {
+    const before = { ...BEFORE, positions: [POSITION] };
+    for (const at of [NOW - 1, NOW, NOW + 1]) {
+      const { unlisted } = await presentMemory(none, memoryOf(before), snapshotOf('10000', at));
+      expect(unlisted).toEqual([POSITION]);
+      const both = snapshotOf('10000', at, { positions: [POSITION] });
+      expect((await presentMemory(none, memoryOf(before), both)).unlisted).toEqual([]);
     }
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { settle, settleAtOnce } from '../../src/app/approval/settle-order.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Trading } from '../../src/app/ports/trading.ts';
-import { ZERO_QTY, ZERO_USD } from '../../src/domain/money/money.ts';
+import { qty, ZERO_QTY, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { createFakeWorld, portsOf, type FakeWorld } from '../bot/fakes.ts';
@@ -151,6 +151,20 @@ describe('a filled order', () => {
     expect(placed).toHaveLength(1);
   });
 
+  it('is waited for until the stop that was placed is listed', async () => {
+    let since: number | undefined;
+    const made = await scene(SENT, {
+      ...found,
+      protections: async () => {
+        if (made.placed.length > 0) since ??= made.world.now;
+        return since !== undefined && made.world.now - since >= 1_000 * SPEED ? [STOP] : [];
+      },
+    });
+    made.world.positions = [OURS];
+    await settle(made.ports, SENT);
+    expect(made.world.outbox.rows[0]?.title).toBe('Done: BTCUSDT long');
+  });
+
   it('is no good news while its stop does not rest', async () => {
     const made = await scene(SENT, found);
     made.world.positions = [OURS];
@@ -178,6 +192,29 @@ describe('a filled order', () => {
   });
 });
 
+describe('an order that was cancelled, or is new', () => {
+  const ended = async (over: Partial<Order>) => {
+    const made = await scene(
+      SENT,
+      finds(() => ({ ...FILLED, ...over })),
+    );
+    made.world.positions = [OURS];
+    made.world.protections = [STOP];
+    await settle(made.ports, SENT);
+    return made.world;
+  };
+
+  it('with a part that was filled is told as that part', async () => {
+    const world = await ended({ status: 'cancelled', filledQty: qty('0.1') });
+    expect(statusOf(world)).toBe('done');
+    expect(world.outbox.rows[0]?.title).toBe('Done in part: BTCUSDT long');
+  });
+
+  it('is not taken for filled by a position that is there already', async () => {
+    expect(statusOf(await ended({ status: 'new', filledQty: ZERO_QTY }))).toBe('unknown');
+  });
+});
+
 describe('an order that is still looked for', () => {
   it('is told also where a crash came between its being unknown and the telling', async () => {
     for (const proposal of [SENT, UNKNOWN]) {
@@ -198,6 +235,17 @@ describe('an order that is still looked for', () => {
     );
     await settle(ports, SENT);
     expect(keysOf(world)).toEqual(['signal:sig-btc']);
+  });
+
+  it('and was decided by another meanwhile is not told as refused', async () => {
+    const dead = { ...FILLED, status: 'cancelled', filledQty: ZERO_QTY } as const;
+    const { world, ports } = await scene(
+      { ...SENT, status: 'done' },
+      finds(() => dead),
+    );
+    await settle(ports, SENT);
+    expect(keysOf(world)).toEqual(['signal:sig-btc']);
+    expect(world.outbox.rows[0]?.title).toBe('Signal: BTCUSDT long');
   });
 
   it.each(['cancelled', 'expired', 'rejected'] as const)(

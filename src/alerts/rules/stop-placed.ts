@@ -23,6 +23,17 @@ export const stopPlaced = (wanted: Wanted, resting: string, at: Timestamp): Find
   at,
 });
 
+/** The position has closed before it rested: there is nothing to protect any more. */
+export const stopNotNeeded = (wanted: Wanted, at: Timestamp): Finding => ({
+  key: keyOf(wanted),
+  kind: 'notice',
+  severity: 'warning',
+  good: true,
+  title: `${wanted.symbol}: it has closed in the meantime and needs no stop`,
+  lines: ['Read back from the exchange: the position is closed.'],
+  at,
+});
+
 /** It does not, or nobody knows. */
 export const stopNotPlaced = (wanted: Wanted, problem: string, at: Timestamp): Finding => ({
   key: keyOf(wanted),

@@ -1,5 +1,6 @@
-import { stopNotPlaced, stopPlaced } from '../../alerts/rules/stop-placed.ts';
+import { stopNotNeeded, stopNotPlaced, stopPlaced } from '../../alerts/rules/stop-placed.ts';
 import { numberText, restingStops } from '../../alerts/phrase.ts';
+import type { Finding } from '../../domain/alert.ts';
 import { percent, roundToStep, scaleBy, type Price, type Ratio } from '../../domain/money/money.ts';
 import {
   protects,
@@ -10,7 +11,7 @@ import {
   uncoveredQty,
   type Position,
 } from '../../domain/position.ts';
-import { DAY } from '../../domain/time.ts';
+import { DAY, type Timestamp } from '../../domain/time.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ProtectRequest } from '../ports/work.ts';
@@ -165,16 +166,17 @@ async function tell(
   await ports.outbox.raise(
     'problem' in end
       ? stopNotPlaced(request, end.problem, now)
-      : stopPlaced(request, restingNow(end.found, request), now),
+      : restingNow(end.found, request, now),
   );
 }
 
 function restingNow(
   { positions, protections }: AccountSnapshot,
-  { positionId }: ProtectRequest,
-): string {
-  const position = positions.find((each) => each.id === positionId);
+  request: ProtectRequest,
+  now: Timestamp,
+): Finding {
+  const position = positions.find((each) => each.id === request.positionId);
   return position === undefined
-    ? 'it has closed in the meantime'
-    : restingStops(position, protections);
+    ? stopNotNeeded(request, now)
+    : stopPlaced(request, restingStops(position, protections), now);
 }

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readStatus } from '../../src/app/views/read-status.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from '../../src/app/feeds/watch-connection.ts';
@@ -15,7 +16,10 @@ beforeAll(async () => {
   redis = await openRedis();
 });
 afterAll(() => redis.close());
+let opened = false;
 afterEach(async () => {
+  if (!opened) return;
+  opened = false;
   await close();
   await vigil.close();
 });
@@ -23,6 +27,7 @@ afterEach(async () => {
 /** A followed stream, watched; `pause` of the tests is short, so a gap is told almost at once. */
 async function watched(options: { position: boolean }) {
   vigil = await openVigil({ redis, venue: { speed: 1 } });
+  opened = true;
   if (options.position) {
     const body = { symbol: 'ETHUSDT', side: 'LONG', notional: '1000', stop: '3900' };
     await vigil.control('position', body);
@@ -79,6 +84,7 @@ it('without a position it is not told, and the account is read all the same', as
 
 it('an account stream that stays lost is told with the reason, shown, and told when it is back', async () => {
   vigil = await openVigil({ redis, venue: { speed: 1, quirks: { receiveWindowMs: 5_000 } } });
+  opened = true;
   await refreshAccount(vigil.ports);
   const stream = vigil.wiring.bitunix.openAccountStream?.();
   if (stream === undefined) throw new Error('keys were given');
@@ -108,4 +114,84 @@ it('an account stream that stays lost is told with the reason, shown, and told w
   await until(async () => (await kinds()).includes('connection-back'));
   expect(await reads()).toBe(1);
   await until(async () => (await feeds())['requests'] === 'live');
+});
+
+describe('a stream that comes and goes, by a clock of the test', () => {
+  /** Seconds that pass one by one; the store takes what is raised unless it is away. */
+  function open() {
+    let now = 1_000_000;
+    let away = false;
+    const waiting: { readonly at: number; readonly go: () => void }[] = [];
+    const told: string[] = [];
+    let tell: (state: 'live' | 'stale', reason: string) => void = () => undefined;
+    const ports = {
+      clock: { now: () => now, speed: 1 },
+      accounts: { snapshot: async () => (away ? failing() : { positions: [{}], at: 0 }) },
+      outbox: {
+        raise: async (finding: { kind: string; lines: readonly string[] }) =>
+          away ? failing() : void told.push(`${finding.kind} ${finding.lines.join(' ')}`),
+      },
+      work: { refreshAccount: async () => (away ? failing() : undefined) },
+      log: { warn: () => undefined },
+      pause: (ms: number) => new Promise<void>((go) => waiting.push({ at: now + ms, go })),
+    } as unknown as Parameters<typeof watchConnection>[0];
+    const stream = { onState: (listener: typeof tell) => (tell = listener), silenceMs: () => 0 };
+    watchConnection(ports, stream as never, PRICE_FEED);
+    return {
+      told,
+      away: (is: boolean) => (away = is),
+      say: (state: 'live' | 'stale') => tell(state, 'for a test'),
+      pass: async (seconds: number) => {
+        for (let each = 0; each < seconds; each += 1) {
+          now += 1_000;
+          for (const due of waiting.filter(({ at }) => at <= now)) {
+            waiting.splice(waiting.indexOf(due), 1);
+            due.go();
+          }
+          await setImmediate();
+        }
+      },
+    };
+  }
+  const failing = (): never => {
+    throw new Error('the store is away');
+  };
+  const kindsOf = (told: readonly string[]) => told.map((each) => each.split(' ')[0]);
+
+  it('makes at most four messages when it goes every 30 s for ten minutes, the last that it is back', async () => {
+    const { told, say, pass } = open();
+    for (let each = 0; each < 10; each += 1) {
+      say('stale');
+      await pass(30);
+      say('live');
+      await pass(30);
+    }
+    await pass(600);
+    expect(kindsOf(told)).toEqual([
+      'connection-lost',
+      'connection-back',
+      'connection-lost',
+      'connection-back',
+    ]);
+    expect(told[2]).toContain('I tell you when it has been well for 5 minutes');
+  });
+
+  it('keeps what it could not store until it is stored, also that it is back', async () => {
+    const { told, say, pass, away } = open();
+    say('stale');
+    await pass(10);
+    away(true);
+    say('live');
+    await pass(120);
+    expect(kindsOf(told)).toEqual(['connection-lost']);
+    away(false);
+    await pass(5);
+    expect(kindsOf(told)).toEqual(['connection-lost', 'connection-back']);
+    away(true);
+    say('stale');
+    await pass(60);
+    away(false);
+    await pass(10);
+    expect(kindsOf(told)).toHaveLength(3);
+  });
 });

@@ -1,6 +1,6 @@
 import { connectionBack } from '../../alerts/rules/connection-back.ts';
 import { connectionLost } from '../../alerts/rules/connection-lost.ts';
-import { SECOND, type Timestamp } from '../../domain/time.ts';
+import { MINUTE, SECOND, type Timestamp } from '../../domain/time.ts';
 import type { FeedName } from '../ports/feeds.ts';
 import type { AccountStream } from '../ports/account-stream.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -42,39 +42,25 @@ export const ACCOUNT_FEED: WatchedFeed = {
 interface Gap {
   readonly lastAt: Timestamp;
   reason: string;
-  told: boolean;
 }
+
+/** What is lost again so soon after it was back comes and goes: then it is back when it has been well for `CALM_MS`. */
+const WINDOW_MS = 10 * MINUTE;
+const CALM_MS = 5 * MINUTE;
+const AGAIN = 'It comes and goes: I tell you when it has been well for 5 minutes.';
+/** Between two tries to store what is to be told. */
+const RETRY_MS = 2 * SECOND;
+
+type Watching = Pick<Ports, 'accounts' | 'outbox' | 'work' | 'clock' | 'log' | 'pause'>;
 
 /** Tells when a stream stays lost, and when it is back; and has the account read after every gap, because something may have happened in it. */
 export function watchConnection(
-  ports: Pick<Ports, 'accounts' | 'outbox' | 'work' | 'clock' | 'log' | 'pause'>,
+  ports: Watching,
   stream: Pick<PriceStream | AccountStream, 'onState' | 'silenceMs'>,
   feed: WatchedFeed,
 ): void {
   let gap: Gap | undefined;
-  const failed = (error: unknown): void =>
-    ports.log.warn('a lost stream could not be told', { feed: feed.name, why: messageOf(error) });
-  const openPositions = async (): Promise<number> =>
-    (await ports.accounts.snapshot())?.positions.length ?? 0;
-
-  async function tellWhenItLasts(mine: Gap): Promise<void> {
-    await ports.pause(feed.toldAfterMs);
-    const open = await openPositions();
-    if (gap !== mine || (open === 0 && feed.onlyWithPositions)) return;
-    mine.told = true;
-    const { lastAt, reason } = mine;
-    const { name, meanwhile, severity } = feed;
-    const lost = { feed: name, lastAt, openPositions: open, reason, meanwhile, severity };
-    await ports.outbox.raise(connectionLost(lost, ports.clock.now()));
-  }
-
-  async function afterGap(mine: Gap): Promise<void> {
-    await ports.work.refreshAccount();
-    if (!mine.told) return;
-    const back = { feed: feed.name, lostAt: mine.lastAt, openPositions: await openPositions() };
-    await ports.outbox.raise(connectionBack(back, ports.clock.now()));
-  }
-
+  const teller = createTeller(ports, feed, () => gap);
   stream.onState((state, reason) => {
     const before = gap;
     if (state === 'stale') {
@@ -83,11 +69,85 @@ export function watchConnection(
       if (before !== undefined) before.reason = reason;
       if (before !== undefined) return;
       const silentFor = (stream.silenceMs() ?? 0) * ports.clock.speed;
-      gap = { lastAt: Math.round(ports.clock.now() - silentFor), reason, told: false };
-      tellWhenItLasts(gap).catch(failed);
+      gap = { lastAt: Math.round(ports.clock.now() - silentFor), reason };
+      void teller.settle();
     } else if (state === 'live' || state === 'closed' || state === 'idle') {
       gap = undefined;
-      if (state === 'live' && before !== undefined) afterGap(before).catch(failed);
+      if (state !== 'live') return teller.forget();
+      if (before === undefined) return;
+      ports.work.refreshAccount().catch((error: unknown) =>
+        ports.log.warn('the account could not be asked for after a gap', {
+          feed: feed.name,
+          why: messageOf(error),
+        }),
+      );
+      void teller.settle();
     }
   });
 }
+
+/** Brings what the owner knows in line with what is: what could not be stored is tried again until it is, or is no longer so. */
+function createTeller(ports: Watching, feed: WatchedFeed, gap: () => Gap | undefined) {
+  /** The loss of which the owner knows. */
+  let known: { readonly lostAt: Timestamp; readonly again: boolean } | undefined;
+  let backAt: Timestamp | undefined;
+  let working = false;
+  const openPositions = async (): Promise<number> =>
+    (await ports.accounts.snapshot())?.positions.length ?? 0;
+
+  async function tellLost(mine: Gap): Promise<boolean> {
+    await ports.pause(feed.toldAfterMs);
+    const open = await openPositions();
+    if (gap() !== mine) return true;
+    if (open === 0 && feed.onlyWithPositions) return false;
+    const now = ports.clock.now();
+    const again = backAt !== undefined && now - backAt <= WINDOW_MS * ports.clock.speed;
+    const { name, severity } = feed;
+    const meanwhile = again ? `${feed.meanwhile} ${AGAIN}` : feed.meanwhile;
+    const { lastAt, reason } = mine;
+    const lost = { feed: name, lastAt, openPositions: open, reason, meanwhile, severity };
+    await ports.outbox.raise(connectionLost(lost, now));
+    known = { lostAt: lastAt, again };
+    return true;
+  }
+
+  async function tellBack({ lostAt, again }: NonNullable<typeof known>): Promise<void> {
+    if (again) await ports.pause(CALM_MS);
+    if (gap() !== undefined || known?.lostAt !== lostAt) return;
+    const back = { feed: feed.name, lostAt, openPositions: await openPositions() };
+    const now = ports.clock.now();
+    await ports.outbox.raise(connectionBack(back, now));
+    known = undefined;
+    backAt = now;
+  }
+
+  /** False when there is nothing to tell. */
+  async function step(): Promise<boolean> {
+    const mine = gap();
+    if (mine !== undefined && known === undefined) return tellLost(mine);
+    if (mine !== undefined || known === undefined) return false;
+    await tellBack(known);
+    return true;
+  }
+
+  async function settle(): Promise<void> {
+    if (working) return;
+    working = true;
+    let tried = false;
+    for (let more = true; more;) {
+      try {
+        more = await step();
+        tried = false;
+      } catch (error) {
+        if (!tried) ports.log.warn('a lost stream could not be told', whyOf(feed, error));
+        tried = true;
+        await ports.pause(RETRY_MS);
+      }
+    }
+    working = false;
+  }
+
+  return { settle, forget: () => void (known = undefined) };
+}
+
+const whyOf = ({ name }: WatchedFeed, error: unknown) => ({ feed: name, why: messageOf(error) });

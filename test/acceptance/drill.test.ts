@@ -1,0 +1,24 @@
+/** The short ones of `npm run drill`, as they are made there. */
+import { expect, test } from 'vitest';
+import { DRILLS } from '../../scripts/drill/drills.ts';
+import { runDrill } from '../../scripts/drill/run-drill.ts';
+import { MODES } from '../../scripts/drill/rig.ts';
+
+const SHORT = ['private-redis-killed', 'main-frozen', 'clock-back'];
+const LASTS_S = 10;
+
+test('every drill has a name of its own, a meaning and a limit that is not above the law', () => {
+  expect(new Set(DRILLS.map(({ name }) => name)).size).toBe(DRILLS.length);
+  for (const { name, meaning, withinS, modes } of DRILLS) {
+    expect(meaning, name).not.toBe('');
+    expect(withinS, name).toBeLessThanOrEqual(name.includes('redis') ? 15 : 100);
+    expect(modes.filter((mode) => !(mode in MODES))).toEqual([]);
+  }
+});
+
+test.each(SHORT)('%s: the owner knows, and nothing is lost or comes twice', async (name) => {
+  const drill = DRILLS.find((each) => each.name === name);
+  if (drill === undefined) throw new Error(`there is no drill ${name}`);
+  const report = await runDrill({ ...drill, lastsS: LASTS_S }, 'one');
+  expect(report.broken, report.raised.join('\n')).toEqual([]);
+});

@@ -21,6 +21,7 @@ import { classifyFailure, safeText } from './delivery/telegram-failure.ts';
 import { sendPlain } from './teller.ts';
 import { plain } from './views/fit.ts';
 import { venueNote } from './views/footer.ts';
+import { withoutMemoryView } from './views/store-away.ts';
 
 export interface VigilBotOptions {
   readonly token: string;
@@ -132,16 +133,18 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   };
 }
 
+const WENT_WRONG =
+  'Something went wrong on my side; nothing was ordered by this message. Please try again, and look at /status.';
+
 /** An error in a handler: logged without secrets, and a plain sentence for the owner alone. */
-function catchErrors(bot: Bot<BotContext>, { log, owner, safe }: Services): void {
+function catchErrors(bot: Bot<BotContext>, { log, owner, safe, ports }: Services): void {
   bot.catch(async ({ ctx, error }) => {
     log.error('a message could not be handled', { error: safe(error) });
     if (ctx.from === undefined || ctx.from.id !== owner.known()) return;
-    const text =
-      'Something went wrong on my side; nothing was ordered by this message. Please try again, and look at /status.';
+    const away = ports.storeAway?.();
     try {
       await answer(ctx);
-      await reply(ctx, plain(text));
+      await reply(ctx, away === undefined ? plain(WENT_WRONG) : withoutMemoryView(away));
     } catch (failure) {
       log.warn('the owner could not be told of an error', { error: safe(failure) });
     }

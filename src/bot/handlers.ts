@@ -34,7 +34,7 @@ export function installHandlers(bot: Bot<BotContext>, services: Services, redis:
   bot.use(runCommands(services, 'any-time'));
   bot.use(unknownCommand);
   bot.use(holdAnyway(services));
-  bot.use(dialogueStorage(bot, redis, services.log));
+  bot.use(dialogueStorage(bot, redis, services));
   bot.use(endDialogue);
   for (const dialogue of DIALOGUES) {
     bot.use(createConversation(runDialogue(dialogue, services), dialogue.name));

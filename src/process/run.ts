@@ -9,6 +9,7 @@ import { messageOf } from '../app/reading/reading.ts';
 import { askOver } from './ask-permission.ts';
 import { keepSchedules } from './keep-schedules.ts';
 import { backUpNightly, openSchema } from './backup/backup.ts';
+import { keepBrakes, type Brakes } from './away/keep-brakes.ts';
 import { leadBot, type BotLeadership } from './lead/bot.ts';
 import { leadStreams } from './lead/streams.ts';
 import { storeShelvedHalt } from './halt-shelf.ts';
@@ -34,6 +35,7 @@ type Stop = (reason?: string) => Promise<void> | void;
 /** Starts everything that the config's roles ask for. Rejects with a plain message when a start is not safe. */
 export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
   let bot: BotLeadership | undefined;
+  let brakes: Brakes | undefined;
   const fence = { role: 'bot', number: () => bot?.number() };
   const wiring = await wire(config, log, { fence });
   const stops: Stop[] = [() => wiring.close()];
@@ -57,7 +59,9 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
       : undefined;
     if (worker !== undefined) stops.push(worker.stop);
     if (config.roles.includes('bot')) {
-      bot = leadBot(config, { wiring, log });
+      brakes = keepBrakes(wiring, log);
+      stops.push(brakes.stop);
+      bot = leadBot(config, { wiring, log, brakes });
       stops.push(bot.stop);
       await bot.first;
     }
@@ -65,7 +69,7 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
       const wanted = (): boolean => wiring.guard.leads();
       stops.push(backUpNightly(wiring.redis, config, { log, wanted }));
     }
-    if (config.roles.includes('stream')) stops.push(leadStreams({ wiring, log, bot }).stop);
+    if (config.roles.includes('stream')) stops.push(leadStreams({ wiring, log, bot, brakes }).stop);
     await worker?.ready;
     const paired = await wiring.store.owners.owner();
     const pairingCode =

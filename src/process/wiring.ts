@@ -16,6 +16,7 @@ import { ExchangeFailure } from '../domain/failure.ts';
 import { createBitunix, type Bitunix } from '../exchange/bitunix/bitunix.ts';
 import { createBacktestQueue } from '../jobs/queues/backtest-queue.ts';
 import { createQueues, type Queues } from '../jobs/queues/queues.ts';
+import { watchStore, type StoreWatch } from './away/store-watch.ts';
 import { createHaltShelf } from './halt-shelf.ts';
 import type { Fence } from '../store/fence.ts';
 import { createStore, type Store } from '../store/store.ts';
@@ -51,6 +52,8 @@ export interface Wiring {
   readonly clock: Clock;
   /** The owner's halts, as this process knows them; it gives no permission until it leads. */
   readonly guard: HaltGuard;
+  /** Whether the store takes writes. */
+  readonly watch: StoreWatch;
   /** A connection of its own, for whatever blocks on it. */
   connect(): Redis;
   close(): Promise<void>;
@@ -86,7 +89,10 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
   const limits = await keepLimits(store, { log, clock });
   const pause = (wallMs: number): Promise<void> => setTimeout(wallMs);
   const shelf = createHaltShelf(config, log);
-  const guard = createHaltGuard({ mode: store.mode, outbox: store.outbox, pause, log, shelf });
+  const watch = watchStore(store.pulses.write, log);
+  const { unsettled } = watch;
+  const { mode, outbox } = store;
+  const guard = createHaltGuard({ mode, outbox, pause, log, shelf, unsettled });
   const ports = portsOf({
     config,
     log,
@@ -97,6 +103,7 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
     bitunix,
     limits,
     guard,
+    watch,
     permission,
     pause,
   });
@@ -108,10 +115,12 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
     redis,
     clock,
     guard,
+    watch,
     // BullMQ's workers wait on their connection for as long as it takes.
     connect: () => open({ maxRetriesPerRequest: null }),
     close: async () => {
       guard.stop();
+      watch.stop();
       limits.stop();
       await queues.close().catch(() => undefined);
       await backtestQueue.close().catch(() => undefined);
@@ -134,6 +143,7 @@ interface Parts {
   readonly bitunix: Bitunix;
   readonly limits: Awaited<ReturnType<typeof keepLimits>>;
   readonly guard: HaltGuard;
+  readonly watch: StoreWatch;
   readonly permission: Permission | undefined;
   readonly pause: (wallMs: number) => Promise<void>;
 }
@@ -158,6 +168,7 @@ function portsOf(parts: Parts): Ports {
     ...(permission === undefined
       ? { mode: guard.mode, halts: guard, permission: guard.permission }
       : { mode: store.mode, permission }),
+    storeAway: parts.watch.away,
     accounts: store.accounts,
     actions: store.actions,
     feeds: store.feeds,

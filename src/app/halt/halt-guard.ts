@@ -2,6 +2,7 @@ import { haltStored } from '../../alerts/rules/halt-stored.ts';
 import { transitionMode, type ModeReason, type ModeState } from '../../domain/trading-mode.ts';
 import type { ModeStore } from '../ports/mode-store.ts';
 import {
+  AWAY,
   HALTED,
   UNHEARD,
   type Held as Outcome,
@@ -38,7 +39,11 @@ export interface HaltShelf {
   clear(): Promise<void>;
 }
 
-type GuardPorts = Pick<Ports, 'mode' | 'outbox' | 'pause' | 'log'> & { readonly shelf?: HaltShelf };
+type GuardPorts = Pick<Ports, 'mode' | 'outbox' | 'pause' | 'log'> & {
+  readonly shelf?: HaltShelf;
+  /** Whether the store is away, or what was done without it is not written down yet. */
+  readonly unsettled?: () => boolean;
+};
 
 interface Hold {
   readonly reason: ModeReason;
@@ -62,6 +67,7 @@ export function createHaltGuard(ports: GuardPorts): HaltGuard {
     permission: {
       refusal: async () => {
         if (held.hold !== undefined) return HALTED;
+        if (ports.unsettled?.() === true) return AWAY;
         return !held.stopped && hears?.() === true ? undefined : UNHEARD;
       },
     },

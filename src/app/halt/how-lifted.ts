@@ -6,6 +6,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'failed-reads': 'To resume, send /resume once the account can be read again.',
   'prices-old': 'To resume, send /resume once prices arrive again.',
   panic: 'To resume, send /resume; a closing that is not finished then stops.',
+  'store-away': 'That ends by itself when it is back.',
   'money-taken': 'To resume, send /resume once your account at the exchange is safe again.',
 };
 

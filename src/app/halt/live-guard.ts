@@ -1,4 +1,5 @@
 import { formatDuration } from '../../domain/time.ts';
+import { AWAY } from '../ports/permission.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** Wall time within which the account must have been read and its limits judged, before anything is loosened. */
@@ -9,8 +10,9 @@ const CYCLE_MS = 15_000;
  * halt that is not stored yet must not be lifted by what the store says.
  */
 export async function whyNotLoosen(
-  ports: Pick<Ports, 'accounts' | 'clock' | 'halts'>,
+  ports: Pick<Ports, 'accounts' | 'clock' | 'halts' | 'storeAway'>,
 ): Promise<string | undefined> {
+  if (ports.storeAway?.() !== undefined) return `${AWAY} I tell you when it is back.`;
   if (ports.halts?.unstored() !== undefined) return UNSTORED;
   const snapshot = await ports.accounts.snapshot().catch(() => undefined);
   if (snapshot === undefined) return `The account has not been read yet. ${WAIT}`;

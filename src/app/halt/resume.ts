@@ -37,7 +37,7 @@ export async function previewResume(ports: Ports): Promise<ResumePreview> {
   } catch (error) {
     return {
       mode,
-      standing: [`The account cannot be read: ${reasonOf(error)}.`],
+      standing: [(await whyNotLoosen(ports)) ?? `The account cannot be read: ${reasonOf(error)}.`],
       needsRebase: false,
       limits,
     };

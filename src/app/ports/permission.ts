@@ -34,3 +34,6 @@ export const UNHEARD =
 
 /** A halt that the owner has given and not lifted. */
 export const HALTED = 'You have halted trading.';
+
+/** The store takes no writes, so nothing that opens or loosens could be remembered. */
+export const AWAY = "Vigil's memory (Redis) is away, so it opens and loosens nothing.";

@@ -46,6 +46,8 @@ export interface Ports {
   readonly mode: ModeStore;
   /** Asked last before an order, and before anything is loosened. */
   readonly permission: Permission;
+  /** Why the store is away, in plain words: what is shown then comes from the exchange and from memory. Absent or undefined: it is there. */
+  readonly storeAway?: () => string | undefined;
   /** Absent in a process that hears no owner. */
   readonly halts?: Halts;
   readonly accounts: AccountStore;

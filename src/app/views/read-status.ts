@@ -20,6 +20,8 @@ export interface StatusView {
   readonly now: Timestamp;
   readonly venueMode: VenueMode;
   readonly speed: number;
+  /** Why the store is away; absent while it is there. */
+  readonly storeAway?: string;
   /** A text instead of the mode when the store could not be read; then nothing is allowed. */
   readonly mode: ModeState | string;
   /** Money that left and that the owner has not explained yet. */
@@ -47,8 +49,10 @@ export async function readStatus(ports: Ports): Promise<StatusView> {
   ]);
   // From the same reading as the equity above them, so that both are of one moment.
   const limits = account.kind === 'unavailable' ? [] : await limitUseOf(ports, account.value);
+  const storeAway = ports.storeAway?.();
   return {
     now: ports.clock.now(),
+    ...(storeAway === undefined ? {} : { storeAway }),
     venueMode: ports.venueMode,
     speed: ports.clock.speed,
     mode,

@@ -18,21 +18,21 @@ export const halt: Command = {
   handle: async ({ ctx, services: { ports }, words, said }) => {
     const held = await hold(ports, ctx.from?.id ?? 0);
     if (held.kind === 'not stored yet') {
-      await reply(ctx, notStoredView(held.reason, said));
+      await reply(ctx, notStoredView(held.reason, said), howFar(ports.nonce()));
       return;
     }
     const { state } = held;
     const inFlight = await readInFlight(ports);
-    const id = ports.nonce();
-    await reply(
-      ctx,
-      heldView({ state, inFlight, ignoredWords: words.slice(0, 100), said }, sceneOf(ports)),
-      new InlineKeyboard()
-        .text('Pause new trades only', callbackData('o', id))
-        .row()
-        .text('Also cancel entry orders', callbackData('e', id))
-        .row()
-        .text('Also close all positions', callbackData('p', id)),
-    );
+    const ignoredWords = words.slice(0, 100);
+    const view = heldView({ state, inFlight, ignoredWords, said }, sceneOf(ports));
+    await reply(ctx, view, howFar(ports.nonce()));
   },
 };
+
+const howFar = (id: string): InlineKeyboard =>
+  new InlineKeyboard()
+    .text('Pause new trades only', callbackData('o', id))
+    .row()
+    .text('Also cancel entry orders', callbackData('e', id))
+    .row()
+    .text('Also close all positions', callbackData('p', id));

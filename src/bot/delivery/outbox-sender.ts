@@ -1,9 +1,13 @@
-import type { Alert } from '../../domain/alert.ts';
+import type { Alert, Finding } from '../../domain/alert.ts';
+import { alertView } from '../views/alert.ts';
+import { editAlert } from './alert-message.ts';
 import { planCatchUp } from './catch-up.ts';
 import { withDeadline } from '../deadline.ts';
 import { Delivery, type DeliveryOptions } from './delivery.ts';
+import type { Sent } from './delivery-memory.ts';
 import type { OwnerCache } from '../access/owner-cache.ts';
 import { reviseSent } from './revise-sent.ts';
+import { classifyFailure, isThereAlready } from './telegram-failure.ts';
 import { createWaker } from './waker.ts';
 
 export interface OutboxSender {
@@ -12,6 +16,10 @@ export interface OutboxSender {
    * was sent and recorded, or left to the loop; never rejects.
    */
   sendNow(alert: Alert): Promise<void>;
+  /** Past the outbox, while the store takes nothing. Rejects when it was not sent. What is told so is not told again from the outbox. */
+  tellUnstored(finding: Finding): Promise<Sent>;
+  /** Brings such a message to a new text. */
+  editUnstored(finding: Finding, sent: Sent): Promise<void>;
 }
 
 export interface SenderOptions extends DeliveryOptions {
@@ -63,6 +71,20 @@ export class RunningSender implements OutboxSender {
       this.#backlog = true;
     }
     this.#waker.wake();
+  }
+
+  async tellUnstored(finding: Finding): Promise<Sent> {
+    const chatId = this.#stopping ? undefined : this.#options.owner.known();
+    if (chatId === undefined) throw new Error('nobody can be told');
+    return this.#delivery.deliverUnstored(finding, chatId);
+  }
+
+  async editUnstored(finding: Finding, sent: Sent): Promise<void> {
+    const { api, venue } = this.#options;
+    const text = alertView(finding, { venue, repeat: false });
+    await editAlert(api, { ...sent, text, picture: false }).catch((error: unknown) => {
+      if (!isThereAlready(classifyFailure(error))) throw error;
+    });
   }
 
   async #loop(): Promise<void> {

@@ -11,18 +11,23 @@ const TTL_S = DAY / SECOND;
 
 type Stored = VersionedState<ConversationData>;
 
-/** Keeps open dialogues over restarts. Several bots may share one Redis: the bot's id is in the key. */
+/**
+ * Keeps open dialogues over restarts, and in memory while the store is away. Several bots may share one Redis: the bot's id is in the
+ * key.
+ */
 export function dialogueStorage(
   { token }: Bot<BotContext>,
   redis: Redis,
-  log: Services['log'],
+  { log, ports }: Pick<Services, 'log' | 'ports'>,
 ): MiddlewareFn<BotContext> {
+  const stored = new RedisAdapter<Stored>({ instance: redis, ttl: TTL_S });
+  const away = (): boolean => ports.storeAway?.() !== undefined;
   return conversations<Context, Context>({
     storage: {
       type: 'key',
       version: DIALOGUE_VERSION,
       prefix: `vigil:dialogue:${token.split(':', 1).join('')}:`,
-      adapter: forgiving(new RedisAdapter<Stored>({ instance: redis, ttl: TTL_S }), log),
+      adapter: remembering(forgiving(stored, log), away),
     },
   });
 }
@@ -43,11 +48,39 @@ const forgiving = (
     }
   },
   write: (key, value) => adapter.write(key, value),
-  delete: async (key) => {
-    // What was answered is done and told; its card has a one-time id.
-    await Promise.resolve(adapter.delete(key)).catch(() => log.warn('a dialogue stays stored', {}));
-  },
+  delete: (key) => adapter.delete(key),
 });
+
+/** What the store does not take is known here, and goes before what it says until it has taken it: a question outlives its outage. */
+function remembering(store: StorageAdapter<Stored>, away: () => boolean): StorageAdapter<Stored> {
+  const known = new Map<string, Stored | undefined>();
+  const untaken = new Set<string>();
+  const put = async (key: string, value: Stored | undefined): Promise<void> => {
+    known.set(key, value);
+    untaken.add(key);
+    if (away()) return;
+    try {
+      await (value === undefined ? store.delete(key) : store.write(key, value));
+      untaken.delete(key);
+    } catch {
+      // Kept here.
+    }
+  };
+  return {
+    read: async (key) => {
+      if (away() || untaken.has(key)) return known.get(key);
+      try {
+        const value = await store.read(key);
+        known.set(key, value);
+        return value;
+      } catch {
+        return known.get(key);
+      }
+    },
+    write: put,
+    delete: (key) => put(key, undefined),
+  };
+}
 
 /** A text that is no JSON, or a key of another kind; a store that does not answer is another matter. */
 const isDamage = (error: unknown): boolean =>

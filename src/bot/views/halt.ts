@@ -51,7 +51,7 @@ export const notStoredView = (reason: string, said?: string): FormattedString =>
     bold("Trading is halted. It is not stored yet; I'll keep trying."),
     ...takenLines(said),
     `The store did not save it: ${reason}. Until it is saved no order opens anything, and I tell you when it is.`,
-    'What was already sent to the exchange cannot be recalled. Stops and targets stay there.',
+    'What was already sent to the exchange cannot be recalled. Stops and targets stay there. How far should I go?',
   ]);
 
 /** A halt holds what is not sent yet and cannot call back what may be at the exchange already. */

@@ -55,3 +55,11 @@ export const notRevokedView = (why: string): FormattedString =>
   plain(
     `NOT revoked: the store did not save it (${why}). Send /policy off again until I answer "Revoked".`,
   );
+
+/** Whatever needs the store while it is away. */
+export const withoutMemoryView = (why: string): FormattedString =>
+  linesOf([
+    bold('I cannot do this now: my memory (Redis) is away.'),
+    `What I see of it: ${why}. Until it is back, nothing is opened, approved or loosened, so this message changed nothing.`,
+    '/halt, /panic, /status, /positions and /balance work. I tell you when it is back.',
+  ]);

@@ -5,6 +5,7 @@ import { createVigilBot, type VigilBot } from '../../bot/bot.ts';
 import { createQuickChartRenderer } from '../../charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from '../../charts/threaded-renderer.ts';
 import { mayAct } from '../../domain/process/standing.ts';
+import type { Brakes } from '../away/keep-brakes.ts';
 import { watchOver } from '../pulse/watch-over.ts';
 import type { RunConfig, Wiring } from '../wiring.ts';
 import { createLeaseOf } from './lease-of.ts';
@@ -22,7 +23,7 @@ type Stops = ((reason?: string) => Promise<void> | void)[];
 /** Stands by until no other process leads, and again when another one has taken over. */
 export function leadBot(
   config: RunConfig,
-  { wiring, log }: { readonly wiring: Wiring; readonly log: Log },
+  { wiring, log, brakes }: { readonly wiring: Wiring; readonly log: Log; readonly brakes: Brakes },
 ): BotLeadership {
   const { guard, store } = wiring;
   let bot: VigilBot | undefined;
@@ -38,7 +39,8 @@ export function leadBot(
       for (const each of stops.toReversed()) await each(reason);
     };
     try {
-      const fresh = openBot(config, { wiring, log, stops, held: leadership.untilSure });
+      const fresh = openBot(config, { wiring, log, brakes, stops, held: leadership.untilSure });
+      brakes.speakWith(fresh.sender);
       stops.push(fresh.stop);
       await fresh.start();
       // Not before it listens: a halt that waits in the chat is heard first.
@@ -50,7 +52,7 @@ export function leadBot(
       answering = true;
       bot = fresh;
       if (config.roles.includes('watchdog')) {
-        const watch = await watchOver(config, { wiring, log, bot: fresh, leadership });
+        const watch = await watchOver(config, { wiring, log, bot: fresh, leadership, brakes });
         stops.push(...watch.stops);
         ({ tell } = watch);
       }
@@ -70,15 +72,16 @@ function openBot(
   parts: {
     readonly wiring: Wiring;
     readonly log: Log;
+    readonly brakes: Brakes;
     readonly stops: Stops;
     readonly held: Leadership['untilSure'];
   },
 ): VigilBot {
-  const { wiring, log, stops, held } = parts;
+  const { wiring, log, brakes, stops, held } = parts;
   return createVigilBot({
     token: config.telegramToken ?? '',
     ...(config.telegramApiRoot === undefined ? {} : { apiRoot: config.telegramApiRoot }),
-    ports: wiring.ports,
+    ports: brakes.ports,
     owners: wiring.store.owners,
     outbox: wiring.store.outbox,
     charts: openRenderer(config, stops),

@@ -8,6 +8,7 @@ import { mayAct } from '../../domain/process/standing.ts';
 import type { BitunixPriceStream } from '../../exchange/bitunix/streams/price-stream.ts';
 import { flawOfPrices, reportStream } from '../feed-reports.ts';
 import type { Wiring } from '../wiring.ts';
+import type { Brakes } from '../away/keep-brakes.ts';
 import type { BotLeadership } from './bot.ts';
 import { createLeaseOf } from './lease-of.ts';
 import { leadWhenever, type Leadership } from './leadership.ts';
@@ -17,25 +18,28 @@ interface Parts {
   readonly log: Log;
   /** Of the bot in this process, if it runs one: what is seen here is then told on the shortest way. */
   readonly bot: BotLeadership | undefined;
+  /** Where this process goes on without the store. */
+  readonly brakes: Brakes | undefined;
 }
 
 type Stops = (() => Promise<void> | void)[];
 
 /** Stands by until no other process holds the streams. Beside a bot, only while that one leads: prices and chat belong together. */
-export function leadStreams({ wiring, log, bot }: Parts): Leadership {
+export function leadStreams({ wiring, log, bot, brakes }: Parts): Leadership {
   const leadership = leadWhenever({
     ...createLeaseOf('stream', wiring),
     log,
     applies: () => bot === undefined || mayAct(bot.standing()),
     serve: async () => {
-      const stops = openStreams({ wiring: { ...wiring, ports }, log, bot });
+      const stops = openStreams({ wiring: { ...wiring, ports }, log, bot, brakes });
       return async () => {
         for (const each of stops.toReversed()) await each();
       };
     },
   });
   const outbox = wiring.store.outboxOf({ role: 'stream', number: leadership.number });
-  const ports: Ports = { ...wiring.ports, outbox };
+  const led: Ports = { ...wiring.ports, outbox };
+  const ports = brakes?.over(led) ?? led;
   return leadership;
 }
 
@@ -57,7 +61,7 @@ function openStreams({ wiring, log, bot }: Parts): Stops {
       log.warn('stops could not be reloaded', { reason: messageOf(error) });
     });
   };
-  stops.push(wiring.store.accounts.onCommit(reload));
+  stops.push(wiring.ports.accounts.onCommit(reload));
   reload();
   followAccount({ wiring, log }, stops);
   return stops;
@@ -77,14 +81,14 @@ function beatOfPrices({ store }: Wiring, prices: BitunixPriceStream): () => void
 }
 
 /** Each event of the private stream, and each login, has the account read: the stream has neither a snapshot nor numbers. */
-function followAccount({ wiring, log }: Omit<Parts, 'bot'>, stops: Stops): void {
+function followAccount({ wiring, log }: Pick<Parts, 'wiring' | 'log'>, stops: Stops): void {
   const account = wiring.bitunix.openAccountStream?.();
   if (account === undefined) return;
   stops.push(account.close);
   watchConnection(wiring.ports, account, ACCOUNT_FEED);
   stops.push(reportStream(wiring, { feed: ACCOUNT_FEED.name, stream: account }));
   account.onHint(() => {
-    wiring.queues.work.refreshAccount().catch((error: unknown) => {
+    wiring.ports.work.refreshAccount().catch((error: unknown) => {
       log.warn('an account read could not be asked for', { reason: messageOf(error) });
     });
   });

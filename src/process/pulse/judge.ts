@@ -33,6 +33,8 @@ export interface JudgeOptions {
   readonly log: Pick<Log, 'warn'>;
   /** What became of the positions in a time without looks. */
   readonly meanwhile?: Meanwhile;
+  /** What there is to say beside about a pulse that is late, or back: sentences, or nothing. */
+  readonly more?: (about: PulseName) => { readonly late?: string; readonly back?: string };
   /** The clocks, for tests; those of this machine when absent. */
   readonly now?: () => Moment;
 }
@@ -71,14 +73,14 @@ export function startJudge(options: JudgeOptions): Judge {
     for (const { about, kind, text } of next.notices) {
       log.warn('a pulse is judged', { about, kind });
       if (kind === 'back') void sayBack(`🟢 ${text}`, about);
-      else say(`🔴 ${text}`);
+      else say(`🔴 ${[text, options.more?.(about).late].filter(Boolean).join(' ')}`);
       if (kind !== 'back' && BLIND.has(about)) void options.meanwhile?.begin();
     }
   }
 
   async function sayBack(text: string, about: PulseName): Promise<void> {
     const changed = BLIND.has(about) ? ((await options.meanwhile?.end()) ?? '') : '';
-    say(`${text} ${changed}`.trim());
+    say([text, changed, options.more?.(about).back].filter(Boolean).join(' '));
   }
 
   function say(text: string): void {

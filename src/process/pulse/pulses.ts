@@ -11,11 +11,10 @@ export interface Pulses {
   stop(): void;
 }
 
-const WRITE_MS = 1_000;
 const LOOK_MS = 5_000;
 
 export function takePulses(wiring: Wiring, bot: Pick<VigilBot, 'heardAt'> | undefined): Pulses {
-  const { store, queues, bitunix } = wiring;
+  const { store, queues, bitunix, watch } = wiring;
   const seen = new Map<PulseName, number>();
   const beat = (name: PulseName): void => void seen.set(name, performance.now());
 
@@ -26,7 +25,7 @@ export function takePulses(wiring: Wiring, bot: Pick<VigilBot, 'heardAt'> | unde
   const stops = [
     ...heard,
     store.accounts.onCommit(() => beat('account')),
-    again(WRITE_MS, () => store.pulses.write().then(() => beat('redis'))),
+    watch.onWritten(() => beat('redis')),
     again(LOOK_MS, () => bitunix.market.tickers().then(() => beat('exchange'))),
     again(
       LOOK_MS,

@@ -5,6 +5,7 @@ import { PULSES } from '../../alerts/pulse/pulses.ts';
 import type { Log } from '../../app/ports/log.ts';
 import { messageOf } from '../../app/reading/reading.ts';
 import type { VigilBot } from '../../bot/bot.ts';
+import type { Brakes } from '../away/keep-brakes.ts';
 import { withDeadline } from '../../bot/deadline.ts';
 import { mayAct } from '../../domain/process/standing.ts';
 import type { Leadership } from '../lead/leadership.ts';
@@ -25,6 +26,7 @@ interface Parts {
   readonly log: Log;
   readonly bot: Pick<VigilBot, 'tellOwner' | 'heardAt'>;
   readonly leadership: Pick<Leadership, 'standing'>;
+  readonly brakes: Pick<Brakes, 'merged' | 'ports'>;
 }
 
 export interface Watch {
@@ -37,9 +39,8 @@ export interface Watch {
 /** Starts the watch. Call it before the worker reads the account again. */
 export async function watchOver(
   config: RunConfig,
-  { wiring, log, bot, leadership }: Parts,
+  { wiring, log, bot, leadership, brakes }: Parts,
 ): Promise<Watch> {
-  const { accounts } = wiring.store;
   const file = pulseFile(config);
   const last = await lastPulse(file);
   const pulses = takePulses(wiring, bot);
@@ -48,7 +49,8 @@ export async function watchOver(
     pulses,
     names: PULSES.map(({ name }) => name).filter((name) => name !== 'outside' || watched),
     tell: (text) => bot.tellOwner(text),
-    meanwhile: followMeanwhile(accounts),
+    meanwhile: followMeanwhile(brakes.ports.accounts),
+    more: (about) => (about === 'redis' ? aboutStore(wiring, brakes) : {}),
     log,
   });
   const stops: ((reason?: string) => Promise<void> | void)[] = [
@@ -70,10 +72,18 @@ export async function watchOver(
   return { tell: judge.say, stops };
 }
 
+function aboutStore({ watch }: Pick<Wiring, 'watch'>, brakes: Pick<Brakes, 'merged'>) {
+  const why = watch.away();
+  return {
+    ...(why === undefined ? {} : { late: `What I see of Redis: ${why}.` }),
+    back: brakes.merged(),
+  };
+}
+
 /** Once the account has been read again: how long nobody watched, and what changed. */
 async function tellReturn(
   last: { readonly at: number; readonly planned: boolean },
-  { wiring, log, bot }: Omit<Parts, 'leadership'>,
+  { wiring, log, bot }: Omit<Parts, 'leadership' | 'brakes'>,
 ): Promise<void> {
   const awayMs = Date.now() - last.at;
   if (awayMs < ABSENCE_MS) return;

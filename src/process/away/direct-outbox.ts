@@ -1,0 +1,108 @@
+/** Alerts that the store does not take: told at once, kept until they were sent, and written down when the store is back. */
+import type { Log } from '../../app/ports/log.ts';
+import type { Outbox } from '../../app/ports/outbox.ts';
+import { messageOf } from '../../app/reading/reading.ts';
+import { SEVERITIES, type Finding } from '../../domain/alert.ts';
+
+/** How a message goes out past the outbox, and how it is changed afterwards. Both reject when Telegram does not take it. */
+export interface DirectSender<Sent = { readonly chatId: number; readonly messageId: number }> {
+  tellUnstored(finding: Finding): Promise<Sent>;
+  editUnstored(finding: Finding, sent: Sent): Promise<void>;
+}
+
+interface Entry {
+  finding: Finding;
+  sent?: { readonly chatId: number; readonly messageId: number };
+  /** Its message shows an older text. */
+  changed: boolean;
+  stored: boolean;
+}
+
+export interface DirectOutbox extends Outbox {
+  /** Writes down what was told since the last time, and leaves to the store what could not be told; how many. */
+  mergeInto(outbox: Outbox): Promise<number>;
+}
+
+const RETRY_MS = 1_000;
+/** So many are kept; older ones that were told and stored go. */
+const KEPT = 500;
+
+export function createDirectOutbox(
+  sender: () => DirectSender | undefined,
+  { log, pause }: { log: Log; pause: (ms: number) => Promise<void> },
+): DirectOutbox {
+  const entries = new Map<string, Entry>();
+  let running: Promise<void> | undefined;
+  let sending: { readonly entry: Entry; readonly ended: Promise<void> } | undefined;
+
+  const next = (): Entry | undefined =>
+    [...entries.values()]
+      .filter((each) => !each.stored || each.sent !== undefined)
+      .filter((each) => each.sent === undefined || each.changed)
+      .toSorted((a, b) => rank(a) - rank(b))[0];
+
+  async function send(entry: Entry): Promise<void> {
+    const way = sender();
+    if (way === undefined) throw new Error('the chat is not there yet');
+    const { finding } = entry;
+    if (entry.sent === undefined) entry.sent = await way.tellUnstored(finding);
+    else await way.editUnstored(finding, entry.sent);
+    entry.changed = entry.finding !== finding;
+  }
+
+  async function pump(): Promise<void> {
+    for (let entry = next(); entry !== undefined; entry = next()) {
+      try {
+        const sent = send(entry);
+        sending = { entry, ended: sent.catch(() => undefined) };
+        await sent;
+      } catch (error) {
+        log.warn('an alert could not be told directly', { reason: messageOf(error) });
+        await pause(RETRY_MS);
+      }
+    }
+  }
+
+  const kick = (): void => {
+    running ??= pump().finally(() => {
+      running = undefined;
+      if (next() !== undefined) kick();
+    });
+  };
+
+  return {
+    raise: async (finding) => {
+      if (entries.has(finding.key)) return undefined;
+      entries.set(finding.key, { finding, changed: false, stored: false });
+      for (const [key, { stored }] of entries)
+        if (entries.size > KEPT && stored) entries.delete(key);
+      kick();
+      return undefined;
+    },
+    revise: async (key, text) => {
+      const entry = entries.get(key);
+      if (entry === undefined) return;
+      const { buttons: _gone, good: _before, ...rest } = entry.finding;
+      entry.finding = { ...rest, ...text };
+      entry.changed = entry.sent !== undefined;
+      kick();
+    },
+    mergeInto: async (outbox) => {
+      const fresh = [...entries.values()].filter(({ stored }) => !stored);
+      for (const entry of fresh) {
+        // From here on the store sends it, unless it was sent.
+        entry.stored = true;
+        if (sending?.entry === entry) await sending.ended;
+        try {
+          await outbox.raise(entry.finding);
+        } catch (error) {
+          entry.stored = false;
+          throw error;
+        }
+      }
+      return fresh.length;
+    },
+  };
+}
+
+const rank = ({ finding }: Entry): number => SEVERITIES.indexOf(finding.severity);

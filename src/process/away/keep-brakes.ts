@@ -1,0 +1,131 @@
+/**
+ * Goes on without the store: reads the account from the exchange and tells what changed, closes what the owner confirmed, and writes
+ * down afterwards what was told and decided meanwhile.
+ */
+import { refreshAccount } from '../../app/account/refresh-account.ts';
+import { flatten } from '../../app/halt/flatten.ts';
+import { telling } from '../../app/halt/tighten.ts';
+import type { Log } from '../../app/ports/log.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import type { FlattenRequest } from '../../app/ports/work.ts';
+import { messageOf } from '../../app/reading/reading.ts';
+import { countText } from '../../domain/words/words.ts';
+import type { Wiring } from '../wiring.ts';
+import { createDirectOutbox, type DirectSender } from './direct-outbox.ts';
+import { rememberStore } from './remembered.ts';
+import { createStandIn } from './stand-in.ts';
+import { withStandIn } from './with-stand-in.ts';
+
+export interface Brakes {
+  /** The ports of this process: the store's, and while that is away the exchange's and memory's. */
+  readonly ports: Ports;
+  /** The same over ports of which some differ. */
+  over(ports: Ports): Ports;
+  /** From now on alerts can go out past the store. */
+  speakWith(sender: DirectSender): void;
+  /** What was written down when the store came back, in a sentence; '' where there was nothing. */
+  merged(): string;
+  stop(): void;
+}
+
+/** Real milliseconds between two reads of the account, as on schedule. */
+const READ_MS = 5_000;
+/** Between two runs of a closing that is not done. */
+const AGAIN_MS = 2_000;
+
+type Given = Pick<Wiring, 'ports' | 'store' | 'watch' | 'guard' | 'bitunix'>;
+
+/** For the process that hears the owner and leads. */
+export function keepBrakes(wiring: Given, log: Log): Brakes {
+  const { store, watch, guard, bitunix, ports } = wiring;
+  const remembered = rememberStore(store, ports.clock.now);
+  let sender: DirectSender | undefined;
+  let stopped = false;
+  const direct = createDirectOutbox(() => sender, { log, pause: ports.pause });
+  const closing = closeInLine(() => standIn.ports, { log, stopped: () => stopped });
+  const standIn = createStandIn({
+    ports,
+    remembered,
+    outbox: direct,
+    trading: bitunix.trading,
+    flatten: async (request) => void closing(request).then(merge),
+  });
+  let told = 0;
+  let tightened = 0;
+
+  /** What was closed ends after the store is back, or before; written down is both. */
+  async function merge(): Promise<void> {
+    if (watch.away() !== undefined) return;
+    try {
+      for (const event of standIn.takeTightenings()) {
+        await store.mode.apply(event, { tell: telling });
+        tightened += 1;
+      }
+      told += await direct.mergeInto(store.outbox);
+      await wiring.ports.work.refreshAccount();
+    } catch (error) {
+      log.warn('what was done without the store is not written down yet', {
+        reason: messageOf(error),
+      });
+    }
+  }
+
+  async function readOn(): Promise<void> {
+    while (watch.away() !== undefined && !stopped) {
+      if (guard.leads())
+        await refreshAccount(standIn.ports).catch((error: unknown) =>
+          log.warn('the account could not be read without the store', {
+            reason: messageOf(error),
+          }),
+        );
+      await ports.pause(Math.max(500, READ_MS / ports.clock.speed));
+    }
+  }
+
+  const over = (doors: Ports): Ports =>
+    withStandIn(doors, standIn.ports, () => watch.away() !== undefined);
+  watch.onAway(() => {
+    told = 0;
+    tightened = 0;
+    void readOn();
+  });
+  watch.onBack(merge);
+  return {
+    ports: over(ports),
+    over,
+    speakWith: (way) => (sender = way),
+    merged: () => mergedText(told, tightened),
+    stop: () => (stopped = true),
+  };
+}
+
+function mergedText(told: number, tightened: number): string {
+  const parts = [
+    ...(told === 0 ? [] : [countText(told, 'message')]),
+    ...(tightened === 0
+      ? []
+      : [countText(tightened, 'reason to pause trading', 'reasons to pause trading')]),
+  ];
+  return parts.length === 0 ? '' : `Written down now: ${parts.join(' and ')} from meanwhile.`;
+}
+
+/** One closing after the other, each again until the exchange says that nothing is left. */
+function closeInLine(
+  ports: () => Ports,
+  { log, stopped }: { readonly log: Log; readonly stopped: () => boolean },
+): (request: FlattenRequest) => Promise<void> {
+  let line = Promise.resolve();
+  const close = async (request: FlattenRequest): Promise<void> => {
+    const doors = ports();
+    const account = doors.urgentAccount ?? doors.account;
+    while (!stopped()) {
+      const end = await flatten({ ...doors, account }, request).catch((error: unknown) => {
+        log.error('closing without the store failed', { reason: messageOf(error) });
+        return 'left' as const;
+      });
+      if (end === 'done') return;
+      await doors.pause(AGAIN_MS);
+    }
+  };
+  return (request) => (line = line.then(() => close(request)));
+}

@@ -22,6 +22,7 @@ import type { BotContext, Services } from './services.ts';
 import { plain } from './views/fit.ts';
 import { sceneOf } from './views/footer.ts';
 import { confirmView, detailsView, refusedView } from './views/proposal.ts';
+import { withoutMemoryView } from './views/store-away.ts';
 import { withdrawalCardView } from './views/withdrawal.ts';
 import { suggestedStopView } from './views/suggested-stop.ts';
 
@@ -54,6 +55,9 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
 /** These taps begin something new, so an open question is closed first. */
 const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n'];
 
+/** What these ask for could not be remembered, though it may still be read. */
+const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y'];
+
 export const tapOf = (ctx: BotContext): Tap | undefined =>
   parseCallbackData(ctx.callbackQuery?.data ?? '');
 
@@ -65,8 +69,12 @@ export function tapEndsDialogue(ctx: BotContext): boolean {
 /** Carries out a tap that no open dialogue took. */
 export async function handleTap(services: Services, ctx: BotContext): Promise<void> {
   const tap = tapOf(ctx);
+  const away = services.ports.storeAway?.();
   if (tap === undefined) await answer(ctx, UNKNOWN);
-  else await ACTIONS[tap.verb]({ ctx, services, id: tap.id });
+  else if (away !== undefined && NEEDS_STORE.includes(tap.verb)) {
+    await answer(ctx);
+    await reply(ctx, withoutMemoryView(away));
+  } else await ACTIONS[tap.verb]({ ctx, services, id: tap.id });
 }
 
 async function askToConfirm({ ctx, services, id }: TapCall): Promise<void> {

@@ -1,12 +1,13 @@
 /** Keeps the owner's halt in a file while the store does not take it, so that a restart in between does not lose it. */
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { HaltShelf } from '../app/halt/halt-guard.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import { messageOf } from '../app/reading/reading.ts';
 import type { ModeReason } from '../domain/trading-mode.ts';
+import { replaceFile } from './replace-file.ts';
 
 const schema = z.object({ trigger: z.string(), evidence: z.string(), at: z.number() });
 
@@ -23,28 +24,9 @@ export function createHaltShelf(place: Place, log: Log): HaltShelf {
       }),
     );
   return {
-    put: (reason) => tried(replace(file, JSON.stringify(reason))),
+    put: (reason) => tried(replaceFile(file, JSON.stringify(reason))),
     clear: () => tried(rm(file, { force: true })),
   };
-}
-
-/** Never half a file, and on the disk when it resolves: process and machine may end at any moment. */
-async function replace(file: string, text: string): Promise<void> {
-  const fresh = await open(`${file}.new`, 'w', 0o600);
-  try {
-    await fresh.writeFile(text);
-    await fresh.sync();
-  } finally {
-    await fresh.close();
-  }
-  await rename(`${file}.new`, file);
-  // The name too is lost with the power, unless its folder is written.
-  const folder = await open(dirname(file));
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 /** At a start: the halt that an earlier process could not store is stored now. One that cannot be read halts as well. */

@@ -1,8 +1,6 @@
 /** Runs the roles of one process and ends them in order. */
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { bootMode } from '../app/halt/boot-mode.ts';
+import { storeLost } from '../app/halt/store-lost.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { Permission } from '../app/ports/permission.ts';
 import { messageOf } from '../app/reading/reading.ts';
@@ -13,6 +11,7 @@ import { keepBrakes, type Brakes } from './away/keep-brakes.ts';
 import { leadBot, type BotLeadership } from './lead/bot.ts';
 import { leadStreams } from './lead/streams.ts';
 import { storeShelvedHalt } from './halt-shelf.ts';
+import { hasMarker, keepMarker } from './store-marker.ts';
 import { checkRedisSafety } from './redis/server.ts';
 import { wire, type RunConfig, type Wiring } from './wiring.ts';
 import { startWorkerProcess } from './worker-process.ts';
@@ -49,7 +48,8 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
   try {
     await preflight(config, wiring, log);
     await openSchema(wiring.redis, config, log);
-    await bootMode(wiring.ports, await knownBefore(config));
+    await bootMode(wiring.ports, hasMarker(config));
+    await watchIdentity(config, { wiring, log, stops });
     await storeShelvedHalt(config, wiring.ports);
     await wiring.queues.schedule(wiring.clock.speed);
     stops.push(keepSchedulesOf(wiring, log));
@@ -102,11 +102,16 @@ async function preflight(config: RunConfig, wiring: Wiring, log: Log): Promise<v
   }
 }
 
-/** A marker outside Redis: with it, an empty Redis means lost memory and not a first start. */
-async function knownBefore(config: RunConfig): Promise<boolean> {
-  const marker = join(config.dataDir, `${config.account}.known`);
-  if (existsSync(marker)) return true;
-  await mkdir(dirname(marker), { recursive: true });
-  await writeFile(marker, 'Vigil has run for this account before.\n');
-  return false;
+/** Whichever process sees a loss first tells it; each puts back what only the store had. */
+async function watchIdentity(
+  config: RunConfig,
+  { wiring, log, stops }: { readonly wiring: Wiring; readonly log: Log; readonly stops: Stop[] },
+): Promise<void> {
+  const { watch, queues, ports, clock, store } = wiring;
+  watch.onLost(async (loss) => {
+    await storeLost(ports, loss);
+    await queues.repair(clock.speed);
+  });
+  const marker = await keepMarker(config, { epoch: store.epoch, log });
+  stops.push(marker.stop);
 }

@@ -18,6 +18,7 @@ import { createBacktestQueue } from '../jobs/queues/backtest-queue.ts';
 import { createQueues, type Queues } from '../jobs/queues/queues.ts';
 import { watchStore, type StoreWatch } from './away/store-watch.ts';
 import { createHaltShelf } from './halt-shelf.ts';
+import { readMarker } from './store-marker.ts';
 import type { Fence } from '../store/fence.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { followVenueClock, wallClock } from './venue-clock.ts';
@@ -89,7 +90,9 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
   const limits = await keepLimits(store, { log, clock });
   const pause = (wallMs: number): Promise<void> => setTimeout(wallMs);
   const shelf = createHaltShelf(config, log);
-  const watch = watchStore(store.pulses.write, log);
+  const before = await readMarker(config);
+  if (before !== undefined) store.epoch.recall(before);
+  const watch = watchStore(store.epoch, log);
   const { unsettled } = watch;
   const { mode, outbox } = store;
   const guard = createHaltGuard({ mode, outbox, pause, log, shelf, unsettled });

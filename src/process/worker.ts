@@ -3,6 +3,7 @@
  * however that happened; a job that was under way then is run again, which every job bears.
  */
 import { messageOf } from '../app/reading/reading.ts';
+import { storeLost } from '../app/halt/store-lost.ts';
 import { createScanner } from '../app/scan/scan-market.ts';
 import { askOver } from './ask-permission.ts';
 import { reportRequests } from './feed-reports.ts';
@@ -20,6 +21,7 @@ async function start(config: RunConfig): Promise<() => Promise<void>> {
   });
   const wiring = await wire(config, log, { permission: askOver(lineToParent) });
   const { ports, queues, store } = wiring;
+  wiring.watch.onLost((loss) => storeLost(ports, loss));
   const workers = startWorkers({
     connection: wiring.connect(),
     prefix: store.keys.queues,

@@ -9,6 +9,7 @@ export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
   return {
     schema: of('schema'),
     fenceBy,
+    epoch: of('epoch'),
     mode: of('mode'),
     modeJournal: of('mode:journal'),
     policy: of('policy'),
@@ -52,7 +53,6 @@ export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
     answered: of('answered'),
     permission: of('permission'),
     pulse: (name: string): string => of(`pulse:${name}`),
-    written: of('pulse:written'),
     queues: of('bull'),
   };
 }

@@ -16,6 +16,7 @@ import { createCandleStore } from './repositories/candle-store.ts';
 import type { Fence } from './fence.ts';
 import { storeKeys, type StoreKeys } from './keys.ts';
 import { createBacktestStore } from './repositories/backtest-store.ts';
+import { createEpoch, type Epoch } from './epoch.ts';
 import { createFeedStore } from './repositories/feed-store.ts';
 import { createLedgerStore } from './repositories/ledger-store.ts';
 import { createLimitsStore } from './repositories/limits-store.ts';
@@ -32,6 +33,7 @@ import { createScanStore } from './repositories/scan-store.ts';
 /** All repositories of one account over one connection. */
 export interface Store {
   readonly keys: StoreKeys;
+  readonly epoch: Epoch;
   readonly mode: ModeStore;
   readonly limits: LimitsStore;
   readonly policies: PolicyStore;
@@ -60,8 +62,10 @@ export function createStore(redis: Redis, account: string, fence?: Fence): Store
   const keys = storeKeys(account, fence);
   const news = createNews(redis);
   const permission = createPermissionChannel(redis, keys);
+  const epoch = createEpoch(redis, keys);
   return {
     keys,
+    epoch,
     mode: createModeStore(redis, keys),
     limits: createLimitsStore(redis, keys, news),
     policies: createPolicyStore(redis, keys),
@@ -73,8 +77,8 @@ export function createStore(redis: Redis, account: string, fence?: Fence): Store
     candles: createCandleStore(redis, keys),
     ledger: createLedgerStore(redis, keys),
     backtests: createBacktestStore(redis, keys),
-    outbox: createOutbox(redis, keys, news),
-    outboxOf: (other) => createOutbox(redis, storeKeys(account, other), news),
+    outbox: noting(createOutbox(redis, keys, news), epoch),
+    outboxOf: (other) => noting(createOutbox(redis, storeKeys(account, other), news), epoch),
     owners: createOwnerStore(redis, keys),
     permission,
     pulses: createPulseChannel(redis, keys, news),
@@ -84,3 +88,12 @@ export function createStore(redis: Redis, account: string, fence?: Fence): Store
     },
   };
 }
+
+/** What was told must never be told of something else under the same number. */
+const noting = (outbox: OutboxQueue, epoch: Pick<Epoch, 'saw'>): OutboxQueue => ({
+  ...outbox,
+  markSent: (number, message) => {
+    epoch.saw(number);
+    return outbox.markSent(number, message);
+  },
+});

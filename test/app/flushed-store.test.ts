@@ -42,7 +42,7 @@ describe('a store that is lost at any step of a run', () => {
     ) as Promise<[string, Buffer][]>;
   const restore = async (): Promise<void> => {
     await vigil.wiring.redis.flushall();
-    for (const [key, value] of saved) await vigil.wiring.redis.restore(key, 0, value);
+    for (const [key, value] of saved) await vigil.wiring.redis.restore(key, 0, value, 'REPLACE');
   };
 
   it('orders nothing when everything is flushed before any call of the run', async () => {

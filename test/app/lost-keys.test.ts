@@ -28,7 +28,7 @@ type Loss = (typeof LOSSES)[number];
 
 /**
  * `halts`: an entry leans on it. `no say`: it is read anew from the exchange, or only told, drawn, counted or written for later, or it is a
- * request whose loss leaves everything closed. A new key needs its row here.
+ * request whose loss leaves everything closed, or the watch over the store halts for it. A new key needs its row here.
  */
 const ROLE: Record<KeyName, 'halts' | 'no say'> = {
   mode: 'halts',
@@ -75,7 +75,7 @@ const ROLE: Record<KeyName, 'halts' | 'no say'> = {
   answered: 'no say',
   permission: 'no say',
   pulse: 'no say',
-  written: 'no say',
+  epoch: 'no say',
   queues: 'no say',
 };
 
@@ -131,7 +131,7 @@ describe('a key that is lost at a step of a run', () => {
 
   const restore = async (): Promise<void> => {
     await vigil.wiring.redis.flushall();
-    for (const [key, value] of saved) await vigil.wiring.redis.restore(key, 0, value);
+    for (const [key, value] of saved) await vigil.wiring.redis.restore(key, 0, value, 'REPLACE');
     await vigil.wiring.redis.publish(vigil.wiring.store.keys.limitsChanged, '1');
   };
   const lose = (name: string, loss: Loss) => async (): Promise<void> => {

@@ -20,8 +20,6 @@ export interface DeliveryMemory {
   sent(alert: Pick<Told, 'key'> & Partial<Told>, as: Sent): void;
   /** The message that told this happening already, whatever number it had then, if it had one. */
   sentAs(key: string): Sent | undefined;
-  /** The largest number that was sent: the store must give out none of them again. */
-  highest(): number;
   /** It did not arrive; `delivered`: whether it may have all the same. It is free again after `waitMs`. */
   failed(alert: Told, outcome: { delivered: boolean; waitMs: number }): void;
   /** Gives it back untouched. */
@@ -37,7 +35,6 @@ export function createDeliveryMemory(monotonicNow: () => number): DeliveryMemory
   const done = new Map<string, Sent>();
   const waits = new Map<string, number>();
   const surelyLost = new Map<string, number>();
-  let highest = 0;
   return {
     take: (alert) => {
       const name = nameOf(alert);
@@ -52,14 +49,12 @@ export function createDeliveryMemory(monotonicNow: () => number): DeliveryMemory
         taken.delete(name);
         waits.delete(name);
         surelyLost.delete(name);
-        highest = Math.max(highest, number);
       }
       done.set(key, as);
       const [oldest] = done.keys();
       if (done.size > REMEMBERED && oldest !== undefined) done.delete(oldest);
     },
     sentAs: (key) => done.get(key),
-    highest: () => highest,
     failed: (alert, { delivered, waitMs }) => {
       const name = nameOf(alert);
       taken.delete(name);

@@ -110,11 +110,6 @@ export class Delivery {
     return fresh;
   }
 
-  /** The largest number that was sent. */
-  highest(): number {
-    return this.#memory.highest();
-  }
-
   mayBeRepeat(alert: Alert): boolean {
     return this.#memory.mayBeRepeat(alert, alert.attempts);
   }

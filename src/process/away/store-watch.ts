@@ -3,6 +3,9 @@
  * them may still answer a ping.
  */
 import type { Log } from '../../app/ports/log.ts';
+import type { StoreLoss } from '../../app/ports/store-loss.ts';
+import { messageOf } from '../../app/reading/reading.ts';
+import type { Epoch } from '../../store/epoch.ts';
 
 export interface StoreWatch {
   /** Why the store counts as away, in plain words; undefined while it is there. */
@@ -12,6 +15,8 @@ export interface StoreWatch {
   /** Called after each write that was taken. */
   onWritten(listener: () => void): () => void;
   onAway(listener: () => void): void;
+  /** What it had taken is lost: called until it resolves. */
+  onLost(listener: (loss: StoreLoss) => Promise<void>): void;
   /** Called once it takes writes again; it is settled when all have resolved. None may reject. */
   onBack(listener: () => Promise<void>): void;
   stop(): void;
@@ -21,11 +26,12 @@ const EVERY_MS = 1_000;
 /** A stall that is shorter is none. */
 const AWAY_MS = 3_000;
 
-/** `write`: one test write; it may hang, and is not followed by another until it ends. */
-export function watchStore(write: () => Promise<void>, log: Log): StoreWatch {
+/** A test write may hang, and is not followed by another until it ends. */
+export function watchStore(epoch: Pick<Epoch, 'beat' | 'settle'>, log: Log): StoreWatch {
   const written = new Set<() => void>();
   const left: (() => void)[] = [];
   const backs: (() => Promise<void>)[] = [];
+  let seeToLoss: ((loss: StoreLoss) => Promise<void>) | undefined;
   let writtenAt = performance.now();
   let reason = HUNG;
   let state: 'there' | 'away' | 'coming back' = 'there';
@@ -39,6 +45,17 @@ export function watchStore(write: () => Promise<void>, log: Log): StoreWatch {
     log.info('the store takes writes again');
   }
 
+  async function settle(loss: StoreLoss): Promise<void> {
+    if (seeToLoss === undefined) return;
+    log.error('the store has lost what it had taken', { ...loss });
+    try {
+      await seeToLoss(loss);
+      await epoch.settle(loss);
+    } catch (error) {
+      log.warn('the loss is not told yet', { reason: messageOf(error) });
+    }
+  }
+
   function look(): void {
     if (!under) void tryWrite();
     if (state === 'away' || performance.now() - writtenAt <= AWAY_MS) return;
@@ -50,10 +67,11 @@ export function watchStore(write: () => Promise<void>, log: Log): StoreWatch {
   async function tryWrite(): Promise<void> {
     under = true;
     try {
-      await write();
+      const loss = await epoch.beat();
       writtenAt = performance.now();
       reason = HUNG;
       for (const each of written) each();
+      if (loss !== undefined) await settle(loss);
       if (state === 'away') await comeBack();
     } catch (error) {
       reason = whyAway(error);
@@ -72,6 +90,7 @@ export function watchStore(write: () => Promise<void>, log: Log): StoreWatch {
       return () => written.delete(listener);
     },
     onAway: (listener) => void left.push(listener),
+    onLost: (listener) => (seeToLoss = listener),
     onBack: (listener) => void backs.push(listener),
     stop: () => clearInterval(timer),
   };
@@ -81,11 +100,11 @@ const HUNG = 'it does not answer';
 
 /** What a store that takes no write says, in words for the owner. The first that fits counts. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
-  [/^OOM /, 'it is full'],
-  [/^MISCONF /, 'it cannot write to its disk'],
-  [/^(READONLY|NOREPLICAS|MASTERDOWN|CLUSTERDOWN) ?/, 'it takes no writes'],
-  [/^LOADING /, 'it is still starting'],
-  [/^(NOAUTH|WRONGPASS|NOPERM) ?/, 'it refuses the password'],
+  [/\bOOM /, 'it is full'],
+  [/\bMISCONF /, 'it cannot write to its disk'],
+  [/\b(READONLY|NOREPLICAS|MASTERDOWN|CLUSTERDOWN)\b/, 'it takes no writes'],
+  [/\bLOADING /, 'it is still starting'],
+  [/\b(NOAUTH|WRONGPASS|NOPERM)\b/, 'it refuses the password'],
   [/timed out/i, HUNG],
 ];
 

@@ -1,0 +1,61 @@
+/** A file outside the store that knows which store it was and how far on: with it, one that is empty or older has lost something. */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Log } from '../app/ports/log.ts';
+import { messageOf } from '../app/reading/reading.ts';
+import { knownStore, type Epoch, type KnownStore } from '../store/epoch.ts';
+import { replaceFile } from './replace-file.ts';
+
+interface Place {
+  readonly dataDir: string;
+  readonly account: string;
+}
+
+const EVERY_MS = 5_000;
+
+const fileOf = ({ dataDir, account }: Place): string => join(dataDir, `${account}.known`);
+
+/** Whether Vigil has run for this account before. */
+export const hasMarker = (place: Place): boolean => existsSync(fileOf(place));
+
+/** Undefined: there is none, or it was written before stores had an epoch, or it is damaged. */
+export async function readMarker(place: Place): Promise<KnownStore | undefined> {
+  try {
+    return knownStore.parse(JSON.parse(await readFile(fileOf(place), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes it now, every 5 s where something has changed, and at the end. */
+export async function keepMarker(
+  place: Place,
+  { epoch, log }: { readonly epoch: Pick<Epoch, 'known'>; readonly log: Log },
+): Promise<{ stop(): Promise<void> }> {
+  const file = fileOf(place);
+  let written = '';
+  const write = async (): Promise<void> => {
+    const text = `${JSON.stringify(epoch.known() ?? {})}\n`;
+    if (text === written) return;
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await replaceFile(file, text);
+      written = text;
+    } catch (error) {
+      log.warn('what is known of the store could not be written down', {
+        reason: messageOf(error),
+      });
+    }
+  };
+  await write();
+  let writing = Promise.resolve();
+  const timer = setInterval(() => (writing = writing.then(write)), EVERY_MS);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await writing;
+      await write();
+    },
+  };
+}

@@ -32,17 +32,61 @@ export function createDirectOutbox(
   { log, pause }: { log: Log; pause: (ms: number) => Promise<void> },
 ): DirectOutbox {
   const entries = new Map<string, Entry>();
+  const line = sendInLine(entries, { sender, log, pause });
+  return {
+    raise: async (finding) => {
+      if (entries.has(finding.key)) return undefined;
+      entries.set(finding.key, { finding, changed: false, stored: false });
+      for (const [key, { stored }] of entries)
+        if (entries.size > KEPT && stored) entries.delete(key);
+      line.kick();
+      return undefined;
+    },
+    revise: async (key, text) => {
+      const entry = entries.get(key);
+      if (entry === undefined) return;
+      const { buttons: _gone, good: _before, ...rest } = entry.finding;
+      entry.finding = { ...rest, ...text };
+      entry.changed = entry.sent !== undefined;
+      line.kick();
+    },
+    mergeInto: async (outbox) => {
+      const fresh = [...entries.values()].filter(({ stored }) => !stored);
+      for (const entry of fresh) {
+        // From here on the store sends it, unless it was sent.
+        entry.stored = true;
+        await line.settled(entry);
+        try {
+          await outbox.raise(entry.finding);
+        } catch (error) {
+          entry.stored = false;
+          throw error;
+        }
+      }
+      return fresh.length;
+    },
+  };
+}
+
+/** Sends and edits one after the other, most important first, each until it was taken. */
+function sendInLine(
+  entries: ReadonlyMap<string, Entry>,
+  options: {
+    readonly sender: () => DirectSender | undefined;
+    readonly log: Log;
+    readonly pause: (ms: number) => Promise<void>;
+  },
+) {
   let running: Promise<void> | undefined;
   let sending: { readonly entry: Entry; readonly ended: Promise<void> } | undefined;
 
   const next = (): Entry | undefined =>
     [...entries.values()]
-      .filter((each) => !each.stored || each.sent !== undefined)
-      .filter((each) => each.sent === undefined || each.changed)
+      .filter((each) => (each.sent === undefined ? !each.stored : each.changed))
       .toSorted((a, b) => rank(a) - rank(b))[0];
 
   async function send(entry: Entry): Promise<void> {
-    const way = sender();
+    const way = options.sender();
     if (way === undefined) throw new Error('the chat is not there yet');
     const { finding } = entry;
     if (entry.sent === undefined) entry.sent = await way.tellUnstored(finding);
@@ -57,8 +101,8 @@ export function createDirectOutbox(
         sending = { entry, ended: sent.catch(() => undefined) };
         await sent;
       } catch (error) {
-        log.warn('an alert could not be told directly', { reason: messageOf(error) });
-        await pause(RETRY_MS);
+        options.log.warn('an alert could not be told directly', { reason: messageOf(error) });
+        await options.pause(RETRY_MS);
       }
     }
   }
@@ -69,39 +113,10 @@ export function createDirectOutbox(
       if (next() !== undefined) kick();
     });
   };
-
   return {
-    raise: async (finding) => {
-      if (entries.has(finding.key)) return undefined;
-      entries.set(finding.key, { finding, changed: false, stored: false });
-      for (const [key, { stored }] of entries)
-        if (entries.size > KEPT && stored) entries.delete(key);
-      kick();
-      return undefined;
-    },
-    revise: async (key, text) => {
-      const entry = entries.get(key);
-      if (entry === undefined) return;
-      const { buttons: _gone, good: _before, ...rest } = entry.finding;
-      entry.finding = { ...rest, ...text };
-      entry.changed = entry.sent !== undefined;
-      kick();
-    },
-    mergeInto: async (outbox) => {
-      const fresh = [...entries.values()].filter(({ stored }) => !stored);
-      for (const entry of fresh) {
-        // From here on the store sends it, unless it was sent.
-        entry.stored = true;
-        if (sending?.entry === entry) await sending.ended;
-        try {
-          await outbox.raise(entry.finding);
-        } catch (error) {
-          entry.stored = false;
-          throw error;
-        }
-      }
-      return fresh.length;
-    },
+    kick,
+    /** Resolves when it is not on its way. */
+    settled: async (entry: Entry) => (sending?.entry === entry ? sending.ended : undefined),
   };
 }
 

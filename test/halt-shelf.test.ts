@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHaltGuard } from '../src/app/halt/halt-guard.ts';
-import { createHaltShelf, storeShelvedHalt } from '../src/process/halt-shelf.ts';
+import { createHaltShelf, storeShelvedHalt } from '../src/process/away/halt-shelf.ts';
 import { eventually, openRedis, type RealRedis } from './store/real-redis.ts';
 
 const REASON = { trigger: 'owner', evidence: 'Halted by you (user 7).', at: 1_760_000_000_000 };

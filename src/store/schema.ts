@@ -41,7 +41,7 @@ export async function schemaOf(
   const text = await redis.get(keys.schema).catch(() => null);
   if (text !== null) return parsed(text);
   const passing = new Set(
-    [keys.written, keys.permission].map((each) => each.slice(prefixOf(account).length)),
+    [keys.epoch, keys.permission].map((each) => each.slice(prefixOf(account).length)),
   );
   const kept = (await namesOf(redis, account)).filter((name) => !passing.has(name));
   return kept.length === 0 ? undefined : UNNUMBERED;

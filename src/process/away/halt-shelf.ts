@@ -2,11 +2,11 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { HaltShelf } from '../app/halt/halt-guard.ts';
-import type { Log } from '../app/ports/log.ts';
-import type { Ports } from '../app/ports/ports.ts';
-import { messageOf } from '../app/reading/reading.ts';
-import type { ModeReason } from '../domain/trading-mode.ts';
+import type { HaltShelf } from '../../app/halt/halt-guard.ts';
+import type { Log } from '../../app/ports/log.ts';
+import type { Ports } from '../../app/ports/ports.ts';
+import { messageOf } from '../../app/reading/reading.ts';
+import type { ModeReason } from '../../domain/trading-mode.ts';
 import { replaceFile } from './replace-file.ts';
 
 const schema = z.object({ trigger: z.string(), evidence: z.string(), at: z.number() });

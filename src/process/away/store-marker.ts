@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Log } from '../app/ports/log.ts';
-import { messageOf } from '../app/reading/reading.ts';
-import { knownStore, type Epoch, type KnownStore } from '../store/epoch.ts';
+import type { Log } from '../../app/ports/log.ts';
+import { messageOf } from '../../app/reading/reading.ts';
+import { knownStore, type Epoch, type KnownStore } from '../../store/epoch.ts';
 import { replaceFile } from './replace-file.ts';
 
 interface Place {
@@ -50,7 +50,9 @@ export async function keepMarker(
   };
   await write();
   let writing = Promise.resolve();
-  const timer = setInterval(() => (writing = writing.then(write)), EVERY_MS);
+  const timer = setInterval(() => {
+    writing = writing.then(write);
+  }, EVERY_MS);
   return {
     stop: async () => {
       clearInterval(timer);

@@ -90,9 +90,7 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
   const limits = await keepLimits(store, { log, clock });
   const pause = (wallMs: number): Promise<void> => setTimeout(wallMs);
   const shelf = createHaltShelf(config, log);
-  const before = await readMarker(config);
-  if (before !== undefined) store.epoch.recall(before);
-  const watch = watchStore(store.epoch, log);
+  const watch = await openWatch(config, store, log);
   const { unsettled } = watch;
   const { mode, outbox } = store;
   const guard = createHaltGuard({ mode, outbox, pause, log, shelf, unsettled });
@@ -133,6 +131,12 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
       for (const each of connections) each.disconnect();
     },
   };
+}
+
+async function openWatch(config: RunConfig, { epoch }: Store, log: Log): Promise<StoreWatch> {
+  const before = await readMarker(config);
+  if (before !== undefined) epoch.recall(before);
+  return watchStore(epoch, log);
 }
 
 /** What is connected, and what differs between the process that hears the owner and the worker. */

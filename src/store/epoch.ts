@@ -36,6 +36,8 @@ export interface Epoch {
 const BEAT = `
 local epoch, alerts = KEYS[1], KEYS[2]
 local id, sequence, clock, alert = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local time = redis.call('TIME')
+local at = time[1] * 1000 + math.floor(time[2] / 1000)
 if redis.call('TYPE', epoch).ok ~= 'hash' then redis.call('DEL', epoch) end
 local had = redis.call('HMGET', epoch, 'id', 'sequence', 'clock', 'at')
 local hadSequence, hadClock = tonumber(had[2]) or 0, tonumber(had[3]) or 0
@@ -51,13 +53,13 @@ local now = had[1]
 local nowSequence = math.max(hadSequence, 1)
 if kind ~= '' then
   nowSequence = math.max(hadSequence, sequence) + 1
-  redis.call('HSET', epoch, 'lost', cjson.encode({kind = kind, at = tonumber(ARGV[5]), from = tonumber(had[4]) or 0, alert = hadAlert, seen = alert}))
+  redis.call('HSET', epoch, 'lost', cjson.encode({kind = kind, at = at, from = tonumber(had[4]) or 0, alert = hadAlert, seen = alert}))
 end
-if kind ~= '' or not now then now = ARGV[6] end
+if kind ~= '' or not now then now = ARGV[5] end
 local nowClock = math.max(hadClock, clock) + 1
 local nowAlert = math.max(hadAlert, alert)
 if nowAlert > hadAlert then redis.call('SET', alerts, nowAlert) end
-redis.call('HSET', epoch, 'id', now, 'sequence', nowSequence, 'clock', nowClock, 'at', ARGV[5])
+redis.call('HSET', epoch, 'id', now, 'sequence', nowSequence, 'clock', nowClock, 'at', at)
 return {now, nowSequence, nowClock, nowAlert, redis.call('HGET', epoch, 'lost') or ''}
 `;
 
@@ -78,7 +80,7 @@ export function createEpoch(redis: Redis, keys: StoreKeys): Epoch {
   return {
     beat: async () => {
       const { epoch = '', sequence = 0, clock = 0, alert = 0 } = known ?? {};
-      const args = [epoch, sequence, clock, Math.max(alert, highest), Date.now(), randomUUID()];
+      const args = [epoch, sequence, clock, Math.max(alert, highest), randomUUID()];
       const reply = await redis.eval(BEAT, 2, keys.epoch, keys.alertNumber, ...args);
       const [id, nowSequence, nowClock, nowAlert, lost] = reply as [
         string,

@@ -1,6 +1,6 @@
 import type { Timestamp } from '../../domain/time.ts';
 
-/** The store has lost what it had taken. Times are the machine's, Unix ms. */
+/** The store has lost what it had taken. Times are those of the store's machine, Unix ms. */
 export interface StoreLoss {
   /** Nothing is left; an older state of it came back; or it is another store than the one that was known. */
   readonly kind: 'emptied' | 'older' | 'another';

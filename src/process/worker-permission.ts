@@ -23,8 +23,8 @@ export function answerWorker(child: ChildProcess, permission: Permission): void 
         permission: message.permission,
         ...(refusal === undefined ? {} : { refusal }),
       };
-      // A worker that is gone needs no answer.
-      if (child.connected) child.send(answer, () => undefined);
+      // A worker that is gone needs no answer: that it cannot be sent is no error.
+      child.send(answer, () => undefined);
     });
   });
 }

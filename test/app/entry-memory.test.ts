@@ -58,7 +58,12 @@ describe('the memory of the store', () => {
     const { world, ports } = scene();
     world.proposals.push(
       { ...PROPOSAL, status: 'approved' },
-      { ...PROPOSAL, id: 'other', status: 'executing' },
+      {
+        ...PROPOSAL,
+        id: 'other',
+        status: 'executing',
+        signal: { ...PROPOSAL.signal, side: 'short' },
+      },
     );
     const { inFlight } = await readEntryMemory(ports, 'other');
     expect(inFlight).toEqual([

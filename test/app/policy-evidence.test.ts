@@ -9,6 +9,8 @@ import { ACCOUNT, NOW, POSITION, RISK_STATE, TICKERS } from '../bot/samples.ts';
 import { failing } from './failing.ts';
 
 const { priceMaxAgeMs, accountMaxAgeMs } = DEFAULT_LIMITS;
+/** More than what a clock may be off before a time in the future counts for nothing. */
+const AHEAD_MS = 60_000;
 
 /** One Bitcoin bought today that has lost so much, in an account of `equity` at the day's start. */
 function scene(loss: string, equity = '10000'): FakeWorld {
@@ -92,7 +94,7 @@ describe('a reading', () => {
     };
     expect(await of(NOW - priceMaxAgeMs)).toHaveLength(2);
     expect(await of(NOW - priceMaxAgeMs - 1)).toBeUndefined();
-    expect(await of(NOW + 5_000)).toHaveLength(2);
+    expect(await of(NOW + AHEAD_MS)).toHaveLength(2);
   });
 
   it('by the positions counts while the wallet beside them is young enough', async () => {
@@ -112,7 +114,15 @@ describe('a reading', () => {
       }));
     expect(await of(NOW - priceMaxAgeMs)).toHaveLength(2);
     expect(await of(NOW - priceMaxAgeMs - 1)).toBeUndefined();
-    expect(await of(NOW + 5_000)).toHaveLength(2);
+    expect(await of(NOW + AHEAD_MS)).toHaveLength(2);
+    const one = closes(scene('400'), 'account', ({ market }) => ({
+      market: {
+        ...market,
+        tickers: async () =>
+          TICKERS.map((each, n) => ({ ...each, at: n === 1 ? NOW - priceMaxAgeMs - 1 : NOW })),
+      },
+    }));
+    expect(await one).toBeUndefined();
   });
 
   it('by the fills leaves out money that the owner took out today', async () => {
@@ -166,13 +176,21 @@ describe('nothing is closed', () => {
   });
 });
 
-it('two broken limits are one close', async () => {
-  const world = scene('1800');
-  world.policy = {
-    ...(world.policy ?? { signedBy: 1, signedAt: NOW }),
-    triggers: ['daily-loss', 'drawdown'],
-    reach: 'all',
+describe('of several limits that were signed', () => {
+  const signed = (loss: string, ...triggers: string[]): FakeWorld => {
+    const world = scene(loss);
+    world.policy = { signedBy: 1, signedAt: NOW, triggers, reach: 'all' };
+    return world;
   };
-  expect(await closes(world)).toHaveLength(3);
-  expect(world.flattened[0]?.id).toMatch(/^policy-daily-loss-/);
+
+  it('two that are broken are one close, of what is open', async () => {
+    const world = signed('1800', 'daily-loss', 'drawdown');
+    expect(await closes(world)).toHaveLength(3);
+    expect(world.flattened[0]?.id).toMatch(/^policy-daily-loss-/);
+    expect(world.flattened[0]?.only).toEqual(['p1']);
+  });
+
+  it('one that holds does not stand before one that is broken', async () => {
+    expect(await closes(signed('400', 'drawdown', 'daily-loss'))).toHaveLength(3);
+  });
 });

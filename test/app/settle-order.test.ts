@@ -140,6 +140,9 @@ describe('a filled order', () => {
     ]);
     expect(statusOf(world)).toBe('done');
     expect(world.outbox.rows[0]).toMatchObject({ title: 'Done: BTCUSDT long', good: true });
+    // It is all of it: the card alone tells it, and it was not without a stop for long.
+    expect(keysOf(world)).toEqual(['signal:sig-btc']);
+    expect(world.now - NOW).toBeLessThanOrEqual(3_000 * SPEED);
   });
 
   it('gets its stop also where a later look fails', async () => {
@@ -186,6 +189,7 @@ describe('a filled order', () => {
     await settle(made.ports, SENT);
     const [{ title } = { title: '' }] = made.world.outbox.rows;
     expect(title).toBe('Done in part: BTCUSDT long');
+    expect(keysOf(made.world)).toEqual(['signal:sig-btc', 'part:sig-btc']);
     await made.world.outbox.revise('signal:sig-btc', { title: 'seen', lines: [] });
     await settle(made.ports, SENT);
     expect(made.world.outbox.rows[0]?.title).toBe('seen');

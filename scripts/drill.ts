@@ -20,7 +20,8 @@ const COMMAND = createCommand({
     },
     mode: {
       takes: 'MODE',
-      meaning: 'in this spread of processes alone: all in one, roles apart, leader and stand-by',
+      meaning:
+        'in this spread of processes alone: all in one, roles apart, leader and stand-by, with a sentinel',
       kind: oneOf(Object.keys(MODES) as Mode[]),
       many: true,
     },
@@ -57,16 +58,21 @@ const failed = (error: unknown): Omit<DrillReport, 'drill' | 'mode'> => ({
   lost: [],
   doubled: [],
   worked: [],
+  logged: 0,
   broken: [`it could not be made: ${messageOf(error)}`],
 });
 
 function tell(name: string, report: Omit<DrillReport, 'drill' | 'mode'>): void {
-  const { raised, knewS, lost, doubled, worked, broken } = report;
+  const { raised, knewS, lost, doubled, worked, logged, broken } = report;
   const knew = knewS === undefined ? 'never knew' : `knew after ${knewS.toFixed(1)} s`;
   console.log(`${broken.length === 0 ? 'well  ' : 'BROKEN'} ${name}: ${knew}`);
-  console.log(
-    `       lost ${lost.length}, doubled ${doubled.length}, answered ${worked.join(' ') || '-'}`,
-  );
+  const figures = [
+    `lost ${lost.length}`,
+    `doubled ${doubled.length}`,
+    `answered ${worked.join(' ') || '-'}`,
+    `log ${logged.toFixed(1)} lines/s`,
+  ];
+  console.log(`       ${figures.join(', ')}`);
   for (const each of raised) console.log(`       ${each}`);
   for (const each of broken) console.log(`    !! ${each}`);
 }

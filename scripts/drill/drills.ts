@@ -1,5 +1,5 @@
 /** Every drill: what is done to a running Vigil that holds a position, and what its owner must hear, and when. */
-import { MODES, signalAll, type DrillRig, type Mode } from './rig.ts';
+import { signalAll, type DrillRig, type Mode } from './rig.ts';
 
 export interface Drill {
   readonly name: string;
@@ -24,7 +24,7 @@ export interface Drill {
   readonly heal?: (rig: DrillRig) => Promise<void> | void;
 }
 
-const ALL = Object.keys(MODES) as readonly Mode[];
+const ALL: readonly Mode[] = ['one', 'split', 'standby'];
 const READ = ['/status', '/positions', '/balance'] as const;
 const BRAKES = [...READ, '/halt'] as const;
 
@@ -99,6 +99,28 @@ export const DRILLS: readonly Drill[] = [
     asks: [],
     hurt: (rig) => signalAll(leader(rig), 'SIGKILL', MAIN),
     heal: (rig) => leader(rig).start(),
+  },
+  {
+    name: 'all-frozen',
+    meaning: 'all processes of Vigil are frozen, as when their machine is gone; a sentinel watches',
+    modes: ['watched'],
+    lastsS: 100,
+    withinS: 90,
+    says: /Sentinel: (Vigil has been silent|I have not heard Vigil)/,
+    asks: [],
+    hurt: (rig) => signalAll(leader(rig), 'SIGSTOP'),
+    heal: (rig) => signalAll(leader(rig), 'SIGCONT'),
+  },
+  {
+    name: 'sentinel-frozen',
+    meaning: 'the sentinel is frozen',
+    modes: ['watched'],
+    lastsS: 100,
+    withinS: 90,
+    says: /watches over me from outside/,
+    asks: READ,
+    hurt: ({ vigils }) => vigils.slice(1).forEach((each) => signalAll(each, 'SIGSTOP')),
+    heal: ({ vigils }) => vigils.slice(1).forEach((each) => signalAll(each, 'SIGCONT')),
   },
   {
     name: 'redis-killed',

@@ -9,12 +9,13 @@ import { storeKeys } from '../../src/store/keys.ts';
 import { startVenue } from '../../src/simulator/venue/venue.ts';
 import {
   cleanUp,
+  freePort,
   newFolder,
   processesOf,
   startProgram,
   type Program,
 } from '../../test/acceptance/demo-process.ts';
-import { phoneAt, type Phone } from '../../test/acceptance/owner.ts';
+import { OWNER, phoneAt, type Phone } from '../../test/acceptance/owner.ts';
 import { control } from '../../test/acceptance/venue-truth.ts';
 import { until } from '../../test/acceptance/wait.ts';
 import { follow, type Chatter } from './chatter.ts';
@@ -25,6 +26,7 @@ export const MODES = {
   one: ['bot,worker,stream,watchdog'],
   split: ['bot,watchdog', 'worker', 'stream'],
   standby: ['bot,worker,stream,watchdog', 'bot,worker,stream,watchdog'],
+  watched: ['bot,worker,stream,watchdog', 'sentinel'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type Mode = keyof typeof MODES;
 
@@ -88,6 +90,7 @@ export async function openRig(mode: Mode, about: { privateRedis: boolean }): Pro
     NODE_OPTIONS: `--import ${SHIFTED_CLOCK}`,
     DRILL_CLOCK_FILE: shift,
     ...(about.privateRedis ? {} : { REDIS_URL: store.url }),
+    ...(mode === 'watched' ? await watchedBy() : {}),
   };
   const vigils: Vigil[] = [];
   for (const [index, roles] of MODES[mode].entries()) {
@@ -133,8 +136,14 @@ export async function openRig(mode: Mode, about: { privateRedis: boolean }): Pro
   await until(() => hasBeenRead(about.privateRedis ? first : store), {
     says: () => `the first read of the account:\n${first.program().output()}`,
   });
+  if (mode === 'watched') await phone.hears('Sentinel: I hear Vigil');
   await store.copy();
   return rig;
+}
+
+async function watchedBy(): Promise<Record<string, string>> {
+  const url = `http://127.0.0.1:${await freePort()}/drill-word-of-its-own`;
+  return { VIGIL_HEARTBEAT_URL: url, VIGIL_OWNER: String(OWNER) };
 }
 
 async function post(url: string, body: object): Promise<void> {
@@ -161,7 +170,8 @@ function startVigil(about: {
   let program: Program;
   let running = true;
   const start = (): void => {
-    const fresh = startProgram({ folder, env: { ...about.env, VIGIL_ROLES: roles } });
+    const redis = roles === 'sentinel' ? { REDIS_URL: '' } : {};
+    const fresh = startProgram({ folder, env: { ...about.env, VIGIL_ROLES: roles, ...redis } });
     running = true;
     program = fresh;
     void fresh.ended.then(() => {

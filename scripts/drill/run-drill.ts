@@ -15,6 +15,8 @@ export interface DrillReport {
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
   readonly worked: readonly string[];
+  /** Lines of log a second while it hurt, of all processes. */
+  readonly logged: number;
   /** What is not as it must be; empty when all is well. */
   readonly broken: readonly string[];
 }
@@ -48,11 +50,13 @@ async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
   const before = rig.chatter.said().length;
   const news = (): readonly Said[] => rig.chatter.said().slice(before);
   const began = performance.now();
+  const linesBefore = linesOf(rig);
   await drill.hurt(rig);
   await openUnprotected(rig, NAKED);
   const worked = await askAll(drill, rig);
   await delay(Math.max(0, began + drill.lastsS * 1_000 - performance.now()));
   const healed = performance.now();
+  const logged = (linesOf(rig) - linesBefore) / ((healed - began) / 1_000);
   await drill.heal?.(rig);
   const from = drill.fromHealing ? healed : began;
   const missing = (): readonly string[] =>
@@ -80,6 +84,7 @@ async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
     lost,
     doubled,
     worked,
+    logged,
     broken: [
       ...(knewS === undefined ? ['the owner was not told'] : []),
       ...(knewS !== undefined && knewS > drill.withinS
@@ -92,6 +97,9 @@ async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
     ],
   };
 }
+
+const linesOf = ({ vigils }: DrillRig): number =>
+  vigils.reduce((sum, each) => sum + each.program().output().split('\n').length, 0);
 
 /** The commands that were answered as they should be. */
 async function askAll(drill: Drill, rig: DrillRig): Promise<readonly string[]> {

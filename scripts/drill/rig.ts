@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
-import { startChat } from '../../src/simulator/chat/chat.ts';
+import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { startVenue } from '../../src/simulator/venue/venue.ts';
 import {
@@ -80,14 +80,7 @@ export async function openRig(mode: Mode, about: { privateRedis: boolean }): Pro
   const shift = join(folder, 'shift');
   await writeFile(shift, '0');
   const env = {
-    VIGIL_MODE: 'live',
-    VIGIL_ACCOUNT: ACCOUNT,
-    TELEGRAM_BOT_TOKEN: chat.token,
-    TELEGRAM_API_ROOT: chat.apiRoot,
-    BITUNIX_URL: venue.url,
-    BITUNIX_API_KEY: KEY.apiKey,
-    BITUNIX_SECRET_KEY: KEY.secretKey,
-    NODE_OPTIONS: `--import ${SHIFTED_CLOCK}`,
+    ...settingsOf(chat, venue.url),
     DRILL_CLOCK_FILE: shift,
     ...(about.privateRedis ? {} : { REDIS_URL: store.url }),
     ...(mode === 'watched' ? await watchedBy() : {}),
@@ -140,6 +133,17 @@ export async function openRig(mode: Mode, about: { privateRedis: boolean }): Pro
   await store.copy();
   return rig;
 }
+
+const settingsOf = (chat: Pick<Chat, 'token' | 'apiRoot'>, exchange: string) => ({
+  VIGIL_MODE: 'live',
+  VIGIL_ACCOUNT: ACCOUNT,
+  TELEGRAM_BOT_TOKEN: chat.token,
+  TELEGRAM_API_ROOT: chat.apiRoot,
+  BITUNIX_URL: exchange,
+  BITUNIX_API_KEY: KEY.apiKey,
+  BITUNIX_SECRET_KEY: KEY.secretKey,
+  NODE_OPTIONS: `--import ${SHIFTED_CLOCK}`,
+});
 
 async function watchedBy(): Promise<Record<string, string>> {
   const url = `http://127.0.0.1:${await freePort()}/drill-word-of-its-own`;

@@ -4,7 +4,7 @@ import type { TradingMode } from '../domain/trading-mode.ts';
 /** A greater trouble makes these lesser alerts pointless: whoever reads of it knows why they would come. */
 const SILENCED: Record<TradingMode, readonly AlertKind[]> = {
   normal: [],
-  reducing: ['signal'],
+  reduceOnly: ['signal'],
   halted: ['signal', 'limit-warning'],
 };
 

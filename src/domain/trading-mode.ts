@@ -1,10 +1,10 @@
 import type { Timestamp } from './time.ts';
 
 /**
- * `normal`: entries are possible after approval. `reducing`: no new entries. `halted`: no new entries, entry orders are
+ * `normal`: entries are possible after approval. `reduceOnly`: no new entries. `halted`: no new entries, entry orders are
  * cancelled. In every mode cancelling and reduce-only closing stay possible.
  */
-export const TRADING_MODES = ['normal', 'reducing', 'halted'] as const;
+export const TRADING_MODES = ['normal', 'reduceOnly', 'halted'] as const;
 export type TradingMode = (typeof TRADING_MODES)[number];
 
 /** Why the mode is what it is. `trigger` is the stable code of a stop condition such as "daily-loss" or "owner". */
@@ -30,7 +30,7 @@ export interface ModeState {
 export type ModeEvent =
   | {
       readonly kind: 'tighten';
-      readonly to: 'reducing' | 'halted';
+      readonly to: 'reduceOnly' | 'halted';
       readonly reason: ModeReason;
       readonly coolOffUntil?: Timestamp;
     }
@@ -42,7 +42,7 @@ export type ModeEvent =
       readonly judged: readonly SeenReason[];
     };
 
-const RANK: Record<TradingMode, number> = { normal: 0, reducing: 1, halted: 2 };
+const RANK: Record<TradingMode, number> = { normal: 0, reduceOnly: 1, halted: 2 };
 
 export const isTighter = (a: TradingMode, b: TradingMode): boolean => RANK[a] > RANK[b];
 

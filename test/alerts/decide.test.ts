@@ -28,7 +28,7 @@ describe('decideAlerts', () => {
   it('leaves out signals and limit warnings in a halt, signals on hold, and nothing else', () => {
     const all = [...ALERT_KINDS].toSorted();
     expect(told('normal').toSorted()).toEqual(all);
-    expect(told('reducing').toSorted()).toEqual(all.filter((each) => each !== 'signal'));
+    expect(told('reduceOnly').toSorted()).toEqual(all.filter((each) => each !== 'signal'));
     expect(told('halted').toSorted()).toEqual(
       all.filter((each) => each !== 'signal' && each !== 'limit-warning'),
     );

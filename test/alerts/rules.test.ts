@@ -61,7 +61,7 @@ const proposal: Proposal = {
   clientId: 'v1',
 };
 
-const halt = (to: 'reducing' | 'halted', code: string, from = NORMAL): ModeState =>
+const halt = (to: 'reduceOnly' | 'halted', code: string, from = NORMAL): ModeState =>
   transitionMode(from, {
     kind: 'tighten',
     to,
@@ -163,7 +163,7 @@ describe('a signal', () => {
 describe('a change of the mode', () => {
   it('is critical when trading halts and a warning when entries are held', () => {
     expect(modeChanged(NORMAL, halt('halted', 'a'), howLifted)?.severity).toBe('critical');
-    expect(modeChanged(NORMAL, halt('reducing', 'a'), howLifted)?.severity).toBe('warning');
+    expect(modeChanged(NORMAL, halt('reduceOnly', 'a'), howLifted)?.severity).toBe('warning');
   });
 
   it('is told again for a further reason, newest first, and not without a change', () => {

@@ -33,7 +33,7 @@ const boot = (mode: ModeStore, venueMode: VenueMode, knownBefore: boolean): Prom
 
 describe('the trading mode at start', () => {
   it.each(['demo', 'paper', 'watch', 'live'] as const)('in %s is what is stored', async (venue) => {
-    for (const mode of ['normal', 'reducing', 'halted'] as const) {
+    for (const mode of ['normal', 'reduceOnly', 'halted'] as const) {
       const state: ModeState = { mode, reasons: [], since: NOW - 5 };
       for (const known of [false, true]) {
         expect(await boot(stored(state), venue, known)).toEqual(state);

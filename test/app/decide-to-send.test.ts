@@ -182,7 +182,11 @@ describe('what speaks against an order', () => {
   const memory = look().memory;
   it.each([
     ['a halt', { memory: { ...memory, mode: { ...NORMAL, mode: 'halted' as const } } }, 'halted'],
-    ['a hold', { memory: { ...memory, mode: { ...NORMAL, mode: 'reducing' as const } } }, 'halted'],
+    [
+      'a hold',
+      { memory: { ...memory, mode: { ...NORMAL, mode: 'reduceOnly' as const } } },
+      'halted',
+    ],
     ['a mode that is gone', { memory: { ...memory, mode: undefined } }, 'was lost'],
     ['a state that is gone', { memory: { ...memory, state: undefined } }, 'was lost'],
     ['orders on their way that are gone', { memory: { ...memory, inFlight: undefined } }, 'lost'],

@@ -158,7 +158,7 @@ describe('the emergency stop', () => {
     await refreshAccount(ports);
     const mode = await ports.mode.read();
     expect([mode?.mode, mode?.reasons.map((each) => each.trigger)]).toEqual([
-      'reducing',
+      'reduceOnly',
       ['volatility'],
     ]);
     expect(await verdict()).toContain('market-too-wild');

@@ -161,7 +161,7 @@ describe('fills that do not add up to what is open', () => {
     const account = answering(ports.account, { fills: () => Promise.resolve([]) });
     await refreshAccount({ ...ports, account });
     const mode = await ports.mode.read();
-    expect(mode?.mode).toBe('reducing');
+    expect(mode?.mode).toBe('reduceOnly');
     expect(mode?.reasons.map(({ trigger }) => trigger)).toEqual(['day-unproven']);
     const text = (await told())?.lines.join(' ');
     expect(text).toContain('The fills of ETHUSDT do not add up to what is open');

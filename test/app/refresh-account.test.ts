@@ -238,15 +238,15 @@ describe('failed reads', () => {
     expect(await mode()).toBe('normal');
     await refreshAccount(deaf);
     await refreshAccount(deaf);
-    expect(await mode()).toBe('reducing');
+    expect(await mode()).toBe('reduceOnly');
     const lost = (await vigil.alerts()).filter((each) => each.kind === 'connection-lost');
     expect(lost).toMatchObject([{ severity: 'critical' }]);
-    expect(await entryRefusals()).toContain('mode-reducing');
+    expect(await entryRefusals()).toContain('mode-reduce-only');
     await vigil.leap(2 * MINUTE);
     await refreshAccount(ports);
     expect(await ports.accounts.failedReads()).toBe(0);
     expect((await alertOf('connection-back'))?.title).toContain('Connection is back: account');
-    expect(await mode()).toBe('reducing');
+    expect(await mode()).toBe('reduceOnly');
   });
 
   it('from the start on say that nothing is known, once, with the reason', async () => {
@@ -297,7 +297,7 @@ describe('failed reads', () => {
     expect(await ports.accounts.failedReads()).toBe(1);
     expect(await ports.accounts.equity(0)).toHaveLength(1);
     for (let more = 0; more < 4; more += 1) await refreshAccount(ports);
-    expect(await mode()).toBe('reducing');
+    expect(await mode()).toBe('reduceOnly');
     expect(await kinds()).toContain('connection-lost');
   });
 });
@@ -309,7 +309,7 @@ describe('a read that hangs', () => {
     expect(await mode()).toBe('normal');
     await vigil.leap(21 * MINUTE);
     await watchHealth(ports);
-    expect(await mode()).toBe('reducing');
+    expect(await mode()).toBe('reduceOnly');
     expect((await alertOf('halt'))?.title).toBe('New trades are paused');
   });
 

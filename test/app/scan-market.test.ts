@@ -272,7 +272,7 @@ describe('what the gate does with signals', () => {
     expect(await ports.proposals.recent(5)).toEqual([]);
   });
 
-  it.each(['reducing', 'halted'] as const)('refuses all with reasons while %s', async (to) => {
+  it.each(['reduceOnly', 'halted'] as const)('refuses all with reasons while %s', async (to) => {
     await open(12);
     await refreshAccount(ports);
     const reason = { trigger: 'owner', evidence: 'halted by you', at: ports.clock.now() };

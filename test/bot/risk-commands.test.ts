@@ -167,7 +167,9 @@ describe('/stress', () => {
     const answer = await ask('/stress', 'What if');
     // -5 % x 1.5 takes ETH to 3704: the stop at 3950 fills on the way; -148.20 from the open profit.
     expect(answer).toContain('Bitcoin -5 %: -148.20 USDT (-1.48 % of equity), 1 stopped');
-    expect(answer).toContain('When Bitcoin moves 1 %: ETHUSDT 1.50 (n = 167)');
+    expect(answer).toContain(
+      'ETHUSDT moves 1.50 times as much as Bitcoin (167 hours of the last 7 days)',
+    );
     expect(answer).toMatch(/Every stop fills 2 % too late: -345\.\d\d USDT/);
     expect(answer).toContain("Funding of a day at today's rates: -3.00 USDT");
     expect(answer).toContain('• ETHUSDT at 3,220.00, 19.60 % away');

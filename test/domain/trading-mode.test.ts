@@ -10,7 +10,7 @@ import {
 const NORMAL: ModeState = { mode: 'normal', reasons: [], since: 0 };
 
 const tighten = (
-  to: 'reducing' | 'halted',
+  to: 'reduceOnly' | 'halted',
   trigger: string,
   rest: { at?: number; coolOffUntil?: number } = {},
 ): ModeEvent => ({
@@ -27,8 +27,8 @@ const EVERY = ['a', 'b', 'c', 'd'].map((trigger) => ({
 }));
 
 const ALPHABET: ModeEvent[] = [
-  tighten('reducing', 'a'),
-  tighten('reducing', 'b', { coolOffUntil: 50 }),
+  tighten('reduceOnly', 'a'),
+  tighten('reduceOnly', 'b', { coolOffUntil: 50 }),
   tighten('halted', 'c'),
   tighten('halted', 'd', { coolOffUntil: 90 }),
   { kind: 'resume', at: 60, by: 1, judged: [] },
@@ -108,10 +108,10 @@ describe('resuming', () => {
 });
 
 describe('isTighter', () => {
-  it('orders normal, reducing, halted', () => {
+  it('orders normal, reduceOnly, halted', () => {
     const tighter = TRADING_MODES.flatMap((a) =>
       TRADING_MODES.filter((b) => isTighter(a, b)).map((b) => `${a}>${b}`),
     );
-    expect(tighter).toEqual(['reducing>normal', 'halted>normal', 'halted>reducing']);
+    expect(tighter).toEqual(['reduceOnly>normal', 'halted>normal', 'halted>reduceOnly']);
   });
 });

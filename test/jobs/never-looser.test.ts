@@ -59,7 +59,7 @@ async function lift(ports: Ports): Promise<void> {
 }
 
 /** The stored mode is exactly this one, for a reason that no job makes. */
-async function stand(mode: 'reducing' | 'halted'): Promise<void> {
+async function stand(mode: 'reduceOnly' | 'halted'): Promise<void> {
   const { ports } = vigil;
   const at = ports.clock.now();
   await lift(ports);
@@ -70,7 +70,7 @@ async function stand(mode: 'reducing' | 'halted'): Promise<void> {
 /** Runs each job once, each from the same mode, and names those after which it is looser or its reason is gone. */
 async function looseners(
   jobs: readonly JobDefinition[],
-  mode: 'reducing' | 'halted',
+  mode: 'reduceOnly' | 'halted',
 ): Promise<readonly string[]> {
   const found: string[] = [];
   let earlier: unknown;
@@ -87,7 +87,7 @@ async function looseners(
   return found;
 }
 
-describe.each(['reducing', 'halted'] as const)('while the account is %s', (mode) => {
+describe.each(['reduceOnly', 'halted'] as const)('while the account is %s', (mode) => {
   it('no job lowers the mode, neither at once nor when a new day has begun', async () => {
     expect(await looseners(JOBS, mode)).toEqual([]);
     await vigil.leap(DAY + HOUR);

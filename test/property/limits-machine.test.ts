@@ -41,7 +41,7 @@ const EVENTS: readonly Event[] = [
   { kind: 'almost 12 hours pass' },
   { kind: '1 ms passes' },
   { kind: 'mode', to: 'halted' },
-  { kind: 'mode', to: 'reducing' },
+  { kind: 'mode', to: 'reduceOnly' },
   { kind: 'mode', to: 'normal' },
   { kind: 'drawdown', to: true },
   { kind: 'drawdown', to: false },

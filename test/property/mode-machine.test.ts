@@ -18,7 +18,7 @@ const MAY_LOWER: Record<Kind, boolean> = { tighten: false, resume: true };
 
 /** Every mode that an event can tighten to; a new one does not compile before it is tried here. */
 const TIGHTENED: Record<Tightened, Exclude<TradingMode, 'normal'>> = {
-  reducing: 'reducing',
+  reduceOnly: 'reduceOnly',
   halted: 'halted',
 };
 
@@ -84,7 +84,7 @@ const startIn = (mode: TradingMode): ModeState =>
 const DEPTH = 50;
 
 describe('the trading mode, every event kind in every mode until no new state is reached', () => {
-  const atLeast: Record<TradingMode, number> = { normal: 20, reducing: 29, halted: 28 };
+  const atLeast: Record<TradingMode, number> = { normal: 20, reduceOnly: 29, halted: 28 };
   const starts = TRADING_MODES.map((mode) => [mode, atLeast[mode]] as const);
   it.each(starts)('from %s no invariant breaks in at least %i states', (mode, states) => {
     const found = explore(machine(transitionMode, startIn(mode)), (at) => at.broken === '', DEPTH);

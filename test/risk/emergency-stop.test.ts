@@ -54,7 +54,7 @@ describe('each condition at its boundary', () => {
   it('weekly loss holds entries at exactly 5 % and not a unit before', () => {
     const at = (text: string) => conditions({ state: WEEK_AGO, ...equity(text) });
     expect(at('950.000000000000000001')).toEqual([]);
-    expect(at('950')).toEqual(['weekly-loss -> reducing']);
+    expect(at('950')).toEqual(['weekly-loss -> reduceOnly']);
   });
 
   it('weekly loss says what it is measured against, and since when where less is known', () => {
@@ -89,10 +89,10 @@ describe('each condition at its boundary', () => {
   it('an account unread for 60 s holds entries, not for 59.999 s', () => {
     expect(conditions({ health: health({ accountReadAt: NOW - 59_999 }) })).toEqual([]);
     expect(conditions({ health: health({ accountReadAt: NOW - 60_000 }) })).toEqual([
-      'account-unread -> reducing',
+      'account-unread -> reduceOnly',
     ]);
     expect(conditions({ health: health({ accountReadAt: undefined }) })).toEqual([
-      'account-unread -> reducing',
+      'account-unread -> reduceOnly',
     ]);
   });
 
@@ -102,17 +102,17 @@ describe('each condition at its boundary', () => {
       health: health({ priceAt: new Map([['BTCUSDT', NOW - age]]) }),
     });
     expect(conditions(at(15_000))).toEqual([]);
-    expect(conditions(at(15_001))).toEqual(['prices-old -> reducing']);
+    expect(conditions(at(15_001))).toEqual(['prices-old -> reduceOnly']);
     expect(conditions({ ...at(99_000), positions: [] })).toEqual([]);
     expect(conditions({ positions: [position({ symbol: 'XUSDT' })] })).toEqual([
-      'prices-old -> reducing',
+      'prices-old -> reduceOnly',
     ]);
   });
 
   it('five failed reads in a row hold entries, four do not', () => {
     expect(conditions({ health: health({ failedReads: 4 }) })).toEqual([]);
     expect(conditions({ health: health({ failedReads: 5 }) })).toEqual([
-      'failed-reads -> reducing',
+      'failed-reads -> reduceOnly',
     ]);
   });
 });
@@ -138,7 +138,7 @@ describe('the emergency stop', () => {
     const state = riskState({ dayStartEquity: usd('0'), peakEquity: usd('0') });
     expect(conditions({ state })).toEqual([
       'daily-loss -> halted',
-      'weekly-loss -> reducing',
+      'weekly-loss -> reduceOnly',
       'drawdown -> halted',
     ]);
   });

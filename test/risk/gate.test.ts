@@ -24,7 +24,7 @@ import {
 
 const UNIT = '0.000000000000000001';
 const free = { limits: FREE_LIMITS };
-const because = (mode: 'reducing' | 'halted'): GateInput['mode'] => ({
+const because = (mode: 'reduceOnly' | 'halted'): GateInput['mode'] => ({
   mode,
   since: NOW,
   reasons: [{ trigger: 'owner', evidence: 'You asked for it.', at: NOW }],
@@ -104,10 +104,10 @@ const BOUNDARIES: {
     refuses: { mark: { price: price('100'), at: NOW - 15_001 } },
   },
   {
-    limit: 'mode reducing',
-    code: 'mode-reducing',
+    limit: 'mode reduceOnly',
+    code: 'mode-reduce-only',
     passes: { mode: NORMAL },
-    refuses: { mode: because('reducing') },
+    refuses: { mode: because('reduceOnly') },
   },
   {
     limit: 'mode halted',

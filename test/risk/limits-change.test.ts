@@ -74,7 +74,7 @@ describe('loosening', () => {
   });
 
   it('is refused in a halt and in a drawdown, and dropped when one came meanwhile', () => {
-    expect(codeOf(change('maxPositions', 3, { mode: 'reducing' }))).toBe('not-while-halted');
+    expect(codeOf(change('maxPositions', 3, { mode: 'reduceOnly' }))).toBe('not-while-halted');
     expect(codeOf(change('maxPositions', 3, { mode: 'halted' }))).toBe('not-while-halted');
     expect(codeOf(change('maxPositions', 3, { inDrawdown: true }))).toBe('not-in-drawdown');
     const decision = change('maxPositions', 3);
@@ -184,7 +184,7 @@ describe('describeLimits', () => {
       dailyLoss: "3 % of the day's first equity",
       drawdown: '10 % from the high-water mark',
       symbolCoolDownMs: '4 h 00 min',
-      takerFee: '0.06 % of notional',
+      takerFee: '0.06 % of position value',
       slippage: '0.05 % of price',
     });
   });

@@ -175,7 +175,7 @@ describe('nextPanicStep', () => {
 
   it.each([
     ['the halt is not latched', { mode: 'normal' }],
-    ['trading only reduces', { mode: 'reducing' }],
+    ['trading only reduces', { mode: 'reduceOnly' }],
     ['stops cannot be read', { protections: undefined }],
     ['a stop is left over', { protections: [stopFor(held, '98')] }],
   ] as const)('is not done while %s', (_what, over) => {

@@ -18,16 +18,16 @@ describe('the market conditions', () => {
   it('hold entries when Bitcoin moves more than three times its usual range', () => {
     expect(tripped({ btcAtr: { now: 0.015, median: 0.005, hours: 720 } })).toEqual([]);
     expect(tripped({ btcAtr: { now: 0.015_000_1, median: 0.005, hours: 720 } })).toEqual([
-      'volatility -> reducing',
+      'volatility -> reduceOnly',
     ]);
     expect(tripped({ btcAtr: { now: Number.NaN, median: 0.005, hours: 720 } })).toEqual([
-      'volatility -> reducing',
+      'volatility -> reduceOnly',
     ]);
   });
 
   it('hold entries at a margin ratio of exactly half', () => {
     expect(tripped({ marginRatio: ratio('0.499999999999999999') })).toEqual([]);
-    expect(tripped({ marginRatio: ratio('0.5') })).toEqual(['margin-ratio -> reducing']);
+    expect(tripped({ marginRatio: ratio('0.5') })).toEqual(['margin-ratio -> reduceOnly']);
   });
 
   it('say nothing about what is not known', () => {

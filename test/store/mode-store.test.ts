@@ -50,7 +50,7 @@ describe('the stored trading mode', () => {
   it('tightens, keeps its reasons and never loosens by a tightening', async () => {
     await mode.initialise(NORMAL);
     expect((await mode.apply(tighten('halted', 'daily-loss', NOW + 1))).changed).toBe(true);
-    const { state, changed } = await mode.apply(tighten('reducing', 'prices', NOW + 2));
+    const { state, changed } = await mode.apply(tighten('reduceOnly', 'prices', NOW + 2));
     expect(changed).toBe(false);
     expect(state).toMatchObject({ mode: 'halted', since: NOW + 1 });
     expect(state.reasons.map((each) => each.trigger)).toEqual(['daily-loss', 'prices']);
@@ -85,13 +85,22 @@ describe('the stored trading mode', () => {
     const stores = [mode, rig.store().mode];
     const triggers = Array.from({ length: 50 }, (_, index) => `trigger-${index}`);
     const applied = triggers.map((trigger, index) =>
-      (stores[index % 2] ?? mode).apply(tighten(index % 2 === 0 ? 'halted' : 'reducing', trigger)),
+      (stores[index % 2] ?? mode).apply(
+        tighten(index % 2 === 0 ? 'halted' : 'reduceOnly', trigger),
+      ),
     );
     await Promise.all(applied);
     const state = await mode.read();
     expect(state?.mode).toBe('halted');
     expect(state?.reasons.map((each) => each.trigger).toSorted()).toEqual(triggers.toSorted());
   });
+});
+
+it('keeps the stored name of paused trading, so that a store of an earlier version goes on', async () => {
+  await redis.set(keys.mode, '{"mode":"reducing","reasons":[],"since":1}');
+  expect(await mode.read()).toEqual({ mode: 'reduceOnly', reasons: [], since: 1 });
+  await mode.apply(tighten('reduceOnly', 'prices'));
+  expect(JSON.parse((await redis.get(keys.mode)) ?? '')).toMatchObject({ mode: 'reducing' });
 });
 
 describe('a trading mode that is lost', () => {
@@ -105,7 +114,7 @@ describe('a trading mode that is lost', () => {
 
   it('is replaced by halted at the next tightening, with the reason, when it is corrupt', async () => {
     await redis.set(keys.mode, '{"mode":"normal"');
-    const { state } = await mode.apply(tighten('reducing', 'prices'));
+    const { state } = await mode.apply(tighten('reduceOnly', 'prices'));
     expect(state.mode).toBe('halted');
     expect(state.reasons[0]).toMatchObject({
       trigger: 'memory-lost',
@@ -118,7 +127,7 @@ describe('a trading mode that is lost', () => {
   it('counts as halted at the next tightening when its key was deleted', async () => {
     await mode.initialise(NORMAL);
     await redis.del(keys.mode);
-    const { state } = await mode.apply(tighten('reducing', 'prices'));
+    const { state } = await mode.apply(tighten('reduceOnly', 'prices'));
     expect(state.mode).toBe('halted');
     expect(state.reasons.map((each) => each.trigger)).toEqual(['memory-lost', 'prices']);
   });

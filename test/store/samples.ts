@@ -18,7 +18,7 @@ export const finding = (key: string, over: Partial<Finding> = {}): Finding => ({
 });
 
 export const tighten = (
-  to: 'reducing' | 'halted',
+  to: 'reduceOnly' | 'halted',
   trigger: string,
   at = NOW,
 ): Extract<ModeEvent, { kind: 'tighten' }> => ({

@@ -3,7 +3,7 @@ import { formatUtc } from '../../domain/time.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
 
 const TITLES = {
-  reducing: 'New trades are paused',
+  reduceOnly: 'New trades are paused',
   halted: 'Trading is halted',
 } as const;
 

@@ -66,7 +66,7 @@ const equityPointOf = ({ snapshot, state }: CycleDecision) =>
 const dayUnproven = (symbols: readonly string[], at: Timestamp) =>
   ({
     kind: 'tighten',
-    to: 'reducing',
+    to: 'reduceOnly',
     reason: {
       trigger: 'day-unproven',
       evidence: `The fills of ${symbols.join(', ')} do not add up to what is open, or the exchange does not say all of their costs: today's result is not known.`,

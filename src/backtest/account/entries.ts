@@ -1,3 +1,4 @@
+import { MODE_CODES } from '../../risk/limits/trading-mode.ts';
 import { priceFromNumber, type Price } from '../../domain/money/money.ts';
 import type { Signal } from '../../domain/signal.ts';
 import type { Timestamp } from '../../domain/time.ts';
@@ -46,7 +47,7 @@ function requestsAt({ input }: Run, { time, rows }: Hour): readonly MarketReques
  */
 function standstill({ book, supervisor, input }: Run): readonly string[] {
   const { mode } = supervisor.mode();
-  if (mode !== 'normal') return [`mode-${mode}`];
+  if (mode !== 'normal') return [MODE_CODES[mode]];
   if (book.holdings().length >= input.limits.maxPositions) return ['too-many-positions'];
   const used = supervisor.state()?.tradesToday ?? 0;
   return used >= input.limits.maxTradesPerDay ? ['too-many-trades'] : [];

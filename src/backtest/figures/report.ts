@@ -1,3 +1,4 @@
+import { MODE_CODES } from '../../risk/limits/trading-mode.ts';
 import { formatUtc, type Timestamp } from '../../domain/time.ts';
 import type { Analysis } from './analyse.ts';
 import type { Group } from './breakdown.ts';
@@ -140,7 +141,10 @@ export function refusalLines({ requests, refusals, halts }: PortfolioResult): st
   for (const { trigger } of halts) triggers.set(trigger, (triggers.get(trigger) ?? 0) + 1);
   const counted = [...triggers].map(([trigger, count]) => `${trigger} ${count}`).join(', ');
   const last = halts.at(-1);
-  const halted = (refusals.get('mode-halted') ?? 0) + (refusals.get('mode-reducing') ?? 0);
+  const halted = Object.values(MODE_CODES).reduce(
+    (sum, code) => sum + (refusals.get(code) ?? 0),
+    0,
+  );
   return [
     `${requests} signals asked for an entry. Refused by (one signal can meet several limits):`,
     ...table(rows),

@@ -68,7 +68,7 @@ export function exposureChart(
     },
     options: baseOptions({
       title: data.title ?? 'Exposure by symbol',
-      subtitle: `Notional in ${data.currency}; short to the left, long to the right`,
+      subtitle: `Position value in ${data.currency}; short to the left, long to the right`,
       theme,
       indexAxis: 'y',
       height: rowsHeight(rows.length),

@@ -8,7 +8,7 @@ import { sendPicture } from './send-picture.ts';
 
 export const risk: Command = {
   name: 'risk',
-  description: 'what can be lost: heat, bad hour, liquidation, limits',
+  description: 'what can be lost: at the stops, in a bad hour, at liquidation; limits',
   access: 'owner',
   takes: 'nothing',
   when: 'any-time',

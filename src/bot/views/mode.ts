@@ -4,7 +4,7 @@ import { howLifted } from '../../app/halt/how-lifted.ts';
 
 const MEANING: Record<ModeState['mode'], string> = {
   normal: 'normal: new entries are possible after your approval',
-  reducing: 'new trades are paused; closing stays possible',
+  reduceOnly: 'new trades are paused; closing stays possible',
   halted: 'HALTED: no new trades; closing stays possible',
 };
 

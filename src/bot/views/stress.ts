@@ -51,17 +51,22 @@ function resultLine({ label, change, fraction, rows }: Result): string {
   return `${label}: ${signedUsd(change)}${share}${ends}`;
 }
 
+/** "moves 1.50 times as much as Bitcoin", from so many hours of the last 7 days. */
+function movesText({ value, n }: NonNullable<ProposalStress['beta']>): string {
+  const times = `moves ${decimalText(Math.abs(value), 2)} times as much as Bitcoin`;
+  const against = value < 0 ? ', the other way' : '';
+  return `${times}${against} (${countText(n, 'hour')} of the last 7 days)`;
+}
+
 function betaLines({ betas, positions }: StressView): readonly string[] {
   const symbols = [...new Set(positions.map((each) => each.symbol))];
   const measured = symbols.flatMap((symbol) => {
     const beta = betas.get(symbol);
-    return beta === undefined ? [] : [`${symbol} ${decimalText(beta.value, 2)} (n = ${beta.n})`];
+    return beta === undefined ? [] : [`${symbol} ${movesText(beta)}`];
   });
   const guessed = symbols.filter((symbol) => !betas.has(symbol));
   return [
-    ...(measured.length === 0
-      ? []
-      : [`When Bitcoin moves 1 %: ${measured.join(', ')}; hourly, 7 days`]),
+    ...measured,
     ...(guessed.length === 0
       ? []
       : [
@@ -91,7 +96,7 @@ export function stressLines(stress: ProposalStress | undefined): readonly string
     ...shocks.map(resultLine),
     beta === undefined
       ? 'How it moves with Bitcoin is not measured: assumed to move as much, against you'
-      : `It moves ${decimalText(beta.value, 2)} for Bitcoin's 1 (n = ${countText(beta.n, 'hour')})`,
+      : `It ${movesText(beta)}`,
     resultLine({ ...gap, label: 'Every stop fills 2 % too late' }),
     fundingLine(stress),
     ...(first === undefined

@@ -30,8 +30,8 @@ import {
 export const CAP_LABELS = {
   'risk-per-trade': 'the risk per trade',
   'daily-budget': 'what today may still lose',
-  heat: 'the portfolio heat',
-  'category-heat': 'the share of one category',
+  heat: 'the loss if all stops fill',
+  'category-heat': 'the share of one category in that loss',
   jump: 'the loss in a jump',
   'position-margin': 'the margin per position',
   'free-margin': 'the free margin',

@@ -6,7 +6,7 @@ export const COSTS = {
     label: 'taker fee',
     standard: '0.06',
     tighter: 'higher',
-    shown: (value) => `${value} of notional`,
+    shown: (value) => `${value} of position value`,
     meaning: 'assumed on entry and on exit',
   }),
   /** Assumed worsening of every market fill, the stop's included. */

@@ -22,7 +22,7 @@ interface Needs {
 export const marginRatioStop: MarketStop<Needs> = {
   id: 'margin-ratio',
   label: maxMarginRatio.label,
-  to: 'reducing',
+  to: 'reduceOnly',
   liftedBy: 'To resume, send /resume once less margin is in use.',
   measure({ marginRatio }, { maxMarginRatio: limit }) {
     if (marginRatio === undefined) return undefined;

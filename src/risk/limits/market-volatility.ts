@@ -23,7 +23,7 @@ interface Needs {
 export const volatilityStop: MarketStop<Needs> = {
   id: 'volatility',
   label: volatilityMultiple.label,
-  to: 'reducing',
+  to: 'reduceOnly',
   liftedBy: 'To resume, send /resume once Bitcoin has calmed down.',
   measure({ btcAtr }, { volatilityMultiple: limit }) {
     if (typeof btcAtr !== 'object' || !(btcAtr.median > 0)) return undefined;

@@ -28,17 +28,17 @@ export const SIZES = {
     standard: '20',
     tighter: 'lower',
     shown: (value) => `${value} of equity`,
-    meaning: 'so the notional is at most this share x leverage x equity',
+    meaning: 'so the position value is at most this share x leverage x equity',
     use: 'position-margin',
   }),
   /** Sum over positions of the loss at their stops, as a fraction of equity. */
   maxHeat: share({
-    label: 'portfolio heat',
+    label: 'loss if all stops fill',
     standard: '5',
     tighter: 'lower',
     shown: (value) => `${value} of equity`,
     meaning:
-      'loss if every stop fills; without a stop: isolated at liquidation, else the whole margin; cross its whole value or the account; unknown refuses',
+      'of all positions together (portfolio heat); without a stop: isolated at liquidation, else the whole margin; cross its whole value or the account; unknown refuses',
     use: 'heat',
   }),
   /** Share of `maxHeat` that one category may hold. */
@@ -46,8 +46,8 @@ export const SIZES = {
     label: 'one category',
     standard: '40',
     tighter: 'lower',
-    shown: (value) => `${value} of the heat limit`,
-    meaning: 'heat that coins of one category may hold together',
+    shown: (value) => `${value} of the loss if all stops fill`,
+    meaning: 'how much of that loss may come from coins of one category',
   }),
   /** Loss when every price jumps by `jumpMove` against what is open, as a fraction of equity. */
   maxJumpLoss: share({
@@ -74,7 +74,7 @@ export const SIZES = {
     tighter: 'higher',
     shown: (value) => `${value} of the risk per trade`,
     meaning:
-      'where day, heat, jump or free margin leave less than that for a new trade, it is refused as too small to be worth its costs',
+      'where the day, the stops, a jump or free margin leave less than that for a new trade, it is refused as too small to be worth its costs',
   }),
   /** Liquidation must be further from entry than this many stop distances. */
   liquidationStopMultiple: number({

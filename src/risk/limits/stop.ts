@@ -21,7 +21,7 @@ interface Stop {
   readonly id: string;
   readonly label: string;
   /** What the emergency stop tightens to when it trips. */
-  readonly to: 'reducing' | 'halted';
+  readonly to: 'reduceOnly' | 'halted';
   /** What the owner does to resume then, as a sentence. */
   readonly liftedBy: string;
 }

@@ -39,7 +39,7 @@ export const weeklyLossRule: LimitRule<Needs> = ({ state, equity, limits }) => {
 export const weeklyLossStop: LossStop<Needs> = {
   id: 'weekly-loss',
   label: weeklyLoss.label,
-  to: 'reducing',
+  to: 'reduceOnly',
   liftedBy: 'To resume, send /resume once the loss of the last 7 days is under its limit.',
   byEquity: true,
   rolling: true,

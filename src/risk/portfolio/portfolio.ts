@@ -28,7 +28,7 @@ import { volatilityStop } from '../limits/market-volatility.ts';
 import type { Measured } from '../limits/stop.ts';
 import { heatOf } from '../terms/heat.ts';
 import { lossInJumpOf } from '../terms/jump.ts';
-import type { RiskLimits } from '../terms/limits.ts';
+import { limitOf, type RiskLimits } from '../terms/limits.ts';
 import type { MarketReading } from '../terms/market-reading.ts';
 import { percentText } from '../terms/phrase.ts';
 import type { RiskState } from '../state/risk-state.ts';
@@ -148,12 +148,18 @@ const marketUse = (market: MarketReading, limits: RiskLimits): readonly LimitUse
 
 function heatUse({ positions, protections, limits }: PortfolioInput, equity: Usd): LimitUse {
   const { loss } = heatOf(positions, protections, { equity, costs: limits });
-  return shareUse({ id: 'heat', label: 'portfolio heat' }, loss, { equity, most: limits.maxHeat });
+  return shareUse({ id: 'heat', label: limitOf('maxHeat').label }, loss, {
+    equity,
+    most: limits.maxHeat,
+  });
 }
 
 function jumpUse({ positions, limits }: PortfolioInput, equity: Usd): LimitUse {
   const loss = lossInJumpOf(positions, { equity, costs: limits }, limits.jumpMove);
-  return shareUse({ id: 'jump', label: 'jump' }, loss, { equity, most: limits.maxJumpLoss });
+  return shareUse({ id: 'jump', label: limitOf('maxJumpLoss').label }, loss, {
+    equity,
+    most: limits.maxJumpLoss,
+  });
 }
 
 /** Use of a limit that is a share of equity. */

@@ -11,7 +11,7 @@ import {
 import { unexplainedSum } from '../state/cash-flow.ts';
 import { LOSS_STOPS } from '../limits/all.ts';
 import { heatOf, type HeatBasis } from '../terms/heat.ts';
-import type { RiskLimits } from '../terms/limits.ts';
+import { limitOf, type RiskLimits } from '../terms/limits.ts';
 import { percentText } from '../terms/phrase.ts';
 import type { MarketReading } from '../terms/market-reading.ts';
 import type { RiskState } from '../state/risk-state.ts';
@@ -199,7 +199,7 @@ function heatWarning(
   return warningOf(
     {
       id: 'heat',
-      label: 'portfolio heat',
+      label: limitOf('maxHeat').label,
       usedPercent,
       tripped: false,
       sentence: `If every stop fills, ${usdText(loss)} are lost = ${percentText(ratioOf(loss, equity, 'up'))} of equity; from ${percentText(limits.maxHeat)} on no new trade is possible.`,

@@ -28,7 +28,7 @@ export interface StopCondition {
   readonly usedPercent: number;
   readonly tripped: boolean;
   /** What it tightens to. */
-  readonly to: 'reducing' | 'halted';
+  readonly to: 'reduceOnly' | 'halted';
   /** Plain sentence with the figures; made when it is read, because a backtest judges a hundred thousand hours and reads few. */
   readonly sentence: string;
   readonly coolOffUntil?: Timestamp;
@@ -74,7 +74,7 @@ export function healthConditions(
       label: 'account reading',
       usedPercent: percentOf(readAge, limits.accountMaxAgeMs),
       tripped: readAge === undefined || readAge >= limits.accountMaxAgeMs,
-      to: 'reducing',
+      to: 'reduceOnly',
       get sentence() {
         return `The account was last read ${agoText(readAge)}; the limit is ${durationText(limits.accountMaxAgeMs)}.`;
       },
@@ -85,7 +85,7 @@ export function healthConditions(
       label: 'failed reads',
       usedPercent: Math.floor((health.failedReads * 100) / Math.max(1, limits.maxFailedReads)),
       tripped: health.failedReads >= limits.maxFailedReads,
-      to: 'reducing',
+      to: 'reduceOnly',
       get sentence() {
         return `${countText(health.failedReads, 'read')} of the account in a row failed; the limit is ${limits.maxFailedReads}.`;
       },
@@ -119,7 +119,7 @@ function priceCondition(
     usedPercent: oldest === undefined ? 0 : percentOf(oldest.age, limits.priceMaxAgeMs),
     tripped:
       oldest !== undefined && (oldest.age === undefined || oldest.age > limits.priceMaxAgeMs),
-    to: 'reducing',
+    to: 'reduceOnly',
     get sentence() {
       return `${about()}; the limit is ${durationText(limits.priceMaxAgeMs)} while positions are open.`;
     },

@@ -2,23 +2,26 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { AlsoStored, ModeStore } from '../../app/ports/mode-store.ts';
 import { StoreUnreadable } from '../../domain/failure.ts';
-import {
-  TRADING_MODES,
-  transitionMode,
-  type ModeEvent,
-  type ModeState,
-} from '../../domain/trading-mode.ts';
+import { transitionMode, type ModeEvent, type ModeState } from '../../domain/trading-mode.ts';
 import { decodeRiskState } from './account-store.ts';
 import { decode, encode, textAt } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';
 import { commit, type Transaction } from '../transaction.ts';
 
+/** The modes as they are stored: one has another name there than in the code. */
+const STORED = { normal: 'normal', reduceOnly: 'reducing', halted: 'halted' } as const;
+const MODES = { normal: 'normal', reducing: 'reduceOnly', halted: 'halted' } as const;
+
+type Stored = Omit<ModeState, 'mode'> & { readonly mode: keyof typeof MODES };
+
 const schema = z.object({
-  mode: z.enum(TRADING_MODES),
+  mode: z.enum(Object.values(STORED)),
   reasons: z.array(z.object({ trigger: z.string(), evidence: z.string(), at: z.number() })),
   since: z.number(),
   coolOffUntil: z.number().optional(),
 });
+
+const storedOf = (state: ModeState): Stored => ({ ...state, mode: STORED[state.mode] });
 
 /** Each try that fails means that somebody else's succeeded, so this many may come at once and none is lost. */
 const TRIES = 100;
@@ -41,8 +44,8 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
           : await revisedRiskState(redis, keys, riskState);
       const stored = await commit(redis, keys, {
         expect: [{ key: keys.mode, value: text }, ...(revised?.expect ?? [])],
-        set: [{ key: keys.mode, value: encode(state) }, ...(revised?.set ?? [])],
-        journal: { key: keys.modeJournal, entry: encode({ event, state }) },
+        set: [{ key: keys.mode, value: encode(storedOf(state)) }, ...(revised?.set ?? [])],
+        journal: { key: keys.modeJournal, entry: encode({ event, state: storedOf(state) }) },
         findings: tell(before, state),
         // A halt needs no leader; only loosening does.
         ...(event.kind === 'resume' ? {} : { byAnybody: true }),
@@ -55,8 +58,11 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
   async function initialise(state: ModeState): Promise<ModeState> {
     const stored = await commit(redis, keys, {
       expect: [{ key: keys.mode, value: undefined }],
-      set: [{ key: keys.mode, value: encode(state) }],
-      journal: { key: keys.modeJournal, entry: encode({ event: 'initialise', state }) },
+      set: [{ key: keys.mode, value: encode(storedOf(state)) }],
+      journal: {
+        key: keys.modeJournal,
+        entry: encode({ event: 'initialise', state: storedOf(state) }),
+      },
       byAnybody: true,
     });
     return stored === undefined ? ((await read()) ?? state) : state;
@@ -84,7 +90,10 @@ function goneIfUnreadable(error: unknown): undefined {
   if (!(error instanceof StoreUnreadable)) throw error;
 }
 
-const parse = (text: string): ModeState => decode<ModeState>(text, schema, 'trading mode');
+function parse(text: string): ModeState {
+  const stored = decode<Stored>(text, schema, 'trading mode');
+  return { ...stored, mode: MODES[stored.mode] };
+}
 
 /** What is stored after that event, given what was stored before. */
 export const modeTextAfter = (text: string | undefined, event: ModeEvent): string =>

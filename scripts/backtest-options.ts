@@ -12,7 +12,7 @@ const strategyHelp = ({ name, interval, about, isReference }: Strategy): string 
   ${about}`;
 
 const NOTES = `What it tells, besides the account with every limit (of the reference rule: its trades alone):
-  signals          each followed on its own to stop or target, by score, beside random entries with the same exits
+  signals          each tracked on its own to stop or target, by score, beside random entries with the same exits
   criteria         how often each is met, and whether signals with it did better than without
   walk-forward     the best score of one stretch, and what it did in the next
   look-ahead       every candle and every trade's signal worked out again without what came later; a difference ends with exit code 1

@@ -186,7 +186,7 @@ const allGroups = (analysis: Analysis): readonly string[] =>
 
 const signalLines = (signals: Analysis): readonly string[] => [
   '',
-  'SIGNALS, each followed on its own without an account',
+  'SIGNALS, each tracked on its own without an account',
   signals.claim,
   ...analysisLines(signals),
   ...['score band', 'side'].flatMap((name) => [

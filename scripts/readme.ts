@@ -47,7 +47,7 @@ const measuredOf = ({ strategy, measurements }: StrategyRecord): string => {
     [
       row('symbols, days', ({ symbols, from, to }) => `${symbols}, ${from} to ${to}`),
       row('a signal stands on', ({ signalShare }) => `${share(signalShare)} of all candles`),
-      row('signals followed to stop or target', ({ n }) => count(n)),
+      row('signals tracked to stop or target', ({ n }) => count(n)),
       row(
         'result of one, after costs (95 % interval)',
         ({ meanR }) => `${inR(meanR.mean)} (${inR(meanR.low)} to ${inR(meanR.high)})`,

@@ -5,7 +5,7 @@ import { runBandReversion } from '../../src/backtest/reference/band-reversion.ts
 import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
 import { reversionColumns } from '../../src/backtest/reference/reversion-columns.ts';
 import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts';
-import { followSignals, strategyChooser } from '../../src/backtest/study/study.ts';
+import { trackSignals, strategyChooser } from '../../src/backtest/study/study.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { createTracker } from '../../src/signals/tracker.ts';
@@ -58,7 +58,7 @@ export async function backtestBench(): Promise<readonly Figure[]> {
     const known = snapshotColumns(columns, agreement);
     const instrument = instrumentOf(7);
     const own = { ...market, instrument, columns: known };
-    return followSignals(own, strategyChooser(agreement, parameters), { parameters });
+    return trackSignals(own, strategyChooser(agreement, parameters), { parameters });
   };
   const one = (): unknown => runBandReversion(reversionColumns(columns), market);
   const perSecond = (COUNT / timed(one) / 1_000).toFixed(2);

@@ -6,7 +6,7 @@ import {
 import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
 import { reversionColumns } from '../../src/backtest/reference/reversion-columns.ts';
 import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts';
-import { followSignals, strategyChooser } from '../../src/backtest/study/study.ts';
+import { trackSignals, strategyChooser } from '../../src/backtest/study/study.ts';
 import { followVariants } from '../../src/backtest/study/variants.ts';
 import { price } from '../../src/domain/money/money.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
@@ -67,7 +67,7 @@ function strategyFigure(shape: MarketShape, variants: typeof STRATEGIES): string
   const parameters = DEFAULT_STRATEGY;
   return ratioText(
     () => followVariants(own(), variants, {}),
-    () => followSignals(own(), strategyChooser(agreement, parameters), { parameters }),
+    () => trackSignals(own(), strategyChooser(agreement, parameters), { parameters }),
   );
 }
 

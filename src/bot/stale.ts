@@ -14,13 +14,13 @@ const TOLERANCE_MS = 10 * SECOND;
  */
 export function skipStale(services: Services): MiddlewareFn<BotContext> {
   const startedAt = services.wallNow();
-  let told = false;
+  let reported = false;
   return async (ctx, next) => {
     const sentAt = (ctx.message?.date ?? Number.POSITIVE_INFINITY) * SECOND;
     if (sentAt >= startedAt - TOLERANCE_MS || commandOf(ctx)?.when === 'at-once') return next();
     services.log.info('a message from before the start was skipped');
-    if (told) return;
-    told = true;
+    if (reported) return;
+    reported = true;
     await reply(
       ctx,
       plain(

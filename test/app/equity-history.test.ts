@@ -68,7 +68,7 @@ function live(list: readonly Event[]) {
     } else {
       const amount = kind === 'deposit' ? part : (-part as Usd);
       equity = (equity + amount) as Usd;
-      state = read(state, equity, now, { doubted: true });
+      state = read(state, equity, now, { suspect: true });
       now += 5_000;
       const asked = kind === 'withdrawal' && later > 0;
       state = read(state, equity, now, asked ? { unexplained: amount } : { cashFlow: amount });

@@ -274,7 +274,7 @@ describe('a symbol that is not like the others', () => {
     expect(after.scored).toHaveLength(after.universe);
   });
 
-  it('one whose signal is followed is read on after it has left the universe', async () => {
+  it('one whose signal is tracked is read on after it has left the universe', async () => {
     let gone = '';
     await open((real) => ({
       market: {

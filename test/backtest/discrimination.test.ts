@@ -4,7 +4,7 @@ import { discriminationOf } from '../../src/backtest/study/discrimination.ts';
 import { discriminationLines } from '../../src/backtest/honesty/honesty-report.ts';
 import { recordedInstrument, RECORDED_TIERS } from '../../src/backtest/trade/instrument.ts';
 import { snapshotColumns, viewAt } from '../../src/backtest/candles/snapshot-columns.ts';
-import { followSignals, strategyChooser } from '../../src/backtest/study/study.ts';
+import { trackSignals, strategyChooser } from '../../src/backtest/study/study.ts';
 import { averagesInOrder } from '../../src/signals/agreement/criteria/averages-in-order.ts';
 import { decide } from '../../src/signals/agreement/decide.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
@@ -16,7 +16,7 @@ const columns = snapshotColumns(columnsOf(walk({ seed: 21, count: 900, noise: 0.
 const instrument = recordedInstrument({ symbol: 'XUSDT', priceDecimals: 4, price: 100 });
 const market = { instrument, category: 'other', tiers: RECORDED_TIERS, columns };
 const study = { ...market, symbol: 'XUSDT' };
-const trades = followSignals(study, strategyChooser(agreement, parameters), { parameters });
+const trades = trackSignals(study, strategyChooser(agreement, parameters), { parameters });
 
 it('counts on how many candles there is a signal, and what signals with and without a criterion did', () => {
   const found = discriminationOf([market], trades, parameters);

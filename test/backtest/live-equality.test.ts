@@ -11,7 +11,7 @@ import { createScanner } from '../../src/app/scan/scan-market.ts';
 import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
 import type { FinishedSignal } from '../../src/backtest/trade/ledger.ts';
 import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts';
-import { followSignals, strategyChooser } from '../../src/backtest/study/study.ts';
+import { trackSignals, strategyChooser } from '../../src/backtest/study/study.ts';
 import { byEntry, tradesText, type Trade } from '../../src/backtest/trade/trade.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { HOUR } from '../../src/domain/time.ts';
@@ -147,7 +147,7 @@ async function backtested(): Promise<Trade[]> {
     const columns = snapshotColumns(columnsOf(candles), agreement);
     const parameters = DEFAULT_STRATEGY;
     const market = { symbol, category: '', instrument, columns };
-    return followSignals(market, strategyChooser(agreement, parameters), {
+    return trackSignals(market, strategyChooser(agreement, parameters), {
       parameters,
       from: BEFORE - 1,
     });
@@ -174,10 +174,10 @@ it('the live pipeline follows the same trades as the backtest, to the last digit
   const closed = expected.filter(({ reason }) => reason !== 'end');
   const { ledger, proposals } = ports;
   const finished = (await ledger?.finished()) ?? [];
-  const followed = finished.filter(({ counted }) => counted).flatMap(tradeOf);
+  const tracked = finished.filter(({ counted }) => counted).flatMap(tradeOf);
   expect(closed.length).toBeGreaterThan(5);
   expect(new Set(closed.map(({ side }) => side)).size).toBe(2);
-  expect(tradesText(followed.sort(byEntry))).toBe(tradesText(closed));
+  expect(tradesText(tracked.sort(byEntry))).toBe(tradesText(closed));
   const open = ((await ledger?.open()) ?? []).filter(({ counted, held }) => counted && held);
   expect(open.map(({ symbol }) => symbol).toSorted()).toEqual(
     expected

@@ -11,7 +11,7 @@ import {
   snapshotColumns,
   type SnapshotColumns,
 } from '../../src/backtest/candles/snapshot-columns.ts';
-import { followSignals, strategyChooser } from '../../src/backtest/study/study.ts';
+import { trackSignals, strategyChooser } from '../../src/backtest/study/study.ts';
 import { checkWarmUp } from '../../src/backtest/candles/warm-up.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
@@ -29,7 +29,7 @@ const marketOf = (columns: SnapshotColumns): PortfolioMarket => ({
   columns,
 });
 const tradesOf = (columns: SnapshotColumns) =>
-  followSignals({ ...marketOf(columns), symbol: 'XUSDT' }, strategyChooser(agreement, parameters), {
+  trackSignals({ ...marketOf(columns), symbol: 'XUSDT' }, strategyChooser(agreement, parameters), {
     parameters,
   });
 

@@ -7,7 +7,7 @@ import { discriminationOf } from '../../src/backtest/study/discrimination.ts';
 import { RECORDED_TIERS, recordedInstrument } from '../../src/backtest/trade/instrument.ts';
 import { recordOf } from '../../src/backtest/study/measured.ts';
 import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts';
-import { followSignals, strategyChooser } from '../../src/backtest/study/study.ts';
+import { trackSignals, strategyChooser } from '../../src/backtest/study/study.ts';
 import { byEntry, meanR, tradesText, type Trade } from '../../src/backtest/trade/trade.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { recorded, recordedFolder } from './recorded-data.ts';
@@ -43,7 +43,7 @@ it.for(FOLDERS.map((name, index) => [name, index] as const))(
     const markets = symbols.flatMap((symbol) => marketOf(folder, symbol) ?? []);
     const trades: Trade[] = markets
       .flatMap((market) =>
-        followSignals(market, strategyChooser(agreement, parameters), { parameters }),
+        trackSignals(market, strategyChooser(agreement, parameters), { parameters }),
       )
       .sort(byEntry);
     const published = recordOf('agreement').measurements[index];

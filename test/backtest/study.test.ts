@@ -2,11 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buyAndHold, randomChooser, signalShare } from '../../src/backtest/study/baselines.ts';
 import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
 import { snapshotColumns, viewAt } from '../../src/backtest/candles/snapshot-columns.ts';
-import {
-  followSignals,
-  strategyChooser,
-  type StudyMarket,
-} from '../../src/backtest/study/study.ts';
+import { trackSignals, strategyChooser, type StudyMarket } from '../../src/backtest/study/study.ts';
 import { price, toNumber } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { tradeLevels } from '../../src/signals/levels.ts';
@@ -22,9 +18,9 @@ const options = { parameters: DEFAULT_STRATEGY };
 const once = (row: number) => (_: unknown, now: number) =>
   now === row ? ({ side: 'long', score: 80 } as const) : undefined;
 
-describe('followSignals', () => {
+describe('trackSignals', () => {
   it('follows one signal to its stop or target with every cost', () => {
-    const [trade] = followSignals(market, once(300), { ...options, notional: 1000 });
+    const [trade] = trackSignals(market, once(300), { ...options, notional: 1000 });
     if (trade === undefined) throw new Error('no trade');
     const view = viewAt(columns, 300);
     const levels = tradeLevels({
@@ -57,7 +53,7 @@ describe('followSignals', () => {
   });
 
   it('loses one R at the stop and earns about two at the target', () => {
-    const trades = followSignals(market, strategyChooser(agreement, DEFAULT_STRATEGY), options);
+    const trades = trackSignals(market, strategyChooser(agreement, DEFAULT_STRATEGY), options);
     expect(trades.length).toBeGreaterThan(20);
     for (const trade of trades) {
       const gross = (trade.pnl - trade.funding) / trade.risk;
@@ -68,18 +64,18 @@ describe('followSignals', () => {
 
   it('enters nothing after a missing candle', () => {
     const broken = snapshotColumns(columnsOf(candles.toSpliced(301, 1)), agreement);
-    expect(followSignals({ ...market, columns: broken }, once(300), options)).toEqual([]);
+    expect(trackSignals({ ...market, columns: broken }, once(300), options)).toEqual([]);
   });
 
   it('charges funding to a long at 00, 08 and 16 h UTC and pays a short nothing', () => {
     const wide = { ...DEFAULT_STRATEGY, stopAtrs: 50, targetStops: 3 };
-    const [long] = followSignals(market, once(300), { parameters: wide });
+    const [long] = trackSignals(market, once(300), { parameters: wide });
     const hours = ((long?.exitTime ?? 0) - (long?.entryTime ?? 0)) / HOUR;
     expect(hours).toBeGreaterThan(16);
     expect(long?.funding ?? 0).toBeLessThan(0);
     const short = (_: unknown, row: number) =>
       row === 300 ? ({ side: 'short' } as const) : undefined;
-    expect(followSignals(market, short, { parameters: wide })[0]?.funding).toBe(0);
+    expect(trackSignals(market, short, { parameters: wide })[0]?.funding).toBe(0);
   });
 });
 
@@ -88,11 +84,11 @@ describe('baselines', () => {
     const chance = signalShare(columns, DEFAULT_STRATEGY);
     expect(chance).toBeGreaterThan(0.05);
     const trades = (seed: number) =>
-      followSignals(market, randomChooser(chance, seededRandom(seed)), options);
+      trackSignals(market, randomChooser(chance, seededRandom(seed)), options);
     expect(trades(1)).toEqual(trades(1));
     expect(trades(1)).not.toEqual(trades(2));
     expect(new Set(trades(1).map((trade) => trade.side)).size).toBe(2);
-    expect(followSignals(market, randomChooser(0, seededRandom(1)), options)).toEqual([]);
+    expect(trackSignals(market, randomChooser(0, seededRandom(1)), options)).toEqual([]);
   });
 
   it('buyAndHold is the mean of first open to last close after two fees', () => {

@@ -3,19 +3,19 @@ import { expect, it } from 'vitest';
 import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
 import { DEFAULT_COSTS } from '../../src/backtest/trade/costs.ts';
 import {
-  beginFollowing,
-  endFollowing,
-  followCandle,
-  followQuietRows,
-  type Followed,
-} from '../../src/backtest/trade/followed.ts';
+  beginTracking,
+  endTracking,
+  trackCandle,
+  trackQuietRows,
+  type Tracked,
+} from '../../src/backtest/trade/tracked.ts';
 import {
   snapshotColumns,
   viewAt,
   type SnapshotColumns,
 } from '../../src/backtest/candles/snapshot-columns.ts';
 import {
-  followSignals,
+  trackSignals,
   strategyChooser,
   type StudyMarket,
   type StudyOptions,
@@ -42,7 +42,7 @@ function plainly({ columns, instrument, symbol, category }: Counted, options: St
   const { candles } = columns;
   const to = Math.min(options.to ?? candles.length, candles.length);
   const trades: Trade[] = [];
-  let held: Followed | undefined;
+  let held: Tracked | undefined;
   let score = 0;
   for (let row = from; row < to; row += 1) {
     const [time, open, high, low] = [candles.time, candles.open, candles.high, candles.low].map(
@@ -56,13 +56,13 @@ function plainly({ columns, instrument, symbol, category }: Counted, options: St
         const levels = tradeLevels({ side: outcome, entry, atr, instrument, parameters });
         if (typeof levels !== 'string') {
           const [stop, target] = [toNumber(levels.stop), toNumber(levels.target)];
-          held = beginFollowing({ side: outcome, stop, target, open, time, notional }, costs);
+          held = beginTracking({ side: outcome, stop, target, open, time, notional }, costs);
           score = outcome === 'long' ? longScore : shortScore;
         }
       }
     }
     if (held === undefined) continue;
-    const result = followCandle(held, { time, open, high, low }, costs);
+    const result = trackCandle(held, { time, open, high, low }, costs);
     if (result === undefined) continue;
     trades.push({ ...result, symbol, category, score });
     held = undefined;
@@ -70,7 +70,7 @@ function plainly({ columns, instrument, symbol, category }: Counted, options: St
   if (held !== undefined) {
     const [time, last] = [candles.time[to - 1] ?? NaN, candles.close[to - 1] ?? NaN];
     const exit = { time, price: last, reason: 'end', gap: false } as const;
-    trades.push({ ...endFollowing(held, exit, costs), symbol, category, score });
+    trades.push({ ...endTracking(held, exit, costs), symbol, category, score });
   }
   return trades;
 }
@@ -154,7 +154,7 @@ it('variants run together and each alone trade what plain steps from candle to c
         };
         const expected = variants.map((each) => plainly(market, { ...options, parameters: each }));
         const alone = variants.map((each) =>
-          followSignals(market, strategyChooser(agreement, each), { ...options, parameters: each }),
+          trackSignals(market, strategyChooser(agreement, each), { ...options, parameters: each }),
         );
         total += expected.flat().length;
         expect(alone).toEqual(expected);
@@ -177,7 +177,7 @@ const spans = fc.array(
   { minLength: 1, maxLength: 30 },
 );
 
-it('rows followed together are followed as each for itself', () => {
+it('rows followed together are tracked as each for itself', () => {
   fc.assert(
     fc.property(spans, fc.constantFrom<Side>('long', 'short'), (rows, side) => {
       let time = 5 * HOUR;
@@ -185,27 +185,27 @@ it('rows followed together are followed as each for itself', () => {
         time += hours * HOUR;
         return { openTime: time, open, high, low, close: open, volume: 1 };
       });
-      const begin = (): Followed => {
+      const begin = (): Tracked => {
         const [stop, target] = side === 'long' ? [91, 109] : [109, 91];
         const entry = { side, stop, target, open: 100, time: 6 * HOUR, notional: 100 };
-        const held = beginFollowing(entry, DEFAULT_COSTS);
+        const held = beginTracking(entry, DEFAULT_COSTS);
         if (held === undefined) throw new Error('not entered');
         return held;
       };
       const [single, together] = [begin(), begin()];
       const results = candles.map((each) => ({ ...each, time: each.openTime }));
       const touched = results.findIndex(
-        (each) => followCandle(single, each, DEFAULT_COSTS) !== undefined,
+        (each) => trackCandle(single, each, DEFAULT_COSTS) !== undefined,
       );
       const to = candles.length;
-      const row = followQuietRows(together, columnsOf(candles), {
+      const row = trackQuietRows(together, columnsOf(candles), {
         from: 0,
         to,
         costs: DEFAULT_COSTS,
       });
       expect(row).toBe(touched < 0 ? to : touched);
       const last = results[row];
-      if (last !== undefined) followCandle(together, last, DEFAULT_COSTS);
+      if (last !== undefined) trackCandle(together, last, DEFAULT_COSTS);
       expect(together).toEqual(single);
     }),
     { numRuns: 1_000 },

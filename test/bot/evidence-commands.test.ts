@@ -68,7 +68,7 @@ it('/evidence says plainly that no edge was found', async () => {
     expect(answer).toContain(`A signal stood on ${(each.signalShare * 100).toFixed(1)} % of all`);
   }
   expect(answer).toContain('With an account, all limits and the emergency stop');
-  expect(answer).toContain('Unavailable: signals are not followed here');
+  expect(answer).toContain('Unavailable: signals are not tracked here');
 });
 
 it('a card with every warning and long names fits under its picture', () => {

@@ -47,9 +47,9 @@ function lives(list: readonly (typeof event extends fc.Arbitrary<infer E> ? E : 
     equity = (equity + amount) as Usd;
     if (flow !== undefined) {
       // The first reading that shows it is in doubt, the second one confirms it.
-      const doubted = reading(equity, now, { doubted: true });
-      known = next(known, doubted);
-      asked = next(asked, doubted);
+      const suspect = reading(equity, now, { suspect: true });
+      known = next(known, suspect);
+      asked = next(asked, suspect);
       now += 5_000;
     }
     const plain = reading(equity, now);
@@ -142,7 +142,7 @@ describe('a reading in doubt', () => {
   it('raises no high-water mark: a deposit that is seen in parts is no drawdown later', () => {
     let state = riskState();
     const seen = ['1500', '1700'].map((each, n) =>
-      reading(usd(each), NOW + n * 5_000, { doubted: true }),
+      reading(usd(each), NOW + n * 5_000, { suspect: true }),
     );
     for (const each of seen) state = next(state, each);
     expect(toText(state.peakEquity)).toBe('1000');
@@ -152,10 +152,10 @@ describe('a reading in doubt', () => {
 
   it('begins no day: the next one does', () => {
     const evening = riskState({ accountAt: NOW + 12 * HOUR - 5_000 });
-    const doubted = next(evening, reading(usd('1500'), NOW + 12 * HOUR, { doubted: true }));
-    expect(doubted.dayStart).toBe(evening.dayStart);
+    const suspect = next(evening, reading(usd('1500'), NOW + 12 * HOUR, { suspect: true }));
+    expect(suspect.dayStart).toBe(evening.dayStart);
     const sure = next(
-      doubted,
+      suspect,
       reading(usd('1500'), NOW + 12 * HOUR + 5_000, { cashFlow: usd('500') }),
     );
     expect([sure.dayStart, toText(sure.dayStartEquity)]).toEqual([NOW + 12 * HOUR, '1500']);

@@ -133,8 +133,8 @@ describe('what a fill did', () => {
       fill('buy', '3', '120', { mode: 'hedge' }),
       fill('sell', '2', '130', { ...hedge, realised: '30' }),
     ];
-    const acts = followFills(NO_LEGS, fills, legs(['2', '0'], ['0', '0']));
-    expect(acts?.at(-1)?.legs.long).toEqual({ qty: qty('2'), cost: usd('230') });
+    const effects = followFills(NO_LEGS, fills, legs(['2', '0'], ['0', '0']));
+    expect(effects?.at(-1)?.legs.long).toEqual({ qty: qty('2'), cost: usd('230') });
   });
 });
 
@@ -210,11 +210,11 @@ describe('funding', () => {
     const at = DAY_START + 8 * HOUR;
     const opens = fill('buy', '2', '100', { mode: 'hedge', at: at - 1 });
     const more = fill('buy', '5', '100', { mode: 'hedge', at });
-    const acts = followFills(NO_LEGS, [opens, more], legs(['7', '0'], ['0', '0'])) ?? [];
+    const effects = followFills(NO_LEGS, [opens, more], legs(['7', '0'], ['0', '0'])) ?? [];
     const settled = { at, rate: 10n ** 15n, mark: price('150') } as Parameters<
       typeof fundingOf
     >[1][number];
-    const book = { held: qty('0'), acts };
+    const book = { held: qty('0'), effects };
     expect(toText(fundingOf(book, [settled], price('100')))).toBe('-0.3');
     expect(toText(fundingOf({ ...book, held: qty('-3') }, [settled], undefined))).toBe('0.15');
     const { mark: _untold, ...bare } = settled;

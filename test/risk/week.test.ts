@@ -82,7 +82,7 @@ describe('the equity of 7 days ago', () => {
       at('1000', START),
       at('990', START + 30 * MINUTE),
       at('0', START + HOUR),
-      at('500', START + HOUR + 1, { doubted: true }),
+      at('500', START + HOUR + 1, { suspect: true }),
       at('980', START + HOUR + 2),
       at('970', START + HOUR + 3),
     ]);

@@ -69,7 +69,7 @@ describe('the backtest command', () => {
     expect(first.out).toContain('data: 1798 candles; 0 gaps; 0 candles without volume');
     for (const part of [
       'ACCOUNT, with every limit and the emergency stop',
-      'SIGNALS, each followed on its own without an account',
+      'SIGNALS, each tracked on its own without an account',
       'random entries, same exits',
       'buy and hold, equal parts',
       'There was a signal on',

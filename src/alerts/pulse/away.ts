@@ -28,13 +28,13 @@ export function changedMeanwhile(before: Held | undefined, after: Held): string 
           protections: before.protections,
           now: after.at,
         }).map(({ title }) => title.replace(/\.$/, ''));
-  const told = [
+  const lines = [
     ...changes,
     ...naked.map((each) => `${nameOf(each)} is not fully protected by a stop`),
   ];
-  if (told.length > 0) {
-    const more = told.length > NAMED ? `; and ${told.length - NAMED} more` : '';
-    return `Meanwhile: ${told.slice(0, NAMED).join('; ')}${more}.`;
+  if (lines.length > 0) {
+    const more = lines.length > NAMED ? `; and ${lines.length - NAMED} more` : '';
+    return `Meanwhile: ${lines.slice(0, NAMED).join('; ')}${more}.`;
   }
   if (after.positions.length === 0) return 'No position is open.';
   return before === undefined ? 'Every position has its stop.' : 'Positions as you left them.';

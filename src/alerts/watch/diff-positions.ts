@@ -40,14 +40,14 @@ export function diffPositions(change: PositionsChange): Finding[] {
       if (was !== undefined) findings.push(...changesOf(was, now, change));
     }
   }
-  const told = new Set<string>();
+  const notified = new Set<string>();
   for (const each of change.closed) {
     if (after.has(each.id)) continue;
-    told.add(each.id);
+    notified.add(each.id);
     findings.push(positionClosed(each, knownBefore(before.get(each.id), change)));
   }
   for (const was of before.values()) {
-    if (!after.has(was.id) && !told.has(was.id)) findings.push(positionGone(was, change.now));
+    if (!after.has(was.id) && !notified.has(was.id)) findings.push(positionGone(was, change.now));
   }
   return findings;
 }

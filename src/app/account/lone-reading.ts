@@ -25,7 +25,7 @@ export function unconfirmedHalt(
   const calm = halted.filter((each) => each !== undefined);
   if (calm.length === 0 || calm.some(({ tripped }) => tripped)) return [];
   const { account, at } = now.snapshot;
-  const told = { at: before.at, equity: equityOf(before.account) };
+  const halting = { at: before.at, equity: equityOf(before.account) };
   const limits = calm.map(({ label }) => label);
-  return [loneReading({ ...told, limits }, { at, equity: equityOf(account) })];
+  return [loneReading({ ...halting, limits }, { at, equity: equityOf(account) })];
 }

@@ -51,14 +51,14 @@ export function nextRiskState(
       positions,
       closed,
       now: at,
-      doubted: ledger.doubted !== undefined,
+      suspect: ledger.doubted !== undefined,
       ...(known ? { cashFlow: change.amount } : {}),
       ...(change === undefined || known ? {} : { unexplained: change.amount }),
     },
     limits,
   );
-  const told = known ? [moneyCame(change, at)] : [];
-  return { state: update.state, ledger, findings: [...told, ...questions(update)] };
+  const notices = known ? [moneyCame(change, at)] : [];
+  return { state: update.state, ledger, findings: [...notices, ...questions(update)] };
 }
 
 const questions = ({ events }: RiskUpdate): readonly Finding[] =>

@@ -35,7 +35,7 @@ export function watchPrices(
   const streamed = new Map<string, Price>();
   let differences: Differences = new Map();
   /** Keys under way or told, so that a price that stays beyond a stop costs nothing more. */
-  const told = new Set<string>();
+  const notified = new Set<string>();
 
   stream.onTick((tick: PriceTick) => {
     // Age is measured on our own clock: the exchange's may be ahead of it.
@@ -45,15 +45,15 @@ export function watchPrices(
   });
 
   function tell(finding: Finding): void {
-    if (told.has(finding.key)) return;
-    told.add(finding.key);
+    if (notified.has(finding.key)) return;
+    notified.add(finding.key);
     ports.outbox.raise(finding).then(
       (alert) => {
         if (alert !== undefined) send(alert);
       },
       (error: unknown) => {
         // Not stored, so not told: the next tick tries again.
-        told.delete(finding.key);
+        notified.delete(finding.key);
         ports.log.error('a touched stop could not be stored', {
           key: finding.key,
           reason: messageOf(error),
@@ -83,7 +83,7 @@ export function watchPrices(
     if (snapshot === undefined) return;
     index = prepareLevels(snapshot.positions, snapshot.protections);
     stream.follow([...new Set(snapshot.positions.map((each) => each.symbol))]);
-    if (snapshot.positions.length === 0) told.clear();
+    if (snapshot.positions.length === 0) notified.clear();
     compare(snapshot);
   }
 

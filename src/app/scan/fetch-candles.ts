@@ -39,8 +39,8 @@ interface Wanted {
 }
 
 /**
- * Fetches the closed candles that are not stored yet, for the universe of this moment and for whatever the ledger still follows: a
- * signal is followed to its end also when its contract has left the universe. One symbol that fails keeps no other from being read.
+ * Fetches the closed candles that are not stored yet, for the universe of this moment and for whatever the ledger still tracks: a
+ * signal is tracked to its end also when its contract has left the universe. One symbol that fails keeps no other from being read.
  */
 export async function fetchCandles(
   ports: Pick<Ports, 'clock' | 'market' | 'candles' | 'ledger' | 'log'>,
@@ -50,10 +50,10 @@ export async function fetchCandles(
   const symbols = included.map((each) => each.symbol);
   const candleOpenTime = lastClosedOpenTime(SCAN_INTERVAL, ports.clock.now());
   const there = new Set(listed.map((each) => each.symbol));
-  const followed = (await followedSignals(ports)).filter(({ symbol }) => there.has(symbol));
+  const tracked = (await trackedSignals(ports)).filter(({ symbol }) => there.has(symbol));
   const missing = await Promise.all(
     INTERVALS.map((interval) => {
-      const own = followed.filter((each) => intervalOf(each) === interval);
+      const own = tracked.filter((each) => intervalOf(each) === interval);
       const wanted = new Set([...symbols, ...own.map(({ symbol }) => symbol)]);
       return missingCandles(ports, [...wanted], interval);
     }),
@@ -62,7 +62,7 @@ export async function fetchCandles(
   return { symbols, candleOpenTime, fresh, failed };
 }
 
-const followedSignals = async ({ ledger }: Pick<Ports, 'ledger'>): Promise<readonly OpenSignal[]> =>
+const trackedSignals = async ({ ledger }: Pick<Ports, 'ledger'>): Promise<readonly OpenSignal[]> =>
   (await ledger?.open().catch(() => [])) ?? [];
 
 /** Candles that a symbol of which nothing is stored gets: whole pages. */

@@ -63,7 +63,7 @@ async function readOpen(ledger: LedgerStore): Promise<Map<string, OpenSignal[]>>
   return bySymbol;
 }
 
-/** Open time of the newest stored candle of each symbol, for the intervals that its signals are followed on. */
+/** Open time of the newest stored candle of each symbol, for the intervals that its signals are tracked on. */
 async function newestBySignal(ports: Pick<Ports, 'candles'>, signals: readonly OpenSignal[]) {
   const newest = new Map<Interval, ReadonlyMap<string, Timestamp>>();
   for (const interval of new Set(signals.map(intervalOf))) {
@@ -93,7 +93,7 @@ async function unseenOf(
 }
 
 /**
- * Its outcome and size as soon as its card is decided: cards are kept for days only, signals are followed for two weeks. The same
+ * Its outcome and size as soon as its card is decided: cards are kept for days only, signals are tracked for two weeks. The same
  * object while nothing is new.
  */
 async function withOutcome(

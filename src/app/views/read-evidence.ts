@@ -52,11 +52,11 @@ export interface ReliabilityRow {
 
 /** What /evidence shows. */
 export interface EvidenceView {
-  /** Those that the scan asks, and those of which signals were followed. */
+  /** Those that the scan asks, and those of which signals were tracked. */
   readonly strategies: readonly StrategyEvidence[];
   /** Signals under way, and those that ended; undefined where the ledger cannot be read. */
   readonly counts: { readonly open: number; readonly ended: number } | undefined;
-  /** Signals that were not taken, followed as if they had been. */
+  /** Signals that were not taken, tracked as if they had been. */
   readonly vetoes: readonly (OutcomeRecord & { readonly fate: string })[];
   readonly breakEven: number;
   /** For the picture: every band that is measured. */
@@ -78,8 +78,8 @@ export async function readEvidence({ ledger }: Pick<Ports, 'ledger'>): Promise<E
   const finished = await readFinished(ledger);
   const open = await ledger?.open().catch(() => undefined);
   const known = typeof finished === 'string' ? undefined : finished;
-  const followed = new Set(known?.map(({ strategy }) => strategy));
-  const shown = STRATEGIES.filter(({ name, isScanned }) => isScanned || followed.has(name));
+  const tracked = new Set(known?.map(({ strategy }) => strategy));
+  const shown = STRATEGIES.filter(({ name, isScanned }) => isScanned || tracked.has(name));
   return {
     strategies: shown.map((each) => strategyEvidence(each, finished)),
     counts:
@@ -139,7 +139,7 @@ const COMMON = 0.2;
 function summaryOf(measured: Measurement): readonly string[] {
   const { symbols, from, to, n, meanR, randomR, signalShare, accounts } = measured;
   return [
-    `${countText(symbols, 'symbol')}, ${from} to ${to}: ${countText(n, 'signal')}, each followed on its own: ${inR(meanR.mean)} after costs (95 % interval ${inR(meanR.low)} to ${inR(meanR.high)}); random entries with the same exits ${inR(randomR)}`,
+    `${countText(symbols, 'symbol')}, ${from} to ${to}: ${countText(n, 'signal')}, each tracked on its own: ${inR(meanR.mean)} after costs (95 % interval ${inR(meanR.low)} to ${inR(meanR.high)}); random entries with the same exits ${inR(randomR)}`,
     `A signal stood on ${shareText(signalShare)} of all closed candles${
       signalShare > COMMON ? ': such scores are common, they select little' : ''
     }`,
@@ -174,7 +174,7 @@ const rowOf = ({ band, hits }: BandRecord, source: string): ReliabilityRow => ({
 });
 
 const readFinished = async (ledger: Ports['ledger']): Promise<readonly FinishedSignal[] | string> =>
-  ledger === undefined ? 'signals are not followed here' : ledger.finished().catch(reasonOf);
+  ledger === undefined ? 'signals are not tracked here' : ledger.finished().catch(reasonOf);
 
 /** What the strategy of a signal looks for; nothing of one that was taken out since. */
 export const aboutStrategy = ({ strategy }: Pick<Signal, 'strategy'>): readonly string[] => {

@@ -9,7 +9,7 @@ export type Random = () => number;
 
 /**
  * Enters at random with the same chance a candle as the strategy's signals have, on a random side: what the exits alone
- * earn. Same stops, targets and costs when followed by `followSignals`.
+ * earn. Same stops, targets and costs when tracked by `trackSignals`.
  */
 export function randomChooser(chance: number, random: Random): Chooser {
   return () => {

@@ -10,7 +10,7 @@ export interface CriterionRecord {
   readonly label: string;
   /** Share of all ready candles, both sides counted, on which it is met. */
   readonly metShare: number;
-  /** Followed signals on which it was met, and those on which it was not. */
+  /** Tracked signals on which it was met, and those on which it was not. */
   readonly met: MeanInterval;
   readonly notMet: MeanInterval;
 }
@@ -29,7 +29,7 @@ interface Tally {
   readonly without: Trade[];
 }
 
-/** `trades`: signals followed on these markets. */
+/** `trades`: signals tracked on these markets. */
 export function discriminationOf(
   markets: readonly PortfolioMarket[],
   trades: readonly Trade[],

@@ -26,7 +26,7 @@ export const measuredRecords = ({ bands }: Measurement): readonly BandRecord[] =
   }));
 
 /**
- * The live record of a strategy: one followed signal a symbol at a time, whatever became of it, with a known end. Every score band,
+ * The live record of a strategy: one tracked signal a symbol at a time, whatever became of it, with a known end. Every score band,
  * lowest first, or `all` where it counts no score.
  */
 export function liveRecords(
@@ -112,7 +112,7 @@ export function evidenceLines(
   ];
 }
 
-/** What decisions did: signals of one outcome, followed as if each had been taken with the same risk. */
+/** What decisions did: signals of one outcome, tracked as if each had been taken with the same risk. */
 export interface OutcomeRecord {
   readonly n: number;
   /** Sum of results in R: positive was missed, negative was saved, where nothing was bought. */

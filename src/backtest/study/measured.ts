@@ -2,7 +2,7 @@ import type { RecordBand } from '../figures/breakdown.ts';
 import type { OwnerPolicy } from '../account/risk-supervisor.ts';
 import type { MeanInterval } from '../figures/statistics.ts';
 
-/** Signals of one score band, each followed on its own to stop or target, after all costs. */
+/** Signals of one score band, each tracked on its own to stop or target, after all costs. */
 export interface MeasuredBand {
   readonly band: RecordBand;
   readonly n: number;

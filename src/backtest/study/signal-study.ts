@@ -7,7 +7,7 @@ import type { TradingCosts } from '../trade/costs.ts';
 import { realisedEquity } from '../figures/equity.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
 import {
-  followSignals,
+  trackSignals,
   strategyChooser,
   type Chooser,
   type StudyMarket,
@@ -16,7 +16,7 @@ import {
 import { byEntry, type Trade } from '../trade/trade.ts';
 import { followVariants } from './variants.ts';
 
-/** What is followed, and how. */
+/** What is tracked, and how. */
 export interface StudyInput {
   readonly markets: readonly PortfolioMarket[];
   readonly window: Window;
@@ -28,7 +28,7 @@ export interface StudyInput {
 const ENOUGH_RANDOM = 1_000;
 const MOST_DRAWS = 20;
 
-/** Every signal followed on its own, next to random entries with the same exits. */
+/** Every signal tracked on its own, next to random entries with the same exits. */
 export function analyseSignals(
   input: StudyInput,
   { equity: start, random }: { readonly equity: number; readonly random: Random },
@@ -64,7 +64,7 @@ export function followAll(
 ): Trade[] {
   return input.markets
     .flatMap((market) =>
-      followSignals(studyOf(market), chooserOf(market), optionsFor(market, input)),
+      trackSignals(studyOf(market), chooserOf(market), optionsFor(market, input)),
     )
     .sort(byEntry);
 }

@@ -5,13 +5,13 @@ import type { Strategy, View, EntryRequest } from '../../signals/strategy.ts';
 import type { CandleColumns } from '../candles/candle-columns.ts';
 import { DEFAULT_COSTS, type TradingCosts } from '../trade/costs.ts';
 import {
-  beginFollowing,
-  endFollowing,
-  followCandle,
-  followQuietRows,
-  type Followed,
-  type FollowedResult,
-} from '../trade/followed.ts';
+  beginTracking,
+  endTracking,
+  trackCandle,
+  trackQuietRows,
+  type Tracked,
+  type TrackedResult,
+} from '../trade/tracked.ts';
 import { viewAt, type SnapshotColumns } from '../candles/snapshot-columns.ts';
 import type { Trade } from '../trade/trade.ts';
 
@@ -50,11 +50,7 @@ export const strategyChooser =
  * number measured is the signal's and not the account's. Entry at the open of the very next candle (none when that candle is
  * missing or opens beyond stop or target), stop first, gaps at the open, costs as given.
  */
-export function followSignals(
-  market: StudyMarket,
-  choose: Chooser,
-  options: StudyOptions,
-): Trade[] {
+export function trackSignals(market: StudyMarket, choose: Chooser, options: StudyOptions): Trade[] {
   const trades: Trade[] = [];
   const span = spanOf(market, options);
   let row = span.from;
@@ -98,8 +94,8 @@ export function followRequest(
   const { leavesAfter = Infinity } = market.columns.strategy;
   const leaves = request.row + 1 + leavesAfter;
   const end = Math.min(to, leaves);
-  const row = followQuietRows(held, candles, { from: request.row + 1, to: end, costs });
-  const touched = row < end ? followCandle(held, spanAt(candles, row), costs) : undefined;
+  const row = trackQuietRows(held, candles, { from: request.row + 1, to: end, costs });
+  const touched = row < end ? trackCandle(held, spanAt(candles, row), costs) : undefined;
   if (touched !== undefined) return { trade: tradeOf(market, request, touched), row };
   const reason = end === leaves ? 'time' : 'end';
   const left = endAtClose(held, candles, { row: end - 1, reason, costs });
@@ -114,23 +110,23 @@ const spanAt = ({ time, open, high, low }: CandleColumns, row: number) => ({
 });
 
 function endAtClose(
-  held: Followed,
+  held: Tracked,
   { time, close }: CandleColumns,
   {
     row,
     reason,
     costs,
   }: { readonly row: number; readonly reason: 'time' | 'end'; readonly costs: TradingCosts },
-): FollowedResult {
+): TrackedResult {
   const last = { time: time[row] ?? NaN, price: close[row] ?? NaN };
-  return endFollowing(held, { ...last, reason, gap: false }, costs);
+  return endTracking(held, { ...last, reason, gap: false }, costs);
 }
 
 /** The result becomes the trade: a copy costs more than following it. */
 const tradeOf = (
   { symbol, category }: StudyMarket,
   { score }: EntryRequest,
-  result: FollowedResult,
+  result: TrackedResult,
 ): Trade =>
   Object.assign(result, score === undefined ? { symbol, category } : { symbol, category, score });
 
@@ -138,7 +134,7 @@ function enter(
   { columns, instrument }: StudyMarket,
   { side, row }: RequestAt,
   { parameters, notional, costs, to }: StudySpan,
-): Followed | undefined {
+): Tracked | undefined {
   const { candles, strategy } = columns;
   const next = row + 1;
   const time = candles.time[next];
@@ -149,5 +145,5 @@ function enter(
   const stop = toNumber(prices.stop);
   const target = toNumber(prices.target);
   const open = candles.open[next] ?? NaN;
-  return beginFollowing({ side, stop, target, open, time, notional }, costs);
+  return beginTracking({ side, stop, target, open, time, notional }, costs);
 }

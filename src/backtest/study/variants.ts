@@ -6,7 +6,7 @@ import {
   type SignalColumns,
 } from '../candles/signal-columns.ts';
 import {
-  followSignals,
+  trackSignals,
   followRequest,
   strategyChooser,
   spanOf,
@@ -30,7 +30,7 @@ const LEVELS = [
 ] as const satisfies readonly (keyof StrategyParameters)[];
 
 /**
- * `followSignals` with the strategy as chooser, for each of its variants. A signal is followed once for all variants that place
+ * `trackSignals` with the strategy as chooser, for each of its variants. A signal is tracked once for all variants that place
  * the same stop and target, whatever else lets them in.
  */
 export function followVariants(
@@ -41,7 +41,7 @@ export function followVariants(
   const { columns } = market;
   if (!areCounted(columns)) {
     return variants.map((parameters) =>
-      followSignals(market, strategyChooser(columns.strategy, parameters), {
+      trackSignals(market, strategyChooser(columns.strategy, parameters), {
         ...options,
         parameters,
       }),

@@ -6,12 +6,12 @@ import type { Signal } from '../../domain/signal.ts';
 import { DAY, type Timestamp } from '../../domain/time.ts';
 import { DEFAULT_COSTS, type TradingCosts } from './costs.ts';
 import {
-  beginFollowing,
-  endFollowing,
-  followCandle,
-  type Followed,
-  type FollowedResult,
-} from './followed.ts';
+  beginTracking,
+  endTracking,
+  trackCandle,
+  type Tracked,
+  type TrackedResult,
+} from './tracked.ts';
 
 /** What became of a signal. `taken`: an order was sent; `refused`: a limit said no, at the scan or at the tap. */
 export type SignalOutcome = 'taken' | 'rejected' | 'expired' | 'refused' | 'not best' | 'unknown';
@@ -32,13 +32,13 @@ export interface OpenSignal {
   /** Close of its candle, which is the open of the one it would be entered in. */
   readonly closedAt: Timestamp;
   readonly fate: OpenOutcome;
-  /** Whether it belongs to the record: one followed signal a symbol and strategy at a time, as in the backtest. */
+  /** Whether it belongs to the record: one tracked signal a symbol and strategy at a time, as in the backtest. */
   readonly counted: boolean;
-  /** Signals of the same symbol, strategy and side that came while it was followed. */
+  /** Signals of the same symbol, strategy and side that came while it was tracked. */
   readonly repeats: number;
   /** Open time of the newest candle it has seen. */
   readonly seenTo: Timestamp;
-  readonly held?: Followed;
+  readonly held?: Tracked;
   /** What its card said the stop would cost, USDT: one R of the size that was proposed. Absent where there was no card. */
   readonly riskUsdt?: number;
 }
@@ -60,7 +60,7 @@ export interface FinishedSignal {
   readonly end: LedgerEnd;
   readonly endedAt: Timestamp;
   /** Undefined where it was never entered or its end is not known. */
-  readonly result?: FollowedResult;
+  readonly result?: TrackedResult;
   readonly riskUsdt?: number;
 }
 
@@ -73,15 +73,15 @@ const EXPIRES_AFTER_MS = 14 * DAY;
 const SILENT_MS = 2 * DAY;
 const NOTIONAL = 100;
 
-/** Candles of this length a signal is followed on: those of its strategy. */
+/** Candles of this length a signal is tracked on: those of its strategy. */
 export const intervalOf = ({ strategy }: Pick<Signal, 'strategy'>): Interval =>
   strategyNamed(strategy)?.interval ?? '1h';
 
 const candleMsOf = (signal: Pick<Signal, 'strategy'>): number => intervalMs(intervalOf(signal));
 
 /**
- * Takes up a new signal among those of its symbol. One that repeats what is followed already (same symbol, strategy and side, no
- * card of its own, and the record follows one) is counted there; one that is known changes nothing.
+ * Takes up a new signal among those of its symbol. One that repeats what is tracked already (same symbol, strategy and side, no
+ * card of its own, and the record tracks one) is counted there; one that is known changes nothing.
  */
 export function admitSignal(
   known: readonly OpenSignal[],
@@ -128,12 +128,12 @@ export function advanceSignal(
     if (held === undefined) {
       const entered =
         time === signal.closedAt
-          ? beginFollowing({ ...signal, open: candle.open, time, notional: NOTIONAL }, costs)
+          ? beginTracking({ ...signal, open: candle.open, time, notional: NOTIONAL }, costs)
           : undefined;
       if (entered === undefined) return endedAs(signal, { end: 'no entry', endedAt: time });
       held = entered;
     }
-    const result = followCandle(held, { ...candle, time }, costs);
+    const result = trackCandle(held, { ...candle, time }, costs);
     if (result !== undefined) {
       const end = result.reason === 'target' ? 'target' : 'stop';
       return endedAs(signal, { end, endedAt: time, result });
@@ -143,7 +143,7 @@ export function advanceSignal(
       return endedAs(signal, {
         end: 'expiry',
         endedAt: time,
-        result: endFollowing(held, exit, costs),
+        result: endTracking(held, exit, costs),
       });
     }
   }
@@ -165,7 +165,7 @@ function endedAs(
 }
 
 /** What is stored stays as it was until the new state is. */
-const copyOf = (held: Followed): Followed => ({
+const copyOf = (held: Tracked): Tracked => ({
   ...held,
   excursion: { ...held.excursion },
 });

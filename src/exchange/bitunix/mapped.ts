@@ -165,11 +165,11 @@ export function notEmpty<T>(rows: readonly T[], what: string): readonly T[] {
 
 /** A reporter that tells the log of each unknown word once. */
 export function unknownWords(log: Log): OnUnknown {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return (field, word) => {
     const key = `${field}=${word}`;
-    if (told.has(key) || told.size > 500) return;
-    told.add(key);
+    if (reported.has(key) || reported.size > 500) return;
+    reported.add(key);
     log.warn('exchange: unknown word', { field, word: word.slice(0, 60) });
   };
 }

@@ -89,10 +89,10 @@ async function tellReturn(
   if (awayMs < ABSENCE_MS) return;
   const meanwhile = followMeanwhile(wiring.store.accounts);
   await meanwhile.begin();
-  let told = false;
+  let reported = false;
   wiring.store.accounts.onCommit(() => {
-    if (told) return;
-    told = true;
+    if (reported) return;
+    reported = true;
     meanwhile
       .end()
       .then((text) => bot.tellOwner(backText(awayMs, { ...last, meanwhile: text })))
@@ -104,9 +104,9 @@ async function tellReturn(
 
 async function farewell(bot: Pick<VigilBot, 'tellOwner'>, reason?: string): Promise<void> {
   const left = 'Stops at the exchange keep working; nobody watches until I am back.';
-  const told =
+  const farewell =
     reason === undefined
       ? bot.tellOwner(`I stop now, as asked. ${left}`, { silent: true })
       : bot.tellOwner(`🔴 I stop now. ${reason} ${left}`);
-  await withDeadline(told, FAREWELL_MS).catch(() => undefined);
+  await withDeadline(farewell, FAREWELL_MS).catch(() => undefined);
 }

@@ -36,15 +36,15 @@ export async function lockFolder(dir: string, log: RedisLog): Promise<FolderLock
   const file = join(dir, 'redis.lock');
   const mine: Holder = { owner: process.pid };
   const since = performance.now();
-  let told = false;
+  let reported = false;
   while (held.has(dir) || !(await create(file, mine))) {
     const holder = await holderOf(file);
     if (!held.has(dir) && (holder === undefined || !(await stillUsed(holder)))) {
       await discard(file);
       continue;
     }
-    if (!told) log.info(`Waiting for the former Redis in ${dir} to end…`);
-    told = true;
+    if (!reported) log.info(`Waiting for the former Redis in ${dir} to end…`);
+    reported = true;
     const waited = performance.now() - since;
     if (waited > WAIT_MS) throw new Error(refusal(dir, holder));
     if (waited > ORPHAN_MS) await endOrphan(holder);

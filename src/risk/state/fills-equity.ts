@@ -12,7 +12,7 @@ import type { FundingSettlement } from '../../domain/instrument.ts';
 import type { Fill } from '../../domain/order.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
-import { cashOf, followFills, legsOf, netOf, NO_LEGS, type Act } from './follow-fills.ts';
+import { cashOf, followFills, legsOf, netOf, NO_LEGS, type FillEffect } from './follow-fills.ts';
 import type { Book } from './risk-state.ts';
 
 /** What is known since a book was written. */
@@ -55,16 +55,16 @@ function changeOf(symbol: string, book: Book, since: SinceBook): Usd | undefined
   const after = legsOf(since.positions.filter(of));
   const fills = since.fills.filter(of);
   if (fills.some((each) => each.feeUnknown === true)) return undefined;
-  const acts = followFills(before, fills, after);
-  if (acts === undefined) return undefined;
+  const effects = followFills(before, fills, after);
+  if (effects === undefined) return undefined;
   const mark = since.marks.get(symbol);
   if (mark === undefined && netOf(after) !== 0n) return undefined;
   const settlements = (since.settlements?.get(symbol) ?? []).filter(({ at }) => at > book.at);
   return sumUsd([
-    ...acts.map(cashOf),
+    ...effects.map(cashOf),
     mark === undefined ? ZERO_USD : notionalOf(mark, netOf(after), 'half-even'),
     neg(row?.value ?? ZERO_USD),
-    fundingOf({ held: netOf(before), acts }, settlements, mark),
+    fundingOf({ held: netOf(before), effects }, settlements, mark),
   ]);
 }
 
@@ -73,7 +73,7 @@ function changeOf(symbol: string, book: Book, since: SinceBook): Usd | undefined
  * that does not tell the mark price is valued at `mark`; without that it counts 0.
  */
 export function fundingOf(
-  book: { readonly held: Qty; readonly acts: readonly Act[] },
+  book: { readonly held: Qty; readonly effects: readonly FillEffect[] },
   settlements: readonly FundingSettlement[],
   mark: Price | undefined,
 ): Usd {
@@ -89,7 +89,7 @@ export function fundingOf(
 
 /** What was open, signed, just before that moment. */
 export const heldAt = (
-  { held, acts }: { readonly held: Qty; readonly acts: readonly Act[] },
+  { held, effects }: { readonly held: Qty; readonly effects: readonly FillEffect[] },
   at: Timestamp,
 ): Qty =>
-  acts.reduce((sum, each) => (each.fill.at < at ? ((sum + each.signed) as Qty) : sum), held);
+  effects.reduce((sum, each) => (each.fill.at < at ? ((sum + each.signed) as Qty) : sum), held);

@@ -26,7 +26,7 @@ export interface Legs {
 }
 
 /** What a fill did. `signed` is below 0 where it sold; `legs` is what it left open. */
-export interface Act {
+export interface FillEffect {
   readonly fill: Fill;
   readonly signed: Qty;
   readonly legs: Legs;
@@ -58,33 +58,34 @@ export function followFills(
   from: Legs,
   fills: readonly Fill[],
   to: Legs,
-): readonly Act[] | undefined {
+): readonly FillEffect[] | undefined {
   const readings = (['action', 'requested'] as const)
     .map((printing) => follow(from, fills, printing))
     .filter((each) => each !== undefined)
     .filter(({ legs }) => legs.long.qty === to.long.qty && legs.short.qty === to.short.qty);
   const [first, second] = readings;
   const agree =
-    second === undefined || first?.acts.every((act, at) => act.signed === second.acts[at]?.signed);
-  return agree === true ? first?.acts : undefined;
+    second === undefined ||
+    first?.effects.every((effect, at) => effect.signed === second.effects[at]?.signed);
+  return agree === true ? first?.effects : undefined;
 }
 
-interface Followed {
+interface Reading {
   readonly legs: Legs;
-  readonly acts: readonly Act[];
+  readonly effects: readonly FillEffect[];
 }
 
-function follow(from: Legs, fills: readonly Fill[], printing: Printing): Followed | undefined {
+function follow(from: Legs, fills: readonly Fill[], printing: Printing): Reading | undefined {
   let legs = from;
-  const acts: Act[] = [];
+  const effects: FillEffect[] = [];
   for (const fill of fills) {
     const next =
       fill.positionMode === 'one-way' ? netted(legs, fill) : hedged(legs, fill, printing);
     if (next === undefined) return undefined;
-    acts.push({ fill, signed: sub(netOf(next), netOf(legs)), legs: next });
+    effects.push({ fill, signed: sub(netOf(next), netOf(legs)), legs: next });
     legs = next;
   }
-  return { legs, acts };
+  return { legs, effects };
 }
 
 /** One-way mode: the side is what was done; it closes first and opens with the rest. */
@@ -145,5 +146,5 @@ const closed = (legs: Legs, side: Side, qty: Qty): Legs => ({
 });
 
 /** What a fill did to the money: bought for, or sold for, less its fee. */
-export const cashOf = ({ fill, signed }: Act): Usd =>
+export const cashOf = ({ fill, signed }: FillEffect): Usd =>
   sub(neg(notionalOf(fill.price, signed, 'half-even')), fill.fee);

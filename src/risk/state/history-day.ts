@@ -19,7 +19,7 @@ import type { Fill } from '../../domain/order.ts';
 import { markOf, type ClosedPosition, type Position } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { fundingOf, heldAt } from './fills-equity.ts';
-import { cashOf, followFills, legsOf, NO_LEGS, type Act } from './follow-fills.ts';
+import { cashOf, followFills, legsOf, NO_LEGS, type FillEffect } from './follow-fills.ts';
 import { bookOf, type BookRow } from './risk-state.ts';
 
 /** What the exchange itself still knows. */
@@ -159,21 +159,21 @@ function fromFills(symbol: string, history: AccountHistory, start: Timestamp): W
   const closed = history.closed.filter((each) => of(each) && each.closedAt >= since);
   const fills = history.fills.filter((each) => of(each) && each.at >= since);
   const rows = [...positions, ...closed];
-  const acts = costsKnown(history, { symbol, fills, rows, start })
+  const effects = costsKnown(history, { symbol, fills, rows, start })
     ? followFills(NO_LEGS, fills, legsOf(positions))
     : undefined;
   const today = closed.filter((each) => each.closedAt >= start);
-  if (acts === undefined) return unprovenSymbol(symbol, { positions, today });
-  const before = acts.filter(({ fill }) => fill.at < start);
-  const qty = heldAt({ held: 0n as Qty, acts }, start);
+  if (effects === undefined) return unprovenSymbol(symbol, { positions, today });
+  const before = effects.filter(({ fill }) => fill.at < start);
+  const qty = heldAt({ held: 0n as Qty, effects }, start);
   const price = history.startPrices.get(symbol);
   const value =
     price === undefined
       ? carefulValue(qty, { positions, closed: today })
       : notionalOf(price, qty, 'half-even');
-  const funding = fundingToday(history, { symbol, acts, rows, start });
+  const funding = fundingToday(history, { symbol, effects, rows, start });
   const now = bookOf(positions)[0]?.value ?? ZERO_USD;
-  const cash = acts.slice(before.length).map(cashOf);
+  const cash = effects.slice(before.length).map(cashOf);
   return {
     symbol,
     row: { symbol, qty, value, legs: before.at(-1)?.legs ?? NO_LEGS },
@@ -214,14 +214,14 @@ function fundingToday(
   { settlements }: AccountHistory,
   of: {
     readonly symbol: string;
-    readonly acts: readonly Act[];
+    readonly effects: readonly FillEffect[];
     readonly rows: readonly Funded[];
     readonly start: Timestamp;
   },
 ): { readonly amount: Usd; readonly split: boolean } {
-  const { symbol, acts, rows, start } = of;
+  const { symbol, effects, rows, start } = of;
   const known = settlements?.get(symbol) ?? [];
-  const book = { held: 0n as Qty, acts };
+  const book = { held: 0n as Qty, effects };
   const booked = sumUsd(rows.map((each) => each.funding));
   const worked = fundingOf(book, known, undefined);
   const off = abs(sub(booked, worked));

@@ -78,7 +78,7 @@ export interface RiskReading extends TradeReading {
   /** Money that left without a trade, as this reading confirms: below 0. It becomes a question to the owner. */
   readonly unexplained?: Usd;
   /** The wallet moved in a way that the next reading must confirm first: nothing is measured by this one. */
-  readonly doubted?: boolean;
+  readonly suspect?: boolean;
 }
 
 export type RiskEvent =
@@ -230,7 +230,7 @@ function rollDay(
 ): RiskState {
   const start = riskDayStart(reading.now, to.limits);
   const equity = sub(equityOf(reading.account), reading.unexplained ?? ZERO_USD);
-  if (start <= state.dayStart || equity <= 0n || reading.doubted === true) return state;
+  if (start <= state.dayStart || equity <= 0n || reading.suspect === true) return state;
   const recent = start - state.accountAt <= BASELINE_MAX_AGE_MS;
   const baseline = recent ? max(state.lastEquity, equity) : equity;
   to.events.push({ kind: 'day-rolled', dayStart: start, equity: baseline });
@@ -259,7 +259,7 @@ export const weekOf = ({
 function weekAfter(state: RiskState, reading: RiskReading): readonly EquityMark[] {
   const { at } = reading.account;
   const equity = sub(equityOf(reading.account), reading.unexplained ?? ZERO_USD);
-  const good = equity > 0n && reading.doubted !== true;
+  const good = equity > 0n && reading.suspect !== true;
   return withMark(weekOf(state), good ? { at, equity } : undefined, at);
 }
 
@@ -280,7 +280,7 @@ function withQuestion(state: RiskState, reading: RiskReading, events: RiskEvent[
 
 /** The marks rise to what this reading and the one before agree on: one false reading leaves no drawdown that never was. */
 function withHighs(state: RiskState, reading: RiskReading): RiskState {
-  if (reading.doubted === true) return state;
+  if (reading.suspect === true) return state;
   const equity = equityOf(reading.account);
   const amount = reading.unexplained ?? ZERO_USD;
   // The last reading was from before the money left.

@@ -48,7 +48,7 @@ type Finished = Awaited<ReturnType<LedgerStore['finished']>>[number];
 /** Signals of which the end is kept: some weeks of a market with 200 symbols. */
 const KEPT = 5_000;
 
-/** Followed signals in Redis: the open ones by symbol, the ended ones by id, the newest 5,000. */
+/** Tracked signals in Redis: the open ones by symbol, the ended ones by id, the newest 5,000. */
 export function createLedgerStore(redis: Redis, keys: StoreKeys): LedgerStore {
   return {
     open: async () => {

@@ -46,7 +46,7 @@ class SocketPool implements ChannelPool {
   readonly #options: ChannelPoolOptions;
   readonly #members: Member[] = [];
   readonly #listeners: ((state: StreamState, reason: string) => void)[] = [];
-  #told: StreamState = 'idle';
+  #reported: StreamState = 'idle';
   #closed = false;
 
   constructor(options: ChannelPoolOptions) {
@@ -59,7 +59,7 @@ class SocketPool implements ChannelPool {
     this.#drop(wanted);
     const known = new Set(this.#members.flatMap((member) => [...member.symbols]));
     this.#add([...wanted].filter((symbol) => !known.has(symbol)));
-    this.#tell('other symbols are followed');
+    this.#report('other symbols are followed');
   }
 
   renew(symbols: readonly string[]): void {
@@ -90,14 +90,14 @@ class SocketPool implements ChannelPool {
   close(): Promise<void> {
     this.#closed = true;
     for (const member of this.#members) member.socket.close();
-    this.#tell('closed by Vigil');
+    this.#report('closed by Vigil');
     return Promise.resolve();
   }
 
-  #tell(reason: string): void {
+  #report(reason: string): void {
     const now = this.state();
-    if (now === this.#told) return;
-    this.#told = now;
+    if (now === this.#reported) return;
+    this.#reported = now;
     const { log, channel } = this.#options;
     log.info(`stream ${channel}: ${now}`, { reason, connections: this.#members.length });
     for (const listener of this.#listeners) listener(now, reason);
@@ -124,7 +124,7 @@ class SocketPool implements ChannelPool {
           if (symbols.size > 0) socket.send(this.#frame('subscribe', symbols));
         },
         onFrame,
-        onState: (_, reason) => this.#tell(reason),
+        onState: (_, reason) => this.#report(reason),
       },
     );
     const member = { socket, symbols };

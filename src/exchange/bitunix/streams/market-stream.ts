@@ -88,16 +88,16 @@ function open<Push>(
   const { log, random = Math.random, quietMs: _, clock: __, ...rest } = options;
   const listeners: ((push: Push) => void)[] = [];
   const onUnknown = unknownWords(log);
-  let told = false;
+  let reported = false;
 
   function onFrame(frame: unknown): void {
     if (!isOf(frame, channel)) return;
     const pushes = read(frame, onUnknown);
     if ('value' in pushes) {
       for (const push of pushes.value) for (const listener of listeners) listener(push);
-    } else if (!told) {
+    } else if (!reported) {
       // The first one: whatever is wrong with it is likely to be wrong with all.
-      told = true;
+      reported = true;
       log.warn('exchange: a push cannot be read', { channel, problem: pushes.problem });
     }
   }

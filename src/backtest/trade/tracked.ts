@@ -5,8 +5,8 @@ import { fundingOf, isFundingTime, slipped, type TradingCosts } from './costs.ts
 import { bracketExit, type ExitReason, type Span } from './fills.ts';
 import { excursionOf, widen, type Excursion, type Trade } from './trade.ts';
 
-/** A signal that was entered and is followed candle by candle. Plain numbers, so that it can be stored between candles. */
-export interface Followed {
+/** A signal that was entered and is tracked to its exit, candle by candle. Plain numbers, so that it can be stored between candles. */
+export interface Tracked {
   readonly side: Side;
   readonly stop: number;
   readonly target: number;
@@ -21,8 +21,8 @@ export interface Followed {
   funding: number;
 }
 
-/** Everything about a followed trade that does not depend on its symbol. */
-export type FollowedResult = Omit<Trade, 'symbol' | 'category' | 'score'>;
+/** Everything about a tracked trade that does not depend on its symbol. */
+export type TrackedResult = Omit<Trade, 'symbol' | 'category' | 'score'>;
 
 export interface Entry {
   readonly side: Side;
@@ -36,7 +36,7 @@ export interface Entry {
 }
 
 /** Enters at the open; undefined when it lies beyond stop or target already. */
-export function beginFollowing(entry: Entry, costs: TradingCosts): Followed | undefined {
+export function beginTracking(entry: Entry, costs: TradingCosts): Tracked | undefined {
   const { side, stop, target, open, time, notional } = entry;
   if (bracketExit({ side, stop, target }, { open, high: open, low: open }) !== undefined) {
     return undefined;
@@ -56,11 +56,11 @@ export function beginFollowing(entry: Entry, costs: TradingCosts): Followed | un
 }
 
 /** One candle, the one of the entry included: funding, then stop before target. The result once it ended; changes `held` until then. */
-export function followCandle(
-  held: Followed,
+export function trackCandle(
+  held: Tracked,
   candle: Span & { readonly time: Timestamp },
   costs: TradingCosts,
-): FollowedResult | undefined {
+): TrackedResult | undefined {
   const { time, open, low, high } = candle;
   if (time !== held.entryTime && isFundingTime(time)) {
     held.funding += fundingOf(held.side, held.quantity * open, costs.funding);
@@ -69,18 +69,18 @@ export function followCandle(
   const touch = bracketExit(held, candle);
   if (touch !== undefined) {
     const { price, reason, gap } = touch;
-    return endFollowing(held, { time, price, reason, gap }, costs);
+    return endTracking(held, { time, price, reason, gap }, costs);
   }
   widen(held.excursion, low, high);
   return undefined;
 }
 
 /**
- * `followCandle` for the rows from `from` on that touch neither stop nor target, without a candle as an object for each. Returns
+ * `trackCandle` for the rows from `from` on that touch neither stop nor target, without a candle as an object for each. Returns
  * the first row that touches one; `to` when none does.
  */
-export function followQuietRows(
-  held: Followed,
+export function trackQuietRows(
+  held: Tracked,
   { time, open, high, low }: CandleColumns,
   { from, to, costs }: { readonly from: number; readonly to: number; readonly costs: TradingCosts },
 ): number {
@@ -116,7 +116,7 @@ export interface Ending {
 }
 
 /** The result of leaving at that price by a market order: slippage, and twice of it where the candle opened beyond the level. */
-export function endFollowing(held: Followed, exit: Ending, costs: TradingCosts): FollowedResult {
+export function endTracking(held: Tracked, exit: Ending, costs: TradingCosts): TrackedResult {
   const { side, entry, quantity, stop } = held;
   const closes = { side, opens: false };
   const slippage = exit.gap ? 2 * costs.slippage : costs.slippage;

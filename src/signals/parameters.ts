@@ -1,4 +1,5 @@
-import { toNumber, type Ratio } from '../domain/money/money.ts';
+import { percent, toNumber, type Ratio } from '../domain/money/money.ts';
+import { SIGNAL_STANDARD } from '../domain/signal-standard.ts';
 
 /**
  * Every threshold of the strategy. Fractions, not percent: 0.02 is 2 %.
@@ -45,6 +46,8 @@ export interface StrategyParameters {
   readonly takerFee: number;
 }
 
+const fraction = (text: string): number => toNumber(percent(text));
+
 /** The conservative defaults. */
 export const DEFAULT_STRATEGY: StrategyParameters = {
   minTrendDistance: 0.02,
@@ -58,14 +61,14 @@ export const DEFAULT_STRATEGY: StrategyParameters = {
   rsiLow: 40,
   rsiHigh: 70,
   bandShare: 0.7,
-  minScore: 75,
+  minScore: SIGNAL_STANDARD.minScore,
   stopAtrs: 2,
-  minStop: 0.005,
-  maxStop: 0.05,
+  minStop: fraction(SIGNAL_STANDARD.minStop),
+  maxStop: fraction(SIGNAL_STANDARD.maxStop),
   targetStops: 2,
-  minRewardRisk: 2,
+  minRewardRisk: SIGNAL_STANDARD.minRewardRisk,
   rewardRiskRoom: 0.5,
-  takerFee: 0.0006,
+  takerFee: fraction(SIGNAL_STANDARD.takerFee),
 };
 
 /** The limits of the gate that a signal is made to keep. */

@@ -1,5 +1,6 @@
 import { HOUR, type Timestamp } from '../../domain/time.ts';
-import type { Ratio } from '../../domain/money/money.ts';
+import { toNumber, type Ratio } from '../../domain/money/money.ts';
+import { DEFAULT_LIMITS } from '../../risk/terms/limits.ts';
 import type { Side } from '../../domain/position.ts';
 
 /** What trading costs in a backtest. Fractions of notional or of the price. */
@@ -11,7 +12,12 @@ export interface TradingCosts {
   readonly funding: number;
 }
 
-export const DEFAULT_COSTS: TradingCosts = { takerFee: 0.0006, slippage: 0.0005, funding: 0.0001 };
+/** Those that the gate assumes, and a usual rate of funding. */
+export const DEFAULT_COSTS: TradingCosts = {
+  takerFee: toNumber(DEFAULT_LIMITS.takerFee),
+  slippage: toNumber(DEFAULT_LIMITS.slippage),
+  funding: 0.0001,
+};
 
 /** What a contract's longs paid its shorts, as recorded: nothing else was settled from `from` on. */
 export interface FundingHistory {

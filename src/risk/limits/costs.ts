@@ -1,10 +1,11 @@
+import { SIGNAL_STANDARD } from '../../domain/signal-standard.ts';
 import { share } from './limit.ts';
 
 /** What a market fill is taken to cost: every size and every loss counts it. */
 export const COSTS = {
   takerFee: share({
     label: 'taker fee',
-    standard: '0.06',
+    standard: SIGNAL_STANDARD.takerFee,
     tighter: 'higher',
     shown: (value) => `${value} of position value`,
     meaning: 'assumed on entry and on exit',

@@ -1,3 +1,4 @@
+import { SIGNAL_STANDARD } from '../../domain/signal-standard.ts';
 import { ratioFromNumber, toFixed, type Ratio } from '../../domain/money/money.ts';
 import { reaches, rewardAndRisk, rewardRiskOf } from '../../domain/money/reward-risk.ts';
 import { decimalText } from '../../domain/words/words.ts';
@@ -8,7 +9,7 @@ import type { LimitRule } from './rule.ts';
 /** Reward ÷ risk, after taker fees on both legs. */
 export const minRewardRisk = number({
   label: 'reward : risk',
-  standard: 2,
+  standard: SIGNAL_STANDARD.minRewardRisk,
   tighter: 'higher',
   shown: (value) => `at least ${value}`,
   meaning: 'distance to the target against distance to the stop, after fees on both legs',

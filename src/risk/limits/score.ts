@@ -1,10 +1,11 @@
+import { SIGNAL_STANDARD } from '../../domain/signal-standard.ts';
 import { refuse } from '../terms/refusal.ts';
 import { number } from './limit.ts';
 import type { LimitRule } from './rule.ts';
 
 export const minScore = number({
   label: 'signal score',
-  standard: 75,
+  standard: SIGNAL_STANDARD.minScore,
   most: 100,
   tighter: 'higher',
   shown: (value) => `at least ${value} of 100`,

@@ -1,3 +1,4 @@
+import { SIGNAL_STANDARD } from '../../domain/signal-standard.ts';
 import { ONE_RATIO, type Ratio } from '../../domain/money/money.ts';
 import { distance } from '../../domain/position.ts';
 import { percentText } from '../terms/phrase.ts';
@@ -8,7 +9,7 @@ import type { LimitRule } from './rule.ts';
 /** As a fraction of entry, like the one below. */
 export const minStop = share({
   label: 'stop distance, least',
-  standard: '0.5',
+  standard: SIGNAL_STANDARD.minStop,
   tighter: 'higher',
   shown: (value) => `${value} of entry`,
   meaning: 'a closer stop is hit by noise and costs more in fees than it saves',
@@ -16,7 +17,7 @@ export const minStop = share({
 
 export const maxStop = share({
   label: 'stop distance, most',
-  standard: '5',
+  standard: SIGNAL_STANDARD.maxStop,
   tighter: 'lower',
   shown: (value) => `${value} of entry`,
   meaning: 'a wider stop protects too late',

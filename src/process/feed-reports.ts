@@ -7,6 +7,7 @@ import { feedReporter, type FeedNow } from '../app/feeds/report-feed.ts';
 import { formatDuration } from '../domain/time.ts';
 import type { BitunixPriceStream } from '../exchange/bitunix/streams/price-stream.ts';
 import type { RestHealth } from '../exchange/bitunix/rest/rest.ts';
+import { again } from './again.ts';
 import type { Wiring } from './wiring.ts';
 
 const REPORT_MS = 2_000;
@@ -14,7 +15,7 @@ const REPORT_MS = 2_000;
 /** Reports how requests fare, until it is stopped. */
 export function reportRequests({ ports, bitunix, clock }: Wiring): () => void {
   const report = feedReporter(ports);
-  return every(REPORT_MS, () => void report(requestsNow(bitunix.health(), clock)));
+  return again(REPORT_MS, () => report(requestsNow(bitunix.health(), clock)));
 }
 
 export interface ReportedStream {
@@ -41,7 +42,7 @@ export function reportStream(
     why = state === 'stale' ? reason : '';
     void report(now());
   });
-  return every(REPORT_MS, () => void report(now()));
+  return again(REPORT_MS, () => report(now()));
 }
 
 /** A symbol of an open position that is not pushed for so long, wall time. */
@@ -55,12 +56,6 @@ export function flawOfPrices(prices: BitunixPriceStream): string {
     ...(quiet.length === 0 ? [] : [`no price is pushed for ${quiet.join(', ')}`]),
     ...(unread === 0 ? [] : [`${unread} pushes could not be read`]),
   ].join('; ');
-}
-
-function every(ms: number, act: () => void): () => void {
-  const timer = setInterval(act, ms);
-  act();
-  return () => clearInterval(timer);
 }
 
 function requestsNow({ breaker, lastOkAt, offsetMs }: RestHealth, clock: Clock): FeedNow {

@@ -13,8 +13,6 @@ export interface Notice {
   readonly about: PulseName;
   readonly kind: 'late' | 'again' | 'flapping' | 'back';
   readonly text: string;
-  /** From the last pulse to the first that came again, for 'back'. */
-  readonly gap?: { readonly from: Timestamp; readonly to: Timestamp };
 }
 
 /** One pulse as the judge knows it. All times are steady milliseconds. */
@@ -182,11 +180,11 @@ function backNotice(
     const text = `Back: ${pulse.back}, without a loss for ${calm}.`;
     return { about, kind: 'back', text };
   }
-  const gap = { from: wallOf(trouble.since, now), to: wallOf(trouble.firstAt, now) };
+  const [from, to] = [wallOf(trouble.since, now), wallOf(trouble.firstAt, now)];
   const lasted = formatDuration(trouble.firstAt - trouble.since);
-  const span = `from ${formatClock(gap.from)} to ${formatClock(gap.to)} UTC`;
+  const span = `from ${formatClock(from)} to ${formatClock(to)} UTC`;
   const text = `Back: ${pulse.back}. It was away for ${lasted}, ${span}.`;
-  return { about, kind: 'back', text, gap };
+  return { about, kind: 'back', text };
 }
 
 function sentence(pulse: Pulse, { trouble, losses, seenAt }: Troubled, now: Moment): string {

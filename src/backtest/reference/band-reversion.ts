@@ -3,7 +3,11 @@ import type { ReversionColumns } from './reversion-columns.ts';
 import { createEntries, feesOf, type Entries, type ReversionRule } from './reversion-entries.ts';
 import { excursionOf, type Trade } from '../trade/trade.ts';
 
-/** The reference rule by which engines are compared. */
+/**
+ * The reference rule by which engines are compared, and the engine that runs it. It stands beside the one of `study/` because the
+ * comparison fixes what that one must not do: no slippage, no funding, gaps in time not looked at, a signal on the candle that closed a
+ * position, prices not rounded to the contract's tick.
+ */
 export const BAND_REVERSION: ReversionRule = {
   ...REVERSION,
   notional: 100,

@@ -1,3 +1,4 @@
+import type { ReliabilityRow } from '../../app/views/read-evidence.ts';
 import { baseOptions } from './axes/base-options.ts';
 import type { ChartConfig, JsonObject } from '../../app/ports/chart-renderer.ts';
 import { ChartDataError, requireFinite, type Picture } from './chart.ts';
@@ -6,19 +7,8 @@ import { caption, plainText } from './plain-text.ts';
 import { levelAxis, rowAxis, rowsHeight } from './axes/row-axes.ts';
 import { themeOf, withAlpha, type ThemeName } from './theme.ts';
 
-/** Share of signals of a score band that earned money, with its 95 % interval. All shares between 0 and 1. */
-export interface ReliabilityBand {
-  readonly band: string;
-  /** Where it was measured, in a few words. */
-  readonly source: string;
-  readonly n: number;
-  readonly rate: number;
-  readonly low: number;
-  readonly high: number;
-}
-
 export interface ReliabilityChartData {
-  readonly rows: readonly ReliabilityBand[];
+  readonly rows: readonly ReliabilityRow[];
   /** Share at which a signal neither gains nor loses. */
   readonly breakEven: number;
   readonly title?: string;
@@ -120,7 +110,7 @@ export function describeReliability({ rows, breakEven, title }: ReliabilityChart
   ]);
 }
 
-const nameOf = ({ band, source }: ReliabilityBand): string => `${band} ${plainText(source, 20)}`;
+const nameOf = ({ band, source }: ReliabilityRow): string => `${band} ${plainText(source, 20)}`;
 
 const bar = (label: string, over: JsonObject): JsonObject => ({
   type: 'bar',
@@ -133,7 +123,7 @@ const bar = (label: string, over: JsonObject): JsonObject => ({
   ...over,
 });
 
-function checkedRows({ rows, breakEven }: ReliabilityChartData): readonly ReliabilityBand[] {
+function checkedRows({ rows, breakEven }: ReliabilityChartData): readonly ReliabilityRow[] {
   requireFinite(breakEven, 'the break-even share');
   if (rows.length === 0 || rows.length > MOST_ROWS) {
     throw new ChartDataError(

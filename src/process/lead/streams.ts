@@ -6,6 +6,7 @@ import type { Ports } from '../../app/ports/ports.ts';
 import { messageOf } from '../../app/reading/reading.ts';
 import { mayAct } from '../../domain/process/standing.ts';
 import type { BitunixPriceStream } from '../../exchange/bitunix/streams/price-stream.ts';
+import { again } from '../again.ts';
 import { flawOfPrices, reportStream } from '../feed-reports.ts';
 import type { Wiring } from '../wiring.ts';
 import type { Brakes } from '../away/keep-brakes.ts';
@@ -73,11 +74,10 @@ const PRICE_SILENCE_MS = 15_000;
 
 /** A stream that says itself that it is lost is told as such; this is for one that says it is live and brings nothing. */
 function beatOfPrices({ store }: Wiring, prices: BitunixPriceStream): () => void {
-  const timer = setInterval(() => {
+  return again(PRICE_PULSE_MS, async () => {
     const silent = prices.state() === 'live' && prices.quietSymbols(PRICE_SILENCE_MS).length > 0;
-    if (!silent) void store.pulses.beat('prices').catch(() => undefined);
-  }, PRICE_PULSE_MS);
-  return () => clearInterval(timer);
+    if (!silent) await store.pulses.beat('prices');
+  });
 }
 
 /** Each event of the private stream, and each login, has the account read: the stream has neither a snapshot nor numbers. */

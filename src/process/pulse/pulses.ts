@@ -1,4 +1,5 @@
 /** Takes the pulses of everything that must run, by a steady clock, without needing any of it. */
+import { again } from '../again.ts';
 import type { VigilBot } from '../../bot/bot.ts';
 import type { PulseName } from '../../domain/alert.ts';
 import type { Wiring } from '../wiring.ts';
@@ -61,21 +62,4 @@ function whenMoved<T>(first: () => Promise<T | undefined>, beat: () => void): ()
     if (now === undefined || now !== before) beat();
     before = now;
   };
-}
-
-/** Looks again and again, one look at a time: one that hangs is not followed by another. A look that fails gives no pulse. */
-function again(everyMs: number, look: () => Promise<void>): () => void {
-  let under = false;
-  const once = (): void => {
-    if (under) return;
-    under = true;
-    look()
-      .catch(() => undefined)
-      .finally(() => {
-        under = false;
-      });
-  };
-  once();
-  const timer = setInterval(once, everyMs);
-  return () => clearInterval(timer);
 }

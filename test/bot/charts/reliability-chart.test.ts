@@ -1,11 +1,11 @@
+import type { ReliabilityRow } from '../../../src/app/views/read-evidence.ts';
 import { describe, expect, it } from 'vitest';
 import {
   describeReliability,
   reliabilityChart,
-  type ReliabilityBand,
 } from '../../../src/bot/charts/reliability-chart.ts';
 
-const row = (over: Partial<ReliabilityBand> = {}): ReliabilityBand => ({
+const row = (over: Partial<ReliabilityRow> = {}): ReliabilityRow => ({
   band: '80-84',
   source: 'spot 2021-2023',
   n: 8201,
@@ -42,7 +42,7 @@ describe('the reliability chart', () => {
   });
 
   it('refuses to draw nothing, too much, or a share that is no number', () => {
-    const draw = (rows: readonly ReliabilityBand[]) => () =>
+    const draw = (rows: readonly ReliabilityRow[]) => () =>
       reliabilityChart({ rows, breakEven: 0.3 });
     expect(draw([])).toThrow('0 rows');
     expect(draw(Array.from({ length: 21 }, () => row()))).toThrow('21 rows');

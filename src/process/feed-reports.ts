@@ -7,7 +7,7 @@ import { feedReporter, type FeedNow } from '../app/feeds/report-feed.ts';
 import { formatDuration } from '../domain/time.ts';
 import type { BitunixPriceStream } from '../exchange/bitunix/streams/price-stream.ts';
 import type { RestHealth } from '../exchange/bitunix/rest/rest.ts';
-import { again } from './again.ts';
+import { again } from './pulse/again.ts';
 import type { Wiring } from './wiring.ts';
 
 const REPORT_MS = 2_000;

@@ -6,7 +6,7 @@ import type { Ports } from '../../app/ports/ports.ts';
 import { messageOf } from '../../app/reading/reading.ts';
 import { mayAct } from '../../domain/process/standing.ts';
 import type { BitunixPriceStream } from '../../exchange/bitunix/streams/price-stream.ts';
-import { again } from '../again.ts';
+import { again } from '../pulse/again.ts';
 import { flawOfPrices, reportStream } from '../feed-reports.ts';
 import type { Wiring } from '../wiring.ts';
 import type { Brakes } from '../away/keep-brakes.ts';

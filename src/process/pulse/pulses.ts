@@ -1,5 +1,5 @@
 /** Takes the pulses of everything that must run, by a steady clock, without needing any of it. */
-import { again } from '../again.ts';
+import { again } from './again.ts';
 import type { VigilBot } from '../../bot/bot.ts';
 import type { PulseName } from '../../domain/alert.ts';
 import type { Wiring } from '../wiring.ts';

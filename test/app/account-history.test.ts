@@ -179,13 +179,13 @@ describe('the health of the readings', () => {
 
   it('holds entries at the age of the account that is allowed, not before', async () => {
     expect(await after({ account: accountMaxAgeMs - 1 })).toBe('normal');
-    expect(await after({ account: accountMaxAgeMs })).toBe('reducing');
+    expect(await after({ account: accountMaxAgeMs })).toBe('reduceOnly');
   });
 
   it('holds entries by old prices of what is open, and where there never was one', async () => {
     expect(await after({ price: 0 })).toBe('normal');
-    expect(await after({ price: 2 * priceMaxAgeMs + MINUTE })).toBe('reducing');
-    expect(await after({ price: Infinity })).toBe('reducing');
+    expect(await after({ price: 2 * priceMaxAgeMs + MINUTE })).toBe('reduceOnly');
+    expect(await after({ price: Infinity })).toBe('reduceOnly');
   });
 
   it('counts neither from before the start, and takes what seems to come from the future as new', async () => {
@@ -195,6 +195,6 @@ describe('the health of the readings', () => {
 
   it('holds entries at as many failed readings as are allowed', async () => {
     expect(await after({ failed: maxFailedReads - 1 })).toBe('normal');
-    expect(await after({ failed: maxFailedReads })).toBe('reducing');
+    expect(await after({ failed: maxFailedReads })).toBe('reduceOnly');
   });
 });

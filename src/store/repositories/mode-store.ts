@@ -97,7 +97,7 @@ function parse(text: string): ModeState {
 
 /** What is stored after that event, given what was stored before. */
 export const modeTextAfter = (text: string | undefined, event: ModeEvent): string =>
-  encode(transitionMode(stateBefore(text, event), event));
+  encode(storedOf(transitionMode(stateBefore(text, event), event)));
 
 function stateBefore(text: string | undefined, event: ModeEvent): ModeState {
   const at = event.kind === 'resume' ? event.at : event.reason.at;

@@ -110,7 +110,7 @@ function withoutStore(
   const at = clock.now();
   const why = storeAway?.() ?? 'what was done without it is being written down';
   const reason = { trigger: 'store-away', evidence: `My memory (Redis) is away: ${why}.`, at };
-  const paused = known && transitionMode(known, { kind: 'tighten', to: 'reducing', reason });
+  const paused = known && transitionMode(known, { kind: 'tighten', to: 'reduceOnly', reason });
   const held = halts?.unstored();
   if (held === undefined) return paused;
   const before = paused ?? { mode: 'halted', reasons: [], since: at };

@@ -197,3 +197,72 @@ describe.each(Object.keys(WAYS))('while the store is %s', (name) => {
     expect(await rig.count('Done: entry orders cancelled')).toBe(1);
   });
 });
+
+describe('a store that forgets under a running Vigil', () => {
+  it('is noticed, told with what is gone, halts, and has its schedules back', async () => {
+    const rig = await open();
+    const { running, phone, control } = rig;
+    const { ports, store, redis, queues, clock } = running.wiring;
+    await refreshAccount(ports);
+    const btc = { symbol: 'BTCUSDT', side: 'LONG', notional: '2000', leverage: 5 };
+    await control('position', { ...btc, stop: '155000' });
+    await refreshAccount(ports);
+    await phone.hears('BTCUSDT long opened');
+    await eventually('it is known', () => (store.epoch.known()?.alert ?? 0) > 0);
+    const before = store.epoch.known();
+    await redis.flushall();
+    await phone.hears('My memory (Redis) was emptied: all that I had stored is gone.');
+    expect((await store.mode.read())?.mode).toBe('halted');
+    await eventually(
+      'there are schedules',
+      async () => (await redis.keys('vigil:*:bull:*:repeat')).length > 0,
+    );
+    await eventually('all of them', async () => (await queues.repair(clock.speed)).length === 0);
+    expect(store.epoch.known()?.sequence).toBe((before?.sequence ?? 0) + 1);
+    // What is told next has a number that nobody has seen.
+    await refreshAccount(ports);
+    const raised = await store.outbox.raise({
+      key: 'next',
+      kind: 'notice',
+      severity: 'critical',
+      title: 'What came next',
+      lines: [],
+      at: 1,
+    });
+    expect(raised?.number).toBeGreaterThan(before?.alert ?? 0);
+    await phone.hears('What came next');
+  });
+
+  it('that comes back older is told with the time and the messages that are gone', async () => {
+    const rig = await open();
+    const { running, phone } = rig;
+    const { store, redis } = running.wiring;
+    const say = (key: string) =>
+      store.outbox.raise({
+        key,
+        kind: 'notice',
+        severity: 'critical',
+        title: key,
+        lines: [],
+        at: 1,
+      });
+    await say('first');
+    await phone.hears('first');
+    const names = await redis.keys('vigil:*');
+    const copy = await Promise.all(names.map((each) => redis.dumpBuffer(each)));
+    await say('second');
+    await phone.hears('second');
+    await eventually('it is known', () => (store.epoch.known()?.alert ?? 0) >= 2);
+    const putBack = redis.multi().flushall();
+    for (const [index, name] of names.entries()) {
+      const value = copy[index];
+      if (value !== undefined && value !== null) putBack.restore(name, 0, value);
+    }
+    await putBack.exec();
+    for (const key of ['third', 'fourth', 'fifth']) await say(key);
+    for (const key of ['third', 'fourth', 'fifth']) await phone.hears(key);
+    const told = textOf(await phone.hears('My memory (Redis) came back older than I knew it.'));
+    expect(told).toMatch(/What I stored after \d\d:\d\d:\d\d UTC is gone\./);
+    expect((await store.mode.read())?.mode).toBe('halted');
+  });
+});

@@ -129,10 +129,15 @@ export async function openRig(mode: Mode, about: { privateRedis: boolean }): Pro
   await until(() => hasBeenRead(about.privateRedis ? first : store), {
     says: () => `the first read of the account:\n${first.program().output()}`,
   });
+  await until(() => vigils.every(isUp), { says: () => 'the workers of all processes run' });
   if (mode === 'watched') await phone.hears('Sentinel: I hear Vigil');
   await store.copy();
   return rig;
 }
+
+/** A stand-by says nothing, but its worker runs. */
+const isUp = ({ roles, folder }: Vigil): boolean =>
+  !roles.includes('worker') || processesOf(folder, 'process/worker.ts').length > 0;
 
 const settingsOf = (chat: Pick<Chat, 'token' | 'apiRoot'>, exchange: string) => ({
   VIGIL_MODE: 'live',

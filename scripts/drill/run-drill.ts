@@ -73,7 +73,9 @@ async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
   const knewS = heard === undefined ? undefined : Math.max(0, heard.at - from) / 1_000;
   const lost = [...missing(), ...gapsIn(drill, rig.chatter.said())];
   const doubled = doubledIn(news());
-  const ended = rig.vigils.filter((each) => !each.running()).map(({ roles }) => roles);
+  const ended = rig.vigils
+    .filter((each) => !each.running())
+    .map(({ roles, program }) => `${roles} (${program().output().trim().split('\n').at(-1)})`);
   return {
     drill: drill.name,
     mode: rig.mode,

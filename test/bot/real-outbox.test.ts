@@ -65,7 +65,7 @@ describe('the sender on the stored outbox', () => {
     await redisRig.redis.flushall();
     for (const key of ['d', 'e', 'b']) await store.outbox.raise(finding(key));
     await emptied();
-    const told = (await texts()).map((each) => each.split('\n', 1)[0]);
+    const told = (await texts()).map((each) => each.split('\n', 1)[0] ?? '');
     expect(told.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e'].map((key) => `🟠 Happening ${key}`));
   });
 

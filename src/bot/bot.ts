@@ -1,5 +1,6 @@
 import { Api, Bot, GrammyError } from 'grammy';
 import type { Redis } from 'ioredis';
+import type { AnsweredUpdates } from '../app/ports/answered-updates.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { OutboxQueue } from '../app/ports/outbox.ts';
 import type { OwnerStore } from '../app/ports/owner-store.ts';
@@ -29,6 +30,8 @@ export interface VigilBotOptions {
   readonly apiRoot?: string;
   readonly ports: Ports;
   readonly owners: OwnerStore;
+  /** Which updates were answered before, here or in another process. */
+  readonly answered?: AnsweredUpdates;
   readonly outbox: OutboxQueue;
   readonly charts: ChartRenderer;
   /** Keeps open dialogues. */
@@ -90,6 +93,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     safe,
     wallNow,
     owners: options.owners,
+    ...(options.answered === undefined ? {} : { answered: options.answered }),
     charts,
     digits: createDigits(ports.market, wallNow),
     commands: COMMANDS,

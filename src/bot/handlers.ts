@@ -9,6 +9,7 @@ import { DIALOGUES } from './dialogues/list.ts';
 import { dialogueStorage } from './dialogues/dialogue-storage.ts';
 import { commandOf, plainMessage, runCommands, unknownCommand } from './commands/dispatch.ts';
 import { holdAnyway } from './hold-anyway.ts';
+import { answerOnce } from './access/answer-once.ts';
 import { ownerGate } from './access/owner-gate.ts';
 import { answer, reply } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
@@ -27,6 +28,7 @@ const PER_WINDOW = 20;
  */
 export function installHandlers(bot: Bot<BotContext>, services: Services, redis: Redis): void {
   bot.use(ownerGate(services));
+  bot.use(answerOnce(services));
   bot.use(runCommands(services, 'at-once'));
   bot.use(spamLimit(services));
   bot.use(skipStale(services));

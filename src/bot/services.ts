@@ -1,5 +1,6 @@
 import type { ConversationFlavor } from '@grammyjs/conversations';
 import type { Context } from 'grammy';
+import type { AnsweredUpdates } from '../app/ports/answered-updates.ts';
 import type { BacktestMessage } from '../app/ports/backtests.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { OwnerStore } from '../app/ports/owner-store.ts';
@@ -17,6 +18,8 @@ export interface Services {
   readonly ports: Ports;
   readonly owners: OwnerStore;
   readonly owner: OwnerCache;
+  /** Which updates were answered, by whichever process; absent where nothing is kept. */
+  readonly answered?: AnsweredUpdates;
   readonly charts: ChartRenderer;
   readonly digits: DigitsSource;
   /** Keeps the message of a backtest up to date until it shows the result. */

@@ -12,6 +12,7 @@ import { leadBot, type BotLeadership } from './lead/bot.ts';
 import { leadStreams } from './lead/streams.ts';
 import { storeShelvedHalt } from './away/halt-shelf.ts';
 import { hasMarker, keepMarker } from './away/store-marker.ts';
+import { lastPulse, pulseFile, writePulseFile } from './pulse/pulse-file.ts';
 import { checkRedisSafety } from './redis/server.ts';
 import { wire, type RunConfig, type Wiring } from './wiring.ts';
 import { startWorkerProcess } from './worker-process.ts';
@@ -53,6 +54,9 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
     await storeShelvedHalt(config, wiring.ports);
     await wiring.queues.schedule(wiring.clock.speed);
     stops.push(keepSchedulesOf(wiring, log));
+    const file = pulseFile(config);
+    const before = await lastPulse(file);
+    stops.push(writePulseFile(file, () => bot?.trouble()).stop);
     // Its process takes a second to load; meanwhile the rest starts.
     const worker = config.roles.includes('worker')
       ? startWorkerProcess(config, { permission: permissionOf(config, wiring), log })
@@ -61,7 +65,7 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
     if (config.roles.includes('bot')) {
       brakes = keepBrakes(wiring, log);
       stops.push(brakes.stop);
-      bot = leadBot(config, { wiring, log, brakes });
+      bot = leadBot(config, { wiring, log, before, brakes });
       stops.push(bot.stop);
       await bot.first;
     }

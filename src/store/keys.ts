@@ -51,6 +51,7 @@ export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
     lease: (role: string): string => of(`lease:${role}`),
     fence: (role: string): string => of(`fence:${role}`),
     answered: of('answered'),
+    lastWatch: of('watch:last'),
     permission: of('permission'),
     pulse: (name: string): string => of(`pulse:${name}`),
     queues: of('bull'),

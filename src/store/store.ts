@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { AccountStore } from '../app/ports/account-store.ts';
+import type { AnsweredUpdates } from '../app/ports/answered-updates.ts';
 import type { ActionLog } from '../app/ports/action-log.ts';
 import type { CandleStore } from '../app/ports/candle-store.ts';
 import type { LimitsStore } from '../app/ports/limits-store.ts';
@@ -10,6 +11,7 @@ import type { PolicyStore } from '../app/ports/policy-store.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import type { ProposalStore } from '../app/ports/proposal-store.ts';
 import type { ScanStore } from '../app/ports/scan-store.ts';
+import { createAnsweredUpdates } from './repositories/answered-updates.ts';
 import { createAccountStore } from './repositories/account-store.ts';
 import { createActionLog } from './repositories/action-log.ts';
 import { createCandleStore } from './repositories/candle-store.ts';
@@ -49,6 +51,7 @@ export interface Store {
   /** The same outbox for another one who leads. */
   outboxOf(fence: Fence): OutboxQueue;
   readonly owners: OwnerStore;
+  readonly answered: AnsweredUpdates;
   readonly permission: PermissionChannel;
   readonly pulses: PulseChannel;
   close(): void;
@@ -80,6 +83,7 @@ export function createStore(redis: Redis, account: string, fence?: Fence): Store
     outbox: noting(createOutbox(redis, keys, news), epoch),
     outboxOf: (other) => noting(createOutbox(redis, storeKeys(account, other), news), epoch),
     owners: createOwnerStore(redis, keys),
+    answered: createAnsweredUpdates(redis, keys),
     permission,
     pulses: createPulseChannel(redis, keys, news),
     close: () => {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, expect, onTestFailed, test } from 'vitest';
 import { cleanUp, type Program } from './demo-process.ts';
 import { textOf } from './owner.ts';
 import { ALL_ROLES, openSeveral, says, signal, type Several } from './several.ts';
+import { control } from './venue-truth.ts';
 import { until } from './wait.ts';
 
 let several: Several | undefined;
@@ -11,6 +12,7 @@ afterEach(async () => {
 });
 afterAll(cleanUp);
 
+const STREAMS = '"role":"stream","number"';
 const LEADS = '"role":"bot","number"';
 const STANDS_BY = '"role":"bot","msg":"this process stands by"';
 const WATCHES = 'Vigil keeps watch (watch).';
@@ -48,6 +50,7 @@ test('a leader that thaws answers nothing again, tells no alert twice unmarked, 
   const tookMs = performance.now() - frozenAt;
   await phone.hears(/^Risk/, { after: from });
   await phone.hears('ETHUSDT', { after: from });
+  await phone.hears('Another process of mine keeps watch now.', { after: from });
   signal(one.pid, 'SIGCONT');
   await says(one, 'another process has taken over');
   await phone.ask('/balance', 'Equity');
@@ -80,4 +83,27 @@ test('a frozen Redis costs neither process, and one of the two goes on', async (
   expect(await answersTo(several, from)).toHaveLength(1);
   expect(await several.saying(/^🔴 I cannot write to my memory/)).toHaveLength(1);
   expect(ended).toBe(0);
+});
+
+test('of two processes with streams one has them, and the other takes over when it dies; each alert comes once', async () => {
+  several = await openSeveral();
+  const { phone, controlUrl } = several;
+  const bot = several.start('bot,worker,watchdog');
+  const streams = [several.start('stream'), several.start('stream')];
+  onTestFailed(() => console.error([bot, ...streams].map((each) => each.output()).join('\n---\n')));
+  await says(bot, WATCHES);
+  await Promise.all(streams.map((each) => says(each, WATCHES)));
+  const holders = () => streams.filter((each) => each.output().includes(STREAMS));
+  await until(() => holders().length > 0, { says: () => 'one has the streams' });
+  await several.openByHand('ETHUSDT');
+  await phone.hears('ETHUSDT');
+  await control(controlUrl, 'fault', { fault: 'silent-sockets', forMs: 60_000 });
+  await phone.hears('price stream');
+  expect(holders()).toHaveLength(1);
+  await control(controlUrl, 'fault', { fault: 'clear' });
+  holders()[0]?.kill();
+  const killedAt = performance.now();
+  await until(() => holders().length === 2, { says: () => 'the other has the streams' });
+  console.info(`the streams taken over after ${Math.round(performance.now() - killedAt)} ms`);
+  expect(await several.saying(/price stream (silent|never read)/)).toHaveLength(1);
 });

@@ -45,8 +45,13 @@ describe('what changed while nobody looked', () => {
 
 it('says how long it was away, and whether that was meant', () => {
   const meanwhile = 'Positions as you left them.';
-  expect(backText(45_000, { planned: false, meanwhile })).toBe(
+  expect(backText(45_000, { planned: false, takenOver: false, meanwhile })).toBe(
     'I am back. I was away 45 s. It had not been stopped on purpose. Positions as you left them.',
   );
-  expect(backText(45_000, { planned: true, meanwhile })).toContain('It was stopped on purpose.');
+  expect(backText(45_000, { planned: true, takenOver: false, meanwhile })).toContain(
+    'It was stopped on purpose.',
+  );
+  expect(backText(6_000, { planned: false, takenOver: true, meanwhile })).toBe(
+    'Another process of mine keeps watch now. Nobody did for 6 s. Positions as you left them.',
+  );
 });

@@ -73,6 +73,7 @@ const ROLE: Record<KeyName, 'halts' | 'no say'> = {
   lease: 'no say',
   fence: 'no say',
   answered: 'no say',
+  lastWatch: 'no say',
   permission: 'no say',
   pulse: 'no say',
   epoch: 'no say',

@@ -12,7 +12,7 @@ import { control } from '../acceptance/venue-truth.ts';
 import { KEY } from '../app/vigil.ts';
 
 /** Wall milliseconds, scaled from 75 s and 30 s. */
-const SILENCE_MS = 2_500;
+const SILENCE_MS = 5_000;
 const EVERY_MS = 500;
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -72,7 +72,7 @@ const freePort = (): Promise<number> =>
   });
 
 /** Vigil as a sentinel hears it, until it is stopped. */
-function beat(): () => Promise<void> {
+function beat(): ReturnType<typeof startHeartbeat>['stop'] {
   const trouble = (): undefined => undefined;
   const { stop } = startHeartbeat({ url: heartbeatUrl, trouble, log: quiet, everyMs: EVERY_MS });
   stops.push(stop);
@@ -100,9 +100,9 @@ it('tells the owner that Vigil is silent, which positions are open and what has 
 
 it('says nothing of a restart, and of an end on purpose that it was one', async () => {
   await lastWord();
-  await phone.hears('I hear Vigil');
   const stop = beat();
-  await stop();
+  await phone.hears('I hear Vigil');
+  await stop({ reason: undefined });
   stops = [];
   const text = textOf(await phone.hears('Vigil has been silent'));
   expect(text).toContain('It was stopped on purpose.');

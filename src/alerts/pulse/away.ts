@@ -40,11 +40,15 @@ export function changedMeanwhile(before: Held | undefined, after: Held): string 
   return before === undefined ? 'Every position has its stop.' : 'Positions as you left them.';
 }
 
-/** What the owner is told when Vigil starts again. `awayMs`: since it last said that it was alive. */
+/** What the owner is told when Vigil starts again, or another process of it takes over. `awayMs`: since it last said that it was alive. */
 export function backText(
   awayMs: number,
-  { planned, meanwhile }: { planned: boolean; meanwhile: string },
+  about: { planned: boolean; takenOver: boolean; meanwhile: string },
 ): string {
+  const { planned, takenOver, meanwhile } = about;
+  if (takenOver) {
+    return `Another process of mine keeps watch now. Nobody did for ${formatDuration(awayMs)}. ${meanwhile}`;
+  }
   const why = planned ? 'It was stopped on purpose.' : 'It had not been stopped on purpose.';
   return `I am back. I was away ${formatDuration(awayMs)}. ${why} ${meanwhile}`;
 }

@@ -5,8 +5,9 @@ import { createVigilBot, type VigilBot } from '../../bot/bot.ts';
 import { createQuickChartRenderer } from '../../charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from '../../charts/threaded-renderer.ts';
 import { mayAct } from '../../domain/process/standing.ts';
+import type { LastWatch } from '../../store/pulse-channel.ts';
 import type { Brakes } from '../away/keep-brakes.ts';
-import { watchOver } from '../pulse/watch-over.ts';
+import { watchOver, type Before, type Watch } from '../pulse/watch-over.ts';
 import type { RunConfig, Wiring } from '../wiring.ts';
 import { createLeaseOf } from './lease-of.ts';
 import { leadWhenever, type Leadership } from './leadership.ts';
@@ -16,6 +17,16 @@ export interface BotLeadership extends Leadership {
   bot(): VigilBot | undefined;
   /** Tells the owner directly, as soon as that is possible; nothing while another process leads. */
   tell(sentence: string): void;
+  /** What is wrong, as this process judges it; undefined while all is well or another one judges. */
+  trouble(): string | undefined;
+}
+
+interface BotParts {
+  readonly wiring: Wiring;
+  readonly log: Log;
+  /** The last watch as a file of this machine has it, for a store that has forgotten it. */
+  readonly before: LastWatch | undefined;
+  readonly brakes: Brakes;
 }
 
 type Stops = ((reason?: string) => Promise<void> | void)[];
@@ -23,19 +34,21 @@ type Stops = ((reason?: string) => Promise<void> | void)[];
 /** Stands by until no other process leads, and again when another one has taken over. */
 export function leadBot(
   config: RunConfig,
-  { wiring, log, brakes }: { readonly wiring: Wiring; readonly log: Log; readonly brakes: Brakes },
+  { wiring, log, before, brakes }: BotParts,
 ): BotLeadership {
+  const startedAt = Date.now();
   const { guard, store } = wiring;
   let bot: VigilBot | undefined;
   let answering = false;
 
-  let tell: ((sentence: string) => void) | undefined;
+  let present: Watch | undefined;
+  let firstTerm = true;
 
   async function serve(): Promise<(reason?: string) => Promise<void>> {
     const stops: Stops = [];
     const end = async (reason?: string): Promise<void> => {
       bot = undefined;
-      tell = undefined;
+      present = undefined;
       for (const each of stops.toReversed()) await each(reason);
     };
     try {
@@ -52,9 +65,11 @@ export function leadBot(
       answering = true;
       bot = fresh;
       if (config.roles.includes('watchdog')) {
-        const watch = await watchOver(config, { wiring, log, bot: fresh, leadership, brakes });
+        const last = await watchBefore();
+        const parts = { wiring, log, bot: fresh, leadership, last, brakes };
+        const watch = await watchOver(config, parts);
         stops.push(...watch.stops);
-        ({ tell } = watch);
+        present = watch;
       }
       return end;
     } catch (error) {
@@ -63,8 +78,20 @@ export function leadBot(
     }
   }
 
+  async function watchBefore(): Promise<Before | undefined> {
+    const stored = await store.pulses.lastWatch();
+    const known = stored ?? (firstTerm ? before : undefined);
+    firstTerm = false;
+    return known === undefined ? undefined : { ...known, takenOver: known.at > startedAt };
+  }
+
   const leadership = leadWhenever({ ...createLeaseOf('bot', wiring), log, serve });
-  return { ...leadership, bot: () => bot, tell: (sentence) => tell?.(sentence) };
+  return {
+    ...leadership,
+    bot: () => bot,
+    tell: (sentence) => present?.tell(sentence),
+    trouble: () => present?.trouble(),
+  };
 }
 
 function openBot(
@@ -83,6 +110,7 @@ function openBot(
     ...(config.telegramApiRoot === undefined ? {} : { apiRoot: config.telegramApiRoot }),
     ports: brakes.ports,
     owners: wiring.store.owners,
+    answered: wiring.store.answered,
     outbox: wiring.store.outbox,
     charts: openRenderer(config, stops),
     redis: wiring.redis,

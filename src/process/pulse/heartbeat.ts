@@ -26,10 +26,11 @@ export interface HeartbeatOptions {
 
 /**
  * Says that it starts, then success again and again while there is no trouble, and each trouble at once; and at last that it is stopped, as
- * `/log`, or why it ends unasked, as `/fail`.
+ * `/log`, or why it ends unasked, as `/fail`; nothing where another process
+ * goes on.
  */
 export function startHeartbeat(options: HeartbeatOptions): {
-  stop(reason?: string): Promise<void>;
+  stop(end?: { readonly reason: string | undefined }): Promise<void>;
 } {
   const { trouble, log, everyMs = EVERY_MS } = options;
   let said: { readonly trouble: string | undefined; readonly at: number } | undefined;
@@ -69,8 +70,10 @@ export function startHeartbeat(options: HeartbeatOptions): {
     Math.min(LOOK_MS, everyMs),
   );
   return {
-    stop: async (reason) => {
+    stop: async (end) => {
       clearInterval(timer);
+      if (end === undefined) return;
+      const { reason } = end;
       const last =
         reason === undefined ? send('/log', 'Stopped on purpose.') : send('/fail', reason);
       await withDeadline(last, LAST_MS).catch(() => undefined);

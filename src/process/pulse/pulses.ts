@@ -12,6 +12,8 @@ export interface Pulses {
   stop(): void;
 }
 
+/** Between two notes that somebody keeps watch. */
+const WATCH_MS = 2_000;
 const LOOK_MS = 5_000;
 
 export function takePulses(wiring: Wiring, bot: Pick<VigilBot, 'heardAt'> | undefined): Pulses {
@@ -27,6 +29,7 @@ export function takePulses(wiring: Wiring, bot: Pick<VigilBot, 'heardAt'> | unde
     ...heard,
     store.accounts.onCommit(() => beat('account')),
     watch.onWritten(() => beat('redis')),
+    again(WATCH_MS, () => store.pulses.noteWatch({ at: Date.now(), planned: false })),
     again(LOOK_MS, () => bitunix.market.tickers().then(() => beat('exchange'))),
     again(
       LOOK_MS,

@@ -8,18 +8,25 @@ import type { VigilBot } from '../../bot/bot.ts';
 import type { Brakes } from '../away/keep-brakes.ts';
 import { withDeadline } from '../../bot/deadline.ts';
 import { mayAct } from '../../domain/process/standing.ts';
+import type { LastWatch } from '../../store/pulse-channel.ts';
 import type { Leadership } from '../lead/leadership.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { startJudge } from './judge.ts';
 import { followMeanwhile } from './meanwhile.ts';
-import { lastPulse, pulseFile, writePulseFile } from './pulse-file.ts';
 import { takePulses } from './pulses.ts';
 import type { RunConfig, Wiring } from '../wiring.ts';
 
 /** A shorter absence is no news. */
 const ABSENCE_MS = 10_000;
+/** A change of process that takes no longer rings nobody. */
+const LONG_MS = 60_000;
 /** So long an end waits to be told. */
 const FAREWELL_MS = 2_000;
+
+/** The watch before this one. `takenOver`: another process kept it while this one stood by. */
+export interface Before extends LastWatch {
+  readonly takenOver: boolean;
+}
 
 interface Parts {
   readonly wiring: Wiring;
@@ -27,11 +34,15 @@ interface Parts {
   readonly bot: Pick<VigilBot, 'tellOwner' | 'heardAt'>;
   readonly leadership: Pick<Leadership, 'standing'>;
   readonly brakes: Pick<Brakes, 'merged' | 'ports'>;
+  /** Who kept watch before; undefined when nobody ever did. */
+  readonly last: Before | undefined;
 }
 
 export interface Watch {
   /** Tells the owner directly, in order and until it is taken. */
   tell(sentence: string): void;
+  /** What is wrong, in a sentence; undefined while all is well. */
+  trouble(): string | undefined;
   /** These end it, in the reverse order. `reason`: why, where nobody asked for it. */
   readonly stops: readonly ((reason?: string) => Promise<void> | void)[];
 }
@@ -39,10 +50,8 @@ export interface Watch {
 /** Starts the watch. Call it before the worker reads the account again. */
 export async function watchOver(
   config: RunConfig,
-  { wiring, log, bot, leadership, brakes }: Parts,
+  { wiring, log, bot, leadership, last, brakes }: Parts,
 ): Promise<Watch> {
-  const file = pulseFile(config);
-  const last = await lastPulse(file);
   const pulses = takePulses(wiring, bot);
   const watched = config.heartbeatUrl !== undefined;
   const judge = startJudge({
@@ -53,23 +62,19 @@ export async function watchOver(
     more: (about) => (about === 'redis' ? aboutStore(wiring, brakes) : {}),
     log,
   });
-  const stops: ((reason?: string) => Promise<void> | void)[] = [
-    pulses.stop,
-    judge.stop,
-    writePulseFile(file, judge.trouble).stop,
-  ];
+  const stops: ((reason?: string) => Promise<void> | void)[] = [pulses.stop, judge.stop];
+  // Of a process that another has taken over from nothing has ended.
+  const ends = (): boolean => mayAct(leadership.standing());
   if (config.heartbeatUrl !== undefined) {
     const trouble = (): string | undefined =>
       judge.isUnheard() ? `${judge.trouble() ?? ''} ${UNTOLD}`.trim() : judge.trouble();
     const heard = (): void => pulses.beat('outside');
-    const { stop } = startHeartbeat({ url: config.heartbeatUrl, trouble, heard, log });
-    // Of a process that another has taken over from nothing has ended.
-    stops.push((reason) => stop(reason));
+    const heart = startHeartbeat({ url: config.heartbeatUrl, trouble, heard, log });
+    stops.push((reason) => heart.stop(ends() ? { reason } : undefined));
   }
-  if (last !== undefined) await tellReturn(last, { wiring, log, bot });
-  // A process that another has taken over from says nothing more.
-  stops.push((reason) => (mayAct(leadership.standing()) ? farewell(bot, reason) : undefined));
-  return { tell: judge.say, stops };
+  stops.push(await tellReturn(last, { wiring, log, bot }));
+  stops.push((reason) => (ends() ? farewell({ wiring, bot }, reason) : undefined));
+  return { tell: judge.say, trouble: judge.trouble, stops };
 }
 
 function aboutStore({ watch }: Pick<Wiring, 'watch'>, brakes: Pick<Brakes, 'merged'>) {
@@ -80,29 +85,34 @@ function aboutStore({ watch }: Pick<Wiring, 'watch'>, brakes: Pick<Brakes, 'merg
   };
 }
 
-/** Once the account has been read again: how long nobody watched, and what changed. */
+/** Once the account has been read again: how long nobody watched, and what changed. Gives back what ends the wait for it. */
 async function tellReturn(
-  last: { readonly at: number; readonly planned: boolean },
-  { wiring, log, bot }: Omit<Parts, 'leadership' | 'brakes'>,
-): Promise<void> {
-  const awayMs = Date.now() - last.at;
-  if (awayMs < ABSENCE_MS) return;
+  last: Before | undefined,
+  { wiring, log, bot }: Pick<Parts, 'wiring' | 'log' | 'bot'>,
+): Promise<() => void> {
+  const awayMs = last === undefined ? 0 : Math.max(0, Date.now() - last.at);
+  if (last === undefined || (awayMs < ABSENCE_MS && !last.takenOver)) return () => undefined;
   const meanwhile = followMeanwhile(wiring.store.accounts);
   await meanwhile.begin();
-  let reported = false;
-  wiring.store.accounts.onCommit(() => {
-    if (reported) return;
-    reported = true;
+  const silent = last.takenOver && awayMs < LONG_MS;
+  const stop = wiring.store.accounts.onCommit(() => {
+    stop();
     meanwhile
       .end()
-      .then((text) => bot.tellOwner(backText(awayMs, { ...last, meanwhile: text })))
+      .then((text) => bot.tellOwner(backText(awayMs, { ...last, meanwhile: text }), { silent }))
       .catch((error: unknown) =>
         log.warn('the return could not be told', { reason: messageOf(error) }),
       );
   });
+  return stop;
 }
 
-async function farewell(bot: Pick<VigilBot, 'tellOwner'>, reason?: string): Promise<void> {
+async function farewell(
+  { wiring, bot }: Pick<Parts, 'wiring' | 'bot'>,
+  reason?: string,
+): Promise<void> {
+  const note = wiring.store.pulses.noteWatch({ at: Date.now(), planned: reason === undefined });
+  await withDeadline(note, FAREWELL_MS).catch(() => undefined);
   const left = 'Stops at the exchange keep working; nobody watches until I am back.';
   const farewell =
     reason === undefined

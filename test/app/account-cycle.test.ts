@@ -174,7 +174,7 @@ describe('the state after a reading', () => {
     return nextRiskState(state, { before, snapshot, closed }, DEFAULT_LIMITS);
   };
 
-  it('has a close once in what the wallet should be, however often the history shows it', () => {
+  it('counts a close once in the ledger, however often the history shows it', () => {
     expect(seen('10047').ledger).toEqual({ ...LEDGER, closedNet: usd('47') });
     expect(seen('10000', [CLOSED], [CLOSED.id]).ledger).toEqual(LEDGER);
   });

@@ -213,8 +213,16 @@ describe('the verified close', () => {
     expect(looks).toHaveLength(3);
   });
 
+  it('goes by its own pauses where the clock stands still', async () => {
+    const still = scene(undefined, 0);
+    still.world.positions = [POSITION];
+    expect(await flatten(still.ports, asked())).toBe('done');
+    still.world.openOrders = [resting({ id: 'entry' })];
+    await flatten(still.ports, asked({ id: 'two', closePositions: false }));
+    expect(still.world.outbox.rows.at(-1)?.title).toBe('Done: entry orders cancelled');
+  });
+
   it('by the policy goes on while the store is away, and ends where what was signed is damaged', async () => {
-    const signed = { signedBy: 1, signedAt: NOW, triggers: ['daily-loss'], reach: 'all' } as const;
     const because = ['By the account itself: too much.'];
     const request = asked({ by: 'policy', signedAt: NOW, only: ['p1'], because });
     const gone = new Error('the store does not answer');
@@ -222,12 +230,7 @@ describe('the verified close', () => {
       [gone, 0, 'Done: entry orders cancelled, positions closed'],
       [new StoreUnreadable('flatten policy', 'nonsense'), 1, 'Stopped: I close nothing more'],
     ] as const) {
-      let reads = 0;
-      const read = async () => {
-        reads += 1;
-        if (reads > 1) throw error;
-        return signed;
-      };
+      const read = (): Promise<never> => Promise.reject(error);
       const away = scene(({ policies }) => ({ policies: { ...policies, read } }));
       away.world.positions = [POSITION];
       expect(await flatten(away.ports, request)).toBe('done');

@@ -73,6 +73,9 @@ describe('closing without asking', () => {
     await revokePolicy(ports);
     expect(await flatten(ports, job as FlattenRequest)).toBe('done');
     expect((await vigil.truth()).positions).toHaveLength(2);
+    // It was asked for and does not happen: that is told.
+    const told = (await vigil.alerts()).find((each) => each.key === `flatten:${job?.id}`);
+    expect(told?.title).toBe('Stopped: I close nothing more');
   });
 
   it('never happens by a signature that was replaced while its job waited, or any more once it is', async () => {
@@ -272,6 +275,12 @@ describe('closing without asking', () => {
 });
 
 describe('words for a policy', () => {
+  it('are read however they are written, each limit once', () => {
+    const both = { triggers: ['daily-loss', 'drawdown'], reach: 'losing' };
+    expect(parsePolicy('daily-loss drawdown losing')).toEqual(both);
+    expect(parsePolicy(' Daily-Loss,drawdown  DAILY-LOSS, Losing ')).toEqual(both);
+  });
+
   it.each([
     ['', 'How far is missing'],
     ['daily-loss', 'How far is missing'],

@@ -102,7 +102,7 @@ async function whyEnded(
 }
 
 /** Whether what it acts on is still the owner's word: what was confirmed is, and the policy that is signed now. */
-export const stillStands = async (
+const stillStands = async (
   policies: Ports['policies'],
   { by, signedAt }: FlattenRequest,
 ): Promise<boolean> => by !== 'policy' || (await policies.read())?.signedAt === signedAt;

@@ -6,7 +6,7 @@ import { nextPanicStep, type PanicTruth } from '../../risk/stop/panic.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Trading } from '../ports/trading.ts';
 import type { FlattenRequest } from '../ports/work.ts';
-import { closeEverything, stillStands } from './close-everything.ts';
+import { closeEverything } from './close-everything.ts';
 import { reasonOf } from '../reading/reading.ts';
 
 const PAUSE_MS = 250;
@@ -28,7 +28,6 @@ interface Left {
  */
 export async function flatten(ports: Ports, request: FlattenRequest): Promise<'done' | 'left'> {
   const { trading } = ports;
-  if (!(await stillStands(ports.policies, request))) return 'done';
   if (trading === undefined) {
     if (request.by === 'emergency-stop' && !(await hasEntryOrders(ports))) return 'done';
     const problem = 'this is watch mode: Vigil cannot send orders';

@@ -2,11 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CandleStore } from '../../src/app/ports/candle-store.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { ScanEntry } from '../../src/domain/scan-report.ts';
+import { SCAN_INTERVAL } from '../../src/app/scan/fetch-candles.ts';
 import { createScanner, type Fetched } from '../../src/app/scan/scan-market.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { intervalMs, lastClosedOpenTime, type Interval } from '../../src/domain/candle.ts';
 import { ExchangeFailure } from '../../src/domain/failure.ts';
 import { price, toNumber } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
+import { SCANNED } from '../../src/signals/strategies/list.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { answering } from './failing.ts';
 import { aSignal } from './signals.ts';
@@ -22,8 +25,22 @@ beforeAll(async () => {
 afterAll(() => redis.close());
 afterEach(() => vigil.close());
 
-/** Which candles were asked for: symbol and number. */
-let asked: { symbol: string; limit: number }[] = [];
+/** Which candles the strategies of the live scan want, and how many pages of 200 they are of a symbol that is new. */
+const INTERVALS: readonly Interval[] = [
+  ...new Set([SCAN_INTERVAL, ...SCANNED.map(({ interval }) => interval)]),
+];
+const PAGES = INTERVALS.reduce((pages, interval) => {
+  const own = SCANNED.filter((each) => each.interval === interval);
+  return pages + Math.max(1, ...own.map(({ minHistory }) => Math.ceil(minHistory / 200)));
+}, 0);
+
+interface Asked {
+  readonly symbol: string;
+  readonly interval: Interval;
+  readonly limit: number;
+}
+/** Which candles were asked for. */
+let asked: Asked[] = [];
 let broken: ReadonlySet<string> = new Set();
 
 async function open(symbols: number): Promise<void> {
@@ -40,8 +57,9 @@ async function open(symbols: number): Promise<void> {
       market: {
         ...real.market,
         candles: (query) => {
-          asked.push({ symbol: query.symbol, limit: query.limit });
-          return broken.has(query.symbol)
+          const { symbol, interval, limit } = query;
+          asked.push({ symbol, interval, limit });
+          return broken.has(symbol)
             ? Promise.reject(new ExchangeFailure('no answer', { kind: 'network', retriable: true }))
             : real.market.candles(query);
         },
@@ -50,6 +68,14 @@ async function open(symbols: number): Promise<void> {
   });
   ({ ports } = vigil);
 }
+const newestOpenTimes = () =>
+  INTERVALS.map((interval) => ({
+    interval,
+    openTime: lastClosedOpenTime(interval, ports.clock.now()),
+  }));
+const bySymbol = (a: Asked, b: Asked): number =>
+  a.interval.localeCompare(b.interval) || a.symbol.localeCompare(b.symbol);
+
 const whole = async (scanner: ReturnType<typeof createScanner>): Promise<Fetched> => {
   const fetched = await scanner.fetch();
   const { signals, ...counts } = await scanner.signal(fetched);
@@ -58,12 +84,13 @@ const whole = async (scanner: ReturnType<typeof createScanner>): Promise<Fetched
 };
 
 describe('fetching candles', () => {
-  it('asks for one page a symbol at first, then for nothing until a candle has closed, then for that one', async () => {
+  it('asks for whole pages at first, then for nothing until a candle has closed, then for that one', async () => {
     await open(12);
     const scanner = createScanner(ports);
+    const newest = newestOpenTimes();
     const first = await scanner.fetch();
-    expect(first.fresh).toBe(first.symbols.length);
-    expect(asked).toHaveLength(first.symbols.length);
+    expect(first.fresh).toBe(first.symbols.length * INTERVALS.length);
+    expect(asked).toHaveLength(first.symbols.length * PAGES);
     expect(asked.every((each) => each.limit === 200)).toBe(true);
     asked = [];
     const before = await vigil.served();
@@ -75,8 +102,17 @@ describe('fetching candles', () => {
     await vigil.leap(HOUR);
     const next = await scanner.fetch();
     expect(next.candleOpenTime).toBe(first.candleOpenTime + HOUR);
-    expect(asked).toHaveLength(next.symbols.length);
-    expect(asked.every((each) => each.limit === 2)).toBe(true);
+    // One more than has closed: the exchange may still count the newest as forming.
+    const due = newestOpenTimes().flatMap(({ interval, openTime }, index) => {
+      const closed = (openTime - (newest[index]?.openTime ?? 0)) / intervalMs(interval);
+      return closed === 0
+        ? []
+        : next.symbols.map((symbol) => ({ symbol, interval, limit: closed + 1 }));
+    });
+    expect(due.filter(({ interval }) => interval === SCAN_INTERVAL)).toHaveLength(
+      next.symbols.length,
+    );
+    expect(asked.toSorted(bySymbol)).toEqual(due.toSorted(bySymbol));
   });
 
   it('goes on without a symbol that fails, and asks for it again', async () => {
@@ -84,29 +120,31 @@ describe('fetching candles', () => {
     broken = new Set(['ETHUSDT']);
     const scanner = createScanner(ports);
     const first = await scanner.fetch();
-    expect(first.failed).toEqual([{ symbol: 'ETHUSDT', reason: 'no answer' }]);
-    expect(first.fresh).toBe(first.symbols.length - 1);
+    expect(first.failed).toEqual(INTERVALS.map(() => ({ symbol: 'ETHUSDT', reason: 'no answer' })));
+    expect(first.fresh).toBe((first.symbols.length - 1) * INTERVALS.length);
     broken = new Set();
     asked = [];
     expect((await scanner.fetch()).failed).toEqual([]);
-    expect(asked).toEqual([{ symbol: 'ETHUSDT', limit: 200 }]);
+    expect(asked).toHaveLength(PAGES);
+    expect(new Set(asked.map((each) => each.interval))).toEqual(new Set(INTERVALS));
+    expect(asked.every((each) => each.symbol === 'ETHUSDT' && each.limit === 200)).toBe(true);
   });
 
   it('looks at 200 symbols and more', async () => {
     await open(1_000);
     await ports.market.instruments();
-    const seen: string[] = [];
+    const seen = new Map<Interval, readonly string[]>();
     const candles: CandleStore = {
       ...ports.candles,
-      newest: async (symbols) => {
-        seen.push(...symbols);
+      newest: async (symbols, interval) => {
+        seen.set(interval, symbols);
         // Everything is there: this is about which symbols are looked at.
         return new Map(symbols.map((each) => [each, ports.clock.now()]));
       },
     };
     const fetched = await createScanner({ ...ports, candles }).fetch();
     expect(fetched.symbols.length).toBeGreaterThanOrEqual(200);
-    expect(seen).toEqual(fetched.symbols);
+    expect(seen).toEqual(new Map(INTERVALS.map((interval) => [interval, fetched.symbols])));
     expect(asked).toEqual([]);
   });
 });

@@ -4,9 +4,10 @@ import type { ModeStore } from '../../src/app/ports/mode-store.ts';
 import type { OutboxQueue } from '../../src/app/ports/outbox.ts';
 import { bootMode } from '../../src/app/halt/boot-mode.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
-import type { ModeState } from '../../src/domain/trading-mode.ts';
+import type { ModeEvent, ModeState } from '../../src/domain/trading-mode.ts';
 import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { storeKeys } from '../../src/store/keys.ts';
+import { modeTextAfter } from '../../src/store/repositories/mode-store.ts';
 import { gateInput } from '../risk/fixtures.ts';
 import { openRedis, type RealRedis } from './real-redis.ts';
 import { finding, NOW, tighten } from './samples.ts';
@@ -101,6 +102,50 @@ it('keeps the stored name of paused trading, so that a store of an earlier versi
   expect(await mode.read()).toEqual({ mode: 'reduceOnly', reasons: [], since: 1 });
   await mode.apply(tighten('reduceOnly', 'prices'));
   expect(JSON.parse((await redis.get(keys.mode)) ?? '')).toMatchObject({ mode: 'reducing' });
+});
+
+describe('what is stored after an event, without a store', () => {
+  const PAUSED =
+    '{"mode":"reducing","reasons":[{"trigger":"prices","evidence":"old","at":1}],"since":1}';
+  const NOT_STORED = '{"mode":"reduceOnly","reasons":[],"since":1}';
+  const resume: ModeEvent = { kind: 'resume', at: NOW, by: 1, judged: [] };
+
+  it.each([
+    ['normal', '{"mode":"normal","reasons":[],"since":1}'],
+    ['paused', PAUSED],
+    ['halted', '{"mode":"halted","reasons":[],"since":1}'],
+    ['gone', undefined],
+    ['named as in the code', NOT_STORED],
+    ['cut off', PAUSED.slice(0, -1)],
+  ])('is what the store would hold, to the letter, where it was %s', async (_what, text) => {
+    for (const event of [tighten('reduceOnly', 'owner'), tighten('halted', 'owner'), resume]) {
+      await redis.flushall();
+      if (text !== undefined) await redis.set(keys.mode, text);
+      await mode.apply(event);
+      expect(modeTextAfter(text, event)).toBe(await redis.get(keys.mode));
+    }
+  });
+
+  it('keeps the stored name of paused trading and every reason of a pause that becomes a halt', () => {
+    expect(JSON.parse(modeTextAfter(PAUSED, tighten('reduceOnly', 'owner')))).toMatchObject({
+      mode: 'reducing',
+      reasons: [{ trigger: 'prices', at: 1 }, { trigger: 'owner' }],
+      since: 1,
+    });
+    expect(JSON.parse(modeTextAfter(PAUSED, tighten('halted', 'restored')))).toMatchObject({
+      mode: 'halted',
+      reasons: [{ trigger: 'prices', at: 1 }, { trigger: 'restored' }],
+      since: NOW,
+    });
+  });
+
+  it('is halted where the name is none that is stored', () => {
+    const text = modeTextAfter(NOT_STORED, tighten('reduceOnly', 'owner'));
+    expect(JSON.parse(text)).toMatchObject({
+      mode: 'halted',
+      reasons: [{ trigger: 'memory-lost' }, { trigger: 'owner' }],
+    });
+  });
 });
 
 describe('a trading mode that is lost', () => {

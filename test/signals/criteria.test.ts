@@ -10,7 +10,11 @@ import { rsiInRange } from '../../src/signals/agreement/criteria/rsi-in-range.ts
 import { trendClear } from '../../src/signals/agreement/criteria/trend-clear.ts';
 import { volatilityManageable } from '../../src/signals/agreement/criteria/volatility-manageable.ts';
 import { volumePresent } from '../../src/signals/agreement/criteria/volume-present.ts';
-import { judge, type Criterion } from '../../src/signals/agreement/criterion.ts';
+import {
+  judge,
+  type Criterion,
+  type WeightedCriterion,
+} from '../../src/signals/agreement/criterion.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import type { Snapshot } from '../../src/signals/agreement/snapshot.ts';
 import { DOWNTREND, UPTREND } from './samples.ts';
@@ -126,7 +130,7 @@ describe.each(ALL)('$id', (criterion) => {
 });
 
 it('weights add up to 100, a fifth of it for the market filter', () => {
-  const sum = (list: readonly Criterion[]): number =>
+  const sum = (list: readonly WeightedCriterion[]): number =>
     list.reduce((total, each) => total + each.weight, 0);
   expect([sum(FILTERS), sum(CONFIRMATIONS)]).toEqual([20, 80]);
   expect(new Set(ALL.map((each) => each.id)).size).toBe(ALL.length);
@@ -135,7 +139,8 @@ it('weights add up to 100, a fifth of it for the market filter', () => {
 it('missing band width and volume read as not available', () => {
   const view = { ...UPTREND, upperBand: 5, lowerBand: 5, close: 5, volumeMean: 0 };
   const texts = [awayFromBands, bandPositionAgrees, volumePresent].map(
-    (each) => judge(each, { view, parameters: DEFAULT_STRATEGY, side: 'long' }).value,
+    (each) =>
+      judge({ ...each, weight: 5 }, { view, parameters: DEFAULT_STRATEGY, side: 'long' }).value,
   );
   expect(texts).toEqual(['not available', 'not available', 'not available']);
 });

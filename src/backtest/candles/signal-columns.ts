@@ -1,5 +1,5 @@
 import { CONFIRMATIONS, FILTERS } from '../../signals/agreement/criteria/list.ts';
-import type { Criterion } from '../../signals/agreement/criterion.ts';
+import type { WeightedCriterion } from '../../signals/agreement/criterion.ts';
 import { outcomeOf } from '../../signals/agreement/decide.ts';
 import type { Snapshot } from '../../signals/agreement/snapshot.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
@@ -72,7 +72,7 @@ export function signalColumns(
 
 /** On which rows a criterion is met. A filter has one column for both sides. */
 interface CriterionColumns {
-  readonly criterion: Criterion;
+  readonly criterion: WeightedCriterion;
   readonly parameters: StrategyParameters;
   readonly long: Uint8Array;
   readonly short: Uint8Array;

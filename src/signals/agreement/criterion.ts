@@ -2,11 +2,13 @@ import type { CriterionResult } from '../../domain/signal.ts';
 import type { Question, StrategyCriterion } from '../strategy.ts';
 import type { Snapshot } from './snapshot.ts';
 
-export type Criterion = StrategyCriterion<Snapshot>;
+export type WeightedCriterion = StrategyCriterion<Snapshot>;
+/** Its points are given where all of them stand together and add up to 100: in `criteria/list.ts`. */
+export type Criterion = Omit<WeightedCriterion, 'weight'>;
 
 /** What one criterion says, with its words. */
 export function judge(
-  criterion: Criterion,
+  criterion: WeightedCriterion,
   { view, parameters, side }: Question<Snapshot>,
 ): CriterionResult {
   return {

@@ -5,7 +5,6 @@ import { isAbove } from '../snapshot.ts';
 export const averagesInOrder: Criterion = {
   id: 'averages-in-order',
   label: 'Averages are in order',
-  weight: 20,
   thresholds: [],
   met: (view, _, side) =>
     side === 'long'

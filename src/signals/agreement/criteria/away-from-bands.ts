@@ -5,7 +5,6 @@ import { bandPosition } from '../snapshot.ts';
 export const awayFromBands: Criterion = {
   id: 'away-from-bands',
   label: 'Price is away from the bands',
-  weight: 5,
   thresholds: ['bandMargin'],
   met: (view, { bandMargin }) => {
     const position = bandPosition(view);

@@ -5,7 +5,6 @@ import { bandPosition } from '../snapshot.ts';
 export const bandPositionAgrees: Criterion = {
   id: 'band-position',
   label: 'Place in the band agrees',
-  weight: 10,
   thresholds: ['bandShare'],
   met: (view, { bandShare }, side) => {
     const position = bandPosition(view);

@@ -5,7 +5,6 @@ import { isAbove } from '../snapshot.ts';
 export const higherTrend: Criterion = {
   id: 'higher-trend',
   label: '4 h trend agrees',
-  weight: 20,
   thresholds: [],
   met: (view, _, side) =>
     side === 'long'

@@ -5,7 +5,6 @@ import { isAbove } from '../snapshot.ts';
 export const macdAgrees: Criterion = {
   id: 'macd-agrees',
   label: 'MACD agrees',
-  weight: 15,
   thresholds: [],
   met: (view, _, side) =>
     side === 'long'

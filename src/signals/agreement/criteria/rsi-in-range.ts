@@ -6,7 +6,6 @@ import type { StrategyParameters } from '../../parameters.ts';
 export const rsiInRange: Criterion = {
   id: 'rsi-in-range',
   label: 'RSI is in range',
-  weight: 15,
   thresholds: ['rsiLow', 'rsiHigh'],
   met: (view, parameters, side) =>
     view.rsi >= lowest(parameters, side) && view.rsi <= highest(parameters, side),

@@ -8,7 +8,6 @@ const spreadOf = (view: Snapshot): number => Math.abs(view.sma20 - view.sma50) /
 export const trendClear: Criterion = {
   id: 'trend-clear',
   label: 'Trend is clear',
-  weight: 5,
   thresholds: ['minTrendDistance', 'minTrendSpread', 'minAdx'],
   met: (view, { minTrendDistance, minTrendSpread, minAdx }) =>
     (distanceOf(view) > minTrendDistance && spreadOf(view) > minTrendSpread) || view.adx >= minAdx,

@@ -4,7 +4,6 @@ import { percentText, type Criterion } from '../criterion.ts';
 export const volatilityManageable: Criterion = {
   id: 'volatility-manageable',
   label: 'Volatility is manageable',
-  weight: 5,
   thresholds: ['maxAtrFraction', 'maxAtrRise'],
   met: (view, { maxAtrFraction, maxAtrRise }) =>
     view.atr / view.close < maxAtrFraction && view.atr < maxAtrRise * view.atrMean,

@@ -4,7 +4,6 @@ import type { Criterion } from '../criterion.ts';
 export const volumePresent: Criterion = {
   id: 'volume-present',
   label: 'Volume is there',
-  weight: 5,
   thresholds: ['minVolumeShare'],
   met: (view, { minVolumeShare }) =>
     view.volumeMean > 0 && view.volume / view.volumeMean >= minVolumeShare,

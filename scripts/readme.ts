@@ -97,7 +97,7 @@ export const README_PARTS: Readonly<Record<string, Parts>> = {
         describeLimits(DEFAULT_LIMITS).map((each) => [each.label, each.value, each.meaning]),
       ),
   },
-  'src/backtest/README.md': { measured },
+  'src/backtest/study/README.md': { measured },
   'src/jobs/README.md': {
     jobs: () =>
       table(

@@ -1,15 +1,8 @@
 import { listText, numberText } from '../domain/words/words.ts';
-import { grouped, toFixed, type Usd } from '../domain/money/money.ts';
 import { stopsOf, type Position, type ProtectiveOrder, type Side } from '../domain/position.ts';
 
+export { signedUsd } from '../domain/money/money.ts';
 export { numberText, percentText } from '../domain/words/words.ts';
-
-/** "+12.34 USDT", "-0.50 USDT", "0.00 USDT": a profit or loss with its sign, to cents. */
-export function signedUsd(value: Usd): string {
-  const text = toFixed(value, 2);
-  const plus = value > 0n && text !== '0.00' ? '+' : '';
-  return `${plus}${grouped(text)} USDT`;
-}
 
 /** "ETHUSDT long". */
 export const nameOf = (of: { readonly symbol: string; readonly side: Side }): string =>

@@ -5,8 +5,6 @@ import type { Source, Violation } from './source.ts';
 export const FILE_LINES_MAX = 400;
 export const FUNCTION_LINES_MAX = 70;
 export const README_LINES_MAX = 60;
-/** It holds the measured record, which is generated, and how to repeat it. */
-const LONGER_READMES: Readonly<Record<string, number>> = { 'src/backtest/README.md': 110 };
 
 const MEASURED = /^(src|scripts)\/.*\.(ts|mjs|js)$/;
 const FOLDER_README = /^src\/.+\/README\.md$/;
@@ -14,9 +12,7 @@ const FOLDER_README = /^src\/.+\/README\.md$/;
 const linesOf = (text: string): number => text.trimEnd().split('\n').length;
 
 export function tooLongFile({ path, text }: Source): Violation[] {
-  const most = FOLDER_README.test(path)
-    ? (LONGER_READMES[path] ?? README_LINES_MAX)
-    : FILE_LINES_MAX;
+  const most = FOLDER_README.test(path) ? README_LINES_MAX : FILE_LINES_MAX;
   if (!MEASURED.test(path) && !FOLDER_README.test(path)) return [];
   const lines = linesOf(text);
   if (lines <= most) return [];

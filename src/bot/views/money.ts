@@ -1,22 +1,10 @@
-import {
-  grouped,
-  toFixed,
-  usdText,
-  type Price,
-  type Qty,
-  type Usd,
-} from '../../domain/money/money.ts';
+import { grouped, toFixed, type Price, type Qty } from '../../domain/money/money.ts';
 import { numberText } from '../../domain/words/words.ts';
 
 /** Decimals by symbol; a symbol that is not in it is shown with every digit. */
 export type Digits = ReadonlyMap<string, { readonly price: number; readonly qty: number }>;
 
-/** "+12.30 USDT", "-4.00 USDT", "0.00 USDT": a gain or a loss. */
-export function signedUsd(value: Usd): string {
-  const text = usdText(value);
-  return value > 0n && /[1-9]/.test(text) ? `+${text}` : text;
-}
-
+export { signedUsd } from '../../domain/money/money.ts';
 export { countText, percentColumn as percentText } from '../../domain/words/words.ts';
 
 /** "27,123.4" with the instrument's decimals. */

@@ -161,6 +161,12 @@ export const grouped = (text: string): string =>
 /** "1,234.50 USDT", rounded half-even to cents. */
 export const usdText = (value: Usd): string => `${grouped(toFixed(value, 2))} USDT`;
 
+/** "+12.30 USDT", "-4.00 USDT", "0.00 USDT": a gain or a loss, rounded as by `usdText`; a plus only before what is shown as more than 0. */
+export function signedUsd(value: Usd): string {
+  const text = usdText(value);
+  return value > 0n && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
 const EIGHT_DECIMALS = 10n ** 8n;
 const BELOW_EIGHT = ONE / EIGHT_DECIMALS;
 const EXACT = 2n ** 53n;

@@ -10,18 +10,12 @@ import { alertBench } from './bench/alert-bench.ts';
 import { backtestBench } from './bench/backtest-bench.ts';
 import { confirmBench } from './bench/confirm-bench.ts';
 import { demoBench } from './bench/demo-bench.ts';
+import type { Figure } from './bench/figure.ts';
 import { gateBench } from './bench/gate-bench.ts';
 import { pacingBench } from './bench/pacing-bench.ts';
 import { scanBench } from './bench/scan-bench.ts';
 import { variantsBench } from './bench/variants-bench.ts';
 import { venueBench } from './bench/venue-bench.ts';
-
-export interface Figure {
-  readonly what: string;
-  readonly value: string;
-  /** What it should be, if anything was promised. */
-  readonly aim?: string;
-}
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   gate: gateBench,

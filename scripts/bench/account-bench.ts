@@ -4,7 +4,7 @@ import { runPortfolio } from '../../src/backtest/account/portfolio.ts';
 import { usd } from '../../src/domain/money/money.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
-import type { Figure } from '../bench.ts';
+import type { Figure } from './figure.ts';
 import { accountMarkets } from './market-sets.ts';
 import { feedStrategy, ratioText, timed } from './ratio.ts';
 

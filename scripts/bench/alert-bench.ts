@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { startRedis } from '../../src/process/redis/server.ts';
-import type { Figure } from '../bench.ts';
+import type { Figure } from './figure.ts';
 import type { PipeOptions } from './alert-pipe.ts';
 import { milliseconds, quantile } from './quantile.ts';
 

@@ -9,7 +9,7 @@ import { trackSignals, strategyChooser } from '../../src/backtest/study/study.ts
 import type { Candle } from '../../src/domain/candle.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { createTracker } from '../../src/signals/tracker.ts';
-import type { Figure } from '../bench.ts';
+import type { Figure } from './figure.ts';
 import { feedStrategy, ratioText, timed } from './ratio.ts';
 import { candlesOf, instrumentOf } from './scan-data.ts';
 import { agreement } from '../../src/signals/strategies/agreement.ts';

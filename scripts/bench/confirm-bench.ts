@@ -14,7 +14,7 @@ import { startWorkers } from '../../src/jobs/queues/workers.ts';
 import { startVenue, type Venue } from '../../src/simulator/venue/venue.ts';
 import { startRedis } from '../../src/process/redis/server.ts';
 import { wire, type Wiring } from '../../src/process/wiring.ts';
-import type { Figure } from '../bench.ts';
+import type { Figure } from './figure.ts';
 import { milliseconds, quantile } from './quantile.ts';
 
 const ORDERS = 120;

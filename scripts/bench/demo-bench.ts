@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Figure } from '../bench.ts';
+import type { Figure } from './figure.ts';
 import { milliseconds, quantile } from './quantile.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

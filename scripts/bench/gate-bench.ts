@@ -1,6 +1,6 @@
 import { checkEntry } from '../../src/risk/gate/gate.ts';
 import { gateInput } from '../../test/risk/fixtures.ts';
-import type { Figure } from '../bench.ts';
+import type { Figure } from './figure.ts';
 import { quantile } from './quantile.ts';
 
 const ROUNDS = 20;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createBitunix } from '../../src/exchange/bitunix/bitunix.ts';
 import { seededRandom } from '../../src/simulator/venue/random.ts';
-import type { Figure } from '../bench.ts';
+import type { Figure } from './figure.ts';
 
 const SYMBOLS = 200;
 const PER_SECOND = 10;

@@ -1,7 +1,7 @@
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { scan } from '../../src/signals/scan.ts';
 import { createTracker } from '../../src/signals/tracker.ts';
-import type { Figure } from '../bench.ts';
+import type { Figure } from './figure.ts';
 import { candlesOf, instrumentOf } from './scan-data.ts';
 import { milliseconds, quantile } from './quantile.ts';
 import { agreement } from '../../src/signals/strategies/agreement.ts';

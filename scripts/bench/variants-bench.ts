@@ -10,7 +10,7 @@ import { trackSignals, strategyChooser } from '../../src/backtest/study/study.ts
 import { followVariants } from '../../src/backtest/study/variants.ts';
 import { price } from '../../src/domain/money/money.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
-import type { Figure } from '../bench.ts';
+import type { Figure } from './figure.ts';
 import { marketSets, type MarketSet } from './market-sets.ts';
 import { ratioText } from './ratio.ts';
 import { walk, type MarketShape } from '../../test/indicators/market.ts';

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Figure } from '../bench.ts';
+import type { Figure } from './figure.ts';
 import { startVenue, type Venue } from '../../src/simulator/venue/venue.ts';
 import type { LoadOptions, LoadReport } from './venue-load.ts';
 import { milliseconds } from './quantile.ts';

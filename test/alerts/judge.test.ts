@@ -70,7 +70,7 @@ describe('the judge', () => {
   });
 
   it('tells the cause and not what follows from it', () => {
-    const fine: readonly PulseName[] = ['exchange', 'prices', 'commands'];
+    const fine: readonly PulseName[] = ['exchange', 'prices', 'commands', 'outside'];
     const told = watch(240, (name, second) => fine.includes(name) || second < 20 || second > 120);
     expect(shown(told)).toEqual([
       ['redis', 'late', 30],

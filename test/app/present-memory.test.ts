@@ -45,6 +45,7 @@ const asked: number[] = [];
 const closing = (closed: () => Promise<readonly ClosedPosition[]>) =>
   ({
     clock: { now: () => NOW, speed: 1 },
+    mode: { read: async () => ({ mode: 'halted', reasons: [], since: NOW }) },
     account: {
       closedPositions: (since: number) => {
         asked.push(since);
@@ -113,6 +114,16 @@ describe('the memory for one entry', () => {
     expect((await presentMemory(none, memoryOf(BEFORE), seen)).moneyInDoubt).toBe(false);
     const ports = closing(async () => [lost]);
     expect((await presentMemory(ports, memoryOf(BEFORE), seen)).moneyInDoubt).toBe(true);
+  });
+
+  it('has the halt that was stored while the exchange was asked what closed', async () => {
+    const moved = await presentMemory(none, memoryOf(BEFORE), snapshotOf('9000', NOW + SECOND));
+    expect(moved.mode?.mode).toBe('halted');
+    const same = await presentMemory(none, memoryOf(BEFORE), snapshotOf('10000', NOW + SECOND));
+    expect(same.mode?.mode).toBe('normal');
+    const fails = closing(() => Promise.reject(new Error('away')));
+    const unread = await presentMemory(fails, memoryOf(BEFORE), snapshotOf('9000', NOW + SECOND));
+    expect(unread.mode?.mode).toBe('halted');
   });
 
   it('stays in doubt as long as the last cycle was, also where the reading seems to settle it', async () => {

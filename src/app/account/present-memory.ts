@@ -12,7 +12,7 @@ import { advanceLedger } from './wallet-ledger.ts';
  * is only missing from the list still counts. Never rejects.
  */
 export async function presentMemory(
-  ports: Pick<Ports, 'account' | 'clock'>,
+  ports: Pick<Ports, 'account' | 'clock' | 'mode'>,
   memory: EntryMemory,
   snapshot: AccountSnapshot | undefined,
 ): Promise<EntryMemory> {
@@ -29,6 +29,7 @@ export async function presentMemory(
   const after = (closed: Parameters<typeof nextRiskState>[1]['closed']): NextRiskState =>
     nextRiskState(state, { before, snapshot, closed }, limits);
   let next = after([]);
+  let { mode } = memory;
   const lagMs = LISTS_LAG_MS * ports.clock.speed;
   let unlisted = unlistedPositions(before, snapshot, { closed: [], lagMs });
   // Money that came and a loss that was closed may hide each other, so any change of the wallet asks what was closed.
@@ -36,7 +37,9 @@ export async function presentMemory(
   if (moved || next.ledger.doubted !== undefined || unlisted.length > 0) {
     const since = before.at - CLOSES_OVERLAP_MS;
     const closed = await ports.account.closedPositions(since).catch(() => undefined);
-    if (closed === undefined) return { ...memory, moneyInDoubt: true };
+    // A halt that was stored while the exchange answered counts.
+    mode = await ports.mode.read().catch(() => undefined);
+    if (closed === undefined) return { ...memory, mode, moneyInDoubt: true };
     next = after(closed);
     unlisted = unlistedPositions(before, snapshot, { closed, lagMs });
   }
@@ -44,6 +47,7 @@ export async function presentMemory(
     ...memory,
     // A reading for one decision ends no row of failed ones.
     state: { ...next.state, failedReads: state.failedReads },
+    mode,
     moneyInDoubt: doubted || next.ledger.doubted !== undefined,
     unlisted,
   };

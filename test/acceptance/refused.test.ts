@@ -83,6 +83,8 @@ describe('the settings', () => {
   test('a word that is no command is refused', async () => {
     const { code, output } = await runToEnd(startProgram({ folder: newFolder(), args: ['demmo'] }));
     expect(code).toBe(1);
-    expect(output).toContain('"demmo" is not a command. Use `npm run demo` or `npm start`.');
+    expect(output).toContain(
+      '"demmo" is not a command. Use `npm run demo`, `npm start`, `npm run backup` or `npm run restore`.',
+    );
   });
 });

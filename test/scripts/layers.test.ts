@@ -58,7 +58,7 @@ describe('the import rules', () => {
       { 'src/exchange/http/a.ts': "import '../bitunix/b.ts';\n", 'src/exchange/bitunix/b.ts': '' },
     ],
     ['nobody-imports-main', { 'src/run.ts': "import './main.ts';\n", 'src/main.ts': '' }],
-    ['src-stands-alone', { 'src/bot/a.ts': "import '../a.ts';\n", 'test/a.ts': '' }],
+    ['src-stands-alone', { 'src/bot/a.ts': "import '../../test/a.ts';\n", 'test/a.ts': '' }],
     ['no-cycles', { 'src/bot/a.ts': "import './b.ts';\n", 'src/bot/b.ts': "import './a.ts';\n" }],
     ['no-orphans', { 'src/bot/a.ts': 'export const a = 1;\n' }],
     ['resolvable', { 'src/bot/a.ts': "import './nowhere.ts';\n" }],

@@ -132,6 +132,7 @@ describe('every alert about positions and money', () => {
       riskStateRebuilt(
         {
           lost: true,
+          open: [],
           dayResult: usd(amount),
           dayStartEquity: usd(amount),
           tradesToday: 1,

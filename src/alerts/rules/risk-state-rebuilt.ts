@@ -1,13 +1,16 @@
 import type { Finding } from '../../domain/alert.ts';
 import { formatUtc, type Timestamp } from '../../domain/time.ts';
 import { usdText, type Usd } from '../../domain/money/money.ts';
+import type { Position } from '../../domain/position.ts';
 import { countText } from '../../domain/words/words.ts';
-import { signedUsd } from '../phrase.ts';
+import { nameOf, signedUsd } from '../phrase.ts';
 
 /** What was worked out again, and from what. */
 export interface RebuiltRiskState {
   /** Whether Vigil had run before: else it is a first look at an account that has a past. */
   readonly lost: boolean;
+  /** What is open now. */
+  readonly open: readonly Pick<Position, 'symbol' | 'side' | 'openedAt'>[];
   readonly dayResult: Usd;
   readonly dayStartEquity: Usd;
   readonly tradesToday: number;
@@ -37,9 +40,20 @@ export function riskStateRebuilt(rebuilt: RebuiltRiskState, at: Timestamp): Find
     title: rebuilt.lost
       ? 'What I remembered was lost; the day is worked out again from the exchange'
       : 'This account has a past; the day is worked out from the exchange',
-    lines: [...knownLines(rebuilt), ...unknownLines(rebuilt)],
+    lines: [
+      ...(rebuilt.lost ? [openLine(rebuilt)] : []),
+      ...knownLines(rebuilt),
+      ...unknownLines(rebuilt),
+    ],
     at,
   };
+}
+
+/** Vigil cannot tell what is new: a position that was opened since its last look is known from here alone. */
+function openLine({ open }: RebuiltRiskState): string {
+  if (open.length === 0) return 'No position is open.';
+  const each = open.map((one) => `${nameOf(one)} opened ${formatUtc(one.openedAt)}`);
+  return `Open now: ${each.join(', ')}. Look whether you know ${open.length === 1 ? 'it' : 'them'}.`;
 }
 
 function knownLines(rebuilt: RebuiltRiskState): readonly string[] {

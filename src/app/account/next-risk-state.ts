@@ -85,6 +85,7 @@ export function fromHistory(
   const finding = riskStateRebuilt(
     {
       lost,
+      open: history.positions,
       dayResult: sub(equityOf(history.account), state.dayFirstEquity),
       dayStartEquity: state.dayStartEquity,
       tradesToday: state.tradesToday,

@@ -1,6 +1,8 @@
 import { run, type RunnerHandle } from '@grammyjs/runner';
 import type { Bot } from 'grammy';
 import type { Log } from '../app/ports/log.ts';
+import { createInbox } from './access/inbox.ts';
+import { withDeadline } from './deadline.ts';
 import type { BotContext } from './services.ts';
 import { createWaker } from './delivery/waker.ts';
 
@@ -8,6 +10,7 @@ import { createWaker } from './delivery/waker.ts';
 const RETRY_MS = 1_000;
 const RESTART_MS = 3_000;
 const STOP_MS = 3_000;
+const CONFIRM_MS = 1_000;
 
 export interface Polling {
   stop(): Promise<void>;
@@ -34,12 +37,18 @@ export function startPolling(
   { log, safe }: { log: Log; safe: (error: unknown) => string },
 ): Polling {
   const waker = createWaker();
+  const inbox = createInbox(bot);
+  const heard = {
+    ...inbox,
+    errorHandler: (error: unknown) =>
+      log.error('the owner was not told of an error', { error: safe(error) }),
+  };
   let stopping = false;
   let runner: RunnerHandle | undefined;
 
   async function keepPolling(): Promise<void> {
     while (!stopping) {
-      runner = run(bot, {
+      runner = run(heard, {
         runner: {
           fetch: { allowed_updates: ['message', 'edited_message', 'callback_query'] },
           retryInterval: RETRY_MS,
@@ -66,6 +75,9 @@ export function startPolling(
       while ((runner?.size() ?? 0) > 0 && performance.now() < until) {
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
+      await withDeadline(inbox.confirm(), CONFIRM_MS).catch((error: unknown) =>
+        log.info('what was heard last is not confirmed', { error: safe(error) }),
+      );
     },
   };
 }

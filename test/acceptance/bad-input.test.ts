@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
 import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
 import { startVenue, type Venue } from '../../src/simulator/venue/venue.ts';
+import { openRedis } from '../store/real-redis.ts';
 import {
   cleanUp,
   freePort,
@@ -24,14 +25,16 @@ import { PATIENCE_MS } from '../patience.ts';
 
 const STRANGER = 2002;
 
-async function demoWithSignals(): Promise<{ demo: Demo; phone: Phone; folder: string }> {
+async function demoWithSignals(
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ demo: Demo; phone: Phone; folder: string }> {
   const folder = newFolder();
   const replay = join(folder, 'candles');
   writeRecording(replay);
   const from = new Date(RECORDING_START + 60_000).toISOString().slice(0, 19);
   const port = String(await freePort());
   const args = ['--port', port, '--replay', replay, '--from', from, '--speed', '60'];
-  const demo = await startDemo({ folder, args });
+  const demo = await startDemo({ folder, args, env });
   const phone = await phoneAt(demo.chatUrl);
   await phone.ask(`/start ${demo.code ?? ''}`, 'Paired');
   return { demo, phone, folder };
@@ -148,28 +151,34 @@ describe('in the chat', () => {
 describe('around a demo', () => {
   afterEach(cleanUp);
 
-  test('with Redis gone the owner is told, entries are refused and the process stays up', async (context) => {
-    if (!LISTS_PROCESSES) context.skip('this system does not list its processes under /proc');
-    const { demo, phone, folder } = await demoWithSignals();
-    const card = await phone.hears(/Signal: /);
-    const redis = processesOf(folder, 'redis-server');
-    expect(redis).toHaveLength(1);
-    redis.forEach(killQuietly);
-    const told = await phone.hears(/I cannot write to my memory \(Redis\)/);
-    expect(textOf(told)).toContain('New trades are paused.');
-    const after = await phone.newest();
-    await phone.press(card, dataOf(card, 'Approve'));
-    await phone.ask('/halt', "It is not stored yet; I'll keep trying.");
-    await phone.ask('/balance', /^Balance/);
-    const questions = (await phone.heard()).filter(
-      (each) => each.id > after && textOf(each).startsWith('Confirm:'),
-    );
-    expect(questions).toEqual([]);
-    expect((await truthOf(demo.controlUrl)).account.positions).toEqual([]);
-    expect(isAlive(demo.pid), demo.output()).toBe(true);
-    phone.hangUp();
-    demo.interrupt();
-    expect((await demo.ended).code).toBe(0);
+  test('with Redis gone the owner is told, entries are refused and the process stays up', async () => {
+    // One of its own; a demo's private Redis is started again.
+    const redis = await openRedis();
+    try {
+      const { demo, phone } = await demoWithSignals({ REDIS_URL: redis.url });
+      const card = await phone.hears(/Signal: /);
+      await redis.stop();
+      const told = await phone.hears(/I cannot write to my memory \(Redis\)/);
+      expect(textOf(told)).toContain('New trades are paused.');
+      const after = await phone.newest();
+      const before = phone.toasts().length;
+      await phone.press(card, dataOf(card, 'Approve'));
+      await toastAfter(phone, before);
+      await phone.ask('/halt', "It is not stored yet; I'll keep trying.");
+      await phone.ask('/balance', /^Balance/);
+      const questions = (await phone.heard()).filter(
+        (each) => each.id > after && textOf(each).startsWith('Confirm:'),
+      );
+      expect(questions).toEqual([]);
+      expect((await truthOf(demo.controlUrl)).account.positions).toEqual([]);
+      expect(isAlive(demo.pid), demo.output()).toBe(true);
+      phone.hangUp();
+      demo.interrupt();
+      expect((await demo.ended).code).toBe(0);
+    } finally {
+      await cleanUp();
+      await redis.close();
+    }
   });
 
   test('with the simulator gone the process stays up and still ends in good order', async (context) => {

@@ -17,12 +17,19 @@ const LEADS = '"role":"bot","number"';
 const STANDS_BY = '"role":"bot","msg":"this process stands by"';
 const WATCHES = 'Vigil keeps watch (watch).';
 
-/** Each answer to /risk, as a message. */
-const answersTo = async ({ phone }: Several, from: number): Promise<readonly string[]> =>
+const RISK = /^Risk/;
+/** What was sent long before its reader began is told to be sent again. */
+const AWAY = 'I was away when you wrote';
+
+/** Each answer of this kind, as a message. */
+const answersTo = async (
+  { phone }: Several,
+  { from, words }: { readonly from: number; readonly words: RegExp },
+): Promise<readonly string[]> =>
   (await phone.heard())
     .filter(({ id }) => id > from)
     .map(textOf)
-    .filter((each) => each.startsWith('Risk'));
+    .filter((each) => words.test(each));
 
 /** Two processes that run everything; first the one that leads. */
 async function startTwo(at: Several): Promise<readonly [Program, Program]> {
@@ -48,13 +55,19 @@ test('a leader that thaws answers nothing again, tells no alert twice unmarked, 
   await several.openByHand('ETHUSDT');
   await says(two, LEADS);
   const tookMs = performance.now() - frozenAt;
-  await phone.hears(/^Risk/, { after: from });
+  const answer = new RegExp(`${RISK.source}|${AWAY}`);
+  await phone.hears(answer, { after: from });
   await phone.hears('ETHUSDT', { after: from });
   await phone.hears('Another process of mine keeps watch now.', { after: from });
+  // One chat's messages are answered in a row, so whatever came before is answered too.
+  await phone.ask('/balance', 'Equity');
+  const answers = await answersTo(several, { from, words: answer });
   signal(one.pid, 'SIGCONT');
   await says(one, 'another process has taken over');
   await phone.ask('/balance', 'Equity');
-  expect(await answersTo(several, from)).toHaveLength(1);
+  expect(await answersTo(several, { from, words: answer })).toEqual(answers);
+  // Twice only where the freeze fell between an answer and its note.
+  expect(answers.length).toBeLessThanOrEqual(2);
   const numbers = (await several.saying(/^#\d+ · /m))
     .filter((each) => !each.includes('(may be a repeat)'))
     .map((each) => /^#(\d+) · /m.exec(each)?.[1]);
@@ -78,9 +91,9 @@ test('a frozen Redis costs neither process, and one of the two goes on', async (
   await phone.hears('Back: my memory');
   const from = await phone.newest();
   await phone.send('/risk');
-  await phone.hears(/^Risk/, { after: from });
+  await phone.hears(RISK, { after: from });
   await phone.ask('/balance', 'Equity');
-  expect(await answersTo(several, from)).toHaveLength(1);
+  expect(await answersTo(several, { from, words: RISK })).toHaveLength(1);
   expect(await several.saying(/^🔴 I cannot write to my memory/)).toHaveLength(1);
   expect(ended).toBe(0);
 });

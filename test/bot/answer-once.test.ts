@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Held } from '../../src/bot/fetch.ts';
 import { createStore } from '../../src/store/store.ts';
 import { openRedis, openRig, type RedisRig, type Rig } from './rig.ts';
 import { eventually, textOf } from './phone.ts';
+
+const HALTED = 'New trades are paused';
 
 let redis: RedisRig;
 let rig: Rig;
@@ -41,6 +44,38 @@ it('an update that was answered is not answered again by the next process; one t
     await rig.restart({ answered: store.answered });
     await phone.hears(/^Balance/);
     expect(await help()).toHaveLength(1);
+  } finally {
+    store.close();
+  }
+});
+
+it('a command that a process took with it is carried out by the next one; what it had answered is not', async () => {
+  const store = createStore(redis.redis, 'taken');
+  const { has, add } = store.answered;
+  const noted: number[] = [];
+  const answered = { has, add: (id: number) => add(id).then(() => void noted.push(id)) };
+  let held: ReturnType<Held>;
+  try {
+    rig = await openRig({ redis: redis.redis, bot: { answered, held: () => held } });
+    const { phone, world } = rig;
+    let thaw = (): void => undefined;
+    world.hold = new Promise((resolve) => (thaw = resolve));
+    await phone.send('/balance');
+    await phone.send('/halt');
+    // Heard behind the other one, and so by a later look for news.
+    await phone.hears(HALTED);
+    await eventually(
+      () => noted.length > 0,
+      () => 'it was noted',
+    );
+    // It froze; when it goes on, another one speaks for the account.
+    held = Promise.reject(new Error('another process leads'));
+    held.catch(() => undefined);
+    thaw();
+    await rig.restart({ answered: store.answered, held: () => undefined });
+    await phone.hears(/^Balance/);
+    const halts = (await phone.messages()).filter((each) => textOf(each).includes(HALTED));
+    expect(halts).toHaveLength(1);
   } finally {
     store.close();
   }

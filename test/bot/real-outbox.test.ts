@@ -69,6 +69,26 @@ describe('the sender on the stored outbox', () => {
     expect(told.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e'].map((key) => `🟠 Happening ${key}`));
   });
 
+  it('shows the number of what was told without the store once the store has it, so that none is missing', async () => {
+    await open();
+    await rig.phone.send('/help');
+    await rig.phone.hears('What I can do');
+    const buttons = [[{ label: 'Place suggested stop', action: 'place-stop', id: 'p1' } as const]];
+    const found = finding('past', { severity: 'critical', buttons });
+    await rig.bot.sender.tellUnstored(found);
+    const told = await rig.phone.hears('told without my memory, which is away');
+    await store.outbox.raise(finding('before'));
+    await store.outbox.raise(found);
+    const numbered = await rig.phone.hears('#2 · ');
+    expect(numbered.id).toBe(told.id);
+    expect(textOf(numbered)).toContain('Happening past');
+    expect(numbered.keyboard).toEqual(told.keyboard);
+    expect(numbered.keyboard).toHaveLength(1);
+    await emptied();
+    const alerts = (await texts()).filter((each) => each.includes('Happening'));
+    expect(alerts).toHaveLength(2);
+  });
+
   it('marks as a possible repeat what another process had begun to send', async () => {
     await open();
     await rig.bot.stop();
@@ -77,5 +97,8 @@ describe('the sender on the stored outbox', () => {
     await store.outbox.release(alert?.number ?? 0);
     await rig.restart();
     await rig.phone.hears('(may be a repeat)');
+    // The mark is all that tells it from one that was never begun: its number is there, and once.
+    await emptied();
+    expect((await texts()).filter((each) => each.includes('#1 · '))).toHaveLength(1);
   });
 });

@@ -193,6 +193,7 @@ describe.each(Object.keys(WAYS))('while the store is %s', (name) => {
       'the outbox is empty',
       async () => (await store.outbox.pending(10)).length === 0,
     );
+    await phone.hears(/ETHUSDT long opened[^]*\n#\d+ · /);
     expect(await rig.count('ETHUSDT long opened')).toBe(1);
     expect(await rig.count('Done: entry orders cancelled')).toBe(1);
   });

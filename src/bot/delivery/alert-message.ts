@@ -39,6 +39,13 @@ export function sendBareAlert(api: Api, outgoing: Outgoing): Promise<{ message_i
   return api.sendMessage(outgoing.chatId, text, NO_PREVIEW);
 }
 
+/** Shows an alert that was sent as text again, with the number that it has got meanwhile; its buttons stay. */
+export async function numberAlert(api: Api, outgoing: Outgoing, messageId: number): Promise<void> {
+  const { text, entities } = fit(alertView(outgoing.alert, outgoing), TEXT_LIMIT);
+  const extra = { entities, ...NO_PREVIEW, ...keyboardOf(outgoing.alert) };
+  await api.editMessageText(outgoing.chatId, messageId, text, extra);
+}
+
 const NO_PREVIEW = { link_preview_options: { is_disabled: true } } as const;
 
 /** Shows the new text under a message that was sent before; its buttons go. */

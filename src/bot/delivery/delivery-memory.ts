@@ -18,8 +18,8 @@ export interface DeliveryMemory {
   take(alert: Told): boolean;
   /** It arrived. */
   sent(alert: Pick<Told, 'key'> & Partial<Told>, as: Sent): void;
-  /** The message that told this happening already, whatever number it had then, if it had one. */
-  sentAs(key: string): Sent | undefined;
+  /** The message that told this happening already, and the number that it shows, if it shows one. */
+  sentAs(key: string): (Sent & Partial<Pick<Told, 'number'>>) | undefined;
   /** It did not arrive; `delivered`: whether it may have all the same. It is free again after `waitMs`. */
   failed(alert: Told, outcome: { delivered: boolean; waitMs: number }): void;
   /** Gives it back untouched. */
@@ -32,7 +32,7 @@ const nameOf = ({ number, key }: Told): string => `${number}:${key}`;
 
 export function createDeliveryMemory(monotonicNow: () => number): DeliveryMemory {
   const taken = new Set<string>();
-  const done = new Map<string, Sent>();
+  const done = new Map<string, Sent & { readonly number?: number }>();
   const waits = new Map<string, number>();
   const surelyLost = new Map<string, number>();
   return {
@@ -50,7 +50,7 @@ export function createDeliveryMemory(monotonicNow: () => number): DeliveryMemory
         waits.delete(name);
         surelyLost.delete(name);
       }
-      done.set(key, as);
+      done.set(key, { ...as, ...(number === undefined ? {} : { number }) });
       const [oldest] = done.keys();
       if (done.size > REMEMBERED && oldest !== undefined) done.delete(oldest);
     },

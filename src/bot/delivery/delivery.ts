@@ -2,7 +2,7 @@ import type { Api } from 'grammy';
 import type { Log } from '../../app/ports/log.ts';
 import type { OutboxQueue } from '../../app/ports/outbox.ts';
 import type { Alert, Finding } from '../../domain/alert.ts';
-import { sendAlert, sendBareAlert, type Outgoing } from './alert-message.ts';
+import { numberAlert, sendAlert, sendBareAlert, type Outgoing } from './alert-message.ts';
 import { drawPicture, type PictureSources } from './alert-picture.ts';
 import type { CatchUp } from './catch-up.ts';
 import { createDeliveryMemory, type Sent, type Told } from './delivery-memory.ts';
@@ -99,15 +99,36 @@ export class Delivery {
     return sent;
   }
 
-  /** Records those that were told already, while the store did not answer or under another number; gives back the others. */
+  /**
+   * Records those that were told already, while the store did not answer or under another number; gives back the others. What was
+   * told without a number shows it from now on, so that no number is missing in the chat.
+   */
   async recordKnown(alerts: readonly Alert[]): Promise<readonly Alert[]> {
     const fresh: Alert[] = [];
     for (const alert of alerts) {
       const sent = this.#memory.sentAs(alert.key);
       if (sent === undefined) fresh.push(alert);
-      else await this.#record(alert, sent);
+      else await this.#recordTold(alert, sent);
     }
     return fresh;
+  }
+
+  async #recordTold(
+    alert: Alert,
+    { number, chatId, messageId }: Partial<Told> & Sent,
+  ): Promise<void> {
+    await this.#record(alert, { chatId, messageId });
+    if (number !== undefined) return;
+    try {
+      await numberAlert(
+        this.#options.api,
+        { ...this.#outgoing(alert, chatId), repeat: false },
+        messageId,
+      );
+    } catch (error) {
+      const fields = { alert: alert.number, error: classifyFailure(error).text };
+      this.#options.log.warn('a message that was told without its number does not show it', fields);
+    }
   }
 
   mayBeRepeat(alert: Alert): boolean {

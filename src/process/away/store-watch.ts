@@ -23,7 +23,7 @@ export interface StoreWatch {
 }
 
 const EVERY_MS = 1_000;
-/** A stall that is shorter is none. */
+/** A stall of the store that is shorter is none, and neither is one of this process, which hears nothing meanwhile. */
 const AWAY_MS = 3_000;
 
 /** A test write may hang, and is not followed by another until it ends. */
@@ -32,7 +32,7 @@ export function watchStore(epoch: Pick<Epoch, 'beat' | 'settle'>, log: Log): Sto
   const left: (() => void)[] = [];
   const backs: (() => Promise<void>)[] = [];
   let seeToLoss: ((loss: StoreLoss) => Promise<void>) | undefined;
-  let writtenAt = performance.now();
+  const silence = measureSilence();
   let reason = HUNG;
   let state: 'there' | 'away' | 'coming back' = 'there';
   let under = false;
@@ -58,7 +58,8 @@ export function watchStore(epoch: Pick<Epoch, 'beat' | 'settle'>, log: Log): Sto
 
   function look(): void {
     if (!under) void tryWrite();
-    if (state === 'away' || performance.now() - writtenAt <= AWAY_MS) return;
+    const silentMs = silence.look();
+    if (state === 'away' || silentMs <= AWAY_MS) return;
     state = 'away';
     log.error('the store is away', { reason });
     for (const each of left) each();
@@ -68,7 +69,7 @@ export function watchStore(epoch: Pick<Epoch, 'beat' | 'settle'>, log: Log): Sto
     under = true;
     try {
       const loss = await epoch.beat();
-      writtenAt = performance.now();
+      silence.ended();
       reason = HUNG;
       for (const each of written) each();
       if (loss !== undefined) await settle(loss);
@@ -93,6 +94,21 @@ export function watchStore(epoch: Pick<Epoch, 'beat' | 'settle'>, log: Log): Sto
     onLost: (listener) => (seeToLoss = listener),
     onBack: (listener) => void backs.push(listener),
     stop: () => clearInterval(timer),
+  };
+}
+
+/** How long the store has been silent, at looks every `EVERY_MS`; by how much a look is late this process stood still. */
+function measureSilence(): { look(): number; ended(): void } {
+  let since = performance.now();
+  let lookedAt = since;
+  return {
+    look: () => {
+      const now = performance.now();
+      since = Math.min(now, since + Math.max(0, now - lookedAt - EVERY_MS));
+      lookedAt = now;
+      return now - since;
+    },
+    ended: () => (since = performance.now()),
   };
 }
 

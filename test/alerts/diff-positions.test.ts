@@ -37,6 +37,23 @@ describe('diffPositions', () => {
     expect(found?.lines[0]).toBe('This part made +12.00 USDT before fees and funding.');
   });
 
+  it('tells each growth and each part, also when the position comes back to a size that it had, and none anew when it is read again', () => {
+    const looks = [
+      position({ qty: qty('0.4') }),
+      position({ qty: qty('0.5'), entryPrice: price('3010') }),
+      position({ qty: qty('0.4'), entryPrice: price('3010'), realisedGross: usd('1') }),
+      position({ qty: qty('0.5'), entryPrice: price('3020'), realisedGross: usd('1') }),
+      position({ qty: qty('0.4'), entryPrice: price('3020'), realisedGross: usd('-2') }),
+    ];
+    const keys = (now: number): string[] =>
+      looks.slice(1).flatMap((after, index) => {
+        const before = looks.slice(index, index + 1);
+        return diffPositions({ before, after: [after], closed: [], now }).map(({ key }) => key);
+      });
+    expect(new Set(keys(NOW)).size).toBe(4);
+    expect(keys(NOW + 1)).toEqual(keys(NOW));
+  });
+
   it('tells a stop fill with the result split into price, fees and funding', () => {
     const [found] = diffPositions({
       before: [position()],

@@ -48,6 +48,18 @@ describe('an order', () => {
     expect(await keys()).toEqual(['order-elsewhere', 'order-changed', 'order-gone']);
   });
 
+  it('that is changed back and again is told each time', async () => {
+    vigil = await openVigil({ redis });
+    const orderId = await restingByHand(vigil, 'phone3');
+    await look();
+    for (const size of ['0.2', '0.1', '0.2']) {
+      await byHand(vigil, 'trade/modify_order', { orderId, qty: size, price: '3950' });
+      await vigil.leap(3 * SECOND * vigil.ports.clock.speed);
+      await look();
+    }
+    expect((await keys()).filter((each) => each === 'order-changed')).toHaveLength(3);
+  });
+
   it('that Vigil itself cancels at a halt is not told as gone', async () => {
     vigil = await openVigil({ redis });
     await look();

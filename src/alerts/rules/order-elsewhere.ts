@@ -22,7 +22,8 @@ export const orderElsewhere = (order: Order, now: Timestamp): Finding => ({
 
 /** Such an order now has another size or price. */
 export const orderChanged = (before: Order, after: Order, now: Timestamp): Finding => ({
-  key: `order-changed:${after.id}:${after.qty}:${after.price ?? 'market'}`,
+  // It may have been like this before.
+  key: `order-changed:${after.id}:${after.qty}:${after.price ?? 'market'}:${now}`,
   kind: 'notice',
   severity: after.reduceOnly ? 'info' : 'warning',
   title: `An order that is not Vigil's was changed at the exchange: ${described(after)}`,

@@ -17,7 +17,10 @@ export function positionOpened(before: Position | undefined, after: Position): F
       ? 'The exchange gives no liquidation price.'
       : `Liquidation at ${numberText(after.liquidationPrice)}.`;
   return {
-    key: grown ? `position-grown:${after.id}:${after.qty}` : `position-opened:${after.id}`,
+    // It may have had this size before; at another average entry it is another growth.
+    key: grown
+      ? `position-grown:${after.id}:${after.qty}:${after.entryPrice}`
+      : `position-opened:${after.id}`,
     kind: 'position-opened',
     severity: 'info',
     title: grown

@@ -22,7 +22,8 @@ export function positionReduced(
   const taken = sub(after.realisedGross, before.realisedGross);
   const who = whoDidIt(before, after, by);
   return {
-    key: `position-reduced:${after.id}:${after.qty}`,
+    // It may have had this size before, but had taken another result then.
+    key: `position-reduced:${after.id}:${after.qty}:${after.realisedGross}`,
     kind: 'position-closed',
     severity: who.severity,
     title: `${nameOf(after)} partly closed: ${numberText(after.qty)} of ${numberText(before.qty)} left`,

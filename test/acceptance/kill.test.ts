@@ -72,17 +72,34 @@ const entriesOf = ({ orders, orderHistory }: TruthAccount): readonly string[] =>
     .filter((each) => !each.reduceOnly)
     .flatMap(({ clientId }) => (clientId === null || clientId === '' ? [] : [clientId]));
 
-/** Alert numbers in the chat in the order of the messages, with those marked as repeats apart. */
+/**
+ * Alert numbers in the chat in the order of the messages, with those marked as repeats apart: Vigil cannot know whether one that it
+ * had begun to send when it was killed has arrived, and what has not is there with its mark alone.
+ */
 function alertsIn(messages: readonly UserMessage[]): { first: number[]; repeated: number[] } {
   const first: number[] = [];
   const repeated: number[] = [];
-  for (const message of messages) {
-    const number = /^#(\d+) · /m.exec(textOf(message))?.[1];
-    if (number === undefined) continue;
-    const marked = textOf(message).includes('(may be a repeat)');
-    (marked ? repeated : first).push(Number(number));
+  for (const line of messages.flatMap(linesWithNumber)) {
+    const number = Number(/#(\d+) /.exec(line)?.[1]);
+    (line.includes(MARK) ? repeated : first).push(number);
   }
   return { first, repeated };
+}
+
+const MARK = '(may be a repeat)';
+
+/** What a message tells by number: an alert's last line, with the mark of its title, or each line of a catch-up. */
+function linesWithNumber(message: UserMessage): readonly string[] {
+  const text = textOf(message);
+  if (text.startsWith('Catch-up: ')) return text.split('\n').filter((each) => /#\d+ /.test(each));
+  const own = /^#\d+ · .*$/m.exec(text)?.[0];
+  return own === undefined ? [] : [text.includes(MARK) ? `${own} ${MARK}` : own];
+}
+
+/** Whether every number up to the largest is there, marked or not. */
+function withoutGap({ first, repeated }: ReturnType<typeof alertsIn>): boolean {
+  const told = new Set([...first, ...repeated]);
+  return told.size > 0 && Math.max(...told) === told.size;
 }
 
 const untilCarriedOut = (demo: Demo, phone: Phone): Promise<true> =>
@@ -171,20 +188,24 @@ async function checkAtTheEnd(demo: Demo, phone: Phone): Promise<void> {
   const heard = await until(
     async () => {
       const messages = await phone.heard();
-      const { first } = alertsIn(messages);
-      return first.length > 0 && Math.max(...first) === new Set(first).size ? messages : undefined;
+      return withoutGap(alertsIn(messages)) ? messages : undefined;
     },
     {
-      says: async () => `numbers without a gap: ${alertsIn(await phone.heard()).first.join(', ')}`,
+      says: async () => {
+        const heard = await phone.heard();
+        const { first, repeated } = alertsIn(heard);
+        const numbers = `${first.join(', ')}; marked as a repeat: ${repeated.join(', ')}`;
+        return `numbers without a gap: ${numbers} in:\n${heard.map(textOf).join('\n---\n')}`;
+      },
     },
   );
-  const { first } = alertsIn(heard);
+  const { first, repeated } = alertsIn(heard);
   expect(first, 'an alert is there twice and not marked').toHaveLength(new Set(first).size);
   const { account } = await truthOf(demo.controlUrl);
   const approved = heard.filter((each) => /^(ℹ️ )?(Done|Approved): /.test(textOf(each)));
   const entries = entriesOf(account);
   console.info(
-    `user ${OWNER}: ${heard.length} messages, ${first.length} alerts, ${approved.length} approved or done, ${entries.length} entry orders`,
+    `user ${OWNER}: ${heard.length} messages, ${first.length} alerts, ${repeated.length} marked as a repeat, ${approved.length} approved or done, ${entries.length} entry orders`,
   );
   expect(entries.length, 'no signal was carried out, so nothing was proved').toBeGreaterThan(0);
   const zeros = heard.filter((each) =>

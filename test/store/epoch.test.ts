@@ -47,6 +47,23 @@ describe('a store that is there', () => {
     if (before !== undefined) later.epoch.recall(before);
     expect(await later.epoch.beat()).toBeUndefined();
   });
+
+  it('goes on with the next number after a process that was killed, wherever what it knew was last written down', async () => {
+    const killed = process();
+    await killed.epoch.beat();
+    await raise(killed, 'a', 'b');
+    const early = killed.epoch.known();
+    await killed.epoch.beat();
+    const late = killed.epoch.known();
+    await raise(killed, 'c');
+    killed.redis.disconnect();
+    for (const [index, known] of [early, late].entries()) {
+      const next = process();
+      if (known !== undefined) next.epoch.recall(known);
+      expect(await next.epoch.beat()).toBeUndefined();
+      expect(await raise(next, `next ${index}`)).toEqual([4 + index]);
+    }
+  });
 });
 
 describe('a store that was emptied', () => {

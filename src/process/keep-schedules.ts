@@ -3,6 +3,7 @@ import { gapBetween } from '../alerts/pulse/gap.ts';
 import type { Moment } from '../alerts/pulse/judge.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { Queues } from '../jobs/queues/queues.ts';
+import { machineNow } from './pulse/machine-now.ts';
 
 const LOOK_MS = 1_000;
 const EVERY_MS = 60_000;
@@ -51,5 +52,3 @@ export function keepSchedules(keeping: ScheduleKeeping): { look(): void; stop():
   look();
   return { look, stop: () => clearInterval(timer) };
 }
-
-const machineNow = (): Moment => ({ steady: performance.now(), wall: Date.now() });

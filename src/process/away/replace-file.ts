@@ -2,10 +2,10 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Never half a file, and on the disk when it resolves: process and machine may end at any moment. For the owner alone to read. */
-export async function replaceFile(file: string, text: string): Promise<void> {
+export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
   const fresh = await open(`${file}.new`, 'w', 0o600);
   try {
-    await fresh.writeFile(text);
+    await fresh.writeFile(content);
     await fresh.sync();
   } finally {
     await fresh.close();

@@ -1,5 +1,5 @@
 /** A backup as a file: packed JSON lines, a head, the entries, and an end that counts them; for its owner's eyes alone. */
-import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Timestamp } from '../../domain/time.ts';
 import { entrySchema, type Entry } from '../../store/dump.ts';
 import { isReadable, SCHEMA, type Schema } from '../../store/schema.ts';
+import { replaceFile } from '../away/replace-file.ts';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
@@ -39,15 +40,7 @@ export async function writeBackup(file: string, { entries, ...head }: Backup): P
   const lines = [{ vigil: 'backup', ...head }, ...entries, { entries: entries.length }];
   const packed = await pack(`${lines.map((each) => JSON.stringify(each)).join('\n')}\n`);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.part`;
-  const handle = await open(draft, 'w', 0o600);
-  try {
-    await handle.writeFile(packed);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, file);
+  await replaceFile(file, packed);
 }
 
 /** Rejects with a sentence for a file that is not a whole backup, or that this version cannot read. */

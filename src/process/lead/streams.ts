@@ -32,7 +32,7 @@ export function leadStreams({ wiring, log, bot, brakes }: Parts): Leadership {
     log,
     applies: () => bot === undefined || mayAct(bot.standing()),
     serve: async () => {
-      const stops = openStreams({ wiring: { ...wiring, ports }, log, bot, brakes });
+      const stops = openStreams({ wiring: { ...wiring, ports }, log, bot });
       return async () => {
         for (const each of stops.toReversed()) await each();
       };
@@ -44,7 +44,7 @@ export function leadStreams({ wiring, log, bot, brakes }: Parts): Leadership {
   return leadership;
 }
 
-function openStreams({ wiring, log, bot }: Parts): Stops {
+function openStreams({ wiring, log, bot }: Omit<Parts, 'brakes'>): Stops {
   const stops: Stops = [];
   const prices = wiring.bitunix.openPriceStream();
   stops.push(prices.close);

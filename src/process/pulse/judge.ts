@@ -14,6 +14,8 @@ import { PULSES } from '../../alerts/pulse/pulses.ts';
 import type { Log } from '../../app/ports/log.ts';
 import type { PulseName } from '../../domain/alert.ts';
 import type { Meanwhile } from './meanwhile.ts';
+import { createLine } from './line.ts';
+import { machineNow } from './machine-now.ts';
 import type { Pulses } from './pulses.ts';
 
 const LOOK_MS = 1_000;
@@ -21,8 +23,6 @@ const LOOK_MS = 1_000;
 const BLIND: ReadonlySet<PulseName> = new Set(['redis', 'exchange', 'worker', 'account']);
 /** A phone that cannot be reached for so long is somebody else's to reach. */
 const UNHEARD_MS = 15_000;
-/** So many sentences wait for a phone that cannot be reached; older ones are dropped. */
-const WAITING_MAX = 20;
 
 export interface JudgeOptions {
   readonly pulses: Pick<Pulses, 'seen'>;
@@ -55,17 +55,16 @@ export function startJudge(options: JudgeOptions): Judge {
   const { pulses, log, now = machineNow } = options;
   let before = now();
   let judged: Judged = beginJudging(options.names, before);
-  const waiting: string[] = [];
-  let waitingFrom = before.steady;
+  const line = createLine({ tell: options.tell, now: () => now().steady });
 
   function look(): void {
-    if (waiting.length > 0) void send();
+    line.send();
     const moment = now();
     const gap = gapBetween(before, moment, LOOK_MS);
     before = moment;
     if (gap !== undefined) {
       log.warn('Vigil did not run, or its clock was set', { kind: gap.kind, ms: gap.ms });
-      say(`⚠️ ${gapText(gap)}`);
+      line.say(`⚠️ ${gapText(gap)}`);
       judged = forgive(judged, moment);
     }
     const next = judge(judged, pulses.seen(), moment);
@@ -73,40 +72,14 @@ export function startJudge(options: JudgeOptions): Judge {
     for (const { about, kind, text } of next.notices) {
       log.warn('a pulse is judged', { about, kind });
       if (kind === 'back') void sayBack(`🟢 ${text}`, about);
-      else say(`🔴 ${[text, options.more?.(about).late].filter(Boolean).join(' ')}`);
+      else line.say(`🔴 ${[text, options.more?.(about).late].filter(Boolean).join(' ')}`);
       if (kind !== 'back' && BLIND.has(about)) void options.meanwhile?.begin();
     }
   }
 
   async function sayBack(text: string, about: PulseName): Promise<void> {
     const changed = BLIND.has(about) ? ((await options.meanwhile?.end()) ?? '') : '';
-    say([text, changed, options.more?.(about).back].filter(Boolean).join(' '));
-  }
-
-  function say(text: string): void {
-    if (waiting.length === 0) waitingFrom = now().steady;
-    waiting.push(text);
-    if (waiting.length > WAITING_MAX) waiting.shift();
-    void send();
-  }
-
-  let sending = false;
-  /** In order, each until it was taken: a "back" that is lost would leave the owner with the trouble. */
-  async function send(): Promise<void> {
-    if (sending) return;
-    sending = true;
-    try {
-      for (let text = waiting[0]; text !== undefined; text = waiting[0]) {
-        await options.tell(text);
-        waitingFrom = now().steady;
-        // It may have been dropped for a newer one while it was sent.
-        if (waiting[0] === text) waiting.shift();
-      }
-    } catch {
-      // The next look tries again.
-    } finally {
-      sending = false;
-    }
+    line.say([text, changed, options.more?.(about).back].filter(Boolean).join(' '));
   }
 
   const timer = setInterval(look, LOOK_MS);
@@ -116,8 +89,6 @@ export function startJudge(options: JudgeOptions): Judge {
     );
     return wrong.length === 0 ? undefined : wrong.map(({ silence }) => `${silence}.`).join(' ');
   };
-  const isUnheard = (): boolean => waiting.length > 0 && now().steady - waitingFrom > UNHEARD_MS;
-  return { look, say, trouble, isUnheard, stop: () => clearInterval(timer) };
+  const isUnheard = (): boolean => line.silentMs() > UNHEARD_MS;
+  return { look, say: line.say, trouble, isUnheard, stop: () => clearInterval(timer) };
 }
-
-const machineNow = (): Moment => ({ steady: performance.now(), wall: Date.now() });

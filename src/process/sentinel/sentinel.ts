@@ -3,7 +3,6 @@
  * of its own and needs no Redis.
  */
 import { gapBetween } from '../../alerts/pulse/gap.ts';
-import type { Moment } from '../../alerts/pulse/judge.ts';
 import {
   beginWatching,
   forgiveSilence,
@@ -22,6 +21,8 @@ import { withDeadline } from '../../bot/deadline.ts';
 import { createTeller } from '../../bot/teller.ts';
 import type { Config } from '../../config.ts';
 import { createBitunix } from '../../exchange/bitunix/bitunix.ts';
+import { createLine } from '../pulse/line.ts';
+import { machineNow } from '../pulse/machine-now.ts';
 import { pulseFile, writePulseFile } from '../pulse/pulse-file.ts';
 import { followVenueClock, wallClock } from '../venue-clock.ts';
 import { listenForVigil } from './listen.ts';
@@ -36,8 +37,6 @@ export type SentinelConfig = Config & {
 const LOOK_MS = 1_000;
 /** What the exchange says is waited for that long; then the silence is told without it. */
 const READ_MS = 8_000;
-/** So many messages wait for a phone that cannot be reached. */
-const WAITING_MAX = 20;
 
 /** `silenceMs`: for tests. Rejects when it cannot listen. */
 export async function startSentinel(
@@ -45,7 +44,16 @@ export async function startSentinel(
   { log, silenceMs = SILENCE_MS }: { readonly log: Log; readonly silenceMs?: number },
 ): Promise<{ stop(): Promise<void> }> {
   const account = await readerOf(config, log);
-  const line = createLine(config, log);
+  const teller = createTeller({
+    token: config.telegramToken,
+    ...(config.telegramApiRoot === undefined ? {} : { apiRoot: config.telegramApiRoot }),
+    to: config.owner,
+  });
+  const line = createLine({
+    tell: (one: { readonly text: string; readonly silent: boolean }) => teller.tell(one.text, one),
+    failed: (error) => log.warn('the owner cannot be told', { reason: messageOf(error) }),
+    now: () => performance.now(),
+  });
   let before = machineNow();
   let watched = beginWatching(before);
 
@@ -53,9 +61,8 @@ export async function startSentinel(
     log.warn('the sentinel speaks', { kind: notice.kind });
     const silent = notice.kind === 'silent' || notice.kind === 'still silent';
     const held = silent ? await account.read() : undefined;
-    line.say(sentinelText(notice, held === undefined ? '' : openNow(held)), {
-      silent: notice.kind === 'hears Vigil',
-    });
+    const text = sentinelText(notice, held === undefined ? '' : openNow(held));
+    line.say({ text, silent: notice.kind === 'hears Vigil' });
   };
   const listening = await listenForVigil(config.heartbeatUrl, (word, reason) => {
     const step = hear(watched, word, { now: machineNow(), reason });
@@ -78,13 +85,11 @@ export async function startSentinel(
       clearInterval(timer);
       await listening.close();
       await pulse.stop();
-      await line.close();
+      await teller.close();
       await account.close();
     },
   };
 }
-
-const machineNow = (): Moment => ({ steady: performance.now(), wall: Date.now() });
 
 /** Reads the exchange, and can do nothing else with it. */
 async function readerOf(config: SentinelConfig, log: Log) {
@@ -114,38 +119,5 @@ async function readerOf(config: SentinelConfig, log: Log) {
       followed?.close();
       await bitunix.close();
     },
-  };
-}
-
-/** What the owner is told, in order and until it is taken. */
-function createLine({ telegramToken, telegramApiRoot, owner }: SentinelConfig, log: Log) {
-  const teller = createTeller({
-    token: telegramToken,
-    ...(telegramApiRoot === undefined ? {} : { apiRoot: telegramApiRoot }),
-    to: owner,
-  });
-  const waiting: { readonly text: string; readonly silent: boolean }[] = [];
-  let under = false;
-  async function sendAll(): Promise<void> {
-    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
-      await teller.tell(first.text, first);
-      if (waiting[0] === first) waiting.shift();
-    }
-  }
-  function send(): void {
-    if (under || waiting.length === 0) return;
-    under = true;
-    sendAll()
-      .catch((error: unknown) => log.warn('the owner cannot be told', { reason: messageOf(error) }))
-      .finally(() => (under = false));
-  }
-  return {
-    send,
-    say: (text: string, { silent }: { readonly silent: boolean }) => {
-      waiting.push({ text, silent });
-      if (waiting.length > WAITING_MAX) waiting.shift();
-      send();
-    },
-    close: () => teller.close(),
   };
 }

@@ -8,41 +8,59 @@ const STOP = 0.02;
 const TARGET = 0.06;
 
 const stateSchema = z.object({
+  speed: z.number(),
   prices: z.record(z.string(), z.looseObject({ mark: z.string() })),
 });
 
-/** Opens positions at the simulator, past its API, as an owner would in the exchange's app. Throws an Error for an unknown symbol. */
+/** Opens positions at the simulator, past its API, as an owner would in the exchange's app, while its clock stands still: stop and target are of the price that is filled. Throws an Error for an unknown symbol. */
 export async function openPositionsByHand(
   controlUrl: string,
   requests: readonly OpenByHand[],
 ): Promise<void> {
   const symbols = requests.map((each) => each.symbol).join(',');
-  const { body } = await request(`${controlUrl}/sim/state?symbols=${symbols}`);
-  const { prices } = stateSchema.parse(await body.json());
-  for (const { symbol, side } of requests) {
-    const mark = Number.parseFloat(prices[symbol]?.mark ?? '');
-    if (!Number.isFinite(mark))
-      throw new Error(`--open names ${symbol}, which this market does not have.`);
-    const towardsProfit = side === 'long' ? 1 : -1;
-    await open(controlUrl, {
-      ...BY_HAND,
-      symbol,
-      side: side.toUpperCase(),
-      stop: (mark * (1 - towardsProfit * STOP)).toPrecision(6),
-      target: (mark * (1 + towardsProfit * TARGET)).toPrecision(6),
-    });
+  const { speed } = await stateOf(controlUrl, symbols);
+  await tell(controlUrl, 'speed', { speed: 0 });
+  try {
+    const { prices } = await stateOf(controlUrl, symbols);
+    for (const each of requests) await openAtMark(controlUrl, each, prices[each.symbol]?.mark);
+  } finally {
+    await tell(controlUrl, 'speed', { speed });
   }
 }
 
-async function open(
+async function openAtMark(
   controlUrl: string,
-  position: { readonly symbol: string; readonly [field: string]: unknown },
+  { symbol, side }: OpenByHand,
+  price: string | undefined,
 ): Promise<void> {
-  const { statusCode, body } = await request(`${controlUrl}/sim/position`, {
+  const mark = Number.parseFloat(price ?? '');
+  if (!Number.isFinite(mark))
+    throw new Error(`--open names ${symbol}, which this market does not have.`);
+  const towardsProfit = side === 'long' ? 1 : -1;
+  await tell(controlUrl, 'position', {
+    ...BY_HAND,
+    symbol,
+    side: side.toUpperCase(),
+    stop: (mark * (1 - towardsProfit * STOP)).toPrecision(6),
+    target: (mark * (1 + towardsProfit * TARGET)).toPrecision(6),
+  });
+}
+
+async function stateOf(controlUrl: string, symbols: string): Promise<z.infer<typeof stateSchema>> {
+  const { body } = await request(`${controlUrl}/sim/state?symbols=${symbols}`);
+  return stateSchema.parse(await body.json());
+}
+
+async function tell(
+  controlUrl: string,
+  action: 'position' | 'speed',
+  words: { readonly [field: string]: unknown },
+): Promise<void> {
+  const { statusCode, body } = await request(`${controlUrl}/sim/${action}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(position),
+    body: JSON.stringify(words),
   });
   const answer = await body.text();
-  if (statusCode !== 200) throw new Error(`${position.symbol} could not be opened: ${answer}`);
+  if (statusCode !== 200) throw new Error(`The simulator refused a ${action}: ${answer}`);
 }

@@ -47,7 +47,7 @@ test('a leader that thaws answers nothing again, tells no alert twice unmarked, 
   several = await openSeveral();
   const { phone } = several;
   const [one, two] = await startTwo(several);
-  await phone.ask('/balance', 'Equity');
+  await phone.hasRead();
   const from = await phone.newest();
   await phone.send('/risk');
   signal(one.pid, 'SIGSTOP');
@@ -108,6 +108,7 @@ test('of two processes with streams one has them, and the other takes over when 
   await Promise.all(streams.map((each) => says(each, WATCHES)));
   const holders = () => streams.filter((each) => each.output().includes(STREAMS));
   await until(() => holders().length > 0, { says: () => 'one has the streams' });
+  await phone.hasRead();
   await several.openByHand('ETHUSDT');
   await phone.hears('ETHUSDT');
   await control(controlUrl, 'fault', { fault: 'silent-sockets', forMs: 60_000 });

@@ -32,6 +32,8 @@ export interface Phone {
   hears(words: string | RegExp, options?: { after?: number; ms?: number }): Promise<UserMessage>;
   /** Sends a text and waits for the first answer that says this. */
   ask(text: string, words: string | RegExp, ms?: number): Promise<UserMessage>;
+  /** Waits for the first reading of the account: a position that was there before it is none that was opened. */
+  hasRead(): Promise<void>;
   /** Toasts shown after taps, oldest first. */
   toasts(): readonly string[];
   hangUp(): void;
@@ -69,6 +71,11 @@ export async function phoneAt(chatUrl: string, as = OWNER): Promise<Phone> {
       ...(ms === undefined ? {} : { ms }),
     });
   };
+  const ask: Phone['ask'] = async (text, words, ms) => {
+    const after = await newest();
+    await post('/user/send', { chat: as, from: as, text });
+    return hears(words, { after, ...(ms === undefined ? {} : { ms }) });
+  };
   return {
     chatUrl,
     heard,
@@ -84,10 +91,11 @@ export async function phoneAt(chatUrl: string, as = OWNER): Promise<Phone> {
       if (button === undefined) throw new Error(`No button "${label}" under: ${textOf(now)}`);
       await press(now, button.data);
     },
-    ask: async (text, words, ms) => {
-      const after = await newest();
-      await post('/user/send', { chat: as, from: as, text });
-      return hears(words, { after, ...(ms === undefined ? {} : { ms }) });
+    ask,
+    hasRead: async () => {
+      const read = async (): Promise<boolean> =>
+        !textOf(await ask('/status', 'Health')).includes('were not read yet');
+      await until(read, { says: () => 'the account was not read' });
     },
   };
 }

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import { openPositionsByHand } from '../../src/demo/positions.ts';
 import { cleanUp, freePort, newFolder, startDemo } from './demo-process.ts';
-import { buttonsOf, phoneAt, textOf } from './owner.ts';
+import { buttonsOf, phoneAt, textOf, type Phone } from './owner.ts';
+import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
 import { balanceLines, control, truthOf } from './venue-truth.ts';
 import { until } from './wait.ts';
 
@@ -17,6 +18,8 @@ const HELD = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'] as const;
 const OTHERS = 30;
 const SPEED = 600;
 const BEFORE_THE_FALL = Date.UTC(2025, 9, 10, 20, 20);
+const WAITS_FROM = BEFORE_THE_FALL - 3_600_000;
+const STILL = { speed: 0 };
 
 /** A folder with links to some of the recorded candles, which stay where they are. */
 function chosenCandles(folder: string): string {
@@ -26,6 +29,21 @@ function chosenCandles(folder: string): string {
   const names = new Set([...HELD.map((each) => `${each}.csv.gz`), ...others.slice(0, OTHERS)]);
   for (const name of names) symlinkSync(join(DATA, name), join(chosen, name));
   return chosen;
+}
+
+/** The first signal's card, and the clock stands still: the market waits for a machine that is slow. */
+async function firstSignal(phone: Phone, controlUrl: string): Promise<UserMessage> {
+  const card = await until(
+    async () => {
+      if ((await truthOf(controlUrl)).now > WAITS_FROM) await control(controlUrl, 'speed', STILL);
+      return (await phone.heard()).find((each) =>
+        /Signal: [A-Z0-9]+ (long|short)/.test(textOf(each)),
+      );
+    },
+    { says: async () => (await phone.heard()).map(textOf).join('\n') },
+  );
+  await control(controlUrl, 'speed', STILL);
+  return card;
 }
 
 describe('the cascade of 10 October 2025', () => {
@@ -45,16 +63,15 @@ describe('the cascade of 10 October 2025', () => {
     onTestFailed(() => console.error(demo.output()));
     const phone = await phoneAt(demo.chatUrl);
     await phone.ask(`/start ${demo.code ?? ''}`, 'Paired');
-    const card = await phone.hears(/Signal: [A-Z0-9]+ (long|short)/);
+    const card = await firstSignal(phone, demo.controlUrl);
     const approve = buttonsOf(card).find((each) => each.text === 'Approve')?.data ?? '';
 
-    if ((await truthOf(demo.controlUrl)).now < BEFORE_THE_FALL) {
-      await control(demo.controlUrl, 'clock', { now: BEFORE_THE_FALL });
-    }
+    await control(demo.controlUrl, 'clock', { now: BEFORE_THE_FALL });
     await openPositionsByHand(
       demo.controlUrl,
       HELD.map((symbol) => ({ symbol, side: 'long' })),
     );
+    await control(demo.controlUrl, 'speed', { speed: SPEED });
     await until(
       async () => (await truthOf(demo.controlUrl)).account.closedPositions.length === HELD.length,
       { says: async () => JSON.stringify((await truthOf(demo.controlUrl)).account.positions) },
@@ -69,7 +86,7 @@ describe('the cascade of 10 October 2025', () => {
     expect(textOf(refusal)).toMatch(/halted/i);
     expect(textOf(refusal)).toContain('Nothing was ordered.');
 
-    await control(demo.controlUrl, 'speed', { speed: 0 });
+    await control(demo.controlUrl, 'speed', STILL);
     const balance = textOf(await phone.ask('/balance', /^Balance/));
     const { account } = await truthOf(demo.controlUrl);
     for (const line of balanceLines(account)) expect(balance).toContain(line);

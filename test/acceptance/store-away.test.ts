@@ -15,6 +15,7 @@ test('its owner knows within 15 s, is answered, halts and closes, and nothing is
     const demo = await startDemo({ folder: newFolder(), args: ['--speed', '10'], env });
     const phone = await phoneAt(demo.chatUrl);
     await phone.ask(`/start ${demo.code ?? ''}`, 'Paired');
+    await phone.hasRead();
     const position = { symbol: 'BTCUSDT', side: 'LONG', notional: '2000', leverage: 5 };
     await control(demo.controlUrl, 'position', position);
     await phone.hears('BTCUSDT long opened');

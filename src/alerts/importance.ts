@@ -1,6 +1,6 @@
-import { ALERT_KINDS, SEVERITIES, type AlertKind, type Finding } from '../domain/alert.ts';
+import { ALERT_KINDS, rankOf, type AlertKind, type Finding } from '../domain/alert.ts';
 
-/** Within one severity: what endangers money first, news last. */
+/** Within one rank: what endangers money first, news last. */
 const KIND_ORDER: Record<AlertKind, number> = {
   unprotected: 0,
   halt: 1,
@@ -18,11 +18,10 @@ const KIND_ORDER: Record<AlertKind, number> = {
   notice: 13,
 };
 
-/** Number of kinds, so that severity always outweighs kind. */
+/** Number of kinds, so that what is at stake always outweighs kind. */
 const KINDS = ALERT_KINDS.length;
 
-const rank = (finding: Finding): number =>
-  SEVERITIES.indexOf(finding.severity) * KINDS + KIND_ORDER[finding.kind];
+const rank = (finding: Finding): number => rankOf(finding) * KINDS + KIND_ORDER[finding.kind];
 
 /** Most important first; equal ones by time, then by key, so that the order never depends on chance. */
 export const byImportance = (findings: readonly Finding[]): Finding[] =>

@@ -6,6 +6,7 @@ import type { OutboxQueue } from '../app/ports/outbox.ts';
 import type { OwnerStore } from '../app/ports/owner-store.ts';
 import type { ChartRenderer } from '../app/ports/chart-renderer.ts';
 import type { Ports } from '../app/ports/ports.ts';
+import { createVoice } from '../app/telling/voice.ts';
 import { COMMANDS } from './commands/list.ts';
 import { withDeadline } from './deadline.ts';
 import { createDigits } from './digits.ts';
@@ -85,8 +86,10 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   const wallNow = options.wallNow ?? (() => Date.now() + (ports.clock.offsetMs?.() ?? 0));
   const { charts } = options;
   const backtests = createBacktestFollower({ api: bot.api, ports, charts, log, safe, wallNow });
+  const voice = createVoice(ports, wallNow);
   const services: Services = {
     ports,
+    voice,
     backtests,
     owner,
     log,
@@ -100,22 +103,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   };
   installHandlers(bot, services, options.redis);
   catchErrors(bot, services);
-  const sender = new RunningSender({
-    api: direct,
-    outbox: options.outbox,
-    owner,
-    charts,
-    proposals: ports.proposals,
-    candles: ports.candles,
-    // Asked for each message: a simulator's speed can be changed while it runs.
-    get venue() {
-      return venueNote({ venueMode: ports.venueMode, speed: ports.clock.speed });
-    },
-    log,
-    safe,
-    pollMs: OUTBOX_POLL_MS,
-    retryMs: options.retryMs ?? 1_000,
-  });
+  const sender = createSender(options, { api: direct, services });
   const listener = createListener(bot, services);
   return {
     sender,
@@ -135,6 +123,30 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
       tellDirectly({ api: direct, services, text, silent }),
     heardAt,
   };
+}
+
+function createSender(
+  { ports, outbox, charts, log, retryMs = 1_000 }: VigilBotOptions,
+  { api, services }: { readonly api: Api; readonly services: Services },
+): RunningSender {
+  const { owner, voice, safe } = services;
+  return new RunningSender({
+    api,
+    outbox,
+    owner,
+    voice,
+    charts,
+    proposals: ports.proposals,
+    candles: ports.candles,
+    // Asked for each message: a simulator's speed can be changed while it runs.
+    get venue() {
+      return venueNote({ venueMode: ports.venueMode, speed: ports.clock.speed });
+    },
+    log,
+    safe,
+    pollMs: OUTBOX_POLL_MS,
+    retryMs,
+  });
 }
 
 const WENT_WRONG =

@@ -24,24 +24,24 @@ export async function sendTo(api: Api, chatId: number, text: FormattedString): P
   await api.sendMessage(chatId, plain, { entities, link_preview_options: { is_disabled: true } });
 }
 
-/** Replaces the text of the message under the tapped button or of the named one; its buttons go. */
-export async function rewrite(
-  ctx: BotContext,
-  target: { readonly messageId: number; readonly text: FormattedString },
-): Promise<void> {
+/** Replaces the text of the message under the tapped button or of the named one; its buttons go, or are these. */
+export async function rewrite(ctx: BotContext, target: Rewritten): Promise<void> {
   if (ctx.chatId !== undefined) await rewriteIn(ctx.api, ctx.chatId, target);
 }
 
+interface Rewritten {
+  readonly messageId: number;
+  readonly text: FormattedString;
+  readonly keyboard?: InlineKeyboard;
+}
+
 /** The same where no message is being answered. */
-export async function rewriteIn(
-  api: Api,
-  chatId: number,
-  target: { readonly messageId: number; readonly text: FormattedString },
-): Promise<void> {
+export async function rewriteIn(api: Api, chatId: number, target: Rewritten): Promise<void> {
   const { text: plain, entities } = fit(target.text, TEXT_LIMIT);
   await api.editMessageText(chatId, target.messageId, plain, {
     entities,
     link_preview_options: { is_disabled: true },
+    ...(target.keyboard === undefined ? {} : { reply_markup: target.keyboard }),
   });
 }
 

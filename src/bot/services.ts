@@ -6,6 +6,7 @@ import type { Log } from '../app/ports/log.ts';
 import type { OwnerStore } from '../app/ports/owner-store.ts';
 import type { ChartRenderer } from '../app/ports/chart-renderer.ts';
 import type { Ports } from '../app/ports/ports.ts';
+import type { Voice } from '../app/telling/voice.ts';
 import type { DigitsSource } from './digits.ts';
 import type { OwnerCache } from './access/owner-cache.ts';
 import type { CommandLine } from './views/help.ts';
@@ -18,6 +19,8 @@ export interface Services {
   readonly ports: Ports;
   readonly owners: OwnerStore;
   readonly owner: OwnerCache;
+  /** How loud alerts are, and that the owner is here. */
+  readonly voice: Voice;
   /** Which updates were answered, by whichever process; absent where nothing is kept. */
   readonly answered?: AnsweredUpdates;
   readonly charts: ChartRenderer;

@@ -17,6 +17,7 @@ import { openDialogue } from './dialogues/dialogue.ts';
 import { APPROVE, PROTECT, WITHDRAWAL } from './dialogues/names.ts';
 import type { ProtectCard } from './dialogues/protect.ts';
 import { WITHDRAWAL_GONE } from './dialogues/withdrawal.ts';
+import { turnAlertsPage } from './alerts-menu.ts';
 import { answer, reply, rewrite } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
 import { plain } from './views/fit.ts';
@@ -50,13 +51,14 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   t: askToProtect,
   y: askAboutWithdrawal,
   n: sayNotMe,
+  k: ({ ctx, services, id }) => turnAlertsPage(services, ctx, id),
 };
 
 /** These taps begin something new, so an open question is closed first. */
 const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n'];
 
 /** What these ask for could not be remembered, though it may still be read. */
-const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y'];
+const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k'];
 
 export const tapOf = (ctx: BotContext): Tap | undefined =>
   parseCallbackData(ctx.callbackQuery?.data ?? '');

@@ -4,6 +4,14 @@ import type { Timestamp } from './time.ts';
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/**
+ * What is at stake, from which it follows how loud an alert is. `danger`: more than was planned can be lost, from now on. `cost`: money
+ * was lost or is being lost as planned. `foreign`: somebody else did what may cost money. `look`: nothing runs away, but it needs a look.
+ * `good`: a good end. `idea`: a trade that could be made. `news`: the rest.
+ */
+export const STAKES = ['danger', 'cost', 'foreign', 'look', 'good', 'idea', 'news'] as const;
+export type Stakes = (typeof STAKES)[number];
+
 /** What an alert is about. One word for one thing in code, chat and README. */
 export const ALERT_KINDS = [
   'signal',
@@ -47,6 +55,8 @@ export interface Finding {
   readonly key: string;
   readonly kind: AlertKind;
   readonly severity: Severity;
+  /** Absent: as `stakesOf` reads it from severity and kind. */
+  readonly stakes?: Stakes;
   /** Good news: shown with ✅, however loud it is. */
   readonly good?: true;
   /** One line, plain words, with the figures. */
@@ -59,6 +69,39 @@ export interface Finding {
   /** When it happened (venue time). */
   readonly at: Timestamp;
 }
+
+/** What is at stake in a finding. */
+export function stakesOf({
+  stakes,
+  severity,
+  kind,
+  good,
+}: Pick<Finding, 'stakes' | 'severity' | 'kind' | 'good'>): Stakes {
+  if (stakes !== undefined) return stakes;
+  if (severity === 'critical') return 'danger';
+  if (good === true) return 'good';
+  if (kind === 'signal') return 'idea';
+  return severity === 'warning' ? 'look' : 'news';
+}
+
+const RANK: Record<Stakes, number> = {
+  danger: 0,
+  cost: 1,
+  foreign: 2,
+  look: 3,
+  good: 4,
+  idea: 4,
+  news: 4,
+};
+
+/** Its place in the line, lowest first: what endangers or costs money goes out before all else. */
+export const rankOf = (finding: Pick<Finding, 'stakes' | 'severity' | 'kind' | 'good'>): number =>
+  RANK[stakesOf(finding)];
+
+/** Whether it is about money that is lost or can be lost at any moment: never held back, never only a line of a list. */
+export const isUrgent = (
+  finding: Pick<Finding, 'stakes' | 'severity' | 'kind' | 'good'>,
+): boolean => rankOf(finding) <= RANK.cost;
 
 /** A finding that was numbered and put in the outbox. */
 export interface Alert extends Finding {

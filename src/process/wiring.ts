@@ -185,6 +185,7 @@ function portsOf(parts: Parts): Ports {
     ledger: store.ledger,
     backtests: { ...store.backtests, ask: backtestQueue.ask },
     outbox: store.outbox,
+    telling: store.telling,
     work: queues.work,
     log,
     pause,

@@ -44,6 +44,8 @@ export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
     outbox: of('alert:outbox'),
     revisions: of('alert:revisions'),
     alertNews: of('alert:news'),
+    loudness: of('alert:loudness'),
+    presence: of('owner:present'),
     claim: (number: number): string => of(`alert:claim:${number}`),
     owner: of('owner'),
     pairing: of('owner:pairing'),

@@ -10,6 +10,7 @@ import type { OwnerStore } from '../app/ports/owner-store.ts';
 import type { PolicyStore } from '../app/ports/policy-store.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import type { ProposalStore } from '../app/ports/proposal-store.ts';
+import type { TellingStore } from '../app/ports/telling.ts';
 import type { ScanStore } from '../app/ports/scan-store.ts';
 import { createAnsweredUpdates } from './repositories/answered-updates.ts';
 import { createAccountStore } from './repositories/account-store.ts';
@@ -30,6 +31,7 @@ import { createPermissionChannel, type PermissionChannel } from './permission-ch
 import { createPolicyStore } from './repositories/policy-store.ts';
 import { createPulseChannel, type PulseChannel } from './pulse-channel.ts';
 import { createProposalStore } from './repositories/proposal-store.ts';
+import { createTellingStore } from './repositories/telling-store.ts';
 import { createScanStore } from './repositories/scan-store.ts';
 
 /** All repositories of one account over one connection. */
@@ -51,6 +53,7 @@ export interface Store {
   /** The same outbox for another one who leads. */
   outboxOf(fence: Fence): OutboxQueue;
   readonly owners: OwnerStore;
+  readonly telling: TellingStore;
   readonly answered: AnsweredUpdates;
   readonly permission: PermissionChannel;
   readonly pulses: PulseChannel;
@@ -83,6 +86,7 @@ export function createStore(redis: Redis, account: string, fence?: Fence): Store
     outbox: noting(createOutbox(redis, keys, news), epoch),
     outboxOf: (other) => noting(createOutbox(redis, storeKeys(account, other), news), epoch),
     owners: createOwnerStore(redis, keys),
+    telling: createTellingStore(redis, keys),
     answered: createAnsweredUpdates(redis, keys),
     permission,
     pulses: createPulseChannel(redis, keys, news),

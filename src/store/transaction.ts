@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { SEVERITIES, type Finding } from '../domain/alert.ts';
+import { rankOf, type Finding } from '../domain/alert.ts';
 import { encode } from './codec.ts';
 import { fenceCheck, refused } from './fence.ts';
 import type { StoreKeys } from './keys.ts';
@@ -112,11 +112,7 @@ export async function commit(
     scored: (tx.scored ?? []).map(({ key, score, member }) => [key, score, member]),
     fields: (tx.fields ?? []).map(({ key, field, value }) => [key, field, value]),
     journal: tx.journal === undefined ? [] : [[tx.journal.key, tx.journal.entry]],
-    findings: (tx.findings ?? []).map((each) => [
-      each.key,
-      encode(each),
-      SEVERITIES.indexOf(each.severity),
-    ]),
+    findings: (tx.findings ?? []).map((each) => [each.key, encode(each), rankOf(each)]),
     publish: tx.publish === undefined ? [] : [tx.publish],
     fence: tx.byAnybody === true ? 0 : (keys.fenceBy.number() ?? 0),
   };

@@ -150,7 +150,8 @@ describe('who did it', () => {
     [[others], 'warning', true],
     [[], 'warning', true],
   ] as const)('closed with the actions %j is %s', (actions, severity, elsewhere) => {
-    const [line = ''] = told({ closed: [closedPosition({ closePrice: price('3050') })], actions });
+    const closed = [closedPosition({ closePrice: price('3050'), net: usd('23') })];
+    const [line = ''] = told({ closed, actions });
     expect(line.startsWith(severity)).toBe(true);
     expect(line.includes('Vigil did not do this')).toBe(elsewhere);
   });

@@ -66,6 +66,8 @@ const ROLE: Record<KeyName, 'halts' | 'no say'> = {
   outbox: 'no say',
   revisions: 'no say',
   alertNews: 'no say',
+  loudness: 'no say',
+  presence: 'no say',
   claim: 'no say',
   owner: 'no say',
   pairing: 'no say',

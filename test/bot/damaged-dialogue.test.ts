@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { openRig, openRedis, OWNER, type Rig, type RedisRig } from './rig.ts';
-import { textOf } from './phone.ts';
+import { eventually, textOf } from './phone.ts';
 
 let redisRig: RedisRig;
 let rig: Rig;
@@ -32,8 +32,10 @@ async function openQuestion(): Promise<{ readonly key: string; readonly asked: n
   await rig.phone.send('/halt');
   await rig.phone.hears('New trades are paused');
   const asked = await asksAfter(0);
-  const [key] = await redisRig.redis.keys(`vigil:dialogue:*${OWNER}*`);
-  if (key === undefined) throw new Error('no dialogue is stored');
+  const key = await eventually(
+    async () => (await redisRig.redis.keys(`vigil:dialogue:*${OWNER}*`))[0],
+    () => 'no dialogue is stored',
+  );
   return { key, asked };
 }
 

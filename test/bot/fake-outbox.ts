@@ -1,5 +1,5 @@
 import type { OutboxQueue } from '../../src/app/ports/outbox.ts';
-import { SEVERITIES, type Alert, type Finding } from '../../src/domain/alert.ts';
+import { rankOf, type Alert, type Finding } from '../../src/domain/alert.ts';
 
 type Row = { -readonly [Key in keyof Alert]: Alert[Key] };
 
@@ -16,8 +16,6 @@ export function createFakeOutbox(): FakeOutbox {
   const changed = new Set<number>();
   const listeners: (() => void)[] = [];
   const tell = (): void => listeners.forEach((each) => each());
-  const rank = (each: Alert): number => SEVERITIES.indexOf(each.severity);
-
   const outbox: FakeOutbox = {
     rows,
     broken: false,
@@ -39,7 +37,7 @@ export function createFakeOutbox(): FakeOutbox {
     pending: guarded(async (limit: number) =>
       rows
         .filter((each) => each.status !== 'sent')
-        .toSorted((a, b) => rank(a) - rank(b) || a.number - b.number)
+        .toSorted((a, b) => rankOf(a) - rankOf(b) || a.number - b.number)
         .slice(0, limit)
         .map((each) => ({ ...each })),
     ),

@@ -4,6 +4,7 @@ import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import type { OwnerStore } from '../../src/app/ports/owner-store.ts';
 import type { ChartRenderer } from '../../src/app/ports/chart-renderer.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
+import type { LoudnessSettings } from '../../src/alerts/loudness.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
 import type { FeedReport } from '../../src/app/ports/feeds.ts';
 import type { FlattenRequest, ProtectRequest } from '../../src/app/ports/work.ts';
@@ -37,6 +38,8 @@ export interface FakeWorld {
   limits: LimitsRecord;
   policy: FlattenPolicy | undefined;
   equity: { at: number; equity: number }[];
+  loudness: LoudnessSettings;
+  presentAt: number | undefined;
   readonly proposals: Proposal[];
   /** Jobs that were asked for. */
   readonly executed: string[];
@@ -67,6 +70,8 @@ export function createFakeWorld(): FakeWorld {
     limits: { values: {}, last: {}, pending: [] },
     policy: undefined,
     equity: [],
+    loudness: { kinds: {}, zone: 'UTC' },
+    presentAt: undefined,
     proposals: [],
     executed: [],
     flattened: [],
@@ -110,6 +115,12 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
     ...exchangeOf(world),
     ...storesOf(world),
     outbox: world.outbox,
+    telling: {
+      settings: async () => world.loudness,
+      save: async (settings) => void (world.loudness = settings),
+      notePresence: async (at) => void (world.presentAt = at),
+      presentAt: async () => world.presentAt,
+    },
     work: {
       execute: async (id) => void world.executed.push(id),
       expire: async () => undefined,

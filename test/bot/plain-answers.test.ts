@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import { reasonOf } from '../../src/app/reading/reading.ts';
+import { createVoice } from '../../src/app/telling/voice.ts';
 import { COMMANDS } from '../../src/bot/commands/list.ts';
 import { createDigits } from '../../src/bot/digits.ts';
 import { createOwnerCache } from '../../src/bot/access/owner-cache.ts';
@@ -77,6 +78,7 @@ async function answers(world: FakeWorld, over: PortChanges = {}): Promise<readon
   const owners = createFakeOwners(OWNER);
   const services: Services = {
     ports,
+    voice: createVoice(ports, () => world.now),
     owners,
     owner: createOwnerCache(owners),
     charts: createFakeRenderer(),

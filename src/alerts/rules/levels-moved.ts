@@ -3,7 +3,7 @@ import type { Price } from '../../domain/money/money.ts';
 import { pnlOf, stopReached, type Position } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { nameOf, numberText, signedUsd } from '../phrase.ts';
-import { NOT_VIGIL } from './not-ours.ts';
+import { FOREIGN, NOT_VIGIL } from './not-ours.ts';
 
 /** The resting stop and target of a position, as far as there are any. */
 export interface Levels {
@@ -26,7 +26,7 @@ export function levelsMoved(
   return {
     key: `levels-moved:${position.id}:${moved.to.stop ?? 'none'}:${moved.to.target ?? 'none'}:${now}`,
     kind: 'notice',
-    severity: stop?.looser === true ? 'warning' : 'info',
+    ...(stop?.looser === true ? FOREIGN : { severity: 'info' }),
     title: `${nameOf(position)}: ${[stop?.title, target].filter((each) => each !== undefined).join('; ')}`,
     lines: [...(stop === undefined ? [] : [stop.line]), NOT_VIGIL],
     chart: { kind: 'position', id: position.id },

@@ -7,10 +7,13 @@ import { numberText } from '../phrase.ts';
 /** Who did it, as far as it can be known. */
 export const NOT_VIGIL = 'Vigil did not do this: it was done by hand or by another program.';
 
+/** How loud it is when somebody else did what may cost money. */
+export const FOREIGN = { severity: 'warning', stakes: 'foreign' } as const;
+
 /** The same news, louder: somebody or something other than Vigil opened or enlarged the position. */
 export const notOurs = (opened: Finding): Finding => ({
   ...opened,
-  severity: 'warning',
+  ...FOREIGN,
   lines: [...opened.lines, NOT_VIGIL],
 });
 

@@ -2,6 +2,7 @@ import type { Finding } from '../../domain/alert.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { numberText } from '../phrase.ts';
+import { FOREIGN } from './not-ours.ts';
 
 const described = ({ side, qty, price, symbol }: Order): string =>
   `${symbol}: ${side} ${numberText(qty)}${price === undefined ? '' : ` at ${numberText(price)}`}`;
@@ -10,7 +11,7 @@ const described = ({ side, qty, price, symbol }: Order): string =>
 export const orderElsewhere = (order: Order, now: Timestamp): Finding => ({
   key: `order-elsewhere:${order.id}`,
   kind: 'notice',
-  severity: order.reduceOnly ? 'info' : 'warning',
+  ...(order.reduceOnly ? { severity: 'info' } : FOREIGN),
   title: `An order that is not Vigil's rests at the exchange: ${described(order)}`,
   lines: [
     order.reduceOnly
@@ -25,7 +26,7 @@ export const orderChanged = (before: Order, after: Order, now: Timestamp): Findi
   // It may have been like this before.
   key: `order-changed:${after.id}:${after.qty}:${after.price ?? 'market'}:${now}`,
   kind: 'notice',
-  severity: after.reduceOnly ? 'info' : 'warning',
+  ...(after.reduceOnly ? { severity: 'info' } : FOREIGN),
   title: `An order that is not Vigil's was changed at the exchange: ${described(after)}`,
   lines: [`Before it was: ${described(before)}.`],
   at: now,

@@ -5,6 +5,7 @@ import type { Price } from '../../domain/money/money.ts';
 import {
   distance,
   stopReached,
+  sureNet,
   targetReached,
   type ClosedPosition,
 } from '../../domain/position.ts';
@@ -43,6 +44,16 @@ function howItEnded(closed: ClosedPosition, { stop, target }: KnownBefore): stri
   return filledAt(closed, target, targetPassed) ? 'target filled' : 'closed';
 }
 
+/** A loss is never silent; a gain that was meant is a good end. */
+function loudness(
+  closed: ClosedPosition,
+  elsewhere: boolean,
+): Pick<Finding, 'severity' | 'stakes' | 'good'> {
+  if (sureNet(closed) < 0n) return { severity: 'warning', stakes: 'cost' };
+  if (elsewhere) return { severity: 'warning' };
+  return sureNet(closed) > 0n ? { severity: 'info', good: true } : { severity: 'info' };
+}
+
 /** A position that is no more, with its result split into price, fees and funding. */
 export function positionClosed(closed: ClosedPosition, before: KnownBefore = {}): Finding {
   if (closed.liquidated) return liquidated(closed, before.stop);
@@ -51,7 +62,7 @@ export function positionClosed(closed: ClosedPosition, before: KnownBefore = {})
   return {
     key: `position-closed:${closed.id}`,
     kind: 'position-closed',
-    severity: elsewhere ? 'warning' : 'info',
+    ...loudness(closed, elsewhere),
     title: `${nameOf(closed)} ${how}: ${resultText(closed)}`,
     lines: [
       `In at ${averageText(closed.entryPrice)}, out at ${averageText(closed.closePrice)}, held ${formatDuration(closed.closedAt - closed.openedAt)}.`,

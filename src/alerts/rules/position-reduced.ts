@@ -25,7 +25,9 @@ export function positionReduced(
     // It may have had this size before, but had taken another result then.
     key: `position-reduced:${after.id}:${after.qty}:${after.realisedGross}`,
     kind: 'position-closed',
-    severity: who.severity,
+    ...(taken < 0n && who.severity !== 'critical'
+      ? { severity: 'warning', stakes: 'cost' }
+      : { severity: who.severity }),
     title: `${nameOf(after)} partly closed: ${numberText(after.qty)} of ${numberText(before.qty)} left`,
     lines: [`This part made ${signedUsd(taken)} before fees and funding.`, ...who.lines],
     at: after.updatedAt,

@@ -3,7 +3,7 @@ import type { Finding } from '../../domain/alert.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { nameOf, numberText } from '../phrase.ts';
-import { NOT_VIGIL } from './not-ours.ts';
+import { FOREIGN, NOT_VIGIL } from './not-ours.ts';
 
 const settingOf = ({ leverage, marginMode }: Position): string => `${leverage}x ${marginMode}`;
 
@@ -22,7 +22,7 @@ export function positionSettings(
   return {
     key: `position-settings:${after.id}:${settingOf(after)}:${seen.now}`,
     kind: 'notice',
-    severity: seen.byVigil || !riskier ? 'info' : 'warning',
+    ...(seen.byVigil || !riskier ? { severity: 'info' } : FOREIGN),
     title: `${nameOf(after)} is ${settingOf(after)} now; it was ${settingOf(before)}`,
     lines: [
       `Margin ${usdText(after.margin)}. ${liquidation}`,

@@ -4,15 +4,18 @@ import { nameOf, numberText, signedUsd } from '../phrase.ts';
 import type { MarkTick, Level } from '../watch/level.ts';
 
 /** The mark price touched a resting stop. The close itself is told when the exchange confirms it. */
-export const stopHit = (level: Level, tick: MarkTick): Finding => ({
-  key: `stop-hit:${level.positionId}:${level.price}`,
-  kind: 'stop-hit',
-  severity: 'warning',
-  title: `${nameOf(level)}: stop at ${numberText(level.price)} reached`,
-  lines: [
-    `The mark price is ${numberText(tick.mark)}.`,
-    `At the stop price the result is about ${signedUsd(pnlOf(level, { entry: level.entryPrice, exit: level.price }))} before fees and funding.`,
-    'Waiting for the exchange to confirm the close.',
-  ],
-  at: tick.at,
-});
+export function stopHit(level: Level, tick: MarkTick): Finding {
+  const result = pnlOf(level, { entry: level.entryPrice, exit: level.price });
+  return {
+    key: `stop-hit:${level.positionId}:${level.price}`,
+    kind: 'stop-hit',
+    ...(result < 0n ? { severity: 'warning', stakes: 'cost' } : { severity: 'info' }),
+    title: `${nameOf(level)}: stop at ${numberText(level.price)} reached`,
+    lines: [
+      `The mark price is ${numberText(tick.mark)}.`,
+      `At the stop price the result is about ${signedUsd(result)} before fees and funding.`,
+      'Waiting for the exchange to confirm the close.',
+    ],
+    at: tick.at,
+  };
+}

@@ -21,6 +21,7 @@ import type { Halts, Permission } from './permission.ts';
 import type { PolicyStore } from './policy-store.ts';
 import type { ProposalStore } from './proposal-store.ts';
 import type { ScanStore } from './scan-store.ts';
+import type { TellingStore } from './telling.ts';
 import type { Trading } from './trading.ts';
 import type { VenueMode } from './venue-mode.ts';
 import type { Work } from './work.ts';
@@ -61,6 +62,7 @@ export interface Ports {
   /** Absent: no backtest can be asked for. */
   readonly backtests?: BacktestQueue;
   readonly outbox: Outbox;
+  readonly telling: TellingStore;
   readonly work: Work;
   readonly log: Log;
   /** Waits so many wall milliseconds. */

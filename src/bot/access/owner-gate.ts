@@ -17,7 +17,10 @@ export function ownerGate(services: Services): MiddlewareFn<BotContext> {
     if (ctx.from === undefined || ctx.from.is_bot) return;
     const owner = await services.owner.find();
     const isPrivate = ctx.chat?.type === 'private';
-    if (isPrivate && owner === ctx.from.id) return next();
+    if (isPrivate && owner === ctx.from.id) {
+      services.voice.heard();
+      return next();
+    }
     if (ctx.callbackQuery !== undefined) {
       await answer(ctx, 'Only the owner of this bot can use these buttons, in a private chat.');
     }

@@ -1,8 +1,12 @@
 import { plain } from '../views/fit.ts';
+import { zoneKeyboard } from '../alerts-menu.ts';
 import { reply } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
 import { helpView } from '../views/help.ts';
 import { sceneOf } from '../views/footer.ts';
+
+const ASK_ZONE =
+  'Which time zone do you live in? Quiet hours and the times in this chat go by it. Another one: /alerts zone Europe/Berlin';
 
 const CODE = /^[A-Za-z0-9-]{4,32}$/;
 
@@ -33,6 +37,7 @@ export async function offerPairing(services: Services, ctx: BotContext): Promise
         sceneOf(services.ports),
       ),
     );
+    await reply(ctx, plain(ASK_ZONE), zoneKeyboard());
     return;
   }
   await reply(

@@ -1,3 +1,4 @@
+import { alerts } from './alerts.ts';
 import { backtest } from './backtest.ts';
 import { balance } from './balance.ts';
 import { cancel } from './cancel.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   backtest,
   universe,
   pnl,
+  alerts,
   halt,
   panic,
   resume,

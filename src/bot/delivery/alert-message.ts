@@ -11,6 +11,8 @@ export interface Outgoing {
   readonly chatId: number;
   readonly alert: Told;
   readonly repeat: boolean;
+  /** Without a sound. */
+  readonly silent: boolean;
   /** Where the figures come from, as the last words of the message. */
   readonly venue: string;
   readonly picture?: Uint8Array | undefined;
@@ -21,7 +23,7 @@ export function sendAlert(api: Api, outgoing: Outgoing): Promise<{ message_id: n
   const { chatId, alert, picture } = outgoing;
   const text = alertView(alert, outgoing);
   const extra = {
-    disable_notification: alert.severity === 'info' && alert.kind !== 'signal',
+    disable_notification: outgoing.silent,
     ...keyboardOf(alert),
   };
   if (picture === undefined) {
@@ -36,7 +38,10 @@ export function sendAlert(api: Api, outgoing: Outgoing): Promise<{ message_id: n
 /** The last resort for a message that Telegram refuses as it is: the bare text without buttons and formatting. */
 export function sendBareAlert(api: Api, outgoing: Outgoing): Promise<{ message_id: number }> {
   const { text } = fit(alertView(outgoing.alert, outgoing), TEXT_LIMIT);
-  return api.sendMessage(outgoing.chatId, text, NO_PREVIEW);
+  return api.sendMessage(outgoing.chatId, text, {
+    ...NO_PREVIEW,
+    disable_notification: outgoing.silent,
+  });
 }
 
 /** Shows an alert that was sent as text again, with the number that it has got meanwhile; its buttons stay. */

@@ -1,14 +1,30 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { Alert } from '../../domain/alert.ts';
+import { isUrgent, type Alert } from '../../domain/alert.ts';
 import { countText } from '../../domain/words/words.ts';
 import { catchUpLine } from '../views/alert.ts';
 import { bold, linesOf } from '../views/fit.ts';
 
-/** From so many alerts on, what piled up is told in one message. */
-export const CATCH_UP_FROM = 6;
 /** Alerts in one message: each line is short, and the whole stays far below Telegram's limit. */
 const PER_MESSAGE = 25;
 const LINE_LIMIT = 140;
+
+/** Why several alerts are told in one message, and from how many on they are. */
+interface Occasion {
+  readonly from: number;
+  readonly title: (count: string) => string;
+}
+
+/** They piled up while the owner could not be reached. */
+export const OUTAGE: Occasion = {
+  from: 6,
+  title: (count) => `Catch-up: ${count} that I could not deliver in time`,
+};
+
+/** The quiet hours are over. */
+export const MORNING: Occasion = {
+  from: 2,
+  title: (count) => `Good morning: ${count} from your quiet hours`,
+};
 
 /** One message that tells several alerts. */
 export interface CatchUp {
@@ -17,22 +33,23 @@ export interface CatchUp {
 }
 
 /**
- * What piled up while the owner could not be reached. Critical alerts and those with buttons keep their own messages; the rest is
- * listed by number. Empty when there is too little for a list.
+ * Several alerts in few messages. Urgent ones and those with buttons keep their own messages; the rest is listed by number. Empty when
+ * there is too little for a list.
  */
 export function planCatchUp(
   pending: readonly Alert[],
   repeat: (alert: Alert) => boolean,
+  occasion: Occasion,
 ): readonly CatchUp[] {
   const listed = pending
-    .filter((each) => each.severity !== 'critical' && (each.buttons?.length ?? 0) === 0)
+    .filter((each) => !isUrgent(each) && (each.buttons?.length ?? 0) === 0)
     .toSorted((a, b) => a.number - b.number);
-  if (listed.length < CATCH_UP_FROM) return [];
+  if (listed.length < occasion.from) return [];
   const parts: CatchUp[] = [];
   for (let from = 0; from < listed.length; from += PER_MESSAGE) {
     const alerts = listed.slice(from, from + PER_MESSAGE);
     const lines = alerts.map((each) => catchUpLine(each, repeat(each)).slice(0, LINE_LIMIT));
-    const title = `Catch-up: ${countText(alerts.length, 'message')} that I could not deliver in time`;
+    const title = occasion.title(countText(alerts.length, 'message'));
     parts.push({ alerts, text: linesOf([bold(title), ...lines]) });
   }
   return parts;

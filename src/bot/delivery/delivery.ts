@@ -1,5 +1,6 @@
 import type { Api } from 'grammy';
 import type { Log } from '../../app/ports/log.ts';
+import type { Voice } from '../../app/telling/voice.ts';
 import type { OutboxQueue } from '../../app/ports/outbox.ts';
 import type { Alert, Finding } from '../../domain/alert.ts';
 import { numberAlert, sendAlert, sendBareAlert, type Outgoing } from './alert-message.ts';
@@ -13,6 +14,7 @@ import { classifyFailure, type TelegramFailure } from './telegram-failure.ts';
 export interface DeliveryOptions extends PictureSources {
   readonly api: Api;
   readonly outbox: OutboxQueue;
+  readonly voice: Pick<Voice, 'loudness'>;
   /** Last words of each alert: whose money it is. */
   readonly venue: string;
   /** First wait after a failure, in milliseconds. */
@@ -56,6 +58,8 @@ export class Delivery {
 
   /** The fast path: the request starts before this returns. Undefined when it is on its way or was sent already. */
   deliverNow(alert: Alert, chatId: number): Promise<boolean> | undefined {
+    const how = this.#options.voice.loudness(alert);
+    if (how === 'held' || how === 'off') return undefined;
     if (this.patience.flooded() || !this.#memory.take(alert)) return undefined;
     const out = this.#outgoing(alert, chatId);
     return this.#besideClaim(out, sendAlert(this.#options.api, out));
@@ -68,7 +72,8 @@ export class Delivery {
     if (mine.length === 0) return true;
     const { text, entities } = part.text;
     try {
-      await api.sendMessage(chatId, text, { entities });
+      const silent = !mine.some((each) => this.#rings(each));
+      await api.sendMessage(chatId, text, { entities, disable_notification: silent });
     } catch (error) {
       const failure = classifyFailure(error);
       log.warn('a catch-up was not sent', { alerts: mine.length, error: failure.text });
@@ -93,6 +98,7 @@ export class Delivery {
       chatId,
       venue,
       repeat: false,
+      silent: !this.#rings(finding),
     });
     const sent = { chatId, messageId };
     this.#memory.sent(finding, sent);
@@ -131,6 +137,15 @@ export class Delivery {
     }
   }
 
+  /** It leaves the outbox and is not sent: the owner has turned its kind off. */
+  async passOver(alert: Alert, chatId: number): Promise<void> {
+    if (await this.#claim(alert)) await this.#record(alert, { chatId, messageId: NO_MESSAGE });
+  }
+
+  #rings(finding: Finding): boolean {
+    return this.#options.voice.loudness(finding) === 'rings';
+  }
+
   mayBeRepeat(alert: Alert): boolean {
     return this.#memory.mayBeRepeat(alert, alert.attempts);
   }
@@ -141,7 +156,9 @@ export class Delivery {
   }
 
   #outgoing(alert: Alert, chatId: number): Numbered {
-    return { alert, chatId, venue: this.#options.venue, repeat: this.mayBeRepeat(alert) };
+    const { venue } = this.#options;
+    const silent = !this.#rings(alert);
+    return { alert, chatId, venue, repeat: this.mayBeRepeat(alert), silent };
   }
 
   /** Takes it in memory and in the store; false when somebody else has it. */

@@ -1,7 +1,9 @@
-import type { Alert, Finding } from '../../domain/alert.ts';
+import { isUrgent, type Alert, type Finding } from '../../domain/alert.ts';
 import { alertView } from '../views/alert.ts';
 import { editAlert } from './alert-message.ts';
-import { planCatchUp } from './catch-up.ts';
+import { MORNING, OUTAGE, planCatchUp } from './catch-up.ts';
+import { createHeldBack } from './held-back.ts';
+import type { Voice } from '../../app/telling/voice.ts';
 import { withDeadline } from '../deadline.ts';
 import { Delivery, type DeliveryOptions } from './delivery.ts';
 import type { Sent } from './delivery-memory.ts';
@@ -24,6 +26,7 @@ export interface OutboxSender {
 
 export interface SenderOptions extends DeliveryOptions {
   readonly owner: OwnerCache;
+  readonly voice: Voice;
   /** Wall milliseconds between two looks into the outbox when nothing wakes it. */
   readonly pollMs: number;
 }
@@ -39,6 +42,7 @@ export class RunningSender implements OutboxSender {
   readonly #options: SenderOptions;
   readonly #delivery: Delivery;
   readonly #waker = createWaker();
+  readonly #heldBack;
   /** Something may have piled up: at the start, and after failures. */
   #backlog = true;
   #storeFails = false;
@@ -48,6 +52,7 @@ export class RunningSender implements OutboxSender {
   constructor(options: SenderOptions) {
     this.#options = options;
     this.#delivery = new Delivery(options);
+    this.#heldBack = createHeldBack(options.voice);
     // Not at once: what was just raised is often on its fast way already, and looking would only slow it down.
     options.outbox.onNews(() => void setTimeout(this.#waker.wake, NEWS_MS));
   }
@@ -112,15 +117,18 @@ export class RunningSender implements OutboxSender {
 
   /** One look at the outbox; it ends early when something new came in or Telegram takes nothing. */
   async #round(): Promise<void> {
-    const { outbox, owner } = this.#options;
+    const { outbox, owner, voice } = this.#options;
     const chatId = await owner.find();
     if (chatId === undefined) return;
+    await voice.refresh();
     const waiting = await outbox.pending(BATCH);
-    const pending = await this.#delivery.recordKnown(waiting);
-    const critical = pending.filter((each) => each.severity === 'critical');
-    if (!(await this.#sendEach(critical, chatId))) return;
-    if (this.#backlog && !(await this.#catchUp(pending, chatId))) return;
-    if (!(await this.#sendEach(pending, chatId))) return;
+    const fresh = await this.#delivery.recordKnown(waiting);
+    const { due, morning, off } = this.#heldBack.sort(fresh);
+    for (const each of off) await this.#delivery.passOver(each, chatId);
+    if (!(await this.#sendEach(due.filter(isUrgent), chatId))) return;
+    if (this.#backlog && !(await this.#list(due, OUTAGE, chatId))) return;
+    if (!(await this.#list(morning, MORNING, chatId))) return;
+    if (!(await this.#sendEach(due, chatId))) return;
     if (waiting.length < BATCH) this.#backlog = false;
     for (const alert of await outbox.revised(BATCH)) {
       const reviser = { ...this.#options, delivery: this.#delivery };
@@ -139,8 +147,13 @@ export class RunningSender implements OutboxSender {
     return true;
   }
 
-  async #catchUp(pending: readonly Alert[], chatId: number): Promise<boolean> {
-    const parts = planCatchUp(pending, (each) => this.#delivery.mayBeRepeat(each));
+  async #list(
+    pending: readonly Alert[],
+    occasion: Parameters<typeof planCatchUp>[2],
+    chatId: number,
+  ): Promise<boolean> {
+    const repeat = (each: Alert): boolean => this.#delivery.mayBeRepeat(each);
+    const parts = planCatchUp(pending, repeat, occasion);
     for (const part of parts) {
       if (this.#stopping || !(await this.#delivery.deliverCatchUp(part, chatId))) return false;
     }

@@ -1,5 +1,6 @@
 import type { Api } from 'grammy';
 import type { Log } from '../../app/ports/log.ts';
+import type { Voice } from '../../app/telling/voice.ts';
 import type { OutboxQueue } from '../../app/ports/outbox.ts';
 import type { Alert } from '../../domain/alert.ts';
 import { editAlert, sendAlert } from './alert-message.ts';
@@ -11,6 +12,7 @@ export interface Reviser {
   readonly api: Api;
   readonly outbox: OutboxQueue;
   readonly delivery: Delivery;
+  readonly voice: Pick<Voice, 'loudness'>;
   readonly venue: string;
   readonly log: Log;
 }
@@ -35,12 +37,13 @@ export async function reviseSent(reviser: Reviser, alert: Alert): Promise<boolea
 
 /** An alert that was only listed in a catch-up gets its news as a message of its own. */
 async function tellAgain(
-  { api, venue }: Reviser,
+  { api, venue, voice }: Reviser,
   alert: Alert,
   chatId: number,
 ): Promise<TelegramFailure | undefined> {
   try {
-    await sendAlert(api, { alert, chatId, venue, repeat: false });
+    const silent = voice.loudness(alert) !== 'rings';
+    await sendAlert(api, { alert, chatId, venue, repeat: false, silent });
     return undefined;
   } catch (error) {
     return classifyFailure(error);

@@ -2,7 +2,7 @@
 import type { Log } from '../../app/ports/log.ts';
 import type { Outbox } from '../../app/ports/outbox.ts';
 import { messageOf } from '../../app/reading/reading.ts';
-import { SEVERITIES, type Finding } from '../../domain/alert.ts';
+import { rankOf, type Finding } from '../../domain/alert.ts';
 
 /** How a message goes out past the outbox, and how it is changed afterwards. Both reject when Telegram does not take it. */
 export interface DirectSender<Sent = { readonly chatId: number; readonly messageId: number }> {
@@ -120,4 +120,4 @@ function sendInLine(
   };
 }
 
-const rank = ({ finding }: Entry): number => SEVERITIES.indexOf(finding.severity);
+const rank = ({ finding }: Entry): number => rankOf(finding);

@@ -1,0 +1,30 @@
+import { setTelling } from '../../app/telling/change-telling.ts';
+import { alertsKeyboard } from '../alerts-menu.ts';
+import { reply } from '../reply.ts';
+import { alertsView } from '../views/alerts.ts';
+import { plain } from '../views/fit.ts';
+import { sceneOf } from '../views/footer.ts';
+import type { Command } from './command.ts';
+
+/** How the owner is told; words after it change that, as its buttons do. */
+export const alerts: Command = {
+  name: 'alerts',
+  description: 'what rings, quiet hours, your time zone: /alerts quiet 22:00-7:00',
+  access: 'owner',
+  takes: 'any',
+  when: 'any-time',
+  alsoMeant: ['mute', 'quiet', 'notifications', 'timezone'],
+  handle: async ({ ctx, services, words }) => {
+    const { ports, voice, wallNow } = services;
+    if (words !== '') {
+      const { refused } = await setTelling(ports, words);
+      if (refused !== undefined) {
+        await reply(ctx, plain(refused));
+        return;
+      }
+      await voice.refresh();
+    }
+    const settings = await ports.telling.settings();
+    await reply(ctx, alertsView(settings, sceneOf(ports), wallNow()), alertsKeyboard());
+  },
+};

@@ -1,0 +1,37 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { Voice } from '../../app/telling/voice.ts';
+import { SETTABLE, SETTABLE_KINDS } from '../../app/telling/change-telling.ts';
+import { wallTime } from '../../app/telling/zone.ts';
+import { bold, linesOf } from './fit.ts';
+import { footer, type Scene } from './footer.ts';
+
+type Settings = ReturnType<Voice['settings']>;
+
+const clockText = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
+/** "22:00-07:00" or "none". */
+export const quietText = ({ quiet }: Settings): string =>
+  quiet === undefined ? 'none' : `${clockText(quiet.from)}-${clockText(quiet.to)}`;
+
+const WISH_WORDS = { on: 'as usual', silent: 'never with a sound', off: 'not sent' } as const;
+
+/** What of the kinds was set otherwise than usual, in words. */
+function kindLines({ kinds }: Settings): readonly string[] {
+  return SETTABLE_KINDS.flatMap((kind) => {
+    const wish = kinds[kind] ?? 'on';
+    return wish === 'on' ? [] : [`${SETTABLE[kind]}: ${WISH_WORDS[wish]}`];
+  });
+}
+
+/** /alerts: how the owner is told. `wallNow`: wall time, by which quiet hours are kept. */
+export function alertsView(settings: Settings, scene: Scene, wallNow: number): FormattedString {
+  return linesOf([
+    bold('How I tell you'),
+    'With a sound: what costs money now or can soon, and what needs a look. Without: news, good ends, trade ideas.',
+    `Quiet hours: ${quietText(settings)}. What costs or endangers money rings all the same; the rest comes as one list afterwards.`,
+    `Your time zone: ${settings.zone} (it is ${wallTime(wallNow, settings.zone).clock.slice(0, 5)} there now).`,
+    ...kindLines(settings),
+    footer(scene),
+  ]);
+}

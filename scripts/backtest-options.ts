@@ -12,7 +12,8 @@ const strategyHelp = ({ name, interval, about, isReference }: Strategy): string 
   ${about}`;
 
 const NOTES = `What it tells, besides the account with every limit (of the reference rule: its trades alone):
-  signals          each tracked on its own to stop or target, by score, beside random entries with the same exits
+  signals          each event followed on its own to stop, target or its last candle, beside random entries with the same exits; in
+                   --json signals[] has each in the prices of the candles, with r after all costs, and study their figures
   criteria         how often each is met, and whether signals with it did better than without
   walk-forward     the best score of one stretch, and what it did in the next
   look-ahead       every candle and every trade's signal worked out again without what came later; a difference ends with exit code 1

@@ -24,6 +24,7 @@ import type { PortfolioMarket } from '../src/backtest/candles/market.ts';
 import { runPortfolio, type PortfolioResult } from '../src/backtest/account/portfolio.ts';
 import { analysisLines, groupLines, refusalLines } from '../src/backtest/figures/report.ts';
 import { checkReversionLookAhead } from '../src/backtest/reference/reversion-look-ahead.ts';
+import { signalRows } from '../src/backtest/study/signal-rows.ts';
 import { analyseSignals } from '../src/backtest/study/signal-study.ts';
 import { snapshotColumns } from '../src/backtest/candles/snapshot-columns.ts';
 import { countThin, universeLine } from '../src/backtest/account/thin-signals.ts';
@@ -159,7 +160,8 @@ export function runStrategy(options: Options, loaded: Loaded, window: Window): O
     lookAhead: honesty.lookAhead,
     json: {
       ...analysisJson(main, account),
-      signals: { hash: followedHash, thinSignals, ...figures },
+      signals: signalRows(markets, signals.trades, parameters),
+      study: { hash: followedHash, thinSignals, ...figures },
       walkForward,
       honesty,
       discrimination,

@@ -58,7 +58,7 @@ export async function backtestBench(): Promise<readonly Figure[]> {
     const known = snapshotColumns(columns, agreement);
     const instrument = instrumentOf(7);
     const own = { ...market, instrument, columns: known };
-    return trackSignals(own, strategyChooser(agreement, parameters), { parameters });
+    return trackSignals(own, strategyChooser(parameters), { parameters });
   };
   const one = (): unknown => runBandReversion(reversionColumns(columns), market);
   const perSecond = (COUNT / timed(one) / 1_000).toFixed(2);

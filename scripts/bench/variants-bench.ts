@@ -67,7 +67,7 @@ function strategyFigure(shape: MarketShape, variants: typeof STRATEGIES): string
   const parameters = DEFAULT_STRATEGY;
   return ratioText(
     () => followVariants(own(), variants, {}),
-    () => trackSignals(own(), strategyChooser(agreement, parameters), { parameters }),
+    () => trackSignals(own(), strategyChooser(parameters), { parameters }),
   );
 }
 

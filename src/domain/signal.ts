@@ -44,7 +44,7 @@ export interface Signal {
   readonly criteria: readonly CriterionResult[];
   /** ATR ÷ price at the signal candle, as a fraction. */
   readonly atrFraction: number;
-  /** Quote currency traded in an hour, mean of the last 20. */
+  /** Quote currency traded in the 24 h before. */
   readonly turnover: number;
   readonly category: string;
   /** Close time of the candle it was computed on. */

@@ -5,8 +5,6 @@ import { candleFault } from '../indicators/candle-fault.ts';
 
 /** A gap of up to this many candles is bridged; after a longer one everything warms up again. */
 export const BRIDGED_GAP = 3;
-/** After a bridged gap there is no snapshot until the windows of 20 hold only candles in a row. */
-export const CANDLES_AFTER_GAP = 20;
 
 /** What became of a candle. Nothing is used silently: every outcome but `used` is worth a line in a log. */
 export type FeedOutcome =
@@ -57,9 +55,11 @@ export interface Needed {
   readonly interval: Interval;
   /** Candles in a row before it is ready. */
   readonly minHistory: number;
+  /** Candles in a row after a bridged gap before it is ready again. */
+  readonly afterGap: number;
 }
 
-export function createContinuity({ interval, minHistory }: Needed): Continuity {
+export function createContinuity({ interval, minHistory, afterGap }: Needed): Continuity {
   const candleMs = intervalMs(interval);
   let last: Candle | undefined;
   let sinceStart = 0;
@@ -98,8 +98,7 @@ export function createContinuity({ interval, minHistory }: Needed): Continuity {
     return { kind: 'revised' };
   }
 
-  const isReady = (): boolean =>
-    sinceStart >= minHistory && (!bridged || inRow >= CANDLES_AFTER_GAP);
+  const isReady = (): boolean => sinceStart >= minHistory && (!bridged || inRow >= afterGap);
 
   return {
     take(candle) {
@@ -116,8 +115,8 @@ export function createContinuity({ interval, minHistory }: Needed): Continuity {
       if (isReady()) {
         return { ready: true, have: sinceStart, need: minHistory, reason: 'ready' };
       }
-      const reason = `${inRow} of ${CANDLES_AFTER_GAP} candles since a short gap`;
-      return { ready: false, have: inRow, need: CANDLES_AFTER_GAP, reason };
+      const reason = `${inRow} of ${afterGap} candles since a short gap`;
+      return { ready: false, have: inRow, need: afterGap, reason };
     },
     last: () => last,
     counts: () => ({ ...counts }),

@@ -5,6 +5,7 @@ import type { Timestamp } from '../domain/time.ts';
 import { categoryOf } from './categories.ts';
 import { rewardRiskAfterFees } from './levels.ts';
 import type { StrategyParameters } from './parameters.ts';
+import { eventOf, type Earlier } from './event.ts';
 import type { Strategy, View, EntryRequest } from './strategy.ts';
 
 /** What a strategy says of one symbol on its newest closed candle. */
@@ -13,7 +14,7 @@ export type Evaluation =
   | {
       readonly kind: 'none';
       readonly symbol: string;
-      /** A code of the strategy's own, or `levels`: no sound prices. */
+      /** A code of the strategy's own, or `levels`: no sound prices; `not-new`: it stood before; `thin`: too little is traded. */
       readonly why: string;
       readonly reason: string;
       readonly candleClosedAt: Timestamp;
@@ -37,12 +38,13 @@ export interface Evaluated<V extends View = View> {
 /** The decision on one view, and the words and prices that go with it. Throws RangeError when the instrument's tick is not above 0. */
 export function evaluate<V extends View>(
   evaluated: Evaluated<V>,
+  earlier: Earlier<V>,
 ): Exclude<Evaluation, { kind: 'not-ready' }> {
   const { strategy, view, instrument, parameters } = evaluated;
   const { symbol } = instrument;
   const none = { kind: 'none', symbol, candleClosedAt: view.closedAt } as const;
-  const request = strategy.decide(view, parameters);
-  if (request === undefined) return { ...none, ...strategy.whyNot(view, parameters) };
+  const request = eventOf(strategy, { view, earlier }, parameters);
+  if (request === undefined) return { ...none, ...whyNone(evaluated) };
   const category = categoryOf(instrument.base);
   const signal = signalOf(evaluated, request, { category });
   if (typeof signal === 'string') {
@@ -52,6 +54,21 @@ export function evaluate<V extends View>(
   const { side } = request;
   const criteria = strategy.explain({ view, parameters, side });
   return { kind: 'signal', signal: { ...signal, criteria } };
+}
+
+function whyNone<V extends View>({
+  strategy,
+  view,
+  parameters,
+}: Evaluated<V>): {
+  readonly why: string;
+  readonly reason: string;
+} {
+  if (strategy.decide(view, parameters) === undefined) return strategy.whyNot(view, parameters);
+  if (view.dayTurnover < parameters.minDayTurnover) {
+    return { why: 'thin', reason: 'Too little was traded in the 24 h before.' };
+  }
+  return { why: 'not-new', reason: 'It stands, but it is not new.' };
 }
 
 /** The signal that a request makes, without its words; a text says why no sound prices exist. */
@@ -75,7 +92,7 @@ export function signalOf<V extends View>(
     ...(score === undefined ? {} : { score }),
     criteria,
     atrFraction: view.atr / view.close,
-    turnover: strategy.turnoverOf(view),
+    turnover: view.dayTurnover,
     category,
     candleClosedAt: view.closedAt,
   };

@@ -1,5 +1,6 @@
 import { percent, toNumber, type Ratio } from '../domain/money/money.ts';
 import { SIGNAL_STANDARD } from '../domain/signal-standard.ts';
+import { MIN_QUOTE_VOLUME_24H } from './universe.ts';
 
 /**
  * Every threshold of the strategy. Fractions, not percent: 0.02 is 2 %.
@@ -42,6 +43,8 @@ export interface StrategyParameters {
    * by a sixth of the risk, about a third of a 1 h ATR: what a person needs who answers within some minutes.
    */
   readonly rewardRiskRoom: number;
+  /** Quote currency that must have been traded in the 24 h before. */
+  readonly minDayTurnover: number;
   /** Taker fee as a fraction of notional. */
   readonly takerFee: number;
 }
@@ -68,7 +71,14 @@ export const DEFAULT_STRATEGY: StrategyParameters = {
   targetStops: 2,
   minRewardRisk: SIGNAL_STANDARD.minRewardRisk,
   rewardRiskRoom: 0.5,
+  minDayTurnover: 0,
   takerFee: fraction(SIGNAL_STANDARD.takerFee),
+};
+
+/** The same for a strategy that itself asks for what the live universe asks for, so that a backtest does too. */
+export const TRADABLE_STRATEGY: StrategyParameters = {
+  ...DEFAULT_STRATEGY,
+  minDayTurnover: toNumber(MIN_QUOTE_VOLUME_24H),
 };
 
 /** The limits of the gate that a signal is made to keep. */

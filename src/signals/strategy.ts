@@ -11,6 +11,8 @@ export interface View {
   readonly closedAt: Timestamp;
   readonly close: number;
   readonly atr: number;
+  /** Quote currency traded in the 24 h to that close: the sum of close times volume. */
+  readonly dayTurnover: number;
 }
 
 /** What a strategy wants on the candle that just closed. `score`: 0 to 100, where it counts one. */
@@ -72,6 +74,13 @@ export interface Strategy<V extends View = View> {
   readonly interval: Interval;
   /** Closed candles in a row that it needs before its first signal. */
   readonly minHistory: number;
+  /** Candles in a row after a short gap before it speaks again. */
+  readonly afterGap: number;
+  /**
+   * Its signal is an event: on none of so many candles before may its condition have stood for that side. 0: every candle on which it
+   * stands is a signal.
+   */
+  readonly quietFor: number;
   /** A signal that is older than this, counted from the close of its candle, is none any more. */
   readonly lapsesAfterMs: number;
   /** Candles after which a trade that met neither stop nor target is left at the close; absent: a backtest follows it on. */
@@ -90,7 +99,10 @@ export interface Strategy<V extends View = View> {
   columnsOf(candles: CandleColumns): ViewColumns<V>;
   /** Each column by its name: to look it up by a variable costs several times as much, at every row of every variant. */
   viewAt(columns: ViewColumns<V>, row: number): V;
+  /** Its condition on one candle, whether or not that is new: `eventOf` (event.ts) makes a signal of it. */
   decide(view: V, parameters: StrategyParameters): EntryRequest | undefined;
+  /** Whether an earlier candle spoils a later event of that side; absent: where `decide` names that side. */
+  stood?(view: V, parameters: StrategyParameters, side: Side): boolean;
   /** Why there is no signal: a stable code, and a plain sentence. */
   whyNot(
     view: V,
@@ -100,6 +112,4 @@ export interface Strategy<V extends View = View> {
   pricesOf(question: Question<V>, instrument: Pick<Instrument, 'tick'>): TradePrices | string;
   /** Each condition with what was measured and why it counts. */
   explain(question: Question<V>): readonly CriterionResult[];
-  /** Quote currency traded in an hour, of late: of two signals alike the one that is traded more comes first. */
-  turnoverOf(view: V): number;
 }

@@ -9,7 +9,8 @@ import {
 } from './continuity.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import type { StrategyParameters } from './parameters.ts';
-import type { History, Strategy, View } from './strategy.ts';
+import { eventOf } from './event.ts';
+import type { EntryRequest, History, Strategy, View } from './strategy.ts';
 
 /** State of one symbol for one strategy, updated per closed candle and never recomputed from history. */
 export interface SymbolTracker<V extends View = View> {
@@ -19,6 +20,8 @@ export interface SymbolTracker<V extends View = View> {
   /** Undefined until ready. */
   snapshot(): V | undefined;
   readiness(): Readiness;
+  /** What it wants on the newest candle, without words and prices. */
+  request(parameters: StrategyParameters): EntryRequest | undefined;
   evaluate(instrument: Instrument, parameters?: StrategyParameters): Evaluation;
   /** Open time of the newest candle used. */
   lastOpenTime(): Timestamp | undefined;
@@ -35,26 +38,42 @@ export function createTracker<V extends View>(
 ): SymbolTracker<V> {
   const continuity = createContinuity(strategy);
   let history: History<V> = strategy.createHistory();
-  const snapshot = (): V | undefined => (continuity.isReady() ? history.snapshot() : undefined);
+  /** What was known after each of the newest candles used, the newest last: as many as an event is judged by. */
+  let views: (V | undefined)[] = [];
+  const snapshot = (): V | undefined => views.at(-1);
+  const earlier = (candles: number): V | undefined => views.at(-1 - candles);
   return {
     symbol,
     strategy,
     feed(candle) {
       const outcome = continuity.take(candle);
       if (outcome.kind === 'refused' || outcome.kind === 'ignored') return outcome;
-      if (outcome.kind === 'restarted') history = strategy.createHistory();
-      if (outcome.kind === 'revised') history.replace(candle);
-      else history.push(candle);
+      if (outcome.kind === 'restarted') {
+        history = strategy.createHistory();
+        views = [];
+      }
+      if (outcome.kind === 'revised') {
+        history.replace(candle);
+        views.pop();
+      } else history.push(candle);
+      views.push(continuity.isReady() ? history.snapshot() : undefined);
+      if (views.length > strategy.quietFor + 1) views.shift();
       return outcome;
     },
     snapshot,
     readiness: () => continuity.readiness(),
+    request(parameters) {
+      const view = snapshot();
+      return view && eventOf(strategy, { view, earlier }, parameters);
+    },
     evaluate(instrument, parameters = strategy.parameters) {
       if (instrument.symbol !== symbol) {
         throw new RangeError(`the tracker of "${symbol}" was asked about "${instrument.symbol}"`);
       }
       const view = snapshot();
-      if (view !== undefined) return evaluate({ strategy, view, instrument, parameters });
+      if (view !== undefined) {
+        return evaluate({ strategy, view, instrument, parameters }, earlier);
+      }
       const { have, need, reason } = continuity.readiness();
       return { kind: 'not-ready', symbol, have, need, reason };
     },

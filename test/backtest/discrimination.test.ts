@@ -16,7 +16,7 @@ const columns = snapshotColumns(columnsOf(walk({ seed: 21, count: 900, noise: 0.
 const instrument = recordedInstrument({ symbol: 'XUSDT', priceDecimals: 4, price: 100 });
 const market = { instrument, category: 'other', tiers: RECORDED_TIERS, columns };
 const study = { ...market, symbol: 'XUSDT' };
-const trades = trackSignals(study, strategyChooser(agreement, parameters), { parameters });
+const trades = trackSignals(study, strategyChooser(parameters), { parameters });
 
 it('counts on how many candles there is a signal, and what signals with and without a criterion did', () => {
   const found = discriminationOf([market], trades, parameters);

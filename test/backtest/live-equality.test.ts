@@ -147,7 +147,7 @@ async function backtested(): Promise<Trade[]> {
     const columns = snapshotColumns(columnsOf(candles), agreement);
     const parameters = DEFAULT_STRATEGY;
     const market = { symbol, category: '', instrument, columns };
-    return trackSignals(market, strategyChooser(agreement, parameters), {
+    return trackSignals(market, strategyChooser(parameters), {
       parameters,
       from: BEFORE - 1,
     });

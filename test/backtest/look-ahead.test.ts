@@ -29,7 +29,7 @@ const marketOf = (columns: SnapshotColumns): PortfolioMarket => ({
   columns,
 });
 const tradesOf = (columns: SnapshotColumns) =>
-  trackSignals({ ...marketOf(columns), symbol: 'XUSDT' }, strategyChooser(agreement, parameters), {
+  trackSignals({ ...marketOf(columns), symbol: 'XUSDT' }, strategyChooser(parameters), {
     parameters,
   });
 

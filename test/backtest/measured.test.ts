@@ -42,9 +42,7 @@ it.for(FOLDERS.map((name, index) => [name, index] as const))(
       .map((file) => file.replace('.csv.gz', ''));
     const markets = symbols.flatMap((symbol) => marketOf(folder, symbol) ?? []);
     const trades: Trade[] = markets
-      .flatMap((market) =>
-        trackSignals(market, strategyChooser(agreement, parameters), { parameters }),
-      )
+      .flatMap((market) => trackSignals(market, strategyChooser(parameters), { parameters }))
       .sort(byEntry);
     const published = recordOf('agreement').measurements[index];
     const hash = createHash('sha256').update(tradesText(trades)).digest('hex');

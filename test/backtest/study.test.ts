@@ -15,7 +15,7 @@ const columns = snapshotColumns(columnsOf(candles), agreement);
 const instrument = { tick: price('0.0001') };
 const market: StudyMarket = { symbol: 'XUSDT', category: 'other', instrument, columns };
 const options = { parameters: DEFAULT_STRATEGY };
-const once = (row: number) => (_: unknown, now: number) =>
+const once = (row: number) => (now: number) =>
   now === row ? ({ side: 'long', score: 80 } as const) : undefined;
 
 describe('trackSignals', () => {
@@ -53,7 +53,7 @@ describe('trackSignals', () => {
   });
 
   it('loses one R at the stop and earns about two at the target', () => {
-    const trades = trackSignals(market, strategyChooser(agreement, DEFAULT_STRATEGY), options);
+    const trades = trackSignals(market, strategyChooser(DEFAULT_STRATEGY), options);
     expect(trades.length).toBeGreaterThan(20);
     for (const trade of trades) {
       const gross = (trade.pnl - trade.funding) / trade.risk;
@@ -73,8 +73,7 @@ describe('trackSignals', () => {
     const hours = ((long?.exitTime ?? 0) - (long?.entryTime ?? 0)) / HOUR;
     expect(hours).toBeGreaterThan(16);
     expect(long?.funding ?? 0).toBeLessThan(0);
-    const short = (_: unknown, row: number) =>
-      row === 300 ? ({ side: 'short' } as const) : undefined;
+    const short = (row: number) => (row === 300 ? ({ side: 'short' } as const) : undefined);
     expect(trackSignals(market, short, { parameters: wide })[0]?.funding).toBe(0);
   });
 });

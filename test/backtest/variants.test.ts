@@ -51,7 +51,8 @@ function plainly({ columns, instrument, symbol, category }: Counted, options: St
     const before = row === from ? undefined : viewAt(columns, row - 1);
     if (held === undefined && before?.closedAt === time) {
       const { outcome, longScore, shortScore } = decide(before, parameters);
-      if (outcome === 'long' || outcome === 'short') {
+      const isThin = before.dayTurnover < parameters.minDayTurnover;
+      if (!isThin && (outcome === 'long' || outcome === 'short')) {
         const { close: entry, atr } = before;
         const levels = tradeLevels({ side: outcome, entry, atr, instrument, parameters });
         if (typeof levels !== 'string') {
@@ -94,6 +95,7 @@ const anyParameters: fc.Arbitrary<StrategyParameters> = fc.record({
   targetStops: fc.constantFrom(0.5, 2, 5),
   minRewardRisk: fc.constantFrom(0, 2),
   rewardRiskRoom: fc.constantFrom(0, 0.5),
+  minDayTurnover: fc.constantFrom(0, 20_000_000, 25_000_000),
   takerFee: fc.constantFrom(0, 0.0006),
 });
 const names = Object.keys(DEFAULT_STRATEGY) as (keyof StrategyParameters)[];
@@ -154,7 +156,7 @@ it('variants run together and each alone trade what plain steps from candle to c
         };
         const expected = variants.map((each) => plainly(market, { ...options, parameters: each }));
         const alone = variants.map((each) =>
-          trackSignals(market, strategyChooser(agreement, each), { ...options, parameters: each }),
+          trackSignals(market, strategyChooser(each), { ...options, parameters: each }),
         );
         total += expected.flat().length;
         expect(alone).toEqual(expected);

@@ -23,11 +23,14 @@ export interface MarketShape {
   /** Size of the random part, as a fraction. */
   readonly noise?: number;
   readonly start?: number;
+  /** Mean base coins traded in a candle. */
+  readonly volume?: number;
 }
 
 /** A random walk of hourly candles. Invented here: it proves arithmetic, not profit. */
 export function walk(shape: MarketShape): Candle[] {
   const { seed = 1, count, price = 100, drift = 0, noise = 0.01, start = FIRST_HOUR } = shape;
+  const { volume: usual = 10_000 } = shape;
   const random = seededRandom(seed);
   const candles: Candle[] = [];
   let close = price;
@@ -36,7 +39,7 @@ export function walk(shape: MarketShape): Candle[] {
     close = open * (1 + drift + noise * (random() - 0.5) * 2);
     const high = Math.max(open, close) * (1 + noise * random());
     const low = Math.min(open, close) * (1 - noise * random());
-    const volume = 1_000 * (0.5 + random());
+    const volume = usual * (0.5 + random());
     candles.push({ openTime: start + index * HOUR, open, high, low, close, volume });
   }
   return candles;

@@ -104,11 +104,11 @@ describe('the backtest command', () => {
     await run('--data', folder, '--equity', '0.01', '--json', file);
     const poor = jsonOf(file);
     expect(poor.trades.length).toBeLessThan(trades.length);
-    expect(poor.signals.random).toEqual(result.signals.random);
+    expect(poor.study.random).toEqual(result.study.random);
   });
 
   it('has every figure in the JSON, those without a meaning as null with a reason', () => {
-    const { metrics, trades, signals, data, leftOut, ...rest } = jsonOf(json);
+    const { metrics, trades, signals, study, data, leftOut, ...rest } = jsonOf(json);
     expect(Object.keys(trades[0])).toEqual(
       expect.arrayContaining(
         'symbol side entryTime entryPrice exitTime exitPrice quantity fees pnl reason'.split(' '),
@@ -128,8 +128,12 @@ describe('the backtest command', () => {
     const net = trades.reduce((sum: number, each: Trade) => sum + each.pnl, 0);
     expect(metrics.endEquity - metrics.startEquity).toBeCloseTo(net, 6);
     expect(rest.dailyEquity.at(-1).equity).toBe(metrics.endEquity);
-    expect(signals.metrics.trades).toBeGreaterThanOrEqual(trades.length);
-    expect(signals.random.n).toBeGreaterThan(signals.metrics.trades);
+    expect(study.metrics.trades).toBeGreaterThanOrEqual(trades.length);
+    expect(study.random.n).toBeGreaterThan(study.metrics.trades);
+    expect(signals.length).toBeLessThanOrEqual(study.metrics.trades);
+    expect(Object.keys(signals[0])).toEqual(
+      'symbol side eventTime entryTime entry stop target exitTime exit reason r'.split(' '),
+    );
     expect(rest.honesty.lookAhead.different).toBe(0);
     expect(rest.walkForward.folds.length).toBeGreaterThan(1);
     expect(rest.discrimination.criteria).toHaveLength(9);
@@ -165,7 +169,7 @@ describe('the backtest command', () => {
     [['--data', empty], 'holds no file SYMBOL.csv.gz or SYMBOL.csv'],
     [
       ['--data', folder, '--strategy', 'gut'],
-      '--strategy is "gut"; it must be agreement or band-reversion',
+      '--strategy is "gut"; it must be agreement, breakdown, breakout or band-reversion',
     ],
     [['--data', folder, '--preset', 'x'], 'it must be conservative, meme, diversified or quick'],
     [['--data', folder, '--from', 'soon'], '--from is "soon"; it must be a time in UTC such as'],

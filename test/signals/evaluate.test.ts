@@ -10,7 +10,7 @@ import { DOWNTREND, instrument, UPTREND } from './samples.ts';
 import { price } from '../../src/domain/money/money.ts';
 
 const ask = (view: Snapshot, of: Instrument, parameters: StrategyParameters = DEFAULT_STRATEGY) =>
-  evaluate({ strategy: agreement, view, instrument: of, parameters });
+  evaluate({ strategy: agreement, view, instrument: of, parameters }, () => undefined);
 
 describe('evaluate', () => {
   it('makes a signal with prices, score, category and all nine criteria of its side', () => {

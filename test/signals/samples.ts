@@ -20,6 +20,7 @@ export const UPTREND: Snapshot = {
   atrMean: 1,
   close4h: 102,
   sma4h: 99,
+  dayTurnover: 9_000_000,
 };
 
 /** The same around 100, mirrored: meets everything for a short. */

@@ -5,7 +5,7 @@ import { signalOf } from '../../signals/evaluate.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
 import type { View, EntryRequest } from '../../signals/strategy.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
-import { viewAt } from '../candles/snapshot-columns.ts';
+import { eventAt, viewAt } from '../candles/snapshot-columns.ts';
 
 /** What the strategy wants; its prices are worked out only when somebody may trade at all. */
 export interface MarketRequest extends EntryRequest {
@@ -22,8 +22,8 @@ export function requestOf(
   const { candles, strategy } = market.columns;
   if (candles.time[row] !== at - intervalMs(strategy.interval)) return undefined;
   const view = viewAt(market.columns, row);
-  const request = view && strategy.decide(view, parameters);
-  return request && { market, view, ...request };
+  const request = eventAt(market.columns, row, parameters);
+  return view && request && { market, view, ...request };
 }
 
 /** The live signal without its words; undefined where no sound prices exist. */

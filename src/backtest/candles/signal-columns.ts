@@ -35,6 +35,7 @@ export function oncePer<T>(
 
 const CRITERIA = [...FILTERS, ...CONFIRMATIONS];
 const THRESHOLDS = CRITERIA.flatMap(({ thresholds }) => thresholds);
+const DECIDING = [...THRESHOLDS, 'filtersNeeded', 'minScore', 'minDayTurnover'] as const;
 
 /**
  * The decisions of each variant. A criterion is asked once for all that are alike in its own thresholds; those alike in all
@@ -63,9 +64,9 @@ export function signalColumns(
       length,
     ),
   );
-  const signalsOf = oncePer([...THRESHOLDS, 'filtersNeeded', 'minScore'], (parameters) => {
+  const signalsOf = oncePer(DECIDING, (parameters) => {
     const scores = scoresOf(parameters);
-    return { ...scores, next: nextSignals(scores, parameters, columns.ready) };
+    return { ...scores, next: nextSignals(scores, parameters, columns) };
   });
   return variants.map(signalsOf);
 }
@@ -117,8 +118,14 @@ function add(total: Uint8Array, met: Uint8Array, weight: number): void {
 function nextSignals(
   { filtersMet, longScore, shortScore }: ScoreColumns,
   parameters: StrategyParameters,
-  ready: Uint8Array,
+  { ready, before, strategy, fields: { dayTurnover } }: SnapshotColumns<Snapshot>,
 ): Int32Array {
+  const { minScore, minDayTurnover } = parameters;
+  const chain = { ready, before, most: strategy.quietFor };
+  const quiet = {
+    long: quietBefore(longScore, minScore, chain),
+    short: quietBefore(shortScore, minScore, chain),
+  };
   const next = new Int32Array(ready.length);
   let found = ready.length;
   for (let row = ready.length - 1; row >= 0; row -= 1) {
@@ -128,8 +135,36 @@ function nextSignals(
       shortScore: shortScore[row] ?? NaN,
     };
     const outcome = outcomeOf(scores, parameters);
-    if (ready[row] === 1 && (outcome === 'long' || outcome === 'short')) found = row;
+    if (
+      ready[row] === 1 &&
+      (outcome === 'long' || outcome === 'short') &&
+      (quiet[outcome][row] ?? 0) >= strategy.quietFor &&
+      !((dayTurnover[row] ?? NaN) < minDayTurnover)
+    ) {
+      found = row;
+    }
     next[row] = found;
   }
   return next;
+}
+
+interface Chain extends Pick<SnapshotColumns, 'ready' | 'before'> {
+  /** Candles beyond which nobody counts. */
+  readonly most: number;
+}
+
+/** Of each row, how many used candles right before it are known to have scored less. */
+function quietBefore(
+  score: Uint8Array,
+  minScore: number,
+  { ready, before, most }: Chain,
+): Uint8Array {
+  const quiet = new Uint8Array(ready.length);
+  if (most === 0) return quiet;
+  for (let row = 0; row < quiet.length; row += 1) {
+    const last = before[row] ?? -1;
+    if (last < 0 || ready[last] !== 1 || (score[last] ?? NaN) >= minScore) continue;
+    quiet[row] = Math.min(most, (quiet[last] ?? 0) + 1);
+  }
+  return quiet;
 }

@@ -1,6 +1,8 @@
 import { emptyColumn } from '../../indicators/column.ts';
 import { createContinuity, type FeedCounts } from '../../signals/continuity.ts';
-import type { Strategy, View, ViewColumns } from '../../signals/strategy.ts';
+import { eventOf } from '../../signals/event.ts';
+import type { StrategyParameters } from '../../signals/parameters.ts';
+import type { EntryRequest, Strategy, View, ViewColumns } from '../../signals/strategy.ts';
 import { areNeighbours, candleAt, pickRows, type CandleColumns } from './candle-columns.ts';
 
 /** What a strategy's tracker would know after each row, to the last bit. Computed once; any number of variants read it. */
@@ -10,6 +12,8 @@ export interface SnapshotColumns<V extends View = View> {
   readonly fields: ViewColumns<V>;
   /** 1 where there is a snapshot. */
   readonly ready: Uint8Array;
+  /** The used row before each used row in one unbroken stretch; -1 where there is none. */
+  readonly before: Int32Array;
   readonly counts: FeedCounts;
 }
 
@@ -26,12 +30,14 @@ export function snapshotColumns<V extends View>(
   const stretches: number[][] = [];
   let stretch: number[] = [];
   const ready = new Uint8Array(length);
+  const before = new Int32Array(length).fill(-1);
   for (let row = 0; row < length; row += 1) {
     const { kind } = continuity.take(candleAt(candles, row));
     if (kind === 'refused' || kind === 'ignored') continue;
     if (kind === 'restarted') stretch = [];
     if (kind === 'revised') ready[stretch.pop() ?? row] = 0;
     if (stretch.length === 0) stretches.push(stretch);
+    before[row] = stretch.at(-1) ?? -1;
     stretch.push(row);
     if (continuity.isReady()) ready[row] = 1;
   }
@@ -39,7 +45,7 @@ export function snapshotColumns<V extends View>(
   for (const column of columnsIn(fields)) {
     for (let row = 0; row < length; row += 1) if (Number.isNaN(column[row])) ready[row] = 0;
   }
-  return { strategy, candles, fields, ready, counts: continuity.counts() };
+  return { strategy, candles, fields, ready, before, counts: continuity.counts() };
 }
 
 /** The strategy's columns over each stretch, written back to the rows that they came from. */
@@ -77,3 +83,19 @@ export const viewAt = <V extends View>(
   { strategy, fields, ready }: SnapshotColumns<V>,
   row: number,
 ): V | undefined => (ready[row] === 1 ? strategy.viewAt(fields, row) : undefined);
+
+/** What the strategy wants on the candle in row `row`: `eventOf` over columns. */
+export function eventAt<V extends View>(
+  columns: SnapshotColumns<V>,
+  row: number,
+  parameters: StrategyParameters,
+): EntryRequest | undefined {
+  const view = viewAt(columns, row);
+  if (view === undefined) return undefined;
+  const earlier = (candles: number): V | undefined => {
+    let at = row;
+    for (let back = 0; back < candles && at >= 0; back += 1) at = columns.before[at] ?? -1;
+    return at < 0 ? undefined : viewAt(columns, at);
+  };
+  return eventOf(columns.strategy, { view, earlier }, parameters);
+}

@@ -80,7 +80,7 @@ export function checkLookAhead(input: LookAheadInput): LookAheadReport {
     const again = kind === 'refused' || kind === 'ignored' ? undefined : tracker.snapshot();
     compare(row, again);
     if (again === undefined || !wanted.has(again.closedAt)) continue;
-    const request = strategy.decide(again, parameters);
+    const request = tracker.request(parameters);
     if (request !== undefined) signals.set(again.closedAt, signalText(request));
   }
   for (const trade of trades) {

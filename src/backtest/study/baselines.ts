@@ -2,7 +2,7 @@ import type { StrategyParameters } from '../../signals/parameters.ts';
 import type { CandleColumns } from '../candles/candle-columns.ts';
 import { meanOf } from '../figures/statistics.ts';
 import type { Chooser } from './study.ts';
-import { viewAt, type SnapshotColumns } from '../candles/snapshot-columns.ts';
+import { eventAt, type SnapshotColumns } from '../candles/snapshot-columns.ts';
 
 /** Numbers from 0 (inclusive) to 1, repeatable: the caller seeds it. */
 export type Random = () => number;
@@ -23,10 +23,9 @@ export function signalShare(columns: SnapshotColumns, parameters: StrategyParame
   let ready = 0;
   let signals = 0;
   for (let row = 0; row < columns.candles.length; row += 1) {
-    const view = viewAt(columns, row);
-    if (view === undefined) continue;
+    if (columns.ready[row] !== 1) continue;
     ready += 1;
-    if (columns.strategy.decide(view, parameters) !== undefined) signals += 1;
+    if (eventAt(columns, row, parameters) !== undefined) signals += 1;
   }
   return ready === 0 ? 0 : signals / ready;
 }

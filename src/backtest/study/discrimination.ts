@@ -1,6 +1,6 @@
 import type { StrategyParameters } from '../../signals/parameters.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
-import { viewAt } from '../candles/snapshot-columns.ts';
+import { eventAt, viewAt } from '../candles/snapshot-columns.ts';
 import type { MeanInterval } from '../figures/statistics.ts';
 import { meanR, type Trade } from '../trade/trade.ts';
 
@@ -49,7 +49,7 @@ export function discriminationOf(
       const view = viewAt(columns, row);
       if (view === undefined) continue;
       ready += 1;
-      if (columns.strategy.decide(view, parameters) !== undefined) signals += 1;
+      if (eventAt(columns, row, parameters) !== undefined) signals += 1;
       const trade = own.get(view.closedAt);
       criteria.forEach((criterion, index) => {
         const tally = tallies[index];

@@ -35,7 +35,7 @@ export function analyseSignals(
 ): Analysis {
   const { parameters, costs, window, markets } = input;
   const candleMs = intervalMs(markets[0]?.columns.strategy.interval ?? '1h');
-  const trades = followAll(input, ({ columns }) => strategyChooser(columns.strategy, parameters));
+  const trades = followAll(input, () => strategyChooser(parameters));
   const shares = new Map(
     markets.map((market) => [market, signalShare(market.columns, parameters)] as const),
   );

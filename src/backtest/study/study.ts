@@ -1,7 +1,7 @@
 import type { Instrument } from '../../domain/instrument.ts';
 import { toNumber } from '../../domain/money/money.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
-import type { Strategy, View, EntryRequest } from '../../signals/strategy.ts';
+import type { EntryRequest } from '../../signals/strategy.ts';
 import type { CandleColumns } from '../candles/candle-columns.ts';
 import { DEFAULT_COSTS, type TradingCosts } from '../trade/costs.ts';
 import {
@@ -12,15 +12,15 @@ import {
   type Tracked,
   type TrackedResult,
 } from '../trade/tracked.ts';
-import { viewAt, type SnapshotColumns } from '../candles/snapshot-columns.ts';
+import { eventAt, viewAt, type SnapshotColumns } from '../candles/snapshot-columns.ts';
 import type { Trade } from '../trade/trade.ts';
 
 /** With the row whose candle just closed. */
 export interface RequestAt extends EntryRequest {
   readonly row: number;
 }
-/** What is wanted on the candle that just closed. */
-export type Chooser = (view: View, row: number) => EntryRequest | undefined;
+/** What is wanted on the candle in a row that has a view. */
+export type Chooser = (row: number, columns: SnapshotColumns) => EntryRequest | undefined;
 
 export interface StudyMarket {
   readonly symbol: string;
@@ -41,9 +41,9 @@ export interface StudyOptions {
 
 /** The strategy as a chooser. */
 export const strategyChooser =
-  (strategy: Strategy, parameters: StrategyParameters): Chooser =>
-  (view) =>
-    strategy.decide(view, parameters);
+  (parameters: StrategyParameters): Chooser =>
+  (row, columns) =>
+    eventAt(columns, row, parameters);
 
 /**
  * Follows every request to its stop or target on its own: one position a symbol, fixed notional, no portfolio limits, so that the
@@ -55,8 +55,7 @@ export function trackSignals(market: StudyMarket, choose: Chooser, options: Stud
   const span = spanOf(market, options);
   let row = span.from;
   while (row < span.to) {
-    const view = viewAt(market.columns, row);
-    const request = view === undefined ? undefined : choose(view, row);
+    const request = market.columns.ready[row] === 1 ? choose(row, market.columns) : undefined;
     const ended =
       request === undefined ? undefined : followRequest(market, { ...request, row }, span);
     if (ended !== undefined) trades.push(ended.trade);

@@ -41,7 +41,7 @@ export function followVariants(
   const { columns } = market;
   if (!areCounted(columns)) {
     return variants.map((parameters) =>
-      trackSignals(market, strategyChooser(columns.strategy, parameters), {
+      trackSignals(market, strategyChooser(parameters), {
         ...options,
         parameters,
       }),

@@ -9,6 +9,7 @@ import { macdColumns } from '../../indicators/macd.ts';
 import { rsiColumn } from '../../indicators/rsi.ts';
 import { smaColumn } from '../../indicators/sma.ts';
 import { volumeMeanColumn } from '../../indicators/volume-mean.ts';
+import { dayTurnoverColumn } from '../day-turnover.ts';
 import type { ViewColumns } from '../strategy.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -33,6 +34,7 @@ export function snapshotFields(candles: CandleColumns): ViewColumns<Snapshot> {
     adx: adxColumn(candles),
     atr: atr.atr,
     atrMean: atr.mean,
+    dayTurnover: dayTurnoverColumn(candles, '1h'),
     ...higherFields(candles),
   };
 }
@@ -81,5 +83,6 @@ export function snapshotAt(fields: ViewColumns<Snapshot>, row: number): Snapshot
     atrMean: fields.atrMean[row] ?? NaN,
     close4h: fields.close4h[row] ?? NaN,
     sma4h: fields.sma4h[row] ?? NaN,
+    dayTurnover: fields.dayTurnover[row] ?? NaN,
   };
 }

@@ -8,6 +8,7 @@ import { createMacd, type MacdValue } from '../../indicators/macd.ts';
 import { createRsi } from '../../indicators/rsi.ts';
 import { createSma } from '../../indicators/sma.ts';
 import { createVolumeMean } from '../../indicators/volume-mean.ts';
+import { createDayTurnover } from '../day-turnover.ts';
 import type { History } from '../strategy.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -23,6 +24,7 @@ export function createHistory(): History<Snapshot> {
   const hourly = [bands, sma50, rsi, macd, adx, atr, volumeMean];
   const fourHours = createAggregator({ from: '1h', to: '4h' });
   const sma4h = createSma(20);
+  const turnover = createDayTurnover('1h');
   let close4h: number | undefined;
   let last: Candle | undefined;
 
@@ -42,17 +44,20 @@ export function createHistory(): History<Snapshot> {
     adx: adx.value(),
     atr: atr.value(),
     volumeMean: volumeMean.value(),
+    dayTurnover: turnover.value(),
   });
 
   return {
     push(candle) {
       for (const indicator of hourly) indicator.update(candle);
       takeLarge(fourHours.push(candle), false);
+      turnover.push(candle);
       last = candle;
     },
     replace(candle) {
       for (const indicator of hourly) indicator.replace(candle);
       takeLarge(fourHours.replace(candle), true);
+      turnover.replace(candle);
       last = candle;
     },
     snapshot: () => last && snapshotOf(last, hourlyValues(), { close4h, sma4h: sma4h.value() }),
@@ -67,17 +72,19 @@ interface HourlyValues {
   readonly adx: number | undefined;
   readonly atr: AtrMeanValue | undefined;
   readonly volumeMean: number | undefined;
+  readonly dayTurnover: number | undefined;
 }
 
 /** All values or none. */
 function snapshotOf(
   last: Candle,
-  { bands, sma50, rsi, macd, adx, atr, volumeMean }: HourlyValues,
+  { bands, sma50, rsi, macd, adx, atr, volumeMean, dayTurnover }: HourlyValues,
   { close4h, sma4h }: { readonly close4h: number | undefined; readonly sma4h: number | undefined },
 ): Snapshot | undefined {
   if (bands === undefined || sma50 === undefined || rsi === undefined) return undefined;
   if (macd === undefined || adx === undefined || atr === undefined) return undefined;
   if (volumeMean === undefined || close4h === undefined || sma4h === undefined) return undefined;
+  if (dayTurnover === undefined) return undefined;
   return {
     closedAt: last.openTime + HOUR,
     close: last.close,
@@ -96,5 +103,6 @@ function snapshotOf(
     atrMean: atr.mean,
     close4h,
     sma4h,
+    dayTurnover,
   };
 }

@@ -33,6 +33,3 @@ export function bandPosition(view: Snapshot): number {
   const { close, lowerBand, upperBand } = view;
   return isAbove(view, upperBand, lowerBand) ? (close - lowerBand) / (upperBand - lowerBand) : NaN;
 }
-
-/** Quote currency traded in an hour, mean of the last 20: the mean volume at the price of now. */
-export const turnoverOf = ({ volumeMean, close }: Snapshot): number => volumeMean * close;

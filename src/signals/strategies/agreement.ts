@@ -4,7 +4,7 @@ import { CONFIRMATIONS, FILTERS } from '../agreement/criteria/list.ts';
 import { judge } from '../agreement/criterion.ts';
 import { decide, type NoTrade, type SignalDecision } from '../agreement/decide.ts';
 import { createHistory } from '../agreement/history.ts';
-import { turnoverOf, type Snapshot } from '../agreement/snapshot.ts';
+import type { Snapshot } from '../agreement/snapshot.ts';
 import { tradePrices } from '../levels.ts';
 import { DEFAULT_STRATEGY, type StrategyParameters } from '../parameters.ts';
 import type { Strategy } from '../strategy.ts';
@@ -18,6 +18,9 @@ export const agreement: Strategy<Snapshot> = {
   interval: '1h',
   // The seeds of Wilder and exponential averages have faded to below a ten-thousandth.
   minHistory: 150,
+  // Its windows of 20 hold only candles in a row again.
+  afterGap: 20,
+  quietFor: 0,
   lapsesAfterMs: HOUR,
   isScanned: true,
   parameters: DEFAULT_STRATEGY,
@@ -30,6 +33,10 @@ export const agreement: Strategy<Snapshot> = {
     if (outcome === 'long') return { side: outcome, score: longScore };
     return outcome === 'short' ? { side: outcome, score: shortScore } : undefined;
   },
+  stood(view, parameters, side) {
+    const { longScore, shortScore } = decide(view, parameters);
+    return (side === 'long' ? longScore : shortScore) >= parameters.minScore;
+  },
   whyNot(view, parameters) {
     const decision = decide(view, parameters);
     const { outcome } = decision;
@@ -39,7 +46,6 @@ export const agreement: Strategy<Snapshot> = {
   pricesOf: ({ view: { close, atr }, side, parameters }, instrument) =>
     tradePrices({ side, entry: close, atr, instrument, parameters }),
   explain: (question) => CRITERIA.map((criterion) => judge(criterion, question)),
-  turnoverOf,
 };
 
 function reasonOf(why: NoTrade, decision: SignalDecision, parameters: StrategyParameters): string {

@@ -4,8 +4,8 @@ import { HOUR } from '../../domain/time.ts';
 import { atrColumn, createAtr } from '../../indicators/atr.ts';
 import { bollingerColumns, createBollingerBands } from '../../indicators/bollinger-bands.ts';
 import { createRsi, rsiColumn } from '../../indicators/rsi.ts';
-import { createVolumeMean, volumeMeanColumn } from '../../indicators/volume-mean.ts';
-import { DEFAULT_STRATEGY } from '../parameters.ts';
+import { createDayTurnover, dayTurnoverColumn } from '../day-turnover.ts';
+import { TRADABLE_STRATEGY } from '../parameters.ts';
 import type { History, Strategy, View } from '../strategy.ts';
 
 /** The rule in figures: the RSI below which it buys, and stop and target as fractions of the entry. */
@@ -14,7 +14,6 @@ export const REVERSION = { rsiBelow: 30, stop: 0.015, target: 0.03 } as const;
 interface ReversionView extends View {
   readonly lowerBand: number;
   readonly rsi: number;
-  readonly volumeMean: number;
 }
 
 /** Whether the close lies below the lower band of 20 with a weak RSI of 14. */
@@ -32,20 +31,23 @@ export const bandReversion: Strategy<ReversionView> = {
   name: 'band-reversion',
   about: 'The close lies below the lower Bollinger band with an RSI below 30: buy the fall.',
   interval: '1h',
-  minHistory: 21,
+  minHistory: 199,
+  afterGap: 20,
+  quietFor: 1,
   lapsesAfterMs: HOUR,
+  leavesAfter: 336,
   isReference: true,
   isScanned: false,
-  parameters: DEFAULT_STRATEGY,
+  parameters: TRADABLE_STRATEGY,
   createHistory,
   columnsOf,
-  viewAt: ({ closedAt, close, atr, lowerBand, rsi, volumeMean }, row) => ({
+  viewAt: ({ closedAt, close, atr, lowerBand, rsi, dayTurnover }, row) => ({
     closedAt: closedAt[row] ?? NaN,
     close: close[row] ?? NaN,
     atr: atr[row] ?? NaN,
     lowerBand: lowerBand[row] ?? NaN,
     rsi: rsi[row] ?? NaN,
-    volumeMean: volumeMean[row] ?? NaN,
+    dayTurnover: dayTurnover[row] ?? NaN,
   }),
   decide: (view) => (isOversold(view) ? { side: 'long' } : undefined),
   whyNot: () => ({
@@ -70,46 +72,54 @@ export const bandReversion: Strategy<ReversionView> = {
       reason: `The close lies below its lower band and the RSI below ${REVERSION.rsiBelow}.`,
     },
   ],
-  turnoverOf: ({ volumeMean, close }) => volumeMean * close,
 };
 
 function createHistory(): History<ReversionView> {
   const bands = createBollingerBands();
   const strength = createRsi();
   const range = createAtr();
-  const volume = createVolumeMean();
-  const all = [bands, strength, range, volume];
+  const turnover = createDayTurnover('1h');
+  const all = [bands, strength, range];
   let last: { readonly openTime: number; readonly close: number } | undefined;
   return {
     push(candle) {
       for (const each of all) each.update(candle);
+      turnover.push(candle);
       last = candle;
     },
     replace(candle) {
       for (const each of all) each.replace(candle);
+      turnover.replace(candle);
       last = candle;
     },
     snapshot() {
       const band = bands.value();
       const rsi = strength.value();
       const atr = range.value();
-      const volumeMean = volume.value();
+      const dayTurnover = turnover.value();
       if (last === undefined || band === undefined || rsi === undefined) return undefined;
-      if (atr === undefined || volumeMean === undefined) return undefined;
+      if (atr === undefined || dayTurnover === undefined) return undefined;
       const { openTime, close } = last;
-      return { closedAt: openTime + CANDLE_MS, close, atr, lowerBand: band.lower, rsi, volumeMean };
+      return {
+        closedAt: openTime + CANDLE_MS,
+        close,
+        atr,
+        lowerBand: band.lower,
+        rsi,
+        dayTurnover,
+      };
     },
   };
 }
 
 function columnsOf(candles: CandleColumns) {
-  const { time, close, volume } = candles;
+  const { time, close } = candles;
   return {
     closedAt: time.map((each) => each + CANDLE_MS),
     close,
     atr: atrColumn(candles),
     lowerBand: bollingerColumns(close).lower,
     rsi: rsiColumn(close),
-    volumeMean: volumeMeanColumn(volume),
+    dayTurnover: dayTurnoverColumn(candles, '1h'),
   };
 }

@@ -1,9 +1,16 @@
 import type { Strategy } from '../strategy.ts';
 import { agreement } from './agreement.ts';
 import { bandReversion } from './band-reversion.ts';
+import { breakdown } from './breakdown.ts';
+import { breakout } from './breakout.ts';
 
 /** Every strategy there is. The first one is meant where none is named. */
-export const STRATEGIES: readonly [Strategy, ...Strategy[]] = [agreement, bandReversion];
+export const STRATEGIES: readonly [Strategy, ...Strategy[]] = [
+  agreement,
+  breakdown,
+  breakout,
+  bandReversion,
+];
 
 /** Those that the live scan asks. */
 export const SCANNED: readonly Strategy[] = STRATEGIES.filter(({ isScanned }) => isScanned);

@@ -1,0 +1,155 @@
+import { intervalMs, type CandleColumns } from '../../domain/candle.ts';
+import type { Side } from '../../domain/position.ts';
+import type { CriterionResult } from '../../domain/signal.ts';
+import { HOUR } from '../../domain/time.ts';
+import { shareText } from '../../domain/words/words.ts';
+import { atrColumn, createAtr } from '../../indicators/atr.ts';
+import { createSma, smaColumn } from '../../indicators/sma.ts';
+import { createDayTurnover, dayTurnoverColumn } from '../day-turnover.ts';
+import { TRADABLE_STRATEGY } from '../parameters.ts';
+import type { History, Question, Strategy, View, ViewColumns } from '../strategy.ts';
+import { CHANNEL, createEdge, edgeColumn } from './edge.ts';
+import { channelPrices, isClean, usualStop } from './prices.ts';
+
+const INTERVAL = '4h';
+const CANDLE_MS = intervalMs(INTERVAL);
+const TREND = 200;
+
+export interface ChannelView extends View {
+  /** Lowest low, or highest high, of the 330 candles before. */
+  readonly edge: number;
+  /** SMA 200 that the close must lie above; 0 where the rule asks for none. */
+  readonly trend: number;
+}
+
+export interface ChannelRule {
+  readonly name: string;
+  readonly about: string;
+  readonly side: Side;
+  /** Whether the close must also lie above its SMA 200. */
+  readonly withTrend: boolean;
+}
+
+/** A strategy whose event is the first 4 h close beyond the extreme of the 55 days before it. */
+export function channelBreak(rule: ChannelRule): Strategy<ChannelView> {
+  const { name, about, side } = rule;
+  const isBeyond = ({ close, edge, trend }: ChannelView): boolean =>
+    side === 'short' ? close < edge : close > edge && close > trend;
+  const edgeName = side === 'short' ? 'lowest' : 'highest';
+  return {
+    name,
+    about,
+    interval: INTERVAL,
+    minHistory: CHANNEL + 1,
+    afterGap: 1,
+    quietFor: 1,
+    lapsesAfterMs: 2 * HOUR,
+    leavesAfter: 84,
+    isScanned: false,
+    parameters: TRADABLE_STRATEGY,
+    createHistory: () => createHistory(rule),
+    columnsOf: (candles) => columnsOf(candles, rule),
+    viewAt: ({ closedAt, close, atr, dayTurnover, edge, trend }, row) => ({
+      closedAt: closedAt[row] ?? NaN,
+      close: close[row] ?? NaN,
+      atr: atr[row] ?? NaN,
+      dayTurnover: dayTurnover[row] ?? NaN,
+      edge: edge[row] ?? NaN,
+      trend: trend[row] ?? NaN,
+    }),
+    decide: (view) => (isBeyond(view) ? { side } : undefined),
+    whyNot: () => ({
+      why: 'not-beyond',
+      reason: `The close does not lie beyond the ${edgeName} price of 55 days.`,
+    }),
+    pricesOf: channelPrices,
+    explain: (question) => explain(question, edgeName),
+  };
+}
+
+function explain(
+  { view, parameters }: Question<ChannelView>,
+  edgeName: string,
+): readonly CriterionResult[] {
+  const { close, edge, dayTurnover } = view;
+  const usual = shareText(usualStop(view, parameters));
+  const clean = isClean(view, parameters);
+  return [
+    {
+      id: 'beyond-edge',
+      label: `Beyond the ${edgeName} price of 55 days`,
+      weight: 0,
+      met: true,
+      value: shareText(Math.abs(1 - close / edge)),
+      reason: 'The close before was not.',
+    },
+    {
+      id: 'day-turnover',
+      label: 'Traded enough',
+      weight: 0,
+      met: true,
+      value: `${(dayTurnover / 1e6).toFixed(1)} million USDT in 24 h`,
+      reason: `At least ${parameters.minDayTurnover / 1e6} million USDT were traded in 24 h.`,
+    },
+    {
+      id: 'clean-stop',
+      label: 'Stop at its usual distance',
+      weight: 0,
+      met: clean,
+      value: clean ? 'clean' : 'capped',
+      reason: clean
+        ? `The stop stands at 2 ATR, ${usual}.`
+        : `Stop ${shareText(parameters.maxStop)}, nearer than this rule's usual ${usual}.`,
+    },
+  ];
+}
+
+function createHistory({ side, withTrend }: ChannelRule): History<ChannelView> {
+  const range = createAtr();
+  const mean = withTrend ? createSma(TREND) : undefined;
+  const edge = createEdge(side);
+  const turnover = createDayTurnover(INTERVAL);
+  let last: { readonly openTime: number; readonly close: number } | undefined;
+  return {
+    push(candle) {
+      range.update(candle);
+      mean?.update(candle);
+      edge.push(candle);
+      turnover.push(candle);
+      last = candle;
+    },
+    replace(candle) {
+      range.replace(candle);
+      mean?.replace(candle);
+      edge.replace(candle);
+      turnover.replace(candle);
+      last = candle;
+    },
+    snapshot() {
+      const beyond = edge.value();
+      // Asked first: the others have their value long before.
+      if (last === undefined || beyond === undefined) return undefined;
+      const atr = range.value();
+      const dayTurnover = turnover.value();
+      const trend = mean === undefined ? 0 : mean.value();
+      if (atr === undefined || dayTurnover === undefined || trend === undefined) return undefined;
+      const { openTime, close } = last;
+      return { closedAt: openTime + CANDLE_MS, close, atr, dayTurnover, edge: beyond, trend };
+    },
+  };
+}
+
+function columnsOf(
+  candles: CandleColumns,
+  { side, withTrend }: ChannelRule,
+): ViewColumns<ChannelView> {
+  const { time, close, length } = candles;
+  return {
+    closedAt: time.map((each) => each + CANDLE_MS),
+    close,
+    atr: atrColumn(candles),
+    dayTurnover: dayTurnoverColumn(candles, INTERVAL),
+    edge: edgeColumn(candles, side),
+    trend: withTrend ? smaColumn(close, TREND) : new Float64Array(length),
+  };
+}

@@ -1,5 +1,6 @@
 /** What an entry leans on that only the store knows: what is gone or damaged is missing, and what is damaged halts before it is repaired. */
 import { describe, expect, it } from 'vitest';
+import { presentMemory } from '../../src/app/account/present-memory.ts';
 import { readEntryMemory, repairEntryMemory } from '../../src/app/approval/entry-memory.ts';
 import { NO_ENTRIES } from '../../src/app/limits/limits-in-force.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
@@ -90,7 +91,8 @@ describe('the memory of the store', () => {
         },
       },
     }));
-    expect((await readEntryMemory(ports, undefined)).mode?.mode).toBe('halted');
+    const stored = await readEntryMemory(ports, undefined);
+    expect((await presentMemory(ports, stored, undefined)).mode?.mode).toBe('halted');
   });
 });
 

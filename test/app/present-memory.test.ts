@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextRiskState } from '../../src/app/account/next-risk-state.ts';
-import { readEntryMemory, type EntryMemory } from '../../src/app/approval/entry-memory.ts';
+import { readEntryMemory, type StoredMemory } from '../../src/app/approval/entry-memory.ts';
 import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import { presentMemory } from '../../src/app/account/present-memory.ts';
 import { toNumber, usd, ZERO_USD } from '../../src/domain/money/money.ts';
+import type { ModeState } from '../../src/domain/trading-mode.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { createFakeWorld, portsOf } from '../bot/fakes.ts';
@@ -33,19 +34,19 @@ const snapshotOf = (wallet: string, at: number, over: Partial<AccountSnapshot> =
 const LEDGER = { closedNet: ZERO_USD, base: usd('10000'), bonus: ZERO_USD };
 const STATE = { ...RISK_STATE, dayStartEquity: usd('10000'), accountAt: NOW };
 
-const memoryOf = (before: AccountSnapshot, state = STATE): EntryMemory => ({
+const memoryOf = (before: AccountSnapshot, state = STATE): StoredMemory => ({
   state,
   before,
   limits: DEFAULT_LIMITS,
   inFlight: [],
-  mode: { mode: 'normal', reasons: [], since: NOW },
 });
 
+const MODE: ModeState = { mode: 'normal', reasons: [], since: NOW };
 const asked: number[] = [];
 const closing = (closed: () => Promise<readonly ClosedPosition[]>) =>
   ({
     clock: { now: () => NOW, speed: 1 },
-    mode: { read: async () => ({ mode: 'halted', reasons: [], since: NOW }) },
+    mode: { read: async () => MODE },
     account: {
       closedPositions: (since: number) => {
         asked.push(since);
@@ -117,13 +118,37 @@ describe('the memory for one entry', () => {
   });
 
   it('has the halt that was stored while the exchange was asked what closed', async () => {
-    const moved = await presentMemory(none, memoryOf(BEFORE), snapshotOf('9000', NOW + SECOND));
-    expect(moved.mode?.mode).toBe('halted');
-    const same = await presentMemory(none, memoryOf(BEFORE), snapshotOf('10000', NOW + SECOND));
-    expect(same.mode?.mode).toBe('normal');
-    const fails = closing(() => Promise.reject(new Error('away')));
-    const unread = await presentMemory(fails, memoryOf(BEFORE), snapshotOf('9000', NOW + SECOND));
-    expect(unread.mode?.mode).toBe('halted');
+    const halted: ModeState = { mode: 'halted', reasons: [], since: NOW };
+    for (const answer of [async () => [], () => Promise.reject(new Error('away'))]) {
+      let mode = MODE;
+      const ports = {
+        ...closing(() => {
+          mode = halted;
+          return answer();
+        }),
+        mode: { read: async () => mode },
+      } as Parameters<typeof presentMemory>[0];
+      const moved = snapshotOf('9000', NOW + SECOND);
+      expect((await presentMemory(ports, memoryOf(BEFORE), moved)).mode).toEqual(halted);
+    }
+  });
+
+  it('has the mode of this moment also where nothing else is known, and none where it cannot be read', async () => {
+    const { state: _, ...empty } = memoryOf(BEFORE);
+    const nothing = { ...empty, state: undefined };
+    const seen = snapshotOf('10000', NOW + SECOND);
+    for (const [memory, snapshot] of [
+      [memoryOf(BEFORE), seen],
+      [memoryOf(BEFORE), snapshotOf('10000', NOW)],
+      [memoryOf(BEFORE), undefined],
+      [nothing, seen],
+    ] as const) {
+      expect((await presentMemory(none, memory, snapshot)).mode).toEqual(MODE);
+      const read = (): Promise<never> => Promise.reject(new Error('away'));
+      const away = { ...none, mode: { ...none.mode, read } };
+      const unread = await presentMemory(away, memory, snapshot);
+      expect(unread.mode).toBeUndefined();
+    }
   });
 
   it('stays in doubt as long as the last cycle was, also where the reading seems to settle it', async () => {
@@ -142,10 +167,10 @@ describe('the memory for one entry', () => {
     const memory = memoryOf(BEFORE, { ...STATE, failedReads: 2 });
     const seen = snapshotOf('10000', NOW + 1);
     expect((await presentMemory(none, memory, seen)).state?.failedReads).toBe(2);
-    expect(await presentMemory(none, memory, undefined)).toBe(memory);
+    expect(await presentMemory(none, memory, undefined)).toEqual({ ...memory, mode: MODE });
     const { state: _, ...empty } = memory;
     const nothing = { ...empty, state: undefined };
-    expect(await presentMemory(none, nothing, seen)).toBe(nothing);
+    expect(await presentMemory(none, nothing, seen)).toEqual({ ...nothing, mode: MODE });
   });
 });
 

@@ -1,21 +1,33 @@
 import { walletOf } from '../../domain/account.ts';
-import type { EntryMemory } from '../approval/entry-memory.ts';
+import type { EntryMemory, StoredMemory } from '../approval/entry-memory.ts';
 import { CLOSES_OVERLAP_MS, nextRiskState, type NextRiskState } from './next-risk-state.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import { LISTS_LAG_MS, unlistedPositions } from '../reading/unlisted.ts';
 import { advanceLedger } from './wallet-ledger.ts';
 
+/** The memory for one entry, by this reading of the account, with the trading mode of this moment. Never rejects. */
+export async function presentMemory(
+  ports: Pick<Ports, 'account' | 'clock' | 'mode'>,
+  stored: StoredMemory,
+  snapshot: AccountSnapshot | undefined,
+): Promise<EntryMemory> {
+  const memory = await byReading(ports, stored, snapshot);
+  // Last, so that a halt which is stored while the rest is read still counts.
+  const mode = await ports.mode.read().catch(() => undefined);
+  return { ...memory, mode };
+}
+
 /**
  * The memory as the next account cycle would make it of this reading: what is stored is some seconds old, and money that came since
  * would look like a gain. Money that is in doubt, in the reading or by the last cycle, is said so, and the gate refuses. A position that
- * is only missing from the list still counts. Never rejects.
+ * is only missing from the list still counts.
  */
-export async function presentMemory(
-  ports: Pick<Ports, 'account' | 'clock' | 'mode'>,
-  memory: EntryMemory,
+async function byReading(
+  ports: Pick<Ports, 'account' | 'clock'>,
+  memory: StoredMemory,
   snapshot: AccountSnapshot | undefined,
-): Promise<EntryMemory> {
+): Promise<StoredMemory> {
   const { state, before, limits } = memory;
   if (state === undefined || before === undefined || snapshot === undefined) return memory;
   const doubted = before.ledger?.doubted !== undefined;
@@ -29,7 +41,6 @@ export async function presentMemory(
   const after = (closed: Parameters<typeof nextRiskState>[1]['closed']): NextRiskState =>
     nextRiskState(state, { before, snapshot, closed }, limits);
   let next = after([]);
-  let { mode } = memory;
   const lagMs = LISTS_LAG_MS * ports.clock.speed;
   let unlisted = unlistedPositions(before, snapshot, { closed: [], lagMs });
   // Money that came and a loss that was closed may hide each other, so any change of the wallet asks what was closed.
@@ -37,9 +48,7 @@ export async function presentMemory(
   if (moved || next.ledger.doubted !== undefined || unlisted.length > 0) {
     const since = before.at - CLOSES_OVERLAP_MS;
     const closed = await ports.account.closedPositions(since).catch(() => undefined);
-    // A halt that was stored while the exchange answered counts.
-    mode = await ports.mode.read().catch(() => undefined);
-    if (closed === undefined) return { ...memory, mode, moneyInDoubt: true };
+    if (closed === undefined) return { ...memory, moneyInDoubt: true };
     next = after(closed);
     unlisted = unlistedPositions(before, snapshot, { closed, lagMs });
   }
@@ -47,7 +56,6 @@ export async function presentMemory(
     ...memory,
     // A reading for one decision ends no row of failed ones.
     state: { ...next.state, failedReads: state.failedReads },
-    mode,
     moneyInDoubt: doubted || next.ledger.doubted !== undefined,
     unlisted,
   };

@@ -21,22 +21,20 @@ export interface EntryMemory extends Pick<GateInput, 'state' | 'mode'> {
   readonly unlisted?: readonly Position[];
 }
 
+/** What was read of it, without the trading mode, which is read after all else. */
+export type StoredMemory = Omit<EntryMemory, 'mode'>;
+
 /** Read now. `exceptId`: the proposal that is being judged is not in its own way. Never rejects. */
 export async function readEntryMemory(
-  ports: Pick<
-    Ports,
-    'limits' | 'refreshLimits' | 'limitsStore' | 'mode' | 'accounts' | 'proposals'
-  >,
+  ports: Pick<Ports, 'limits' | 'refreshLimits' | 'limitsStore' | 'accounts' | 'proposals'>,
   exceptId: string | undefined,
-): Promise<EntryMemory> {
+): Promise<StoredMemory> {
   const [inFlight, limits, { state, before }] = await Promise.all([
     inFlightWithout(ports, exceptId).catch(() => undefined),
     limitsNow(ports).catch(() => NO_ENTRIES),
     readState(ports).catch(() => NOTHING),
   ]);
-  // Last, so that a halt which is stored while the rest is read still counts.
-  const mode = await ports.mode.read().catch(() => undefined);
-  return { inFlight, limits, state, before, mode };
+  return { inFlight, limits, state, before };
 }
 
 /** A tighter limit counts from its confirmation on, also where the news of it is still on its way. */

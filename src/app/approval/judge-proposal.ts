@@ -11,7 +11,7 @@ import type { GateInput } from '../../risk/gate/gate-input.ts';
 import { categoryOf } from '../../signals/categories.ts';
 import { bandOf } from '../../signals/levels.ts';
 import { MARKET_SYMBOL } from '../../signals/market-volatility.ts';
-import { readEntryMemory, type EntryMemory } from './entry-memory.ts';
+import { readEntryMemory, type EntryMemory, type StoredMemory } from './entry-memory.ts';
 import { readReturns } from '../reading/market-returns.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -153,7 +153,7 @@ async function lookAround(
 async function remember(
   ports: Ports,
   exceptId: string | undefined,
-): Promise<{ readonly memory: EntryMemory; readonly askedAt: Timestamp }> {
+): Promise<{ readonly memory: StoredMemory; readonly askedAt: Timestamp }> {
   const askedAt = ports.clock.now();
   return { memory: await readEntryMemory(ports, exceptId), askedAt };
 }

@@ -1,5 +1,5 @@
 /** Every drill: what is done to a running Vigil that holds a position, and what its owner must hear, and when. */
-import { signalAll, type DrillRig, type Mode } from './rig.ts';
+import { openProtected, signalAll, type DrillRig, type Mode } from './rig.ts';
 
 export interface Drill {
   readonly name: string;
@@ -10,8 +10,8 @@ export interface Drill {
   readonly lastsS: number;
   /** The owner has heard of it after so long, seconds. */
   readonly withinS: number;
-  /** Counted from the healing: until then nobody can be told. */
-  readonly fromHealing?: true;
+  /** Counted from the healing where it is spread like this: until then nobody can tell, or be told. */
+  readonly fromHealing?: readonly Mode[];
   /** What the owner hears; anything else does not count. */
   readonly says: RegExp;
   /** Vigil brings its own Redis. */
@@ -20,6 +20,8 @@ export interface Drill {
   readonly losesStore?: true;
   /** Commands that are sent while it hurts. */
   readonly asks: readonly string[];
+  /** Before the time is taken. */
+  readonly prepare?: (rig: DrillRig) => Promise<void>;
   readonly hurt: (rig: DrillRig) => Promise<void> | void;
   readonly heal?: (rig: DrillRig) => Promise<void> | void;
 }
@@ -40,7 +42,9 @@ const WORKER = 'process/worker.ts';
 const USUAL = { withinS: 60, asks: READ };
 const REDIS = { withinS: 15, asks: BRAKES };
 const MEMORY = /memory \(Redis\)/;
-const GAP = /I did not watch|I am back/;
+const GAP = /I did not watch|I am back|Another process of mine keeps watch now/;
+/** Without a stand-by nobody speaks meanwhile. */
+const ALONE: readonly Mode[] = ['one', 'split'];
 
 const refused =
   (kind: string, method?: string) =>
@@ -82,7 +86,7 @@ export const DRILLS: readonly Drill[] = [
     modes: ALL,
     lastsS: 25,
     withinS: 15,
-    fromHealing: true,
+    fromHealing: ALONE,
     says: GAP,
     asks: [],
     hurt: (rig) => signalAll(leader(rig), 'SIGSTOP', MAIN),
@@ -94,7 +98,7 @@ export const DRILLS: readonly Drill[] = [
     modes: ALL,
     lastsS: 20,
     withinS: 60,
-    fromHealing: true,
+    fromHealing: ALONE,
     says: GAP,
     asks: [],
     hurt: (rig) => signalAll(leader(rig), 'SIGKILL', MAIN),
@@ -170,6 +174,11 @@ export const DRILLS: readonly Drill[] = [
     ...REDIS,
     says: /older|earlier|memory|lost/i,
     losesStore: true,
+    prepare: async (rig) => {
+      await rig.store.copy();
+      await openProtected(rig, 'SOLUSDT');
+      await rig.phone.hears('SOLUSDT long opened');
+    },
     hurt: ({ store }) => store.putBack(),
   },
   {
@@ -206,7 +215,7 @@ export const DRILLS: readonly Drill[] = [
     modes: ['one'],
     lastsS: 30,
     withinS: 60,
-    fromHealing: true,
+    fromHealing: ALL,
     says: /ETHUSDT/,
     asks: [],
     hurt: refused(kind),

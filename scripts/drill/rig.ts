@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
+import { pulseFile } from '../../src/process/pulse/pulse-file.ts';
 import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { startVenue } from '../../src/simulator/venue/venue.ts';
@@ -64,6 +65,7 @@ export interface DrillRig {
 
 const ACCOUNT = 'drill';
 const KEY = { apiKey: 'drillKey', secretKey: 'drillSecret' };
+const APPLIES = '"role":"bot","msg":"this process stands by"';
 const SHIFTED_CLOCK = fileURLToPath(new URL('shifted-clock.mjs', import.meta.url));
 const HELD = { symbol: 'BTCUSDT', side: 'LONG', notional: '1000', leverage: 2 } as const;
 
@@ -130,14 +132,16 @@ export async function openRig(mode: Mode, about: { privateRedis: boolean }): Pro
     says: () => `the first read of the account:\n${first.program().output()}`,
   });
   await until(() => vigils.every(isUp), { says: () => 'the workers of all processes run' });
+  // A slow start may have been told: its end is no news of the drill.
+  await until(async () => (await pulseOf(first)) === 'well', { says: () => 'all is well' });
   if (mode === 'watched') await phone.hears('Sentinel: I hear Vigil');
-  await store.copy();
   return rig;
 }
 
-/** A stand-by says nothing, but its worker runs. */
-const isUp = ({ roles, folder }: Vigil): boolean =>
-  !roles.includes('worker') || processesOf(folder, 'process/worker.ts').length > 0;
+/** Its worker runs, and whoever may lead the bot has begun to apply for it: before that a stand-by takes over like a fresh start. */
+const isUp = ({ roles, folder, program }: Vigil): boolean =>
+  (!roles.includes('worker') || processesOf(folder, 'process/worker.ts').length > 0) &&
+  (!roles.includes('bot') || program().output().includes(APPLIES));
 
 const settingsOf = (chat: Pick<Chat, 'token' | 'apiRoot'>, exchange: string) => ({
   VIGIL_MODE: 'live',
@@ -212,6 +216,9 @@ async function hasBeenRead(where: Vigil | DrillStore): Promise<boolean> {
   }
 }
 
+const pulseOf = async ({ folder }: Vigil): Promise<string> =>
+  (await readFile(pulseFile({ dataDir: folder, account: ACCOUNT }), 'utf8')).trim();
+
 const lockSchema = z.looseObject({ redis: z.int(), socket: z.string() });
 
 const lockOf = async ({ folder }: Vigil): Promise<z.infer<typeof lockSchema>> =>
@@ -222,3 +229,9 @@ export const openUnprotected = (
   { control: tell }: Pick<DrillRig, 'control'>,
   symbol: string,
 ): Promise<void> => tell('position', { ...HELD, symbol });
+
+/** The same with a stop far away. */
+export const openProtected = (
+  { control: tell }: Pick<DrillRig, 'control'>,
+  symbol: string,
+): Promise<void> => tell('position', { ...HELD, symbol, stop: '1' });

@@ -47,6 +47,7 @@ export async function runDrill(drill: Drill, mode: Mode): Promise<DrillReport> {
 }
 
 async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
+  await drill.prepare?.(rig);
   const before = rig.chatter.said().length;
   const news = (): readonly Said[] => rig.chatter.said().slice(before);
   const began = performance.now();
@@ -58,7 +59,7 @@ async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
   const healed = performance.now();
   const logged = (linesOf(rig) - linesBefore) / ((healed - began) / 1_000);
   await drill.heal?.(rig);
-  const from = drill.fromHealing ? healed : began;
+  const from = drill.fromHealing?.includes(rig.mode) ? healed : began;
   const missing = (): readonly string[] =>
     MUST_HEAR.filter(([, words]) => !news().some(({ text }) => words.test(text))).map(
       ([what]) => what,

@@ -10,7 +10,8 @@ import { backUpNightly, openSchema } from './backup/backup.ts';
 import { keepBrakes, type Brakes } from './away/keep-brakes.ts';
 import { leadBot, type BotLeadership } from './lead/bot.ts';
 import { leadStreams } from './lead/streams.ts';
-import { storeShelvedHalt } from './away/halt-shelf.ts';
+import { createClosingShelf, goOnClosing } from './away/closing-shelf.ts';
+import { storeShelvedHalts } from './away/halt-shelf.ts';
 import { hasMarker, keepMarker } from './away/store-marker.ts';
 import { lastPulse, pulseFile, writePulseFile } from './pulse/pulse-file.ts';
 import { checkRedisSafety } from './redis/server.ts';
@@ -51,7 +52,8 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
     await openSchema(wiring.redis, config, log);
     await bootMode(wiring.ports, hasMarker(config));
     await watchIdentity(config, { wiring, log, stops });
-    await storeShelvedHalt(config, wiring.ports);
+    await storeShelvedHalts(config, wiring.ports);
+    await goOnClosing(config, wiring.ports);
     await wiring.queues.schedule(wiring.clock.speed);
     stops.push(keepSchedulesOf(wiring, log));
     const file = pulseFile(config);
@@ -63,7 +65,7 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
       : undefined;
     if (worker !== undefined) stops.push(worker.stop);
     if (config.roles.includes('bot')) {
-      brakes = keepBrakes(wiring, log);
+      brakes = keepBrakes(wiring, { shelf: createClosingShelf(config, log), log });
       stops.push(brakes.stop);
       bot = leadBot(config, { wiring, log, before, brakes });
       stops.push(bot.stop);

@@ -1,8 +1,11 @@
 /** The whole program while its Redis is gone for some time: what its owner hears, and what works. */
 import { afterAll, expect, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { openRedis } from '../store/real-redis.ts';
-import { cleanUp, newFolder, startDemo } from './demo-process.ts';
+import { cleanUp, killQuietly, newFolder, processesOf, startDemo } from './demo-process.ts';
 import { phoneAt, textOf } from './owner.ts';
+import { ALL_ROLES, openSeveral, signal } from './several.ts';
 import { control, truthOf } from './venue-truth.ts';
 import { until } from './wait.ts';
 
@@ -45,5 +48,38 @@ test('its owner knows within 15 s, is answered, halts and closes, and nothing is
   } finally {
     await cleanUp();
     await redis.close();
+  }
+});
+
+test('what is confirmed to be closed without the store is closed after a kill too', async () => {
+  const several = await openSeveral();
+  const { phone, controlUrl } = several;
+  const data = newFolder();
+  const env = { VIGIL_MODE: 'live', VIGIL_DATA_DIR: data };
+  const open = async () => (await truthOf(controlUrl)).account.positions.length;
+  try {
+    several.start(ALL_ROLES, env);
+    await phone.hasRead();
+    await several.openByHand('BTCUSDT');
+    await phone.hears('BTCUSDT long opened');
+    signal(several.redisPid, 'SIGSTOP');
+    await phone.hears('I cannot write to my memory (Redis)');
+    await control(controlUrl, 'fault', { fault: 'refused', path: 'trade', count: 1_000_000 });
+    const card = await phone.ask('/panic', 'Close all positions?');
+    await phone.tap(card, 'Confirm: close all');
+    await until(() => existsSync(join(data, 'main.closing')), { says: () => 'it is in a file' });
+    await phone.hears('The exchange says');
+    for (const pid of processesOf(data)) killQuietly(pid);
+    expect(await open()).toBe(1);
+
+    await control(controlUrl, 'fault', { fault: 'clear' });
+    signal(several.redisPid, 'SIGCONT');
+    several.start(ALL_ROLES, env);
+    await until(async () => (await open()) === 0, { says: () => 'everything is closed' });
+    await phone.hears('Done: entry orders cancelled, positions closed');
+    expect(existsSync(join(data, 'main.closing'))).toBe(false);
+  } finally {
+    signal(several.redisPid, 'SIGCONT');
+    await several.close();
   }
 });

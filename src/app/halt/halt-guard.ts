@@ -33,10 +33,10 @@ export interface HaltGuard extends Halts {
   stop(): void;
 }
 
-/** Where a halt is kept that the store has not taken: it must outlive this process. Neither rejects. */
+/** Where halts are kept that the store has not taken: they must outlive this process. Never rejects. */
 export interface HaltShelf {
-  put(reason: ModeReason): Promise<void>;
-  clear(): Promise<void>;
+  /** These, oldest first, and no other. */
+  keep(reasons: readonly ModeReason[]): Promise<void>;
 }
 
 type GuardPorts = Pick<Ports, 'mode' | 'outbox' | 'pause' | 'log'> & {
@@ -47,34 +47,48 @@ type GuardPorts = Pick<Ports, 'mode' | 'outbox' | 'pause' | 'log'> & {
 
 interface Hold {
   readonly reason: ModeReason;
-  stored: boolean;
+  /** The mode as it was stored with it; undefined before. */
+  stored: ModeState | undefined;
 }
 
-/** The halt that holds, if any: of several the last. */
 interface Held {
-  hold: Hold | undefined;
+  /** Every halt that was given and not lifted, oldest first. */
+  holds: readonly Hold[];
+  /** The last one of which the owner heard that it is not stored yet. */
+  promised: Hold | undefined;
+  storing: Promise<void> | undefined;
+  trying: boolean;
   stopped: boolean;
 }
 
+const unstoredOf = ({ holds }: Held): readonly Hold[] =>
+  holds.filter(({ stored }) => stored === undefined);
+
 /** Holds nothing and gives no permission until it leads. */
 export function createHaltGuard(ports: GuardPorts): HaltGuard {
-  const held: Held = { hold: undefined, stopped: false };
+  const held: Held = {
+    holds: [],
+    promised: undefined,
+    storing: undefined,
+    trying: false,
+    stopped: false,
+  };
   let hears: (() => boolean) | undefined;
   return {
     hold: (reason) => holdNow(ports, held, reason),
-    unstored: () => (held.hold?.stored === false ? held.hold.reason : undefined),
+    unstored: () => unstoredOf(held).map(({ reason }) => reason),
     mode: guardedMode(ports, held),
     permission: {
       refusal: async () => {
-        if (held.hold !== undefined) return HALTED;
+        if (held.holds.length > 0) return HALTED;
         if (ports.unsettled?.() === true) return AWAY;
         return !held.stopped && hears?.() === true ? undefined : UNHEARD;
       },
     },
     lead: (until) => {
       hears = until;
-      // Whoever led meanwhile may have had it lifted; what the store holds is asked for anyway.
-      if (held.hold?.stored === true) held.hold = undefined;
+      // Whoever led meanwhile may have had them lifted; what the store holds is asked for anyway.
+      held.holds = unstoredOf(held);
     },
     follow: () => (hears = undefined),
     leads: () => hears !== undefined,
@@ -83,47 +97,50 @@ export function createHaltGuard(ports: GuardPorts): HaltGuard {
 }
 
 async function holdNow(ports: GuardPorts, held: Held, reason: ModeReason): Promise<Outcome> {
-  const hold: Hold = { reason, stored: false };
-  held.hold = hold;
-  const first = store(ports, hold);
-  const outcome = await Promise.race([
-    first.catch(reasonOf),
+  const hold: Hold = { reason, stored: undefined };
+  held.holds = [...held.holds, hold];
+  const why = await Promise.race([
+    storeAll(ports, held).then(() => '', reasonOf),
     ports.pause(PATIENCE_MS).then(() => 'it does not answer'),
   ]);
-  if (typeof outcome !== 'string') {
-    // One from before that could not be stored is covered by this one.
-    await ports.shelf?.clear();
-    return { kind: 'stored', state: outcome };
-  }
-  await ports.shelf?.put(reason);
-  void keepTrying(ports, held, { hold, first });
-  return { kind: 'not stored yet', reason: outcome };
+  await shelve(ports, held);
+  if (hold.stored !== undefined) return { kind: 'stored', state: hold.stored };
+  held.promised = hold;
+  void keepTrying(ports, held);
+  return { kind: 'not stored yet', reason: why };
 }
 
-async function store({ mode }: GuardPorts, hold: Hold): Promise<ModeState> {
-  const { state } = await mode.apply(asEvent(hold.reason));
-  hold.stored = true;
-  return state;
+const shelve = async ({ shelf }: GuardPorts, held: Held): Promise<void> =>
+  shelf?.keep(unstoredOf(held).map(({ reason }) => reason));
+
+/** In the order in which they were given: each has its place in the journal, and the last one is the one that is shown. */
+function storeAll(ports: GuardPorts, held: Held): Promise<void> {
+  const store = async (): Promise<void> => {
+    for (let next = unstoredOf(held)[0]; next !== undefined; next = unstoredOf(held)[0]) {
+      next.stored = (await ports.mode.apply(asEvent(next.reason))).state;
+    }
+  };
+  held.storing ??= store().finally(() => (held.storing = undefined));
+  return held.storing;
 }
 
-/** Until it is stored and told, or the owner has halted again: then that halt is seen to. */
-async function keepTrying(
-  ports: GuardPorts,
-  held: Held,
-  { hold, first }: { readonly hold: Hold; readonly first: Promise<ModeState> },
-): Promise<void> {
-  await first.catch(() => undefined);
-  while (!held.stopped && held.hold === hold) {
+/** Until all are stored, and the owner knows. */
+async function keepTrying(ports: GuardPorts, held: Held): Promise<void> {
+  if (held.trying) return;
+  held.trying = true;
+  while (!held.stopped && (unstoredOf(held).length > 0 || held.promised !== undefined)) {
     try {
-      if (!hold.stored) await store(ports, hold);
-      await ports.shelf?.clear();
-      await ports.outbox.raise(haltStored(hold.reason.at));
-      return;
+      await storeAll(ports, held);
+      await shelve(ports, held);
+      const told = held.promised;
+      if (told !== undefined) await ports.outbox.raise(haltStored(told.reason.at));
+      if (held.promised === told) held.promised = undefined;
     } catch (error) {
       ports.log.warn('a halt holds and is not stored yet', { reason: reasonOf(error) });
       await ports.pause(RETRY_MS);
     }
   }
+  held.trying = false;
 }
 
 function guardedMode(ports: GuardPorts, held: Held): ModeStore {
@@ -131,24 +148,32 @@ function guardedMode(ports: GuardPorts, held: Held): ModeStore {
   return {
     initialise: mode.initialise,
     read: async () => {
-      const { hold } = held;
-      if (hold === undefined || hold.stored) return mode.read();
-      const stored = await mode.read().catch(() => undefined);
-      return transitionMode(stored ?? unknownMode(hold.reason), asEvent(hold.reason));
+      const waiting = unstoredOf(held).map(({ reason }) => reason);
+      if (waiting.length === 0) return mode.read();
+      return withHalts(await mode.read().catch(() => undefined), waiting);
     },
     apply: async (event, also) => {
-      const { hold } = held;
+      const lifts = held.holds;
       // What is judged by a person must have been stored, or it would be lifted without having been seen.
-      if (event.kind === 'resume' && hold?.stored === false) await store(ports, hold);
+      if (event.kind === 'resume' && unstoredOf(held).length > 0) await storeAll(ports, held);
       const result = await mode.apply(event, also);
       const lifted = event.kind === 'resume' && result.state.mode === 'normal';
-      // A halt that came while this one was being lifted stays.
-      if (lifted && held.hold === hold) held.hold = undefined;
+      // A halt that came while these were being lifted stays.
+      if (lifted) held.holds = held.holds.filter((each) => !lifts.includes(each));
       return result;
     },
   };
 }
 
-const asEvent = (reason: ModeReason) => ({ kind: 'tighten', to: 'halted', reason }) as const;
+/** The mode as it is with these halts, oldest first; undefined where nothing is known and nothing halted. */
+export function withHalts(
+  state: ModeState | undefined,
+  halts: readonly ModeReason[],
+): ModeState | undefined {
+  const [first] = halts;
+  if (first === undefined) return state;
+  const before = state ?? { mode: 'halted', reasons: [], since: first.at };
+  return halts.reduce((mode, reason) => transitionMode(mode, asEvent(reason)), before);
+}
 
-const unknownMode = ({ at }: ModeReason): ModeState => ({ mode: 'halted', reasons: [], since: at });
+const asEvent = (reason: ModeReason) => ({ kind: 'tighten', to: 'halted', reason }) as const;

@@ -13,7 +13,7 @@ export async function whyNotLoosen(
   ports: Pick<Ports, 'accounts' | 'clock' | 'halts' | 'storeAway'>,
 ): Promise<string | undefined> {
   if (ports.storeAway?.() !== undefined) return `${AWAY} I tell you when it is back.`;
-  if (ports.halts?.unstored() !== undefined) return UNSTORED;
+  if ((ports.halts?.unstored() ?? []).length > 0) return UNSTORED;
   const snapshot = await ports.accounts.snapshot().catch(() => undefined);
   if (snapshot === undefined) return `The account has not been read yet. ${WAIT}`;
   // A reading that seems to come from the future tells as little as an old one; a clock that is halted by a test still leaps.

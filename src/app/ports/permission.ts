@@ -21,8 +21,8 @@ export type Held =
 export interface Halts {
   /** Holds at once, before it is stored; storing is tried until it succeeds, and then told where the answer was "not yet". */
   hold(reason: ModeReason): Promise<Held>;
-  /** The halt that holds and is not stored yet. */
-  unstored(): ModeReason | undefined;
+  /** Those that hold and are not stored yet, oldest first. */
+  unstored(): readonly ModeReason[];
 }
 
 /** Wall time after which a question for permission counts as not answered. A permission is always younger than 5 s. */

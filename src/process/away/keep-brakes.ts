@@ -11,6 +11,7 @@ import type { FlattenRequest } from '../../app/ports/work.ts';
 import { messageOf } from '../../app/reading/reading.ts';
 import { countText } from '../../domain/words/words.ts';
 import type { Wiring } from '../wiring.ts';
+import type { ClosingShelf } from './closing-shelf.ts';
 import { createDirectOutbox, type DirectSender } from './direct-outbox.ts';
 import { rememberStore } from './remembered.ts';
 import { createStandIn } from './stand-in.ts';
@@ -35,20 +36,32 @@ const AGAIN_MS = 2_000;
 
 type Given = Pick<Wiring, 'ports' | 'store' | 'watch' | 'guard' | 'bitunix'>;
 
-/** For the process that hears the owner and leads. */
-export function keepBrakes(wiring: Given, log: Log): Brakes {
-  const { store, watch, guard, bitunix, ports } = wiring;
+/** For the process that hears the owner and leads. `shelf`: for closings that are under way. */
+export function keepBrakes(
+  wiring: Given,
+  { shelf, log }: { readonly shelf: ClosingShelf; readonly log: Log },
+): Brakes {
+  const { store, watch, bitunix, ports } = wiring;
   const remembered = rememberStore(store, ports.clock.now);
   let sender: DirectSender | undefined;
   let stopped = false;
   const direct = createDirectOutbox(() => sender, { log, pause: ports.pause });
-  const closing = closeInLine(() => standIn.ports, { log, stopped: () => stopped });
+  const closing = closeInLine(() => ({ ...standIn.ports, ...ownersWord() }), {
+    shelf,
+    log,
+    stopped: () => stopped,
+  });
   const standIn = createStandIn({
     ports,
     remembered,
     outbox: direct,
     trading: bitunix.trading,
-    flatten: async (request) => void closing(request).then(merge),
+    flatten: async (request) => {
+      // What the emergency stop asks for it asks for again by itself.
+      const kept = typeof request.by === 'number' ? shelf.put(request) : undefined;
+      void closing(request).then(merge);
+      await kept;
+    },
   });
   let told = 0;
   let tightened = 0;
@@ -70,24 +83,17 @@ export function keepBrakes(wiring: Given, log: Log): Brakes {
     }
   }
 
-  async function readOn(): Promise<void> {
-    while (watch.away() !== undefined && !stopped) {
-      if (guard.leads())
-        await refreshAccount(standIn.ports).catch((error: unknown) =>
-          log.warn('the account could not be read without the store', {
-            reason: messageOf(error),
-          }),
-        );
-      await ports.pause(Math.max(500, READ_MS / ports.clock.speed));
-    }
-  }
-
   const over = (doors: Ports): Ports =>
     withStandIn(doors, standIn.ports, () => watch.away() !== undefined);
+  /** Once the store is back its word counts: a /resume ends a closing that has gone on until then. */
+  const ownersWord = (): Pick<Ports, 'mode' | 'policies'> => {
+    const { mode, policies } = over(ports);
+    return { mode: { ...standIn.ports.mode, read: mode.read }, policies };
+  };
   watch.onAway(() => {
     told = 0;
     tightened = 0;
-    void readOn();
+    void readOn(standIn.ports, wiring, { log, stopped: () => stopped });
   });
   watch.onBack(merge);
   return {
@@ -109,21 +115,36 @@ function mergedText(told: number, tightened: number): string {
   return parts.length === 0 ? '' : `Written down now: ${parts.join(' and ')} from meanwhile.`;
 }
 
+/** The account, from the exchange, until the store is back. */
+async function readOn(
+  ports: Ports,
+  { watch, guard }: Given,
+  { log, stopped }: { readonly log: Log; readonly stopped: () => boolean },
+): Promise<void> {
+  while (watch.away() !== undefined && !stopped()) {
+    if (guard.leads())
+      await refreshAccount(ports).catch((error: unknown) =>
+        log.warn('the account could not be read without the store', { reason: messageOf(error) }),
+      );
+    await ports.pause(Math.max(500, READ_MS / ports.clock.speed));
+  }
+}
+
 /** One closing after the other, each again until the exchange says that nothing is left. */
 function closeInLine(
   ports: () => Ports,
-  { log, stopped }: { readonly log: Log; readonly stopped: () => boolean },
+  about: { readonly shelf: ClosingShelf; readonly log: Log; readonly stopped: () => boolean },
 ): (request: FlattenRequest) => Promise<void> {
   let line = Promise.resolve();
   const close = async (request: FlattenRequest): Promise<void> => {
     const doors = ports();
     const account = doors.urgentAccount ?? doors.account;
-    while (!stopped()) {
+    while (!about.stopped()) {
       const end = await flatten({ ...doors, account }, request).catch((error: unknown) => {
-        log.error('closing without the store failed', { reason: messageOf(error) });
+        about.log.error('closing without the store failed', { reason: messageOf(error) });
         return 'left' as const;
       });
-      if (end === 'done') return;
+      if (end === 'done') return about.shelf.clear(request);
       await doors.pause(AGAIN_MS);
     }
   };

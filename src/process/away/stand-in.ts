@@ -9,6 +9,7 @@ import { AWAY } from '../../app/ports/permission.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import type { ProposalStore } from '../../app/ports/proposal-store.ts';
 import type { Trading } from '../../app/ports/trading.ts';
+import { withHalts } from '../../app/halt/halt-guard.ts';
 import { logActions } from '../../app/account/log-actions.ts';
 import type { FlattenRequest } from '../../app/ports/work.ts';
 import { transitionProposal } from '../../domain/proposal.ts';
@@ -111,10 +112,7 @@ function withoutStore(
   const why = storeAway?.() ?? 'what was done without it is being written down';
   const reason = { trigger: 'store-away', evidence: `My memory (Redis) is away: ${why}.`, at };
   const paused = known && transitionMode(known, { kind: 'tighten', to: 'reduceOnly', reason });
-  const held = halts?.unstored();
-  if (held === undefined) return paused;
-  const before = paused ?? { mode: 'halted', reasons: [], since: at };
-  return transitionMode(before, { kind: 'tighten', to: 'halted', reason: held });
+  return withHalts(paused, halts?.unstored() ?? []);
 }
 
 function accountsOf({ remembered, outbox }: Doors): AccountStore {

@@ -41,7 +41,8 @@ const WORKER = 'process/worker.ts';
 /** The law: 60 s, and 15 s where it is Redis. */
 const USUAL = { withinS: 60, asks: READ };
 const REDIS = { withinS: 15, asks: BRAKES };
-const MEMORY = /memory \(Redis\)/;
+const MEMORY = /cannot write to my memory \(Redis\)/;
+const UNREAD = /sends orders has not answered|not read your account/;
 const GAP = /I did not watch|I am back|Another process of mine keeps watch now/;
 /** Without a stand-by nobody speaks meanwhile. */
 const ALONE: readonly Mode[] = ['one', 'split'];
@@ -66,7 +67,7 @@ export const DRILLS: readonly Drill[] = [
     modes: ALL,
     lastsS: 70,
     ...USUAL,
-    says: /reads the account and sends orders/,
+    says: UNREAD,
     hurt: (rig) => rig.again(1_000, () => signalAll(rig.worker, 'SIGKILL', WORKER)),
     heal: (rig) => rig.endAgain(),
   },
@@ -76,7 +77,7 @@ export const DRILLS: readonly Drill[] = [
     modes: ALL,
     lastsS: 70,
     ...USUAL,
-    says: /reads the account and sends orders|not read your account/,
+    says: UNREAD,
     hurt: (rig) => signalAll(rig.worker, 'SIGSTOP', WORKER),
     heal: (rig) => signalAll(rig.worker, 'SIGCONT', WORKER),
   },
@@ -187,7 +188,7 @@ export const DRILLS: readonly Drill[] = [
     modes: ['one'],
     lastsS: 10,
     ...REDIS,
-    says: MEMORY,
+    says: /memory \(Redis\)/,
     privateRedis: true,
     hurt: async (rig) => void process.kill(await rig.privateRedis(), 'SIGKILL'),
   },
@@ -225,10 +226,10 @@ export const DRILLS: readonly Drill[] = [
     name: 'telegram-409',
     meaning: 'another program polls with the same token',
     modes: ['one'],
-    lastsS: 110,
-    withinS: 100,
-    says: /heard from Telegram/,
+    lastsS: 70,
+    ...USUAL,
     asks: [],
+    says: /not heard from Telegram/,
     hurt: refused('409', 'getUpdates'),
     heal: accepted,
   },
@@ -239,7 +240,7 @@ export const DRILLS: readonly Drill[] = [
     lastsS: 50,
     ...USUAL,
     asks: ['/status', '/positions'],
-    says: /exchange/i,
+    says: /The exchange has not answered/,
     hurt: async (rig) => {
       await rig.control('fault', { fault: 'lost-request', count: 1_000_000 });
       await rig.control('fault', { fault: 'drop-sockets' });

@@ -1,5 +1,5 @@
 /** Where a drill takes place: the real program in its processes, a simulated exchange, an emulated chat, a Redis that can be hurt. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
@@ -133,7 +133,8 @@ export async function openRig(mode: Mode, about: { privateRedis: boolean }): Pro
   });
   await until(() => vigils.every(isUp), { says: () => 'the workers of all processes run' });
   // A slow start may have been told: its end is no news of the drill.
-  await until(async () => (await pulseOf(first)) === 'well', { says: () => 'all is well' });
+  const up = Date.now();
+  await until(() => isWell(first, up), { says: () => 'all is well' });
   if (mode === 'watched') await phone.hears('Sentinel: I hear Vigil');
   return rig;
 }
@@ -216,8 +217,12 @@ async function hasBeenRead(where: Vigil | DrillStore): Promise<boolean> {
   }
 }
 
-const pulseOf = async ({ folder }: Vigil): Promise<string> =>
-  (await readFile(pulseFile({ dataDir: folder, account: ACCOUNT }), 'utf8')).trim();
+/** By what it has said of itself since then. */
+async function isWell({ folder }: Vigil, since: number): Promise<boolean> {
+  const file = pulseFile({ dataDir: folder, account: ACCOUNT });
+  const [said, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
+  return said.trim() === 'well' && mtimeMs > since;
+}
 
 const lockSchema = z.looseObject({ redis: z.int(), socket: z.string() });
 

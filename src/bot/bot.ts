@@ -66,7 +66,7 @@ export interface VigilBot {
 const START_MS = 5_000;
 const SEND_TIMEOUT_S = 12;
 /** Longer than a long poll lasts. */
-const POLL_TIMEOUT_S = 60;
+const POLL_TIMEOUT_S = 30;
 const OUTBOX_POLL_MS = 1_000;
 
 export function createVigilBot(options: VigilBotOptions): VigilBot {

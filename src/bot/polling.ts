@@ -8,6 +8,8 @@ import { createWaker } from './delivery/waker.ts';
 
 /** Wall milliseconds before a failed poll is repeated, and before polling starts over when another poller is at work. */
 const RETRY_MS = 1_000;
+/** A question for news is answered after so many seconds, with or without news: silence is then somebody's fault. */
+const POLL_S = 20;
 const RESTART_MS = 3_000;
 const STOP_MS = 3_000;
 const CONFIRM_MS = 1_000;
@@ -50,7 +52,10 @@ export function startPolling(
     while (!stopping) {
       runner = run(heard, {
         runner: {
-          fetch: { allowed_updates: ['message', 'edited_message', 'callback_query'] },
+          fetch: {
+            timeout: POLL_S,
+            allowed_updates: ['message', 'edited_message', 'callback_query'],
+          },
           retryInterval: RETRY_MS,
           silent: true,
         },

@@ -117,8 +117,8 @@ export const PULSES: readonly Pulse[] = [
   },
   {
     name: 'commands',
-    deadlineMs: 90 * SECOND,
-    shortMs: 60 * SECOND,
+    deadlineMs: 40 * SECOND,
+    shortMs: 30 * SECOND,
     silence: 'I have not heard from Telegram',
     means: `Your commands do not reach me. Alerts still go out. ${STOPS_WORK}`,
     todo: "Use the exchange's app if something must be closed.",

@@ -5,6 +5,7 @@ import { messageOf } from './app/reading/reading.ts';
 import { readConfig, type Config } from './config.ts';
 import { DEMO_COMMAND, parseDemoArguments } from './demo/arguments.ts';
 import { createLog } from './process/log.ts';
+import { pairingLine } from './process/pairing-line.ts';
 import type { Running } from './process/run.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -26,14 +27,14 @@ async function start(config: Config): Promise<void> {
   redis.onRestart((sentence) => running?.tell(`⚠️ ${sentence}`));
   try {
     // Waits in here as a stand-by while another process leads.
-    const started = runVigil({ ...config, redisUrl: redis.url }, log);
+    const started = runVigil({ ...config, redisUrl: redis.url }, log, say);
     const came = await Promise.race([started, ended, given]);
     if (came === 'ended') return;
     if ('reason' in came) throw new Error(came.reason);
     running = came;
     say(`Vigil keeps watch (${config.mode}).`);
     if (running.pairingCode !== undefined) {
-      say(`To become its owner, send your bot: /start ${running.pairingCode}`);
+      say(pairingLine(running.pairingCode));
     }
     if (running.owner !== undefined) say(`Its owner is Telegram user ${running.owner}.`);
     const end = await Promise.race([ended, given]);
@@ -86,9 +87,12 @@ try {
     const { runBackup, runRestore } = await import('./process/backup/commands.ts');
     const run = command === 'backup' ? runBackup : runRestore;
     await run(rest, { config, say });
+  } else if (command === 'owner') {
+    const { runOwner } = await import('./process/console/owner.ts');
+    await runOwner(rest, { config, say });
   } else
     throw new Error(
-      `"${command}" is not a command. Use \`npm run demo\`, \`npm start\`, \`npm run backup\` or \`npm run restore\`.`,
+      `"${command}" is not a command. Use \`npm run demo\`, \`npm start\`, \`npm run backup\`, \`npm run restore\` or \`npm run owner\`.`,
     );
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);

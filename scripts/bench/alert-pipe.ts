@@ -73,6 +73,7 @@ async function vigil(options: PipeOptions): Promise<void> {
     apiRoot: sinkUrl,
     ports,
     owners: store.owners,
+    showCode: () => undefined,
     outbox: store.outbox,
     charts: { render: noPicture },
     redis: wiring.redis,

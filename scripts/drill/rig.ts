@@ -92,7 +92,7 @@ export async function openRig(mode: Mode, about: { privateRedis: boolean }): Pro
     const at = join(folder, `vigil-${index + 1}`);
     await mkdir(at);
     vigils.push(startVigil({ roles, folder: at, env }));
-    if (index === 0) await says(vigils, 'To become its owner');
+    if (index === 0) await says(vigils, 'To become the owner');
   }
   const [first] = vigils;
   if (first === undefined) throw new Error('a mode without a process');

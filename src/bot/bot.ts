@@ -15,6 +15,8 @@ import { createBacktestFollower } from './follow-backtest.ts';
 import { installHandlers } from './handlers.ts';
 import { RunningSender, type OutboxSender } from './delivery/outbox-sender.ts';
 import { createOwnerCache } from './access/owner-cache.ts';
+import { createPairingCodes } from './access/pairing-codes.ts';
+import { followUnpairing } from './access/unpairing.ts';
 import { noteHearing, startPolling, type Polling } from './polling.ts';
 import { answer, reply } from './reply.ts';
 import { retryReplies } from './delivery/retry.ts';
@@ -31,6 +33,8 @@ export interface VigilBotOptions {
   readonly apiRoot?: string;
   readonly ports: Ports;
   readonly owners: OwnerStore;
+  /** Puts a pairing code on the console, when the one before is no longer valid. */
+  readonly showCode: (code: string) => void;
   /** Which updates were answered before, here or in another process. */
   readonly answered?: AnsweredUpdates;
   readonly outbox: OutboxQueue;
@@ -96,6 +100,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     safe,
     wallNow,
     owners: options.owners,
+    codes: createPairingCodes(options.owners, options.showCode),
     ...(options.answered === undefined ? {} : { answered: options.answered }),
     charts,
     digits: createDigits(ports.market, wallNow),
@@ -105,17 +110,20 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   catchErrors(bot, services);
   const sender = createSender(options, { api: direct, services });
   const listener = createListener(bot, services);
+  const unpairing = followUnpairing(services, direct);
   return {
     sender,
     start: async () => {
       sender.start();
       await listener.start();
+      unpairing.start();
       backtests.resume().catch((error: unknown) => {
         log.warn('backtests from before the start are not followed', { error: safe(error) });
       });
     },
     stop: async () => {
       backtests.stop();
+      unpairing.stop();
       await Promise.all([listener.stop(), sender.stop()]);
       await http.close();
     },

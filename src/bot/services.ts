@@ -9,6 +9,7 @@ import type { Ports } from '../app/ports/ports.ts';
 import type { Voice } from '../app/telling/voice.ts';
 import type { DigitsSource } from './digits.ts';
 import type { OwnerCache } from './access/owner-cache.ts';
+import type { PairingCodes } from './access/pairing-codes.ts';
 import type { CommandLine } from './views/help.ts';
 
 /** grammY's context with the dialogue controls. */
@@ -21,6 +22,7 @@ export interface Services {
   readonly owner: OwnerCache;
   /** How loud alerts are, and that the owner is here. */
   readonly voice: Voice;
+  readonly codes: PairingCodes;
   /** Which updates were answered, by whichever process; absent where nothing is kept. */
   readonly answered?: AnsweredUpdates;
   readonly charts: ChartRenderer;

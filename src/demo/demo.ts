@@ -12,6 +12,7 @@ import { choosePort, openDemoState, type DemoState } from './state.ts';
 import { MINUTE } from '../domain/time.ts';
 import { askHost, startChild, stopChild, type HostReady } from '../process/child-process.ts';
 import { createLog } from '../process/log.ts';
+import { pairingLine } from '../process/pairing-line.ts';
 import type { Running } from '../process/run.ts';
 import type { HostOptions } from '../simulator/host.ts';
 import { startRedis } from '../process/redis/server.ts';
@@ -62,7 +63,7 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     const run = runConfig(config, { venue, port, state, redisUrl: redis.url, logFile });
     sentinel = args.sentinel ? await startDemoSentinel(run) : undefined;
     const heartbeatUrl = sentinel?.heartbeatUrl ?? run.heartbeatUrl;
-    running = await runVigil(heartbeatUrl === undefined ? run : { ...run, heartbeatUrl }, log);
+    running = await runVigil(heartbeatUrl === undefined ? run : { ...run, heartbeatUrl }, log, say);
     greet(say, { args, state, venue, running });
     if (!state.continued) await openByHand(venue.controlUrl, args, running);
     if (!state.continued && args.replay === undefined) jumpLater(venue.controlUrl, log);
@@ -135,8 +136,7 @@ function greet(
     say('The demo before was cut off; this one goes on where it was. Start anew with --fresh.');
   if (venue.chatUrl !== undefined) say(`Chat:    ${venue.chatUrl}`);
   say(`Control: ${venue.controlUrl} (moves the market)`);
-  if (running.pairingCode !== undefined)
-    say(`To become the owner, send in the chat: /start ${running.pairingCode}`);
+  if (running.pairingCode !== undefined) say(pairingLine(running.pairingCode));
   if (args.sentinel) {
     const { pid } = process;
     say(`Sentinel: freeze Vigil with  kill -STOP ${pid}  and look into the chat within 90 s;`);

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { choosePort } from '../demo/state.ts';
 import { askHost, startChild, stopChild, type HostReady } from '../process/child-process.ts';
 import { createLog } from '../process/log.ts';
+import { pairingLine } from '../process/pairing-line.ts';
 import type { PaperOptions } from './worker.ts';
 import { runVigil, type Running } from '../process/run.ts';
 import { startRedis } from '../process/redis/server.ts';
@@ -48,7 +49,7 @@ export async function runPaper({ config, say, interrupted }: PaperSurroundings):
     given.catch(() => undefined);
     const log = createLog({ level: config.logLevel, file: logFile });
     const at = { venue, folder, redisUrl: redis.url, logFile };
-    running = await runVigil(runConfig(config, at), log);
+    running = await runVigil(runConfig(config, at), log, say);
     greet(say, { config, venue, running });
     await Promise.race([interrupted, given]);
   } finally {
@@ -105,7 +106,7 @@ function greet(
   if (venue.chatUrl !== undefined) say(`Chat:    ${venue.chatUrl}`);
   say(`Control: ${venue.controlUrl}`);
   if (running.pairingCode !== undefined) {
-    say(`To become the owner, send in the chat: /start ${running.pairingCode}`);
+    say(pairingLine(running.pairingCode));
   }
   say('Ctrl-C ends it; the account is kept.');
 }

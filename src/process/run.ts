@@ -14,6 +14,7 @@ import { createClosingShelf, goOnClosing } from './away/closing-shelf.ts';
 import { storeShelvedHalts } from './away/halt-shelf.ts';
 import { hasMarker, keepMarker } from './away/store-marker.ts';
 import { lastPulse, pulseFile, writePulseFile } from './pulse/pulse-file.ts';
+import { pairingLine } from './pairing-line.ts';
 import { checkRedisSafety } from './redis/server.ts';
 import { wire, type RunConfig, type Wiring } from './wiring.ts';
 import { startWorkerProcess } from './worker-process.ts';
@@ -33,8 +34,15 @@ export interface Running {
 /** What ends a part; `reason` as in `stop`. */
 type Stop = (reason?: string) => Promise<void> | void;
 
-/** Starts everything that the config's roles ask for. Rejects with a plain message when a start is not safe. */
-export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
+/**
+ * Starts everything that the config's roles ask for; `say` writes a line on the console. Rejects with a plain message
+ * when a start is not safe.
+ */
+export async function runVigil(
+  config: RunConfig,
+  log: Log,
+  say: (line: string) => void,
+): Promise<Running> {
   let bot: BotLeadership | undefined;
   let brakes: Brakes | undefined;
   const fence = { role: 'bot', number: () => bot?.number() };
@@ -67,7 +75,8 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
     if (config.roles.includes('bot')) {
       brakes = keepBrakes(wiring, { shelf: createClosingShelf(config, log), log });
       stops.push(brakes.stop);
-      bot = leadBot(config, { wiring, log, before, brakes });
+      const showCode = (code: string): void => say(pairingLine(code));
+      bot = leadBot(config, { wiring, log, before, brakes, showCode });
       stops.push(bot.stop);
       await bot.first;
     }
@@ -77,10 +86,12 @@ export async function runVigil(config: RunConfig, log: Log): Promise<Running> {
     }
     if (config.roles.includes('stream')) stops.push(leadStreams({ wiring, log, bot, brakes }).stop);
     await worker?.ready;
-    const paired = await wiring.store.owners.owner();
+    const { owners } = wiring.store;
+    const stored = await owners.owner();
+    const owner = typeof stored === 'number' ? stored : undefined;
     const pairingCode =
-      paired === undefined && bot !== undefined ? await wiring.store.owners.newCode() : undefined;
-    return { wiring, pairingCode, owner: paired, tell: (sentence) => bot?.tell(sentence), stop };
+      owner === undefined && bot !== undefined ? await owners.newCode() : undefined;
+    return { wiring, pairingCode, owner, tell: (sentence) => bot?.tell(sentence), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -48,6 +48,8 @@ export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
     presence: of('owner:present'),
     claim: (number: number): string => of(`alert:claim:${number}`),
     owner: of('owner'),
+    formerOwner: of('owner:former'),
+    ownerReset: of('owner:reset'),
     pairing: of('owner:pairing'),
     pairingTries: of('owner:pairing-tries'),
     lease: (role: string): string => of(`lease:${role}`),

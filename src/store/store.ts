@@ -85,7 +85,7 @@ export function createStore(redis: Redis, account: string, fence?: Fence): Store
     backtests: createBacktestStore(redis, keys),
     outbox: noting(createOutbox(redis, keys, news), epoch),
     outboxOf: (other) => noting(createOutbox(redis, storeKeys(account, other), news), epoch),
-    owners: createOwnerStore(redis, keys),
+    owners: createOwnerStore(redis, keys, news),
     telling: createTellingStore(redis, keys),
     answered: createAnsweredUpdates(redis, keys),
     permission,

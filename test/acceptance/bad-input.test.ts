@@ -233,7 +233,7 @@ describe('at an exchange of its own', () => {
         TELEGRAM_BOT_TOKEN: chat.token,
       },
     });
-    await until(() => program.output().includes('To become its owner'), {
+    await until(() => program.output().includes('To become the owner'), {
       says: () => program.output(),
     });
     return program;

@@ -70,6 +70,8 @@ const ROLE: Record<KeyName, 'halts' | 'no say'> = {
   presence: 'no say',
   claim: 'no say',
   owner: 'no say',
+  formerOwner: 'no say',
+  ownerReset: 'no say',
   pairing: 'no say',
   pairingTries: 'no say',
   lease: 'no say',

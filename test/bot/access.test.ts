@@ -39,7 +39,7 @@ describe('pairing', () => {
     await phone.hears('Equity');
   });
 
-  it('takes the code alone, and says when it is wrong or used up', async () => {
+  it('takes the code alone, says when it is wrong, and puts a new one on the console after five', async () => {
     const { phone } = await open({ paired: false });
     await phone.send('WRONG1');
     await phone.hears('That is not the pairing code.');
@@ -49,11 +49,45 @@ describe('pairing', () => {
     for (const guess of ['WRONG1', 'WRONG2', 'WRONG3', 'WRONG4', 'WRONG5']) {
       await other.phone.send(guess);
     }
-    await other.phone.hears('The pairing code is used up.');
+    await other.phone.hears('A new one stands on the console');
+    expect(other.shownCodes).toEqual(['NEXTCODE']);
     await other.phone.send('GOODCODE');
-    await other.phone.send('/balance');
-    await other.phone.hears(/used up[\s\S]*/);
+    await other.phone.hears(/not the pairing code(?![^]*no longer valid)/);
     expect((await botTexts(other.phone, OWNER)).join('\n')).not.toContain('Paired');
+    await other.phone.send('NEXTCODE');
+    await other.phone.hears('Paired');
+  });
+
+  it('gives out no more than one new code a minute', async () => {
+    const { phone, shownCodes } = await open({ paired: false });
+    for (let guess = 0; guess < 11; guess += 1) await phone.send(`WRONG${guess}`);
+    await phone.hears('Write to me again in a minute');
+    expect(shownCodes).toEqual(['NEXTCODE']);
+  });
+
+  it('that is undone on the console counts at once: the former owner hears it and is a stranger', async () => {
+    const opened = await open();
+    const { phone, world, owners, shownCodes } = opened;
+    await settled(opened);
+    expect(await owners.reset()).toBe(OWNER);
+    await phone.hears('I no longer listen to you');
+    await phone.send('/halt');
+    await phone.send('/start');
+    await phone.hears('Nobody is paired yet');
+    expect(world.mode?.mode).toBe('normal');
+    expect(shownCodes).toEqual(['NEXTCODE']);
+    await phone.send('NEXTCODE', { chat: STRANGER, from: STRANGER });
+    await eventually(
+      async () => (await botTexts(phone, STRANGER)).some((each) => each.includes('Paired')),
+      () => 'the next owner is paired',
+    );
+    await phone.send('/halt');
+    await phone.send('/halt', { chat: STRANGER, from: STRANGER });
+    await eventually(
+      () => (world.mode?.mode === 'halted' ? true : undefined),
+      () => 'halted',
+    );
+    expect((await botTexts(phone, OWNER)).join('\n')).not.toContain('New trades are paused');
   });
 
   it('takes no code in a group', async () => {

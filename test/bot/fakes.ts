@@ -261,19 +261,40 @@ function proposalsOf(world: FakeWorld): Ports['proposals'] {
   };
 }
 
-/** Owners in memory. The code is "GOODCODE"; five wrong guesses burn it. */
+/** Owners in memory. The code is "GOODCODE"; five wrong guesses burn it, and the next one is "NEXTCODE". */
 export function createFakeOwners(paired?: number): OwnerStore {
-  let owner = paired;
+  let owner: number | 'reset' | undefined = paired;
+  let former: number | undefined;
+  let code = 'GOODCODE';
   let guesses = 0;
+  const listeners = new Set<() => void>();
   return {
     owner: async () => owner,
-    newCode: async () => 'GOODCODE',
-    pair: async (userId, code) => {
-      if (owner !== undefined) return 'taken';
-      if (guesses >= 5) return 'burnt';
-      if (code !== 'GOODCODE') {
+    hasCode: async () => guesses < 5 && typeof owner !== 'number',
+    newCode: async () => {
+      guesses = 0;
+      return (code = 'NEXTCODE');
+    },
+    reset: async () => {
+      former = typeof owner === 'number' ? owner : undefined;
+      owner = 'reset';
+      guesses = 5;
+      for (const each of listeners) each();
+      return former;
+    },
+    keep: async (id) => void (owner ??= id),
+    former: async () => former,
+    formerWasTold: async () => void (former = undefined),
+    onReset: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    pair: async (userId, given) => {
+      if (typeof owner === 'number') return 'taken';
+      if (guesses >= 5) return 'void';
+      if (given !== code) {
         guesses += 1;
-        return guesses >= 5 ? 'burnt' : 'wrong';
+        return guesses >= 5 ? 'void' : 'wrong';
       }
       owner = userId;
       return 'paired';

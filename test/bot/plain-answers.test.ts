@@ -81,6 +81,7 @@ async function answers(world: FakeWorld, over: PortChanges = {}): Promise<readon
     voice: createVoice(ports, () => world.now),
     owners,
     owner: createOwnerCache(owners),
+    codes: { renew: async () => false, show: async () => undefined },
     charts: createFakeRenderer(),
     digits: createDigits(ports.market, () => world.now),
     backtests: { follow: () => undefined },

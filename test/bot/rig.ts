@@ -1,3 +1,4 @@
+import type { OwnerStore } from '../../src/app/ports/owner-store.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +52,9 @@ export interface Rig {
   readonly phone: Phone;
   readonly chat: Chat;
   readonly bot: VigilBot;
+  readonly owners: OwnerStore;
+  /** Pairing codes that were put on the console since the start. */
+  readonly shownCodes: readonly string[];
   /** Ends this bot and starts another one on the same stores. */
   restart(over?: Partial<VigilBotOptions>): Promise<VigilBot>;
   /** Why nothing may be opened now, as the process that hears the owner says it. */
@@ -84,12 +88,14 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   const { trading: _none, ...readOnly } = made;
   const ports = options.watch === true ? { ...readOnly, venueMode: 'watch' as const } : made;
   const owners = createFakeOwners(options.paired === false ? undefined : OWNER);
+  const shownCodes: string[] = [];
   const make = (over: Partial<VigilBotOptions>): VigilBot =>
     createVigilBot({
       token: chat.token,
       apiRoot: chat.apiRoot,
       ports,
       owners,
+      showCode: (code) => void shownCodes.push(code),
       outbox: world.outbox,
       charts: createFakeRenderer(),
       redis: options.redis,
@@ -105,6 +111,8 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     world,
     phone,
     chat,
+    owners,
+    shownCodes,
     get bot() {
       return bot;
     },

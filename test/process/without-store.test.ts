@@ -64,6 +64,7 @@ async function open(): Promise<Rig> {
       logLevel: 'silent',
     },
     quiet,
+    () => undefined,
   );
   ends.push(() => running.stop());
   await phone.send(`/start ${running.pairingCode}`);
@@ -214,6 +215,7 @@ describe('a store that forgets under a running Vigil', () => {
     await redis.flushall();
     await phone.hears('My memory (Redis) was emptied: all that I had stored is gone.');
     expect((await store.mode.read())?.mode).toBe('halted');
+    await eventually('the owner is put back', async () => (await store.owners.owner()) === OWNER);
     await eventually(
       'there are schedules',
       async () => (await redis.keys('vigil:*:bull:*:repeat')).length > 0,

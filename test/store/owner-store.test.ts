@@ -44,8 +44,8 @@ describe('pairing', () => {
     const guesses = ['AAAAAAAA', '', 'b', 'c', 'd'];
     const outcomes = [];
     for (const guess of guesses) outcomes.push(await owners.pair(2002, guess));
-    expect(outcomes).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'burnt']);
-    expect(await owners.pair(1001, code)).toBe('burnt');
+    expect(outcomes).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'void']);
+    expect(await owners.pair(1001, code)).toBe('void');
     expect(await owners.owner()).toBeUndefined();
   });
 
@@ -54,7 +54,7 @@ describe('pairing', () => {
     const guesses = [...Array.from({ length: 30 }, (_, index) => `wrong ${index}`), code];
     const outcomes = await Promise.all(guesses.map((guess) => owners.pair(2002, guess)));
     expect(outcomes.filter((each) => each === 'wrong')).toHaveLength(4);
-    expect(outcomes.at(-1)).toBe('burnt');
+    expect(outcomes.at(-1)).toBe('void');
     expect(await owners.owner()).toBeUndefined();
   });
 
@@ -65,6 +65,50 @@ describe('pairing', () => {
     expect(second).not.toBe(first);
     expect(await owners.pair(1001, first)).toBe('wrong');
     expect(await owners.pair(1001, second)).toBe('paired');
+  });
+
+  it('takes no code after ten minutes', async () => {
+    const code = await owners.newCode();
+    const [key = ''] = await redis.keys('*:owner:pairing');
+    const left = await redis.pttl(key);
+    expect(left).toBeGreaterThan(9 * 60_000);
+    expect(left).toBeLessThanOrEqual(10 * 60_000);
+    expect(await owners.hasCode()).toBe(true);
+    await redis.pexpire(key, 0);
+    expect(await owners.hasCode()).toBe(false);
+    expect(await owners.pair(1001, code)).toBe('void');
+  });
+
+  it('is undone by a reset, of which every process hears and the former owner is noted until told', async () => {
+    await owners.pair(1001, await owners.newCode());
+    const heard = new Promise<void>((resolve) => other.onReset(resolve));
+    await redis.ping();
+    const open = await other.newCode();
+    expect(await owners.reset()).toBe(1001);
+    await heard;
+    expect(await other.owner()).toBe('reset');
+    expect(await other.pair(2002, open)).toBe('void');
+    expect(await other.former()).toBe(1001);
+    await other.formerWasTold();
+    expect(await owners.former()).toBeUndefined();
+    await owners.keep(1001);
+    expect(await owners.owner()).toBe('reset');
+    expect(await owners.pair(2002, await owners.newCode())).toBe('paired');
+    expect(await owners.owner()).toBe(2002);
+  });
+
+  it('is put back into a store that has forgotten it', async () => {
+    expect(await owners.owner()).toBeUndefined();
+    await owners.keep(1001);
+    await owners.keep(2002);
+    expect(await owners.owner()).toBe(1001);
+  });
+
+  it('a damaged owner is nobody', async () => {
+    await owners.keep(1001);
+    const [key = ''] = await redis.keys('*:owner');
+    await redis.set(key, 'gibberish');
+    expect(await owners.owner()).toBeUndefined();
   });
 
   it('stores no code in clear', async () => {

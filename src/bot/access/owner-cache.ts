@@ -1,17 +1,33 @@
 import type { OwnerStore } from '../../app/ports/owner-store.ts';
+import { withDeadline } from '../deadline.ts';
 
-/** The owner's user id, kept in memory after the first read: warnings must find their way while the store is down. */
+/** A store that is away holds no command up. */
+const LOOK_MS = 300;
+
+/** The owner's user id, kept in memory: commands and warnings must find their way while the store is down. */
 export interface OwnerCache {
   /** What is known without asking anybody. */
   known(): number | undefined;
-  /** Asks the store until somebody is paired. Rejects when the store cannot be read. */
+  /**
+   * Looks into the store, so that one who was unpaired is obeyed no longer; an owner whom the store has forgotten is put back.
+   * Rejects when it cannot be read and nobody is known.
+   */
   find(): Promise<number | undefined>;
 }
 
 export function createOwnerCache(owners: OwnerStore): OwnerCache {
   let id: number | undefined;
+
+  async function look(): Promise<number | undefined> {
+    const stored = await owners.owner();
+    if (typeof stored === 'number') id = stored;
+    else if (stored === 'reset') id = undefined;
+    else if (id !== undefined) await owners.keep(id);
+    return id;
+  }
+
   return {
     known: () => id,
-    find: async () => (id ??= await owners.owner()),
+    find: () => (id === undefined ? look() : withDeadline(look(), LOOK_MS).catch(() => id)),
   };
 }

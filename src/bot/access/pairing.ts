@@ -16,6 +16,7 @@ export async function offerPairing(services: Services, ctx: BotContext): Promise
   const words = text.replace(/^\/start(@\w+)?/i, '').trim();
   if (words === '') {
     if (text !== '') {
+      await services.codes.renew();
       await reply(
         ctx,
         plain('Nobody is paired yet. Send me the pairing code from the console where Vigil runs.'),
@@ -40,12 +41,15 @@ export async function offerPairing(services: Services, ctx: BotContext): Promise
     await reply(ctx, plain(ASK_ZONE), zoneKeyboard());
     return;
   }
-  await reply(
-    ctx,
-    plain(
-      result === 'wrong'
-        ? 'That is not the pairing code. You find it on the console where Vigil runs.'
-        : 'The pairing code is used up. Start Vigil again for a new one; it is printed on the console.',
-    ),
-  );
+  await reply(ctx, plain(result === 'wrong' ? WRONG : await voidText(services)));
+}
+
+const WRONG = 'That is not the pairing code. You find it on the console where Vigil runs.';
+
+async function voidText({ codes, log }: Services): Promise<string> {
+  log.warn('a pairing code is no longer valid');
+  const why = 'The pairing code is no longer valid: it lasts 10 minutes and 5 wrong tries.';
+  return (await codes.renew())
+    ? `${why} A new one stands on the console where Vigil runs.`
+    : `${why} Write to me again in a minute; a new one then stands on the console.`;
 }

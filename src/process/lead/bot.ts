@@ -27,6 +27,7 @@ interface BotParts {
   /** The last watch as a file of this machine has it, for a store that has forgotten it. */
   readonly before: LastWatch | undefined;
   readonly brakes: Brakes;
+  readonly showCode: (code: string) => void;
 }
 
 type Stops = ((reason?: string) => Promise<void> | void)[];
@@ -34,7 +35,7 @@ type Stops = ((reason?: string) => Promise<void> | void)[];
 /** Stands by until no other process leads, and again when another one has taken over. */
 export function leadBot(
   config: RunConfig,
-  { wiring, log, before, brakes }: BotParts,
+  { wiring, log, before, brakes, showCode }: BotParts,
 ): BotLeadership {
   const startedAt = Date.now();
   const { guard, store } = wiring;
@@ -52,7 +53,14 @@ export function leadBot(
       for (const each of stops.toReversed()) await each(reason);
     };
     try {
-      const fresh = openBot(config, { wiring, log, brakes, stops, held: leadership.untilSure });
+      const fresh = openBot(config, {
+        wiring,
+        log,
+        brakes,
+        showCode,
+        stops,
+        held: leadership.untilSure,
+      });
       brakes.speakWith(fresh.sender);
       stops.push(fresh.stop);
       await fresh.start();
@@ -100,6 +108,7 @@ function openBot(
     readonly wiring: Wiring;
     readonly log: Log;
     readonly brakes: Brakes;
+    readonly showCode: (code: string) => void;
     readonly stops: Stops;
     readonly held: Leadership['untilSure'];
   },
@@ -110,6 +119,7 @@ function openBot(
     ...(config.telegramApiRoot === undefined ? {} : { apiRoot: config.telegramApiRoot }),
     ports: brakes.ports,
     owners: wiring.store.owners,
+    showCode: parts.showCode,
     answered: wiring.store.answered,
     outbox: wiring.store.outbox,
     charts: openRenderer(config, stops),

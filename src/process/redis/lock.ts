@@ -60,6 +60,12 @@ export async function lockFolder(dir: string, log: RedisLog): Promise<FolderLock
   };
 }
 
+/** The socket of the private Redis that now runs in the folder; undefined where none does. */
+export async function runningSocket(dir: string): Promise<string | undefined> {
+  const holder = await holderOf(join(dir, 'redis.lock'));
+  return holder?.redis !== undefined && (await stillUsed(holder)) ? holder.socket : undefined;
+}
+
 /** Whole or not at all, so that nobody reads half of it. False when the file is there already. */
 async function create(file: string, holder: Holder): Promise<boolean> {
   const draft = await write(file, holder);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openRedis } from '../store/real-redis.ts';
 import { cleanUp, killQuietly, newFolder, processesOf, startDemo } from './demo-process.ts';
 import { phoneAt, textOf } from './owner.ts';
-import { ALL_ROLES, openSeveral, signal } from './several.ts';
+import { ALL_ROLES, openSeveral, says, signal } from './several.ts';
 import { control, truthOf } from './venue-truth.ts';
 import { until } from './wait.ts';
 
@@ -58,7 +58,7 @@ test('what is confirmed to be closed without the store is closed after a kill to
   const env = { VIGIL_MODE: 'live', VIGIL_DATA_DIR: data };
   const open = async () => (await truthOf(controlUrl)).account.positions.length;
   try {
-    several.start(ALL_ROLES, env);
+    await says(several.start(ALL_ROLES, env), 'Vigil keeps watch (live).');
     await phone.hasRead();
     await several.openByHand('BTCUSDT');
     await phone.hears('BTCUSDT long opened');

@@ -34,10 +34,13 @@ const PASSING = /^(bull:|candles:|lease:|alert:claim:|pulse:)/;
 const ONLY_GROWS = /^fence:/;
 const SCAN_COUNT = 500;
 
+/** Whether what has that name, without the prefix, is worth keeping. */
+export const isKept = (name: string): boolean => !PASSING.test(name) && !ONLY_GROWS.test(name);
+
 /** Every entry of the account, one after another. Each is whole; between two of them a running Vigil may write. */
 export async function* dumpEntries(redis: Redis, account: string): AsyncGenerator<Entry> {
   for (const name of await namesOf(redis, account)) {
-    if (PASSING.test(name) || ONLY_GROWS.test(name)) continue;
+    if (!isKept(name)) continue;
     const entry = await entryAt(redis, prefixOf(account) + name, name);
     if (entry !== undefined) yield entry;
   }

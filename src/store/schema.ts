@@ -1,7 +1,7 @@
 /** Which version of Vigil's records a store holds, and what makes an older store one of today. */
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { namesOf } from './dump.ts';
+import { isKept, namesOf } from './dump.ts';
 import { prefixOf, type StoreKeys } from './keys.ts';
 
 /**
@@ -40,10 +40,13 @@ export async function schemaOf(
 ): Promise<Schema | undefined> {
   const text = await redis.get(keys.schema).catch(() => null);
   if (text !== null) return parsed(text);
+  // What a process writes before it looks here.
   const passing = new Set(
-    [keys.epoch, keys.permission].map((each) => each.slice(prefixOf(account).length)),
+    [keys.epoch, keys.permission, keys.alertNumber].map((each) =>
+      each.slice(prefixOf(account).length),
+    ),
   );
-  const kept = (await namesOf(redis, account)).filter((name) => !passing.has(name));
+  const kept = (await namesOf(redis, account)).filter((name) => isKept(name) && !passing.has(name));
   return kept.length === 0 ? undefined : UNNUMBERED;
 }
 

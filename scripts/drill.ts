@@ -5,9 +5,13 @@
 import { messageOf } from '../src/app/reading/reading.ts';
 import { oneOf } from '../src/process/option-kinds.ts';
 import { createCommand, runCommand, type ValuesOf } from '../src/process/options.ts';
-import { DRILLS } from './drill/drills.ts';
-import { runDrill, type DrillReport } from './drill/run-drill.ts';
+import { DRILLS, type Drill } from './drill/drills.ts';
+import type { DrillReport } from './drill/report.ts';
+import { runDrill } from './drill/run-drill.ts';
+import { runStorm, STORM, type Storm } from './drill/storm.ts';
 import { MODES, type Mode } from './drill/rig.ts';
+
+const ALL: readonly (Drill | Storm)[] = [...DRILLS, STORM];
 
 const COMMAND = createCommand({
   run: 'npm run drill',
@@ -15,7 +19,7 @@ const COMMAND = createCommand({
     drills: {
       takes: 'NAME',
       meaning: 'these alone',
-      kind: oneOf(DRILLS.map(({ name }) => name)),
+      kind: oneOf(ALL.map(({ name }) => name)),
       bare: true,
     },
     mode: {
@@ -30,9 +34,9 @@ const COMMAND = createCommand({
 });
 
 async function main({ drills, mode, list }: ValuesOf<typeof COMMAND>): Promise<number> {
-  const chosen = DRILLS.filter(({ name }) => drills.length === 0 || drills.includes(name));
+  const chosen = ALL.filter(({ name }) => drills.length === 0 || drills.includes(name));
   if (list) {
-    for (const { name, meaning, modes } of DRILLS) {
+    for (const { name, meaning, modes } of ALL) {
       console.log(`${name.padEnd(22)} ${meaning} (${modes.join(', ')})`);
     }
     return 0;
@@ -43,7 +47,7 @@ async function main({ drills, mode, list }: ValuesOf<typeof COMMAND>): Promise<n
     for (const each of drill.modes) {
       if (mode.length > 0 && !mode.includes(each)) continue;
       made += 1;
-      const report = await runDrill(drill, each).catch((error: unknown) => failed(error));
+      const report = await make(drill, each).catch((error: unknown) => failed(error));
       if (report.broken.length > 0) broken += 1;
       tell(`${drill.name} (${each})`, report);
     }
@@ -52,7 +56,10 @@ async function main({ drills, mode, list }: ValuesOf<typeof COMMAND>): Promise<n
   return broken === 0 ? 0 : 1;
 }
 
-const failed = (error: unknown): Omit<DrillReport, 'drill' | 'mode'> => ({
+const make = (drill: Drill | Storm, mode: Mode): Promise<DrillReport> =>
+  'seed' in drill ? runStorm(mode, drill) : runDrill(drill, mode);
+
+const failed = (error: unknown): DrillReport => ({
   raised: [],
   knewS: undefined,
   lost: [],
@@ -62,7 +69,7 @@ const failed = (error: unknown): Omit<DrillReport, 'drill' | 'mode'> => ({
   broken: [`it could not be made: ${messageOf(error)}`],
 });
 
-function tell(name: string, report: Omit<DrillReport, 'drill' | 'mode'>): void {
+function tell(name: string, report: DrillReport): void {
   const { raised, knewS, lost, doubled, worked, logged, broken } = report;
   const knew = knewS === undefined ? 'never knew' : `knew after ${knewS.toFixed(1)} s`;
   console.log(`${broken.length === 0 ? 'well  ' : 'BROKEN'} ${name}: ${knew}`);

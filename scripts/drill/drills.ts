@@ -158,6 +158,16 @@ export const DRILLS: readonly Drill[] = [
     heal: ({ store }) => store.makeRoom(),
   },
   {
+    name: 'redis-disk-full',
+    meaning: 'the disk of Redis is full: what it has taken cannot be written, and it takes no more',
+    modes: ALL,
+    lastsS: 40,
+    ...REDIS,
+    says: MEMORY,
+    hurt: ({ store }) => store.fillDisk(),
+    heal: ({ store }) => store.freeDisk(),
+  },
+  {
     name: 'redis-emptied',
     meaning: 'everything in Redis is deleted under a running Vigil',
     modes: ALL,

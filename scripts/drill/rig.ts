@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { pulseFile } from '../../src/process/pulse/pulse-file.ts';
 import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
 import { storeKeys } from '../../src/store/keys.ts';
+import { generatedSeeds } from '../../src/simulator/venue/market/generated-symbols.ts';
 import { startVenue } from '../../src/simulator/venue/venue.ts';
 import {
   cleanUp,
@@ -46,6 +47,8 @@ export interface DrillRig {
   readonly store: DrillStore;
   readonly phone: Phone;
   readonly chatter: Chatter;
+  /** What is traded at the exchange; the first is held and protected. */
+  readonly symbols: readonly string[];
   /** The first one leads and speaks. */
   readonly vigils: readonly Vigil[];
   /** The one in which the account is read. */
@@ -63,17 +66,21 @@ export interface DrillRig {
   close(): Promise<void>;
 }
 
-const ACCOUNT = 'drill';
+export const ACCOUNT = 'drill';
 const KEY = { apiKey: 'drillKey', secretKey: 'drillSecret' };
 const APPLIES = '"role":"bot","msg":"this process stands by"';
 const SHIFTED_CLOCK = fileURLToPath(new URL('shifted-clock.mjs', import.meta.url));
 const HELD = { symbol: 'BTCUSDT', side: 'LONG', notional: '1000', leverage: 2 } as const;
 
 /** Starts everything and waits until the owner is paired and has heard of a position that is open and protected. */
-export async function openRig(mode: Mode, about: { privateRedis: boolean }): Promise<DrillRig> {
+export async function openRig(
+  mode: Mode,
+  about: { privateRedis: boolean; symbols?: number },
+): Promise<DrillRig> {
+  const { symbols = 3 } = about;
   const folder = newFolder();
   const venue = await startVenue({
-    market: { kind: 'generated', seed: 1, symbols: 3, from: Date.now() },
+    market: { kind: 'generated', seed: 1, symbols, from: Date.now() },
     accounts: [{ ...KEY, balance: '10000' }],
     open: [{ ...HELD, stop: '1' }],
   });
@@ -105,6 +112,7 @@ export async function openRig(mode: Mode, about: { privateRedis: boolean }): Pro
     store,
     phone,
     chatter: follow(phone),
+    symbols: generatedSeeds(symbols).map((each) => each.symbol),
     vigils,
     worker: vigils.find(({ roles }) => roles.includes('worker')) ?? first,
     control: (path, body) => control(venue.controlUrl, path, body),

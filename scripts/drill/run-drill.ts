@@ -1,25 +1,9 @@
 /** Makes one drill and judges it. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Said } from './chatter.ts';
+import { doubledIn, gapsIn, linesOf, type DrillReport } from './report.ts';
 import type { Drill } from './drills.ts';
 import { openUnprotected, openRig, type DrillRig, type Mode } from './rig.ts';
-
-/** What came of a drill. */
-export interface DrillReport {
-  readonly drill: string;
-  readonly mode: Mode;
-  /** First lines of what was said directly, not in answer. */
-  readonly raised: readonly string[];
-  /** Seconds until the owner knew; undefined: never. */
-  readonly knewS: number | undefined;
-  readonly lost: readonly string[];
-  readonly doubled: readonly string[];
-  readonly worked: readonly string[];
-  /** Lines of log a second while it hurt, of all processes. */
-  readonly logged: number;
-  /** What is not as it must be; empty when all is well. */
-  readonly broken: readonly string[];
-}
 
 const NAKED = 'ETHUSDT';
 /** What must be told of the position that is opened while it hurts. */
@@ -72,14 +56,12 @@ async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
   await delay(3_000);
   const heard = word();
   const knewS = heard === undefined ? undefined : Math.max(0, heard.at - from) / 1_000;
-  const lost = [...missing(), ...gapsIn(drill, rig.chatter.said())];
+  const lost = [...missing(), ...(drill.losesStore ? [] : gapsIn(rig.chatter.said()))];
   const doubled = doubledIn(news());
   const ended = rig.vigils
     .filter((each) => !each.running())
     .map(({ roles, program }) => `${roles} (${program().output().trim().split('\n').at(-1)})`);
   return {
-    drill: drill.name,
-    mode: rig.mode,
     raised: news()
       .filter(({ text }) => !Object.values(ANSWERS).some((words) => words.test(text)))
       .map(({ at, text }) => `${((at - began) / 1_000).toFixed(0)} s ${text.split('\n')[0]}`),
@@ -101,9 +83,6 @@ async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
   };
 }
 
-const linesOf = ({ vigils }: DrillRig): number =>
-  vigils.reduce((sum, each) => sum + each.program().output().split('\n').length, 0);
-
 /** The commands that were answered as they should be. */
 async function askAll(drill: Drill, rig: DrillRig): Promise<readonly string[]> {
   if (drill.asks.length === 0) return [];
@@ -117,33 +96,4 @@ async function askAll(drill: Drill, rig: DrillRig): Promise<readonly string[]> {
     if (answer !== undefined) worked.push(command);
   }
   return worked;
-}
-
-const numberOf = (text: string): number | undefined => {
-  const found = /^#(\d+) · /m.exec(text)?.[1];
-  return found === undefined ? undefined : Number(found);
-};
-
-/** Alert numbers that never came, where the store was not lost. */
-function gapsIn(drill: Drill, said: readonly Said[]): readonly string[] {
-  if (drill.losesStore) return [];
-  const numbers = new Set(said.flatMap(({ text }) => numberOf(text) ?? []));
-  const gaps: string[] = [];
-  for (let each = Math.min(...numbers); each < Math.max(...numbers); each += 1) {
-    if (!numbers.has(each)) gaps.push(`alert ${each}`);
-  }
-  return gaps;
-}
-
-/** First lines of what came twice and was not marked as a repeat. */
-function doubledIn(said: readonly Said[]): readonly string[] {
-  const seen = new Set<string>();
-  const doubled: string[] = [];
-  for (const { text } of said) {
-    if (text.includes('(may be a repeat)')) continue;
-    const known = text.replace(/^#\d+ · .*$/m, '').trim();
-    if (seen.has(known)) doubled.push(known.split('\n')[0] ?? known);
-    seen.add(known);
-  }
-  return doubled;
 }

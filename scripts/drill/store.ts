@@ -1,5 +1,5 @@
 /** The Redis of a drill: a real one in a process of its own that can be killed, frozen, filled, emptied and put back to an earlier state. */
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { findRedisBinary } from '../../src/process/redis/binary.ts';
@@ -14,6 +14,9 @@ export interface DrillStore {
   /** Writes fail from now on, while a ping is answered. */
   fill(): Promise<void>;
   makeRoom(): Promise<void>;
+  /** Its disk takes nothing more: writes fail, as with a full one. */
+  fillDisk(): Promise<void>;
+  freeDisk(): Promise<void>;
   /** Everything is gone, schedules and halts too. */
   empty(): Promise<void>;
   /** Keeps its files as they are now, for `putBack`. */
@@ -23,6 +26,7 @@ export interface DrillStore {
   close(): Promise<void>;
 }
 
+const APPENDED = 'appendonlydir';
 const quiet = { info: () => undefined, warn: () => undefined };
 
 export async function openStore(folder: string): Promise<DrillStore> {
@@ -54,6 +58,19 @@ export async function openStore(folder: string): Promise<DrillStore> {
     thaw: () => signal('SIGCONT'),
     fill: () => ask((redis) => redis.config('SET', 'maxmemory', '1')),
     makeRoom: () => ask((redis) => redis.config('SET', 'maxmemory', '0')),
+    // The next file that it appends to is one that is always full.
+    fillDisk: async () => {
+      const files = await readdir(join(dir, APPENDED));
+      const numbers = files.flatMap((each) => Number(/\.(\d+)\.incr\.aof$/.exec(each)?.[1] ?? 0));
+      const next = `appendonly.aof.${Math.max(...numbers) + 1}.incr.aof`;
+      await symlink('/dev/full', join(dir, APPENDED, next));
+      await ask((redis) => redis.bgrewriteaof());
+    },
+    freeDisk: () =>
+      ask(async (redis) => {
+        await redis.config('SET', 'appendonly', 'no');
+        await redis.config('SET', 'appendonly', 'yes');
+      }),
     empty: () => ask((redis) => redis.flushall()),
     copy: () => cp(dir, copyOf, { recursive: true }),
     putBack: async () => {

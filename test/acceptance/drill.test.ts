@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import { DRILLS } from '../../scripts/drill/drills.ts';
 import { runDrill } from '../../scripts/drill/run-drill.ts';
+import { seed } from '../seed.ts';
+import { runStorm, STORM } from '../../scripts/drill/storm.ts';
 import { MODES } from '../../scripts/drill/rig.ts';
 
 const SHORT = ['private-redis-killed', 'main-frozen', 'clock-back'];
@@ -22,4 +24,10 @@ test.each(SHORT)('%s: the owner knows, and nothing is lost or comes twice', asyn
   if (drill === undefined) throw new Error(`there is no drill ${name}`);
   const report = await runDrill({ ...drill, lastsS: LASTS_S }, 'one');
   expect(report.broken, report.raised.join('\n')).toEqual([]);
+});
+
+test('a storm of stalls and kills: every opening and every missing stop is told once, and nothing is loosened', async () => {
+  const report = await runStorm('one', { ...STORM, seconds: 25, positions: 4, seed });
+  expect(report.broken, report.raised.join('\n')).toEqual([]);
+  expect(report.knewS).toBeLessThan(60);
 });

@@ -81,6 +81,12 @@ lifts that too, ${OWNERS[2]} lifts nothing. One of these`,
       kind: whole(1),
       usual: '1',
     },
+    tried: {
+      takes: 'N',
+      meaning: `variants that were tried before this one was looked at: what luck alone would show follows from it`,
+      kind: whole(1),
+      otherwise: 'the 288 rules of the study that the strategies come from',
+    },
     json: {
       takes: 'OUT',
       meaning: `trades, metrics and all that follows, as JSON; a figure without a meaning is null and says why. Where no
@@ -106,6 +112,7 @@ export interface Options {
   readonly equity: number;
   readonly owner: OwnerPolicy;
   readonly seed: number;
+  readonly tried: number | undefined;
   readonly json: string | undefined;
   readonly png: string | undefined;
 }

@@ -69,6 +69,7 @@ export function runReversion(options: Options, loaded: Loaded, window: Window): 
     recordings,
     window,
     equity: options.equity,
+    tried: options.tried,
     random: seeded(options.seed),
     onSymbol: () => showProgress('running', (done += 1), recordings.length),
   });
@@ -137,12 +138,14 @@ export function runStrategy(options: Options, loaded: Loaded, window: Window): O
     held: loaded.recordings.map(({ candles }) => withinWindow(candles, window)),
     window,
     takerFee: costs.takerFee,
+    tried: options.tried,
     candleMs: () => intervalMs(strategy.interval),
     random: random(),
   });
   step(1);
   const study = { markets, window, parameters, costs };
-  const signals = analyseSignals(study, { equity, random: random() });
+  const { tried } = options;
+  const signals = analyseSignals(study, { equity, tried, random: random() });
   step(2);
   const walkForward = walkForwardScores(study);
   step(3);

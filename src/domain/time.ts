@@ -9,6 +9,13 @@ export const DAY = 24 * HOUR;
 /** Start of the UTC day that holds `at`. */
 export const dayStart = (at: Timestamp): Timestamp => Math.floor(at / DAY) * DAY;
 
+/** Start of the week, Monday 00:00 UTC, that holds `at`. */
+export const weekStart = (at: Timestamp): Timestamp => {
+  // 1970 began on a Thursday.
+  const days = Math.floor(at / DAY);
+  return (days - ((((days + 3) % 7) + 7) % 7)) * DAY;
+};
+
 /** "2025-10-10 21:15 UTC" */
 export const formatUtc = (at: Timestamp): string =>
   `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

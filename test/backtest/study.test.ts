@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { buyAndHold, randomChooser, signalShare } from '../../src/backtest/study/baselines.ts';
+import { buyAndHold } from '../../src/backtest/study/baselines.ts';
 import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
 import { snapshotColumns, viewAt } from '../../src/backtest/candles/snapshot-columns.ts';
+import { followAll, sameCandleTrades } from '../../src/backtest/study/signal-study.ts';
 import { trackSignals, strategyChooser, type StudyMarket } from '../../src/backtest/study/study.ts';
+import { DEFAULT_COSTS } from '../../src/backtest/trade/costs.ts';
+import { RECORDED_TIERS, recordedInstrument } from '../../src/backtest/trade/instrument.ts';
 import { price, toNumber } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { tradeLevels } from '../../src/signals/levels.ts';
@@ -79,15 +82,27 @@ describe('trackSignals', () => {
 });
 
 describe('baselines', () => {
-  it('enters at random about as often as the strategy has signals, repeatably', () => {
-    const chance = signalShare(columns, DEFAULT_STRATEGY);
-    expect(chance).toBeGreaterThan(0.05);
-    const trades = (seed: number) =>
-      trackSignals(market, randomChooser(chance, seededRandom(seed)), options);
-    expect(trades(1)).toEqual(trades(1));
-    expect(trades(1)).not.toEqual(trades(2));
-    expect(new Set(trades(1).map((trade) => trade.side)).size).toBe(2);
-    expect(trackSignals(market, randomChooser(0, seededRandom(1)), options)).toEqual([]);
+  it('enters at the same candles on the same side in markets drawn at random, repeatably', () => {
+    const markets = [7, 8, 9].map((seed) => {
+      const symbol = `M${seed}USDT`;
+      const recorded = { symbol, priceDecimals: 4, price: 100 };
+      return {
+        instrument: recordedInstrument(recorded),
+        category: 'other',
+        tiers: RECORDED_TIERS,
+        columns: snapshotColumns(columnsOf(walk({ seed, count: 900 })), agreement),
+      };
+    });
+    const window = { from: -Infinity, to: Infinity };
+    const input = { markets, window, parameters: DEFAULT_STRATEGY, costs: DEFAULT_COSTS };
+    const signals = followAll(input, () => strategyChooser(DEFAULT_STRATEGY));
+    const drawn = (seed: number) => sameCandleTrades(input, signals, seededRandom(seed));
+    expect(drawn(1)).toEqual(drawn(1));
+    expect(drawn(1)).not.toEqual(drawn(2));
+    expect(drawn(1).map(({ entryTime, side }) => [entryTime, side])).toEqual(
+      signals.map(({ entryTime, side }) => [entryTime, side]),
+    );
+    expect(new Set(drawn(1).map(({ symbol }) => symbol)).size).toBe(3);
   });
 
   it('buyAndHold is the mean of first open to last close after two fees', () => {

@@ -10,6 +10,7 @@ import { metricsOf, type Metrics } from './metrics.ts';
 import { shuffledDrawdowns, type MonteCarlo } from './monte-carlo.ts';
 import type { MeanInterval } from './statistics.ts';
 import { byEntry, meanR, type Trade } from '../trade/trade.ts';
+import { weeksOf, type Weeks } from './weeks.ts';
 import { splitTrades } from '../honesty/walk-forward.ts';
 
 /** Recorded candles of one symbol. */
@@ -33,6 +34,7 @@ export interface Analysis {
   readonly equity: readonly EquityPoint[];
   readonly metrics: Metrics;
   readonly claim: string;
+  readonly weeks: Weeks;
   readonly groups: Readonly<Record<string, readonly Group[]>>;
   /** Random entries with the same exits; undefined where none were run. */
   readonly random: MeanInterval | undefined;
@@ -56,6 +58,8 @@ export interface AnalysisInput {
   readonly held: readonly CandleColumns[];
   readonly window: Window;
   readonly takerFee: number;
+  /** Variants that were tried before these trades were looked at; of the built-in strategies those of their study. */
+  readonly tried?: number | undefined;
   /** Length of a symbol's candles. */
   readonly candleMs: (symbol: string) => number;
   readonly random: Random;
@@ -78,6 +82,7 @@ export function analyse(input: AnalysisInput): Analysis {
     equity,
     metrics,
     claim: claimOf(metrics.expectancyR, random),
+    weeks: weeksOf(trades, window.to, input.tried),
     groups: { ...Object.fromEntries(groups), 'score band': byScoreBand(trades) },
     random,
     buyAndHold: buyAndHold(input.held, input.takerFee),
@@ -100,6 +105,7 @@ export interface ReversionInput {
   readonly window: Window;
   /** Money at the start: the rule itself trades 100 USDT each time, whatever is left. */
   readonly equity: number;
+  readonly tried?: number | undefined;
   readonly random: Random;
   readonly onSymbol?: (symbol: string) => void;
 }
@@ -130,7 +136,9 @@ export function analyseReversion(input: ReversionInput): Analysis {
   const held = recordings.map(({ candles }) => withinWindow(candles, window));
   const lengths = new Map(recordings.map(({ symbol, candleMs }) => [symbol, candleMs]));
   const candleMs = (symbol: string): number => lengths.get(symbol) ?? NaN;
-  return analyse({ trades, equity, randomTrades, held, window, takerFee, candleMs, random });
+  const { tried } = input;
+  const own = { trades, equity, randomTrades, held, window, takerFee, candleMs, random };
+  return analyse({ ...own, tried });
 }
 
 /** Only the signals whose entry lies in row `first` or later. */

@@ -1,5 +1,5 @@
 import { MODE_CODES } from '../../risk/limits/trading-mode.ts';
-import { formatUtc, type Timestamp } from '../../domain/time.ts';
+import { formatDuration, formatUtc, type Timestamp } from '../../domain/time.ts';
 import type { Analysis } from './analyse.ts';
 import type { Group } from './breakdown.ts';
 import type { Metrics, UncertainFigure } from './metrics.ts';
@@ -49,6 +49,7 @@ export function analysisLines(analysis: Analysis): string[] {
     ...(random === undefined ? [] : [['random entries, same exits', resultText(random)]]),
     [`before ${formatUtc(split.at)}`, resultText(split.inSample)],
     ['after it (out of sample)', resultText(split.outOfSample)],
+    ...weekRows(analysis),
     ...moneyRows(metrics),
     ['buy and hold, equal parts', percent(analysis.buyAndHold)],
     ...tradeRows(metrics),
@@ -59,6 +60,36 @@ export function analysisLines(analysis: Analysis): string[] {
         : `actual ${figure(monteCarlo.actualDrawdownR, 1)}; of ${monteCarlo.runs} orders: median ${figure(monteCarlo.medianDrawdownR, 1)}, 95 % below ${figure(monteCarlo.drawdown95R, 1)}, worst ${figure(monteCarlo.worstDrawdownR, 1)}`,
     ],
   ]);
+}
+
+/** How the result lies in time, and what luck alone would have shown. */
+function weekRows({ weeks, metrics }: Analysis): readonly (readonly string[])[] {
+  if (metrics.trades === 0) return [];
+  const { n, meanR, bestFiveShare, underWater, t, tried, deflatedSharpe } = weeks;
+  const share =
+    bestFiveShare === undefined
+      ? 'none (the whole did not gain)'
+      : `${percent(bestFiveShare, 0)} of the whole gain`;
+  return [
+    ['mean of a week, each the same', `${figure(meanR, 3)} R, of ${n} weeks`],
+    ['the five best weeks', share],
+    [
+      'longest time under water',
+      underWater.ms === 0
+        ? 'none'
+        : `${formatDuration(underWater.ms)} from ${formatUtc(underWater.from)}${underWater.ended ? '' : ', not over'}`,
+    ],
+    [
+      't of the mean, by week',
+      `${figure(t)}; by luck alone the best of these ${tried} would show t = ${figure(weeks.luckyT, 1)}`,
+    ],
+    [
+      'deflated Sharpe ratio',
+      Number.isNaN(deflatedSharpe)
+        ? 'none (fewer than 3 weeks)'
+        : `${percent(deflatedSharpe, 1)} chance that it is better than luck, ${tried} variants tried`,
+    ],
+  ];
 }
 
 const orWhy =

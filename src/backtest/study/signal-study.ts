@@ -2,11 +2,14 @@ import { intervalMs } from '../../domain/candle.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
 import { analyse, withinWindow, type Analysis, type Window } from '../figures/analyse.ts';
 import { rowAt } from '../candles/candle-columns.ts';
-import { randomChooser, signalShare, type Random } from './baselines.ts';
+import type { Random } from './baselines.ts';
 import type { TradingCosts } from '../trade/costs.ts';
 import { realisedEquity } from '../figures/equity.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
+import { viewAt } from '../candles/snapshot-columns.ts';
 import {
+  followRequest,
+  spanOf,
   trackSignals,
   strategyChooser,
   type Chooser,
@@ -24,26 +27,28 @@ export interface StudyInput {
   readonly costs: TradingCosts;
 }
 
-/** Random entries are drawn again until there are so many of them, or so many times. */
+/** Random entries are drawn again for all signals until there are so many of them, or so many times. */
 const ENOUGH_RANDOM = 1_000;
 const MOST_DRAWS = 20;
 
-/** Every signal tracked on its own, next to random entries with the same exits. */
+export interface SignalAnalysis {
+  readonly equity: number;
+  /** See `AnalysisInput`. */
+  readonly tried?: number | undefined;
+  readonly random: Random;
+}
+
+/** Every signal tracked on its own, next to random entries at the same candles with the same exits. */
 export function analyseSignals(
   input: StudyInput,
-  { equity: start, random }: { readonly equity: number; readonly random: Random },
+  { equity: start, tried, random }: SignalAnalysis,
 ): Analysis {
   const { parameters, costs, window, markets } = input;
   const candleMs = intervalMs(markets[0]?.columns.strategy.interval ?? '1h');
   const trades = followAll(input, () => strategyChooser(parameters));
-  const shares = new Map(
-    markets.map((market) => [market, signalShare(market.columns, parameters)] as const),
-  );
   const randomTrades: Trade[] = [];
   for (let draw = 0; draw < MOST_DRAWS && randomTrades.length < ENOUGH_RANDOM; draw += 1) {
-    randomTrades.push(
-      ...followAll(input, (market) => randomChooser(shares.get(market) ?? 0, random)),
-    );
+    randomTrades.push(...sameCandleTrades(input, trades, random));
   }
   return analyse({
     trades,
@@ -52,8 +57,38 @@ export function analyseSignals(
     held: markets.map(({ columns }) => withinWindow(columns.candles, window)),
     window,
     takerFee: costs.takerFee,
+    tried,
     candleMs: () => candleMs,
     random,
+  });
+}
+
+/** Markets that are drawn for one signal before it goes without a counterpart. */
+const MOST_MARKETS = 50;
+
+/**
+ * For each signal an entry at the same candle on the same side in a market drawn at random, where that may be traded too: what the
+ * moment and the exits alone earn.
+ */
+export function sameCandleTrades(
+  input: StudyInput,
+  signals: readonly Trade[],
+  random: Random,
+): Trade[] {
+  const { markets, parameters } = input;
+  return signals.flatMap(({ entryTime, side }) => {
+    for (let draw = 0; draw < MOST_MARKETS; draw += 1) {
+      const market = markets[Math.floor(random() * markets.length)];
+      if (market === undefined) continue;
+      const row = rowAt(market.columns.candles, entryTime) - 1;
+      const view = viewAt(market.columns, row);
+      if (view?.closedAt !== entryTime || view.dayTurnover < parameters.minDayTurnover) continue;
+      const study = studyOf(market);
+      const span = spanOf(study, optionsFor(market, input));
+      const ended = followRequest(study, { side, row }, span);
+      return ended === undefined ? [] : [ended.trade];
+    }
+    return [];
   });
 }
 

@@ -2,20 +2,21 @@ import { ALERT_KINDS, rankOf, type AlertKind, type Finding } from '../domain/ale
 
 /** Within one rank: what endangers money first, news last. */
 const KIND_ORDER: Record<AlertKind, number> = {
-  unprotected: 0,
-  halt: 1,
-  'order-unknown': 2,
-  'connection-lost': 3,
-  'stop-hit': 4,
-  'position-closed': 5,
-  'feeds-disagree': 6,
-  'limit-warning': 7,
-  'target-hit': 8,
-  'position-opened': 9,
-  signal: 10,
-  'connection-back': 11,
-  stranger: 12,
-  notice: 13,
+  'liquidation-near': 0,
+  unprotected: 1,
+  halt: 2,
+  'order-unknown': 3,
+  'connection-lost': 4,
+  'stop-hit': 5,
+  'position-closed': 6,
+  'feeds-disagree': 7,
+  'limit-warning': 8,
+  'target-hit': 9,
+  'position-opened': 10,
+  signal: 11,
+  'connection-back': 12,
+  stranger: 13,
+  notice: 14,
 };
 
 /** Number of kinds, so that what is at stake always outweighs kind. */

@@ -5,10 +5,27 @@ import type { AlertAction } from '../domain/alert.ts';
  *
  * a approve, r reject, d details: a signal's nonce. c confirm, b back, w confirm with a new high-water mark: the id of one
  * dialogue (for a signal its nonce and that of the card). o hold only, e cancel entry orders, p close positions: the choices under /halt. t suggested
- * stop: a position's id. y it was me, n it was not: the id of a question about money that left. f closes or cancels, confirmed: the id
+ * stop, x close, v details: a position's id. y it was me, n it was not: the id of a question about money that left. f closes or cancels, confirmed: the id
  * of its dialogue. k: a page or a change under /alerts.
  */
-const VERBS = ['a', 'r', 'd', 'c', 'b', 'w', 'o', 'e', 'p', 't', 'y', 'n', 'f', 'k'] as const;
+const VERBS = [
+  'a',
+  'r',
+  'd',
+  'c',
+  'b',
+  'w',
+  'o',
+  'e',
+  'p',
+  't',
+  'y',
+  'n',
+  'f',
+  'k',
+  'x',
+  'v',
+] as const;
 export type Verb = (typeof VERBS)[number];
 
 export interface Tap {
@@ -26,6 +43,8 @@ export const VERB_OF: Readonly<Record<AlertAction, Verb>> = {
   reject: 'r',
   'show-details': 'd',
   'place-stop': 't',
+  'close-position': 'x',
+  'position-details': 'v',
   'took-it-out': 'y',
   'not-me': 'n',
 };

@@ -1,10 +1,11 @@
 import { notMe, previewWithdrawal } from '../app/account/answer-withdrawal.ts';
 import { aboutStrategy, signalEvidence } from '../app/views/read-evidence.ts';
+import { readPosition } from '../app/views/read-position.ts';
 import { InlineKeyboard } from 'grammy';
 import { offerApproval, reject, whyCardIsOld } from '../app/approval/decide-proposal.ts';
 import { suggestStop } from '../app/account/suggest-stop.ts';
 import { toText } from '../domain/money/money.ts';
-import { askToFlatten } from './dialogues/ask-to-flatten.ts';
+import { askToClosePosition, askToFlatten } from './dialogues/ask-to-flatten.ts';
 import {
   callbackData,
   cardId,
@@ -24,6 +25,7 @@ import { plain } from './views/fit.ts';
 import { sceneOf } from './views/footer.ts';
 import { confirmView, detailsView, refusedView } from './views/proposal.ts';
 import { withoutMemoryView } from './views/store-away.ts';
+import { positionView } from './views/position.ts';
 import { withdrawalCardView } from './views/withdrawal.ts';
 import { suggestedStopView } from './views/suggested-stop.ts';
 
@@ -51,11 +53,13 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   t: askToProtect,
   y: askAboutWithdrawal,
   n: sayNotMe,
+  x: askToClose,
+  v: showPosition,
   k: ({ ctx, services, id }) => turnAlertsPage(services, ctx, id),
 };
 
 /** These taps begin something new, so an open question is closed first. */
-const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n'];
+const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n', 'x'];
 
 /** What these ask for could not be remembered, though it may still be read. */
 const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k'];
@@ -186,6 +190,30 @@ async function askAboutWithdrawal({ ctx, services, id: about }: TapCall): Promis
     .text('Cancel', callbackData('b', id));
   const messageId = await reply(ctx, withdrawalCardView(preview, sceneOf(ports)), keyboard);
   await openDialogue(ctx, WITHDRAWAL, { id, messageId, shownAt, choices: ['c', 'b'], about });
+}
+
+/** Asks before it closes the one position that an alert is about. */
+async function askToClose({ ctx, services, id }: TapCall): Promise<void> {
+  await answer(ctx);
+  await askToClosePosition(ctx, services, id);
+}
+
+async function showPosition({ ctx, services, id }: TapCall): Promise<void> {
+  const { ports } = services;
+  await answer(ctx);
+  const open = await ports.account.positions().catch(() => []);
+  const symbol = open.find((each) => each.id === id)?.symbol;
+  if (symbol === undefined) {
+    await reply(
+      ctx,
+      plain(
+        'That position is not open any more, or the exchange does not answer. /positions shows what is.',
+      ),
+    );
+    return;
+  }
+  const [reading, digits] = await Promise.all([readPosition(ports, symbol), services.digits()]);
+  await reply(ctx, positionView({ text: symbol, reading }, digits, sceneOf(ports)));
 }
 
 /** Tightening never asks twice. */

@@ -22,6 +22,7 @@ export const ALERT_KINDS = [
   'halt',
   'limit-warning',
   'unprotected',
+  'liquidation-near',
   'connection-lost',
   'connection-back',
   'order-unknown',
@@ -31,12 +32,14 @@ export const ALERT_KINDS = [
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
-/** What a button under an alert asks for. The first three are about a signal, the last two about money that left. */
+/** What a button under an alert asks for. The first three are about a signal, the next three about a position, the last two about money that left. */
 export const ALERT_ACTIONS = [
   'approve',
   'reject',
   'show-details',
   'place-stop',
+  'close-position',
+  'position-details',
   'took-it-out',
   'not-me',
 ] as const;

@@ -1,5 +1,6 @@
 import type { Price, Qty } from '../../domain/money/money.ts';
 import type { Side } from '../../domain/position.ts';
+import type { NearLiquidation } from '../rules/liquidation-near.ts';
 import type { Timestamp } from '../../domain/time.ts';
 
 /** A mark price as it arrived. */
@@ -14,8 +15,10 @@ export interface Level {
   readonly positionId: string;
   readonly symbol: string;
   readonly side: Side;
-  readonly kind: 'stop' | 'target';
+  readonly kind: 'stop' | 'target' | 'liquidation';
   readonly price: Price;
   readonly qty: Qty;
   readonly entryPrice: Price;
+  /** Of a rung of the way to liquidation: what its alert says. */
+  readonly near?: NearLiquidation;
 }

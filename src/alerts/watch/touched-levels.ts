@@ -1,9 +1,12 @@
 import type { Finding } from '../../domain/alert.ts';
 import type { Price } from '../../domain/money/money.ts';
 import type { Position, ProtectiveOrder } from '../../domain/position.ts';
+import { liquidationNear } from '../rules/liquidation-near.ts';
 import { stopHit } from '../rules/stop-hit.ts';
 import { targetHit } from '../rules/target-hit.ts';
 import type { MarkTick, Level } from './level.ts';
+import { priceAfter, unseen, WAY, type LiquidationStandings } from './liquidation-watch.ts';
+import type { Standing } from './steps.ts';
 
 interface SymbolLevels {
   /** The highest price at or under which something fires. */
@@ -21,15 +24,20 @@ const NEVER_HIGH = 10n ** 60n;
 const NOTHING: readonly Finding[] = Object.freeze([]);
 
 /** Whether it fires when the price falls to it; otherwise when the price rises to it. */
-const firesBelow = (level: Level): boolean => (level.kind === 'stop') === (level.side === 'long');
+const firesBelow = (level: Level): boolean =>
+  (level.kind === 'target') === (level.side === 'short');
 
 const touched = (level: Level, mark: Price): boolean =>
   firesBelow(level) ? mark <= level.price : mark >= level.price;
 
-/** Index of all resting stops and targets by symbol. Protections whose position is gone are left out. */
+/**
+ * Index of all resting stops and targets, and of the rungs on the way to liquidation that are still to come, by symbol. Protections
+ * whose position is gone are left out.
+ */
 export function prepareLevels(
   positions: readonly Position[],
   protections: readonly ProtectiveOrder[],
+  standings: LiquidationStandings = new Map(),
 ): LevelIndex {
   const owners = new Map(positions.map((each) => [each.id, each]));
   const bySymbol = new Map<string, Level[]>();
@@ -39,6 +47,11 @@ export function prepareLevels(
     const list = bySymbol.get(owner.symbol) ?? [];
     list.push(...levelsOf(owner, protection));
     bySymbol.set(owner.symbol, list);
+  }
+  for (const position of positions) {
+    const list = bySymbol.get(position.symbol) ?? [];
+    list.push(...rungsOf(position, protections, standings.get(position.id)?.way));
+    bySymbol.set(position.symbol, list);
   }
   return new Map([...bySymbol].map(([symbol, levels]) => [symbol, boundsOf(levels)]));
 }
@@ -62,6 +75,21 @@ function levelsOf(owner: Position, protection: ProtectiveOrder): Level[] {
   return found;
 }
 
+/** The rungs above the one on which the position stands. */
+function rungsOf(
+  position: Position,
+  protections: readonly ProtectiveOrder[],
+  { at = 0, since }: Standing = unseen(position),
+): Level[] {
+  const { id: positionId, symbol, side, entryPrice, qty } = position;
+  return WAY.flatMap(({ at: gone }) => {
+    const price = priceAfter(position, gone);
+    if (price === undefined || gone <= at) return [];
+    const near = { position, protections, gone, since };
+    return [{ kind: 'liquidation', positionId, symbol, side, entryPrice, qty, price, near }];
+  });
+}
+
 function boundsOf(levels: readonly Level[]): SymbolLevels {
   let low = NEVER_LOW;
   let high = NEVER_HIGH;
@@ -79,7 +107,16 @@ function boundsOf(levels: readonly Level[]): SymbolLevels {
 export function touchedLevels(index: LevelIndex, tick: MarkTick): readonly Finding[] {
   const entry = index.get(tick.symbol);
   if (entry === undefined || (tick.mark > entry.low && tick.mark < entry.high)) return NOTHING;
-  return entry.levels
-    .filter((level) => touched(level, tick.mark))
-    .map((level) => (level.kind === 'stop' ? stopHit(level, tick) : targetHit(level, tick)));
+  const found = entry.levels.filter((level) => touched(level, tick.mark));
+  return found.filter((level) => !isPassed(level, found)).map((level) => findingOf(level, tick));
+}
+
+/** Of several rungs that one tick touches the last one says it all. */
+const isPassed = ({ near, positionId }: Level, found: readonly Level[]): boolean =>
+  near !== undefined &&
+  found.some((each) => each.positionId === positionId && (each.near?.gone ?? 0) > near.gone);
+
+function findingOf(level: Level, tick: MarkTick): Finding {
+  if (level.near !== undefined) return liquidationNear(level.near, tick);
+  return level.kind === 'stop' ? stopHit(level, tick) : targetHit(level, tick);
 }

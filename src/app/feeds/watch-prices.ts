@@ -81,7 +81,7 @@ export function watchPrices(
     await saveTimes();
     const snapshot = await ports.accounts.snapshot();
     if (snapshot === undefined) return;
-    index = prepareLevels(snapshot.positions, snapshot.protections);
+    index = prepareLevels(snapshot.positions, snapshot.protections, snapshot.liquidation);
     stream.follow([...new Set(snapshot.positions.map((each) => each.symbol))]);
     if (snapshot.positions.length === 0) notified.clear();
     compare(snapshot);

@@ -45,7 +45,7 @@ export async function previewFlatten(ports: Pick<Ports, 'account'>): Promise<{
 /** Asks for the flattening that the owner confirmed. It runs as a job and reports by alert, with evidence. */
 export async function requestFlatten(
   ports: Pick<Ports, 'clock' | 'mode' | 'halts' | 'work'>,
-  request: { by: number; closePositions: boolean; id: string },
+  request: Pick<FlattenRequest, 'closePositions' | 'id' | 'only'> & { readonly by: number },
 ): Promise<void> {
   const job: FlattenRequest = { ...request, at: ports.clock.now() };
   // First, because the job halts too: what is confirmed is not lost by a crash between the two.

@@ -1,5 +1,6 @@
 import type { LostStop } from '../../alerts/rules/not-ours.ts';
 import type { BelievedLevels } from '../../alerts/watch/level-watch.ts';
+import type { LiquidationStandings } from '../../alerts/watch/liquidation-watch.ts';
 import type { UnprotectedDay } from '../../alerts/watch/unprotected-day.ts';
 import type { Account } from '../../domain/account.ts';
 import type { Finding } from '../../domain/alert.ts';
@@ -31,6 +32,8 @@ export interface AccountSnapshot {
   readonly ledger?: WalletLedger;
   /** How far each open position has been in loss and in profit, by position id; carried on from read to read. */
   readonly excursions?: ReadonlyMap<string, Excursion>;
+  /** How near positions are to liquidation; carried on from read to read. */
+  readonly liquidation?: LiquidationStandings;
   /** How long positions were without a full stop today. */
   readonly unprotectedDay?: UnprotectedDay;
   /** What counts as there although this reading was the first that did not list it. */

@@ -2,7 +2,7 @@ import { equityOf } from '../../domain/account.ts';
 import type { RiskTier } from '../../domain/instrument.ts';
 import { ZERO_RATIO, type Ratio } from '../../domain/money/money.ts';
 import { HOUR, type Timestamp } from '../../domain/time.ts';
-import { marginRatioOf } from '../../risk/terms/margin-ratio.ts';
+import { marginRatioOf, marginUseOf } from '../../risk/terms/margin-ratio.ts';
 import type { BtcAtr, MarketReading } from '../../risk/terms/market-reading.ts';
 import { isRecent, MARKET_SYMBOL, volatilityOf } from '../../signals/market-volatility.ts';
 import { readMarketHours } from './market-hours.ts';
@@ -43,6 +43,21 @@ export async function readMarginRatio(
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Maintenance margin ÷ margin of each position in isolated margin by its id, and of all positions in cross margin together; what cannot
+ * be known is absent. Never rejects.
+ */
+export async function readMarginUse(
+  ports: Pick<Ports, 'market' | 'clock'>,
+  { account, positions }: Pick<AccountSnapshot, 'account' | 'positions'>,
+): Promise<ReadonlyMap<string, Ratio>> {
+  const symbols = [...new Set(positions.map((each) => each.symbol))];
+  const tiers = await Promise.all(
+    symbols.map(async (symbol) => [symbol, await tiersOf(ports, symbol).catch(() => [])] as const),
+  );
+  return marginUseOf(positions, new Map(tiers), equityOf(account));
 }
 
 type Ladders = Map<string, { readonly at: Timestamp; readonly tiers: readonly RiskTier[] }>;

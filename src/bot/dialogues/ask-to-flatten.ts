@@ -8,7 +8,7 @@ import { reply } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
-import { flattenView } from '../views/halt.ts';
+import { closeOneView, flattenView } from '../views/halt.ts';
 
 /** Shows exactly what would be cancelled or closed, and asks. A list that cannot be read is no reason to refuse. */
 export async function askToFlatten(
@@ -29,4 +29,33 @@ export async function askToFlatten(
   const view = flattenView(preview, closePositions, sceneOf(ports));
   const messageId = await reply(ctx, view, keyboard);
   await openDialogue(ctx, FLATTEN, { id, messageId, shownAt, choices: ['f', 'b'], closePositions });
+}
+
+/** Asks before one position is closed. Closing it pauses new trades and cancels entry orders, as every close by Vigil does. */
+export async function askToClosePosition(
+  ctx: BotContext,
+  { ports, wallNow }: Services,
+  about: string,
+): Promise<void> {
+  if (ports.trading === undefined) {
+    await reply(
+      ctx,
+      plain('This is watch mode: Vigil cannot close anything. Close it at the exchange.'),
+    );
+    return;
+  }
+  const shownAt = wallNow();
+  const read = await ports.account.positions().catch(reasonOf);
+  const found = typeof read === 'string' ? read : read.find((each) => each.id === about);
+  if (found === undefined) {
+    await reply(ctx, plain('That position is not open any more. /positions shows what is.'));
+    return;
+  }
+  const id = ports.nonce();
+  const keyboard = new InlineKeyboard()
+    .text('Confirm: close it', callbackData('f', id))
+    .text('Cancel', callbackData('b', id));
+  const messageId = await reply(ctx, closeOneView(found, sceneOf(ports)), keyboard);
+  const card = { id, messageId, shownAt, choices: ['f', 'b'] as const, closePositions: true };
+  await openDialogue(ctx, FLATTEN, { ...card, about });
 }

@@ -27,9 +27,9 @@ export const flattenDialogue: Dialogue = {
       return;
     }
     const closePositions = card.closePositions === true;
-    const failed = await requestFlatten(services.ports, { by, closePositions, id: card.id }).catch(
-      reasonOf,
-    );
+    const only = card.about === undefined ? {} : { only: [card.about] };
+    const asked = { by, closePositions, id: card.id, ...only };
+    const failed = await requestFlatten(services.ports, asked).catch(reasonOf);
     if (failed !== undefined) {
       await holdAndSay(ctx, services, { brake: 'confirmed', why: failed });
       return;
@@ -37,9 +37,11 @@ export const flattenDialogue: Dialogue = {
     await rewrite(ctx, {
       messageId: card.messageId,
       text: plain(
-        closePositions
-          ? 'Confirmed: cancelling entry orders and closing every position. You get a message with the result.'
-          : 'Confirmed: cancelling entry orders. You get a message with the result.',
+        card.about !== undefined
+          ? 'Confirmed: closing it. You get a message with the result.'
+          : closePositions
+            ? 'Confirmed: cancelling entry orders and closing every position. You get a message with the result.'
+            : 'Confirmed: cancelling entry orders. You get a message with the result.',
       ),
     });
   },

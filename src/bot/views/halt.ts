@@ -1,5 +1,7 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import { numberText } from '../../domain/words/words.ts';
+import { signedUsd } from '../../domain/money/money.ts';
+import type { Position } from '../../domain/position.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
 import { bold, linesOf } from './fit.ts';
@@ -106,3 +108,18 @@ const unreadableLines = (reason: string, closePositions: boolean): readonly stri
     ? 'If you confirm, I cancel every entry order and close every position that I find as soon as the exchange answers.'
     : 'If you confirm, I cancel every entry order that I find as soon as the exchange answers.',
 ];
+
+/** What closing one position does; a text stands for what could not be read. */
+export const closeOneView = (position: Position | string, scene: Scene): FormattedString =>
+  linesOf([
+    bold(
+      typeof position === 'string'
+        ? 'Close this position?'
+        : `Close ${position.symbol} ${position.side}?`,
+    ),
+    typeof position === 'string'
+      ? `I cannot read it right now (${position}). If you confirm, I close it as soon as the exchange answers.`
+      : `${numberText(position.qty)} at the market price; its open result is ${signedUsd(position.unrealisedPnl)} now.`,
+    'Other positions stay. Entry orders are cancelled and new trades are paused once you confirm; /resume opens the way again.',
+    footer(scene),
+  ]);

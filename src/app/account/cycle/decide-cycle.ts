@@ -3,6 +3,7 @@ import type { Timestamp } from '../../../domain/time.ts';
 import { isTighter, type ModeState, type TradingMode } from '../../../domain/trading-mode.ts';
 import { decideAlerts } from '../../../alerts/decide.ts';
 import { watchClock } from '../../../alerts/watch/clock-watch.ts';
+import { watchLiquidation } from '../../../alerts/watch/liquidation-watch.ts';
 import { watchProtection } from '../../../alerts/watch/protection-watch.ts';
 import { connectionBack } from '../../../alerts/rules/connection-back.ts';
 import { limitWarning } from '../../../alerts/rules/limit-warning.ts';
@@ -61,6 +62,7 @@ export function decideCycle(input: {
     ...(before === undefined ? {} : { before: new Set(before.positions.map(({ id }) => id)) }),
     now,
   });
+  const near = nearLiquidation(before, reading);
   const changes = accountChanges({
     before,
     ...reading,
@@ -68,14 +70,12 @@ export function decideCycle(input: {
     ledger: step.ledger,
     speed: input.clock.speed,
   });
-  const clock = watchClock({
-    since: before?.clockOffSince,
-    offsetMs: input.clock.offsetMs,
-    now,
-  });
+  const { offsetMs } = input.clock;
+  const clock = watchClock({ since: before?.clockOffSince, offsetMs, now });
   const found = [
     ...clock.findings,
     ...changes.findings,
+    ...near.findings,
     ...stop.warnings.map((each) => limitWarning(each, now)),
     ...unconfirmedHalt(before, mode, { snapshot, readings: stop.readings }),
     ...backFindings(before, reading, limits.maxFailedReads),
@@ -84,6 +84,7 @@ export function decideCycle(input: {
   return {
     snapshot: {
       ...changes.after,
+      liquidation: near.standings,
       ...(clock.since === undefined ? {} : { clockOffSince: clock.since }),
     },
     state: step.state,
@@ -92,6 +93,17 @@ export function decideCycle(input: {
     unproven: step.unproven,
   };
 }
+
+const nearLiquidation = (
+  before: AccountSnapshot | undefined,
+  { snapshot, marginUse }: CycleReading,
+): ReturnType<typeof watchLiquidation> =>
+  watchLiquidation({
+    ...snapshot,
+    marginUse,
+    previous: before?.liquidation ?? new Map(),
+    now: snapshot.at,
+  });
 
 /** The risk state after the read: carried on from what is remembered, or from what the exchange knows of the past. */
 function stateAfter({

@@ -1,3 +1,4 @@
+import type { Ratio } from '../../../domain/money/money.ts';
 import type { OwnAction } from '../../../domain/own-action.ts';
 import type { ClosedPosition } from '../../../domain/position.ts';
 import type { Proposal } from '../../../domain/proposal.ts';
@@ -12,7 +13,7 @@ import { CLOSES_OVERLAP_MS } from '../next-risk-state.ts';
 import { fetchSnapshot } from '../../reading/read-account.ts';
 import { readContracts } from '../read-contracts.ts';
 import { readHistory, withRecordedWeek } from '../read-history.ts';
-import { readMarketRisk } from '../../reading/read-market-risk.ts';
+import { readMarginUse, readMarketRisk } from '../../reading/read-market-risk.ts';
 import { keepUnlisted, LISTS_LAG_MS } from '../../reading/unlisted.ts';
 import { messageOf } from '../../reading/reading.ts';
 import type { CycleMemory } from './memory.ts';
@@ -34,6 +35,8 @@ export interface CycleReading {
   readonly actions: readonly OwnAction[];
   readonly endedStops: readonly EndedStop[];
   readonly market: MarketReading;
+  /** Maintenance margin ÷ what stands behind it, for each position in isolated margin and for all others together; what is not known is absent. */
+  readonly marginUse: ReadonlyMap<string, Ratio>;
   /** Of the last hour; empty where they cannot be read: then a warning has no trend. */
   readonly equityPoints: readonly EquityPoint[];
 }
@@ -46,25 +49,44 @@ export async function readCycle(
   const snapshot = await fetchSnapshot(ports);
   // After the positions, so that one which closed in between is seen as closed at the next read and never as both.
   const since = (before?.at ?? snapshot.at) - CLOSES_OVERLAP_MS;
-  const [closed, priceAt, failedBefore, proposals, actions, endedStops, market, contracts] =
-    await Promise.all([
-      ports.account.closedPositions(since),
-      pollPrices(ports, snapshot),
-      ports.accounts.failedReads(),
-      ports.proposals.recent(OWN_TRADES),
-      ownActions(ports, since),
-      readEndedStops(ports, before, snapshot),
-      readMarketRisk(ports, snapshot),
-      readContracts(
-        ports,
-        snapshot.positions.map((each) => each.symbol),
-        before?.contracts,
-      ),
-    ]);
+  const [
+    closed,
+    priceAt,
+    failedBefore,
+    proposals,
+    actions,
+    endedStops,
+    market,
+    marginUse,
+    contracts,
+  ] = await Promise.all([
+    ports.account.closedPositions(since),
+    pollPrices(ports, snapshot),
+    ports.accounts.failedReads(),
+    ports.proposals.recent(OWN_TRADES),
+    ownActions(ports, since),
+    readEndedStops(ports, before, snapshot),
+    readMarketRisk(ports, snapshot),
+    readMarginUse(ports, snapshot),
+    readContracts(
+      ports,
+      snapshot.positions.map((each) => each.symbol),
+      before?.contracts,
+    ),
+  ]);
   const history = state === undefined ? await readHistory(ports, snapshot) : undefined;
   const remembered = state && (await withRecordedWeek(ports, state, snapshot.at));
   const equityPoints = await ports.accounts.equity(snapshot.at - HOUR).catch(() => []);
-  const known = { priceAt, failedBefore, proposals, actions, endedStops, market, equityPoints };
+  const known = {
+    priceAt,
+    failedBefore,
+    proposals,
+    actions,
+    endedStops,
+    market,
+    marginUse,
+    equityPoints,
+  };
   const listed = { ...snapshot, contracts };
   const kept = keepUnlisted(before, listed, {
     closed,

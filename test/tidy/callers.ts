@@ -1,4 +1,5 @@
 /** Who calls what an adapter offers: found by the TypeScript compiler, never by hand. */
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
@@ -15,42 +16,46 @@ export interface Offer {
 /** Files of src/ outside `home` that use each member, by its name such as "market.candles". */
 export type Callers = ReadonlyMap<string, ReadonlySet<string>>;
 
-export interface CallGraph {
-  callersOf(offer: Offer): Callers;
-}
-
-/** Reads src/ once; `callersOf` then answers for each adapter. */
-export function readCalls(): CallGraph {
-  const config = ts.readConfigFile(`${ROOT}tsconfig.json`, (path) => ts.sys.readFile(path));
-  const parsed = ts.parseJsonConfigFileContent(
-    { ...config.config, include: ['src'] },
-    ts.sys,
-    ROOT,
-  );
-  const program = ts.createProgram(parsed.fileNames, { ...parsed.options, noEmit: true });
+/** Finds in src/ who calls what each of the offers lists, in their order. */
+export function callersOf(offers: readonly Offer[]): readonly Callers[] {
+  const program = ownProgram();
   const checker = program.getTypeChecker();
   const files = program
     .getSourceFiles()
     .filter(({ fileName }) => fileName.startsWith(`${ROOT}src/`));
-  const uses = usesOf(files, checker, methodNames(files));
-  return { callersOf: (offer) => callersOf(offer, { program, checker, uses }) };
+  const lists = offers.map((offer) => membersOf(offer, program));
+  // Nothing else needs the compiler's slow look.
+  const names = new Set(lists.flatMap((members) => [...members.values()].map(({ name }) => name)));
+  const uses = usesOf(files, checker, names);
+  return offers.map(({ home }, index) => {
+    const outside = (member: ts.Symbol): Set<string> =>
+      new Set(
+        declarationsOf(member, checker)
+          .flatMap((each) => [...(uses.get(each) ?? [])])
+          .filter((path) => !path.startsWith(home)),
+      );
+    const members = lists[index] ?? new Map<string, ts.Symbol>();
+    return new Map([...members].map(([name, member]) => [name, outside(member)]));
+  });
+}
+
+/** src/ by itself: the types of packages say nothing about who calls an adapter of ours, and to read them takes most of the time. */
+function ownProgram(): ts.Program {
+  const config = ts.readConfigFile(`${ROOT}tsconfig.json`, (path) => ts.sys.readFile(path));
+  const asked = { ...config.config, include: ['src'] };
+  const { fileNames, options } = ts.parseJsonConfigFileContent(asked, ts.sys, ROOT);
+  const own = { ...options, noEmit: true, types: [] };
+  const host = ts.createCompilerHost(own);
+  host.resolveModuleNameLiterals = (names, from) =>
+    names.map(({ text }) => ({
+      resolvedModule: text.startsWith('.')
+        ? { resolvedFileName: resolve(dirname(from), text), extension: '.ts' }
+        : undefined,
+    }));
+  return ts.createProgram(fileNames, own, host);
 }
 
 type Uses = ReadonlyMap<ts.Declaration, ReadonlySet<string>>;
-
-/** What adapters and ports call their methods and doors: nothing else needs the compiler's slow look. */
-function methodNames(files: readonly ts.SourceFile[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    const member = ts.isMethodSignature(node) || ts.isPropertySignature(node);
-    if (member && ts.isIdentifier(node.name)) names.add(node.name.text);
-    ts.forEachChild(node, visit);
-  };
-  for (const file of files) {
-    if (/\/src\/(app\/ports|exchange|store)\//.test(file.fileName)) visit(file);
-  }
-  return names;
-}
 
 /** Every property of such a name that is read or taken apart, by where it was declared. */
 function usesOf(
@@ -82,42 +87,31 @@ function usesOf(
   return uses;
 }
 
-interface Known {
-  readonly program: ts.Program;
-  readonly checker: ts.TypeChecker;
-  readonly uses: Uses;
-}
-
-function callersOf(offer: Offer, { program, checker, uses }: Known): Callers {
-  const file = program.getSourceFile(`${ROOT}${offer.file}`);
-  const declaration = file?.statements.find(
-    (each) =>
-      (ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each)) &&
-      each.name.text === offer.type,
-  );
-  if (declaration === undefined) throw new Error(`${offer.file} has no type ${offer.type}`);
-  const callers = new Map<string, ReadonlySet<string>>();
-  const outside = (symbol: ts.Symbol): Set<string> =>
-    new Set(
-      declarationsOf(symbol, checker)
-        .flatMap((each) => [...(uses.get(each) ?? [])])
-        .filter((path) => !path.startsWith(offer.home)),
+/** What is offered, by its name such as "market.candles". */
+function membersOf(offer: Offer, program: ts.Program): ReadonlyMap<string, ts.Symbol> {
+  const checker = program.getTypeChecker();
+  const declaration = program
+    .getSourceFile(`${ROOT}${offer.file}`)
+    ?.statements.find(
+      (each) =>
+        (ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each)) &&
+        each.name.text === offer.type,
     );
+  if (declaration === undefined) throw new Error(`${offer.file} has no type ${offer.type}`);
+  const members = new Map<string, ts.Symbol>();
   const list = (type: ts.Type, prefix: string): void => {
     for (const member of type.getProperties()) {
-      const name = `${prefix}${member.name}`;
+      members.set(`${prefix}${member.name}`, member);
+      if (prefix !== '') continue;
       const of = checker.getNonNullableType(checker.getTypeOfSymbol(member));
       const calls = of.getCallSignatures();
-      const given = calls[0]?.getReturnType();
-      callers.set(name, outside(member));
-      if (prefix !== '') continue;
       // A door (`market`), or what opens one (`openPriceStream`), has members of its own.
-      const door = calls.length === 0 ? of : given;
-      if (door !== undefined && isOurs(door)) list(door, `${name}.`);
+      const door = calls.length === 0 ? of : calls[0]?.getReturnType();
+      if (door !== undefined && isOurs(door)) list(door, `${member.name}.`);
     }
   };
   list(checker.getTypeAtLocation(declaration), '');
-  return callers;
+  return members;
 }
 
 /** A type of src/ whose members are calls: not a value such as a reading. */

@@ -10,7 +10,9 @@ export function sourceHash(root) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort();
-  for (const file of [...files, join(root, 'package.json'), join(root, 'tsconfig.json')]) {
+  // The packages are part of what is built.
+  const besides = ['package.json', 'package-lock.json', 'tsconfig.json'];
+  for (const file of [...files, ...besides.map((name) => join(root, name))]) {
     hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');

@@ -3,18 +3,19 @@
  * step, so that dist/ is never half of one build and half of another.
  */
 import { spawn } from 'node:child_process';
-import { cp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sourceHash } from './build-state.mjs';
+import { bundle } from './bundle.ts';
 
-/** Compiles `src/` under `root` to `dist/`, with what is not TypeScript beside it. Throws with the compiler's words. */
+/** Turns `src/` under `root` into `dist/`, with what is not TypeScript beside it. Throws with the compiler's words. */
 export async function build(root: string): Promise<void> {
   const hash = sourceHash(root);
   const aside = join(root, `dist.${process.pid}`);
   try {
-    await compile(root, aside);
-    await copyAssets(join(root, 'src'), aside);
+    await check(root);
+    await bundle(root, aside);
     await writeFile(join(aside, 'build.json'), `${JSON.stringify({ sourceHash: hash })}\n`);
     await rm(join(root, 'dist'), { recursive: true, force: true });
     await rename(aside, join(root, 'dist'));
@@ -23,9 +24,10 @@ export async function build(root: string): Promise<void> {
   }
 }
 
-function compile(root: string, outDir: string): Promise<void> {
+/** Lets the compiler judge the sources. */
+function check(root: string): Promise<void> {
   const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
-  const args = [tsc, '-p', join(root, 'scripts/tsconfig.build.json'), '--outDir', outDir];
+  const args = [tsc, '-p', join(root, 'scripts/tsconfig.build.json')];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -37,16 +39,6 @@ function compile(root: string, outDir: string): Promise<void> {
     child.on('error', reject);
     child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(output.trim()))));
   });
-}
-
-const isAsset = (name: string): boolean => !/\.(ts|md)$/.test(name) && !name.startsWith('.');
-
-async function copyAssets(from: string, to: string): Promise<void> {
-  const entries = await readdir(from, { recursive: true, withFileTypes: true });
-  for (const entry of entries.filter((one) => one.isFile() && isAsset(basename(one.name)))) {
-    const file = join(entry.parentPath, entry.name);
-    await cp(file, join(to, file.slice(from.length)));
-  }
 }
 
 async function main(): Promise<number> {

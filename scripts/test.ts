@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium, NO_CHROMIUM } from '../test/chromium.ts';
+import { bundle } from './bundle.ts';
 import type { TestSummary } from './test-summary.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -30,15 +31,24 @@ export function requireBrowser(summary: TestSummary): TestSummary {
   };
 }
 
+/** Of a whole run, Vigil's own processes start many times: as the container's do, from a bundle that is made once. */
+async function bundled(dir: string): Promise<NodeJS.ProcessEnv> {
+  await bundle(root, dir);
+  return { VIGIL_TEST_PROGRAM: join(dir, 'main.js') };
+}
+
 async function runTests(args: readonly string[]): Promise<{ code: number; summary: TestSummary }> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-tests-'));
+  // Beside the packages that it needs.
+  const program = join(root, '.cache', `tests-${process.pid}`);
+  const env = args.length === 0 ? await bundled(program) : {};
   const file = join(dir, 'summary.json');
   const reporters = ['--reporter=default', `--reporter=${here('test-summary.ts')}`];
   const vitest = here('../node_modules/vitest/vitest.mjs');
   const child = spawn(
     process.execPath,
     [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...args],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, VIGIL_TEST_SUMMARY: file } },
+    { cwd: root, stdio: 'inherit', env: { ...process.env, ...env, VIGIL_TEST_SUMMARY: file } },
   );
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
@@ -51,6 +61,7 @@ async function runTests(args: readonly string[]): Promise<{ code: number; summar
     return { code, summary: text === undefined ? CRASHED : (JSON.parse(text) as TestSummary) };
   } finally {
     await rm(dir, { recursive: true, force: true });
+    await rm(program, { recursive: true, force: true });
   }
 }
 

@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { until } from './wait.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
-const MAIN = join(ROOT, 'src/main.ts');
-const LOADER = import.meta.resolve('tsx');
+const SOURCES = ['--import', import.meta.resolve('tsx'), join(ROOT, 'src/main.ts')];
+/** `npm test` makes the program once for the whole run, as the container has it; a file that is run alone starts the sources. */
+const built = process.env['VIGIL_TEST_PROGRAM'];
+const PROGRAM = built === undefined ? SOURCES : [built];
 
 export interface Ended {
   readonly code: number | null;
@@ -40,6 +42,8 @@ export interface Start {
   /** Folder of the demos' state, for VIGIL_DATA_DIR. */
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** As a checkout runs it, even where a built one is at hand. */
+  readonly fromSources?: true;
   /** The folder it is started in; a `.env` there is read. */
   readonly cwd?: string;
 }
@@ -66,9 +70,11 @@ export async function cleanUp(): Promise<void> {
   }
 }
 
-/** `node src/main.ts ...args` with an environment in which only `env` speaks of Vigil. */
-export function startProgram({ args = [], folder, env = {}, cwd = ROOT }: Start): Program {
-  const child = spawn(process.execPath, ['--import', LOADER, MAIN, ...args], {
+/** Vigil with `args` in an environment in which only `env` speaks of it. */
+export function startProgram(start: Start): Program {
+  const { args = [], folder, env = {}, cwd = ROOT, fromSources = false } = start;
+  const program = fromSources ? SOURCES : PROGRAM;
+  const child = spawn(process.execPath, [...program, ...args], {
     cwd,
     env: { ...plainEnvironment(), VIGIL_DATA_DIR: folder, ...env },
     // A group of its own, as a shell gives it: signals of the test reach nobody else.
@@ -84,15 +90,15 @@ export function startProgram({ args = [], folder, env = {}, cwd = ROOT }: Start)
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   const running = (): boolean => child.exitCode === null && child.signalCode === null;
-  const program: Program = {
+  const started: Program = {
     pid,
     ended,
     output: () => text,
     interrupt: () => void (running() && process.kill(-pid, 'SIGINT')),
     kill: () => void (running() && process.kill(pid, 'SIGKILL')),
   };
-  programs.push(program);
-  return program;
+  programs.push(started);
+  return started;
 }
 
 const OURS = /^(VIGIL_|TELEGRAM_|BITUNIX_|REDIS_URL|QUICKCHART_URL|NODE_OPTIONS|VITEST)/;

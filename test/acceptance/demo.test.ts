@@ -27,7 +27,7 @@ describe('the demo', () => {
     const folder = newFolder();
     const port = await freePort();
     const args = ['demo', '--headless', '--for', '5s', '--port', String(port)];
-    const { code, output } = await runToEnd(startProgram({ folder, args }));
+    const { code, output } = await runToEnd(startProgram({ folder, args, fromSources: true }));
     expect(output).toContain(`All ${COMMANDS.length} commands were answered.`);
     expect(code, output).toBe(0);
     expect(await portIsFree(port)).toBe(true);

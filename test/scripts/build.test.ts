@@ -10,6 +10,13 @@ import { builtFrom, entry, sourceHash } from '../../scripts/build-state.mjs';
 const run = promisify(execFile);
 const repository = new URL('../..', import.meta.url).pathname;
 
+const COPIED = [
+  'tsconfig.json',
+  'package.json',
+  'package-lock.json',
+  'scripts/tsconfig.build.json',
+];
+
 describe('a build', () => {
   let root: string;
 
@@ -17,13 +24,25 @@ describe('a build', () => {
     root = await mkdtemp(join(tmpdir(), 'build-test-'));
     await mkdir(join(root, 'scripts'));
     await mkdir(join(root, 'src/bot'), { recursive: true });
+    await mkdir(join(root, 'src/jobs'));
     await symlink(join(repository, 'node_modules'), join(root, 'node_modules'));
-    for (const name of ['tsconfig.json', 'package.json', 'scripts/tsconfig.build.json']) {
+    for (const name of COPIED) {
       await writeFile(join(root, name), await readFile(join(repository, name)));
     }
-    await write('src/main.ts', "import { greet } from './bot/greet.ts';\nconsole.log(greet);\n");
+    await write(
+      'src/main.ts',
+      "import { greet } from './bot/greet.ts';\nexport const worker = new URL('./jobs/worker.ts', import.meta.url);\nconsole.log(greet);\n",
+    );
     await write('src/bot/greet.ts', "export const greet: string = 'up';\n");
     await write('src/bot/page.html', '<p>');
+    await write(
+      'src/bot/page.ts',
+      "import { readFileSync } from 'node:fs';\nexport const page: string = readFileSync(new URL('./page.html', import.meta.url), 'utf8');\n",
+    );
+    await write(
+      'src/jobs/worker.ts',
+      "import { page } from '../bot/page.ts';\nconsole.log(page);\n",
+    );
     await write('src/bot/README.md', 'note');
   });
 
@@ -33,12 +52,16 @@ describe('a build', () => {
 
   it('is plain JavaScript that Node runs, with its assets', async () => {
     await build(root);
-    expect(await readdir(join(root, 'dist/bot'))).toEqual([
-      'greet.js',
-      'greet.js.map',
-      'page.html',
+    const names = (await readdir(join(root, 'dist'), { recursive: true })).toSorted();
+    expect(names.filter((name) => name.includes('.') && !name.endsWith('.map'))).toEqual([
+      'bot/page.html',
+      'build.json',
+      'jobs/worker.js',
+      'main.js',
     ]);
     expect((await run(process.execPath, [join(root, 'dist/main.js')])).stdout).toBe('up\n');
+    // A part that is started apart; its modules find what lies beside them.
+    expect((await run(process.execPath, [join(root, 'dist/jobs/worker.js')])).stdout).toBe('<p>\n');
     expect((await readdir(root)).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
   });
 

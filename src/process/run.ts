@@ -9,7 +9,7 @@ import { keepSchedules } from './keep-schedules.ts';
 import { backUpNightly, openSchema } from './backup/backup.ts';
 import { keepBrakes, type Brakes } from './away/keep-brakes.ts';
 import { leadBot, type BotLeadership } from './lead/bot.ts';
-import { leadStreams } from './lead/streams.ts';
+import { followPricesMeanwhile, leadStreams } from './lead/streams.ts';
 import { createClosingShelf, goOnClosing } from './away/closing-shelf.ts';
 import { storeShelvedHalts } from './away/halt-shelf.ts';
 import { hasMarker, keepMarker } from './away/store-marker.ts';
@@ -85,6 +85,7 @@ export async function runVigil(
       stops.push(backUpNightly(wiring.redis, config, { log, wanted }));
     }
     if (config.roles.includes('stream')) stops.push(leadStreams({ wiring, log, bot, brakes }).stop);
+    else if (bot !== undefined) stops.push(followPricesMeanwhile({ wiring, log, bot, brakes }));
     await worker?.ready;
     const { owners } = wiring.store;
     const stored = await owners.owner();

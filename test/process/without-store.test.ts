@@ -2,8 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import type { Role } from '../../src/domain/process/roles.ts';
 import { runVigil, type Running } from '../../src/process/run.ts';
 import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
 import { startVenue, type Venue } from '../../src/simulator/venue/venue.ts';
@@ -32,7 +33,7 @@ afterEach(async () => {
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-async function open(): Promise<Rig> {
+async function open(roles: Role[] = ['bot', 'stream']): Promise<Rig> {
   const dataDir = await mkdtemp(join(tmpdir(), 'vigil-away-'));
   ends.push(() => rm(dataDir, { recursive: true, force: true }));
   const redis = await openRedis();
@@ -55,7 +56,7 @@ async function open(): Promise<Rig> {
       exchangeUrl: venue.url,
       redisUrl: redis.url,
       ...KEY,
-      roles: ['bot', 'stream'],
+      roles,
       account: 'away',
       dataDir,
       simControlUrl: venue.controlUrl,
@@ -198,6 +199,32 @@ describe.each(Object.keys(WAYS))('while the store is %s', (name) => {
     expect(await rig.count('ETHUSDT long opened')).toBe(1);
     expect(await rig.count('Done: entry orders cancelled')).toBe(1);
   });
+});
+
+const STOP_HIT = /BTCUSDT long: stop at 155,000 reached/;
+
+it('prices are followed by the bot itself while the store is away and the streams run elsewhere', async () => {
+  const rig = await open(['bot']);
+  const { running, phone, control, redis } = rig;
+  const { ports, watch, bitunix } = running.wiring;
+  const opened = vi.spyOn(bitunix, 'openPriceStream');
+  await refreshAccount(ports);
+  const btc = { symbol: 'BTCUSDT', side: 'LONG', notional: '2000', leverage: 5 };
+  await control('position', { ...btc, stop: '155000' });
+  await refreshAccount(ports);
+  await phone.hears('BTCUSDT long opened');
+  await redis.stop();
+  await eventually('it counts as away', () => watch.away() !== undefined);
+  const followed = (): boolean => opened.mock.results[0]?.value.state() === 'live';
+  await eventually('prices arrive', async () => followed());
+  await control('price', { symbol: 'BTCUSDT', price: '154000' });
+  const hit = textOf(await phone.hears(STOP_HIT));
+  expect(hit).toContain('told without my memory, which is away');
+  await redis.restart();
+  await eventually('it is settled', () => !watch.unsettled());
+  await phone.hears(/reached[^]*\n#\d+ · /);
+  expect(await rig.count(STOP_HIT)).toBe(1);
+  expect(followed()).toBe(false);
 });
 
 describe('a store that forgets under a running Vigil', () => {

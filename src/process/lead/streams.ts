@@ -44,6 +44,25 @@ export function leadStreams({ wiring, log, bot, brakes }: Parts): Leadership {
   return leadership;
 }
 
+/**
+ * Where the streams run in another process: while the store is away that one can tell nobody what a price touches, so prices are followed
+ * here, by the bot that leads, until the store is back. Gives back what ends it.
+ */
+export function followPricesMeanwhile({ wiring, log, bot, brakes }: Required<Parts>): () => void {
+  const { watch, guard, bitunix } = wiring;
+  const stops: Stops = [];
+  const end = async (): Promise<void> => {
+    for (const each of stops.splice(0).toReversed()) await each();
+  };
+  watch.onAway(() => {
+    if (!guard.leads() || stops.length > 0 || brakes === undefined) return;
+    const prices = bitunix.openPriceStream();
+    stops.push(prices.close, followPrices({ ports: brakes.ports, log, bot }, prices));
+  });
+  watch.onBack(end);
+  return () => void end();
+}
+
 function openStreams({ wiring, log, bot }: Omit<Parts, 'brakes'>): Stops {
   const stops: Stops = [];
   const prices = wiring.bitunix.openPriceStream();
@@ -52,20 +71,24 @@ function openStreams({ wiring, log, bot }: Omit<Parts, 'brakes'>): Stops {
   stops.push(beatOfPrices(wiring, prices));
   const flaw = (): string => flawOfPrices(prices);
   stops.push(reportStream(wiring, { feed: PRICE_FEED.name, stream: prices, flaw }));
-  const watch = watchPrices(
-    wiring.ports,
-    prices,
-    (alert) => void bot?.bot()?.sender.sendNow(alert),
-  );
+  stops.push(followPrices({ ports: wiring.ports, log, bot }, prices));
+  followAccount({ wiring, log }, stops);
+  return stops;
+}
+
+/** What a price touches is told, by what each account read shows to be open. Gives back what ends the reading. */
+function followPrices(
+  { ports, log, bot }: Pick<Parts, 'log' | 'bot'> & { readonly ports: Ports },
+  prices: BitunixPriceStream,
+): () => void {
+  const watch = watchPrices(ports, prices, (alert) => void bot?.bot()?.sender.sendNow(alert));
   const reload = (): void => {
     watch.reload().catch((error: unknown) => {
       log.warn('stops could not be reloaded', { reason: messageOf(error) });
     });
   };
-  stops.push(wiring.ports.accounts.onCommit(reload));
   reload();
-  followAccount({ wiring, log }, stops);
-  return stops;
+  return ports.accounts.onCommit(reload);
 }
 
 const PRICE_PULSE_MS = 2_000;

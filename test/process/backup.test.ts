@@ -7,13 +7,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readMemory, whatIsLost } from '../../src/app/account/cycle/memory.ts';
 import { backUp, openSchema, restore } from '../../src/process/backup/backup.ts';
 import { backupFolder, keepNewest, readBackup } from '../../src/process/backup/backup-file.ts';
-import { dumpEntries, entrySchema, loadEntries, type Entry } from '../../src/store/dump.ts';
+import { dumpEntries, loadEntries, type Entry } from '../../src/store/dump.ts';
 import { prefixOf, storeKeys } from '../../src/store/keys.ts';
 import { SCHEMA } from '../../src/store/schema.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { RELEASED, RELEASED_FOLDER, releasedStore } from '../store/released.ts';
 
-const RELEASED = new URL('../store/released/', import.meta.url);
-const VERSIONS = ['0.1.0-first', '0.1.0'];
 const ACCOUNT = 'test';
 const keys = storeKeys(ACCOUNT);
 
@@ -43,22 +42,15 @@ const stored = async (): Promise<Entry[]> => {
   return entries;
 };
 
-/** What that release had stored after an hour of a demo with an open position. */
-async function released(version: string): Promise<readonly Entry[]> {
-  const packed = await readFile(new URL(`${version}.jsonl.gz`, RELEASED));
-  const lines = gunzipSync(packed).toString('utf8').trim().split('\n');
-  return lines.map((line) => entrySchema.parse(JSON.parse(line)));
-}
-
 describe('a store of an earlier version', () => {
   it('is here for each that was released', async () => {
-    expect((await readdir(RELEASED)).toSorted()).toEqual(
-      VERSIONS.map((each) => `${each}.jsonl.gz`).toSorted(),
+    expect((await readdir(RELEASED_FOLDER)).toSorted()).toEqual(
+      RELEASED.map((each) => `${each}.jsonl.gz`).toSorted(),
     );
   });
 
-  it.each(VERSIONS)('%s is copied first, then read whole, and trading goes on', async (version) => {
-    await loadEntries(redis, ACCOUNT, await released(version));
+  it.each(RELEASED)('%s is copied first, then read whole, and trading goes on', async (version) => {
+    await loadEntries(redis, ACCOUNT, await releasedStore(version));
     const before = await stored();
     await openSchema(redis, place(), log);
     const [name = ''] = await backups();
@@ -108,7 +100,7 @@ describe('the version of what is stored', () => {
 
 describe('a backup', () => {
   it('is for its owner alone and brings everything back, halted, with a copy of what was there', async () => {
-    await loadEntries(redis, ACCOUNT, await released('0.1.0'));
+    await loadEntries(redis, ACCOUNT, await releasedStore('0.1.0'));
     await openSchema(redis, place(), log);
     const before = await stored();
     const file = await backUp(redis, place(), { why: 'by-hand' });

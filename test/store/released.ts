@@ -1,0 +1,13 @@
+/** What each released version had stored after an hour of a demo with an open position. */
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { entrySchema, type Entry } from '../../src/store/dump.ts';
+
+export const RELEASED_FOLDER = new URL('released/', import.meta.url);
+export const RELEASED = ['0.1.0-first', '0.1.0'] as const;
+
+export async function releasedStore(version: string): Promise<readonly Entry[]> {
+  const packed = await readFile(new URL(`${version}.jsonl.gz`, RELEASED_FOLDER));
+  const lines = gunzipSync(packed).toString('utf8').trim().split('\n');
+  return lines.map((line) => entrySchema.parse(JSON.parse(line)));
+}

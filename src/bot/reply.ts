@@ -1,5 +1,6 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { Api, InlineKeyboard } from 'grammy';
+import { classifyFailure, isThereAlready } from './delivery/telegram-failure.ts';
 import type { BotContext } from './services.ts';
 import { fit, TEXT_LIMIT } from './views/fit.ts';
 
@@ -35,14 +36,18 @@ interface Rewritten {
   readonly keyboard?: InlineKeyboard;
 }
 
-/** The same where no message is being answered. */
+/** The same where no message is being answered. What reads so already, as after a tap that came twice, is no failure. */
 export async function rewriteIn(api: Api, chatId: number, target: Rewritten): Promise<void> {
   const { text: plain, entities } = fit(target.text, TEXT_LIMIT);
-  await api.editMessageText(chatId, target.messageId, plain, {
-    entities,
-    link_preview_options: { is_disabled: true },
-    ...(target.keyboard === undefined ? {} : { reply_markup: target.keyboard }),
-  });
+  try {
+    await api.editMessageText(chatId, target.messageId, plain, {
+      entities,
+      link_preview_options: { is_disabled: true },
+      ...(target.keyboard === undefined ? {} : { reply_markup: target.keyboard }),
+    });
+  } catch (error) {
+    if (!isThereAlready(classifyFailure(error))) throw error;
+  }
 }
 
 /** Stops the button's spinner, with a short text over the chat; a tap that is too old to be answered is no failure. */

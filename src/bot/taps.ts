@@ -19,6 +19,7 @@ import { APPROVE, PROTECT, WITHDRAWAL } from './dialogues/names.ts';
 import type { ProtectCard } from './dialogues/protect.ts';
 import { WITHDRAWAL_GONE } from './dialogues/withdrawal.ts';
 import { turnAlertsPage } from './alerts-menu.ts';
+import { turnTradesPage } from './commands/trades.ts';
 import { answer, reply, rewrite } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
 import { plain } from './views/fit.ts';
@@ -56,6 +57,7 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   x: askToClose,
   v: showPosition,
   k: ({ ctx, services, id }) => turnAlertsPage(services, ctx, id),
+  l: ({ ctx, services, id }) => turnTradesPage(services, ctx, id),
 };
 
 /** These taps begin something new, so an open question is closed first. */

@@ -20,6 +20,7 @@ import { size } from './size.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import { stress } from './stress.ts';
+import { performance, trades } from './trades.ts';
 import { universe } from './universe.ts';
 
 /** Every command, in the order of /help and of the menu. To add one: its file, and its line here. */
@@ -38,6 +39,8 @@ export const COMMANDS: readonly Command[] = [
   backtest,
   universe,
   pnl,
+  trades,
+  performance,
   alerts,
   halt,
   panic,

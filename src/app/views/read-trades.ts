@@ -1,0 +1,77 @@
+import { sumUsd, type Usd } from '../../domain/money/money.ts';
+import { sureNet, type ClosedPosition } from '../../domain/position.ts';
+import { DAY, type Timestamp } from '../../domain/time.ts';
+import type { Ports } from '../ports/ports.ts';
+import { reasonOf, type Reading } from '../reading/reading.ts';
+import { resolveSymbol } from '../reading/resolve-symbol.ts';
+
+/** How far back closed positions are listed. */
+export const TRADES_MS = 90 * DAY;
+
+/** What the closed positions of one contract came to. */
+export interface CoinResult {
+  readonly symbol: string;
+  readonly closed: number;
+  /** With a gain that is sure: none counts of which the exchange does not say all costs. */
+  readonly won: number;
+  /** What is missing of costs is not in it. */
+  readonly net: Usd;
+  readonly costsUnknown: number;
+  readonly longNet: Usd;
+  readonly shortNet: Usd;
+}
+
+export interface TradesView {
+  readonly since: Timestamp;
+  /** The contract that was asked for; all when absent. */
+  readonly symbol?: string;
+  /** Newest first. */
+  readonly trades: readonly ClosedPosition[];
+  /** Best first. */
+  readonly coins: readonly CoinResult[];
+}
+
+/**
+ * The positions that were closed in the last 90 days, as the exchange lists them, by Vigil or not; of one contract where `about` names
+ * it. `unknown`: no closed position has that name.
+ */
+export async function readTrades(
+  ports: Pick<Ports, 'clock' | 'account'>,
+  about = '',
+): Promise<Reading<TradesView | 'unknown'>> {
+  const now = ports.clock.now();
+  const since = now - TRADES_MS;
+  try {
+    const closed = await ports.account.closedPositions(since);
+    const symbol =
+      about === ''
+        ? undefined
+        : resolveSymbol(about, [...new Set(closed.map((each) => each.symbol))]);
+    if (about !== '' && symbol === undefined) return { kind: 'live', value: 'unknown', at: now };
+    const trades = closed
+      .filter((each) => symbol === undefined || each.symbol === symbol)
+      .toSorted((one, other) => other.closedAt - one.closedAt);
+    const value = { since, trades, coins: coinsOf(trades) };
+    return { kind: 'live', value: symbol === undefined ? value : { ...value, symbol }, at: now };
+  } catch (error) {
+    return { kind: 'unavailable', reason: reasonOf(error) };
+  }
+}
+
+function coinsOf(trades: readonly ClosedPosition[]): readonly CoinResult[] {
+  const symbols = new Set(trades.map((each) => each.symbol));
+  return [...symbols]
+    .map((symbol) => ({ symbol, rows: trades.filter((each) => each.symbol === symbol) }))
+    .map(({ symbol, rows }) => ({
+      symbol,
+      closed: rows.length,
+      won: rows.filter((each) => sureNet(each) > 0n).length,
+      costsUnknown: rows.filter((each) => each.costsUnknown === true).length,
+      net: netOf(rows),
+      longNet: netOf(rows.filter((each) => each.side === 'long')),
+      shortNet: netOf(rows.filter((each) => each.side === 'short')),
+    }))
+    .toSorted((one, other) => Number(other.net - one.net));
+}
+
+const netOf = (rows: readonly ClosedPosition[]): Usd => sumUsd(rows.map((each) => each.net));

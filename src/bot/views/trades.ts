@@ -1,0 +1,105 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { Reading } from '../../app/reading/reading.ts';
+import type { CoinResult, TradesView } from '../../app/views/read-trades.ts';
+import { neg, sumUsd } from '../../domain/money/money.ts';
+import type { ClosedPosition } from '../../domain/position.ts';
+import { formatDuration, formatUtc } from '../../domain/time.ts';
+import { bold, linesOf, plain } from './fit.ts';
+import { footer, type Scene } from './footer.ts';
+import { countText, priceText, signedUsd, type Digits } from './money.ts';
+
+/** How closed positions are listed: one by one, or summed by contract. */
+export type TradesList = 'trades' | 'coins';
+
+export const PER_PAGE: Readonly<Record<TradesList, number>> = { trades: 8, coins: 12 };
+
+export interface TradesPage {
+  readonly list: TradesList;
+  /** From 0; the last one there is when it is larger. */
+  readonly page: number;
+}
+
+/** How many pages that list has; at least 1. */
+export const pagesOf = (view: TradesView, list: TradesList): number =>
+  Math.max(1, Math.ceil(view[list].length / PER_PAGE[list]));
+
+/** /trades and /performance: one page of what was closed. */
+export function tradesView(
+  reading: Reading<TradesView>,
+  at: TradesPage,
+  shown: { readonly digits: Digits; readonly scene: Scene },
+): FormattedString {
+  const title = at.list === 'trades' ? 'Closed positions' : 'Results by coin';
+  const lines =
+    reading.kind === 'unavailable' ? [UNAVAILABLE] : body(reading.value, at, shown.digits);
+  return linesOf([bold(title), ...lines, footer(shown.scene, reading)]);
+}
+
+const UNAVAILABLE =
+  'Your closed positions are unavailable right now; no figure is shown rather than a wrong one.';
+
+function body(
+  view: TradesView,
+  { list, page }: TradesPage,
+  digits: Digits,
+): readonly (string | FormattedString)[] {
+  const { trades, symbol } = view;
+  const what = symbol === undefined ? '' : ` of ${symbol}`;
+  if (trades.length === 0) return [`Nothing${what} was closed in the last 90 days.`];
+  const from = page * PER_PAGE[list];
+  const to = Math.min(from + PER_PAGE[list], view[list].length);
+  const rows =
+    list === 'trades'
+      ? byDay(trades.slice(from, to), digits)
+      : view.coins.slice(from, to).map(coinLine);
+  const unknown = trades.filter((each) => each.costsUnknown === true).length;
+  const assumed = trades.filter((each) => each.basisAssumed === true).length;
+  return [
+    `${signedUsd(sumUsd(trades.map((each) => each.net)))} net by ${countText(trades.length, 'position')}${what} in 90 days`,
+    ...rows,
+    plain(`${from + 1}-${to} of ${view[list].length}`),
+    ...(unknown === 0
+      ? []
+      : [
+          `Without all costs of ${countText(unknown, 'position')}: the exchange does not say them.`,
+        ]),
+    ...(assumed === 0 ? [] : [`* The exchange's figure is assumed to include fees and funding.`]),
+  ];
+}
+
+function byDay(
+  trades: readonly ClosedPosition[],
+  digits: Digits,
+): readonly (string | FormattedString)[] {
+  return trades.flatMap((each, index) => {
+    const before = trades[index - 1];
+    const day = dayOf(each);
+    const lines = tradeLines(each, digits);
+    return before !== undefined && dayOf(before) === day ? [lines] : [bold(day), lines];
+  });
+}
+
+const dayOf = (each: ClosedPosition): string => formatUtc(each.closedAt).slice(0, 10);
+
+function tradeLines(each: ClosedPosition, digits: Digits): string {
+  const { symbol, side, entryPrice, closePrice } = each;
+  const end = each.liquidated ? ', liquidated' : '';
+  const mark =
+    each.costsUnknown === true ? ' before costs' : each.basisAssumed === true ? ' *' : '';
+  const [opened, closed] = [entryPrice, closePrice].map((at) => priceText(at, symbol, digits));
+  return (
+    `${symbol} ${side} ${signedUsd(each.net)}${mark}${end}\n` +
+    `  ${formatUtc(each.closedAt).slice(11)}, held ${formatDuration(each.closedAt - each.openedAt)}; ` +
+    `in ${opened}, out ${closed}; fees ${signedUsd(neg(each.fees))}, funding ${signedUsd(each.funding)}`
+  );
+}
+
+function coinLine(each: CoinResult): string {
+  const both = each.longNet !== 0n && each.shortNet !== 0n;
+  const sides = both
+    ? ` (long ${signedUsd(each.longNet)}, short ${signedUsd(each.shortNet)})`
+    : each.longNet !== 0n
+      ? ' long'
+      : ' short';
+  return `${each.symbol}${both ? '' : sides} ${signedUsd(each.net)}: ${each.won} of ${each.closed} with a gain${both ? sides : ''}`;
+}

@@ -1,0 +1,132 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { price, qty, usd, ZERO_USD } from '../../src/domain/money/money.ts';
+import type { ClosedPosition } from '../../src/domain/position.ts';
+import { DAY, HOUR } from '../../src/domain/time.ts';
+import { textOf, type UserMessage } from './phone.ts';
+import { openRedis, openRig, type RedisRig, type Rig } from './rig.ts';
+import { NOW } from './samples.ts';
+
+let redisRig: RedisRig;
+let rig: Rig | undefined;
+
+beforeAll(async () => {
+  redisRig = await openRedis();
+});
+afterAll(() => redisRig.close());
+afterEach(async () => {
+  await rig?.close();
+  rig = undefined;
+});
+
+const closed = (index: number, over: Partial<ClosedPosition> = {}): ClosedPosition => ({
+  id: `c${index}`,
+  symbol: 'ETHUSDT',
+  side: 'long',
+  maxQty: qty('1'),
+  entryPrice: price('4000'),
+  closePrice: price('4010'),
+  leverage: 5,
+  fees: usd('2'),
+  funding: usd('-0.5'),
+  gross: usd('10'),
+  net: usd('7.5'),
+  liquidated: false,
+  openedAt: NOW - index * DAY - 2 * HOUR,
+  closedAt: NOW - index * DAY,
+  ...over,
+});
+
+const TRADES = [
+  ...Array.from({ length: 17 }, (_, index) => closed(index)),
+  closed(17, { symbol: 'BTCUSDT', side: 'short', net: usd('-20'), gross: usd('-17.5') }),
+  closed(18, { symbol: 'BTCUSDT', liquidated: true, net: usd('-80'), gross: usd('-77.5') }),
+];
+
+async function open(trades: readonly ClosedPosition[]): Promise<Rig> {
+  rig = await openRig({
+    redis: redisRig.redis,
+    before: (world) => void (world.closed = [...trades]),
+  });
+  return rig;
+}
+
+const dataOf = (message: UserMessage, label: string): string =>
+  (message.keyboard ?? []).flat().find(({ text }) => text.startsWith(label))?.callback_data ?? '';
+
+async function tap({ phone }: Rig, message: UserMessage, label: string): Promise<void> {
+  await phone.tap(message.id, dataOf(message, label));
+}
+
+describe('/trades', () => {
+  it('pages through all that was closed, newest first, in one message', async () => {
+    const opened = await open(TRADES);
+    const { phone } = opened;
+    await phone.send('/trades');
+    const first = await phone.hears('1-8 of 19');
+    expect(textOf(first)).toContain('+27.50 USDT net by 19 positions in 90 days');
+    expect(textOf(first)).toContain(
+      'ETHUSDT long +7.50 USDT\n  12:00 UTC, held 2 h 00 min; in 4,000.00, out 4,010.00; fees -2.00 USDT, funding -0.50 USDT',
+    );
+    expect(dataOf(first, '◀')).toBe('');
+    await tap(opened, first, 'Older');
+    const second = await phone.hears('9-16 of 19');
+    await tap(opened, second, 'Older');
+    const last = await phone.hears('17-19 of 19');
+    expect(last.id).toBe(first.id);
+    expect(textOf(last)).toContain('BTCUSDT long -80.00 USDT, liquidated');
+    expect(dataOf(last, 'Older')).toBe('');
+    await tap(opened, last, '◀');
+    await phone.hears('9-16 of 19');
+  });
+
+  it('of one coin, and by coin, as people write it', async () => {
+    const opened = await open(TRADES);
+    const { phone } = opened;
+    await phone.send('/trades btc');
+    const only = await phone.hears('1-2 of 2');
+    expect(textOf(only)).toContain('-100.00 USDT net by 2 positions of BTCUSDT');
+    await tap(opened, only, 'By coin');
+    const summed = await phone.hears('Results by coin');
+    expect(textOf(summed)).toContain(
+      'BTCUSDT -100.00 USDT: 0 of 2 with a gain (long -80.00 USDT, short -20.00 USDT)',
+    );
+    await phone.send('/performance');
+    const all = await phone.hears(/ETHUSDT long \+127\.50 USDT: 17 of 17 with a gain/);
+    expect(textOf(all).indexOf('ETHUSDT')).toBeLessThan(textOf(all).indexOf('BTCUSDT'));
+  });
+
+  it('says when there is nothing, nothing of that name, or nothing to be read', async () => {
+    const opened = await open([]);
+    const { phone, world } = opened;
+    await phone.send('/trades');
+    await phone.hears('Nothing was closed in the last 90 days.');
+    await phone.send('/trades doge');
+    await phone.hears('Nothing called "doge" was closed');
+    world.exchangeDown = true;
+    await phone.send('/performance');
+    await phone.hears('no figure is shown rather than a wrong one');
+  });
+
+  it('marks costs that the exchange does not say, and counts no gain there', async () => {
+    const { phone } = await open([closed(0, { costsUnknown: true, fees: ZERO_USD })]);
+    await phone.send('/performance');
+    const text = textOf(await phone.hears('Results by coin'));
+    expect(text).toContain('0 of 1 with a gain');
+    expect(text).toContain('Without all costs of 1 position: the exchange does not say them.');
+  });
+
+  it('a tap that comes twice changes nothing', async () => {
+    const opened = await open(TRADES);
+    const { phone } = opened;
+    await phone.send('/trades');
+    const first = await phone.hears('1-8 of 19');
+    const data = dataOf(first, 'Older');
+    await phone.tap(first.id, data);
+    await phone.hears('9-16 of 19');
+    await phone.tap(first.id, data);
+    await phone.send('/help');
+    await phone.hears('What I can do');
+    const texts = (await phone.messages()).map(textOf);
+    expect(texts.filter((each) => each.includes('Something went wrong'))).toEqual([]);
+  });
+});

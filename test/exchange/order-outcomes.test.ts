@@ -146,7 +146,10 @@ async function place(
 ) {
   ({ detail = NOT_FOUND, pending = NONE, history = NONE } = look);
   const sentBefore = venue.seen.filter((seen) => seen.method === 'POST').length;
-  const bitunix = client(venue.url, { clock: FAST, deadlineMs: 400 });
+  const bitunix = client(venue.url, {
+    clock: FAST,
+    ...(placed === 'hang' ? { deadlineMs: 400 } : {}),
+  });
   const outcome = await present(bitunix.trading).placeEntry(entry, ID);
   const sent = venue.seen.filter((seen) => seen.method === 'POST').length - sentBefore;
   const seen = await lookUp(present(bitunix.account), ID, { forMs, clock: FAST });

@@ -14,7 +14,10 @@ afterEach(async () => {
 type Route = (seen: Seen, count: number) => Answer;
 
 /** Routes by the last part of the path; a path without a route is a mistake of the test. */
-async function setUp(routes: Readonly<Record<string, Route>>) {
+async function setUp(
+  routes: Readonly<Record<string, Route>>,
+  options: Parameters<typeof client>[1] = {},
+) {
   const counts = new Map<string, number>();
   const venue = await startTinyVenue((seen) => {
     const name = seen.path.replace('/api/v1/futures/', '');
@@ -22,7 +25,7 @@ async function setUp(routes: Readonly<Record<string, Route>>) {
     counts.set(name, count);
     return routes[name]?.(seen, count) ?? { code: 404, data: null, msg: `no route ${name}` };
   });
-  const bitunix = client(venue.url);
+  const bitunix = client(venue.url, options);
   open.push(bitunix, venue);
   const { trading, account } = bitunix;
   if (trading === undefined || account === undefined) throw new Error('keys were given');
@@ -106,7 +109,8 @@ describe('an entry', () => {
     ['a code that nobody knows comes back', { code: 77777, data: null }],
     ['no answer comes', 'hang'],
   ] as [string, Answer][])('is unknown and sent once when %s', async (_, trouble) => {
-    const { trading, writes } = await setUp({ account, [place]: () => trouble });
+    const late = trouble === 'hang' ? { deadlineMs: 400 } : {};
+    const { trading, writes } = await setUp({ account, [place]: () => trouble }, late);
     expect((await trading.placeEntry(entry, 'c1')).kind).toBe('unknown');
     expect(writes()).toHaveLength(1);
   });

@@ -27,7 +27,7 @@ export function clockAt(speed = 1, shiftMs = 0): Clock {
   return { speed, now: () => Math.trunc(start + shiftMs + (Date.now() - start) * speed) };
 }
 
-/** A client with keys; fast waits unless the test says otherwise. */
+/** A client with keys; fast waits unless the test says otherwise, and patience with a venue on a busy machine. */
 export function client(url: string, options: Partial<BitunixOptions> = {}): Bitunix {
   return createBitunix({
     url,
@@ -37,7 +37,7 @@ export function client(url: string, options: Partial<BitunixOptions> = {}): Bitu
     log: memoryLog(),
     trading: true,
     random: () => 0,
-    deadlineMs: 2_000,
+    deadlineMs: 20_000,
     ...options,
   });
 }

@@ -199,9 +199,9 @@ describe('the page', () => {
 
   test('slides a banner in when scrolled up, counts what is unread, and stays quiet for silent messages', async () => {
     const chat = await chatFor();
-    for (let number = 1; number <= 40; number += 1) await sentId(chat, { text: `line ${number}` });
+    for (let number = 1; number <= 40; number += 1) await sentId(chat, { text: `line ${number}.` });
     const page = await open(chat, PHONE);
-    await page.getByText('line 40').waitFor();
+    await page.getByText('line 40.').waitFor();
     await page.getByTestId('log').evaluate((log) => log.scrollTo(0, 0));
     await page.getByTestId('to-bottom').waitFor();
     await sentId(chat, { text: 'quiet', disable_notification: true });

@@ -13,26 +13,41 @@ export const encode = (value: unknown): string =>
         : each,
   );
 
-const fixed = z.strictObject({ $fixed: z.string() });
-const entries = z.strictObject({ $map: z.array(z.tuple([z.unknown(), z.unknown()])) });
-
 /**
  * Reads what `encode` wrote and checks it with a schema. Throws StoreUnreadable, naming `what`, for anything that is not JSON or
  * does not fit: a corrupted value is never used as if it were good.
  */
 export function decode<T>(text: string, schema: z.ZodType, what: string): T {
   try {
-    const parsed: unknown = JSON.parse(text, (_key, each: unknown) => {
-      if (typeof each !== 'object' || each === null) return each;
-      if ('$fixed' in each) return usd(fixed.parse(each).$fixed);
-      return '$map' in each ? new Map(entries.parse(each).$map) : each;
-    });
+    const parsed = revived(JSON.parse(text));
     schema.parse(parsed);
     return parsed as T;
   } catch (error) {
     throw new StoreUnreadable(what, error);
   }
 }
+
+/** What `encode` took apart, put together from the inside out; by hand, because a reviver makes JSON.parse several times slower. */
+function revived(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = value as Record<string, unknown>;
+  const keys = Object.keys(fields);
+  for (const key of keys) {
+    const whole = revived(fields[key]);
+    if (whole !== fields[key]) fields[key] = whole;
+  }
+  const alone = keys.length === 1;
+  if (Object.hasOwn(fields, '$fixed')) {
+    const { $fixed } = fields;
+    if (!alone || typeof $fixed !== 'string') throw new TypeError('an amount is damaged');
+    return usd($fixed);
+  }
+  if (!Object.hasOwn(fields, '$map')) return value;
+  if (!alone) throw new TypeError('a table is damaged');
+  return new Map(entries.parse(fields['$map']));
+}
+
+const entries = z.array(z.tuple([z.unknown(), z.unknown()]));
 
 /** The text of a key, undefined when there is none. Rejects with StoreUnreadable, naming `what`, for a key of another kind. */
 export const textAt = async (

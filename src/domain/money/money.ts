@@ -24,6 +24,7 @@ export type Rounding = 'down' | 'up' | 'half-even' | 'half-up';
 /** Decimals that a fixed-point value carries. */
 export const SCALE_DIGITS = 18;
 const ONE = 10n ** BigInt(SCALE_DIGITS);
+const POWERS = Array.from({ length: SCALE_DIGITS + 1 }, (_, digits) => 10n ** BigInt(digits));
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /**
@@ -37,8 +38,8 @@ function parseFixed(text: string): bigint | undefined {
   if (whole === '' && fraction === '') return undefined;
   const shift = SCALE_DIGITS - fraction.length + Number.parseInt(exponent, 10);
   const digits = BigInt(`${whole}${fraction}`);
-  const magnitude = shift >= 0 ? digits * 10n ** BigInt(shift) : undefined;
-  const value = magnitude ?? exactQuotient(digits, 10n ** BigInt(-shift));
+  const power = POWERS[Math.abs(shift)] ?? 10n ** BigInt(Math.abs(shift));
+  const value = shift >= 0 ? digits * power : exactQuotient(digits, power);
   if (value === undefined) return undefined;
   return sign === '-' ? -value : value;
 }

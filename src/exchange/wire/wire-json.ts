@@ -1,7 +1,5 @@
 /** Strings are skipped whole, so that digits inside them stay as they are; short numbers are never looked at. */
 const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.]{15,}(?:[eE][+-]?\d+)?/g;
-const LONG_NUMBER = /[\d.]{16}/;
-
 /** The exchange nests at most 5 deep. */
 const MOST_LEVELS = 64;
 
@@ -11,11 +9,12 @@ const MOST_LEVELS = 64;
  * grows with the length and no faster.
  */
 export function parseWireJson(text: string): unknown {
-  if (isTooDeep(text)) return undefined;
+  const { tooDeep, longNumber } = look(text);
+  if (tooDeep) return undefined;
   try {
     const plain: unknown = JSON.parse(text);
     // Only text that is JSON has all its strings closed; searching other text for their ends takes time by its square.
-    return LONG_NUMBER.test(text) ? JSON.parse(quoteLongNumbers(text)) : plain;
+    return longNumber ? JSON.parse(quoteLongNumbers(text)) : plain;
   } catch {
     return undefined;
   }
@@ -30,24 +29,47 @@ function quoteLongNumbers(text: string): string {
 }
 
 const QUOTE = 0x22;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
 const BACKSLASH = 0x5c;
-const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
-const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
+const isOpening = (code: number): boolean => code === 0x5b || code === 0x7b;
+const isClosing = (code: number): boolean => code === 0x5d || code === 0x7d;
 
-/** Brackets inside strings do not count. */
-function isTooDeep(text: string): boolean {
+/** What has to be known before the text is parsed. Brackets and digits inside strings do not count. */
+interface Looked {
+  readonly tooDeep: boolean;
+  /** Some number has 16 characters or more. */
+  readonly longNumber: boolean;
+}
+
+function look(text: string): Looked {
   let levels = 0;
-  let inString = false;
+  let inNumber = 0;
+  let longNumber = false;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (inString) {
-      if (code === BACKSLASH) index += 1;
-      else if (code === QUOTE) inString = false;
-    } else if (code === QUOTE) inString = true;
-    else if (OPENING.has(code)) {
+    if ((code >= ZERO && code <= NINE) || code === POINT) {
+      inNumber += 1;
+      longNumber ||= inNumber > 15;
+      continue;
+    }
+    inNumber = 0;
+    if (code === QUOTE) index = endOfString(text, index + 1);
+    else if (isOpening(code)) {
       levels += 1;
-      if (levels > MOST_LEVELS) return true;
-    } else if (CLOSING.has(code)) levels -= 1;
+      if (levels > MOST_LEVELS) return { tooDeep: true, longNumber };
+    } else if (isClosing(code)) levels -= 1;
   }
-  return false;
+  return { tooDeep: false, longNumber };
+}
+
+/** Where the quote stands that closes a string, or the end of a text that never closes it. */
+function endOfString(text: string, from: number): number {
+  for (let index = from; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) return index;
+    if (code === BACKSLASH) index += 1;
+  }
+  return text.length;
 }

@@ -41,8 +41,9 @@ const WORKER = 'process/worker.ts';
 /** The law: 60 s, and 15 s where it is Redis. */
 const USUAL = { withinS: 60, asks: READ };
 const REDIS = { withinS: 15, asks: BRAKES };
-const MEMORY = /cannot write to my memory \(Redis\)/;
-const UNREAD = /sends orders has not answered|not read your account/;
+const MEMORY = /cannot write to my memory \(Redis\)|Lost again and again: my memory/;
+const UNREAD =
+  /sends orders has not answered|not read your account|Lost again and again: (the part|reading your)/;
 const GAP = /I did not watch|I am back|Another process of mine keeps watch now/;
 /** Without a stand-by nobody speaks meanwhile. */
 const ALONE: readonly Mode[] = ['one', 'split'];

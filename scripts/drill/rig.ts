@@ -72,8 +72,18 @@ const APPLIES = '"role":"bot","msg":"this process stands by"';
 const SHIFTED_CLOCK = fileURLToPath(new URL('shifted-clock.mjs', import.meta.url));
 const HELD = { symbol: 'BTCUSDT', side: 'LONG', notional: '1000', leverage: 2 } as const;
 
-/** Starts everything and waits until the owner is paired and has heard of a position that is open and protected. */
-export async function openRig(
+/** Starts everything and waits until the owner is paired and the account with its protected position was read. */
+export async function openRig(...about: Parameters<typeof startAll>): Promise<DrillRig> {
+  try {
+    return await startAll(...about);
+  } catch (error) {
+    // Nobody else knows what runs already.
+    await cleanUp();
+    throw error;
+  }
+}
+
+async function startAll(
   mode: Mode,
   about: { privateRedis: boolean; symbols?: number },
 ): Promise<DrillRig> {

@@ -43,7 +43,7 @@ interface Opened {
   readonly at: number;
 }
 
-const openedOf = (symbol: string): RegExp => new RegExp(`${symbol} long (was )?opened`);
+const openedOf = (symbol: string): RegExp => new RegExp(`^\\S+ ${symbol} long (was )?opened`);
 const nakedOf = (symbol: string): RegExp =>
   new RegExp(`^\\S+ ${symbol} long (has no stop|is not fully protected)`);
 

@@ -16,6 +16,11 @@ redis.call('SET', KEYS[2], last)
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return {1, last}
 `;
+/** Writes beside the lease: a store that is full or read-only still answers who holds it, and gives it to nobody. */
+const LOOK = `
+redis.call('SET', KEYS[3], 1, 'PX', ARGV[1])
+return {redis.call('EXISTS', KEYS[1]), tonumber(redis.call('GET', KEYS[2]) or '0') or 0}
+`;
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
 /** The right to be the one who does something, such as the one bot of an account. It ends by itself when its holder dies. */
@@ -25,7 +30,7 @@ export interface Lease {
    * few seconds. Rejects while the store is away.
    */
   hold(): Promise<number | undefined>;
-  /** Whether nobody holds it. Rejects while the store is away. */
+  /** Whether nobody holds it. Rejects while the store is away or takes no writes. */
   isFree(): Promise<boolean>;
   /** Gives it up, where it is this process's. */
   release(): Promise<void>;
@@ -51,9 +56,11 @@ export function createLease(redis: Redis, keys: LeaseKeys, leaseMs: number): Lea
       return held === 1 ? number : undefined;
     },
     async isFree() {
-      const [held, number] = await redis.mget(keys.lease, keys.fence);
-      seen = Math.max(seen, Number.parseInt(number ?? '0', 10) || 0);
-      return held === null;
+      const probe = `${keys.lease}:look`;
+      const reply = await redis.eval(LOOK, 3, keys.lease, keys.fence, probe, leaseMs);
+      const [held, number] = reply as [number, number];
+      seen = Math.max(seen, number);
+      return held === 0;
     },
     async release() {
       mine = 0;

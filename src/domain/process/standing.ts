@@ -33,6 +33,9 @@ const MARGIN = 0.2;
 /** What took so much longer than it may was not waited for: this process did not run. */
 const SLACK_MS = 1_000;
 
+/** So long after its newest question without an answer a holder may still act as the last leader. */
+export const lastLeaderMs = ({ renewMs, askMs }: LeaseTimes): number => renewMs + askMs + SLACK_MS;
+
 /**
  * Whether a process may act now. It stops leading before the lease can be another's. Only a store that was asked, by a process that ran all
  * the while, and did not answer is evidence that nobody else can lead: after a freeze there is none until it has been asked again.
@@ -43,7 +46,7 @@ export function standingOf({ heldMs, unanswered }: LeaseFacts, times: LeaseTimes
   const asked =
     unanswered !== undefined &&
     unanswered.tookMs <= times.askMs + SLACK_MS &&
-    unanswered.agoMs <= times.renewMs + times.askMs + SLACK_MS;
+    unanswered.agoMs <= lastLeaderMs(times);
   return asked ? 'last leader' : 'unsure';
 }
 

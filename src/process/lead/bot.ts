@@ -87,8 +87,9 @@ export function leadBot(
   }
 
   async function watchBefore(): Promise<Before | undefined> {
-    const stored = await store.pulses.lastWatch();
-    const known = stored ?? (firstTerm ? before : undefined);
+    const noted = [await store.pulses.lastWatch(), firstTerm ? before : undefined];
+    // A store that was put back is older than what this machine knows.
+    const [known] = noted.filter((each) => each !== undefined).toSorted((a, b) => b.at - a.at);
     firstTerm = false;
     return known === undefined ? undefined : { ...known, takenOver: known.at > startedAt };
   }

@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import {
   LEASE_TIMES,
+  lastLeaderMs,
   standingOf,
   type LeaseTimes,
   type Standing,
@@ -49,9 +50,9 @@ export function followLease(options: HoldingOptions): Holding {
       const free = applies() ? await ask(lease.isFree) : undefined;
       if (free === undefined) away = applies();
       else if (away) {
-        // The store is back; whoever led until then comes first.
+        // The store is back; whoever led until then comes first, and acts no more as the last leader when it did not.
         away = false;
-        await rest(2 * times.renewMs, signal);
+        await rest(lastLeaderMs(times), signal);
       } else if (free.answer) await hold();
       if (heldFor === undefined) await rest(Math.min(LOOK_MS, times.renewMs), signal);
     }

@@ -1,0 +1,48 @@
+/** Who leads over a real store that still answers and takes no writes. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { followLease } from '../../src/process/lead/holding.ts';
+import { createLease } from '../../src/store/lease.ts';
+import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
+
+const TIMES = { leaseMs: 1_500, renewMs: 500, askMs: 500 };
+let redis: RealRedis;
+
+beforeAll(async () => {
+  redis = await openRedis();
+});
+afterAll(() => redis.close());
+
+const holding = () =>
+  followLease({
+    lease: createLease(redis.connect(), { lease: 'bot', fence: 'bot:number' }, TIMES.leaseMs),
+    times: TIMES,
+  });
+
+it.each([
+  ['full', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']],
+  ['read-only', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
+])('whoever led comes first when a store that was %s takes writes again', async (_, away, back) => {
+  const admin = redis.connect();
+  const call = ([name = '', ...args]: readonly string[]) => admin.call(name, ...args);
+  const over = new AbortController();
+  const first = holding();
+  await first.win(over.signal);
+  const kept = first.renewUntilLost(over.signal);
+  const second = holding();
+  const waiting = second.win(over.signal);
+  const number = first.number();
+  for (let outage = 0; outage < 4; outage += 1) {
+    await call(away);
+    await eventually('its lease has run out', async () => (await admin.exists('bot')) === 0);
+    expect(first.standing()).not.toBe('stands by');
+    await call(back);
+    await eventually('somebody leads', async () =>
+      [first, second].some((each) => each.standing() === 'leads'),
+    );
+    expect([first.standing(), second.standing()]).toEqual(['leads', 'stands by']);
+  }
+  expect(first.number()).toBe(number);
+  over.abort();
+  await Promise.all([kept, waiting]);
+  await first.release();
+});

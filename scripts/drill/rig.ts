@@ -68,6 +68,8 @@ export interface DrillRig {
 
 export const ACCOUNT = 'drill';
 const KEY = { apiKey: 'drillKey', secretKey: 'drillSecret' };
+/** So long every process has been up before it is hurt: longer than between two notes of who keeps watch. */
+const SETTLED_MS = 3_000;
 const APPLIES = '"role":"bot","msg":"this process stands by"';
 const SHIFTED_CLOCK = fileURLToPath(new URL('shifted-clock.mjs', import.meta.url));
 const HELD = { symbol: 'BTCUSDT', side: 'LONG', notional: '1000', leverage: 2 } as const;
@@ -151,7 +153,7 @@ async function startAll(
   });
   await until(() => vigils.every(isUp), { says: () => 'the workers of all processes run' });
   // A slow start may have been told: its end is no news of the drill.
-  const up = Date.now();
+  const up = Date.now() + SETTLED_MS;
   await until(() => isWell(first, up), { says: () => 'all is well' });
   if (mode === 'watched') await phone.hears('Sentinel: I hear Vigil');
   return rig;

@@ -4,6 +4,7 @@ import type { Voice } from '../app/telling/voice.ts';
 import { callbackData } from './callback-data.ts';
 import { answer, rewrite } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
+import { readAlerts } from '../app/telling/read-alerts.ts';
 import { alertsView } from './views/alerts.ts';
 import { sceneOf } from './views/footer.ts';
 
@@ -75,7 +76,7 @@ export async function turnAlertsPage(
   if (messageId === undefined || keyboard === undefined) return;
   await rewrite(ctx, {
     messageId,
-    text: alertsView(settings, sceneOf(ports), wallNow()),
+    text: alertsView({ settings, read: await readAlerts(ports) }, sceneOf(ports), wallNow()),
     keyboard: keyboard(settings),
   });
 }

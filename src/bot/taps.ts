@@ -39,6 +39,8 @@ interface TapCall {
 const OLD_CARD = 'This question is no longer open, so nothing happened. Ask again from the start.';
 const UNKNOWN = 'This button has expired. Nothing happened.';
 
+const SEEN = 'Noted. While it lasts I tell you once more in 4 hours, and at once if it gets worse.';
+
 /** What each button does outside a dialogue. Confirm and Back have a meaning only inside the one they belong to. */
 const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   a: askToConfirm,
@@ -56,6 +58,7 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   n: sayNotMe,
   x: askToClose,
   v: showPosition,
+  s: ({ ctx }) => answer(ctx, SEEN),
   k: ({ ctx, services, id }) => turnAlertsPage(services, ctx, id),
   l: ({ ctx, services, id }) => turnTradesPage(services, ctx, id),
 };

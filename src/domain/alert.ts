@@ -53,6 +53,16 @@ export interface AlertButton {
   readonly id: string;
 }
 
+/** Something that lasts: it is told again until it is over or the owner has seen it. */
+export interface LastingState {
+  /** "what:of which": one state, however often it becomes worse. */
+  readonly id: string;
+  /** What lasts, as a title without an age: "ETHUSDT long has no stop". */
+  readonly name: string;
+  /** What it can cost, what still protects, what can be done: true as long as it lasts. */
+  readonly lines: readonly string[];
+}
+
 /** A finding that the owner shall hear of. `key` names the happening: the same key is told once. */
 export interface Finding {
   readonly key: string;
@@ -67,6 +77,8 @@ export interface Finding {
   /** More lines, plain text; each line stands alone. */
   readonly lines: readonly string[];
   readonly buttons?: readonly (readonly AlertButton[])[];
+  /** The state that it tells of, where it is one. */
+  readonly state?: LastingState;
   /** What picture goes with it, if any: drawn when it is sent. */
   readonly chart?: { readonly kind: 'proposal' | 'position'; readonly id: string };
   /** When it happened (venue time). */

@@ -8,6 +8,7 @@ import { limitsJob } from './limits.ts';
 import { policyJob } from './policy.ts';
 import { protectJob } from './protect.ts';
 import { reconcileJob } from './reconcile.ts';
+import { remindJob } from './remind.ts';
 import { riskJob } from './risk.ts';
 import { scanAlertJob, scanFetchJob, scanJob, scanRiskJob, scanSignalJob } from './scan.ts';
 
@@ -26,6 +27,7 @@ export const JOBS: readonly JobDefinition[] = [
   flattenJob,
   protectJob,
   reconcileJob,
+  remindJob,
   limitsJob,
   policyJob,
 ] as readonly JobDefinition[];

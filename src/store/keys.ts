@@ -44,6 +44,7 @@ export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
     outbox: of('alert:outbox'),
     revisions: of('alert:revisions'),
     alertNews: of('alert:news'),
+    alertStates: of('alert:states'),
     loudness: of('alert:loudness'),
     presence: of('owner:present'),
     claim: (number: number): string => of(`alert:claim:${number}`),

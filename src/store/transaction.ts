@@ -61,7 +61,7 @@ local numbers = {}
 if #tx.findings > 0 then
   fit(KEYS[1], 'string')
   if not tonumber(redis.call('GET', KEYS[1]) or '0') then redis.call('DEL', KEYS[1]) end
-  for _, i in ipairs({2, 3, 6, 7}) do fit(KEYS[i], 'hash') end
+  for _, i in ipairs({2, 3, 6, 7, 10}) do fit(KEYS[i], 'hash') end
   for _, i in ipairs({4, 8}) do fit(KEYS[i], 'zset') end
 end
 for i, f in ipairs(tx.findings) do
@@ -73,6 +73,10 @@ for i, f in ipairs(tx.findings) do
     redis.call('HSET', KEYS[3], f[1], n)
     redis.call('HSET', KEYS[2], n, f[2])
     redis.call('ZADD', KEYS[4], f[3] * 1000000000000 + n, n)
+    if f[4] ~= '' then
+      local told = redis.call('HGET', KEYS[10], f[4])
+      redis.call('HSET', KEYS[10], f[4], told and (told .. ' ' .. n) or n)
+    end
     numbers[i] = n
     local old = tostring(n - ${ALERTS_KEPT})
     local gone = redis.call('HGET', KEYS[2], old)
@@ -112,7 +116,12 @@ export async function commit(
     scored: (tx.scored ?? []).map(({ key, score, member }) => [key, score, member]),
     fields: (tx.fields ?? []).map(({ key, field, value }) => [key, field, value]),
     journal: tx.journal === undefined ? [] : [[tx.journal.key, tx.journal.entry]],
-    findings: (tx.findings ?? []).map((each) => [each.key, encode(each), rankOf(each)]),
+    findings: (tx.findings ?? []).map((each) => [
+      each.key,
+      encode(each),
+      rankOf(each),
+      each.state?.id ?? '',
+    ]),
     publish: tx.publish === undefined ? [] : [tx.publish],
     fence: tx.byAnybody === true ? 0 : (keys.fenceBy.number() ?? 0),
   };
@@ -126,6 +135,7 @@ export async function commit(
     keys.alertTries,
     keys.revisions,
     keys.fence(keys.fenceBy.role),
+    keys.alertStates,
   ];
   const reply = (await run(redis, keyNames, JSON.stringify(wire)).catch(refused)) as
     | number[]

@@ -66,6 +66,7 @@ const ROLE: Record<KeyName, 'halts' | 'no say'> = {
   outbox: 'no say',
   revisions: 'no say',
   alertNews: 'no say',
+  alertStates: 'no say',
   loudness: 'no say',
   presence: 'no say',
   claim: 'no say',

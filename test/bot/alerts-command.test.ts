@@ -81,6 +81,27 @@ describe('/alerts', () => {
   });
 });
 
+describe('an alarm that lasts', () => {
+  it('is listed with its number and age, and has a button that says Seen', async () => {
+    const { phone, world } = await open({ bot: {} });
+    const state = { id: 'x:1', name: 'ETHUSDT long has no stop', lines: [] };
+    const raised = await world.outbox.raise(finding('naked', { severity: 'critical', state }));
+    if (raised === undefined) throw new Error('told before');
+    world.states = [{ id: state.id, told: [{ ...raised, at: world.now - 12 * 60_000 }] }];
+    const alarm = await phone.hears('Happening naked');
+    expect(alarm.keyboard?.flat().map(({ text }) => text)).toEqual(['Seen']);
+    await phone.tap(alarm.id, 's:seen');
+    await eventually(
+      () => phone.answers.find(({ text }) => text.startsWith('Noted. While it lasts')),
+      () => JSON.stringify(phone.answers),
+    );
+    expect(world.presentAt).toBe(world.now);
+    await phone.send('/alerts');
+    const list = textOf(await phone.hears('How I tell you'));
+    expect(list).toContain('🔴 #1 ETHUSDT long has no stop: for 12 min');
+  });
+});
+
 describe('quiet hours', () => {
   it('hold back what costs nothing and tell it as one list in the morning', async () => {
     const { phone, world, wall } = await open({

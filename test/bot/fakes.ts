@@ -5,6 +5,7 @@ import type { OwnerStore } from '../../src/app/ports/owner-store.ts';
 import type { ChartRenderer } from '../../src/app/ports/chart-renderer.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { LoudnessSettings } from '../../src/alerts/loudness.ts';
+import type { ToldState } from '../../src/alerts/remind.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
 import type { FeedReport } from '../../src/app/ports/feeds.ts';
 import type { FlattenRequest, ProtectRequest } from '../../src/app/ports/work.ts';
@@ -40,6 +41,7 @@ export interface FakeWorld {
   equity: { at: number; equity: number }[];
   loudness: LoudnessSettings;
   presentAt: number | undefined;
+  states: readonly ToldState[];
   readonly proposals: Proposal[];
   /** Jobs that were asked for. */
   readonly executed: string[];
@@ -72,6 +74,7 @@ export function createFakeWorld(): FakeWorld {
     equity: [],
     loudness: { kinds: {}, zone: 'UTC' },
     presentAt: undefined,
+    states: [],
     proposals: [],
     executed: [],
     flattened: [],
@@ -118,6 +121,9 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
     telling: {
       settings: async () => world.loudness,
       save: async (settings) => void (world.loudness = settings),
+      states: async () => world.states,
+      recent: (limit) => world.outbox.recent(limit),
+      dropState: async (id) => void (world.states = world.states.filter((each) => each.id !== id)),
       notePresence: async (at) => void (world.presentAt = at),
       presentAt: async () => world.presentAt,
     },

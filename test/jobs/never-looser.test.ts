@@ -43,6 +43,7 @@ beforeAll(async () => {
     flatten: { ...request, closePositions: true, at: ports.clock.now() },
     protect: { ...request, positionId: held?.id, symbol: held?.symbol, stop: '70000' },
     reconcile: {},
+    remind: {},
     limits: {},
     policy: {},
   };

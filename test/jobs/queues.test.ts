@@ -45,6 +45,7 @@ describe('the schedules', () => {
       limits: 60_000,
       scan: 60_000,
       reconcile: 30_000,
+      remind: 5_000,
     });
     const waiting = await queue('account').getJobCounts();
     await rig.queues.schedule(1);
@@ -63,6 +64,7 @@ describe('the schedules', () => {
       limits: 1_000,
       scan: 1_000,
       reconcile: 2_000,
+      remind: 1_000,
     });
   });
 
@@ -100,12 +102,12 @@ describe('the schedules', () => {
     expect(await rig.queues.repair(1)).toEqual(['account']);
     const next = (await account.getJobScheduler('account'))?.next ?? Infinity;
     expect(next).toBeLessThan(far);
-    expect(await rig.queues.repair(1, true)).toHaveLength(6);
+    expect(await rig.queues.repair(1, true)).toHaveLength(7);
   });
 
   it('are made anew where their interval is another one', async () => {
     await rig.queues.schedule(1);
-    expect(await rig.queues.repair(600)).toHaveLength(6);
+    expect(await rig.queues.repair(600)).toHaveLength(7);
     expect(await rig.queues.repair(600)).toEqual([]);
   });
 

@@ -24,25 +24,39 @@ export interface LostFeed {
 }
 
 /** A feed is lost. Critical while positions are open: nobody watches them then but their resting stops. */
-export const connectionLost = (lost: LostFeed, now: Timestamp): Finding => ({
-  key: `connection-lost:${lost.feed}:${lost.lastAt ?? `never:${lost.startedAt}`}`,
-  kind: 'connection-lost',
+export function connectionLost(lost: LostFeed, now: Timestamp): Finding {
   // What is not known may be the worse.
-  severity: lost.openPositions === 0 ? 'warning' : (lost.severity ?? 'critical'),
-  title: titleOf(lost, now),
-  lines: [
-    ...(lost.lastAt === undefined ? [] : [`Last heard at ${formatUtc(lost.lastAt)}.`]),
-    lost.openPositions === undefined
-      ? 'Whether positions are open is not known.'
-      : countPositions(lost.openPositions),
-    ...(lost.reason === undefined ? [] : [`The reason: ${lost.reason}.`]),
-    ...(lost.refused === true ? [CHECK_THE_KEY] : []),
+  const severity = lost.openPositions === 0 ? 'warning' : (lost.severity ?? 'critical');
+  const meanwhile =
     lost.meanwhile === undefined
       ? 'Stops that rest at the exchange keep working. New trades are paused; nothing is closed because of this.'
-      : `${lost.meanwhile} Stops that rest at the exchange keep working; nothing is closed because of this.`,
-  ],
-  at: now,
-});
+      : `${lost.meanwhile} Stops that rest at the exchange keep working; nothing is closed because of this.`;
+  return {
+    key: `connection-lost:${lost.feed}:${lost.lastAt ?? `never:${lost.startedAt}`}`,
+    kind: 'connection-lost',
+    severity,
+    title: titleOf(lost, now),
+    lines: [
+      ...(lost.lastAt === undefined ? [] : [`Last heard at ${formatUtc(lost.lastAt)}.`]),
+      lost.openPositions === undefined
+        ? 'Whether positions are open is not known.'
+        : countPositions(lost.openPositions),
+      ...(lost.reason === undefined ? [] : [`The reason: ${lost.reason}.`]),
+      ...(lost.refused === true ? [CHECK_THE_KEY] : []),
+      meanwhile,
+    ],
+    ...(severity === 'critical'
+      ? {
+          state: {
+            id: `feed:${lost.feed}`,
+            name: `No connection to the exchange: ${lost.feed}`,
+            lines: [meanwhile],
+          },
+        }
+      : {}),
+    at: now,
+  };
+}
 
 const CHECK_THE_KEY =
   "Please look at the exchange's page of API keys: is the key still there, does it have the right to read, and is this machine's address on its list?";

@@ -23,6 +23,8 @@ export function modeChanged(
   if (after.mode === before.mode && after.reasons.length === before.reasons.length)
     return undefined;
   const at = reason?.at ?? after.since;
+  const lasts = after.mode === 'halted' && reason?.trigger !== 'owner';
+  const lift = liftLines(after, howLifted);
   return {
     key: `halt:${after.mode}:${reason?.trigger ?? 'unknown'}:${at}`,
     kind: 'halt',
@@ -37,8 +39,18 @@ export function modeChanged(
         ? []
         : [`A cool-off runs until ${formatUtc(after.coolOffUntil)}, also after /resume.`]),
       'Closing stays possible.',
-      ...liftLines(after, howLifted),
+      ...lift,
     ],
+    // The owner who halts knows it.
+    ...(lasts
+      ? {
+          state: {
+            id: 'halted:all',
+            name: 'Trading is halted while positions are open',
+            lines: [...after.reasons.toReversed().map((each) => each.evidence), ...lift],
+          },
+        }
+      : {}),
     at,
   };
 }

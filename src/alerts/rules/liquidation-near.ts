@@ -45,18 +45,23 @@ export function liquidationNear(
   const { mark, at } = seen;
   const { liquidationPrice: liquidation = mark } = position;
   const covered = uncoveredQty(position, protections, mark) === 0n;
+  const title = `${nameOf(position)}: ${100 - gone} % of its way to liquidation is left`;
+  const lasting = [
+    atStake(position),
+    sentence(restingStops(position, protections)),
+    'Place a stop, close it, or add margin at the exchange.',
+  ];
   const away = percentText(ratioOf(distance(mark, liquidation), mark, 'down'));
   return {
     key: `liquidation-near:${position.id}:${gone}:${since}`,
     kind: 'liquidation-near',
     severity: covered && gone < 75 ? 'warning' : 'critical',
-    title: `${nameOf(position)}: ${100 - gone} % of its way to liquidation is left`,
+    title,
     lines: [
       `Price ${numberText(mark)}, liquidation at ${numberText(liquidation)}: another ${away} against you. Entry was ${numberText(position.entryPrice)}, ${position.leverage}x ${position.marginMode}.`,
-      atStake(position),
-      sentence(restingStops(position, protections)),
-      'Place a stop, close it, or add margin at the exchange.',
+      ...lasting,
     ],
+    state: { id: `liquidation:${position.id}`, name: title, lines: lasting },
     buttons: rescue(position),
     chart: { kind: 'position', id: position.id },
     at,

@@ -17,21 +17,26 @@ interface HighMargin {
 }
 
 /** The margin ratio has reached a rung; at 100 % the exchange liquidates. */
-export const marginHigh = (
+export function marginHigh(
   { id, position, percent, use, since }: HighMargin,
   now: Timestamp,
-): Finding => ({
-  key: `margin-high:${id}:${percent}:${since}`,
-  kind: 'liquidation-near',
-  severity: 'critical',
-  title: `${position === undefined ? 'Your account in cross margin' : nameOf(position)}: the margin ratio is ${percentText(use)}`,
-  lines: [
+): Finding {
+  const who = position === undefined ? 'Your account in cross margin' : nameOf(position);
+  const lines = [
     'At 100 % the exchange liquidates: so much of what stands behind it is needed as maintenance margin.',
     atStake(position ?? { marginMode: 'cross', margin: ZERO_USD }),
     'Close a part of it, or add margin at the exchange.',
-  ],
-  ...(position === undefined
-    ? {}
-    : { buttons: rescue(position), chart: { kind: 'position' as const, id } }),
-  at: now,
-});
+  ];
+  return {
+    key: `margin-high:${id}:${percent}:${since}`,
+    kind: 'liquidation-near',
+    severity: 'critical',
+    title: `${who}: the margin ratio is ${percentText(use)}`,
+    lines,
+    state: { id: `margin:${id}`, name: `${who}: the margin ratio is above ${percent} %`, lines },
+    ...(position === undefined
+      ? {}
+      : { buttons: rescue(position), chart: { kind: 'position' as const, id } }),
+    at: now,
+  };
+}

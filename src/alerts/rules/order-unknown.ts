@@ -22,5 +22,13 @@ export const orderUnknown = (lost: LostOrder): Finding => ({
     'Vigil keeps looking it up by its id and does not send it again. Please look at the exchange yourself.',
     `Order id: ${lost.clientId}`,
   ],
+  state: {
+    id: `order:${lost.clientId}`,
+    name: `${lost.symbol}: it is not known whether the order went through`,
+    lines: [
+      'Vigil keeps looking it up by its id and does not send it again. Please look at the exchange yourself.',
+      `Order id: ${lost.clientId}`,
+    ],
+  },
   at: lost.at,
 });

@@ -3,6 +3,7 @@ import type { Finding } from '../../domain/alert.ts';
 import type { Position, ProtectiveOrder } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { nameOf, numberText } from '../phrase.ts';
+import { lacksStop } from './unprotected.ts';
 
 /** The price reached a stop, and the exchange could not carry it out: the position is still open, without it. */
 export const stopFailed = (
@@ -18,6 +19,11 @@ export const stopFailed = (
     `The exchange says that the stop was reached and could not be carried out. Size ${numberText(position.qty)}, margin ${usdText(position.margin)}.`,
     'Close the position, or place another stop: the button suggests one.',
   ],
+  state: {
+    id: lacksStop(position),
+    name: `${nameOf(position)}: its stop failed, the position is still open`,
+    lines: ['Close the position, or place another stop: the button suggests one.'],
+  },
   buttons: [[{ label: 'Place suggested stop', action: 'place-stop', id: position.id }]],
   chart: { kind: 'position', id: position.id },
   at: now,

@@ -7,6 +7,9 @@ import { nameOf, numberText } from '../phrase.ts';
 /** A position may be without a full stop for this long, the time that setting one takes. */
 export const UNPROTECTED_AFTER_MS = 10 * SECOND;
 
+/** The state of a position that lacks a full stop, for whatever reason. */
+export const lacksStop = ({ id }: Pick<Position, 'id'>): string => `unprotected:${id}`;
+
 /** The age of what was seen; between two looks a stop may have come and gone. */
 function sinceText({ openedAt }: Position, since: Timestamp, now: Timestamp): string {
   const age = formatDuration(now - since);
@@ -30,15 +33,23 @@ export function unprotected(
     position.liquidationPrice === undefined
       ? 'No liquidation price is known.'
       : `Liquidation at ${numberText(position.liquidationPrice)}.`;
+  const name = `${nameOf(position)} ${what}`;
+  const todo =
+    'Place the suggested stop with the button, set one at the exchange, or close the position.';
   return {
-    key: `unprotected:${position.id}:${open.since}`,
+    key: `unprotected:${position.id}:${open.since}${whole ? '' : ':part'}`,
     kind: 'unprotected',
     severity: 'critical',
-    title: `${nameOf(position)} ${what}`,
+    title: name,
     lines: [
       `${sinceText(position, open.since, now)} Margin ${usdText(position.margin)}. ${liquidation}`,
-      'Place the suggested stop with the button, set one at the exchange, or close the position.',
+      todo,
     ],
+    state: {
+      id: lacksStop(position),
+      name,
+      lines: [`Nothing limits its loss. Margin ${usdText(position.margin)}. ${liquidation}`, todo],
+    },
     buttons: [[{ label: 'Place suggested stop', action: 'place-stop', id: position.id }]],
     chart: { kind: 'position', id: position.id },
     at: now,

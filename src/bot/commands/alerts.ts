@@ -1,4 +1,5 @@
 import { setTelling } from '../../app/telling/change-telling.ts';
+import { readAlerts } from '../../app/telling/read-alerts.ts';
 import { alertsKeyboard } from '../alerts-menu.ts';
 import { reply } from '../reply.ts';
 import { alertsView } from '../views/alerts.ts';
@@ -9,7 +10,7 @@ import type { Command } from './command.ts';
 /** How the owner is told; words after it change that, as its buttons do. */
 export const alerts: Command = {
   name: 'alerts',
-  description: 'what rings, quiet hours, your time zone: /alerts quiet 22:00-7:00',
+  description: 'open alarms, what rings, quiet hours, your time zone',
   access: 'owner',
   takes: 'any',
   when: 'any-time',
@@ -25,6 +26,7 @@ export const alerts: Command = {
       await voice.refresh();
     }
     const settings = await ports.telling.settings();
-    await reply(ctx, alertsView(settings, sceneOf(ports), wallNow()), alertsKeyboard());
+    const shown = { settings, read: await readAlerts(ports) };
+    await reply(ctx, alertsView(shown, sceneOf(ports), wallNow()), alertsKeyboard());
   },
 };

@@ -1,7 +1,6 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import { InputFile, type Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
-import type { Finding } from '../../domain/alert.ts';
 import { callbackData, VERB_OF } from '../callback-data.ts';
 import { alertView, type Told } from '../views/alert.ts';
 import { CAPTION_LIMIT, fit, TEXT_LIMIT } from '../views/fit.ts';
@@ -68,16 +67,19 @@ export async function editAlert(
   await api.editMessageText(chatId, messageId, text, { entities, ...NO_PREVIEW });
 }
 
-function keyboardOf(alert: Finding): { reply_markup?: InlineKeyboardMarkup } {
-  if (alert.buttons === undefined || alert.buttons.length === 0) return {};
-  return {
-    reply_markup: {
-      inline_keyboard: alert.buttons.map((row) =>
-        row.map(({ label, action, id }) => ({
-          text: label,
-          callback_data: callbackData(VERB_OF[action], id),
-        })),
-      ),
-    },
-  };
+function keyboardOf({ buttons = [], state }: Told): {
+  reply_markup?: InlineKeyboardMarkup;
+} {
+  const rows = buttons.map((row) =>
+    row.map(({ label, action, id }) => ({
+      text: label,
+      callback_data: callbackData(VERB_OF[action], id),
+    })),
+  );
+  // Whatever is tapped or written says as much; this is for who wants nothing else.
+  const seen = state === undefined ? [] : [SEEN];
+  const inline_keyboard = [...rows, ...seen];
+  return inline_keyboard.length === 0 ? {} : { reply_markup: { inline_keyboard } };
 }
+
+const SEEN = [{ text: 'Seen', callback_data: callbackData('s', 'seen') }];

@@ -2,6 +2,9 @@ import type { FormattedString } from '@grammyjs/parse-mode';
 import type { Voice } from '../../app/telling/voice.ts';
 import { SETTABLE, SETTABLE_KINDS } from '../../app/telling/change-telling.ts';
 import { wallTime } from '../../app/telling/zone.ts';
+import type { AlertsNow } from '../../app/telling/read-alerts.ts';
+import { formatDuration, type Timestamp } from '../../domain/time.ts';
+import { catchUpLine } from './alert.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 
@@ -24,9 +27,28 @@ function kindLines({ kinds }: Settings): readonly string[] {
   });
 }
 
-/** /alerts: how the owner is told. `wallNow`: wall time, by which quiet hours are kept. */
-export function alertsView(settings: Settings, scene: Scene, wallNow: number): FormattedString {
+function nowLines(read: AlertsNow, now: Timestamp): readonly string[] {
+  if (typeof read === 'string') return [`What lasts now cannot be read: ${read}.`];
+  const states = read.states.map(({ told: [first, ...others] }) => {
+    const last = others.at(-1) ?? first;
+    const again = others.length === 0 ? '' : `, last told as #${last.number}`;
+    return `🔴 #${first.number} ${last.state?.name ?? first.title}: for ${formatDuration(now - first.at)}${again}`;
+  });
+  return [
+    ...(states.length === 0 ? ['No alarm is open.'] : states),
+    ...read.recent.map((each) => catchUpLine(each, false)),
+  ];
+}
+
+/** /alerts: what lasts, what was told last, and how the owner is told. `wallNow`: wall time, by which quiet hours are kept. */
+export function alertsView(
+  { settings, read }: { readonly settings: Settings; readonly read: AlertsNow },
+  scene: Scene,
+  wallNow: number,
+): FormattedString {
   return linesOf([
+    bold('Now'),
+    ...nowLines(read, scene.now),
     bold('How I tell you'),
     'With a sound: what costs money now or can soon, and what needs a look. Without: news, good ends, trade ideas.',
     `Quiet hours: ${quietText(settings)}. What costs or endangers money rings all the same; the rest comes as one list afterwards.`,

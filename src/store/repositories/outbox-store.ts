@@ -67,17 +67,26 @@ export function createOutbox(redis: Redis, keys: StoreKeys, news: News): OutboxQ
       const numbers = await redis.zrange(keys.revisions, '0', String(limit - 1));
       return (await loadAll(numbers)).filter((each) => each.status === 'sent');
     },
-    recent: async (limit) => {
-      const last = Number.parseInt((await redis.get(keys.alertNumber)) ?? '0', 10);
-      const count = Math.min(limit, last);
-      return loadAll(Array.from({ length: count }, (_, index) => String(last - index)));
-    },
+    recent: (limit) => recentAlerts(redis, keys, limit),
     onNews: (listener) => news.on(keys.alertNews, listener),
     ...createSending(redis, keys),
   };
 }
 
-async function loadAlert(
+/** The last ones that were raised, newest first. */
+export async function recentAlerts(
+  redis: Redis,
+  keys: StoreKeys,
+  limit: number,
+): Promise<readonly Alert[]> {
+  const last = Number.parseInt((await redis.get(keys.alertNumber)) ?? '0', 10);
+  const numbers = Array.from({ length: Math.min(limit, last) }, (_, index) => last - index);
+  const found = await Promise.all(numbers.map((each) => loadAlert(redis, keys, each)));
+  return found.filter((each) => each !== undefined);
+}
+
+/** What is stored of an alert; undefined where it is not, or not any more. */
+export async function loadAlert(
   redis: Redis,
   keys: StoreKeys,
   number: number,

@@ -4,6 +4,7 @@ import type { TellingStore } from '../../app/ports/telling.ts';
 import { ALERT_KINDS } from '../../domain/alert.ts';
 import { decode, encode, textAt } from '../codec.ts';
 import { StoreUnreadable } from '../../domain/failure.ts';
+import { loadAlert, recentAlerts } from './outbox-store.ts';
 import type { StoreKeys } from '../keys.ts';
 
 type Settings = Awaited<ReturnType<TellingStore['settings']>>;
@@ -33,6 +34,21 @@ export function createTellingStore(redis: Redis, keys: StoreKeys): TellingStore 
       }
     },
     save: async (settings) => void (await redis.set(keys.loudness, encode(settings))),
+    states: async () => {
+      const stored = Object.entries(await redis.hgetall(keys.alertStates));
+      const states = await Promise.all(
+        stored.map(async ([id, numbers]) => {
+          const loads = numbers.split(' ').map((each) => loadAlert(redis, keys, Number(each)));
+          const [first, ...others] = (await Promise.all(loads)).filter(
+            (each) => each !== undefined,
+          );
+          return first === undefined ? undefined : { id, told: [first, ...others] as const };
+        }),
+      );
+      return states.filter((each) => each !== undefined);
+    },
+    recent: (limit) => recentAlerts(redis, keys, limit),
+    dropState: async (id) => void (await redis.hdel(keys.alertStates, id)),
     notePresence: async (at) => void (await redis.set(keys.presence, String(at))),
     presentAt: async () => {
       const at = Number(await redis.get(keys.presence));

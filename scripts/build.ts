@@ -26,7 +26,7 @@ export async function build(root: string): Promise<void> {
 
 /** Lets the compiler judge the sources. */
 function check(root: string): Promise<void> {
-  const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
+  const tsc = fileURLToPath(new URL('../node_modules/typescript-7/bin/tsc', import.meta.url));
   const args = [tsc, '-p', join(root, 'scripts/tsconfig.build.json')];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';

@@ -33,10 +33,13 @@ function node(...args: string[]): Check {
     });
 }
 
-/** Remembers what it has seen between runs, under node_modules/.cache; a change of one file is checked in seconds. */
+/**
+ * By the native compiler, ten times as fast as TypeScript 6, whose programming interface the house rules use. It remembers what it has
+ * seen between runs, under node_modules/.cache.
+ */
 const types = (project: string): Check =>
   node(
-    bin('typescript/bin/tsc'),
+    bin('typescript-7/bin/tsc'),
     '-p',
     project,
     '--noEmit',

@@ -156,6 +156,29 @@ export interface Stops {
   readonly target?: Price;
 }
 
+/** One stop as it rests; without a size it closes whatever is open then. */
+export interface RestingStop {
+  readonly price: Price;
+  readonly qty?: Qty;
+}
+
+/** Every stop that rests for a position, as it was placed, in the order in which the price reaches them. */
+export const restingStopsOf = (
+  { id, side }: Pick<Position, 'id' | 'side'>,
+  protections: readonly ProtectiveOrder[],
+): readonly RestingStop[] =>
+  protections
+    .flatMap(({ positionId, stopPrice: price, stopQty: qty }) =>
+      positionId !== id || price === undefined
+        ? []
+        : [{ price, ...(qty === undefined ? {} : { qty }) }],
+    )
+    .toSorted(
+      (one, other) =>
+        Number(distanceDown(side, one.price, other.price)) ||
+        Number((one.qty ?? 0n) - (other.qty ?? 0n)),
+    );
+
 /** The stops of a position and its target, of all that rests on the account. */
 export function stopsOf(position: Position, protections: readonly ProtectiveOrder[]): Stops {
   const own = protections.filter((each) => each.positionId === position.id);

@@ -1,6 +1,7 @@
 import type { Finding } from '../../domain/alert.ts';
-import type { Price } from '../../domain/money/money.ts';
-import { pnlOf, stopReached, type Position } from '../../domain/position.ts';
+import { min, sumUsd, type Price, type Qty, type Usd } from '../../domain/money/money.ts';
+import { listText } from '../../domain/words/words.ts';
+import { pnlOf, stopReached, type Position, type RestingStop } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { nameOf, numberText, signedUsd } from '../phrase.ts';
 import { FOREIGN, NOT_VIGIL } from './not-ours.ts';
@@ -9,7 +10,23 @@ import { FOREIGN, NOT_VIGIL } from './not-ours.ts';
 export interface Levels {
   readonly stop?: Price;
   readonly target?: Price;
+  /** Every stop; absent in what was stored before this was. */
+  readonly stops?: readonly RestingStop[];
+  /** How large the position was; absent as well. */
+  readonly size?: Qty;
 }
+
+/** Whether they are the same ones; what is not known is no difference. */
+export const sameStops = (
+  one: readonly RestingStop[] | undefined,
+  other: readonly RestingStop[] | undefined,
+): boolean =>
+  one === undefined ||
+  other === undefined ||
+  (one.length === other.length &&
+    one.every(
+      ({ price, qty }, index) => price === other[index]?.price && qty === other[index].qty,
+    ));
 
 /**
  * A stop or target that another hand moved. A stop that lets the position lose more is a warning; one that is gone altogether is
@@ -20,7 +37,8 @@ export function levelsMoved(
   moved: { readonly from: Levels; readonly to: Levels },
   now: Timestamp,
 ): Finding | undefined {
-  const stop = stopLine(position, moved.from.stop, moved.to.stop);
+  const { from, to } = moved;
+  const stop = partsLine(position, from, to) ?? stopLine(position, from.stop, to.stop);
   const target = targetLine(moved.from.target, moved.to.target);
   if (stop === undefined && target === undefined) return undefined;
   return {
@@ -33,6 +51,40 @@ export function levelsMoved(
     at: now,
   };
 }
+
+/**
+ * Where more than one stop rests, or did: what was changed among them. Undefined while the position has changed its size as well: then a
+ * stop for a part of it has filled, which is told with the position.
+ */
+function partsLine(position: Position, from: Levels, to: Levels): ReturnType<typeof stopLine> {
+  const [before, after] = [from.stops ?? [], to.stops ?? []];
+  if (before.length === 0 || after.length === 0 || before.length + after.length === 2)
+    return undefined;
+  if (sameStops(from.stops, to.stops) || from.size !== to.size) return undefined;
+  const [was, is] = [resultAtStops(position, before), resultAtStops(position, after)];
+  return {
+    title: `its stops were changed from ${stopsText(before)} to ${stopsText(after)}`,
+    line: `If they all fill, the part that they cover makes about ${signedUsd(is)} before fees and funding; it was ${signedUsd(was)}.`,
+    looser: is < was || after.length < before.length,
+  };
+}
+
+const stopsText = (stops: readonly RestingStop[]): string =>
+  listText(
+    stops.map(({ price, qty }) =>
+      qty === undefined ? numberText(price) : `${numberText(price)} for ${numberText(qty)}`,
+    ),
+  );
+
+const resultAtStops = (position: Position, stops: readonly RestingStop[]): Usd =>
+  sumUsd(
+    stops.map(({ price, qty = position.qty }) =>
+      pnlOf(
+        { ...position, qty: min(qty, position.qty) },
+        { entry: position.entryPrice, exit: price },
+      ),
+    ),
+  );
 
 function stopLine(
   position: Position,

@@ -1,11 +1,17 @@
 import { formatUtc, type Timestamp } from '../../domain/time.ts';
 import type { Finding } from '../../domain/alert.ts';
-import type { Price } from '../../domain/money/money.ts';
+import type { Price, Usd } from '../../domain/money/money.ts';
 import type { ProtectionEnd } from '../../domain/position.ts';
 import { numberText } from '../phrase.ts';
 
 /** Who did it, as far as it can be known. */
 export const NOT_VIGIL = 'Vigil did not do this: it was done by hand or by another program.';
+
+/** The same of a part or a whole that was closed: what made money may have been taken by the exchange itself. */
+export const notVigilOf = (gross: Usd): string =>
+  gross > 0n
+    ? 'Vigil did not do this. It was done by hand, by another program or by the exchange, which takes winning positions in a crash (auto-deleveraging).'
+    : NOT_VIGIL;
 
 /** How loud it is when somebody else did what may cost money. */
 export const FOREIGN = { severity: 'warning', stakes: 'foreign' } as const;

@@ -11,13 +11,16 @@ import {
 } from '../../domain/position.ts';
 import { costsLine, resultText } from './closed-result.ts';
 import { liquidated } from './liquidated.ts';
-import { NOT_VIGIL } from './not-ours.ts';
+import { notVigilOf } from './not-ours.ts';
 import { nameOf } from '../phrase.ts';
 
 /** What is known of a position from before it closed; tells how it ended. */
 export interface KnownBefore {
-  /** What rested at the exchange. */
+  /** What rested at the exchange: the stop that covered most, */
   readonly stop?: Price;
+  /** where several cover all of it: the average at which they close it together, */
+  readonly stopsTogether?: Price;
+  /** and the target. */
   readonly target?: Price;
   /** Who asked for the close, if it was neither stop nor target; absent: not known. */
   readonly by?: 'vigil' | 'somebody else';
@@ -36,8 +39,9 @@ function filledAt(closed: ClosedPosition, level: Price | undefined, reached: boo
   return reached || distance(closed.closePrice, level) * NEAR_PARTS <= way;
 }
 
-function howItEnded(closed: ClosedPosition, { stop, target }: KnownBefore): string {
+function howItEnded(closed: ClosedPosition, { stop, stopsTogether, target }: KnownBefore): string {
   const { side, closePrice } = closed;
+  if (filledAt(closed, stopsTogether, false)) return 'stops filled';
   const stopPassed = stop !== undefined && stopReached(side, stop, closePrice);
   if (filledAt(closed, stop, stopPassed)) return 'stop filled';
   const targetPassed = target !== undefined && targetReached(side, target, closePrice);
@@ -72,7 +76,7 @@ export function positionClosed(closed: ClosedPosition, before: KnownBefore = {})
             'Vigil cannot tell whether the exchange has already included fees and funding; it is assumed to have.',
           ]
         : []),
-      ...(elsewhere ? [`Neither stop nor target closed it. ${NOT_VIGIL}`] : []),
+      ...(elsewhere ? [`Neither stop nor target closed it. ${notVigilOf(closed.gross)}`] : []),
     ],
     chart: { kind: 'position', id: closed.id },
     at: closed.closedAt,

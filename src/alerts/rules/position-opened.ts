@@ -17,9 +17,9 @@ export function positionOpened(before: Position | undefined, after: Position): F
       ? 'The exchange gives no liquidation price.'
       : `Liquidation at ${numberText(after.liquidationPrice)}.`;
   return {
-    // It may have had this size before; at another average entry it is another growth.
+    // It may have had this size at this entry before: the exchange's own time tells them apart.
     key: grown
-      ? `position-grown:${after.id}:${after.qty}:${after.entryPrice}`
+      ? `position-grown:${after.id}:${after.qty}:${after.entryPrice}:${after.updatedAt}`
       : `position-opened:${after.id}`,
     kind: 'position-opened',
     severity: 'info',

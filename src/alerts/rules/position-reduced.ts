@@ -1,8 +1,14 @@
 import type { Finding } from '../../domain/alert.ts';
-import { sub, type Price } from '../../domain/money/money.ts';
-import { distance, markOf, stopReached, type Position } from '../../domain/position.ts';
+import { sub, type Price, type Usd } from '../../domain/money/money.ts';
+import {
+  distance,
+  markOf,
+  stopReached,
+  type Position,
+  type ProtectiveOrder,
+} from '../../domain/position.ts';
 import { nameOf, numberText, signedUsd } from '../phrase.ts';
-import { NOT_VIGIL } from './not-ours.ts';
+import { notVigilOf } from './not-ours.ts';
 
 /** Who may have made a position smaller. */
 export interface MayHaveReduced {
@@ -10,6 +16,8 @@ export interface MayHaveReduced {
   readonly vigil: boolean;
   /** A stop or target for a part of it rested at the exchange. */
   readonly partialLevel: boolean;
+  /** The stop or target for just that part, which rests no more. */
+  readonly filled?: ProtectiveOrder;
 }
 
 /** A position that became smaller but is still open. Critical when the exchange seems to take it by force, step by step. */
@@ -22,8 +30,8 @@ export function positionReduced(
   const taken = sub(after.realisedGross, before.realisedGross);
   const who = whoDidIt(before, after, by);
   return {
-    // It may have had this size before, but had taken another result then.
-    key: `position-reduced:${after.id}:${after.qty}:${after.realisedGross}`,
+    // It may have had this size and result before: the exchange's own time tells them apart.
+    key: `position-reduced:${after.id}:${after.qty}:${after.realisedGross}:${after.updatedAt}`,
     kind: 'position-closed',
     ...(taken < 0n && who.severity !== 'critical'
       ? { severity: 'warning', stakes: 'cost' }
@@ -46,10 +54,21 @@ function whoDidIt(
     const line = `The mark price ${numberText(mark)} is at the liquidation price ${numberText(liquidation)} or near it: the exchange is probably reducing it by force. Close it, or add margin.`;
     return { severity: 'critical', lines: [line] };
   }
+  if (by.filled !== undefined)
+    return {
+      severity: 'info',
+      lines: [filledText(by.filled, sub(after.realisedGross, before.realisedGross))],
+    };
   return by.partialLevel
     ? { severity: 'info', lines: ['A stop or target for a part of it rested at the exchange.'] }
-    : { severity: 'warning', lines: [NOT_VIGIL] };
+    : { severity: 'warning', lines: [notVigilOf(sub(after.realisedGross, before.realisedGross))] };
 }
+
+/** One order may hold both: the result of the part says which of them it was. */
+const filledText = ({ stopPrice, targetPrice }: ProtectiveOrder, made: Usd): string =>
+  stopPrice === undefined || (targetPrice !== undefined && made > 0n)
+    ? `Its target for this part${targetPrice === undefined ? '' : ` at ${numberText(targetPrice)}`} has filled.`
+    : `Its stop for this part at ${numberText(stopPrice)} has filled.`;
 
 /** Three quarters of the way from the entry to liquidation, or beyond it: the price moves on while the account is read. */
 function isNear(

@@ -1,11 +1,20 @@
 import type { Finding } from '../../domain/alert.ts';
-import type { Qty } from '../../domain/money/money.ts';
+import {
+  mulDiv,
+  notionalOf,
+  ONE_RATIO,
+  sub,
+  sumUsd,
+  type Price,
+  type Qty,
+} from '../../domain/money/money.ts';
 import { askedForLeverage, askedToClose, type OwnAction } from '../../domain/own-action.ts';
 import {
   stopsOf,
   type ClosedPosition,
   type Position,
   type ProtectiveOrder,
+  type Stops,
 } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { positionClosed, type KnownBefore } from '../rules/position-closed.ts';
@@ -22,6 +31,8 @@ export interface PositionsChange {
   readonly closed: readonly ClosedPosition[];
   /** What rested at the exchange before: tells a stop from a close by hand. */
   readonly protections?: readonly ProtectiveOrder[];
+  /** What rests there now: tells which stop for a part has filled. */
+  readonly protectionsNow?: readonly ProtectiveOrder[];
   /** What Vigil itself asked the exchange for. */
   readonly actions?: readonly OwnAction[];
   readonly now: Timestamp;
@@ -55,15 +66,30 @@ export function diffPositions(change: PositionsChange): Finding[] {
 /** What became of a position that stays open. */
 function changesOf(was: Position, now: Position, change: PositionsChange): Finding[] {
   const { actions = [], protections = [] } = change;
+  const closedQty = sub(was.qty, now.qty);
   const forAPart = (qty: Qty | undefined): boolean => qty !== undefined && qty < was.qty;
-  const partialLevel = protections.some(
-    (each) => each.positionId === was.id && (forAPart(each.stopQty) || forAPart(each.targetQty)),
+  const own = protections.filter((each) => each.positionId === was.id);
+  const partialLevel = own.some((each) => forAPart(each.stopQty) || forAPart(each.targetQty));
+  const rests = new Set((change.protectionsNow ?? protections).map(({ id }) => id));
+  const ended = own.find(
+    (each) => !rests.has(each.id) && (each.stopQty === closedQty || each.targetQty === closedQty),
   );
   const found = [
-    positionReduced(was, now, { vigil: askedToClose(actions, was.id), partialLevel }),
+    positionReduced(was, now, {
+      vigil: askedToClose(actions, was.id),
+      partialLevel,
+      ...(ended === undefined ? {} : { filled: ended }),
+    }),
     positionSettings(was, now, { byVigil: askedForLeverage(actions, now), now: change.now }),
   ];
   return found.filter((each) => each !== undefined);
+}
+
+/** The average price of several stops that cover all of it. */
+function togetherOf({ parts, uncovered }: Stops, size: Qty): Pick<KnownBefore, 'stopsTogether'> {
+  if (parts.length < 2 || uncovered > 0n || size <= 0n) return {};
+  const value = sumUsd(parts.map(({ price, covers }) => notionalOf(price, covers, 'half-even')));
+  return { stopsTogether: mulDiv(value, ONE_RATIO, { c: size, rounding: 'half-even' }) as Price };
 }
 
 function knownBefore(position: Position | undefined, change: PositionsChange): KnownBefore {
@@ -72,6 +98,7 @@ function knownBefore(position: Position | undefined, change: PositionsChange): K
   const { largest, target } = stopsOf(position, protections);
   return {
     ...(largest === undefined ? {} : { stop: largest.price }),
+    ...togetherOf(stopsOf(position, protections), position.qty),
     ...(target === undefined ? {} : { target }),
     by: askedToClose(actions, position.id) ? 'vigil' : 'somebody else',
   };

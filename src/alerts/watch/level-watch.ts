@@ -1,8 +1,13 @@
 import type { Finding } from '../../domain/alert.ts';
 import { askedToProtect, type OwnAction } from '../../domain/own-action.ts';
-import { stopsOf, type Position, type ProtectiveOrder } from '../../domain/position.ts';
+import {
+  restingStopsOf,
+  stopsOf,
+  type Position,
+  type ProtectiveOrder,
+} from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
-import { levelsMoved, type Levels } from '../rules/levels-moved.ts';
+import { levelsMoved, sameStops, type Levels } from '../rules/levels-moved.ts';
 
 /** What is believed to rest for a position, and what the last look showed instead, if it did. */
 export interface BelievedLevels {
@@ -35,9 +40,7 @@ export function watchLevels(reading: LevelReading): {
     const next = believe(before, seen);
     believed.set(position.id, next);
     if (before === undefined || next.held === before.held) continue;
-    const other = changed(before.held, seen);
-    const anyLevel = other.stop !== undefined || other.target !== undefined;
-    if (anyLevel && askedToProtect(reading.actions, position.id, other)) continue;
+    if (isOurs([before.held, seen], position.id, reading.actions)) continue;
     const finding = levelsMoved(position, { from: before.held, to: seen }, reading.now);
     if (finding !== undefined) findings.push(finding);
   }
@@ -47,6 +50,8 @@ export function watchLevels(reading: LevelReading): {
 function levelsOf(position: Position, protections: readonly ProtectiveOrder[]): Levels {
   const { largest, target } = stopsOf(position, protections);
   return {
+    size: position.qty,
+    stops: restingStopsOf(position, protections),
     ...(largest === undefined ? {} : { stop: largest.price }),
     ...(target === undefined ? {} : { target }),
   };
@@ -59,7 +64,22 @@ function believe(before: BelievedLevels | undefined, seen: Levels): BelievedLeve
   return { held: before.held, doubted: seen };
 }
 
-const same = (a: Levels, b: Levels): boolean => a.stop === b.stop && a.target === b.target;
+const same = (a: Levels, b: Levels): boolean =>
+  a.stop === b.stop && a.target === b.target && a.size === b.size && sameStops(a.stops, b.stops);
+
+/** Whether Vigil asked for every level that is new. */
+function isOurs(
+  [from, to]: readonly [Levels, Levels],
+  positionId: string,
+  actions: readonly OwnAction[],
+): boolean {
+  const { target } = changed(from, to);
+  const known = new Set((from.stops ?? []).map(({ price }) => price));
+  const fresh = (to.stops ?? []).filter(({ price }) => !known.has(price));
+  const stops = fresh.map(({ price }) => ({ stop: price }));
+  const other = [...stops, ...(target === undefined ? [] : [{ target }])];
+  return other.length > 0 && other.every((each) => askedToProtect(actions, positionId, each));
+}
 
 /** The levels of `to` that differ from those of `from`. */
 const changed = (from: Levels, to: Levels): Levels => ({

@@ -69,6 +69,7 @@ function positionFindings({ before, snapshot, closed, actions }: TwoLooks): read
     // At the very first look the history is old news.
     closed: before === undefined ? [] : closed,
     protections: before?.protections ?? [],
+    protectionsNow: snapshot.protections,
     actions,
     now: snapshot.at,
   });

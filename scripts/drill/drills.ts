@@ -14,6 +14,8 @@ export interface Drill {
   readonly fromHealing?: readonly Mode[];
   /** What the owner hears; anything else does not count. */
   readonly says: RegExp;
+  /** Where it is spread like this another process goes on with the work: what happens in the account is word enough. */
+  readonly goesOn?: readonly Mode[];
   /** Vigil brings its own Redis. */
   readonly privateRedis?: true;
   /** What was written before is gone with it: numbers may begin anew. */
@@ -69,6 +71,7 @@ export const DRILLS: readonly Drill[] = [
     lastsS: 70,
     ...USUAL,
     says: UNREAD,
+    goesOn: ['standby'],
     hurt: (rig) => rig.again(1_000, () => signalAll(rig.worker, 'SIGKILL', WORKER)),
     heal: (rig) => rig.endAgain(),
   },
@@ -79,6 +82,7 @@ export const DRILLS: readonly Drill[] = [
     lastsS: 70,
     ...USUAL,
     says: UNREAD,
+    goesOn: ['standby'],
     hurt: (rig) => signalAll(rig.worker, 'SIGSTOP', WORKER),
     heal: (rig) => signalAll(rig.worker, 'SIGCONT', WORKER),
   },

@@ -6,9 +6,10 @@ import type { Drill } from './drills.ts';
 import { openUnprotected, openRig, type DrillRig, type Mode } from './rig.ts';
 
 const NAKED = 'ETHUSDT';
+const OPENED = /ETHUSDT long (was )?opened/;
 /** What must be told of the position that is opened while it hurts. */
 const MUST_HEAR: readonly (readonly [string, RegExp])[] = [
-  ['that ETHUSDT was opened', /ETHUSDT long (was )?opened/],
+  ['that ETHUSDT was opened', OPENED],
   ['that ETHUSDT has no stop', /ETHUSDT long (has no stop|is not fully protected)/],
 ];
 const ANSWER_MS = 6_000;
@@ -48,7 +49,9 @@ async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
     MUST_HEAR.filter(([, words]) => !news().some(({ text }) => words.test(text))).map(
       ([what]) => what,
     );
-  const word = (): Said | undefined => news().find(({ text }) => drill.says.test(text));
+  const words = [drill.says, ...(drill.goesOn?.includes(rig.mode) ? [OPENED] : [])];
+  const word = (): Said | undefined =>
+    news().find(({ text }) => words.some((each) => each.test(text)));
   const end = healed + AFTERMATH_MS;
   while ((missing().length > 0 || word() === undefined) && performance.now() < end)
     await delay(200);

@@ -148,6 +148,17 @@ async function startAll(
       await venue.stop();
     },
   };
+  await untilSettled(rig, about);
+  return rig;
+}
+
+/** Every process is up, the account was read, and all is well. */
+async function untilSettled(
+  { mode, vigils, store, phone }: DrillRig,
+  about: { readonly privateRedis: boolean },
+): Promise<void> {
+  const [first] = vigils;
+  if (first === undefined) return;
   await until(() => hasBeenRead(about.privateRedis ? first : store), {
     says: () => `the first read of the account:\n${first.program().output()}`,
   });
@@ -156,7 +167,6 @@ async function startAll(
   const up = Date.now() + SETTLED_MS;
   await until(() => isWell(first, up), { says: () => 'all is well' });
   if (mode === 'watched') await phone.hears('Sentinel: I hear Vigil');
-  return rig;
 }
 
 /** Its worker runs, and whoever may lead the bot has begun to apply for it: before that a stand-by takes over like a fresh start. */

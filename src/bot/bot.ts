@@ -14,7 +14,7 @@ import { createFetch, type Held } from './fetch.ts';
 import { createBacktestFollower } from './follow-backtest.ts';
 import { installHandlers } from './handlers.ts';
 import { RunningSender, type OutboxSender } from './delivery/outbox-sender.ts';
-import { createOwnerCache } from './access/owner-cache.ts';
+import { createOwnerCache, type OwnerCache } from './access/owner-cache.ts';
 import { createPairingCodes } from './access/pairing-codes.ts';
 import { followUnpairing } from './access/unpairing.ts';
 import { noteHearing, startPolling, type Polling } from './polling.ts';
@@ -33,6 +33,8 @@ export interface VigilBotOptions {
   readonly apiRoot?: string;
   readonly ports: Ports;
   readonly owners: OwnerStore;
+  /** What this process knows of the owner; made of the store alone when absent. */
+  readonly owner?: OwnerCache;
   /** Puts a pairing code on the console, when the one before is no longer valid. */
   readonly showCode: (code: string) => void;
   /** Which updates were answered before, here or in another process. */
@@ -81,7 +83,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     fetch: http.fetch,
     ...(options.apiRoot === undefined ? {} : { apiRoot: options.apiRoot }),
   };
-  const owner = createOwnerCache(options.owners);
+  const { owner = createOwnerCache(options.owners) } = options;
   const bot = new Bot<BotContext>(token, { client: { ...client, timeoutSeconds: POLL_TIMEOUT_S } });
   retryReplies(bot.api);
   const heardAt = noteHearing(bot);

@@ -125,11 +125,13 @@ async function watchIdentity(
   config: RunConfig,
   { wiring, log, stops }: { readonly wiring: Wiring; readonly log: Log; readonly stops: Stop[] },
 ): Promise<void> {
-  const { watch, queues, ports, clock, store } = wiring;
+  const { watch, queues, ports, clock, store, owner } = wiring;
   watch.onLost(async (loss) => {
+    // First, or nobody would be told.
+    await owner.find().catch(() => undefined);
     await storeLost(ports, loss);
     await queues.repair(clock.speed);
   });
-  const marker = await keepMarker(config, { epoch: store.epoch, log });
+  const marker = await keepMarker(config, { epoch: store.epoch, owner, log });
   stops.push(marker.stop);
 }

@@ -11,6 +11,7 @@ import type { Clock } from '../app/ports/clock.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { Permission } from '../app/ports/permission.ts';
 import type { Ports } from '../app/ports/ports.ts';
+import { createOwnerCache, type OwnerCache } from '../bot/access/owner-cache.ts';
 import type { Config } from '../config.ts';
 import { ExchangeFailure } from '../domain/failure.ts';
 import { createBitunix, type Bitunix } from '../exchange/bitunix/bitunix.ts';
@@ -55,6 +56,8 @@ export interface Wiring {
   readonly guard: HaltGuard;
   /** Whether the store takes writes. */
   readonly watch: StoreWatch;
+  /** The owner, kept past the store. */
+  readonly owner: OwnerCache;
   /** A connection of its own, for whatever blocks on it. */
   connect(): Redis;
   close(): Promise<void>;
@@ -90,7 +93,7 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
   const limits = await keepLimits(store, { log, clock });
   const pause = (wallMs: number): Promise<void> => setTimeout(wallMs);
   const shelf = createHaltShelf(config, log);
-  const watch = await openWatch(config, store, log);
+  const { watch, owner } = await openIdentity(config, store, log);
   const { unsettled } = watch;
   const { mode, outbox } = store;
   const guard = createHaltGuard({ mode, outbox, pause, log, shelf, unsettled });
@@ -117,6 +120,7 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
     clock,
     guard,
     watch,
+    owner,
     // BullMQ's workers wait on their connection for as long as it takes.
     connect: () => open({ maxRetriesPerRequest: null }),
     close: async () => {
@@ -133,10 +137,15 @@ export async function wire(config: RunConfig, log: Log, beside: Beside = {}): Pr
   };
 }
 
-async function openWatch(config: RunConfig, { epoch }: Store, log: Log): Promise<StoreWatch> {
+/** By what this machine knows of the store and of its owner. */
+async function openIdentity(
+  config: RunConfig,
+  { epoch, owners }: Store,
+  log: Log,
+): Promise<Pick<Wiring, 'watch' | 'owner'>> {
   const before = await readMarker(config);
   if (before !== undefined) epoch.recall(before);
-  return watchStore(epoch, log);
+  return { watch: watchStore(epoch, log), owner: createOwnerCache(owners, before?.owner) };
 }
 
 /** What is connected, and what differs between the process that hears the owner and the worker. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, expect, onTestFailed, test } from 'vitest';
-import { cleanUp, type Program } from './demo-process.ts';
-import { textOf } from './owner.ts';
+import { cleanUp, newFolder, type Program } from './demo-process.ts';
+import { OWNER, textOf } from './owner.ts';
 import { ALL_ROLES, openSeveral, says, signal, type Several } from './several.ts';
 import { control } from './venue-truth.ts';
 import { until } from './wait.ts';
@@ -120,4 +120,22 @@ test('of two processes with streams one has them, and the other takes over when 
   await until(() => holders().length === 2, { says: () => 'the other has the streams' });
   console.info(`the streams taken over after ${Math.round(performance.now() - killedAt)} ms`);
   expect(await several.saying(/price stream (silent|never read)/)).toHaveLength(1);
+});
+
+test('an emptied Redis has its owner back from the processes, and from the machine at the next start', async () => {
+  several = await openSeveral();
+  const { phone, redis } = several;
+  const env = { VIGIL_DATA_DIR: newFolder() };
+  const both = await startTwo(several);
+  await redis.flushall();
+  await phone.hears('My memory (Redis) was emptied');
+  await phone.ask('/balance', 'Equity');
+  for (const each of both) each.kill();
+  await Promise.all(both.map((each) => each.ended));
+  const one = several.start(ALL_ROLES, env);
+  await says(one, `Its owner is Telegram user ${OWNER}.`);
+  one.kill();
+  await one.ended;
+  await redis.flushall();
+  await says(several.start(ALL_ROLES, env), `Its owner is Telegram user ${OWNER}.`);
 });

@@ -15,8 +15,9 @@ export interface OwnerCache {
   find(): Promise<number | undefined>;
 }
 
-export function createOwnerCache(owners: OwnerStore): OwnerCache {
-  let id: number | undefined;
+/** `before`: the owner as this machine knew him before. */
+export function createOwnerCache(owners: OwnerStore, before?: number): OwnerCache {
+  let id = before;
 
   async function look(): Promise<number | undefined> {
     const stored = await owners.owner();

@@ -120,6 +120,7 @@ function openBot(
     ...(config.telegramApiRoot === undefined ? {} : { apiRoot: config.telegramApiRoot }),
     ports: brakes.ports,
     owners: wiring.store.owners,
+    owner: wiring.owner,
     showCode: parts.showCode,
     answered: wiring.store.answered,
     outbox: wiring.store.outbox,

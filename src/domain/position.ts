@@ -113,9 +113,6 @@ export function pnlOf(
   return notionalOf(signed, position.qty, rounding);
 }
 
-/** The other direction. */
-export const opposite = (side: Side): Side => (side === 'long' ? 'short' : 'long');
-
 /** Distance between two prices, unsigned. */
 export const distance = (a: Price, b: Price): Price => abs(sub(a, b));
 

@@ -5,7 +5,6 @@ import { dayLossOf, drawdownOf } from '../../src/risk/state/day-loss.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import {
   rebasePeak,
-  recordFailedRead,
   updateRiskState,
   type RiskReading,
   type RiskState,
@@ -322,9 +321,8 @@ describe('losses in a row', () => {
 });
 
 describe('readings', () => {
-  it('that failed are counted until a good one', () => {
-    const failed = recordFailedRead(recordFailedRead(riskState()));
-    expect(failed.failedReads).toBe(2);
+  it('that failed count until a good one', () => {
+    const failed = { ...riskState(), failedReads: 2 };
     expect(after(failed, reading('1000')).failedReads).toBe(0);
   });
 

@@ -131,12 +131,6 @@ export function updateRiskState(
   };
 }
 
-/** A read of the account that failed. */
-export const recordFailedRead = (state: RiskState): RiskState => ({
-  ...state,
-  failedReads: state.failedReads + 1,
-});
-
 /** A person accepts the drawdown: the high-water mark starts anew at the last equity. Nothing else ever lowers it. */
 export const rebasePeak = (state: RiskState): RiskState => ({
   ...state,

@@ -1,9 +1,9 @@
 import { run, type RunnerHandle } from '@grammyjs/runner';
-import type { Bot } from 'grammy';
-import type { Log } from '../app/ports/log.ts';
+import { GrammyError, type Bot } from 'grammy';
+import { tellCommandsTaken } from '../app/telling/commands-taken.ts';
 import { createInbox } from './access/inbox.ts';
 import { withDeadline } from './deadline.ts';
-import type { BotContext } from './services.ts';
+import type { BotContext, Services } from './services.ts';
 import { createWaker } from './delivery/waker.ts';
 
 /** Wall milliseconds before a failed poll is repeated, and before polling starts over when another poller is at work. */
@@ -36,8 +36,9 @@ export function noteHearing(bot: Bot<BotContext>): () => number | undefined {
  */
 export function startPolling(
   bot: Bot<BotContext>,
-  { log, safe }: { log: Log; safe: (error: unknown) => string },
+  { log, safe, ports }: Pick<Services, 'log' | 'safe' | 'ports'>,
 ): Polling {
+  const takeBack = createTakeBack(bot, ports);
   const waker = createWaker();
   const inbox = createInbox(bot);
   const heard = {
@@ -64,6 +65,11 @@ export function startPolling(
         await runner.task();
       } catch (error) {
         log.error('polling stopped and starts again', { error: safe(error) });
+        await takeBack(error).catch((failure: unknown) =>
+          log.warn('that another program listens could not be dealt with', {
+            error: safe(failure),
+          }),
+        );
       }
       if (!stopping) await waker.sleep(RESTART_MS);
     }
@@ -84,5 +90,28 @@ export function startPolling(
         log.info('what was heard last is not confirmed', { error: safe(error) }),
       );
     },
+  };
+}
+
+/** So often in a row, with less than that between two: one Vigil that takes over from another is no stranger. */
+const CONFLICTS = 4;
+const IN_A_ROW_MS = 30_000;
+
+/** Telegram says that another program hears this bot: an address of somebody else is removed, and the owner is told. */
+function createTakeBack(
+  bot: Bot<BotContext>,
+  ports: Services['ports'],
+): (error: unknown) => Promise<void> {
+  let conflicts = 0;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return async (error) => {
+    if (!(error instanceof GrammyError) || error.error_code !== 409) return;
+    const now = performance.now();
+    conflicts = now - lastAt > IN_A_ROW_MS ? 1 : conflicts + 1;
+    lastAt = now;
+    if (/webhook/i.test(error.description)) {
+      await bot.api.deleteWebhook();
+      await tellCommandsTaken(ports, 'removed webhook');
+    } else if (conflicts >= CONFLICTS) await tellCommandsTaken(ports, 'listener');
   };
 }

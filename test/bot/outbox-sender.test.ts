@@ -61,12 +61,19 @@ describe('an alert on the phone', () => {
     expect(textOf(await phone.hears('Happening one'))).toContain('a_b *c* <b>d</b> [e](f) `g`');
   });
 
-  it('is cut with a note when it is too long, without splitting a character', async () => {
+  it('is told whole in several messages when it is too long, each with number, time and account', async () => {
     const { phone, world } = await open();
-    await world.outbox.raise(finding('one', { lines: ['😀'.repeat(3_000)] }));
-    const text = textOf(await phone.hears('Happening one'));
-    expect(text.length).toBeLessThanOrEqual(4_096);
-    expect(text.endsWith('😀\n… (cut: the text was too long)')).toBe(true);
+    const long = '😀'.repeat(3_000);
+    await world.outbox.raise(finding('one', { lines: [long, 'the last line'] }));
+    await phone.hears('the last line');
+    const texts = (await phone.messages()).filter((each) => each.from === 'bot').map(textOf);
+    expect(texts).toHaveLength(2);
+    for (const [index, text] of texts.entries()) {
+      expect(text.length).toBeLessThanOrEqual(4_096);
+      expect(text).toMatch(new RegExp(`#1 · 2025-.* \\(${index + 1} of 2\\)$`));
+    }
+    const bodies = texts.map((text) => text.split('\n#1 · ')[0]);
+    expect(bodies.join('')).toContain(`${long}\nthe last line`);
   });
 });
 
@@ -234,6 +241,22 @@ describe('pictures and changes', () => {
     expect(edited).toMatchObject({ id: message.id, edited: true });
     expect(edited.caption).toContain('Too late.');
     expect(edited.keyboard ?? []).toEqual([]);
+  });
+
+  it('sends a signal as text after one upload that hangs, and holds nothing else up by it', async () => {
+    const opened = await open({ ports: { candles } });
+    const { phone, world } = opened;
+    world.proposals.push(PROPOSAL);
+    await phone.post('/user/fault', { method: 'sendPhoto', kind: 'slow', count: 9, ms: 60_000 });
+    await world.outbox.raise(signalFinding({ chart: { kind: 'proposal', id: 'sig-btc' } }));
+    await world.outbox.raise(finding('alarm', { severity: 'critical' }));
+    await phone.hears('Happening alarm');
+    expect((await heard(opened)).join('\n')).not.toContain('Signal: BTCUSDT long');
+    const signal = await phone.hears('Signal: BTCUSDT long');
+    expect(signal.photo).toBeUndefined();
+    expect(textOf(signal)).toContain('(may be a repeat)');
+    expect(signal.keyboard).toHaveLength(1);
+    await allSent(opened);
   });
 
   it('sends a signal as text when its chart cannot be drawn, and edits it after a restart too', async () => {

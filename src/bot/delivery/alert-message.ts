@@ -2,7 +2,7 @@ import type { FormattedString } from '@grammyjs/parse-mode';
 import { InputFile, type Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import { callbackData, VERB_OF } from '../callback-data.ts';
-import { alertView, type Told } from '../views/alert.ts';
+import { alertParts, alertView, type Told } from '../views/alert.ts';
 import { CAPTION_LIMIT, fit, TEXT_LIMIT } from '../views/fit.ts';
 
 /** An alert on its way to one chat. */
@@ -17,26 +17,43 @@ export interface Outgoing {
   readonly picture?: Uint8Array | undefined;
 }
 
-/** Sends it in one request and returns the message's id. The request starts before this returns. */
+/** A picture that hangs is not waited for: its alert goes without it then. */
+const UPLOAD_MS = 3_000;
+
+/**
+ * Sends it and returns the id of the message that has its buttons: in one request where it fits into one message, else in several, one
+ * after the other. The first one starts before this returns. A picture goes with it where the text fits under one.
+ */
 export function sendAlert(api: Api, outgoing: Outgoing): Promise<{ message_id: number }> {
   const { chatId, alert, picture } = outgoing;
-  const text = alertView(alert, outgoing);
-  const extra = {
-    disable_notification: outgoing.silent,
-    ...keyboardOf(alert),
-  };
-  if (picture === undefined) {
-    const { text: plain, entities } = fit(text, TEXT_LIMIT);
-    return api.sendMessage(chatId, plain, { ...extra, entities, ...NO_PREVIEW });
+  const extra = { disable_notification: outgoing.silent };
+  const [caption, ...more] = alertParts(alert, outgoing, CAPTION_LIMIT);
+  if (picture !== undefined && more.length === 0) {
+    const file = new InputFile(picture, 'chart.png');
+    const options = { ...extra, ...keyboardOf(alert), caption: caption.text };
+    const { entities: caption_entities } = caption;
+    // Node's own signal works in place of the package's that grammY's types name.
+    const signal = AbortSignal.timeout(UPLOAD_MS) as Parameters<typeof api.sendPhoto>[3];
+    return api.sendPhoto(chatId, file, { ...options, caption_entities }, signal);
   }
-  const { caption, caption_entities } = fit(text, CAPTION_LIMIT);
-  const file = new InputFile(picture, 'chart.png');
-  return api.sendPhoto(chatId, file, { ...extra, caption, caption_entities });
+  const parts = alertParts(alert, outgoing, TEXT_LIMIT);
+  const send = ({ text, entities }: FormattedString, last: boolean) =>
+    api.sendMessage(chatId, text, {
+      ...extra,
+      ...(last ? keyboardOf(alert) : {}),
+      entities,
+      ...NO_PREVIEW,
+    });
+  const [first, ...others] = parts;
+  let sent = send(first, others.length === 0);
+  for (const [index, part] of others.entries())
+    sent = sent.then(() => send(part, index === others.length - 1));
+  return sent;
 }
 
 /** The last resort for a message that Telegram refuses as it is: the bare text without buttons and formatting. */
 export function sendBareAlert(api: Api, outgoing: Outgoing): Promise<{ message_id: number }> {
-  const { text } = fit(alertView(outgoing.alert, outgoing), TEXT_LIMIT);
+  const { text } = alertView(outgoing.alert, outgoing);
   return api.sendMessage(outgoing.chatId, text, {
     ...NO_PREVIEW,
     disable_notification: outgoing.silent,
@@ -45,7 +62,7 @@ export function sendBareAlert(api: Api, outgoing: Outgoing): Promise<{ message_i
 
 /** Shows an alert that was sent as text again, with the number that it has got meanwhile; its buttons stay. */
 export async function numberAlert(api: Api, outgoing: Outgoing, messageId: number): Promise<void> {
-  const { text, entities } = fit(alertView(outgoing.alert, outgoing), TEXT_LIMIT);
+  const { text, entities } = alertView(outgoing.alert, outgoing);
   const extra = { entities, ...NO_PREVIEW, ...keyboardOf(outgoing.alert) };
   await api.editMessageText(outgoing.chatId, messageId, text, extra);
 }

@@ -15,11 +15,11 @@ export interface PictureSources {
   readonly safe: (error: unknown) => string;
 }
 
-const PICTURE_MS = 5_000;
+const PICTURE_MS = 3_000;
 /** Candles before the signal that the chart shows. */
 const HOURS_SHOWN = 96;
 
-/** The picture of a signal's alert, or undefined: the text never waits longer than five seconds for it. */
+/** The picture of a signal's alert, or undefined: the text never waits longer than three seconds for it. */
 export async function drawPicture(
   sources: PictureSources,
   alert: Alert,

@@ -42,6 +42,8 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #memory = createDeliveryMemory(clock);
   readonly #pictures = new Map<number, boolean>();
+  /** Their picture has failed once. */
+  readonly #withoutPicture = new Set<number>();
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -51,7 +53,8 @@ export class Delivery {
   /** For the loop. False: Telegram does not take messages now. Rejects when the outbox cannot be read or written. */
   async deliver(alert: Alert, chatId: number): Promise<boolean> {
     if (!(await this.#claim(alert))) return true;
-    const picture = await drawPicture(this.#options, alert);
+    const bare = this.#withoutPicture.has(alert.number);
+    const picture = bare ? undefined : await drawPicture(this.#options, alert);
     const out = { ...this.#outgoing(alert, chatId), picture };
     return this.#settle(out, sendAlert(this.#options.api, out));
   }
@@ -203,10 +206,25 @@ export class Delivery {
       const failure = classifyFailure(error);
       this.#options.log.warn('an alert was not sent', { alert: number, error: failure.text });
       if (failure.kind === 'bad-message') return this.#sendBare(out);
+      if (out.picture !== undefined) return this.#sendWithoutPicture(out, failure);
       this.patience.failed(failure);
       await this.#giveBack(out.alert, failure);
       return false;
     }
+  }
+
+  /** One failure is enough for a picture; what Telegram asks to wait is waited for all the same. */
+  async #sendWithoutPicture(out: Numbered, failure: TelegramFailure): Promise<boolean> {
+    this.#withoutPicture.add(out.alert.number);
+    if (failure.kind === 'wait' || failure.kind === 'blocked') {
+      this.patience.failed(failure);
+      await this.#giveBack(out.alert, failure);
+      return false;
+    }
+    const { picture: _left, ...text } = out;
+    const maybe = failure.kind === 'unreachable' && failure.delivered;
+    const again = { ...text, repeat: out.repeat || maybe };
+    return this.#settle(again, sendAlert(this.#options.api, again));
   }
 
   async #sendBare(out: Numbered): Promise<boolean> {

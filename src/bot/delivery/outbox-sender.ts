@@ -48,6 +48,7 @@ export class RunningSender implements OutboxSender {
   #storeFails = false;
   #stopping = false;
   #running: Promise<void> | undefined;
+  #drawing: Promise<void> | undefined;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -65,7 +66,8 @@ export class RunningSender implements OutboxSender {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#waker.stop();
-    await withDeadline(this.#running ?? Promise.resolve(), STOP_MS).catch(() => undefined);
+    const ends = Promise.all([this.#running, this.#drawing]);
+    await withDeadline(ends, STOP_MS).catch(() => undefined);
   }
 
   async sendNow(alert: Alert): Promise<void> {
@@ -139,12 +141,32 @@ export class RunningSender implements OutboxSender {
   async #sendEach(alerts: readonly Alert[], chatId: number): Promise<boolean> {
     for (const [index, alert] of alerts.entries()) {
       if (this.#stopping || (index > 0 && this.#waker.isAwake())) return false;
+      if (alert.chart?.kind === 'proposal') {
+        this.#sendWithPicture(alert, chatId);
+        continue;
+      }
       if (!(await this.#delivery.deliver(alert, chatId))) {
         this.#backlog = true;
         return false;
       }
     }
     return true;
+  }
+
+  /** One at a time and beside everything else: drawing and uploading hold nothing up. */
+  #sendWithPicture(alert: Alert, chatId: number): void {
+    if (this.#drawing !== undefined) return;
+    this.#drawing = this.#delivery
+      .deliver(alert, chatId)
+      .then((taken) => void (this.#backlog ||= !taken))
+      .catch((error: unknown) => {
+        const { log, safe } = this.#options;
+        log.warn('an alert with a picture was not sent', { error: safe(error) });
+      })
+      .finally(() => {
+        this.#drawing = undefined;
+        this.#waker.wake();
+      });
   }
 
   async #list(

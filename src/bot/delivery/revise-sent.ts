@@ -7,6 +7,7 @@ import { editAlert, sendAlert } from './alert-message.ts';
 import { NO_MESSAGE, type Delivery } from './delivery.ts';
 import { classifyFailure, isThereAlready, type TelegramFailure } from './telegram-failure.ts';
 import { alertView } from '../views/alert.ts';
+import { CAPTION_LIMIT, TEXT_LIMIT } from '../views/fit.ts';
 
 export interface Reviser {
   readonly api: Api;
@@ -56,10 +57,11 @@ async function edit(
   alert: Alert,
   at: { chatId: number; messageId: number },
 ): Promise<TelegramFailure | undefined> {
-  const text = alertView(alert, { venue, repeat: false });
   const guess = delivery.hadPicture(alert.number) ?? alert.chart !== undefined;
   let failure: TelegramFailure | undefined;
   for (const picture of [guess, !guess]) {
+    const limit = picture ? CAPTION_LIMIT : TEXT_LIMIT;
+    const text = alertView(alert, { venue, repeat: false }, limit);
     try {
       await editAlert(api, { ...at, text, picture });
       return undefined;

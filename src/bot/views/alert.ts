@@ -1,7 +1,8 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { Alert, Finding, Severity } from '../../domain/alert.ts';
 import { formatUtc } from '../../domain/time.ts';
-import { bold, linesOf } from './fit.ts';
+import { bold, fit, linesOf, TEXT_LIMIT } from './fit.ts';
+import { splitText } from './split.ts';
 
 const ICON: Record<Severity, string> = { critical: '🔴', warning: '🟠', info: 'ℹ️' };
 
@@ -12,17 +13,32 @@ export type Told = Finding & Partial<Alert>;
 
 const PAST_STORE = 'told without my memory, which is away';
 
-/** How an alert looks: icon and title, its lines, then number, time and where it comes from. */
-export function alertView(
-  alert: Told,
-  note: { readonly venue: string; readonly repeat: boolean },
-): FormattedString {
-  const repeat = note.repeat ? ' (may be a repeat)' : '';
-  return linesOf([
-    bold(`${iconOf(alert)} ${alert.title}${repeat}`),
+interface Note {
+  readonly venue: string;
+  readonly repeat: boolean;
+}
+
+const bodyOf = (alert: Told, { repeat }: Note): FormattedString =>
+  linesOf([
+    bold(`${iconOf(alert)} ${alert.title}${repeat ? ' (may be a repeat)' : ''}`),
     ...alert.lines,
-    `${alert.number === undefined ? PAST_STORE : `#${alert.number}`} · ${formatUtc(alert.at)} · ${note.venue}`,
   ]);
+
+const footerOf = (alert: Told, { venue }: Note): string =>
+  `${alert.number === undefined ? PAST_STORE : `#${alert.number}`} · ${formatUtc(alert.at)} · ${venue}`;
+
+/** How an alert looks: icon and title, its lines, then number, time and where it comes from; in parts of at most `limit` units. */
+export const alertParts = (
+  alert: Told,
+  note: Note,
+  limit: number,
+): readonly [FormattedString, ...FormattedString[]] =>
+  splitText(bodyOf(alert, note), footerOf(alert, note), limit);
+
+/** The same as one message, whose lines are cut where they do not fit; number, time and account stay. */
+export function alertView(alert: Told, note: Note, limit = TEXT_LIMIT): FormattedString {
+  const footer = footerOf(alert, note);
+  return linesOf([fit(bodyOf(alert, note), limit - footer.length - 1), footer]);
 }
 
 /** One line of a catch-up. */

@@ -13,6 +13,8 @@ export interface Said {
 export interface Chatter {
   /** As they read when they came, oldest first. */
   said(): readonly Said[];
+  /** Numbers of all alerts, also of those that got theirs afterwards. */
+  numbers(): ReadonlySet<number>;
   stop(): void;
 }
 
@@ -20,9 +22,12 @@ export interface Chatter {
 export function follow(phone: Phone): Chatter {
   const said: Said[] = [];
   const known = new Set<number>();
+  const numbers = new Set<number>();
   let first = true;
   const look = async (): Promise<void> => {
     for (const message of await phone.heard()) {
+      const number = /^#(\d+) · /m.exec(textOf(message))?.[1];
+      if (number !== undefined) numbers.add(Number(number));
       if (known.has(message.id)) continue;
       known.add(message.id);
       if (!first) said.push({ id: message.id, at: performance.now(), text: textOf(message) });
@@ -35,5 +40,5 @@ export function follow(phone: Phone): Chatter {
     looking = true;
     void look().finally(() => (looking = false));
   }, LOOK_MS);
-  return { said: () => said, stop: () => clearInterval(timer) };
+  return { said: () => said, numbers: () => numbers, stop: () => clearInterval(timer) };
 }

@@ -20,14 +20,8 @@ export interface DrillReport {
 export const linesOf = ({ vigils }: Pick<DrillRig, 'vigils'>): number =>
   vigils.reduce((sum, each) => sum + each.program().output().split('\n').length, 0);
 
-const numberOf = (text: string): number | undefined => {
-  const found = /^#(\d+) · /m.exec(text)?.[1];
-  return found === undefined ? undefined : Number(found);
-};
-
 /** Alert numbers that never came. */
-export function gapsIn(said: readonly Said[]): readonly string[] {
-  const numbers = new Set(said.flatMap(({ text }) => numberOf(text) ?? []));
+export function gapsIn(numbers: ReadonlySet<number>): readonly string[] {
   const gaps: string[] = [];
   for (let each = Math.min(...numbers); each < Math.max(...numbers); each += 1) {
     if (!numbers.has(each)) gaps.push(`alert ${each}`);

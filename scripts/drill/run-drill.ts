@@ -59,7 +59,7 @@ async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
   await delay(3_000);
   const heard = word();
   const knewS = heard === undefined ? undefined : Math.max(0, heard.at - from) / 1_000;
-  const lost = [...missing(), ...(drill.losesStore ? [] : gapsIn(rig.chatter.said()))];
+  const lost = [...missing(), ...(drill.losesStore ? [] : gapsIn(rig.chatter.numbers()))];
   const doubled = doubledIn(news());
   const ended = rig.vigils
     .filter((each) => !each.running())

@@ -6,7 +6,7 @@ import type { AlertAction } from '../domain/alert.ts';
  * a approve, r reject, d details: a signal's nonce. c confirm, b back, w confirm with a new high-water mark: the id of one
  * dialogue (for a signal its nonce and that of the card). o hold only, e cancel entry orders, p close positions: the choices under /halt. t suggested
  * stop, x close, v details: a position's id. y it was me, n it was not: the id of a question about money that left. f closes or cancels, confirmed: the id
- * of its dialogue. k: a page or a change under /alerts. l: a page of what was closed. s: seen.
+ * of its dialogue. k: a page or a change under /alerts. l: a page of what was closed. s: seen. g: a change under /strategies.
  */
 const VERBS = [
   'a',
@@ -24,6 +24,7 @@ const VERBS = [
   'f',
   'k',
   'l',
+  'g',
   'x',
   'v',
   's',

@@ -20,6 +20,7 @@ import type { ProtectCard } from './dialogues/protect.ts';
 import { WITHDRAWAL_GONE } from './dialogues/withdrawal.ts';
 import { turnAlertsPage } from './alerts-menu.ts';
 import { turnTradesPage } from './commands/trades.ts';
+import { turnStrategies } from './commands/strategies-menu.ts';
 import { answer, reply, rewrite } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
 import { plain } from './views/fit.ts';
@@ -61,13 +62,14 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   s: ({ ctx }) => answer(ctx, SEEN),
   k: ({ ctx, services, id }) => turnAlertsPage(services, ctx, id),
   l: ({ ctx, services, id }) => turnTradesPage(services, ctx, id),
+  g: ({ ctx, services, id }) => turnStrategies(services, ctx, id),
 };
 
 /** These taps begin something new, so an open question is closed first. */
 const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n', 'x'];
 
 /** What these ask for could not be remembered, though it may still be read. */
-const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k'];
+const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k', 'g'];
 
 export const tapOf = (ctx: BotContext): Tap | undefined =>
   parseCallbackData(ctx.callbackQuery?.data ?? '');

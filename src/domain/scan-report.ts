@@ -35,7 +35,8 @@ export interface Unscored {
 
 export interface ScanEntry {
   readonly signal: Signal;
-  readonly fate: 'proposed' | 'refused' | 'not best';
+  /** `watched`: its strategy is followed silently. */
+  readonly fate: 'proposed' | 'refused' | 'not best' | 'watched';
   /** The limits that refused it, each with its stable code and one plain sentence. */
   readonly refusals: readonly { readonly code: string; readonly sentence: string }[];
 }

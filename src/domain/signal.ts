@@ -41,6 +41,8 @@ export interface Signal {
   readonly rewardRisk: number;
   /** 0 to 100; a count of weighted confirmations, not a probability. Absent where the strategy counts none. */
   readonly score?: number;
+  /** Whether its stop stands at its strategy's usual distance and is not cut off by a limit; absent where that says nothing. */
+  readonly clean?: boolean;
   readonly criteria: readonly CriterionResult[];
   /** ATR ÷ price at the signal candle, as a fraction. */
   readonly atrFraction: number;
@@ -49,4 +51,15 @@ export interface Signal {
   readonly category: string;
   /** Close time of the candle it was computed on. */
   readonly candleClosedAt: Timestamp;
+}
+
+/** What is done with a strategy's signals: cards are sent, it is followed silently, or nobody asks it. */
+export const PLACES = ['push', 'watch', 'off'] as const;
+export type Place = (typeof PLACES)[number];
+
+/** Where somebody put a strategy. `record`: it was withdrawn by what it did. */
+export interface PlaceChange {
+  readonly place: Place;
+  readonly by: 'owner' | 'record';
+  readonly at: Timestamp;
 }

@@ -181,6 +181,7 @@ function portsOf(parts: Parts): Ports {
     refreshLimits: limits.refresh,
     limitsStore: store.limits,
     policies: store.policies,
+    places: store.places,
     ...(permission === undefined
       ? { mode: guard.mode, halts: guard, permission: guard.permission }
       : { mode: store.mode, permission }),

@@ -90,6 +90,9 @@ export function signalOf<V extends View>(
     ...prices,
     rewardRisk: rewardRiskAfterFees({ side, ...prices }, takerFee),
     ...(score === undefined ? {} : { score }),
+    ...(strategy.isClean === undefined
+      ? {}
+      : { clean: strategy.isClean({ view, parameters, side }) }),
     criteria,
     atrFraction: view.atr / view.close,
     turnover: view.dayTurnover,

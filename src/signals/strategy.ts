@@ -1,7 +1,7 @@
 import type { Candle, CandleColumns, Interval } from '../domain/candle.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Side } from '../domain/position.ts';
-import type { CriterionResult } from '../domain/signal.ts';
+import type { CriterionResult, Place } from '../domain/signal.ts';
 import type { Timestamp } from '../domain/time.ts';
 import type { TradePrices } from './levels.ts';
 import type { StrategyParameters } from './parameters.ts';
@@ -90,6 +90,8 @@ export interface Strategy<V extends View = View> {
    * follows its bracket with the engine of backtest/reference.
    */
   readonly isReference?: true;
+  /** Where it stands in demo and paper until the owner puts it elsewhere; with real money it is watched first. */
+  readonly place: Place;
   /** Whether the live scan asks it. The others are for backtests. */
   readonly isScanned: boolean;
   readonly parameters: StrategyParameters;
@@ -110,6 +112,8 @@ export interface Strategy<V extends View = View> {
   ): { readonly why: string; readonly reason: string };
   /** Entry, stop and target on the tick; a text says why there are none. */
   pricesOf(question: Question<V>, instrument: Pick<Instrument, 'tick'>): TradePrices | string;
+  /** Whether its stop stands at its usual distance; absent where that says nothing. Such signals come first. */
+  isClean?(question: Question<V>): boolean;
   /** Each condition with what was measured and why it counts. */
   explain(question: Question<V>): readonly CriterionResult[];
 }

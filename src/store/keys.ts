@@ -29,6 +29,7 @@ export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
     proposalNonces: of('proposal:nonces'),
     proposals: of('proposals'),
     scan: of('scan'),
+    places: of('strategy:places'),
     candles: (symbol: string, interval: string): string => of(`candles:${interval}:${symbol}`),
     candleTimes: (interval: string): string => of(`candles:${interval}:newest`),
     backtest: (id: string): string => of(`backtest:${id}`),

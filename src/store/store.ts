@@ -8,6 +8,7 @@ import type { ModeStore } from '../app/ports/mode-store.ts';
 import type { OutboxQueue } from '../app/ports/outbox.ts';
 import type { OwnerStore } from '../app/ports/owner-store.ts';
 import type { PolicyStore } from '../app/ports/policy-store.ts';
+import type { PlaceStore } from '../app/ports/place-store.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import type { ProposalStore } from '../app/ports/proposal-store.ts';
 import type { TellingStore } from '../app/ports/telling.ts';
@@ -29,6 +30,7 @@ import { createOutbox } from './repositories/outbox-store.ts';
 import { createOwnerStore } from './repositories/owner-store.ts';
 import { createPermissionChannel, type PermissionChannel } from './permission-channel.ts';
 import { createPolicyStore } from './repositories/policy-store.ts';
+import { createPlaceStore } from './repositories/place-store.ts';
 import { createPulseChannel, type PulseChannel } from './pulse-channel.ts';
 import { createProposalStore } from './repositories/proposal-store.ts';
 import { createTellingStore } from './repositories/telling-store.ts';
@@ -41,6 +43,7 @@ export interface Store {
   readonly mode: ModeStore;
   readonly limits: LimitsStore;
   readonly policies: PolicyStore;
+  readonly places: PlaceStore;
   readonly accounts: AccountStore;
   readonly actions: ActionLog;
   readonly feeds: Ports['feeds'];
@@ -80,6 +83,7 @@ export function createStore(redis: Redis, account: string, fence?: Fence): Store
     feeds: createFeedStore(redis, keys),
     proposals: createProposalStore(redis, keys),
     scans: createScanStore(redis, keys),
+    places: createPlaceStore(redis, keys),
     candles: createCandleStore(redis, keys),
     ledger: createLedgerStore(redis, keys),
     backtests: createBacktestStore(redis, keys),

@@ -51,6 +51,7 @@ const ROLE: Record<KeyName, 'halts' | 'no say'> = {
   actions: 'no say',
   feeds: 'no say',
   scan: 'no say',
+  places: 'no say',
   candles: 'no say',
   candleTimes: 'no say',
   backtest: 'no say',

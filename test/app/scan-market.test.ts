@@ -31,7 +31,9 @@ const INTERVALS: readonly Interval[] = [
 ];
 const PAGES = INTERVALS.reduce((pages, interval) => {
   const own = SCANNED.filter((each) => each.interval === interval);
-  return pages + Math.max(1, ...own.map(({ minHistory }) => Math.ceil(minHistory / 200)));
+  const most = Math.max(0, ...own.map(({ minHistory }) => minHistory));
+  // Where one page does not hold it, one more than needed.
+  return pages + (most < 200 ? 1 : 1 + Math.ceil(most / 200));
 }, 0);
 
 interface Asked {

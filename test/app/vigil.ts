@@ -116,6 +116,8 @@ export async function openVigil(options: VigilOptions): Promise<Vigil> {
     new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20)));
   const ports: Ports = { ...wiring.ports, pause };
   await bootMode(ports, false);
+  // In every mode, also where the owner has to say so first.
+  await ports.places.save('agreement', { place: 'push', by: 'owner', at: START });
   const queues: Queue[] = [];
   const get = async (path: string): Promise<unknown> =>
     (await fetch(`${venue.controlUrl}${path}`)).json();

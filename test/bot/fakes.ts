@@ -16,6 +16,7 @@ import type { ClosedPosition, Position, ProtectiveOrder } from '../../src/domain
 import { transitionProposal, type Proposal } from '../../src/domain/proposal.ts';
 import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
 import type { FlattenPolicy } from '../../src/risk/stop/flatten-policy.ts';
+import type { PlaceChange } from '../../src/domain/signal.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import type { RiskState } from '../../src/risk/state/risk-state.ts';
 import { hoursOf } from '../app/candles.ts';
@@ -38,6 +39,7 @@ export interface FakeWorld {
   feeds: FeedReport[];
   limits: LimitsRecord;
   policy: FlattenPolicy | undefined;
+  readonly places: Map<string, PlaceChange>;
   equity: { at: number; equity: number }[];
   loudness: LoudnessSettings;
   presentAt: number | undefined;
@@ -71,6 +73,7 @@ export function createFakeWorld(): FakeWorld {
     feeds: [],
     limits: { values: {}, last: {}, pending: [] },
     policy: undefined,
+    places: new Map(),
     equity: [],
     loudness: { kinds: {}, zone: 'UTC' },
     presentAt: undefined,
@@ -111,6 +114,10 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
     limits: () => DEFAULT_LIMITS,
     refreshLimits: async () => undefined,
     limitsStore: limitsOf(world),
+    places: {
+      read: async () => world.places,
+      save: async (name, change) => void world.places.set(name, change),
+    },
     policies: {
       read: async () => world.policy,
       save: async (policy) => void (world.policy = policy),

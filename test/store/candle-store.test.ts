@@ -53,13 +53,13 @@ describe('stored candles', () => {
     expect(stored[2]?.close).toBe(9);
   });
 
-  it('are the newest 400', async () => {
-    await candles.append('ETHUSDT', '1h', run(1, 390));
-    await candles.append('ETHUSDT', '1h', run(391, 20));
+  it('are the newest 600', async () => {
+    await candles.append('ETHUSDT', '1h', run(1, 590));
+    await candles.append('ETHUSDT', '1h', run(591, 20));
     const stored = await candles.since('ETHUSDT', '1h', 0);
-    expect(stored).toHaveLength(400);
+    expect(stored).toHaveLength(600);
     expect(times(stored)[0]).toBe(11);
-    expect(times(stored).at(-1)).toBe(410);
+    expect(times(stored).at(-1)).toBe(610);
   });
 
   it('of each symbol and interval stand apart', async () => {

@@ -6,6 +6,10 @@ import type { Proposal } from '../../domain/proposal.ts';
 import { strategyText } from '../../domain/signal.ts';
 import { nameOf, numberText, percentText } from '../phrase.ts';
 
+/** Where a limit and not the rule sets the stop, the card says so. */
+const cutOff = ({ clean, criteria }: Proposal['signal']): readonly string[] =>
+  clean === false ? criteria.filter(({ met }) => !met).map(({ reason }) => reason) : [];
+
 interface SignalCard {
   readonly speed?: number;
   readonly orders?: boolean;
@@ -52,6 +56,7 @@ export function signalFound(
       orders
         ? `Nothing happens unless you approve it within ${wait}${onYourClock}.`
         : `This is watch mode: Vigil sends no orders. The prices are meant for the next ${wait}.`,
+      ...cutOff(signal),
       ...evidence,
     ],
     buttons: [[...(orders ? decide(proposal) : []), button('Details', 'show-details', proposal)]],

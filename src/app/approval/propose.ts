@@ -20,6 +20,7 @@ import { presentMemory } from '../account/present-memory.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ScanEntry } from '../../domain/scan-report.ts';
 import { fetchSnapshot } from '../reading/read-account.ts';
+import { readPlaces } from '../scan/places.ts';
 import { signalEvidence } from '../views/read-evidence.ts';
 
 /** How long the owner has, in venue time, and never less than this in wall time. */
@@ -30,10 +31,24 @@ const REMEMBERED = 100;
 
 /**
  * Passes signals, best first, through the gate with the account and prices of now. Those that pass become proposals and go to
- * the outbox: one a symbol, and no more than there are places for. Each is sized as if it were the only one; the gate runs again
+ * the outbox: one a symbol, and no more than there are places for. Those of strategies that are only watched are listed after them. Each is sized as if it were the only one; the gate runs again
  * at the tap, when the others count.
  */
 export async function judgeAndPropose(
+  ports: Ports,
+  signals: readonly Signal[],
+): Promise<readonly ScanEntry[]> {
+  const places = await readPlaces(ports);
+  const isPushed = ({ strategy }: Signal): boolean => places.get(strategy) === 'push';
+  return [
+    ...(await judgePushed(ports, signals.filter(isPushed))),
+    ...signals
+      .filter((each) => !isPushed(each))
+      .map((signal): ScanEntry => ({ signal, fate: 'watched', refusals: [] })),
+  ];
+}
+
+async function judgePushed(
   ports: Ports,
   signals: readonly Signal[],
 ): Promise<readonly ScanEntry[]> {

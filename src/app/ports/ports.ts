@@ -18,6 +18,7 @@ import type { MarketData } from './market-data.ts';
 import type { ModeStore } from './mode-store.ts';
 import type { Outbox } from './outbox.ts';
 import type { Halts, Permission } from './permission.ts';
+import type { PlaceStore } from './place-store.ts';
 import type { PolicyStore } from './policy-store.ts';
 import type { ProposalStore } from './proposal-store.ts';
 import type { ScanStore } from './scan-store.ts';
@@ -38,6 +39,7 @@ export interface Ports {
   refreshLimits(): Promise<void>;
   readonly limitsStore: LimitsStore;
   readonly policies: PolicyStore;
+  readonly places: PlaceStore;
   readonly market: MarketData;
   readonly account: AccountData;
   /** The same account, read ahead of all other reads: for looks that an exit waits for. */

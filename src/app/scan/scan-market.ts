@@ -8,6 +8,7 @@ import { fetchCandles, type Fetched } from './fetch-candles.ts';
 import type { Ports } from '../ports/ports.ts';
 import { judgeAndPropose } from '../approval/propose.ts';
 import { nextReport, type ScanCounts } from './scan-report.ts';
+import { readPlaces } from './places.ts';
 import { followLiveSignals } from './signal-ledger.ts';
 import { createTrackedSymbols } from './tracked-symbols.ts';
 
@@ -47,7 +48,10 @@ export function createScanner(ports: Ports): Scanner {
       scored: [...new Set(ready.map((each) => each.symbol))].toSorted(),
       unscored,
     };
-    const due = ready.filter((each) => !before.has(each.symbol));
+    const places = await readPlaces(ports);
+    const due = ready.filter(
+      ({ symbol, strategy }) => !before.has(symbol) && places.get(strategy.name) !== 'off',
+    );
     if (due.length === 0) return { ...counts, signals: [] };
     const instruments = await ports.market.instruments();
     const { signals } = scan({

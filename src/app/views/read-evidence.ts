@@ -71,6 +71,7 @@ const VETOES: readonly { readonly fate: SignalOutcome; readonly words: string }[
   { fate: 'expired', words: 'you did not answer in time' },
   { fate: 'refused', words: 'a limit refused' },
   { fate: 'not best', words: 'others were better' },
+  { fate: 'watched', words: 'only watched' },
 ];
 
 /** The evidence on the strategy's signals. Never rejects. */

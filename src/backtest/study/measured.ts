@@ -122,9 +122,89 @@ const AGREEMENT: readonly Measurement[] = [
   },
 ];
 
+const BREAKDOWN: readonly Measurement[] = [
+  {
+    data: 'perpetuals 2024-2026',
+    from: '2024-02-28',
+    to: '2026-03-19',
+    symbols: 519,
+    n: 5014,
+    meanR: { mean: 0.227, low: -0.068, high: 0.521 },
+    randomR: 0.156,
+    signalShare: 0.0047,
+    bands: [{ band: 'all', n: 5014, wins: 2055, meanR: { mean: 0.227, low: -0.068, high: 0.521 } }],
+    accounts: [
+      {
+        owner: 'resumes-daily',
+        trades: 183,
+        meanR: { mean: 0.295, low: 0.049, high: 0.541 },
+        totalReturn: 0.668,
+        drawdown: 0.11,
+      },
+    ],
+    tradesSha256: '5abaca88d8b5b58aa41dbe64f9164ee137e15eae732413bd4a406bdb5f181b23',
+  },
+  {
+    data: 'spot 2021-2023',
+    from: '2021-04-04',
+    to: '2023-12-30',
+    symbols: 24,
+    n: 548,
+    meanR: { mean: 0.24, low: -0.021, high: 0.501 },
+    randomR: 0.133,
+    signalShare: 0.0053,
+    bands: [{ band: 'all', n: 548, wins: 231, meanR: { mean: 0.24, low: -0.021, high: 0.501 } }],
+    accounts: [
+      {
+        owner: 'resumes-daily',
+        trades: 82,
+        meanR: { mean: 0.213, low: -0.168, high: 0.594 },
+        totalReturn: 0.173,
+        drawdown: 0.116,
+      },
+    ],
+    tradesSha256: '0a5bbb09f416f5c712b3d640a035043d4041e4cd0dabc70115c1b2c692462a30',
+  },
+];
+
+const BREAKOUT: readonly Measurement[] = [
+  {
+    data: 'spot 2021-2023',
+    from: '2021-04-04',
+    to: '2023-12-30',
+    symbols: 24,
+    n: 608,
+    meanR: { mean: -0.09, low: -0.215, high: 0.035 },
+    randomR: -0.075,
+    signalShare: 0.0061,
+    bands: [{ band: 'all', n: 608, wins: 187, meanR: { mean: -0.09, low: -0.215, high: 0.035 } }],
+    accounts: [
+      {
+        owner: 'resumes-daily',
+        trades: 63,
+        meanR: { mean: 0.088, low: -0.283, high: 0.458 },
+        totalReturn: 0.072,
+        drawdown: 0.109,
+      },
+    ],
+    tradesSha256: '62acd1cae35387c10a02a0f29159b3672cb3184d96e3e9516c8e72113ef1e39c',
+  },
+];
+
 /** What was measured, by strategy: what is not in here has no record but the live one. */
 export const RECORDS: readonly StrategyRecord[] = [
   { strategy: 'agreement', finding: FINDING, measurements: AGREEMENT },
+  {
+    strategy: 'breakdown',
+    finding:
+      'It sells short only. Positive on average in the histories measured, most of it in a few weeks; no edge is proven.',
+    measurements: BREAKDOWN,
+  },
+  {
+    strategy: 'breakout',
+    finding: 'No edge was found: measured after costs, such longs lost a little on average.',
+    measurements: BREAKOUT,
+  },
 ];
 
 /** The record of a strategy; nothing measured where there is none. */

@@ -13,8 +13,18 @@ import {
   type TrackedResult,
 } from './tracked.ts';
 
-/** What became of a signal. `taken`: an order was sent; `refused`: a limit said no, at the scan or at the tap. */
-export type SignalOutcome = 'taken' | 'rejected' | 'expired' | 'refused' | 'not best' | 'unknown';
+/**
+ * What became of a signal. `taken`: an order was sent; `refused`: a limit said no, at the scan or at the tap; `watched`: its strategy is
+ * followed silently.
+ */
+export type SignalOutcome =
+  | 'taken'
+  | 'rejected'
+  | 'expired'
+  | 'refused'
+  | 'not best'
+  | 'watched'
+  | 'unknown';
 
 /** `proposed` until it is known what the owner decided. */
 export type OpenOutcome = 'proposed' | SignalOutcome;

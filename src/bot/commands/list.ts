@@ -19,6 +19,7 @@ import { signals } from './signals.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
+import { strategies } from './strategies.ts';
 import { stress } from './stress.ts';
 import { performance, trades } from './trades.ts';
 import { universe } from './universe.ts';
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   size,
   limits,
   signals,
+  strategies,
   evidence,
   backtest,
   universe,

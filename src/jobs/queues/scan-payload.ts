@@ -20,6 +20,7 @@ const signalSchema = z.object({
   target: exactPrice,
   rewardRisk: z.number(),
   score: z.number().exactOptional(),
+  clean: z.boolean().exactOptional(),
   criteria: z.array(
     z.object({
       id: z.string(),
@@ -66,7 +67,7 @@ export const judgedSchema = z.object({
   entries: z.array(
     z.object({
       signal: signalSchema,
-      fate: z.enum(['proposed', 'refused', 'not best']),
+      fate: z.enum(['proposed', 'refused', 'not best', 'watched']),
       refusals: z.array(z.object({ code: z.string(), sentence: z.string() })),
     }),
   ),

@@ -1,6 +1,6 @@
 import { intervalMs, type CandleColumns } from '../../domain/candle.ts';
 import type { Side } from '../../domain/position.ts';
-import type { CriterionResult } from '../../domain/signal.ts';
+import type { CriterionResult, Place } from '../../domain/signal.ts';
 import { HOUR } from '../../domain/time.ts';
 import { shareText } from '../../domain/words/words.ts';
 import { atrColumn, createAtr } from '../../indicators/atr.ts';
@@ -26,13 +26,14 @@ export interface ChannelRule {
   readonly name: string;
   readonly about: string;
   readonly side: Side;
+  readonly place: Place;
   /** Whether the close must also lie above its SMA 200. */
   readonly withTrend: boolean;
 }
 
 /** A strategy whose event is the first 4 h close beyond the extreme of the 55 days before it. */
 export function channelBreak(rule: ChannelRule): Strategy<ChannelView> {
-  const { name, about, side } = rule;
+  const { name, about, side, place } = rule;
   const isBeyond = ({ close, edge, trend }: ChannelView): boolean =>
     side === 'short' ? close < edge : close > edge && close > trend;
   const edgeName = side === 'short' ? 'lowest' : 'highest';
@@ -45,7 +46,8 @@ export function channelBreak(rule: ChannelRule): Strategy<ChannelView> {
     quietFor: 1,
     lapsesAfterMs: 2 * HOUR,
     leavesAfter: 84,
-    isScanned: false,
+    place,
+    isScanned: true,
     parameters: TRADABLE_STRATEGY,
     createHistory: () => createHistory(rule),
     columnsOf: (candles) => columnsOf(candles, rule),
@@ -63,6 +65,7 @@ export function channelBreak(rule: ChannelRule): Strategy<ChannelView> {
       reason: `The close does not lie beyond the ${edgeName} price of 55 days.`,
     }),
     pricesOf: channelPrices,
+    isClean: ({ view, parameters }) => isClean(view, parameters),
     explain: (question) => explain(question, edgeName),
   };
 }

@@ -22,6 +22,7 @@ export const agreement: Strategy<Snapshot> = {
   afterGap: 20,
   quietFor: 0,
   lapsesAfterMs: HOUR,
+  place: 'push',
   isScanned: true,
   parameters: DEFAULT_STRATEGY,
   criteria: CRITERIA,

@@ -37,6 +37,7 @@ export const bandReversion: Strategy<ReversionView> = {
   lapsesAfterMs: HOUR,
   leavesAfter: 336,
   isReference: true,
+  place: 'watch',
   isScanned: false,
   parameters: TRADABLE_STRATEGY,
   createHistory,

@@ -5,5 +5,6 @@ export const breakdown = channelBreak({
   name: 'breakdown',
   about: 'A 4 h candle closes below the lowest price of the 55 days before it: sell the fall.',
   side: 'short',
+  place: 'push',
   withTrend: false,
 });

@@ -6,5 +6,6 @@ export const breakout = channelBreak({
   about:
     'A 4 h candle closes above the highest price of the 55 days before it and above its SMA 200: buy the rise.',
   side: 'long',
+  place: 'watch',
   withTrend: true,
 });

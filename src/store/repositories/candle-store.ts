@@ -4,8 +4,8 @@ import { StoreUnreadable } from '../../domain/failure.ts';
 import type { Candle, Interval } from '../../domain/candle.ts';
 import type { StoreKeys } from '../keys.ts';
 
-/** Candles kept for each symbol and interval: two pages of the exchange's history. */
-const KEPT = 400;
+/** Candles kept for each symbol and interval: three pages of the exchange's history. */
+const KEPT = 600;
 
 const pack = (candle: Candle): string =>
   [candle.openTime, candle.open, candle.high, candle.low, candle.close, candle.volume].join(',');

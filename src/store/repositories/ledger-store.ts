@@ -7,7 +7,15 @@ import type { StoreKeys } from '../keys.ts';
 
 type LedgerStore = NonNullable<Ports['ledger']>;
 
-const OUTCOMES = ['taken', 'rejected', 'expired', 'refused', 'not best', 'unknown'] as const;
+const OUTCOMES = [
+  'taken',
+  'rejected',
+  'expired',
+  'refused',
+  'not best',
+  'watched',
+  'unknown',
+] as const;
 
 const common = {
   id: z.string().min(1),

@@ -19,7 +19,7 @@ const schema = z.object({
   found: z.array(
     z.looseObject({
       signal: z.looseObject({ id: z.string(), symbol: z.string() }),
-      fate: z.enum(['proposed', 'refused', 'not best']),
+      fate: z.enum(['proposed', 'refused', 'not best', 'watched']),
       refusals: z.array(z.object({ code: z.string(), sentence: z.string() })),
     }),
   ),

@@ -1,0 +1,50 @@
+import type { Place } from '../../domain/signal.ts';
+import { STRATEGIES } from '../../signals/strategies/list.ts';
+import type { Strategy } from '../../signals/strategy.ts';
+import type { Ports } from '../ports/ports.ts';
+
+type Stored = Awaited<ReturnType<Ports['places']['read']>>;
+
+/** With real money nothing is pushed before the owner has said so. */
+const firstPlace = ({ place }: Strategy, venueMode: Ports['venueMode']): Place =>
+  venueMode === 'demo' || venueMode === 'paper' ? place : 'watch';
+
+/** Where each strategy that the scan asks stands. */
+export function placesOf(
+  stored: Stored,
+  venueMode: Ports['venueMode'],
+): ReadonlyMap<string, Place> {
+  return new Map(
+    STRATEGIES.filter(({ isScanned }) => isScanned).map((each) => [
+      each.name,
+      stored.get(each.name)?.place ?? firstPlace(each, venueMode),
+    ]),
+  );
+}
+
+/** `placesOf` what is stored. Where that cannot be read nothing is pushed: every strategy is watched. */
+export async function readPlaces({
+  places,
+  venueMode,
+}: Pick<Ports, 'places' | 'venueMode'>): Promise<ReadonlyMap<string, Place>> {
+  try {
+    return placesOf(await places.read(), venueMode);
+  } catch {
+    return new Map([...placesOf(new Map(), venueMode).keys()].map((name) => [name, 'watch']));
+  }
+}
+
+/** Puts a strategy there from the next scan on. A text says why not. */
+export async function putStrategy(
+  { places, clock }: Pick<Ports, 'places' | 'clock'>,
+  name: string,
+  place: Place,
+): Promise<string | undefined> {
+  const known = STRATEGIES.filter(({ isScanned }) => isScanned);
+  if (!known.some((each) => each.name === name)) {
+    const names = known.map((each) => each.name).join(', ');
+    return `There is no strategy "${name.slice(0, 30)}". There are: ${names}.`;
+  }
+  await places.save(name, { place, by: 'owner', at: clock.now() });
+  return undefined;
+}

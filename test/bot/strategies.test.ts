@@ -1,0 +1,70 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
+import { textOf } from './phone.ts';
+import { openRedis, openRig, type RedisRig, type Rig } from './rig.ts';
+
+let redisRig: RedisRig;
+let rig: Rig;
+
+beforeAll(async () => {
+  redisRig = await openRedis();
+});
+afterAll(() => redisRig.close());
+afterEach(() => rig.close());
+
+const dataOf = (message: UserMessage, label: string): string =>
+  (message.keyboard ?? []).flat().find(({ text }) => text === label)?.callback_data ?? '';
+
+describe('/strategies', () => {
+  it('says where each stands and what it is worth, and changes that by a tap', async () => {
+    rig = await openRig({ redis: redisRig.redis });
+    const { phone, world } = rig;
+    await phone.send('/strategies');
+    const shown = await phone.hears('breakdown, 🔔 pushed');
+    const text = textOf(shown);
+    expect(text).toContain('It sells short only.');
+    expect(text).toMatch(
+      /perpetuals 2024-2026: 41 of 100 earned money, 33 break even; \+0\.23 times the risk each \(-0\.07 to \+0\.52\)/,
+    );
+    expect(text).toContain('breakout, 👁 watched');
+    expect(text).toContain('about 4 of 10 win, never 7 or 8');
+    await phone.tap(shown.id, dataOf(shown, 'breakdown: ⛔ off'));
+    await phone.hears('breakdown, ⛔ off');
+    expect(world.places.get('breakdown')).toMatchObject({ place: 'off', by: 'owner' });
+  });
+
+  it('takes words, and names what it does not know', async () => {
+    rig = await openRig({ redis: redisRig.redis });
+    const { phone, world } = rig;
+    await phone.send('/strategies breakout push');
+    await phone.hears('breakout, 🔔 pushed');
+    await phone.send('/strategies breakout');
+    await phone.hears('I do not know "breakout", so nothing was changed.');
+    await phone.send('/strategies martingale push');
+    await phone.hears('There is no strategy "martingale".');
+    expect([...world.places.keys()]).toEqual(['breakout']);
+  });
+
+  it('watches everything with real money, and pushes after one confirmation under the record', async () => {
+    rig = await openRig({ redis: redisRig.redis, ports: { venueMode: 'live' } });
+    const { phone, world } = rig;
+    await phone.send('/strategies');
+    const shown = await phone.hears('breakdown, 👁 watched');
+    expect(textOf(shown)).not.toContain('pushed');
+    await phone.tap(shown.id, dataOf(shown, 'breakdown: 🔔 push'));
+    const card = await phone.hears('Push the signals of breakdown?');
+    expect(textOf(card)).toContain('41 of 100 earned money');
+    expect(world.places.size).toBe(0);
+    await phone.tap(card.id, dataOf(card, 'Confirm: push'));
+    await phone.hears('breakdown, 🔔 pushed');
+    expect(world.places.get('breakdown')).toMatchObject({ place: 'push' });
+  });
+
+  it('pushes nothing while it cannot be read, and says so', async () => {
+    const read = () => Promise.reject(new Error('the store is away'));
+    const places = { read, save: async () => undefined };
+    rig = await openRig({ redis: redisRig.redis, ports: { places } });
+    await rig.phone.send('/strategies');
+    await rig.phone.hears('Unavailable (the store is away). Nothing is pushed.');
+  });
+});

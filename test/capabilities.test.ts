@@ -43,7 +43,6 @@ const STORE: Readonly<Record<string, string>> = {
 /** What Vigil's own bot does not name: who calls it. */
 const EMULATOR: Readonly<Record<string, string>> = {
   getMe: 'grammY at its start',
-  deleteWebhook: 'the runner, before it polls',
   ...Object.fromEntries(
     [
       'getChat',

@@ -1,5 +1,5 @@
 /** Every drill: what is done to a running Vigil that holds a position, and what its owner must hear, and when. */
-import { openProtected, signalAll, type DrillRig, type Mode } from './rig.ts';
+import { type DrillRig, MAIN, type Mode, openProtected, signalAll, WORKER } from './rig.ts';
 
 export interface Drill {
   readonly name: string;
@@ -37,8 +37,6 @@ const leader = ({ vigils }: DrillRig) => {
   if (first === undefined) throw new Error('a rig without a process');
   return first;
 };
-const MAIN = 'main.ts';
-const WORKER = 'process/worker.ts';
 
 /** The law: 60 s, and 15 s where it is Redis. */
 const USUAL = { withinS: 60, asks: READ };

@@ -67,6 +67,9 @@ export interface DrillRig {
 }
 
 export const ACCOUNT = 'drill';
+/** Words of the processes' commands, started from the sources or from a bundle. */
+export const MAIN = '/main.';
+export const WORKER = '/process/worker.';
 const KEY = { apiKey: 'drillKey', secretKey: 'drillSecret' };
 /** So long every process has been up before it is hurt: longer than between two notes of who keeps watch. */
 const SETTLED_MS = 3_000;
@@ -171,7 +174,7 @@ async function untilSettled(
 
 /** Its worker runs, and whoever may lead the bot has begun to apply for it: before that a stand-by takes over like a fresh start. */
 const isUp = ({ roles, folder, program }: Vigil): boolean =>
-  (!roles.includes('worker') || processesOf(folder, 'process/worker.ts').length > 0) &&
+  (!roles.includes('worker') || processesOf(folder, WORKER).length > 0) &&
   (!roles.includes('bot') || program().output().includes(APPLIES));
 
 const settingsOf = (chat: Pick<Chat, 'token' | 'apiRoot'>, exchange: string) => ({

@@ -10,7 +10,15 @@ import { storeKeys } from '../../src/store/keys.ts';
 import { createModeStore } from '../../src/store/repositories/mode-store.ts';
 import type { Said } from './chatter.ts';
 import { doubledIn, linesOf, type DrillReport } from './report.ts';
-import { ACCOUNT, openRig, openUnprotected, signalAll, type DrillRig, type Mode } from './rig.ts';
+import {
+  ACCOUNT,
+  openRig,
+  openUnprotected,
+  signalAll,
+  WORKER,
+  type DrillRig,
+  type Mode,
+} from './rig.ts';
 
 export interface Storm {
   readonly name: string;
@@ -133,7 +141,7 @@ async function hurt(rig: DrillRig, random: Random, over: () => boolean): Promise
       await delay(STALL_MS);
       rig.store.thaw();
     } else {
-      signalAll(rig.worker, 'SIGKILL', 'process/worker.ts');
+      signalAll(rig.worker, 'SIGKILL', WORKER);
     }
     await delay(PAUSE_MS.least + random() * (PAUSE_MS.most - PAUSE_MS.least));
   }

@@ -11,8 +11,8 @@ afterAll(cleanUp);
 const ACCOUNT = 'main';
 
 test.each(RELEASED)(
-  '%s: nothing counts as damaged, its owner is known and is answered',
-  async (version) => {
+  '$version: nothing counts as damaged, its owner is known and is answered',
+  async ({ version }) => {
     const several = await openSeveral();
     const { phone } = several;
     try {

@@ -45,33 +45,41 @@ const stored = async (): Promise<Entry[]> => {
 describe('a store of an earlier version', () => {
   it('is here for each that was released', async () => {
     expect((await readdir(RELEASED_FOLDER)).toSorted()).toEqual(
-      RELEASED.map((each) => `${each}.jsonl.gz`).toSorted(),
+      RELEASED.map((each) => `${each.version}.jsonl.gz`).toSorted(),
     );
   });
 
-  it.each(RELEASED)('%s is copied first, then read whole, and trading goes on', async (version) => {
+  it.each(RELEASED.filter(({ schema }) => schema < SCHEMA.version))(
+    '$version is copied first, and once',
+    async ({ version }) => {
+      await loadEntries(redis, ACCOUNT, await releasedStore(version));
+      const before = await stored();
+      await openSchema(redis, place(), log);
+      const [name = ''] = await backups();
+      expect(name).toMatch(/^test\.before-upgrade\./);
+      const copy = await readBackup(join(backupFolder(dataDir), name));
+      expect(copy.entries).toEqual(before);
+      await openSchema(redis, place(), log);
+      expect(await backups()).toHaveLength(1);
+    },
+  );
+
+  it.each(RELEASED)('$version is read whole, and trading goes on', async ({ version, open }) => {
     await loadEntries(redis, ACCOUNT, await releasedStore(version));
-    const before = await stored();
     await openSchema(redis, place(), log);
-    const [name = ''] = await backups();
-    expect(name).toMatch(/^test\.before-upgrade\./);
-    const copy = await readBackup(join(backupFolder(dataDir), name));
-    expect(copy.entries).toEqual(before);
     const store = host.store(ACCOUNT);
     const memory = await readMemory(store);
     const mode = await store.mode.read();
     expect(mode?.mode).toBe('normal');
     expect(memory.damaged).toBe(false);
     expect(whatIsLost(memory, mode)).toBeUndefined();
-    expect(memory.before?.positions.map(({ symbol }) => symbol)).toContain('BTCUSDT');
+    expect(memory.before?.positions.map(({ symbol }) => symbol)).toContain(open);
     expect(memory.state?.peakEquity).toBeGreaterThan(0n);
     expect(await store.owners.owner()).toBe(1001);
     expect((await store.outbox.recent(100)).length).toBeGreaterThan(0);
     await store.accounts.equity(0);
     await store.proposals.recent(100);
     await store.scans.latest();
-    await openSchema(redis, place(), log);
-    expect(await backups()).toHaveLength(1);
   });
 });
 

@@ -12,23 +12,22 @@ export interface LostOrder {
 }
 
 /** Nobody knows whether an order went through. It is looked up by its id and never sent a second time blind. */
-export const orderUnknown = (lost: LostOrder): Finding => ({
-  key: `order-unknown:${lost.clientId}`,
-  kind: 'order-unknown',
-  severity: 'critical',
-  title: `${lost.symbol}: it is not known whether the order went through`,
-  lines: [
-    `Asked the exchange to ${lost.intent}; no clear answer came: ${lost.reason}`,
+export function orderUnknown(lost: LostOrder): Finding {
+  const name = `${lost.symbol}: it is not known whether the order went through`;
+  const lasting = [
     'Vigil keeps looking it up by its id and does not send it again. Please look at the exchange yourself.',
     `Order id: ${lost.clientId}`,
-  ],
-  state: {
-    id: `order:${lost.clientId}`,
-    name: `${lost.symbol}: it is not known whether the order went through`,
+  ];
+  return {
+    key: `order-unknown:${lost.clientId}`,
+    kind: 'order-unknown',
+    severity: 'critical',
+    title: name,
     lines: [
-      'Vigil keeps looking it up by its id and does not send it again. Please look at the exchange yourself.',
-      `Order id: ${lost.clientId}`,
+      `Asked the exchange to ${lost.intent}; no clear answer came: ${lost.reason}`,
+      ...lasting,
     ],
-  },
-  at: lost.at,
-});
+    state: { id: `order:${lost.clientId}`, name, lines: lasting },
+    at: lost.at,
+  };
+}

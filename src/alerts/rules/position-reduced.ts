@@ -54,14 +54,11 @@ function whoDidIt(
     const line = `The mark price ${numberText(mark)} is at the liquidation price ${numberText(liquidation)} or near it: the exchange is probably reducing it by force. Close it, or add margin.`;
     return { severity: 'critical', lines: [line] };
   }
-  if (by.filled !== undefined)
-    return {
-      severity: 'info',
-      lines: [filledText(by.filled, sub(after.realisedGross, before.realisedGross))],
-    };
+  const taken = sub(after.realisedGross, before.realisedGross);
+  if (by.filled !== undefined) return { severity: 'info', lines: [filledText(by.filled, taken)] };
   return by.partialLevel
     ? { severity: 'info', lines: ['A stop or target for a part of it rested at the exchange.'] }
-    : { severity: 'warning', lines: [notVigilOf(sub(after.realisedGross, before.realisedGross))] };
+    : { severity: 'warning', lines: [notVigilOf(taken)] };
 }
 
 /** One order may hold both: the result of the part says which of them it was. */

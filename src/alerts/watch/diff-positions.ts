@@ -95,10 +95,11 @@ function togetherOf({ parts, uncovered }: Stops, size: Qty): Pick<KnownBefore, '
 function knownBefore(position: Position | undefined, change: PositionsChange): KnownBefore {
   if (position === undefined) return {};
   const { actions = [], protections = [] } = change;
-  const { largest, target } = stopsOf(position, protections);
+  const stops = stopsOf(position, protections);
+  const { largest, target } = stops;
   return {
     ...(largest === undefined ? {} : { stop: largest.price }),
-    ...togetherOf(stopsOf(position, protections), position.qty),
+    ...togetherOf(stops, position.qty),
     ...(target === undefined ? {} : { target }),
     by: askedToClose(actions, position.id) ? 'vigil' : 'somebody else',
   };

@@ -1,5 +1,5 @@
 import type { Finding } from '../../domain/alert.ts';
-import { mulDiv, sub, type Price, type Ratio } from '../../domain/money/money.ts';
+import { mulDiv, ONE_RATIO, sub, type Price, type Ratio } from '../../domain/money/money.ts';
 import {
   distance,
   markOf,
@@ -101,7 +101,7 @@ export function watchLiquidation(reading: LiquidationReading): {
   for (const [id, use] of reading.marginUse) {
     const position = reading.positions.find((each) => each.id === id);
     const before = reading.previous.get(id)?.margin ?? { since: position?.openedAt ?? 0 };
-    const value = Number(mulDiv(use, 100n, { c: 10n ** 18n, rounding: 'down' }));
+    const value = Number(mulDiv(use, 100n, { c: ONE_RATIO, rounding: 'down' }));
     const { standing, rose } = standOn(MARGIN, before, { value, now: reading.now });
     standings.set(id, { ...standings.get(id), margin: standing });
     if (!rose || standing.at === undefined) continue;

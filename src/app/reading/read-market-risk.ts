@@ -60,7 +60,11 @@ export async function readMarginUse(
   return marginUseOf(positions, new Map(tiers), equityOf(account));
 }
 
-type Ladders = Map<string, { readonly at: Timestamp; readonly tiers: readonly RiskTier[] }>;
+/** By symbol; whoever asks while one is being read waits for the same answer. */
+type Ladders = Map<
+  string,
+  { readonly at: Timestamp; readonly tiers: Promise<readonly RiskTier[]> }
+>;
 
 const ladders = new WeakMap<MarketData, Ladders>();
 
@@ -72,8 +76,9 @@ async function tiersOf(
   ladders.set(market, kept);
   const known = kept.get(symbol);
   if (known !== undefined && clock.now() - known.at < TIERS_KEPT_MS) return known.tiers;
-  const tiers = await market.riskTiers(symbol);
+  const tiers = market.riskTiers(symbol);
   kept.set(symbol, { at: clock.now(), tiers });
+  tiers.catch(() => kept.delete(symbol));
   return tiers;
 }
 

@@ -1,13 +1,14 @@
 import type { Place } from '../../domain/signal.ts';
-import { STRATEGIES } from '../../signals/strategies/list.ts';
+import { SCANNED } from '../../signals/strategies/list.ts';
 import type { Strategy } from '../../signals/strategy.ts';
 import type { Ports } from '../ports/ports.ts';
+import { isRealAccount } from '../ports/venue-mode.ts';
 
 type Stored = Awaited<ReturnType<Ports['places']['read']>>;
 
 /** With real money nothing is pushed before the owner has said so. */
 const firstPlace = ({ place }: Strategy, venueMode: Ports['venueMode']): Place =>
-  venueMode === 'demo' || venueMode === 'paper' ? place : 'watch';
+  isRealAccount(venueMode) ? 'watch' : place;
 
 /** Where each strategy that the scan asks stands. */
 export function placesOf(
@@ -15,10 +16,7 @@ export function placesOf(
   venueMode: Ports['venueMode'],
 ): ReadonlyMap<string, Place> {
   return new Map(
-    STRATEGIES.filter(({ isScanned }) => isScanned).map((each) => [
-      each.name,
-      stored.get(each.name)?.place ?? firstPlace(each, venueMode),
-    ]),
+    SCANNED.map((each) => [each.name, stored.get(each.name)?.place ?? firstPlace(each, venueMode)]),
   );
 }
 
@@ -40,9 +38,8 @@ export async function putStrategy(
   name: string,
   place: Place,
 ): Promise<string | undefined> {
-  const known = STRATEGIES.filter(({ isScanned }) => isScanned);
-  if (!known.some((each) => each.name === name)) {
-    const names = known.map((each) => each.name).join(', ');
+  if (!SCANNED.some((each) => each.name === name)) {
+    const names = SCANNED.map((each) => each.name).join(', ');
     return `There is no strategy "${name.slice(0, 30)}". There are: ${names}.`;
   }
   await places.save(name, { place, by: 'owner', at: clock.now() });

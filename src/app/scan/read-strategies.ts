@@ -5,7 +5,7 @@ import { recordOf, type Measurement } from '../../backtest/study/measured.ts';
 import type { FinishedSignal } from '../../backtest/trade/ledger.ts';
 import type { Place } from '../../domain/signal.ts';
 import { signedText } from '../../domain/words/words.ts';
-import { STRATEGIES } from '../../signals/strategies/list.ts';
+import { SCANNED } from '../../signals/strategies/list.ts';
 import type { Strategy } from '../../signals/strategy.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reasonOf } from '../reading/reading.ts';
@@ -33,7 +33,7 @@ export async function readStrategies({
     const stored = await places.read();
     const finished = (await ledger?.finished().catch(() => undefined)) ?? [];
     const standing = placesOf(stored, venueMode);
-    return STRATEGIES.filter(({ name }) => standing.has(name)).map((strategy) => ({
+    return SCANNED.map((strategy) => ({
       name: strategy.name,
       about: strategy.about,
       finding: recordOf(strategy.name).finding,

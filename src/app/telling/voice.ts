@@ -32,7 +32,8 @@ export function createVoice(
     settings: () => settings,
     loudness: (finding) => {
       const wallAt = wallNow();
-      const { minute } = wallTime(wallAt, settings.zone);
+      // Only quiet hours ask for it, and an alert that is sent at once does not wait for a calendar.
+      const minute = settings.quiet === undefined ? 0 : wallTime(wallAt, settings.zone).minute;
       return loudnessOf(finding, settings, { minute, awake: wallAt - heardAt < AWAKE_MS });
     },
     refresh: async () => {

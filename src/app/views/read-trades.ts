@@ -1,12 +1,12 @@
 import { sumUsd, type Usd } from '../../domain/money/money.ts';
 import { sureNet, type ClosedPosition } from '../../domain/position.ts';
-import { DAY, type Timestamp } from '../../domain/time.ts';
+import { DAY } from '../../domain/time.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reasonOf, type Reading } from '../reading/reading.ts';
 import { resolveSymbol } from '../reading/resolve-symbol.ts';
 
 /** How far back closed positions are listed. */
-export const TRADES_MS = 90 * DAY;
+const TRADES_MS = 90 * DAY;
 
 /** What the closed positions of one contract came to. */
 export interface CoinResult {
@@ -16,13 +16,11 @@ export interface CoinResult {
   readonly won: number;
   /** What is missing of costs is not in it. */
   readonly net: Usd;
-  readonly costsUnknown: number;
   readonly longNet: Usd;
   readonly shortNet: Usd;
 }
 
 export interface TradesView {
-  readonly since: Timestamp;
   /** The contract that was asked for; all when absent. */
   readonly symbol?: string;
   /** Newest first. */
@@ -40,9 +38,8 @@ export async function readTrades(
   about = '',
 ): Promise<Reading<TradesView | 'unknown'>> {
   const now = ports.clock.now();
-  const since = now - TRADES_MS;
   try {
-    const closed = await ports.account.closedPositions(since);
+    const closed = await ports.account.closedPositions(now - TRADES_MS);
     const symbol =
       about === ''
         ? undefined
@@ -51,7 +48,7 @@ export async function readTrades(
     const trades = closed
       .filter((each) => symbol === undefined || each.symbol === symbol)
       .toSorted((one, other) => other.closedAt - one.closedAt);
-    const value = { since, trades, coins: coinsOf(trades) };
+    const value = { trades, coins: coinsOf(trades) };
     return { kind: 'live', value: symbol === undefined ? value : { ...value, symbol }, at: now };
   } catch (error) {
     return { kind: 'unavailable', reason: reasonOf(error) };
@@ -66,7 +63,6 @@ function coinsOf(trades: readonly ClosedPosition[]): readonly CoinResult[] {
       symbol,
       closed: rows.length,
       won: rows.filter((each) => sureNet(each) > 0n).length,
-      costsUnknown: rows.filter((each) => each.costsUnknown === true).length,
       net: netOf(rows),
       longNet: netOf(rows.filter((each) => each.side === 'long')),
       shortNet: netOf(rows.filter((each) => each.side === 'short')),

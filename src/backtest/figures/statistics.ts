@@ -8,7 +8,7 @@ export interface Proportion {
 }
 
 /** Two-sided 95 % of the normal distribution. */
-const Z = 1.959_963_984_540_054;
+export const Z = 1.959_963_984_540_054;
 
 /** @see Wilson, E. B. (1927), Journal of the American Statistical Association 22, 209-212. */
 export function wilson(hits: number, n: number): Proportion {

@@ -1,7 +1,7 @@
 import { weekStart, type Timestamp } from '../../domain/time.ts';
 import type { Trade } from '../trade/trade.ts';
 import { deflatedSharpe, luckyT } from './luck.ts';
-import { meanInterval, meanOf } from './statistics.ts';
+import { meanInterval, meanOf, Z } from './statistics.ts';
 
 /** How a result lies in time: many signals of one close are one happening, and a record that lives on few weeks says so. */
 export interface Weeks {
@@ -62,8 +62,8 @@ function tOf(trades: readonly Trade[]): number {
       cluster: weekStart(entryTime),
     })),
   );
-  // The interval is the mean and 1.96 standard errors on either side.
-  return (1.959_963_984_540_054 * mean) / (mean - low);
+  // The interval is the mean and Z standard errors on either side.
+  return (Z * mean) / (mean - low);
 }
 
 function underWater(trades: readonly Trade[], to: Timestamp): Weeks['underWater'] {

@@ -1,6 +1,7 @@
 import { InlineKeyboard } from 'grammy';
 import { putStrategy } from '../../app/scan/places.ts';
 import { readStrategies, type StrategyStanding } from '../../app/scan/read-strategies.ts';
+import { isRealAccount } from '../../app/ports/venue-mode.ts';
 import { PLACES, type Place } from '../../domain/signal.ts';
 import { callbackData } from '../callback-data.ts';
 import { answer, reply, rewrite } from '../reply.ts';
@@ -26,7 +27,7 @@ export const strategiesKeyboard = (
 
 /** With real money pushing is confirmed once, under the record; everything else tightens or costs nothing. */
 const asksFirst = ({ ports }: Services, place: Place): boolean =>
-  place === 'push' && (ports.venueMode === 'live' || ports.venueMode === 'watch');
+  place === 'push' && isRealAccount(ports.venueMode);
 
 const isPlace = (word: string | undefined): word is Place => PLACES.some((each) => each === word);
 

@@ -1,3 +1,4 @@
+import type { FormattedString } from '@grammyjs/parse-mode';
 import { InlineKeyboard } from 'grammy';
 import { readTrades, type TradesView } from '../../app/views/read-trades.ts';
 import type { Reading } from '../../app/reading/reading.ts';
@@ -30,20 +31,27 @@ export const performance: Command = {
 };
 
 async function show({ ctx, services, words }: CommandCall, list: TradesList): Promise<void> {
-  const [reading, digits] = await Promise.all([
-    readTrades(services.ports, words),
-    services.digits(),
-  ]);
-  if (!isFound(reading)) {
-    await reply(
-      ctx,
-      plain(`Nothing called "${words.slice(0, 32)}" was closed in the last 90 days.`),
-    );
+  const page = await pageOf(services, words, { list, page: 0 });
+  if (page !== undefined) {
+    await reply(ctx, page.text, page.keyboard);
     return;
   }
-  const at = { list, page: 0 };
-  const shown = { digits, scene: sceneOf(services.ports) };
-  await reply(ctx, tradesView(reading, at, shown), keyboardOf(reading, at));
+  await reply(ctx, plain(`Nothing called "${words.slice(0, 32)}" was closed in the last 90 days.`));
+}
+
+/** One page as it is now, or the last one there is; undefined where nothing of that name was closed. */
+async function pageOf(
+  { ports, digits }: Services,
+  about: string,
+  { list, page }: TradesPage,
+): Promise<{ readonly text: FormattedString; readonly keyboard?: InlineKeyboard } | undefined> {
+  const [reading, all] = await Promise.all([readTrades(ports, about), digits()]);
+  if (!isFound(reading)) return undefined;
+  const last = reading.kind === 'unavailable' ? 0 : pagesOf(reading.value, list) - 1;
+  const at = { list, page: Math.min(page, last) };
+  const text = tradesView(reading, at, { digits: all, scene: sceneOf(ports) });
+  const keyboard = keyboardOf(reading, at);
+  return keyboard === undefined ? { text } : { text, keyboard };
 }
 
 const isFound = (reading: Reading<TradesView | 'unknown'>): reading is Reading<TradesView> =>
@@ -82,18 +90,6 @@ export async function turnTradesPage(
   const messageId = ctx.callbackQuery?.message?.message_id;
   await answer(ctx);
   if ((list !== 'trades' && list !== 'coins') || messageId === undefined) return;
-  const [reading, digits] = await Promise.all([
-    readTrades(services.ports, symbol),
-    services.digits(),
-  ]);
-  if (!isFound(reading)) return;
-  const last = reading.kind === 'unavailable' ? 0 : pagesOf(reading.value, list) - 1;
-  const at: TradesPage = { list, page: Math.min(Number(asked), last) };
-  const shown = { digits, scene: sceneOf(services.ports) };
-  const keyboard = keyboardOf(reading, at);
-  await rewrite(ctx, {
-    messageId,
-    text: tradesView(reading, at, shown),
-    ...(keyboard === undefined ? {} : { keyboard }),
-  });
+  const page = await pageOf(services, symbol, { list, page: Number(asked) });
+  if (page !== undefined) await rewrite(ctx, { messageId, ...page });
 }

@@ -11,7 +11,7 @@ import { countText, priceText, signedUsd, type Digits } from './money.ts';
 /** How closed positions are listed: one by one, or summed by contract. */
 export type TradesList = 'trades' | 'coins';
 
-export const PER_PAGE: Readonly<Record<TradesList, number>> = { trades: 8, coins: 12 };
+const PER_PAGE: Readonly<Record<TradesList, number>> = { trades: 8, coins: 12 };
 
 export interface TradesPage {
   readonly list: TradesList;

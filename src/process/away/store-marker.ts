@@ -8,11 +8,7 @@ import { knownStore, type Epoch } from '../../store/epoch.ts';
 import type { OwnerCache } from '../../bot/access/owner-cache.ts';
 import { z } from 'zod';
 import { replaceFile } from './replace-file.ts';
-
-interface Place {
-  readonly dataDir: string;
-  readonly account: string;
-}
+import type { Place } from './shelf.ts';
 
 const EVERY_MS = 5_000;
 

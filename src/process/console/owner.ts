@@ -1,6 +1,5 @@
 /** `npm run owner`: who owns this Vigil, and un-pairing, by whoever has the machine. */
 import { createStore } from '../../store/store.ts';
-import { storeKeys } from '../../store/keys.ts';
 import { TEXT } from '../option-kinds.ts';
 import { createCommand } from '../options.ts';
 import { withStore, type ConsoleCommand } from './with-store.ts';
@@ -30,7 +29,7 @@ export async function runOwner(args: readonly string[], about: ConsoleCommand): 
       const { owners } = store;
       if (action.length === 0) return about.say(shown(await owners.owner()));
       const former = await owners.reset();
-      const runs = (await redis.exists(storeKeys(account).lease('bot'))) === 1;
+      const runs = (await redis.exists(store.keys.lease('bot'))) === 1;
       about.say(
         former === undefined ? 'Nobody was paired.' : `Telegram user ${former} is un-paired.`,
       );

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { Config } from '../../config.ts';
+import type { Place } from '../backup/backup.ts';
 import { runningSocket } from '../redis/lock.ts';
 import { startRedis } from '../redis/server.ts';
 
@@ -9,8 +10,6 @@ export interface ConsoleCommand {
   readonly config: Config;
   readonly say: (line: string) => void;
 }
-
-type Place = Pick<Config, 'dataDir' | 'account'>;
 
 /**
  * Works on the Redis of the settings, or on Vigil's own: the one that runs, else one that is started for it. Rejects for a demo, which

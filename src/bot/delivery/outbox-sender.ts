@@ -1,5 +1,6 @@
 import { isUrgent, type Alert, type Finding } from '../../domain/alert.ts';
-import { alertView } from '../views/alert.ts';
+import { alertParts } from '../views/alert.ts';
+import { TEXT_LIMIT } from '../views/fit.ts';
 import { editAlert } from './alert-message.ts';
 import { MORNING, OUTAGE, planCatchUp } from './catch-up.ts';
 import { createHeldBack } from './held-back.ts';
@@ -9,6 +10,7 @@ import { Delivery, type DeliveryOptions } from './delivery.ts';
 import type { Sent } from './delivery-memory.ts';
 import type { OwnerCache } from '../access/owner-cache.ts';
 import { reviseSent } from './revise-sent.ts';
+import { turnOf, type Turn } from './send-lane.ts';
 import { classifyFailure, isThereAlready } from './telegram-failure.ts';
 import { createWaker } from './waker.ts';
 
@@ -88,7 +90,8 @@ export class RunningSender implements OutboxSender {
 
   async editUnstored(finding: Finding, sent: Sent): Promise<void> {
     const { api, venue } = this.#options;
-    const text = alertView(finding, { venue, repeat: false });
+    const parts = alertParts(finding, { venue, repeat: false }, TEXT_LIMIT);
+    const text = parts.at(-1) ?? parts[0];
     await editAlert(api, { ...sent, text, picture: false }).catch((error: unknown) => {
       if (!isThereAlready(classifyFailure(error))) throw error;
     });
@@ -134,13 +137,14 @@ export class RunningSender implements OutboxSender {
     if (waiting.length < BATCH) this.#backlog = false;
     for (const alert of await outbox.revised(BATCH)) {
       const reviser = { ...this.#options, delivery: this.#delivery };
-      if (this.#stopping || !(await reviseSent(reviser, alert))) return;
+      if (!(await this.#turn(chatId, 'warning')) || !(await reviseSent(reviser, alert))) return;
     }
   }
 
   async #sendEach(alerts: readonly Alert[], chatId: number): Promise<boolean> {
     for (const [index, alert] of alerts.entries()) {
-      if (this.#stopping || (index > 0 && this.#waker.isAwake())) return false;
+      if (index > 0 && this.#waker.isAwake()) return false;
+      if (!(await this.#turn(chatId, turnOf(alert)))) return false;
       if (alert.chart?.kind === 'proposal') {
         this.#sendWithPicture(alert, chatId);
         continue;
@@ -177,8 +181,21 @@ export class RunningSender implements OutboxSender {
     const repeat = (each: Alert): boolean => this.#delivery.mayBeRepeat(each);
     const parts = planCatchUp(pending, repeat, occasion);
     for (const part of parts) {
-      if (this.#stopping || !(await this.#delivery.deliverCatchUp(part, chatId))) return false;
+      if (!(await this.#turn(chatId, 'warning'))) return false;
+      if (!(await this.#delivery.deliverCatchUp(part, chatId))) return false;
     }
     return true;
+  }
+
+  /** Waits until the chat takes one more of that kind. False when something else came up meanwhile, which may be more important. */
+  async #turn(chatId: number, turn: Turn): Promise<boolean> {
+    const { lane } = this.#options;
+    for (;;) {
+      if (this.#stopping) return false;
+      const ms = lane.waitMs(String(chatId), turn);
+      if (ms === 0) return true;
+      await this.#waker.nap(ms);
+      if (this.#waker.isAwake()) return false;
+    }
   }
 }

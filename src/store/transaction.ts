@@ -61,8 +61,9 @@ local numbers = {}
 if #tx.findings > 0 then
   fit(KEYS[1], 'string')
   if not tonumber(redis.call('GET', KEYS[1]) or '0') then redis.call('DEL', KEYS[1]) end
-  for _, i in ipairs({2, 3, 6, 7, 10}) do fit(KEYS[i], 'hash') end
-  for _, i in ipairs({4, 8}) do fit(KEYS[i], 'zset') end
+  fit(KEYS[2], 'hash')
+  fit(KEYS[3], 'hash')
+  fit(KEYS[4], 'zset')
 end
 for i, f in ipairs(tx.findings) do
   if redis.call('HEXISTS', KEYS[3], f[1]) == 1 then
@@ -74,6 +75,7 @@ for i, f in ipairs(tx.findings) do
     redis.call('HSET', KEYS[2], n, f[2])
     redis.call('ZADD', KEYS[4], f[3] * 1000000000000 + n, n)
     if f[4] ~= '' then
+      fit(KEYS[10], 'hash')
       local told = redis.call('HGET', KEYS[10], f[4])
       redis.call('HSET', KEYS[10], f[4], told and (told .. ' ' .. n) or n)
     end
@@ -81,6 +83,9 @@ for i, f in ipairs(tx.findings) do
     local old = tostring(n - ${ALERTS_KEPT})
     local gone = redis.call('HGET', KEYS[2], old)
     if gone and not redis.call('ZSCORE', KEYS[4], old) then
+      fit(KEYS[6], 'hash')
+      fit(KEYS[7], 'hash')
+      fit(KEYS[8], 'zset')
       redis.call('HDEL', KEYS[3], cjson.decode(gone).key)
       redis.call('HDEL', KEYS[2], old)
       redis.call('HDEL', KEYS[6], old)

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Api } from 'grammy';
 import type { Log } from '../../app/ports/log.ts';
 import type { Voice } from '../../app/telling/voice.ts';
@@ -189,9 +190,14 @@ export class Delivery {
     return mine;
   }
 
-  /** A claim that is lost changes nothing: one process alone sends, and memory keeps its two ways apart. */
+  /**
+   * A claim that is lost changes nothing: one process alone sends, and memory keeps its two ways apart. It leaves after the request,
+   * which would wait for it to be written otherwise.
+   */
   async #besideClaim(out: Numbered, request: Request): Promise<boolean> {
-    const claimed = this.#options.outbox.claim(out.alert.number).catch(() => false);
+    const claimed = setImmediate()
+      .then(() => this.#options.outbox.claim(out.alert.number))
+      .catch(() => false);
     const [settled] = await Promise.all([this.#settle(out, request), claimed]);
     return settled;
   }

@@ -8,7 +8,12 @@ import {
   type Price,
   type Qty,
 } from '../../domain/money/money.ts';
-import { askedForLeverage, askedToClose, type OwnAction } from '../../domain/own-action.ts';
+import {
+  askedForLeverage,
+  askedToClose,
+  askedToReduce,
+  type OwnAction,
+} from '../../domain/own-action.ts';
 import {
   stopsOf,
   type ClosedPosition,
@@ -76,7 +81,7 @@ function changesOf(was: Position, now: Position, change: PositionsChange): Findi
   );
   const found = [
     positionReduced(was, now, {
-      vigil: askedToClose(actions, was.id),
+      vigil: askedToReduce(actions, was.id),
       partialLevel,
       ...(ended === undefined ? {} : { filled: ended }),
     }),

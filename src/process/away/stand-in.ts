@@ -63,6 +63,7 @@ export function createStandIn(doors: Doors): StandIn {
         execute: refuse,
         expire: refuse,
         protect: refuse,
+        manage: refuse,
         flatten: doors.flatten,
         // It is read every few seconds as it is.
         refreshAccount: async () => undefined,

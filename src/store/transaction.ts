@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { rankOf, type Finding } from '../domain/alert.ts';
+import { rankOf, type Finding, type Revision } from '../domain/alert.ts';
 import { encode } from './codec.ts';
 import { fenceCheck, refused } from './fence.ts';
 import type { StoreKeys } from './keys.ts';
+import { reviseStored } from './revise.ts';
 
 /** What is stored together or not at all. */
 export interface Transaction {
@@ -25,6 +26,8 @@ export interface Transaction {
   }[];
   readonly journal?: { readonly key: string; readonly entry: string };
   readonly findings?: readonly Finding[];
+  /** Earlier alerts that show something else from now on; after all else, and not stored where this process dies in between. `otherwise` is told where that one never was. */
+  readonly revisions?: readonly (Revision & { readonly otherwise?: Finding })[];
   /** Channel that is told when all is stored. */
   readonly publish?: string;
   /** Stored whoever leads: a tightening, an alert. */
@@ -145,7 +148,21 @@ export async function commit(
   const reply = (await run(redis, keyNames, JSON.stringify(wire)).catch(refused)) as
     | number[]
     | null;
+  const told = (tx.findings ?? []).filter((_each, index) => (reply?.[index] ?? 0) > 0);
+  const revisions = [...(tx.revisions ?? []), ...told.flatMap(({ revises = [] }) => revises)];
+  if (reply !== null) for (const each of revisions) await revise(redis, keys, each);
   return reply ?? undefined;
+}
+
+/** An edit of an old message is no reason for the change itself to fail: it is stored. */
+async function revise(
+  redis: Redis,
+  keys: StoreKeys,
+  { otherwise, ...revision }: NonNullable<Transaction['revisions']>[number],
+): Promise<void> {
+  const known = await reviseStored(redis, keys, revision).catch(() => otherwise === undefined);
+  if (!known && otherwise !== undefined)
+    await commit(redis, keys, { findings: [otherwise], byAnybody: true });
 }
 
 const SHA = createHash('sha1').update(SCRIPT).digest('hex');

@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Finding, Severity } from '../../../src/domain/alert.ts';
 import { seededRandom, type Random } from '../../../src/simulator/venue/random.ts';
+import { until } from '../../../test/acceptance/wait.ts';
 import { follow } from '../../drill/chatter.ts';
 import { askAll, type Asked } from './asking.ts';
 import { judge, type Raised } from './judging.ts';
@@ -108,6 +109,12 @@ export async function runTrial(stage: Stage, trial: Trial): Promise<TrialReport>
   };
 }
 
+const isHeard = ({ phone }: Stage): Promise<boolean> =>
+  phone.ask('/help', 'What I can do', 4_000).then(
+    () => true,
+    () => false,
+  );
+
 const SEVERITY: readonly Severity[] = [
   'critical',
   'warning',
@@ -209,7 +216,8 @@ function createHurts(stage: Stage, trial: Trial, random: Random) {
       () => () =>
         silencing('the process is killed', async () => {
           await stage.kill();
-          await stage.phone.ask('/help', 'What I can do');
+          // What is sent before it listens again is not acted upon.
+          await until(() => isHeard(stage), { says: () => 'the process answers again' });
         }),
     ),
     ...Array.from(

@@ -101,8 +101,10 @@ function knownBefore(position: Position | undefined, change: PositionsChange): K
   if (position === undefined) return {};
   const { actions = [], protections = [] } = change;
   const stops = stopsOf(position, protections);
-  const { largest, target } = stops;
+  const { largest, resting, target } = stops;
   return {
+    stops: resting.map(({ price }) => price),
+    size: position.qty,
     ...(largest === undefined ? {} : { stop: largest.price }),
     ...togetherOf(stops, position.qty),
     ...(target === undefined ? {} : { target }),

@@ -76,7 +76,7 @@ export class Delivery {
     if (mine.length === 0) return true;
     const { text, entities } = part.text;
     try {
-      const silent = !mine.some((each) => this.#rings(each));
+      const silent = part.silent || !mine.some((each) => this.#rings(each));
       await api.sendMessage(chatId, text, { entities, disable_notification: silent });
     } catch (error) {
       const failure = classifyFailure(error);

@@ -2,7 +2,8 @@ import { isUrgent, type Alert, type Finding } from '../../domain/alert.ts';
 import { alertParts } from '../views/alert.ts';
 import { TEXT_LIMIT } from '../views/fit.ts';
 import { editAlert } from './alert-message.ts';
-import { MORNING, OUTAGE, planCatchUp } from './catch-up.ts';
+import { BURST, MORNING, OUTAGE, planCatchUp } from './catch-up.ts';
+import { createExplained } from './explained.ts';
 import { createHeldBack } from './held-back.ts';
 import type { Voice } from '../../app/telling/voice.ts';
 import { withDeadline } from '../deadline.ts';
@@ -45,6 +46,7 @@ export class RunningSender implements OutboxSender {
   readonly #delivery: Delivery;
   readonly #waker = createWaker();
   readonly #heldBack;
+  readonly #explained = createExplained(() => performance.now());
   /** Something may have piled up: at the start, and after failures. */
   #backlog = true;
   #storeFails = false;
@@ -128,12 +130,16 @@ export class RunningSender implements OutboxSender {
     await voice.refresh();
     const waiting = await outbox.pending(BATCH);
     const fresh = await this.#delivery.recordKnown(waiting);
-    const { due, morning, off } = this.#heldBack.sort(fresh);
+    const { due: all, morning, off } = this.#heldBack.sort(fresh);
     for (const each of off) await this.#delivery.passOver(each, chatId);
+    const { free: due, lists } = this.#explained.sort(all);
     if (!(await this.#sendEach(due.filter(isUrgent), chatId))) return;
-    if (this.#backlog && !(await this.#list(due, OUTAGE, chatId))) return;
+    const piledUp = this.#backlog ? OUTAGE : this.#isFull(chatId) ? BURST : undefined;
+    if (piledUp !== undefined && !(await this.#list(due, piledUp, chatId))) return;
     if (!(await this.#list(morning, MORNING, chatId))) return;
     if (!(await this.#sendEach(due, chatId))) return;
+    for (const { alerts, occasion } of lists)
+      if (!(await this.#list(alerts, occasion, chatId))) return;
     if (waiting.length < BATCH) this.#backlog = false;
     for (const alert of await outbox.revised(BATCH)) {
       const reviser = { ...this.#options, delivery: this.#delivery };
@@ -185,6 +191,11 @@ export class RunningSender implements OutboxSender {
       if (!(await this.#delivery.deliverCatchUp(part, chatId))) return false;
     }
     return true;
+  }
+
+  /** More than the chat takes now waits for it. */
+  #isFull(chatId: number): boolean {
+    return this.#options.lane.waitMs(String(chatId), 'news') > 0;
   }
 
   /** Waits until the chat takes one more of that kind. False when something else came up meanwhile, which may be more important. */

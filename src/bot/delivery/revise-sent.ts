@@ -24,10 +24,15 @@ export interface Reviser {
 export async function reviseSent(reviser: Reviser, alert: Alert): Promise<boolean> {
   const { chatId, messageId } = alert;
   if (chatId === undefined || messageId === undefined) return true;
-  const failure =
-    messageId === NO_MESSAGE
-      ? await tellAgain(reviser, alert, chatId)
-      : await edit(reviser, alert, { chatId, messageId });
+  // The end of what lasts is told by itself, and that of a cause with it.
+  const listed = messageId === NO_MESSAGE;
+  if (listed && (alert.state !== undefined || alert.cause !== undefined)) {
+    await reviser.outbox.markRevised(alert.number);
+    return true;
+  }
+  const failure = listed
+    ? await tellAgain(reviser, alert, chatId)
+    : await edit(reviser, alert, { chatId, messageId });
   if (failure === undefined || failure.kind === 'bad-message') {
     if (failure !== undefined)
       reviser.log.warn('a message could not be edited', { error: failure.text });

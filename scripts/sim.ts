@@ -94,7 +94,7 @@ async function runAll({ seed, runs, jobs }: Seeds, rig: Rig): Promise<number> {
 async function runAlerts(seed: number): Promise<number> {
   const stage = await openProgram();
   try {
-    const report = await runTrial(stage, { ...FULL, seed });
+    const report = await runTrial(stage, { ...FULL, seed, note: console.log });
     for (const { command, ms } of report.asked) {
       const answered = ms === undefined ? 'no answer' : `${(ms / 1_000).toFixed(1)} s`;
       console.log(`${command.padEnd(14)} ${answered}`);

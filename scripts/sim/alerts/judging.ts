@@ -18,7 +18,12 @@ interface Told {
   readonly at: number;
   readonly id: number;
   readonly marked: boolean;
+  /** First line of its message. */
+  readonly head: string;
 }
+
+const placeOf = ({ id, at, head }: Told): string =>
+  `message ${id} (${(at / 1_000).toFixed(1)} s, "${head.slice(0, 60)}")`;
 
 export function judge(about: {
   readonly raised: readonly Raised[];
@@ -34,7 +39,9 @@ export function judge(about: {
   return {
     broken: [
       ...lost.map(({ title }) => `lost: ${title}`),
-      ...doubled.map(([title]) => `twice, unmarked: ${title}`),
+      ...doubled.map(
+        ([title, all]) => `twice, unmarked: ${title} in ${all.map(placeOf).join(' and ')}`,
+      ),
       ...gapsIn(numbers).map((each) => `no trace of ${each}`),
       ...overtaken(about.raised, told, about.hurts),
     ],
@@ -48,7 +55,12 @@ const tellingsOf = (title: string, said: readonly Said[]): readonly Told[] =>
     text
       .split('\n')
       .filter((line) => line.includes(title))
-      .map((line) => ({ id, at, marked: line.includes('(may be a repeat)') })),
+      .map((line) => ({
+        id,
+        at,
+        marked: line.includes('(may be a repeat)'),
+        head: text.split('\n')[0] ?? '',
+      })),
   );
 
 /** Critical ones that were stored and free to go, and after which lesser ones went out first. */

@@ -25,6 +25,8 @@ export interface Trial {
   readonly commands: readonly string[];
   /** How long after a hurt an answer can be expected again, milliseconds. */
   readonly settleMs: number;
+  /** Told of each hurt when it is over. */
+  readonly note?: (line: string) => void;
 }
 
 /** Ten times as fast as life: ten minutes without Telegram are one, a wait of 300 s is one of 30. */
@@ -187,6 +189,7 @@ function createHurts(stage: Stage, trial: Trial, random: Random) {
     await delay(trial.settleMs);
     span.to = performance.now();
     present = undefined;
+    trial.note?.(`${(span.from / 1_000).toFixed(1)} to ${(span.to / 1_000).toFixed(1)} s: ${name}`);
   }
 
   const SMALL: readonly (() => Promise<void>)[] = [

@@ -7,7 +7,7 @@ import type { SendLane, Turn } from './send-lane.ts';
 const COUNTED = /^(?:send(?!ChatAction)|editMessage)/;
 const PICTURES = /^send(?:Photo|Document|MediaGroup)/;
 /** Waits before an answer whose request failed is sent again. */
-const WAITS_MS = [300, 1_000, 3_000];
+const WAITS_MS = [200, 500, 1_000, 3_000];
 /** An upload that takes longer is given up. */
 const UPLOAD_MS = 3_000;
 /** So often Telegram may ask to wait before an answer is given up. */

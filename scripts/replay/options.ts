@@ -9,6 +9,8 @@ export interface Options {
   readonly to: number;
   /** Contracts of the market; absent: all of them. */
   readonly symbols: readonly string[] | undefined;
+  /** Strategies whose signals the owner wants as cards, beside those that are pushed anyway. */
+  readonly push: readonly string[];
   /** Of the signals that the owner approves. */
   readonly sides: readonly Side[];
   /** How many positions the owner wants to hold at once. */
@@ -53,6 +55,11 @@ export const REPLAY_COMMAND = createCommand({
     from: { takes: 'TIME', meaning: 'start of the replay', kind: TIME, needed: true },
     to: { takes: 'TIME', meaning: 'end of the replay', kind: TIME, needed: true },
     symbols: { takes: 'A,B', meaning: 'only these contracts', kind: LIST },
+    push: {
+      takes: 'A,B',
+      meaning: 'strategies that the owner pushes at the start, such as agreement',
+      kind: LIST,
+    },
     side: {
       takes: 'SIDE',
       meaning: 'which signals the owner approves',
@@ -89,12 +96,13 @@ export const readOptions = (args: readonly string[]): Options =>
 
 /** What was asked for. Throws WrongOption. */
 export function optionsOf(values: ValuesOf<typeof REPLAY_COMMAND>): Options {
-  const { side, shock, until, limits, ...rest } = values;
+  const { side, shock, until, limits, push, ...rest } = values;
   if (rest.to <= rest.from) throw REPLAY_COMMAND.wrong('--to must be later than --from.');
   return {
     ...rest,
     until: until ?? rest.to,
     shocks: shock === undefined ? [] : [shock],
+    push: push ?? [],
     sides: SIDES[side],
     limits: (limits ?? '').split(';').flatMap((each) => each.trim() || []),
   };

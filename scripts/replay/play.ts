@@ -33,6 +33,7 @@ export async function play(options: Options, demo: Demo, store: Store): Promise<
   const pace = createPace(options, demo);
   await pace.careful();
   await phone.ask(`/start ${demo.code ?? ''}`, 'Paired');
+  for (const name of options.push) await phone.ask(`/strategies ${name} push`, name);
   const changedLimits = await changeLimits(phone, options.limits);
   const points: EquityPoint[] = [];
   const refusals = new Map<string, Moment>();

@@ -1,7 +1,7 @@
 /** What a replay shows: the exchange's own figures, and from Vigil's memory what it planned, told and refused. */
 import type { Alert } from '../../src/domain/alert.ts';
 import { toNumber } from '../../src/domain/money/money.ts';
-import type { Proposal } from '../../src/domain/proposal.ts';
+import { levelsOf, type Proposal } from '../../src/domain/proposal.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { truthOf } from '../../test/acceptance/venue-truth.ts';
 import type { ClosedTrade } from './explain.ts';
@@ -56,7 +56,7 @@ export function tradesOf(
   return trades.toSorted((a, b) => a.closedAt - b.closedAt);
 }
 
-const tradeOf = (row: ClosedRow, { signal, plan }: Proposal): ClosedTrade => ({
+const tradeOf = (row: ClosedRow, { signal, plan, levels }: Proposal): ClosedTrade => ({
   symbol: row.symbol,
   side: signal.side,
   qty: Number(row.qty),
@@ -68,7 +68,7 @@ const tradeOf = (row: ClosedRow, { signal, plan }: Proposal): ClosedTrade => ({
   funding: Number(row.funding),
   plan: {
     reference: toNumber(plan.notional) / toNumber(plan.qty),
-    stop: toNumber(signal.stop),
+    stop: toNumber(levelsOf({ signal, ...(levels && { levels }) }).stop),
     risk: toNumber(plan.risk),
     fees: toNumber(plan.fees),
   },

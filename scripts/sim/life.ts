@@ -98,7 +98,6 @@ function portsOf({ venue, control, base, store }: Place, bitunix: Bitunix): Port
       expire: nothing,
       flatten: nothing,
       protect: nothing,
-      manage: nothing,
       refreshAccount: nothing,
     },
     pause: async (ms) => {
@@ -197,7 +196,6 @@ function perishable(ports: Ports, fate: Fate): Ports {
       cancelOrders: risky(trading.cancelOrders),
       closePosition: risky(trading.closePosition),
       cancelProtection: risky(trading.cancelProtection),
-      reducePosition: risky(trading.reducePosition),
     },
   };
 }

@@ -60,7 +60,6 @@ export function reminderOf(
     title:
       now - first.at < HOUR ? `Still, for ${age} now: ${name}` : `STILL, FOR ${age} NOW: ${name}`,
     lines: [`First told as #${first.number}.`, ...lines],
-    ...(worst.cause === undefined ? {} : { cause: `${worst.cause} lasts` }),
     ...(worst.buttons === undefined ? {} : { buttons: worst.buttons }),
     state: worst.state,
     at: now,
@@ -81,7 +80,6 @@ export function stateOver({ told: [first] }: ToldState, how: string, now: Timest
     kind: first.kind,
     severity: 'info',
     good: true,
-    ...(first.cause === undefined ? {} : { cause: `${first.cause} back` }),
     title,
     lines: [
       how,

@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import type { DemoArguments } from './arguments.ts';
 import { answerEveryCommand } from './smoke.ts';
 import { jumpMarket } from './jump.ts';
-import { openPositionsByHand, refuseUnknownSymbols } from './positions.ts';
+import { openPositionsByHand } from './positions.ts';
 import { startDemoSentinel } from './sentinel.ts';
 import { choosePort, openDemoState, type DemoState } from './state.ts';
 import { MINUTE } from '../domain/time.ts';
@@ -22,6 +22,8 @@ import type { RunConfig } from '../process/wiring.ts';
 const JUMP_AFTER_MS = 2 * MINUTE;
 /** A generated market depends on its seed and its start; both are fixed, so that everybody sees the same demo. */
 const GENERATED_FROM = Date.UTC(2026, 0, 5, 8);
+/** Contracts of the generated market that have just broken down when the demo starts, so that a newcomer sees a signal at once. */
+const FALLERS = 3;
 const HOST_STOP_MS = 5_000;
 const DEMO_ACCOUNT = { apiKey: 'demo-key', secretKey: 'demo-secret', balance: '10000' };
 export interface DemoSurroundings {
@@ -60,7 +62,6 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
   given.catch(() => undefined);
   try {
     const [venue, { runVigil }] = await Promise.all([venueReady, import('../process/run.ts')]);
-    if (!state.continued) await refuseUnknownSymbols(venue.controlUrl, args.open);
     const run = runConfig(config, { venue, port, state, redisUrl: redis.url, logFile });
     sentinel = args.sentinel ? await startDemoSentinel(run) : undefined;
     const heartbeatUrl = sentinel?.heartbeatUrl ?? run.heartbeatUrl;
@@ -90,7 +91,7 @@ function hostOptions(
     venue: {
       market:
         replay === undefined
-          ? { kind: 'generated', seed, from: start }
+          ? { kind: 'generated', seed, from: start, fallers: FALLERS }
           : { kind: 'replay', dir: resolve(replay), ...range },
       speed,
       accounts: [DEMO_ACCOUNT],

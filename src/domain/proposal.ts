@@ -30,6 +30,12 @@ export interface PriceBand {
   readonly high: Price;
 }
 
+export type Levels = Pick<Signal, 'stop' | 'target'>;
+
+/** Stop and target that were shown and would be ordered. */
+export const levelsOf = ({ levels, signal }: Pick<Proposal, 'levels' | 'signal'>): Levels =>
+  levels ?? signal;
+
 export type ProposalStatus =
   | 'pending'
   | 'approved'
@@ -50,6 +56,8 @@ export interface Proposal {
   readonly signal: Signal;
   readonly plan: TradePlan;
   readonly band: PriceBand;
+  /** Stop and target where they were moved to the price of the newest card; absent: those of the signal. */
+  readonly levels?: Levels;
   readonly status: ProposalStatus;
   readonly createdAt: Timestamp;
   readonly deadline: Timestamp;
@@ -70,7 +78,11 @@ export interface Proposal {
 
 export type ProposalEvent =
   /** The plan of this moment is shown with Confirm on a card of this id: what is approved next is this, and no more. */
-  | { readonly kind: 'offer'; readonly plan: TradePlan; readonly card: string }
+  | ({
+      readonly kind: 'offer';
+      readonly plan: TradePlan;
+      readonly card: string;
+    } & Partial<Pick<Proposal, 'band' | 'levels'>>)
   | {
       readonly kind: 'approve';
       readonly card: string;
@@ -94,7 +106,7 @@ export function transitionProposal(proposal: Proposal, event: ProposalEvent): Pr
   const { status } = proposal;
   switch (event.kind) {
     case 'offer':
-      return status === 'pending' ? { ...proposal, plan: event.plan, card: event.card } : undefined;
+      return status === 'pending' ? offered(proposal, event) : undefined;
     case 'approve':
       if (status !== 'pending' || event.at > proposal.deadline) return undefined;
       // An offer from before cards had ids is not known to be what was shown.
@@ -131,3 +143,8 @@ export function transitionProposal(proposal: Proposal, event: ProposalEvent): Pr
         : undefined;
   }
 }
+
+const offered = (
+  proposal: Proposal,
+  { plan, card, band = proposal.band, levels }: Extract<ProposalEvent, { kind: 'offer' }>,
+): Proposal => ({ ...proposal, plan, card, band, ...(levels === undefined ? {} : { levels }) });

@@ -16,9 +16,15 @@ export interface CriterionResult {
 /** The strategy of every signal that was stored before signals named theirs. */
 export const FIRST_STRATEGY = 'agreement';
 
-/** "agreement, score 85 of 100", or the strategy alone where it counts no score. */
-export const strategyText = ({ strategy, score }: Pick<Signal, 'strategy' | 'score'>): string =>
-  score === undefined ? strategy : `${strategy}, score ${score} of 100`;
+/** "agreement, 85 of 100 checks passed", "breakdown, clean", or the strategy alone. */
+export function strategyText({
+  strategy,
+  score,
+  clean,
+}: Pick<Signal, 'strategy' | 'score' | 'clean'>): string {
+  const checks = score === undefined ? '' : `, ${score} of 100 checks passed`;
+  return `${strategy}${checks}${clean === true ? ', clean' : ''}`;
+}
 
 /** A signal that was stored, perhaps by a version in which there was one strategy only. */
 export const withStrategy = <T extends { readonly strategy?: string }>(stored: T) => ({
@@ -53,8 +59,8 @@ export interface Signal {
   readonly candleClosedAt: Timestamp;
 }
 
-/** What is done with a strategy's signals: cards are sent, it is followed silently, or nobody asks it. */
-export const PLACES = ['push', 'watch', 'off'] as const;
+/** What is done with a strategy's signals: cards are sent, of clean ones alone, it is followed silently, or nobody asks it. */
+export const PLACES = ['push', 'clean', 'watch', 'off'] as const;
 export type Place = (typeof PLACES)[number];
 
 /** Where somebody put a strategy. `record`: it was withdrawn by what it did. */

@@ -5,7 +5,6 @@ import { expireJob } from './expire.ts';
 import { flattenJob } from './flatten.ts';
 import type { JobDefinition } from './job.ts';
 import { limitsJob } from './limits.ts';
-import { manageJob } from './manage.ts';
 import { policyJob } from './policy.ts';
 import { protectJob } from './protect.ts';
 import { reconcileJob } from './reconcile.ts';
@@ -27,7 +26,6 @@ export const JOBS: readonly JobDefinition[] = [
   expireJob,
   flattenJob,
   protectJob,
-  manageJob,
   reconcileJob,
   remindJob,
   limitsJob,

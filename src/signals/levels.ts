@@ -122,7 +122,7 @@ function targetPrice(
 
 /** How far the entry may drift from the planned one, in price units and at least 0, and the trade still be the one that was shown. */
 export interface ApprovalDrift {
-  /** Towards the target: reward ÷ risk after fees stays at `minRewardRisk` or more. */
+  /** Towards the target: reward ÷ risk after fees stays at `minRewardRisk` or more, the stop within its greatest distance. */
   readonly adverse: Price;
   /** Towards the stop: the stop stays outside its least distance and at least half as far away as planned. */
   readonly favourable: Price;
@@ -134,7 +134,11 @@ export function approvalDrift(
     takerFee,
     minRewardRisk,
     minStop,
-  }: Pick<StrategyParameters, 'takerFee' | 'minRewardRisk' | 'minStop'> = DEFAULT_STRATEGY,
+    maxStop,
+  }: Pick<
+    StrategyParameters,
+    'takerFee' | 'minRewardRisk' | 'minStop' | 'maxStop'
+  > = DEFAULT_STRATEGY,
 ): ApprovalDrift {
   const long = side === 'long';
   const fee = ratioFromNumber(takerFee);
@@ -147,13 +151,18 @@ export function approvalDrift(
     c: (ONE_RATIO + least) * paid,
     rounding: long ? 'down' : 'up',
   }) as Price;
-  const near = ratioFromNumber(minStop);
-  const nearest = mulDiv(stop, ONE_RATIO, {
-    c: long ? ONE_RATIO - near : ONE_RATIO + near,
-    rounding: long ? 'up' : 'down',
-  }) as Price;
+  const away = (fraction: number, rounding: 'up' | 'down'): Price => {
+    const share = ratioFromNumber(fraction);
+    return mulDiv(stop, ONE_RATIO, {
+      c: long ? ONE_RATIO - share : ONE_RATIO + share,
+      rounding,
+    }) as Price;
+  };
+  const nearest = away(minStop, long ? 'up' : 'down');
+  const farthest = away(maxStop, long ? 'down' : 'up');
   const zero = 0n as Price;
-  const adverse = max(long ? sub(worst, entry) : sub(entry, worst), zero);
+  const last = long ? min(worst, farthest) : max(worst, farthest);
+  const adverse = max(long ? sub(last, entry) : sub(entry, last), zero);
   const room = max(long ? sub(entry, nearest) : sub(nearest, entry), zero);
   return { adverse, favourable: min(room, divideBy(distance(entry, stop), 2, 'down')) };
 }

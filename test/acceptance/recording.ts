@@ -1,11 +1,11 @@
-/** A market for whole-program tests: recorded-looking candles, made from a seed, in which the strategy finds trades soon and often. */
+/** A market for whole-program tests: recorded-looking candles, made from a seed, that break down at every close of 4 h. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const HOUR = 3_600_000;
-/** Hours before the interesting part: what the indicators need to warm up. */
-const BEFORE = 24 * 32;
+/** Hours before the interesting part: the 55 days whose lowest price is broken, and some more. */
+const BEFORE = 24 * 60;
 const AFTER = 24 * 6;
 
 /** The hour at which a demo on this market should begin. */
@@ -15,19 +15,17 @@ interface Walk {
   readonly symbol: string;
   readonly price: number;
   readonly seed: number;
-  /** Phase of the slow swing, in parts of its length. */
-  readonly phase: number;
 }
 
 const WALKS: readonly Walk[] = [
-  { symbol: 'BTCUSDT', price: 60_000, seed: 11, phase: 0 },
-  { symbol: 'ETHUSDT', price: 3_000, seed: 22, phase: 0.3 },
-  { symbol: 'SOLUSDT', price: 150, seed: 33, phase: 0.55 },
-  { symbol: 'XRPUSDT', price: 2, seed: 44, phase: 0.8 },
-  { symbol: 'LINKUSDT', price: 20, seed: 55, phase: 0.15 },
-  { symbol: 'AAVEUSDT', price: 200, seed: 66, phase: 0.45 },
-  { symbol: 'UNIUSDT', price: 10, seed: 77, phase: 0.7 },
-  { symbol: 'DOGEUSDT', price: 0.25, seed: 88, phase: 0.95 },
+  { symbol: 'BTCUSDT', price: 60_000, seed: 11 },
+  { symbol: 'ETHUSDT', price: 3_000, seed: 22 },
+  { symbol: 'SOLUSDT', price: 150, seed: 33 },
+  { symbol: 'XRPUSDT', price: 2, seed: 44 },
+  { symbol: 'LINKUSDT', price: 20, seed: 55 },
+  { symbol: 'AAVEUSDT', price: 200, seed: 66 },
+  { symbol: 'UNIUSDT', price: 10, seed: 77 },
+  { symbol: 'DOGEUSDT', price: 0.25, seed: 88 },
 ];
 
 /** Writes one CSV.gz a symbol into the folder, in the format of `--replay`. */
@@ -40,16 +38,23 @@ export function writeRecording(folder: string): void {
   }
 }
 
-/** Rows of time, open, high, low, close, volume in the base coin: rising in steady steps, with small noise of its own. */
-function candles({ price, seed, phase }: Walk): readonly (readonly (number | string)[])[] {
+/**
+ * Rows of time, open, high, low, close, volume in the base coin. Up and down in turn, 4 h each, half of the symbols the other way
+ * round; from two days before the start on each fall goes further than the rise before it, below everything that was.
+ */
+function candles({ price, seed }: Walk): readonly (readonly (number | string)[])[] {
   const random = generator(seed);
   const digits = 5 - Math.floor(Math.log10(price));
   const rows: (number | string)[][] = [];
+  const odd = seed % 2;
+  let log = Math.log(price);
   let open = price;
   for (let hour = -BEFORE; hour < AFTER; hour += 1) {
-    const swing = 0.011 * Math.sin(2 * Math.PI * (hour / 30 + phase));
+    const falls = Math.floor((hour + BEFORE) / 4) % 2 === odd;
+    const fall = hour < -48 ? 0.0025 : 0.0045;
+    log += falls ? -fall : 0.0025;
     const noise = (random() - 0.5) * 0.006;
-    const close = price * Math.exp(0.0011 * hour + swing + noise);
+    const close = Math.exp(log + noise);
     const high = Math.max(open, close) * (1 + 0.002 * random());
     const low = Math.min(open, close) * (1 - 0.002 * random());
     const volume = (4_000_000 / price) * (0.8 + 0.4 * random());

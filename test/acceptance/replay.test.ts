@@ -63,6 +63,8 @@ describe('the cascade of 10 October 2025', () => {
     onTestFailed(() => console.error(demo.output()));
     const phone = await phoneAt(demo.chatUrl);
     await phone.ask(`/start ${demo.code ?? ''}`, 'Paired');
+    // Three weeks of candles have no 55 days in them.
+    await phone.ask('/strategies agreement push', /agreement/);
     const card = await firstSignal(phone, demo.controlUrl);
     const approve = buttonsOf(card).find((each) => each.text === 'Approve')?.data ?? '';
 

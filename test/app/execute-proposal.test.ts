@@ -333,7 +333,7 @@ describe('an approved proposal', () => {
     };
 
   it('is reported without a full stop where the one that rests is for a part', async () => {
-    const ports = await open({ over: without('0.5') });
+    const ports = await open({ over: without('0.2') });
     const proposal = await approved(ports);
     await executeProposal(ports, proposal.id);
     expect((await stored(proposal))?.outcome).toMatch(

@@ -7,7 +7,7 @@ import { percent, toNumber, usd } from '../../src/domain/money/money.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';
 import { HOUR, type Timestamp } from '../../src/domain/time.ts';
 import { DEFAULT_LIMITS, type RiskLimits } from '../../src/risk/terms/limits.ts';
-import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
+import { agreement } from '../../src/signals/strategies/agreement.ts';
 import { live, startOf, type Case, type Lived } from './live-account.ts';
 
 /** A closed position as the backtest lists it: times are those of the candles, whose inside a backtest does not know. */
@@ -96,7 +96,7 @@ const CASES: readonly (Case & { readonly name: string })[] =
   LONGER.length === 0
     ? [
         { name: 'tight limits', seed: 5, hours: 72, limits: TIGHT },
-        { name: 'holes in the candles', seed: 5, hours: 36, limits: DEFAULT_LIMITS, holes: true },
+        { name: 'holes in the candles', seed: 8, hours: 48, limits: DEFAULT_LIMITS, holes: true },
       ]
     : LONGER.flatMap((each) => [
         { ...each, name: 'the default limits', hours: 120, limits: DEFAULT_LIMITS },
@@ -110,7 +110,7 @@ it.each(CASES)(
     const result = runPortfolio({
       markets: lived.markets,
       equity: usd('10000'),
-      parameters: DEFAULT_STRATEGY,
+      parameters: agreement.parameters,
       limits: test.limits,
       costs: DEFAULT_COSTS,
       owner: 'accepts-drawdown',

@@ -12,7 +12,9 @@ import { walk } from '../indicators/market.ts';
 import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 const parameters = DEFAULT_STRATEGY;
-const columns = snapshotColumns(columnsOf(walk({ seed: 21, count: 900, noise: 0.008 })), agreement);
+/** Asks at every candle on which its condition stands. */
+const often = { ...agreement, quietFor: 0 };
+const columns = snapshotColumns(columnsOf(walk({ seed: 21, count: 900, noise: 0.008 })), often);
 const instrument = recordedInstrument({ symbol: 'XUSDT', priceDecimals: 4, price: 100 });
 const market = { instrument, category: 'other', tiers: RECORDED_TIERS, columns };
 const study = { ...market, symbol: 'XUSDT' };

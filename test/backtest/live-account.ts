@@ -21,6 +21,7 @@ import { startWorkers, type Workers } from '../../src/jobs/queues/workers.ts';
 import { type RiskLimits } from '../../src/risk/terms/limits.ts';
 import { riskDayStart } from '../../src/risk/state/risk-state.ts';
 import { categoryOf } from '../../src/signals/categories.ts';
+import { createTracker } from '../../src/signals/tracker.ts';
 import { KEY, openVigil } from '../app/vigil.ts';
 import { seededRandom, walk } from '../indicators/market.ts';
 import { eventually, openRedis } from '../store/real-redis.ts';
@@ -37,18 +38,26 @@ export interface Case {
   readonly recordedFrom?: Timestamp;
   readonly hours: number;
   readonly limits: RiskLimits;
-  /** True: the contracts of the walks but Bitcoin have no candle in the first live hour, and none in some later ones. */
+  /** True: the contracts of the walks but Bitcoin have no candle in the hours in which their signals would be entered. */
   readonly holes?: boolean;
 }
 
 /** Prices of very different sizes, so that ticks and quantity steps differ. */
 const SIZES = {
   BTCUSDT: [600, 1],
+  ETHUSDT: [30, 2],
   SOLUSDT: [1, 3],
   AVAXUSDT: [0.3, 4],
   NEARUSDT: [0.02, 5],
   UNIUSDT: [0.08, 4],
   DOGEUSDT: [0.002, 6],
+  XRPUSDT: [0.02, 4],
+  ADAUSDT: [0.006, 5],
+  LINKUSDT: [0.2, 3],
+  LTCUSDT: [0.9, 2],
+  DOTUSDT: [0.04, 4],
+  APTUSDT: [0.05, 4],
+  ARBUSDT: [0.005, 5],
 } as const;
 
 /** Random walks with a gap of some percent now and then, often through every stop. */
@@ -56,7 +65,7 @@ function marketsOf({ seed, hours, holes = false }: Case): ReadonlyMap<string, re
   const random = seededRandom(seed * 7 + 3);
   return new Map(
     Object.entries(SIZES).map(([symbol, [size, decimals]], index) => {
-      const drift = (random() - 0.5) * 0.005;
+      const drift = (random() - 0.5) * 0.002;
       const start = START - BEFORE * HOUR;
       const shape = {
         seed: seed * 100 + index,
@@ -84,17 +93,22 @@ function marketsOf({ seed, hours, holes = false }: Case): ReadonlyMap<string, re
           volume: Math.round((volume * 10_000) / level),
         };
       });
-      return [symbol, holes && symbol !== 'BTCUSDT' ? withHoles(candles, seed + index) : candles];
+      return [symbol, holes && symbol !== 'BTCUSDT' ? withHoles(candles) : candles];
     }),
   );
 }
 
-/** Later holes lie where no funding can be settled. */
-function withHoles(candles: readonly Candle[], seed: number): readonly Candle[] {
-  const random = seededRandom(seed);
-  return candles.filter(({ openTime }) => {
-    if (openTime <= START) return openTime < START;
-    return (openTime / HOUR) % 4 === 0 || random() >= 0.05;
+/** Without the candle right after each signal, where no funding can be settled: nobody knows that then. */
+function withHoles(candles: readonly Candle[]): readonly Candle[] {
+  const tracker = createTracker('any', agreement);
+  let hole: Timestamp | undefined;
+  return candles.filter((candle) => {
+    if (candle.openTime === hole) return false;
+    tracker.feed(candle);
+    const next = candle.openTime + HOUR;
+    const asks = tracker.request(agreement.parameters) !== undefined;
+    hole = asks && (next / HOUR) % 4 > 0 ? next : undefined;
+    return true;
   });
 }
 

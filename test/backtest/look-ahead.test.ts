@@ -20,6 +20,8 @@ import { walk } from '../indicators/market.ts';
 import { agreement } from '../../src/signals/strategies/agreement.ts';
 
 const parameters = DEFAULT_STRATEGY;
+/** Asks at every candle on which its condition stands: many signals. */
+const often = { ...agreement, quietFor: 0 };
 const candles = columnsOf(walk({ seed: 21, count: 1_200, noise: 0.008 }));
 const instrument = recordedInstrument({ symbol: 'XUSDT', priceDecimals: 4, price: 100 });
 const marketOf = (columns: SnapshotColumns): PortfolioMarket => ({
@@ -44,14 +46,14 @@ function check(compute: Compute, cuts: readonly number[] = []) {
 
 /** Every figure one row early: each row knows the next candle. */
 const shifted: Compute = (given) => {
-  const honest = snapshotColumns(given, agreement);
+  const honest = snapshotColumns(given, often);
   const rsi = Float64Array.from(honest.fields.rsi, (_, row) => honest.fields.rsi[row + 1] ?? NaN);
   return { ...honest, fields: { ...honest.fields, rsi } };
 };
 
 /** A mean over the whole recording, the commonest slip of all. */
 const normalised: Compute = (given) => {
-  const honest = snapshotColumns(given, agreement);
+  const honest = snapshotColumns(given, often);
   const mean = given.volume.reduce((sum, each) => sum + each, 0) / given.length;
   return {
     ...honest,
@@ -61,7 +63,7 @@ const normalised: Compute = (given) => {
 
 describe('the look-ahead check', () => {
   it('sees every row and every signal again and finds nothing in the columns of the run', () => {
-    const report = check((given) => snapshotColumns(given, agreement), [149, 150, 700, 1_199]);
+    const report = check((given) => snapshotColumns(given, often), [175, 176, 700, 1_199]);
     expect(report).toMatchObject({ rows: 1_200, cuts: 4, different: 0, differences: [] });
     expect(report.signals).toBeGreaterThan(15);
   });
@@ -72,7 +74,7 @@ describe('the look-ahead check', () => {
   ])('goes red on %s', (_what, cheat, field) => {
     const report = check(cheat, [700]);
     expect(report.different).toBeGreaterThan(1_000);
-    expect(report.differences[0]).toMatchObject({ symbol: 'XUSDT', row: 149, field });
+    expect(report.differences[0]).toMatchObject({ symbol: 'XUSDT', row: 175, field });
     expect(report.differences).toHaveLength(20);
     expect(lookAheadText(joinLookAhead([report]))).toContain('DIFFERENCES, so the results above');
   });
@@ -80,7 +82,7 @@ describe('the look-ahead check', () => {
   it('goes red when only the cut recording shows it', () => {
     // Honest on the whole, but a run on less would have had other values: it depends on how much there is.
     const byLength: Compute = (given) =>
-      given.length === candles.length ? snapshotColumns(given, agreement) : normalised(given);
+      given.length === candles.length ? snapshotColumns(given, often) : normalised(given);
     expect(check(byLength).different).toBe(0);
     expect(check(byLength, [700])).toMatchObject({
       different: 1,
@@ -89,7 +91,7 @@ describe('the look-ahead check', () => {
   });
 
   it('goes red on a trade that was entered before its signal was known', () => {
-    const columns = snapshotColumns(candles, agreement);
+    const columns = snapshotColumns(candles, often);
     const [first, ...rest] = tradesOf(columns);
     if (first === undefined) throw new Error('no trade');
     const early = { ...first, entryTime: first.entryTime - HOUR };
@@ -122,10 +124,10 @@ describe('the look-ahead check of the reference rule', () => {
 });
 
 it('the warm-up check finds the same decisions on 200 candles, and values that differ less the more is known', () => {
-  const market = marketOf(snapshotColumns(candles, agreement));
+  const market = marketOf(snapshotColumns(candles, often));
   const rows = Array.from({ length: 60 }, (_, each) => 820 + each * 5);
   const reports = checkWarmUp(market, rows, parameters);
-  expect(reports.map(({ history }) => history)).toEqual([150, 199, 200, 399, 800]);
+  expect(reports.map(({ history }) => history)).toEqual([176, 199, 200, 399, 800]);
   expect(reports.map(({ checked }) => checked)).toEqual([60, 60, 60, 60, 60]);
   const [start, , page, , long] = reports;
   expect(page?.different).toBeLessThanOrEqual(1);
@@ -133,7 +135,7 @@ it('the warm-up check finds the same decisions on 200 candles, and values that d
   expect(start?.greatest).toBeGreaterThan(page?.greatest ?? NaN);
   expect(long?.greatest).toBeLessThan(1e-12);
   // Too little history is not checked rather than counted as the same.
-  expect(checkWarmUp(market, [160], parameters).map(({ checked }) => checked)).toEqual([
+  expect(checkWarmUp(market, [180], parameters).map(({ checked }) => checked)).toEqual([
     1, 0, 0, 0, 0,
   ]);
 });

@@ -14,6 +14,10 @@ import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { walk } from '../indicators/market.ts';
 import { agreement } from '../../src/signals/strategies/agreement.ts';
 
+/** Asks at every candle on which its condition stands: the account has something to decide. */
+const often = { ...agreement, quietFor: 0 };
+const LIMITS = { ...DEFAULT_LIMITS, riskPerTrade: percent('1.5') };
+
 function market(seed: number, drift: number): PortfolioMarket {
   const symbol = `COIN${seed}USDT`;
   const candles = walk({ seed, count: 1_200, drift, noise: 0.008 }).map((each) => {
@@ -30,7 +34,7 @@ function market(seed: number, drift: number): PortfolioMarket {
     instrument: recordedInstrument({ symbol, priceDecimals: 4, price: 100 }),
     category: `kind ${seed % 3}`,
     tiers: RECORDED_TIERS,
-    columns: snapshotColumns(columnsOf(candles), agreement),
+    columns: snapshotColumns(columnsOf(candles), often),
   };
 }
 
@@ -39,14 +43,14 @@ const input: PortfolioInput = {
   markets,
   equity: usd('10000'),
   parameters: DEFAULT_STRATEGY,
-  limits: DEFAULT_LIMITS,
+  limits: LIMITS,
   costs: DEFAULT_COSTS,
   owner: 'accepts-drawdown',
 };
 const result = runPortfolio(input);
-const SHALLOW = { ...DEFAULT_LIMITS, drawdown: percent('2') };
+const SHALLOW = { ...LIMITS, drawdown: percent('2') };
 /** A day's budget that these markets do use up. */
-const narrow = runPortfolio({ ...input, limits: { ...DEFAULT_LIMITS, dailyLoss: percent('1.5') } });
+const narrow = runPortfolio({ ...input, limits: { ...LIMITS, dailyLoss: percent('1.5') } });
 
 describe('runPortfolio', () => {
   it('trades, and the same input gives the same trades to the last digit', () => {

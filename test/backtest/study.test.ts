@@ -13,8 +13,11 @@ import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
 import { at, seededRandom, walk } from '../indicators/market.ts';
 import { agreement } from '../../src/signals/strategies/agreement.ts';
 
+/** Asks at every candle on which its condition stands: many signals. */
+const often = { ...agreement, quietFor: 0 };
+
 const candles = walk({ seed: 21, count: 1_500, noise: 0.008 });
-const columns = snapshotColumns(columnsOf(candles), agreement);
+const columns = snapshotColumns(columnsOf(candles), often);
 const instrument = { tick: price('0.0001') };
 const market: StudyMarket = { symbol: 'XUSDT', category: 'other', instrument, columns };
 const options = { parameters: DEFAULT_STRATEGY };

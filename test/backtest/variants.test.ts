@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
-import { DEFAULT_COSTS } from '../../src/backtest/trade/costs.ts';
+import { DEFAULT_COSTS, type TradingCosts } from '../../src/backtest/trade/costs.ts';
 import {
   beginTracking,
   endTracking,
@@ -52,7 +52,8 @@ function plainly({ columns, instrument, symbol, category }: Counted, options: St
     if (held === undefined && before?.closedAt === time) {
       const { outcome, longScore, shortScore } = decide(before, parameters);
       const isThin = before.dayTurnover < parameters.minDayTurnover;
-      if (!isThin && (outcome === 'long' || outcome === 'short')) {
+      const asks = outcome === 'long' || outcome === 'short';
+      if (!isThin && asks && isNew(columns, { row: row - 1, side: outcome, parameters })) {
         const { close: entry, atr } = before;
         const levels = tradeLevels({ side: outcome, entry, atr, instrument, parameters });
         if (typeof levels !== 'string') {
@@ -63,7 +64,8 @@ function plainly({ columns, instrument, symbol, category }: Counted, options: St
       }
     }
     if (held === undefined) continue;
-    const result = trackCandle(held, { time, open, high, low }, costs);
+    const span = { time, open, high, low };
+    const result = trackCandle(held, span, costs) ?? leftAt(held, columns, { row, costs });
     if (result === undefined) continue;
     trades.push({ ...result, symbol, category, score });
     held = undefined;
@@ -74,6 +76,39 @@ function plainly({ columns, instrument, symbol, category }: Counted, options: St
     trades.push({ ...endTracking(held, exit, costs), symbol, category, score });
   }
   return trades;
+}
+
+interface Asked {
+  readonly row: number;
+  readonly side: 'long' | 'short';
+  readonly parameters: StrategyParameters;
+}
+
+/** Whether that side scored too little on each of the candles before that it is judged by. */
+function isNew(
+  { before, strategy, ...columns }: SnapshotColumns<Snapshot>,
+  { row, side, parameters }: Asked,
+): boolean {
+  let at = row;
+  for (let back = 0; back < strategy.quietFor; back += 1) {
+    at = before[at] ?? -1;
+    const view = at < 0 ? undefined : viewAt({ before, strategy, ...columns }, at);
+    if (view === undefined) return false;
+    const { longScore, shortScore } = decide(view, parameters);
+    if ((side === 'long' ? longScore : shortScore) >= parameters.minScore) return false;
+  }
+  return true;
+}
+
+/** The end of what has been held for the strategy's longest time, at the close. */
+function leftAt(
+  held: Tracked,
+  { candles: { time, close }, strategy: { leavesAfter = Infinity } }: SnapshotColumns<Snapshot>,
+  { row, costs }: { readonly row: number; readonly costs: TradingCosts },
+) {
+  if (held.candles < leavesAfter) return undefined;
+  const exit = { time: time[row] ?? NaN, price: close[row] ?? NaN, reason: 'time', gap: false };
+  return endTracking(held, exit as Parameters<typeof endTracking>[1], costs);
 }
 
 const anyParameters: fc.Arbitrary<StrategyParameters> = fc.record({
@@ -127,15 +162,16 @@ const markets = fc
     noise: fc.constantFrom(0.002, 0.01, 0.04),
     drift: fc.constantFrom(-0.001, 0, 0.001),
     broken: fc.boolean(),
+    quietFor: fc.constantFrom(0, 24),
     tick: fc.constantFrom('0.00000001', '0.0001', '0.01', '1'),
   })
-  .map(({ seed, noise, drift, broken, tick }) => ({
+  .map(({ seed, noise, drift, broken, quietFor, tick }) => ({
     symbol: 'XUSDT',
     category: 'other',
     instrument: { tick: price(tick) },
     columns: snapshotColumns(
       columnsOf(broken ? damaged(seed, 900) : walk({ seed, count: 600, noise, drift })),
-      agreement,
+      { ...agreement, quietFor },
     ),
   }));
 

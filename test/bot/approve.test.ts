@@ -51,7 +51,7 @@ describe('approving a signal', () => {
     expect(card).toContain('Stop: 26,700.0');
     expect(card).toContain('Target: 28,200.0');
     expect(card).toMatch(
-      /Loss if stopped: [\d.]+ USDT, 1\.\d\d % of equity, with fees and slippage/,
+      /Loss if stopped: [\d.]+ USDT, 0\.\d\d % of equity, with fees and slippage/,
     );
     expect(card).toMatch(/Margin: [\d,.]+ USDT/);
     expect(card).toMatch(/Liquidation: about [\d,.]+/);

@@ -32,7 +32,7 @@ describe('/limits', () => {
     await phone.send('/limits');
     const answer = textOf(await phone.hears('Limits with their use'));
     expect(answer).toContain('0 % open positions: 0 of 3');
-    expect(answer).toContain('• risk per trade: 1.5 % of equity');
+    expect(answer).toContain('• risk per trade: 0.5 % of equity');
     expect(answer.length).toBeLessThan(4_000);
   });
 

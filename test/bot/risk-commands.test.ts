@@ -238,8 +238,8 @@ describe('/size', () => {
   it('answers with the sizing of the gate, and orders nothing', async () => {
     await open({ positions: false, marks: { BTCUSDT: '64950', ETHUSDT: '0.51' } });
     const answer = await ask('/size BTC 65000 63900', 'Size: BTCUSDT long');
-    // 1.5 % of 10,012.34 over 1,100 + slippage 64.45 + fees 77.34 for one coin.
-    expect(answer).toContain('Quantity: 0.120, worth 7,800.00 USDT');
+    // 0.5 % of 10,012.34 over 1,100 + slippage 64.45 + fees 77.34 for one coin.
+    expect(answer).toContain('Quantity: 0.040, worth 2,600.00 USDT');
     expect(answer).toContain('Size limited by: the risk per trade');
     expect(answer).toMatch(/Uses \d\d\.\d\d % of what today may still lose/);
     expect(rig.world.orders).toEqual([]);

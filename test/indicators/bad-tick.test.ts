@@ -13,7 +13,20 @@ const candle = (over: object = {}) => ({
 
 describe('a bad tick', () => {
   it.each([
-    ['a close over four times the one before', { close: 400.1, high: 401 }, 100, 'level'],
+    [
+      'an open over four times the close before',
+      { open: 400.1, close: 400, high: 401 },
+      100,
+      'level',
+    ],
+    ['a close over twenty times the one before', { close: 2_000.1, high: 2_001 }, 100, 'level'],
+    ['a close at a tenth of the one before', { close: 10, low: 9.5 }, 100, 'level'],
+    [
+      'a far close of a candle that opens away from the one before',
+      { open: 106, high: 106, close: 20, low: 20 },
+      100,
+      'level',
+    ],
     ['an open under a quarter of the close before', { open: 24.9, low: 24 }, 100, 'level'],
     ['a high over five times open and close', { high: 500.1 }, 100, 'wick'],
     ['a low under a twentieth of open and close', { low: 4.9 }, 100, 'wick'],
@@ -23,7 +36,13 @@ describe('a bad tick', () => {
   });
 
   it.each([
-    ['exactly four times', { close: 400, high: 401 }, 100],
+    ['exactly four times', { open: 400, close: 400, high: 401 }, 100],
+    [
+      'a crash that was traded through',
+      { open: 0.37919, high: 0.38389, low: 0.02144, close: 0.02413 },
+      0.37928,
+    ],
+    ['a rise of five times that was traded through', { close: 500, high: 501 }, 100],
     ['exactly a quarter', { close: 25, low: 25 }, 100],
     ['a high of exactly five times', { high: 500 }, 100],
     ['a low of exactly a twentieth', { low: 5 }, 100],

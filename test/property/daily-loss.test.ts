@@ -15,6 +15,7 @@ import { anyLadder } from './situations.ts';
 /** The counts are opened wide, so that only the money limits stand between the sequence and the day's loss. */
 const MANY: RiskLimits = {
   ...DEFAULT_LIMITS,
+  riskPerTrade: ratio('0.015'),
   maxPositions: 50,
   maxTradesPerDay: 500,
   maxCorrelated: 50,

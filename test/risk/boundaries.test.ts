@@ -7,7 +7,6 @@ import { decideFlatten } from '../../src/risk/stop/flatten-policy.ts';
 import { checkEntry } from '../../src/risk/gate/gate.ts';
 import type { GateInput } from '../../src/risk/gate/gate-input.ts';
 import {
-  DEFAULT_LIMITS,
   describeLimits,
   type RiskLimits,
   limitOf,
@@ -28,6 +27,7 @@ import {
   riskState,
   stopFor,
   TIERS,
+  WIDEST,
 } from './fixtures.ts';
 
 /** One unit of the fixed point. */
@@ -74,7 +74,7 @@ const stopInput = (over: Partial<StopInput>): StopInput => ({
   account: account(),
   positions: [],
   health: { accountReadAt: NOW, failedReads: 0, priceAt: new Map() },
-  limits: DEFAULT_LIMITS,
+  limits: WIDEST,
   mode: NORMAL,
   now: NOW,
   ...over,
@@ -461,10 +461,10 @@ function moved(id: LimitId, units: -1 | 0 | 1): RiskLimits {
   const towards = limitOf(id).tighter === 'lower' ? -units : units;
   const value =
     typeof on === 'bigint' ? on + BigInt(towards) * BigInt(unit) : on + towards * Number(unit);
-  return { ...DEFAULT_LIMITS, ...others, [id]: value };
+  return { ...WIDEST, ...others, [id]: value };
 }
 
-const ROWS = describeLimits(DEFAULT_LIMITS).flatMap(({ id, label }) =>
+const ROWS = describeLimits(WIDEST).flatMap(({ id, label }) =>
   Object.entries(BOUNDARIES[id].by).map(([where, held]) => ({ id, label, where, held })),
 );
 

@@ -3,6 +3,7 @@ import type { Instrument, RiskTier } from '../../src/domain/instrument.ts';
 import {
   divideBy,
   notionalOf,
+  percent,
   price,
   qty,
   ratio,
@@ -25,8 +26,11 @@ import type { RiskState } from '../../src/risk/state/risk-state.ts';
 export const NOW = Date.UTC(2025, 9, 10, 12);
 export const DAY_START = Date.UTC(2025, 9, 10);
 
+/** The most that an owner may risk in a trade: the examples of sizing are worked out with it. */
+export const WIDEST: RiskLimits = { ...DEFAULT_LIMITS, riskPerTrade: percent('1.5') };
+
 export const FREE_LIMITS: RiskLimits = {
-  ...DEFAULT_LIMITS,
+  ...WIDEST,
   takerFee: ratio('0'),
   slippage: ratio('0'),
 };
@@ -147,7 +151,7 @@ export const gateInput = (over: Partial<GateInput> = {}): GateInput => ({
   categories: new Map(),
   correlatedSameSide: undefined,
   market: CALM,
-  limits: DEFAULT_LIMITS,
+  limits: WIDEST,
   now: NOW,
   ...over,
 });

@@ -5,7 +5,6 @@ import type { Candidate, InFlightEntry } from '../../src/risk/gate/gate-facts.ts
 import type { GateInput } from '../../src/risk/gate/gate-input.ts';
 import { checkEntry, contextOf } from '../../src/risk/gate/gate.ts';
 import { LIMIT_RULES } from '../../src/risk/limits/all.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import {
   account,
   CALM,
@@ -20,6 +19,7 @@ import {
   riskState,
   stopFor,
   TIERS,
+  WIDEST,
 } from './fixtures.ts';
 
 const UNIT = '0.000000000000000001';
@@ -234,7 +234,7 @@ const BOUNDARIES: {
     limit: 'each position once',
     code: 'readings-disagree',
     passes: holding(safe('A'), safe('B')),
-    refuses: { ...holding(safe('A'), safe('A')), limits: { ...DEFAULT_LIMITS, maxPositions: 9 } },
+    refuses: { ...holding(safe('A'), safe('A')), limits: { ...WIDEST, maxPositions: 9 } },
   },
   {
     limit: 'trades a day',
@@ -456,8 +456,14 @@ const BOUNDARIES: {
   {
     limit: 'signal age',
     code: 'signal-too-old',
-    passes: wants({ signalAgeMs: 3_600_000 }),
-    refuses: wants({ signalAgeMs: 3_600_001 }),
+    passes: wants({ signalAgeMs: 7_200_000 }),
+    refuses: wants({ signalAgeMs: 7_200_001 }),
+  },
+  {
+    limit: "the strategy's own time",
+    code: 'signal-too-old',
+    passes: wants({ signalAgeMs: 3_600_000, lapsesAfterMs: 3_600_000 }),
+    refuses: wants({ signalAgeMs: 3_600_001, lapsesAfterMs: 3_600_000 }),
   },
   {
     limit: 'volatility known',
@@ -536,7 +542,7 @@ describe('the balance floor', () => {
     codes({
       account: account({ available: usd(available) }),
       limits: {
-        ...DEFAULT_LIMITS,
+        ...WIDEST,
         dailyLoss: ratio('0.9'),
         weeklyLoss: ratio('0.9'),
         drawdown: ratio('0.9'),

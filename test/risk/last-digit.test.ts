@@ -4,9 +4,16 @@ import { applyCashFlow, restated } from '../../src/risk/state/cash-flow.ts';
 import { entryFill, exitFill, pnlOfExit, unitLossAtStop } from '../../src/risk/terms/costs.ts';
 import { dayLossOf, drawdownOf } from '../../src/risk/state/day-loss.ts';
 import { heatOfPosition } from '../../src/risk/terms/heat.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { sizeEntry, type CapId, type SizingInput } from '../../src/risk/gate/sizing.ts';
-import { FREE_LIMITS, instrument, position, riskState, stopFor, TIERS } from './fixtures.ts';
+import {
+  FREE_LIMITS,
+  instrument,
+  position,
+  riskState,
+  stopFor,
+  TIERS,
+  WIDEST,
+} from './fixtures.ts';
 
 const UNIT = '0.000000000000000001';
 const PLENTY = usd('1000000');
@@ -118,12 +125,12 @@ describe('the last digit of limits and baselines', () => {
 
   it('lowers the loss at which a limit trips, and the share that is shown of it', () => {
     const state = riskState({ dayStartEquity: units(101n), peakEquity: units(109n) });
-    expect(dayLossOf(state, units(98n), DEFAULT_LIMITS)).toMatchObject({ loss: 3n, limit: 3n });
-    expect(drawdownOf(state, units(99n), DEFAULT_LIMITS)).toMatchObject({ fall: 10n, limit: 10n });
+    expect(dayLossOf(state, units(98n), WIDEST)).toMatchObject({ loss: 3n, limit: 3n });
+    expect(drawdownOf(state, units(99n), WIDEST)).toMatchObject({ fall: 10n, limit: 10n });
     const three = riskState({ dayStartEquity: units(3n), peakEquity: units(3n) });
     const third = 333_333_333_333_333_333n;
-    expect(dayLossOf(three, units(2n), DEFAULT_LIMITS).fraction).toBe(third);
-    expect(drawdownOf(three, units(2n), DEFAULT_LIMITS).fraction).toBe(third);
+    expect(dayLossOf(three, units(2n), WIDEST).fraction).toBe(third);
+    expect(drawdownOf(three, units(2n), WIDEST).fraction).toBe(third);
   });
 
   it.each([

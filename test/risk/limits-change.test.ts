@@ -177,7 +177,7 @@ describe('describeLimits', () => {
       describeLimits(DEFAULT_LIMITS).map((row) => [row.id, row.value]),
     );
     expect(values).toMatchObject({
-      riskPerTrade: '1.5 % of equity',
+      riskPerTrade: '0.5 % of equity',
       maxLeverage: '5x at most',
       marginPerPosition: '20 % of equity',
       maxHeat: '5 % of equity',

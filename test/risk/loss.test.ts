@@ -5,7 +5,6 @@ import { checkEntry } from '../../src/risk/gate/gate.ts';
 import type { GateInput } from '../../src/risk/gate/gate-input.ts';
 import { heatOf, heatOfPosition } from '../../src/risk/terms/heat.ts';
 import { lossInJumpOf } from '../../src/risk/terms/jump.ts';
-import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
 import { gapThroughStops, jumpAgainst } from '../../src/risk/portfolio/stress.ts';
 import {
   account,
@@ -15,6 +14,7 @@ import {
   instrument,
   position,
   stopFor,
+  WIDEST,
 } from './fixtures.ts';
 
 const NO_COSTS = { takerFee: ratio('0'), slippage: ratio('0') };
@@ -267,7 +267,7 @@ describe('the limit for a jump', () => {
       }
     }
     expect(held.length).toBeGreaterThan(1);
-    const scale = { equity: usd('1000'), costs: DEFAULT_LIMITS };
+    const scale = { equity: usd('1000'), costs: WIDEST };
     const [gap, jump] = ['0.08', '0.1'].map((by) => lossInJumpOf(held, scale, ratio(by)) ?? 0n);
     expect(jump).toBeLessThanOrEqual(usd('150'));
     expect(gap).toBeLessThan(jump ?? 0n);

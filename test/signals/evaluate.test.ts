@@ -9,8 +9,10 @@ import type { StrategyParameters } from '../../src/signals/parameters.ts';
 import { DOWNTREND, instrument, UPTREND } from './samples.ts';
 import { price } from '../../src/domain/money/money.ts';
 
+/** Neither side agrees enough. */
+const QUIET = { ...UPTREND, macd: 0, rsi: 80 };
 const ask = (view: Snapshot, of: Instrument, parameters: StrategyParameters = DEFAULT_STRATEGY) =>
-  evaluate({ strategy: agreement, view, instrument: of, parameters }, () => undefined);
+  evaluate({ strategy: agreement, view, instrument: of, parameters }, () => QUIET);
 
 describe('evaluate', () => {
   it('makes a signal with prices, score, category and all nine criteria of its side', () => {

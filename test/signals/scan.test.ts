@@ -19,12 +19,26 @@ const COUNT = 200;
 const start = 1_700_006_400_000;
 const candleOpenTime = start + (COUNT - 1) * HOUR;
 const symbols = Array.from({ length: 40 }, (_, index) => `COIN${index}USDT`);
-const histories = new Map(
-  symbols.map((symbol, index) => [
-    symbol,
-    walk({ seed: index + 1, count: COUNT, drift: ((index % 5) - 2) / 1500, noise: 0.006 }),
-  ]),
-);
+/** The candles of a longer walk up to the first event in it, at the hours of all the others. */
+function untilEvent(index: number): readonly Candle[] {
+  const shape = {
+    seed: index + 1,
+    count: 2 * COUNT,
+    drift: ((index % 5) - 2) / 1500,
+    noise: 0.006,
+  };
+  const candles = walk(shape).map((each) => ({ ...each, volume: 100 * each.volume }));
+  const made = createTracker('COIN0USDT', agreement);
+  const row = candles.findIndex((candle, at) => {
+    made.feed(candle);
+    return at >= COUNT && made.request(agreement.parameters) !== undefined;
+  });
+  const end = row < 0 ? candles.length : row + 1;
+  return candles
+    .slice(end - COUNT, end)
+    .map((each, at) => ({ ...each, openTime: start + at * HOUR }));
+}
+const histories = new Map(symbols.map((symbol, index) => [symbol, untilEvent(index)]));
 const instruments = new Map(symbols.map((symbol) => [symbol, instrument(symbol)]));
 const trackersOf = (count: number): SymbolTracker[] =>
   symbols.map((symbol) => tracker(symbol, (histories.get(symbol) ?? []).slice(0, count)));
@@ -96,9 +110,9 @@ describe('scan', () => {
     expect(result.notReady.map((each) => each.reason)).toEqual([
       'the newest candle is missing: the last one is 2 h 00 min older',
       expect.stringContaining('was not closed yet'),
-      '10 of 150 candles in a row',
+      '10 of 176 candles in a row',
       'its contract is unknown',
-      '0 of 150 candles in a row',
+      '0 of 176 candles in a row',
     ]);
   });
 

@@ -18,15 +18,15 @@ function fed(input: readonly Candle[]): SymbolTracker<Snapshot> {
 }
 
 describe('a tracker fed with candles in a row', () => {
-  it('is ready after 150, so one page of 200 is enough', () => {
-    expect(fed(candles.slice(0, 149)).snapshot()).toBeUndefined();
-    expect(fed(candles.slice(0, 149)).readiness()).toMatchObject({
-      have: 149,
-      need: 150,
+  it('is ready after 176: with the 24 before an event, one page of 200 is enough', () => {
+    expect(fed(candles.slice(0, 175)).snapshot()).toBeUndefined();
+    expect(fed(candles.slice(0, 175)).readiness()).toMatchObject({
+      have: 175,
+      need: 176,
       ready: false,
     });
-    expect(fed(candles.slice(0, 150)).snapshot()).toBeDefined();
-    expect(fed(candles.slice(0, 150)).readiness().ready).toBe(true);
+    expect(fed(candles.slice(0, 176)).snapshot()).toBeDefined();
+    expect(fed(candles.slice(0, 176)).readiness().ready).toBe(true);
   });
 
   it('takes the values of plain loops over the same candles', () => {
@@ -151,10 +151,10 @@ describe('bad data', () => {
   it('warms up again after a longer gap', () => {
     const tracker = fed(candles.slice(0, 200));
     expect(tracker.feed(at(candles, 204))).toEqual({ kind: 'restarted', missing: 4 });
-    for (const candle of candles.slice(205, 353)) tracker.feed(candle);
-    expect(tracker.readiness()).toMatchObject({ ready: false, have: 149 });
-    tracker.feed(at(candles, 353));
-    expect(tracker.snapshot()).toEqual(fed(candles.slice(204, 354)).snapshot());
+    for (const candle of candles.slice(205, 379)) tracker.feed(candle);
+    expect(tracker.readiness()).toMatchObject({ ready: false, have: 175 });
+    tracker.feed(at(candles, 379));
+    expect(tracker.snapshot()).toEqual(fed(candles.slice(204, 380)).snapshot());
   });
 });
 
@@ -164,8 +164,8 @@ describe('evaluate', () => {
       kind: 'not-ready',
       symbol: 'SOLUSDT',
       have: 10,
-      need: 150,
-      reason: '10 of 150 candles in a row',
+      need: 176,
+      reason: '10 of 176 candles in a row',
     });
   });
 

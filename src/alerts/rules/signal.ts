@@ -1,14 +1,20 @@
-import { usdText } from '../../domain/money/money.ts';
+import { ratioOf, usdText } from '../../domain/money/money.ts';
 import { rewardRiskText } from '../../domain/money/reward-risk.ts';
 import { formatDuration } from '../../domain/time.ts';
 import type { AlertAction, AlertButton, Finding } from '../../domain/alert.ts';
-import type { Proposal } from '../../domain/proposal.ts';
+import { distance } from '../../domain/position.ts';
+import { levelsOf, type Proposal } from '../../domain/proposal.ts';
 import { strategyText } from '../../domain/signal.ts';
 import { nameOf, numberText, percentText } from '../phrase.ts';
 
-/** Where a limit and not the rule sets the stop, the card says so. */
-const cutOff = ({ clean, criteria }: Proposal['signal']): readonly string[] =>
-  clean === false ? criteria.filter(({ met }) => !met).map(({ reason }) => reason) : [];
+/** Where a limit and not the rule sets the stop, the card says so: its distance from the price, and the rule's own. */
+function cutOff(proposal: Proposal): readonly string[] {
+  const { signal, plan } = proposal;
+  const usual = signal.criteria.find(({ id }) => id === 'clean-stop');
+  if (signal.clean !== false || usual === undefined) return [];
+  const away = ratioOf(distance(plan.entry, levelsOf(proposal).stop), plan.entry, 'half-even');
+  return [`Stop ${percentText(away)} away, nearer than this rule's usual ${usual.value}.`];
+}
 
 interface SignalCard {
   readonly speed?: number;
@@ -38,6 +44,7 @@ export function signalFound(
 ): Finding | undefined {
   if (proposal.status !== 'pending') return undefined;
   const { signal, plan } = proposal;
+  const { stop, target } = levelsOf(proposal);
   const met = signal.criteria.filter((each) => each.met).length;
   const age = formatDuration(proposal.createdAt - signal.candleClosedAt);
   const lasts = proposal.deadline - proposal.createdAt;
@@ -49,14 +56,14 @@ export function signalFound(
     severity: 'info',
     title: `Signal: ${nameOf(signal)}, ${strategyText(signal)}`,
     lines: [
-      `Entry about ${numberText(plan.entry)}, stop ${numberText(signal.stop)}, target ${numberText(signal.target)}; reward to risk after fees ${rewardRiskText(plan.rewardRisk)}.`,
+      `Entry about ${numberText(plan.entry)}, stop ${numberText(stop)}, target ${numberText(target)}; reward to risk after fees ${rewardRiskText(plan.rewardRisk)}.`,
       `${met} of ${signal.criteria.length} criteria met (Details says which), on the candle that closed ${age} ago.`,
       `Size ${numberText(plan.qty)} at ${plan.leverage}x, margin ${usdText(plan.margin)}.`,
       `If the stop is hit you lose about ${usdText(plan.risk)} (${percentText(plan.riskFraction)} of equity), fees included.`,
       orders
         ? `Nothing happens unless you approve it within ${wait}${onYourClock}.`
         : `This is watch mode: Vigil sends no orders. The prices are meant for the next ${wait}.`,
-      ...cutOff(signal),
+      ...cutOff(proposal),
       ...evidence,
     ],
     buttons: [[...(orders ? decide(proposal) : []), button('Details', 'show-details', proposal)]],

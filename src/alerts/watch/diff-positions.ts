@@ -8,12 +8,7 @@ import {
   type Price,
   type Qty,
 } from '../../domain/money/money.ts';
-import {
-  askedForLeverage,
-  askedToClose,
-  askedToReduce,
-  type OwnAction,
-} from '../../domain/own-action.ts';
+import { askedForLeverage, askedToClose, type OwnAction } from '../../domain/own-action.ts';
 import {
   stopsOf,
   type ClosedPosition,
@@ -81,7 +76,7 @@ function changesOf(was: Position, now: Position, change: PositionsChange): Findi
   );
   const found = [
     positionReduced(was, now, {
-      vigil: askedToReduce(actions, was.id),
+      vigil: askedToClose(actions, was.id),
       partialLevel,
       ...(ended === undefined ? {} : { filled: ended }),
     }),
@@ -101,10 +96,8 @@ function knownBefore(position: Position | undefined, change: PositionsChange): K
   if (position === undefined) return {};
   const { actions = [], protections = [] } = change;
   const stops = stopsOf(position, protections);
-  const { largest, resting, target } = stops;
+  const { largest, target } = stops;
   return {
-    stops: resting.map(({ price }) => price),
-    size: position.qty,
     ...(largest === undefined ? {} : { stop: largest.price }),
     ...togetherOf(stops, position.qty),
     ...(target === undefined ? {} : { target }),

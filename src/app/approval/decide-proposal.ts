@@ -1,7 +1,7 @@
 import type { FundingRate } from '../../domain/instrument.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { approvalFigures, type ApprovalFigures } from './approval-figures.ts';
-import { describeVerdict, judgeProposal } from './judge-proposal.ts';
+import { describeVerdict, judgeProposal, shownWith } from './judge-proposal.ts';
 import type { Ports } from '../ports/ports.ts';
 import { signalEvidence } from '../views/read-evidence.ts';
 import { messageOf } from '../reading/reading.ts';
@@ -49,7 +49,8 @@ export async function offerApproval(ports: Ports, nonce: string): Promise<Approv
   }
   const card = ports.nonce();
   const { plan } = verdict.entry;
-  const offered = await ports.proposals.apply(proposal.id, { kind: 'offer', plan, card });
+  const shown = shownWith(proposal.signal, verdict.input);
+  const offered = await ports.proposals.apply(proposal.id, { kind: 'offer', plan, card, ...shown });
   if (offered === undefined) return { kind: 'gone', reason: 'It was decided a moment ago.' };
   const figures = approvalFigures({ proposal: offered, judged: verdict, rates, evidence });
   return { kind: 'ready', proposal: offered, card, figures };

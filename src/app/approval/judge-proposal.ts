@@ -9,7 +9,9 @@ import { checkEntry, type GateVerdict } from '../../risk/gate/gate.ts';
 import type { Candidate } from '../../risk/gate/gate-facts.ts';
 import type { GateInput } from '../../risk/gate/gate-input.ts';
 import { categoryOf } from '../../signals/categories.ts';
-import { bandOf } from '../../signals/levels.ts';
+import { anchored, anchorsToMark } from '../../signals/anchor.ts';
+import { lapseOf } from '../../signals/lapse.ts';
+import { bandOf, rewardRiskAfterFees } from '../../signals/levels.ts';
 import { MARKET_SYMBOL } from '../../signals/market-volatility.ts';
 import { readEntryMemory, type EntryMemory, type StoredMemory } from './entry-memory.ts';
 import { readReturns } from '../reading/market-returns.ts';
@@ -35,7 +37,7 @@ export interface Judged {
   /** Hourly returns of the signal's coin and of those that are open; who is missing counts as moving with it. */
   readonly returns: ReadonlyMap<string, Returns>;
   /** What a card has bound: its band, the size it showed, the leverage that is set. */
-  readonly terms?: Partial<Pick<Candidate, 'band' | 'maxQty' | 'leverage'>>;
+  readonly terms?: Partial<Pick<Candidate, 'band' | 'maxQty' | 'leverage' | 'stop' | 'target'>>;
 }
 
 /** Everything that a verdict on one signal leans on, and when each part was asked for: a verdict does not keep. */
@@ -63,9 +65,15 @@ export async function judgeProposal(ports: Ports, proposal: Proposal): Promise<J
   return { ...checkEntry(input), look: bound, input };
 }
 
-/** The band is the one that was shown. Once approved, the size that was shown is a limit of its own. */
-const termsOf = ({ status, plan, band }: Proposal): NonNullable<Judged['terms']> =>
-  status === 'pending' ? { band } : { band, maxQty: plan.qty };
+/**
+ * The band is the one that was shown, until a card is shown with stop and target at the price of now. Once approved, size, stop and
+ * target that were shown are what counts.
+ */
+function termsOf(proposal: Proposal): NonNullable<Judged['terms']> {
+  const { status, plan, band, levels, signal } = proposal;
+  if (status === 'pending') return anchorsToMark(signal) ? {} : { band };
+  return { band, maxQty: plan.qty, ...levels };
+}
 
 /** Every reason of a refusal as a plain sentence. */
 export const describeVerdict = (
@@ -191,19 +199,25 @@ export function composeGateInput(facts: GateFacts, judged: Judged, now: Timestam
   const ticker = facts.tickers?.find((each) => each.symbol === signal.symbol);
   const mark = ticker === undefined ? undefined : { price: ticker.mark, at: ticker.at };
   const positions = facts.snapshot && openPositions(facts.snapshot, facts.memory);
+  const { limits } = facts.memory;
+  const levels = mark && instrument && anchored(signal, { mark: mark.price, instrument, limits });
+  const rewardRisk = levels
+    ? rewardRiskAfterFees({ side: signal.side, ...levels }, limits.takerFee)
+    : signal.rewardRisk;
   return {
     candidate: {
       symbol: signal.symbol,
       side: signal.side,
       entry: mark?.price ?? signal.entry,
-      stop: signal.stop,
-      target: signal.target,
+      stop: (levels ?? signal).stop,
+      target: (levels ?? signal).target,
       ...(signal.score === undefined ? {} : { score: signal.score }),
-      rewardRisk: signal.rewardRisk,
+      rewardRisk,
       category: signal.category,
       atrFraction: signal.atrFraction,
       signalAgeMs: Math.max(0, now - signal.candleClosedAt),
-      band: bandOf(signal, instrument),
+      ...lapseOf(signal),
+      band: bandOf({ ...signal, ...levels }, instrument),
       ...judged.terms,
     },
     account: facts.snapshot?.account,
@@ -221,5 +235,16 @@ export function composeGateInput(facts: GateFacts, judged: Judged, now: Timestam
         : correlatedSameSide(signal, { positions, returns: judged.returns }, facts.memory.limits),
     market: facts.market,
     now,
+  };
+}
+
+/** Band, stop and target that belong to the card of a verdict: those that the gate has judged. Pure. */
+export function shownWith(
+  signal: Signal,
+  { candidate: { stop, target, band }, instrument }: GateInput,
+): Pick<Proposal, 'band' | 'levels'> {
+  return {
+    band: band ?? bandOf(signal, instrument),
+    ...(anchorsToMark(signal) ? { levels: { stop, target } } : {}),
   };
 }

@@ -6,10 +6,10 @@ import { signalFound } from '../../alerts/rules/signal.ts';
 import { checkEntry } from '../../risk/gate/gate.ts';
 import { entryPlaces } from '../../risk/gate/entry-places.ts';
 import type { Refusal } from '../../risk/terms/refusal.ts';
-import { bandOf } from '../../signals/levels.ts';
 import { isJudged } from '../../signals/selection.ts';
 import {
   composeGateInput,
+  shownWith,
   openPositions,
   readMarketFor,
   returnsAround,
@@ -39,7 +39,10 @@ export async function judgeAndPropose(
   signals: readonly Signal[],
 ): Promise<readonly ScanEntry[]> {
   const places = await readPlaces(ports);
-  const isPushed = ({ strategy }: Signal): boolean => places.get(strategy) === 'push';
+  const isPushed = ({ strategy, clean }: Signal): boolean => {
+    const place = places.get(strategy);
+    return place === 'push' || (place === 'clean' && clean === true);
+  };
   return [
     ...(await judgePushed(ports, signals.filter(isPushed))),
     ...signals
@@ -129,7 +132,7 @@ async function judgeOne(ports: Ports, facts: GateFacts, signal: Signal): Promise
     return { signal, fate: 'refused', refusals: verdict.refusals.map(inShort) };
   }
   const { plan } = verdict.entry;
-  await create(ports, { signal, plan, band: bandOf(signal, input.instrument) });
+  await create(ports, { signal, plan, ...shownWith(signal, input) });
   return { signal, fate: 'proposed', refusals: [] };
 }
 
@@ -138,7 +141,7 @@ const inShort = ({ code, sentence }: Refusal) => ({ code, sentence });
 /** Stores the proposal with its card. The same signal again, as when a job is repeated, changes nothing. */
 async function create(
   ports: Pick<Ports, 'clock' | 'trading' | 'proposals' | 'ledger' | 'work' | 'nonce'>,
-  { signal, plan, band }: Pick<Proposal, 'signal' | 'plan' | 'band'>,
+  { signal, plan, band, levels }: Pick<Proposal, 'signal' | 'plan' | 'band' | 'levels'>,
 ): Promise<void> {
   const now = ports.clock.now();
   const lifetime = Math.max(LIFETIME_MS, LEAST_WALL_MS * ports.clock.speed);
@@ -149,6 +152,7 @@ async function create(
     signal,
     plan,
     band,
+    ...(levels === undefined ? {} : { levels }),
     status: 'pending',
     createdAt: now,
     deadline: now + lifetime,

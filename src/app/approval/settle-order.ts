@@ -4,7 +4,7 @@ import { numberText, restingOrders, sentence } from '../../alerts/phrase.ts';
 import { orderUnknown } from '../../alerts/rules/order-unknown.ts';
 import type { Order } from '../../domain/order.ts';
 import { stopsOf, type Position } from '../../domain/position.ts';
-import type { Proposal } from '../../domain/proposal.ts';
+import { levelsOf, type Proposal } from '../../domain/proposal.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { proposalKey } from './decide-proposal.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
@@ -155,8 +155,8 @@ async function protect(
   await ports.trading.placeProtection({
     symbol: position.symbol,
     positionId: position.id,
-    stop: proposal.signal.stop,
-    target: proposal.signal.target,
+    stop: levelsOf(proposal).stop,
+    target: levelsOf(proposal).target,
   });
   const found = await waitFor(ports, () => lookUp(ports, proposal), {
     deadlineMs: READ_BACK_MS,

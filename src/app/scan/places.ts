@@ -38,9 +38,13 @@ export async function putStrategy(
   name: string,
   place: Place,
 ): Promise<string | undefined> {
-  if (!SCANNED.some((each) => each.name === name)) {
+  const strategy = SCANNED.find((each) => each.name === name);
+  if (strategy === undefined) {
     const names = SCANNED.map((each) => each.name).join(', ');
     return `There is no strategy "${name.slice(0, 30)}". There are: ${names}.`;
+  }
+  if (place === 'clean' && strategy.isClean === undefined) {
+    return `The signals of ${name} are neither clean nor capped; it can be pushed, watched or off.`;
   }
   await places.save(name, { place, by: 'owner', at: clock.now() });
   return undefined;

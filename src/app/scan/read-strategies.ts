@@ -17,6 +17,8 @@ export interface StrategyStanding {
   readonly about: string;
   readonly finding: string;
   readonly place: Place;
+  /** Whether its clean signals can be asked for alone. */
+  readonly hasClean: boolean;
   /** It was withdrawn by its own record. */
   readonly withdrawn: boolean;
   /** What its signals did, a line a source. */
@@ -38,6 +40,7 @@ export async function readStrategies({
       about: strategy.about,
       finding: recordOf(strategy.name).finding,
       place: standing.get(strategy.name) ?? 'watch',
+      hasClean: strategy.isClean !== undefined,
       withdrawn: stored.get(strategy.name)?.by === 'record',
       record: recordLines(strategy, finished),
     }));

@@ -2,7 +2,7 @@ import type { FundingRate } from '../../domain/instrument.ts';
 import { ZERO_USD, type Ratio, type Usd } from '../../domain/money/money.ts';
 import { equityOf } from '../../domain/account.ts';
 import type { Position, ProtectiveOrder } from '../../domain/position.ts';
-import type { Proposal } from '../../domain/proposal.ts';
+import { levelsOf, type Proposal } from '../../domain/proposal.ts';
 import { betaOf, type Beta } from '../../risk/portfolio/beta.ts';
 import type { Returns } from '../../risk/portfolio/correlation.ts';
 import {
@@ -129,7 +129,7 @@ function withTrade(snapshot: AccountSnapshot, proposal: Proposal): AccountSnapsh
     id,
     positionId: id,
     symbol: signal.symbol,
-    stopPrice: signal.stop,
+    stopPrice: levelsOf(proposal).stop,
   };
   return {
     ...snapshot,

@@ -4,7 +4,9 @@ import type { Signal } from '../../domain/signal.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { entryPlaces } from '../../risk/gate/entry-places.ts';
 import { checkEntry, type GateVerdict } from '../../risk/gate/gate.ts';
-import { bandOf } from '../../signals/levels.ts';
+import { anchored } from '../../signals/anchor.ts';
+import { lapseOf } from '../../signals/lapse.ts';
+import { bandOf, rewardRiskAfterFees } from '../../signals/levels.ts';
 import { byRank } from '../../signals/scan.ts';
 import { isJudged } from '../../signals/selection.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
@@ -128,13 +130,18 @@ function judge({ book, supervisor, context, input }: Run, ask: Ask, time: Timest
   const { market, signal, open } = ask;
   const { instrument, category, tiers } = market;
   const holdings = book.holdings();
+  const { limits } = input;
+  const levels = anchored(signal, { mark: open, instrument, limits });
+  const planned = { ...signal, ...levels };
   return checkEntry({
     candidate: {
-      ...signal,
+      ...planned,
+      ...(levels && { rewardRisk: rewardRiskAfterFees(planned, limits.takerFee) }),
       category,
       entry: open,
       signalAgeMs: time - signal.candleClosedAt,
-      band: bandOf(signal, instrument),
+      ...lapseOf(signal),
+      band: bandOf(planned, instrument),
     },
     account: book.account(time),
     positions: holdings.map((each) => each.position),
@@ -149,7 +156,7 @@ function judge({ book, supervisor, context, input }: Run, ask: Ask, time: Timest
     categories: new Map(holdings.map((each) => [each.position.symbol, each.entry.category])),
     correlatedSameSide: context.correlated(book, signal, time),
     market: context.reading(book, time),
-    limits: input.limits,
+    limits,
     now: time,
   });
 }

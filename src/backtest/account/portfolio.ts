@@ -28,9 +28,10 @@ export interface PortfolioResult {
  */
 export function runPortfolio(input: PortfolioInput): PortfolioResult {
   const candleMs = candleLength(input.markets);
+  const leavesAfter = input.markets[0]?.columns.strategy.leavesAfter;
   const run: Run = {
     input: { ...input, parameters: within(input.parameters, input.limits) },
-    book: createBook(input.equity, input.costs, candleMs),
+    book: createBook(input.equity, input.costs, { candleMs, leavesAfter }),
     supervisor: createRiskSupervisor(input.limits, input.owner),
     context: createMarketContext(input.markets, input.limits, candleMs),
     trades: [],

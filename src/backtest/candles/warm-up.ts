@@ -15,7 +15,7 @@ export interface WarmUpReport {
 }
 
 /** Lengths that are tried: what a tracker needs, one page of the exchange with and without its forming candle, and more. */
-export const HISTORIES = [150, 199, 200, 399, 800] as const;
+export const HISTORIES = [176, 199, 200, 399, 800] as const;
 
 /**
  * Takes the decisions on the rows asked for again with only the newest candles before them, as a program that has just started

@@ -1,7 +1,11 @@
 import type { Instrument } from '../../domain/instrument.ts';
-import { toNumber } from '../../domain/money/money.ts';
+import { priceFromNumber, toNumber } from '../../domain/money/money.ts';
+import type { Side } from '../../domain/position.ts';
+import type { RiskLimits } from '../../risk/terms/limits.ts';
+import { anchored } from '../../signals/anchor.ts';
+import type { TradePrices } from '../../signals/levels.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
-import type { EntryRequest } from '../../signals/strategy.ts';
+import type { EntryRequest, Strategy } from '../../signals/strategy.ts';
 import type { CandleColumns } from '../candles/candle-columns.ts';
 import { DEFAULT_COSTS, type TradingCosts } from '../trade/costs.ts';
 import {
@@ -34,6 +38,8 @@ export interface StudyOptions {
   readonly costs?: TradingCosts;
   /** Quote currency a trade; results in R do not depend on it. */
   readonly notional?: number;
+  /** Moves stop and target to the price of the entry, as the card that is confirmed does; absent: those of the signal. */
+  readonly atMark?: Pick<RiskLimits, 'maxStop'> | undefined;
   /** Rows looked at; the whole history by default. Indicators know what came before. */
   readonly from?: number;
   readonly to?: number;
@@ -65,13 +71,20 @@ export function trackSignals(market: StudyMarket, choose: Chooser, options: Stud
 }
 
 /** The options with nothing left open. */
-export type StudySpan = Required<StudyOptions>;
+export type StudySpan = Required<Omit<StudyOptions, 'atMark'>> & Pick<StudyOptions, 'atMark'>;
 
 export function spanOf(
   { columns: { candles } }: StudyMarket,
-  { parameters, costs = DEFAULT_COSTS, notional = 100, from = 0, to = Infinity }: StudyOptions,
+  {
+    parameters,
+    costs = DEFAULT_COSTS,
+    notional = 100,
+    atMark,
+    from = 0,
+    to = Infinity,
+  }: StudyOptions,
 ): StudySpan {
-  return { parameters, costs, notional, from, to: Math.min(to, candles.length) };
+  return { parameters, costs, notional, atMark, from, to: Math.min(to, candles.length) };
 }
 
 export interface Ended {
@@ -132,7 +145,7 @@ const tradeOf = (
 function enter(
   { columns, instrument }: StudyMarket,
   { side, row }: RequestAt,
-  { parameters, notional, costs, to }: StudySpan,
+  { parameters, notional, costs, atMark, to }: StudySpan,
 ): Tracked | undefined {
   const { candles, strategy } = columns;
   const next = row + 1;
@@ -141,8 +154,25 @@ function enter(
   if (next >= to || view === undefined || time !== view.closedAt) return undefined;
   const prices = strategy.pricesOf({ view, parameters, side }, instrument);
   if (typeof prices === 'string') return undefined;
-  const stop = toNumber(prices.stop);
-  const target = toNumber(prices.target);
   const open = candles.open[next] ?? NaN;
+  const levels =
+    atMark === undefined ? prices : movedTo(open, { strategy, side, prices, instrument, atMark });
+  const stop = toNumber(levels.stop);
+  const target = toNumber(levels.target);
   return beginTracking({ side, stop, target, open, time, notional }, costs);
+}
+
+interface Moved {
+  readonly strategy: Strategy;
+  readonly side: Side;
+  readonly prices: TradePrices;
+  readonly instrument: Pick<Instrument, 'tick'>;
+  readonly atMark: Pick<RiskLimits, 'maxStop'>;
+}
+
+/** The levels that the card would have at that price, or the signal's own. */
+function movedTo(open: number, { strategy, side, prices, instrument, atMark }: Moved): TradePrices {
+  const mark = priceFromNumber(open, instrument.tick, 'half-even');
+  const signal = { ...prices, strategy: strategy.name, side };
+  return anchored(signal, { mark, instrument, limits: atMark }) ?? prices;
 }

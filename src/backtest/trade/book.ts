@@ -14,6 +14,7 @@ import type { FundingHistory, TradingCosts } from './costs.ts';
 import type { Span } from './fills.ts';
 import {
   closeHolding,
+  exitAtClose,
   exitAtOpen,
   exitWithin,
   marked,
@@ -50,7 +51,17 @@ export interface OpenedHour {
   readonly funding: FundingHistory | undefined;
 }
 
-export function createBook(start: Usd, costs: TradingCosts, candleMs: number): Book {
+/** Length of the candles, and after how many of them a position is left at the close. */
+export interface BookCandles {
+  readonly candleMs: number;
+  readonly leavesAfter?: number | undefined;
+}
+
+export function createBook(
+  start: Usd,
+  costs: TradingCosts,
+  { candleMs, leavesAfter = Infinity }: BookCandles,
+): Book {
   const rates = ratesOf(costs);
   const assumed = ratioFromNumber(costs.funding);
   const open = new Map<string, Holding>();
@@ -96,7 +107,10 @@ export function createBook(start: Usd, costs: TradingCosts, candleMs: number): B
       const holding = open.get(symbol);
       if (holding === undefined) return undefined;
       const older = aged(holding);
-      const exit = exitWithin(older, span, rates);
+      const isOver = older.candles >= leavesAfter;
+      const exit =
+        exitWithin(older, span, rates) ??
+        (isOver ? exitAtClose(older, span.close, rates) : undefined);
       // When within the candle nobody knows: pauses count from its last moment.
       if (exit !== undefined) return close(older, exit, { candle: at, at: at + candleMs - 1 });
       open.set(symbol, marked(older, span.close, at));

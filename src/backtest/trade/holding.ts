@@ -163,6 +163,17 @@ export function exitWithin(holding: Holding, span: Span, rates: Rates): HoldingE
   return { price: marketFill(level, order), reason: touch.reason };
 }
 
+/** Out at the close by a market order, because its strategy leaves it after so many candles. */
+export function exitAtClose(
+  { position, instrument }: Holding,
+  close: number,
+  { slippage }: Rates,
+): HoldingExit {
+  const { tick } = instrument;
+  const order = { buys: position.side === 'short', slippage, tick };
+  return { price: marketFill(priceFromNumber(close, tick, 'half-even'), order), reason: 'time' };
+}
+
 /** The holding at a price of its contract. */
 export function marked(holding: Holding, price: number, at: Timestamp): Holding {
   const { position, cost } = holding;

@@ -1,5 +1,5 @@
 import { toNumber } from '../../domain/money/money.ts';
-import type { Proposal } from '../../domain/proposal.ts';
+import { levelsOf, type Proposal } from '../../domain/proposal.ts';
 import { baseOptions, timeAxes } from './axes/base-options.ts';
 import { candleDatasets, type ChartBands, type ChartCandle } from './candle-datasets.ts';
 import type { ChartConfig, JsonObject } from '../../app/ports/chart-renderer.ts';
@@ -29,10 +29,9 @@ export interface CandleChartData {
 }
 
 /** The picture of a signal: the candles before it, with the prices of its plan. */
-export function signalPicture(
-  { signal, plan }: Proposal,
-  candles: CandleChartData['candles'],
-): Picture {
+export function signalPicture(proposal: Proposal, candles: CandleChartData['candles']): Picture {
+  const { signal, plan } = proposal;
+  const { stop, target } = levelsOf(proposal);
   const { symbol, side } = signal;
   const data: CandleChartData = {
     symbol,
@@ -41,8 +40,8 @@ export function signalPicture(
     interval: '1h',
     title: `${symbol} ${side}`,
     entry: toNumber(plan.entry),
-    stop: toNumber(signal.stop),
-    target: toNumber(signal.target),
+    stop: toNumber(stop),
+    target: toNumber(target),
   };
   return { config: candleChart(data), caption: describeCandles(data) };
 }

@@ -17,6 +17,6 @@ export const pnl: Command = {
     await reply(call.ctx, pnlView(reading, sceneOf(call.services.ports)));
     if (reading.kind === 'unavailable' || reading.value.history.points.length < 2) return;
     const { history } = reading.value;
-    sendPicture(call, 'equity', () => equityPicture({ ...history, title: 'Equity' }));
+    await sendPicture(call, 'equity', () => equityPicture({ ...history, title: 'Equity' }));
   },
 };

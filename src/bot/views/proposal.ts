@@ -2,7 +2,7 @@ import type { FormattedString } from '@grammyjs/parse-mode';
 import type { ApprovalFigures } from '../../app/approval/approval-figures.ts';
 import type { ApprovalOffer } from '../../app/approval/decide-proposal.ts';
 import { usdText, type Price } from '../../domain/money/money.ts';
-import type { Proposal } from '../../domain/proposal.ts';
+import { levelsOf, type Proposal } from '../../domain/proposal.ts';
 import { strategyText } from '../../domain/signal.ts';
 import { rewardRiskText } from '../../domain/money/reward-risk.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
@@ -60,12 +60,13 @@ function figureLines(figures: ApprovalFigures): readonly string[] {
 
 function planLines(proposal: Proposal, digits: Digits, read: 'now' | 'then'): readonly string[] {
   const { signal, plan, band } = proposal;
+  const { stop, target } = levelsOf(proposal);
   const at = (value: Price): string => priceText(value, signal.symbol, digits);
   return [
     `Quantity: ${qtyText(plan.qty, signal.symbol, digits)} (${usdText(plan.notional)}) at ${plan.leverage}x`,
     `Entry: at the market price, ${read} about ${at(plan.entry)}; the signal's candle closed at ${at(signal.entry)}`,
-    `Stop: ${at(signal.stop)}`,
-    `Target: ${at(signal.target)}`,
+    `Stop: ${at(stop)}`,
+    `Target: ${at(target)}`,
     `Loss if stopped: ${usdText(plan.risk)}, ${percentText(plan.riskFraction)} of equity, with fees and slippage`,
     `Fees of entry and exit: ${usdText(plan.fees)}`,
     `Reward to risk after fees: ${rewardRiskText(plan.rewardRisk)}`,

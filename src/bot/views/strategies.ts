@@ -6,6 +6,7 @@ import { footer, type Scene } from './footer.ts';
 
 const PLACE_WORDS: Record<Place, string> = {
   push: '🔔 pushed: you get a card',
+  clean: '✨ clean ones pushed: you get a card where no cap cuts the stop off',
   watch: '👁 watched: followed silently',
   off: '⛔ off',
 };

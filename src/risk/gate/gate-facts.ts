@@ -26,6 +26,8 @@ export interface Candidate {
   readonly atrFraction: number;
   /** Age of the signal; absent for an entry that no signal made. */
   readonly signalAgeMs?: number;
+  /** Age from which its strategy itself says nothing any more; absent: the limit alone counts. */
+  readonly lapsesAfterMs?: number;
   /** Prices for which the signal was meant; absent for an entry that no signal made. */
   readonly band?: PriceBand;
   /** Never more than this: the size that the owner was shown and approved. */

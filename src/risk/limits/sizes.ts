@@ -5,7 +5,7 @@ export const SIZES = {
   /** Loss of one trade when its stop fills, with taker fees of both legs and slippage, as a fraction of equity. */
   riskPerTrade: share({
     label: 'risk per trade',
-    standard: '1.5',
+    standard: '0.5',
     ceiling: '1.5',
     tighter: 'lower',
     shown: (value) => `${value} of equity`,

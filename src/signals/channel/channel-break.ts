@@ -45,6 +45,7 @@ export function channelBreak(rule: ChannelRule): Strategy<ChannelView> {
     afterGap: 1,
     quietFor: 1,
     lapsesAfterMs: 2 * HOUR,
+    anchorsToMark: true,
     leavesAfter: 84,
     place,
     isScanned: true,
@@ -99,10 +100,10 @@ function explain(
       label: 'Stop at its usual distance',
       weight: 0,
       met: clean,
-      value: clean ? 'clean' : 'capped',
+      value: usual,
       reason: clean
-        ? `The stop stands at 2 ATR, ${usual}.`
-        : `Stop ${shareText(parameters.maxStop)}, nearer than this rule's usual ${usual}.`,
+        ? 'The stop stands at 2 ATR: a clean signal.'
+        : `At most ${shareText(parameters.maxStop)} is allowed, so the stop is nearer than this rule's usual.`,
     },
   ];
 }

@@ -6,25 +6,27 @@ import { decide, type NoTrade, type SignalDecision } from '../agreement/decide.t
 import { createHistory } from '../agreement/history.ts';
 import type { Snapshot } from '../agreement/snapshot.ts';
 import { tradePrices } from '../levels.ts';
-import { DEFAULT_STRATEGY, type StrategyParameters } from '../parameters.ts';
+import { TRADABLE_STRATEGY, type StrategyParameters } from '../parameters.ts';
 import type { Strategy } from '../strategy.ts';
 
 const CRITERIA = [...FILTERS, ...CONFIRMATIONS];
 
-/** Nine criteria on 1 h candles that agree on one side: a standing state, for as long as they do. */
+/** Nine criteria on 1 h candles that agree on one side, for the first time after a day on which they did not. */
 export const agreement: Strategy<Snapshot> = {
   name: 'agreement',
-  about: 'Most of nine criteria on 1 h candles, all about the trend, agree on one side.',
+  about:
+    'Most of nine criteria on 1 h candles, all about the trend, agree on one side for the first time in 24 h.',
   interval: '1h',
-  // The seeds of Wilder and exponential averages have faded to below a ten-thousandth.
-  minHistory: 150,
+  // The seeds of Wilder and exponential averages have faded to below a ten-thousandth; with the quiet day it is judged by, 200.
+  minHistory: 176,
   // Its windows of 20 hold only candles in a row again.
   afterGap: 20,
-  quietFor: 0,
+  quietFor: 24,
   lapsesAfterMs: HOUR,
-  place: 'push',
+  leavesAfter: 14 * 24,
+  place: 'watch',
   isScanned: true,
-  parameters: DEFAULT_STRATEGY,
+  parameters: TRADABLE_STRATEGY,
   criteria: CRITERIA,
   createHistory,
   columnsOf: snapshotFields,

@@ -27,6 +27,7 @@ const schema = z.looseObject({
   deadline: z.number(),
   card: z.string().optional(),
   approvedQty: money.optional(),
+  levels: z.looseObject({ stop: money, target: money }).optional(),
   plan: z.looseObject({ entry: money, qty: money, notional: money, leverage: z.number() }),
   signal: z.looseObject({
     symbol: z.string(),

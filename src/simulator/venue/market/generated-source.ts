@@ -8,6 +8,7 @@ import { mixSeed } from '../random.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
+const FOUR_HOURS = 4 * HOUR;
 const DAY_HOURS = 24;
 /** Days of candles that exist before the venue's start. */
 const HISTORY_DAYS = 90;
@@ -19,6 +20,8 @@ export interface GeneratedOptions {
   readonly symbols?: number;
   /** Venue time of the start, Unix ms: the market before it is history. */
   readonly from: number;
+  /** So many contracts fall below the lowest price of 55 days in the newest candle of 4 h before the start. */
+  readonly fallers?: number;
 }
 
 /** A made-up market that depends on its seed and its start alone, to the digit. Minutes and paths are derived when asked for. */
@@ -35,7 +38,9 @@ export class GeneratedSource implements PathSource {
     this.instruments = seeds.map(buildInstrument);
     this.#seed = options.seed;
     this.#first = Math.floor(options.from / HOUR) * HOUR - HISTORY_DAYS * DAY_HOURS * HOUR;
-    this.#walk = new HourWalk(seeds, options.seed);
+    const lastClose = Math.floor(options.from / FOUR_HOURS) * FOUR_HOURS;
+    const from = (lastClose - FOUR_HOURS - this.#first) / HOUR;
+    this.#walk = new HourWalk(seeds, options.seed, { contracts: options.fallers ?? 0, from });
     this.#walk.extend(HISTORY_DAYS * DAY_HOURS + 1);
   }
 

@@ -18,6 +18,9 @@ interface MarketHour {
   readonly wild: number;
 }
 
+/** An hour of one contract. `part`: its log return where the hour belongs to a fall. */
+type Hour = MarketHour & { readonly part: number | undefined };
+
 interface Walker {
   /** Ticks in one unit of the price. */
   readonly scale: number;
@@ -32,6 +35,20 @@ interface Walker {
   regimeLeft: number;
   lastTicks: number;
 }
+
+/** A few of the most traded contracts that fall through the floor of 55 days within one candle of 4 h. */
+export interface Fall {
+  readonly contracts: number;
+  /** Index of the first of the four hours. */
+  readonly from: number;
+}
+
+const FALL_HOURS = 4;
+const FLOOR_HOURS = 55 * 24;
+/** Those that may fall: by falling turnover, without the two largest, which the others follow. */
+const FALLERS: readonly [first: number, end: number] = [2, 30];
+/** How far below the floor the last of the hours closes, as a log return. */
+const BELOW_FLOOR = 0.012;
 
 const MARKET_SIGMA = 0.0036;
 const SMALLEST_TICKS = 50;
@@ -48,8 +65,12 @@ export class HourWalk {
   #marketDrift = 0;
   #marketRegimeLeft = 0;
   #hours = 0;
+  readonly #fall: Fall | undefined;
+  /** By the index of who falls: the log price at the end. */
+  #bottoms: ReadonlyMap<number, number> = new Map();
 
-  constructor(seeds: readonly InstrumentSeed[], seed: number) {
+  constructor(seeds: readonly InstrumentSeed[], seed: number, fall?: Fall) {
+    this.#fall = fall;
     this.#market = seededRandom(mixSeed(seed, 1));
     this.#walkers = seeds.map((instrument) => walker(instrument, seed));
     this.bars = seeds.map(() => ({
@@ -70,12 +91,27 @@ export class HourWalk {
   extend(count: number): void {
     while (this.#hours < count) {
       const market = this.#marketHour();
+      if (this.#hours === this.#fall?.from) this.#bottoms = this.#nearestToFloor(this.#fall);
+      const left = (this.#fall?.from ?? -Infinity) + FALL_HOURS - this.#hours;
       this.#walkers.forEach((one, at) => {
         const bars = this.bars[at];
-        if (bars !== undefined) stepHour(one, bars, market);
+        const bottom = left > 0 ? this.#bottoms.get(at) : undefined;
+        const part = bottom === undefined ? undefined : (bottom - one.logPrice) / left;
+        if (bars !== undefined) stepHour(one, bars, { ...market, part });
       });
       this.#hours += 1;
     }
+  }
+
+  /** Those that have the shortest way to fall, and where it ends: below the lowest price of the 55 days before. */
+  #nearestToFloor({ contracts, from }: Fall): ReadonlyMap<number, number> {
+    const ways = this.#walkers.flatMap(({ scale, logPrice }, at) => {
+      const low = this.bars[at]?.low.slice(Math.max(0, from - FLOOR_HOURS)) ?? [];
+      const bottom = Math.log(Math.min(...low) / scale) - BELOW_FLOOR;
+      return at < FALLERS[0] || at >= FALLERS[1] ? [] : [{ at, bottom, way: logPrice - bottom }];
+    });
+    const nearest = ways.toSorted((one, other) => one.way - other.way).slice(0, contracts);
+    return new Map(nearest.map(({ at, bottom }) => [at, bottom]));
   }
 
   #marketHour(): MarketHour {
@@ -111,7 +147,7 @@ function walker(seed: InstrumentSeed, marketSeed: number): Walker {
   };
 }
 
-function stepHour(one: Walker, bars: HourBars, market: MarketHour): void {
+function stepHour(one: Walker, bars: HourBars, market: Hour): void {
   const { random } = one;
   one.wildness = 0.95 * one.wildness + 0.18 * gaussian(random);
   if (one.regimeLeft <= 0) {
@@ -122,7 +158,8 @@ function stepHour(one: Walker, bars: HourBars, market: MarketHour): void {
   const wild = Math.exp(one.wildness);
   const own = one.idle * wild;
   const pull = 0.0015 * (one.anchor - one.logPrice);
-  const ret = one.beta * market.ret + one.drift + pull + own * fatTailed(random);
+  const walked = one.beta * market.ret + one.drift + pull + own * fatTailed(random);
+  const ret = market.part ?? walked;
   const sigma = hypotenuse(own, one.beta * MARKET_SIGMA * market.wild);
   const { scale } = one;
   const from = one.logPrice;

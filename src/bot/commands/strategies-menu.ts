@@ -11,15 +11,20 @@ import { sceneOf } from '../views/footer.ts';
 import { pushCardView, strategiesView } from '../views/strategies.ts';
 
 const button = (text: string, id: string) => InlineKeyboard.text(text, callbackData('g', id));
-const MARK: Record<Place, string> = { push: '🔔 push', watch: '👁 watch', off: '⛔ off' };
+const MARK: Record<Place, string> = {
+  push: '🔔 push',
+  clean: '✨ clean only',
+  watch: '👁 watch',
+  off: '⛔ off',
+};
 
 /** A row a strategy: the places where it does not stand. */
 export const strategiesKeyboard = (
   strategies: readonly StrategyStanding[] | string,
 ): InlineKeyboard =>
   InlineKeyboard.from(
-    (typeof strategies === 'string' ? [] : strategies).map(({ name, place }) =>
-      PLACES.filter((each) => each !== place).map((each) =>
+    (typeof strategies === 'string' ? [] : strategies).map(({ name, place, hasClean }) =>
+      PLACES.filter((each) => each !== place && (each !== 'clean' || hasClean)).map((each) =>
         button(`${name}: ${MARK[each]}`, `${name}_${each}`),
       ),
     ),
@@ -27,7 +32,7 @@ export const strategiesKeyboard = (
 
 /** With real money pushing is confirmed once, under the record; everything else tightens or costs nothing. */
 const asksFirst = ({ ports }: Services, place: Place): boolean =>
-  place === 'push' && isRealAccount(ports.venueMode);
+  (place === 'push' || place === 'clean') && isRealAccount(ports.venueMode);
 
 const isPlace = (word: string | undefined): word is Place => PLACES.some((each) => each === word);
 
@@ -49,7 +54,7 @@ export async function tellStrategies(
     return;
   }
   if (isPlace(place)) {
-    if (asksFirst(services, place)) return askToPush(services, ctx, { name });
+    if (asksFirst(services, place)) return askToPush(services, ctx, { name, place });
     const refused = await putStrategy(ports, name, place);
     if (refused !== undefined) {
       await reply(ctx, plain(refused));
@@ -63,18 +68,28 @@ export async function tellStrategies(
 async function askToPush(
   { ports }: Services,
   ctx: BotContext,
-  { name, messageId }: { readonly name: string; readonly messageId?: number },
+  {
+    name,
+    place,
+    messageId,
+  }: { readonly name: string; readonly place: Place; readonly messageId?: number },
 ): Promise<void> {
   const strategies = await readStrategies(ports);
   const found =
     typeof strategies === 'string' ? undefined : strategies.find((each) => each.name === name);
-  if (found === undefined) {
+  if (found === undefined || (place === 'clean' && !found.hasClean)) {
     await reply(ctx, strategiesView(strategies, sceneOf(ports)), strategiesKeyboard(strategies));
     return;
   }
   const text = pushCardView(found, sceneOf(ports));
   const keyboard = InlineKeyboard.from([
-    [button('Confirm: push', `${name}_push_yes`), button('Back', 'back')],
+    [
+      button(
+        place === 'clean' ? 'Confirm: push clean ones' : 'Confirm: push',
+        `${name}_${place}_yes`,
+      ),
+      button('Back', 'back'),
+    ],
   ]);
   if (messageId === undefined) await reply(ctx, text, keyboard);
   else await rewrite(ctx, { messageId, text, keyboard });
@@ -91,7 +106,11 @@ export async function turnStrategies(
   const messageId = ctx.callbackQuery?.message?.message_id;
   if (isPlace(place) && sure === undefined && asksFirst(services, place)) {
     await answer(ctx);
-    return askToPush(services, ctx, { name, ...(messageId === undefined ? {} : { messageId }) });
+    return askToPush(services, ctx, {
+      name,
+      place,
+      ...(messageId === undefined ? {} : { messageId }),
+    });
   }
   const refused = isPlace(place) ? await putStrategy(ports, name, place) : undefined;
   await answer(ctx, refused);

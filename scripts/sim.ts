@@ -3,8 +3,10 @@
  * delayed, doubled and refused, the client killed in the middle. Prints the seed of every run in which a promise is broken.
  */
 import { messageOf } from '../src/app/reading/reading.ts';
-import { whole } from '../src/process/option-kinds.ts';
+import { oneOf, whole } from '../src/process/option-kinds.ts';
 import { createCommand, runCommand, type ValuesOf } from '../src/process/options.ts';
+import { openProgram } from './sim/alerts/stage.ts';
+import { FULL, runTrial } from './sim/alerts/trial.ts';
 import { PAIRS, runPairs } from './sim/fault-matrix.ts';
 import { failedRun, runWithFaults, type RunReport } from './sim/fault-run.ts';
 import { openRig, type Rig } from './sim/rig.ts';
@@ -29,6 +31,13 @@ const COMMAND = createCommand({
     },
     jobs: { takes: 'K', meaning: 'runs at the same time', kind: whole(1), usual: '12' },
     matrix: { meaning: 'instead, every fault against every write' },
+    what: {
+      takes: 'alerts',
+      meaning:
+        'instead, the delivery of 1,000 alerts while Telegram, the store and the process are hurt',
+      kind: oneOf(['alerts']),
+      bare: true,
+    },
   },
 });
 
@@ -38,7 +47,8 @@ interface Seeds {
   readonly jobs: number;
 }
 
-async function main({ seed, runs, jobs, matrix }: ValuesOf<typeof COMMAND>): Promise<number> {
+async function main({ seed, runs, jobs, matrix, what }: ValuesOf<typeof COMMAND>): Promise<number> {
+  if (what.length > 0) return runAlerts(seed ?? 1);
   const seeds = { seed: seed ?? 1, runs: runs ?? (seed === undefined ? MANY_RUNS : 1), jobs };
   const rig = await openRig();
   try {
@@ -79,6 +89,24 @@ async function runAll({ seed, runs, jobs }: Seeds, rig: Rig): Promise<number> {
     `${finished} runs from seed ${seed} in ${seconds.toFixed(1)} s (${(finished / seconds).toFixed(1)}/s), ${restarts} restarts: ${ends}; ${broken} broken.`,
   );
   return broken === 0 ? 0 : 1;
+}
+
+async function runAlerts(seed: number): Promise<number> {
+  const stage = await openProgram();
+  try {
+    const report = await runTrial(stage, { ...FULL, seed, note: console.log });
+    for (const { command, ms } of report.asked) {
+      const answered = ms === undefined ? 'no answer' : `${(ms / 1_000).toFixed(1)} s`;
+      console.log(`${command.padEnd(14)} ${answered}`);
+    }
+    for (const each of report.broken) console.log(each);
+    console.log(
+      `${report.raised} alerts in ${report.messages} messages in ${report.seconds.toFixed(0)} s, ${report.marked} marked as a possible repeat; ${report.broken.length} broken. Again: npm run sim -- alerts --seed ${seed}`,
+    );
+    return report.broken.length === 0 ? 0 : 1;
+  } finally {
+    await stage.close();
+  }
 }
 
 async function runMatrix(jobs: number, rig: Rig): Promise<number> {

@@ -57,11 +57,18 @@ async function watchFromOutside(config: Config): Promise<void> {
   await sentinel.stop();
 }
 
+/** Whether somebody has asked for the end: what a start that was cut off says then is no news. */
+let asked = false;
+
 /** Resolves at the first Ctrl-C or termination. */
 const interrupted = (): Promise<void> =>
   new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        asked = true;
+        resolve();
+      });
+    }
   });
 
 if (existsSync('.env')) process.loadEnvFile('.env');
@@ -95,7 +102,9 @@ try {
       `"${command}" is not a command. Use \`npm run demo\`, \`npm start\`, \`npm run backup\`, \`npm run restore\` or \`npm run owner\`.`,
     );
 } catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 1;
+  if (!asked) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exitCode = 1;
+  }
 }
 process.exit();

@@ -6,7 +6,6 @@ import { callersOf, type Callers } from './tidy/callers.ts';
 
 /** Members without a caller in src/, each with the reason why it is there all the same. */
 const CLIENT: Readonly<Record<string, string>> = {
-  'trading.reducePosition': 'closing a part of a position comes next',
   'trading.modifyOrder': 'changing a resting order comes next',
   'trading.cancelAllOrders': 'cancelling everything comes next',
   'trading.placePartial': 'a stop or target for a part comes next',

@@ -12,6 +12,8 @@ export interface Drill {
   readonly withinS: number;
   /** Counted from the healing where it is spread like this: until then nobody can tell, or be told. */
   readonly fromHealing?: readonly Mode[];
+  /** The position that is opened is told after so long, seconds, while it still hurts. */
+  readonly opensWithinS?: number;
   /** What the owner hears; anything else does not count. */
   readonly says: RegExp;
   /** Where it is spread like this another process goes on with the work: what happens in the account is word enough. */
@@ -40,6 +42,7 @@ const leader = ({ vigils }: DrillRig) => {
 
 /** The law: 60 s, and 15 s where it is Redis. */
 const USUAL = { withinS: 60, asks: READ };
+const UNREAD_HERE = { ...USUAL, lastsS: 70, opensWithinS: 60 };
 const REDIS = { withinS: 15, asks: BRAKES };
 const MEMORY = /cannot write to my memory \(Redis\)|Lost again and again: my memory/;
 const UNREAD =
@@ -66,19 +69,27 @@ export const DRILLS: readonly Drill[] = [
     name: 'worker-killed',
     meaning: 'the process that reads the account is killed every second',
     modes: ALL,
-    lastsS: 70,
-    ...USUAL,
+    ...UNREAD_HERE,
     says: UNREAD,
     goesOn: ['standby'],
     hurt: (rig) => rig.again(1_000, () => signalAll(rig.worker, 'SIGKILL', WORKER)),
     heal: (rig) => rig.endAgain(),
   },
   {
+    name: 'worker-never-up',
+    meaning: 'the process that reads the account ends each time before it has started',
+    modes: ALL,
+    ...UNREAD_HERE,
+    says: UNREAD,
+    goesOn: ['standby'],
+    hurt: (rig) => rig.again(200, () => signalAll(rig.worker, 'SIGKILL', WORKER)),
+    heal: (rig) => rig.endAgain(),
+  },
+  {
     name: 'worker-frozen',
     meaning: 'the process that reads the account is frozen',
     modes: ALL,
-    lastsS: 70,
-    ...USUAL,
+    ...UNREAD_HERE,
     says: UNREAD,
     goesOn: ['standby'],
     hurt: (rig) => signalAll(rig.worker, 'SIGSTOP', WORKER),

@@ -90,7 +90,7 @@ export async function openRig(...about: Parameters<typeof startAll>): Promise<Dr
 
 async function startAll(
   mode: Mode,
-  about: { privateRedis: boolean; symbols?: number },
+  about: { privateRedis: boolean; symbols?: number; rateLimits?: true },
 ): Promise<DrillRig> {
   const { symbols = 3 } = about;
   const folder = newFolder();
@@ -99,7 +99,7 @@ async function startAll(
     accounts: [{ ...KEY, balance: '10000' }],
     open: [{ ...HELD, stop: '1' }],
   });
-  const chat = await startChat({ rateLimits: false });
+  const chat = await startChat(about.rateLimits === true ? {} : { rateLimits: false });
   const store = await openStore(folder);
   const shift = join(folder, 'shift');
   await writeFile(shift, '0');

@@ -39,6 +39,7 @@ async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
   const linesBefore = linesOf(rig);
   await drill.hurt(rig);
   await openUnprotected(rig, NAKED);
+  const openedAt = performance.now();
   const worked = await askAll(drill, rig);
   await delay(Math.max(0, began + drill.lastsS * 1_000 - performance.now()));
   const healed = performance.now();
@@ -78,12 +79,26 @@ async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
       ...(knewS !== undefined && knewS > drill.withinS
         ? [`told after ${knewS.toFixed(0)} s instead of ${drill.withinS}`]
         : []),
+      ...lateOpening(drill, news(), openedAt),
       ...lost.map((each) => `lost: ${each}`),
       ...doubled.map((each) => `twice: ${each}`),
       ...ended.map((roles) => `ended and has to be started by hand: ${roles}`),
       ...drill.asks.filter((each) => !worked.includes(each)).map((each) => `no answer to ${each}`),
     ],
   };
+}
+
+/** That the opening was told too late, where it must be told while it hurts; one that never was is lost. */
+function lateOpening(
+  { opensWithinS = Infinity }: Drill,
+  news: readonly Said[],
+  openedAt: number,
+): readonly string[] {
+  const told = news.find(({ text }) => OPENED.test(text));
+  const tookS = told === undefined ? 0 : (told.at - openedAt) / 1_000;
+  return tookS > opensWithinS
+    ? [`the opening was told after ${tookS.toFixed(0)} s instead of ${opensWithinS}`]
+    : [];
 }
 
 /** The commands that were answered as they should be. */

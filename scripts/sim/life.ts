@@ -98,6 +98,7 @@ function portsOf({ venue, control, base, store }: Place, bitunix: Bitunix): Port
       expire: nothing,
       flatten: nothing,
       protect: nothing,
+      manage: nothing,
       refreshAccount: nothing,
     },
     pause: async (ms) => {
@@ -196,6 +197,7 @@ function perishable(ports: Ports, fate: Fate): Ports {
       cancelOrders: risky(trading.cancelOrders),
       closePosition: risky(trading.closePosition),
       cancelProtection: risky(trading.cancelProtection),
+      reducePosition: risky(trading.reducePosition),
     },
   };
 }

@@ -60,6 +60,7 @@ export function reminderOf(
     title:
       now - first.at < HOUR ? `Still, for ${age} now: ${name}` : `STILL, FOR ${age} NOW: ${name}`,
     lines: [`First told as #${first.number}.`, ...lines],
+    ...(worst.cause === undefined ? {} : { cause: `${worst.cause} lasts` }),
     ...(worst.buttons === undefined ? {} : { buttons: worst.buttons }),
     state: worst.state,
     at: now,
@@ -80,6 +81,7 @@ export function stateOver({ told: [first] }: ToldState, how: string, now: Timest
     kind: first.kind,
     severity: 'info',
     good: true,
+    ...(first.cause === undefined ? {} : { cause: `${first.cause} back` }),
     title,
     lines: [
       how,

@@ -19,7 +19,8 @@ import { createPairingCodes } from './access/pairing-codes.ts';
 import { followUnpairing } from './access/unpairing.ts';
 import { noteHearing, startPolling, type Polling } from './polling.ts';
 import { answer, reply } from './reply.ts';
-import { retryReplies } from './delivery/retry.ts';
+import { answerFirst, noteSpending } from './delivery/budget.ts';
+import { createSendLane, type SendLane } from './delivery/send-lane.ts';
 import type { BotContext, Services } from './services.ts';
 import { classifyFailure, safeText } from './delivery/telegram-failure.ts';
 import { sendPlain } from './teller.ts';
@@ -85,9 +86,11 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   };
   const { owner = createOwnerCache(options.owners) } = options;
   const bot = new Bot<BotContext>(token, { client: { ...client, timeoutSeconds: POLL_TIMEOUT_S } });
-  retryReplies(bot.api);
+  const lane = createSendLane(() => performance.now());
+  answerFirst(bot.api, lane);
   const heardAt = noteHearing(bot);
   const direct = new Api(token, { ...client, timeoutSeconds: SEND_TIMEOUT_S });
+  noteSpending(direct, lane);
   // Telegram's times are the true ones too, so a machine whose clock is off is set right here as well.
   const wallNow = options.wallNow ?? (() => Date.now() + (ports.clock.offsetMs?.() ?? 0));
   const { charts } = options;
@@ -110,7 +113,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   };
   installHandlers(bot, services, options.redis);
   catchErrors(bot, services);
-  const sender = createSender(options, { api: direct, services });
+  const sender = createSender(options, { api: direct, lane, services });
   const listener = createListener(bot, services);
   const unpairing = followUnpairing(services, direct);
   return {
@@ -130,18 +133,23 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
       await http.close();
     },
     tellOwner: (text, { silent } = { silent: false }) =>
-      tellDirectly({ api: direct, services, text, silent }),
+      tellDirectly({ api: direct, lane, services, text, silent }),
     heardAt,
   };
 }
 
 function createSender(
   { ports, outbox, charts, log, retryMs = 1_000 }: VigilBotOptions,
-  { api, services }: { readonly api: Api; readonly services: Services },
+  {
+    api,
+    lane,
+    services,
+  }: { readonly api: Api; readonly lane: SendLane; readonly services: Services },
 ): RunningSender {
   const { owner, voice, safe } = services;
   return new RunningSender({
     api,
+    lane,
     outbox,
     owner,
     voice,
@@ -217,10 +225,13 @@ function createListener(bot: Bot<BotContext>, services: Services) {
 
 async function tellDirectly(call: {
   api: Api;
+  lane: SendLane;
   services: Services;
   text: string;
   silent: boolean;
 }): Promise<void> {
   const chatId = await call.services.owner.find();
-  if (chatId !== undefined) await sendPlain(call.api, chatId, call);
+  if (chatId === undefined) return;
+  await call.lane.ready(String(chatId), 'urgent');
+  await sendPlain(call.api, chatId, call);
 }

@@ -3,26 +3,43 @@ import type { Api, InlineKeyboard } from 'grammy';
 import { classifyFailure, isThereAlready } from './delivery/telegram-failure.ts';
 import type { BotContext } from './services.ts';
 import { fit, TEXT_LIMIT } from './views/fit.ts';
+import { splitReply } from './views/split.ts';
 
-/** Answers in the chat with entities, never with markup in the text; what is too long is cut and says so. */
-export async function reply(
+/**
+ * Answers in the chat with entities, never with markup in the text; what is too long comes in several messages. Returns the id of the last
+ * one, which has the buttons.
+ */
+export const reply = (
   ctx: BotContext,
   text: FormattedString,
   keyboard?: InlineKeyboard,
-): Promise<number> {
-  const { text: plain, entities } = fit(text, TEXT_LIMIT);
-  const message = await ctx.reply(plain, {
-    entities,
-    link_preview_options: { is_disabled: true },
-    ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
-  });
-  return message.message_id;
-}
+): Promise<number> => sendParts(text, keyboard, (part, extra) => ctx.reply(part, extra));
 
 /** The same where no message is being answered. */
 export async function sendTo(api: Api, chatId: number, text: FormattedString): Promise<void> {
-  const { text: plain, entities } = fit(text, TEXT_LIMIT);
-  await api.sendMessage(chatId, plain, { entities, link_preview_options: { is_disabled: true } });
+  await sendParts(text, undefined, (part, extra) => api.sendMessage(chatId, part, extra));
+}
+
+async function sendParts(
+  text: FormattedString,
+  keyboard: InlineKeyboard | undefined,
+  send: (
+    text: string,
+    extra: Parameters<BotContext['reply']>[1],
+  ) => Promise<{ readonly message_id: number }>,
+): Promise<number> {
+  const parts = splitReply(text, TEXT_LIMIT);
+  let id = 0;
+  for (const [index, { text: plain, entities }] of parts.entries()) {
+    const last = index === parts.length - 1;
+    const message = await send(plain, {
+      entities,
+      link_preview_options: { is_disabled: true },
+      ...(last && keyboard !== undefined ? { reply_markup: keyboard } : {}),
+    });
+    id = message.message_id;
+  }
+  return id;
 }
 
 /** Replaces the text of the message under the tapped button or of the named one; its buttons go, or are these. */

@@ -1,6 +1,5 @@
 import { notMe, previewWithdrawal } from '../app/account/answer-withdrawal.ts';
 import { aboutStrategy, signalEvidence } from '../app/views/read-evidence.ts';
-import { readPosition } from '../app/views/read-position.ts';
 import { InlineKeyboard } from 'grammy';
 import { offerApproval, reject, whyCardIsOld } from '../app/approval/decide-proposal.ts';
 import { suggestStop } from '../app/account/suggest-stop.ts';
@@ -18,16 +17,16 @@ import { openDialogue } from './dialogues/dialogue.ts';
 import { APPROVE, PROTECT, WITHDRAWAL } from './dialogues/names.ts';
 import type { ProtectCard } from './dialogues/protect.ts';
 import { WITHDRAWAL_GONE } from './dialogues/withdrawal.ts';
-import { turnAlertsPage } from './alerts-menu.ts';
+import { askForChoice, showPosition } from './menus/position-menu.ts';
+import { turnAlertsPage } from './menus/alerts-menu.ts';
 import { turnTradesPage } from './commands/trades.ts';
-import { turnStrategies } from './commands/strategies-menu.ts';
+import { turnStrategies } from './menus/strategies-menu.ts';
 import { answer, reply, rewrite } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
 import { plain } from './views/fit.ts';
 import { sceneOf } from './views/footer.ts';
 import { confirmView, detailsView, refusedView } from './views/proposal.ts';
 import { withoutMemoryView } from './views/store-away.ts';
-import { positionView } from './views/position.ts';
 import { withdrawalCardView } from './views/withdrawal.ts';
 import { suggestedStopView } from './views/suggested-stop.ts';
 
@@ -58,7 +57,9 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   y: askAboutWithdrawal,
   n: sayNotMe,
   x: askToClose,
-  v: showPosition,
+  v: ({ ctx, services, id }) => showPosition(services, ctx, id),
+  m: ({ ctx, services, id }) => showPosition(services, ctx, id),
+  h: ({ ctx, services, id }) => askForChoice(services, ctx, id),
   s: ({ ctx }) => answer(ctx, SEEN),
   k: ({ ctx, services, id }) => turnAlertsPage(services, ctx, id),
   l: ({ ctx, services, id }) => turnTradesPage(services, ctx, id),
@@ -66,10 +67,10 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
 };
 
 /** These taps begin something new, so an open question is closed first. */
-const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n', 'x'];
+const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n', 'x', 'h'];
 
 /** What these ask for could not be remembered, though it may still be read. */
-const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k', 'g'];
+const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k', 'g', 'h'];
 
 export const tapOf = (ctx: BotContext): Tap | undefined =>
   parseCallbackData(ctx.callbackQuery?.data ?? '');
@@ -203,24 +204,6 @@ async function askAboutWithdrawal({ ctx, services, id: about }: TapCall): Promis
 async function askToClose({ ctx, services, id }: TapCall): Promise<void> {
   await answer(ctx);
   await askToClosePosition(ctx, services, id);
-}
-
-async function showPosition({ ctx, services, id }: TapCall): Promise<void> {
-  const { ports } = services;
-  await answer(ctx);
-  const open = await ports.account.positions().catch(() => []);
-  const symbol = open.find((each) => each.id === id)?.symbol;
-  if (symbol === undefined) {
-    await reply(
-      ctx,
-      plain(
-        'That position is not open any more, or the exchange does not answer. /positions shows what is.',
-      ),
-    );
-    return;
-  }
-  const [reading, digits] = await Promise.all([readPosition(ports, symbol), services.digits()]);
-  await reply(ctx, positionView({ text: symbol, reading }, digits, sceneOf(ports)));
 }
 
 /** Tightening never asks twice. */

@@ -1,7 +1,8 @@
 import { Api } from 'grammy';
 import { createFetch } from './fetch.ts';
 import { classifyFailure } from './delivery/telegram-failure.ts';
-import { fit, plain, TEXT_LIMIT } from './views/fit.ts';
+import { plain, TEXT_LIMIT } from './views/fit.ts';
+import { splitReply } from './views/split.ts';
 
 /** Tells one person something, and hears nothing: for whoever watches over Vigil from outside. */
 export interface Teller {
@@ -34,12 +35,13 @@ export async function sendPlain(
   chatId: number,
   message: { readonly text: string; readonly silent: boolean },
 ): Promise<void> {
-  const { text } = fit(plain(message.text), TEXT_LIMIT);
   try {
-    await api.sendMessage(chatId, text, {
-      link_preview_options: { is_disabled: true },
-      disable_notification: message.silent,
-    });
+    for (const { text } of splitReply(plain(message.text), TEXT_LIMIT)) {
+      await api.sendMessage(chatId, text, {
+        link_preview_options: { is_disabled: true },
+        disable_notification: message.silent,
+      });
+    }
   } catch (error) {
     throw new Error(classifyFailure(error).text);
   }

@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import type { DemoArguments } from './arguments.ts';
 import { answerEveryCommand } from './smoke.ts';
 import { jumpMarket } from './jump.ts';
-import { openPositionsByHand } from './positions.ts';
+import { openPositionsByHand, refuseUnknownSymbols } from './positions.ts';
 import { startDemoSentinel } from './sentinel.ts';
 import { choosePort, openDemoState, type DemoState } from './state.ts';
 import { MINUTE } from '../domain/time.ts';
@@ -62,6 +62,7 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
   given.catch(() => undefined);
   try {
     const [venue, { runVigil }] = await Promise.all([venueReady, import('../process/run.ts')]);
+    if (!state.continued) await refuseUnknownSymbols(venue.controlUrl, args.open);
     const run = runConfig(config, { venue, port, state, redisUrl: redis.url, logFile });
     sentinel = args.sentinel ? await startDemoSentinel(run) : undefined;
     const heartbeatUrl = sentinel?.heartbeatUrl ?? run.heartbeatUrl;

@@ -12,17 +12,27 @@ const stateSchema = z.object({
   prices: z.record(z.string(), z.looseObject({ mark: z.string() })),
 });
 
+/** Throws an Error that names a symbol which the simulator's market does not have. */
+export async function refuseUnknownSymbols(
+  controlUrl: string,
+  requests: readonly OpenByHand[],
+): Promise<void> {
+  if (requests.length === 0) return;
+  const { prices } = await stateOf(controlUrl, symbolsOf(requests));
+  for (const { symbol } of requests) markOf(symbol, prices);
+}
+
 /** Opens positions at the simulator, past its API, as an owner would in the exchange's app, while its clock stands still: stop and target are of the price that is filled. Throws an Error for an unknown symbol. */
 export async function openPositionsByHand(
   controlUrl: string,
   requests: readonly OpenByHand[],
 ): Promise<void> {
-  const symbols = requests.map((each) => each.symbol).join(',');
+  const symbols = symbolsOf(requests);
   const { speed } = await stateOf(controlUrl, symbols);
   await tell(controlUrl, 'speed', { speed: 0 });
   try {
     const { prices } = await stateOf(controlUrl, symbols);
-    for (const each of requests) await openAtMark(controlUrl, each, prices[each.symbol]?.mark);
+    for (const each of requests) await openAtMark(controlUrl, each, markOf(each.symbol, prices));
   } finally {
     await tell(controlUrl, 'speed', { speed });
   }
@@ -31,11 +41,8 @@ export async function openPositionsByHand(
 async function openAtMark(
   controlUrl: string,
   { symbol, side }: OpenByHand,
-  price: string | undefined,
+  mark: number,
 ): Promise<void> {
-  const mark = Number.parseFloat(price ?? '');
-  if (!Number.isFinite(mark))
-    throw new Error(`--open names ${symbol}, which this market does not have.`);
   const towardsProfit = side === 'long' ? 1 : -1;
   await tell(controlUrl, 'position', {
     ...BY_HAND,
@@ -44,6 +51,15 @@ async function openAtMark(
     stop: (mark * (1 - towardsProfit * STOP)).toPrecision(6),
     target: (mark * (1 + towardsProfit * TARGET)).toPrecision(6),
   });
+}
+
+const symbolsOf = (requests: readonly OpenByHand[]): string =>
+  requests.map(({ symbol }) => symbol).join(',');
+
+function markOf(symbol: string, prices: z.infer<typeof stateSchema>['prices']): number {
+  const mark = Number.parseFloat(prices[symbol]?.mark ?? '');
+  if (Number.isFinite(mark)) return mark;
+  throw new Error(`--open names ${symbol}, which this market does not have.`);
 }
 
 async function stateOf(controlUrl: string, symbols: string): Promise<z.infer<typeof stateSchema>> {

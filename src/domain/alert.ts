@@ -63,6 +63,16 @@ export interface LastingState {
   readonly lines: readonly string[];
 }
 
+/** What the message of an earlier finding shows from now on, if that one was told; its buttons go. */
+export interface Revision {
+  readonly key: string;
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly good?: true;
+  /** What its reminders say from now on; as before where absent. */
+  readonly state?: LastingState;
+}
+
 /** A finding that the owner shall hear of. `key` names the happening: the same key is told once. */
 export interface Finding {
   readonly key: string;
@@ -79,6 +89,10 @@ export interface Finding {
   readonly buttons?: readonly (readonly AlertButton[])[];
   /** The state that it tells of, where it is one. */
   readonly state?: LastingState;
+  /** What it comes of, where several findings come of one thing: "exchange". One of them is told, the others are listed behind it. */
+  readonly cause?: string;
+  /** Earlier messages that it makes old. */
+  readonly revises?: readonly Revision[];
   /** What picture goes with it, if any: drawn when it is sent. */
   readonly chart?: { readonly kind: 'proposal' | 'position'; readonly id: string };
   /** When it happened (venue time). */
@@ -93,8 +107,8 @@ export function stakesOf({
   good,
 }: Pick<Finding, 'stakes' | 'severity' | 'kind' | 'good'>): Stakes {
   if (stakes !== undefined) return stakes;
-  if (severity === 'critical') return 'danger';
   if (good === true) return 'good';
+  if (severity === 'critical') return 'danger';
   if (kind === 'signal') return 'idea';
   return severity === 'warning' ? 'look' : 'news';
 }

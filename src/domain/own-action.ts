@@ -1,4 +1,4 @@
-import type { Price } from './money/money.ts';
+import type { Price, Qty, Ratio } from './money/money.ts';
 import type { Timestamp } from './time.ts';
 
 /**
@@ -7,6 +7,8 @@ import type { Timestamp } from './time.ts';
  */
 export type OwnAction = { readonly at: Timestamp } & (
   | { readonly kind: 'close'; readonly positionId: string }
+  /** Closing a part of it, by an order with this client id. */
+  | { readonly kind: 'reduce'; readonly positionId: string; readonly clientId: string }
   | {
       readonly kind: 'protect';
       readonly positionId: string;
@@ -20,6 +22,11 @@ export type OwnAction = { readonly at: Timestamp } & (
 /** Whether Vigil asked for that position to be closed. */
 export const askedToClose = (actions: readonly OwnAction[], positionId: string): boolean =>
   actions.some((action) => action.kind === 'close' && action.positionId === positionId);
+
+/** Whether Vigil asked for that position, or a part of it, to be closed. */
+export const askedToReduce = (actions: readonly OwnAction[], positionId: string): boolean =>
+  askedToClose(actions, positionId) ||
+  actions.some((action) => action.kind === 'reduce' && action.positionId === positionId);
 
 /** Whether Vigil asked for that order to be cancelled. */
 export const askedToCancel = (actions: readonly OwnAction[], orderId: string): boolean =>
@@ -47,3 +54,18 @@ export const askedToProtect = (
     const targetIsOurs = changed.target === undefined || changed.target === action.target;
     return stopIsOurs && targetIsOurs;
   });
+
+/** Where a stop or target is asked for: at a price, or so far from the price of now, as a share of it. */
+export type Level = { readonly price: Price } | { readonly away: Ratio };
+
+/** What the owner asks to be done with one open position. `share` is above 0 and at most 1. */
+export type ChangeRequest =
+  | { readonly kind: 'close'; readonly share: Ratio }
+  | { readonly kind: 'stop'; readonly at: Level }
+  | { readonly kind: 'target'; readonly at: Level }
+  | { readonly kind: 'break-even' };
+
+/** The same in the exchange's own figures: what a card shows, and what is then done. */
+export type PositionChange =
+  | { readonly kind: 'close'; readonly qty: Qty }
+  | { readonly kind: 'levels'; readonly stop?: Price; readonly target?: Price };

@@ -138,6 +138,12 @@ export interface StopPart {
   readonly covers: Qty;
 }
 
+/** One stop as it rests; without a size it closes whatever is open then. */
+export interface RestingStop {
+  readonly price: Price;
+  readonly qty?: Qty;
+}
+
 /** What rests for a position, whether or not it still works. */
 export interface Stops {
   /**
@@ -145,6 +151,8 @@ export interface Stops {
    * without a size closes what the ones before it left.
    */
   readonly parts: readonly StopPart[];
+  /** Every one as it was placed, in the same order; of two at one price the smaller first. */
+  readonly resting: readonly RestingStop[];
   /** What they leave of the position; 0 or more. */
   readonly uncovered: Qty;
   /** The one stop that covers most by itself, never more than the position; of two that cover alike, the one reached first. */
@@ -153,37 +161,22 @@ export interface Stops {
   readonly target?: Price;
 }
 
-/** One stop as it rests; without a size it closes whatever is open then. */
-export interface RestingStop {
-  readonly price: Price;
-  readonly qty?: Qty;
-}
-
-/** Every stop that rests for a position, as it was placed, in the order in which the price reaches them. */
-export const restingStopsOf = (
-  { id, side }: Pick<Position, 'id' | 'side'>,
-  protections: readonly ProtectiveOrder[],
-): readonly RestingStop[] =>
-  protections
-    .flatMap(({ positionId, stopPrice: price, stopQty: qty }) =>
-      positionId !== id || price === undefined
-        ? []
-        : [{ price, ...(qty === undefined ? {} : { qty }) }],
-    )
-    .toSorted(
-      (one, other) =>
-        Number(distanceDown(side, one.price, other.price)) ||
-        Number((one.qty ?? 0n) - (other.qty ?? 0n)),
-    );
-
 /** The stops of a position and its target, of all that rests on the account. */
 export function stopsOf(position: Position, protections: readonly ProtectiveOrder[]): Stops {
   const own = protections.filter((each) => each.positionId === position.id);
-  const reached = own
-    .flatMap(({ stopPrice: price, stopQty: asked = position.qty }) =>
-      price === undefined ? [] : [{ price, covers: min(asked, position.qty) }],
+  const resting = own
+    .flatMap(({ stopPrice: price, stopQty: asked }) =>
+      price === undefined ? [] : [{ price, ...(asked === undefined ? {} : { qty: asked }) }],
     )
-    .toSorted((one, other) => Number(distanceDown(position.side, one.price, other.price)));
+    .toSorted(
+      (one, other) =>
+        Number(distanceDown(position.side, one.price, other.price)) ||
+        Number((one.qty ?? 0n) - (other.qty ?? 0n)),
+    );
+  const reached = resting.map(({ price, qty: asked = position.qty }) => ({
+    price,
+    covers: min(asked, position.qty),
+  }));
   let uncovered = position.qty;
   const parts = reached.flatMap(({ price, covers: most }) => {
     const covers = min(most, uncovered);
@@ -197,6 +190,7 @@ export function stopsOf(position: Position, protections: readonly ProtectiveOrde
     .toSorted((one, other) => Number(size(other) - size(one)))[0]?.targetPrice;
   return {
     parts,
+    resting,
     uncovered,
     ...(largest === undefined ? {} : { largest }),
     ...(target === undefined ? {} : { target }),

@@ -5,6 +5,7 @@ import { expireJob } from './expire.ts';
 import { flattenJob } from './flatten.ts';
 import type { JobDefinition } from './job.ts';
 import { limitsJob } from './limits.ts';
+import { manageJob } from './manage.ts';
 import { policyJob } from './policy.ts';
 import { protectJob } from './protect.ts';
 import { reconcileJob } from './reconcile.ts';
@@ -26,6 +27,7 @@ export const JOBS: readonly JobDefinition[] = [
   expireJob,
   flattenJob,
   protectJob,
+  manageJob,
   reconcileJob,
   remindJob,
   limitsJob,

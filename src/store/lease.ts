@@ -32,6 +32,8 @@ export interface Lease {
   hold(): Promise<number | undefined>;
   /** Whether nobody holds it. Rejects while the store is away or takes no writes. */
   isFree(): Promise<boolean>;
+  /** Whether the newest such look found less than was known before: the store has lost what it had, a lease that is held still perhaps too. */
+  hasForgotten(): boolean;
   /** Gives it up, where it is this process's. */
   release(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export function createLease(redis: Redis, keys: LeaseKeys, leaseMs: number): Lea
   const holder = randomUUID();
   let seen = 0;
   let mine = 0;
+  let forgotten = false;
   return {
     async hold() {
       const reply = await redis.eval(HOLD, 2, keys.lease, keys.fence, holder, leaseMs, seen, mine);
@@ -59,9 +62,11 @@ export function createLease(redis: Redis, keys: LeaseKeys, leaseMs: number): Lea
       const probe = `${keys.lease}:look`;
       const reply = await redis.eval(LOOK, 3, keys.lease, keys.fence, probe, leaseMs);
       const [held, number] = reply as [number, number];
+      forgotten = number < seen;
       seen = Math.max(seen, number);
       return held === 0;
     },
+    hasForgotten: () => forgotten,
     async release() {
       mine = 0;
       await redis.eval(RELEASE, 1, keys.lease, holder);

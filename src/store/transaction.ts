@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { rankOf, type Finding } from '../domain/alert.ts';
+import { rankOf, type Finding, type Revision } from '../domain/alert.ts';
 import { encode } from './codec.ts';
 import { fenceCheck, refused } from './fence.ts';
 import type { StoreKeys } from './keys.ts';
+import { reviseStored } from './revise.ts';
 
 /** What is stored together or not at all. */
 export interface Transaction {
@@ -25,6 +26,8 @@ export interface Transaction {
   }[];
   readonly journal?: { readonly key: string; readonly entry: string };
   readonly findings?: readonly Finding[];
+  /** Earlier alerts that show something else from now on; after all else, and not stored where this process dies in between. `otherwise` is told where that one never was. */
+  readonly revisions?: readonly (Revision & { readonly otherwise?: Finding })[];
   /** Channel that is told when all is stored. */
   readonly publish?: string;
   /** Stored whoever leads: a tightening, an alert. */
@@ -61,8 +64,9 @@ local numbers = {}
 if #tx.findings > 0 then
   fit(KEYS[1], 'string')
   if not tonumber(redis.call('GET', KEYS[1]) or '0') then redis.call('DEL', KEYS[1]) end
-  for _, i in ipairs({2, 3, 6, 7, 10}) do fit(KEYS[i], 'hash') end
-  for _, i in ipairs({4, 8}) do fit(KEYS[i], 'zset') end
+  fit(KEYS[2], 'hash')
+  fit(KEYS[3], 'hash')
+  fit(KEYS[4], 'zset')
 end
 for i, f in ipairs(tx.findings) do
   if redis.call('HEXISTS', KEYS[3], f[1]) == 1 then
@@ -74,6 +78,7 @@ for i, f in ipairs(tx.findings) do
     redis.call('HSET', KEYS[2], n, f[2])
     redis.call('ZADD', KEYS[4], f[3] * 1000000000000 + n, n)
     if f[4] ~= '' then
+      fit(KEYS[10], 'hash')
       local told = redis.call('HGET', KEYS[10], f[4])
       redis.call('HSET', KEYS[10], f[4], told and (told .. ' ' .. n) or n)
     end
@@ -81,6 +86,9 @@ for i, f in ipairs(tx.findings) do
     local old = tostring(n - ${ALERTS_KEPT})
     local gone = redis.call('HGET', KEYS[2], old)
     if gone and not redis.call('ZSCORE', KEYS[4], old) then
+      fit(KEYS[6], 'hash')
+      fit(KEYS[7], 'hash')
+      fit(KEYS[8], 'zset')
       redis.call('HDEL', KEYS[3], cjson.decode(gone).key)
       redis.call('HDEL', KEYS[2], old)
       redis.call('HDEL', KEYS[6], old)
@@ -140,7 +148,21 @@ export async function commit(
   const reply = (await run(redis, keyNames, JSON.stringify(wire)).catch(refused)) as
     | number[]
     | null;
+  const told = (tx.findings ?? []).filter((_each, index) => (reply?.[index] ?? 0) > 0);
+  const revisions = [...(tx.revisions ?? []), ...told.flatMap(({ revises = [] }) => revises)];
+  if (reply !== null) for (const each of revisions) await revise(redis, keys, each);
   return reply ?? undefined;
+}
+
+/** An edit of an old message is no reason for the change itself to fail: it is stored. */
+async function revise(
+  redis: Redis,
+  keys: StoreKeys,
+  { otherwise, ...revision }: NonNullable<Transaction['revisions']>[number],
+): Promise<void> {
+  const known = await reviseStored(redis, keys, revision).catch(() => otherwise === undefined);
+  if (!known && otherwise !== undefined)
+    await commit(redis, keys, { findings: [otherwise], byAnybody: true });
 }
 
 const SHA = createHash('sha1').update(SCRIPT).digest('hex');

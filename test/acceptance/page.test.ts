@@ -13,7 +13,6 @@ import { until } from './wait.ts';
 const executablePath = findChromium();
 
 /** So long the answer to a tap is waited for before it is tapped again. */
-const ASKED_MS = 15_000;
 const SHOTS = new URL('../../test-output/acceptance/', import.meta.url).pathname;
 /** Runs in the browser: true when there is a picture and every one has been loaded. */
 const PHOTOS_LOADED =
@@ -89,15 +88,19 @@ describe('the page of the demo', () => {
     await shoot('2-paired');
   });
 
+  let speed = 60;
+  const setSpeed = (to: number): Promise<unknown> =>
+    control(demo.controlUrl, 'speed', { speed: to });
+
   /** /balance at a stopped clock has the venue's own figures, to the cent. */
   async function compareBalance(): Promise<void> {
-    await control(demo.controlUrl, 'speed', { speed: 0 });
+    await setSpeed(0);
     const answer = await ask('/balance', /Balance\s*Equity:/);
     const { account } = await truthOf(demo.controlUrl);
     const text = await answer.innerText();
     for (const line of balanceLines(account)) expect(text).toContain(line);
     expect(text).toContain('live');
-    await control(demo.controlUrl, 'speed', { speed: 60 });
+    await setSpeed(speed);
   }
 
   test('/balance shows the figures of the venue at a stopped clock', async () => {
@@ -105,12 +108,12 @@ describe('the page of the demo', () => {
     await shoot('3-balance');
   });
 
-  test('a signal is pushed with its chart and opens a position with a resting stop after Approve and Confirm', async () => {
+  test('a signal is pushed and opens a position with a resting stop after Approve and Confirm', async () => {
     const card = fromBot(/Signal: [A-Z]+ short/);
     await card.waitFor();
-    await until(async () => (await page.evaluate(PHOTOS_LOADED)) === true, {
-      says: () => 'the chart of the signal is loaded',
-    });
+    // A decision allows readings of a few seconds: a busy machine has time for it at the venue's own pace only.
+    speed = 1;
+    await setSpeed(speed);
     const symbol = /Signal: ([A-Z]+) short/.exec(await card.innerText())?.[1] ?? '';
     const mine = fromBot(new RegExp(`Signal: ${symbol} short`));
     await mine.scrollIntoViewIfNeeded();
@@ -119,18 +122,8 @@ describe('the page of the demo', () => {
     await fromBot(`Details: ${symbol} short`).waitFor();
     await shoot('5-details');
     const question = fromBot(`Confirm: ${symbol} short?`);
-    // On a busy machine the readings may be too old for it: then it is refused, rightly, and asked again.
-    await until(
-      async () => {
-        await buttonUnder(mine, 'Approve').click();
-        const asked = question.waitFor({ timeout: ASKED_MS });
-        return asked.then(
-          () => true,
-          () => false,
-        );
-      },
-      { says: async () => `the question, but: ${await fromBot('').innerText()}` },
-    );
+    await buttonUnder(mine, 'Approve').click();
+    await question.waitFor();
     await question.scrollIntoViewIfNeeded();
     await shoot('6-confirm');
     expect((await truthOf(demo.controlUrl)).account.positions).toHaveLength(0);
@@ -161,6 +154,10 @@ describe('the page of the demo', () => {
     await ask('/signals', /Signals\s*Waiting/);
     await shoot('10-signals');
     await ask('/pnl', 'Profit and loss');
+    // A signal does not wait for its picture on a busy machine; what is asked for does.
+    await until(async () => (await page.evaluate(PHOTOS_LOADED)) === true, {
+      says: () => 'every picture is loaded',
+    });
     await shoot('11-pnl');
     await ask('/help', 'What I can do');
     await shoot('12-help');
@@ -179,7 +176,7 @@ describe('the page of the demo', () => {
       says: () => 'every position is closed at the venue',
     });
     await fromBot('Done: ').waitFor();
-    const status = await ask('/status', 'HALTED');
+    const status = await ask('/status', /Trading: HALTED/);
     expect(await status.innerText()).toContain('Halted by you');
     await shoot('15-halted');
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OwnAction } from '../../src/domain/own-action.ts';
 import type { ProtectiveOrder } from '../../src/domain/position.ts';
 import { price, qty, usd } from '../../src/domain/money/money.ts';
+import { stopHit } from '../../src/alerts/rules/stop-hit.ts';
 import { diffPositions } from '../../src/alerts/watch/diff-positions.ts';
 import { closedPosition, NOW, position, protection } from './fixtures.ts';
 
@@ -64,6 +65,30 @@ describe('diffPositions', () => {
     });
     expect(found?.title).toBe('ETHUSDT long stop filled: -24.81 USDT');
     expect(found?.lines[1]).toBe('Price -22.90 USDT, fees -1.79 USDT, funding -0.12 USDT.');
+  });
+
+  it('says what a stop was to cost where the price jumped past it, also in the message that said it was reached', () => {
+    const closed = closedPosition({
+      closePrice: price('2934.315'),
+      gross: usd('-32.8425'),
+      net: usd('-34.7525'),
+    });
+    const known = { before: [position()], after: [], protections: [protection()], now: NOW };
+    const [found] = diffPositions({ ...known, closed: [closed] });
+    expect(found?.title).toBe(
+      'ETHUSDT long stop filled: -34.75 USDT (planned -24.41 USDT: the price jumped 0.7 % past the stop)',
+    );
+    expect(found).toMatchObject({ severity: 'warning', stakes: 'cost' });
+    const reached = { positionId: 'p1', symbol: 'ETHUSDT', side: 'long' as const };
+    const level = { ...reached, entryPrice: price('3000'), kind: 'stop' as const };
+    const hit = stopHit(
+      { ...level, price: price('2955'), qty: qty('0.5') },
+      { symbol: 'ETHUSDT', mark: price('2950'), at: NOW },
+    );
+    expect(found?.revises).toContainEqual({ key: hit.key, title: found?.title, lines: [] });
+    // Where a part had been closed before, what was planned for all of it says nothing.
+    const [part] = diffPositions({ ...known, closed: [{ ...closed, maxQty: qty('1') }] });
+    expect(part?.title).not.toContain('planned');
   });
 
   it('tells a target fill, and a close by hand, as what they are', () => {

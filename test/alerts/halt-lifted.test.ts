@@ -22,7 +22,7 @@ describe('a halt', () => {
     ['owner', ''],
   ])('by %s says who may lift it and when, as message and in /status', (trigger, when) => {
     const after = tightened(trigger);
-    const message = modeChanged(NORMAL, after, howLifted)?.lines.join('\n') ?? '';
+    const message = modeChanged(NORMAL, after, howLifted).findings?.[0]?.lines.join('\n') ?? '';
     expect(message).toMatch(new RegExp(`To resume, send /resume.*${when}`));
     expect(modeLines(after).join('\n')).toMatch(new RegExp(`To resume, send /resume.*${when}`));
   });
@@ -30,7 +30,7 @@ describe('a halt', () => {
   it('with a pause says how long', () => {
     const after = tightened('loss-streak', NOW + 3_600_000);
     const pause = '2025-10-10 13:00 UTC, also after /resume';
-    expect(modeChanged(NORMAL, after, howLifted)?.lines.join('\n')).toContain(pause);
+    expect(modeChanged(NORMAL, after, howLifted).findings?.[0]?.lines.join('\n')).toContain(pause);
     expect(modeLines(after).join('\n')).toContain(pause);
   });
 });

@@ -89,7 +89,7 @@ const EVERY: readonly (Finding | undefined)[] = [
   stopHit(level, tick),
   targetHit({ ...level, kind: 'target', price: price('3120') }, { ...tick, mark: price('3121') }),
   unprotected(position(), open, NOW),
-  modeChanged(NORMAL, halt('halted', 'daily-loss'), howLifted),
+  modeChanged(NORMAL, halt('halted', 'daily-loss'), howLifted).findings?.[0],
   limitWarning(
     {
       key: 'daily-loss:60:0',
@@ -162,18 +162,34 @@ describe('a signal', () => {
 
 describe('a change of the mode', () => {
   it('is critical when trading halts and a warning when entries are held', () => {
-    expect(modeChanged(NORMAL, halt('halted', 'a'), howLifted)?.severity).toBe('critical');
-    expect(modeChanged(NORMAL, halt('reduceOnly', 'a'), howLifted)?.severity).toBe('warning');
+    const severity = (to: 'halted' | 'reduceOnly') =>
+      modeChanged(NORMAL, halt(to, 'a'), howLifted).findings?.map((each) => each.severity);
+    expect(severity('halted')).toEqual(['critical']);
+    expect(severity('reduceOnly')).toEqual(['warning']);
   });
 
-  it('is told again for a further reason, newest first, and not without a change', () => {
+  it('shows a further reason in the message of the first, newest first, and nothing without a change', () => {
     const first = halt('halted', 'a');
-    const second = halt('halted', 'b', first);
-    const told = modeChanged(first, second, howLifted);
-    expect(told?.lines.slice(0, 2)).toEqual(['Because of b.', 'Because of a.']);
-    expect(told?.key).not.toBe(modeChanged(NORMAL, first, howLifted)?.key);
-    expect(modeChanged(second, second, howLifted)).toBeUndefined();
-    expect(modeChanged(NORMAL, NORMAL, howLifted)).toBeUndefined();
+    const [told] = modeChanged(NORMAL, first, howLifted).findings ?? [];
+    const { findings, revisions } = modeChanged(first, halt('halted', 'b', first), howLifted);
+    expect(findings).toBeUndefined();
+    expect(revisions).toMatchObject([
+      { key: told?.key, title: 'Trading is halted, for 2 reasons', state: { id: 'halted:all' } },
+    ]);
+    expect(revisions?.[0]?.lines.slice(0, 2)).toEqual(['Because of b.', 'Because of a.']);
+    // A message that the store does not have cannot show it.
+    expect(revisions?.[0]?.otherwise).toMatchObject({ severity: 'critical' });
+    expect(modeChanged(first, first, howLifted)).toEqual({});
+    expect(modeChanged(NORMAL, NORMAL, howLifted)).toEqual({});
+  });
+
+  it('rings for what comes on top of a halt by the owner, and where it becomes tighter', () => {
+    const byOwner = halt('halted', 'owner');
+    const worse = modeChanged(byOwner, halt('halted', 'daily-loss', byOwner), howLifted);
+    expect(worse.findings).toMatchObject([{ severity: 'critical' }]);
+    const paused = halt('reduceOnly', 'data-health');
+    const halted = modeChanged(paused, halt('halted', 'daily-loss', paused), howLifted);
+    expect(halted.findings).toMatchObject([{ severity: 'critical' }]);
   });
 
   it('is told when a person lifts it', () => {
@@ -184,9 +200,9 @@ describe('a change of the mode', () => {
       by: 7,
       judged,
     });
-    expect(modeChanged(halt('halted', 'a'), lifted, howLifted)?.title).toBe(
-      'New trades are possible again',
-    );
+    expect(modeChanged(halt('halted', 'a'), lifted, howLifted).findings).toMatchObject([
+      { title: 'New trades are possible again' },
+    ]);
   });
 });
 

@@ -44,6 +44,7 @@ function scene(over: (ports: Ports) => PortChanges = () => ({}), pauseMs?: numbe
       world.positions = world.positions.filter((each) => each.id !== positionId);
       return accepted;
     },
+    reducePosition: async () => (note('reduce'), accepted),
     cancelProtection: async (_symbol, id) => {
       note(`remove ${id}`);
       world.protections = world.protections.filter((each) => each.id !== id);

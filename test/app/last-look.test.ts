@@ -306,6 +306,10 @@ describe('one tap on Approve', () => {
 });
 
 describe('the size of the last look', () => {
+  // The figures are of a price that a test moves: beside it the market hardly moves however long a busy machine takes.
+  beforeAll(() => vigil.control('speed', { speed: 1 }));
+  afterAll(() => vigil.control('speed', { speed: 20 }));
+
   /** Long, with its stop at the exchange. */
   const holdBitcoin = async (): Promise<void> => {
     const held = (await vigil.truth()).positions.some(({ symbol }) => symbol === 'BTCUSDT');

@@ -6,6 +6,7 @@ import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from '../../src/app/feeds/w
 import { reportRequests, reportStream } from '../../src/process/feed-reports.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { openVigil, type Vigil } from './vigil.ts';
+import type { Finding } from '../../src/domain/alert.ts';
 import { PATIENCE_MS } from '../patience.ts';
 
 let redis: RealRedis;
@@ -128,8 +129,8 @@ describe('a stream that comes and goes, by a clock of the test', () => {
       clock: { now: () => now, speed: 1 },
       accounts: { snapshot: async () => (away ? failing() : { positions: [{}], at: 0 }) },
       outbox: {
-        raise: async (finding: { kind: string; lines: readonly string[] }) =>
-          away ? failing() : void told.push(`${finding.kind} ${finding.lines.join(' ')}`),
+        raise: async ({ kind, title, lines }: Finding) =>
+          away ? failing() : void told.push([kind, title, ...lines].join(' ')),
       },
       work: { refreshAccount: async () => (away ? failing() : undefined) },
       log: { warn: () => undefined },
@@ -174,6 +175,25 @@ describe('a stream that comes and goes, by a clock of the test', () => {
       'connection-back',
     ]);
     expect(told[2]).toContain('I tell you when it has been well for 5 minutes');
+  });
+
+  it('tells of three losses that are each too short to be told, once, and when it is steady again', async () => {
+    const { told, say, pass } = open();
+    for (let each = 0; each < 9; each += 1) {
+      say('stale');
+      await pass(2);
+      say('live');
+      await pass(28);
+    }
+    await pass(400);
+    expect(kindsOf(told)).toEqual(['connection-lost', 'connection-back']);
+    expect(told[0]).toContain('price stream: 3 short losses in 10 min');
+    await pass(600);
+    say('stale');
+    await pass(2);
+    say('live');
+    await pass(600);
+    expect(told).toHaveLength(2);
   });
 
   it('keeps what it could not store until it is stored, also that it is back', async () => {

@@ -8,7 +8,7 @@ import type { LoudnessSettings } from '../../src/alerts/loudness.ts';
 import type { ToldState } from '../../src/alerts/remind.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
 import type { FeedReport } from '../../src/app/ports/feeds.ts';
-import type { FlattenRequest, ProtectRequest } from '../../src/app/ports/work.ts';
+import type { FlattenRequest, ProtectRequest, ManageRequest } from '../../src/app/ports/work.ts';
 import type { LimitsRecord } from '../../src/domain/limits-record.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { Order } from '../../src/domain/order.ts';
@@ -49,6 +49,7 @@ export interface FakeWorld {
   readonly executed: string[];
   readonly flattened: FlattenRequest[];
   readonly protects: ProtectRequest[];
+  readonly managed: ManageRequest[];
   /** Orders that went to the exchange past the jobs: must stay empty. */
   readonly orders: string[];
   /** Awaited by each account read. */
@@ -82,6 +83,7 @@ export function createFakeWorld(): FakeWorld {
     executed: [],
     flattened: [],
     protects: [],
+    managed: [],
     orders: [],
     hold: Promise.resolve(),
     outbox: createFakeOutbox(),
@@ -139,6 +141,7 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
       expire: async () => undefined,
       flatten: async (request) => void world.flattened.push(request),
       protect: async (request) => void world.protects.push(request),
+      manage: async (request) => void world.managed.push(request),
       refreshAccount: async () => undefined,
     },
     log: { info: log, warn: log, error: log },
@@ -194,6 +197,7 @@ function exchangeOf(world: FakeWorld): Pick<Ports, 'market' | 'account' | 'tradi
       cancelOrders: () => ordered('cancelOrders'),
       closePosition: () => ordered('closePosition'),
       cancelProtection: () => ordered('cancelProtection'),
+      reducePosition: () => ordered('reducePosition'),
     },
   };
 }

@@ -212,6 +212,21 @@ describe('delivery in bad weather', () => {
     await allSent(opened);
   });
 
+  it('is back soon after a while in which Telegram refused everything in every form', async () => {
+    const opened = await open();
+    const keys = ['a', 'b', 'c', 'd', 'e'];
+    await opened.phone.post('/user/fault', {
+      method: 'sendMessage',
+      kind: '400',
+      count: 2 * keys.length,
+    });
+    const start = performance.now();
+    for (const key of keys) await raised(opened, key);
+    await allSent(opened);
+    expect(performance.now() - start).toBeGreaterThan(1_950);
+    for (const key of keys) expect((await heard(opened)).join('\n')).toContain(`Happening ${key}`);
+  });
+
   it('is not held up by one message that Telegram refuses', async () => {
     const opened = await open();
     await opened.world.outbox.raise(
@@ -290,5 +305,40 @@ describe('tellOwner', () => {
     const told = opened.bot.tellOwner('x');
     await expect(told).rejects.toThrow('Telegram cannot be reached');
     await expect(told).rejects.not.toThrow(opened.chat.token);
+  });
+});
+
+describe('a storm of alerts', () => {
+  it('leaves room for answers: each comes at once', async () => {
+    const opened = await open();
+    for (let number = 1; number <= 60; number += 1)
+      await opened.world.outbox.raise(finding(`storm ${number}`, { severity: 'critical' }));
+    await opened.phone.hears('Happening storm 8');
+    for (const command of ['/help', '/balance', '/panic']) {
+      const start = performance.now();
+      await opened.phone.send(command);
+      await opened.phone.hears(
+        { '/help': /What I can do/, '/balance': /^Balance/ }[command] ?? /close/i,
+      );
+      expect(performance.now() - start, command).toBeLessThan(3_000);
+    }
+  });
+
+  it('a long answer comes whole, its buttons under the last part', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => ({
+      ...POSITION,
+      id: `p${index}`,
+      symbol: `LONGNAMEOFACOIN${index}USDT`,
+    }));
+    const { phone } = await open({ before: (world) => void (world.positions = many) });
+    await phone.send('/positions');
+    await phone.hears('LONGNAMEOFACOIN199USDT');
+    const texts = (await phone.messages()).filter((each) => each.from === 'bot').map(textOf);
+    expect(texts.length).toBeGreaterThan(1);
+    for (const { symbol } of many) expect(texts.join('\n')).toContain(symbol);
+    for (const [index, text] of texts.entries()) {
+      expect(text.length).toBeLessThanOrEqual(4_096);
+      expect(text).toMatch(new RegExp(`UTC · demo .*\\(${index + 1} of ${texts.length}\\)$`));
+    }
   });
 });

@@ -47,3 +47,29 @@ it.each([
   await Promise.all([kept, waiting]);
   await first.release();
 });
+
+it('whoever led goes on when the store was emptied, and another one only where that one is gone', async () => {
+  const admin = redis.connect();
+  await admin.flushall();
+  const over = new AbortController();
+  const first = holding();
+  await first.win(over.signal);
+  const kept = first.renewUntilLost(over.signal);
+  const second = holding();
+  const waiting = second.win(over.signal);
+  for (let loss = 0; loss < 2; loss += 1) {
+    // The first one has looked as well, before it led.
+    await admin.del('bot:look');
+    await eventually('the other one looks', async () => (await admin.exists('bot:look')) === 1);
+    await admin.flushall();
+    await eventually('somebody holds it', async () => (await admin.exists('bot')) === 1);
+    expect([first.standing(), second.standing()]).toEqual(['leads', 'stands by']);
+  }
+  await admin.flushall();
+  over.abort();
+  await Promise.all([kept, waiting]);
+  const alone = new AbortController();
+  await second.win(alone.signal);
+  expect(second.standing()).toBe('leads');
+  await second.release();
+});

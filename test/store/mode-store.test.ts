@@ -69,9 +69,23 @@ describe('the stored trading mode', () => {
   it('stores the alert of a change in the same moment', async () => {
     await mode.initialise(NORMAL);
     await mode.apply(tighten('halted', 'owner'), {
-      tell: (before, after) => [finding(`${before.mode} to ${after.mode}`)],
+      tell: (before, after) => ({ findings: [finding(`${before.mode} to ${after.mode}`)] }),
     });
     expect((await outbox.pending(5)).map((each) => each.key)).toEqual(['normal to halted']);
+  });
+
+  it('changes the message of the first reason, or tells the next one where that was never told', async () => {
+    await mode.initialise(NORMAL);
+    const otherwise = finding('second');
+    const revision = { key: 'first', title: 'For 2 reasons', lines: ['b', 'a'] };
+    const more = { tell: () => ({ revisions: [{ ...revision, otherwise }] }) };
+    await mode.apply(tighten('halted', 'a'), { tell: () => ({ findings: [finding('first')] }) });
+    await mode.apply(tighten('halted', 'b'), more);
+    const changed = await outbox.pending(5);
+    expect(changed).toMatchObject([{ number: 1, ...revision }]);
+    await redis.del(keys.alertKeys);
+    await mode.apply(tighten('halted', 'c'), more);
+    expect((await outbox.pending(5)).map((each) => each.key)).toEqual(['first', 'second']);
   });
 
   it('journals every event', async () => {

@@ -63,7 +63,7 @@ export const PULSES: readonly Pulse[] = [
     means: `${STOPS_WORK} ${PAUSED}`,
     todo: "Look in the exchange's app whether your positions have their stops.",
     back: 'reading your account',
-    because: ['redis', 'exchange', 'worker'],
+    because: ['redis', 'exchange'],
   },
   {
     name: 'risk',

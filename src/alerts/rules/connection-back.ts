@@ -21,6 +21,7 @@ export const connectionBack = (back: BackFeed, now: Timestamp): Finding => ({
   kind: 'connection-back',
   severity: 'info',
   good: true,
+  cause: 'exchange back',
   title: `Connection is back: ${back.feed}, after ${formatDuration(now - back.lostAt)}`,
   lines: [countPositions(back.openPositions)],
   at: now,

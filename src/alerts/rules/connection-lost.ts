@@ -1,3 +1,4 @@
+import { countText } from '../../domain/words/words.ts';
 import type { Finding, Severity } from '../../domain/alert.ts';
 import { countPositions } from './connection-back.ts';
 import { formatDuration, formatUtc, type Timestamp } from '../../domain/time.ts';
@@ -17,6 +18,8 @@ export interface LostFeed {
   readonly refused?: boolean;
   /** True: the exchange answers, and what it says cannot be used. */
   readonly unusable?: boolean;
+  /** How often it was lost within 10 minutes, where it comes and goes. */
+  readonly times?: number;
   /** What stands in for it; absent: nothing does, and new trades are on hold. */
   readonly meanwhile?: string;
   /** How loud it is while positions are open; critical unless told. */
@@ -35,6 +38,7 @@ export function connectionLost(lost: LostFeed, now: Timestamp): Finding {
     key: `connection-lost:${lost.feed}:${lost.lastAt ?? `never:${lost.startedAt}`}`,
     kind: 'connection-lost',
     severity,
+    ...(lost.refused === true || lost.unusable === true ? {} : { cause: 'exchange' }),
     title: titleOf(lost, now),
     lines: [
       ...(lost.lastAt === undefined ? [] : [`Last heard at ${formatUtc(lost.lastAt)}.`]),
@@ -61,7 +65,9 @@ export function connectionLost(lost: LostFeed, now: Timestamp): Finding {
 const CHECK_THE_KEY =
   "Please look at the exchange's page of API keys: is the key still there, does it have the right to read, and is this machine's address on its list?";
 
-function titleOf({ feed, lastAt, refused, unusable }: LostFeed, now: Timestamp): string {
+function titleOf({ feed, lastAt, refused, unusable, times }: LostFeed, now: Timestamp): string {
+  if (times !== undefined)
+    return `${feed}: ${countText(times, 'short loss', 'short losses')} in 10 min`;
   if (refused === true) return `The exchange refuses Vigil's API key: ${feed} not read`;
   if (unusable === true) {
     const since =

@@ -1,4 +1,4 @@
-import type { Finding } from '../../domain/alert.ts';
+import type { Finding, Revision } from '../../domain/alert.ts';
 import { formatUtc } from '../../domain/time.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
 
@@ -7,29 +7,56 @@ const TITLES = {
   halted: 'Trading is halted',
 } as const;
 
+interface Told {
+  readonly findings?: readonly Finding[];
+  readonly revisions?: readonly (Revision & { readonly otherwise: Finding })[];
+}
+
+/** Health of what Vigil reads: it comes of the exchange, like the loss of a stream. */
+const OF_THE_EXCHANGE = new Set(['account-unread', 'failed-reads', 'prices-old']);
+
 /**
- * The mode became tighter, got one more reason, or was lifted. Undefined when nothing changed. `howLifted` says of a trigger who may
- * lift it, and when.
+ * The mode became tighter or was lifted: a message. One more reason for a mode in which Vigil itself has put trading: its message shows it,
+ * because the same title again says nothing new; where the owner had put it there, it is a message. `howLifted` says of a trigger who
+ * may lift it, and when.
  */
 export function modeChanged(
   before: ModeState,
   after: ModeState,
   howLifted: (trigger: string) => string,
-): Finding | undefined {
+): Told {
   if (after.mode === 'normal') {
-    return before.mode === 'normal' ? undefined : lifted(after);
+    return before.mode === 'normal' ? {} : { findings: [lifted(after)] };
   }
+  const same = after.mode === before.mode;
+  if (same && after.reasons.length === before.reasons.length) return {};
+  const found = tightened(after, howLifted);
+  const known = before.reasons.some(({ trigger }) => trigger !== 'owner');
+  if (!same || !known) return { findings: [found] };
+  const { key: _own, title, lines, state } = found;
+  const otherwise = { ...found, key: `${keyOf(after)}:${found.at}` };
+  const revision = { key: keyOf(after), title, lines, otherwise };
+  return { revisions: [state === undefined ? revision : { ...revision, state }] };
+}
+
+/** By the moment at which the mode became so tight. */
+const keyOf = ({ mode, since }: ModeState): string => `halt:${mode}:${since}`;
+
+function tightened(after: ModeState, howLifted: (trigger: string) => string): Finding {
   const reason = after.reasons.at(-1);
-  if (after.mode === before.mode && after.reasons.length === before.reasons.length)
-    return undefined;
   const at = reason?.at ?? after.since;
   const lasts = after.mode === 'halted' && reason?.trigger !== 'owner';
   const lift = liftLines(after, howLifted);
   return {
-    key: `halt:${after.mode}:${reason?.trigger ?? 'unknown'}:${at}`,
+    // What comes on top of the owner's own halt is another message.
+    key:
+      at === after.since ? keyOf(after) : `${keyOf(after)}:${reason?.trigger ?? 'unknown'}:${at}`,
     kind: 'halt',
     severity: after.mode === 'halted' ? 'critical' : 'warning',
-    title: TITLES[after.mode],
+    ...(after.mode === 'reduceOnly' && OF_THE_EXCHANGE.has(reason?.trigger ?? '')
+      ? { cause: 'exchange' }
+      : {}),
+    title: titleOf(after),
     lines: [
       ...after.reasons.toReversed().map((each) => each.evidence),
       after.mode === 'halted'
@@ -54,6 +81,11 @@ export function modeChanged(
     at,
   };
 }
+
+const titleOf = ({ mode, reasons }: ModeState): string =>
+  reasons.length > 1
+    ? `${TITLES[mode as 'halted']}, for ${reasons.length} reasons`
+    : TITLES[mode as 'halted'];
 
 /** What to do: one line where all reasons say the same. */
 const liftLines = (

@@ -1,9 +1,10 @@
 import { averageText } from '../../domain/words/words.ts';
 import { formatDuration } from '../../domain/time.ts';
-import type { Finding } from '../../domain/alert.ts';
-import type { Price } from '../../domain/money/money.ts';
+import type { Finding, Revision } from '../../domain/alert.ts';
+import { abs, add, ratioOf, sub, type Price, type Qty } from '../../domain/money/money.ts';
 import {
   distance,
+  pnlOf,
   stopReached,
   sureNet,
   targetReached,
@@ -12,7 +13,10 @@ import {
 import { costsLine, resultText } from './closed-result.ts';
 import { liquidated } from './liquidated.ts';
 import { notVigilOf } from './not-ours.ts';
-import { nameOf } from '../phrase.ts';
+import { nameOf, percentText, signedUsd } from '../phrase.ts';
+import { goneKey } from './position-gone.ts';
+import { stopHitKey } from './stop-hit.ts';
+import { targetHitKey } from './target-hit.ts';
 
 /** What is known of a position from before it closed; tells how it ended. */
 export interface KnownBefore {
@@ -22,6 +26,10 @@ export interface KnownBefore {
   readonly stopsTogether?: Price;
   /** and the target. */
   readonly target?: Price;
+  /** Every stop that rested. */
+  readonly stops?: readonly Price[];
+  /** Its size then. */
+  readonly size?: Qty;
   /** Who asked for the close, if it was neither stop nor target; absent: not known. */
   readonly by?: 'vigil' | 'somebody else';
 }
@@ -48,6 +56,29 @@ function howItEnded(closed: ClosedPosition, { stop, stopsTogether, target }: Kno
   return filledAt(closed, target, targetPassed) ? 'target filled' : 'closed';
 }
 
+/** Closer to what was planned is as planned: one part in fifty. */
+const AS_PLANNED_PARTS = 50n;
+
+/** " (planned -198.00 USDT: the price jumped 0.7 % past the stop)" where one stop that covered all filled at a worse price; else nothing. */
+function plannedText(closed: ClosedPosition, { stop, stops = [], size }: KnownBefore): string {
+  if (stop === undefined || stops.length !== 1 || size !== closed.maxQty) return '';
+  if (!stopReached(closed.side, stop, closed.closePrice)) return '';
+  const costs = sub(closed.net, closed.gross);
+  const atStop = pnlOf({ side: closed.side, qty: size }, { entry: closed.entryPrice, exit: stop });
+  const planned = add(atStop, costs);
+  const more = sub(planned, closed.net);
+  if (closed.net >= 0n || more * AS_PLANNED_PARTS <= abs(planned)) return '';
+  const jumped = ratioOf(distance(closed.closePrice, stop), stop, 'half-even');
+  return ` (planned ${signedUsd(planned)}: the price jumped ${percentText(jumped)} past the stop)`;
+}
+
+/** What said that a level was reached shows how it ended. */
+const reachedBefore = (closed: ClosedPosition, { stops = [], target }: KnownBefore): string[] => [
+  ...stops.map((each) => stopHitKey(closed.id, each)),
+  ...(target === undefined ? [] : [targetHitKey(closed.id, target)]),
+  goneKey(closed.id),
+];
+
 /** A loss is never silent; a gain that was meant is a good end. */
 function loudness(
   closed: ClosedPosition,
@@ -60,14 +91,22 @@ function loudness(
 
 /** A position that is no more, with its result split into price, fees and funding. */
 export function positionClosed(closed: ClosedPosition, before: KnownBefore = {}): Finding {
-  if (closed.liquidated) return liquidated(closed, before.stop);
+  const revises = (shown: Pick<Finding, 'title' | 'good'>): readonly Revision[] =>
+    reachedBefore(closed, before).map((key) => ({ key, lines: [], ...shown }));
+  if (closed.liquidated) {
+    const found = liquidated(closed, before.stop);
+    return { ...found, revises: revises({ title: found.title }) };
+  }
   const how = howItEnded(closed, before);
   const elsewhere = how === 'closed' && before.by === 'somebody else';
+  const planned = how === 'stop filled' ? plannedText(closed, before) : '';
+  const title = `${nameOf(closed)} ${how}: ${resultText(closed)}${planned}`;
+  const good = sureNet(closed) > 0n ? ({ good: true } as const) : {};
   return {
     key: `position-closed:${closed.id}`,
     kind: 'position-closed',
     ...loudness(closed, elsewhere),
-    title: `${nameOf(closed)} ${how}: ${resultText(closed)}`,
+    title,
     lines: [
       `In at ${averageText(closed.entryPrice)}, out at ${averageText(closed.closePrice)}, held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
       costsLine(closed),
@@ -78,6 +117,7 @@ export function positionClosed(closed: ClosedPosition, before: KnownBefore = {})
         : []),
       ...(elsewhere ? [`Neither stop nor target closed it. ${notVigilOf(closed.gross)}`] : []),
     ],
+    revises: revises({ title, ...good }),
     chart: { kind: 'position', id: closed.id },
     at: closed.closedAt,
   };

@@ -1,11 +1,16 @@
 import type { Finding } from '../../domain/alert.ts';
+import type { Price } from '../../domain/money/money.ts';
 import { pnlOf } from '../../domain/position.ts';
 import { nameOf, numberText, signedUsd } from '../phrase.ts';
 import type { MarkTick, Level } from '../watch/level.ts';
 
+/** By position and price. */
+export const targetHitKey = (positionId: string, at: Price): string =>
+  `target-hit:${positionId}:${at}`;
+
 /** The mark price touched a resting target. The close itself is told when the exchange confirms it. */
 export const targetHit = (level: Level, tick: MarkTick): Finding => ({
-  key: `target-hit:${level.positionId}:${level.price}`,
+  key: targetHitKey(level.positionId, level.price),
   kind: 'target-hit',
   severity: 'info',
   title: `${nameOf(level)}: target at ${numberText(level.price)} reached`,

@@ -8,7 +8,12 @@ import {
   type Price,
   type Qty,
 } from '../../domain/money/money.ts';
-import { askedForLeverage, askedToClose, type OwnAction } from '../../domain/own-action.ts';
+import {
+  askedForLeverage,
+  askedToClose,
+  askedToReduce,
+  type OwnAction,
+} from '../../domain/own-action.ts';
 import {
   stopsOf,
   type ClosedPosition,
@@ -76,7 +81,7 @@ function changesOf(was: Position, now: Position, change: PositionsChange): Findi
   );
   const found = [
     positionReduced(was, now, {
-      vigil: askedToClose(actions, was.id),
+      vigil: askedToReduce(actions, was.id),
       partialLevel,
       ...(ended === undefined ? {} : { filled: ended }),
     }),
@@ -96,8 +101,10 @@ function knownBefore(position: Position | undefined, change: PositionsChange): K
   if (position === undefined) return {};
   const { actions = [], protections = [] } = change;
   const stops = stopsOf(position, protections);
-  const { largest, target } = stops;
+  const { largest, resting, target } = stops;
   return {
+    stops: resting.map(({ price }) => price),
+    size: position.qty,
     ...(largest === undefined ? {} : { stop: largest.price }),
     ...togetherOf(stops, position.qty),
     ...(target === undefined ? {} : { target }),

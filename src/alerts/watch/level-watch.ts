@@ -1,11 +1,6 @@
 import type { Finding } from '../../domain/alert.ts';
 import { askedToProtect, type OwnAction } from '../../domain/own-action.ts';
-import {
-  restingStopsOf,
-  stopsOf,
-  type Position,
-  type ProtectiveOrder,
-} from '../../domain/position.ts';
+import { stopsOf, type Position, type ProtectiveOrder } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { levelsMoved, sameStops, type Levels } from '../rules/levels-moved.ts';
 
@@ -48,10 +43,10 @@ export function watchLevels(reading: LevelReading): {
 }
 
 function levelsOf(position: Position, protections: readonly ProtectiveOrder[]): Levels {
-  const { largest, target } = stopsOf(position, protections);
+  const { largest, resting, target } = stopsOf(position, protections);
   return {
     size: position.qty,
-    stops: restingStopsOf(position, protections),
+    stops: resting,
     ...(largest === undefined ? {} : { stop: largest.price }),
     ...(target === undefined ? {} : { target }),
   };

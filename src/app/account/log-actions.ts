@@ -44,6 +44,8 @@ export function logActions(
       for (const orderId of orderIds) note({ kind: 'cancel-order', orderId });
       return trading.cancelOrders(symbol, orderIds);
     },
+    // Its note is kept before it is sent: by it a run after a crash knows that it may be at the exchange.
+    reducePosition: (request) => trading.reducePosition(request),
     closePosition(reduce) {
       note({ kind: 'close', positionId: reduce.positionId });
       return trading.closePosition(reduce);

@@ -74,7 +74,7 @@ const NOT_LISTED =
   'The exchange does not list this position right now, nor its close: ask again in a few seconds';
 
 /** That it is not listed says nothing; its close in the history does. */
-const hasClosed = async (
+export const hasClosed = async (
   { account, clock }: Pick<Ports, 'clock' | 'account'>,
   positionId: string,
 ): Promise<boolean> =>

@@ -44,7 +44,8 @@ interface Gap {
   reason: string;
 }
 
-/** What is lost again so soon after it was back comes and goes: then it is back when it has been well for `CALM_MS`. */
+/** What is lost so often within `WINDOW_MS`, or again so soon after it was back, comes and goes: then it is back when it has been well for `CALM_MS`. */
+const TURNS = 3;
 const WINDOW_MS = 10 * MINUTE;
 const CALM_MS = 5 * MINUTE;
 const AGAIN = 'It comes and goes: I tell you when it has been well for 5 minutes.';
@@ -70,6 +71,7 @@ export function watchConnection(
       if (before !== undefined) return;
       const silentFor = (stream.silenceMs() ?? 0) * ports.clock.speed;
       gap = { lastAt: Math.round(ports.clock.now() - silentFor), reason };
+      teller.count();
       void teller.settle();
     } else if (state === 'live' || state === 'closed' || state === 'idle') {
       gap = undefined;
@@ -91,21 +93,29 @@ function createTeller(ports: Watching, feed: WatchedFeed, gap: () => Gap | undef
   /** The loss of which the owner knows. */
   let known: { readonly lostAt: Timestamp; readonly again: boolean } | undefined;
   let backAt: Timestamp | undefined;
+  /** When it was lost within the last `WINDOW_MS`, short losses too. */
+  let losses: readonly Timestamp[] = [];
   let working = false;
   const openPositions = async (): Promise<number> =>
     (await ports.accounts.snapshot())?.positions.length ?? 0;
 
   async function tellLost(mine: Gap): Promise<boolean> {
-    await ports.pause(feed.toldAfterMs);
+    // What is lost again and again is told although each loss is short.
+    if (losses.length < TURNS) {
+      await ports.pause(feed.toldAfterMs);
+      if (gap() !== mine) return true;
+    }
     const open = await openPositions();
-    if (gap() !== mine) return true;
     if (open === 0 && feed.onlyWithPositions) return false;
     const now = ports.clock.now();
-    const again = backAt !== undefined && now - backAt <= WINDOW_MS * ports.clock.speed;
+    const turns = losses.length >= TURNS;
+    const again = turns || (backAt !== undefined && now - backAt <= WINDOW_MS * ports.clock.speed);
     const { name, severity } = feed;
     const meanwhile = again ? `${feed.meanwhile} ${AGAIN}` : feed.meanwhile;
     const { lastAt, reason } = mine;
-    const lost = { feed: name, lastAt, openPositions: open, reason, meanwhile, severity };
+    // The account is read every few seconds all the while: no gap is long.
+    const times = turns ? { times: losses.length, severity: 'warning' as const } : {};
+    const lost = { feed: name, lastAt, openPositions: open, reason, meanwhile, severity, ...times };
     await ports.outbox.raise(connectionLost(lost, now));
     known = { lostAt: lastAt, again };
     return true;
@@ -147,7 +157,12 @@ function createTeller(ports: Watching, feed: WatchedFeed, gap: () => Gap | undef
     working = false;
   }
 
-  return { settle, forget: () => void (known = undefined) };
+  function count(): void {
+    const now = ports.clock.now();
+    losses = [...losses.filter((at) => now - at <= WINDOW_MS * ports.clock.speed), now];
+  }
+
+  return { settle, count, forget: () => void (known = undefined) };
 }
 
 const whyOf = ({ name }: WatchedFeed, error: unknown) => ({ feed: name, why: messageOf(error) });

@@ -4,11 +4,9 @@ import type { AlsoStored } from '../ports/mode-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import { howLifted } from './how-lifted.ts';
 
-/** The alert about a mode that became tighter, got one more reason, or was lifted: stored together with it. */
-export const telling: NonNullable<AlsoStored['tell']> = (before, after) => {
-  const finding = modeChanged(before, after, howLifted);
-  return finding === undefined ? [] : [finding];
-};
+/** The alert about a mode that became tighter or was lifted, or what its message shows after one more reason: stored together with it. */
+export const telling: NonNullable<AlsoStored['tell']> = (before, after) =>
+  modeChanged(before, after, howLifted);
 
 /**
  * An automatic tightening: stored at once together with its alert; where it halts, entry orders are cancelled, also when the owner

@@ -1,10 +1,17 @@
-import type { Finding } from '../../domain/alert.ts';
+import type { Finding, Revision } from '../../domain/alert.ts';
 import type { ModeEvent, ModeState } from '../../domain/trading-mode.ts';
 import type { RiskState } from '../../risk/state/risk-state.ts';
 
+/** What is told of a change of the mode, and which earlier message it changes. */
+export interface ModeTold {
+  readonly findings?: readonly Finding[];
+  /** `otherwise`: what is told where that message never was. */
+  readonly revisions?: readonly (Revision & { readonly otherwise?: Finding })[];
+}
+
 /** What is stored together with the trading mode, or not at all. */
 export interface AlsoStored {
-  readonly tell?: (before: ModeState, after: ModeState) => readonly Finding[];
+  readonly tell?: (before: ModeState, after: ModeState) => ModeTold;
   /** The risk state with which trading goes on; not asked while the mode is not `normal` afterwards. */
   readonly riskState?: (state: RiskState) => RiskState;
 }

@@ -1,13 +1,10 @@
-import type { Alert, Finding } from '../../domain/alert.ts';
+import type { Alert, Finding, Revision } from '../../domain/alert.ts';
 
 export interface Outbox {
   /** Numbers the finding and queues it. Undefined when this key was already told. Durable when it resolves. */
   raise(finding: Finding): Promise<Alert | undefined>;
   /** The message of that key is edited to this text, and its buttons go. Nothing happens when the key was never told. */
-  revise(
-    key: string,
-    text: { title: string; lines: readonly string[]; good?: true },
-  ): Promise<void>;
+  revise(key: string, text: Omit<Revision, 'key'>): Promise<void>;
 }
 
 export interface OutboxQueue extends Outbox {

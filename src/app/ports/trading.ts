@@ -1,3 +1,4 @@
+import type { PositionMode } from '../../domain/account.ts';
 import type { Price } from '../../domain/money/money.ts';
 import type { WriteOutcome } from '../../domain/order.ts';
 import type { Timestamp } from '../../domain/time.ts';
@@ -25,4 +26,10 @@ export interface Trading {
   cancelProtection(symbol: string, protectionId: string): Promise<WriteOutcome>;
   /** Closes the whole position at market; it can never open the other side. Leave to close a part of it is rejected. */
   closePosition(reduce: ApprovedReduce): Promise<WriteOutcome>;
+  /** Closes a part of a position at market. `clientId` names the order, so that it can be looked up and is never sent twice. */
+  reducePosition(request: {
+    readonly reduce: ApprovedReduce;
+    readonly mode: PositionMode;
+    readonly clientId: string;
+  }): Promise<WriteOutcome>;
 }

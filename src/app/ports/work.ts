@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isDecimal, price } from '../../domain/money/money.ts';
+import { isDecimal, price, qty, toText, type Money } from '../../domain/money/money.ts';
+import type { PositionChange } from '../../domain/own-action.ts';
 
 /** Work that happens later or elsewhere, as jobs with their own ids. Asking twice for the same thing makes one job. */
 export interface Work {
@@ -9,6 +10,8 @@ export interface Work {
   flatten(request: FlattenRequest): Promise<void>;
   /** Places the stop that the owner confirmed. `id` makes it one job. */
   protect(request: ProtectRequest): Promise<void>;
+  /** Changes one open position as the owner confirmed. `id` makes it one job. */
+  manage(request: ManageRequest): Promise<void>;
   /** An account read as soon as possible. */
   refreshAccount(): Promise<void>;
 }
@@ -43,3 +46,33 @@ export const protectRequest = z.object({
   by: z.number().int(),
 });
 export type ProtectRequest = Readonly<z.output<typeof protectRequest>>;
+
+const size = z.string().refine(isDecimal).transform(qty);
+
+/** What a manage job carries: one position and what was shown and confirmed, in the exchange's own figures. */
+export const manageRequest = z.object({
+  id: z.string().min(1),
+  positionId: z.string().min(1),
+  symbol: z.string().min(1),
+  change: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('close'), qty: size }),
+    z.object({
+      kind: z.literal('levels'),
+      stop: level.exactOptional(),
+      target: level.exactOptional(),
+    }),
+  ]),
+  by: z.number().int(),
+  at: z.number(),
+});
+
+/** The same change as JSON carries it: exact figures as text. */
+export const changeAsText = (change: PositionChange): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(change).map(([name, value]: [string, Money | string]) => [
+      name,
+      typeof value === 'bigint' ? toText(value) : value,
+    ]),
+  );
+
+export type ManageRequest = Readonly<z.output<typeof manageRequest>>;

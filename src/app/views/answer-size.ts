@@ -1,14 +1,5 @@
 import type { Instrument } from '../../domain/instrument.ts';
-import {
-  abs,
-  price,
-  ratioOf,
-  sub,
-  times,
-  type Price,
-  type Ratio,
-} from '../../domain/money/money.ts';
-import { askWhich, readNumber, type NumberRead } from '../../domain/words/read-number.ts';
+import { abs, ratioOf, sub, type Price, type Ratio } from '../../domain/money/money.ts';
 import { plainNumber } from '../../domain/words/words.ts';
 import { percentText, priceText } from '../../risk/terms/phrase.ts';
 import { calculateSize, type SizeAnswer } from '../../risk/gate/size-calculator.ts';
@@ -16,6 +7,7 @@ import type { Ports } from '../ports/ports.ts';
 import { fetchSnapshot } from '../reading/read-account.ts';
 import { reasonOf } from '../reading/reading.ts';
 import { resolveSymbol, similarSymbols } from '../reading/resolve-symbol.ts';
+import { isFar, noPrice, typedPrice } from '../reading/typed-price.ts';
 
 /** What these need of the world. */
 type Doors = Pick<Ports, 'clock' | 'limits' | 'market' | 'account' | 'accounts'>;
@@ -24,8 +16,6 @@ type Doors = Pick<Ports, 'clock' | 'limits' | 'market' | 'account' | 'accounts'>
 export const SIZE_FORM =
   'Write it as: /size BTC 65000 63900 (coin, entry price, stop price). A stop below the entry means long, above it short. A word such as 3x sets the leverage.';
 
-/** An entry that is further from the market than this is asked about. */
-const FAR_PERCENT = 20;
 /** The word that says that an entry far from the market is meant. */
 const MEANT = 'anyway';
 
@@ -94,10 +84,6 @@ function noContract(coin: string, symbols: readonly string[]): string {
       : `Did you mean ${similar.join(', ')}?`;
   return `The exchange has no contract called "${coin.slice(0, 30)}". ${meant}`;
 }
-
-/** Whether a price lies more than 20 % from the market. */
-const isFar = (at: Price, mark: Price): boolean =>
-  times(abs(sub(at, mark)), 100) > times(mark, FAR_PERCENT);
 
 /** Asks about an entry that is far from the market, or that nobody can compare with it. */
 function farQuestion(
@@ -192,36 +178,16 @@ function parseWords(text: string, maxLeverage: number): Typed | string {
   };
 }
 
-const noPrice = (typed: string): string =>
-  `"${typed.slice(0, 30)}" is not a price. Use digits, such as 65000, 65,000.5 or 0.0123, above 0.`;
-
 /** The two prices, or what is wrong with them. What can be read in two ways is what lies near the market, if only one does. */
 function pricesOf(typed: Typed, mark: Price | undefined): Request | string {
-  const entry = priceOf(typed.entry, mark);
+  const entry = typedPrice(typed.entry, mark);
   if (typeof entry === 'string') return entry;
-  const stop = priceOf(typed.stop, mark);
+  const stop = typedPrice(typed.stop, mark);
   if (typeof stop === 'string') return stop;
   if (entry === stop) return 'The stop must differ from the entry.';
   const contradiction = againstSide(typed.side, stop < entry ? 'long' : 'short');
   if (contradiction !== undefined) return contradiction;
   return { entry, stop, ...(typed.leverage === undefined ? {} : { leverage: typed.leverage }) };
-}
-
-function priceOf(typed: string, mark: Price | undefined): Price | string {
-  const read = readNumber(typed);
-  if (read.kind === 'unreadable') return noPrice(typed);
-  if (read.kind === 'unclear') return nearMarket(read, mark) ?? askWhich(typed.slice(0, 30), read);
-  const value = price(read.text);
-  return value > 0n ? value : noPrice(typed);
-}
-
-function nearMarket(
-  read: Extract<NumberRead, { kind: 'unclear' }>,
-  mark: Price | undefined,
-): Price | undefined {
-  if (mark === undefined) return undefined;
-  const near = [price(read.smaller), price(read.larger)].filter((each) => !isFar(each, mark));
-  return near.length === 1 ? near[0] : undefined;
 }
 
 /** A fourth word without an x is the leverage too. */

@@ -1,5 +1,5 @@
 import { plain } from '../views/fit.ts';
-import { zoneKeyboard } from '../alerts-menu.ts';
+import { zoneKeyboard } from '../menus/alerts-menu.ts';
 import { reply } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
 import { helpView } from '../views/help.ts';

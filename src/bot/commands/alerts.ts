@@ -1,6 +1,6 @@
 import { setTelling } from '../../app/telling/change-telling.ts';
 import { readAlerts } from '../../app/telling/read-alerts.ts';
-import { alertsKeyboard } from '../alerts-menu.ts';
+import { alertsKeyboard } from '../menus/alerts-menu.ts';
 import { reply } from '../reply.ts';
 import { alertsView } from '../views/alerts.ts';
 import { plain } from '../views/fit.ts';

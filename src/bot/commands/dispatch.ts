@@ -15,7 +15,9 @@ export function commandOf(ctx: BotContext): Command | undefined {
 
 function namedCommand(ctx: BotContext): Command | undefined {
   const typed = parseCommand(ctx.message?.text);
-  const found = COMMANDS.find((each) => each.name === typed?.name);
+  const named = COMMANDS.find((each) => each.name === typed?.name);
+  // "/stop", "/stop trading": to halt is what that says, whatever else a stop can be moved to.
+  const found = meansStop(ctx.message?.text ?? '') ? undefined : named;
   return found ?? (parseCommand(brakeText(ctx))?.name === halt.name ? halt : undefined);
 }
 

@@ -17,6 +17,6 @@ export const evidence: Command = {
     const found = await readEvidence(ports);
     await reply(call.ctx, evidenceView(found, sceneOf(ports)));
     if (found.rows.length === 0) return;
-    await sendPicture(call, 'evidence', () => reliabilityPicture(found));
+    sendPicture(call, 'evidence', () => reliabilityPicture(found));
   },
 };

@@ -19,7 +19,7 @@ export const exposure: Command = {
     await reply(call.ctx, exposureView(reading, sceneOf(ports)));
     if (reading.kind === 'unavailable' || reading.value.positions.length === 0) return;
     const rows = rowsOf(reading.value);
-    await sendPicture(call, 'exposure', () => exposurePicture(rows));
+    sendPicture(call, 'exposure', () => exposurePicture(rows));
   },
 };
 

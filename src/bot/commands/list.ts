@@ -13,6 +13,7 @@ import { pnl } from './pnl.ts';
 import { policy } from './policy.ts';
 import { position } from './position.ts';
 import { positions } from './positions.ts';
+import { breakeven, close, stop, target } from './manage.ts';
 import { resume } from './resume.ts';
 import { risk } from './risk.ts';
 import { signals } from './signals.ts';
@@ -30,6 +31,10 @@ export const COMMANDS: readonly Command[] = [
   balance,
   positions,
   position,
+  close,
+  stop,
+  target,
+  breakeven,
   risk,
   exposure,
   stress,

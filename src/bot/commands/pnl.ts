@@ -17,6 +17,6 @@ export const pnl: Command = {
     await reply(call.ctx, pnlView(reading, sceneOf(call.services.ports)));
     if (reading.kind === 'unavailable' || reading.value.history.points.length < 2) return;
     const { history } = reading.value;
-    await sendPicture(call, 'equity', () => equityPicture({ ...history, title: 'Equity' }));
+    sendPicture(call, 'equity', () => equityPicture({ ...history, title: 'Equity' }));
   },
 };

@@ -1,4 +1,5 @@
 import { readPosition } from '../../app/views/read-position.ts';
+import { managePositions } from '../menus/position-menu.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { positionView } from '../views/position.ts';
@@ -12,6 +13,9 @@ export const position: Command = {
   when: 'any-time',
   handle: async ({ ctx, services: { ports, digits }, words }) => {
     const [reading, list] = await Promise.all([readPosition(ports, words), digits()]);
-    await reply(ctx, positionView({ text: words, reading }, list, sceneOf(ports)));
+    const found =
+      reading.kind === 'unavailable' ? [] : reading.value.found.map(({ view }) => view.position);
+    const view = positionView({ text: words, reading }, list, sceneOf(ports));
+    await reply(ctx, view, managePositions({ ports }, found));
   },
 };

@@ -1,4 +1,5 @@
 import { readPositions } from '../../app/views/read-positions.ts';
+import { managePositions } from '../menus/position-menu.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { positionsView } from '../views/positions.ts';
@@ -12,6 +13,9 @@ export const positions: Command = {
   when: 'any-time',
   handle: async ({ ctx, services: { ports, digits } }) => {
     const [reading, list] = await Promise.all([readPositions(ports), digits()]);
-    await reply(ctx, positionsView(reading, list, sceneOf(ports)));
+    const open =
+      reading.kind === 'unavailable' ? [] : reading.value.positions.map(({ position }) => position);
+    const view = positionsView(reading, list, sceneOf(ports));
+    await reply(ctx, view, managePositions({ ports }, open));
   },
 };

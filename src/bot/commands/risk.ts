@@ -18,6 +18,6 @@ export const risk: Command = {
     await reply(call.ctx, riskView(reading, sceneOf(ports)));
     if (reading.kind === 'unavailable' || reading.value.limits.length === 0) return;
     const { limits } = reading.value;
-    await sendPicture(call, 'limits', () => limitsPicture(limits));
+    sendPicture(call, 'limits', () => limitsPicture(limits));
   },
 };

@@ -7,15 +7,18 @@ import type { CommandCall } from './command.ts';
 
 const PICTURE_MS = 5_000;
 
-/** Sends a picture after its text twin. The figures are already there, so one that cannot be drawn is only logged. */
-export async function sendPicture(
+/**
+ * Sends a picture after its text twin, beside whatever comes next. The figures are already there, so one that cannot be drawn is only
+ * logged.
+ */
+export function sendPicture(
   { ctx, services }: CommandCall,
   name: string,
   draw: () => Picture,
-): Promise<void> {
+): void {
   if (ctx.chatId === undefined) return;
   const { charts, log, safe } = services;
-  await sendPictureTo({ api: ctx.api, chatId: ctx.chatId, charts, log, safe }, { name, draw });
+  void sendPictureTo({ api: ctx.api, chatId: ctx.chatId, charts, log, safe }, { name, draw });
 }
 
 /** The same where no message is being answered. */

@@ -1,4 +1,4 @@
-import { tellStrategies } from './strategies-menu.ts';
+import { tellStrategies } from '../menus/strategies-menu.ts';
 import type { Command } from './command.ts';
 
 /** Which strategies send cards, and what each is worth; words after it change that, as its buttons do. */

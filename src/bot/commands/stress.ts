@@ -23,6 +23,6 @@ export const stress: Command = {
       { ...gap, label: 'Stops 2 % too late' },
       { ...jump, label: 'Jump through the stops' },
     ];
-    await sendPicture(call, 'stress', () => stressPicture(rows));
+    sendPicture(call, 'stress', () => stressPicture(rows));
   },
 };

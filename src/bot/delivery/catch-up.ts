@@ -9,8 +9,10 @@ const PER_MESSAGE = 25;
 const LINE_LIMIT = 140;
 
 /** Why several alerts are told in one message, and from how many on they are. */
-interface Occasion {
+export interface Occasion {
   readonly from: number;
+  /** Another message has told why: none of them needs one of its own, or a sound. */
+  readonly explained?: true;
   readonly title: (count: string) => string;
 }
 
@@ -26,11 +28,17 @@ export const MORNING: Occasion = {
   title: (count) => `Good morning: ${count} from your quiet hours`,
 };
 
+/** More came at once than one chat takes. */
+export const BURST: Occasion = { from: 6, title: (count) => `${count} at once` };
+
 /** One message that tells several alerts. */
 export interface CatchUp {
   readonly alerts: readonly Alert[];
   readonly text: FormattedString;
+  readonly silent: boolean;
 }
+
+const isPlain = (each: Alert): boolean => !isUrgent(each) && (each.buttons?.length ?? 0) === 0;
 
 /**
  * Several alerts in few messages. Urgent ones and those with buttons keep their own messages; the rest is listed by number. Empty when
@@ -42,7 +50,7 @@ export function planCatchUp(
   occasion: Occasion,
 ): readonly CatchUp[] {
   const listed = pending
-    .filter((each) => !isUrgent(each) && (each.buttons?.length ?? 0) === 0)
+    .filter((each) => occasion.explained === true || isPlain(each))
     .toSorted((a, b) => a.number - b.number);
   if (listed.length < occasion.from) return [];
   const parts: CatchUp[] = [];
@@ -50,7 +58,8 @@ export function planCatchUp(
     const alerts = listed.slice(from, from + PER_MESSAGE);
     const lines = alerts.map((each) => catchUpLine(each, repeat(each)).slice(0, LINE_LIMIT));
     const title = occasion.title(countText(alerts.length, 'message'));
-    parts.push({ alerts, text: linesOf([bold(title), ...lines]) });
+    const silent = occasion.explained === true;
+    parts.push({ alerts, text: linesOf([bold(title), ...lines]), silent });
   }
   return parts;
 }

@@ -1,7 +1,12 @@
 import type { Alert } from '../../domain/alert.ts';
+import { MINUTE, SECOND } from '../../domain/time.ts';
 
 /** How many alerts are remembered after they were sent. */
 const REMEMBERED = 1_000;
+
+/** First and longest wait of a message that Telegram refuses in every form: it may be Telegram that is wrong, for a while. */
+const REFUSED_MS = 2 * SECOND;
+const REFUSED_MOST_MS = 10 * MINUTE;
 
 /** A number alone may be given out again by a store that has lost its last writes; a key names one happening for ever. */
 export type Told = Pick<Alert, 'number' | 'key'>;
@@ -20,8 +25,11 @@ export interface DeliveryMemory {
   sent(alert: Pick<Told, 'key'> & Partial<Told>, as: Sent): void;
   /** The message that told this happening already, and the number that it shows, if it shows one. */
   sentAs(key: string): (Sent & Partial<Pick<Told, 'number'>>) | undefined;
-  /** It did not arrive; `delivered`: whether it may have all the same. It is free again after `waitMs`. */
-  failed(alert: Told, outcome: { delivered: boolean; waitMs: number }): void;
+  /**
+   * It did not arrive. `delivered`: whether it may have all the same. `refused`: Telegram did not want it as it is; it is free again
+   * after a wait that doubles each time, so that it costs the others nothing.
+   */
+  failed(alert: Told, outcome: { delivered: boolean; refused: boolean }): void;
   /** Gives it back untouched. */
   letGo(alert: Told): void;
   /** Whether an earlier attempt may have reached the phone, given how often it was attempted by anybody. */
@@ -35,6 +43,7 @@ export function createDeliveryMemory(monotonicNow: () => number): DeliveryMemory
   const done = new Map<string, Sent & { readonly number?: number }>();
   const waits = new Map<string, number>();
   const surelyLost = new Map<string, number>();
+  const refusals = new Map<string, number>();
   return {
     take: (alert) => {
       const name = nameOf(alert);
@@ -49,16 +58,21 @@ export function createDeliveryMemory(monotonicNow: () => number): DeliveryMemory
         taken.delete(name);
         waits.delete(name);
         surelyLost.delete(name);
+        refusals.delete(name);
       }
       done.set(key, { ...as, ...(number === undefined ? {} : { number }) });
       const [oldest] = done.keys();
       if (done.size > REMEMBERED && oldest !== undefined) done.delete(oldest);
     },
     sentAs: (key) => done.get(key),
-    failed: (alert, { delivered, waitMs }) => {
+    failed: (alert, { delivered, refused }) => {
       const name = nameOf(alert);
       taken.delete(name);
-      waits.set(name, monotonicNow() + waitMs);
+      if (refused) {
+        const before = refusals.get(name) ?? 0;
+        refusals.set(name, before + 1);
+        waits.set(name, monotonicNow() + Math.min(REFUSED_MOST_MS, REFUSED_MS * 2 ** before));
+      }
       if (!delivered) surelyLost.set(name, (surelyLost.get(name) ?? 0) + 1);
     },
     letGo: (alert) => {

@@ -1,18 +1,20 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Api } from 'grammy';
 import type { Log } from '../../app/ports/log.ts';
 import type { Voice } from '../../app/telling/voice.ts';
 import type { OutboxQueue } from '../../app/ports/outbox.ts';
 import type { Alert, Finding } from '../../domain/alert.ts';
-import { numberAlert, sendAlert, sendBareAlert, type Outgoing } from './alert-message.ts';
+import { numberAlert, sendAlert, type Outgoing } from './alert-message.ts';
 import { drawPicture, type PictureSources } from './alert-picture.ts';
 import type { CatchUp } from './catch-up.ts';
 import { createDeliveryMemory, type Sent, type Told } from './delivery-memory.ts';
-import { MINUTE } from '../../domain/time.ts';
+import { turnOf, type SendLane } from './send-lane.ts';
 import { createPatience } from './patience.ts';
 import { classifyFailure, type TelegramFailure } from './telegram-failure.ts';
 
 export interface DeliveryOptions extends PictureSources {
   readonly api: Api;
+  readonly lane: SendLane;
   readonly outbox: OutboxQueue;
   readonly voice: Pick<Voice, 'loudness'>;
   /** Last words of each alert: whose money it is. */
@@ -28,8 +30,6 @@ type Request = Promise<{ message_id: number }>;
 
 /** Message id of an alert that was told in a catch-up: it has no message of its own to edit. */
 export const NO_MESSAGE = 0;
-/** A message that Telegram refuses in every form is tried again after that. */
-const REFUSED_WAIT_MS = 10 * MINUTE;
 
 const NEVER_SENT: TelegramFailure = { kind: 'unreachable', delivered: false, text: 'not sent' };
 
@@ -56,16 +56,17 @@ export class Delivery {
     const bare = this.#withoutPicture.has(alert.number);
     const picture = bare ? undefined : await drawPicture(this.#options, alert);
     const out = { ...this.#outgoing(alert, chatId), picture };
-    return this.#settle(out, sendAlert(this.#options.api, out));
+    return this.#settle(out, sendAlert(this.#options, out));
   }
 
   /** The fast path: the request starts before this returns. Undefined when it is on its way or was sent already. */
   deliverNow(alert: Alert, chatId: number): Promise<boolean> | undefined {
     const how = this.#options.voice.loudness(alert);
     if (how === 'held' || how === 'off') return undefined;
-    if (this.patience.flooded() || !this.#memory.take(alert)) return undefined;
+    if (this.#options.lane.waitMs(String(chatId), turnOf(alert)) > 0) return undefined;
+    if (!this.#memory.take(alert)) return undefined;
     const out = this.#outgoing(alert, chatId);
-    return this.#besideClaim(out, sendAlert(this.#options.api, out));
+    return this.#besideClaim(out, sendAlert(this.#options, out));
   }
 
   /** Several alerts in one message. False as for `deliver`. */
@@ -75,7 +76,7 @@ export class Delivery {
     if (mine.length === 0) return true;
     const { text, entities } = part.text;
     try {
-      const silent = !mine.some((each) => this.#rings(each));
+      const silent = part.silent || !mine.some((each) => this.#rings(each));
       await api.sendMessage(chatId, text, { entities, disable_notification: silent });
     } catch (error) {
       const failure = classifyFailure(error);
@@ -93,10 +94,11 @@ export class Delivery {
    * Rejects when it was not sent.
    */
   async deliverUnstored(finding: Finding, chatId: number): Promise<Sent> {
-    const { api, venue } = this.#options;
+    const { lane, venue } = this.#options;
     const known = this.#memory.sentAs(finding.key);
     if (known !== undefined) return known;
-    const { message_id: messageId } = await sendAlert(api, {
+    await lane.ready(String(chatId), turnOf(finding));
+    const { message_id: messageId } = await sendAlert(this.#options, {
       alert: finding,
       chatId,
       venue,
@@ -188,9 +190,14 @@ export class Delivery {
     return mine;
   }
 
-  /** A claim that is lost changes nothing: one process alone sends, and memory keeps its two ways apart. */
+  /**
+   * A claim that is lost changes nothing: one process alone sends, and memory keeps its two ways apart. It leaves after the request,
+   * which would wait for it to be written otherwise.
+   */
   async #besideClaim(out: Numbered, request: Request): Promise<boolean> {
-    const claimed = this.#options.outbox.claim(out.alert.number).catch(() => false);
+    const claimed = setImmediate()
+      .then(() => this.#options.outbox.claim(out.alert.number))
+      .catch(() => false);
     const [settled] = await Promise.all([this.#settle(out, request), claimed]);
     return settled;
   }
@@ -224,13 +231,13 @@ export class Delivery {
     const { picture: _left, ...text } = out;
     const maybe = failure.kind === 'unreachable' && failure.delivered;
     const again = { ...text, repeat: out.repeat || maybe };
-    return this.#settle(again, sendAlert(this.#options.api, again));
+    return this.#settle(again, sendAlert(this.#options, again));
   }
 
   async #sendBare(out: Numbered): Promise<boolean> {
     const { number } = out.alert;
     try {
-      const { message_id: messageId } = await sendBareAlert(this.#options.api, out);
+      const { message_id: messageId } = await sendAlert(this.#options, { ...out, bare: true });
       this.#pictures.set(number, false);
       await this.#record(out.alert, { chatId: out.chatId, messageId });
       return true;
@@ -260,7 +267,7 @@ export class Delivery {
       { number, key },
       {
         delivered: failure.kind === 'unreachable' && failure.delivered,
-        waitMs: failure.kind === 'bad-message' ? REFUSED_WAIT_MS : 0,
+        refused: failure.kind === 'bad-message',
       },
     );
     try {

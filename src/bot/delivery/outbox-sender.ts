@@ -1,7 +1,9 @@
 import { isUrgent, type Alert, type Finding } from '../../domain/alert.ts';
-import { alertView } from '../views/alert.ts';
+import { alertParts } from '../views/alert.ts';
+import { TEXT_LIMIT } from '../views/fit.ts';
 import { editAlert } from './alert-message.ts';
-import { MORNING, OUTAGE, planCatchUp } from './catch-up.ts';
+import { BURST, MORNING, OUTAGE, planCatchUp } from './catch-up.ts';
+import { createExplained } from './explained.ts';
 import { createHeldBack } from './held-back.ts';
 import type { Voice } from '../../app/telling/voice.ts';
 import { withDeadline } from '../deadline.ts';
@@ -9,6 +11,7 @@ import { Delivery, type DeliveryOptions } from './delivery.ts';
 import type { Sent } from './delivery-memory.ts';
 import type { OwnerCache } from '../access/owner-cache.ts';
 import { reviseSent } from './revise-sent.ts';
+import { turnOf, type Turn } from './send-lane.ts';
 import { classifyFailure, isThereAlready } from './telegram-failure.ts';
 import { createWaker } from './waker.ts';
 
@@ -43,6 +46,7 @@ export class RunningSender implements OutboxSender {
   readonly #delivery: Delivery;
   readonly #waker = createWaker();
   readonly #heldBack;
+  readonly #explained = createExplained(() => performance.now());
   /** Something may have piled up: at the start, and after failures. */
   #backlog = true;
   #storeFails = false;
@@ -88,7 +92,8 @@ export class RunningSender implements OutboxSender {
 
   async editUnstored(finding: Finding, sent: Sent): Promise<void> {
     const { api, venue } = this.#options;
-    const text = alertView(finding, { venue, repeat: false });
+    const parts = alertParts(finding, { venue, repeat: false }, TEXT_LIMIT);
+    const text = parts.at(-1) ?? parts[0];
     await editAlert(api, { ...sent, text, picture: false }).catch((error: unknown) => {
       if (!isThereAlready(classifyFailure(error))) throw error;
     });
@@ -125,22 +130,27 @@ export class RunningSender implements OutboxSender {
     await voice.refresh();
     const waiting = await outbox.pending(BATCH);
     const fresh = await this.#delivery.recordKnown(waiting);
-    const { due, morning, off } = this.#heldBack.sort(fresh);
+    const { due: all, morning, off } = this.#heldBack.sort(fresh);
     for (const each of off) await this.#delivery.passOver(each, chatId);
+    const { free: due, lists } = this.#explained.sort(all);
     if (!(await this.#sendEach(due.filter(isUrgent), chatId))) return;
-    if (this.#backlog && !(await this.#list(due, OUTAGE, chatId))) return;
+    const piledUp = this.#backlog ? OUTAGE : this.#isFull(chatId) ? BURST : undefined;
+    if (piledUp !== undefined && !(await this.#list(due, piledUp, chatId))) return;
     if (!(await this.#list(morning, MORNING, chatId))) return;
     if (!(await this.#sendEach(due, chatId))) return;
+    for (const { alerts, occasion } of lists)
+      if (!(await this.#list(alerts, occasion, chatId))) return;
     if (waiting.length < BATCH) this.#backlog = false;
     for (const alert of await outbox.revised(BATCH)) {
       const reviser = { ...this.#options, delivery: this.#delivery };
-      if (this.#stopping || !(await reviseSent(reviser, alert))) return;
+      if (!(await this.#turn(chatId, 'warning')) || !(await reviseSent(reviser, alert))) return;
     }
   }
 
   async #sendEach(alerts: readonly Alert[], chatId: number): Promise<boolean> {
     for (const [index, alert] of alerts.entries()) {
-      if (this.#stopping || (index > 0 && this.#waker.isAwake())) return false;
+      if (index > 0 && this.#waker.isAwake()) return false;
+      if (!(await this.#turn(chatId, turnOf(alert)))) return false;
       if (alert.chart?.kind === 'proposal') {
         this.#sendWithPicture(alert, chatId);
         continue;
@@ -177,8 +187,26 @@ export class RunningSender implements OutboxSender {
     const repeat = (each: Alert): boolean => this.#delivery.mayBeRepeat(each);
     const parts = planCatchUp(pending, repeat, occasion);
     for (const part of parts) {
-      if (this.#stopping || !(await this.#delivery.deliverCatchUp(part, chatId))) return false;
+      if (!(await this.#turn(chatId, 'warning'))) return false;
+      if (!(await this.#delivery.deliverCatchUp(part, chatId))) return false;
     }
     return true;
+  }
+
+  /** More than the chat takes now waits for it. */
+  #isFull(chatId: number): boolean {
+    return this.#options.lane.waitMs(String(chatId), 'news') > 0;
+  }
+
+  /** Waits until the chat takes one more of that kind. False when something else came up meanwhile, which may be more important. */
+  async #turn(chatId: number, turn: Turn): Promise<boolean> {
+    const { lane } = this.#options;
+    for (;;) {
+      if (this.#stopping) return false;
+      const ms = lane.waitMs(String(chatId), turn);
+      if (ms === 0) return true;
+      await this.#waker.nap(ms);
+      if (this.#waker.isAwake()) return false;
+    }
   }
 }

@@ -4,8 +4,6 @@ import type { TelegramFailure } from './telegram-failure.ts';
 export interface Patience {
   /** Milliseconds to wait; 0 when it may be tried now. */
   waitMs(): number;
-  /** Telegram asked to wait: sending all the same would only make it longer. */
-  flooded(): boolean;
   worked(): void;
   failed(failure: TelegramFailure): void;
 }
@@ -14,29 +12,21 @@ export interface Patience {
 const LONGEST = 30;
 const BLOCKED = 60;
 
-/** `retryMs`: first wait; it doubles with each failure in a row. What Telegram asks for is kept exactly. */
+/** `retryMs`: first wait; it doubles with each failure in a row. What Telegram asks for is the lane's to keep. */
 export function createPatience(retryMs: number, monotonicNow: () => number): Patience {
   let until = 0;
-  let floodUntil = 0;
   let failures = 0;
   return {
     waitMs: () => Math.max(0, until - monotonicNow()),
-    flooded: () => floodUntil > monotonicNow(),
     worked: () => {
       failures = 0;
     },
     failed: (failure) => {
-      const now = monotonicNow();
-      if (failure.kind === 'bad-message') return;
-      if (failure.kind === 'wait') {
-        floodUntil = now + failure.seconds * 1_000;
-        until = floodUntil;
-        return;
-      }
+      if (failure.kind === 'bad-message' || failure.kind === 'wait') return;
       failures += 1;
       const multiple =
         failure.kind === 'blocked' ? BLOCKED : Math.min(LONGEST, 2 ** (failures - 1));
-      until = now + retryMs * multiple;
+      until = monotonicNow() + retryMs * multiple;
     },
   };
 }

@@ -6,11 +6,13 @@ import type { Alert } from '../../domain/alert.ts';
 import { editAlert, sendAlert } from './alert-message.ts';
 import { NO_MESSAGE, type Delivery } from './delivery.ts';
 import { classifyFailure, isThereAlready, type TelegramFailure } from './telegram-failure.ts';
+import type { SendLane } from './send-lane.ts';
 import { alertView } from '../views/alert.ts';
 import { CAPTION_LIMIT, TEXT_LIMIT } from '../views/fit.ts';
 
 export interface Reviser {
   readonly api: Api;
+  readonly lane: SendLane;
   readonly outbox: OutboxQueue;
   readonly delivery: Delivery;
   readonly voice: Pick<Voice, 'loudness'>;
@@ -22,10 +24,15 @@ export interface Reviser {
 export async function reviseSent(reviser: Reviser, alert: Alert): Promise<boolean> {
   const { chatId, messageId } = alert;
   if (chatId === undefined || messageId === undefined) return true;
-  const failure =
-    messageId === NO_MESSAGE
-      ? await tellAgain(reviser, alert, chatId)
-      : await edit(reviser, alert, { chatId, messageId });
+  // The end of what lasts is told by itself, and that of a cause with it.
+  const listed = messageId === NO_MESSAGE;
+  if (listed && (alert.state !== undefined || alert.cause !== undefined)) {
+    await reviser.outbox.markRevised(alert.number);
+    return true;
+  }
+  const failure = listed
+    ? await tellAgain(reviser, alert, chatId)
+    : await edit(reviser, alert, { chatId, messageId });
   if (failure === undefined || failure.kind === 'bad-message') {
     if (failure !== undefined)
       reviser.log.warn('a message could not be edited', { error: failure.text });
@@ -38,13 +45,13 @@ export async function reviseSent(reviser: Reviser, alert: Alert): Promise<boolea
 
 /** An alert that was only listed in a catch-up gets its news as a message of its own. */
 async function tellAgain(
-  { api, venue, voice }: Reviser,
+  { api, lane, venue, voice }: Reviser,
   alert: Alert,
   chatId: number,
 ): Promise<TelegramFailure | undefined> {
   try {
     const silent = voice.loudness(alert) !== 'rings';
-    await sendAlert(api, { alert, chatId, venue, repeat: false, silent });
+    await sendAlert({ api, lane }, { alert, chatId, venue, repeat: false, silent });
     return undefined;
   } catch (error) {
     return classifyFailure(error);

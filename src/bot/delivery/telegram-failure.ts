@@ -15,6 +15,9 @@ export type TelegramFailure =
 export const isThereAlready = ({ text }: TelegramFailure): boolean =>
   /message is not modified/i.test(text);
 
+/** Some parts of a long message arrived and the rest did not. The message is a reason that may be shown. */
+export class PartlySent extends Error {}
+
 /** Failures that happen before a request is sent. */
 const NEVER_SENT = new Set([
   'ECONNREFUSED',
@@ -29,6 +32,8 @@ const NEVER_SENT = new Set([
 /** Sorts an error of a Bot API call. The texts hold no token and no address. */
 export function classifyFailure(error: unknown): TelegramFailure {
   if (error instanceof GrammyError) return refusal(error);
+  if (error instanceof PartlySent)
+    return { kind: 'unreachable', delivered: true, text: error.message };
   const code = codeOf(error instanceof HttpError ? error.error : error);
   const text = `Telegram cannot be reached${code === '' ? '' : ` (${code})`}`;
   return { kind: 'unreachable', delivered: !NEVER_SENT.has(code), text };

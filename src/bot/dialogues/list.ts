@@ -2,6 +2,7 @@ import { approveDialogue } from './approve.ts';
 import type { Dialogue } from './dialogue.ts';
 import { flattenDialogue } from './flatten.ts';
 import { limitDialogue } from './limit.ts';
+import { manageDialogue } from './manage.ts';
 import { policyDialogue } from './policy.ts';
 import { protectDialogue } from './protect.ts';
 import { resumeDialogue } from './resume.ts';
@@ -14,6 +15,7 @@ export const DIALOGUES: readonly Dialogue[] = [
   resumeDialogue,
   limitDialogue,
   protectDialogue,
+  manageDialogue,
   policyDialogue,
   withdrawalDialogue,
 ];

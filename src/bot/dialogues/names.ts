@@ -4,6 +4,7 @@ export const FLATTEN = 'flatten';
 export const RESUME = 'resume';
 export const LIMIT = 'limit';
 export const PROTECT = 'protect';
+export const MANAGE = 'manage';
 export const POLICY = 'policy';
 export const WITHDRAWAL = 'step';
 

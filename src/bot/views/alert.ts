@@ -41,6 +41,10 @@ export function alertView(alert: Told, note: Note, limit = TEXT_LIMIT): Formatte
   return linesOf([fit(bodyOf(alert, note), limit - footer.length - 1), footer]);
 }
 
+/** What lasts says so, because its line may come long after it began; its end changes its title. */
+const lastsNote = ({ state, good }: Alert): string =>
+  state === undefined || good === true ? '' : ', still true';
+
 /** One line of a catch-up. */
 export const catchUpLine = (alert: Alert, repeat: boolean): string =>
-  `${iconOf(alert)} #${alert.number} ${alert.title} (${formatUtc(alert.at)})${repeat ? ' (may be a repeat)' : ''}`;
+  `${iconOf(alert)} #${alert.number} ${alert.title}${lastsNote(alert)} (${formatUtc(alert.at)})${repeat ? ' (may be a repeat)' : ''}`;

@@ -22,6 +22,22 @@ function slice({ text, entities }: FormattedString, from: number, to: number): F
   return new FormattedString(text.slice(from, to), inside);
 }
 
+/** A last line of a reply with the time and whose money it is: each part gets it. */
+const isFooter = (line: string): boolean => line.includes(' · ') && line.length <= 300;
+
+/** A reply in as many parts as it takes, each with the last line of the whole. Nothing is lost. */
+export function splitReply(
+  text: FormattedString,
+  limit: number,
+): readonly [FormattedString, ...FormattedString[]] {
+  if (text.text.length <= limit) return [text];
+  const end = text.text.lastIndexOf('\n');
+  const footer = text.text.slice(end + 1);
+  return end > 0 && isFooter(footer)
+    ? splitText(slice(text, 0, end), footer, limit)
+    : splitText(text, '', limit);
+}
+
 /**
  * The text in as many parts of at most `limit` units as it takes, divided between lines, each with the footer under it and with which
  * part it is. Nothing is lost. One part, without a count, where it fits.
@@ -42,7 +58,7 @@ export function splitText(
     from = to;
   }
   const [first = body, ...others] = parts.map((each, index) =>
-    FormattedString.join([each, `${footer} (${index + 1} of ${parts.length})`], '\n'),
+    FormattedString.join([each, `${footer} (${index + 1} of ${parts.length})`.trim()], '\n'),
   );
   return [first, ...others];
 }

@@ -1,7 +1,7 @@
 import { FlowProducer, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { APPROVAL_MS } from '../../app/approval/decide-to-send.ts';
-import type { Work } from '../../app/ports/work.ts';
+import { changeAsText, type Work } from '../../app/ports/work.ts';
 import { toText } from '../../domain/money/money.ts';
 import { QUEUES, type QueueName } from '../job.ts';
 import { JOBS } from '../list.ts';
@@ -188,6 +188,13 @@ function createWork(queue: (name: QueueName) => Queue): Work {
         'protect',
         { ...request, ...levels },
         { ...retried, jobId: `protect-${request.id}` },
+      );
+    },
+    manage: async ({ change, ...request }) => {
+      await queue('orders').add(
+        'manage',
+        { ...request, change: changeAsText(change) },
+        { ...retried, jobId: `manage-${request.id}` },
       );
     },
     refreshAccount: async () => {

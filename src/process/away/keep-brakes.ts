@@ -2,7 +2,6 @@
  * Goes on without the store: reads the account from the exchange and tells what changed, closes what the owner confirmed, and writes
  * down afterwards what was told and decided meanwhile.
  */
-import { refreshAccount } from '../../app/account/refresh-account.ts';
 import { flatten } from '../../app/halt/flatten.ts';
 import { telling } from '../../app/halt/tighten.ts';
 import type { Log } from '../../app/ports/log.ts';
@@ -13,6 +12,7 @@ import { countText } from '../../domain/words/words.ts';
 import type { Wiring } from '../wiring.ts';
 import type { ClosingShelf } from './closing-shelf.ts';
 import { createDirectOutbox, type DirectSender } from './direct-outbox.ts';
+import { readMeanwhile } from './read-meanwhile.ts';
 import { rememberStore } from './remembered.ts';
 import { createStandIn } from './stand-in.ts';
 import { withStandIn } from './with-stand-in.ts';
@@ -26,11 +26,11 @@ export interface Brakes {
   speakWith(sender: DirectSender): void;
   /** What was written down when the store came back, in a sentence; '' where there was nothing. */
   merged(): string;
+  /** Whether this process reads the account because the worker is silent. */
+  standsIn(): boolean;
   stop(): void;
 }
 
-/** Real milliseconds between two reads of the account, as on schedule. */
-const READ_MS = 5_000;
 /** Between two runs of a closing that is not done. */
 const AGAIN_MS = 2_000;
 
@@ -93,15 +93,19 @@ export function keepBrakes(
   watch.onAway(() => {
     told = 0;
     tightened = 0;
-    void readOn(standIn.ports, wiring, { log, stopped: () => stopped });
   });
   watch.onBack(merge);
+  const reader = readMeanwhile(wiring, { store: over(ports), standIn: standIn.ports }, { log });
   return {
     ports: over(ports),
     over,
     speakWith: (way) => (sender = way),
     merged: () => mergedText(told, tightened),
-    stop: () => (stopped = true),
+    standsIn: reader.standsIn,
+    stop: () => {
+      stopped = true;
+      reader.stop();
+    },
   };
 }
 
@@ -113,21 +117,6 @@ function mergedText(told: number, tightened: number): string {
       : [countText(tightened, 'reason to pause trading', 'reasons to pause trading')]),
   ];
   return parts.length === 0 ? '' : `Written down now: ${parts.join(' and ')} from meanwhile.`;
-}
-
-/** The account, from the exchange, until the store is back. */
-async function readOn(
-  ports: Ports,
-  { watch, guard }: Given,
-  { log, stopped }: { readonly log: Log; readonly stopped: () => boolean },
-): Promise<void> {
-  while (watch.away() !== undefined && !stopped()) {
-    if (guard.leads())
-      await refreshAccount(ports).catch((error: unknown) =>
-        log.warn('the account could not be read without the store', { reason: messageOf(error) }),
-      );
-    await ports.pause(Math.max(500, READ_MS / ports.clock.speed));
-  }
 }
 
 /** One closing after the other, each again until the exchange says that nothing is left. */

@@ -63,6 +63,7 @@ export function createStandIn(doors: Doors): StandIn {
         execute: refuse,
         expire: refuse,
         protect: refuse,
+        manage: refuse,
         flatten: doors.flatten,
         // It is read every few seconds as it is.
         refreshAccount: async () => undefined,
@@ -90,14 +91,19 @@ function modeOf({ remembered, outbox, ports }: Doors, tightenings: ModeEvent[]):
   return {
     read: async () => withoutStore(ports, remembered.mode),
     initialise: refuse,
-    apply: async (event, { tell = () => [] } = {}) => {
+    apply: async (event, { tell } = {}) => {
       if (event.kind === 'resume') return refuse();
       const since = ports.clock.now();
       const before = remembered.mode ?? { mode: 'halted', reasons: [], since };
       const state = transitionMode(before, event);
       remembered.mode = state;
       tightenings.push(event);
-      for (const finding of tell(before, state)) await outbox.raise(finding);
+      const { findings = [], revisions = [] } = tell?.(before, state) ?? {};
+      // The message of the first reason may lie in the store: one more reason is told by itself.
+      const more = revisions.flatMap(({ otherwise }) =>
+        otherwise === undefined ? [] : [otherwise],
+      );
+      for (const finding of [...findings, ...more]) await outbox.raise(finding);
       return { state, changed: state.mode !== before.mode };
     },
   };

@@ -45,15 +45,19 @@ export function followLease(options: HoldingOptions): Holding {
 
   async function win(signal: AbortSignal): Promise<void> {
     let away = false;
+    let forgotten = false;
     while (!signal.aborted && heldFor === undefined) {
       // A question that only looks: one that takes could be answered after it was given up.
       const free = applies() ? await ask(lease.isFree) : undefined;
       if (free === undefined) away = applies();
-      else if (away) {
+      // Emptied under whoever leads: that one notes it within this time, or it is gone.
+      const emptied = free?.answer === true && lease.hasForgotten() && !forgotten;
+      forgotten = lease.hasForgotten();
+      if (free !== undefined && (away || emptied)) {
         // The store is back; whoever led until then comes first, and acts no more as the last leader when it did not.
         away = false;
         await rest(lastLeaderMs(times), signal);
-      } else if (free.answer) await hold();
+      } else if (free?.answer === true) await hold();
       if (heldFor === undefined) await rest(Math.min(LOOK_MS, times.renewMs), signal);
     }
   }

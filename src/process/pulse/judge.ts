@@ -20,7 +20,7 @@ import type { Pulses } from './pulses.ts';
 
 const LOOK_MS = 1_000;
 /** Without these nobody sees what becomes of the account. */
-const BLIND: ReadonlySet<PulseName> = new Set(['redis', 'exchange', 'worker', 'account']);
+const BLIND: ReadonlySet<PulseName> = new Set(['redis', 'exchange', 'account']);
 /** A phone that cannot be reached for so long is somebody else's to reach. */
 const UNHEARD_MS = 15_000;
 

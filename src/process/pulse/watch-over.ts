@@ -20,6 +20,7 @@ import type { RunConfig, Wiring } from '../wiring.ts';
 const ABSENCE_MS = 10_000;
 /** A change of process that takes no longer rings nobody. */
 const LONG_MS = 60_000;
+const STANDS_IN = 'Meanwhile I read your account myself and tell what changes; nothing is ordered.';
 /** So long an end waits to be told. */
 const FAREWELL_MS = 2_000;
 
@@ -33,7 +34,7 @@ interface Parts {
   readonly log: Log;
   readonly bot: Pick<VigilBot, 'tellOwner' | 'heardAt'>;
   readonly leadership: Pick<Leadership, 'standing'>;
-  readonly brakes: Pick<Brakes, 'merged' | 'ports'>;
+  readonly brakes: Pick<Brakes, 'merged' | 'ports' | 'standsIn'>;
   /** Who kept watch before; undefined when nobody ever did. */
   readonly last: Before | undefined;
 }
@@ -59,7 +60,10 @@ export async function watchOver(
     names: PULSES.map(({ name }) => name).filter((name) => name !== 'outside' || watched),
     tell: (text) => bot.tellOwner(text),
     meanwhile: followMeanwhile(brakes.ports.accounts),
-    more: (about) => (about === 'redis' ? aboutStore(wiring, brakes) : {}),
+    more: (about) => {
+      if (about === 'redis') return aboutStore(wiring, brakes);
+      return about === 'worker' && brakes.standsIn() ? { late: STANDS_IN } : {};
+    },
     log,
   });
   const stops: ((reason?: string) => Promise<void> | void)[] = [pulses.stop, judge.stop];

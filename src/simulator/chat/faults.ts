@@ -1,7 +1,8 @@
-import { ApiError, conflict, forbidden, tooManyRequests } from './api-error.ts';
+import { ApiError, badRequest, conflict, forbidden, tooManyRequests } from './api-error.ts';
 
-/** What can go wrong with a call: refused, lost before, lost after it was carried out, or late. */
+/** What can go wrong with a call: refused, answered with a gateway's page (`html`), lost before, lost after it was carried out, or late. */
 export const FAULT_KINDS = [
+  '400',
   '401',
   '403',
   '409',
@@ -10,6 +11,7 @@ export const FAULT_KINDS = [
   'drop',
   'drop-after',
   'slow',
+  'html',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -58,6 +60,7 @@ export class Faults {
 /** The refusal that a fault stands for; other kinds have none. */
 export function refusalOf(fault: Fault): ApiError | undefined {
   if (fault.kind === '429') return tooManyRequests(fault.retryAfter);
+  if (fault.kind === '400') return badRequest('BUTTON_DATA_INVALID');
   if (fault.kind === '401') return new ApiError(401, 'Unauthorized');
   if (fault.kind === '403') return forbidden('bot was blocked by the user');
   if (fault.kind === '409') {

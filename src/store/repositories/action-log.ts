@@ -12,6 +12,12 @@ const at = z.number();
 const schema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('close'), positionId: z.string(), at }),
   z.strictObject({
+    kind: z.literal('reduce'),
+    positionId: z.string(),
+    clientId: z.string(),
+    at,
+  }),
+  z.strictObject({
     kind: z.literal('protect'),
     positionId: z.string(),
     stop: money.optional(),

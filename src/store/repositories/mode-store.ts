@@ -33,7 +33,7 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
     return text === undefined ? undefined : parse(text);
   }
 
-  async function apply(event: ModeEvent, { tell = () => [], riskState }: AlsoStored = {}) {
+  async function apply(event: ModeEvent, { tell = () => ({}), riskState }: AlsoStored = {}) {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const text = await textAt(redis, keys.mode, 'trading mode').catch(goneIfUnreadable);
       const before = stateBefore(text, event);
@@ -46,7 +46,7 @@ export function createModeStore(redis: Redis, keys: StoreKeys): ModeStore {
         expect: [{ key: keys.mode, value: text }, ...(revised?.expect ?? [])],
         set: [{ key: keys.mode, value: encode(storedOf(state)) }, ...(revised?.set ?? [])],
         journal: { key: keys.modeJournal, entry: encode({ event, state: storedOf(state) }) },
-        findings: tell(before, state),
+        ...tell(before, state),
         // A halt needs no leader; only loosening does.
         ...(event.kind === 'resume' ? {} : { byAnybody: true }),
       });

@@ -11,11 +11,11 @@ import {
   type Finding,
 } from '../../domain/alert.ts';
 import { StoreUnreadable } from '../../domain/failure.ts';
-import { decode, encode } from '../codec.ts';
-import { fenced } from '../fence.ts';
+import { decode } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';
 import type { News } from '../news.ts';
 import { createSending } from '../outbox-sending.ts';
+import { reviseStored } from '../revise.ts';
 import { commit } from '../transaction.ts';
 
 const buttonSchema = z.object({ label: z.string(), action: z.enum(ALERT_ACTIONS), id: z.string() });
@@ -61,7 +61,7 @@ export function createOutbox(redis: Redis, keys: StoreKeys, news: News): OutboxQ
       if (number === undefined || number === 0) return undefined;
       return { ...finding, number, status: 'queued', attempts: 0 };
     },
-    revise: (key, text) => reviseAlert(redis, keys, { key, ...text }),
+    revise: async (key, text) => void (await reviseStored(redis, keys, { key, ...text })),
     pending: async (limit) => loadAll(await redis.zrange(keys.outbox, '0', String(limit - 1))),
     revised: async (limit) => {
       const numbers = await redis.zrange(keys.revisions, '0', String(limit - 1));
@@ -124,20 +124,4 @@ function buttonOf(stored: StoredButton): AlertButton {
   const action = OLD_ACTIONS[data.slice(0, 1)];
   if (action === undefined) throw new StoreUnreadable('alert');
   return { label, action, id: data.slice(2) };
-}
-
-async function reviseAlert(
-  redis: Redis,
-  keys: StoreKeys,
-  { key, ...change }: { key: string; title: string; lines: readonly string[]; good?: true },
-): Promise<void> {
-  const number = await redis.hget(keys.alertKeys, key);
-  const stored = number === null ? null : await redis.hget(keys.alerts, number);
-  if (number === null || stored === null) return;
-  const { buttons: _gone, good: _before, ...rest } = findingOf(stored);
-  await fenced(redis, keys, [
-    ['HSET', keys.alerts, number, encode({ ...rest, ...change })],
-    ['ZADD', keys.revisions, number, number],
-    ['PUBLISH', keys.alertNews, number],
-  ]);
 }

@@ -43,8 +43,9 @@ export function createOwnerStore(redis: Redis, keys: StoreKeys, news: News): Own
     if (hash === null) return 'void';
     // Counted before it is looked at: guesses that come all at once are no more than five either.
     const guess = await redis.incr(keys.pairingTries);
-    const right = guess <= GUESSES && timingSafeEqual(Buffer.from(hash, 'hex'), hashOf(code));
-    if (!right) {
+    // The fifth has taken the code, or takes it just now.
+    if (guess > GUESSES) return 'void';
+    if (!timingSafeEqual(Buffer.from(hash, 'hex'), hashOf(code))) {
       if (guess < GUESSES) return 'wrong';
       await redis.del(keys.pairing);
       return 'void';

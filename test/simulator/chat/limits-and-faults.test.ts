@@ -1,5 +1,5 @@
 import { autoRetry } from '@grammyjs/auto-retry';
-import { Api } from 'grammy';
+import { Api, HttpError } from 'grammy';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { RateLimiter, TELEGRAM_LIMITS } from '../../../src/simulator/chat/bot-api/rate-limit.ts';
@@ -67,11 +67,19 @@ describe('faults', () => {
 
   test('refuse with each code by which Telegram refuses', async () => {
     const chat = await chatFor();
-    for (const kind of ['401', '403', '409']) {
+    for (const kind of ['400', '401', '403', '409']) {
       await user(chat, 'fault', { method: 'sendMessage', kind });
       expect((await call(chat, 'sendMessage', message)).error_code).toBe(Number(kind));
     }
     expect(await refusal(chat, 'sendMessage', message)).toBe('accepted');
+  });
+
+  test('answer with the page of a gateway, which is no JSON', async () => {
+    const chat = await chatFor();
+    const api = new Api(chat.token, { apiRoot: chat.apiRoot });
+    await user(chat, 'fault', { method: 'sendMessage', kind: 'html' });
+    await expect(api.sendMessage(ALEX, 'x')).rejects.toThrow(HttpError);
+    expect(await messages(chat)).toHaveLength(0);
   });
 
   test('lose a call before, or its answer after, it is carried out', async () => {

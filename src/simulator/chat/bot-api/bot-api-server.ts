@@ -67,6 +67,11 @@ async function handleMethod(
   const fault = api.faults.take(method.name);
   const refusal = fault && refusalOf(fault);
   if (refusal) throw refusal;
+  if (fault?.kind === 'html') {
+    const page = '<html><head><title>502 Bad Gateway</title></head></html>';
+    response.writeHead(502, { 'content-type': 'text/html' }).end(page);
+    return;
+  }
   if (fault?.kind === 'drop') return void request.socket.destroy();
   if (fault?.kind === 'slow') await delay(fault.ms);
   limit(api, method, params);

@@ -1,12 +1,12 @@
 import { InlineKeyboard } from 'grammy';
-import { setTelling, SETTABLE, SETTABLE_KINDS, ZONES } from '../app/telling/change-telling.ts';
-import type { Voice } from '../app/telling/voice.ts';
-import { callbackData } from './callback-data.ts';
-import { answer, rewrite } from './reply.ts';
-import type { BotContext, Services } from './services.ts';
-import { readAlerts } from '../app/telling/read-alerts.ts';
-import { alertsView } from './views/alerts.ts';
-import { sceneOf } from './views/footer.ts';
+import { setTelling, SETTABLE, SETTABLE_KINDS, ZONES } from '../../app/telling/change-telling.ts';
+import type { Voice } from '../../app/telling/voice.ts';
+import { callbackData } from '../callback-data.ts';
+import { answer, rewrite } from '../reply.ts';
+import type { BotContext, Services } from '../services.ts';
+import { readAlerts } from '../../app/telling/read-alerts.ts';
+import { alertsView } from '../views/alerts.ts';
+import { sceneOf } from '../views/footer.ts';
 
 type Settings = ReturnType<Voice['settings']>;
 

@@ -1,0 +1,173 @@
+import { changeNotDone, changeUnknown, levelsPlaced } from '../../alerts/rules/position-managed.ts';
+import { restingStops } from '../../alerts/phrase.ts';
+import type { Order } from '../../domain/order.ts';
+import { stopsOf } from '../../domain/position.ts';
+import { checkChange, type ChangeVerdict } from '../../risk/gate/change.ts';
+import { ENDED } from '../approval/compare-fill.ts';
+import { hasClosed } from '../account/suggest-stop.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Trading } from '../ports/trading.ts';
+import type { ManageRequest } from '../ports/work.ts';
+import { fetchSnapshot } from '../reading/read-account.ts';
+import { reasonOf } from '../reading/reading.ts';
+import { waitFor } from '../reading/wait-for.ts';
+import { CLOSED, readChange, type ChangeReading } from './read-change.ts';
+
+/** Wall time that a change has to show up in the account before it is called unknown. */
+const READ_BACK_MS = 15_000;
+
+type Of<Kind extends ChangeVerdict['kind']> = Extract<ChangeVerdict, { kind: Kind }>;
+
+/** One change under way. */
+interface Run {
+  readonly ports: Ports;
+  readonly trading: Trading;
+  readonly request: ManageRequest;
+}
+
+/**
+ * Does what the owner confirmed to one position, judged once more with what the exchange says now, reads it back and tells what came
+ * of it. An order that may have been sent is looked for before anything else, and never sent twice: running it again after a crash
+ * finds what was done.
+ */
+export async function carryOutChange(ports: Ports, request: ManageRequest): Promise<void> {
+  const { trading } = ports;
+  if (trading === undefined) return notDone(ports, request, 'this is watch mode');
+  const run = { ports, trading, request };
+  if (await wasSent(run)) return settleReduce(run);
+  const reading = await readChange(ports, request.positionId);
+  if (reading === CLOSED && request.change.kind === 'close') return;
+  if (typeof reading === 'string') return notDone(ports, request, reading);
+  const verdict = checkChange(request.change, reading.facts);
+  if (verdict.kind === 'refused') return placedBefore(run, reading, verdict.reason);
+  if (verdict.kind === 'levels') return placeLevels(run, verdict);
+  return verdict.reduce.whole ? closeAll(run, verdict) : closePart(run, reading, verdict);
+}
+
+/** The client id of the order of a request: the same in every run. */
+const clientIdOf = ({ id }: ManageRequest): string => `vm${id.replaceAll(/[^A-Za-z0-9]/g, '0')}`;
+
+/** Whether a run before this one has sent the order, or was about to. */
+async function wasSent({ ports, request }: Run): Promise<boolean> {
+  const actions = await ports.actions.since(request.at);
+  return actions.some((each) => each.kind === 'reduce' && each.clientId === clientIdOf(request));
+}
+
+async function closePart(
+  run: Run,
+  { facts, snapshot }: ChangeReading,
+  verdict: Of<'close'>,
+): Promise<void> {
+  const { ports, trading, request } = run;
+  const mode = snapshot.account.positionMode;
+  if (mode === 'unknown') {
+    const why = 'the exchange does not say whether the account is in hedge or one-way mode';
+    return notDone(ports, request, why);
+  }
+  const clientId = clientIdOf(request);
+  const { id: positionId } = facts.position;
+  // Kept first: by it a run after a crash knows that the order may be at the exchange.
+  await ports.actions.note({ kind: 'reduce', positionId, clientId, at: ports.clock.now() });
+  const outcome = await trading.reducePosition({ reduce: verdict.reduce, mode, clientId });
+  if (outcome.kind === 'rejected') return notDone(ports, request, outcome.reason);
+  return settleReduce(run);
+}
+
+/** What became of the order: looked up by its id until it has ended. A fill is told with the position that became smaller. */
+async function settleReduce({ ports, request }: Run): Promise<void> {
+  const look = (): Promise<Order | undefined | string> =>
+    ports.account.orderByClientId(clientIdOf(request)).catch(reasonOf);
+  const found = await waitFor(ports, look, {
+    deadlineMs: READ_BACK_MS,
+    until: (order) => typeof order === 'object' && ENDED.includes(order.status),
+  });
+  await ports.work.refreshAccount();
+  if (found === undefined || typeof found === 'string') {
+    const why = found ?? 'the exchange does not know the order';
+    await ports.outbox.raise(changeUnknown(request, why, ports.clock.now()));
+  } else if (!ENDED.includes(found.status)) {
+    const why = 'the order is not filled yet';
+    await ports.outbox.raise(changeUnknown(request, why, ports.clock.now()));
+  } else if (found.filledQty === 0n) {
+    await notDone(ports, request, `the order was not filled (${found.status})`);
+  }
+}
+
+/** Sending it again is harmless: it names the position, and one that is closed stays closed. Its close is told with the position. */
+async function closeAll({ ports, trading, request }: Run, verdict: Of<'close'>): Promise<void> {
+  const outcome = await trading.closePosition(verdict.reduce);
+  if (outcome.kind === 'rejected') return notDone(ports, request, outcome.reason);
+  const look = (): Promise<boolean> => hasClosed(ports, request.positionId).catch(() => false);
+  const closed = await waitFor(ports, look, { deadlineMs: READ_BACK_MS, until: (seen) => seen });
+  await ports.work.refreshAccount();
+  if (closed) return;
+  const why = outcome.kind === 'unknown' ? outcome.reason : 'the exchange does not show its close';
+  await ports.outbox.raise(changeUnknown(request, why, ports.clock.now()));
+}
+
+async function placeLevels({ ports, trading, request }: Run, levels: Of<'levels'>): Promise<void> {
+  const { positionId, symbol } = request;
+  const { stop, target } = levels;
+  const asked = {
+    ...(stop === undefined ? {} : { stop }),
+    ...(target === undefined ? {} : { target }),
+  };
+  const outcome = await trading.placeProtection({ symbol, positionId, ...asked });
+  if (outcome.kind === 'rejected') return notDone(ports, request, outcome.reason);
+  const resting = await waitFor(ports, () => whatRests(ports, request), {
+    deadlineMs: READ_BACK_MS,
+    until: (words) => words !== undefined,
+  });
+  await ports.work.refreshAccount();
+  const now = ports.clock.now();
+  if (resting !== undefined) await ports.outbox.raise(levelsPlaced(request, resting, now));
+  else {
+    const why = outcome.kind === 'unknown' ? outcome.reason : 'the exchange does not show it';
+    await ports.outbox.raise(changeUnknown(request, why, now));
+  }
+}
+
+/** What rests for the position, in words, once it is what was asked for; undefined before. */
+async function whatRests(
+  ports: Pick<Ports, 'account' | 'clock'>,
+  request: ManageRequest,
+): Promise<string | undefined> {
+  const snapshot = await fetchSnapshot(ports).catch(() => undefined);
+  const position = snapshot?.positions.find((each) => each.id === request.positionId);
+  if (snapshot === undefined || position === undefined) return undefined;
+  return rests(position, snapshot.protections, request)
+    ? restingStops(position, snapshot.protections)
+    : undefined;
+}
+
+function rests(
+  position: ChangeReading['facts']['position'],
+  protections: ChangeReading['facts']['protections'],
+  { change }: ManageRequest,
+): boolean {
+  if (change.kind !== 'levels') return false;
+  const { parts, target, uncovered } = stopsOf(position, protections);
+  const { stop } = change;
+  const stopRests =
+    stop === undefined || (uncovered <= 0n && parts.some(({ price }) => price === stop));
+  return stopRests && (change.target === undefined || target === change.target);
+}
+
+/** A run that was cut off after placing it: what was confirmed rests already, which is no refusal. */
+async function placedBefore(
+  { ports, request }: Run,
+  { facts: { position, protections } }: ChangeReading,
+  why: string,
+): Promise<void> {
+  if (!rests(position, protections, request)) return notDone(ports, request, why);
+  const words = restingStops(position, protections);
+  await ports.outbox.raise(levelsPlaced(request, words, ports.clock.now()));
+}
+
+const notDone = async (
+  ports: Pick<Ports, 'outbox' | 'clock'>,
+  request: ManageRequest,
+  why: string,
+): Promise<void> => {
+  await ports.outbox.raise(changeNotDone(request, why, ports.clock.now()));
+};

@@ -1,0 +1,92 @@
+import {
+  CHANGE_FORM,
+  changeRequest,
+  typedChange,
+  type ChangeName,
+} from '../../app/manage/change-words.ts';
+import { openPositionsOf } from '../../app/manage/read-change.ts';
+import { reasonOf } from '../../app/reading/reading.ts';
+import { resolveSymbol } from '../../app/reading/resolve-symbol.ts';
+import type { Position } from '../../domain/position.ts';
+import { listText } from '../../domain/words/words.ts';
+import { askToChange } from '../dialogues/manage.ts';
+import { managePositions } from '../menus/position-menu.ts';
+import { reply } from '../reply.ts';
+import type { BotContext, Services } from '../services.ts';
+import { plain } from '../views/fit.ts';
+import type { Command } from './command.ts';
+
+const changing = (
+  name: ChangeName,
+  description: string,
+  alsoMeant: readonly string[],
+): Command => ({
+  name,
+  description,
+  access: 'owner',
+  takes: 'any',
+  when: 'ends-dialogue',
+  alsoMeant,
+  handle: ({ ctx, services, words }) => ask(ctx, services, { name, words }),
+});
+
+export const close = changing('close', 'close a position or a part of it: /close BTC 50 %', [
+  'forceexit',
+  'forcesell',
+  'fx',
+  'exit',
+]);
+export const stop = changing('stop', 'move a stop: /stop BTC 64000 or 1.5 % (alone: halt)', ['sl']);
+export const target = changing('target', 'move a target: /target BTC 70000 or 3 %', ['tp']);
+export const breakeven = changing('breakeven', 'stop to where nothing is lost: /breakeven BTC', [
+  'be',
+]);
+
+async function ask(
+  ctx: BotContext,
+  services: Services,
+  { name, words }: { readonly name: ChangeName; readonly words: string },
+): Promise<void> {
+  const { ports } = services;
+  const open = await openPositionsOf(ports).catch(reasonOf);
+  if (typeof open === 'string') {
+    await reply(
+      ctx,
+      plain(`Your positions cannot be read right now (${open}), so nothing was done.`),
+    );
+    return;
+  }
+  const { coin, side, rest } = typedChange(words);
+  const symbol = resolveSymbol(coin, [...new Set(open.map((each) => each.symbol))]);
+  const meant = open.filter(
+    (each) => each.symbol === symbol && (side === undefined || each.side === side),
+  );
+  const [position, another] = meant;
+  const choose = (text: string, of: readonly Position[]): Promise<number> =>
+    reply(ctx, plain(text), managePositions(services, of));
+  if (position === undefined) {
+    await choose(notFound(name, coin, open), open);
+    return;
+  }
+  if (another !== undefined) {
+    await choose(`${symbol} is open long and short. Which one? Add long or short, or tap.`, meant);
+    return;
+  }
+  if (rest === '' && (name === 'stop' || name === 'target')) {
+    await choose(`Where shall the ${name} of ${symbol} be? ${CHANGE_FORM[name]}`, [position]);
+    return;
+  }
+  const tickers = await ports.market.tickers().catch(() => []);
+  const mark = tickers.find((each) => each.symbol === symbol)?.mark;
+  const request = changeRequest(name, rest, mark);
+  if (typeof request === 'string') await reply(ctx, plain(request));
+  else await askToChange(ctx, services, { positionId: position.id, request });
+}
+
+function notFound(name: ChangeName, coin: string, open: readonly Position[]): string {
+  if (open.length === 0) return 'No position is open, so there is nothing to change.';
+  const names = listText(open.map(({ symbol, side }) => `${symbol} ${side}`));
+  return coin === ''
+    ? `Which one? Open: ${names}. ${CHANGE_FORM[name]}`
+    : `No position is open in "${coin.slice(0, 30)}". Open: ${names}. ${CHANGE_FORM[name]}`;
+}

@@ -1,0 +1,117 @@
+import { InlineKeyboard } from 'grammy';
+import { openPositionsOf } from '../../app/manage/read-change.ts';
+import { reasonOf } from '../../app/reading/reading.ts';
+import { readPosition } from '../../app/views/read-position.ts';
+import { percent } from '../../domain/money/money.ts';
+import type { ChangeRequest } from '../../domain/own-action.ts';
+import type { Position } from '../../domain/position.ts';
+import { callbackData } from '../callback-data.ts';
+import { askToChange } from '../dialogues/manage.ts';
+import { answer, reply, rewrite } from '../reply.ts';
+import type { BotContext, Services } from '../services.ts';
+import { plain } from '../views/fit.ts';
+import { sceneOf } from '../views/footer.ts';
+import { positionView } from '../views/position.ts';
+
+const away = (share: string): { readonly away: ReturnType<typeof percent> } => ({
+  away: percent(share),
+});
+
+/** What can be asked for with one tap, by the code that its button carries; in rows. */
+const CHOICES: readonly (readonly {
+  readonly code: string;
+  readonly label: string;
+  readonly request: ChangeRequest;
+}[])[] = [
+  [
+    { code: 'c50', label: 'Close half', request: { kind: 'close', share: percent('50') } },
+    { code: 'c100', label: 'Close all', request: { kind: 'close', share: percent('100') } },
+  ],
+  [{ code: 'be', label: 'Stop to break-even', request: { kind: 'break-even' } }],
+  [
+    { code: 's1', label: 'Stop 1 % away', request: { kind: 'stop', at: away('1') } },
+    { code: 's2', label: '2 %', request: { kind: 'stop', at: away('2') } },
+    { code: 's3', label: '3 %', request: { kind: 'stop', at: away('3') } },
+  ],
+  [
+    { code: 't2', label: 'Target 2 % away', request: { kind: 'target', at: away('2') } },
+    { code: 't4', label: '4 %', request: { kind: 'target', at: away('4') } },
+    { code: 't6', label: '6 %', request: { kind: 'target', at: away('6') } },
+  ],
+];
+
+/** More would be a wall of buttons; /position names one by its coin. */
+const MOST_BUTTONS = 20;
+
+/** A button for each open position, under a list of them; undefined where nothing can be changed. */
+export function managePositions(
+  { ports }: Pick<Services, 'ports'>,
+  positions: readonly Position[],
+): InlineKeyboard | undefined {
+  if (ports.trading === undefined || positions.length === 0) return undefined;
+  return InlineKeyboard.from(
+    positions
+      .slice(0, MOST_BUTTONS)
+      .map(({ id, symbol, side }) => [
+        InlineKeyboard.text(`Manage ${symbol} ${side}`, callbackData('m', id)),
+      ]),
+  );
+}
+
+function choices(id: string): InlineKeyboard {
+  const rows = CHOICES.map((row) =>
+    row.map(({ code, label }) => InlineKeyboard.text(label, callbackData('h', `${id}-${code}`))),
+  );
+  return InlineKeyboard.from([
+    ...rows,
+    [InlineKeyboard.text('Refresh', callbackData('m', `${id}-r`))],
+  ]);
+}
+
+/** One position in full with all that can be done to it: as a message of its own, or in place where it was refreshed. */
+export async function showPosition(services: Services, ctx: BotContext, id: string): Promise<void> {
+  const { ports } = services;
+  const again = id.endsWith('-r');
+  const positionId = again ? id.slice(0, -2) : id;
+  await answer(ctx);
+  const open = await openPositionsOf(ports).catch(reasonOf);
+  if (typeof open === 'string') {
+    await reply(ctx, plain(`Your positions cannot be read right now (${open}).`));
+    return;
+  }
+  const symbol = open.find((each) => each.id === positionId)?.symbol;
+  if (symbol === undefined) {
+    await reply(
+      ctx,
+      plain('The exchange does not list that position now. /positions shows what is open.'),
+    );
+    return;
+  }
+  const [all, digits] = await Promise.all([readPosition(ports, symbol), services.digits()]);
+  const reading =
+    all.kind === 'unavailable'
+      ? all
+      : {
+          ...all,
+          value: {
+            ...all.value,
+            found: all.value.found.filter(({ view }) => view.position.id === positionId),
+          },
+        };
+  const text = positionView({ text: symbol, reading }, digits, sceneOf(ports));
+  const keyboard = ports.trading === undefined ? undefined : choices(positionId);
+  const buttons = keyboard === undefined ? {} : { keyboard };
+  const messageId = ctx.callbackQuery?.message?.message_id;
+  if (again && messageId !== undefined) await rewrite(ctx, { messageId, text, ...buttons });
+  else await reply(ctx, text, keyboard);
+}
+
+/** A tap on one of the choices: shows what it would do, and asks. */
+export async function askForChoice(services: Services, ctx: BotContext, id: string): Promise<void> {
+  const at = id.lastIndexOf('-');
+  const code = id.slice(at + 1);
+  const request = CHOICES.flat().find((each) => each.code === code)?.request;
+  await answer(ctx);
+  if (request === undefined) return;
+  await askToChange(ctx, services, { positionId: id.slice(0, at), request });
+}

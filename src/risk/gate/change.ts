@@ -1,0 +1,288 @@
+import type { Instrument } from '../../domain/instrument.ts';
+import {
+  abs,
+  ONE_RATIO,
+  ratioOf,
+  roundToStep,
+  scaleBy,
+  sub,
+  sumUsd,
+  times,
+  type Price,
+  type Ratio,
+  type Usd,
+} from '../../domain/money/money.ts';
+import {
+  protects,
+  stopReached,
+  stopsOf,
+  targetReached,
+  towardsLoss,
+  towardsProfit,
+  type Position,
+  type ProtectiveOrder,
+} from '../../domain/position.ts';
+import type { ChangeRequest, PositionChange } from '../../domain/own-action.ts';
+import type { ModeState } from '../../domain/trading-mode.ts';
+import { remainingDailyBudget } from '../state/day-loss.ts';
+import type { RiskState } from '../state/risk-state.ts';
+import { breakEvenPrice } from '../terms/break-even.ts';
+import { pnlOfExit } from '../terms/costs.ts';
+import { heatOf, heatOfPosition, type PositionHeat } from '../terms/heat.ts';
+import { HARD_CEILINGS, type RiskLimits } from '../terms/limits.ts';
+import { percentText, priceText } from '../terms/phrase.ts';
+import { checkReduce, type ApprovedReduce } from './reduce.ts';
+
+/** What is read for a change. What could not be read is undefined, and a looser stop is refused for it. */
+export interface ChangeFacts {
+  readonly position: Position;
+  /** Of all positions. */
+  readonly positions: readonly Position[];
+  readonly protections: readonly ProtectiveOrder[];
+  readonly mark: Price;
+  readonly instrument: Instrument;
+  readonly equity: Usd;
+  readonly limits: RiskLimits;
+  readonly state: RiskState | undefined;
+  readonly mode: ModeState | undefined;
+}
+
+export type ChangeVerdict =
+  | {
+      readonly kind: 'close';
+      readonly reduce: ApprovedReduce;
+      /** About what this part makes, closed at the price of now: exit fee and slippage are in it. */
+      readonly result: Usd;
+    }
+  | {
+      readonly kind: 'levels';
+      readonly stop?: Price;
+      readonly target?: Price;
+      /** About what the position makes if the stop fills, exit fee and slippage included; undefined without a stop for all of it. */
+      readonly result: Usd | undefined;
+      readonly resultBefore: Usd | undefined;
+      /** What the position can lose with what rests now, and with the change. */
+      readonly before: PositionHeat;
+      readonly after: PositionHeat;
+      /** More can be lost than with what rests now. */
+      readonly looser: boolean;
+      /** Loss of all positions at their stops ÷ equity, with the change; undefined while unknown. */
+      readonly heatAfter: Ratio | undefined;
+    }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+const refused = (reason: string): Extract<ChangeVerdict, { kind: 'refused' }> => ({
+  kind: 'refused',
+  reason,
+});
+
+/** A level further than this from the price of now is a slip of the finger. */
+const FAR_PERCENT = 50;
+
+/** What was asked for in the exchange's own figures, or why that is not possible. */
+export function resolveChange(
+  request: ChangeRequest,
+  facts: Pick<ChangeFacts, 'position' | 'mark' | 'instrument' | 'limits'>,
+): PositionChange | string {
+  const { position, mark, instrument, limits } = facts;
+  const { tick, step } = instrument;
+  switch (request.kind) {
+    case 'close': {
+      if (request.share >= ONE_RATIO) return { kind: 'close', qty: position.qty };
+      const part = scaleBy(position.qty, request.share, 'down');
+      return { kind: 'close', qty: roundToStep(part, step, 'down') };
+    }
+    case 'stop': {
+      const { at } = request;
+      const stop =
+        'price' in at
+          ? at.price
+          : towardsLoss(mark, scaleBy(mark, at.away, 'half-even'), position.side);
+      return { kind: 'levels', stop: roundToStep(stop, tick, 'half-even') };
+    }
+    case 'target': {
+      const { at } = request;
+      const target =
+        'price' in at
+          ? at.price
+          : towardsProfit(mark, scaleBy(mark, at.away, 'half-even'), position.side);
+      return { kind: 'levels', target: roundToStep(target, tick, 'half-even') };
+    }
+    case 'break-even': {
+      const stop = breakEvenPrice(position, { costs: limits, tick });
+      if (stop === undefined) return 'Its break-even price cannot be worked out.';
+      if (!stopReached(position.side, stop, mark)) return { kind: 'levels', stop };
+      const away = percentText(ratioOf(abs(sub(stop, mark)), mark, 'up'));
+      return `Break-even with all costs is ${priceText(stop)}, and the price is ${priceText(mark)}: a stop there would close it at once. The price must go ${away} your way first.`;
+    }
+  }
+}
+
+/**
+ * The gate for changes of an open position: closing a part, moving its stop or target. Closing and a nearer stop are always possible;
+ * a stop with which more can be lost has to fit what the limits leave, and none is loosened while trading is halted.
+ */
+export function checkChange(change: PositionChange, facts: ChangeFacts): ChangeVerdict {
+  return change.kind === 'close' ? checkClose(change, facts) : checkLevels(change, facts);
+}
+
+function checkClose(
+  { qty }: Extract<PositionChange, { kind: 'close' }>,
+  { position, instrument, mark, limits }: ChangeFacts,
+): ChangeVerdict {
+  const { minQty, maxMarketQty } = instrument;
+  const verdict = checkReduce({ position, qty });
+  if (verdict.kind === 'refused' || (qty < minQty && qty < position.qty)) {
+    return refused(
+      `That part is less than the smallest order of the exchange (${priceText(minQty)}). Close all of it, or a larger part.`,
+    );
+  }
+  const { reduce } = verdict;
+  if (!reduce.whole && qty > maxMarketQty) {
+    return refused(`The exchange takes at most ${priceText(maxMarketQty)} in one order.`);
+  }
+  const left = sub(position.qty, reduce.qty);
+  if (left > 0n && left < minQty) {
+    return refused(
+      `What would be left (${priceText(left)}) is less than the smallest order of the exchange (${priceText(minQty)}). Close all of it, or a smaller part.`,
+    );
+  }
+  const part = { side: position.side, entryPrice: position.entryPrice, qty: reduce.qty };
+  return { kind: 'close', reduce, result: pnlOfExit(part, mark, limits) };
+}
+
+function checkLevels(
+  { stop, target }: Extract<PositionChange, { kind: 'levels' }>,
+  facts: ChangeFacts,
+): ChangeVerdict {
+  const { position, protections, equity, limits } = facts;
+  const problem = stopProblem(stop, facts) ?? targetProblem(target, facts);
+  if (problem !== undefined) return refused(problem);
+  const resting = stopsOf(position, protections);
+  const sameStop =
+    stop === undefined || (resting.largest?.price === stop && resting.uncovered <= 0n);
+  if (sameStop && (target === undefined || resting.target === target)) {
+    return refused('That rests at the exchange already.');
+  }
+  const scale = { equity, costs: limits };
+  const changed = withLevels(position, protections, { stop, target });
+  const [before, after] = [
+    heatOfPosition(position, protections, scale),
+    heatOfPosition(position, changed, scale),
+  ];
+  const looser = isLooser(before, after);
+  const heat = heatOf(facts.positions, changed, scale).loss;
+  const heatAfter = heat === undefined || equity <= 0n ? undefined : ratioOf(heat, equity, 'up');
+  const levels = {
+    ...(stop === undefined ? {} : { stop }),
+    ...(target === undefined ? {} : { target }),
+  };
+  const against = looser ? overBudget({ before, after, heatAfter }, facts) : undefined;
+  if (against !== undefined) return refused(against);
+  const resultAt = (all: readonly ProtectiveOrder[]): Usd | undefined => {
+    const { parts, uncovered } = stopsOf(position, all);
+    if (uncovered > 0n) return undefined;
+    const { side, entryPrice } = position;
+    return sumUsd(
+      parts.map(({ price, covers }) => pnlOfExit({ side, entryPrice, qty: covers }, price, limits)),
+    );
+  };
+  const results = { result: resultAt(changed), resultBefore: resultAt(protections) };
+  return { kind: 'levels', ...levels, ...results, before, after, looser, heatAfter };
+}
+
+/** What the exchange's TP/SL of the whole position becomes; what rests for a part of it stays. */
+export function withLevels(
+  { id, symbol }: Position,
+  protections: readonly ProtectiveOrder[],
+  { stop, target }: { readonly stop: Price | undefined; readonly target: Price | undefined },
+): readonly ProtectiveOrder[] {
+  const isOwn = (each: ProtectiveOrder): boolean =>
+    each.positionId === id && each.stopQty === undefined && each.targetQty === undefined;
+  const own = protections.find(isOwn) ?? { id: 'new', positionId: id, symbol };
+  const moved = {
+    ...own,
+    ...(stop === undefined ? {} : { stopPrice: stop }),
+    ...(target === undefined ? {} : { targetPrice: target }),
+  };
+  return [...protections.filter((each) => !isOwn(each)), moved];
+}
+
+/** Unknown counts as the worst: from it nothing is looser, and to it everything is. */
+function isLooser(before: PositionHeat, after: PositionHeat): boolean {
+  if (before.further === undefined) return false;
+  return after.further === undefined || after.further > before.further;
+}
+
+function isFar(level: Price, mark: Price): boolean {
+  return times(abs(sub(level, mark)), 100) > times(mark, FAR_PERCENT);
+}
+
+function stopProblem(stop: Price | undefined, { position, mark }: ChangeFacts): string | undefined {
+  if (stop === undefined) return undefined;
+  const { side, symbol, liquidationPrice } = position;
+  if (stopReached(side, stop, mark)) {
+    return `A stop of this ${side} must be ${side === 'long' ? 'below' : 'above'} the price of now, ${priceText(mark)}: at ${priceText(stop)} it would close at once. To close it now, send /close ${symbol}.`;
+  }
+  if (stop <= 0n || isFar(stop, mark)) return farText('stop', stop, mark);
+  if (!protects(position, stop, mark) && liquidationPrice !== undefined) {
+    return `Liquidation (${priceText(liquidationPrice)}) comes before a stop at ${priceText(stop)}. Choose one nearer to the price, ${priceText(mark)}.`;
+  }
+  return undefined;
+}
+
+function targetProblem(
+  target: Price | undefined,
+  { position, mark }: ChangeFacts,
+): string | undefined {
+  if (target === undefined) return undefined;
+  const { side, symbol } = position;
+  if (targetReached(side, target, mark)) {
+    return `A target of this ${side} must be ${side === 'long' ? 'above' : 'below'} the price of now, ${priceText(mark)}: at ${priceText(target)} it would close at once. To close it now, send /close ${symbol}.`;
+  }
+  return target <= 0n || isFar(target, mark) ? farText('target', target, mark) : undefined;
+}
+
+const farText = (what: string, level: Price, mark: Price): string =>
+  `A ${what} at ${priceText(level)} is more than ${FAR_PERCENT} % away from the price of now, ${priceText(mark)}. Check the number.`;
+
+/** Why a looser stop does not fit what the limits leave; undefined: it fits. */
+function overBudget(
+  {
+    before,
+    after,
+    heatAfter,
+  }: Pick<Extract<ChangeVerdict, { kind: 'levels' }>, 'before' | 'after' | 'heatAfter'>,
+  { equity, limits, state, mode, positions, protections }: ChangeFacts,
+): string | undefined {
+  const nearer = 'A stop with which less can be lost is always possible.';
+  if (mode === undefined || state === undefined) {
+    return `With that stop more can be lost, and whether the limits allow it cannot be known right now. ${nearer}`;
+  }
+  if (mode.mode !== 'normal') {
+    return `Trading is halted: no stop is loosened until you send /resume. ${nearer}`;
+  }
+  if (after.loss === undefined || before.further === undefined || after.further === undefined) {
+    return `What it could lose with that stop cannot be known right now. ${nearer}`;
+  }
+  const { riskPerTrade: most = limits.riskPerTrade } = HARD_CEILINGS;
+  if (after.loss > scaleBy(equity, most, 'down')) {
+    return `With that stop it could lose ${share(after.loss, equity)} of the account; no trade may lose more than ${percentText(most)}. ${nearer}`;
+  }
+  if (heatAfter === undefined || heatAfter > limits.maxHeat) {
+    return `With that stop all positions together could lose ${heatAfter === undefined ? 'an unknown part' : percentText(heatAfter)} of the account; the limit is ${percentText(limits.maxHeat)}. ${nearer}`;
+  }
+  const now = heatOf(positions, protections, { equity, costs: limits });
+  if (now.further === undefined || now.notYetLost === undefined) {
+    return `What the other positions can lose cannot be known right now. ${nearer}`;
+  }
+  const atStake = { further: now.further, notYetLost: now.notYetLost };
+  const budget = remainingDailyBudget({ state, equity, atStake }, limits);
+  const more = sub(after.further, before.further);
+  return more > budget
+    ? `With that stop ${share(more, equity)} of the account more could be lost today, and today's limit leaves ${share(budget, equity)}. ${nearer}`
+    : undefined;
+}
+
+const share = (amount: Usd, equity: Usd): string =>
+  equity <= 0n ? 'all' : percentText(ratioOf(amount, equity, 'up'));

@@ -1,0 +1,204 @@
+/** Changes of an open position at the simulated exchange: done, read back, told once, and found again after a crash. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { carryOutChange } from '../../src/app/manage/carry-out-change.ts';
+import { offerChange } from '../../src/app/manage/read-change.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { tighten } from '../../src/app/halt/tighten.ts';
+import type { Ports } from '../../src/app/ports/ports.ts';
+import type { Trading } from '../../src/app/ports/trading.ts';
+import { changeAsText, manageRequest, type ManageRequest } from '../../src/app/ports/work.ts';
+import { percent, toNumber } from '../../src/domain/money/money.ts';
+import type { ChangeRequest } from '../../src/domain/own-action.ts';
+import { stopsOf, type Position } from '../../src/domain/position.ts';
+import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { hurried, openVigil, type Vigil } from './vigil.ts';
+
+let redis: RealRedis;
+let vigil: Vigil;
+let ports: Ports;
+let ids = 0;
+
+beforeAll(async () => {
+  redis = await openRedis();
+});
+afterAll(() => redis.close());
+afterEach(() => vigil.close());
+
+/** Positions opened by hand; the first one, watched from then on. */
+async function open(...positions: readonly object[]): Promise<Position> {
+  vigil = await openVigil({
+    redis,
+    venue: {
+      open: positions.map((over) => ({
+        symbol: 'ETHUSDT',
+        side: 'LONG' as const,
+        leverage: 5,
+        notional: '1000',
+        ...over,
+      })),
+    },
+  });
+  ({ ports } = vigil);
+  await refreshAccount(ports);
+  const held = (await ports.account.positions()).find((each) => each.symbol === 'ETHUSDT');
+  if (held === undefined) throw new Error('nothing is open');
+  return held;
+}
+/** What a Confirm under the card of this request sends. */
+async function confirmed({ id, symbol }: Position, request: ChangeRequest): Promise<ManageRequest> {
+  const offer = await offerChange(ports, id, request);
+  if (offer.kind === 'refused') throw new Error(offer.reason);
+  const change = changeAsText(offer.change);
+  ids += 1;
+  const asked = { id: `card-${ids}`, positionId: id, symbol, change, by: 1, at: ports.clock.now() };
+  return manageRequest.parse(asked);
+}
+const half: ChangeRequest = { kind: 'close', share: percent('50') };
+const all: ChangeRequest = { kind: 'close', share: percent('100') };
+const stopAway = (share: string): ChangeRequest => ({ kind: 'stop', at: { away: percent(share) } });
+const now = async (): Promise<Position | undefined> =>
+  (await ports.account.positions()).find((each) => each.symbol === 'ETHUSDT');
+const told = async (key: string) =>
+  (await vigil.alerts()).filter((each) => each.key.startsWith(key)).map(({ title }) => title);
+const over = (trading: Partial<Trading>): Ports => {
+  if (ports.trading === undefined) throw new Error('nothing can trade');
+  return { ...ports, trading: { ...ports.trading, ...trading } };
+};
+
+describe('closing half', () => {
+  it.each(['LONG', 'SHORT'] as const)(
+    'of a %s leaves the other half, its stop, and every other position',
+    async (side) => {
+      const held = await open({ side }, { symbol: 'BTCUSDT' });
+      await carryOutChange(ports, await confirmed(held, stopAway('2')));
+      await carryOutChange(ports, await confirmed(held, half));
+      await refreshAccount(ports);
+      const left = await now();
+      expect(toNumber(left?.qty ?? held.qty) / toNumber(held.qty)).toBeCloseTo(0.5, 2);
+      expect(left?.side).toBe(held.side);
+      expect(stopsOf(left ?? held, await ports.account.protections()).uncovered).toBe(0n);
+      expect(await ports.account.positions()).toHaveLength(2);
+      expect(await told('position-reduced')).toEqual([expect.stringContaining('partly closed')]);
+      const [alert] = (await vigil.alerts()).filter((each) =>
+        each.key.startsWith('position-reduced'),
+      );
+      expect(alert?.lines.join(' ')).not.toContain('Vigil did not');
+      expect((await ports.mode.read())?.mode).toBe('normal');
+    },
+  );
+
+  it('is sent once, however often it runs, whenever it was cut off', async () => {
+    const held = await open({});
+    const request = await confirmed(held, half);
+    for (const cut of ['before', 'after'] as const) {
+      const dying = over({
+        reducePosition: async (order) => {
+          if (cut === 'after') await ports.trading?.reducePosition(order);
+          throw new Error('killed');
+        },
+      });
+      const one = cut === 'before' ? request : await confirmed(held, half);
+      await expect(carryOutChange(dying, one)).rejects.toThrow('killed');
+      const quick = hurried(vigil, ports, 4);
+      await carryOutChange(quick, one);
+      await carryOutChange(quick, one);
+    }
+    // The first was cut off before it was sent: it is told as unknown and not sent after all.
+    expect(toNumber((await now())?.qty ?? held.qty) / toNumber(held.qty)).toBeCloseTo(0.5, 2);
+    expect(await told('manage:')).toEqual([expect.stringContaining('cannot see whether')]);
+  });
+
+  it('is looked up where the answer is lost', async () => {
+    const held = await open({});
+    const lost = over({
+      reducePosition: async (order) => {
+        await ports.trading?.reducePosition(order);
+        return { kind: 'unknown', reason: 'no answer' };
+      },
+    });
+    await carryOutChange(lost, await confirmed(held, half));
+    expect(await told('manage:')).toEqual([]);
+    expect(toNumber((await now())?.qty ?? held.qty) / toNumber(held.qty)).toBeCloseTo(0.5, 2);
+  });
+
+  it('is told where the exchange refuses', async () => {
+    const held = await open({});
+    const refusing = over({
+      reducePosition: async () => ({ kind: 'rejected', code: '1', reason: 'not now' }),
+    });
+    await carryOutChange(refusing, await confirmed(held, half));
+    expect(await told('manage:')).toEqual([expect.stringContaining('not done, closing')]);
+    expect((await now())?.qty).toBe(held.qty);
+  });
+});
+
+describe('closing all', () => {
+  it('closes that position alone, pauses nothing, and finds it closed when it runs again', async () => {
+    const held = await open({}, { symbol: 'BTCUSDT' });
+    const request = await confirmed(held, all);
+    await carryOutChange(ports, request);
+    await carryOutChange(ports, request);
+    await refreshAccount(ports);
+    expect((await ports.account.positions()).map(({ symbol }) => symbol)).toEqual(['BTCUSDT']);
+    expect((await ports.mode.read())?.mode).toBe('normal');
+    expect(await told('position-closed')).toHaveLength(1);
+    expect(await told('manage:')).toEqual([]);
+  });
+
+  it('works while trading is halted', async () => {
+    const held = await open({});
+    const reason = { trigger: 'owner', evidence: 'halted', at: ports.clock.now() };
+    await tighten(ports, { kind: 'tighten', to: 'halted', reason });
+    await carryOutChange(ports, await confirmed(held, all));
+    expect(await now()).toBeUndefined();
+  });
+});
+
+describe('a stop that is moved', () => {
+  it('rests at the exchange as it was shown, covers all, and leaves the target', async () => {
+    const held = await open({});
+    await carryOutChange(
+      ports,
+      await confirmed(held, { kind: 'target', at: { away: percent('5') } }),
+    );
+    const request = await confirmed(held, stopAway('1.5'));
+    await carryOutChange(ports, request);
+    const { largest, target, uncovered } = stopsOf(held, await ports.account.protections());
+    if (request.change.kind !== 'levels') throw new Error('no levels');
+    expect(largest?.price).toBe(request.change.stop);
+    expect([uncovered, target === undefined]).toEqual([0n, false]);
+    // As after a crash between placing and telling: nothing is refused, nothing told twice.
+    await carryOutChange(ports, request);
+    expect(await told('manage:')).toEqual([
+      expect.stringContaining('done, moving its target'),
+      expect.stringContaining('done, moving its stop'),
+    ]);
+  });
+
+  it('is not placed where the price has passed it since, or where trading was halted and it is looser', async () => {
+    const held = await open({});
+    await carryOutChange(ports, await confirmed(held, stopAway('1')));
+    const looser = await confirmed(held, stopAway('1.4'));
+    const reason = { trigger: 'owner', evidence: 'halted', at: ports.clock.now() };
+    await tighten(ports, { kind: 'tighten', to: 'halted', reason });
+    await carryOutChange(ports, looser);
+    const tighter = await confirmed(held, stopAway('0.6'));
+    await vigil.control('price', { symbol: 'ETHUSDT', percent: -0.8 });
+    await carryOutChange(ports, tighter);
+    expect(await told('manage:')).toEqual([
+      expect.stringContaining('done'),
+      expect.stringContaining('not done'),
+      expect.stringContaining('not done'),
+    ]);
+  });
+});
+
+describe('in watch mode', () => {
+  it('nothing is offered and it is said where to do it', async () => {
+    const held = await open({});
+    const { trading: _none, ...watching } = ports;
+    expect(await offerChange(watching as Ports, held.id, half)).toMatchObject({
+      reason: expect.stringContaining("exchange's app"),
+    });
+  });
+});

@@ -90,10 +90,7 @@ export function keepBrakes(
     const { mode, policies } = over(ports);
     return { mode: { ...standIn.ports.mode, read: mode.read }, policies };
   };
-  watch.onAway(() => {
-    told = 0;
-    tightened = 0;
-  });
+  watch.onAway(() => void ([told, tightened] = [0, 0]));
   watch.onBack(merge);
   const reader = readMeanwhile(wiring, { store: over(ports), standIn: standIn.ports }, { log });
   return {

@@ -97,9 +97,12 @@ try {
   } else if (command === 'owner') {
     const { runOwner } = await import('./process/console/owner.ts');
     await runOwner(rest, { config, say });
+  } else if (command === 'why') {
+    const { runWhy } = await import('./process/console/why.ts');
+    process.exitCode = await runWhy(rest, { config, say });
   } else
     throw new Error(
-      `"${command}" is not a command. Use \`npm run demo\`, \`npm start\`, \`npm run backup\`, \`npm run restore\` or \`npm run owner\`.`,
+      `"${command}" is not a command. Use \`npm run demo\`, \`npm start\`, \`npm run backup\`, \`npm run restore\`, \`npm run owner\` or \`npm run why\`.`,
     );
 } catch (error) {
   if (!asked) {

@@ -95,6 +95,8 @@ export interface Finding {
   readonly revises?: readonly Revision[];
   /** What picture goes with it, if any: drawn when it is sent. */
   readonly chart?: { readonly kind: 'proposal' | 'position'; readonly id: string };
+  /** The rule that found it, and what it decided by. */
+  readonly basis?: { readonly rule: string; readonly inputs: readonly unknown[] };
   /** When it happened (venue time). */
   readonly at: Timestamp;
 }

@@ -84,7 +84,7 @@ describe('the settings', () => {
     const { code, output } = await runToEnd(startProgram({ folder: newFolder(), args: ['demmo'] }));
     expect(code).toBe(1);
     expect(output).toContain(
-      '"demmo" is not a command. Use `npm run demo`, `npm start`, `npm run backup`, `npm run restore` or `npm run owner`.',
+      '"demmo" is not a command. Use `npm run demo`, `npm start`, `npm run backup`, `npm run restore`, `npm run owner` or `npm run why`.',
     );
   });
 });

@@ -131,6 +131,8 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
       settings: async () => world.loudness,
       save: async (settings) => void (world.loudness = settings),
       states: async () => world.states,
+      find: async (number) =>
+        (await world.outbox.recent(1_000)).find((each) => each.number === number),
       recent: (limit) => world.outbox.recent(limit),
       dropState: async (id) => void (world.states = world.states.filter((each) => each.id !== id)),
       notePresence: async (at) => void (world.presentAt = at),

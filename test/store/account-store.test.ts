@@ -4,7 +4,7 @@ import type { AccountCommit, AccountStore } from '../../src/app/ports/account-st
 import type { OutboxQueue } from '../../src/app/ports/outbox.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';
 import { usd } from '../../src/domain/money/money.ts';
-import { DAY, MINUTE } from '../../src/domain/time.ts';
+import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { eventually, openRedis, type RealRedis } from './real-redis.ts';
 import { finding, NOW, riskState, snapshot } from './samples.ts';
@@ -86,6 +86,19 @@ describe('a commit', () => {
 });
 
 describe('the equity history', () => {
+  it('keeps the last point of each hour once it is older than eight days', async () => {
+    const begin = Math.floor(NOW / HOUR) * HOUR;
+    const fine = 8 * DAY;
+    for (const minute of [0, 20, 59, 60, 70]) {
+      await accounts.commit(change({ equity: { at: begin + minute * MINUTE, equity: minute } }));
+    }
+    const kept = async () => (await accounts.equity(0)).map((each) => each.equity);
+    await accounts.commit(change({ equity: { at: begin + 59 * MINUTE + fine, equity: 1 } }));
+    expect(await kept()).toEqual([59, 60, 70, 1]);
+    await accounts.commit(change({ equity: { at: begin + 65 * MINUTE + fine, equity: 2 } }));
+    expect(await kept()).toEqual([59, 70, 1, 2]);
+  });
+
   it('has one point a minute, the last one of it', async () => {
     for (const [seconds, equity] of [
       [0, 1],

@@ -1,6 +1,6 @@
+import { rules } from '../explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
 import { SECOND, type Timestamp } from '../../domain/time.ts';
-import { clockOff, clockRight } from '../rules/clock-off.ts';
 
 /** From here on the owner is told that the clock is off; the exchange's header tells it to about half a second. */
 const OFF_MS = 5 * SECOND;
@@ -19,10 +19,10 @@ export function watchClock(look: {
   const off = Math.abs(offsetMs);
   if (since === undefined) {
     return off > OFF_MS
-      ? { since: now, findings: [clockOff(offsetMs, now)] }
+      ? { since: now, findings: [rules.clockOff(offsetMs, now)] }
       : { since, findings: [] };
   }
   return off < RIGHT_MS
-    ? { since: undefined, findings: [clockRight(since, now)] }
+    ? { since: undefined, findings: [rules.clockRight(since, now)] }
     : { since, findings: [] };
 }

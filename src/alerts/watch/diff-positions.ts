@@ -1,3 +1,4 @@
+import { rules } from '../explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
 import {
   mulDiv,
@@ -22,11 +23,7 @@ import {
   type Stops,
 } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
-import { positionClosed, type KnownBefore } from '../rules/position-closed.ts';
-import { positionGone } from '../rules/position-gone.ts';
-import { positionOpened } from '../rules/position-opened.ts';
-import { positionReduced } from '../rules/position-reduced.ts';
-import { positionSettings } from '../rules/position-settings.ts';
+import type { KnownBefore } from '../rules/position-closed.ts';
 
 export interface PositionsChange {
   /** Undefined: nothing was seen before, so there is nothing to compare and only closes are told. */
@@ -51,7 +48,7 @@ export function diffPositions(change: PositionsChange): Finding[] {
   if (change.before !== undefined) {
     for (const now of change.after) {
       const was = before.get(now.id);
-      const opened = positionOpened(was, now);
+      const opened = rules.positionOpened(was, now);
       if (opened !== undefined) findings.push(opened);
       if (was !== undefined) findings.push(...changesOf(was, now, change));
     }
@@ -60,10 +57,11 @@ export function diffPositions(change: PositionsChange): Finding[] {
   for (const each of change.closed) {
     if (after.has(each.id)) continue;
     notified.add(each.id);
-    findings.push(positionClosed(each, knownBefore(before.get(each.id), change)));
+    findings.push(rules.positionClosed(each, knownBefore(before.get(each.id), change)));
   }
   for (const was of before.values()) {
-    if (!after.has(was.id) && !notified.has(was.id)) findings.push(positionGone(was, change.now));
+    if (!after.has(was.id) && !notified.has(was.id))
+      findings.push(rules.positionGone(was, change.now));
   }
   return findings;
 }
@@ -80,12 +78,12 @@ function changesOf(was: Position, now: Position, change: PositionsChange): Findi
     (each) => !rests.has(each.id) && (each.stopQty === closedQty || each.targetQty === closedQty),
   );
   const found = [
-    positionReduced(was, now, {
+    rules.positionReduced(was, now, {
       vigil: askedToReduce(actions, was.id),
       partialLevel,
       ...(ended === undefined ? {} : { filled: ended }),
     }),
-    positionSettings(was, now, { byVigil: askedForLeverage(actions, now), now: change.now }),
+    rules.positionSettings(was, now, { byVigil: askedForLeverage(actions, now), now: change.now }),
   ];
   return found.filter((each) => each !== undefined);
 }

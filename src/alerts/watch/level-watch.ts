@@ -1,8 +1,9 @@
+import { rules } from '../explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
 import { askedToProtect, type OwnAction } from '../../domain/own-action.ts';
 import { stopsOf, type Position, type ProtectiveOrder } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
-import { levelsMoved, sameStops, type Levels } from '../rules/levels-moved.ts';
+import { sameStops, type Levels } from '../rules/levels-moved.ts';
 
 /** What is believed to rest for a position, and what the last look showed instead, if it did. */
 export interface BelievedLevels {
@@ -36,7 +37,7 @@ export function watchLevels(reading: LevelReading): {
     believed.set(position.id, next);
     if (before === undefined || next.held === before.held) continue;
     if (isOurs([before.held, seen], position.id, reading.actions)) continue;
-    const finding = levelsMoved(position, { from: before.held, to: seen }, reading.now);
+    const finding = rules.levelsMoved(position, { from: before.held, to: seen }, reading.now);
     if (finding !== undefined) findings.push(finding);
   }
   return { believed, findings };

@@ -1,3 +1,4 @@
+import { rules } from '../explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
 import { mulDiv, ONE_RATIO, sub, type Price, type Ratio } from '../../domain/money/money.ts';
 import {
@@ -9,8 +10,6 @@ import {
   type ProtectiveOrder,
 } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
-import { liquidationNear } from '../rules/liquidation-near.ts';
-import { marginHigh } from '../rules/margin-high.ts';
 import { standOn, type Rung, type Standing } from './steps.ts';
 
 /** Percent of the way from entry to liquidation that are gone: 50, 25 and 10 are left. */
@@ -96,7 +95,7 @@ export function watchLiquidation(reading: LiquidationReading): {
       gone: standing.at,
       since: before.since,
     };
-    findings.push(liquidationNear(near, { mark, at: reading.now }));
+    findings.push(rules.liquidationNear(near, { mark, at: reading.now }));
   }
   for (const [id, use] of reading.marginUse) {
     const position = reading.positions.find((each) => each.id === id);
@@ -106,7 +105,10 @@ export function watchLiquidation(reading: LiquidationReading): {
     standings.set(id, { ...standings.get(id), margin: standing });
     if (!rose || standing.at === undefined) continue;
     findings.push(
-      marginHigh({ id, position, percent: standing.at, use, since: before.since }, reading.now),
+      rules.marginHigh(
+        { id, position, percent: standing.at, use, since: before.since },
+        reading.now,
+      ),
     );
   }
   return { standings, findings };

@@ -1,7 +1,7 @@
+import { rules } from '../explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
 import { uncoveredQty, type Position, type ProtectiveOrder } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
-import { unprotected } from '../rules/unprotected.ts';
 
 /** Since when each position lacks a full stop; positions that are protected are absent. */
 export type UnprotectedSince = ReadonlyMap<string, Timestamp>;
@@ -30,7 +30,7 @@ export function watchProtection(reading: ProtectionReading): {
     since.set(position.id, from);
     // One look may have missed a stop that the exchange does not list yet.
     if (seen === undefined) continue;
-    const finding = unprotected(position, { since: from, uncovered }, reading.now);
+    const finding = rules.unprotected(position, { since: from, uncovered }, reading.now);
     if (finding !== undefined) findings.push(finding);
   }
   return { since, findings };

@@ -1,9 +1,7 @@
+import { rules } from '../explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Price } from '../../domain/money/money.ts';
 import type { Position, ProtectiveOrder } from '../../domain/position.ts';
-import { liquidationNear } from '../rules/liquidation-near.ts';
-import { stopHit } from '../rules/stop-hit.ts';
-import { targetHit } from '../rules/target-hit.ts';
 import type { MarkTick, Level } from './level.ts';
 import { priceAfter, unseen, WAY, type LiquidationStandings } from './liquidation-watch.ts';
 import type { Standing } from './steps.ts';
@@ -117,6 +115,6 @@ const isPassed = ({ near, positionId }: Level, found: readonly Level[]): boolean
   found.some((each) => each.positionId === positionId && (each.near?.gone ?? 0) > near.gone);
 
 function findingOf(level: Level, tick: MarkTick): Finding {
-  if (level.near !== undefined) return liquidationNear(level.near, tick);
-  return level.kind === 'stop' ? stopHit(level, tick) : targetHit(level, tick);
+  if (level.near !== undefined) return rules.liquidationNear(level.near, tick);
+  return level.kind === 'stop' ? rules.stopHit(level, tick) : rules.targetHit(level, tick);
 }

@@ -1,8 +1,7 @@
+import { rules } from '../../alerts/explain/with-basis.ts';
 import { restingOrders, sentence } from '../../alerts/phrase.ts';
 import { diffPositions } from '../../alerts/watch/diff-positions.ts';
 import { watchLevels } from '../../alerts/watch/level-watch.ts';
-import { otherCoins } from '../../alerts/rules/other-coins.ts';
-import { positionModeChanged } from '../../alerts/rules/position-mode.ts';
 import type { UnprotectedSince } from '../../alerts/watch/protection-watch.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { OwnAction } from '../../domain/own-action.ts';
@@ -88,7 +87,7 @@ function coinFindings(
   before: AccountSnapshot | undefined,
   { account, at }: AccountSnapshot,
 ): readonly Finding[] {
-  const finding = otherCoins(before?.account, account, at);
+  const finding = rules.otherCoins(before?.account, account, at);
   return finding === undefined ? [] : [finding];
 }
 
@@ -98,5 +97,5 @@ function modeFindings(
 ): readonly Finding[] {
   const [from, to] = [before?.account.positionMode, account.positionMode];
   const known = from !== undefined && from !== 'unknown' && to !== 'unknown';
-  return known && from !== to ? [positionModeChanged({ from, to }, at)] : [];
+  return known && from !== to ? [rules.positionModeChanged({ from, to }, at)] : [];
 }

@@ -1,4 +1,5 @@
-import { moneyTaken, walletChangeKey } from '../../alerts/rules/unexplained-money.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
+import { walletChangeKey } from '../../alerts/rules/unexplained-money.ts';
 import { abs, usdText, type Ratio, type Usd } from '../../domain/money/money.ts';
 import { answerWithdrawal, type UnexplainedWithdrawal } from '../../risk/state/cash-flow.ts';
 import { dayLossOf, drawdownOf } from '../../risk/state/day-loss.ts';
@@ -75,7 +76,7 @@ export async function notMe(
   const evidence = `${amount} left your account, and you say that it was not you.`;
   const reason = { trigger: 'money-taken', evidence, at };
   await tighten(ports, { kind: 'tighten', to: 'halted', reason });
-  await ports.outbox.raise(moneyTaken(withdrawal, at));
+  await ports.outbox.raise(rules.moneyTaken(withdrawal, at));
   await ports.accounts.reviseRiskState((state) => ({
     ...state,
     steps: state.steps.filter((each) => each.id !== id),

@@ -1,4 +1,4 @@
-import { stopFailed } from '../../alerts/rules/stop-failed.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { ProtectionEnd, ProtectiveOrder } from '../../domain/position.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
@@ -44,5 +44,5 @@ export const failedStops = (
 ): readonly Finding[] =>
   ended.flatMap(({ stop, end }) => {
     const position = positions.find((each) => each.id === stop.positionId);
-    return end === 'failed' && position !== undefined ? [stopFailed(position, stop, at)] : [];
+    return end === 'failed' && position !== undefined ? [rules.stopFailed(position, stop, at)] : [];
   });

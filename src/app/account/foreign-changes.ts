@@ -1,10 +1,5 @@
-import { notOurs, stopVanished, type LostStop } from '../../alerts/rules/not-ours.ts';
-import {
-  orderChanged,
-  orderElsewhere,
-  orderGone,
-  orderNotBelieved,
-} from '../../alerts/rules/order-elsewhere.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
+import type { LostStop } from '../../alerts/rules/not-ours.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Order } from '../../domain/order.ts';
 import { askedToCancel, type OwnAction } from '../../domain/own-action.ts';
@@ -52,11 +47,11 @@ export function foreignChanges(found: readonly Finding[], compared: Compared): r
     const position = positions.get(finding.chart?.id ?? '');
     if (position === undefined) return finding;
     if (finding.kind === 'position-opened') {
-      return ours(position, finding.at, compared) ? finding : notOurs(finding);
+      return ours(position, finding.at, compared) ? finding : rules.notOurs(finding);
     }
     const lost = compared.after.lostStops?.get(position.id);
     return finding.kind === 'unprotected' && lost !== undefined
-      ? stopVanished(finding, lost)
+      ? rules.stopVanished(finding, lost)
       : finding;
   });
   return [...explained, ...orderChanges(compared)];
@@ -89,7 +84,7 @@ function orderChanges({ before, after, proposals, actions }: Compared): readonly
   const believed = after.openOrders.flatMap((order) => {
     const status = proposalOf(order)?.status;
     if (status === undefined || status === 'approved' || MAY_HAVE_TRADED.has(status)) return [];
-    return [orderNotBelieved(order, status, after.at)];
+    return [rules.orderNotBelieved(order, status, after.at)];
   });
   // At the very first look what rests there is old news.
   if (before === undefined) return believed;
@@ -102,15 +97,15 @@ function orderChanges({ before, after, proposals, actions }: Compared): readonly
     ...believed,
     ...after.openOrders
       .filter((each) => foreign(each) && !known.has(each.id))
-      .map((each) => orderElsewhere(each, after.at)),
+      .map((each) => rules.orderElsewhere(each, after.at)),
     ...after.openOrders.flatMap((each) => {
       const was = known.get(each.id);
       const same = was === undefined || (was.qty === each.qty && was.price === each.price);
-      return same || !foreign(each) ? [] : [orderChanged(was, each, after.at)];
+      return same || !foreign(each) ? [] : [rules.orderChanged(was, each, after.at)];
     }),
     ...before.openOrders
       .filter((each) => foreign(each) && !idsNow.has(each.id))
       .filter((each) => !askedToCancel(actions, each.id))
-      .map((each) => orderGone(each, after.at)),
+      .map((each) => rules.orderGone(each, after.at)),
   ];
 }

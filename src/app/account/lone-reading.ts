@@ -1,7 +1,7 @@
+import { rules } from '../../alerts/explain/with-basis.ts';
 import { equityOf } from '../../domain/account.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
-import { loneReading } from '../../alerts/rules/lone-reading.ts';
 import { LOSS_STOPS } from '../../risk/limits/all.ts';
 import type { StopCondition } from '../../risk/stop/stop-conditions.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
@@ -27,5 +27,5 @@ export function unconfirmedHalt(
   const { account, at } = now.snapshot;
   const halting = { at: before.at, equity: equityOf(before.account) };
   const limits = calm.map(({ label }) => label);
-  return [loneReading({ ...halting, limits }, { at, equity: equityOf(account) })];
+  return [rules.loneReading({ ...halting, limits }, { at, equity: equityOf(account) })];
 }

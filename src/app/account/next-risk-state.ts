@@ -1,5 +1,4 @@
-import { riskStateRebuilt } from '../../alerts/rules/risk-state-rebuilt.ts';
-import { moneyCame, moneyLeft } from '../../alerts/rules/unexplained-money.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
 import { equityOf, walletOf } from '../../domain/account.ts';
 import type { Finding } from '../../domain/alert.ts';
 import { sub } from '../../domain/money/money.ts';
@@ -57,13 +56,13 @@ export function nextRiskState(
     },
     limits,
   );
-  const notices = known ? [moneyCame(change, at)] : [];
+  const notices = known ? [rules.moneyCame(change, at)] : [];
   return { state: update.state, ledger, findings: [...notices, ...questions(update)] };
 }
 
 const questions = ({ events }: RiskUpdate): readonly Finding[] =>
   events.flatMap((each) =>
-    each.kind === 'unexplained-withdrawal' ? [moneyLeft(each.withdrawal)] : [],
+    each.kind === 'unexplained-withdrawal' ? [rules.moneyLeft(each.withdrawal)] : [],
   );
 
 /** The state worked out from the exchange's history where nothing is remembered, and what the owner is told of it. */
@@ -82,7 +81,7 @@ export function fromHistory(
   const paused = Object.entries(state.lossCloses).filter(
     ([, at]) => now < at + limits.symbolCoolDownMs,
   );
-  const finding = riskStateRebuilt(
+  const finding = rules.riskStateRebuilt(
     {
       lost,
       open: history.positions,

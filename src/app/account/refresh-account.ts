@@ -1,8 +1,8 @@
+import { rules } from '../../alerts/explain/with-basis.ts';
 import { equityOf } from '../../domain/account.ts';
 import { ExchangeFailure } from '../../domain/failure.ts';
 import { toNumber } from '../../domain/money/money.ts';
 import type { Timestamp } from '../../domain/time.ts';
-import { connectionLost } from '../../alerts/rules/connection-lost.ts';
 import type { Ports } from '../ports/ports.ts';
 import { repairEntryMemory } from '../approval/entry-memory.ts';
 import { tighten } from '../halt/tighten.ts';
@@ -94,6 +94,6 @@ async function readFailed(ports: Ports, error: unknown): Promise<void> {
       ? { startedAt: ports.startedAt }
       : { lastAt: snapshot.at, openPositions: snapshot.positions.length };
   const lost = { feed: 'account', reason, refused, unusable: isUnusable(error), ...known };
-  await ports.outbox.raise(connectionLost(lost, now));
+  await ports.outbox.raise(rules.connectionLost(lost, now));
   await watchHealth(ports);
 }

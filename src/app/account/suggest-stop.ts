@@ -1,4 +1,4 @@
-import { stopNotNeeded, stopNotPlaced, stopPlaced } from '../../alerts/rules/stop-placed.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
 import { numberText, restingStops } from '../../alerts/phrase.ts';
 import type { Finding } from '../../domain/alert.ts';
 import { percent, roundToStep, scaleBy, type Price, type Ratio } from '../../domain/money/money.ts';
@@ -165,7 +165,7 @@ async function tell(
   const now = ports.clock.now();
   await ports.outbox.raise(
     'problem' in end
-      ? stopNotPlaced(request, end.problem, now)
+      ? rules.stopNotPlaced(request, end.problem, now)
       : restingNow(end.found, request, now),
   );
 }
@@ -177,6 +177,6 @@ function restingNow(
 ): Finding {
   const position = positions.find((each) => each.id === request.positionId);
   return position === undefined
-    ? stopNotNeeded(request, now)
-    : stopPlaced(request, restingStops(position, protections), now);
+    ? rules.stopNotNeeded(request, now)
+    : rules.stopPlaced(request, restingStops(position, protections), now);
 }

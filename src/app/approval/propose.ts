@@ -1,8 +1,8 @@
+import { rules } from '../../alerts/explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
 import { MINUTE, type Timestamp } from '../../domain/time.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import type { Signal } from '../../domain/signal.ts';
-import { signalFound } from '../../alerts/rules/signal.ts';
 import { checkEntry } from '../../risk/gate/gate.ts';
 import { entryPlaces } from '../../risk/gate/entry-places.ts';
 import type { Refusal } from '../../risk/terms/refusal.ts';
@@ -171,6 +171,6 @@ function cardOf(
   evidence: readonly string[],
 ): readonly Finding[] {
   const { speed } = clock;
-  const finding = signalFound(proposal, { speed, orders: trading !== undefined, evidence });
+  const finding = rules.signalFound(proposal, { speed, orders: trading !== undefined, evidence });
   return finding === undefined ? [] : [finding];
 }

@@ -1,7 +1,6 @@
+import { rules } from '../../alerts/explain/with-basis.ts';
 import { averageText } from '../../domain/words/words.ts';
-import { doneInPart, notOpened } from '../../alerts/rules/not-as-approved.ts';
 import { numberText, restingOrders, sentence } from '../../alerts/phrase.ts';
-import { orderUnknown } from '../../alerts/rules/order-unknown.ts';
 import type { Order } from '../../domain/order.ts';
 import { stopsOf, type Position } from '../../domain/position.ts';
 import { levelsOf, type Proposal } from '../../domain/proposal.ts';
@@ -192,7 +191,7 @@ async function reportOpened(
     lines,
     ...(bare || filled.inPart ? {} : { good: true }),
   });
-  if (filled.inPart) await ports.outbox.raise(doneInPart(proposal, lines, ports.clock.now()));
+  if (filled.inPart) await ports.outbox.raise(rules.doneInPart(proposal, lines, ports.clock.now()));
   await ports.work.refreshAccount();
 }
 
@@ -215,7 +214,7 @@ export async function refuse(
     title: `Not opened: ${symbol} ${side}`,
     lines: reasons,
   });
-  await ports.outbox.raise(notOpened(proposal, reasons, ports.clock.now()));
+  await ports.outbox.raise(rules.notOpened(proposal, reasons, ports.clock.now()));
 }
 
 async function loseTrack(ports: Doors, proposal: Proposal, reason: string): Promise<void> {
@@ -223,7 +222,7 @@ async function loseTrack(ports: Doors, proposal: Proposal, reason: string): Prom
   // Unknown already: a crash may have come before the owner was told, and what was told is not told again.
   if (lost === undefined && proposal.status !== 'unknown') return;
   const { side, symbol } = proposal.signal;
-  const finding = orderUnknown({
+  const finding = rules.orderUnknown({
     clientId: proposal.clientId,
     symbol,
     intent: `open a ${side} of ${numberText(proposal.plan.qty)}`,

@@ -1,4 +1,4 @@
-import { feedsDisagree } from '../../alerts/rules/feeds-disagree.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
 import { abs, mulDiv, sub, toText, type Price } from '../../domain/money/money.ts';
 import type { Position } from '../../domain/position.ts';
@@ -40,7 +40,7 @@ export function compareFeeds(
     if (next.looks < LOOKS) continue;
     const about = `${symbol} mark price`;
     findings.push(
-      feedsDisagree(
+      rules.feedsDisagree(
         { about, stream: toText(stream), poll: toText(poll), since: next.since },
         seen.now,
       ),

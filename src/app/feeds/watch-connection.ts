@@ -1,5 +1,4 @@
-import { connectionBack } from '../../alerts/rules/connection-back.ts';
-import { connectionLost } from '../../alerts/rules/connection-lost.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
 import { MINUTE, SECOND, type Timestamp } from '../../domain/time.ts';
 import type { FeedName } from '../ports/feeds.ts';
 import type { AccountStream } from '../ports/account-stream.ts';
@@ -116,7 +115,7 @@ function createTeller(ports: Watching, feed: WatchedFeed, gap: () => Gap | undef
     // The account is read every few seconds all the while: no gap is long.
     const times = turns ? { times: losses.length, severity: 'warning' as const } : {};
     const lost = { feed: name, lastAt, openPositions: open, reason, meanwhile, severity, ...times };
-    await ports.outbox.raise(connectionLost(lost, now));
+    await ports.outbox.raise(rules.connectionLost(lost, now));
     known = { lostAt: lastAt, again };
     return true;
   }
@@ -126,7 +125,7 @@ function createTeller(ports: Watching, feed: WatchedFeed, gap: () => Gap | undef
     if (gap() !== undefined || known?.lostAt !== lostAt) return;
     const back = { feed: feed.name, lostAt, openPositions: await openPositions() };
     const now = ports.clock.now();
-    await ports.outbox.raise(connectionBack(back, now));
+    await ports.outbox.raise(rules.connectionBack(back, now));
     known = undefined;
     backAt = now;
   }

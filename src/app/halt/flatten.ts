@@ -1,4 +1,4 @@
-import { entriesCancelled } from '../../alerts/rules/closing.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
 import { unseenFrozen } from '../../domain/money/locked-money.ts';
 import { usdText } from '../../domain/money/money.ts';
 import type { Order, WriteOutcome } from '../../domain/order.ts';
@@ -165,5 +165,5 @@ async function report(
   ];
   if (lines.length > 0)
     lines.push(...(left.said ?? []).map((each) => `The exchange says: ${each}.`));
-  await ports.outbox.raise(entriesCancelled(request.id, lines, ports.clock.now()));
+  await ports.outbox.raise(rules.entriesCancelled(request.id, lines, ports.clock.now()));
 }

@@ -1,4 +1,4 @@
-import { haltStored } from '../../alerts/rules/halt-stored.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
 import { transitionMode, type ModeReason, type ModeState } from '../../domain/trading-mode.ts';
 import type { ModeStore } from '../ports/mode-store.ts';
 import {
@@ -133,7 +133,7 @@ async function keepTrying(ports: GuardPorts, held: Held): Promise<void> {
       await storeAll(ports, held);
       await shelve(ports, held);
       const told = held.promised;
-      if (told !== undefined) await ports.outbox.raise(haltStored(told.reason.at));
+      if (told !== undefined) await ports.outbox.raise(rules.haltStored(told.reason.at));
       if (held.promised === told) held.promised = undefined;
     } catch (error) {
       ports.log.warn('a halt holds and is not stored yet', { reason: reasonOf(error) });

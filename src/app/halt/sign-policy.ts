@@ -1,4 +1,4 @@
-import { policySigned } from '../../alerts/rules/policy-signed.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
 import { LOSS_STOPS } from '../../risk/limits/all.ts';
 import type { FlattenPolicy } from '../../risk/stop/flatten-policy.ts';
 import { whyNotLoosen } from './live-guard.ts';
@@ -53,12 +53,12 @@ export async function signPolicy(
   if (unguarded !== undefined) return unguarded;
   const at = ports.clock.now();
   const policy: FlattenPolicy = { ...request, signedBy: by, signedAt: at };
-  await ports.policies.save(policy, policySigned('signed', describePolicy(request), at));
+  await ports.policies.save(policy, rules.policySigned('signed', describePolicy(request), at));
   return undefined;
 }
 
 /** Takes the signature back: from now on nothing is closed without asking. */
 export async function revokePolicy(ports: Pick<Ports, 'clock' | 'policies'>): Promise<void> {
   const lines = ['Vigil closes no position without asking you.'];
-  await ports.policies.save(undefined, policySigned('revoked', lines, ports.clock.now()));
+  await ports.policies.save(undefined, rules.policySigned('revoked', lines, ports.clock.now()));
 }

@@ -1,4 +1,5 @@
-import { closing, closingKey, closingLeft } from '../../alerts/rules/closing.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
+import { closingKey } from '../../alerts/rules/closing.ts';
 import type { PanicStep } from '../../risk/stop/panic.ts';
 import type { Ports } from '../ports/ports.ts';
 import { messageOf } from '../reading/reading.ts';
@@ -45,7 +46,7 @@ export async function tellEnded(
 ): Promise<void> {
   const lines = [why, 'What is open stays open: /positions shows it.'];
   const text = { title: TITLES.ended, lines };
-  await ports.outbox.raise(closing(request.id, text, ports.clock.now()));
+  await ports.outbox.raise(rules.closing(request.id, text, ports.clock.now()));
   await ports.outbox.revise(closingKey(request.id), text);
 }
 
@@ -54,7 +55,7 @@ export async function tellLeft(ports: Doors, request: FlattenRequest, now: Now):
   const title = now.step.unconfirmed ? TITLES.unconfirmed : TITLES.left;
   await show(ports, request, { ...now, title });
   const text = { title, lines: linesOf(now) };
-  await ports.outbox.raise(closingLeft(request.id, text, ports.clock.now()));
+  await ports.outbox.raise(rules.closingLeft(request.id, text, ports.clock.now()));
 }
 
 const titleOf = ({ run: { found }, step: { done } }: Now): string =>
@@ -82,7 +83,8 @@ async function show(
   if (shown === run.shown) return;
   try {
     const text = { title, lines };
-    if (run.shown === '') await ports.outbox.raise(closing(request.id, text, ports.clock.now()));
+    if (run.shown === '')
+      await ports.outbox.raise(rules.closing(request.id, text, ports.clock.now()));
     await ports.outbox.revise(closingKey(request.id), { ...text, ...goodOf(now) });
     run.shown = shown;
   } catch (error) {

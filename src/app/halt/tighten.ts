@@ -4,9 +4,26 @@ import type { AlsoStored } from '../ports/mode-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import { howLifted } from './how-lifted.ts';
 
-/** The alert about a mode that became tighter or was lifted, or what its message shows after one more reason: stored together with it. */
-export const telling: NonNullable<AlsoStored['tell']> = (before, after) =>
-  modeChanged(before, after, howLifted);
+/**
+ * The alert about a mode that became tighter or was lifted, or what its message shows after one more reason: stored together with it, and
+ * with what it was decided by.
+ */
+export const telling: NonNullable<AlsoStored['tell']> = (before, after) => {
+  const { findings, revisions } = modeChanged(before, after, howLifted);
+  const lifted = new Map(after.reasons.map(({ trigger }) => [trigger, howLifted(trigger)]));
+  const basis = { rule: 'modeChanged', inputs: [before, after, lifted] };
+  return {
+    ...(findings === undefined ? {} : { findings: findings.map((each) => ({ ...each, basis })) }),
+    ...(revisions === undefined
+      ? {}
+      : {
+          revisions: revisions.map((each) => ({
+            ...each,
+            otherwise: { ...each.otherwise, basis },
+          })),
+        }),
+  };
+};
 
 /**
  * An automatic tightening: stored at once together with its alert; where it halts, entry orders are cancelled, also when the owner

@@ -1,9 +1,4 @@
-import {
-  limitChanged,
-  limitDropped,
-  limitUnknown,
-  limitWaits,
-} from '../../alerts/rules/limit-changed.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
 import { drawdownOf } from '../../risk/state/day-loss.ts';
 import {
@@ -88,7 +83,7 @@ export async function changeLimit(
         };
   const findings =
     decision.kind === 'waits'
-      ? [limitWaits(named(decision.change), change, decision.change.effectiveAt)]
+      ? [rules.limitWaits(named(decision.change), change, decision.change.effectiveAt)]
       : [];
   const stored = await ports.limitsStore.save({ before, after, findings });
   return stored ? change : refusedBecause(change, 'Somebody else changed the limits just now.');
@@ -131,7 +126,7 @@ export async function settleLimits(
     const change = pendingOf(each);
     if (change === undefined) {
       after = { ...after, pending: after.pending.filter((other) => other !== each) };
-      findings.push(limitUnknown(each, ports.clock.now()));
+      findings.push(rules.limitUnknown(each, ports.clock.now()));
       continue;
     }
     const context = await contextFor(ports, limitsOf(after));
@@ -141,14 +136,14 @@ export async function settleLimits(
     const from = valueText(change.id, context.limits);
     if (settled.kind === 'dropped') {
       after = { ...after, pending };
-      findings.push(limitDropped(named(change), settled.refusal.sentence, context.now));
+      findings.push(rules.limitDropped(named(change), settled.refusal.sentence, context.now));
       continue;
     }
     if (withheld !== undefined) continue;
     const to = valueText(change.id, settled.limits);
     const last = { at: context.now, by: change.by, from, to };
     after = { ...withValue(after, change, last), pending };
-    findings.push(limitChanged(named(change), { from, to }, context.now));
+    findings.push(rules.limitChanged(named(change), { from, to }, context.now));
   }
   if (after !== before) await ports.limitsStore.save({ before, after, findings });
 }

@@ -1,4 +1,4 @@
-import { changeNotDone, changeUnknown, levelsPlaced } from '../../alerts/rules/position-managed.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
 import { restingStops } from '../../alerts/phrase.ts';
 import type { Order } from '../../domain/order.ts';
 import { stopsOf } from '../../domain/position.ts';
@@ -84,10 +84,10 @@ async function settleReduce({ ports, request }: Run): Promise<void> {
   await ports.work.refreshAccount();
   if (found === undefined || typeof found === 'string') {
     const why = found ?? 'the exchange does not know the order';
-    await ports.outbox.raise(changeUnknown(request, why, ports.clock.now()));
+    await ports.outbox.raise(rules.changeUnknown(request, why, ports.clock.now()));
   } else if (!ENDED.includes(found.status)) {
     const why = 'the order is not filled yet';
-    await ports.outbox.raise(changeUnknown(request, why, ports.clock.now()));
+    await ports.outbox.raise(rules.changeUnknown(request, why, ports.clock.now()));
   } else if (found.filledQty === 0n) {
     await notDone(ports, request, `the order was not filled (${found.status})`);
   }
@@ -102,7 +102,7 @@ async function closeAll({ ports, trading, request }: Run, verdict: Of<'close'>):
   await ports.work.refreshAccount();
   if (closed) return;
   const why = outcome.kind === 'unknown' ? outcome.reason : 'the exchange does not show its close';
-  await ports.outbox.raise(changeUnknown(request, why, ports.clock.now()));
+  await ports.outbox.raise(rules.changeUnknown(request, why, ports.clock.now()));
 }
 
 async function placeLevels({ ports, trading, request }: Run, levels: Of<'levels'>): Promise<void> {
@@ -120,10 +120,10 @@ async function placeLevels({ ports, trading, request }: Run, levels: Of<'levels'
   });
   await ports.work.refreshAccount();
   const now = ports.clock.now();
-  if (resting !== undefined) await ports.outbox.raise(levelsPlaced(request, resting, now));
+  if (resting !== undefined) await ports.outbox.raise(rules.levelsPlaced(request, resting, now));
   else {
     const why = outcome.kind === 'unknown' ? outcome.reason : 'the exchange does not show it';
-    await ports.outbox.raise(changeUnknown(request, why, now));
+    await ports.outbox.raise(rules.changeUnknown(request, why, now));
   }
 }
 
@@ -161,7 +161,7 @@ async function placedBefore(
 ): Promise<void> {
   if (!rests(position, protections, request)) return notDone(ports, request, why);
   const words = restingStops(position, protections);
-  await ports.outbox.raise(levelsPlaced(request, words, ports.clock.now()));
+  await ports.outbox.raise(rules.levelsPlaced(request, words, ports.clock.now()));
 }
 
 const notDone = async (
@@ -169,5 +169,5 @@ const notDone = async (
   request: ManageRequest,
   why: string,
 ): Promise<void> => {
-  await ports.outbox.raise(changeNotDone(request, why, ports.clock.now()));
+  await ports.outbox.raise(rules.changeNotDone(request, why, ports.clock.now()));
 };

@@ -12,6 +12,8 @@ export interface TellingStore {
   save(settings: LoudnessSettings): Promise<void>;
   /** What lasts, with what was told of it; a finding with a state enters by being raised. */
   states(): Promise<readonly ToldState[]>;
+  /** An alert by its number; undefined where there is none, or not any more. */
+  find(number: number): Promise<Alert | undefined>;
   /** The last alerts, newest first. */
   recent(limit: number): Promise<readonly Alert[]>;
   /** It is over. */

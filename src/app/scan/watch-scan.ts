@@ -1,4 +1,4 @@
-import { scanBehind } from '../../alerts/rules/scan-behind.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
 import { lastClosedOpenTime } from '../../domain/candle.ts';
 import type { ScanReport } from '../../domain/scan-report.ts';
 import { HOUR, MINUTE, type Timestamp } from '../../domain/time.ts';
@@ -25,7 +25,7 @@ export async function watchScan(
   if ((await ports.accounts.failedReads()) >= ports.limits().maxFailedReads) return;
   const completeTo = report?.completeTo;
   await ports.outbox.raise(
-    scanBehind(
+    rules.scanBehind(
       {
         candleClosedAt: closedAt,
         ...(completeTo === undefined ? {} : { completeTo }),

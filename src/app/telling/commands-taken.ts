@@ -1,4 +1,4 @@
-import { otherListener, webhookRemoved } from '../../alerts/rules/commands-taken.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** The owner's commands go to another program: by asking as Vigil does, or by an address that was set and is removed again. */
@@ -7,5 +7,5 @@ export async function tellCommandsTaken(
   by: 'listener' | 'removed webhook',
 ): Promise<void> {
   const at = clock.now();
-  await outbox.raise(by === 'listener' ? otherListener(at) : webhookRemoved(at));
+  await outbox.raise(by === 'listener' ? rules.otherListener(at) : rules.webhookRemoved(at));
 }

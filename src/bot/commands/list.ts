@@ -24,6 +24,7 @@ import { strategies } from './strategies.ts';
 import { stress } from './stress.ts';
 import { performance, trades } from './trades.ts';
 import { universe } from './universe.ts';
+import { why } from './why.ts';
 
 /** Every command, in the order of /help and of the menu. To add one: its file, and its line here. */
 export const COMMANDS: readonly Command[] = [
@@ -49,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   trades,
   performance,
   alerts,
+  why,
   halt,
   panic,
   resume,

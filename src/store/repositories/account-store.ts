@@ -6,7 +6,7 @@ import type {
   AccountStore,
   EquityPoint,
 } from '../../app/ports/account-store.ts';
-import { DAY, type Timestamp } from '../../domain/time.ts';
+import { DAY, HOUR, MINUTE, type Timestamp } from '../../domain/time.ts';
 import { decode, encode, isOtherKind, money, textAt } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';
 import type { News } from '../news.ts';
@@ -89,8 +89,9 @@ const equitySchema = z.object({
 });
 
 const EQUITY_KEPT_MS = 400 * DAY;
-/** Equity points are kept one a minute: a year of them stays under 60 MB and a chart needs no more. */
-const EQUITY_STEP_MS = 60_000;
+/** Equity points are kept one a minute for the days that limits look at, and one an hour before: a chart needs no more. */
+const EQUITY_STEP_MS = MINUTE;
+const EQUITY_FINE_MS = 8 * DAY;
 
 async function revise(
   redis: Redis,
@@ -126,13 +127,15 @@ async function fresh<T>(redis: Redis, key: string, ask: () => Promise<T>): Promi
   }
 }
 
-/** One point a minute, the newest, and none that is too old. */
+/** One point a minute, later one an hour, the newest of each, and none that is too old. */
 function pointOf(equity: EquityPoint, keys: StoreKeys) {
   const slot = Math.floor(equity.at / EQUITY_STEP_MS) * EQUITY_STEP_MS;
+  const old = equity.at - EQUITY_FINE_MS;
   return {
     cut: [
       { key: keys.equity, from: slot, to: slot + EQUITY_STEP_MS - 1 },
       { key: keys.equity, from: 0, to: equity.at - EQUITY_KEPT_MS },
+      { key: keys.equity, from: Math.floor(old / HOUR) * HOUR, to: old - 1 },
     ],
     scored: [{ key: keys.equity, score: equity.at, member: encode(equity) }],
   };

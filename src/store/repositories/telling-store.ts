@@ -47,6 +47,7 @@ export function createTellingStore(redis: Redis, keys: StoreKeys): TellingStore 
       );
       return states.filter((each) => each !== undefined);
     },
+    find: (number) => loadAlert(redis, keys, number),
     recent: (limit) => recentAlerts(redis, keys, limit),
     dropState: async (id) => void (await redis.hdel(keys.alertStates, id)),
     notePresence: async (at) => void (await redis.set(keys.presence, String(at))),

@@ -1,3 +1,4 @@
+import { rules } from '../../../alerts/explain/with-basis.ts';
 import type { Finding } from '../../../domain/alert.ts';
 import type { Timestamp } from '../../../domain/time.ts';
 import { isTighter, type ModeState, type TradingMode } from '../../../domain/trading-mode.ts';
@@ -5,8 +6,6 @@ import { decideAlerts } from '../../../alerts/decide.ts';
 import { watchClock } from '../../../alerts/watch/clock-watch.ts';
 import { watchLiquidation } from '../../../alerts/watch/liquidation-watch.ts';
 import { watchProtection } from '../../../alerts/watch/protection-watch.ts';
-import { connectionBack } from '../../../alerts/rules/connection-back.ts';
-import { limitWarning } from '../../../alerts/rules/limit-warning.ts';
 import { evaluateStop, type StopReport } from '../../../risk/stop/emergency-stop.ts';
 import type { RiskLimits } from '../../../risk/terms/limits.ts';
 import type { RiskState } from '../../../risk/state/risk-state.ts';
@@ -76,7 +75,7 @@ export function decideCycle(input: {
     ...clock.findings,
     ...changes.findings,
     ...near.findings,
-    ...stop.warnings.map((each) => limitWarning(each, now)),
+    ...stop.warnings.map((each) => rules.limitWarning(each, now)),
     ...unconfirmedHalt(before, mode, { snapshot, readings: stop.readings }),
     ...backFindings(before, reading, limits.maxFailedReads),
     ...step.findings,
@@ -146,5 +145,5 @@ function backFindings(
 ): readonly Finding[] {
   if (before === undefined || failedBefore < lostAfter) return [];
   const openPositions = snapshot.positions.length;
-  return [connectionBack({ feed: 'account', lostAt: before.at, openPositions }, snapshot.at)];
+  return [rules.connectionBack({ feed: 'account', lostAt: before.at, openPositions }, snapshot.at)];
 }

@@ -1,0 +1,77 @@
+import { numberText, percentText, shareText } from '../../domain/words/words.ts';
+import { formatUtc } from '../../domain/time.ts';
+import { signedUsd, usdText, type Ratio, type Usd } from '../../domain/money/money.ts';
+
+type Words = (value: never) => string;
+const number: Words = (value: bigint | number) =>
+  typeof value === 'bigint' ? numberText(value as Usd) : String(value);
+const money: Words = (value: Usd) => usdText(value);
+const result: Words = (value: Usd) => signedUsd(value);
+const share: Words = (value: bigint | number) =>
+  typeof value === 'bigint' ? percentText(value as Ratio) : shareText(value);
+const time: Words = (value: number) => formatUtc(value);
+const word: Words = (value: string | boolean) => String(value);
+
+/** What of an alert's inputs is shown, and how; in this order. */
+const SHOWN: Readonly<Record<string, readonly [label: string, words: Words]>> = {
+  symbol: ['contract', word],
+  side: ['side', word],
+  qty: ['size', number],
+  maxQty: ['largest size', number],
+  uncovered: ['without a working stop', number],
+  entryPrice: ['entry', number],
+  entry: ['entry', number],
+  exitPrice: ['exit', number],
+  mark: ['mark price', number],
+  price: ['level', number],
+  stop: ['stop', number],
+  stopPrice: ['stop', number],
+  target: ['target', number],
+  targetPrice: ['target', number],
+  liquidationPrice: ['liquidation price', number],
+  gone: ['percent of the way to liquidation that are gone, at least', number],
+  percent: ['percent, at least', number],
+  use: ['of the margin needed by the exchange', share],
+  share: ['used', share],
+  leverage: ['leverage', number],
+  marginMode: ['margin mode', word],
+  margin: ['margin', money],
+  equity: ['equity', money],
+  amount: ['amount', result],
+  gross: ['result by price', result],
+  fees: ['fees', result],
+  funding: ['funding', result],
+  net: ['result', result],
+  score: ['score', number],
+  rewardRisk: ['reward to risk', number],
+  risk: ['risk', money],
+  offsetMs: ['clocks apart, milliseconds', number],
+  openPositions: ['open positions', number],
+  openedAt: ['opened', time],
+  closedAt: ['closed', time],
+  since: ['since', time],
+  lastAt: ['last seen', time],
+  lostAt: ['lost', time],
+  candleClosedAt: ['candle closed', time],
+};
+
+/** What an alert was decided by, as "entry: 3,000"; each name once, as it comes first. */
+export function figuresOf(inputs: readonly unknown[]): readonly string[] {
+  const known = new Map<string, unknown>();
+  for (const each of inputs) collect(each, known);
+  const lines = Object.entries(SHOWN).flatMap(([name, [label, words]]) => {
+    const value = known.get(name);
+    return value === undefined ? [] : [`${label}: ${words(value as never)}`];
+  });
+  return [...new Set(lines)];
+}
+
+/** Outer ones first. */
+function collect(value: unknown, known: Map<string, unknown>): void {
+  if (typeof value !== 'object' || value === null || value instanceof Map) return;
+  const fields = Object.entries(value);
+  for (const [name, each] of fields) {
+    if (typeof each !== 'object' && !known.has(name)) known.set(name, each);
+  }
+  for (const [name, each] of fields) if (name !== 'basis') collect(each, known);
+}

@@ -24,6 +24,8 @@ import { until } from './wait.ts';
 import { PATIENCE_MS } from '../patience.ts';
 
 const STRANGER = 2002;
+/** Once the signal is there: the faster the market goes the more a machine has to do, and nothing more waits for it. */
+const CALM = { speed: 2 };
 
 async function demoWithSignals(
   env: Readonly<Record<string, string>> = {},
@@ -61,6 +63,8 @@ describe('in the chat', () => {
   let phone: Phone;
   beforeAll(async () => {
     ({ demo, phone } = await demoWithSignals());
+    await phone.hears(/Signal: /);
+    await control(demo.controlUrl, 'speed', CALM);
   });
   afterAll(async () => {
     phone.hangUp();
@@ -157,6 +161,7 @@ describe('around a demo', () => {
     try {
       const { demo, phone } = await demoWithSignals({ REDIS_URL: redis.url });
       const card = await phone.hears(/Signal: /);
+      await control(demo.controlUrl, 'speed', CALM);
       await redis.stop();
       const told = await phone.hears(/I cannot write to my memory \(Redis\)/);
       expect(textOf(told)).toContain('New trades are paused.');
@@ -184,6 +189,7 @@ describe('around a demo', () => {
   test('with the simulator gone the process stays up and still ends in good order', async (context) => {
     if (!LISTS_PROCESSES) context.skip('this system does not list its processes under /proc');
     const { demo, phone, folder } = await demoWithSignals();
+    await control(demo.controlUrl, 'speed', CALM);
     phone.hangUp();
     const hosts = processesOf(folder, 'simulator/host');
     expect(hosts).toHaveLength(1);

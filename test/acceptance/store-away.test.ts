@@ -15,7 +15,7 @@ test('its owner knows within 15 s, is answered, halts and closes, and nothing is
   const redis = await openRedis();
   try {
     const env = { REDIS_URL: redis.url };
-    const demo = await startDemo({ folder: newFolder(), args: ['--speed', '10'], env });
+    const demo = await startDemo({ folder: newFolder(), args: ['--speed', '1'], env });
     const phone = await phoneAt(demo.chatUrl);
     await phone.ask(`/start ${demo.code ?? ''}`, 'Paired');
     await phone.hasRead();

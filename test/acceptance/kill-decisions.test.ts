@@ -124,7 +124,7 @@ test('a decision is done or not after kill -9, and a confirmed close goes on how
     look: '/policy',
     done: /Signed by you on/,
     not: /Off\. Vigil never closes/,
-    told: 'Closing without asking: signed',
+    told: 'You signed: positions may be closed without asking you',
   };
   const resumed: Decision = {
     send: '/resume',

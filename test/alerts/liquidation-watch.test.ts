@@ -109,7 +109,7 @@ describe('the way to liquidation', () => {
     expect(isolated?.lines.join(' ')).toContain('its margin of 300.00 USDT is gone');
     expect(isolated?.lines.join(' ')).toContain('another 11.11 % against you');
     const [cross] = walk(prices('2250'), { of: long({ marginMode: 'cross' }) }).told;
-    expect(cross?.lines.join(' ')).toContain('the whole balance stands behind it');
+    expect(cross?.lines.join(' ')).toContain('the whole balance can be lost with it');
   });
 });
 

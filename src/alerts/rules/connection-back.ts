@@ -7,6 +7,8 @@ export interface BackFeed {
   /** When it last delivered before the gap. */
   readonly lostAt: Timestamp;
   readonly openPositions: number;
+  /** New trades were paused meanwhile, and still are. */
+  readonly paused?: boolean;
 }
 
 /** "2 positions are open." */
@@ -14,6 +16,8 @@ export const countPositions = (count: number): string => {
   if (count === 0) return 'No position is open.';
   return count === 1 ? '1 position is open.' : `${count} positions are open.`;
 };
+
+const STILL_PAUSED = 'New trades are still paused: /resume shows why and opens them again.';
 
 /** A lost feed is back. Shares no key with the loss, so that each loss and each return is told. */
 export const connectionBack = (back: BackFeed, now: Timestamp): Finding => ({
@@ -23,6 +27,6 @@ export const connectionBack = (back: BackFeed, now: Timestamp): Finding => ({
   good: true,
   cause: 'exchange back',
   title: `Connection is back: ${back.feed}, after ${formatDuration(now - back.lostAt)}`,
-  lines: [countPositions(back.openPositions)],
+  lines: [countPositions(back.openPositions), ...(back.paused === true ? [STILL_PAUSED] : [])],
   at: now,
 });

@@ -32,7 +32,7 @@ export function connectionLost(lost: LostFeed, now: Timestamp): Finding {
   const severity = lost.openPositions === 0 ? 'warning' : (lost.severity ?? 'critical');
   const meanwhile =
     lost.meanwhile === undefined
-      ? 'Stops that rest at the exchange keep working. New trades are paused; nothing is closed because of this.'
+      ? "Stops that rest at the exchange keep working. New trades are paused; nothing is closed because of this. I keep trying; the exchange's app shows your positions meanwhile."
       : `${lost.meanwhile} Stops that rest at the exchange keep working; nothing is closed because of this.`;
   return {
     key: `connection-lost:${lost.feed}:${lost.lastAt ?? `never:${lost.startedAt}`}`,

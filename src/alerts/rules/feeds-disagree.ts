@@ -16,10 +16,10 @@ export const feedsDisagree = (found: Disagreement, now: Timestamp): Finding => (
   key: `feeds-disagree:${found.about}:${found.since}`,
   kind: 'feeds-disagree',
   severity: 'warning',
-  title: `Two sources disagree about ${found.about}`,
+  title: `Two sources disagree about the ${found.about}`,
   lines: [
-    `The stream says ${found.stream}, the regular reading says ${found.poll}.`,
-    'Please check at the exchange which one is right.',
+    `The live prices say ${found.stream}, the regular reading of your account says ${found.poll}.`,
+    'One of them is wrong, so a stop that is reached may be told late. Stops at the exchange keep working. Please look at the exchange which one is right.',
   ],
   at: now,
 });

@@ -60,12 +60,12 @@ function tightened(after: ModeState, howLifted: (trigger: string) => string): Fi
     lines: [
       ...after.reasons.toReversed().map((each) => each.evidence),
       after.mode === 'halted'
-        ? 'Resting entry orders are cancelled now; what stays is named. Open positions and their stops stay as they are.'
+        ? 'Entry orders that wait at the exchange are being cancelled; you hear of any that stays. Open positions and their stops stay as they are.'
         : 'Open positions and their stops stay as they are.',
       ...(after.coolOffUntil === undefined
         ? []
         : [`A cool-off runs until ${formatUtc(after.coolOffUntil)}, also after /resume.`]),
-      'Closing stays possible.',
+      'You can still close: /panic closes everything.',
       ...lift,
     ],
     // The owner who halts knows it.

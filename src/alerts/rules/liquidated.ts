@@ -19,6 +19,7 @@ export const liquidated = (closed: ClosedPosition, stop: Price | undefined): Fin
       : `A stop rested at ${numberText(stop)}: it did not close the position in time.`,
     `In at ${averageText(closed.entryPrice)}, out at ${averageText(closed.closePrice)},${closed.leverage === undefined ? '' : ` ${closed.leverage}x,`} held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
     costsLine(closed),
+    'Nothing is left of it to act on; /positions shows what else is open.',
   ],
   chart: { kind: 'position', id: closed.id },
   at: closed.closedAt,

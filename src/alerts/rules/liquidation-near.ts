@@ -32,7 +32,7 @@ export const rescue = ({ id }: Pick<Position, 'id'>): readonly (readonly AlertBu
 export const atStake = ({ marginMode, margin }: Pick<Position, 'marginMode' | 'margin'>): string =>
   marginMode === 'isolated'
     ? `At liquidation the exchange closes it by force and its margin of ${usdText(margin)} is gone.`
-    : 'At liquidation the exchange closes it by force, and the whole balance stands behind it.';
+    : 'At liquidation the exchange closes it by force, and the whole balance can be lost with it.';
 
 /**
  * So much of the way from entry to liquidation is left. Always an alarm, but while half of the way is left and stops that work cover

@@ -23,7 +23,7 @@ export function marginHigh(
 ): Finding {
   const who = position === undefined ? 'Your account in cross margin' : nameOf(position);
   const lines = [
-    'At 100 % the exchange liquidates: so much of what stands behind it is needed as maintenance margin.',
+    'So much of the money behind it is bound as security (maintenance margin). At 100 % the exchange closes by force.',
     atStake(position ?? { marginMode: 'cross', margin: ZERO_USD }),
     'Close a part of it, or add margin at the exchange.',
   ];

@@ -16,11 +16,14 @@ export const notVigilOf = (gross: Usd): string =>
 /** How loud it is when somebody else did what may cost money. */
 export const FOREIGN = { severity: 'warning', stakes: 'foreign' } as const;
 
+const IF_NOT_YOU =
+  'If it was not you: /panic closes everything; then change your password and API keys at the exchange.';
+
 /** The same news, louder: somebody or something other than Vigil opened or enlarged the position. */
 export const notOurs = (opened: Finding): Finding => ({
   ...opened,
   ...FOREIGN,
-  lines: [...opened.lines, NOT_VIGIL],
+  lines: [...opened.lines, NOT_VIGIL, IF_NOT_YOU],
 });
 
 /** A stop that rested at the exchange until `until`, when a read no longer showed it in full. */

@@ -14,9 +14,12 @@ export const orderElsewhere = (order: Order, now: Timestamp): Finding => ({
   ...(order.reduceOnly ? { severity: 'info' } : FOREIGN),
   title: `An order that is not Vigil's rests at the exchange: ${described(order)}`,
   lines: [
-    order.reduceOnly
-      ? 'It can only reduce a position.'
-      : 'When it fills it opens or enlarges a position that passed no risk check.',
+    ...(order.reduceOnly
+      ? ['It can only make a position smaller.']
+      : [
+          'When it fills it opens or enlarges a position that passed no risk check.',
+          'If you did not place it, cancel it at the exchange and look there who may use your account.',
+        ]),
   ],
   at: now,
 });
@@ -49,8 +52,8 @@ export const orderNotBelieved = (order: Order, belief: string, now: Timestamp): 
   severity: 'critical',
   title: `An order that should not exist rests at the exchange: ${described(order)}`,
   lines: [
-    `It carries the id of a signal that Vigil holds as ${belief}.`,
-    'Please look at the exchange. Vigil leaves it alone.',
+    `It belongs to a signal that Vigil knows as ${belief}.`,
+    'If it fills it opens a position. Vigil leaves it alone: please cancel it at the exchange if you do not want it.',
   ],
   at: now,
 });

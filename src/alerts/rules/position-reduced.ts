@@ -58,7 +58,10 @@ function whoDidIt(
   if (by.filled !== undefined) return { severity: 'info', lines: [filledText(by.filled, taken)] };
   return by.partialLevel
     ? { severity: 'info', lines: ['A stop or target for a part of it rested at the exchange.'] }
-    : { severity: 'warning', lines: [notVigilOf(taken)] };
+    : {
+        severity: 'warning',
+        lines: [notVigilOf(taken), 'The rest stays open: /positions shows what protects it.'],
+      };
 }
 
 /** One order may hold both: the result of the part says which of them it was. */

@@ -77,7 +77,7 @@ export function decideCycle(input: {
     ...near.findings,
     ...stop.warnings.map((each) => rules.limitWarning(each, now)),
     ...unconfirmedHalt(before, mode, { snapshot, readings: stop.readings }),
-    ...backFindings(before, reading, limits.maxFailedReads),
+    ...backFindings(before, reading, { lostAfter: limits.maxFailedReads, mode }),
     ...step.findings,
   ];
   return {
@@ -141,9 +141,12 @@ const modeAfter = (mode: TradingMode, to: TradingMode = 'normal'): TradingMode =
 function backFindings(
   before: AccountSnapshot | undefined,
   { snapshot, failedBefore }: CycleReading,
-  lostAfter: number,
+  { lostAfter, mode }: { readonly lostAfter: number; readonly mode: ModeState },
 ): readonly Finding[] {
   if (before === undefined || failedBefore < lostAfter) return [];
   const openPositions = snapshot.positions.length;
-  return [rules.connectionBack({ feed: 'account', lostAt: before.at, openPositions }, snapshot.at)];
+  const paused = mode.mode !== 'normal';
+  return [
+    rules.connectionBack({ feed: 'account', lostAt: before.at, openPositions, paused }, snapshot.at),
+  ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { VENUE_MODES } from './app/ports/venue-mode.ts';
+import { readSecondChannel, type SecondChannel } from './domain/process/second-channel.ts';
 import { roleProblems, ROLES, SENTINEL, type Role } from './domain/process/roles.ts';
 
 interface Setting {
@@ -136,6 +137,26 @@ export const SETTINGS = [
     schema: url(['http:', 'https:']).optional(),
   },
   {
+    name: 'VIGIL_SECOND_CHANNEL',
+    meaning:
+      'a second way to you for what endangers money, when Telegram has not taken it for 60 s or you have not seen it for 10 min: `ntfy+https://HOST/TOPIC` (or any service that takes such a POST) or `webhook+https://HOST/PATH` (JSON). It gets the number and what it is about, no figure',
+    secret: true,
+    schema: text
+      .transform((value, context) => {
+        const read = readSecondChannel(value);
+        if (typeof read !== 'string') return read;
+        context.addIssue({ code: 'custom', message: read });
+        return z.NEVER;
+      })
+      .optional(),
+  },
+  {
+    name: 'VIGIL_SECOND_CHANNEL_FIGURES',
+    meaning:
+      'host of that address, if it may see the figures of your account too: a server of your own. Anybody can read a topic of a public one',
+    schema: text.optional(),
+  },
+  {
     name: 'VIGIL_OWNER',
     meaning: 'your numeric Telegram id, for a sentinel; Vigil prints it when it starts',
     schema: text
@@ -176,6 +197,8 @@ export interface Config {
   readonly dataDir: string;
   readonly simControlUrl?: string;
   readonly heartbeatUrl?: string;
+  readonly secondChannel?: SecondChannel;
+  readonly secondChannelFigures?: string;
   /** Whom a sentinel tells. */
   readonly owner?: number;
   readonly logLevel: Values['VIGIL_LOG_LEVEL'];
@@ -225,6 +248,8 @@ function assemble(get: (name: Name) => unknown): Config {
     redisUrl: 'REDIS_URL',
     quickChartUrl: 'QUICKCHART_URL',
     heartbeatUrl: 'VIGIL_HEARTBEAT_URL',
+    secondChannel: 'VIGIL_SECOND_CHANNEL',
+    secondChannelFigures: 'VIGIL_SECOND_CHANNEL_FIGURES',
     owner: 'VIGIL_OWNER',
     simControlUrl: 'VIGIL_SIM_CONTROL_URL',
   };

@@ -119,6 +119,7 @@ describe('wrong settings', () => {
       'REDIS_URL',
       'REDIS_PASSWORD',
       'VIGIL_HEARTBEAT_URL',
+      'VIGIL_SECOND_CHANNEL',
     ]);
     const environment = Object.fromEntries(secrets.map((name) => [name, 'hush-hush']));
     const all = { ...environment, VIGIL_MODE: 'nothing', VIGIL_ROLES: 'nothing' };

@@ -30,11 +30,13 @@ export function judge(about: {
   readonly said: readonly Said[];
   readonly hurts: readonly { readonly from: number; readonly to: number }[];
 }): { readonly broken: readonly string[]; readonly marked: number } {
-  const told = new Map(about.raised.map(({ title }) => [title, tellingsOf(title, about.said)]));
+  // The answer to /alerts lists what was told and what is still to be told.
+  const said = about.said.filter(({ text }) => !text.startsWith('Now\n'));
+  const told = new Map(about.raised.map(({ title }) => [title, tellingsOf(title, said)]));
   const lost = about.raised.filter(({ title }) => told.get(title)?.length === 0);
   const doubled = [...told].filter(([, all]) => all.slice(1).some(({ marked }) => !marked));
   const numbers = new Set(
-    about.said.flatMap(({ text }) => [...text.matchAll(NUMBER)].map(([, each]) => Number(each))),
+    said.flatMap(({ text }) => [...text.matchAll(NUMBER)].map(([, each]) => Number(each))),
   );
   return {
     broken: [

@@ -4,11 +4,14 @@ import type { Log } from '../../app/ports/log.ts';
 import { createVigilBot, type VigilBot } from '../../bot/bot.ts';
 import { createQuickChartRenderer } from '../../charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from '../../charts/threaded-renderer.ts';
+import type { SecondChannel } from '../../domain/process/second-channel.ts';
 import { mayAct } from '../../domain/process/standing.ts';
 import type { LastWatch } from '../../store/pulse-channel.ts';
 import type { Brakes } from '../away/keep-brakes.ts';
 import { watchOver, type Before, type Watch } from '../pulse/watch-over.ts';
 import type { RunConfig, Wiring } from '../wiring.ts';
+import { openChannel } from '../second/channel.ts';
+import { startFallback } from '../second/fallback.ts';
 import { createLeaseOf } from './lease-of.ts';
 import { leadWhenever, type Leadership } from './leadership.ts';
 
@@ -72,6 +75,8 @@ export function leadBot(
       }
       answering = true;
       bot = fresh;
+      if (config.secondChannel !== undefined)
+        stops.push(openFallback(config.secondChannel, config, wiring));
       if (config.roles.includes('watchdog')) {
         const last = await watchBefore();
         const parts = { wiring, log, bot: fresh, leadership, last, brakes };
@@ -101,6 +106,13 @@ export function leadBot(
     tell: (sentence) => present?.tell(sentence),
     trouble: () => present?.trouble(),
   };
+}
+
+function openFallback(to: SecondChannel, config: RunConfig, { store, ports }: Wiring): () => void {
+  const channel = openChannel(to, config.secondChannelFigures);
+  const { outbox, telling } = store;
+  return startFallback({ outbox, telling, channel, log: ports.log, venueNow: ports.clock.now })
+    .stop;
 }
 
 function openBot(

@@ -23,11 +23,13 @@ afterEach(() => {
 
 async function listen(status = 200): Promise<{ readonly port: number; readonly heard: Heard[] }> {
   const heard: Heard[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += String(chunk);
-    heard.push({ path: request.url, headers: request.headers, body });
-    response.writeHead(status, { location: '/elsewhere' }).end();
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => {
+      heard.push({ path: request.url, headers: request.headers, body });
+      response.writeHead(status, { location: '/elsewhere' }).end();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closings.push(() => {

@@ -13,14 +13,12 @@ export const orderElsewhere = (order: Order, now: Timestamp): Finding => ({
   kind: 'notice',
   ...(order.reduceOnly ? { severity: 'info' } : FOREIGN),
   title: `An order that is not Vigil's rests at the exchange: ${described(order)}`,
-  lines: [
-    ...(order.reduceOnly
-      ? ['It can only make a position smaller.']
-      : [
-          'When it fills it opens or enlarges a position that passed no risk check.',
-          'If you did not place it, cancel it at the exchange and look there who may use your account.',
-        ]),
-  ],
+  lines: order.reduceOnly
+    ? ['It can only make a position smaller.']
+    : [
+        'When it fills it opens or enlarges a position that passed no risk check.',
+        'If you did not place it, cancel it at the exchange and look there who may use your account.',
+      ],
   at: now,
 });
 

@@ -147,6 +147,9 @@ function backFindings(
   const openPositions = snapshot.positions.length;
   const paused = mode.mode !== 'normal';
   return [
-    rules.connectionBack({ feed: 'account', lostAt: before.at, openPositions, paused }, snapshot.at),
+    rules.connectionBack(
+      { feed: 'account', lostAt: before.at, openPositions, paused },
+      snapshot.at,
+    ),
   ];
 }

@@ -26,6 +26,7 @@ import { classifyFailure, safeText } from './delivery/telegram-failure.ts';
 import { sendPlain } from './teller.ts';
 import { plain } from './views/fit.ts';
 import { venueNote } from './views/footer.ts';
+import { speakLocally } from './views/local-times.ts';
 import { withoutMemoryView } from './views/store-away.ts';
 
 export interface VigilBotOptions {
@@ -96,6 +97,8 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   const { charts } = options;
   const backtests = createBacktestFollower({ api: bot.api, ports, charts, log, safe, wallNow });
   const voice = createVoice(ports, wallNow);
+  const place = { zone: () => voice.settings().zone, wallNow };
+  for (const api of [bot.api, direct]) speakLocally(api, place);
   const services: Services = {
     ports,
     voice,

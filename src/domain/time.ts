@@ -20,6 +20,14 @@ export const weekStart = (at: Timestamp): Timestamp => {
 export const formatUtc = (at: Timestamp): string =>
   `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
+/** Finds what `formatUtc` writes: day and time. */
+export const UTC_DATE_TIME = /\b(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}) UTC\b/g;
+/** Finds "21:15:08 UTC" and "21:13:55 to 21:15:00 UTC", which stand without a day. */
+export const UTC_SPAN = /(?<![\d-] ?)\b(?:(\d{2}:\d{2}:\d{2}) to )?(\d{2}:\d{2}:\d{2}) UTC\b/g;
+
+/** "2025-10-10T21:15Z": in UTC wherever the reader lives. */
+export const formatIso = (at: Timestamp): string => `${new Date(at).toISOString().slice(0, 16)}Z`;
+
 /** "21:15:08": the time of the day in UTC. */
 export const formatClock = (at: Timestamp): string => new Date(at).toISOString().slice(11, 19);
 

@@ -65,7 +65,7 @@ describe('/trades', () => {
     const first = await phone.hears('1-8 of 19');
     expect(textOf(first)).toContain('+27.50 USDT net by 19 positions in 90 days');
     expect(textOf(first)).toContain(
-      'ETHUSDT long +7.50 USDT\n  12:00 UTC, held 2 h 00 min; in 4,000.00, out 4,010.00; fees -2.00 USDT, funding -0.50 USDT',
+      'ETHUSDT long +7.50 USDT\n  2025-10-10 12:00 UTC, held 2 h 00 min; in 4,000.00, out 4,010.00; fees -2.00 USDT, funding -0.50 USDT',
     );
     expect(dataOf(first, '◀')).toBe('');
     await tap(opened, first, 'Older');

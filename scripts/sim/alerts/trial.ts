@@ -193,10 +193,10 @@ function createHurts(stage: Stage, trial: Trial, random: Random) {
   }
 
   const SMALL: readonly (() => Promise<void>)[] = [
-    () => fault('html', 2),
-    () => fault('500', 2),
-    () => fault('drop', 2),
-    () => fault('drop-after', 2),
+    () => fault('html', 1),
+    () => fault('500', 1),
+    () => fault('drop', 1),
+    () => fault('drop-after', 1),
     () => fault('400', 3),
     () => stage.chat('fault', { method: 'sendPhoto', kind: 'slow', count: 3, ms: 60_000 }),
   ];

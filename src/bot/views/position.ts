@@ -2,7 +2,7 @@ import type { FormattedString } from '@grammyjs/parse-mode';
 import type { PositionAnswer, PositionDetail } from '../../app/views/read-position.ts';
 import type { Reading } from '../../app/reading/reading.ts';
 import { neg, usdText } from '../../domain/money/money.ts';
-import { formatDuration, formatUtc } from '../../domain/time.ts';
+import { formatDuration, formatIso, formatUtc } from '../../domain/time.ts';
 import { linesOf, bold, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { percentText, signedUsd, type Digits } from './money.ts';
@@ -80,6 +80,6 @@ function detail(
     excursion === undefined
       ? plain('  Worst and best so far: not measured yet')
       : `  Worst and best open P&L: ${signedUsd(excursion.worst)} and ${signedUsd(excursion.best)}, watched for ${formatDuration(scene.now - excursion.since)}`,
-    `  Open since ${formatUtc(position.openedAt)} (${formatDuration(scene.now - position.openedAt)})`,
+    `  Open since ${formatUtc(position.openedAt)} (${formatDuration(scene.now - position.openedAt)}; ${formatIso(position.openedAt)})`,
   ]);
 }

@@ -5,7 +5,7 @@ import { usdText, type Price } from '../../domain/money/money.ts';
 import { levelsOf, type Proposal } from '../../domain/proposal.ts';
 import { strategyText } from '../../domain/signal.ts';
 import { rewardRiskText } from '../../domain/money/reward-risk.ts';
-import { formatDuration, formatUtc } from '../../domain/time.ts';
+import { formatDuration, formatIso, formatUtc } from '../../domain/time.ts';
 import { percentText as shortPercent } from '../../domain/words/words.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
@@ -110,6 +110,7 @@ export function detailsView(
     ...planLines(proposal, digits, 'then'),
     `Candle closed ${formatUtc(signal.candleClosedAt)}; category ${signal.category}`,
     `Valid until ${formatUtc(proposal.deadline)}`,
+    `In UTC: candle ${formatIso(signal.candleClosedAt)}, valid until ${formatIso(proposal.deadline)}`,
     ...(proposal.outcome === undefined ? [] : [`Outcome: ${proposal.outcome}`]),
     footer(scene),
   ]);

@@ -50,7 +50,7 @@ function body(
   const to = Math.min(from + PER_PAGE[list], view[list].length);
   const rows =
     list === 'trades'
-      ? byDay(trades.slice(from, to), digits)
+      ? trades.slice(from, to).map((each) => tradeLines(each, digits))
       : view.coins.slice(from, to).map(coinLine);
   const unknown = trades.filter((each) => each.costsUnknown === true).length;
   const assumed = trades.filter((each) => each.basisAssumed === true).length;
@@ -67,20 +67,6 @@ function body(
   ];
 }
 
-function byDay(
-  trades: readonly ClosedPosition[],
-  digits: Digits,
-): readonly (string | FormattedString)[] {
-  return trades.flatMap((each, index) => {
-    const before = trades[index - 1];
-    const day = dayOf(each);
-    const lines = tradeLines(each, digits);
-    return before !== undefined && dayOf(before) === day ? [lines] : [bold(day), lines];
-  });
-}
-
-const dayOf = (each: ClosedPosition): string => formatUtc(each.closedAt).slice(0, 10);
-
 function tradeLines(each: ClosedPosition, digits: Digits): string {
   const { symbol, side, entryPrice, closePrice } = each;
   const end = each.liquidated ? ', liquidated' : '';
@@ -89,7 +75,7 @@ function tradeLines(each: ClosedPosition, digits: Digits): string {
   const [opened, closed] = [entryPrice, closePrice].map((at) => priceText(at, symbol, digits));
   return (
     `${symbol} ${side} ${signedUsd(each.net)}${mark}${end}\n` +
-    `  ${formatUtc(each.closedAt).slice(11)}, held ${formatDuration(each.closedAt - each.openedAt)}; ` +
+    `  ${formatUtc(each.closedAt)}, held ${formatDuration(each.closedAt - each.openedAt)}; ` +
     `in ${opened}, out ${closed}; fees ${signedUsd(neg(each.fees))}, funding ${signedUsd(each.funding)}`
   );
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { tradesAsCsv } from '../../src/app/views/export-trades.ts';
 import { price, qty, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
@@ -128,5 +129,50 @@ describe('/trades', () => {
     await phone.hears('What I can do');
     const texts = (await phone.messages()).map(textOf);
     expect(texts.filter((each) => each.includes('Something went wrong'))).toEqual([]);
+  });
+});
+
+describe('/export', () => {
+  const fileOf = async ({ phone, chat }: Rig, ending: string): Promise<string> => {
+    const message = await phone.hears(({ document }) => document?.name.endsWith(ending) === true);
+    const response = await fetch(`${chat.url}/user/file/${message.document?.file_id ?? ''}`);
+    return response.text();
+  };
+
+  it('sends every closed position as CSV and JSON, with exact figures, oldest first', async () => {
+    const world = await open(TRADES);
+    await world.phone.send('/export');
+    const csv = await fileOf(world, '.csv');
+    const [names = '', ...lines] = csv.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(TRADES.length);
+    const rows = lines.map((line) =>
+      Object.fromEntries(line.split(',').map((value, index) => [names.split(',')[index], value])),
+    );
+    expect(rows[0]).toMatchObject({
+      symbol: 'BTCUSDT',
+      liquidated: 'yes',
+      net: '-80',
+      minutes: '120',
+    });
+    const sum = rows.reduce((all, { net }) => all + Number(net), 0);
+    expect(sum).toBe(17 * 7.5 - 100);
+    expect(JSON.parse(await fileOf(world, '.json'))).toEqual(rows);
+  });
+
+  it('of one coin is of that coin; nothing closed is said', async () => {
+    const world = await open(TRADES);
+    await world.phone.send('/export btc');
+    expect((await fileOf(world, '.csv')).trimEnd().split('\r\n')).toHaveLength(3);
+    await world.phone.send('/export doge');
+    await world.phone.hears('Nothing called "doge" was closed in the last 90 days.');
+  });
+
+  it('is no formula in a spreadsheet, whatever the exchange calls a thing, and keeps quotes and lines', () => {
+    const odd = closed(1, { symbol: '=1+1,"x"\n', id: '-2+3', costsUnknown: true });
+    const [, line = ''] = tradesAsCsv([odd]).split('\r\n');
+    expect(line).toContain(`"'=1+1,""x""\n"`);
+    expect(line).toContain("'-2+3");
+    // What the exchange does not say is empty and not 0.
+    expect(line).toContain(',10,,,7.5,');
   });
 });

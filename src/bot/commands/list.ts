@@ -5,6 +5,7 @@ import { cancel } from './cancel.ts';
 import type { Command } from './command.ts';
 import { evidence } from './evidence.ts';
 import { exposure } from './exposure.ts';
+import { exportTrades } from './export.ts';
 import { halt } from './halt.ts';
 import { help } from './help.ts';
 import { limits } from './limits.ts';
@@ -49,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   pnl,
   trades,
   performance,
+  exportTrades,
   alerts,
   why,
   halt,

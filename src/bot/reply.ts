@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { Api, InlineKeyboard } from 'grammy';
+import type { Api, InlineKeyboard, Keyboard } from 'grammy';
 import { classifyFailure, isThereAlready } from './delivery/telegram-failure.ts';
 import type { BotContext } from './services.ts';
 import { fit, TEXT_LIMIT } from './views/fit.ts';
@@ -12,7 +12,7 @@ import { splitReply } from './views/split.ts';
 export const reply = (
   ctx: BotContext,
   text: FormattedString,
-  keyboard?: InlineKeyboard,
+  keyboard?: InlineKeyboard | Keyboard,
 ): Promise<number> => sendParts(text, keyboard, (part, extra) => ctx.reply(part, extra));
 
 /** The same where no message is being answered. */
@@ -22,7 +22,7 @@ export async function sendTo(api: Api, chatId: number, text: FormattedString): P
 
 async function sendParts(
   text: FormattedString,
-  keyboard: InlineKeyboard | undefined,
+  keyboard: InlineKeyboard | Keyboard | undefined,
   send: (
     text: string,
     extra: Parameters<BotContext['reply']>[1],

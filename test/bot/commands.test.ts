@@ -260,6 +260,40 @@ describe('what is not understood', () => {
     expect((await phone.messages()).some((each) => textOf(each).includes('Equity'))).toBe(false);
   });
 
+  it.each([
+    ['Positions', 'Positions'],
+    ['balance', 'Balance'],
+    ['RISK', 'Risk'],
+    ['P&L', 'Profit and loss'],
+    [' help ', 'What I can do'],
+  ])(
+    'takes the word %s, as the keys under the chat say it, for its command',
+    async (word, said) => {
+      const { phone } = await open();
+      await phone.send(word);
+      await phone.hears(said);
+    },
+  );
+
+  it.each(['close', 'panic', 'resume', 'policy', 'positions now'])(
+    'takes no word that changes something, and none with others beside it, for a command: %s',
+    async (word) => {
+      const { phone } = await open();
+      await phone.send(word);
+      await phone.hears('I act on commands and buttons only.');
+    },
+  );
+
+  it('/help puts the keys under the chat, and Halt among them halts', async () => {
+    const { phone, world } = await open();
+    await phone.send('/help');
+    const { markup } = await phone.hears('What I can do');
+    expect(JSON.stringify(markup)).toContain('Halt');
+    await phone.send('Halt');
+    await phone.hears('New trades are paused as of now.');
+    expect(world.mode?.mode).toBe('halted');
+  });
+
   it('answers plain text with a hint', async () => {
     const { phone } = await open();
     await phone.send('hello there');

@@ -1,5 +1,6 @@
 import { plain } from '../views/fit.ts';
 import { zoneKeyboard } from '../menus/alerts-menu.ts';
+import { replyKeyboard } from '../menus/reply-keyboard.ts';
 import { reply } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
 import { helpView } from '../views/help.ts';
@@ -37,6 +38,7 @@ export async function offerPairing(services: Services, ctx: BotContext): Promise
         services.commands,
         sceneOf(services.ports),
       ),
+      replyKeyboard(),
     );
     await reply(ctx, plain(ASK_ZONE), zoneKeyboard());
     return;

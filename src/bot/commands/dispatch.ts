@@ -14,11 +14,17 @@ export function commandOf(ctx: BotContext): Command | undefined {
 }
 
 function namedCommand(ctx: BotContext): Command | undefined {
-  const typed = parseCommand(ctx.message?.text);
+  const typed = parseCommand(ctx.message?.text) ?? plainWord(ctx.message?.text);
   const named = COMMANDS.find((each) => each.name === typed?.name);
   // "/stop", "/stop trading": to halt is what that says, whatever else a stop can be moved to.
   const found = meansStop(ctx.message?.text ?? '') ? undefined : named;
   return found ?? (parseCommand(brakeText(ctx))?.name === halt.name ? halt : undefined);
+}
+
+/** The name of a command that was written as a mere word, as the keys under the chat do: of those that only show something. */
+function plainWord(text: string | undefined): { readonly name: string } | undefined {
+  const word = text?.trim().toLowerCase().replace('p&l', 'pnl') ?? '';
+  return COMMANDS.find(({ name, when }) => when === 'any-time' && name === word);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { replyKeyboard } from '../menus/reply-keyboard.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { helpView } from '../views/help.ts';
@@ -10,6 +11,10 @@ export const start: Command = {
   takes: 'any',
   when: 'any-time',
   handle: async ({ ctx, services }) => {
-    await reply(ctx, helpView('Vigil is on watch.', services.commands, sceneOf(services.ports)));
+    await reply(
+      ctx,
+      helpView('Vigil is on watch.', services.commands, sceneOf(services.ports)),
+      replyKeyboard(),
+    );
   },
 };

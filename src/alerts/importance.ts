@@ -14,9 +14,10 @@ const KIND_ORDER: Record<AlertKind, number> = {
   'target-hit': 9,
   'position-opened': 10,
   signal: 11,
-  'connection-back': 12,
-  stranger: 13,
-  notice: 14,
+  'own-alert': 12,
+  'connection-back': 13,
+  stranger: 14,
+  notice: 15,
 };
 
 /** Number of kinds, so that what is at stake always outweighs kind. */

@@ -19,6 +19,7 @@ import type { ProtectCard } from './dialogues/protect.ts';
 import { WITHDRAWAL_GONE } from './dialogues/withdrawal.ts';
 import { askForChoice, showPosition } from './menus/position-menu.ts';
 import { turnAlertsPage } from './menus/alerts-menu.ts';
+import { turnOwnAlerts } from './menus/own-alerts-menu.ts';
 import { turnTradesPage } from './commands/trades.ts';
 import { turnStrategies } from './menus/strategies-menu.ts';
 import { answer, reply, rewrite } from './reply.ts';
@@ -62,6 +63,7 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   h: ({ ctx, services, id }) => askForChoice(services, ctx, id),
   s: ({ ctx }) => answer(ctx, SEEN),
   k: ({ ctx, services, id }) => turnAlertsPage(services, ctx, id),
+  q: ({ ctx, services, id }) => turnOwnAlerts(services, ctx, id),
   l: ({ ctx, services, id }) => turnTradesPage(services, ctx, id),
   g: ({ ctx, services, id }) => turnStrategies(services, ctx, id),
 };
@@ -70,7 +72,7 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
 const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n', 'x', 'h'];
 
 /** What these ask for could not be remembered, though it may still be read. */
-const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k', 'g', 'h'];
+const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k', 'g', 'h', 'q'];
 
 export const tapOf = (ctx: BotContext): Tap | undefined =>
   parseCallbackData(ctx.callbackQuery?.data ?? '');

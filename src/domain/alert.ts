@@ -27,6 +27,7 @@ export const ALERT_KINDS = [
   'connection-back',
   'order-unknown',
   'feeds-disagree',
+  'own-alert',
   'stranger',
   'notice',
 ] as const;

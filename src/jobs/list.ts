@@ -9,7 +9,8 @@ import { manageJob } from './manage.ts';
 import { policyJob } from './policy.ts';
 import { protectJob } from './protect.ts';
 import { reconcileJob } from './reconcile.ts';
-import { remindJob } from './remind.ts';
+import { ownAlertsJob } from './telling/own-alerts.ts';
+import { remindJob } from './telling/remind.ts';
 import { riskJob } from './risk.ts';
 import { scanAlertJob, scanFetchJob, scanJob, scanRiskJob, scanSignalJob } from './scan.ts';
 
@@ -30,6 +31,7 @@ export const JOBS: readonly JobDefinition[] = [
   manageJob,
   reconcileJob,
   remindJob,
+  ownAlertsJob,
   limitsJob,
   policyJob,
 ] as readonly JobDefinition[];

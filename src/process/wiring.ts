@@ -196,6 +196,7 @@ function portsOf(parts: Parts): Ports {
     backtests: { ...store.backtests, ask: backtestQueue.ask },
     outbox: store.outbox,
     telling: store.telling,
+    ownAlerts: store.ownAlerts,
     work: queues.work,
     log,
     pause,

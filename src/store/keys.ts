@@ -30,6 +30,8 @@ export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
     proposals: of('proposals'),
     scan: of('scan'),
     places: of('strategy:places'),
+    ownAlerts: of('own-alerts'),
+    ownAlertsChanged: of('own-alerts:changed'),
     candles: (symbol: string, interval: string): string => of(`candles:${interval}:${symbol}`),
     candleTimes: (interval: string): string => of(`candles:${interval}:newest`),
     backtest: (id: string): string => of(`backtest:${id}`),

@@ -11,6 +11,7 @@ import type { PolicyStore } from '../app/ports/policy-store.ts';
 import type { PlaceStore } from '../app/ports/place-store.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import type { ProposalStore } from '../app/ports/proposal-store.ts';
+import type { OwnAlertStore } from '../app/ports/own-alert-store.ts';
 import type { TellingStore } from '../app/ports/telling.ts';
 import type { ScanStore } from '../app/ports/scan-store.ts';
 import { createAnsweredUpdates } from './repositories/answered-updates.ts';
@@ -33,6 +34,7 @@ import { createPolicyStore } from './repositories/policy-store.ts';
 import { createPlaceStore } from './repositories/place-store.ts';
 import { createPulseChannel, type PulseChannel } from './pulse-channel.ts';
 import { createProposalStore } from './repositories/proposal-store.ts';
+import { createOwnAlertStore } from './repositories/own-alert-store.ts';
 import { createTellingStore } from './repositories/telling-store.ts';
 import { createScanStore } from './repositories/scan-store.ts';
 
@@ -57,6 +59,7 @@ export interface Store {
   outboxOf(fence: Fence): OutboxQueue;
   readonly owners: OwnerStore;
   readonly telling: TellingStore;
+  readonly ownAlerts: OwnAlertStore;
   readonly answered: AnsweredUpdates;
   readonly permission: PermissionChannel;
   readonly pulses: PulseChannel;
@@ -91,6 +94,7 @@ export function createStore(redis: Redis, account: string, fence?: Fence): Store
     outboxOf: (other) => noting(createOutbox(redis, storeKeys(account, other), news), epoch),
     owners: createOwnerStore(redis, keys, news),
     telling: createTellingStore(redis, keys),
+    ownAlerts: createOwnAlertStore(redis, keys, news),
     answered: createAnsweredUpdates(redis, keys),
     permission,
     pulses: createPulseChannel(redis, keys, news),

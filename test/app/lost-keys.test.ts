@@ -52,6 +52,8 @@ const ROLE: Record<KeyName, 'halts' | 'no say'> = {
   feeds: 'no say',
   scan: 'no say',
   places: 'no say',
+  ownAlerts: 'no say',
+  ownAlertsChanged: 'no say',
   candles: 'no say',
   candleTimes: 'no say',
   backtest: 'no say',

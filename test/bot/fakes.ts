@@ -4,6 +4,7 @@ import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import type { OwnerStore } from '../../src/app/ports/owner-store.ts';
 import type { ChartRenderer } from '../../src/app/ports/chart-renderer.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
+import type { OwnAlert } from '../../src/alerts/own-alert.ts';
 import type { LoudnessSettings } from '../../src/alerts/loudness.ts';
 import type { ToldState } from '../../src/alerts/remind.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
@@ -42,6 +43,7 @@ export interface FakeWorld {
   readonly places: Map<string, PlaceChange>;
   equity: { at: number; equity: number }[];
   loudness: LoudnessSettings;
+  ownAlerts: readonly OwnAlert[];
   presentAt: number | undefined;
   states: readonly ToldState[];
   readonly proposals: Proposal[];
@@ -77,6 +79,7 @@ export function createFakeWorld(): FakeWorld {
     places: new Map(),
     equity: [],
     loudness: { kinds: {}, zone: 'UTC' },
+    ownAlerts: [],
     presentAt: undefined,
     states: [],
     proposals: [],
@@ -137,6 +140,11 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
       dropState: async (id) => void (world.states = world.states.filter((each) => each.id !== id)),
       notePresence: async (at) => void (world.presentAt = at),
       presentAt: async () => world.presentAt,
+    },
+    ownAlerts: {
+      list: async () => world.ownAlerts,
+      change: async (change) => (world.ownAlerts = change(world.ownAlerts) ?? world.ownAlerts),
+      onChange: () => () => undefined,
     },
     work: {
       execute: async (id) => void world.executed.push(id),

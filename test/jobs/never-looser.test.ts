@@ -44,6 +44,7 @@ beforeAll(async () => {
     protect: { ...request, positionId: held?.id, symbol: held?.symbol, stop: '70000' },
     reconcile: {},
     remind: {},
+    'own-alerts': {},
     limits: {},
     policy: {},
   };

@@ -46,6 +46,7 @@ describe('the schedules', () => {
       scan: 60_000,
       reconcile: 30_000,
       remind: 5_000,
+      'own-alerts': 60_000,
     });
     const waiting = await queue('account').getJobCounts();
     await rig.queues.schedule(1);
@@ -65,6 +66,7 @@ describe('the schedules', () => {
       scan: 1_000,
       reconcile: 2_000,
       remind: 1_000,
+      'own-alerts': 2_000,
     });
   });
 

@@ -26,6 +26,9 @@ import { otherCoins } from '../rules/other-coins.ts';
 import { policySigned } from '../rules/policy-signed.ts';
 import { positionClosed } from '../rules/position-closed.ts';
 import { positionGone } from '../rules/position-gone.ts';
+import { contractClosing } from '../rules/contract-closing.ts';
+import { fundingAhead } from '../rules/funding-ahead.ts';
+import { ownAlertReached } from '../rules/own-alert.ts';
 import { changeNotDone, changeUnknown, levelsPlaced } from '../rules/position-managed.ts';
 import { positionModeChanged } from '../rules/position-mode.ts';
 import { positionOpened } from '../rules/position-opened.ts';
@@ -88,6 +91,14 @@ export const RULES = {
     decide: feedsDisagree,
     when: 'pushed and read prices of one contract stayed apart',
   },
+  contractClosing: {
+    decide: contractClosing,
+    when: 'the exchange says that the contract of an open position closes or has closed',
+  },
+  fundingAhead: {
+    decide: fundingAhead,
+    when: 'a funding payment of a tenth of what a position risks is due within an hour',
+  },
   haltStored: {
     decide: haltStored,
     when: 'a halt that was told without my memory has been written down',
@@ -143,6 +154,10 @@ export const RULES = {
   otherListener: {
     decide: otherListener,
     when: 'Telegram said that another program answers for this bot',
+  },
+  ownAlertReached: {
+    decide: ownAlertReached,
+    when: 'a price, a move or a funding rate that you named is reached',
   },
   policySigned: { decide: policySigned, when: 'the policy of closing was signed or taken back' },
   positionClosed: {

@@ -17,6 +17,7 @@ import type { Log } from './log.ts';
 import type { MarketData } from './market-data.ts';
 import type { ModeStore } from './mode-store.ts';
 import type { Outbox } from './outbox.ts';
+import type { OwnAlertStore } from './own-alert-store.ts';
 import type { Halts, Permission } from './permission.ts';
 import type { PlaceStore } from './place-store.ts';
 import type { PolicyStore } from './policy-store.ts';
@@ -65,6 +66,7 @@ export interface Ports {
   readonly backtests?: BacktestQueue;
   readonly outbox: Outbox;
   readonly telling: TellingStore;
+  readonly ownAlerts: OwnAlertStore;
   readonly work: Work;
   readonly log: Log;
   /** Waits so many wall milliseconds. */

@@ -15,6 +15,7 @@ export const SETTABLE = {
   'connection-lost': 'connection lost',
   'connection-back': 'connection back',
   'feeds-disagree': 'sources that disagree',
+  'own-alert': 'your own alerts',
   stranger: 'strangers',
   notice: 'other news',
 } as const satisfies Partial<Record<AlertKind, string>>;

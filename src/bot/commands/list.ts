@@ -1,3 +1,4 @@
+import { alert } from './alert.ts';
 import { alerts } from './alerts.ts';
 import { backtest } from './backtest.ts';
 import { balance } from './balance.ts';
@@ -52,6 +53,7 @@ export const COMMANDS: readonly Command[] = [
   performance,
   exportTrades,
   alerts,
+  alert,
   why,
   halt,
   panic,

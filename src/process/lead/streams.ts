@@ -1,6 +1,9 @@
 /** The streams of an account: prices, and what happens in the account; in one process at a time. */
 import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from '../../app/feeds/watch-connection.ts';
 import { watchPrices } from '../../app/feeds/watch-prices.ts';
+import { watchOwnPrices } from '../../app/own-alerts/watch-own-alerts.ts';
+import type { PriceStream } from '../../app/ports/price-stream.ts';
+import type { Alert } from '../../domain/alert.ts';
 import type { Log } from '../../app/ports/log.ts';
 import type { Ports } from '../../app/ports/ports.ts';
 import { messageOf } from '../../app/reading/reading.ts';
@@ -63,6 +66,19 @@ export function followPricesMeanwhile({ wiring, log, bot, brakes }: Required<Par
   return () => void end();
 }
 
+/** One stream for several who follow: what any of them wants is followed. */
+function shareStream(stream: PriceStream): () => PriceStream {
+  const wanted = new Map<object, readonly string[]>();
+  return () => {
+    const who = {};
+    const follow = (symbols: readonly string[]): void => {
+      wanted.set(who, symbols);
+      stream.follow([...new Set([...wanted.values()].flat())]);
+    };
+    return { ...stream, follow };
+  };
+}
+
 function openStreams({ wiring, log, bot }: Omit<Parts, 'brakes'>): Stops {
   const stops: Stops = [];
   const prices = wiring.bitunix.openPriceStream();
@@ -81,14 +97,24 @@ function followPrices(
   { ports, log, bot }: Pick<Parts, 'log' | 'bot'> & { readonly ports: Ports },
   prices: BitunixPriceStream,
 ): () => void {
-  const watch = watchPrices(ports, prices, (alert) => void bot?.bot()?.sender.sendNow(alert));
+  const send = (alert: Alert): void => void bot?.bot()?.sender.sendNow(alert);
+  const shared = shareStream(prices);
+  const watch = watchPrices(ports, shared(), send);
+  const own = watchOwnPrices(ports, shared(), send);
+  const reloadOwn = (): void => {
+    own.reload().catch((error: unknown) => {
+      log.warn('own alerts could not be reloaded', { reason: messageOf(error) });
+    });
+  };
   const reload = (): void => {
     watch.reload().catch((error: unknown) => {
       log.warn('stops could not be reloaded', { reason: messageOf(error) });
     });
   };
   reload();
-  return ports.accounts.onCommit(reload);
+  reloadOwn();
+  const ends = [ports.accounts.onCommit(reload), ports.ownAlerts.onChange(reloadOwn)];
+  return () => ends.forEach((end) => end());
 }
 
 const PRICE_PULSE_MS = 2_000;

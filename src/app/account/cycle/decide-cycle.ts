@@ -75,6 +75,7 @@ export function decideCycle(input: {
     ...clock.findings,
     ...changes.findings,
     ...near.findings,
+    ...contractFindings(before, snapshot),
     ...stop.warnings.map((each) => rules.limitWarning(each, now)),
     ...unconfirmedHalt(before, mode, { snapshot, readings: stop.readings }),
     ...backFindings(before, reading, { lostAfter: limits.maxFailedReads, mode }),
@@ -92,6 +93,20 @@ export function decideCycle(input: {
     unproven: step.unproven,
   };
 }
+
+/** A contract that is missing from a list counts once a second list lacks it too. */
+const contractFindings = (
+  before: AccountSnapshot | undefined,
+  { positions, contracts, at }: AccountSnapshot,
+): readonly Finding[] =>
+  positions.flatMap((position) => {
+    const state = contracts?.get(position.symbol);
+    const lone =
+      state?.kind === 'unlisted' && before?.contracts?.get(position.symbol)?.kind !== 'unlisted';
+    const finding =
+      state === undefined || lone ? undefined : rules.contractClosing(position, state, at);
+    return finding === undefined ? [] : [finding];
+  });
 
 const nearLiquidation = (
   before: AccountSnapshot | undefined,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { watchStates } from '../app/telling/watch-states.ts';
-import { defineJob } from './job.ts';
+import { watchStates } from '../../app/telling/watch-states.ts';
+import { defineJob } from '../job.ts';
 
 /** What lasts is told again until it ends or is seen. */
 export const remindJob = defineJob({

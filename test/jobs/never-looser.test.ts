@@ -42,6 +42,13 @@ beforeAll(async () => {
     expire: { proposalId: shown.id },
     flatten: { ...request, closePositions: true, at: ports.clock.now() },
     protect: { ...request, positionId: held?.id, symbol: held?.symbol, stop: '70000' },
+    manage: {
+      ...request,
+      positionId: held?.id,
+      symbol: held?.symbol,
+      change: { kind: 'levels', stop: '70000' },
+      at: ports.clock.now(),
+    },
     reconcile: {},
     remind: {},
     'own-alerts': {},

@@ -52,6 +52,7 @@ const ABOUT: Readonly<Record<AlertKind, string>> = {
   'connection-back': 'the connection is back',
   'order-unknown': 'it is not known whether an order went through',
   'feeds-disagree': 'two sources disagree',
+  'own-alert': 'something that you asked to be told of',
   stranger: 'a stranger wrote',
   notice: 'something that endangers money',
 };

@@ -24,6 +24,8 @@ export interface LoudnessSettings {
   readonly quiet?: QuietHours;
   /** Name of a time zone of the tz database. */
   readonly zone: string;
+  /** When the report of the day comes, minutes of the owner's day; absent: at the usual hour. */
+  readonly report?: number | 'off';
 }
 
 interface Row {

@@ -158,4 +158,5 @@ export type PulseName =
   | 'outbox'
   | 'commands'
   | 'schedules'
+  | 'reports'
   | 'outside';

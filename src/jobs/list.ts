@@ -10,6 +10,7 @@ import { policyJob } from './policy.ts';
 import { protectJob } from './protect.ts';
 import { reconcileJob } from './reconcile.ts';
 import { ownAlertsJob } from './telling/own-alerts.ts';
+import { reportJob } from './telling/report.ts';
 import { remindJob } from './telling/remind.ts';
 import { riskJob } from './risk.ts';
 import { scanAlertJob, scanFetchJob, scanJob, scanRiskJob, scanSignalJob } from './scan.ts';
@@ -32,6 +33,7 @@ export const JOBS: readonly JobDefinition[] = [
   reconcileJob,
   remindJob,
   ownAlertsJob,
+  reportJob,
   limitsJob,
   policyJob,
 ] as readonly JobDefinition[];

@@ -43,7 +43,11 @@ async function start(config: RunConfig): Promise<() => Promise<void>> {
 }
 
 /** Whose pulse a job gives when it is done. */
-const PULSE_OF: Readonly<Record<string, PulseName>> = { risk: 'risk', 'scan-alert': 'scan' };
+const PULSE_OF: Readonly<Record<string, PulseName>> = {
+  risk: 'risk',
+  'scan-alert': 'scan',
+  report: 'reports',
+};
 const PULSE_MS = 2_000;
 
 /** While the store is away nobody hears it; that is told as such. */

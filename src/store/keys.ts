@@ -50,6 +50,7 @@ export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
     alertStates: of('alert:states'),
     loudness: of('alert:loudness'),
     presence: of('owner:present'),
+    lastReport: of('report:last'),
     claim: (number: number): string => of(`alert:claim:${number}`),
     owner: of('owner'),
     formerOwner: of('owner:former'),

@@ -72,6 +72,7 @@ const ROLE: Record<KeyName, 'halts' | 'no say'> = {
   alertStates: 'no say',
   loudness: 'no say',
   presence: 'no say',
+  lastReport: 'no say',
   claim: 'no say',
   owner: 'no say',
   formerOwner: 'no say',

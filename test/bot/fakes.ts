@@ -137,6 +137,8 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
       find: async (number) =>
         (await world.outbox.recent(1_000)).find((each) => each.number === number),
       recent: (limit) => world.outbox.recent(limit),
+      lastReport: async () => undefined,
+      noteReport: async () => undefined,
       dropState: async (id) => void (world.states = world.states.filter((each) => each.id !== id)),
       notePresence: async (at) => void (world.presentAt = at),
       presentAt: async () => world.presentAt,

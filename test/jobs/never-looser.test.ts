@@ -52,6 +52,7 @@ beforeAll(async () => {
     reconcile: {},
     remind: {},
     'own-alerts': {},
+    report: {},
     limits: {},
     policy: {},
   };

@@ -47,6 +47,7 @@ describe('the schedules', () => {
       reconcile: 30_000,
       remind: 5_000,
       'own-alerts': 60_000,
+      report: 60_000,
     });
     const waiting = await queue('account').getJobCounts();
     await rig.queues.schedule(1);
@@ -67,6 +68,7 @@ describe('the schedules', () => {
       reconcile: 2_000,
       remind: 1_000,
       'own-alerts': 2_000,
+      report: 2_000,
     });
   });
 
@@ -104,12 +106,12 @@ describe('the schedules', () => {
     expect(await rig.queues.repair(1)).toEqual(['account']);
     const next = (await account.getJobScheduler('account'))?.next ?? Infinity;
     expect(next).toBeLessThan(far);
-    expect(await rig.queues.repair(1, true)).toHaveLength(8);
+    expect(await rig.queues.repair(1, true)).toHaveLength(9);
   });
 
   it('are made anew where their interval is another one', async () => {
     await rig.queues.schedule(1);
-    expect(await rig.queues.repair(600)).toHaveLength(8);
+    expect(await rig.queues.repair(600)).toHaveLength(9);
     expect(await rig.queues.repair(600)).toEqual([]);
   });
 

@@ -28,6 +28,7 @@ import { positionClosed } from '../rules/position-closed.ts';
 import { positionGone } from '../rules/position-gone.ts';
 import { contractClosing } from '../rules/contract-closing.ts';
 import { fundingAhead } from '../rules/funding-ahead.ts';
+import { morningReport } from '../rules/morning-report.ts';
 import { ownAlertReached } from '../rules/own-alert.ts';
 import { changeNotDone, changeUnknown, levelsPlaced } from '../rules/position-managed.ts';
 import { positionModeChanged } from '../rules/position-mode.ts';
@@ -137,6 +138,7 @@ export const RULES = {
   moneyCame: { decide: moneyCame, when: 'the wallet holds more than trades explain' },
   moneyLeft: { decide: moneyLeft, when: 'the wallet holds less than trades explain' },
   moneyTaken: { decide: moneyTaken, when: 'you said that money left which you did not take out' },
+  morningReport: { decide: morningReport, when: 'your hour of the day has come' },
   notOpened: { decide: notOpened, when: 'an order that was approved was refused' },
   notOurs: {
     decide: notOurs,

@@ -136,6 +136,16 @@ export const PULSES: readonly Pulse[] = [
     because: ['redis'],
   },
   {
+    name: 'reports',
+    deadlineMs: 30 * MINUTE,
+    shortMs: 15 * MINUTE,
+    silence: 'I could not see to your report of the day',
+    means: 'It may be missing. Your positions are watched.',
+    todo: 'Send /daily to read it now.',
+    back: 'your report of the day',
+    because: ['redis', 'worker', 'schedules'],
+  },
+  {
     name: 'outside',
     deadlineMs: 75 * SECOND,
     shortMs: 50 * SECOND,

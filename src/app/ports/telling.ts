@@ -16,6 +16,9 @@ export interface TellingStore {
   find(number: number): Promise<Alert | undefined>;
   /** The last alerts, newest first. */
   recent(limit: number): Promise<readonly Alert[]>;
+  /** The date of the last report of a day, in the owner's zone; undefined: none yet. */
+  lastReport(): Promise<string | undefined>;
+  noteReport(date: string): Promise<void>;
   /** It is over. */
   dropState(id: string): Promise<void>;
   /** The owner sent a command or tapped something. */

@@ -52,6 +52,7 @@ const ALLOWED =
 export function changeTelling(before: LoudnessSettings, words: string): Changed {
   const [, first = '', rest = ''] = /^(\S+)\s*(.*)$/s.exec(words.trim().toLowerCase()) ?? [];
   if (first === 'quiet') return quietHours(before, rest);
+  if (first === 'report') return reportHour(before, rest);
   if (first === 'zone') return zone(before, rest);
   const wish = WISHES.find((each) => words.trim().toLowerCase().endsWith(` ${each}`));
   if (wish === undefined)
@@ -73,6 +74,13 @@ function quietHours(before: LoudnessSettings, text: string): Changed {
   if (quiet.from === undefined || quiet.to === undefined || quiet.from === quiet.to)
     return `Quiet hours are written like 22:00-7:00, so nothing was changed. ${ALLOWED}`;
   return { ...before, quiet: quiet as QuietHours };
+}
+
+function reportHour(before: LoudnessSettings, text: string): Changed {
+  const report = text === 'off' ? 'off' : minuteOf(text.replace(/^at\s+/, ''));
+  return report === undefined
+    ? 'The hour of the report is written like 7:30, or off, so nothing was changed. For example: /daily 7:30.'
+    : { ...before, report };
 }
 
 /** "7", "07:30"; undefined for what is no time of the day. */

@@ -83,6 +83,16 @@ export async function readPnl(
   }
 }
 
+/** The sums since one moment, at most 90 days ago, with the closed positions of that time. Rejects where the exchange does not answer. */
+export async function readTotals(
+  ports: Pick<Ports, 'account'>,
+  since: Timestamp,
+): Promise<{ readonly totals: PnlTotals; readonly closed: readonly ClosedPosition[] }> {
+  const found = await findResults(ports, { today: since, week: since, month: since });
+  const closed = found.closed.filter((each) => each.closedAt >= since);
+  return { totals: sumsSince(found, since), closed };
+}
+
 /** Positions before closes, so that one which closes in between is in the closes, and only there. */
 async function findResults(
   { account }: Pick<Ports, 'account'>,

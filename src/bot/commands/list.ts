@@ -16,6 +16,7 @@ import { policy } from './policy.ts';
 import { position } from './position.ts';
 import { positions } from './positions.ts';
 import { breakeven, close, stop, target } from './manage.ts';
+import { daily, monthly, weekly } from './report.ts';
 import { resume } from './resume.ts';
 import { risk } from './risk.ts';
 import { signals } from './signals.ts';
@@ -49,6 +50,9 @@ export const COMMANDS: readonly Command[] = [
   backtest,
   universe,
   pnl,
+  daily,
+  weekly,
+  monthly,
   trades,
   performance,
   exportTrades,

@@ -10,7 +10,8 @@ import { footer, type Scene } from './footer.ts';
 
 type Settings = ReturnType<Voice['settings']>;
 
-const clockText = (minute: number): string =>
+/** "07:30" for a minute of the day. */
+export const clockText = (minute: number): string =>
   `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 
 /** "22:00-07:00" or "none". */

@@ -21,8 +21,8 @@ export function takePulses(wiring: Wiring, bot: Pick<VigilBot, 'heardAt'> | unde
   const seen = new Map<PulseName, number>();
   const beat = (name: PulseName): void => void seen.set(name, performance.now());
 
-  const heard = (['worker', 'risk', 'scan', 'prices', 'schedules'] as const).map((name) =>
-    store.pulses.on(name, () => beat(name)),
+  const heard = (['worker', 'risk', 'scan', 'prices', 'schedules', 'reports'] as const).map(
+    (name) => store.pulses.on(name, () => beat(name)),
   );
 
   const stops = [

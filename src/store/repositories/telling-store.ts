@@ -15,6 +15,7 @@ const settingsSchema = z.object({
   kinds: z.partialRecord(z.enum(ALERT_KINDS), z.enum(['on', 'silent', 'off'])),
   quiet: z.object({ from: minute, to: minute }).optional(),
   zone: z.string(),
+  report: z.union([minute, z.literal('off')]).optional(),
 });
 
 const ALL_ON: Settings = { kinds: {}, zone: 'UTC' };
@@ -51,6 +52,8 @@ export function createTellingStore(redis: Redis, keys: StoreKeys): TellingStore 
     recent: (limit) => recentAlerts(redis, keys, limit),
     dropState: async (id) => void (await redis.hdel(keys.alertStates, id)),
     notePresence: async (at) => void (await redis.set(keys.presence, String(at))),
+    lastReport: async () => (await textAt(redis, keys.lastReport, 'last report')) ?? undefined,
+    noteReport: async (date) => void (await redis.set(keys.lastReport, date)),
     presentAt: async () => {
       const at = Number(await redis.get(keys.presence));
       return Number.isSafeInteger(at) && at > 0 ? at : undefined;

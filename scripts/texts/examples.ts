@@ -48,6 +48,7 @@ import { HOUR, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
 import { closedPosition, NOW, position, protection } from '../../test/alerts/fixtures.ts';
 import { ACCOUNT, PROPOSAL } from '../../test/bot/samples.ts';
+import { ofWishes } from './own-examples.ts';
 
 /** What stands wherever a text holds words from elsewhere. */
 export interface Words {
@@ -75,7 +76,7 @@ const several = (count: number, name: string): readonly string[] =>
 
 /** Every rule with these words in it. */
 export function examplesOf(words: Words): Examples {
-  return { ...ofPositions(words), ...ofOrders(words), ...ofVigil(words) };
+  return { ...ofPositions(words), ...ofOrders(words), ...ofVigil(words), ...ofWishes(words) };
 }
 
 function ofPositions({ symbol, text, many }: Words): Examples {

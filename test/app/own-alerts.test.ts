@@ -59,10 +59,10 @@ it.each([
   ['BTC sixty', 'is not a price'],
   ['BTC -5%', 'within what time'],
   ['BTC -5% 1s', 'within what time'],
-  ['BTC -500% 1h', 'is no move'],
+  ['BTC -500% 1h', 'is not a move'],
   ['BTC 60000 now', 'I do not know what "now"'],
   ['funding SOL', 'Write it as: /alert funding SOL 0.1%'],
-  ['funding SOL 90%', 'is no funding rate'],
+  ['funding SOL 90%', 'is not a funding rate'],
   ['delete 9', 'There is no alert of yours "9"'],
 ])('answers "%s" plainly and changes nothing', async (words, says) => {
   const change = await say(words);

@@ -24,9 +24,10 @@ export interface OwnSight {
 /** Something that the owner has asked to be told of has come. */
 export function ownAlertReached(own: OwnAlert, { mark, funding, at }: OwnSight): Finding {
   const { id, symbol, condition, repeat, madeAt, told } = own;
+  const paid = condition.kind === 'funding' ? funding : undefined;
   const now = [
+    ...(paid === undefined ? [] : [`Funding rate ${percentText(paid, 4)} a payment.`]),
     ...(mark === undefined ? [] : [`Mark price ${numberText(mark)}.`]),
-    ...(funding === undefined ? [] : [`Funding rate ${percentText(funding, 4)} a payment.`]),
   ];
   return {
     key: `own-alert:${id}:${madeAt}:${told}`,

@@ -116,7 +116,7 @@ function readMove(
   const share = shareOf(value);
   const windowMs = windowOf(more.join(''));
   if (share === undefined || share === 0n || abs(share) > MOST_MOVE)
-    return `"${value.slice(0, 20)}" is no move. Write it as -5% or +3%, at most 90 %. ${ALERT_FORM}`;
+    return `"${value.slice(0, 20)}" is not a move. Write it as -5% or +3%, at most 90 %. ${ALERT_FORM}`;
   if (windowMs === undefined)
     return `Say within what time, from 5m to 7d: /alert ${symbol} ${value} 1h.`;
   return { symbol, condition: { kind: 'move', share, windowMs } };
@@ -132,7 +132,7 @@ function readFunding(
   if (typeof symbol !== 'string') return symbol.unknown;
   const share = shareOf(value);
   if (share === undefined || share === 0n || abs(share) > MOST_FUNDING)
-    return `"${value.slice(0, 20)}" is no funding rate. Write it as 0.1%, at most 10 %; with + or - only that side counts.`;
+    return `"${value.slice(0, 20)}" is not a funding rate. Write it as 0.1%, at most 10 %; with + or - only that side counts.`;
   const condition: OwnCondition = { kind: 'funding', share, signed: /^[+-]/.test(value) };
   return { symbol, condition };
 }

@@ -22,9 +22,16 @@ import { RECORDED_TIERS, recordedInstrument } from '../src/backtest/trade/instru
 import { joinLookAhead, type LookAheadReport } from '../src/backtest/honesty/look-ahead.ts';
 import type { PortfolioMarket } from '../src/backtest/candles/market.ts';
 import { runPortfolio, type PortfolioResult } from '../src/backtest/account/portfolio.ts';
-import { analysisLines, groupLines, refusalLines } from '../src/backtest/figures/report.ts';
+import {
+  analysisLines,
+  groupLines,
+  percent,
+  refusalLines,
+  table,
+} from '../src/backtest/figures/report.ts';
 import { checkReversionLookAhead } from '../src/backtest/reference/reversion-look-ahead.ts';
-import { signalRows } from '../src/backtest/study/signal-rows.ts';
+import { recordOfResults, resultsOf, reversionResults } from '../src/backtest/study/record.ts';
+import { reversionRows, signalRows } from '../src/backtest/study/signal-rows.ts';
 import { analyseSignals } from '../src/backtest/study/signal-study.ts';
 import { snapshotColumns } from '../src/backtest/candles/snapshot-columns.ts';
 import { countThin, universeLine } from '../src/backtest/account/thin-signals.ts';
@@ -36,6 +43,7 @@ import type { Strategy } from '../src/signals/strategy.ts';
 import type { Loaded } from './backtest-data.ts';
 import type { Options } from './backtest-options.ts';
 import { analysisJson } from './backtest-output.ts';
+import { fitOfRun } from './backtest-fit.ts';
 import { showProgress } from './backtest-progress.ts';
 
 export interface Outcome {
@@ -88,7 +96,12 @@ export function runReversion(options: Options, loaded: Loaded, window: Window): 
       '',
       `look-ahead check: ${lookAheadText(lookAhead)}`,
     ],
-    json: { ...analysisJson(main), honesty: { lookAhead } },
+    json: {
+      ...analysisJson(main),
+      signals: reversionRows(main.trades),
+      record: recordOfResults(reversionResults(main.trades)),
+      honesty: { lookAhead },
+    },
     halts: [],
     lookAhead,
   };
@@ -155,6 +168,8 @@ export function runStrategy(options: Options, loaded: Loaded, window: Window): O
   const discrimination = discriminationOf(markets, signals.trades, parameters);
   const thinSignals = countThin(markets, signals.trades);
   step(5);
+  const record = recordOfResults(resultsOf(markets, signals.trades, parameters));
+  const fit = fitOfRun(study, strategy, random());
   const followedHash = hashOf(signals.trades);
   const { trades: _followed, ...figures } = analysisJson(signals);
   return {
@@ -164,7 +179,8 @@ export function runStrategy(options: Options, loaded: Loaded, window: Window): O
     json: {
       ...analysisJson(main, account),
       signals: signalRows(markets, signals.trades, parameters),
-      study: { hash: followedHash, thinSignals, ...figures },
+      study: { hash: followedHash, thinSignals, record, ...figures },
+      ...fit.json,
       walkForward,
       honesty,
       discrimination,
@@ -174,6 +190,7 @@ export function runStrategy(options: Options, loaded: Loaded, window: Window): O
       ...analysisLines(main),
       ...refusalLines(account),
       ...allGroups(main),
+      ...fit.lines,
       ...signalLines(signals),
       universeLine(thinSignals, signals.trades.length),
       `their trades sha256 ${followedHash}`,

@@ -1,8 +1,10 @@
 /** Writes the generated parts of the READMEs and all of .env.example from the lists in the code; `--check` only compares. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { RECORDS, type Measurement, type StrategyRecord } from '../src/backtest/study/measured.ts';
-import { wilson } from '../src/backtest/figures/statistics.ts';
+import { RECORDS } from '../src/backtest/study/measured.ts';
+import type { Measurement, StrategyRecord } from '../src/backtest/study/measurement.ts';
+import { breakEvenOf } from '../src/backtest/study/evidence.ts';
+import { sideText } from '../src/backtest/study/side-record.ts';
 import { COMMANDS } from '../src/bot/commands/list.ts';
 import { SETTINGS } from '../src/config.ts';
 import { JOBS } from '../src/jobs/list.ts';
@@ -33,42 +35,47 @@ const measuredOf = ({ strategy, measurements }: StrategyRecord): string => {
     name,
     ...measurements.map(text),
   ];
-  const account = (each: Measurement, owner: string): string => {
-    const found = each.accounts.find((one) => one.owner === owner);
-    if (found === undefined) return '';
-    return `${count(found.trades)} trades, ${share(found.totalReturn)}, drawdown ${share(found.drawdown)}`;
-  };
-  const bands = [...new Set(measurements.flatMap((each) => each.bands.map(({ band }) => band)))];
+  const sides = [
+    ...new Set(
+      measurements.flatMap((each) => each.sides.map(({ side, clean }) => keyOf(side, clean))),
+    ),
+  ];
   return table(
     [
       `${strategy}, candles of ${(strategyNamed(strategy)?.interval ?? '1h').replace(/(\d+)/, '$1 ')}`,
       ...measurements.map(({ data }) => data),
     ],
     [
-      row('symbols, days', ({ symbols, from, to }) => `${symbols}, ${from} to ${to}`),
-      row('a signal stands on', ({ signalShare }) => `${share(signalShare)} of all candles`),
-      row('signals tracked to stop or target', ({ n }) => count(n)),
       row(
-        'result of one, after costs (95 % interval)',
-        ({ meanR }) => `${inR(meanR.mean)} (${inR(meanR.low)} to ${inR(meanR.high)})`,
+        'symbols, days, signals',
+        ({ symbols, from, to, n }) => `${symbols}, ${from} to ${to}, ${count(n)}`,
       ),
-      row('random entries, same exits', ({ randomR }) => inR(randomR)),
-      ...bands.map((band) =>
-        row(band === 'all' ? 'winners' : `of score ${band}`, (each) => {
-          const found = each.bands.find((one) => one.band === band);
-          if (found === undefined) return '';
-          const { n, wins, meanR } = found;
-          const { low, high } = wilson(wins, n);
-          return `${share(wins / n)} winners (${(low * 100).toFixed(1)} to ${share(high)}), ${inR(meanR.mean)}, n ${count(n)}`;
+      ...sides.map((key) =>
+        row(key, (each) => {
+          const found = each.sides.find(({ side, clean }) => keyOf(side, clean) === key);
+          return found === undefined ? '' : sideText(found, breakEvenOf(strategy));
         }),
       ),
-      row('account of 10,000 USDT, until the drawdown limit ends it', (each) =>
-        account(each, 'resumes-daily'),
+      row('by year', ({ years }) =>
+        years.map(({ year, n, meanR }) => `${year}: ${inR(meanR)}, n ${count(n)}`).join('; '),
       ),
-      row('the same, resumed after every stop', (each) => account(each, 'accepts-drawdown')),
+      row('random entries, same exits', ({ randomR }) => inR(randomR)),
+      ...(measurements.some(({ accounts }) => accounts.length > 0)
+        ? [row('account of 10,000 USDT, until the drawdown limit ends it', accountText)]
+        : []),
     ],
   );
 };
+
+const accountText = ({ accounts }: Measurement): string =>
+  accounts
+    .map(
+      ({ trades, totalReturn, drawdown }) =>
+        `${count(trades)} trades, ${share(totalReturn)}, drawdown ${share(drawdown)}`,
+    )
+    .join('; ');
+
+const keyOf = (side: string, clean: boolean): string => (clean ? `${side}, clean` : side);
 
 const measured = (): string => RECORDS.map(measuredOf).join('\n\n');
 

@@ -43,6 +43,8 @@ export interface VigilBotOptions {
   readonly answered?: AnsweredUpdates;
   readonly outbox: OutboxQueue;
   readonly charts: ChartRenderer;
+  /** See `Services`. */
+  readonly countFits?: Services['countFits'];
   /** Keeps open dialogues. */
   readonly redis: Redis;
   readonly log: Log;
@@ -111,6 +113,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     codes: createPairingCodes(options.owners, options.showCode),
     ...(options.answered === undefined ? {} : { answered: options.answered }),
     charts,
+    ...(options.countFits === undefined ? {} : { countFits: options.countFits }),
     digits: createDigits(ports.market, wallNow),
     commands: COMMANDS,
   };

@@ -4,6 +4,7 @@ import type { AnsweredUpdates } from '../app/ports/answered-updates.ts';
 import type { BacktestMessage } from '../app/ports/backtests.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { OwnerStore } from '../app/ports/owner-store.ts';
+import type { CountFits } from '../app/ports/fits.ts';
 import type { ChartRenderer } from '../app/ports/chart-renderer.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import type { Voice } from '../app/telling/voice.ts';
@@ -26,6 +27,8 @@ export interface Services {
   /** Which updates were answered, by whichever process; absent where nothing is kept. */
   readonly answered?: AnsweredUpdates;
   readonly charts: ChartRenderer;
+  /** Whether limits and strategies fit; absent where it cannot be worked out. */
+  readonly countFits?: CountFits;
   readonly digits: DigitsSource;
   /** Keeps the message of a backtest up to date until it shows the result. */
   readonly backtests: { follow(message: BacktestMessage): void };

@@ -83,7 +83,7 @@ export interface Strategy<V extends View = View> {
   readonly quietFor: number;
   /** A signal that is older than this, counted from the close of its candle, is none any more. */
   readonly lapsesAfterMs: number;
-  /** Its stop and target move with the price to the card that is confirmed (`anchored`, anchor.ts); else they stay where the signal put them. */
+  /** Its stop and target move with the price to the card that is confirmed (`anchored`, ordering/anchor.ts); else they stay where the signal put them. */
   readonly anchorsToMark?: true;
   /** Candles after which a trade that met neither stop nor target is left at the close; absent: a backtest follows it on. */
   readonly leavesAfter?: number;
@@ -97,6 +97,8 @@ export interface Strategy<V extends View = View> {
   /** Whether the live scan asks it. The others are for backtests. */
   readonly isScanned: boolean;
   readonly parameters: StrategyParameters;
+  /** Reward to risk that its target is set for, after costs. */
+  readonly rewardRisk: number;
   /** What its score is counted from; absent where it has none. */
   readonly criteria?: readonly StrategyCriterion<V>[];
   createHistory(): History<V>;

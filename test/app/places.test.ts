@@ -3,8 +3,12 @@ import { judgeAndPropose } from '../../src/app/approval/propose.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { placesOf, putStrategy, readPlaces } from '../../src/app/scan/places.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import type { FinishedSignal } from '../../src/backtest/trade/ledger.ts';
+import { withdrawByRecord } from '../../src/app/scan/withdraw.ts';
+import { DAY } from '../../src/domain/time.ts';
+import { trade } from '../backtest/samples.ts';
 import { aSignal } from './signals.ts';
-import { openVigil, type Vigil } from './vigil.ts';
+import { openVigil, START, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
 let vigil: Vigil;
@@ -14,6 +18,27 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 afterEach(() => vigil?.close());
+
+/** A live signal of agreement that ended a day after its candle; one in ten won. */
+const endedAt = (closedAt: number, at: number): FinishedSignal => ({
+  id: `s${at}`,
+  symbol: 'SOLUSDT',
+  side: 'long',
+  strategy: 'agreement',
+  rewardRisk: 2.2,
+  closedAt,
+  fate: 'watched',
+  counted: true,
+  repeats: 0,
+  end: at % 10 === 0 ? 'target' : 'stop',
+  endedAt: closedAt + DAY,
+  result: trade({
+    entryTime: closedAt,
+    exitTime: closedAt + DAY,
+    pnl: at % 10 === 0 ? 4 : -2,
+    risk: 2,
+  }),
+});
 
 describe('where strategies stand', () => {
   it('is pushed in demo and on paper as the strategy says, and watched with real money', () => {
@@ -38,6 +63,29 @@ describe('where strategies stand', () => {
     expect(new Set((await readPlaces({ ...ports, places: broken })).values())).toEqual(
       new Set(['watch']),
     );
+  });
+
+  it('is put on watch by its own live record, told once, and counts anew when the owner turns it on', async () => {
+    vigil = await openVigil({ redis });
+    const { ports } = vigil;
+    const list = Array.from({ length: 60 }, (_, at) => endedAt(START + at * 7 * DAY, at));
+    const ledger = {
+      open: async () => [],
+      save: async () => undefined,
+      finished: async () => list,
+    };
+    await withdrawByRecord({ ...ports, ledger });
+    expect((await readPlaces(ports)).get('agreement')).toBe('watch');
+    expect((await readPlaces(ports)).get('breakdown')).toBe('push');
+    await withdrawByRecord({ ...ports, ledger });
+    const told = (await vigil.alerts()).filter(({ title }) => title.startsWith('Withdrawn'));
+    expect(told).toHaveLength(1);
+    expect(told[0]?.lines[0]).toContain('Its 60 live signals lost');
+    const later = START + 100 * 7 * DAY;
+    const clock = { ...ports.clock, now: () => later };
+    await putStrategy({ ...ports, clock }, 'agreement', 'push');
+    await withdrawByRecord({ ...ports, ledger });
+    expect((await readPlaces(ports)).get('agreement')).toBe('push');
   });
 
   it('decides whether a signal becomes a card or is only followed', async () => {

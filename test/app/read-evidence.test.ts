@@ -52,23 +52,25 @@ describe('the evidence', () => {
       { fate: 'you did not answer in time', n: 1, totalR: 2, sized: 1, totalUsdt: 30 },
     ]);
     expect(found.rows.filter(({ source }) => source === 'live')).toMatchObject([
-      { band: '80-84', n: 32 },
+      { name: 'agreement long', n: 32 },
     ]);
+    const weeks = found.weekly.find(({ source }) => source === 'live');
+    expect(weeks?.sums.reduce((sum, each) => sum + each, 0)).toBeCloseTo(-29, 9);
   });
 
   it('keeps what is published when the ledger cannot be read, and says so', async () => {
     const found = await readEvidence(broken);
     expect(found.strategies[0]?.live).toBe('the store is gone');
     expect(found.counts).toBeUndefined();
-    expect(found.strategies[0]?.measured.map(({ bands }) => bands.length)).toEqual([4, 4]);
+    expect(found.strategies[0]?.measured.map(({ sides }) => sides.length)).toEqual([2, 2]);
   });
 
   it('stands on a card before anything that might be cut off', async () => {
-    const signal = { strategy: 'agreement', score: 80, rewardRisk: 2.2 };
+    const signal = { strategy: 'agreement', side: 'long' } as const;
     const [first = '', ...rest] = await signalEvidence(ledgerOf([]), signal);
-    expect(first).toMatch(/^No edge was found: .*not a probability\.$/);
-    expect(rest).toContain('• live: not measured yet (0 of 30 cases)');
-    expect(await signalEvidence(broken, signal)).toContain('• live: unavailable');
+    expect(first).toMatch(/^No edge was found: /);
+    expect(rest.at(-1)).toMatch(/Live so far: 0 of 0\.$/);
+    expect((await signalEvidence(broken, signal)).at(-1)).toContain('Live so far: unavailable.');
     expect([first, ...rest].join('\n').length).toBeLessThan(600);
   });
 });

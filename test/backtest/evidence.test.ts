@@ -3,15 +3,13 @@ import {
   breakEvenShare,
   contradictsClaim,
   evidenceLines,
-  outcomeRecord,
   liveRecords,
-  measuredRecords,
-  recordText,
+  outcomeRecord,
 } from '../../src/backtest/study/evidence.ts';
+import { sideText } from '../../src/backtest/study/side-record.ts';
 import type { FinishedSignal } from '../../src/backtest/trade/ledger.ts';
-import { bandReversion } from '../../src/signals/strategies/band-reversion.ts';
 import { agreement } from '../../src/signals/strategies/agreement.ts';
-import { recordOf } from '../../src/backtest/study/measured.ts';
+import { RECORDS } from '../../src/backtest/study/measured.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { trade } from './samples.ts';
 
@@ -45,86 +43,72 @@ const times = (n: number, over: Parameters<typeof ended>[0]): FinishedSignal[] =
   Array.from({ length: n }, () => ended(over));
 
 describe('the live record', () => {
-  it('counts what belongs to it by band, with R and a Wilson interval', () => {
+  it('counts what belongs to it by side and strategy, in targets reached and R', () => {
     const { result: _none, ...unknown } = ended({ end: 'no data' });
     const all = [
       ...times(2, { r: 2 }),
       ended({ r: -1 }),
       ended({ counted: false, r: 5 }),
-      ended({ score: 95, r: -1 }),
+      ended({ side: 'short', r: -1 }),
+      ended({ strategy: 'breakdown', side: 'short', clean: true, r: 2 }),
       unknown,
     ];
-    const [, band, , , best] = liveRecords(all, agreement);
-    expect(band).toMatchObject({
-      band: '80-84',
-      hits: { hits: 2, n: 3 },
-      meanR: { n: 3, mean: 1 },
-    });
-    expect(band?.hits.low).toBeCloseTo(0.2077, 4);
-    expect(best).toMatchObject({ band: '95-100', hits: { hits: 0, n: 1 } });
-  });
-
-  it('is kept apart for each strategy, in one piece where a strategy counts no score', () => {
-    const other = { strategy: 'band-reversion' };
-    const { score: _none, ...plain } = ended({ ...other, r: 2 });
-    const all = [...times(2, { r: -1 }), plain, ended({ ...other, r: -1, counted: false })];
-    expect(liveRecords(all, bandReversion)).toMatchObject([
-      { band: 'all', hits: { hits: 1, n: 1 } },
+    expect(liveRecords(all, agreement)).toMatchObject([
+      { side: 'long', clean: false, n: 3, targets: 2, meanR: { mean: 1 } },
+      { side: 'short', clean: false, n: 1, targets: 0 },
     ]);
-    expect(liveRecords(all, agreement).map(({ hits }) => hits.n)).toEqual([0, 2, 0, 0, 0]);
-    const lines = evidenceLines({ ...other, rewardRisk: 2 }, all);
-    expect(lines).toEqual([
-      'Earlier signals of band-reversion:',
-      '• live: not measured yet (1 of 30 cases)',
+    expect(liveRecords(all, { name: 'breakdown' })).toMatchObject([
+      { side: 'short', clean: false, n: 1, targets: 1 },
+      { side: 'short', clean: true, n: 1, targets: 1 },
     ]);
   });
 
   it('is not measured yet below 30 cases, and is from there on', () => {
-    const text = (n: number): string => {
-      const record = liveRecords(times(n, {}), agreement)[1];
-      return record === undefined ? '' : recordText(record);
-    };
+    const text = (n: number): string =>
+      liveRecords(times(n, {}), agreement)
+        .map((each) => sideText(each, 1 / 3))
+        .join();
     expect(text(29)).toBe('not measured yet (29 of 30 cases)');
-    expect(text(30)).toBe('100.0 % (88.6 to 100.0 %) of 30 earned money, +1.000 R each');
+    expect(text(30)).toMatch(/^100 of 100 such signals reached the target, 33 break even; \+1\.00/);
+  });
+
+  it('takes a week as one witness', () => {
+    const week = Array.from({ length: 40 }, (_, hour) => ended({ at: 700 * DAY + hour * HOUR }));
+    const [record] = liveRecords(week, agreement);
+    expect(record?.meanR.low).toBeNaN();
+    expect(record && sideText(record, 1 / 3)).toContain('(all in one week)');
   });
 });
 
-describe('a band that contradicts its claim', () => {
+describe('a record that contradicts the claim', () => {
   it('needs one winner in three at a reward to risk of 2', () => {
     expect(breakEvenShare(2)).toBeCloseTo(1 / 3, 12);
   });
 
-  it('is flagged once the whole interval lies below, and not before', () => {
-    const losing = (n: number): boolean => {
-      const [, record] = liveRecords([...times(n, { r: -1 }), ...times(3, { r: 2 })], agreement);
-      return record !== undefined && contradictsClaim(record, 2);
-    };
+  it('is flagged once the whole interval lies below 0 in 30 cases, and not before', () => {
+    const losing = (n: number): boolean =>
+      liveRecords([...times(n, { r: -1 }), ...times(3, { r: 2 })], agreement).some(
+        contradictsClaim,
+      );
     expect(losing(26)).toBe(false);
-    expect(losing(27)).toBe(true);
-    const even = liveRecords([...times(20, { r: -1 }), ...times(10, { r: 2 })], agreement)[1];
-    expect(even !== undefined && contradictsClaim(even, 2)).toBe(false);
+    expect(losing(120)).toBe(true);
   });
 
-  it('is named on the card', () => {
-    const live = [...times(40, { r: -1 }), ...times(2, { r: 2 })];
-    const lines = evidenceLines({ strategy: 'agreement', score: 82, rewardRisk: 2 }, live);
-    const published = recordOf('agreement').measurements.map((each) => {
-      const record = measuredRecords(each).find(({ band }) => band === '80-84');
-      return `• ${each.data}: ${record === undefined ? '' : recordText(record)}`;
-    });
-    expect(lines.slice(1)).toEqual([
-      'Earlier signals of agreement, score 80-84:',
-      ...published,
-      '• live: 4.8 % (1.3 to 15.8 %) of 42 earned money, -0.857 R each',
-    ]);
-    expect(lines[0]).toMatch(
-      /^⚠️ The record speaks against it \(.*live\): it needs 33\.3 % winners/,
+  it('is named on the card, whose record is one line', () => {
+    const live = [...times(140, { r: -1 }), ...times(2, { r: 2 })];
+    const lines = evidenceLines({ strategy: 'agreement', side: 'long' }, live);
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^⚠️ The record speaks against it: such signals lost \(.*live\)\.$/);
+    expect(lines[1]).toMatch(
+      /^\d\d of 100 such signals reached the target, 29 break even; [+-]\d\.\d\d times the risk each \([+-]\d\.\d\d to [+-]\d\.\d\d\); .*\. Live so far: 2 of 142\.$/,
     );
-    expect(evidenceLines({ strategy: 'agreement', score: 92, rewardRisk: 2 }, undefined)).toEqual([
-      'Earlier signals of agreement, score 90-94:',
-      '• spot 2021-2023: not measured yet (0 of 30 cases)',
-      '• perpetuals 2025-10: not measured yet (0 of 30 cases)',
-      '• live: unavailable',
+    const clean = evidenceLines({ strategy: 'breakdown', side: 'short', clean: true }, []);
+    expect(clean.join()).toMatch(/of 100 such clean signals .* Live so far: 0 of 0\./);
+    expect(evidenceLines({ strategy: 'breakdown', side: 'short' }, undefined).join()).toContain(
+      'Live so far: unavailable.',
+    );
+    expect(evidenceLines({ strategy: 'gone', side: 'long' }, [])).toEqual([
+      'Nothing is measured of such signals yet. Live so far: 0 of 0.',
     ]);
   });
 });
@@ -142,14 +126,17 @@ it('what was rejected counts one position a symbol at a time', () => {
   expect(outcomeRecord(list, 'rejected')).toEqual({ n: 4, totalR: 3, sized: 2, totalUsdt: -30.5 });
 });
 
-it('the published bands add up to their whole', () => {
-  for (const each of recordOf('agreement').measurements) {
-    const records = measuredRecords(each);
-    expect(records.reduce((sum, { hits }) => sum + hits.n, 0)).toBe(each.n);
-    const total = records.reduce((sum, { meanR }) => sum + meanR.n * meanR.mean, 0);
-    expect(total / each.n).toBeCloseTo(each.meanR.mean, 2);
-    // The words of the finding rest on this.
-    expect(each.meanR.low).toBeLessThan(0);
-    expect(each.meanR.mean).toBeLessThan(0);
+it('the published sides add up to their whole', () => {
+  for (const { measurements } of RECORDS) {
+    for (const { n, sides, years, weekly } of measurements) {
+      const ended = sides.reduce((sum, each) => sum + (each.clean ? 0 : each.n), 0);
+      // Those that were open at the end of the data have no result.
+      expect(n - ended).toBeGreaterThanOrEqual(0);
+      expect(n - ended).toBeLessThan(100);
+      expect(years.reduce((sum, each) => sum + each.n, 0)).toBe(ended);
+      const inR = sides.reduce((sum, each) => sum + (each.clean ? 0 : each.n * each.meanR.mean), 0);
+      const inWeeks = weekly.sums.reduce((sum, each) => sum + each, 0);
+      expect(Math.abs(inR - inWeeks)).toBeLessThan(0.001 * n + 0.05 * weekly.sums.length + 1);
+    }
   }
 });

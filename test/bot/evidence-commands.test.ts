@@ -5,7 +5,8 @@ import type {
   BacktestState,
 } from '../../src/app/ports/backtests.ts';
 import { signalFound } from '../../src/alerts/rules/signal.ts';
-import { evidenceLines, measuredRecords, recordText } from '../../src/backtest/study/evidence.ts';
+import { breakEvenOf, evidenceLines } from '../../src/backtest/study/evidence.ts';
+import { sideText } from '../../src/backtest/study/side-record.ts';
 import { recordOf } from '../../src/backtest/study/measured.ts';
 import { alertView } from '../../src/bot/views/alert.ts';
 import { CAPTION_LIMIT } from '../../src/bot/views/fit.ts';
@@ -62,10 +63,10 @@ it('/evidence says plainly that no edge was found', async () => {
   const answer = textOf(await phone.hears('Evidence'));
   expect(answer).toContain('No edge was found');
   for (const each of recordOf('agreement').measurements) {
-    for (const record of measuredRecords(each)) {
-      expect(answer).toContain(`• ${record.band}: ${recordText(record)}`);
+    for (const record of each.sides) {
+      expect(answer).toContain(`• ${record.side}: ${sideText(record, breakEvenOf('agreement'))}`);
     }
-    expect(answer).toContain(`A signal stood on ${(each.signalShare * 100).toFixed(1)} % of all`);
+    for (const { year } of each.years) expect(answer).toContain(`${year} `);
   }
   expect(answer).toContain('With an account, all limits and the emergency stop');
   expect(answer).toContain('Unavailable: signals are not tracked here');
@@ -75,14 +76,11 @@ it('a card with every warning and long names fits under its picture', () => {
   const signal = { ...PROPOSAL.signal, symbol: '1000000BABYDOGEUSDT', score: 82 };
   const card = signalFound({ ...PROPOSAL, signal, status: 'pending' }, { speed: 20 });
   if (card === undefined) throw new Error('no card');
-  // A reward to risk that no record can bear: every source speaks against it.
-  const evidence = evidenceLines({ strategy: 'agreement', score: 82, rewardRisk: 0.1 }, []);
-  expect(evidence[0]).toContain('speaks against it (spot 2021-2023, perpetuals 2025-10)');
-  const lines = [
-    ...card.lines,
-    `${recordOf('agreement').finding} A score is a count, not a probability.`,
-    ...evidence,
+  const evidence = [
+    '⚠️ The record speaks against it: such signals lost (spot 2021-2023, perpetuals 2025-10).',
+    ...evidenceLines({ strategy: 'breakdown', side: 'short' }, []),
   ];
+  const lines = [...card.lines, recordOf('breakdown').finding, ...evidence];
   const venue = 'demo (simulated market, no real money), 600x speed';
   const { text } = alertView(
     { ...card, lines, number: 1234, status: 'sent', attempts: 1 },

@@ -1,3 +1,4 @@
+import type { FitRequest } from '../../src/app/ports/fits.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { textOf, type UserMessage } from './phone.ts';
@@ -11,9 +12,10 @@ beforeAll(async () => {
 afterAll(() => redisRig.close());
 afterEach(() => rig.close());
 
-const open = async (): Promise<Rig> =>
+const open = async (bot: Parameters<typeof openRig>[0]['bot'] = {}): Promise<Rig> =>
   (rig = await openRig({
     redis: redisRig.redis,
+    bot,
     before: (world) => {
       const { account, positions, protections, openOrders, now } = world;
       world.snapshot = { account, positions, protections, openOrders, at: now };
@@ -74,5 +76,25 @@ describe('/limits', () => {
     await phone.send('/limits fun 3');
     await phone.hears('There is no limit called "fun".');
     expect(world.limits.values).toEqual({});
+  });
+
+  it('is followed by how often the recorded signals would have met the loss limits', async () => {
+    const asked: FitRequest[] = [];
+    const met = { days: 30, daily: 0.02, drawdown: 0.104, streak: 0.6 };
+    const countFits = async (request: FitRequest) => {
+      asked.push(request);
+      return request.risks.map((risk) => ({ risk, starts: 1_000, met: [met] }));
+    };
+    await open({ countFits });
+    await rig.phone.send('/limits');
+    const answer = textOf(await rig.phone.hears('Does this fit?'));
+    expect(answer).toContain('How often the recorded signals of breakdown would have met');
+    expect(answer).toContain('0.5 % a trade, as it is set');
+    expect(answer).toContain('within 30 days: daily loss 2 %, drawdown 10 %, losses in a row 60 %');
+    expect(asked[0]?.risks).toEqual([0.005, 0.01, 0.015]);
+    await rig.phone.send('/limits risk per trade 1 %');
+    await rig.phone.hears('Make this limit looser?');
+    await rig.phone.hears('1.0 % a trade, as it is set');
+    expect(asked[1]?.risks).toEqual([0.01, 0.005, 0.015]);
   });
 });

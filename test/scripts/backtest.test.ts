@@ -61,7 +61,7 @@ describe('the backtest command', () => {
       /^(Only \d+ trades: too few for any claim|No edge|Positive in this data)/,
     );
     expect(first.out).toContain(
-      'left out: TENUSDT: 9 closed candles, 150 are needed before any signal',
+      'left out: TENUSDT: 9 closed candles, 176 are needed before any signal',
     );
     expect(first.out).toContain(
       'rows left out: ETHUSDT: 1 unreadable; first in line 902: 2 fields, expected 6',
@@ -300,7 +300,7 @@ describe('candles that are not as they should be', () => {
     expect(conservative.status).toBe(2);
     const told = jsonOf(file);
     expect(told.trades).toEqual([]);
-    expect(told.claim).toContain('nothing to run: BACKUSDT: 8 closed candles, 150 are needed');
+    expect(told.claim).toContain('nothing to run: BACKUSDT: 8 closed candles, 176 are needed');
     expect(told.metrics).toMatchObject({ trades: 0, startEquity: 10_000, sharpe: null });
   });
 

@@ -15,7 +15,7 @@ import {
 import { reaches, rewardAndRisk } from '../../src/domain/money/reward-risk.ts';
 import { distance } from '../../src/domain/position.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
-import { anchored } from '../../src/signals/anchor.ts';
+import { anchored } from '../../src/signals/ordering/anchor.ts';
 import { bandOf } from '../../src/signals/levels.ts';
 
 const tick = price('0.0001');

@@ -1,10 +1,8 @@
-import { MIN_TRADES } from '../../backtest/figures/metrics.ts';
-import { wilson, type MeanInterval, type Proportion } from '../../backtest/figures/statistics.ts';
-import { liveRecords } from '../../backtest/study/evidence.ts';
-import { recordOf, type Measurement } from '../../backtest/study/measured.ts';
+import { breakEvenOf, liveRecords, liveText } from '../../backtest/study/evidence.ts';
+import { recordOf } from '../../backtest/study/measured.ts';
+import { sideText } from '../../backtest/study/side-record.ts';
 import type { FinishedSignal } from '../../backtest/trade/ledger.ts';
 import type { Place } from '../../domain/signal.ts';
-import { signedText } from '../../domain/words/words.ts';
 import { SCANNED } from '../../signals/strategies/list.ts';
 import type { Strategy } from '../../signals/strategy.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -49,34 +47,19 @@ export async function readStrategies({
   }
 }
 
-/** The record of a strategy, a line for each history and one for what was seen live. */
-export const recordLines = (
-  strategy: Strategy,
+/** The record of a strategy, a line for each history and side, and one for what was seen live. */
+export function recordLines(
+  { name }: Strategy,
   finished: readonly FinishedSignal[],
-): readonly string[] => [
-  ...recordOf(strategy.name).measurements.map((each) => `${each.data}: ${measuredText(each)}`),
-  `Live so far: ${liveText(strategy, finished)}`,
-];
-
-const measuredText = ({ bands, n, meanR }: Measurement): string =>
-  resultText(
-    wilson(
-      bands.reduce((sum, each) => sum + each.wins, 0),
-      n,
+): readonly string[] {
+  const even = breakEvenOf(name);
+  const live = liveRecords(finished, { name }).filter(({ clean }) => !clean);
+  return [
+    ...recordOf(name).measurements.flatMap(({ data, sides }) =>
+      sides.map((record) => `${data}, ${record.side}: ${sideText(record, even)}`),
     ),
-    { n, ...meanR },
-  );
-
-function liveText(strategy: Strategy, finished: readonly FinishedSignal[]): string {
-  const records = liveRecords(finished, strategy);
-  const n = records.reduce((sum, { hits }) => sum + hits.n, 0);
-  const wins = records.reduce((sum, { hits }) => sum + hits.hits, 0);
-  return n < MIN_TRADES ? `${wins} of ${n}, too few to judge` : `${wins} of ${n}`;
+    ...(live.length === 0
+      ? [liveText(undefined)]
+      : live.map((record) => `${record.side}: ${liveText(record)}`)),
+  ];
 }
-
-/** "41 of 100 earned money, 33 break even; +0.22 times the risk each (-0.05 to +0.49)". */
-const resultText = ({ rate }: Proportion, { mean, low, high }: MeanInterval): string =>
-  `${Math.round(rate * 100)} of 100 earned money, ${BREAK_EVEN} break even; ${signedText(mean, 2)} times the risk each (${signedText(low, 2)} to ${signedText(high, 2)})`;
-
-/** Of 100 at a reward of twice the risk. */
-const BREAK_EVEN = 33;

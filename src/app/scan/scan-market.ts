@@ -10,6 +10,7 @@ import { judgeAndPropose } from '../approval/propose.ts';
 import { nextReport, type ScanCounts } from './scan-report.ts';
 import { readPlaces } from './places.ts';
 import { followLiveSignals } from './signal-ledger.ts';
+import { withdrawByRecord } from './withdraw.ts';
 import { createTrackedSymbols } from './tracked-symbols.ts';
 
 export type { Fetched } from './fetch-candles.ts';
@@ -74,6 +75,7 @@ export function createScanner(ports: Ports): Scanner {
       const report = nextReport(latest, { ...counts, entries }, clock);
       if (report === undefined) return;
       await followLiveSignals(ports, entries, counts.candleOpenTime);
+      await withdrawByRecord(ports);
       await ports.scans.save(report);
       await tellComplete(ports, latest, report);
     },

@@ -1,16 +1,20 @@
 import {
+  breakEvenOf,
   breakEvenShare,
   contradictsClaim,
   evidenceLines,
-  outcomeRecord,
   liveRecords,
-  measuredRecords,
-  recordText,
-  type BandRecord,
+  liveResults,
+  outcomeRecord,
   type OutcomeRecord,
 } from '../../backtest/study/evidence.ts';
+import { wilson } from '../../backtest/figures/statistics.ts';
+import { recordOfResults } from '../../backtest/study/record.ts';
+import { sideText, type SideRecord } from '../../backtest/study/side-record.ts';
+import type { Timestamp } from '../../domain/time.ts';
 import type { SignalOutcome, FinishedSignal } from '../../backtest/trade/ledger.ts';
-import { recordOf, type Measurement } from '../../backtest/study/measured.ts';
+import { recordOf } from '../../backtest/study/measured.ts';
+import type { Measurement } from '../../backtest/study/measurement.ts';
 import type { Signal } from '../../domain/signal.ts';
 import { countText, shareText, signedShareText, signedText } from '../../domain/words/words.ts';
 import { STRATEGIES, strategyNamed } from '../../signals/strategies/list.ts';
@@ -18,11 +22,10 @@ import type { Strategy } from '../../signals/strategy.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reasonOf } from '../reading/reading.ts';
 
-/** The record of all score bands from one source, in words. */
+/** The record of each side from one source, in words. */
 export interface EvidenceSource {
   readonly name: string;
-  readonly bands: readonly {
-    readonly band: string;
+  readonly sides: readonly {
     readonly text: string;
     /** The whole interval lies below what a signal claims. */
     readonly contradicts: boolean;
@@ -39,15 +42,24 @@ export interface StrategyEvidence {
   readonly live: EvidenceSource | string;
 }
 
-/** What signals of a score band did: the share that earned money with its 95 % interval, all between 0 and 1. */
+/** How many signals of a strategy and side reached their target: the share with its 95 % interval, all between 0 and 1. */
 export interface ReliabilityRow {
-  readonly band: string;
+  /** Strategy and side. */
+  readonly name: string;
   /** Where it was measured, in a few words. */
   readonly source: string;
   readonly n: number;
   readonly rate: number;
   readonly low: number;
   readonly high: number;
+}
+
+/** Sum of the results in R of each week from `from` on, of one strategy and source. */
+export interface WeeklyResults {
+  readonly strategy: string;
+  readonly source: string;
+  readonly from: Timestamp;
+  readonly sums: readonly number[];
 }
 
 /** What /evidence shows. */
@@ -59,13 +71,11 @@ export interface EvidenceView {
   /** Signals that were not taken, tracked as if they had been. */
   readonly vetoes: readonly (OutcomeRecord & { readonly fate: string })[];
   readonly breakEven: number;
-  /** For the picture: every band that is measured. */
+  /** For the pictures: every side that is measured, and the weeks of what is pushed. */
   readonly rows: readonly ReliabilityRow[];
+  readonly weekly: readonly WeeklyResults[];
 }
 
-/** The least reward to risk with which a signal is made. */
-const leastRewardRisk = ({ parameters }: Strategy): number =>
-  parameters.minRewardRisk + parameters.rewardRiskRoom;
 const VETOES: readonly { readonly fate: SignalOutcome; readonly words: string }[] = [
   { fate: 'rejected', words: 'you rejected' },
   { fate: 'expired', words: 'you did not answer in time' },
@@ -88,7 +98,8 @@ export async function readEvidence({ ledger }: Pick<Ports, 'ledger'>): Promise<E
         ? undefined
         : { open: open.length, ended: known.length },
     vetoes: VETOES.map(({ fate, words }) => ({ fate: words, ...outcomeRecord(known ?? [], fate) })),
-    breakEven: breakEvenShare(leastRewardRisk(STRATEGIES[0])),
+    breakEven: breakEvenShare(2),
+    weekly: shown.flatMap((each) => weeklyOf(each, known ?? [])),
     rows: shown.flatMap((each) => rowsOf(each, known ?? [])).filter(({ n }) => n >= LEAST),
   };
 }
@@ -99,7 +110,11 @@ function strategyEvidence(
 ): StrategyEvidence {
   const { name, about } = strategy;
   const { finding, measurements } = recordOf(name);
-  const textOf = (record: BandRecord) => bandText(record, leastRewardRisk(strategy));
+  const sidesOf = (records: readonly SideRecord[]): EvidenceSource['sides'] =>
+    records.map((record) => ({
+      text: `${record.side}: ${sideText(record, breakEvenOf(name))}`,
+      contradicts: contradictsClaim(record),
+    }));
   return {
     strategy: name,
     about,
@@ -107,29 +122,46 @@ function strategyEvidence(
     measured: measurements.map((each) => ({
       name: each.data,
       summary: summaryOf(each),
-      bands: measuredRecords(each).map(textOf),
+      sides: sidesOf(each.sides),
     })),
     live:
       typeof finished === 'string'
         ? finished
-        : { name: 'live', bands: liveRecords(finished, strategy).map(textOf) },
+        : { name: 'live', sides: sidesOf(liveRecords(finished, strategy)) },
   };
 }
 
-/** For the picture. A strategy without a score is one row a source, under its name. */
+/** For the picture: a row a side and source. */
 function rowsOf(
   strategy: Strategy,
   finished: readonly FinishedSignal[],
 ): readonly ReliabilityRow[] {
-  const named = (record: BandRecord, source: string): ReliabilityRow => {
-    const row = rowOf(record, source);
-    return record.band === 'all' ? { ...row, band: strategy.name } : row;
-  };
+  const sources = [
+    ...recordOf(strategy.name).measurements.map(({ data, sides }) => ({ data, sides })),
+    { data: 'live', sides: liveRecords(finished, strategy) },
+  ];
+  return sources.flatMap(({ data, sides }) =>
+    sides
+      .filter(({ clean }) => !clean)
+      .map(({ side, n, targets }) => {
+        const { rate, low, high } = wilson(targets, n);
+        return { name: `${strategy.name} ${side}`, source: data, n, rate, low, high };
+      }),
+  );
+}
+
+/** The weeks of the history with the most of them, and those that were seen live. */
+function weeklyOf(
+  { name }: Strategy,
+  finished: readonly FinishedSignal[],
+): readonly WeeklyResults[] {
+  const [longest] = recordOf(name).measurements.toSorted(
+    (one, other) => other.weekly.sums.length - one.weekly.sums.length,
+  );
+  const live = recordOfResults(liveResults(finished, name)).weekly;
   return [
-    ...recordOf(strategy.name).measurements.flatMap((each) =>
-      measuredRecords(each).map((record) => named(record, each.data)),
-    ),
-    ...liveRecords(finished, strategy).map((record) => named(record, 'live')),
+    ...(longest === undefined ? [] : [{ strategy: name, source: longest.data, ...longest.weekly }]),
+    ...(live.sums.length === 0 ? [] : [{ strategy: name, source: 'live', ...live }]),
   ];
 }
 
@@ -138,12 +170,13 @@ const LEAST = 30;
 const COMMON = 0.2;
 
 function summaryOf(measured: Measurement): readonly string[] {
-  const { symbols, from, to, n, meanR, randomR, signalShare, accounts } = measured;
+  const { symbols, from, to, n, randomR, signalShare, accounts, years } = measured;
   return [
-    `${countText(symbols, 'symbol')}, ${from} to ${to}: ${countText(n, 'signal')}, each tracked on its own: ${inR(meanR.mean)} after costs (95 % interval ${inR(meanR.low)} to ${inR(meanR.high)}); random entries with the same exits ${inR(randomR)}`,
-    `A signal stood on ${shareText(signalShare)} of all closed candles${
-      signalShare > COMMON ? ': such scores are common, they select little' : ''
-    }`,
+    `${countText(symbols, 'symbol')}, ${from} to ${to}: ${countText(n, 'signal')}, each tracked on its own after costs; random entries with the same exits ${inR(randomR)}`,
+    ...(signalShare > COMMON
+      ? [`A signal stood on ${shareText(signalShare)} of all closed candles: it selects little`]
+      : []),
+    `By year: ${years.map(({ year, n: own, meanR }) => `${year} ${inR(meanR)} (${own})`).join(', ')}`,
     ...accounts.map(
       ({ owner, trades, totalReturn, drawdown }) =>
         `With an account, all limits and the emergency stop, ${OWNERS[owner]}: ${countText(trades, 'trade')}, ${signedShareText(totalReturn)}, deepest drawdown ${shareText(drawdown)}`,
@@ -159,21 +192,6 @@ const OWNERS: Record<Measurement['accounts'][number]['owner'], string> = {
 
 const inR = (value: number): string => `${signedText(value, 3)} R`;
 
-const bandText = (record: BandRecord, rewardRisk: number): EvidenceSource['bands'][number] => ({
-  band: record.band,
-  text: recordText(record),
-  contradicts: contradictsClaim(record, rewardRisk),
-});
-
-const rowOf = ({ band, hits }: BandRecord, source: string): ReliabilityRow => ({
-  band,
-  source,
-  n: hits.n,
-  rate: hits.rate,
-  low: hits.low,
-  high: hits.high,
-});
-
 const readFinished = async (ledger: Ports['ledger']): Promise<readonly FinishedSignal[] | string> =>
   ledger === undefined ? 'signals are not tracked here' : ledger.finished().catch(reasonOf);
 
@@ -186,13 +204,11 @@ export const aboutStrategy = ({ strategy }: Pick<Signal, 'strategy'>): readonly 
 /** The lines on a signal's card: what such signals did before, and that no edge was found. Never rejects. */
 export async function signalEvidence(
   { ledger }: Pick<Ports, 'ledger'>,
-  signal: Pick<Signal, 'strategy' | 'score' | 'rewardRisk'>,
+  signal: Pick<Signal, 'strategy' | 'side' | 'clean'>,
 ): Promise<readonly string[]> {
   const finished = await readFinished(ledger);
   return [
-    `${recordOf(signal.strategy).finding}${
-      signal.score === undefined ? '' : ' A score is a count, not a probability.'
-    }`,
+    recordOf(signal.strategy).finding,
     ...evidenceLines(signal, typeof finished === 'string' ? undefined : finished),
   ];
 }

@@ -63,13 +63,6 @@ export type ScoreBand = (typeof SCORE_BANDS)[number]['name'] | 'below 75';
 export const scoreBandOf = (score: number): ScoreBand =>
   SCORE_BANDS.find((band) => score >= band.from && score < band.to)?.name ?? 'below 75';
 
-/** What a signal's record is kept under within its strategy: the band of its score, or `all` where none is counted. */
-export const RECORD_BANDS = [...SCORE_BANDS.map(({ name }) => name), 'all'] as const;
-export type RecordBand = ScoreBand | 'all';
-
-export const recordBandOf = (score: number | undefined): RecordBand =>
-  score === undefined ? 'all' : scoreBandOf(score);
-
 /** The record of each score band; bands without a trade are left out, trades without a score too. */
 export const byScoreBand = (trades: readonly Trade[]): Group[] =>
   breakdown(

@@ -1,114 +1,85 @@
 import type { Signal } from '../../domain/signal.ts';
-import { dayStart } from '../../domain/time.ts';
 import { strategyNamed } from '../../signals/strategies/list.ts';
-import type { Strategy } from '../../signals/strategy.ts';
-import { RECORD_BANDS, recordBandOf, type RecordBand } from '../figures/breakdown.ts';
 import type { FinishedSignal } from '../trade/ledger.ts';
-import { recordOf, type Measurement } from './measured.ts';
 import { MIN_TRADES } from '../figures/metrics.ts';
-import { meanInterval, wilson, type MeanInterval, type Proportion } from '../figures/statistics.ts';
+import { recordOf } from './measured.ts';
+import { sideRecords, sideText, type SideRecord, type SideResult } from './side-record.ts';
 
-/** What signals of one score band of a strategy did: how many earned money after costs, and the mean result in R. */
-export interface BandRecord {
-  readonly band: RecordBand;
-  readonly hits: Proportion;
-  readonly meanR: MeanInterval;
-}
-
-const isMeasured = (record: BandRecord): boolean => record.hits.n >= MIN_TRADES;
-
-/** The record of each band that a measurement met. */
-export const measuredRecords = ({ bands }: Measurement): readonly BandRecord[] =>
-  bands.map(({ band, n, wins, meanR }) => ({
-    band,
-    hits: wilson(wins, n),
-    meanR: { n, ...meanR },
-  }));
-
-/**
- * The live record of a strategy: one tracked signal a symbol at a time, whatever became of it, with a known end. Every score band,
- * lowest first, or `all` where it counts no score.
- */
-export function liveRecords(
+/** Live results of a strategy: one tracked signal a symbol at a time, whatever became of it, with a known end. */
+export const liveResults = (
   finished: readonly FinishedSignal[],
-  { name, criteria }: Pick<Strategy, 'name' | 'criteria'>,
-): readonly BandRecord[] {
-  const results = finished.flatMap(({ counted, strategy, score, result }) =>
+  name: string,
+): readonly SideResult[] =>
+  finished.flatMap(({ counted, strategy, side, clean, end, result }) =>
     counted && strategy === name && result !== undefined
-      ? [{ band: recordBandOf(score), result }]
+      ? [
+          {
+            side,
+            clean,
+            entryTime: result.entryTime,
+            target: end === 'target',
+            r: result.pnl / result.risk,
+          },
+        ]
       : [],
   );
-  const bands = RECORD_BANDS.filter((band) => (band === 'all') === (criteria === undefined));
-  return bands.map((each) => {
-    const own = results.filter(({ band }) => band === each);
-    return {
-      band: each,
-      hits: wilson(own.filter(({ result }) => result.pnl > 0).length, own.length),
-      meanR: meanInterval(
-        own.map(({ result }) => ({
-          value: result.pnl / result.risk,
-          cluster: dayStart(result.entryTime),
-        })),
-      ),
-    };
-  });
-}
+
+/** The live record of a strategy, by side. */
+export const liveRecords = (
+  finished: readonly FinishedSignal[],
+  { name }: { readonly name: string },
+): readonly SideRecord[] => sideRecords(liveResults(finished, name));
 
 /**
  * The share of winners at which a trade of that reward to risk neither gains nor loses. Slippage is not in it, so the true share
- * is a little higher: a band that stays below this one fails for sure.
+ * is a little higher: what stays below this one fails for sure.
  */
 export const breakEvenShare = (rewardRisk: number): number => 1 / (1 + rewardRisk);
 
+/** Of a strategy's signals, from the reward that its target is set for; a third where that is not known. */
+export const breakEvenOf = (strategy: string): number =>
+  breakEvenShare(strategyNamed(strategy)?.rewardRisk ?? 2);
+
+/** A signal claims that its trade is worth its risk: a record whose whole interval lies below 0 contradicts that. Less than 30 cases contradict nothing. */
+export const contradictsClaim = ({ n, meanR }: SideRecord): boolean =>
+  n >= MIN_TRADES && meanR.high < 0;
+
+/** "12 of 30": how many of the live signals reached their target. */
+export const liveText = (record: SideRecord | undefined): string =>
+  `Live so far: ${record?.targets ?? 0} of ${record?.n ?? 0}.`;
+
 /**
- * A signal claims that its trade is worth its risk. The record contradicts that when a whole 95 % interval lies below it: of the
- * hit rate below break-even, or of the mean result below 0. Less than 30 cases contradict nothing.
+ * The record on a card: that of its strategy and side in the history with the most such signals, and what was seen live, in one line;
+ * before it a warning where a record contradicts the signal. `live`: undefined where it cannot be read.
  */
-export function contradictsClaim(record: BandRecord, rewardRisk: number): boolean {
-  if (!isMeasured(record)) return false;
-  return record.hits.high < breakEvenShare(rewardRisk) || record.meanR.high < 0;
-}
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-const rText = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(3)} R`;
-const count = (n: number): string => n.toLocaleString('en-US');
-
-/** "31.3 % (30.3 to 32.3 %) of 8,201 earned money, -0.032 R each", or that there is too little. */
-export function recordText({ hits, meanR }: BandRecord): string {
-  if (hits.n < MIN_TRADES) return `not measured yet (${hits.n} of ${MIN_TRADES} cases)`;
-  const interval = `${(hits.low * 100).toFixed(1)} to ${percent(hits.high)}`;
-  return `${percent(hits.rate)} (${interval}) of ${count(hits.n)} earned money, ${rText(meanR.mean)} each`;
-}
-
-/** The measured record of a signal's strategy and band, a line a source, with a warning where a record contradicts the signal. */
 export function evidenceLines(
-  { strategy, score, rewardRisk }: Pick<Signal, 'strategy' | 'score' | 'rewardRisk'>,
+  { strategy, side, clean }: Pick<Signal, 'strategy' | 'side' | 'clean'>,
   live: readonly FinishedSignal[] | undefined,
 ): readonly string[] {
-  const band = recordBandOf(score);
-  const own = strategyNamed(strategy) ?? { name: strategy };
-  const ofBand = (records: readonly BandRecord[]): BandRecord =>
-    records.find((each) => each.band === band) ?? {
-      band,
-      hits: wilson(0, 0),
-      meanR: meanInterval([]),
-    };
-  const recorded = recordOf(strategy).measurements.map((each) => ({
-    name: each.data,
-    record: ofBand(measuredRecords(each)),
-  }));
-  const sources =
-    live === undefined
-      ? recorded
-      : [...recorded, { name: 'live', record: ofBand(liveRecords(live, own)) }];
-  const against = sources.filter(({ record }) => contradictsClaim(record, rewardRisk));
-  const warning = `⚠️ The record speaks against it (${against.map(({ name }) => name).join(', ')}): it needs ${percent(breakEvenShare(rewardRisk))} winners to break even.`;
+  const recorded = recordOf(strategy).measurements.flatMap(({ data, sides }) =>
+    sides.filter((each) => each.side === side).map((record) => ({ data, record })),
+  );
+  const enough = ({ record }: (typeof recorded)[number]): boolean => record.n >= MIN_TRADES;
+  const own = recorded.filter(({ record }) => record.clean === (clean === true));
+  const whole = recorded.filter(({ record }) => !record.clean);
+  const fitting = own.some(enough) ? own : whole;
+  const [shown] = fitting.toSorted((one, other) => other.record.n - one.record.n);
+  const seen =
+    live && liveRecords(live, { name: strategy }).find((each) => each.side === side && !each.clean);
+  const against = [
+    ...whole.filter(({ record }) => contradictsClaim(record)).map(({ data }) => data),
+    ...(seen !== undefined && contradictsClaim(seen) ? ['live'] : []),
+  ];
+  const measured =
+    shown === undefined
+      ? 'Nothing is measured of such signals yet'
+      : `${sideText(shown.record, breakEvenOf(strategy))} (${shown.data})`;
   return [
     // First, because a card with a picture may be cut at its end.
-    ...(against.length === 0 ? [] : [warning]),
-    `Earlier signals of ${strategy}${band === 'all' ? '' : `, score ${band}`}:`,
-    ...sources.map(({ name, record }) => `• ${name}: ${recordText(record)}`),
-    ...(live === undefined ? ['• live: unavailable'] : []),
+    ...(against.length === 0
+      ? []
+      : [`⚠️ The record speaks against it: such signals lost (${against.join(', ')}).`]),
+    `${measured}. ${live === undefined ? 'Live so far: unavailable.' : liveText(seen)}`,
   ];
 }
 

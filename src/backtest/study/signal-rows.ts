@@ -2,6 +2,7 @@ import { toNumber } from '../../domain/money/money.ts';
 import type { Side } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
+import { REVERSION } from '../../signals/strategies/band-reversion.ts';
 import { rowAt } from '../candles/candle-columns.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
 import { viewAt } from '../candles/snapshot-columns.ts';
@@ -41,6 +42,29 @@ export function signalRows(
     return row === undefined ? [] : [row];
   });
 }
+
+/** The same of the reference rule, whose trades are in the prices of the candles and whose levels are shares of the entry. */
+export const reversionRows = (trades: readonly Trade[]): readonly SignalRow[] =>
+  trades.flatMap(
+    ({ symbol, side, entryTime, entryPrice, exitTime, exitPrice, reason, pnl, risk }) =>
+      reason === 'end'
+        ? []
+        : [
+            {
+              symbol,
+              side,
+              eventTime: entryTime,
+              entryTime,
+              entry: entryPrice,
+              stop: entryPrice * (1 - REVERSION.stop),
+              target: entryPrice * (1 + REVERSION.target),
+              exitTime,
+              exit: exitPrice,
+              reason,
+              r: pnl / risk,
+            },
+          ],
+  );
 
 function rowOf(
   { columns, instrument }: PortfolioMarket,

@@ -25,6 +25,8 @@ export interface StudyInput {
   readonly window: Window;
   readonly parameters: StrategyParameters;
   readonly costs: TradingCosts;
+  /** See `StudyOptions`. */
+  readonly atMark?: StudyOptions['atMark'];
 }
 
 /** Random entries are drawn again for all signals until there are so many of them, or so many times. */
@@ -124,10 +126,11 @@ const studyOf = ({ instrument, category, columns }: PortfolioMarket): StudyMarke
 
 const optionsFor = (
   { columns: { candles } }: PortfolioMarket,
-  { window, parameters, costs }: StudyInput,
+  { window, parameters, costs, atMark }: StudyInput,
 ): StudyOptions => ({
   parameters,
   costs,
+  atMark,
   from: rowAt(candles, window.from),
   to: rowAt(candles, window.to),
 });

@@ -2,7 +2,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import { priceFromNumber, toNumber } from '../../domain/money/money.ts';
 import type { Side } from '../../domain/position.ts';
 import type { RiskLimits } from '../../risk/terms/limits.ts';
-import { anchored } from '../../signals/anchor.ts';
+import { anchored } from '../../signals/ordering/anchor.ts';
 import type { TradePrices } from '../../signals/levels.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
 import type { EntryRequest, Strategy } from '../../signals/strategy.ts';

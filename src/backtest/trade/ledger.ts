@@ -36,6 +36,7 @@ export interface OpenSignal {
   readonly side: Side;
   readonly strategy: string;
   readonly score?: number;
+  readonly clean?: boolean;
   readonly rewardRisk: number;
   readonly stop: number;
   readonly target: number;
@@ -62,6 +63,7 @@ export interface FinishedSignal {
   readonly side: Side;
   readonly strategy: string;
   readonly score?: number;
+  readonly clean?: boolean;
   readonly rewardRisk: number;
   readonly closedAt: Timestamp;
   readonly fate: SignalOutcome;
@@ -111,6 +113,7 @@ export function admitSignal(
     side: signal.side,
     strategy: signal.strategy,
     ...(signal.score === undefined ? {} : { score: signal.score }),
+    ...(signal.clean === undefined ? {} : { clean: signal.clean }),
     rewardRisk: signal.rewardRisk,
     stop: toNumber(signal.stop),
     target: toNumber(signal.target),

@@ -14,18 +14,18 @@ export interface ReliabilityChartData {
   readonly title?: string;
 }
 
-/** The picture of what signals of each score band did; at least one row. */
+/** The picture of what signals of each strategy did; at least one row. */
 export function reliabilityPicture(data: ReliabilityChartData): Picture {
   return { config: reliabilityChart(data), caption: describeReliability(data) };
 }
 
-const TITLE = 'Winners by score';
+const TITLE = 'Targets reached';
 const MOST_ROWS = 20;
 /** Half the width of a mark, in percent points. */
 const MARK = 0.35;
 
 /**
- * A row for each band and source: the bar is the 95 % interval, the dark mark in it the share itself, the crimson line through
+ * A row for each strategy, side and source: the bar is the 95 % interval, the dark mark in it the share itself, the crimson line through
  * all rows the break-even. Throws `ChartDataError` without rows, over 20, or for a share that is no number.
  */
 export function reliabilityChart(
@@ -70,7 +70,7 @@ export function reliabilityChart(
     },
     options: baseOptions({
       title: data.title ?? TITLE,
-      subtitle: `% that earned money, 95 % interval; red: break-even ${formatPercent(even, 1)}`,
+      subtitle: `% that reached the target, 95 % interval; red: break-even ${formatPercent(even, 1)}`,
       theme,
       indexAxis: 'y',
       height: rowsHeight(rows.length),
@@ -78,7 +78,7 @@ export function reliabilityChart(
         x: levelAxis({ min: 0, max, step: 10, theme }),
         y: rowAxis({
           side: 'left',
-          labels: rows.map(({ band, source }) => [band, plainText(source, 20)]),
+          labels: rows.map(({ name, source }) => [name, plainText(source, 20)]),
           colors: rows.map(() => theme.text),
         }),
         figures: rowAxis({
@@ -100,7 +100,7 @@ export function describeReliability({ rows, breakEven, title }: ReliabilityChart
   if (rows.length === 0) return `${name}: not measured yet.`;
   const below = rows.filter(({ high }) => high < breakEven).length;
   return caption([
-    `${name}: break-even is ${formatPercent(breakEven * 100, 1)}; ${below} of ${rows.length} bands ${below === 1 ? 'lies' : 'lie'} below it with their whole interval.`,
+    `${name}: break-even is ${formatPercent(breakEven * 100, 1)}; ${below} of ${rows.length} sides ${below === 1 ? 'lies' : 'lie'} below it with their whole interval.`,
     `${rows
       .map(
         (row) =>
@@ -110,7 +110,7 @@ export function describeReliability({ rows, breakEven, title }: ReliabilityChart
   ]);
 }
 
-const nameOf = ({ band, source }: ReliabilityRow): string => `${band} ${plainText(source, 20)}`;
+const nameOf = ({ name, source }: ReliabilityRow): string => `${name} ${plainText(source, 20)}`;
 
 const bar = (label: string, over: JsonObject): JsonObject => ({
   type: 'bar',

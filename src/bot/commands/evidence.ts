@@ -8,7 +8,7 @@ import { sendPicture } from './send-picture.ts';
 
 export const evidence: Command = {
   name: 'evidence',
-  description: 'what signals of each score did, taken or not',
+  description: 'what the signals of each strategy did, taken or not',
   access: 'owner',
   takes: 'nothing',
   when: 'any-time',

@@ -1,6 +1,7 @@
 import { InlineKeyboard } from 'grammy';
 import { cancelLimitChange, previewLimitChange } from '../../app/limits/change-limit.ts';
 import { limitNamed, parseLimitRequest } from '../../app/limits/limit-request.ts';
+import { readFit } from '../../app/limits/read-fit.ts';
 import { readLimits } from '../../app/limits/read-limits.ts';
 import { callbackData } from '../callback-data.ts';
 import { openDialogue } from '../dialogues/dialogue.ts';
@@ -9,6 +10,8 @@ import { reply } from '../reply.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
 import { limitCardView, limitChangedView, limitsView } from '../views/limits.ts';
+import type { FitRequest } from '../../app/ports/fits.ts';
+import { limitFitView } from '../views/limit-fit.ts';
 import type { Command, CommandCall } from './command.ts';
 
 /** Shows every limit; with a name and a value it asks before it changes one. */
@@ -23,9 +26,21 @@ export const limits: Command = {
     const [, cancelled] = /^cancel\s+(.+)$/i.exec(words) ?? [];
     if (cancelled !== undefined) await cancel(call, cancelled);
     else if (words !== '') await ask(call);
-    else await reply(ctx, limitsView(await readLimits(services.ports), sceneOf(services.ports)));
+    else {
+      await reply(ctx, limitsView(await readLimits(services.ports), sceneOf(services.ports)));
+      tellFit(call, services.ports.limits());
+    }
   },
 };
+
+/** Follows in a message of its own when it is known: nobody waits for it, and a loosening is judged with what it would be. */
+function tellFit({ ctx, services }: CommandCall, limits: FitRequest['limits']): void {
+  const { countFits, ports, log, safe } = services;
+  if (countFits === undefined) return;
+  readFit(ports, countFits, limits)
+    .then((found) => reply(ctx, limitFitView(found, sceneOf(ports))))
+    .catch((error: unknown) => log.warn('the fit was not told', { reason: safe(error) }));
+}
 
 async function cancel({ ctx, services: { ports } }: CommandCall, name: string): Promise<void> {
   const id = limitNamed(name);
@@ -36,7 +51,8 @@ async function cancel({ ctx, services: { ports } }: CommandCall, name: string): 
   await reply(ctx, plain(text));
 }
 
-async function ask({ ctx, services, words }: CommandCall): Promise<void> {
+async function ask(call: CommandCall): Promise<void> {
+  const { ctx, services, words } = call;
   const { ports } = services;
   const shownAt = services.wallNow();
   const request = parseLimitRequest(words);
@@ -54,6 +70,9 @@ async function ask({ ctx, services, words }: CommandCall): Promise<void> {
     .text(change.kind === 'waits' ? 'Confirm: looser in 12 h' : 'Confirm', callbackData('c', id))
     .text('Cancel', callbackData('b', id));
   const messageId = await reply(ctx, limitCardView(change, sceneOf(ports)), keyboard);
+  if (change.kind === 'waits') {
+    tellFit(call, { ...ports.limits(), [request.id]: request.to });
+  }
   const about = JSON.stringify({ words, shown: change.kind });
   await openDialogue(ctx, LIMIT, { id, messageId, shownAt, choices: ['c', 'b'], about });
 }

@@ -17,12 +17,12 @@ const FOLLOWED: Record<Scene['venueMode'], string> = {
 /** Fewer judge nothing. */
 const FEW = 30;
 
-/** /evidence: what signals of each score did, and what the decisions not to take them saved or cost. */
+/** /evidence: what the signals of each strategy did, and what the decisions not to take them saved or cost. */
 export function evidenceView(evidence: EvidenceView, scene: Scene): FormattedString {
   const { strategies, breakEven } = evidence;
   return linesOf([
     bold('Evidence'),
-    `A signal needs at least ${shareText(breakEven)} winners to break even. One R is the loss at the stop. A score is a count, not a probability.`,
+    `At a reward of twice the risk ${shareText(breakEven)} winners break even. One R is the loss at the stop.`,
     ...strategies.flatMap((each) => strategyLines(each, scene)),
     ...(strategies.some(({ live }) => typeof live === 'string')
       ? []
@@ -45,15 +45,17 @@ function strategyLines(
     ...measured.flatMap(({ name, summary, ...source }) => [
       bold(`Backtest: ${name}`),
       ...summary,
-      ...bandLines(source),
+      ...sideLines(source),
     ]),
     bold(`${FOLLOWED[scene.venueMode]}, whatever became of them`),
-    ...(typeof live === 'string' ? [`Unavailable: ${live}`] : bandLines(live)),
+    ...(typeof live === 'string' ? [`Unavailable: ${live}`] : sideLines(live)),
   ];
 }
 
-const bandLines = ({ bands }: Pick<EvidenceSource, 'bands'>): readonly string[] =>
-  bands.map(({ band, text, contradicts }) => `• ${band}: ${text}${contradicts ? ' ⚠️' : ''}`);
+const sideLines = ({ sides }: Pick<EvidenceSource, 'sides'>): readonly string[] =>
+  sides.length === 0
+    ? ['• none has ended yet']
+    : sides.map(({ text, contradicts }) => `• ${text}${contradicts ? ' ⚠️' : ''}`);
 
 function countLine({ counts }: EvidenceView): string {
   return counts === undefined

@@ -2,6 +2,7 @@
 import type { ChartRenderer } from '../../app/ports/chart-renderer.ts';
 import type { Log } from '../../app/ports/log.ts';
 import { createVigilBot, type VigilBot } from '../../bot/bot.ts';
+import { countFits } from './fit-thread.ts';
 import { createQuickChartRenderer } from '../../charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from '../../charts/threaded-renderer.ts';
 import type { SecondChannel } from '../../domain/process/second-channel.ts';
@@ -137,6 +138,7 @@ function openBot(
     answered: wiring.store.answered,
     outbox: wiring.store.outbox,
     charts: openRenderer(config, stops),
+    countFits,
     redis: wiring.redis,
     held,
     log,

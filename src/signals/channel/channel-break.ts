@@ -50,6 +50,7 @@ export function channelBreak(rule: ChannelRule): Strategy<ChannelView> {
     place,
     isScanned: true,
     parameters: TRADABLE_STRATEGY,
+    rewardRisk: TRADABLE_STRATEGY.targetStops,
     createHistory: () => createHistory(rule),
     columnsOf: (candles) => columnsOf(candles, rule),
     viewAt: ({ closedAt, close, atr, dayTurnover, edge, trend }, row) => ({

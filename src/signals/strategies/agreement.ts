@@ -27,6 +27,7 @@ export const agreement: Strategy<Snapshot> = {
   place: 'watch',
   isScanned: true,
   parameters: TRADABLE_STRATEGY,
+  rewardRisk: TRADABLE_STRATEGY.minRewardRisk + TRADABLE_STRATEGY.rewardRiskRoom,
   criteria: CRITERIA,
   createHistory,
   columnsOf: snapshotFields,

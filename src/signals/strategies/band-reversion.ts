@@ -5,6 +5,7 @@ import { atrColumn, createAtr } from '../../indicators/atr.ts';
 import { bollingerColumns, createBollingerBands } from '../../indicators/bollinger-bands.ts';
 import { createRsi, rsiColumn } from '../../indicators/rsi.ts';
 import { createDayTurnover, dayTurnoverColumn } from '../day-turnover.ts';
+import { ROUND_TRIP } from '../channel/prices.ts';
 import { TRADABLE_STRATEGY } from '../parameters.ts';
 import type { History, Strategy, View } from '../strategy.ts';
 
@@ -40,6 +41,8 @@ export const bandReversion: Strategy<ReversionView> = {
   place: 'watch',
   isScanned: false,
   parameters: TRADABLE_STRATEGY,
+  // 3 % less costs over 1.5 % with them.
+  rewardRisk: (REVERSION.target - ROUND_TRIP) / (REVERSION.stop + ROUND_TRIP),
   createHistory,
   columnsOf,
   viewAt: ({ closedAt, close, atr, lowerBand, rsi, dayTurnover }, row) => ({

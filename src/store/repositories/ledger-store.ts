@@ -23,6 +23,7 @@ const common = {
   side: z.enum(['long', 'short']),
   strategy: z.string().optional(),
   score: z.number().optional(),
+  clean: z.boolean().optional(),
   rewardRisk: z.number(),
   closedAt: z.number(),
   counted: z.boolean(),

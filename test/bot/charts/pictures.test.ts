@@ -26,7 +26,7 @@ describe('pictures', () => {
     exposurePicture([{ symbol: 'BTCUSDT', long: usd('12500.5'), short: usd('0') }]),
     stressPicture([{ label: 'Bitcoin -5 %', change: usd('-212.4'), fraction: ratio('-0.02') }]),
     reliabilityPicture({
-      rows: [{ band: '70-79', source: 'live', n: 40, rate: 0.4, low: 0.3, high: 0.5 }],
+      rows: [{ name: 'breakdown short', source: 'live', n: 40, rate: 0.4, low: 0.3, high: 0.5 }],
       breakEven: 0.36,
     }),
   ])('are drawn, and come with their text: $caption', async ({ config, caption }) => {

@@ -6,7 +6,7 @@ import {
 } from '../../../src/bot/charts/reliability-chart.ts';
 
 const row = (over: Partial<ReliabilityRow> = {}): ReliabilityRow => ({
-  band: '80-84',
+  name: 'breakdown short',
   source: 'spot 2021-2023',
   n: 8201,
   rate: 0.313,
@@ -27,8 +27,8 @@ describe('the reliability chart', () => {
     expect((low + high) / 2).toBeCloseTo(31.25, 9);
   });
 
-  it('marks the figures of a band that lies below break-even with its whole interval', () => {
-    const rows = [row(), row({ band: '75-79', high: 0.31 })];
+  it('marks the figures of a side that lies below break-even with its whole interval', () => {
+    const rows = [row(), row({ name: 'agreement long', high: 0.31 })];
     const { scales } = reliabilityChart({ rows, breakEven: 0.3125 }).options;
     const colors = JSON.stringify((scales as Record<string, unknown>)['figures']);
     expect(colors).toContain('"color":["#17202a","#a3123a"]');
@@ -36,8 +36,8 @@ describe('the reliability chart', () => {
 
   it('has words, also when nothing is measured', () => {
     const text = describeReliability({ rows: [row({ high: 0.31 })], breakEven: 0.3125 });
-    expect(text).toContain('1 of 1 bands lies below it');
-    expect(text).toContain('80-84 spot 2021-2023 31.3 %');
+    expect(text).toContain('1 of 1 sides lies below it');
+    expect(text).toContain('breakdown short spot 2021-2023 31.3 %');
     expect(describeReliability({ rows: [], breakEven: 0.3 })).toContain('not measured yet');
   });
 
@@ -46,6 +46,6 @@ describe('the reliability chart', () => {
       reliabilityChart({ rows, breakEven: 0.3 });
     expect(draw([])).toThrow('0 rows');
     expect(draw(Array.from({ length: 21 }, () => row()))).toThrow('21 rows');
-    expect(draw([row({ rate: NaN })])).toThrow('rate of 80-84');
+    expect(draw([row({ rate: NaN })])).toThrow('rate of breakdown short');
   });
 });

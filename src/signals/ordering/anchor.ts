@@ -1,4 +1,4 @@
-import type { Instrument } from '../domain/instrument.ts';
+import type { Instrument } from '../../domain/instrument.ts';
 import {
   add,
   min,
@@ -12,12 +12,12 @@ import {
   sub,
   type Price,
   type Ratio,
-} from '../domain/money/money.ts';
-import { distance } from '../domain/position.ts';
-import type { Signal } from '../domain/signal.ts';
-import type { TradePrices } from './levels.ts';
-import { ROUND_TRIP } from './channel/prices.ts';
-import { strategyNamed } from './strategies/list.ts';
+} from '../../domain/money/money.ts';
+import { distance } from '../../domain/position.ts';
+import type { Signal } from '../../domain/signal.ts';
+import type { TradePrices } from '../levels.ts';
+import { ROUND_TRIP } from '../channel/prices.ts';
+import { strategyNamed } from '../strategies/list.ts';
 
 /** How far the price may run away between the card and the order, as a fraction of it: the target pays for it beforehand. */
 const ANCHOR_ROOM = percent('0.3');

@@ -1,0 +1,52 @@
+import type { RiskLimits } from '../../risk/terms/limits.ts';
+import { DAY, dayStart, type Timestamp } from '../../domain/time.ts';
+import { rowAt } from '../candles/candle-columns.ts';
+import { viewAt } from '../candles/snapshot-columns.ts';
+import type { Outcome } from './outcomes.ts';
+import { followAll, type StudyInput } from '../study/signal-study.ts';
+import { strategyChooser } from '../study/study.ts';
+
+/** Every 00:00 UTC after the entry and no later than the exit. */
+function dayStarts(entryTime: Timestamp, exitTime: Timestamp): readonly Timestamp[] {
+  const first = dayStart(entryTime) + DAY;
+  return Array.from(
+    { length: Math.max(0, Math.floor((exitTime - first) / DAY) + 1) },
+    (_, day) => first + day * DAY,
+  );
+}
+
+/**
+ * Every signal followed on its own as the account holds it, with stop and target at the price of its entry, in the order in which the
+ * gate is asked: by time, clean ones first, then by turnover. Those that were open at the end are left out.
+ */
+export function accountOutcomes(
+  input: StudyInput,
+  limits: Pick<RiskLimits, 'maxStop'>,
+): readonly Outcome[] {
+  const { markets, parameters } = input;
+  const numbers = new Map(markets.map(({ instrument }, index) => [instrument.symbol, index]));
+  const trades = followAll({ ...input, atMark: limits }, () => strategyChooser(parameters));
+  return trades
+    .flatMap(({ symbol, side, entryTime, exitTime, entryPrice, quantity, reason, ...trade }) => {
+      const number = numbers.get(symbol) ?? NaN;
+      const columns = markets[number]?.columns;
+      const view = columns && viewAt(columns, rowAt(columns.candles, entryTime) - 1);
+      if (reason === 'end' || view === undefined) return [];
+      const { pnl, risk } = trade;
+      const clean = columns?.strategy.isClean?.({ view, parameters, side }) === true;
+      const sign = side === 'short' ? -1 : 1;
+      const marks = dayStarts(entryTime, exitTime).map((at) => {
+        const close = columns?.candles.close[rowAt(columns.candles, at) - 1] ?? NaN;
+        return (sign * (close - entryPrice) * quantity) / risk;
+      });
+      const outcome = { symbol: number, entryTime, exitTime, r: pnl / risk, marks, clean };
+      return [{ outcome, turnover: view.dayTurnover }];
+    })
+    .toSorted(
+      (one, other) =>
+        one.outcome.entryTime - other.outcome.entryTime ||
+        Number(other.outcome.clean) - Number(one.outcome.clean) ||
+        other.turnover - one.turnover,
+    )
+    .map(({ outcome }) => outcome);
+}

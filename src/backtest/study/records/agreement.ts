@@ -1,0 +1,107 @@
+import type { Measurement } from '../measurement.ts';
+
+/** What runs of the backtest with its defaults gave, nothing tuned on any set. */
+export const AGREEMENT: readonly Measurement[] = [
+  {
+    data: 'spot 2021-2023',
+    from: '2021-04-04',
+    to: '2023-12-30',
+    symbols: 24,
+    n: 5684,
+    fallR: 299.3,
+    randomR: -0.101,
+    signalShare: 0.0128,
+    sides: [
+      {
+        side: 'long',
+        clean: false,
+        n: 2777,
+        targets: 787,
+        meanR: { mean: -0.056, low: -0.181, high: 0.069 },
+        weeks: 141,
+        ordinaryWeek: 0.021,
+      },
+      {
+        side: 'short',
+        clean: false,
+        n: 2896,
+        targets: 838,
+        meanR: { mean: -0.019, low: -0.155, high: 0.116 },
+        weeks: 142,
+        ordinaryWeek: 0.064,
+      },
+    ],
+    years: [
+      { year: 2021, n: 1571, meanR: -0.016 },
+      { year: 2022, n: 2152, meanR: -0.026 },
+      { year: 2023, n: 1950, meanR: -0.066 },
+    ],
+    weekly: {
+      from: 1618185600000,
+      sums: [
+        18.8, -4.7, -18.4, -11.3, 3.0, -5.4, 12.3, -3.7, 1.5, 26.7, -24.5, 0.5, -6.4, 12.0, 38.2,
+        -31.7, -34.0, -14.8, -4.8, 11.2, -4.7, 9.3, 23.4, -30.5, -5.7, 1.2, 10.5, 1.2, 2.2, -2.2,
+        -4.5, -22.0, -1.5, 32.0, -11.9, -20.1, 19.7, 21.4, -21.0, 8.8, 2.8, -18.0, 16.5, 2.1, 33.6,
+        5.9, 38.2, -28.3, -22.6, -18.3, -8.7, -28.0, -16.3, 4.9, -9.2, 16.9, -11.5, -39.3, 46.1,
+        40.0, -6.0, 5.2, -0.8, 9.3, 17.3, 9.5, -33.5, 51.6, -17.3, -25.2, -14.9, -25.7, -40.5, 3.2,
+        26.2, -20.5, -25.9, 16.6, -19.8, 42.9, -27.0, 44.5, -11.5, -4.0, 0.0, -11.7, 1.8, 15.0,
+        -18.5, -1.3, -18.5, -16.6, 33.2, -9.0, 0.4, 9.7, -12.3, 24.4, -8.8, 22.2, -7.5, -29.3, -3.1,
+        -17.1, -11.5, -1.8, -27.9, 5.6, -30.0, -14.5, 29.5, 14.8, 6.6, -1.0, -9.6, -23.0, -2.5,
+        15.9, -9.0, 3.7, -26.1, -1.6, -9.8, -26.5, 14.7, 3.3, 1.2, -3.6, -12.4, 30.8, 15.0, 15.5,
+        -24.1, -12.3, -24.5, 12.9, 13.1, 1.6, -15.4, 1.7, 5.5, 0.0,
+      ],
+    },
+    accounts: [
+      {
+        owner: 'resumes-daily',
+        trades: 183,
+        meanR: { mean: 0.009, low: -0.273, high: 0.292 },
+        totalReturn: 0.002,
+        drawdown: 0.116,
+      },
+    ],
+    tradesSha256: 'bafdd4010898e047ac6a4662fe798fd630a77b218e2ccc889fdaa892b7055301',
+  },
+  {
+    data: 'perpetuals 2025-10',
+    from: '2025-10-02',
+    to: '2025-10-23',
+    symbols: 517,
+    n: 1184,
+    fallR: 272.9,
+    randomR: -0.251,
+    signalShare: 0.0081,
+    sides: [
+      {
+        side: 'long',
+        clean: false,
+        n: 709,
+        targets: 160,
+        meanR: { mean: -0.24, low: -0.793, high: 0.313 },
+        weeks: 3,
+        ordinaryWeek: -0.391,
+      },
+      {
+        side: 'short',
+        clean: false,
+        n: 430,
+        targets: 94,
+        meanR: { mean: -0.253, low: -0.795, high: 0.29 },
+        weeks: 3,
+        ordinaryWeek: -0.553,
+      },
+    ],
+    years: [{ year: 2025, n: 1139, meanR: -0.245 }],
+    weekly: { from: 1759708800000, sums: [-153.1, 59.3, -185.0] },
+    accounts: [
+      {
+        owner: 'resumes-daily',
+        trades: 19,
+        meanR: { mean: -0.01, low: -0.802, high: 0.781 },
+        totalReturn: 0.002,
+        drawdown: 0.039,
+      },
+    ],
+    tradesSha256: 'ad0d37bdbd4434ce69b16935d0c0159812ee4052a6c8d2f6e34ed48f4862d896',
+  },
+];

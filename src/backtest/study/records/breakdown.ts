@@ -1,0 +1,121 @@
+import type { Measurement } from '../measurement.ts';
+
+/** What runs of the backtest with its defaults gave, nothing tuned on any set. */
+export const BREAKDOWN: readonly Measurement[] = [
+  {
+    data: 'perpetuals 2024-2026',
+    from: '2024-02-28',
+    to: '2026-03-19',
+    symbols: 525,
+    n: 5048,
+    fallR: 346.8,
+    randomR: 0.102,
+    signalShare: 0.0047,
+    sides: [
+      {
+        side: 'short',
+        clean: false,
+        n: 5043,
+        targets: 2038,
+        meanR: { mean: 0.223, low: -0.055, high: 0.501 },
+        weeks: 89,
+        ordinaryWeek: -0.166,
+        bestFive: 1.413,
+      },
+      {
+        side: 'short',
+        clean: true,
+        n: 250,
+        targets: 104,
+        meanR: { mean: 0.262, low: -0.167, high: 0.69 },
+        weeks: 47,
+        ordinaryWeek: 0.011,
+        bestFive: 1.521,
+      },
+    ],
+    years: [
+      { year: 2024, n: 1054, meanR: 0.387 },
+      { year: 2025, n: 3346, meanR: 0.049 },
+      { year: 2026, n: 643, meanR: 0.86 },
+    ],
+    weekly: {
+      from: 1714348800000,
+      sums: [
+        -12.0, 2.0, -12.0, -1, -1, 4.0, 48.6, 20.5, -6.0, 285.3, -1, 0, 0, 125.8, 49.6, 0, 0, -2,
+        -3.0, 0, -1, 0, -4, -3, 1.0, -12.0, -36.9, -11, 0, -1, 2.0, -1, -1, -19.9, 0, -3, 26.0,
+        -79.0, -54.9, 505.3, -161.9, -1.0, -5.0, -43.0, 91.5, -40.8, 4.0, 40.2, 219.7, -134.9, -4.1,
+        -1, 1.0, -6, -1, 0, -7.0, -21.9, 11.0, 0.9, -6, -3.0, -4, 2.0, 1.0, 1.1, -3.0, -5, -9.0,
+        -24.6, -47, 3.0, 5.0, 4.5, -27.0, -22.5, 0, -1, -3.0, -7.0, 9.0, -18.1, 0.8, -11.8, 37.9,
+        -8.9, -21.1, -20.0, 1.0, 13.0, 6.3, 247.5, 329.6, 2.1, -0.1, -33.9, -6.0, -7.9, 4.2,
+      ],
+    },
+    accounts: [
+      {
+        owner: 'resumes-daily',
+        trades: 423,
+        meanR: { mean: 0.195, low: 0.039, high: 0.352 },
+        totalReturn: 0.487,
+        drawdown: 0.086,
+      },
+    ],
+    tradesSha256: '25d6e3ed6ee6c33b03619d59e38a494e7872d210e5a74c75c8d946142d95d10a',
+  },
+  {
+    data: 'spot 2021-2023',
+    from: '2021-04-04',
+    to: '2023-12-30',
+    symbols: 24,
+    n: 548,
+    fallR: 34.1,
+    randomR: 0.133,
+    signalShare: 0.0053,
+    sides: [
+      {
+        side: 'short',
+        clean: false,
+        n: 548,
+        targets: 219,
+        meanR: { mean: 0.24, low: -0.054, high: 0.535 },
+        weeks: 60,
+        ordinaryWeek: -0.173,
+        bestFive: 1.301,
+      },
+      {
+        side: 'short',
+        clean: true,
+        n: 130,
+        targets: 63,
+        meanR: { mean: 0.552, low: 0.116, high: 0.988 },
+        weeks: 29,
+        ordinaryWeek: 0.087,
+        bestFive: 1.108,
+      },
+    ],
+    years: [
+      { year: 2021, n: 62, meanR: -0.371 },
+      { year: 2022, n: 350, meanR: 0.336 },
+      { year: 2023, n: 136, meanR: 0.273 },
+    ],
+    weekly: {
+      from: 1623628800000,
+      sums: [
+        -2, -5.1, 0, 0, -2, -0.9, 0, 0, 0, 0, 0, 0, 0, 0, -1.1, 0, 0, 0, 0, 0, 0, 0, -2, -2.9, 0.1,
+        -1, -4, -2, 0, -0.0, -2, 49.8, -9, 0, 0, 3.0, -23, 0, 2.0, -1, 0, 0, 0, 2.0, -2, 20.0, 14.0,
+        47.5, 0, 0, -1, 6.9, 18.4, 0, 0, 0, -3, 0, 0, 0, 0, 0, 1.0, -1, -2, 0, -16.9, -1, -1, 15.9,
+        -1.0, -1, 0, -2.9, 1.0, -12, 0, 0, 18.8, -3, -0.0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -2.0, 0, 0, 0,
+        0, 0, 0, 0, 2.0, -1.6, -1, -0.0, -1, 35.3, -4, 0, 0, 0, 0, 0, 0, -1, 0, 13.3, -1, 7.3, 4.8,
+        -9, -1, 0, 0, 0.0, -4,
+      ],
+    },
+    accounts: [
+      {
+        owner: 'resumes-daily',
+        trades: 158,
+        meanR: { mean: 0.189, low: -0.088, high: 0.465 },
+        totalReturn: 0.152,
+        drawdown: 0.055,
+      },
+    ],
+    tradesSha256: '0a5bbb09f416f5c712b3d640a035043d4041e4cd0dabc70115c1b2c692462a30',
+  },
+];

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { firstMet, fitOf } from '../../src/backtest/fit/limit-fit.ts';
+import { outcomesText, readOutcomes, type Outcome } from '../../src/backtest/fit/outcomes.ts';
+import { hasOutcomes, recordedOutcomes } from '../../src/backtest/fit/recorded-outcomes.ts';
+import { DAY, HOUR } from '../../src/domain/time.ts';
+import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import { seededRandom } from '../indicators/market.ts';
+
+const limits = DEFAULT_LIMITS;
+let made = 0;
+const outcome = (
+  entry: number,
+  hours: number,
+  r: number,
+  marks: readonly number[] = [],
+): Outcome => ({
+  symbol: (made += 1),
+  entryTime: entry,
+  exitTime: entry + hours * HOUR,
+  r,
+  marks,
+  clean: false,
+});
+const play = (outcomes: readonly Outcome[], risk: number) =>
+  firstMet(outcomes, { limits, risk, until: 30 * DAY });
+
+describe('when the loss limits are first met', () => {
+  it('counts a streak of five losses, and takes a win as its end', () => {
+    const losses = Array.from({ length: 5 }, (_, at) => outcome(at * DAY, 4, -1));
+    expect(play(losses, 0.005)).toEqual({ streak: 4 * DAY + 4 * HOUR });
+    expect(play(losses.toSpliced(2, 0, outcome(1.5 * DAY, 4, 2)), 0.005)).toEqual({});
+  });
+
+  it('meets the day by what goes through the stops, and not by two full stops', () => {
+    const two = (r: number) => [outcome(0, 4, r), outcome(0, 8, r)];
+    expect(play(two(-1), 0.015).daily).toBeUndefined();
+    expect(play(two(-1.2), 0.015).daily).toBe(8 * HOUR);
+  });
+
+  it('takes what was open at the start of the day for the day, and its high for the drawdown', () => {
+    const given = [outcome(0, 30, -1, [3]), outcome(0, 30, -1, [3])];
+    // 9 % up at midnight, then two stops: the day has lost all of it.
+    expect(play(given, 0.015)).toEqual({ daily: 30 * HOUR, drawdown: 30 * HOUR });
+  });
+
+  it('takes no more than two that move together, and none while entries are paused', () => {
+    const many = Array.from({ length: 9 }, () => outcome(0, 4, -1));
+    expect(play(many, 0.005)).toEqual({});
+  });
+});
+
+it('outcomes are written and read without a loss that matters', () => {
+  const some = [
+    outcome(40 * HOUR, 4, -1),
+    { ...outcome(44 * HOUR, 60, 2.13, [0.4, -0.2]), clean: true },
+  ];
+  expect(readOutcomes(outcomesText(some))).toEqual(some);
+  expect(readOutcomes('')).toEqual([]);
+});
+
+it('a higher risk meets the drawdown more often, and the same question has the same answer', () => {
+  const outcomes = recordedOutcomes([{ name: 'breakdown', cleanOnly: false }]);
+  expect(outcomes.length).toBeGreaterThan(5_000);
+  expect(hasOutcomes('agreement')).toBe(false);
+  const ask = (risk: number) =>
+    fitOf({ outcomes, limits, risk, starts: 60, random: seededRandom(7) });
+  const [low, high] = [ask(0.005), ask(0.015)];
+  expect(ask(0.005)).toEqual(low);
+  expect(high.met[1]?.drawdown ?? 0).toBeGreaterThan((low.met[1]?.drawdown ?? 1) + 0.3);
+});

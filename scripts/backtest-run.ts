@@ -22,13 +22,7 @@ import { RECORDED_TIERS, recordedInstrument } from '../src/backtest/trade/instru
 import { joinLookAhead, type LookAheadReport } from '../src/backtest/honesty/look-ahead.ts';
 import type { PortfolioMarket } from '../src/backtest/candles/market.ts';
 import { runPortfolio, type PortfolioResult } from '../src/backtest/account/portfolio.ts';
-import {
-  analysisLines,
-  groupLines,
-  percent,
-  refusalLines,
-  table,
-} from '../src/backtest/figures/report.ts';
+import { analysisLines, groupLines, refusalLines } from '../src/backtest/figures/report.ts';
 import { checkReversionLookAhead } from '../src/backtest/reference/reversion-look-ahead.ts';
 import { recordOfResults, resultsOf, reversionResults } from '../src/backtest/study/record.ts';
 import { reversionRows, signalRows } from '../src/backtest/study/signal-rows.ts';

@@ -106,103 +106,122 @@ interface Rules {
 
 /** Plays outcomes, by time, through an account of 1 and says when it first met each limit. Times count from 0, the start of a day. */
 export function firstMet(outcomes: readonly Outcome[], { limits, risk, until }: Rules): FirstMet {
-  const account = createAccount(limits, risk);
+  const account = new FitAccount(limits, risk);
   for (const outcome of outcomes) {
     if (outcome.entryTime >= until || account.isOver()) break;
     account.goTo(outcome.entryTime);
     account.ask(outcome);
   }
   if (!account.isOver()) account.goTo(until);
-  return account.met();
+  return account.met;
 }
 
-/** The limits of the gate that bound how much is at stake at once, and the stops that hold entries. */
-function createAccount(limits: RiskLimits, risk: number) {
-  const most = {
-    daily: toNumber(limits.dailyLoss),
-    drawdown: toNumber(limits.drawdown),
-    heat: toNumber(limits.maxHeat),
-    smallest: toNumber(limits.smallestTrade) * risk,
-  };
-  const met: FirstMet = {};
-  let held: Held[] = [];
-  let wallet = 1;
-  let peak = 1;
-  let day = { at: 0, equity: 1, trades: 0 };
-  let streak = 0;
-  let pausedUntil = 0;
-  const coolDown = new Map<number, Timestamp>();
+/** What it stood at, in parts of the equity at the start, at the start of the day of a moment. */
+function markAt({ entryTime, marks, stake }: Held, at: Timestamp): number {
+  const days = Math.floor((dayStart(at) - dayStart(entryTime)) / DAY);
+  return days < 1 ? 0 : stake * (marks[Math.min(days, marks.length) - 1] ?? 0);
+}
 
-  const markAt = ({ entryTime, marks, stake }: Held, at: Timestamp): number => {
-    const days = Math.floor((dayStart(at) - dayStart(entryTime)) / DAY);
-    return days < 1 ? 0 : stake * (marks[Math.min(days, marks.length) - 1] ?? 0);
-  };
-  const equityAt = (at: Timestamp): number =>
-    wallet + held.reduce((sum, each) => sum + markAt(each, at), 0);
+/** An account with the limits of the gate that bound how much is at stake at once, and the stops that hold entries. */
+class FitAccount {
+  readonly met: FirstMet = {};
+  readonly #limits: RiskLimits;
+  readonly #risk: number;
+  readonly #most: Readonly<Record<'daily' | 'drawdown' | 'heat' | 'smallest', number>>;
+  readonly #coolDown = new Map<number, Timestamp>();
+  #held: readonly Held[] = [];
+  #wallet = 1;
+  #peak = 1;
+  #day = { at: 0, equity: 1, trades: 0 };
+  #streak = 0;
+  #pausedUntil = 0;
 
-  function meet(limit: FitLimit, at: Timestamp): void {
-    met[limit] ??= at;
+  constructor(limits: RiskLimits, risk: number) {
+    this.#limits = limits;
+    this.#risk = risk;
+    this.#most = {
+      daily: toNumber(limits.dailyLoss),
+      drawdown: toNumber(limits.drawdown),
+      heat: toNumber(limits.maxHeat),
+      smallest: toNumber(limits.smallestTrade) * risk,
+    };
   }
 
-  /** Entries are held until the next morning at the least. */
-  function judge(at: Timestamp): void {
-    const equity = equityAt(at);
-    peak = Math.max(peak, equity);
-    // Trades are sized so that full stops alone stay below it, by the rounding down of the quantity.
-    if (day.equity - equity > (most.daily + ROUNDING) * day.equity) {
-      meet('daily', at);
-      pausedUntil = Math.max(pausedUntil, day.at + DAY);
-    }
-    if (peak - equity >= most.drawdown * peak) meet('drawdown', at);
-    if (streak >= limits.lossStreak) {
-      meet('streak', at);
-      streak = 0;
-      pausedUntil = Math.max(pausedUntil, dayStart(at + limits.lossStreakCoolOffMs) + DAY);
-    }
+  isOver(): boolean {
+    return this.met.drawdown !== undefined;
   }
 
-  function close(each: Held): void {
-    held = held.filter((other) => other !== each);
-    wallet += each.stake * each.r;
-    streak = each.r < 0 ? streak + 1 : 0;
-    if (each.r < 0) coolDown.set(each.symbol, each.exitTime + limits.symbolCoolDownMs);
-    judge(each.exitTime);
-  }
-
-  return {
-    met: () => met,
-    isOver: () => met.drawdown !== undefined,
-    /** What ends and what begins on the way there, in its order. */
-    goTo(at: Timestamp): void {
-      for (;;) {
-        const next = held.toSorted((one, other) => one.exitTime - other.exitTime)[0];
-        const morning = day.at + DAY;
-        const end = next?.exitTime ?? Infinity;
-        if (Math.min(end, morning) > at || met.drawdown !== undefined) return;
-        if (next !== undefined && end < morning) close(next);
-        else {
-          day = { at: morning, equity: equityAt(morning), trades: 0 };
-          judge(morning);
-        }
+  /** What ends and what begins on the way there, in its order. */
+  goTo(at: Timestamp): void {
+    while (!this.isOver()) {
+      const next = this.#held.toSorted((one, other) => one.exitTime - other.exitTime)[0];
+      const morning = this.#day.at + DAY;
+      const end = next?.exitTime ?? Infinity;
+      if (Math.min(end, morning) > at) return;
+      if (next !== undefined && end < morning) this.#close(next);
+      else {
+        this.#day = { at: morning, equity: this.#equityAt(morning), trades: 0 };
+        this.#judge(morning);
       }
-    },
-    ask(outcome: Outcome): void {
-      const { entryTime: at, symbol } = outcome;
-      if (at < pausedUntil || met.drawdown !== undefined) return;
-      if (held.length >= Math.min(limits.maxPositions, limits.maxCorrelated)) return;
-      if (day.trades >= limits.maxTradesPerDay || (coolDown.get(symbol) ?? 0) > at) return;
-      if (held.some((each) => each.symbol === symbol)) return;
-      const equity = equityAt(at);
-      const atStake = held.reduce(
-        (sum, each) => sum + each.stake + Math.max(0, markAt(each, at)),
-        0,
-      );
-      const lost = Math.max(0, day.equity - equity);
-      const budget = most.daily * day.equity - lost - atStake;
-      const stake = Math.min(risk * equity, budget, most.heat * equity - atStake);
-      if (stake < most.smallest * equity) return;
-      day = { ...day, trades: day.trades + 1 };
-      held.push({ ...outcome, stake });
-    },
-  };
+    }
+  }
+
+  /** Takes it where the limits let it. */
+  ask(outcome: Outcome): void {
+    const { entryTime: at } = outcome;
+    if (!this.#mayEnter(outcome)) return;
+    const equity = this.#equityAt(at);
+    const atStake = this.#held.reduce(
+      (sum, each) => sum + each.stake + Math.max(0, markAt(each, at)),
+      0,
+    );
+    const lost = Math.max(0, this.#day.equity - equity);
+    const budget = this.#most.daily * this.#day.equity - lost - atStake;
+    const stake = Math.min(this.#risk * equity, budget, this.#most.heat * equity - atStake);
+    if (stake < this.#most.smallest * equity) return;
+    this.#day = { ...this.#day, trades: this.#day.trades + 1 };
+    this.#held = [...this.#held, { ...outcome, stake }];
+  }
+
+  #mayEnter({ entryTime: at, symbol }: Outcome): boolean {
+    const { maxPositions, maxCorrelated, maxTradesPerDay } = this.#limits;
+    if (at < this.#pausedUntil || this.isOver()) return false;
+    // Coins that break down together move together: the gate counts them as one cluster nearly always.
+    if (this.#held.length >= Math.min(maxPositions, maxCorrelated)) return false;
+    if (this.#day.trades >= maxTradesPerDay || (this.#coolDown.get(symbol) ?? 0) > at) return false;
+    return this.#held.every((each) => each.symbol !== symbol);
+  }
+
+  #equityAt(at: Timestamp): number {
+    return this.#wallet + this.#held.reduce((sum, each) => sum + markAt(each, at), 0);
+  }
+
+  #close(each: Held): void {
+    this.#held = this.#held.filter((other) => other !== each);
+    this.#wallet += each.stake * each.r;
+    this.#streak = each.r < 0 ? this.#streak + 1 : 0;
+    if (each.r < 0) {
+      this.#coolDown.set(each.symbol, each.exitTime + this.#limits.symbolCoolDownMs);
+    }
+    this.#judge(each.exitTime);
+  }
+
+  /** A limit that is met holds entries until the next morning at the least. */
+  #judge(at: Timestamp): void {
+    const equity = this.#equityAt(at);
+    this.#peak = Math.max(this.#peak, equity);
+    const { daily, drawdown } = this.#most;
+    // Trades are sized so that full stops alone stay below it, by the rounding down of the quantity.
+    if (this.#day.equity - equity > (daily + ROUNDING) * this.#day.equity) {
+      this.met.daily ??= at;
+      this.#pausedUntil = Math.max(this.#pausedUntil, this.#day.at + DAY);
+    }
+    if (this.#peak - equity >= drawdown * this.#peak) this.met.drawdown ??= at;
+    if (this.#streak >= this.#limits.lossStreak) {
+      this.met.streak ??= at;
+      this.#streak = 0;
+      const rested = dayStart(at + this.#limits.lossStreakCoolOffMs) + DAY;
+      this.#pausedUntil = Math.max(this.#pausedUntil, rested);
+    }
+  }
 }

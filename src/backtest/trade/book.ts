@@ -26,6 +26,7 @@ import {
   type ExitTime,
   type Holding,
   type HoldingExit,
+  type Rates,
 } from './holding.ts';
 import { fundingReceived, settlementAt } from './settlement.ts';
 import type { Trade } from './trade.ts';
@@ -63,6 +64,7 @@ export function createBook(
   { candleMs, leavesAfter = Infinity }: BookCandles,
 ): Book {
   const rates = ratesOf(costs);
+  const left = leaving(leavesAfter, rates);
   const assumed = ratioFromNumber(costs.funding);
   const open = new Map<string, Holding>();
   let wallet = start;
@@ -107,10 +109,7 @@ export function createBook(
       const holding = open.get(symbol);
       if (holding === undefined) return undefined;
       const older = aged(holding);
-      const isOver = older.candles >= leavesAfter;
-      const exit =
-        exitWithin(older, span, rates) ??
-        (isOver ? exitAtClose(older, span.close, rates) : undefined);
+      const exit = exitWithin(older, span, rates) ?? left(older, span.close);
       // When within the candle nobody knows: pauses count from its last moment.
       if (exit !== undefined) return close(older, exit, { candle: at, at: at + candleMs - 1 });
       open.set(symbol, marked(older, span.close, at));
@@ -129,6 +128,12 @@ export function createBook(
     },
   };
 }
+
+/** Out at the close once it was held for so many candles. */
+const leaving =
+  (most: number, rates: Rates) =>
+  (holding: Holding, close: number): HoldingExit | undefined =>
+    holding.candles < most ? undefined : exitAtClose(holding, close, rates);
 
 const aged = (holding: Holding): Holding => ({ ...holding, candles: holding.candles + 1 });
 

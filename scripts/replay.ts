@@ -46,7 +46,7 @@ async function write(options: Options, played: Played, store: Store): Promise<vo
   ]);
   const halts = alerts
     .filter((each) => each.kind === 'halt' && each.severity !== 'info')
-    .map(({ at, key }) => ({ at, label: key.split(':')[2] ?? 'halt' }));
+    .map(({ at, key }) => ({ at, label: key.split(':')[1] ?? 'halt' }));
   const chart = equityChart({
     points: played.points,
     title: 'Equity of the replay',

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffPositions } from '../../src/alerts/watch/diff-positions.ts';
+import { prepareLevels, touchedLevels } from '../../src/alerts/watch/touched-levels.ts';
 import { watchLevels, type BelievedLevels } from '../../src/alerts/watch/level-watch.ts';
 import { watchProtection } from '../../src/alerts/watch/protection-watch.ts';
 import type { Finding } from '../../src/domain/alert.ts';
@@ -13,6 +14,7 @@ import { closedPosition, NOW, position, protection } from './fixtures.ts';
 
 type Step =
   | { readonly kind: 'open' | 'close' | 'flip' | 'nothing' | 'again' | 'restart' }
+  | { readonly kind: 'tick'; readonly at: number; readonly first: 'stream' | 'poll' }
   | { readonly kind: 'resize'; readonly to: number }
   | { readonly kind: 'stops'; readonly at: readonly number[] };
 
@@ -22,6 +24,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   })),
   // Few sizes, so that one comes back again and again, as with a bot of a fixed lot.
   fc.constantFrom(1, 2, 3).map((to) => ({ kind: 'resize' as const, to })),
+  // A price by the stream, before or after the account is read again.
+  fc.record({
+    kind: fc.constant('tick' as const),
+    at: fc.constantFrom(101, 94, 75, 60),
+    first: fc.constantFrom('stream' as const, 'poll' as const),
+  }),
   fc
     .array(fc.constantFrom(94, 90, 60), { maxLength: 3 })
     .map((at) => ({ kind: 'stops' as const, at })),
@@ -117,16 +125,30 @@ class Watcher {
       now,
     });
     const protect = watchProtection({ positions, protections, previous: this.#since, now });
-    // The outbox knows what it has by its key.
-    for (const each of [...changes, ...levels.findings, ...protect.findings]) {
-      if (this.#keys.has(each.key)) continue;
-      this.#keys.add(each.key);
-      this.told.push(each);
-    }
+    this.#tell([...changes, ...levels.findings, ...protect.findings]);
     this.#before = positions;
     this.#protections = protections;
     this.#levels = levels.believed;
     this.#since = protect.since;
+  }
+
+  /** The stream goes by what was stored with the last reading. Gives back what a stop was touched by it. */
+  tick(mark: number, now: number): readonly string[] {
+    const positions = this.#before ?? [];
+    const index = prepareLevels(positions, this.#protections);
+    const tick = { symbol: 'ETHUSDT', mark: price(String(mark)), at: now };
+    const found = touchedLevels(index, tick).filter(({ kind }) => kind === 'stop-hit');
+    this.#tell(found);
+    return found.map(({ key }) => key);
+  }
+
+  /** The outbox knows what it has by its key. */
+  #tell(findings: readonly Finding[]): void {
+    for (const each of findings) {
+      if (this.#keys.has(each.key)) continue;
+      this.#keys.add(each.key);
+      this.told.push(each);
+    }
   }
 
   /** The process dies and another one goes on from what is stored. */
@@ -154,6 +176,9 @@ describe('whatever happens to positions', () => {
         const truth = new Truth();
         const watcher = new Watcher();
         const happened = { opened: 1, grew: 0, shrank: 0, closed: 0 };
+        const reached = new Set<string>();
+        const touch = (at: number): void =>
+          watcher.tick(at, now).forEach((key) => reached.add(key));
         let now = NOW;
         const read = (): void => {
           now += 5_000;
@@ -183,7 +208,9 @@ describe('whatever happens to positions', () => {
             if (how !== undefined) happened[how] += 1;
           }
           if (each.kind === 'stops') truth.stop(each.at);
+          if (each.kind === 'tick' && each.first === 'stream') touch(each.at);
           read();
+          if (each.kind === 'tick') touch(each.at);
           // The same reading again, as where stream and poll both ask for it.
           if (each.kind === 'again') read();
         }
@@ -193,6 +220,7 @@ describe('whatever happens to positions', () => {
           shrank: watcher.count(/ partly closed: /),
           closed: watcher.count(/(?<!partly) (closed|filled): /),
         }).toEqual(happened);
+        expect(watcher.count(/ reached$/)).toBe(reached.size);
       }),
       { numRuns: 300 },
     );

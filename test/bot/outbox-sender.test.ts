@@ -111,6 +111,42 @@ describe('the order of alerts', () => {
   });
 });
 
+describe('a list', () => {
+  const state = { id: 'feed:x', name: 'x', lines: [] };
+
+  it('says of what lasts that it is still true, and of what is over that it is', async () => {
+    const opened = await open({
+      before: async ({ outbox }) => {
+        for (const key of ['a', 'b', 'c', 'd', 'e']) await outbox.raise(finding(key));
+        await outbox.raise(finding('lasts', { state }));
+        await outbox.raise(finding('ended', { state }));
+        await outbox.revise('ended', { title: 'Over: ended', lines: [], good: true });
+      },
+    });
+    await opened.phone.hears(/Catch-up: 7 messages/);
+    const text = (await heard(opened)).join('\n');
+    expect(text).toContain('#6 Happening lasts, still true (');
+    expect(text).toContain('✅ #7 Over: ended (');
+    expect(text).toContain('#1 Happening a (');
+  });
+
+  it('of one cause comes without a sound, some time after the message that told it', async () => {
+    const cause = 'exchange';
+    const opened = await open();
+    await opened.world.outbox.raise(finding('lost', { severity: 'critical', cause }));
+    await opened.phone.hears('Happening lost');
+    await opened.world.outbox.raise(finding('stream', { severity: 'critical', cause }));
+    await opened.world.outbox.raise(finding('pause', { cause }));
+    await opened.world.outbox.raise(finding('other', { severity: 'critical' }));
+    await opened.phone.hears('Happening other');
+    expect((await heard(opened)).join('\n')).not.toContain('Happening stream');
+    const list = await opened.phone.hears('Of the same cause as #1 (Happening lost): 2 messages');
+    expect(list.silent).toBe(true);
+    expect(textOf(list)).toMatch(/#2 Happening stream.*\n.*#3 Happening pause/);
+    await allSent(opened);
+  });
+});
+
 describe('the fast path', () => {
   it('sends once, although the loop sees the same alert', async () => {
     const opened = await open();

@@ -26,7 +26,10 @@ interface Sorted {
  * One cause, one message: the first alert of a cause is told as always, also a later one that is more urgent; the others are listed without
  * a sound. `monotonicNow`: a steady clock, milliseconds.
  */
-export function createExplained(monotonicNow: () => number): {
+export function createExplained(
+  monotonicNow: () => number,
+  gatherMs = GATHER_MS,
+): {
   sort(due: readonly Alert[]): Sorted;
 } {
   const heads = new Map<string, Head>();
@@ -54,7 +57,7 @@ export function createExplained(monotonicNow: () => number): {
       }
       const now = monotonicNow();
       const lists = [...behind].flatMap(([head, alerts]) => {
-        if (now - head.at < GATHER_MS) return [];
+        if (now - head.at < gatherMs) return [];
         head.lastAt = now;
         return [{ alerts, occasion: occasionOf(head) }];
       });

@@ -37,6 +37,8 @@ export interface SenderOptions extends DeliveryOptions {
 /** Alerts looked at in one go. */
 const BATCH = 100;
 const STOP_MS = 3_000;
+/** What another message explains waits for more of it as long as so many first retries. */
+const GATHER_TRIES = 30;
 /** How long the loop leaves a new alert to the fast path. */
 const NEWS_MS = 20;
 
@@ -46,7 +48,7 @@ export class RunningSender implements OutboxSender {
   readonly #delivery: Delivery;
   readonly #waker = createWaker();
   readonly #heldBack;
-  readonly #explained = createExplained(() => performance.now());
+  readonly #explained;
   /** Something may have piled up: at the start, and after failures. */
   #backlog = true;
   #storeFails = false;
@@ -58,6 +60,7 @@ export class RunningSender implements OutboxSender {
     this.#options = options;
     this.#delivery = new Delivery(options);
     this.#heldBack = createHeldBack(options.voice);
+    this.#explained = createExplained(() => performance.now(), GATHER_TRIES * options.retryMs);
     // Not at once: what was just raised is often on its fast way already, and looking would only slow it down.
     options.outbox.onNews(() => void setTimeout(this.#waker.wake, NEWS_MS));
   }

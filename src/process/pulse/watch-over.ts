@@ -59,7 +59,7 @@ export async function watchOver(
     pulses,
     names: PULSES.map(({ name }) => name).filter((name) => name !== 'outside' || watched),
     tell: (text) => bot.tellOwner(text),
-    meanwhile: followMeanwhile(brakes.ports.accounts),
+    meanwhile: followMeanwhile(brakes.ports),
     more: (about) => {
       if (about === 'redis') return aboutStore(wiring, brakes);
       return about === 'worker' && brakes.standsIn() ? { late: STANDS_IN } : {};
@@ -96,7 +96,7 @@ async function tellReturn(
 ): Promise<() => void> {
   const awayMs = last === undefined ? 0 : Math.max(0, Date.now() - last.at);
   if (last === undefined || (awayMs < ABSENCE_MS && !last.takenOver)) return () => undefined;
-  const meanwhile = followMeanwhile(wiring.store.accounts);
+  const meanwhile = followMeanwhile(wiring.store);
   await meanwhile.begin();
   const silent = last.takenOver && awayMs < LONG_MS;
   const stop = wiring.store.accounts.onCommit(() => {

@@ -139,7 +139,7 @@ export const SETTINGS = [
   {
     name: 'VIGIL_SECOND_CHANNEL',
     meaning:
-      'a second way to you for what endangers money, when Telegram has not taken it for 60 s or you have not seen it for 10 min: `ntfy+https://HOST/TOPIC` (or any service that takes such a POST) or `webhook+https://HOST/PATH` (JSON). It gets the number and what it is about, no figure',
+      'a second way to you for what endangers money, when Telegram has not taken it for 60 s or you have not seen it for 10 min: `ntfy+https://HOST/TOPIC` (or any service that takes such a POST) `webhook+https://HOST/PATH` (JSON) or `smtps://USER:PASSWORD@HOST/TO@EXAMPLE.ORG` (`smtp` for STARTTLS). It gets the number and what it is about, no figure',
     secret: true,
     schema: text
       .transform((value, context) => {

@@ -1,6 +1,6 @@
 /** The second channel against servers of this machine, and when something is said by it, by a clock of the test. */
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config.ts';
 import type { Alert } from '../../src/domain/alert.ts';
@@ -76,6 +76,66 @@ describe('what goes out', () => {
       expect(heard).toHaveLength(1);
     },
   );
+});
+
+/** A mail server that takes everything and notes it. */
+async function mailServer(
+  refuses = false,
+): Promise<{ readonly port: number; readonly lines: string[] }> {
+  const lines: string[] = [];
+  const answers: readonly (readonly [RegExp, string])[] = [
+    [/^EHLO/, '250-here\r\n250 AUTH PLAIN'],
+    [/^AUTH/, refuses ? '535 5.7.8 no such user me@here' : '235 ok'],
+    [/^DATA/, '354 go on'],
+    [/^QUIT/, '221 bye'],
+  ];
+  const server = createTcpServer((socket) => {
+    let inData = false;
+    socket.write('220 here\r\n');
+    socket.on('data', (chunk) => {
+      for (const line of String(chunk)
+        .split('\r\n')
+        .filter((each) => each !== '')) {
+        lines.push(line);
+        if (inData && line !== '.') continue;
+        inData = line === 'DATA';
+        socket.write(`${answers.find(([word]) => word.test(line))?.[1] ?? '250 ok'}\r\n`);
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closings.push(() => void server.close());
+  return { port: (server.address() as AddressInfo).port, lines };
+}
+
+describe('mail', () => {
+  it('has number and kind as its subject and the words as its text', async () => {
+    const { port, lines } = await mailServer();
+    await open(`smtp://me%40here:my%20word@127.0.0.1:${port}/you@there.example`).say(WORD);
+    const all = lines.join('\n');
+    expect(all).toContain('MAIL FROM:<me@here>');
+    expect(all).toContain('RCPT TO:<you@there.example>');
+    expect(all).toContain('Subject: Vigil: alert 128, unprotected');
+    expect(all).toContain(WORD.text);
+    expect(all).toContain(Buffer.from('\0me@here\0my word').toString('base64'));
+  });
+
+  it('that is refused says so without a name or an address', async () => {
+    const { port } = await mailServer(true);
+    const said = open(`smtp://me%40here:x@127.0.0.1:${port}/you@there.example`).say(WORD);
+    await expect(said).rejects.toThrow(/^the mail server did not take it$/);
+  });
+
+  it('goes by TLS to any other machine', () => {
+    expect(readSecondChannel('smtps://me:x@mail.example/you@there.example')).toMatchObject({
+      port: 465,
+      tls: true,
+    });
+    expect(readSecondChannel('smtp://mail.example/you@there.example')).toMatchObject({
+      port: 587,
+      tls: false,
+    });
+  });
 });
 
 describe('the setting', () => {

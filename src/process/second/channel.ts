@@ -1,6 +1,6 @@
-/** A second way to the owner: a service that takes a POST. It gets few words and no figure of the account, unless its host may have them. */
+/** A second way to the owner: a service that takes a POST, or e-mail. It gets few words and no figure of the account, unless its host may have them. */
 import { request } from 'undici';
-import type { SecondChannel } from '../../domain/process/second-channel.ts';
+import { isThisMachine, type SecondChannel } from '../../domain/process/second-channel.ts';
 
 /** What is said by it. */
 export interface Word {
@@ -23,10 +23,16 @@ export interface Channel {
 const TIMEOUT_MS = 10_000;
 
 /**
- * `figuresFor`: the one host that may see figures. What a service answers is not followed: a
- * redirect would take the words to a host that nobody named.
+ * `figuresFor`: the one host that may see figures. What a service answers is not followed: a redirect would take the words to a host that
+ * nobody named.
  */
-export function openChannel({ kind, url, host }: SecondChannel, figuresFor?: string): Channel {
+export function openChannel(to: SecondChannel, figuresFor?: string): Channel {
+  const { host } = to;
+  const say = to.kind === 'mail' ? byMail(to) : byPost(to);
+  return { host, figures: figuresFor === host, say };
+}
+
+function byPost({ kind, url }: Extract<SecondChannel, { url: string }>): Channel['say'] {
   const address = new URL(url);
   const { username, password } = address;
   address.username = '';
@@ -34,23 +40,54 @@ export function openChannel({ kind, url, host }: SecondChannel, figuresFor?: str
   const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   const auth =
     username === '' ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
-  return {
-    host,
-    figures: figuresFor === host,
-    say: async (word) => {
-      const { headers, body } = kind === 'ntfy' ? asNtfy(word) : asWebhook(word);
-      const answer = await request(address, {
-        method: 'POST',
-        headers: { ...headers, ...auth },
-        body,
-        headersTimeout: TIMEOUT_MS,
-        bodyTimeout: TIMEOUT_MS,
-      });
-      await answer.body.dump();
-      if (answer.statusCode >= 300) throw new Error(`it answers ${answer.statusCode}`);
-    },
+  return async (word) => {
+    const { headers, body } = kind === 'ntfy' ? asNtfy(word) : asWebhook(word);
+    const answer = await request(address, {
+      method: 'POST',
+      headers: { ...headers, ...auth },
+      body,
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+    });
+    await answer.body.dump();
+    if (answer.statusCode >= 300) throw new Error(`it answers ${answer.statusCode}`);
   };
 }
+
+/** A connection for each mail: there are few, and far between. */
+function byMail(to: Extract<SecondChannel, { kind: 'mail' }>): Channel['say'] {
+  const { host, port, tls, user, password = '' } = to;
+  const login = user === undefined ? undefined : decodeURIComponent(user);
+  const from = login?.includes('@') === true ? login : to.to;
+  return async (word) => {
+    // Most never need it.
+    const { createTransport } = await import('nodemailer');
+    const transport = createTransport({
+      host: host.replaceAll(/[[\]]/g, ''),
+      port,
+      secure: tls,
+      requireTLS: !isThisMachine(host),
+      ignoreTLS: isThisMachine(host),
+      ...(login === undefined ? {} : { auth: { user: login, pass: decodeURIComponent(password) } }),
+      connectionTimeout: TIMEOUT_MS,
+      greetingTimeout: TIMEOUT_MS,
+      socketTimeout: TIMEOUT_MS,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    try {
+      await transport.sendMail({ from, to: to.to, subject: titleOf(word), text: word.text });
+    } catch {
+      // What the server says may repeat the address or the name that was logged in with.
+      throw new Error('the mail server did not take it');
+    } finally {
+      transport.close();
+    }
+  };
+}
+
+const titleOf = ({ number, kind }: Word): string =>
+  number === undefined ? 'Vigil' : `Vigil: alert ${number}, ${kind}`;
 
 interface Post {
   readonly headers: Readonly<Record<string, string>>;
@@ -58,14 +95,14 @@ interface Post {
 }
 
 /** @see https://docs.ntfy.sh/publish/ */
-const asNtfy = ({ number, kind, text }: Word): Post => ({
+const asNtfy = (word: Word): Post => ({
   headers: {
     'content-type': 'text/plain; charset=utf-8',
-    title: number === undefined ? 'Vigil' : `Vigil: alert ${number}, ${kind}`,
-    priority: number === undefined ? '3' : '5',
-    tags: number === undefined ? 'white_check_mark' : 'rotating_light',
+    title: titleOf(word),
+    priority: word.number === undefined ? '3' : '5',
+    tags: word.number === undefined ? 'white_check_mark' : 'rotating_light',
   },
-  body: text,
+  body: word.text,
 });
 
 const asWebhook = (word: Word): Post => ({

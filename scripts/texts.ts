@@ -2,7 +2,8 @@
 import { createCommand, runCommand } from '../src/process/options.ts';
 import { alertView } from '../src/bot/views/alert.ts';
 import { NOW } from '../test/alerts/fixtures.ts';
-import { examplesOf, USUAL } from './texts/examples.ts';
+import { examplesOf } from './texts/examples.ts';
+import { USUAL } from './texts/words.ts';
 
 const COMMAND = createCommand({ run: 'npm run texts', options: {} });
 

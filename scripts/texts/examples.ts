@@ -1,22 +1,8 @@
 /** One example or more of every text that Vigil says of its own accord, by the file of the rule that makes it. */
-import { backText, changedMeanwhile } from '../../src/alerts/pulse/away.ts';
-import { gapText } from '../../src/alerts/pulse/gap.ts';
-import { PULSES } from '../../src/alerts/pulse/pulses.ts';
-import { overText, reminderOf, stateOver } from '../../src/alerts/remind.ts';
-import * as clock from '../../src/alerts/rules/clock-off.ts';
 import * as closing from '../../src/alerts/rules/closing.ts';
-import * as commands from '../../src/alerts/rules/commands-taken.ts';
-import { connectionBack } from '../../src/alerts/rules/connection-back.ts';
-import { connectionLost } from '../../src/alerts/rules/connection-lost.ts';
-import { feedsDisagree } from '../../src/alerts/rules/feeds-disagree.ts';
-import { haltStored } from '../../src/alerts/rules/halt-stored.ts';
-import { modeChanged } from '../../src/alerts/rules/halt.ts';
 import { levelsMoved } from '../../src/alerts/rules/levels-moved.ts';
-import * as limits from '../../src/alerts/rules/limit-changed.ts';
-import { limitWarning } from '../../src/alerts/rules/limit-warning.ts';
 import { liquidated } from '../../src/alerts/rules/liquidated.ts';
 import { liquidationNear } from '../../src/alerts/rules/liquidation-near.ts';
-import { loneReading } from '../../src/alerts/rules/lone-reading.ts';
 import { marginHigh } from '../../src/alerts/rules/margin-high.ts';
 import * as approved from '../../src/alerts/rules/not-as-approved.ts';
 import { notOurs, stopVanished } from '../../src/alerts/rules/not-ours.ts';
@@ -31,8 +17,6 @@ import { positionModeChanged } from '../../src/alerts/rules/position-mode.ts';
 import { positionOpened } from '../../src/alerts/rules/position-opened.ts';
 import { positionReduced } from '../../src/alerts/rules/position-reduced.ts';
 import { positionSettings } from '../../src/alerts/rules/position-settings.ts';
-import { riskStateRebuilt } from '../../src/alerts/rules/risk-state-rebuilt.ts';
-import { scanBehind, scanComplete } from '../../src/alerts/rules/scan-behind.ts';
 import { signalFound } from '../../src/alerts/rules/signal.ts';
 import { stopFailed } from '../../src/alerts/rules/stop-failed.ts';
 import { stopHit } from '../../src/alerts/rules/stop-hit.ts';
@@ -40,46 +24,30 @@ import * as placed from '../../src/alerts/rules/stop-placed.ts';
 import { targetHit } from '../../src/alerts/rules/target-hit.ts';
 import * as money from '../../src/alerts/rules/unexplained-money.ts';
 import { unprotected } from '../../src/alerts/rules/unprotected.ts';
-import { howLifted } from '../../src/app/halt/how-lifted.ts';
-import type { Alert, Finding } from '../../src/domain/alert.ts';
 import { percent, price, qty, usd } from '../../src/domain/money/money.ts';
 import type { Order } from '../../src/domain/order.ts';
-import { HOUR, MINUTE, SECOND } from '../../src/domain/time.ts';
-import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
+import { MINUTE, SECOND } from '../../src/domain/time.ts';
 import { closedPosition, NOW, position, protection } from '../../test/alerts/fixtures.ts';
 import { ACCOUNT, PROPOSAL } from '../../test/bot/samples.ts';
 import { ofWishes } from './own-examples.ts';
-
-/** What stands wherever a text holds words from elsewhere. */
-export interface Words {
-  readonly symbol: string;
-  /** A reason, a name or an answer of the exchange. */
-  readonly text: string;
-  /** How many of what is listed. */
-  readonly many: number;
-}
-
-export const USUAL: Words = {
-  symbol: 'ETHUSDT',
-  text: 'the exchange does not answer in time',
-  many: 2,
-};
-
-type Example = Pick<Finding, 'title' | 'lines'> & Partial<Finding>;
-/** By the rule's file name without its ending; what is said past the outbox stands under "directly". */
-export type Examples = Readonly<Record<string, readonly Example[]>>;
-
-const found = (...each: readonly (Example | undefined)[]): readonly Example[] =>
-  each.filter((one) => one !== undefined);
-const several = (count: number, name: string): readonly string[] =>
-  Array.from({ length: count }, (_, index) => `${name}${index === 0 ? '' : index + 1}`);
+import { ofConnections, ofLimits, ofMemory, ofVigil } from './of-vigil.ts';
+import { type Words, type Examples, found, several, never } from './words.ts';
 
 /** Every rule with these words in it. */
 export function examplesOf(words: Words): Examples {
-  return { ...ofPositions(words), ...ofOrders(words), ...ofVigil(words), ...ofWishes(words) };
+  return {
+    ...ofPositions(words),
+    ...ofStops(words),
+    ...ofOrders(words),
+    ...ofLimits(words),
+    ...ofConnections(words),
+    ...ofMemory(words),
+    ...ofVigil(words),
+    ...ofWishes(words),
+  };
 }
 
-function ofPositions({ symbol, text, many }: Words): Examples {
+function samplesOf(symbol: string) {
   const one = position({ symbol });
   const stop = protection({ symbol });
   const closed = closedPosition({ symbol });
@@ -91,6 +59,11 @@ function ofPositions({ symbol, text, many }: Words): Examples {
   const known = { stop: price('2955'), stops: [price('2955')], size: one.qty };
   const worse = { ...closed, closePrice: price('2934'), gross: usd('-33'), net: usd('-34.91') };
   const won = { ...closed, closePrice: price('3120'), gross: usd('60'), net: usd('58.09') };
+  return { one, stop, closed, half, level, tick, near, bare, known, worse, won };
+}
+
+function ofPositions({ symbol }: Words): Examples {
+  const { one, stop, closed, half, known, worse, won } = samplesOf(symbol);
   return {
     'position-opened': found(
       positionOpened(undefined, one),
@@ -123,6 +96,12 @@ function ofPositions({ symbol, text, many }: Words): Examples {
       positionClosed({ ...closed, closePrice: price('2990') }, { ...known, by: 'somebody else' }),
       positionClosed({ ...won, closePrice: price('3060') }, { ...known, by: 'somebody else' }),
     ],
+  };
+}
+
+function ofStops({ symbol, text, many }: Words): Examples {
+  const { one, stop, closed, level, tick, near, bare } = samplesOf(symbol);
+  return {
     'position-gone': [positionGone(one, NOW)],
     liquidated: [liquidated(closed, undefined), liquidated(closed, price('2955'))],
     'stop-hit': [stopHit(level, tick)],
@@ -240,157 +219,4 @@ function ofOrders({ symbol, text, many }: Words): Examples {
       closing.entriesCancelled('c', [text], NOW),
     ],
   };
-}
-
-const NORMAL: ModeState = { mode: 'normal', reasons: [], since: NOW };
-const tightened = (to: 'reduceOnly' | 'halted', evidence: string): ModeState =>
-  transitionMode(NORMAL, {
-    kind: 'tighten',
-    to,
-    reason: { trigger: to === 'halted' ? 'daily-loss' : 'account-unread', evidence, at: NOW },
-  });
-
-function ofVigil({ symbol, text, many }: Words): Examples {
-  const symbols = several(many, symbol);
-  const limit = { id: 'jump', label: text, askedAt: NOW };
-  const values = { from: '5 %', to: '7 %' };
-  const lost = { feed: 'account', lastAt: NOW - MINUTE, openPositions: many, reason: text };
-  const bare: Alert = {
-    ...(unprotected(position({ symbol }), { since: NOW - MINUTE, uncovered: qty('0.5') }, NOW) ??
-      never()),
-    number: 7,
-    status: 'sent',
-    attempts: 1,
-  };
-  const state = { id: 'unprotected:p1', told: [bare] as const };
-  return {
-    halt: found(
-      ...(modeChanged(NORMAL, tightened('halted', text), howLifted).findings ?? []),
-      ...(modeChanged(NORMAL, tightened('reduceOnly', text), howLifted).findings ?? []),
-      ...(modeChanged(tightened('halted', text), NORMAL, howLifted).findings ?? []),
-    ),
-    'halt-stored': [haltStored(NOW)],
-    'lone-reading': [
-      loneReading(
-        { at: NOW, equity: usd('600'), limits: [text] },
-        { at: NOW + 5_000, equity: usd('1000') },
-      ),
-    ],
-    'limit-warning': [
-      limitWarning(
-        {
-          key: 'k',
-          label: 'daily loss',
-          usedPercent: 66,
-          sentence: text,
-          contributors: symbols,
-          trend: text,
-        },
-        NOW,
-      ),
-    ],
-    'limit-changed': [
-      limits.limitWaits(limit, values, NOW + HOUR),
-      limits.limitChanged(limit, values, NOW),
-      limits.limitDropped(limit, text, NOW),
-      limits.limitUnknown({ id: text, askedAt: NOW }, NOW),
-    ],
-    'connection-lost': [
-      connectionLost(lost, NOW),
-      connectionLost({ ...lost, refused: true }, NOW),
-      connectionLost({ ...lost, unusable: true }, NOW),
-      connectionLost(
-        {
-          ...lost,
-          feed: 'price stream',
-          times: 6,
-          meanwhile: 'Prices are read every few seconds instead.',
-        },
-        NOW,
-      ),
-    ],
-    'connection-back': [
-      connectionBack(
-        { feed: 'account', lostAt: NOW - MINUTE, openPositions: many, paused: true },
-        NOW,
-      ),
-    ],
-    'feeds-disagree': [
-      feedsDisagree(
-        { about: `${symbol} mark price`, stream: '3000', poll: '3100', since: NOW },
-        NOW,
-      ),
-    ],
-    'clock-off': [clock.clockOff(90_000, NOW), clock.clockRight(NOW - HOUR, NOW)],
-    'commands-taken': [commands.otherListener(NOW), commands.webhookRemoved(NOW)],
-    'risk-state-rebuilt': found(
-      riskStateRebuilt(
-        {
-          lost: true,
-          open: symbols.map((each) => ({ symbol: each, side: 'long' as const, openedAt: NOW })),
-          dayResult: usd('-12'),
-          dayStartEquity: usd('1000'),
-          tradesToday: 2,
-          lossStreak: 1,
-          coolOffUntil: NOW + HOUR,
-          pausedSymbols: symbols,
-          peakEquity: usd('1100'),
-          since: NOW - 24 * HOUR,
-          closed: 4,
-          fills: 9,
-          held: symbols,
-          unproven: symbols,
-          unsplit: symbols,
-          unpriced: symbols,
-        },
-        NOW,
-      ),
-    ),
-    'scan-behind': [
-      scanBehind({ candleClosedAt: NOW, scan: { unread: 40, universe: 200, reason: text } }, NOW),
-      scanBehind({ candleClosedAt: NOW }, NOW),
-      scanComplete({ scored: [], universe: 200, candleClosedAt: NOW } as never),
-    ],
-    'what lasts': found(
-      reminderOf(state, undefined, NOW + 5 * MINUTE),
-      reminderOf(state, undefined, NOW + HOUR),
-      overText(bare, 'Stops for all of it rest at the exchange.'),
-      stateOver(state, 'Stops for all of it rest at the exchange.', NOW + HOUR),
-    ),
-    directly: [
-      ...PULSES.map(({ silence, means, todo }) => ({
-        title: `${silence} for 40 s.`,
-        lines: [means, todo],
-      })),
-      ...PULSES.map(({ back }) => ({ title: `Back: ${back}.`, lines: [] })),
-      ...(['stopped', 'asleep', 'clock set back'] as const).map((kind) => ({
-        title: gapText({
-          kind,
-          ms: 65_000,
-          before: { steady: 0, wall: NOW - 65_000 },
-          after: { steady: 65_000, wall: NOW },
-        }),
-        lines: [],
-      })),
-      ...[true, false].map((planned) => ({
-        title: backText(HOUR, {
-          planned,
-          takenOver: !planned,
-          meanwhile: changedMeanwhile(
-            { positions: [], protections: [], at: NOW },
-            {
-              positions: symbols.map((each, index) => position({ id: `p${index}`, symbol: each })),
-              protections: [],
-              at: NOW,
-            },
-          ),
-        }),
-        lines: [],
-      })),
-    ],
-  };
-}
-
-function never(): never {
-  throw new Error('an example that must be there is not');
 }

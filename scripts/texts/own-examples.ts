@@ -7,7 +7,7 @@ import type { OwnCondition } from '../../src/alerts/own-alert.ts';
 import { percent, price } from '../../src/domain/money/money.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { NOW, position } from '../../test/alerts/fixtures.ts';
-import type { Examples, Words } from './examples.ts';
+import type { Examples, Words } from './words.ts';
 
 const CONDITIONS: readonly OwnCondition[] = [
   { kind: 'price', price: price('60000'), towards: 'up' },

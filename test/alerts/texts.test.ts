@@ -2,7 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { Api } from 'grammy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { examplesOf, USUAL, type Words } from '../../scripts/texts/examples.ts';
+import { examplesOf } from '../../scripts/texts/examples.ts';
+import { USUAL, type Words } from '../../scripts/texts/words.ts';
 import { sendAlert } from '../../src/bot/delivery/alert-message.ts';
 import { createSendLane } from '../../src/bot/delivery/send-lane.ts';
 import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';

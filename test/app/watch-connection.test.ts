@@ -196,6 +196,23 @@ describe('a stream that comes and goes, by a clock of the test', () => {
     expect(told).toHaveLength(2);
   });
 
+  it('tells of one that lasts although short ones were told before', async () => {
+    const { told, say, pass } = open();
+    for (let each = 0; each < 3; each += 1) {
+      say('stale');
+      await pass(2);
+      say('live');
+      await pass(20);
+    }
+    expect(kindsOf(told)).toEqual(['connection-lost']);
+    say('stale');
+    await pass(30);
+    expect(told[1]).toContain('No connection to the exchange: price stream silent for');
+    say('live');
+    await pass(400);
+    expect(kindsOf(told)).toEqual(['connection-lost', 'connection-lost', 'connection-back']);
+  });
+
   it('keeps what it could not store until it is stored, also that it is back', async () => {
     const { told, say, pass, away } = open();
     say('stale');

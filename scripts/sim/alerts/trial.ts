@@ -171,16 +171,56 @@ interface Span {
   to: number;
 }
 
+type Hurt = () => Promise<void>;
+type Silencing = (name: string, work: Hurt) => Hurt;
+
+/** What makes a single request fail: the sender gets over it by itself. */
+function smallHurts(stage: Stage): readonly Hurt[] {
+  const fault =
+    (kind: string, count: number): Hurt =>
+    () =>
+      stage.chat('fault', { method: 'sendMessage', kind, count });
+  return [
+    fault('html', 1),
+    fault('500', 1),
+    fault('drop', 1),
+    fault('drop-after', 1),
+    fault('400', 3),
+    () => stage.chat('fault', { method: 'sendPhoto', kind: 'slow', count: 3, ms: 60_000 }),
+  ];
+}
+
+/** What nobody can answer through. */
+function greatHurts(stage: Stage, trial: Trial, silencing: Silencing): readonly Hurt[] {
+  const times = (work: Hurt): Hurt[] => Array.from({ length: trial.kills }, () => work);
+  const lost = silencing('Telegram is lost', async () => {
+    await stage.chat('outage', { on: true });
+    await delay(trial.outageS * 1_000);
+    await stage.chat('outage', { on: false });
+  });
+  const floods = trial.floodsS.map((seconds) =>
+    silencing(`Telegram asks to wait ${seconds} s`, async () => {
+      const flood = { method: 'sendMessage', kind: '429', count: 2, retry_after: seconds };
+      await stage.chat('fault', flood);
+      await delay(2 * seconds * 1_000);
+    }),
+  );
+  const killed = silencing('the process is killed', async () => {
+    await stage.kill();
+    // What is sent before it listens again is not acted upon.
+    await until(() => isHeard(stage), { says: () => 'the process answers again' });
+  });
+  const store = silencing('the store is killed', stage.restartStore);
+  return [lost, ...floods, ...times(killed), ...times(store)];
+}
+
 function createHurts(stage: Stage, trial: Trial, random: Random) {
   const spans: Span[] = [];
   let present: string | undefined;
   let begun = 0;
 
-  const fault = (kind: string, count: number, more: object = {}): Promise<void> =>
-    stage.chat('fault', { method: 'sendMessage', kind, count, ...more });
-
-  /** Nobody can answer while it lasts and a little longer. */
-  async function silencing(name: string, work: () => Promise<void>): Promise<void> {
+  /** It counts as lasting a little longer than it does. */
+  const silencing: Silencing = (name, work) => async () => {
     const span: Span = { name, from: performance.now(), to: Number.POSITIVE_INFINITY };
     spans.push(span);
     present = name;
@@ -190,57 +230,20 @@ function createHurts(stage: Stage, trial: Trial, random: Random) {
     span.to = performance.now();
     present = undefined;
     trial.note?.(`${(span.from / 1_000).toFixed(1)} to ${(span.to / 1_000).toFixed(1)} s: ${name}`);
-  }
-
-  const SMALL: readonly (() => Promise<void>)[] = [
-    () => fault('html', 1),
-    () => fault('500', 1),
-    () => fault('drop', 1),
-    () => fault('drop-after', 1),
-    () => fault('400', 3),
-    () => stage.chat('fault', { method: 'sendPhoto', kind: 'slow', count: 3, ms: 60_000 }),
-  ];
-  const heavy = [
-    () =>
-      silencing('Telegram is lost', async () => {
-        await stage.chat('outage', { on: true });
-        await delay(trial.outageS * 1_000);
-        await stage.chat('outage', { on: false });
-      }),
-    ...trial.floodsS.map(
-      (seconds) => () =>
-        silencing(`Telegram asks to wait ${seconds} s`, async () => {
-          await fault('429', 2, { retry_after: seconds });
-          await delay(2 * seconds * 1_000);
-        }),
-    ),
-    ...Array.from(
-      { length: trial.kills },
-      () => () =>
-        silencing('the process is killed', async () => {
-          await stage.kill();
-          // What is sent before it listens again is not acted upon.
-          await until(() => isHeard(stage), { says: () => 'the process answers again' });
-        }),
-    ),
-    ...Array.from(
-      { length: trial.kills },
-      () => () => silencing('the store is killed', stage.restartStore),
-    ),
-  ];
+  };
 
   return {
     now: () => present,
     begun: () => begun,
     spans: (): readonly Span[] => spans,
     run: async (): Promise<void> => {
-      const order = heavy
+      const order = greatHurts(stage, trial, silencing)
         .map((each) => ({ each, by: random() }))
         .toSorted((a, b) => a.by - b.by)
         .map(({ each }) => each);
       const gapMs = trial.lastsMs / 10 / (order.length + 1);
       for (const each of order) {
-        for (const small of SMALL) {
+        for (const small of smallHurts(stage)) {
           await small();
           await delay(gapMs);
         }

@@ -87,10 +87,18 @@ export function watchConnection(
   });
 }
 
+/** The loss of which the owner knows. */
+interface Known {
+  readonly lostAt: Timestamp;
+  /** It comes and goes. */
+  readonly again: boolean;
+  /** Only that it is lost for short times again and again: one that lasts is told all the same. */
+  readonly short: boolean;
+}
+
 /** Brings what the owner knows in line with what is: what could not be stored is tried again until it is, or is no longer so. */
 function createTeller(ports: Watching, feed: WatchedFeed, gap: () => Gap | undefined) {
-  /** The loss of which the owner knows. */
-  let known: { readonly lostAt: Timestamp; readonly again: boolean } | undefined;
+  let known: Known | undefined;
   let backAt: Timestamp | undefined;
   /** When it was lost within the last `WINDOW_MS`, short losses too. */
   let losses: readonly Timestamp[] = [];
@@ -99,29 +107,23 @@ function createTeller(ports: Watching, feed: WatchedFeed, gap: () => Gap | undef
     (await ports.accounts.snapshot())?.positions.length ?? 0;
 
   async function tellLost(mine: Gap): Promise<boolean> {
-    // What is lost again and again is told although each loss is short.
-    if (losses.length < TURNS) {
-      await ports.pause(feed.toldAfterMs);
-      if (gap() !== mine) return true;
-    }
+    await ports.pause(feed.toldAfterMs);
+    const short = gap() !== mine;
+    if (short && (known !== undefined || losses.length < TURNS)) return true;
     const open = await openPositions();
     if (open === 0 && feed.onlyWithPositions) return false;
     const now = ports.clock.now();
-    const turns = losses.length >= TURNS;
-    const again = turns || (backAt !== undefined && now - backAt <= WINDOW_MS * ports.clock.speed);
-    const { name, severity } = feed;
-    const meanwhile = again ? `${feed.meanwhile} ${AGAIN}` : feed.meanwhile;
-    const { lastAt, reason } = mine;
-    // The account is read every few seconds all the while: no gap is long.
-    const times = turns ? { times: losses.length, severity: 'warning' as const } : {};
-    const lost = { feed: name, lastAt, openPositions: open, reason, meanwhile, severity, ...times };
-    await ports.outbox.raise(rules.connectionLost(lost, now));
-    known = { lostAt: lastAt, again };
+    const soon = backAt !== undefined && now - backAt <= WINDOW_MS * ports.clock.speed;
+    const again = soon || losses.length >= TURNS;
+    const lost = lossOf(feed, mine, { again, ...(short ? { times: losses.length } : {}) });
+    await ports.outbox.raise(rules.connectionLost({ ...lost, openPositions: open }, now));
+    known = { lostAt: mine.lastAt, again, short };
     return true;
   }
 
-  async function tellBack({ lostAt, again }: NonNullable<typeof known>): Promise<void> {
-    if (again) await ports.pause(CALM_MS);
+  async function tellBack({ lostAt, again }: Known): Promise<void> {
+    for (let calm = 0; again && calm < CALM_MS && gap() === undefined; calm += SECOND)
+      await ports.pause(SECOND);
     if (gap() !== undefined || known?.lostAt !== lostAt) return;
     const back = { feed: feed.name, lostAt, openPositions: await openPositions() };
     const now = ports.clock.now();
@@ -133,7 +135,7 @@ function createTeller(ports: Watching, feed: WatchedFeed, gap: () => Gap | undef
   /** False when there is nothing to tell. */
   async function step(): Promise<boolean> {
     const mine = gap();
-    if (mine !== undefined && known === undefined) return tellLost(mine);
+    if (mine !== undefined && known?.short !== false) return tellLost(mine);
     if (mine !== undefined || known === undefined) return false;
     await tellBack(known);
     return true;
@@ -163,5 +165,18 @@ function createTeller(ports: Watching, feed: WatchedFeed, gap: () => Gap | undef
 
   return { settle, count, forget: () => void (known = undefined) };
 }
+
+/** What is told of a loss. `times`: of so many short ones; the account is read every few seconds all the while, and no gap is long. */
+const lossOf = (
+  { name, severity, meanwhile }: WatchedFeed,
+  { lastAt, reason }: Gap,
+  { again, times }: { readonly again: boolean; readonly times?: number },
+) => ({
+  feed: name,
+  lastAt,
+  reason,
+  meanwhile: again ? `${meanwhile} ${AGAIN}` : meanwhile,
+  ...(times === undefined ? { severity } : { times, severity: 'warning' as const }),
+});
 
 const whyOf = ({ name }: WatchedFeed, error: unknown) => ({ feed: name, why: messageOf(error) });

@@ -5,7 +5,6 @@ import { createVigilBot, type VigilBot } from '../../bot/bot.ts';
 import { countFits } from './fit-thread.ts';
 import { createQuickChartRenderer } from '../../charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from '../../charts/threaded-renderer.ts';
-import type { SecondChannel } from '../../domain/process/second-channel.ts';
 import { mayAct } from '../../domain/process/standing.ts';
 import type { LastWatch } from '../../store/pulse-channel.ts';
 import type { Brakes } from '../away/keep-brakes.ts';
@@ -76,8 +75,7 @@ export function leadBot(
       }
       answering = true;
       bot = fresh;
-      if (config.secondChannel !== undefined)
-        stops.push(openFallback(config.secondChannel, config, wiring));
+      stops.push(...openFallback(config, wiring));
       if (config.roles.includes('watchdog')) {
         const last = await watchBefore();
         const parts = { wiring, log, bot: fresh, leadership, last, brakes };
@@ -109,11 +107,13 @@ export function leadBot(
   };
 }
 
-function openFallback(to: SecondChannel, config: RunConfig, { store, ports }: Wiring): () => void {
-  const channel = openChannel(to, config.secondChannelFigures);
+/** What ends the second channel; nothing where none is set. */
+function openFallback(config: RunConfig, { store, ports }: Wiring): Stops {
+  if (config.secondChannel === undefined) return [];
+  const channel = openChannel(config.secondChannel, config.secondChannelFigures);
   const { outbox, telling } = store;
-  return startFallback({ outbox, telling, channel, log: ports.log, venueNow: ports.clock.now })
-    .stop;
+  const { log, clock } = ports;
+  return [startFallback({ outbox, telling, channel, log, venueNow: clock.now }).stop];
 }
 
 function openBot(

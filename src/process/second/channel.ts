@@ -1,4 +1,5 @@
 /** A second way to the owner: a service that takes a POST, or e-mail. It gets few words and no figure of the account, unless its host may have them. */
+import { createRequire } from 'node:module';
 import { request } from 'undici';
 import { isThisMachine, type SecondChannel } from '../../domain/process/second-channel.ts';
 
@@ -54,14 +55,23 @@ function byPost({ kind, url }: Extract<SecondChannel, { url: string }>): Channel
   };
 }
 
+/** The part of the package that is used. */
+interface Mailer {
+  createTransport(options: object): {
+    sendMail(mail: Readonly<Record<'from' | 'to' | 'subject' | 'text', string>>): Promise<unknown>;
+    close(): void;
+  };
+}
+const require = createRequire(import.meta.url);
+
 /** A connection for each mail: there are few, and far between. */
 function byMail(to: Extract<SecondChannel, { kind: 'mail' }>): Channel['say'] {
   const { host, port, tls, user, password = '' } = to;
   const login = user === undefined ? undefined : decodeURIComponent(user);
   const from = login?.includes('@') === true ? login : to.to;
   return async (word) => {
-    // Most never need it.
-    const { createTransport } = await import('nodemailer');
+    // Most never need it, so that it is looked for when it is.
+    const { createTransport } = require('nodemailer') as Mailer;
     const transport = createTransport({
       host: host.replaceAll(/[[\]]/g, ''),
       port,

@@ -59,19 +59,24 @@ const ABOUT: Readonly<Record<AlertKind, string>> = {
 
 /** Looks every few seconds; `look` is one look. */
 export function startFallback(options: Options): Fallback {
-  const { channel, log, now = () => performance.now() } = options;
-  /** When each was seen first. */
-  const firstSeen = new Map<string, number>();
-  const said = new Set<string>();
-  /** Said because Telegram did not take them, and not yet seen to be taken. */
-  const untaken = new Set<string>();
+  const { channel, log } = options;
+  const judge = createFallbackJudge(options);
   let looking = false;
 
   async function look(): Promise<void> {
     if (looking) return;
     looking = true;
     try {
-      await lookOnce();
+      const [pending, recent, presentAt] = await Promise.all([
+        options.outbox.pending(LOOKED_AT),
+        options.outbox.recent(LOOKED_AT),
+        options.telling.presentAt(),
+      ]);
+      await judge({
+        pending: pending.filter(isDanger),
+        recent: recent.filter(isDanger),
+        presentAt,
+      });
     } catch (error) {
       log.warn('the second channel said nothing', { host: channel.host, reason: messageOf(error) });
     } finally {
@@ -79,21 +84,28 @@ export function startFallback(options: Options): Fallback {
     }
   }
 
-  async function lookOnce(): Promise<void> {
-    const [pending, recent, presentAt] = await Promise.all([
-      options.outbox.pending(LOOKED_AT),
-      options.outbox.recent(LOOKED_AT),
-      options.telling.presentAt(),
-    ]);
-    const waits = pending.filter(isDanger);
-    for (const each of waits)
-      if (ageOf(each) >= UNTAKEN_MS) await say(each, 'Telegram has not taken it for a minute');
-    for (const each of recent.filter(isDanger))
-      if (each.status === 'sent' && isUnseen(each, presentAt))
-        await say(each, 'You have not seen it for 10 minutes');
-    await sayBack(waits);
-    forget();
-  }
+  const timer = setInterval(() => void look(), LOOK_MS);
+  return { look, stop: () => clearInterval(timer) };
+}
+
+interface Seen {
+  readonly pending: readonly Alert[];
+  readonly recent: readonly Alert[];
+  readonly presentAt: Timestamp | undefined;
+}
+
+/** Says what is due, each once. Rejects where the channel does not take it; then it is due again. */
+function createFallbackJudge({
+  channel,
+  log,
+  venueNow,
+  now = () => performance.now(),
+}: Options): (seen: Seen) => Promise<void> {
+  /** When each was seen first. */
+  const firstSeen = new Map<string, number>();
+  const said = new Set<string>();
+  /** Said because Telegram did not take them, and not yet seen to be taken. */
+  const untaken = new Set<string>();
 
   function ageOf(alert: Alert): number {
     const name = nameOf(alert);
@@ -104,7 +116,7 @@ export function startFallback(options: Options): Fallback {
 
   function isUnseen(alert: Alert, presentAt: Timestamp | undefined): boolean {
     const name = nameOf(alert);
-    if (!firstSeen.has(name) && options.venueNow() - alert.at > OLD_MS) said.add(name);
+    if (!firstSeen.has(name) && venueNow() - alert.at > OLD_MS) said.add(name);
     return ageOf(alert) >= UNSEEN_MS && (presentAt === undefined || presentAt < alert.at);
   }
 
@@ -112,10 +124,7 @@ export function startFallback(options: Options): Fallback {
     const name = nameOf(alert);
     if (said.has(name)) return;
     const { number, kind } = alert;
-    const words = channel.figures
-      ? [alert.title, ...alert.lines].join('\n')
-      : `${capital(ABOUT[kind])}. ${DETAILS}`;
-    await channel.say({ number, kind, text: `${words}\n${why}.` });
+    await channel.say({ number, kind, text: `${wordsOf(alert, channel)}\n${why}.` });
     said.add(name);
     if (alert.status !== 'sent') untaken.add(name);
     log.info('the second channel has told an alert', { alert: number, host: channel.host });
@@ -131,16 +140,22 @@ export function startFallback(options: Options): Fallback {
     untaken.clear();
   }
 
-  function forget(): void {
+  return async ({ pending, recent, presentAt }) => {
+    for (const each of pending)
+      if (ageOf(each) >= UNTAKEN_MS) await say(each, 'Telegram has not taken it for a minute');
+    for (const each of recent)
+      if (each.status === 'sent' && isUnseen(each, presentAt))
+        await say(each, 'You have not seen it for 10 minutes');
+    await sayBack(pending);
     for (const old of [...firstSeen.keys()].slice(0, -REMEMBERED)) {
       firstSeen.delete(old);
       said.delete(old);
     }
-  }
-
-  const timer = setInterval(() => void look(), LOOK_MS);
-  return { look, stop: () => clearInterval(timer) };
+  };
 }
+
+const wordsOf = ({ title, lines, kind }: Alert, { figures }: Channel): string =>
+  figures ? [title, ...lines].join('\n') : `${capital(ABOUT[kind])}. ${DETAILS}`;
 
 const DETAILS = "Look at the exchange's app; the details wait in the chat.";
 const isDanger = (alert: Alert): boolean => stakesOf(alert) === 'danger';

@@ -2,6 +2,7 @@
 import { backText, changedMeanwhile } from '../../src/alerts/pulse/away.ts';
 import { gapText } from '../../src/alerts/pulse/gap.ts';
 import { PULSES } from '../../src/alerts/pulse/pulses.ts';
+import { strategyWithdrawn } from '../../src/alerts/rules/strategy-withdrawn.ts';
 import { overText, reminderOf, stateOver } from '../../src/alerts/remind.ts';
 import * as clock from '../../src/alerts/rules/clock-off.ts';
 import * as commands from '../../src/alerts/rules/commands-taken.ts';
@@ -131,6 +132,9 @@ export function ofMemory({ symbol, text, many }: Words): Examples {
         NOW,
       ),
     ),
+    'strategy-withdrawn': [
+      strategyWithdrawn({ name: 'breakdown', why: text, since: NOW - 24 * HOUR }, NOW),
+    ],
     'scan-behind': [
       scanBehind({ candleClosedAt: NOW, scan: { unread: 40, universe: 200, reason: text } }, NOW),
       scanBehind({ candleClosedAt: NOW }, NOW),

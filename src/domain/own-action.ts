@@ -63,9 +63,16 @@ export type ChangeRequest =
   | { readonly kind: 'close'; readonly share: Ratio }
   | { readonly kind: 'stop'; readonly at: Level }
   | { readonly kind: 'target'; readonly at: Level }
-  | { readonly kind: 'break-even' };
+  | { readonly kind: 'break-even' }
+  /** A stop that follows the price, so far away: as a share of it, or in average ranges of an hour. */
+  | {
+      readonly kind: 'trail';
+      readonly distance: { readonly away: Ratio } | { readonly atr: Ratio };
+    };
 
 /** The same in the exchange's own figures: what a card shows, and what is then done. */
 export type PositionChange =
   | { readonly kind: 'close'; readonly qty: Qty }
-  | { readonly kind: 'levels'; readonly stop?: Price; readonly target?: Price };
+  | { readonly kind: 'levels'; readonly stop?: Price; readonly target?: Price }
+  /** `stop`: where it begins; absent where the one that rests is nearer already. */
+  | { readonly kind: 'trail'; readonly share: Ratio; readonly stop?: Price };

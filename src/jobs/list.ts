@@ -12,6 +12,7 @@ import { reconcileJob } from './reconcile.ts';
 import { ownAlertsJob } from './telling/own-alerts.ts';
 import { reportJob } from './telling/report.ts';
 import { remindJob } from './telling/remind.ts';
+import { trailJob } from './trail.ts';
 import { riskJob } from './risk.ts';
 import { scanAlertJob, scanFetchJob, scanJob, scanRiskJob, scanSignalJob } from './scan.ts';
 
@@ -30,6 +31,7 @@ export const JOBS: readonly JobDefinition[] = [
   flattenJob,
   protectJob,
   manageJob,
+  trailJob,
   reconcileJob,
   remindJob,
   ownAlertsJob,

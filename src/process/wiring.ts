@@ -182,6 +182,7 @@ function portsOf(parts: Parts): Ports {
     limitsStore: store.limits,
     policies: store.policies,
     places: store.places,
+    trails: store.trails,
     ...(permission === undefined
       ? { mode: guard.mode, halts: guard, permission: guard.permission }
       : { mode: store.mode, permission }),

@@ -32,6 +32,7 @@ export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
     places: of('strategy:places'),
     ownAlerts: of('own-alerts'),
     ownAlertsChanged: of('own-alerts:changed'),
+    trails: of('position:trails'),
     candles: (symbol: string, interval: string): string => of(`candles:${interval}:${symbol}`),
     candleTimes: (interval: string): string => of(`candles:${interval}:newest`),
     backtest: (id: string): string => of(`backtest:${id}`),

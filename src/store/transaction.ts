@@ -19,10 +19,11 @@ export interface Transaction {
     readonly score: number;
     readonly member: string;
   }[];
+  /** Without a value the field goes. */
   readonly fields?: readonly {
     readonly key: string;
     readonly field: string;
-    readonly value: string;
+    readonly value?: string;
   }[];
   readonly journal?: { readonly key: string; readonly entry: string };
   readonly findings?: readonly Finding[];
@@ -58,7 +59,7 @@ for _, s in ipairs(tx.set) do redis.call('SET', s[1], s[2]) end
 for _, key in ipairs(tx.remove) do redis.call('DEL', key) end
 for _, c in ipairs(tx.cut) do fit(c[1], 'zset') redis.call('ZREMRANGEBYSCORE', c[1], c[2], c[3]) end
 for _, z in ipairs(tx.scored) do fit(z[1], 'zset') redis.call('ZADD', z[1], z[2], z[3]) end
-for _, h in ipairs(tx.fields) do fit(h[1], 'hash') redis.call('HSET', h[1], h[2], h[3]) end
+for _, h in ipairs(tx.fields) do fit(h[1], 'hash') if h[3] then redis.call('HSET', h[1], h[2], h[3]) else redis.call('HDEL', h[1], h[2]) end end
 for _, j in ipairs(tx.journal) do fit(j[1], 'stream') redis.call('XADD', j[1], 'MAXLEN', '~', ${JOURNAL_KEPT}, '*', 'entry', j[2]) end
 local numbers = {}
 if #tx.findings > 0 then
@@ -122,7 +123,11 @@ export async function commit(
     remove: tx.remove ?? [],
     cut: (tx.cut ?? []).map(({ key, from, to }) => [key, from, to]),
     scored: (tx.scored ?? []).map(({ key, score, member }) => [key, score, member]),
-    fields: (tx.fields ?? []).map(({ key, field, value }) => [key, field, value]),
+    fields: (tx.fields ?? []).map(({ key, field, value }) => [
+      key,
+      field,
+      ...(value === undefined ? [] : [value]),
+    ]),
     journal: tx.journal === undefined ? [] : [[tx.journal.key, tx.journal.entry]],
     findings: (tx.findings ?? []).map((each) => [
       each.key,

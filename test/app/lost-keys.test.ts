@@ -54,6 +54,7 @@ const ROLE: Record<KeyName, 'halts' | 'no say'> = {
   places: 'no say',
   ownAlerts: 'no say',
   ownAlertsChanged: 'no say',
+  trails: 'no say',
   candles: 'no say',
   candleTimes: 'no say',
   backtest: 'no say',

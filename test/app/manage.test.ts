@@ -1,15 +1,17 @@
 /** Changes of an open position at the simulated exchange: done, read back, told once, and found again after a crash. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { carryOutChange } from '../../src/app/manage/carry-out-change.ts';
+import { endTrail, followTrails } from '../../src/app/manage/follow-trails.ts';
 import { offerChange } from '../../src/app/manage/read-change.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { tighten } from '../../src/app/halt/tighten.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Trading } from '../../src/app/ports/trading.ts';
 import { changeAsText, manageRequest, type ManageRequest } from '../../src/app/ports/work.ts';
-import { percent, toNumber } from '../../src/domain/money/money.ts';
+import { percent, price, ratio, toNumber } from '../../src/domain/money/money.ts';
 import type { ChangeRequest } from '../../src/domain/own-action.ts';
 import { stopsOf, type Position } from '../../src/domain/position.ts';
+import { MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { hurried, openVigil, type Vigil } from './vigil.ts';
 
@@ -17,6 +19,7 @@ let redis: RealRedis;
 let vigil: Vigil;
 let ports: Ports;
 let ids = 0;
+const ZERO_PRICE = price('0');
 
 beforeAll(async () => {
   redis = await openRedis();
@@ -190,6 +193,77 @@ describe('a stop that is moved', () => {
       expect.stringContaining('not done'),
       expect.stringContaining('not done'),
     ]);
+  });
+});
+
+describe('a stop that follows the price', () => {
+  const trail: ChangeRequest = { kind: 'trail', distance: { away: percent('2') } };
+  const stopNow = async (held: Position): Promise<number> =>
+    toNumber(stopsOf(held, await ports.account.protections()).largest?.price ?? ZERO_PRICE);
+  /** The price moves, and a candle closes there. */
+  const moveTo = async (percentOfNow: number): Promise<void> => {
+    await vigil.control('price', { symbol: 'ETHUSDT', percent: percentOfNow });
+    await vigil.leap(16 * MINUTE);
+    await vigil.control('speed', { speed: 0 });
+    await followTrails(ports);
+  };
+
+  it('begins where it was shown, goes with the price, never back, while halted too, and ends with its position', async () => {
+    const held = await open({});
+    const request = await confirmed(held, trail);
+    await carryOutChange(ports, request);
+    if (request.change.kind !== 'trail') throw new Error('it does not follow');
+    const began = await stopNow(held);
+    expect(began).toBe(toNumber(request.change.stop ?? ZERO_PRICE));
+    const reason = { trigger: 'owner', evidence: 'halted', at: ports.clock.now() };
+    await tighten(ports, { kind: 'tighten', to: 'halted', reason });
+    await moveTo(5);
+    const higher = await stopNow(held);
+    expect(higher / began).toBeGreaterThan(1.02);
+    await moveTo(-1.2);
+    expect(await stopNow(held)).toBe(higher);
+    const { uncovered } = stopsOf(held, await ports.account.protections());
+    expect(uncovered).toBe(0n);
+    expect(await told('trail')).toEqual([expect.stringContaining('its stop follows, now at')]);
+    await refreshAccount(ports);
+    expect(
+      (await vigil.alerts()).filter((each) => each.title.includes('its stop was moved')),
+    ).toEqual([]);
+    await vigil.control('speed', { speed: 10 });
+    await carryOutChange(ports, await confirmed(held, all));
+    await followTrails(ports);
+    expect(await ports.trails.all()).toEqual([]);
+  });
+
+  it('in average ranges of an hour, from 0.5 % to 20 % away, and no other', async () => {
+    const held = await open({});
+    const inRanges = await confirmed(held, { kind: 'trail', distance: { atr: ratio('3') } });
+    if (inRanges.change.kind !== 'trail') throw new Error('it does not follow');
+    expect(toNumber(inRanges.change.share)).toBeGreaterThan(0.005);
+    for (const share of ['0.4', '21']) {
+      const distance = { away: percent(share) };
+      expect(await offerChange(ports, held.id, { kind: 'trail', distance })).toMatchObject({
+        reason: expect.stringContaining('0.5 % to 20 % away'),
+      });
+    }
+  });
+
+  it('that cannot be moved stays, and is told once an hour', async () => {
+    const held = await open({});
+    await carryOutChange(ports, await confirmed(held, trail));
+    const began = await stopNow(held);
+    await vigil.control('price', { symbol: 'ETHUSDT', percent: 5 });
+    await vigil.leap(16 * MINUTE);
+    const refusing = over({
+      placeProtection: async () => ({ kind: 'rejected', code: '1', reason: 'not now' }),
+    });
+    await followTrails(refusing);
+    await followTrails(refusing);
+    expect(await stopNow(held)).toBe(began);
+    expect(await told('trail-stuck')).toHaveLength(1);
+    expect(await endTrail(ports, held.id)).toContain('no longer follows');
+    await followTrails(ports);
+    expect(await stopNow(held)).toBe(began);
   });
 });
 

@@ -8,6 +8,7 @@ import type { OwnAlert } from '../../src/alerts/own-alert.ts';
 import type { LoudnessSettings } from '../../src/alerts/loudness.ts';
 import type { ToldState } from '../../src/alerts/remind.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
+import type { TrailPlan } from '../../src/app/ports/trail-store.ts';
 import type { FeedReport } from '../../src/app/ports/feeds.ts';
 import type { FlattenRequest, ProtectRequest, ManageRequest } from '../../src/app/ports/work.ts';
 import type { LimitsRecord } from '../../src/domain/limits-record.ts';
@@ -41,6 +42,7 @@ export interface FakeWorld {
   limits: LimitsRecord;
   policy: FlattenPolicy | undefined;
   readonly places: Map<string, PlaceChange>;
+  readonly trails: Map<string, TrailPlan>;
   equity: { at: number; equity: number }[];
   loudness: LoudnessSettings;
   ownAlerts: readonly OwnAlert[];
@@ -77,6 +79,7 @@ export function createFakeWorld(): FakeWorld {
     limits: { values: {}, last: {}, pending: [] },
     policy: undefined,
     places: new Map(),
+    trails: new Map(),
     equity: [],
     loudness: { kinds: {}, zone: 'UTC' },
     ownAlerts: [],
@@ -119,6 +122,11 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
     limits: () => DEFAULT_LIMITS,
     refreshLimits: async () => undefined,
     limitsStore: limitsOf(world),
+    trails: {
+      all: async () => [...world.trails.values()],
+      save: async (plan) => void world.trails.set(plan.positionId, plan),
+      drop: async (id) => void world.trails.delete(id),
+    },
     places: {
       read: async () => world.places,
       save: async (name, change) => void world.places.set(name, change),

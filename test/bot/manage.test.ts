@@ -1,6 +1,6 @@
 /** A position is managed from the chat: by taps under /positions and by words, each with one card and one confirmation. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { price, qty, usd } from '../../src/domain/money/money.ts';
+import { percent, price, qty, usd } from '../../src/domain/money/money.ts';
 import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { textOf, type UserMessage } from './phone.ts';
 import { POSITION, PROTECTION } from './samples.ts';
@@ -98,6 +98,7 @@ describe('by words', () => {
     ['/stop ETH to 3970', 'stop at 3,970.00?', { kind: 'levels', stop: price('3970') }],
     ['/stop ETH 1%', 'stop at 3,964.90?', { kind: 'levels', stop: price('3964.9') }],
     ['/target ETH 4,100.5', 'target at 4,100.50?', { kind: 'levels', target: price('4100.5') }],
+    ['/trail ETH 2%', 'follow the price, 2.00 % away?', { kind: 'trail', share: percent('2') }],
     ['/target long ETH 10%', 'target at 4,405.40?', { kind: 'levels', target: price('4405.4') }],
   ] as const)('%s', async (words, shown, change) => {
     const { phone, world } = await begin();
@@ -118,7 +119,11 @@ describe('by words', () => {
     ['/stop ETH 0%', 'is no distance'],
     ['/stop ETH -1%', 'is no distance'],
     ['/stop ETH fast', 'is not a price'],
-    ['/stop ETH', 'Where shall the stop of ETHUSDT be?'],
+    ['/stop ETH', 'Where shall its stop be?'],
+    ['/trail ETH', 'How far behind the price'],
+    ['/trail ETH near', 'is no distance'],
+    ['/trail ETH 0.4 %', '0.5 % to 20 % away'],
+    ['/trail ETH off', 'does not follow the price'],
     ['/stop ETH 3950', 'rests at the exchange already'],
     ['/target ETH 4000', 'must be above the price of now'],
     ['/breakeven ETH now', 'is more than I can use'],

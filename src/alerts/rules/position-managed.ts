@@ -1,7 +1,7 @@
 import type { Finding } from '../../domain/alert.ts';
 import type { PositionChange } from '../../domain/own-action.ts';
-import type { Timestamp } from '../../domain/time.ts';
-import { listText } from '../../domain/words/words.ts';
+import { HOUR, type Timestamp } from '../../domain/time.ts';
+import { listText, percentText } from '../../domain/words/words.ts';
 import { numberText, sentence } from '../phrase.ts';
 
 /** The change of a position that the owner confirmed. */
@@ -17,6 +17,9 @@ const keyOf = ({ id }: Managed): string => `manage:${id}`;
 /** "closing 0.012", "moving its stop to 64,000". */
 function changeText({ change }: Managed): string {
   if (change.kind === 'close') return `closing ${numberText(change.qty)} of it`;
+  if (change.kind === 'trail') {
+    return `letting its stop follow the price ${percentText(change.share)} away`;
+  }
   const { stop, target } = change;
   return listText([
     ...(stop === undefined ? [] : [`moving its stop to ${numberText(stop)}`]),
@@ -24,7 +27,7 @@ function changeText({ change }: Managed): string {
   ]);
 }
 
-const about = ({ positionId }: Managed): Pick<Finding, 'chart'> => ({
+const about = ({ positionId }: Pick<Managed, 'positionId'>): Pick<Finding, 'chart'> => ({
   chart: { kind: 'position', id: positionId },
 });
 
@@ -37,6 +40,44 @@ export const levelsPlaced = (managed: Managed, resting: string, at: Timestamp): 
   title: `${managed.symbol}: done, ${changeText(managed)}`,
   lines: ['Read back from the exchange.', sentence(resting)],
   ...about(managed),
+  at,
+});
+
+/** A stop that follows the price was moved: one message a plan, that shows the newest. */
+export const trailMoved = (
+  moved: { readonly positionId: string; readonly symbol: string; readonly signedAt: Timestamp },
+  text: { readonly title: string; readonly lines: readonly string[] },
+  at: Timestamp,
+): Finding => ({
+  key: trailKey(moved),
+  kind: 'notice',
+  severity: 'info',
+  good: true,
+  ...text,
+  ...about({ positionId: moved.positionId }),
+  at,
+});
+
+export const trailKey = (moved: {
+  readonly positionId: string;
+  readonly signedAt: Timestamp;
+}): string => `trail:${moved.positionId}:${moved.signedAt}`;
+
+/** A stop that follows the price cannot be moved; the one that rests stays. Told once an hour. */
+export const trailStuck = (
+  plan: { readonly positionId: string; readonly symbol: string },
+  why: string,
+  at: Timestamp,
+): Finding => ({
+  key: `trail-stuck:${plan.positionId}:${Math.floor(at / HOUR)}`,
+  kind: 'notice',
+  severity: 'warning',
+  title: `${plan.symbol}: its stop cannot follow the price right now`,
+  lines: [
+    `Why: ${why}.`.replace('..', '.'),
+    'The stop that rests at the exchange stays. I keep trying.',
+  ],
+  ...about({ positionId: plan.positionId }),
   at,
 });
 

@@ -41,6 +41,7 @@ export async function carryOutChange(ports: Ports, request: ManageRequest): Prom
   const verdict = checkChange(request.change, reading.facts);
   if (verdict.kind === 'refused') return placedBefore(run, reading, verdict.reason);
   if (verdict.kind === 'levels') return placeLevels(run, verdict);
+  if (verdict.kind === 'trail') return beginTrail(run, reading, verdict);
   return verdict.reduce.whole ? closeAll(run, verdict) : closePart(run, reading, verdict);
 }
 
@@ -105,6 +106,20 @@ async function closeAll({ ports, trading, request }: Run, verdict: Of<'close'>):
   await ports.outbox.raise(rules.changeUnknown(request, why, ports.clock.now()));
 }
 
+/** The owner's word first: a crash in between leaves a stop that follows, and no stop that does not. */
+async function beginTrail(
+  run: Run,
+  { facts: { position, protections } }: ChangeReading,
+  { share, first }: Of<'trail'>,
+): Promise<void> {
+  const { ports, request } = run;
+  const { positionId, symbol, by, at } = request;
+  await ports.trails.save({ positionId, symbol, share, signedBy: by, signedAt: at });
+  if (first !== undefined) return placeLevels(run, first);
+  const words = restingStops(position, protections);
+  await ports.outbox.raise(rules.levelsPlaced(request, words, ports.clock.now()));
+}
+
 async function placeLevels({ ports, trading, request }: Run, levels: Of<'levels'>): Promise<void> {
   const { positionId, symbol } = request;
   const { stop, target } = levels;
@@ -145,12 +160,13 @@ function rests(
   protections: ChangeReading['facts']['protections'],
   { change }: ManageRequest,
 ): boolean {
-  if (change.kind !== 'levels') return false;
+  if (change.kind === 'close') return false;
   const { parts, target, uncovered } = stopsOf(position, protections);
   const { stop } = change;
+  const wanted = change.kind === 'levels' ? change.target : undefined;
   const stopRests =
     stop === undefined || (uncovered <= 0n && parts.some(({ price }) => price === stop));
-  return stopRests && (change.target === undefined || target === change.target);
+  return stopRests && (wanted === undefined || target === wanted);
 }
 
 /** A run that was cut off after placing it: what was confirmed rests already, which is no refusal. */

@@ -1,11 +1,11 @@
-import { percent, type Price } from '../../domain/money/money.ts';
+import { percent, ratio, type Price, type Ratio } from '../../domain/money/money.ts';
 import type { ChangeRequest, Level } from '../../domain/own-action.ts';
 import type { Side } from '../../domain/position.ts';
 import { readNumber } from '../../domain/words/read-number.ts';
 import { typedPrice } from '../reading/typed-price.ts';
 
 /** What can be asked of a position, as its command is called. */
-export type ChangeName = 'close' | 'stop' | 'target' | 'breakeven';
+export type ChangeName = 'close' | 'stop' | 'target' | 'breakeven' | 'trail';
 
 /** How each is written, for answers to what cannot be read. */
 export const CHANGE_FORM: Readonly<Record<ChangeName, string>> = {
@@ -13,6 +13,8 @@ export const CHANGE_FORM: Readonly<Record<ChangeName, string>> = {
   stop: 'Write it as: /stop BTC 64000, or /stop BTC 1.5 % for so far from the price of now. /stop alone halts trading.',
   target: 'Write it as: /target BTC 70000, or /target BTC 3 % for so far from the price of now.',
   breakeven: 'Write it as: /breakeven BTC.',
+  trail:
+    'Write it as: /trail BTC 2 % (of the price) or /trail BTC 3 ATR (average ranges of an hour). /trail BTC off ends it.',
 };
 
 /** What was typed: which coin, which side if it was said, and the words that say how much or where. */
@@ -36,7 +38,7 @@ export function typedChange(words: string): TypedChange {
   return { coin, side: said === undefined ? undefined : (said.toLowerCase() as Side), rest };
 }
 
-const AMOUNT = /^(half|all|everything|quarter|third|[\d.,'’_]+k?%?)$/i;
+const AMOUNT = /^(half|all|everything|quarter|off|atrs?|[\d.,'’_]+(k?%?|atrs?))$/i;
 
 /** What is asked for, or what is wrong with it and what is allowed. `mark`: the price of now, which tells thousands from decimals. */
 export function changeRequest(
@@ -51,6 +53,10 @@ export function changeRequest(
     case 'target': {
       const at = levelOf(rest, mark);
       return typeof at === 'string' ? `${at} ${CHANGE_FORM[name]}` : { kind: name, at };
+    }
+    case 'trail': {
+      const distance = distanceOf(rest);
+      return typeof distance === 'string' ? distance : { kind: 'trail', distance };
     }
     case 'breakeven':
       return rest === ''
@@ -83,6 +89,18 @@ function percentIn(text: string): string | undefined {
   const [, amount] = /^(.+?)\s*%$/.exec(text) ?? [];
   const read = amount === undefined ? undefined : readNumber(amount);
   return read?.kind === 'number' && !read.text.startsWith('-') ? read.text : undefined;
+}
+
+function distanceOf(rest: string): { readonly away: Ratio } | { readonly atr: Ratio } | string {
+  const [, amount = ''] = /^(.+?)\s*atrs?$/i.exec(rest) ?? [];
+  const ranges = amount === '' ? undefined : readNumber(amount);
+  if (ranges?.kind === 'number' && !ranges.text.startsWith('-') && Number(ranges.text) > 0) {
+    return { atr: ratio(ranges.text) };
+  }
+  const share = percentIn(rest);
+  return share === undefined || percent(share) <= 0n
+    ? `"${rest.slice(0, 30)}" is no distance. ${CHANGE_FORM.trail}`
+    : { away: percent(share) };
 }
 
 function levelOf(rest: string, mark: Price | undefined): Level | string {

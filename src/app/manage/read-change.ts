@@ -1,6 +1,10 @@
 import type { ChangeRequest, PositionChange } from '../../domain/own-action.ts';
 import { equityOf } from '../../domain/account.ts';
+import { ratioFromNumber, toNumber, type Ratio } from '../../domain/money/money.ts';
 import type { Position } from '../../domain/position.ts';
+import { createAtr } from '../../indicators/atr.ts';
+import { candleFault } from '../../indicators/candle-fault.ts';
+import type { Candle } from '../../domain/candle.ts';
 import {
   checkChange,
   resolveChange,
@@ -50,10 +54,36 @@ export async function offerChange(
   );
   if (typeof reading === 'string') return refused(reading);
   const { facts } = reading;
-  const change = resolveChange(request, facts);
+  const change = resolveChange(request, facts, await awayOf(ports, request, facts));
   if (typeof change === 'string') return refused(change);
   const verdict = checkChange(change, facts);
   return verdict.kind === 'refused' ? verdict : { kind: 'ready', change, verdict, facts };
+}
+
+/** Candles that an average range of an hour is smoothed over before it is believed. */
+const RANGE_CANDLES = 100;
+
+/** The distance of a stop that follows, as a share of the price, where it was asked for in average ranges; undefined where they cannot be read. */
+async function awayOf(
+  { market }: Pick<Ports, 'market'>,
+  request: ChangeRequest,
+  { position: { symbol }, mark }: ChangeFacts,
+): Promise<Ratio | undefined> {
+  if (request.kind !== 'trail' || !('atr' in request.distance)) return undefined;
+  const query = { symbol, interval: '1h', limit: RANGE_CANDLES } as const;
+  const range = await market.candles(query).then(averageRange, () => undefined);
+  if (range === undefined || mark <= 0n) return undefined;
+  return ratioFromNumber((range * toNumber(request.distance.atr)) / toNumber(mark));
+}
+
+function averageRange(candles: readonly Candle[]): number | undefined {
+  const atr = createAtr();
+  // One that cannot be used ends what came before it.
+  for (const candle of candles) {
+    if (candleFault(candle) !== undefined) return undefined;
+    atr.update(candle);
+  }
+  return atr.value();
 }
 
 /** Nothing can be changed any more; how it closed is told with the position. */

@@ -24,6 +24,7 @@ import type { PolicyStore } from './policy-store.ts';
 import type { ProposalStore } from './proposal-store.ts';
 import type { ScanStore } from './scan-store.ts';
 import type { TellingStore } from './telling.ts';
+import type { TrailStore } from './trail-store.ts';
 import type { Trading } from './trading.ts';
 import type { VenueMode } from './venue-mode.ts';
 import type { Work } from './work.ts';
@@ -41,6 +42,7 @@ export interface Ports {
   readonly limitsStore: LimitsStore;
   readonly policies: PolicyStore;
   readonly places: PlaceStore;
+  readonly trails: TrailStore;
   readonly market: MarketData;
   readonly account: AccountData;
   /** The same account, read ahead of all other reads: for looks that an exit waits for. */

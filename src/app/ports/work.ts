@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isDecimal, price, qty, toText, type Money } from '../../domain/money/money.ts';
+import { isDecimal, price, qty, ratio, toText, type Money } from '../../domain/money/money.ts';
 import type { PositionChange } from '../../domain/own-action.ts';
 
 /** Work that happens later or elsewhere, as jobs with their own ids. Asking twice for the same thing makes one job. */
@@ -48,6 +48,7 @@ export const protectRequest = z.object({
 export type ProtectRequest = Readonly<z.output<typeof protectRequest>>;
 
 const size = z.string().refine(isDecimal).transform(qty);
+const part = z.string().refine(isDecimal).transform(ratio);
 
 /** What a manage job carries: one position and what was shown and confirmed, in the exchange's own figures. */
 export const manageRequest = z.object({
@@ -56,6 +57,7 @@ export const manageRequest = z.object({
   symbol: z.string().min(1),
   change: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('close'), qty: size }),
+    z.object({ kind: z.literal('trail'), share: part, stop: level.exactOptional() }),
     z.object({
       kind: z.literal('levels'),
       stop: level.exactOptional(),

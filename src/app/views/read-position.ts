@@ -17,6 +17,8 @@ export interface PositionDetail {
   readonly liquidationAway: Ratio | undefined;
   /** Worst and best open P&L since Vigil watched it; undefined: not seen before. */
   readonly excursion: Excursion | undefined;
+  /** How far behind the price its stop follows, as a share; undefined: it does not. */
+  readonly follows: Ratio | undefined;
 }
 
 export interface PositionAnswer {
@@ -28,12 +30,13 @@ export interface PositionAnswer {
 
 /** The open positions of the symbol that `text` names. */
 export async function readPosition(
-  ports: Pick<Ports, 'clock' | 'limits' | 'market' | 'account' | 'accounts'>,
+  ports: Pick<Ports, 'clock' | 'limits' | 'market' | 'account' | 'accounts' | 'trails'>,
   text: string,
 ): Promise<Reading<PositionAnswer>> {
-  const [reading, stored] = await Promise.all([
+  const [reading, stored, trails] = await Promise.all([
     readPositions(ports),
     ports.accounts.snapshot().catch(() => undefined),
+    ports.trails.all().catch(() => []),
   ]);
   if (reading.kind === 'unavailable') return reading;
   const { positions, snapshot } = reading.value;
@@ -50,6 +53,7 @@ export async function readPosition(
         heat: heatOfPosition(position, snapshot.protections, { equity, costs: ports.limits() }),
         liquidationAway: mark === undefined ? undefined : liquidationDistance(position, mark),
         excursion: stored?.excursions?.get(position.id),
+        follows: trails.find((each) => each.positionId === position.id)?.share,
       };
     });
   return { ...reading, value: { found, open } };

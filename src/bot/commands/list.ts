@@ -15,8 +15,8 @@ import { pnl } from './pnl.ts';
 import { policy } from './policy.ts';
 import { position } from './position.ts';
 import { positions } from './positions.ts';
-import { breakeven, close, stop, target } from './manage.ts';
 import { daily, monthly, weekly } from './report.ts';
+import { breakeven, close, stop, target, trail } from './manage.ts';
 import { resume } from './resume.ts';
 import { risk } from './risk.ts';
 import { signals } from './signals.ts';
@@ -39,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   stop,
   target,
   breakeven,
+  trail,
   risk,
   exposure,
   stress,

@@ -4,6 +4,7 @@ import {
   typedChange,
   type ChangeName,
 } from '../../app/manage/change-words.ts';
+import { endTrail } from '../../app/manage/follow-trails.ts';
 import { openPositionsOf } from '../../app/manage/read-change.ts';
 import { reasonOf } from '../../app/reading/reading.ts';
 import { resolveSymbol } from '../../app/reading/resolve-symbol.ts';
@@ -38,6 +39,9 @@ export const close = changing('close', 'close a position or a part of it: /close
 ]);
 export const stop = changing('stop', 'move a stop: /stop BTC 64000 or 1.5 % (alone: halt)', ['sl']);
 export const target = changing('target', 'move a target: /target BTC 70000 or 3 %', ['tp']);
+export const trail = changing('trail', 'let a stop follow the price: /trail BTC 2 % or 3 ATR', [
+  'trailing',
+]);
 export const breakeven = changing('breakeven', 'stop to where nothing is lost: /breakeven BTC', [
   'be',
 ]);
@@ -72,8 +76,12 @@ async function ask(
     await choose(`${symbol} is open long and short. Which one? Add long or short, or tap.`, meant);
     return;
   }
-  if (rest === '' && (name === 'stop' || name === 'target')) {
-    await choose(`Where shall the ${name} of ${symbol} be? ${CHANGE_FORM[name]}`, [position]);
+  if (rest === '' && name in ASKS) {
+    await choose(`${ASKS[name] ?? ''} ${CHANGE_FORM[name]}`, [position]);
+    return;
+  }
+  if (name === 'trail' && rest.toLowerCase() === 'off') {
+    await reply(ctx, plain(await endTrail(ports, position.id)));
     return;
   }
   const tickers = await ports.market.tickers().catch(() => []);
@@ -82,6 +90,13 @@ async function ask(
   if (typeof request === 'string') await reply(ctx, plain(request));
   else await askToChange(ctx, services, { positionId: position.id, request });
 }
+
+/** What is asked back where nothing says how much. */
+const ASKS: Readonly<Partial<Record<ChangeName, string>>> = {
+  stop: 'Where shall its stop be?',
+  target: 'Where shall its target be?',
+  trail: 'How far behind the price shall its stop follow?',
+};
 
 function notFound(name: ChangeName, coin: string, open: readonly Position[]): string {
   if (open.length === 0) return 'No position is open, so there is nothing to change.';

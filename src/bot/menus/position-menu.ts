@@ -27,7 +27,14 @@ const CHOICES: readonly (readonly {
     { code: 'c50', label: 'Close half', request: { kind: 'close', share: percent('50') } },
     { code: 'c100', label: 'Close all', request: { kind: 'close', share: percent('100') } },
   ],
-  [{ code: 'be', label: 'Stop to break-even', request: { kind: 'break-even' } }],
+  [
+    { code: 'be', label: 'Stop to break-even', request: { kind: 'break-even' } },
+    {
+      code: 'tr',
+      label: 'Stop follows 2 %',
+      request: { kind: 'trail', distance: { away: percent('2') } },
+    },
+  ],
   [
     { code: 's1', label: 'Stop 1 % away', request: { kind: 'stop', at: away('1') } },
     { code: 's2', label: '2 %', request: { kind: 'stop', at: away('2') } },

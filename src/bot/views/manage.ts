@@ -16,7 +16,9 @@ export function changeView(offer: Ready, digits: Digits, scene: Scene): Formatte
   const lines =
     verdict.kind === 'close'
       ? closeLines(verdict, offer, digits)
-      : levelLines(verdict, offer, digits);
+      : verdict.kind === 'trail'
+        ? trailLines(verdict, offer, digits)
+        : levelLines(verdict, offer, digits);
   return linesOf([...lines, 'Nothing is done until you tap Confirm.', footer(scene)]);
 }
 
@@ -44,6 +46,27 @@ function closeLines(
     reduce.whole
       ? 'Its stop and target go with it. Other positions and new trades are not touched.'
       : `${size(left)} stays open; ${stays}.`,
+  ];
+}
+
+function trailLines(
+  { share, first }: Verdict<'trail'>,
+  { facts: { position, mark, protections } }: Ready,
+  digits: Digits,
+): readonly (FormattedString | string | undefined)[] {
+  const { symbol, side } = position;
+  const at = (value: Price): string => priceText(value, symbol, digits);
+  const now = stopsOf(position, protections).largest?.price;
+  const from = now === undefined ? 'none' : at(now);
+  return [
+    bold(`${symbol} ${side}: let its stop follow the price, ${percentText(share)} away?`),
+    first?.stop === undefined
+      ? `Price now ${at(mark)}. Its stop, ${from}, is nearer already: it stays until the price has gone your way.`
+      : `Price now ${at(mark)}. Stop now: ${from}. It begins at ${at(first.stop)}.`,
+    first?.result === undefined
+      ? undefined
+      : `If it fills there, the position makes about ${signedUsd(first.result)} with fees.`,
+    'It follows each closed candle of 15 minutes, only ever nearer, and rests at the exchange all the time. If I am down it stays where it is. Every step is told silently; /trail ends it.',
   ];
 }
 

@@ -65,7 +65,7 @@ function body(
 const notFound = (text: string): string => `No position is open in "${text}".`;
 
 function detail(
-  { view, heat, liquidationAway, excursion }: PositionDetail,
+  { view, heat, liquidationAway, excursion, follows }: PositionDetail,
   { digits, scene }: { readonly digits: Digits; readonly scene: Scene },
 ): FormattedString {
   const { position } = view;
@@ -73,6 +73,9 @@ function detail(
     onePosition(view, digits),
     `  Liquidation is ${liquidationAway === undefined ? 'at no known price' : `${percentText(liquidationAway)} away from the price now`}`,
     heatLine(heat),
+    ...(follows === undefined
+      ? []
+      : [`  Its stop follows the price, ${percentText(follows)} away; /trail ends it`]),
     position.costsUnknown === true
       ? plain('  Realised: unknown, the exchange does not say what it has cost')
       : `  Realised: ${signedUsd(position.realisedGross)}, fees ${signedUsd(neg(position.fees))}, funding ${signedUsd(position.funding)}`,

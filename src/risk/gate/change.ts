@@ -8,6 +8,7 @@ import {
   sub,
   sumUsd,
   times,
+  toNumber,
   type Price,
   type Ratio,
   type Usd,
@@ -32,6 +33,7 @@ import { heatOf, heatOfPosition, type PositionHeat } from '../terms/heat.ts';
 import { HARD_CEILINGS, type RiskLimits } from '../terms/limits.ts';
 import { percentText, priceText } from '../terms/phrase.ts';
 import { checkReduce, type ApprovedReduce } from './reduce.ts';
+import { TRAIL_LEAST, TRAIL_MOST, trailStep } from './trail.ts';
 
 /** What is read for a change. What could not be read is undefined, and a looser stop is refused for it. */
 export interface ChangeFacts {
@@ -69,6 +71,13 @@ export type ChangeVerdict =
       /** Loss of all positions at their stops ÷ equity, with the change; undefined while unknown. */
       readonly heatAfter: Ratio | undefined;
     }
+  | {
+      readonly kind: 'trail';
+      /** Distance from the price, as a share of it. */
+      readonly share: Ratio;
+      /** The stop that it begins with; absent where the one that rests is nearer already. */
+      readonly first?: Extract<ChangeVerdict, { kind: 'levels' }>;
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
 const refused = (reason: string): Extract<ChangeVerdict, { kind: 'refused' }> => ({
@@ -79,10 +88,11 @@ const refused = (reason: string): Extract<ChangeVerdict, { kind: 'refused' }> =>
 /** A level further than this from the price of now is a slip of the finger. */
 const FAR_PERCENT = 50;
 
-/** What was asked for in the exchange's own figures, or why that is not possible. */
+/** What was asked for in the exchange's own figures, or why that is not possible. `away`: the distance of a stop that follows, as a share. */
 export function resolveChange(
   request: ChangeRequest,
-  facts: Pick<ChangeFacts, 'position' | 'mark' | 'instrument' | 'limits'>,
+  facts: Pick<ChangeFacts, 'position' | 'protections' | 'mark' | 'instrument' | 'limits'>,
+  away?: Ratio,
 ): PositionChange | string {
   const { position, mark, instrument, limits } = facts;
   const { tick, step } = instrument;
@@ -108,6 +118,14 @@ export function resolveChange(
           : towardsProfit(mark, scaleBy(mark, at.away, 'half-even'), position.side);
       return { kind: 'levels', target: roundToStep(target, tick, 'half-even') };
     }
+    case 'trail': {
+      const share = away ?? ('away' in request.distance ? request.distance.away : undefined);
+      if (share === undefined)
+        return 'How far its average range is cannot be worked out right now.';
+      const { protections } = facts;
+      const stop = trailStep({ position, protections, close: toNumber(mark), mark, tick, share });
+      return { kind: 'trail', share, ...(stop === undefined ? {} : { stop }) };
+    }
     case 'break-even': {
       const stop = breakEvenPrice(position, { costs: limits, tick });
       if (stop === undefined) return 'Its break-even price cannot be worked out.';
@@ -123,7 +141,14 @@ export function resolveChange(
  * a stop with which more can be lost has to fit what the limits leave, and none is loosened while trading is halted.
  */
 export function checkChange(change: PositionChange, facts: ChangeFacts): ChangeVerdict {
-  return change.kind === 'close' ? checkClose(change, facts) : checkLevels(change, facts);
+  switch (change.kind) {
+    case 'close':
+      return checkClose(change, facts);
+    case 'levels':
+      return checkLevels(change, facts);
+    case 'trail':
+      return checkTrail(change, facts);
+  }
 }
 
 function checkClose(
@@ -151,10 +176,25 @@ function checkClose(
   return { kind: 'close', reduce, result: pnlOfExit(part, mark, limits) };
 }
 
+/** A stop that follows only ever comes nearer, so it needs no budget; its distance has to be one that can be meant. */
+function checkTrail(
+  { share: distance, stop }: Extract<PositionChange, { kind: 'trail' }>,
+  facts: ChangeFacts,
+): ChangeVerdict {
+  if (distance < TRAIL_LEAST || distance > TRAIL_MOST) {
+    return refused(
+      `A stop can follow the price ${percentText(TRAIL_LEAST)} to ${percentText(TRAIL_MOST)} away; that would be ${percentText(distance)}.`,
+    );
+  }
+  if (stop === undefined) return { kind: 'trail', share: distance };
+  const first = checkLevels({ kind: 'levels', stop }, facts);
+  return first.kind === 'levels' ? { kind: 'trail', share: distance, first } : first;
+}
+
 function checkLevels(
   { stop, target }: Extract<PositionChange, { kind: 'levels' }>,
   facts: ChangeFacts,
-): ChangeVerdict {
+): Extract<ChangeVerdict, { kind: 'levels' | 'refused' }> {
   const { position, protections, equity, limits } = facts;
   const problem = stopProblem(stop, facts) ?? targetProblem(target, facts);
   if (problem !== undefined) return refused(problem);

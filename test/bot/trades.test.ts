@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { tradesAsCsv } from '../../src/app/views/export-trades.ts';
+import { tradesAsCsv } from '../../src/bot/views/export.ts';
 import { price, qty, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';

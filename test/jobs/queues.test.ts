@@ -46,6 +46,7 @@ describe('the schedules', () => {
       scan: 60_000,
       reconcile: 30_000,
       remind: 5_000,
+      trail: 60_000,
       'own-alerts': 60_000,
       report: 60_000,
     });
@@ -67,6 +68,7 @@ describe('the schedules', () => {
       scan: 1_000,
       reconcile: 2_000,
       remind: 1_000,
+      trail: 1_000,
       'own-alerts': 2_000,
       report: 2_000,
     });

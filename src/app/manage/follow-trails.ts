@@ -55,7 +55,7 @@ async function follow(
     deadlineMs: READ_BACK_MS,
     until: (seen) => seen,
   });
-  if (rests) await tellMoved(ports, plan, sight, stop);
+  if (rests) await tellMoved(ports, plan, { ...sight, stop });
 }
 
 async function sightOf(
@@ -87,8 +87,7 @@ async function restsNow(
 async function tellMoved(
   ports: Pick<Ports, 'outbox' | 'clock'>,
   plan: TrailPlan,
-  { position, protections, mark }: TrailSight,
-  stop: Price,
+  { position, protections, mark, stop }: TrailSight & { readonly stop: Price },
 ): Promise<void> {
   const was = stopsOf(position, protections).largest?.price;
   const text = {

@@ -1,5 +1,5 @@
 import { InputFile } from 'grammy';
-import { tradesAsCsv, tradesAsJson } from '../../app/views/export-trades.ts';
+import { tradesAsCsv, tradesAsJson } from '../views/export.ts';
 import { readTrades } from '../../app/views/read-trades.ts';
 import { countText } from '../../domain/words/words.ts';
 import { reply } from '../reply.ts';

@@ -1,3 +1,4 @@
+import type { Finding } from '../../domain/alert.ts';
 import { numberText, percentText, shareText } from '../../domain/words/words.ts';
 import { formatUtc } from '../../domain/time.ts';
 import { signedUsd, usdText, type Ratio, type Usd } from '../../domain/money/money.ts';
@@ -69,9 +70,11 @@ export function figuresOf(inputs: readonly unknown[]): readonly string[] {
 /** Outer ones first. */
 function collect(value: unknown, known: Map<string, unknown>): void {
   if (typeof value !== 'object' || value === null || value instanceof Map) return;
+  // A finding that another rule has made into one of its own.
+  if ('basis' in value) return collect((value as Pick<Finding, 'basis'>).basis?.inputs, known);
   const fields = Object.entries(value);
   for (const [name, each] of fields) {
     if (typeof each !== 'object' && !known.has(name)) known.set(name, each);
   }
-  for (const [name, each] of fields) if (name !== 'basis') collect(each, known);
+  for (const [, each] of fields) collect(each, known);
 }

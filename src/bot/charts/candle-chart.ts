@@ -1,4 +1,5 @@
 import { toNumber } from '../../domain/money/money.ts';
+import type { ClosedTrade } from '../../app/telling/closed-trade.ts';
 import { levelsOf, type Proposal } from '../../domain/proposal.ts';
 import { baseOptions, timeAxes } from './axes/base-options.ts';
 import { candleDatasets, type ChartBands, type ChartCandle } from './candle-datasets.ts';
@@ -22,6 +23,8 @@ export interface CandleChartData {
   readonly target?: number;
   /** Current (mark) price, for an open position. */
   readonly mark?: number;
+  /** Where a closed position left. */
+  readonly exit?: number;
   readonly side: 'long' | 'short';
   readonly title: string;
   /** Bollinger bands, one value a candle, null where not known yet. */
@@ -46,11 +49,28 @@ export function signalPicture(proposal: Proposal, candles: CandleChartData['cand
   return { config: candleChart(data), caption: describeCandles(data) };
 }
 
+/** The picture of a trade that is over: where it went in and out, and what rested for it at last. */
+export function tradePicture({ closed, stop, target, interval, candles }: ClosedTrade): Picture {
+  const { symbol, side } = closed;
+  const data: CandleChartData = {
+    symbol,
+    side,
+    candles,
+    interval,
+    title: `${symbol} ${side}, closed`,
+    entry: toNumber(closed.entryPrice),
+    exit: toNumber(closed.closePrice),
+    ...(stop === undefined ? {} : { stop: toNumber(stop) }),
+    ...(target === undefined ? {} : { target: toNumber(target) }),
+  };
+  return { config: candleChart(data), caption: describeCandles(data) };
+}
+
 const MOST_CANDLES = 240;
 const PANEL_HEIGHT = 350;
 
 interface PriceLine {
-  readonly name: 'Entry' | 'Stop' | 'Target' | 'Now';
+  readonly name: 'Entry' | 'Stop' | 'Target' | 'Now' | 'Exit';
   readonly price: number;
   readonly color: string;
   readonly dash: readonly number[];
@@ -140,6 +160,7 @@ function planSentence(data: CandleChartData): string {
     ['stop', data.stop],
     ['target', data.target],
     ['now', data.mark],
+    ['exit', data.exit],
   ] as const;
   const given = named.flatMap(([name, price]) => (price === undefined ? [] : [{ name, price }]));
   if (given.length === 0) return '';
@@ -175,6 +196,7 @@ function priceLines(data: CandleChartData, theme: Theme): PriceLine[] {
     { name: 'Entry', price: data.entry, color: theme.entry, dash: [] },
     { name: 'Stop', price: data.stop, color: theme.stop, dash: [10, 6] },
     { name: 'Now', price: data.mark, color: theme.now, dash: [2, 4] },
+    { name: 'Exit', price: data.exit, color: theme.now, dash: [] },
   ] as const;
   return all.flatMap(({ price, ...rest }) =>
     price === undefined

@@ -1,11 +1,13 @@
 /** Examples of what the owner has asked to be told of, and of what comes at its hour. */
 import { contractClosing } from '../../src/alerts/rules/contract-closing.ts';
 import { fundingAhead } from '../../src/alerts/rules/funding-ahead.ts';
+import { heldLong } from '../../src/alerts/rules/held-long.ts';
+import { strategyWithdrawn } from '../../src/alerts/rules/strategy-withdrawn.ts';
 import { morningReport } from '../../src/alerts/rules/morning-report.ts';
 import { ownAlertReached } from '../../src/alerts/rules/own-alert.ts';
 import type { OwnCondition } from '../../src/alerts/own-alert.ts';
 import { percent, price } from '../../src/domain/money/money.ts';
-import { HOUR, MINUTE } from '../../src/domain/time.ts';
+import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { NOW, position } from '../../test/alerts/fixtures.ts';
 import type { Examples, Words } from './words.ts';
 
@@ -30,6 +32,8 @@ export function ofWishes({ symbol, text, many }: Words): Examples {
     ),
     'funding-ahead': due === undefined ? [] : [due],
     'contract-closing': [closes, stopped].filter((each) => each !== undefined),
+    'held-long': [heldLong(one, one.openedAt + 14 * DAY)].filter((each) => each !== undefined),
+    'strategy-withdrawn': [strategyWithdrawn({ name: 'breakdown', why: text, since: 0 }, NOW)],
     'morning-report': [
       morningReport(
         '2025-10-10',

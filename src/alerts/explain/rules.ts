@@ -26,6 +26,8 @@ import { otherCoins } from '../rules/other-coins.ts';
 import { policySigned } from '../rules/policy-signed.ts';
 import { positionClosed } from '../rules/position-closed.ts';
 import { positionGone } from '../rules/position-gone.ts';
+import { heldLong } from '../rules/held-long.ts';
+import { strategyWithdrawn } from '../rules/strategy-withdrawn.ts';
 import { contractClosing } from '../rules/contract-closing.ts';
 import { fundingAhead } from '../rules/funding-ahead.ts';
 import { morningReport } from '../rules/morning-report.ts';
@@ -100,6 +102,7 @@ export const RULES = {
     decide: fundingAhead,
     when: 'a funding payment of a tenth of what a position risks is due within an hour',
   },
+  heldLong: { decide: heldLong, when: 'a position is open for 14 days, longer than any record' },
   haltStored: {
     decide: haltStored,
     when: 'a halt that was told without my memory has been written down',
@@ -191,6 +194,10 @@ export const RULES = {
   signalFound: {
     decide: signalFound,
     when: 'a strategy found what it looks for, and the gate let it pass',
+  },
+  strategyWithdrawn: {
+    decide: strategyWithdrawn,
+    when: 'what a strategy did live speaks against it',
   },
   stopFailed: { decide: stopFailed, when: 'a stop fired and its order was not carried out' },
   stopHit: { decide: stopHit, when: 'the mark price touched the stop, or passed it' },

@@ -18,7 +18,7 @@ const PAGE = 200;
  * exchange allows more than this machine works off, and nobody waits a minute for a first signal.
  */
 const HISTORY_PAGES = 560;
-const HISTORY_PAGES_AT_SPEED = 160;
+const HISTORY_PAGES_AT_SPEED = 112;
 /** Requests under way at once; the client's pacing decides how fast they go. */
 const PARALLEL = 4;
 

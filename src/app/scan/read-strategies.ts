@@ -47,16 +47,17 @@ export async function readStrategies({
   }
 }
 
-/** The record of a strategy, a line for each history and side, and one for what was seen live. */
+/** The record of a strategy, a line for each side of the history with the most signals, and one for what was seen live. */
 export function recordLines(
   { name }: Strategy,
   finished: readonly FinishedSignal[],
 ): readonly string[] {
   const even = breakEvenOf(name);
   const live = liveRecords(finished, { name }).filter(({ clean }) => !clean);
+  const [most] = recordOf(name).measurements.toSorted((one, other) => other.n - one.n);
   return [
-    ...recordOf(name).measurements.flatMap(({ data, sides }) =>
-      sides.map((record) => `${data}, ${record.side}: ${sideText(record, even)}`),
+    ...(most?.sides ?? []).map(
+      (record) => `${most?.data ?? ''}, ${record.side}: ${sideText(record, even)}`,
     ),
     ...(live.length === 0
       ? [liveText(undefined)]

@@ -1,4 +1,4 @@
-import { strategyWithdrawn } from '../../alerts/rules/strategy-withdrawn.ts';
+import { rules } from '../../alerts/explain/with-basis.ts';
 import { liveResults } from '../../backtest/study/evidence.ts';
 import { recordOf } from '../../backtest/study/measured.ts';
 import { whyWithdrawn } from '../../backtest/study/withdrawal.ts';
@@ -34,7 +34,7 @@ export async function withdrawByRecord(
       const why = whyWithdrawn(liveResults(own, name), recorded);
       if (why === undefined) continue;
       const at = clock.now();
-      await outbox.raise(strategyWithdrawn({ name, why, since }, at));
+      await outbox.raise(rules.strategyWithdrawn({ name, why, since }, at));
       await places.save(name, { place: 'watch', by: 'record', at });
     }
   } catch (error) {

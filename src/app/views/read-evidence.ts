@@ -119,11 +119,14 @@ function strategyEvidence(
     strategy: name,
     about,
     finding,
-    measured: measurements.map((each) => ({
-      name: each.data,
-      summary: summaryOf(each),
-      sides: sidesOf(each.sides),
-    })),
+    measured: measurements
+      .toSorted((one, other) => other.n - one.n)
+      .map((each, index) => ({
+        name: each.data,
+        // The whole story of the history with the most signals; of the others what is comparable.
+        summary: index === 0 ? summaryOf(each) : [],
+        sides: sidesOf(each.sides.filter(({ clean }) => index === 0 || !clean)),
+      })),
     live:
       typeof finished === 'string'
         ? finished

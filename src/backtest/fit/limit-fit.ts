@@ -45,7 +45,7 @@ export function fitOf({ outcomes, limits, risk, starts, random }: FitInput): Fit
   const weeks = weeksOf(outcomes);
   const longest = Math.max(...FIT_DAYS) * DAY;
   const all = Array.from({ length: starts }, () =>
-    firstMet(drawn(weeks, longest, random), { limits, risk, until: longest }),
+    played(drawn(weeks, longest, random), { limits, risk, until: longest }),
   );
   return { risk, starts, met: FIT_DAYS.map((days) => sharesWithin(all, days)) };
 }
@@ -74,22 +74,23 @@ function weeksOf(outcomes: readonly Outcome[]): readonly (readonly Outcome[])[] 
   return weeks;
 }
 
+/** Outcomes whose times count from a moment. */
+interface Part {
+  readonly from: Timestamp;
+  readonly outcomes: readonly Outcome[];
+}
+
 function drawn(
   weeks: readonly (readonly Outcome[])[],
   longest: number,
   random: Random,
-): readonly Outcome[] {
+): readonly Part[] {
   if (weeks.length === 0) return [];
   let week = 0;
   return Array.from({ length: Math.ceil(longest / WEEK) }, (_, place) => {
-    const from = place * WEEK;
     week = place % BLOCK === 0 ? Math.floor(random() * weeks.length) : (week + 1) % weeks.length;
-    return (weeks[week] ?? []).map((each) => ({
-      ...each,
-      entryTime: each.entryTime + from,
-      exitTime: each.exitTime + from,
-    }));
-  }).flat();
+    return { from: place * WEEK, outcomes: weeks[week] ?? [] };
+  });
 }
 
 interface Held extends Outcome {
@@ -105,12 +106,18 @@ interface Rules {
 }
 
 /** Plays outcomes, by time, through an account of 1 and says when it first met each limit. Times count from 0, the start of a day. */
-export function firstMet(outcomes: readonly Outcome[], { limits, risk, until }: Rules): FirstMet {
+export const firstMet = (outcomes: readonly Outcome[], rules: Rules): FirstMet =>
+  played([{ from: 0, outcomes }], rules);
+
+function played(parts: readonly Part[], { limits, risk, until }: Rules): FirstMet {
   const account = new FitAccount(limits, risk);
-  for (const outcome of outcomes) {
-    if (outcome.entryTime >= until || account.isOver()) break;
-    account.goTo(outcome.entryTime);
-    account.ask(outcome);
+  for (const { from, outcomes } of parts) {
+    for (const outcome of outcomes) {
+      const at = from + outcome.entryTime;
+      if (at >= until || account.isOver()) break;
+      account.goTo(at);
+      account.ask(outcome, from);
+    }
   }
   if (!account.isOver()) account.goTo(until);
   return account.met;
@@ -154,7 +161,7 @@ class FitAccount {
   /** What ends and what begins on the way there, in its order. */
   goTo(at: Timestamp): void {
     while (!this.isOver()) {
-      const next = this.#held.toSorted((one, other) => one.exitTime - other.exitTime)[0];
+      const next = this.#nextToEnd();
       const morning = this.#day.at + DAY;
       const end = next?.exitTime ?? Infinity;
       if (Math.min(end, morning) > at) return;
@@ -166,10 +173,16 @@ class FitAccount {
     }
   }
 
-  /** Takes it where the limits let it. */
-  ask(outcome: Outcome): void {
-    const { entryTime: at } = outcome;
-    if (!this.#mayEnter(outcome)) return;
+  #nextToEnd(): Held | undefined {
+    let next: Held | undefined;
+    for (const each of this.#held) if (each.exitTime < (next?.exitTime ?? Infinity)) next = each;
+    return next;
+  }
+
+  /** Takes it where the limits let it; its times count from `from`. */
+  ask(outcome: Outcome, from: Timestamp): void {
+    const at = from + outcome.entryTime;
+    if (!this.#mayEnter(at, outcome)) return;
     const equity = this.#equityAt(at);
     const atStake = this.#held.reduce(
       (sum, each) => sum + each.stake + Math.max(0, markAt(each, at)),
@@ -180,10 +193,11 @@ class FitAccount {
     const stake = Math.min(this.#risk * equity, budget, this.#most.heat * equity - atStake);
     if (stake < this.#most.smallest * equity) return;
     this.#day = { ...this.#day, trades: this.#day.trades + 1 };
-    this.#held = [...this.#held, { ...outcome, stake }];
+    const exitTime = from + outcome.exitTime;
+    this.#held = [...this.#held, { ...outcome, entryTime: at, exitTime, stake }];
   }
 
-  #mayEnter({ entryTime: at, symbol }: Outcome): boolean {
+  #mayEnter(at: Timestamp, { symbol }: Outcome): boolean {
     const { maxPositions, maxCorrelated, maxTradesPerDay } = this.#limits;
     if (at < this.#pausedUntil || this.isOver()) return false;
     // Coins that break down together move together: the gate counts them as one cluster nearly always.

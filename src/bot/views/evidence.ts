@@ -36,19 +36,19 @@ export function evidenceView(evidence: EvidenceView, scene: Scene): FormattedStr
 }
 
 function strategyLines(
-  { strategy, about, finding, measured, live }: StrategyEvidence,
+  { strategy, finding, measured, live }: StrategyEvidence,
   scene: Scene,
 ): readonly (string | FormattedString)[] {
   return [
     bold(`${strategy}: ${finding}`),
-    about,
     ...measured.flatMap(({ name, summary, ...source }) => [
-      bold(`Backtest: ${name}`),
       ...summary,
-      ...sideLines(source),
+      ...sideLines(source).map((line) => `${line} (${name})`),
     ]),
-    bold(`${FOLLOWED[scene.venueMode]}, whatever became of them`),
-    ...(typeof live === 'string' ? [`Unavailable: ${live}`] : sideLines(live)),
+    typeof live === 'string'
+      ? `${FOLLOWED[scene.venueMode]}: unavailable, ${live}`
+      : `${FOLLOWED[scene.venueMode]}, whatever became of them:`,
+    ...(typeof live === 'string' ? [] : sideLines(live)),
   ];
 }
 

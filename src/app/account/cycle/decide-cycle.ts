@@ -76,6 +76,7 @@ export function decideCycle(input: {
     ...changes.findings,
     ...near.findings,
     ...contractFindings(before, snapshot),
+    ...snapshot.positions.flatMap((each) => rules.heldLong(each, now) ?? []),
     ...stop.warnings.map((each) => rules.limitWarning(each, now)),
     ...unconfirmedHalt(before, mode, { snapshot, readings: stop.readings }),
     ...backFindings(before, reading, { lostAfter: limits.maxFailedReads, mode }),

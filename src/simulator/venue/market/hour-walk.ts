@@ -46,7 +46,7 @@ export interface Fall {
 const FALL_HOURS = 4;
 const FLOOR_HOURS = 55 * 24;
 /** Those that may fall: by falling turnover, without the two largest, which the others follow. */
-const FALLERS: readonly [first: number, end: number] = [2, 30];
+const FALLERS: readonly [first: number, end: number] = [2, 24];
 /** How far below the floor the last of the hours closes, as a log return. */
 const BELOW_FLOOR = 0.012;
 

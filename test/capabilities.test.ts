@@ -32,8 +32,6 @@ const CLIENT: Readonly<Record<string, string>> = {
   'urgentAccount.orderHistory': 'the client looks there for an order',
 };
 const STORE: Readonly<Record<string, string>> = {
-  'outbox.recent': 'tests read the outbox with it',
-  'outboxOf.recent': 'tests read the outbox with it',
   'epoch.saw': "the store's own outbox tells it",
   'permission.ask': 'given to the processes as a function',
   'permission.onAnswer': 'given to the processes as a function',

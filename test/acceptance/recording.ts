@@ -28,11 +28,19 @@ const WALKS: readonly Walk[] = [
   { symbol: 'DOGEUSDT', price: 0.25, seed: 88 },
 ];
 
-/** Writes one CSV.gz a symbol into the folder, in the format of `--replay`. */
-export function writeRecording(folder: string): void {
+interface Part {
+  readonly start?: number;
+  readonly symbols?: readonly string[];
+}
+
+/** Writes one CSV.gz a symbol into the folder, in the format of `--replay`: all of them, around the usual start. */
+export function writeRecording(
+  folder: string,
+  { start = RECORDING_START, symbols = WALKS.map(({ symbol }) => symbol) }: Part = {},
+): void {
   mkdirSync(folder, { recursive: true });
-  for (const walk of WALKS) {
-    const rows = candles(walk).map((row) => row.join(','));
+  for (const walk of WALKS.filter(({ symbol }) => symbols.includes(symbol))) {
+    const rows = candles(walk, start).map((row) => row.join(','));
     const text = `time,open,high,low,close,volume\n${rows.join('\n')}\n`;
     writeFileSync(join(folder, `${walk.symbol}.csv.gz`), gzipSync(text));
   }
@@ -42,7 +50,7 @@ export function writeRecording(folder: string): void {
  * Rows of time, open, high, low, close, volume in the base coin. Up and down in turn, 4 h each, half of the symbols the other way
  * round; from two days before the start on each fall goes further than the rise before it, below everything that was.
  */
-function candles({ price, seed }: Walk): readonly (readonly (number | string)[])[] {
+function candles({ price, seed }: Walk, start: number): readonly (readonly (number | string)[])[] {
   const random = generator(seed);
   const digits = 5 - Math.floor(Math.log10(price));
   const rows: (number | string)[][] = [];
@@ -59,7 +67,7 @@ function candles({ price, seed }: Walk): readonly (readonly (number | string)[])
     const low = Math.min(open, close) * (1 - 0.002 * random());
     const volume = (4_000_000 / price) * (0.8 + 0.4 * random());
     const prices = [open, high, low, close].map((each) => each.toFixed(digits));
-    rows.push([RECORDING_START + hour * HOUR, ...prices, volume.toFixed(3)]);
+    rows.push([start + hour * HOUR, ...prices, volume.toFixed(3)]);
     open = close;
   }
   return rows;

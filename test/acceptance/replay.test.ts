@@ -6,6 +6,7 @@ import { openPositionsByHand } from '../../src/demo/positions.ts';
 import { cleanUp, freePort, newFolder, startDemo } from './demo-process.ts';
 import { buttonsOf, phoneAt, textOf, type Phone } from './owner.ts';
 import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
+import { writeRecording } from './recording.ts';
 import { balanceLines, control, truthOf } from './venue-truth.ts';
 import { until } from './wait.ts';
 
@@ -17,6 +18,7 @@ const HELD = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'] as const;
 /** Symbols beside them: enough for signals, few enough that the first scan is over long before the fall. */
 const OTHERS = 30;
 const SPEED = 600;
+const NOON = Date.UTC(2025, 9, 10, 12);
 const BEFORE_THE_FALL = Date.UTC(2025, 9, 10, 20, 20);
 const WAITS_FROM = BEFORE_THE_FALL - 3_600_000;
 const STILL = { speed: 0 };
@@ -28,6 +30,8 @@ function chosenCandles(folder: string): string {
   const others = readdirSync(DATA).filter((name) => /^[A-D][A-Z]+USDT\.csv\.gz$/.test(name));
   const names = new Set([...HELD.map((each) => `${each}.csv.gz`), ...others.slice(0, OTHERS)]);
   for (const name of names) symlinkSync(join(DATA, name), join(chosen, name));
+  // The recorded weeks are too short for any signal before the fall: three more contracts, with 55 days, break down at noon and at 16:00.
+  writeRecording(chosen, { start: NOON, symbols: ['LINKUSDT', 'UNIUSDT', 'XRPUSDT'] });
   return chosen;
 }
 
@@ -63,8 +67,6 @@ describe('the cascade of 10 October 2025', () => {
     onTestFailed(() => console.error(demo.output()));
     const phone = await phoneAt(demo.chatUrl);
     await phone.ask(`/start ${demo.code ?? ''}`, 'Paired');
-    // Three weeks of candles have no 55 days in them.
-    await phone.ask('/strategies agreement push', /agreement/);
     const card = await firstSignal(phone, demo.controlUrl);
     const approve = buttonsOf(card).find((each) => each.text === 'Approve')?.data ?? '';
 

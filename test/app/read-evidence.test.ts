@@ -1,7 +1,6 @@
 import { SCANNED } from '../../src/signals/strategies/list.ts';
 import { describe, expect, it } from 'vitest';
 import { readEvidence, signalEvidence } from '../../src/app/views/read-evidence.ts';
-import type { LedgerStore } from '../../src/app/ports/ledger-store.ts';
 import type { FinishedSignal } from '../../src/backtest/trade/ledger.ts';
 import { trade } from '../backtest/samples.ts';
 
@@ -24,11 +23,18 @@ const ended = (day: number, over: Partial<FinishedSignal>, r = -1): FinishedSign
   ...over,
 });
 
-const ledgerOf = (finished: readonly FinishedSignal[]): { ledger: LedgerStore } => ({
+const PLACED = {
+  places: { read: async () => new Map(), save: async () => undefined },
+  venueMode: 'demo',
+} as const;
+
+const ledgerOf = (finished: readonly FinishedSignal[]) => ({
+  ...PLACED,
   ledger: { open: async () => [], finished: async () => finished, save: async () => undefined },
 });
 
-const broken: { ledger: LedgerStore } = {
+const broken = {
+  ...PLACED,
   ledger: {
     open: () => Promise.reject(new Error('the store is gone')),
     finished: () => Promise.reject(new Error('the store is gone')),
@@ -54,6 +60,7 @@ describe('the evidence', () => {
     expect(found.rows.filter(({ source }) => source === 'live')).toMatchObject([
       { name: 'agreement long', n: 32 },
     ]);
+    expect(found.pushed).toBe('breakdown');
     const weeks = found.weekly.find(({ source }) => source === 'live');
     expect(weeks?.sums.reduce((sum, each) => sum + each, 0)).toBeCloseTo(-29, 9);
   });

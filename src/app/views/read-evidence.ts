@@ -20,6 +20,7 @@ import { countText, shareText, signedShareText, signedText } from '../../domain/
 import { STRATEGIES, strategyNamed } from '../../signals/strategies/list.ts';
 import type { Strategy } from '../../signals/strategy.ts';
 import type { Ports } from '../ports/ports.ts';
+import { readPlaces } from '../scan/places.ts';
 import { reasonOf } from '../reading/reading.ts';
 
 /** The record of each side from one source, in words. */
@@ -74,6 +75,8 @@ export interface EvidenceView {
   /** For the pictures: every side that is measured, and the weeks of what is pushed. */
   readonly rows: readonly ReliabilityRow[];
   readonly weekly: readonly WeeklyResults[];
+  /** The first strategy that is pushed; undefined where none is. */
+  readonly pushed: string | undefined;
 }
 
 const VETOES: readonly { readonly fate: SignalOutcome; readonly words: string }[] = [
@@ -85,7 +88,11 @@ const VETOES: readonly { readonly fate: SignalOutcome; readonly words: string }[
 ];
 
 /** The evidence on the strategy's signals. Never rejects. */
-export async function readEvidence({ ledger }: Pick<Ports, 'ledger'>): Promise<EvidenceView> {
+export async function readEvidence(
+  ports: Pick<Ports, 'ledger' | 'places' | 'venueMode'>,
+): Promise<EvidenceView> {
+  const { ledger } = ports;
+  const places = await readPlaces(ports);
   const finished = await readFinished(ledger);
   const open = await ledger?.open().catch(() => undefined);
   const known = typeof finished === 'string' ? undefined : finished;
@@ -99,6 +106,7 @@ export async function readEvidence({ ledger }: Pick<Ports, 'ledger'>): Promise<E
         : { open: open.length, ended: known.length },
     vetoes: VETOES.map(({ fate, words }) => ({ fate: words, ...outcomeRecord(known ?? [], fate) })),
     breakEven: breakEvenShare(2),
+    pushed: [...places].find(([, place]) => place === 'push' || place === 'clean')?.[0],
     weekly: shown.flatMap((each) => weeklyOf(each, known ?? [])),
     rows: shown.flatMap((each) => rowsOf(each, known ?? [])).filter(({ n }) => n >= LEAST),
   };

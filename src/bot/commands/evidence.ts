@@ -1,4 +1,5 @@
 import { readEvidence } from '../../app/views/read-evidence.ts';
+import { weeksPicture } from '../charts/weeks-chart.ts';
 import { reliabilityPicture } from '../charts/reliability-chart.ts';
 import { reply } from '../reply.ts';
 import { evidenceView } from '../views/evidence.ts';
@@ -18,5 +19,9 @@ export const evidence: Command = {
     await reply(call.ctx, evidenceView(found, sceneOf(ports)));
     if (found.rows.length === 0) return;
     sendPicture(call, 'evidence', () => reliabilityPicture(found));
+    const { pushed } = found;
+    const weeks = found.weekly.filter(({ strategy }) => strategy === pushed);
+    if (pushed === undefined || weeks.length === 0) return;
+    sendPicture(call, 'weeks', () => weeksPicture(pushed, weeks));
   },
 };

@@ -1,0 +1,100 @@
+import type { WeeklyResults } from '../../app/views/read-evidence.ts';
+import { DAY, formatUtc } from '../../domain/time.ts';
+import { baseOptions, timeAxes } from './axes/base-options.ts';
+import type { ChartConfig } from '../../app/ports/chart-renderer.ts';
+import { ChartDataError, requireFinite, type Picture } from './chart.ts';
+import { caption } from './plain-text.ts';
+import { themeOf, type ThemeName } from './theme.ts';
+
+const WEEK = 7 * DAY;
+const MOST_WEEKS = 600;
+/** Days written below the bars. */
+const LABELS = 5;
+
+/** The picture of what each week brought, the live ones after the recorded ones; at least one week. */
+export function weeksPicture(strategy: string, sources: readonly WeeklyResults[]): Picture {
+  return { config: weeksChart(strategy, sources), caption: describeWeeks(strategy, sources) };
+}
+
+interface Bar {
+  readonly day: string;
+  readonly sum: number;
+  readonly live: boolean;
+}
+
+const barsOf = (sources: readonly WeeklyResults[]): readonly Bar[] =>
+  sources.flatMap(({ source, from, sums }) =>
+    sums.map((sum, week) => ({
+      day: formatUtc(from + week * WEEK).slice(0, 10),
+      sum,
+      live: source === 'live',
+    })),
+  );
+
+/**
+ * A bar a week: gains above the break-even line in teal, losses below it in orange, live weeks in the line's own colour. Throws
+ * `ChartDataError` without a week, over 600, or for a sum that is no number.
+ */
+export function weeksChart(
+  strategy: string,
+  sources: readonly WeeklyResults[],
+  themeName: ThemeName = 'light',
+): ChartConfig {
+  const theme = themeOf(themeName);
+  const bars = barsOf(sources);
+  if (bars.length === 0 || bars.length > MOST_WEEKS) {
+    throw new ChartDataError(
+      `The chart of weeks cannot be drawn: ${bars.length} weeks, 1 to ${MOST_WEEKS} fit a picture.`,
+    );
+  }
+  for (const { sum, day } of bars) requireFinite(sum, `the week of ${day}`);
+  const every = Math.ceil(bars.length / LABELS);
+  const labels = bars.map(({ day }, week) => (week % every === 0 ? day : ''));
+  const colorOf = ({ sum, live }: Bar): string => {
+    if (live) return theme.line;
+    return sum < 0 ? theme.down : theme.up;
+  };
+  return {
+    type: 'bar',
+    data: {
+      labels,
+      datasets: [
+        {
+          type: 'bar',
+          label: 'Result of the week',
+          data: bars.map(({ sum }) => sum),
+          backgroundColor: bars.map(colorOf),
+          barPercentage: 1,
+          categoryPercentage: 0.9,
+        },
+        {
+          type: 'line',
+          label: 'Break-even',
+          data: bars.map(() => 0),
+          borderColor: theme.breach,
+          borderWidth: 1.5,
+          pointRadius: 0,
+        },
+      ],
+    },
+    options: baseOptions({
+      title: `${strategy}, week by week`,
+      subtitle: 'Sum of the results in parts of the risk; red: break-even; blue: live',
+      theme,
+      scales: timeAxes(labels, theme),
+    }),
+  };
+}
+
+/** The chart in words; works without a week too. */
+export function describeWeeks(strategy: string, sources: readonly WeeklyResults[]): string {
+  const bars = barsOf(sources);
+  if (bars.length === 0) return `${strategy}, week by week: nothing is recorded yet.`;
+  const gains = bars.filter(({ sum }) => sum > 0).length;
+  const sorted = bars.toSorted((one, other) => other.sum - one.sum);
+  const [best] = sorted;
+  const worst = sorted.at(-1);
+  return caption([
+    `${strategy}, week by week: ${gains} of ${bars.length} weeks gained; best ${best?.day ?? ''} ${best?.sum.toFixed(1) ?? ''}, worst ${worst?.day ?? ''} ${worst?.sum.toFixed(1) ?? ''} times the risk.`,
+  ]);
+}

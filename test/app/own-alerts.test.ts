@@ -50,7 +50,7 @@ it('takes prices, moves and funding, once or each time, and gives numbers out ag
   ]);
   expect(own[0]?.condition).toMatchObject({ kind: 'price', towards: 'down' });
   expect(await say('delete 2')).toHaveProperty('deleted.id', 2);
-  expect(await say('BTC +3% 2d')).toHaveProperty('added.id', 2);
+  expect(await say('BTC +3 % 2d')).toHaveProperty('added.id', 2);
 });
 
 it.each([
@@ -61,7 +61,7 @@ it.each([
   ['BTC -5% 1s', 'within what time'],
   ['BTC -500% 1h', 'is not a move'],
   ['BTC 60000 now', 'I do not know what "now"'],
-  ['funding SOL', 'Write it as: /alert funding SOL 0.1%'],
+  ['funding SOL', 'Write it as: /alert funding SOL 0.1 %'],
   ['funding SOL 90%', 'is not a funding rate'],
   ['delete 9', 'There is no alert of yours "9"'],
 ])('answers "%s" plainly and changes nothing', async (words, says) => {

@@ -11,7 +11,7 @@ export { ownConditionText } from '../../alerts/rules/own-alert.ts';
 
 /** How /alert is written, for answers to what cannot be read. */
 export const ALERT_FORM =
-  'For example: /alert BTC 60000, /alert BTC -5% 1h, /alert funding SOL 0.1%. A last word "repeat" tells it each time. /alert lists, /alert delete 3 ends one.';
+  'For example: /alert BTC 60000, /alert BTC -5 % 1h, /alert funding SOL 0.1 %. A last word "repeat" tells it each time. /alert lists, /alert delete 3 ends one.';
 
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE, min: MINUTE, h: HOUR, d: DAY };
 const LEAST_WINDOW_MS = 5 * MINUTE;
@@ -31,7 +31,7 @@ type Doors = Pick<Ports, 'market' | 'ownAlerts' | 'clock'>;
 
 /** What the words behind /alert ask for: one more own alert, or the end of one. Rejects where exchange or store do not answer. */
 export async function changeOwnAlerts(ports: Doors, words: string): Promise<OwnChange> {
-  const typed = words.trim().split(/\s+/);
+  const typed = words.trim().replaceAll(/\s+%/g, '%').split(/\s+/);
   const [first = ''] = typed;
   if (/^(delete|del|remove|off|end)$/i.test(first))
     return deleteOwn(ports, typed.slice(1).join(' '));
@@ -116,9 +116,9 @@ function readMove(
   const share = shareOf(value);
   const windowMs = windowOf(more.join(''));
   if (share === undefined || share === 0n || abs(share) > MOST_MOVE)
-    return `"${value.slice(0, 20)}" is not a move. Write it as -5% or +3%, at most 90 %. ${ALERT_FORM}`;
+    return `"${value.slice(0, 20)}" is not a move. Write it as -5 % or +3 %, at most 90 %. ${ALERT_FORM}`;
   if (windowMs === undefined)
-    return `Say within what time, from 5m to 7d: /alert ${symbol} ${value} 1h.`;
+    return `Say within what time, from 5m to 7d: /alert ${symbol} ${value.replace('%', ' %')} 1h.`;
   return { symbol, condition: { kind: 'move', share, windowMs } };
 }
 
@@ -127,12 +127,12 @@ function readFunding(
   marks: Marks,
 ): Omit<Draft, 'repeat'> | string {
   if (coin === '' || value === '' || more.length > 0)
-    return `Write it as: /alert funding SOL 0.1%. ${ALERT_FORM}`;
+    return `Write it as: /alert funding SOL 0.1 %. ${ALERT_FORM}`;
   const symbol = symbolOf(coin, marks);
   if (typeof symbol !== 'string') return symbol.unknown;
   const share = shareOf(value);
   if (share === undefined || share === 0n || abs(share) > MOST_FUNDING)
-    return `"${value.slice(0, 20)}" is not a funding rate. Write it as 0.1%, at most 10 %; with + or - only that side counts.`;
+    return `"${value.slice(0, 20)}" is not a funding rate. Write it as 0.1 %, at most 10 %; with + or - only that side counts.`;
   const condition: OwnCondition = { kind: 'funding', share, signed: /^[+-]/.test(value) };
   return { symbol, condition };
 }

@@ -10,5 +10,4 @@ export const replyKeyboard = (): Keyboard =>
     .text('Signals')
     .text('P&L')
     .text('Halt')
-    .resized()
-    .persistent();
+    .resized();

@@ -15,6 +15,16 @@ afterEach(() => rig.close());
 const dataOf = (message: UserMessage, label: string): string =>
   (message.keyboard ?? []).flat().find(({ text }) => text === label)?.callback_data ?? '';
 
+/** Two taps: the strategy, then where it goes. */
+async function put(shown: UserMessage, strategy: string, place: string): Promise<void> {
+  const { phone } = rig;
+  const row = (shown.keyboard ?? []).flat().find(({ text }) => text.startsWith(`${strategy}: `));
+  await phone.tap(shown.id, row?.callback_data ?? '');
+  const label = `${strategy}: ${place}`;
+  const opened = await phone.hears((message) => dataOf(message, label) !== '');
+  await phone.tap(opened.id, dataOf(opened, label));
+}
+
 describe('/strategies', () => {
   it('says where each stands and what it is worth, and changes that by a tap', async () => {
     rig = await openRig({ redis: redisRig.redis });
@@ -28,7 +38,7 @@ describe('/strategies', () => {
     );
     expect(text).toContain('breakout, 👁 watched');
     expect(text).toContain('about 4 of 10 win, never 7 or 8');
-    await phone.tap(shown.id, dataOf(shown, 'breakdown: ⛔ off'));
+    await put(shown, 'breakdown', '⛔ off');
     await phone.hears('breakdown, ⛔ off');
     expect(world.places.get('breakdown')).toMatchObject({ place: 'off', by: 'owner' });
   });
@@ -51,7 +61,7 @@ describe('/strategies', () => {
     await phone.send('/strategies');
     const shown = await phone.hears('breakdown, 👁 watched');
     expect(textOf(shown)).not.toContain('pushed');
-    await phone.tap(shown.id, dataOf(shown, 'breakdown: 🔔 push'));
+    await put(shown, 'breakdown', '🔔 push');
     const card = await phone.hears('Push the signals of breakdown?');
     expect(textOf(card)).toContain('40 of 100 such signals reached the target');
     expect(world.places.size).toBe(0);

@@ -18,17 +18,24 @@ const MARK: Record<Place, string> = {
   off: '⛔ off',
 };
 
-/** A row a strategy: the places where it does not stand. */
+/** A button a strategy, with where it stands: a tap leads to the other places. */
 export const strategiesKeyboard = (
   strategies: readonly StrategyStanding[] | string,
 ): InlineKeyboard =>
   InlineKeyboard.from(
-    (typeof strategies === 'string' ? [] : strategies).map(({ name, place, hasClean }) =>
-      PLACES.filter((each) => each !== place && (each !== 'clean' || hasClean)).map((each) =>
-        button(`${name}: ${MARK[each]}`, `${name}_${each}`),
-      ),
-    ),
+    (typeof strategies === 'string' ? [] : strategies).map(({ name, place }) => [
+      button(`${name}: ${MARK[place]} ▸`, name),
+    ]),
   );
+
+/** The places where a strategy does not stand. */
+const placesKeyboard = ({ name, place, hasClean }: StrategyStanding): InlineKeyboard =>
+  InlineKeyboard.from([
+    ...PLACES.filter((each) => each !== place && (each !== 'clean' || hasClean)).map((each) => [
+      button(`${name}: ${MARK[each]}`, `${name}_${each}`),
+    ]),
+    [button('Back', 'back')],
+  ]);
 
 /** With real money pushing is confirmed once, under the record; everything else tightens or costs nothing. */
 const asksFirst = ({ ports }: Services, place: Place): boolean =>
@@ -119,6 +126,16 @@ export async function turnStrategies(
   await rewrite(ctx, {
     messageId,
     text: strategiesView(strategies, sceneOf(ports)),
-    keyboard: strategiesKeyboard(strategies),
+    keyboard: keyboardFor(strategies, place === undefined ? name : ''),
   });
+}
+
+/** That of the strategy which was tapped, or that of all. */
+function keyboardFor(
+  strategies: readonly StrategyStanding[] | string,
+  name: string,
+): InlineKeyboard {
+  const chosen =
+    typeof strategies === 'string' ? undefined : strategies.find((each) => each.name === name);
+  return chosen === undefined ? strategiesKeyboard(strategies) : placesKeyboard(chosen);
 }

@@ -8,6 +8,7 @@ import { buttonsOf, phoneAt, textOf, type Phone } from './owner.ts';
 import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
 import { writeRecording } from './recording.ts';
 import { balanceLines, control, truthOf } from './venue-truth.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { until } from './wait.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -30,7 +31,7 @@ function chosenCandles(folder: string): string {
   const others = readdirSync(DATA).filter((name) => /^[A-D][A-Z]+USDT\.csv\.gz$/.test(name));
   const names = new Set([...HELD.map((each) => `${each}.csv.gz`), ...others.slice(0, OTHERS)]);
   for (const name of names) symlinkSync(join(DATA, name), join(chosen, name));
-  // The recorded weeks are too short for any signal before the fall: three more contracts, with 55 days, break down at noon and at 16:00.
+  // The recorded weeks are too short for any signal before the fall: three more contracts, with 55 days, break down at each close of 4 h.
   writeRecording(chosen, { start: NOON, symbols: ['LINKUSDT', 'UNIUSDT', 'XRPUSDT'] });
   return chosen;
 }
@@ -44,7 +45,7 @@ async function firstSignal(phone: Phone, controlUrl: string): Promise<UserMessag
         /Signal: [A-Z0-9]+ (long|short)/.test(textOf(each)),
       );
     },
-    { says: async () => (await phone.heard()).map(textOf).join('\n') },
+    { says: async () => (await phone.heard()).map(textOf).join('\n'), ms: 2 * PATIENCE_MS },
   );
   await control(controlUrl, 'speed', STILL);
   return card;
@@ -58,7 +59,7 @@ describe('the cascade of 10 October 2025', () => {
 
   test('trips the stops and the emergency stop; after it no entry is accepted, and every figure is the venue’s own', async () => {
     const folder = newFolder();
-    const market = ['--replay', chosenCandles(folder), '--from', '2025-10-10T12:05Z'];
+    const market = ['--replay', chosenCandles(folder), '--from', '2025-10-10T02:05Z'];
     const port = String(await freePort());
     const demo = await startDemo({
       folder,

@@ -221,6 +221,7 @@ describe('/signals and /status', () => {
     };
     await phone.send('/signals');
     const answer = textOf(await phone.hears('Scored '));
+    expect(answer).toContain('about 4 of 10 win, never 7 or 8');
     expect(answer).toContain('• BTCUSDT long, agreement, 82 of 100 checks passed, 15 min left');
     expect(answer).toContain('refused: Too many positions are open.');
     expect(answer).toContain('and 3 more');

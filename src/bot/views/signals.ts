@@ -5,6 +5,7 @@ import { strategyText } from '../../domain/signal.ts';
 import { formatDuration, formatUtc, HOUR, MINUTE } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
+import { EXPECT } from './strategies.ts';
 
 /** What /signals knows; a text stands for a part that could not be read. */
 export interface SignalsInput {
@@ -20,6 +21,7 @@ export function signalsView(input: SignalsInput, scene: Scene): FormattedString 
     bold('Signals'),
     ...pendingLines(input.pending, scene),
     ...scanLines(input.scan, scene),
+    `${EXPECT} /strategies says what each is worth.`,
     footer(scene),
   ]);
 }

@@ -12,8 +12,8 @@ const PLACE_WORDS: Record<Place, string> = {
 };
 
 /** What nobody should expect otherwise; once, above the figures. */
-const EXPECT =
-  'At a reward of twice the risk about 4 of 10 win, never 7 or 8; losing months are normal. This is no advice.';
+export const EXPECT =
+  'At a reward of twice the risk about 4 of 10 win, never 7 or 8; losing months are normal; breakdown sells short only. This is no advice.';
 
 /** /strategies: where each stands, and what it is worth. */
 export function strategiesView(

@@ -25,6 +25,7 @@ const LONG = [
   'acceptance/demo.test.ts',
   'backtest/live-equality.test.ts',
   'acceptance/replay.test.ts',
+  'bot/delivery-trial.test.ts',
   'app/execute-proposal.test.ts',
   'acceptance/upgrade.test.ts',
   'charts/threaded-renderer.test.ts',

@@ -29,7 +29,6 @@ const ANSWERS: Readonly<Record<string, RegExp>> = {
   '/help': /^What I can do/,
   '/panic': /^Close all positions\?/,
 };
-const ANSWER_MS = 3_000;
 /** What was asked while something was hurt may be lost with it, or be from before a start: it is asked again then. */
 const LOST_MS = 6_000;
 /** An answer that comes at all comes by then. */
@@ -42,6 +41,7 @@ export async function askAll(
   about: {
     readonly commands: readonly string[];
     readonly hurting: Hurting;
+    readonly withinMs: number;
     readonly over: () => boolean;
   },
 ): Promise<readonly Asked[]> {
@@ -51,7 +51,7 @@ export async function askAll(
     let found: Asked | undefined;
     while (found === undefined) {
       while (hurting.now() !== undefined) await delay(50);
-      found = await askOnce(phone, command, hurting);
+      found = await askOnce(phone, command, about);
     }
     asked.push(found);
     await delay(over() ? 0 : PAUSE_MS);
@@ -63,7 +63,7 @@ export async function askAll(
 async function askOnce(
   phone: Stage['phone'],
   command: string,
-  hurting: Hurting,
+  { hurting, withinMs }: { readonly hurting: Hurting; readonly withinMs: number },
 ): Promise<Asked | undefined> {
   const words = ANSWERS[command] ?? /./;
   const begun = hurting.begun();
@@ -78,7 +78,7 @@ async function askOnce(
     if (answers.some((each) => words.test(textOf(each)))) {
       if (hurt) return undefined;
       const ms = now - from;
-      return ms > ANSWER_MS
+      return ms > withinMs
         ? { command, ms, broken: `answered after ${(ms / 1_000).toFixed(1)} s` }
         : { command, ms };
     }

@@ -10,8 +10,8 @@ export interface Raised {
   readonly at: number;
 }
 
-/** What was raised so shortly before may still be on its way. */
-const ON_ITS_WAY_MS = 3_000;
+/** What was raised so shortly before may still be on its way, or have been refused and wait for its next turn. */
+const ON_ITS_WAY_MS = 10_000;
 const NUMBER = /#(\d+) /g;
 
 interface Told {

@@ -23,6 +23,8 @@ export interface Trial {
   /** Times that the sending process and the store are killed. */
   readonly kills: number;
   readonly commands: readonly string[];
+  /** How soon each is answered outside of what makes that impossible, milliseconds. */
+  readonly answersWithinMs: number;
   /** How long after a hurt an answer can be expected again, milliseconds. */
   readonly settleMs: number;
   /** Told of each hurt when it is over. */
@@ -37,6 +39,7 @@ export const FULL: Omit<Trial, 'seed'> = {
   floodsS: [3, 30, 3],
   kills: 2,
   settleMs: 6_000,
+  answersWithinMs: 3_000,
   commands: [
     '/status',
     '/balance',
@@ -84,7 +87,12 @@ export async function runTrial(stage: Stage, trial: Trial): Promise<TrialReport>
   const raised: Raised[] = [];
   const hurts = createHurts(stage, trial, random);
   let over = false;
-  const asking = askAll(stage, { commands: trial.commands, hurting: hurts, over: () => over });
+  const asking = askAll(stage, {
+    commands: trial.commands,
+    hurting: hurts,
+    withinMs: trial.answersWithinMs,
+    over: () => over,
+  });
   await Promise.all([raiseAll(stage, trial, { random, raised }), hurts.run()]);
   const end = performance.now() + AFTERMATH_MS;
   while ((await stage.waiting().catch(() => 1)) > 0 && performance.now() < end) await delay(200);

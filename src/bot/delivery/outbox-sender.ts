@@ -189,7 +189,9 @@ export class RunningSender implements OutboxSender {
   ): Promise<boolean> {
     const repeat = (each: Alert): boolean => this.#delivery.mayBeRepeat(each);
     const parts = planCatchUp(pending, repeat, occasion);
-    for (const part of parts) {
+    for (const [index, part] of parts.entries()) {
+      // What came in meanwhile may be more important than the next list.
+      if (index > 0 && this.#waker.isAwake()) return false;
       if (!(await this.#turn(chatId, 'warning'))) return false;
       if (!(await this.#delivery.deliverCatchUp(part, chatId))) return false;
     }

@@ -76,7 +76,7 @@ describe('the evidence', () => {
     const signal = { strategy: 'agreement', side: 'long' } as const;
     const [first = '', ...rest] = await signalEvidence(ledgerOf([]), signal);
     expect(first).toMatch(/^No edge was found: /);
-    expect(rest.at(-1)).toMatch(/Live so far: 0 of 0\.$/);
+    expect(rest.at(-1)).toMatch(/Live so far: none\.$/);
     expect((await signalEvidence(broken, signal)).at(-1)).toContain('Live so far: unavailable.');
     expect([first, ...rest].join('\n').length).toBeLessThan(600);
   });

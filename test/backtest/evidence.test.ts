@@ -103,12 +103,12 @@ describe('a record that contradicts the claim', () => {
       /^\d\d of 100 such signals reached the target, 29 break even; [+-]\d\.\d\d times the risk each \([+-]\d\.\d\d to [+-]\d\.\d\d\); .*\. Live so far: 2 of 142\.$/,
     );
     const clean = evidenceLines({ strategy: 'breakdown', side: 'short', clean: true }, []);
-    expect(clean.join()).toMatch(/of 100 such clean signals .* Live so far: 0 of 0\./);
+    expect(clean.join()).toMatch(/of 100 such clean signals .* Live so far: none\./);
     expect(evidenceLines({ strategy: 'breakdown', side: 'short' }, undefined).join()).toContain(
       'Live so far: unavailable.',
     );
     expect(evidenceLines({ strategy: 'gone', side: 'long' }, [])).toEqual([
-      'Nothing is measured of such signals yet. Live so far: 0 of 0.',
+      'Nothing is measured of such signals yet. Live so far: none.',
     ]);
   });
 });

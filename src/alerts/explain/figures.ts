@@ -5,7 +5,7 @@ import { signedUsd, usdText, type Ratio, type Usd } from '../../domain/money/mon
 
 type Words = (value: never) => string;
 const number: Words = (value: bigint | number) =>
-  typeof value === 'bigint' ? numberText(value as Usd) : String(value);
+  typeof value === 'bigint' ? numberText(value as Usd) : String(Number(value.toFixed(2)));
 const money: Words = (value: Usd) => usdText(value);
 const result: Words = (value: Usd) => signedUsd(value);
 const share: Words = (value: bigint | number) =>

@@ -44,9 +44,11 @@ export const breakEvenOf = (strategy: string): number =>
 export const contradictsClaim = ({ n, meanR }: SideRecord): boolean =>
   n >= MIN_TRADES && meanR.high < 0;
 
-/** "12 of 30": how many of the live signals reached their target. */
+/** "Live so far: 12 of 30.": how many of the live signals reached their target. */
 export const liveText = (record: SideRecord | undefined): string =>
-  `Live so far: ${record?.targets ?? 0} of ${record?.n ?? 0}.`;
+  record === undefined || record.n === 0
+    ? 'Live so far: none.'
+    : `Live so far: ${record.targets} of ${record.n}.`;
 
 /**
  * The record on a card: that of its strategy and side in the history with the most such signals, and what was seen live, in one line;

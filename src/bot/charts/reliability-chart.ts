@@ -78,7 +78,11 @@ export function reliabilityChart(
         x: levelAxis({ min: 0, max, step: 10, theme }),
         y: rowAxis({
           side: 'left',
-          labels: rows.map(({ name, source }) => [name, plainText(source, 20)]),
+          // A phone has room for about 17 letters beside the bars.
+          labels: rows.map(({ name, source }) => [
+            name,
+            plainText(source.replace('perpetuals', 'perps'), 20),
+          ]),
           colors: rows.map(() => theme.text),
         }),
         figures: rowAxis({

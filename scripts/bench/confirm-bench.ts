@@ -75,6 +75,7 @@ async function measure(wiring: Wiring, venue: Venue): Promise<readonly Measured[
   let ordered = (_at: number): void => undefined;
   const ports = withoutOrders(wiring.ports, () => ordered(performance.now()));
   await bootMode(ports, false);
+  await ports.places.save('agreement', { place: 'push', by: 'owner', at: ports.clock.now() });
   await refreshAccount(ports);
   const workers = startWorkers({
     connection: wiring.connect(),

@@ -4,8 +4,8 @@ import type { Ports } from '../../src/app/ports/ports.ts';
 import { messageOf } from '../../src/app/reading/reading.ts';
 import { FAULTS, type Fault } from '../../src/simulator/venue/fault-kinds.ts';
 import { inPlace, pollUntilSeen, truthOf, type Rig } from './rig.ts';
-import { beginLife, type Place } from './life.ts';
-import { begin, MATRIX_WRITES, type MatrixWrite, type Ready } from './matrix-writes.ts';
+import { begin, beginLife, type Place } from './life.ts';
+import { MATRIX_WRITES, type MatrixWrite, type Ready } from './matrix-writes.ts';
 import type { Truth } from './promises.ts';
 
 /** A market in which the entry passes the gate. */

@@ -1,5 +1,4 @@
 /** One seeded run: a signal is approved and carried out while the network, the exchange and Vigil itself fail by chance. */
-import { bootMode } from '../../src/app/halt/boot-mode.ts';
 import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
 import { flatten } from '../../src/app/halt/flatten.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
@@ -11,7 +10,7 @@ import type { Fault } from '../../src/simulator/venue/fault-kinds.ts';
 import { seededRandom } from '../../src/simulator/venue/random.ts';
 import { approved } from '../../test/app/signals.ts';
 import { inPlace, pollUntilSeen, restingOrder, truthOf, type Rig } from './rig.ts';
-import { beginLife, type Control, type Life, type Place } from './life.ts';
+import { begin, beginLife, type Control, type Life, type Place } from './life.ts';
 import { brokenPromises } from './promises.ts';
 
 const SYMBOL = 'ETHUSDT';
@@ -82,7 +81,7 @@ async function lives(place: Place, random: () => number): Promise<RunReport> {
   const { venue, control, store } = place;
   let life = beginLife(place, random);
   try {
-    await bootMode(life.ports, false);
+    await begin(life.ports);
     const begun = await approved(life.ports, { symbol: SYMBOL }).catch(() => undefined);
     // Some markets are too wild for any entry.
     if (begun === undefined) return { broken: [], status: 'not begun', restarts: 0 };

@@ -1,5 +1,6 @@
 /** One life of Vigil's process in a seeded run: the use cases over a client of its own, until it dies. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { bootMode } from '../../src/app/halt/boot-mode.ts';
 import { limitsAtSpeed } from '../../src/app/limits/limits-at-speed.ts';
 import type { Clock } from '../../src/app/ports/clock.ts';
 import type { Log } from '../../src/app/ports/log.ts';
@@ -200,4 +201,10 @@ function perishable(ports: Ports, fate: Fate): Ports {
       reducePosition: risky(trading.reducePosition),
     },
   };
+}
+
+/** Boots a fresh memory, as the first start of Vigil does, and lets the signals that a run makes be pushed. */
+export async function begin(ports: Ports): Promise<void> {
+  await bootMode(ports, false);
+  await ports.places.save('agreement', { place: 'push', by: 'owner', at: ports.clock.now() });
 }

@@ -1,5 +1,4 @@
 /** Each write that Vigil makes, as the use case that makes it, with what the exchange shows when it was carried out and when not. */
-import { bootMode } from '../../src/app/halt/boot-mode.ts';
 import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
 import { flatten } from '../../src/app/halt/flatten.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
@@ -169,6 +168,3 @@ export const MATRIX_WRITES: readonly MatrixWrite[] = [
   { name: 'close', path: 'trade/flash_close_position', prepare: close },
   { name: 'panic', path: 'trade/', prepare: panic },
 ];
-
-/** Boots a fresh memory, as the first start of Vigil does. */
-export const begin = (ports: Ports): Promise<unknown> => bootMode(ports, false);

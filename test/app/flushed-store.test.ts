@@ -72,6 +72,8 @@ describe('after a flushed store', () => {
     await vigil.wiring.redis.flushall();
     const state = await bootMode(ports, true);
     expect(state).toMatchObject({ mode: 'halted', reasons: [{ trigger: 'memory-lost' }] });
+    // Where its strategy had been put is forgotten too.
+    await ports.places.save('agreement', { place: 'push', by: 'owner', at: ports.clock.now() });
     await refreshAccount(ports);
     await refreshAccount(ports);
     const [entry] = await judgeAndPropose(ports, [await aSignal(ports)]);

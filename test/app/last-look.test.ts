@@ -4,12 +4,15 @@ import { offerApproval } from '../../src/app/approval/decide-proposal.ts';
 import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Trading } from '../../src/app/ports/trading.ts';
-import { toNumber, ZERO_QTY } from '../../src/domain/money/money.ts';
+import { price, toNumber, ZERO_QTY } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
+import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { runOver } from './lossy-run.ts';
 import { approved, propose } from './signals.ts';
 import { openVigil, type Truth, type Vigil } from './vigil.ts';
+
+const ZERO_PRICE = price('0');
 
 let redis: RealRedis;
 let vigil: Vigil;
@@ -310,10 +313,14 @@ describe('the size of the last look', () => {
   beforeAll(() => vigil.control('speed', { speed: 1 }));
   afterAll(() => vigil.control('speed', { speed: 20 }));
 
-  /** Long, with its stop at the exchange. */
+  /** Long, more than half of the equity with what the first case left, with its stop at the exchange far enough away. */
   const holdBitcoin = async (): Promise<void> => {
-    const held = (await vigil.truth()).positions.some(({ symbol }) => symbol === 'BTCUSDT');
-    if (!held) await run(() => 0, { really: true, symbol: 'BTCUSDT' });
+    const tickers = await vigil.ports.market.tickers();
+    const mark = tickers.find(({ symbol }) => symbol === 'BTCUSDT')?.mark;
+    const stop = (toNumber(mark ?? ZERO_PRICE) * 0.97).toFixed(1);
+    const large = { symbol: 'BTCUSDT', side: 'LONG', notional: '4000', leverage: 4, stop };
+    await vigil.control('position', large);
+    await refreshAccount(vigil.ports);
   };
   /** Leverage that takes so long that the account is read again, while a price moves. */
   const meanwhile =
@@ -328,11 +335,12 @@ describe('the size of the last look', () => {
 
   it('is smaller where the equity has fallen while the leverage was set', async () => {
     await holdBitcoin();
-    const request = { symbol: 'SOLUSDT', still: true };
-    const { made, entry, outcome } = await run(meanwhile('BTCUSDT', -1), request);
+    // In small steps, so that rounding hides nothing.
+    const request = { symbol: 'XRPUSDT', still: true };
+    const { made, entry, outcome } = await run(meanwhile('BTCUSDT', -1.5), request);
     const size = toNumber(entry?.qty ?? ZERO_QTY);
     expect(size, outcome).toBeGreaterThan(0);
-    // At the same price: 1 % of a position of most of the equity is what is gone; its stop is 2 % away, so that it is not reached on top of what the market does meanwhile.
+    // At the same price: 1.5 % of a position of more than half of the equity is what is gone.
     expect(size / (await intended(made))).toBeLessThan(0.995);
   });
 

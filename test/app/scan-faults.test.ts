@@ -4,9 +4,10 @@ import type { Ports } from '../../src/app/ports/ports.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { createScanner } from '../../src/app/scan/scan-market.ts';
 import { watchScan } from '../../src/app/scan/watch-scan.ts';
-import type { Candle } from '../../src/domain/candle.ts';
+import { intervalMs, type Candle } from '../../src/domain/candle.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
+import { strategyNamed } from '../../src/signals/strategies/list.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
 import { openVigil, START, type Vigil } from './vigil.ts';
 
@@ -285,11 +286,16 @@ describe('a symbol that is not like the others', () => {
     await refreshAccount(ports);
     const scanner = createScanner(ports);
     const { found } = await sweep(scanner);
-    gone = found.at(-1)?.signal.symbol ?? '';
-    await vigil.leap(HOUR);
+    const signal = found.at(-1)?.signal;
+    if (signal === undefined) throw new Error('nothing was found');
+    gone = signal.symbol;
+    const interval = strategyNamed(signal.strategy)?.interval ?? '1h';
+    await vigil.leap(intervalMs(interval));
     const { symbols, candleOpenTime } = await scanner.fetch();
     expect(symbols).not.toContain(gone);
-    expect((await ports.candles.newest([gone], '1h')).get(gone)).toBe(candleOpenTime);
+    const closedAt = candleOpenTime + HOUR;
+    const newest = (await ports.candles.newest([gone], interval)).get(gone);
+    expect(newest).toBe(closedAt - intervalMs(interval));
   });
 });
 

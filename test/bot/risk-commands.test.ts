@@ -203,7 +203,7 @@ describe('/stress', () => {
     expect(answer).toMatch(/Liquidation is \d+\.\d\d % away/);
     expect(answer).toContain('Price now against the signal: +0.01 %');
     expect(answer).toContain('Next funding:');
-    expect(answer).toContain('A score is a count, not a probability.');
+    expect(answer).toMatch(/\d of 100 such signals reached the target, \d\d break even/);
     expect(answer).toMatch(/Valid until .* left\)/);
   });
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { createScanner } from '../../src/app/scan/scan-market.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
+import { percent } from '../../src/domain/money/money.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { isTighter, type TradingMode } from '../../src/domain/trading-mode.ts';
 import { defineJob, type JobContext, type JobDefinition } from '../../src/jobs/job.ts';
@@ -26,6 +27,14 @@ beforeAll(async () => {
   const shown = await propose(ports, { symbol: 'SOLUSDT' });
   await vigil.control('position', { symbol: 'BTCUSDT', side: 'long', notional: '500' });
   await refreshAccount(ports);
+  const [first] = await ports.account.positions();
+  await ports.trails.save({
+    positionId: first?.id ?? '',
+    symbol: first?.symbol ?? '',
+    share: percent('1'),
+    signedBy: 1,
+    signedAt: ports.clock.now(),
+  });
   const [held] = await ports.account.positions();
   const scan = { scan: 'one' };
   const request = { id: 'one', by: 1 };
@@ -49,6 +58,7 @@ beforeAll(async () => {
       change: { kind: 'levels', stop: '70000' },
       at: ports.clock.now(),
     },
+    trail: {},
     reconcile: {},
     remind: {},
     'own-alerts': {},

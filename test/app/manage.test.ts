@@ -8,6 +8,7 @@ import { tighten } from '../../src/app/halt/tighten.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Trading } from '../../src/app/ports/trading.ts';
 import { changeAsText, manageRequest, type ManageRequest } from '../../src/app/ports/work.ts';
+import { ExchangeFailure } from '../../src/domain/failure.ts';
 import { percent, price, ratio, toNumber } from '../../src/domain/money/money.ts';
 import type { ChangeRequest } from '../../src/domain/own-action.ts';
 import { stopsOf, type Position } from '../../src/domain/position.ts';
@@ -56,6 +57,10 @@ async function confirmed({ id, symbol }: Position, request: ChangeRequest): Prom
   const asked = { id: `card-${ids}`, positionId: id, symbol, change, by: 1, at: ports.clock.now() };
   return manageRequest.parse(asked);
 }
+const never = Promise.reject(
+  new ExchangeFailure('no answer', { kind: 'network', retriable: true }),
+);
+never.catch(() => undefined);
 const half: ChangeRequest = { kind: 'close', share: percent('50') };
 const all: ChangeRequest = { kind: 'close', share: percent('100') };
 const stopAway = (share: string): ChangeRequest => ({ kind: 'stop', at: { away: percent(share) } });
@@ -122,6 +127,20 @@ describe('closing half', () => {
     await carryOutChange(lost, await confirmed(held, half));
     expect(await told('manage:')).toEqual([]);
     expect(toNumber((await now())?.qty ?? held.qty) / toNumber(held.qty)).toBeCloseTo(0.5, 2);
+  });
+
+  it('is not done, and that is told, where the exchange does not answer or its turn came too late', async () => {
+    const held = await open({});
+    const silent = { ...ports, account: { ...ports.account, positions: () => never } };
+    await carryOutChange(silent, await confirmed(held, half));
+    const late = await confirmed(held, half);
+    await vigil.leap(6 * MINUTE * vigil.venue.speed);
+    await carryOutChange(ports, late);
+    expect(await told('manage:')).toEqual([
+      expect.stringContaining('not done'),
+      expect.stringContaining('not done'),
+    ]);
+    expect((await now())?.qty).toBe(held.qty);
   });
 
   it('is told where the exchange refuses', async () => {

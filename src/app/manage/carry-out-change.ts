@@ -2,6 +2,7 @@ import { rules } from '../../alerts/explain/with-basis.ts';
 import { restingStops } from '../../alerts/phrase.ts';
 import type { Order } from '../../domain/order.ts';
 import { stopsOf } from '../../domain/position.ts';
+import { MINUTE } from '../../domain/time.ts';
 import { checkChange, type ChangeVerdict } from '../../risk/gate/change.ts';
 import { ENDED } from '../approval/compare-fill.ts';
 import { hasClosed } from '../account/suggest-stop.ts';
@@ -15,6 +16,9 @@ import { CLOSED, readChange, type ChangeReading } from './read-change.ts';
 
 /** Wall time that a change has to show up in the account before it is called unknown. */
 const READ_BACK_MS = 15_000;
+const CLOCKS_DIFFER_MS = 10 * MINUTE;
+/** Wall time after which what was confirmed is no longer done: its owner may have done it elsewhere since. */
+const LATE_MS = 5 * MINUTE;
 
 type Of<Kind extends ChangeVerdict['kind']> = Extract<ChangeVerdict, { kind: Kind }>;
 
@@ -35,7 +39,12 @@ export async function carryOutChange(ports: Ports, request: ManageRequest): Prom
   if (trading === undefined) return notDone(ports, request, 'this is watch mode');
   const run = { ports, trading, request };
   if (await wasSent(run)) return settleReduce(run);
-  const reading = await readChange(ports, request.positionId);
+  if (ports.clock.now() - request.at > LATE_MS * ports.clock.speed) {
+    return notDone(ports, request, 'it waited for more than 5 minutes for its turn');
+  }
+  const reading = await readChange(ports, request.positionId).catch(
+    (error: unknown) => `the exchange does not answer: ${reasonOf(error)}`,
+  );
   if (reading === CLOSED && request.change.kind === 'close') return;
   if (typeof reading === 'string') return notDone(ports, request, reading);
   const verdict = checkChange(request.change, reading.facts);
@@ -50,7 +59,8 @@ const clientIdOf = ({ id }: ManageRequest): string => `vm${id.replaceAll(/[^A-Za
 
 /** Whether a run before this one has sent the order, or was about to. */
 async function wasSent({ ports, request }: Run): Promise<boolean> {
-  const actions = await ports.actions.since(request.at);
+  // The clock of the process that took the tap may be ahead of this one's.
+  const actions = await ports.actions.since(request.at - CLOCKS_DIFFER_MS);
   return actions.some((each) => each.kind === 'reduce' && each.clientId === clientIdOf(request));
 }
 

@@ -300,7 +300,7 @@ function overBudget(
     return `With that stop more can be lost, and whether the limits allow it cannot be known right now. ${nearer}`;
   }
   if (mode.mode !== 'normal') {
-    return `Trading is halted: no stop is loosened until you send /resume. ${nearer}`;
+    return `While trading is paused or halted no stop is loosened; /resume ends that. ${nearer}`;
   }
   if (after.loss === undefined || before.further === undefined || after.further === undefined) {
     return `What it could lose with that stop cannot be known right now. ${nearer}`;

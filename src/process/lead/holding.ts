@@ -46,6 +46,9 @@ export function followLease(options: HoldingOptions): Holding {
   async function win(signal: AbortSignal): Promise<void> {
     let away = false;
     let forgotten = false;
+    /** Since the store is back, or was found emptied; looks go on meanwhile, so that no second loss is missed. */
+    let backFor: (() => number) | undefined;
+    const waits = (): boolean => backFor !== undefined && backFor() < lastLeaderMs(times);
     while (!signal.aborted && heldFor === undefined) {
       // A question that only looks: one that takes could be answered after it was given up.
       const free = applies() ? await ask(lease.isFree) : undefined;
@@ -56,8 +59,8 @@ export function followLease(options: HoldingOptions): Holding {
       if (free !== undefined && (away || emptied)) {
         // The store is back; whoever led until then comes first, and acts no more as the last leader when it did not.
         away = false;
-        await rest(lastLeaderMs(times), signal);
-      } else if (free?.answer === true) await hold();
+        backFor = ageFromNow();
+      } else if (free?.answer === true && !waits()) await hold();
       if (heldFor === undefined) await rest(Math.min(LOOK_MS, times.renewMs), signal);
     }
   }

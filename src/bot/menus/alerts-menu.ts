@@ -32,7 +32,8 @@ function rowsOf<T>(each: readonly T[], width: number): T[][] {
 
 /** One button for each zone that is offered. */
 export function zoneKeyboard(): InlineKeyboard {
-  const buttons = ZONES.map((zone, index) => button(zone, `zones-${index}`));
+  const cityOf = (zone: string): string => zone.split('/').at(-1)?.replaceAll('_', ' ') ?? zone;
+  const buttons = ZONES.map((zone, index) => button(cityOf(zone), `zones-${index}`));
   return InlineKeyboard.from(rowsOf(buttons, 2));
 }
 

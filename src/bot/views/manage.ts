@@ -66,7 +66,7 @@ function trailLines(
     first?.result === undefined
       ? undefined
       : `If it fills there, the position makes about ${signedUsd(first.result)} with fees.`,
-    'It follows each closed candle of 15 minutes, only ever nearer, and rests at the exchange all the time. If I am down it stays where it is. Every step is told silently; /trail ends it.',
+    'It follows each closed candle of 15 minutes, only ever nearer, and rests at the exchange all the time. If I am down it stays where it is. Every step is told silently; /trail with off ends it.',
   ];
 }
 

@@ -75,7 +75,7 @@ function detail(
     heatLine(heat),
     ...(follows === undefined
       ? []
-      : [`  Its stop follows the price, ${percentText(follows)} away; /trail ends it`]),
+      : [`  Its stop follows the price, ${percentText(follows)} away; /trail with off ends it`]),
     position.costsUnknown === true
       ? plain('  Realised: unknown, the exchange does not say what it has cost')
       : `  Realised: ${signedUsd(position.realisedGross)}, fees ${signedUsd(neg(position.fees))}, funding ${signedUsd(position.funding)}`,

@@ -52,6 +52,8 @@ export interface VigilBotOptions {
   readonly held?: Held;
   /** Wall time in milliseconds; the machine's clock when absent. */
   readonly wallNow?: () => number;
+  /** A steady clock in milliseconds by which a chat's budget fills; the machine's own when absent. */
+  readonly steadyNow?: () => number;
   /** First wait after a failed delivery, in milliseconds; 1000 when absent. */
   readonly retryMs?: number;
 }
@@ -89,7 +91,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   };
   const { owner = createOwnerCache(options.owners) } = options;
   const bot = new Bot<BotContext>(token, { client: { ...client, timeoutSeconds: POLL_TIMEOUT_S } });
-  const lane = createSendLane(() => performance.now());
+  const lane = createSendLane(options.steadyNow ?? (() => performance.now()));
   answerFirst(bot.api, lane);
   const heardAt = noteHearing(bot);
   const direct = new Api(token, { ...client, timeoutSeconds: SEND_TIMEOUT_S });

@@ -24,29 +24,19 @@ import {
   type ProtectiveOrder,
 } from '../../domain/position.ts';
 import type { ChangeRequest, PositionChange } from '../../domain/own-action.ts';
-import type { ModeState } from '../../domain/trading-mode.ts';
-import { remainingDailyBudget } from '../state/day-loss.ts';
-import type { RiskState } from '../state/risk-state.ts';
 import { breakEvenPrice } from '../terms/break-even.ts';
 import { pnlOfExit } from '../terms/costs.ts';
 import { heatOf, heatOfPosition, type PositionHeat } from '../terms/heat.ts';
-import { HARD_CEILINGS, type RiskLimits } from '../terms/limits.ts';
 import { percentText, priceText } from '../terms/phrase.ts';
+import { isLooser, overBudget, type LooseningFacts } from './loosening.ts';
 import { checkReduce, type ApprovedReduce } from './reduce.ts';
 import { TRAIL_LEAST, TRAIL_MOST, trailStep } from './trail.ts';
 
-/** What is read for a change. What could not be read is undefined, and a looser stop is refused for it. */
-export interface ChangeFacts {
+/** What is read for a change. */
+export interface ChangeFacts extends LooseningFacts {
   readonly position: Position;
-  /** Of all positions. */
-  readonly positions: readonly Position[];
-  readonly protections: readonly ProtectiveOrder[];
   readonly mark: Price;
   readonly instrument: Instrument;
-  readonly equity: Usd;
-  readonly limits: RiskLimits;
-  readonly state: RiskState | undefined;
-  readonly mode: ModeState | undefined;
 }
 
 export type ChangeVerdict =
@@ -248,12 +238,6 @@ export function withLevels(
   return [...protections.filter((each) => !isOwn(each)), moved];
 }
 
-/** Unknown counts as the worst: from it nothing is looser, and to it everything is. */
-function isLooser(before: PositionHeat, after: PositionHeat): boolean {
-  if (before.further === undefined) return false;
-  return after.further === undefined || after.further > before.further;
-}
-
 function isFar(level: Price, mark: Price): boolean {
   return times(abs(sub(level, mark)), 100) > times(mark, FAR_PERCENT);
 }
@@ -285,44 +269,3 @@ function targetProblem(
 
 const farText = (what: string, level: Price, mark: Price): string =>
   `A ${what} at ${priceText(level)} is more than ${FAR_PERCENT} % away from the price of now, ${priceText(mark)}. Check the number.`;
-
-/** Why a looser stop does not fit what the limits leave; undefined: it fits. */
-function overBudget(
-  {
-    before,
-    after,
-    heatAfter,
-  }: Pick<Extract<ChangeVerdict, { kind: 'levels' }>, 'before' | 'after' | 'heatAfter'>,
-  { equity, limits, state, mode, positions, protections }: ChangeFacts,
-): string | undefined {
-  const nearer = 'A stop with which less can be lost is always possible.';
-  if (mode === undefined || state === undefined) {
-    return `With that stop more can be lost, and whether the limits allow it cannot be known right now. ${nearer}`;
-  }
-  if (mode.mode !== 'normal') {
-    return `While trading is paused or halted no stop is loosened; /resume ends that. ${nearer}`;
-  }
-  if (after.loss === undefined || before.further === undefined || after.further === undefined) {
-    return `What it could lose with that stop cannot be known right now. ${nearer}`;
-  }
-  const { riskPerTrade: most = limits.riskPerTrade } = HARD_CEILINGS;
-  if (after.loss > scaleBy(equity, most, 'down')) {
-    return `With that stop it could lose ${share(after.loss, equity)} of the account; no trade may lose more than ${percentText(most)}. ${nearer}`;
-  }
-  if (heatAfter === undefined || heatAfter > limits.maxHeat) {
-    return `With that stop all positions together could lose ${heatAfter === undefined ? 'an unknown part' : percentText(heatAfter)} of the account; the limit is ${percentText(limits.maxHeat)}. ${nearer}`;
-  }
-  const now = heatOf(positions, protections, { equity, costs: limits });
-  if (now.further === undefined || now.notYetLost === undefined) {
-    return `What the other positions can lose cannot be known right now. ${nearer}`;
-  }
-  const atStake = { further: now.further, notYetLost: now.notYetLost };
-  const budget = remainingDailyBudget({ state, equity, atStake }, limits);
-  const more = sub(after.further, before.further);
-  return more > budget
-    ? `With that stop ${share(more, equity)} of the account more could be lost today, and today's limit leaves ${share(budget, equity)}. ${nearer}`
-    : undefined;
-}
-
-const share = (amount: Usd, equity: Usd): string =>
-  equity <= 0n ? 'all' : percentText(ratioOf(amount, equity, 'up'));

@@ -15,6 +15,7 @@ export type OwnAction = { readonly at: Timestamp } & (
       readonly stop?: Price;
       readonly target?: Price;
     }
+  | { readonly kind: 'remove-stop'; readonly positionId: string; readonly stop: Price }
   | { readonly kind: 'cancel-order'; readonly orderId: string }
   | { readonly kind: 'leverage'; readonly symbol: string; readonly leverage: number }
 );
@@ -31,6 +32,17 @@ export const askedToReduce = (actions: readonly OwnAction[], positionId: string)
 /** Whether Vigil asked for that order to be cancelled. */
 export const askedToCancel = (actions: readonly OwnAction[], orderId: string): boolean =>
   actions.some((action) => action.kind === 'cancel-order' && action.orderId === orderId);
+
+/** Whether Vigil removed a stop at that price. */
+export const askedToRemove = (
+  actions: readonly OwnAction[],
+  positionId: string,
+  stop: Price,
+): boolean =>
+  actions.some(
+    (action) =>
+      action.kind === 'remove-stop' && action.positionId === positionId && action.stop === stop,
+  );
 
 /** Whether Vigil asked for that leverage. */
 export const askedForLeverage = (

@@ -4,6 +4,7 @@ import { carryOutChange } from '../../src/app/manage/carry-out-change.ts';
 import { endTrail, followTrails } from '../../src/app/manage/follow-trails.ts';
 import { offerChange } from '../../src/app/manage/read-change.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
+import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
 import { tighten } from '../../src/app/halt/tighten.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Trading } from '../../src/app/ports/trading.ts';
@@ -14,6 +15,7 @@ import type { ChangeRequest } from '../../src/domain/own-action.ts';
 import { stopsOf, type Position } from '../../src/domain/position.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { approved } from './signals.ts';
 import { hurried, openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
@@ -29,7 +31,13 @@ afterAll(() => redis.close());
 afterEach(() => vigil.close());
 
 /** Positions opened by hand; the first one, watched from then on. */
-async function open(...positions: readonly object[]): Promise<Position> {
+async function opened(...positions: readonly object[]): Promise<Position> {
+  await open(...positions);
+  const held = await now();
+  if (held === undefined) throw new Error('nothing is open');
+  return held;
+}
+async function open(...positions: readonly object[]): Promise<void> {
   vigil = await openVigil({
     redis,
     venue: {
@@ -44,9 +52,6 @@ async function open(...positions: readonly object[]): Promise<Position> {
   });
   ({ ports } = vigil);
   await refreshAccount(ports);
-  const held = (await ports.account.positions()).find((each) => each.symbol === 'ETHUSDT');
-  if (held === undefined) throw new Error('nothing is open');
-  return held;
 }
 /** What a Confirm under the card of this request sends. */
 async function confirmed({ id, symbol }: Position, request: ChangeRequest): Promise<ManageRequest> {
@@ -77,7 +82,7 @@ describe('closing half', () => {
   it.each(['LONG', 'SHORT'] as const)(
     'of a %s leaves the other half, its stop, and every other position',
     async (side) => {
-      const held = await open({ side }, { symbol: 'BTCUSDT' });
+      const held = await opened({ side }, { symbol: 'BTCUSDT' });
       await carryOutChange(ports, await confirmed(held, stopAway('2')));
       await carryOutChange(ports, await confirmed(held, half));
       await refreshAccount(ports);
@@ -96,7 +101,7 @@ describe('closing half', () => {
   );
 
   it('is sent once, however often it runs, whenever it was cut off', async () => {
-    const held = await open({});
+    const held = await opened({});
     const request = await confirmed(held, half);
     for (const cut of ['before', 'after'] as const) {
       const dying = over({
@@ -117,7 +122,7 @@ describe('closing half', () => {
   });
 
   it('is looked up where the answer is lost', async () => {
-    const held = await open({});
+    const held = await opened({});
     const lost = over({
       reducePosition: async (order) => {
         await ports.trading?.reducePosition(order);
@@ -130,7 +135,7 @@ describe('closing half', () => {
   });
 
   it('is not done, and that is told, where the exchange does not answer or its turn came too late', async () => {
-    const held = await open({});
+    const held = await opened({});
     const silent = { ...ports, account: { ...ports.account, positions: () => never } };
     await carryOutChange(silent, await confirmed(held, half));
     const late = await confirmed(held, half);
@@ -144,7 +149,7 @@ describe('closing half', () => {
   });
 
   it('is told where the exchange refuses', async () => {
-    const held = await open({});
+    const held = await opened({});
     const refusing = over({
       reducePosition: async () => ({ kind: 'rejected', code: '1', reason: 'not now' }),
     });
@@ -156,7 +161,7 @@ describe('closing half', () => {
 
 describe('closing all', () => {
   it('closes that position alone, pauses nothing, and finds it closed when it runs again', async () => {
-    const held = await open({}, { symbol: 'BTCUSDT' });
+    const held = await opened({}, { symbol: 'BTCUSDT' });
     const request = await confirmed(held, all);
     await carryOutChange(ports, request);
     await carryOutChange(ports, request);
@@ -168,7 +173,7 @@ describe('closing all', () => {
   });
 
   it('works while trading is halted', async () => {
-    const held = await open({});
+    const held = await opened({});
     const reason = { trigger: 'owner', evidence: 'halted', at: ports.clock.now() };
     await tighten(ports, { kind: 'tighten', to: 'halted', reason });
     await carryOutChange(ports, await confirmed(held, all));
@@ -178,7 +183,7 @@ describe('closing all', () => {
 
 describe('a stop that is moved', () => {
   it('rests at the exchange as it was shown, covers all, and leaves the target', async () => {
-    const held = await open({});
+    const held = await opened({});
     await carryOutChange(
       ports,
       await confirmed(held, { kind: 'target', at: { away: percent('5') } }),
@@ -197,8 +202,39 @@ describe('a stop that is moved', () => {
     ]);
   });
 
+  it('replaces what the entry brought along, of its own size: one stop and one target rest, wherever they are moved', async () => {
+    await open();
+    const sent = await approved(ports, { symbol: 'ETHUSDT' });
+    await executeProposal(ports, sent.id);
+    await refreshAccount(ports);
+    const held = await now();
+    if (held === undefined) throw new Error('nothing is open');
+    const before = await ports.account.protections();
+    const { target } = stopsOf(held, before);
+    expect(before.some((each) => each.stopQty !== undefined)).toBe(true);
+    const steps: readonly ChangeRequest[] = [
+      stopAway('2.3'),
+      stopAway('1.5'),
+      half,
+      stopAway('1.2'),
+      { kind: 'target', at: { away: percent('9') } },
+    ];
+    for (const step of steps) {
+      await carryOutChange(ports, await confirmed(held, step));
+      const resting = await ports.account.protections();
+      expect(resting.map(({ stopPrice }) => stopPrice === undefined)).toEqual([false]);
+      const moved = step.kind === 'target';
+      expect(resting[0]?.targetPrice === target).toBe(!moved);
+      await refreshAccount(ports);
+      await refreshAccount(ports);
+    }
+    const titles = (await vigil.alerts()).map(({ title }) => title);
+    expect(titles.filter((each) => /were changed|was moved|cannot see/.test(each))).toEqual([]);
+    expect(titles.filter((each) => each.includes('has no stop'))).toEqual([]);
+  });
+
   it('is not placed where the price has passed it since, or where trading was halted and it is looser', async () => {
-    const held = await open({});
+    const held = await opened({});
     await carryOutChange(ports, await confirmed(held, stopAway('1')));
     const looser = await confirmed(held, stopAway('1.4'));
     const reason = { trigger: 'owner', evidence: 'halted', at: ports.clock.now() };
@@ -228,7 +264,7 @@ describe('a stop that follows the price', () => {
   };
 
   it('begins where it was shown, goes with the price, never back, while halted too, and ends with its position', async () => {
-    const held = await open({});
+    const held = await opened({});
     const request = await confirmed(held, trail);
     await carryOutChange(ports, request);
     if (request.change.kind !== 'trail') throw new Error('it does not follow');
@@ -255,7 +291,7 @@ describe('a stop that follows the price', () => {
   });
 
   it('in average ranges of an hour, from 0.5 % to 20 % away, and no other', async () => {
-    const held = await open({});
+    const held = await opened({});
     const inRanges = await confirmed(held, { kind: 'trail', distance: { atr: ratio('3') } });
     if (inRanges.change.kind !== 'trail') throw new Error('it does not follow');
     expect(toNumber(inRanges.change.share)).toBeGreaterThan(0.005);
@@ -268,7 +304,7 @@ describe('a stop that follows the price', () => {
   });
 
   it('that cannot be moved stays, and is told once an hour', async () => {
-    const held = await open({});
+    const held = await opened({});
     await carryOutChange(ports, await confirmed(held, trail));
     const began = await stopNow(held);
     await vigil.control('price', { symbol: 'ETHUSDT', percent: 5 });
@@ -288,7 +324,7 @@ describe('a stop that follows the price', () => {
 
 describe('in watch mode', () => {
   it('nothing is offered and it is said where to do it', async () => {
-    const held = await open({});
+    const held = await opened({});
     const { trading: _none, ...watching } = ports;
     expect(await offerChange(watching as Ports, held.id, half)).toMatchObject({
       reason: expect.stringContaining("exchange's app"),

@@ -1,6 +1,6 @@
 import { rules } from '../explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
-import { askedToProtect, type OwnAction } from '../../domain/own-action.ts';
+import { askedToProtect, askedToRemove, type OwnAction } from '../../domain/own-action.ts';
 import { stopsOf, type Position, type ProtectiveOrder } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { sameStops, type Levels } from '../rules/levels-moved.ts';
@@ -63,7 +63,7 @@ function believe(before: BelievedLevels | undefined, seen: Levels): BelievedLeve
 const same = (a: Levels, b: Levels): boolean =>
   a.stop === b.stop && a.target === b.target && a.size === b.size && sameStops(a.stops, b.stops);
 
-/** Whether Vigil asked for every level that is new. */
+/** Whether Vigil asked for every level that is new, or removed every stop that is gone where none is. */
 function isOurs(
   [from, to]: readonly [Levels, Levels],
   positionId: string,
@@ -74,7 +74,10 @@ function isOurs(
   const fresh = (to.stops ?? []).filter(({ price }) => !known.has(price));
   const stops = fresh.map(({ price }) => ({ stop: price }));
   const other = [...stops, ...(target === undefined ? [] : [{ target }])];
-  return other.length > 0 && other.every((each) => askedToProtect(actions, positionId, each));
+  if (other.length > 0) return other.every((each) => askedToProtect(actions, positionId, each));
+  const left = new Set((to.stops ?? []).map(({ price }) => price));
+  const gone = [...known].filter((price) => !left.has(price));
+  return gone.length > 0 && gone.every((price) => askedToRemove(actions, positionId, price));
 }
 
 /** The levels of `to` that differ from those of `from`. */

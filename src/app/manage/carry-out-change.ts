@@ -132,13 +132,15 @@ async function beginTrail(
 
 async function placeLevels({ ports, trading, request }: Run, levels: Of<'levels'>): Promise<void> {
   const { positionId, symbol } = request;
-  const { stop, target } = levels;
-  const asked = {
-    ...(stop === undefined ? {} : { stop }),
-    ...(target === undefined ? {} : { target }),
-  };
-  const outcome = await trading.placeProtection({ symbol, positionId, ...asked });
+  const { placed, replaces } = levels;
+  const outcome = await trading.placeProtection({ symbol, positionId, ...placed });
   if (outcome.kind === 'rejected') return notDone(ports, request, outcome.reason);
+  // Until the new ones are seen to rest the old ones stay: at no moment is it without a stop.
+  const isPlaced = await waitFor(ports, () => arePlaced(ports, positionId, levels), {
+    deadlineMs: READ_BACK_MS,
+    until: (seen) => seen,
+  });
+  if (isPlaced) await removeOld(ports, trading, replaces);
   const resting = await waitFor(ports, () => whatRests(ports, request), {
     deadlineMs: READ_BACK_MS,
     until: (words) => words !== undefined,
@@ -149,6 +151,35 @@ async function placeLevels({ ports, trading, request }: Run, levels: Of<'levels'
   else {
     const why = outcome.kind === 'unknown' ? outcome.reason : 'the exchange does not show it';
     await ports.outbox.raise(rules.changeUnknown(request, why, now));
+  }
+}
+
+/** Whether the new levels rest beside what gives way to them. */
+async function arePlaced(
+  { account }: Pick<Ports, 'account'>,
+  positionId: string,
+  { placed: { stop, target }, replaces }: Of<'levels'>,
+): Promise<boolean> {
+  const protections = await account.protections().catch(() => []);
+  return protections.some(
+    (each) =>
+      each.positionId === positionId &&
+      replaces.every(({ id }) => id !== each.id) &&
+      (stop === undefined || each.stopPrice === stop) &&
+      (target === undefined || each.targetPrice === target),
+  );
+}
+
+/** What gave way to the new levels: noted first, so that its end is known as Vigil's own. */
+async function removeOld(
+  { actions, clock }: Pick<Ports, 'actions' | 'clock'>,
+  trading: Trading,
+  replaces: Of<'levels'>['replaces'],
+): Promise<void> {
+  for (const { id, positionId, symbol, stopPrice: stop } of replaces) {
+    if (stop !== undefined)
+      await actions.note({ kind: 'remove-stop', positionId, stop, at: clock.now() });
+    await trading.cancelProtection(symbol, id);
   }
 }
 

@@ -28,6 +28,7 @@ import { breakEvenPrice } from '../terms/break-even.ts';
 import { pnlOfExit } from '../terms/costs.ts';
 import { heatOf, heatOfPosition, type PositionHeat } from '../terms/heat.ts';
 import { percentText, priceText } from '../terms/phrase.ts';
+import { withLevels, type PlacedLevels } from './moved-levels.ts';
 import { isLooser, overBudget, type LooseningFacts } from './loosening.ts';
 import { checkReduce, type ApprovedReduce } from './reduce.ts';
 import { TRAIL_LEAST, TRAIL_MOST, trailStep } from './trail.ts';
@@ -50,6 +51,10 @@ export type ChangeVerdict =
       readonly kind: 'levels';
       readonly stop?: Price;
       readonly target?: Price;
+      /** What is placed: with the level that stays where what it is part of gives way. */
+      readonly placed: PlacedLevels;
+      /** What rests with a size of its own for the whole position, as an order brings it along: it goes once the new levels rest. */
+      readonly replaces: readonly ProtectiveOrder[];
       /** About what the position makes if the stop fills, exit fee and slippage included; undefined without a stop for all of it. */
       readonly result: Usd | undefined;
       readonly resultBefore: Usd | undefined;
@@ -189,13 +194,12 @@ function checkLevels(
   const problem = stopProblem(stop, facts) ?? targetProblem(target, facts);
   if (problem !== undefined) return refused(problem);
   const resting = stopsOf(position, protections);
+  const { placed, replaces, changed } = withLevels(position, protections, { stop, target });
   const sameStop =
     stop === undefined || (resting.largest?.price === stop && resting.uncovered <= 0n);
-  if (sameStop && (target === undefined || resting.target === target)) {
-    return refused('That rests at the exchange already.');
-  }
+  const same = sameStop && (target === undefined || resting.target === target);
+  if (same && replaces.length === 0) return refused('That rests at the exchange already.');
   const scale = { equity, costs: limits };
-  const changed = withLevels(position, protections, { stop, target });
   const [before, after] = [
     heatOfPosition(position, protections, scale),
     heatOfPosition(position, changed, scale),
@@ -218,24 +222,8 @@ function checkLevels(
     );
   };
   const results = { result: resultAt(changed), resultBefore: resultAt(protections) };
-  return { kind: 'levels', ...levels, ...results, before, after, looser, heatAfter };
-}
-
-/** What the exchange's TP/SL of the whole position becomes; what rests for a part of it stays. */
-export function withLevels(
-  { id, symbol }: Position,
-  protections: readonly ProtectiveOrder[],
-  { stop, target }: { readonly stop: Price | undefined; readonly target: Price | undefined },
-): readonly ProtectiveOrder[] {
-  const isOwn = (each: ProtectiveOrder): boolean =>
-    each.positionId === id && each.stopQty === undefined && each.targetQty === undefined;
-  const own = protections.find(isOwn) ?? { id: 'new', positionId: id, symbol };
-  const moved = {
-    ...own,
-    ...(stop === undefined ? {} : { stopPrice: stop }),
-    ...(target === undefined ? {} : { targetPrice: target }),
-  };
-  return [...protections.filter((each) => !isOwn(each)), moved];
+  const done = { placed, replaces, before, after, looser, heatAfter };
+  return { kind: 'levels', ...levels, ...results, ...done };
 }
 
 function isFar(level: Price, mark: Price): boolean {

@@ -24,6 +24,12 @@ const schema = z.discriminatedUnion('kind', [
     target: money.optional(),
     at,
   }),
+  z.strictObject({
+    kind: z.literal('remove-stop'),
+    positionId: z.string(),
+    stop: money,
+    at,
+  }),
   z.strictObject({ kind: z.literal('cancel-order'), orderId: z.string(), at }),
   z.strictObject({ kind: z.literal('leverage'), symbol: z.string(), leverage: z.number(), at }),
 ]);

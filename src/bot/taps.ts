@@ -59,7 +59,6 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   n: sayNotMe,
   x: askToClose,
   v: ({ ctx, services, id }) => showPosition(services, ctx, id),
-  m: ({ ctx, services, id }) => showPosition(services, ctx, id),
   h: ({ ctx, services, id }) => askForChoice(services, ctx, id),
   s: ({ ctx }) => answer(ctx, SEEN),
   k: ({ ctx, services, id }) => turnAlertsPage(services, ctx, id),

@@ -60,7 +60,7 @@ export function managePositions(
     positions
       .slice(0, MOST_BUTTONS)
       .map(({ id, symbol, side }) => [
-        InlineKeyboard.text(`Manage ${symbol} ${side}`, callbackData('m', id)),
+        InlineKeyboard.text(`Manage ${symbol} ${side}`, callbackData('v', id)),
       ]),
   );
 }
@@ -71,7 +71,7 @@ function choices(id: string): InlineKeyboard {
   );
   return InlineKeyboard.from([
     ...rows,
-    [InlineKeyboard.text('Refresh', callbackData('m', `${id}-r`))],
+    [InlineKeyboard.text('Refresh', callbackData('v', `${id}-r`))],
   ]);
 }
 

@@ -1,15 +1,15 @@
 import type { InstrumentSeed } from './instrument.ts';
 import { fatTailed, gaussian, mixSeed, seededRandom, textSeed, type Random } from '../random.ts';
 
-/** Hour bars of one contract, in ticks, from the first generated hour on. */
+/** Hour bars of one contract, in ticks, from the first generated hour on; behind the last generated one they are 0. */
 export interface HourBars {
-  readonly open: number[];
-  readonly high: number[];
-  readonly low: number[];
-  readonly close: number[];
-  readonly quoteVolume: number[];
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly quoteVolume: Float64Array;
   /** Standard deviation of the hour's log return: how lively its minutes are. */
-  readonly sigma: number[];
+  readonly sigma: Float64Array;
 }
 
 /** What the whole market does in an hour: its log return, and how many times as lively as usual it is. */
@@ -18,8 +18,12 @@ interface MarketHour {
   readonly wild: number;
 }
 
-/** An hour of one contract. `part`: its log return where the hour belongs to a fall. */
-type Hour = MarketHour & { readonly part: number | undefined };
+/** Hours in a row of one contract, the first of them the `from`th. `fall`: where they lead to, and the hour before which they are there. */
+interface Stretch {
+  readonly from: number;
+  readonly market: readonly MarketHour[];
+  readonly fall: { readonly bottom: number; readonly end: number } | undefined;
+}
 
 interface Walker {
   /** Ticks in one unit of the price. */
@@ -58,7 +62,7 @@ const SMALLEST_TICKS = 50;
  * cluster in volatility, have fat tails, and drift through regimes of one to six days, which is what trends are made of.
  */
 export class HourWalk {
-  readonly bars: readonly HourBars[];
+  readonly #bars: HourBars[];
   readonly #market: Random;
   readonly #walkers: readonly Walker[];
   #marketWildness = 0;
@@ -73,40 +77,45 @@ export class HourWalk {
     this.#fall = fall;
     this.#market = seededRandom(mixSeed(seed, 1));
     this.#walkers = seeds.map((instrument) => walker(instrument, seed));
-    this.bars = seeds.map(() => ({
-      open: [],
-      high: [],
-      low: [],
-      close: [],
-      quoteVolume: [],
-      sigma: [],
-    }));
+    this.#bars = seeds.map(() => withRoom(undefined, 0));
   }
 
   get hours(): number {
     return this.#hours;
   }
 
+  get bars(): readonly HourBars[] {
+    return this.#bars;
+  }
+
   /** Generates hours until there are `count`. */
   extend(count: number): void {
-    while (this.#hours < count) {
-      const market = this.#marketHour();
-      if (this.#hours === this.#fall?.from) this.#bottoms = this.#nearestToFloor(this.#fall);
-      const left = (this.#fall?.from ?? -Infinity) + FALL_HOURS - this.#hours;
-      this.#walkers.forEach((one, at) => {
-        const bars = this.bars[at];
-        const bottom = left > 0 ? this.#bottoms.get(at) : undefined;
-        const part = bottom === undefined ? undefined : (bottom - one.logPrice) / left;
-        if (bars !== undefined) stepHour(one, bars, { ...market, part });
-      });
-      this.#hours += 1;
+    const { from } = this.#fall ?? { from: Infinity };
+    for (const end of [from, from + FALL_HOURS, count]) {
+      const hours = Math.min(end, count) - this.#hours;
+      if (hours > 0) this.#walk(hours);
     }
+  }
+
+  /** One contract after the other: what it needs stays at hand, which is several times as fast as one hour after the other. */
+  #walk(hours: number): void {
+    const from = this.#hours;
+    if (from === this.#fall?.from) this.#bottoms = this.#nearestToFloor(this.#fall);
+    const end = (this.#fall?.from ?? -Infinity) + FALL_HOURS;
+    const market = Array.from({ length: hours }, () => this.#marketHour());
+    this.#walkers.forEach((one, at) => {
+      const bottom = from < end ? this.#bottoms.get(at) : undefined;
+      const bars = withRoom(this.#bars[at], from + hours);
+      this.#bars[at] = bars;
+      step(one, bars, { from, market, fall: bottom === undefined ? undefined : { bottom, end } });
+    });
+    this.#hours += hours;
   }
 
   /** Those that have the shortest way to fall, and where it ends: below the lowest price of the 55 days before. */
   #nearestToFloor({ contracts, from }: Fall): ReadonlyMap<number, number> {
     const ways = this.#walkers.flatMap(({ scale, logPrice }, at) => {
-      const low = this.bars[at]?.low.slice(Math.max(0, from - FLOOR_HOURS)) ?? [];
+      const low = this.#bars[at]?.low.subarray(Math.max(0, from - FLOOR_HOURS), from) ?? [];
       const bottom = Math.log(Math.min(...low) / scale) - BELOW_FLOOR;
       return at < FALLERS[0] || at >= FALLERS[1] ? [] : [{ at, bottom, way: logPrice - bottom }];
     });
@@ -147,8 +156,42 @@ function walker(seed: InstrumentSeed, marketSeed: number): Walker {
   };
 }
 
-function stepHour(one: Walker, bars: HourBars, market: Hour): void {
+const SPARE_HOURS = 7 * 24;
+
+/** The same bars, with room for `hours` and some more where they have none. */
+function withRoom(bars: HourBars | undefined, hours: number): HourBars {
+  if (bars !== undefined && hours <= bars.open.length) return bars;
+  const grown = (old: Float64Array | undefined): Float64Array => {
+    const made = new Float64Array(hours + SPARE_HOURS);
+    if (old !== undefined) made.set(old);
+    return made;
+  };
+  return {
+    open: grown(bars?.open),
+    high: grown(bars?.high),
+    low: grown(bars?.low),
+    close: grown(bars?.close),
+    quoteVolume: grown(bars?.quoteVolume),
+    sigma: grown(bars?.sigma),
+  };
+}
+
+function step(one: Walker, bars: HourBars, { from, market, fall }: Stretch): void {
+  market.forEach((hour, after) => {
+    const at = from + after;
+    const part = fall && (fall.bottom - one.logPrice) / (fall.end - at);
+    stepHour(one, bars, { at, hour, part });
+  });
+}
+
+/** The `at`th hour. `part`: its log return where it belongs to a fall. */
+function stepHour(
+  one: Walker,
+  bars: HourBars,
+  hour: { readonly at: number; readonly hour: MarketHour; readonly part: number | undefined },
+): void {
   const { random } = one;
+  const { at, hour: market, part } = hour;
   one.wildness = 0.95 * one.wildness + 0.18 * gaussian(random);
   if (one.regimeLeft <= 0) {
     one.regimeLeft = 24 + Math.floor(random() * 120);
@@ -159,7 +202,7 @@ function stepHour(one: Walker, bars: HourBars, market: Hour): void {
   const own = one.idle * wild;
   const pull = 0.0015 * (one.anchor - one.logPrice);
   const walked = one.beta * market.ret + one.drift + pull + own * fatTailed(random);
-  const ret = market.part ?? walked;
+  const ret = part ?? walked;
   const sigma = hypotenuse(own, one.beta * MARKET_SIGMA * market.wild);
   const { scale } = one;
   const from = one.logPrice;
@@ -168,15 +211,14 @@ function stepHour(one: Walker, bars: HourBars, market: Hour): void {
   const close = Math.max(SMALLEST_TICKS, Math.round(Math.exp(to) * scale));
   const high = Math.round(Math.exp(bridgeExtreme(from, to, { sigma, random, sign: 1 })) * scale);
   const low = Math.round(Math.exp(bridgeExtreme(from, to, { sigma, random, sign: -1 })) * scale);
-  bars.open.push(open);
-  bars.high.push(Math.max(high, open, close));
-  bars.low.push(Math.max(1, Math.min(low, open, close)));
-  bars.close.push(close);
-  bars.sigma.push(sigma);
+  bars.open[at] = open;
+  bars.high[at] = Math.max(high, open, close);
+  bars.low[at] = Math.max(1, Math.min(low, open, close));
+  bars.close[at] = close;
+  bars.sigma[at] = sigma;
   const liveliness = 0.6 + (0.5 * Math.abs(ret)) / sigma + 0.4 * wild;
-  bars.quoteVolume.push(
-    (one.seed.dayVolume / 24) * liveliness * Math.exp(0.35 * gaussian(random)) * 0.85,
-  );
+  bars.quoteVolume[at] =
+    (one.seed.dayVolume / 24) * liveliness * Math.exp(0.35 * gaussian(random)) * 0.85;
   one.logPrice = to;
   one.lastTicks = close;
 }
@@ -184,7 +226,7 @@ function stepHour(one: Walker, bars: HourBars, market: Hour): void {
 /** Math.hypot of two values above 0, several times as fast. */
 function hypotenuse(a: number, b: number): number {
   const longer = Math.max(a, b);
-  return Math.sqrt((a / longer) ** 2 + (b / longer) ** 2) * longer;
+  return Math.sqrt((a / longer) * (a / longer) + (b / longer) * (b / longer)) * longer;
 }
 
 /** Highest (or lowest) point of a Brownian bridge with the given ends and total standard deviation, sampled exactly. */

@@ -1,0 +1,41 @@
+/**
+ * `npm run screens [-- --to DIR]`: every view and picture of Vigil on a phone of 390 x 844, light and dark, as PNG files, and the height
+ * of each beside the most that it may be. To be looked at after any change.
+ */
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { TEXT } from '../src/process/option-kinds.ts';
+import { createCommand, runCommand } from '../src/process/options.ts';
+import { walkDemo } from './screens/demo.ts';
+import { launchBrowser, type Seen } from './screens/screen.ts';
+
+const COMMAND = createCommand({
+  run: 'npm run screens',
+  options: {
+    to: { takes: 'DIR', meaning: 'folder for the pictures', kind: TEXT, otherwise: 'a new one' },
+  },
+});
+
+const isOver = ({ height, budget = Infinity }: Seen): boolean => height > budget;
+
+function lineOf(seen: Seen): string {
+  const { name, height, budget } = seen;
+  const most = budget === undefined ? '' : `of ${budget}${isOver(seen) ? '  TOO HIGH' : ''}`;
+  return `${name.padEnd(36)} ${String(height).padStart(5)} px ${most}`.trimEnd();
+}
+
+process.exitCode = await runCommand(COMMAND, async ({ to }) => {
+  const folder = to === undefined ? await mkdtemp(join(tmpdir(), 'vigil-screens-')) : resolve(to);
+  await mkdir(folder, { recursive: true });
+  const browser = await launchBrowser();
+  try {
+    const seen = await walkDemo(browser, folder);
+    console.log(seen.map(lineOf).join('\n'));
+    const over = seen.filter(isOver);
+    console.log(`${seen.length} views in ${folder}; ${over.length} higher than they may be.`);
+    return over.length === 0 ? 0 : 1;
+  } finally {
+    await browser.close();
+  }
+});

@@ -345,18 +345,29 @@ describe('tellOwner', () => {
 });
 
 describe('a storm of alerts', () => {
-  it('leaves room for answers: each comes at once', async () => {
+  it('leaves room for answers: each comes at once, before what waits longer', async () => {
     const opened = await open();
     for (let number = 1; number <= 60; number += 1)
       await opened.world.outbox.raise(finding(`storm ${number}`, { severity: 'critical' }));
     await opened.phone.hears('Happening storm 8');
-    for (const command of ['/help', '/balance', '/panic']) {
-      const start = performance.now();
+    const commands = {
+      '/help': /What I can do/,
+      '/balance': /^Balance/,
+      '/panic': /^Close (all|everything)|^Panic|open position/i,
+    };
+    for (const [command, answer] of Object.entries(commands)) {
       await opened.phone.send(command);
-      await opened.phone.hears(
-        { '/help': /What I can do/, '/balance': /^Balance/ }[command] ?? /close/i,
+      const between = await eventually(
+        async () => {
+          const all = await opened.phone.messages();
+          const after = all.slice(all.findLastIndex((each) => each.from !== 'bot') + 1);
+          const at = after.findIndex((each) => answer.test(textOf(each)));
+          return at < 0 ? undefined : after.slice(0, at);
+        },
+        () => `the answer to ${command}`,
       );
-      expect(performance.now() - start, command).toBeLessThan(3_000);
+      // About one alert a second leaves beside them; at the end of the line it would be nearly all of them.
+      expect(between.length, command).toBeLessThan(12);
     }
   });
 

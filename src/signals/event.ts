@@ -14,15 +14,34 @@ export function eventOf<V extends View>(
   { view, earlier }: { readonly view: V; readonly earlier: Earlier<V> },
   parameters: StrategyParameters,
 ): EntryRequest | undefined {
-  const request = strategy.decide(view, parameters);
-  if (request === undefined || view.dayTurnover < parameters.minDayTurnover) return undefined;
+  const request = wanted(strategy, view, parameters);
+  return request && isNew(strategy, { parameters, side: request.side }, earlier)
+    ? request
+    : undefined;
+}
+
+/** What the condition asks for on a candle on which enough was traded, new or not. */
+export function wanted<V extends View>(
+  strategy: Strategy<V>,
+  view: V,
+  parameters: StrategyParameters,
+): EntryRequest | undefined {
+  return view.dayTurnover < parameters.minDayTurnover
+    ? undefined
+    : strategy.decide(view, parameters);
+}
+
+/** Whether the condition held for that side on none of the candles before. */
+export function isNew<V extends View>(
+  strategy: Strategy<V>,
+  asked: { readonly parameters: StrategyParameters; readonly side: Side },
+  earlier: Earlier<V>,
+): boolean {
   for (let back = 1; back <= strategy.quietFor; back += 1) {
     const before = earlier(back);
-    if (before === undefined || stood(strategy, before, { parameters, side: request.side })) {
-      return undefined;
-    }
+    if (before === undefined || stood(strategy, before, asked)) return false;
   }
-  return request;
+  return true;
 }
 
 const stood = <V extends View>(

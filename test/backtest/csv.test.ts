@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { candleAt } from '../../src/backtest/candles/candle-columns.ts';
 import { parseCandleCsv } from '../../src/backtest/files/csv.ts';
+import { decimalsOf, numberOf, plainNumber } from '../../src/backtest/files/delimited.ts';
 import { HOUR } from '../../src/domain/time.ts';
 
 const HEADER = 'time,open,high,low,close,volume';
@@ -169,5 +171,44 @@ describe('parseCandleCsv', () => {
     expect(() => parseCandleCsv('')).toThrow('names no time');
     expect(() => parseCandleCsv(row(0))).toThrow('names no time');
     expect(parseCandleCsv(HEADER).columns.length).toBe(0);
+  });
+});
+
+describe('numbers', () => {
+  const written = fc.oneof(
+    fc.stringMatching(/^\d{0,18}\.?\d{0,18}$/),
+    fc.stringMatching(/^[-+.,e\d]{0,8}$/),
+    fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map(String),
+    fc
+      .tuple(fc.nat(), fc.integer({ min: 0, max: 12 }))
+      .map(([value, digits]) => (value / 10 ** digits).toFixed(digits)),
+  );
+
+  it('are those that the language reads, to the last bit', () => {
+    fc.assert(
+      fc.property(written, (text) => {
+        const plain = plainNumber(text);
+        if (!Number.isNaN(plain)) expect(plain).toBe(Number(text));
+        const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(text);
+        expect(numberOf(text, '.')).toBe(isNumber ? Number(text) : NaN);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(plainNumber('9007199254740993')).toBeNaN();
+    expect(plainNumber('0.000001')).toBe(0.000001);
+  });
+
+  it('have the decimals that count, however they are written', () => {
+    for (const [text, decimals] of [
+      ['62710.0', 0],
+      ['1.50', 1],
+      ['0.000120', 5],
+      ['7', 0],
+      ['7.', 0],
+      ['150e-2', 1],
+      ['1e-8', 8],
+    ] as const) {
+      expect(decimalsOf(text, Number(text))).toBe(decimals);
+    }
   });
 });

@@ -10,8 +10,8 @@ import { bandOf, rewardRiskAfterFees } from '../../signals/levels.ts';
 import { byRank } from '../../signals/scan.ts';
 import { isJudged } from '../../signals/selection.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
-import { countRefusals, type Hour, type Run } from './portfolio-run.ts';
-import { requestedSignal, requestOf, type MarketRequest } from './requests.ts';
+import { countRefusals, type Run } from './portfolio-run.ts';
+import { requestedSignal, type MarketRequest } from './requests.ts';
 
 /** A signal with the first price of the hour that follows its candle. */
 interface Ask {
@@ -24,23 +24,13 @@ interface Ask {
  * The signals of the candles that have just closed, in the order of the live pipeline: ranked, put before the gate as things
  * stand, no more picked than there are places; then approved one after the other, each through the gate again.
  */
-export function enterHour(run: Run, hour: Hour): void {
-  const requests = requestsAt(run, hour);
+export function enterHour(run: Run, time: Timestamp): void {
+  const requests = run.timeline.requests.get(time);
+  if (requests === undefined) return;
   run.requests += requests.length;
   const idle = run.input.askAlways === true ? [] : standstill(run);
   if (idle.length > 0) return countRefusals(run, idle, requests.length);
-  for (const ask of picked(run, hour, asksOf(run, hour, requests))) enter(run, ask, hour.time);
-}
-
-/** What the strategy wants on the candles that closed at the start of the hour. */
-function requestsAt({ input }: Run, { time, rows }: Hour): readonly MarketRequest[] {
-  const found: MarketRequest[] = [];
-  for (const [index, market] of input.markets.entries()) {
-    const closed = { at: time, row: (rows[index] ?? 0) - 1 };
-    const request = requestOf(market, closed, input.parameters);
-    if (request !== undefined) found.push(request);
-  }
-  return found;
+  for (const ask of picked(run, time, asksOf(run, time, requests))) enter(run, ask, time);
 }
 
 /**
@@ -56,16 +46,15 @@ function standstill({ book, supervisor, input }: Run): readonly string[] {
 }
 
 /** The requests with the price of this moment, best first. Those that have none are counted. */
-function asksOf(run: Run, hour: Hour, requests: readonly MarketRequest[]): readonly Ask[] {
-  const { markets, parameters } = run.input;
+function asksOf(run: Run, time: Timestamp, requests: readonly MarketRequest[]): readonly Ask[] {
+  const { parameters } = run.input;
   const found: Ask[] = [];
   for (const request of requests) {
-    const { market } = request;
-    const row = hour.rows[markets.indexOf(market)] ?? 0;
+    const { market, row } = request;
     const signal = requestedSignal(request, parameters);
     if (signal === undefined) countRefusals(run, ['no-sound-prices'], 1);
     else {
-      const open = priceNow(market, { time: hour.time, row }, signal);
+      const open = priceNow(market, { time, row: row + 1 }, signal);
       if (open === undefined) countRefusals(run, ['no-next-candle'], 1);
       else found.push({ market, signal, open });
     }
@@ -89,7 +78,7 @@ function priceNow(
 }
 
 /** Those for which a card would be pushed; the rest is counted. */
-function picked(run: Run, { time }: Hour, asks: readonly Ask[]): readonly Ask[] {
+function picked(run: Run, time: Timestamp, asks: readonly Ask[]): readonly Ask[] {
   const slots = placesLeft(run);
   const chosen: Ask[] = [];
   for (const [judged, ask] of asks.entries()) {

@@ -12,11 +12,10 @@ import {
 import type { RiskLimits } from '../../risk/terms/limits.ts';
 import { marginRatioOf } from '../../risk/terms/margin-ratio.ts';
 import type { MarketReading } from '../../risk/terms/market-reading.ts';
-import { MARKET_SYMBOL } from '../../signals/market-volatility.ts';
 import type { Book } from '../trade/book.ts';
 import { closedRows, type CandleColumns } from '../candles/candle-columns.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
-import { createUsualVolatility } from '../candles/usual-volatility.ts';
+import type { Timeline } from './timeline.ts';
 
 /** What the gate and the emergency stop want to know about the markets at a moment: from closed candles alone, as live. */
 export interface MarketContext {
@@ -35,15 +34,10 @@ export interface MarketContext {
 export function createMarketContext(
   markets: readonly PortfolioMarket[],
   limits: RiskLimits,
-  candleMs: number,
+  { candleMs, volatility }: Timeline,
 ): MarketContext {
   const bySymbol = new Map(markets.map((market) => [market.instrument.symbol, market]));
   const tiers = new Map(markets.map((each) => [each.instrument.symbol, each.tiers]));
-  const bitcoin = bySymbol.get(MARKET_SYMBOL)?.columns.candles;
-  const volatility =
-    bitcoin === undefined
-      ? undefined
-      : createUsualVolatility(bitcoin, limits.volatilityMultiple, candleMs);
   /** The returns of the hour that is asked about: many candidates ask about the same positions. */
   const known = new Map<string, Returns | undefined>();
   let knownAt: Timestamp | undefined;
@@ -60,7 +54,7 @@ export function createMarketContext(
 
   return {
     reading(book, at) {
-      const btcAtr = volatility === undefined ? 'not listed' : volatility(at);
+      const btcAtr = volatility === undefined ? 'not listed' : volatility.get(at);
       const marginRatio = marginRatioAt(book, tiers, at);
       return {
         ...(btcAtr === undefined ? {} : { btcAtr }),

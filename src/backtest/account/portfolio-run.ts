@@ -7,6 +7,7 @@ import type { TradingCosts } from '../trade/costs.ts';
 import type { MarketContext } from './market-context.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
 import type { OwnerPolicy, RiskSupervisor } from './risk-supervisor.ts';
+import type { Timeline } from './timeline.ts';
 import type { Trade } from '../trade/trade.ts';
 
 export interface PortfolioInput {
@@ -28,6 +29,9 @@ export interface PortfolioInput {
 /** A run under way. */
 export interface Run {
   readonly input: PortfolioInput;
+  readonly timeline: Timeline;
+  /** Place of each market in the input, by its symbol. */
+  readonly places: ReadonlyMap<string, number>;
   readonly book: Book;
   readonly supervisor: RiskSupervisor;
   readonly context: MarketContext;
@@ -35,12 +39,6 @@ export interface Run {
   /** Signals by the code of what kept them out. */
   readonly refusals: Map<string, number>;
   requests: number;
-}
-
-/** One full hour. `rows`: for each market the row that opens then, or the next later one. */
-export interface Hour {
-  readonly time: Timestamp;
-  readonly rows: readonly number[];
 }
 
 export function countRefusals(run: Run, codes: readonly string[], by: number): void {

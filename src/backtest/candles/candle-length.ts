@@ -12,7 +12,14 @@ export function stepOf({ time, length }: CandleColumns): number | undefined {
 /** The value that occurs most often, of several the first; undefined of none. */
 export function commonest(values: readonly number[]): number | undefined {
   const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  let run = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? NaN;
+    run += 1;
+    if (value === values[index + 1]) continue;
+    counts.set(value, (counts.get(value) ?? 0) + run);
+    run = 0;
+  }
   const [most] = [...counts].toSorted(([, one], [, other]) => other - one);
   return most?.[0];
 }

@@ -1,6 +1,6 @@
 import { emptyColumn } from '../../indicators/column.ts';
 import { createContinuity, type FeedCounts } from '../../signals/continuity.ts';
-import { eventOf } from '../../signals/event.ts';
+import { isNew, wanted } from '../../signals/event.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
 import type { EntryRequest, Strategy, View, ViewColumns } from '../../signals/strategy.ts';
 import { areNeighbours, candleAt, pickRows, type CandleColumns } from './candle-columns.ts';
@@ -91,11 +91,23 @@ export function eventAt<V extends View>(
   parameters: StrategyParameters,
 ): EntryRequest | undefined {
   const view = viewAt(columns, row);
-  if (view === undefined) return undefined;
-  const earlier = (candles: number): V | undefined => {
-    let at = row;
-    for (let back = 0; back < candles && at >= 0; back += 1) at = columns.before[at] ?? -1;
-    return at < 0 ? undefined : viewAt(columns, at);
-  };
-  return eventOf(columns.strategy, { view, earlier }, parameters);
+  const request = view && wanted(columns.strategy, view, parameters);
+  if (request === undefined) return undefined;
+  const { side } = request;
+  // The function is handed over as it stands: a name for it would cost more than the question, at every row of every market.
+  return isNew(columns.strategy, { parameters, side }, (candles) =>
+    viewBefore(columns, row, candles),
+  )
+    ? request
+    : undefined;
+}
+
+function viewBefore<V extends View>(
+  columns: SnapshotColumns<V>,
+  row: number,
+  candles: number,
+): V | undefined {
+  let at = row;
+  for (let back = 0; back < candles && at >= 0; back += 1) at = columns.before[at] ?? -1;
+  return at < 0 ? undefined : viewAt(columns, at);
 }

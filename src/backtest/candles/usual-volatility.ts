@@ -7,7 +7,7 @@ import { candleAt, closedRows, type CandleColumns } from './candle-columns.ts';
 /** As a share of the limit. Below it the quick figure decides: its seeds differ from the exact one's by far less than the rest. */
 const NEAR = 0.9;
 /** Windows that are shorter are always worked out exactly: early figures depend on their seeds. */
-const LONG_ENOUGH = 400;
+const LONG_ENOUGH = 150;
 
 /**
  * Bitcoin's volatility as it was known at full hours, asked in order of time. The exact figure is that of the live bot, worked out

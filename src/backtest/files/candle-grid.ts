@@ -29,7 +29,9 @@ export function gridOf(
   times: readonly Timestamp[],
   file: { readonly isCloseTime: boolean; readonly namedMs: number | undefined },
 ): Grid {
-  const sorted = [...new Set(times)].toSorted((one, other) => one - other);
+  const sorted = isAscending(times)
+    ? times
+    : [...new Set(times)].toSorted((one, other) => one - other);
   const steps = sorted.slice(1).map((time, index) => time - (sorted[index] ?? NaN));
   const stepMs = commonest(steps) ?? file.namedMs;
   if (stepMs === undefined) return gridless(file.isCloseTime);
@@ -58,6 +60,9 @@ export function gridOf(
   }
   return { stepMs, shiftMs, fits, said: shiftMs === 0 ? [] : [CLOSE] };
 }
+
+const isAscending = (times: readonly Timestamp[]): boolean =>
+  times.every((time, row) => row === 0 || time > (times[row - 1] ?? NaN));
 
 const CLOSE = 'its times are the ends of the candles, the opens were worked out';
 

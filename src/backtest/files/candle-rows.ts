@@ -49,6 +49,7 @@ export function readCandleRows(source: CandleText): CandleRows {
     rows: table,
     skipped,
     delimiter,
+    isQuoted,
   } = source.isJson ? jsonTable(source.text) : csvTable(source.text);
   const layout = source.isJson ? JSON_LAYOUT : layoutOf(table[0]?.cells ?? [''], source.base);
   const body = table.slice(layout.header);
@@ -68,9 +69,13 @@ export function readCandleRows(source: CandleText): CandleRows {
     };
   }
   const reader = timeReaderOf(times);
-  const mark = decimalMarkOf(
-    whole.flatMap(({ cells }) => FIGURES.map((name) => cells[layout.places[name]] ?? '')),
-  );
+  // Where commas part the cells no cell has one.
+  const mark =
+    delimiter === ',' && !isQuoted
+      ? '.'
+      : decimalMarkOf(
+          whole.flatMap(({ cells }) => FIGURES.map((name) => cells[layout.places[name]] ?? '')),
+        );
   const zone =
     reader.writing === 'dates' && !times.some(namesZone) ? ' without a zone, read as UTC' : '';
   return {
@@ -105,7 +110,7 @@ function jsonTable(text: string): ReturnType<typeof readDelimited> {
     line: index + 1,
     cells: row.slice(0, JSON_LAYOUT.width).map((cell) => String(cell)),
   }));
-  return { rows, skipped: [], delimiter: ',' };
+  return { rows, skipped: [], delimiter: ',', isQuoted: true };
 }
 
 function parsed(text: string): unknown {
@@ -160,19 +165,18 @@ function rowOf(row: DelimitedRow, { file, layout, reader, mark }: Reading): Cand
   const { places, width } = layout;
   const { cells, line } = row;
   if (cells.length !== width) return unreadable(row, layout, file);
-  const figure = (name: Figure): number => numberOf(cells[places[name]], mark);
   const time = reader.read(cells[places.time] ?? '');
+  const high = cells[places.high] ?? '';
+  const close = cells[places.close] ?? '';
   const candle = {
     openTime: typeof time === 'number' ? time : NaN,
-    open: figure('open'),
-    high: figure('high'),
-    low: figure('low'),
-    close: figure('close'),
-    volume: figure('volume'),
+    open: numberOf(cells[places.open], mark),
+    high: numberOf(high, mark),
+    low: numberOf(cells[places.low], mark),
+    close: numberOf(close, mark),
+    volume: numberOf(cells[places.volume], mark),
   };
-  const written = (name: 'close' | 'high'): number =>
-    decimalsOf(cells[places[name]] ?? '', candle[name]);
-  const decimals = Math.max(written('close'), written('high'));
+  const decimals = Math.max(decimalsOf(close, candle.close), decimalsOf(high, candle.high));
   return { file, line, candle, decimals, fault: faultOf(candle, time) };
 }
 

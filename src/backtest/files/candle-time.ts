@@ -1,4 +1,5 @@
 import { MINUTE, utcOf } from '../../domain/time.ts';
+import { plainNumber } from './delimited.ts';
 
 /** How the times of a file are written. */
 export type TimeWriting = 'seconds' | 'milliseconds' | 'microseconds' | 'dates';
@@ -48,10 +49,20 @@ const unreadable = (times: readonly string[]): string => {
   return `the time "${first.slice(0, 40)}" cannot be read; write Unix seconds, milliseconds or microseconds, or 2021-09-01 13:00:00 (UTC unless a zone follows)`;
 };
 
+/** A count of time units; undefined for a date and for what is no time. */
+function countOf(text: string): number | undefined {
+  const plain = plainNumber(text);
+  if (!Number.isNaN(plain)) return plain;
+  return NUMBER.test(text) ? Number(text) : undefined;
+}
+
 function writtenAs(text: string, early: TimeWriting): TimeWriting | undefined {
-  if (DATE.test(text)) return 'dates';
-  if (!NUMBER.test(text)) return undefined;
-  const value = Number(text);
+  const value = countOf(text);
+  if (value !== undefined) return countedIn(value, early);
+  return DATE.test(text) ? 'dates' : undefined;
+}
+
+function countedIn(value: number, early: TimeWriting): TimeWriting | undefined {
   if (value < EARLIEST) return early;
   if (value < LATEST) return 'milliseconds';
   return value < LATEST_MICRO ? 'microseconds' : undefined;
@@ -65,9 +76,9 @@ function areMinutesApart(times: readonly number[]): boolean {
 
 function timeOf(text: string, writing: TimeWriting, early: TimeWriting): number | string {
   if (writing === 'dates') return dateOf(text) ?? `the time "${text.slice(0, 40)}" is not a date`;
-  if (!NUMBER.test(text)) return 'the time is not a number';
-  const value = Number(text);
-  const looks = writtenAs(text, early);
+  const value = countOf(text);
+  if (value === undefined) return 'the time is not a number';
+  const looks = countedIn(value, early);
   if (looks !== undefined && looks !== writing) {
     return `time ${text} looks like ${looks}; Unix ${writing} are needed`;
   }

@@ -87,14 +87,16 @@ interface ReadFile {
 
 function readFile(file: CandleFile): ReadFile {
   const { rows, isCloseTime, said } = readCandleRows(file);
-  const faults = rows.flatMap((row) =>
-    row.fault === undefined ? [] : [{ row, fault: row.fault }],
-  );
-  const sound = rows.filter(({ fault }) => fault === undefined);
+  const faults: Faulty[] = [];
+  const sound: CandleRow[] = [];
+  for (const row of rows) {
+    if (row.fault === undefined) sound.push(row);
+    else faults.push({ row, fault: row.fault });
+  }
   const { ordered, strays, isReversed } = inOrder(sound, ({ candle }) => candle.openTime);
   const times = ordered.map(({ candle }) => candle.openTime);
   const grid = gridOf(times, { isCloseTime, namedMs: file.namedMs });
-  const shifted = ordered.map((row) => shift(row, grid.shiftMs));
+  const shifted = grid.shiftMs === 0 ? ordered : ordered.map((row) => shift(row, grid.shiftMs));
   const beside = shifted.filter(({ candle }) => !grid.fits(candle.openTime));
   const order = isReversed ? ['newest first'] : [];
   return {
@@ -110,8 +112,10 @@ function readFile(file: CandleFile): ReadFile {
   };
 }
 
-const shift = (row: CandleRow, by: number): CandleRow =>
-  by === 0 ? row : { ...row, candle: { ...row.candle, openTime: row.candle.openTime + by } };
+const shift = (row: CandleRow, by: number): CandleRow => ({
+  ...row,
+  candle: { ...row.candle, openTime: row.candle.openTime + by },
+});
 
 const strayFault = ({ candle }: CandleRow, isLate: boolean): Faulty['fault'] => ({
   kind: 'out of order',

@@ -4,6 +4,8 @@ export interface DelimitedTable {
   /** Lines before the table that were passed over, such as an address. */
   readonly skipped: readonly string[];
   readonly delimiter: string;
+  /** Whether any of it stands in quotes, so that a cell may hold the delimiter. */
+  readonly isQuoted: boolean;
 }
 
 export interface DelimitedRow {
@@ -21,37 +23,47 @@ const LEAST_CELLS = 5;
  * three it is, the first line of the table says: a semicolon or a tab there is no part of a number or a name.
  */
 export function readDelimited(text: string): DelimitedTable {
-  const lines = text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\n|\r/)
-    .map((each, index) => ({ line: index + 1, text: each.trim() }))
-    .filter((each) => each.text !== '');
-  const start = lines.findIndex((each) => !PREAMBLE.test(each.text));
-  const table = start < 0 ? [] : lines.slice(start);
-  const delimiter = delimiterOf(table[0]?.text ?? '');
-  return {
-    rows: table.map((each) => ({ line: each.line, cells: cellsOf(each.text, delimiter) })),
-    skipped: (start < 0 ? lines : lines.slice(0, start)).map((each) => each.text),
-    delimiter,
-  };
+  const whole = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const lines = whole.split(whole.includes('\r') ? /\r\n|\n|\r/ : '\n');
+  const isQuoted = whole.includes('"');
+  const hasBlanks = BLANK.test(whole);
+  const skipped: string[] = [];
+  const rows: DelimitedRow[] = [];
+  let delimiter = '';
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index]?.trim() ?? '';
+    if (line === '') continue;
+    if (delimiter === '' && PREAMBLE.test(line)) {
+      skipped.push(line);
+      continue;
+    }
+    if (delimiter === '') delimiter = delimiterOf(line);
+    const cells = isQuoted ? quotedCells(line, delimiter) : line.split(delimiter);
+    rows.push({ line: index + 1, cells: hasBlanks ? cells.map(trimmed) : cells });
+  }
+  return { rows, skipped, delimiter: delimiter === '' ? ',' : delimiter, isQuoted };
 }
 
 const delimiterOf = (line: string): string =>
   [';', '\t'].find((each) => line.split(each).length >= LEAST_CELLS) ?? ',';
 
-function cellsOf(line: string, delimiter: string): readonly string[] {
-  if (!line.includes('"')) return line.split(delimiter).map((cell) => cell.trim());
+/** White space that parts no lines. */
+const BLANK = /[^\S\r\n]/;
+const trimmed = (cell: string): string => cell.trim();
+
+function quotedCells(line: string, delimiter: string): readonly string[] {
+  if (!line.includes('"')) return line.split(delimiter);
   const cells: string[] = [];
   let cell = '';
   let quoted = false;
   for (const letter of line) {
     if (letter === '"') quoted = !quoted;
     else if (letter === delimiter && !quoted) {
-      cells.push(cell.trim());
+      cells.push(cell);
       cell = '';
     } else cell += letter;
   }
-  return [...cells, cell.trim()];
+  return [...cells, cell];
 }
 
 /** How the numbers of a table are written. */
@@ -82,11 +94,36 @@ export function decimalMarkOf(cells: readonly string[]): DecimalMark {
   return ',';
 }
 
+const ZERO = 48;
+const NINE = 57;
+const POINT = 46;
+/** Digits whose whole number a double holds exactly: divided by a power of ten it is the nearest double, as `Number` gives it. */
+const EXACT_DIGITS = 15;
+const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, digits) => 10 ** digits);
+
+/** A number written with digits and at most one point, without more digits than a double holds; NaN for anything else. */
+export function plainNumber(text: string): number {
+  const { length } = text;
+  if (length > EXACT_DIGITS + 1) return NaN;
+  let value = 0;
+  let point = -1;
+  for (let index = 0; index < length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= ZERO && code <= NINE) value = value * 10 + (code - ZERO);
+    else if (code === POINT && point < 0 && index > 0) point = index;
+    else return NaN;
+  }
+  if (length === 0 || (point < 0 && length > EXACT_DIGITS)) return NaN;
+  return point < 0 ? value : value / (POWERS[length - point - 1] ?? NaN);
+}
+
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** A decimal number, NaN for anything else; an infinity stays one, so that it can be named. */
 export function numberOf(text: string | undefined, mark: DecimalMark): number {
   if (text === undefined) return NaN;
+  const plain = plainNumber(text);
+  if (!Number.isNaN(plain)) return plain;
   const written = mark === ',' && COMMA_NUMBER.test(text) ? text.replace(',', '.') : text;
   if (/^[+-]?Infinity$/i.test(written)) return Infinity;
   return DECIMAL.test(written) ? Number(written) : NaN;
@@ -94,10 +131,13 @@ export function numberOf(text: string | undefined, mark: DecimalMark): number {
 
 /** Decimals that a number needs, however it is written: 1 for 1.5, 1.50 and 150e-2. */
 export function decimalsOf(text: string, value: number): number {
-  const last = text.charCodeAt(text.length - 1);
-  const dot = text.indexOf('.');
-  // Most numbers end with a decimal that counts.
-  if (dot >= 0 && last > 48 && last <= 57 && !/e/i.test(text)) return text.length - dot - 1;
+  if (plainNumber(text) === value) {
+    const dot = text.indexOf('.');
+    if (dot < 0) return 0;
+    let end = text.length;
+    while (text.charCodeAt(end - 1) === ZERO) end -= 1;
+    return end - dot - 1;
+  }
   const [digits = '', exponent = '0'] = String(value).split('e');
   const point = digits.indexOf('.');
   const written = point < 0 ? 0 : digits.length - point - 1;

@@ -15,10 +15,11 @@ export interface Ordered<T> {
 
 /** Puts rows in the order of their times, in whatever order they stand. */
 export function inOrder<T>(rows: readonly T[], timeOf: (row: T) => number): Ordered<T> {
-  const ascending = rowsInOrder(rows.map(timeOf));
+  const times = rows.map(timeOf);
+  if (neverGoBack(times)) return { ordered: rows, strays: [], isReversed: false };
+  const ascending = rowsInOrder(times);
   const backwards = rows.toReversed();
-  const descending =
-    ascending.size === rows.length ? ascending : rowsInOrder(backwards.map(timeOf));
+  const descending = rowsInOrder(backwards.map(timeOf));
   const isReversed = descending.size > ascending.size;
   const [stand, kept] = isReversed ? [backwards, descending] : [rows, ascending];
   const sorted = stand.toSorted((one, other) => timeOf(one) - timeOf(other));
@@ -54,12 +55,14 @@ function reachOf(kept: readonly number[], sorted: readonly number[]): { from: nu
  * or late, is left out and not all that follow it. Of equal choices the one with the earlier rows.
  */
 export function rowsInOrder(times: readonly number[]): ReadonlySet<number> {
-  const kept = new Set(times.keys());
-  if (times.every((time, row) => row === 0 || time >= (times[row - 1] ?? NaN))) return kept;
-  kept.clear();
+  if (neverGoBack(times)) return new Set(times.keys());
+  const kept = new Set<number>();
   for (let link = firstOfLongest(times); link !== undefined; link = link.next) kept.add(link.index);
   return kept;
 }
+
+const neverGoBack = (times: readonly number[]): boolean =>
+  times.every((time, row) => row === 0 || time >= (times[row - 1] ?? NaN));
 
 /** A row with the longest run that can follow it. */
 interface Link {

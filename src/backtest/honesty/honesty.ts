@@ -3,7 +3,7 @@ import type { Random } from '../study/baselines.ts';
 import { checkLookAhead, joinLookAhead, type LookAheadReport } from './look-ahead.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
 import { followAllVariants, type StudyInput } from '../study/signal-study.ts';
-import type { Trade } from '../trade/trade.ts';
+import { bySymbol, type Trade } from '../trade/trade.ts';
 import { foldLengths, foldsOf, walkForward, type WalkForward } from './walk-forward.ts';
 import { checkWarmUp, joinWarmUp, type WarmUpReport } from '../candles/warm-up.ts';
 
@@ -43,19 +43,14 @@ export function checkHonesty(
 ): Honesty {
   const lookAhead: LookAheadReport[] = [];
   const warmUp: (readonly WarmUpReport[])[] = [];
-  const bySymbol = new Map<string, Trade[]>();
-  for (const trade of trades) {
-    const own = bySymbol.get(trade.symbol);
-    if (own === undefined) bySymbol.set(trade.symbol, [trade]);
-    else own.push(trade);
-  }
+  const known = bySymbol(trades);
   const some = (length: number, total: number): number[] =>
     Array.from({ length: Math.max(1, Math.ceil(total / markets.length)) }, () =>
       Math.floor(random() * length),
     );
   for (const market of markets) {
     const { length } = market.columns.candles;
-    const own = bySymbol.get(market.instrument.symbol) ?? [];
+    const own = known.get(market.instrument.symbol) ?? [];
     const cuts = some(length, CUTS);
     lookAhead.push(checkLookAhead({ market, parameters, trades: own, cuts }));
     warmUp.push(checkWarmUp(market, some(length, WARM_UPS), parameters));

@@ -64,14 +64,14 @@ export function checkLookAhead(input: LookAheadInput): LookAheadReport {
       return;
     }
     if (again === undefined) return;
-    const known: Readonly<Record<string, unknown>> = { ...again };
-    for (const [field, values] of fields) {
+    for (let each = 0; each < fields.length; each += 1) {
+      const [field, values] = fields[each] ?? NO_FIELD;
       const value = values[row] ?? NaN;
-      const other = Number(known[field]);
+      const other = again[field];
       if (!Object.is(value, other)) differ(row, field, [value, other]);
     }
   };
-  const fields: readonly (readonly [string, Float64Array])[] = Object.entries(columns.fields);
+  const fields = Object.entries(columns.fields) as readonly Field[];
   const signals = new Map<number, string>();
   const wanted = new Set(trades.map(({ entryTime }) => entryTime));
   const tracker = createTracker(symbol, strategy);
@@ -96,6 +96,9 @@ export function checkLookAhead(input: LookAheadInput): LookAheadReport {
   const { length: rows } = columns.candles;
   return { rows, signals: trades.length, cuts: cuts.length, different, differences };
 }
+
+type Field = readonly [keyof View, Float64Array];
+const NO_FIELD: Field = ['close', new Float64Array()];
 
 /** With all of history, and with what lay before. */
 type Pair = readonly [full: number | string, truncated: number | string];

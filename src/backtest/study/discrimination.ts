@@ -2,7 +2,7 @@ import type { StrategyParameters } from '../../signals/parameters.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
 import { eventAt, viewAt } from '../candles/snapshot-columns.ts';
 import type { MeanInterval } from '../figures/statistics.ts';
-import { meanR, type Trade } from '../trade/trade.ts';
+import { bySymbol, meanR, type Trade } from '../trade/trade.ts';
 
 /** How much a criterion selects, and whether what it selects did better. */
 export interface CriterionRecord {
@@ -39,11 +39,10 @@ export function discriminationOf(
   const tallies = criteria.map((): Tally => ({ met: 0, with: [], without: [] }));
   let ready = 0;
   let signals = 0;
+  const known = bySymbol(trades);
   for (const { instrument, columns } of markets) {
     const own = new Map(
-      trades.flatMap((trade) =>
-        trade.symbol === instrument.symbol ? [[trade.entryTime, trade]] : [],
-      ),
+      known.get(instrument.symbol)?.map((trade) => [trade.entryTime, trade] as const),
     );
     for (let row = 0; row < columns.candles.length; row += 1) {
       const view = viewAt(columns, row);
@@ -51,15 +50,16 @@ export function discriminationOf(
       ready += 1;
       if (eventAt(columns, row, parameters) !== undefined) signals += 1;
       const trade = own.get(view.closedAt);
-      criteria.forEach((criterion, index) => {
+      for (let index = 0; index < criteria.length; index += 1) {
+        const criterion = criteria[index];
         const tally = tallies[index];
-        if (tally === undefined) return;
+        if (criterion === undefined || tally === undefined) continue;
         if (criterion.met(view, parameters, 'long')) tally.met += 1;
         if (criterion.met(view, parameters, 'short')) tally.met += 1;
-        if (trade === undefined) return;
+        if (trade === undefined) continue;
         const list = criterion.met(view, parameters, trade.side) ? tally.with : tally.without;
         list.push(trade);
-      });
+      }
     }
   }
   return {

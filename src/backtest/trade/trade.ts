@@ -36,6 +36,17 @@ export interface Trade {
 export const byEntry = (one: Trade, other: Trade): number =>
   one.entryTime - other.entryTime || (one.symbol < other.symbol ? -1 : 1);
 
+/** The trades of each symbol, in their order. */
+export function bySymbol(trades: readonly Trade[]): ReadonlyMap<string, readonly Trade[]> {
+  const found = new Map<string, Trade[]>();
+  for (const trade of trades) {
+    const own = found.get(trade.symbol);
+    if (own === undefined) found.set(trade.symbol, [trade]);
+    else own.push(trade);
+  }
+  return found;
+}
+
 /**
  * The trades as text, one a line: equal texts mean equal trades to the last digit of a double. The published hash of a run is
  * the SHA-256 of this text.

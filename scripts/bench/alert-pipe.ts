@@ -84,7 +84,11 @@ async function vigil(options: PipeOptions): Promise<void> {
   });
   await bot.start();
   const stream = createPriceStream({ url: feedUrl, log: silent });
-  const watch = watchPrices(ports, stream, (alert) => void bot.sender.sendNow(alert));
+  const ahead = store.outboxAhead({ role: 'stream', number: () => undefined });
+  const watch = watchPrices(ports, stream, {
+    send: (alert) => void bot.sender.sendNow(alert),
+    ahead: { look: ahead.look, tell: (finding) => bot.sender.tellAhead(finding, ahead) },
+  });
   await watch.reload();
   await new Promise<void>((resolve) => {
     stream.onState((state) => {

@@ -52,7 +52,8 @@ export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
     loudness: of('alert:loudness'),
     presence: of('owner:present'),
     lastReport: of('report:last'),
-    claim: (number: number): string => of(`alert:claim:${number}`),
+    /** Without a number: what they all begin with. */
+    claim: (number: number | ''): string => of(`alert:claim:${number}`),
     owner: of('owner'),
     formerOwner: of('owner:former'),
     ownerReset: of('owner:reset'),

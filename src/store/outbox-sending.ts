@@ -6,7 +6,7 @@ import { fenceCheck, fenced, refused } from './fence.ts';
 import type { StoreKeys } from './keys.ts';
 
 /** How long a sender has before another one may take the alert over; then it may arrive twice and says so. */
-const CLAIM_MS = 15_000;
+export const CLAIM_MS = 15_000;
 
 const CLAIM = `
 local fence = tonumber(ARGV[4])

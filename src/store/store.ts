@@ -5,7 +5,7 @@ import type { ActionLog } from '../app/ports/action-log.ts';
 import type { CandleStore } from '../app/ports/candle-store.ts';
 import type { LimitsStore } from '../app/ports/limits-store.ts';
 import type { ModeStore } from '../app/ports/mode-store.ts';
-import type { OutboxQueue } from '../app/ports/outbox.ts';
+import type { OutboxAhead, OutboxQueue } from '../app/ports/outbox.ts';
 import type { OwnerStore } from '../app/ports/owner-store.ts';
 import type { PolicyStore } from '../app/ports/policy-store.ts';
 import type { PlaceStore } from '../app/ports/place-store.ts';
@@ -29,6 +29,7 @@ import { createLimitsStore } from './repositories/limits-store.ts';
 import { createModeStore } from './repositories/mode-store.ts';
 import { createNews } from './news.ts';
 import { createOutbox } from './repositories/outbox-store.ts';
+import { createOutboxAhead } from './outbox-ahead.ts';
 import { createOwnerStore } from './repositories/owner-store.ts';
 import { createPermissionChannel, type PermissionChannel } from './permission-channel.ts';
 import { createPolicyStore } from './repositories/policy-store.ts';
@@ -60,6 +61,8 @@ export interface Store {
   readonly outbox: OutboxQueue;
   /** The same outbox for another one who leads. */
   outboxOf(fence: Fence): OutboxQueue;
+  /** For what that one alone raises. */
+  outboxAhead(fence: Fence): OutboxAhead;
   readonly owners: OwnerStore;
   readonly telling: TellingStore;
   readonly ownAlerts: OwnAlertStore;
@@ -96,6 +99,7 @@ export function createStore(redis: Redis, account: string, fence?: Fence): Store
     backtests: createBacktestStore(redis, keys),
     outbox: noting(createOutbox(redis, keys, news), epoch),
     outboxOf: (other) => noting(createOutbox(redis, storeKeys(account, other), news), epoch),
+    outboxAhead: (other) => createOutboxAhead(redis, storeKeys(account, other), news),
     owners: createOwnerStore(redis, keys, news),
     telling: createTellingStore(redis, keys),
     ownAlerts: createOwnAlertStore(redis, keys, news),

@@ -31,6 +31,8 @@ export interface Transaction {
   readonly revisions?: readonly (Revision & { readonly otherwise?: Finding })[];
   /** Channel that is told when all is stored. */
   readonly publish?: string;
+  /** The findings are claimed for this sender at once, for so many milliseconds. */
+  readonly claim?: { readonly sender: string; readonly ms: number };
   /** Stored whoever leads: a tightening, an alert. */
   readonly byAnybody?: true;
 }
@@ -84,6 +86,11 @@ for i, f in ipairs(tx.findings) do
       redis.call('HSET', KEYS[10], f[4], told and (told .. ' ' .. n) or n)
     end
     numbers[i] = n
+    if tx.claim then
+      redis.call('SET', tx.claim[1] .. n, tx.claim[2], 'PX', tx.claim[3])
+      fit(KEYS[7], 'hash')
+      redis.call('HINCRBY', KEYS[7], n, 1)
+    end
     local old = tostring(n - ${ALERTS_KEPT})
     local gone = redis.call('HGET', KEYS[2], old)
     if gone and not redis.call('ZSCORE', KEYS[4], old) then
@@ -136,6 +143,7 @@ export async function commit(
       each.state?.id ?? '',
     ]),
     publish: tx.publish === undefined ? [] : [tx.publish],
+    ...(tx.claim && { claim: [keys.claim(''), tx.claim.sender, tx.claim.ms] }),
     fence: tx.byAnybody === true ? 0 : (keys.fenceBy.number() ?? 0),
   };
   const keyNames = [
@@ -168,6 +176,12 @@ async function revise(
   const known = await reviseStored(redis, keys, revision).catch(() => otherwise === undefined);
   if (!known && otherwise !== undefined)
     await commit(redis, keys, { findings: [otherwise], byAnybody: true });
+}
+
+/** From now on Redis carries a transaction out at the first asking. */
+export async function learnScript(redis: Redis): Promise<void> {
+  const [known] = (await redis.script('EXISTS', SHA)) as number[];
+  if (known !== 1) await redis.script('LOAD', SCRIPT);
 }
 
 const SHA = createHash('sha1').update(SCRIPT).digest('hex');

@@ -72,7 +72,9 @@ describe('a naked position on its way to liquidation', () => {
       follow: () => undefined,
     };
     const sent: Alert[] = [];
-    const watch = watchPrices(vigil.ports, stream as never, (alert) => sent.push(alert));
+    const watch = watchPrices(vigil.ports, stream as never, {
+      send: (alert) => sent.push(alert),
+    });
     await watch.reload();
     push(80);
     await expect.poll(() => left(sent)).toEqual(['25']);

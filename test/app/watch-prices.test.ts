@@ -1,7 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
-import { watchPrices, type PriceWatch } from '../../src/app/feeds/watch-prices.ts';
+import {
+  watchPrices,
+  type PriceTelling,
+  type PriceWatch,
+} from '../../src/app/feeds/watch-prices.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { createPriceStream } from '../../src/exchange/bitunix/streams/price-stream.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
@@ -25,6 +29,7 @@ afterEach(async () => {
 /** A long in ETH with its stop 5 % away, watched over a real socket. */
 async function open(
   over: (real: Ports) => Partial<Ports> = () => ({}),
+  ahead?: PriceTelling['ahead'],
 ): Promise<{ sent: Alert[]; watch: PriceWatch }> {
   vigil = await openVigil({ redis, venue: { speed: 1 } });
   ({ ports } = vigil);
@@ -35,7 +40,10 @@ async function open(
   const stream = createPriceStream({ url: vigil.venue.wsPublicUrl, log: ports.log });
   closeStream = stream.close;
   const sent: Alert[] = [];
-  const watch = watchPrices({ ...ports, ...over(ports) }, stream, (alert) => sent.push(alert));
+  const watch = watchPrices({ ...ports, ...over(ports) }, stream, {
+    send: (alert) => sent.push(alert),
+    ...(ahead && { ahead }),
+  });
   await watch.reload();
   await eventually('prices', () => stream.state() === 'live');
   return { sent, watch };
@@ -91,6 +99,39 @@ describe('a price that reaches a stop', () => {
     });
     expect(sent).toHaveLength(1);
     expect(failures).toBe(3);
+  });
+});
+
+describe('the shorter way', () => {
+  it('is taken for what only the stream tells, and given up where it is not possible', async () => {
+    const looked: string[][] = [];
+    const told: string[] = [];
+    let tries = 0;
+    const { sent } = await open(undefined, {
+      look: async (keys) => void looked.push([...keys]),
+      tell: (finding) => {
+        tries += 1;
+        if (tries === 1) return Promise.reject(new Error('not stored'));
+        if (finding.kind !== 'stop-hit') return undefined;
+        told.push(finding.key);
+        return Promise.resolve();
+      },
+    });
+    expect(looked[0]?.map((key) => key.split(':', 1)[0]).toSorted()).toEqual([
+      'stop-hit',
+      'target-hit',
+    ]);
+    let cents = 0;
+    await eventually('the second try', async () => {
+      cents += 1;
+      await price(`3789.${String(cents % 100).padStart(2, '0')}`);
+      return told.length > 0;
+    });
+    expect(looked[0]).toContain(told[0]);
+    expect(sent).toEqual([]);
+    await price('4410');
+    await eventually('the alert', () => sent.length > 0);
+    expect(told).toHaveLength(1);
   });
 });
 

@@ -14,8 +14,8 @@ export function createFakeOutbox(): FakeOutbox {
   const rows: Row[] = [];
   const claims = new Set<number>();
   const changed = new Set<number>();
-  const listeners: (() => void)[] = [];
-  const tell = (): void => listeners.forEach((each) => each());
+  const listeners: ((number: number) => void)[] = [];
+  const tell = (number: number): void => listeners.forEach((each) => each(number));
   const outbox: FakeOutbox = {
     rows,
     broken: false,
@@ -23,7 +23,7 @@ export function createFakeOutbox(): FakeOutbox {
       if (rows.some((each) => each.key === found.key)) return undefined;
       const row: Row = { ...found, number: rows.length + 1, status: 'queued', attempts: 0 };
       rows.push(row);
-      tell();
+      tell(row.number);
       return { ...row };
     }),
     revise: async (key, text) => {
@@ -32,7 +32,7 @@ export function createFakeOutbox(): FakeOutbox {
       Object.assign(row, text);
       delete row.buttons;
       changed.add(row.number);
-      tell();
+      tell(row.number);
     },
     pending: guarded(async (limit: number) =>
       rows

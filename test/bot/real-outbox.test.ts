@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { OutboxAhead } from '../../src/app/ports/outbox.ts';
+import type { Alert } from '../../src/domain/alert.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { eventually, textOf } from './phone.ts';
@@ -100,5 +102,75 @@ describe('the sender on the stored outbox', () => {
     // The mark is all that tells it from one that was never begun: its number is there, and once.
     await emptied();
     expect((await texts()).filter((each) => each.includes('#1 · '))).toHaveLength(1);
+  });
+});
+
+describe('what goes out while it is stored', () => {
+  const key = 'stop-hit:p1:100';
+  const alert = finding(key, { severity: 'critical', title: 'Stop reached' });
+
+  async function known(over: (ahead: OutboxAhead) => OutboxAhead = (same) => same) {
+    await open();
+    await rig.phone.send('/help');
+    await rig.phone.hears('What I can do');
+    const ahead = over(store.outboxAhead({ role: 'stream', number: () => undefined }));
+    await ahead.look([key]);
+    return ahead;
+  }
+  const alerts = async (): Promise<string[]> =>
+    (await texts()).filter((each) => each.includes('Stop reached'));
+
+  it('arrives once, with its number, and leaves nothing behind', async () => {
+    const ahead = await known();
+    await store.outbox.raise(finding('before'));
+    await rig.phone.hears('#1 · ');
+    await rig.bot.sender.tellAhead(alert, ahead);
+    expect(rig.bot.sender.tellAhead(alert, ahead)).toBeUndefined();
+    expect(await alerts()).toEqual([expect.stringContaining('#2 · ')]);
+    await emptied();
+    expect(await store.outbox.recent(1)).toMatchObject([{ number: 2, status: 'sent' }]);
+    await store.outbox.revise(key, { title: 'Filled', lines: [] });
+    await rig.phone.hears('Filled');
+  });
+
+  it('is brought to its number where another alert took that one at the same moment', async () => {
+    const ahead = await known();
+    await redisRig.redis.incr('vigil:test:alert:number');
+    await rig.bot.sender.tellAhead(alert, ahead);
+    await rig.phone.hears('#2 · ');
+    expect(await alerts()).toHaveLength(1);
+  });
+
+  it('says that it may be a repeat where it was told in spite of all', async () => {
+    const ahead = await known();
+    await store.outbox.raise(alert);
+    await rig.phone.hears('#1 · ');
+    // Another process told it: this one does not know.
+    await rig.restart();
+    await rig.bot.sender.tellAhead(alert, ahead);
+    await rig.phone.hears('(may be a repeat)');
+    expect(await alerts()).toHaveLength(2);
+  });
+
+  it('arrives where the store takes nothing, and is known when the store takes it later', async () => {
+    let takes = false;
+    const ahead = await known((real) => ({
+      look: real.look,
+      raise: (found) => {
+        if (takes) return real.raise(found);
+        const guessed: Alert = { ...found, number: 1, status: 'queued', attempts: 0 };
+        return { alert: guessed, stored: Promise.reject(new Error('full')) };
+      },
+    }));
+    await store.outbox.raise(finding('before'));
+    await rig.phone.hears('Happening before');
+    await expect(rig.bot.sender.tellAhead(alert, ahead)).rejects.toThrow('full');
+    expect(await alerts()).toHaveLength(1);
+    takes = true;
+    expect(rig.bot.sender.tellAhead(alert, ahead)).toBeUndefined();
+    await store.outbox.raise(alert);
+    await rig.phone.hears('#2 · ');
+    await emptied();
+    expect(await alerts()).toHaveLength(1);
   });
 });

@@ -2,6 +2,8 @@ import { rules } from '../explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
 import type { Price } from '../../domain/money/money.ts';
 import type { Position, ProtectiveOrder } from '../../domain/position.ts';
+import { stopHitKey } from '../rules/stop-hit.ts';
+import { targetHitKey } from '../rules/target-hit.ts';
 import type { MarkTick, Level } from './level.ts';
 import { priceAfter, unseen, WAY, type LiquidationStandings } from './liquidation-watch.ts';
 import type { Standing } from './steps.ts';
@@ -108,6 +110,15 @@ export function touchedLevels(index: LevelIndex, tick: MarkTick): readonly Findi
   const found = entry.levels.filter((level) => touched(level, tick.mark));
   return found.filter((level) => !isPassed(level, found)).map((level) => findingOf(level, tick));
 }
+
+/** The keys by which a touched stop or target is told. Only the stream tells those; a rung of the way to liquidation is seen by the poll as well. */
+export const touchedKeys = (index: LevelIndex): readonly string[] =>
+  [...index.values()].flatMap(({ levels }) =>
+    levels.flatMap(({ kind, positionId, price }) => {
+      if (kind === 'liquidation') return [];
+      return [kind === 'stop' ? stopHitKey(positionId, price) : targetHitKey(positionId, price)];
+    }),
+  );
 
 /** Of several rungs that one tick touches the last one says it all. */
 const isPassed = ({ near, positionId }: Level, found: readonly Level[]): boolean =>

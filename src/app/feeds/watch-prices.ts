@@ -1,5 +1,6 @@
 import {
   prepareLevels,
+  touchedKeys,
   touchedLevels,
   type LevelIndex,
 } from '../../alerts/watch/touched-levels.ts';
@@ -20,14 +21,27 @@ export interface PriceWatch {
   reload(): Promise<void>;
 }
 
+/** How what a price touches goes to the phone. */
+export interface PriceTelling {
+  /** What is stored goes out. */
+  send(alert: Alert): void;
+  /** The shorter way, for a process that tells by itself. */
+  readonly ahead?: {
+    /** The keys that only this process raises, as they stand now. */
+    look(keys: readonly string[]): Promise<void>;
+    /** Told and stored at the same time: resolves when it is stored, and rejects when it was not. Undefined: not possible now. */
+    tell(finding: Finding): Promise<void> | undefined;
+  };
+}
+
 /**
  * The fast path: each pushed price is compared with the resting stops and targets of open positions, and what it touches is
- * numbered, stored and handed to `send` at once, without a queue in between. The account read is the backstop.
+ * numbered, stored and told at once, without a queue in between. The account read is the backstop.
  */
 export function watchPrices(
   ports: Pick<Ports, 'accounts' | 'outbox' | 'log' | 'clock'>,
   stream: PriceStream,
-  send: (alert: Alert) => void,
+  { send, ahead }: PriceTelling,
 ): PriceWatch {
   let index: LevelIndex = new Map();
   const times = new Map<string, Timestamp>();
@@ -47,19 +61,19 @@ export function watchPrices(
   function tell(finding: Finding): void {
     if (notified.has(finding.key)) return;
     notified.add(finding.key);
-    ports.outbox.raise(finding).then(
-      (alert) => {
-        if (alert !== undefined) send(alert);
-      },
-      (error: unknown) => {
-        // Not stored, so not told: the next tick tries again.
-        notified.delete(finding.key);
-        ports.log.error('a touched stop could not be stored', {
-          key: finding.key,
-          reason: messageOf(error),
-        });
-      },
-    );
+    (ahead?.tell(finding) ?? store(finding)).catch((error: unknown) => {
+      // Not stored: the next tick tries again, and what was told already is not told anew.
+      notified.delete(finding.key);
+      ports.log.error('a touched stop could not be stored', {
+        key: finding.key,
+        reason: messageOf(error),
+      });
+    });
+  }
+
+  async function store(finding: Finding): Promise<void> {
+    const alert = await ports.outbox.raise(finding);
+    if (alert !== undefined) send(alert);
   }
 
   function compare({ positions }: AccountSnapshot): void {
@@ -85,6 +99,7 @@ export function watchPrices(
     stream.follow([...new Set(snapshot.positions.map((each) => each.symbol))]);
     if (snapshot.positions.length === 0) notified.clear();
     compare(snapshot);
+    await ahead?.look(touchedKeys(index));
   }
 
   return { reload };

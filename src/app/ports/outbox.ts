@@ -7,6 +7,22 @@ export interface Outbox {
   revise(key: string, text: Omit<Revision, 'key'>): Promise<void>;
 }
 
+/** An alert that goes out while it is stored. */
+export interface Ahead {
+  /** With the number that it will get, unless another process raises something at the same moment. */
+  readonly alert: Alert;
+  /** The number that it has got, and whether its key was told before all the same. Rejects when it was not stored. */
+  readonly stored: Promise<{ readonly number: number; readonly again: boolean }>;
+}
+
+/** For keys that this process alone raises: they are known not to be told, so that telling one waits for nothing. */
+export interface OutboxAhead {
+  /** Finds out which of these were never told; what it found before holds no more. Never rejects: then none of them is known. */
+  look(keys: readonly string[]): Promise<void>;
+  /** Numbers, queues and claims it in one step, which is on its way before this returns. Undefined, and nothing done, for a key of which that is not known. */
+  raise(finding: Finding): Ahead | undefined;
+}
+
 export interface OutboxQueue extends Outbox {
   /** The next ones to send or to edit, most important first, then oldest. */
   pending(limit: number): Promise<readonly Alert[]>;
@@ -19,6 +35,6 @@ export interface OutboxQueue extends Outbox {
   /** Back to the queue after a failed request. */
   release(number: number): Promise<void>;
   recent(limit: number): Promise<readonly Alert[]>;
-  /** Called when something was raised or revised by any process. */
-  onNews(listener: () => void): () => void;
+  /** Called with its number when something was raised or revised by any process. */
+  onNews(listener: (number: number) => void): () => void;
 }

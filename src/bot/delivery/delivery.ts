@@ -2,10 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { Api } from 'grammy';
 import type { Log } from '../../app/ports/log.ts';
 import type { Voice } from '../../app/telling/voice.ts';
-import type { OutboxQueue } from '../../app/ports/outbox.ts';
+import type { OutboxAhead, OutboxQueue } from '../../app/ports/outbox.ts';
 import type { Alert, Finding } from '../../domain/alert.ts';
-import { numberAlert, sendAlert, type Outgoing } from './alert-message.ts';
+import { sendAlert } from './alert-message.ts';
 import { drawPicture, type PictureSources } from './alert-picture.ts';
+import { settleAhead, showNumber, type Numbered, type Request } from './ahead.ts';
 import type { CatchUp } from './catch-up.ts';
 import { createDeliveryMemory, type Sent, type Told } from './delivery-memory.ts';
 import { turnOf, type SendLane } from './send-lane.ts';
@@ -24,9 +25,8 @@ export interface DeliveryOptions extends PictureSources {
   readonly log: Log;
 }
 
-type Numbered = Outgoing & { readonly alert: Alert };
-
-type Request = Promise<{ message_id: number }>;
+/** News that never come are forgotten then. */
+const NEWS_KEPT = 1_000;
 
 /** Message id of an alert that was told in a catch-up: it has no message of its own to edit. */
 export const NO_MESSAGE = 0;
@@ -42,6 +42,7 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #memory = createDeliveryMemory(clock);
   readonly #pictures = new Map<number, boolean>();
+  readonly #ownNews = new Set<number>();
   /** Their picture has failed once. */
   readonly #withoutPicture = new Set<number>();
 
@@ -61,12 +62,49 @@ export class Delivery {
 
   /** The fast path: the request starts before this returns. Undefined when it is on its way or was sent already. */
   deliverNow(alert: Alert, chatId: number): Promise<boolean> | undefined {
-    const how = this.#options.voice.loudness(alert);
-    if (how === 'held' || how === 'off') return undefined;
-    if (this.#options.lane.waitMs(String(chatId), turnOf(alert)) > 0) return undefined;
-    if (!this.#memory.take(alert)) return undefined;
+    if (!this.#mayGoNow(alert, chatId) || !this.#memory.take(alert)) return undefined;
+    this.#ownNews.add(alert.number);
     const out = this.#outgoing(alert, chatId);
     return this.#besideClaim(out, sendAlert(this.#options, out));
+  }
+
+  /**
+   * The same for what is not stored yet: it is on its way into the store before the request is on its way to the phone. Rejects when it was
+   * not stored; where it was told all the same it is known by its key.
+   */
+  deliverAhead(
+    finding: Finding,
+    { chatId, ahead }: { readonly chatId: number; readonly ahead: Pick<OutboxAhead, 'raise'> },
+  ): Promise<boolean> | undefined {
+    if (!this.#mayGoNow(finding, chatId)) return undefined;
+    if (this.#memory.sentAs(finding.key) !== undefined) return undefined;
+    const raised = ahead.raise(finding);
+    if (raised === undefined) return undefined;
+    this.#memory.take(raised.alert);
+    this.#ownNews.add(raised.alert.number);
+    const out = this.#outgoing(raised.alert, chatId);
+    return settleAhead(out, {
+      request: sendAlert(this.#options, out),
+      stored: raised.stored,
+      memory: this.#memory,
+      settle: (now, request) => this.#settle(now, request),
+      renumber: (now) => {
+        this.#ownNews.delete(raised.alert.number);
+        return showNumber(now, this.#options, this.#memory);
+      },
+    });
+  }
+
+  #mayGoNow(finding: Finding, chatId: number): boolean {
+    const { voice, lane } = this.#options;
+    const how = voice.loudness(finding);
+    return how !== 'held' && how !== 'off' && lane.waitMs(String(chatId), turnOf(finding)) === 0;
+  }
+
+  /** Whether the news that this alert is there says nothing new, because it went the fast way. Asked once. */
+  isOwnNews(number: number): boolean {
+    if (this.#ownNews.size > NEWS_KEPT) this.#ownNews.clear();
+    return this.#ownNews.delete(number);
   }
 
   /** Several alerts in one message. False as for `deliver`. */
@@ -129,17 +167,12 @@ export class Delivery {
     { number, chatId, messageId }: Partial<Told> & Sent,
   ): Promise<void> {
     await this.#record(alert, { chatId, messageId });
-    if (number !== undefined) return;
-    try {
-      await numberAlert(
-        this.#options.api,
+    if (number === undefined)
+      await showNumber(
         { ...this.#outgoing(alert, chatId), repeat: false },
-        messageId,
+        this.#options,
+        this.#memory,
       );
-    } catch (error) {
-      const fields = { alert: alert.number, error: classifyFailure(error).text };
-      this.#options.log.warn('a message that was told without its number does not show it', fields);
-    }
   }
 
   /** It leaves the outbox and is not sent: the owner has turned its kind off. */

@@ -5,6 +5,7 @@ import { editAlert } from './alert-message.ts';
 import { BURST, MORNING, OUTAGE, planCatchUp } from './catch-up.ts';
 import { createExplained } from './explained.ts';
 import { createHeldBack } from './held-back.ts';
+import type { OutboxAhead } from '../../app/ports/outbox.ts';
 import type { Voice } from '../../app/telling/voice.ts';
 import { withDeadline } from '../deadline.ts';
 import { Delivery, type DeliveryOptions } from './delivery.ts';
@@ -21,6 +22,11 @@ export interface OutboxSender {
    * was sent and recorded, or left to the loop; never rejects.
    */
   sendNow(alert: Alert): Promise<void>;
+  /**
+   * The shortest way: the request goes out while `ahead` stores it. Resolves when it is stored, and sent or left to the loop; rejects when
+   * it was not stored. Undefined, and nothing done, where it cannot go out at once or is not known to be new.
+   */
+  tellAhead(finding: Finding, ahead: Pick<OutboxAhead, 'raise'>): Promise<void> | undefined;
   /** Past the outbox, while the store takes nothing. Rejects when it was not sent. What is told so is not told again from the outbox. */
   tellUnstored(finding: Finding): Promise<Sent>;
   /** Brings such a message to a new text. */
@@ -62,7 +68,10 @@ export class RunningSender implements OutboxSender {
     this.#heldBack = createHeldBack(options.voice);
     this.#explained = createExplained(() => performance.now(), GATHER_TRIES * options.retryMs);
     // Not at once: what was just raised is often on its fast way already, and looking would only slow it down.
-    options.outbox.onNews(() => void setTimeout(this.#waker.wake, NEWS_MS));
+    const look = (number: number): void => {
+      if (!this.#delivery.isOwnNews(number)) this.#waker.wake();
+    };
+    options.outbox.onNews((number) => void setTimeout(look, NEWS_MS, number));
   }
 
   start(): void {
@@ -85,6 +94,17 @@ export class RunningSender implements OutboxSender {
       this.#backlog = true;
     }
     this.#waker.wake();
+  }
+
+  tellAhead(finding: Finding, ahead: Pick<OutboxAhead, 'raise'>): Promise<void> | undefined {
+    const chatId = this.#stopping ? undefined : this.#options.owner.known();
+    if (chatId === undefined) return undefined;
+    const way = this.#delivery.deliverAhead(finding, { chatId, ahead });
+    return way?.then((taken) => {
+      if (taken) return;
+      this.#backlog = true;
+      this.#waker.wake();
+    });
   }
 
   async tellUnstored(finding: Finding): Promise<Sent> {

@@ -1,6 +1,6 @@
 /** The streams of an account: prices, and what happens in the account; in one process at a time. */
 import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from '../../app/feeds/watch-connection.ts';
-import { watchPrices } from '../../app/feeds/watch-prices.ts';
+import { watchPrices, type PriceTelling } from '../../app/feeds/watch-prices.ts';
 import { watchOwnPrices } from '../../app/own-alerts/watch-own-alerts.ts';
 import type { PriceStream } from '../../app/ports/price-stream.ts';
 import type { Alert } from '../../domain/alert.ts';
@@ -26,6 +26,8 @@ interface Parts {
   readonly brakes: Brakes | undefined;
 }
 
+type Ahead = NonNullable<PriceTelling['ahead']>;
+
 type Stops = (() => Promise<void> | void)[];
 
 /** Stands by until no other process holds the streams. Beside a bot, only while that one leads: prices and chat belong together. */
@@ -35,13 +37,26 @@ export function leadStreams({ wiring, log, bot, brakes }: Parts): Leadership {
     log,
     applies: () => bot === undefined || mayAct(bot.standing()),
     serve: async () => {
-      const stops = openStreams({ wiring: { ...wiring, ports }, log, bot });
+      const stops = openStreams({ wiring: { ...wiring, ports }, log, bot, ahead: aheadOf() });
       return async () => {
         for (const each of stops.toReversed()) await each();
       };
     },
   });
-  const outbox = wiring.store.outboxOf({ role: 'stream', number: leadership.number });
+  const fence = { role: 'stream', number: leadership.number };
+  /** Anew for each term: what another process told meanwhile is not known. */
+  const aheadOf = (): Ahead => {
+    const outbox = wiring.store.outboxAhead(fence);
+    const sure = (): boolean =>
+      bot?.standing() === 'leads' &&
+      leadership.standing() === 'leads' &&
+      wiring.watch.away() === undefined;
+    return {
+      look: outbox.look,
+      tell: (finding) => (sure() ? bot?.bot()?.sender.tellAhead(finding, outbox) : undefined),
+    };
+  };
+  const outbox = wiring.store.outboxOf(fence);
   const led: Ports = { ...wiring.ports, outbox };
   const ports = brakes?.over(led) ?? led;
   return leadership;
@@ -79,7 +94,12 @@ function shareStream(stream: PriceStream): () => PriceStream {
   };
 }
 
-function openStreams({ wiring, log, bot }: Omit<Parts, 'brakes'>): Stops {
+function openStreams({
+  wiring,
+  log,
+  bot,
+  ahead,
+}: Omit<Parts, 'brakes'> & { readonly ahead: Ahead }): Stops {
   const stops: Stops = [];
   const prices = wiring.bitunix.openPriceStream();
   stops.push(prices.close);
@@ -87,19 +107,24 @@ function openStreams({ wiring, log, bot }: Omit<Parts, 'brakes'>): Stops {
   stops.push(beatOfPrices(wiring, prices));
   const flaw = (): string => flawOfPrices(prices);
   stops.push(reportStream(wiring, { feed: PRICE_FEED.name, stream: prices, flaw }));
-  stops.push(followPrices({ ports: wiring.ports, log, bot }, prices));
+  stops.push(followPrices({ ports: wiring.ports, log, bot, ahead }, prices));
   followAccount({ wiring, log }, stops);
   return stops;
 }
 
 /** What a price touches is told, by what each account read shows to be open. Gives back what ends the reading. */
 function followPrices(
-  { ports, log, bot }: Pick<Parts, 'log' | 'bot'> & { readonly ports: Ports },
+  {
+    ports,
+    log,
+    bot,
+    ahead,
+  }: Pick<Parts, 'log' | 'bot'> & { readonly ports: Ports; readonly ahead?: Ahead },
   prices: BitunixPriceStream,
 ): () => void {
   const send = (alert: Alert): void => void bot?.bot()?.sender.sendNow(alert);
   const shared = shareStream(prices);
-  const watch = watchPrices(ports, shared(), send);
+  const watch = watchPrices(ports, shared(), { send, ...(ahead && { ahead }) });
   const own = watchOwnPrices(ports, shared(), send);
   const reloadOwn = (): void => {
     own.reload().catch((error: unknown) => {

@@ -68,7 +68,7 @@ export function createOutbox(redis: Redis, keys: StoreKeys, news: News): OutboxQ
       return (await loadAll(numbers)).filter((each) => each.status === 'sent');
     },
     recent: (limit) => recentAlerts(redis, keys, limit),
-    onNews: (listener) => news.on(keys.alertNews, listener),
+    onNews: (listener) => news.on(keys.alertNews, (number) => listener(Number(number))),
     ...createSending(redis, keys),
   };
 }

@@ -7,6 +7,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
 import { messageOf } from '../src/app/reading/reading.ts';
+import { percent } from '../src/domain/money/money.ts';
+import { formatUtc, MINUTE } from '../src/domain/time.ts';
 import { equityChart } from '../src/bot/charts/equity-chart.ts';
 import { createLocalRenderer } from '../src/charts/local-renderer.ts';
 import { runCommand, type ValuesOf } from '../src/process/options.ts';
@@ -16,6 +18,7 @@ import { cleanUp, freePort, newFolder, startDemo } from '../test/acceptance/demo
 import { optionsOf, REPLAY_COMMAND, type Options } from './replay/options.ts';
 import { play, type Played } from './replay/play.ts';
 import { csvOf, dailyLimitOf, reportOf } from './replay/report.ts';
+import { runTrails } from './replay/trails.ts';
 import { decisionsOf, momentsOf, tradesOf } from './replay/watch.ts';
 
 const ALERTS = 5_000;
@@ -69,10 +72,38 @@ async function write(options: Options, played: Played, store: Store): Promise<vo
   console.log(report);
 }
 
+/** Prints each stop that filled against what it said, and what was not as promised. */
+async function trail(
+  { data, from, to, symbols = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'] }: Options,
+  { away, minutes }: Pick<ValuesOf<typeof REPLAY_COMMAND>, 'away' | 'minutes'>,
+): Promise<number> {
+  const { fills, broken, looks, steps } = await runTrails({
+    market: { kind: 'replay', dir: resolve(data), from, symbols },
+    to,
+    symbols,
+    share: percent(String(away)),
+    stepMs: minutes * MINUTE,
+    note: console.log,
+  });
+  for (const each of fills) {
+    const slipped = `${(each.slipped * 100).toFixed(2)} % worse`;
+    console.log(
+      `${formatUtc(each.at)}  ${each.symbol} ${each.side}: stop ${each.planned}, filled ${each.came}, ${slipped}`,
+    );
+  }
+  for (const each of broken) console.log(each);
+  const worst = Math.max(0, ...fills.map(({ slipped }) => slipped));
+  console.log(
+    `${looks} looks, ${steps} steps nearer, ${fills.length} stops filled, the worst ${(worst * 100).toFixed(2)} % past its stop; ${broken.length} broken.`,
+  );
+  return broken.length === 0 ? 0 : 1;
+}
+
 const quoted = (word: string): string => (/[\s;]/.test(word) ? `'${word}'` : word);
 
 async function main(values: ValuesOf<typeof REPLAY_COMMAND>): Promise<number> {
   const options = optionsOf(values);
+  if (values.what.length > 0) return trail(options, values);
   const folder = newFolder();
   const market = marketOf(options, folder);
   const redis = await startRedis({

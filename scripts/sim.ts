@@ -10,6 +10,8 @@ import { FULL, runTrial } from './sim/alerts/trial.ts';
 import { PAIRS, runPairs } from './sim/fault-matrix.ts';
 import { failedRun, runWithFaults, type RunReport } from './sim/fault-run.ts';
 import { openRig, type Rig } from './sim/rig.ts';
+import { openStage } from './sim/taps/stage.ts';
+import { runTaps } from './sim/taps/trial.ts';
 
 const REPORT_EVERY = 500;
 const MANY_RUNS = 1_000;
@@ -32,11 +34,17 @@ const COMMAND = createCommand({
     jobs: { takes: 'K', meaning: 'runs at the same time', kind: whole(1), usual: '12' },
     matrix: { meaning: 'instead, every fault against every write' },
     what: {
-      takes: 'alerts',
+      takes: 'alerts|taps',
       meaning:
-        'instead, the delivery of 1,000 alerts while Telegram, the store and the process are hurt',
-      kind: oneOf(['alerts']),
+        'instead, the delivery of 1,000 alerts while Telegram, the store and the process are hurt, or taps and words over all that can be done to money',
+      kind: oneOf(['alerts', 'taps']),
       bare: true,
+    },
+    count: {
+      takes: 'N',
+      meaning: 'with taps: how many moves',
+      kind: whole(1),
+      usual: '2000',
     },
   },
 });
@@ -47,8 +55,16 @@ interface Seeds {
   readonly jobs: number;
 }
 
-async function main({ seed, runs, jobs, matrix, what }: ValuesOf<typeof COMMAND>): Promise<number> {
-  if (what.length > 0) return runAlerts(seed ?? 1);
+async function main({
+  seed,
+  runs,
+  jobs,
+  matrix,
+  what,
+  count,
+}: ValuesOf<typeof COMMAND>): Promise<number> {
+  if (what.includes('alerts')) return runAlerts(seed ?? 1);
+  if (what.includes('taps')) return runAllTaps(seed ?? 1, count);
   const seeds = { seed: seed ?? 1, runs: runs ?? (seed === undefined ? MANY_RUNS : 1), jobs };
   const rig = await openRig();
   try {
@@ -102,6 +118,22 @@ async function runAlerts(seed: number): Promise<number> {
     for (const each of report.broken) console.log(each);
     console.log(
       `${report.raised} alerts in ${report.messages} messages in ${report.seconds.toFixed(0)} s, ${report.marked} marked as a possible repeat; ${report.broken.length} broken. Again: npm run sim -- alerts --seed ${seed}`,
+    );
+    return report.broken.length === 0 ? 0 : 1;
+  } finally {
+    await stage.close();
+  }
+}
+
+async function runAllTaps(seed: number, count: number): Promise<number> {
+  const began = performance.now();
+  const stage = await openStage(seed);
+  try {
+    const report = await runTaps(stage, { seed, count, note: console.log });
+    for (const each of report.broken) console.log(each);
+    const seconds = ((performance.now() - began) / 1_000).toFixed(0);
+    console.log(
+      `${report.done} taps and words in ${seconds} s, ${report.confirmed} that confirm, ${report.written} requests to the exchange, ${report.restarts} restarts, slowest answer ${(report.slowestMs / 1_000).toFixed(2)} s; ${report.broken.length} broken. Again: npm run sim -- taps --seed ${seed} --count ${count}`,
     );
     return report.broken.length === 0 ? 0 : 1;
   } finally {

@@ -8,7 +8,6 @@ import { callersOf, type Callers } from './tidy/callers.ts';
 const CLIENT: Readonly<Record<string, string>> = {
   'trading.modifyOrder': 'changing a resting order comes next',
   'trading.cancelAllOrders': 'cancelling everything comes next',
-  'trading.placePartial': 'a stop or target for a part comes next',
   'trading.modifyPartial': 'a stop or target for a part comes next',
   openKlineStream: 'candles by stream come next',
   'openKlineStream.follow': 'candles by stream come next',

@@ -1,4 +1,12 @@
-import { LIST, oneOf, TEXT, TIME, whole, type Kind } from '../../src/process/option-kinds.ts';
+import {
+  decimal,
+  LIST,
+  oneOf,
+  TEXT,
+  TIME,
+  whole,
+  type Kind,
+} from '../../src/process/option-kinds.ts';
 import { createCommand, type ValuesOf } from '../../src/process/options.ts';
 import type { Side } from '../../src/domain/position.ts';
 
@@ -46,6 +54,25 @@ const SHOCK: Kind<Options['shocks'][number]> = {
 export const REPLAY_COMMAND = createCommand({
   run: 'npm run replay',
   options: {
+    what: {
+      takes: 'trail',
+      meaning:
+        'instead, stops that follow the price: a long and a short of each contract, signed again whenever one filled',
+      kind: oneOf(['trail']),
+      bare: true,
+    },
+    away: {
+      takes: 'P',
+      meaning: 'with trail: how far behind the price, percent',
+      kind: decimal(0.5, 20),
+      usual: '2',
+    },
+    minutes: {
+      takes: 'N',
+      meaning: 'with trail: venue minutes from one look to the next',
+      kind: whole(1),
+      usual: '5',
+    },
     data: {
       takes: 'DIR',
       meaning: 'recorded candles, one SYMBOL.csv.gz each',
@@ -96,7 +123,17 @@ export const readOptions = (args: readonly string[]): Options =>
 
 /** What was asked for. Throws WrongOption. */
 export function optionsOf(values: ValuesOf<typeof REPLAY_COMMAND>): Options {
-  const { side, shock, until, limits, push, ...rest } = values;
+  const {
+    side,
+    shock,
+    until,
+    limits,
+    push,
+    what: _what,
+    away: _away,
+    minutes: _minutes,
+    ...rest
+  } = values;
   if (rest.to <= rest.from) throw REPLAY_COMMAND.wrong('--to must be later than --from.');
   return {
     ...rest,

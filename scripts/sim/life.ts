@@ -195,6 +195,7 @@ function perishable(ports: Ports, fate: Fate): Ports {
       setLeverage: risky(trading.setLeverage),
       placeEntry: risky(trading.placeEntry),
       placeProtection: risky(trading.placeProtection),
+      placePartial: risky(trading.placePartial),
       cancelOrders: risky(trading.cancelOrders),
       closePosition: risky(trading.closePosition),
       cancelProtection: risky(trading.cancelProtection),

@@ -56,6 +56,8 @@ export interface VigilBotOptions {
   readonly steadyNow?: () => number;
   /** First wait after a failed delivery, in milliseconds; 1000 when absent. */
   readonly retryMs?: number;
+  /** So many messages and taps of the owner are worked on in 5 s, the rest is skipped and said so; 20 when absent. */
+  readonly perWindow?: number;
 }
 
 export interface VigilBot {
@@ -119,7 +121,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     digits: createDigits(ports.market, wallNow),
     commands: COMMANDS,
   };
-  installHandlers(bot, services, options.redis);
+  installHandlers(bot, services, { redis: options.redis, perWindow: options.perWindow ?? 20 });
   catchErrors(bot, services);
   const sender = createSender(options, { api: direct, lane, services });
   const listener = createListener(bot, services);

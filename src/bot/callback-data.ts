@@ -50,6 +50,7 @@ export const VERB_OF: Readonly<Record<AlertAction, Verb>> = {
   'place-stop': 't',
   'close-position': 'x',
   'position-details': 'v',
+  'change-position': 'h',
   'took-it-out': 'y',
   'not-me': 'n',
 };

@@ -17,20 +17,22 @@ import { skipStale } from './stale.ts';
 import { handleTap, tapEndsDialogue } from './taps.ts';
 import { plain } from './views/fit.ts';
 
-/** So many messages and taps of the owner are worked on in one window. */
 const WINDOW_MS = 5 * SECOND;
-const PER_WINDOW = 20;
 
 /**
  * Every handler, in an order that matters. Access comes first. At-once commands (/halt) come before everything that could hold
  * them up: the spam limit, messages still being worked on, and stored dialogues. Any-time commands come before the dialogues, so
  * that they work with the store down and leave an open question open.
  */
-export function installHandlers(bot: Bot<BotContext>, services: Services, redis: Redis): void {
+export function installHandlers(
+  bot: Bot<BotContext>,
+  services: Services,
+  { redis, perWindow }: { readonly redis: Redis; readonly perWindow: number },
+): void {
   bot.use(ownerGate(services));
   bot.use(answerOnce(services));
   bot.use(runCommands(services, 'at-once'));
-  bot.use(spamLimit(services));
+  bot.use(spamLimit(services, perWindow));
   bot.use(skipStale(services));
   bot.use(sequentialize((ctx) => ctx.chat?.id.toString()));
   bot.use(runCommands(services, 'any-time'));
@@ -46,10 +48,10 @@ export function installHandlers(bot: Bot<BotContext>, services: Services, redis:
   bot.use(plainMessage);
 }
 
-function spamLimit({ log, safe }: Services): MiddlewareFn<BotContext> {
+function spamLimit({ log, safe }: Services, perWindow: number): MiddlewareFn<BotContext> {
   return limit({
     timeFrame: WINDOW_MS,
-    limit: PER_WINDOW,
+    limit: perWindow,
     keyGenerator: (ctx: BotContext) => ctx.from?.id.toString(),
     onLimitExceeded: (ctx: BotContext) => {
       sayTooMany(ctx).catch((error: unknown) =>

@@ -33,7 +33,7 @@ export const ALERT_KINDS = [
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
-/** What a button under an alert asks for. The first three are about a signal, the next three about a position, the last two about money that left. */
+/** What a button under an alert asks for. The first three are about a signal, the next four about a position, the last two about money that left. */
 export const ALERT_ACTIONS = [
   'approve',
   'reject',
@@ -41,6 +41,7 @@ export const ALERT_ACTIONS = [
   'place-stop',
   'close-position',
   'position-details',
+  'change-position',
   'took-it-out',
   'not-me',
 ] as const;
@@ -50,7 +51,7 @@ export type AlertAction = (typeof ALERT_ACTIONS)[number];
 export interface AlertButton {
   readonly label: string;
   readonly action: AlertAction;
-  /** The nonce of a signal, the id of a position or of a question about money that left. */
+  /** The nonce of a signal, the id of a position (with what is asked for, where it is to be changed) or of a question about money that left. */
   readonly id: string;
 }
 

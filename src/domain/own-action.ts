@@ -80,11 +80,18 @@ export type ChangeRequest =
   | {
       readonly kind: 'trail';
       readonly distance: { readonly away: Ratio } | { readonly atr: Ratio };
-    };
+    }
+  /** A part that closes by itself further on; `at` absent: as far from the entry as the stop is (1R). */
+  | { readonly kind: 'scale-out'; readonly share: Ratio; readonly at?: Level }
+  /** To be asked after so many hours whether to keep it. */
+  | { readonly kind: 'time-stop'; readonly hours: Ratio };
 
 /** The same in the exchange's own figures: what a card shows, and what is then done. */
 export type PositionChange =
   | { readonly kind: 'close'; readonly qty: Qty }
   | { readonly kind: 'levels'; readonly stop?: Price; readonly target?: Price }
   /** `stop`: where it begins; absent where the one that rests is nearer already. */
-  | { readonly kind: 'trail'; readonly share: Ratio; readonly stop?: Price };
+  | { readonly kind: 'trail'; readonly share: Ratio; readonly stop?: Price }
+  /** A target of its own for a part; the rest keeps its stop and target. */
+  | { readonly kind: 'scale-out'; readonly qty: Qty; readonly target: Price }
+  | { readonly kind: 'time-stop'; readonly hours: Ratio };

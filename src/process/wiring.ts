@@ -183,6 +183,7 @@ function portsOf(parts: Parts): Ports {
     policies: store.policies,
     places: store.places,
     trails: store.trails,
+    timeStops: store.timeStops,
     ...(permission === undefined
       ? { mode: guard.mode, halts: guard, permission: guard.permission }
       : { mode: store.mode, permission }),

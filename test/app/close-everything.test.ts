@@ -33,6 +33,7 @@ function scene(over: (ports: Ports) => PortChanges = () => ({}), pauseMs?: numbe
   const trading: NonNullable<Ports['trading']> = {
     setLeverage: async () => (note('leverage'), accepted),
     placeEntry: async () => (note('entry'), accepted),
+    placePartial: async () => ({ kind: 'accepted' as const }),
     placeProtection: async () => (note('protect'), accepted),
     cancelOrders: async (_symbol, ids) => {
       for (const id of ids) note(`cancel ${id}`);

@@ -55,6 +55,7 @@ const ROLE: Record<KeyName, 'halts' | 'no say'> = {
   ownAlerts: 'no say',
   ownAlertsChanged: 'no say',
   trails: 'no say',
+  timeStops: 'no say',
   candles: 'no say',
   candleTimes: 'no say',
   backtest: 'no say',

@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { carryOutChange } from '../../src/app/manage/carry-out-change.ts';
 import { endTrail, followTrails } from '../../src/app/manage/follow-trails.ts';
 import { offerChange } from '../../src/app/manage/read-change.ts';
+import { endScaleOut } from '../../src/app/manage/scale-out.ts';
+import { askWhenDue, endTimeStop } from '../../src/app/manage/time-stops.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
 import { tighten } from '../../src/app/halt/tighten.ts';
@@ -13,10 +15,10 @@ import { ExchangeFailure } from '../../src/domain/failure.ts';
 import { percent, price, ratio, toNumber } from '../../src/domain/money/money.ts';
 import type { ChangeRequest } from '../../src/domain/own-action.ts';
 import { stopsOf, type Position } from '../../src/domain/position.ts';
-import { MINUTE } from '../../src/domain/time.ts';
+import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { approved } from './signals.ts';
-import { hurried, openVigil, type Vigil } from './vigil.ts';
+import { hurried, KEY, openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
 let vigil: Vigil;
@@ -30,18 +32,25 @@ beforeAll(async () => {
 afterAll(() => redis.close());
 afterEach(() => vigil.close());
 
+interface Held {
+  readonly symbol?: string;
+  readonly side?: 'LONG' | 'SHORT';
+  readonly positionMode?: 'HEDGE' | 'ONE_WAY';
+}
 /** Positions opened by hand; the first one, watched from then on. */
-async function opened(...positions: readonly object[]): Promise<Position> {
+async function opened(...positions: readonly Held[]): Promise<Position> {
   await open(...positions);
   const held = await now();
   if (held === undefined) throw new Error('nothing is open');
   return held;
 }
-async function open(...positions: readonly object[]): Promise<void> {
+async function open(...positions: readonly Held[]): Promise<void> {
+  const [{ positionMode = 'HEDGE' } = {}] = positions;
   vigil = await openVigil({
     redis,
     venue: {
-      open: positions.map((over) => ({
+      accounts: [{ ...KEY, balance: '10000', positionMode }],
+      open: positions.map(({ positionMode: _mode, ...over }) => ({
         symbol: 'ETHUSDT',
         side: 'LONG' as const,
         leverage: 5,
@@ -322,12 +331,93 @@ describe('a stop that follows the price', () => {
   });
 });
 
-describe('in watch mode', () => {
-  it('nothing is offered and it is said where to do it', async () => {
+describe('a part that closes further on', () => {
+  const plan: ChangeRequest = {
+    kind: 'scale-out',
+    share: percent('50'),
+    at: { away: percent('2') },
+  };
+
+  it.each([
+    ['LONG', 'HEDGE'],
+    ['SHORT', 'ONE_WAY'],
+  ] as const)(
+    'of a %s (%s): rests at the exchange, fills alone, the rest keeps its stop',
+    async (side, positionMode) => {
+      const held = await opened({ side, positionMode });
+      await carryOutChange(ports, await confirmed(held, stopAway('2')));
+      const request = await confirmed(held, plan);
+      await carryOutChange(ports, request);
+      await carryOutChange(ports, request);
+      const placed = await ports.account.protections();
+      expect(placed.filter((each) => each.targetPrice !== undefined)).toHaveLength(1);
+      expect(stopsOf(held, placed).uncovered).toBe(0n);
+      expect(await told('manage:')).toEqual([
+        expect.stringContaining('done, moving its stop'),
+        expect.stringContaining('done, a target for'),
+      ]);
+      await refreshAccount(ports);
+      await vigil.control('price', { symbol: 'ETHUSDT', percent: side === 'LONG' ? 2.5 : -2.5 });
+      await vigil.leap(2_000);
+      await refreshAccount(ports);
+      await refreshAccount(ports);
+      const left = await now();
+      expect(toNumber(left?.qty ?? held.qty) / toNumber(held.qty)).toBeCloseTo(0.5, 2);
+      expect(stopsOf(left ?? held, await ports.account.protections()).uncovered).toBe(0n);
+      const titles = (await vigil.alerts()).map(({ title }) => title);
+      expect(
+        titles.filter((each) => /were changed|was moved|not by Vigil|has no stop/.test(each)),
+      ).toEqual([]);
+    },
+  );
+
+  it('is refused beside another one, behind the target of all, and where 1R cannot be said', async () => {
     const held = await opened({});
-    const { trading: _none, ...watching } = ports;
-    expect(await offerChange(watching as Ports, held.id, half)).toMatchObject({
-      reason: expect.stringContaining("exchange's app"),
+    const refusal = async (request: ChangeRequest): Promise<unknown> =>
+      offerChange(ports, held.id, request);
+    expect(await refusal({ kind: 'scale-out', share: percent('50') })).toMatchObject({
+      reason: expect.stringContaining('it has no stop'),
     });
+    await carryOutChange(ports, await confirmed(held, plan));
+    expect(await refusal(plan)).toMatchObject({
+      reason: expect.stringContaining('A part has a target already'),
+    });
+    expect(await endScaleOut(ports, held)).toContain('no target of its own any more');
+    const target: ChangeRequest = { kind: 'target', at: { away: percent('1.5') } };
+    await carryOutChange(ports, await confirmed(held, target));
+    expect(await refusal(plan)).toMatchObject({
+      reason: expect.stringContaining('All of it closes at its target'),
+    });
+  });
+});
+
+describe('a time stop', () => {
+  const after: ChangeRequest = { kind: 'time-stop', hours: ratio('4') };
+
+  it('asks once when its hours are over, in watch mode too, and closes nothing', async () => {
+    const held = await opened({});
+    const { trading: _none, ...rest } = ports;
+    const watching: Ports = rest;
+    await carryOutChange(watching, await confirmed(held, after));
+    await askWhenDue(watching);
+    expect(await told('time-stop')).toEqual([]);
+    await vigil.leap(4 * HOUR);
+    await askWhenDue(watching);
+    await askWhenDue(watching);
+    expect(await told('time-stop')).toEqual([expect.stringContaining('your 4 hours are over')]);
+    expect((await now())?.qty).toBe(held.qty);
+    expect(await ports.timeStops.all()).toEqual([]);
+  });
+
+  it('is forgotten with its position, and by a word', async () => {
+    const held = await opened({});
+    await carryOutChange(ports, await confirmed(held, after));
+    expect(await endTimeStop(ports, held.id)).toContain('do not ask');
+    await carryOutChange(ports, await confirmed(held, after));
+    await carryOutChange(ports, await confirmed(held, all));
+    await vigil.leap(4 * HOUR);
+    await askWhenDue(ports);
+    expect(await told('time-stop')).toEqual([]);
+    expect(await ports.timeStops.all()).toEqual([]);
   });
 });

@@ -26,7 +26,12 @@ export interface Truth {
     positionId: string;
   }[];
   readonly orders: readonly { symbol: string; clientId: string; qty: string }[];
-  readonly tpsl: readonly { symbol: string; slPrice: string | null; tpPrice: string | null }[];
+  readonly tpsl: readonly {
+    symbol: string;
+    positionId: string;
+    slPrice: string | null;
+    tpPrice: string | null;
+  }[];
   readonly orderHistory: readonly {
     symbol: string;
     clientId: string;

@@ -8,6 +8,7 @@ import type { OwnAlert } from '../../src/alerts/own-alert.ts';
 import type { LoudnessSettings } from '../../src/alerts/loudness.ts';
 import type { ToldState } from '../../src/alerts/remind.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
+import type { TimeStop } from '../../src/app/ports/time-stop-store.ts';
 import type { TrailPlan } from '../../src/app/ports/trail-store.ts';
 import type { FeedReport } from '../../src/app/ports/feeds.ts';
 import type { FlattenRequest, ProtectRequest, ManageRequest } from '../../src/app/ports/work.ts';
@@ -43,6 +44,7 @@ export interface FakeWorld {
   policy: FlattenPolicy | undefined;
   readonly places: Map<string, PlaceChange>;
   readonly trails: Map<string, TrailPlan>;
+  readonly timeStops: Map<string, TimeStop>;
   equity: { at: number; equity: number }[];
   loudness: LoudnessSettings;
   ownAlerts: readonly OwnAlert[];
@@ -80,6 +82,7 @@ export function createFakeWorld(): FakeWorld {
     policy: undefined,
     places: new Map(),
     trails: new Map(),
+    timeStops: new Map(),
     equity: [],
     loudness: { kinds: {}, zone: 'UTC' },
     ownAlerts: [],
@@ -126,6 +129,11 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
       all: async () => [...world.trails.values()],
       save: async (plan) => void world.trails.set(plan.positionId, plan),
       drop: async (id) => void world.trails.delete(id),
+    },
+    timeStops: {
+      all: async () => [...world.timeStops.values()],
+      save: async (stop) => void world.timeStops.set(stop.positionId, stop),
+      drop: async (id) => void world.timeStops.delete(id),
     },
     places: {
       read: async () => world.places,
@@ -214,6 +222,7 @@ function exchangeOf(world: FakeWorld): Pick<Ports, 'market' | 'account' | 'tradi
       setLeverage: () => ordered('setLeverage'),
       placeEntry: () => ordered('placeEntry'),
       placeProtection: () => ordered('placeProtection'),
+      placePartial: () => ordered('placePartial'),
       cancelOrders: () => ordered('cancelOrders'),
       closePosition: () => ordered('closePosition'),
       cancelProtection: () => ordered('cancelProtection'),

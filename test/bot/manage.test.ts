@@ -1,7 +1,7 @@
 /** A position is managed from the chat: by taps under /positions and by words, each with one card and one confirmation. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { percent, price, qty, usd } from '../../src/domain/money/money.ts';
-import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { percent, price, qty, ratio, usd } from '../../src/domain/money/money.ts';
+import { openRig, openRedis, OWNER, STRANGER, type Rig, type RedisRig } from './rig.ts';
 import { textOf, type UserMessage } from './phone.ts';
 import { POSITION, PROTECTION } from './samples.ts';
 
@@ -81,11 +81,45 @@ describe('by taps', () => {
     expect(again.id).toBe(menu.id);
   });
 
-  it('in watch mode there is nothing to tap', async () => {
-    await begin({ watch: true });
+  it('in watch mode each choice says what to do in the exchange, and nothing can be confirmed', async () => {
+    const { phone, world } = await begin({ watch: true });
     const list = await ask('/positions', 'ETHUSDT long');
-    expect(list.keyboard ?? []).toEqual([]);
-    await ask('/close ETH', "Do it in the exchange's app");
+    await phone.tap(list.id, button(list, 'Manage ETHUSDT long'));
+    const menu = await phone.hears('Open since');
+    for (const [label, said] of [
+      ['Close half', 'Close at market: 1.250.'],
+      ['Stop 1 % away', 'Stop loss 3,964.90.'],
+      ['Half at 1R', 'Take profit 4,050.00, quantity 1.250.'],
+      ['Stop follows 2 %', 'it is nearer already'],
+    ] as const) {
+      await phone.tap(menu.id, button(menu, label));
+      const how = await phone.hears(said);
+      expect(textOf(how)).toContain("Do it in the exchange's app");
+      expect(how.keyboard ?? []).toEqual([]);
+    }
+    expect(world.managed).toEqual([]);
+    await phone.tap(menu.id, button(menu, 'Ask me in 4 h'));
+    const card = await phone.hears('ask you in 4 hours whether to keep it?');
+    await phone.tap(card.id, button(card, 'Confirm'));
+    await phone.hears('You get a message with what came of it.');
+    expect(world.managed).toMatchObject([{ change: { kind: 'time-stop', hours: ratio('4') } }]);
+  });
+
+  it('half at 1R is one card that says where the rest closes', async () => {
+    const { phone, world } = await begin();
+    const list = await ask('/positions', 'ETHUSDT long');
+    await phone.tap(list.id, button(list, 'Manage ETHUSDT long'));
+    const menu = await phone.hears('Open since');
+    await phone.tap(menu.id, button(menu, 'Half at 1R'));
+    const card = await phone.hears('ETHUSDT long: close 1.250 of 2.500 at 4,050.00?');
+    expect(textOf(card)).toMatch(
+      /This part makes about \+\d+\.\d\d USDT there after the closing fee/,
+    );
+    expect(textOf(card)).toContain('1.250 stays open with its stop;');
+    await phone.tap(card.id, button(card, 'Confirm'));
+    await phone.hears('You get a message with what came of it.');
+    const change = { kind: 'scale-out', qty: qty('1.25'), target: price('4050') };
+    expect(world.managed).toMatchObject([{ change }]);
   });
 });
 
@@ -99,6 +133,23 @@ describe('by words', () => {
     ['/stop ETH 1%', 'stop at 3,964.90?', { kind: 'levels', stop: price('3964.9') }],
     ['/target ETH 4,100.5', 'target at 4,100.50?', { kind: 'levels', target: price('4100.5') }],
     ['/trail ETH 2%', 'follow the price, 2.00 % away?', { kind: 'trail', share: percent('2') }],
+    [
+      '/scaleout ETH',
+      'close 1.250 of 2.500 at 4,050.00?',
+      { kind: 'scale-out', qty: qty('1.25'), target: price('4050') },
+    ],
+    [
+      '/scaleout ETH 20 % at 1R',
+      'close 0.500 of 2.500 at 4,050.00?',
+      { kind: 'scale-out', qty: qty('0.5'), target: price('4050') },
+    ],
+    [
+      '/scaleout eth half 4080',
+      'close 1.250 of 2.500 at 4,080.00?',
+      { kind: 'scale-out', qty: qty('1.25'), target: price('4080') },
+    ],
+    ['/timestop ETH 8h', 'ask you in 8 hours', { kind: 'time-stop', hours: ratio('8') }],
+    ['/timestop ETH 2 days', 'ask you in 48 hours', { kind: 'time-stop', hours: ratio('48') }],
     ['/target long ETH 10%', 'target at 4,405.40?', { kind: 'levels', target: price('4405.4') }],
   ] as const)('%s', async (words, shown, change) => {
     const { phone, world } = await begin();
@@ -126,6 +177,16 @@ describe('by words', () => {
     ['/trail ETH off', 'does not follow the price'],
     ['/stop ETH 3950', 'rests at the exchange already'],
     ['/target ETH 4000', 'must be above the price of now'],
+    ['/scaleout ETH 100 %', 'from 1 % to 99 %'],
+    ['/scaleout ETH 0.01 %', 'smallest order of the exchange'],
+    ['/scaleout ETH 4000', 'would close at once'],
+    ['/scaleout ETH half 9000', 'more than 50 % away'],
+    ['/scaleout ETH off', 'No part of it has a target of its own'],
+    ['/timestop ETH', 'In how many hours'],
+    ['/timestop ETH soon', 'is no time'],
+    ['/timestop ETH 0.9 h', 'in 1 to 720 hours'],
+    ['/timestop ETH 721 h', 'in 1 to 720 hours'],
+    ['/timestop ETH off', 'was not going to ask'],
     ['/breakeven ETH now', 'is more than I can use'],
   ])('%s is answered with what is allowed, and changes nothing', async (words, said) => {
     const { world } = await begin();
@@ -139,6 +200,22 @@ describe('by words', () => {
     world.positions = [{ ...POSITION, fees: usd('30') }];
     await ask('/breakeven ETH', 'The price must go');
     expect(world.managed).toEqual([]);
+  });
+
+  it('a word confirms its own card alone: not one that was passed on, and no note under another message', async () => {
+    const { phone, world } = await begin();
+    const list = await ask('/positions', 'ETHUSDT long');
+    const card = await ask('/close ETH half', 'Close 1.250 of');
+    const say = (text: string, over: object): Promise<unknown> =>
+      phone.post('/user/send', { chat: OWNER, text, ...over });
+    await say('confirm', { forwarded_from: STRANGER });
+    await phone.hears('A question is open above');
+    await say('yes', { reply_to: list.id });
+    await ask('/status', 'Status');
+    expect(world.managed).toEqual([]);
+    await say('yes', { reply_to: card.id });
+    await phone.hears('You get a message with what came of it.');
+    expect(world.managed).toHaveLength(1);
   });
 
   it.each(['/stop', '/stop trading', '/STOP now'])('%s halts at once', async (words) => {

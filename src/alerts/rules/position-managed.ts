@@ -20,6 +20,10 @@ function changeText({ change }: Managed): string {
   if (change.kind === 'trail') {
     return `letting its stop follow the price ${percentText(change.share)} away`;
   }
+  if (change.kind === 'scale-out') {
+    return `a target for ${numberText(change.qty)} of it at ${numberText(change.target)}`;
+  }
+  if (change.kind === 'time-stop') return `asking you about it in ${numberText(change.hours)} h`;
   const { stop, target } = change;
   return listText([
     ...(stop === undefined ? [] : [`moving its stop to ${numberText(stop)}`]),

@@ -44,6 +44,10 @@ export function logActions(
       for (const orderId of orderIds) note({ kind: 'cancel-order', orderId });
       return trading.cancelOrders(symbol, orderIds);
     },
+    placePartial(position, legs) {
+      note({ kind: 'protect', positionId: position.id, target: legs.target.price });
+      return trading.placePartial(position, legs);
+    },
     // Its note is kept before it is sent: by it a run after a crash knows that it may be at the exchange.
     reducePosition: (request) => trading.reducePosition(request),
     closePosition(reduce) {

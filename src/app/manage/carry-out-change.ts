@@ -13,6 +13,8 @@ import { fetchSnapshot } from '../reading/read-account.ts';
 import { reasonOf } from '../reading/reading.ts';
 import { waitFor } from '../reading/wait-for.ts';
 import { CLOSED, readChange, type ChangeReading } from './read-change.ts';
+import { placePart, settlePart } from './scale-out.ts';
+import { beginTimeStop } from './time-stops.ts';
 
 /** Wall time that a change has to show up in the account before it is called unknown. */
 const READ_BACK_MS = 15_000;
@@ -36,9 +38,12 @@ interface Run {
  */
 export async function carryOutChange(ports: Ports, request: ManageRequest): Promise<void> {
   const { trading } = ports;
+  if (request.change.kind === 'time-stop') return beginTimeStop(ports, request);
   if (trading === undefined) return notDone(ports, request, 'this is watch mode');
   const run = { ports, trading, request };
-  if (await wasSent(run)) return settleReduce(run);
+  if (await wasSent(run)) {
+    return request.change.kind === 'scale-out' ? settlePart(ports, request) : settleReduce(run);
+  }
   if (ports.clock.now() - request.at > LATE_MS * ports.clock.speed) {
     return notDone(ports, request, 'it waited for more than 5 minutes for its turn');
   }
@@ -51,6 +56,11 @@ export async function carryOutChange(ports: Ports, request: ManageRequest): Prom
   if (verdict.kind === 'refused') return placedBefore(run, reading, verdict.reason);
   if (verdict.kind === 'levels') return placeLevels(run, verdict);
   if (verdict.kind === 'trail') return beginTrail(run, reading, verdict);
+  if (verdict.kind === 'time-stop') return beginTimeStop(ports, request);
+  if (verdict.kind === 'scale-out') {
+    const why = await placePart({ ...run, clientId: clientIdOf(request) }, verdict);
+    return why === undefined ? undefined : notDone(ports, request, why);
+  }
   return verdict.reduce.whole ? closeAll(run, verdict) : closePart(run, reading, verdict);
 }
 
@@ -201,7 +211,7 @@ function rests(
   protections: ChangeReading['facts']['protections'],
   { change }: ManageRequest,
 ): boolean {
-  if (change.kind === 'close') return false;
+  if (change.kind !== 'levels' && change.kind !== 'trail') return false;
   const { parts, target, uncovered } = stopsOf(position, protections);
   const { stop } = change;
   const wanted = change.kind === 'levels' ? change.target : undefined;

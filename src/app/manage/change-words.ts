@@ -5,7 +5,14 @@ import { readNumber } from '../../domain/words/read-number.ts';
 import { typedPrice } from '../reading/typed-price.ts';
 
 /** What can be asked of a position, as its command is called. */
-export type ChangeName = 'close' | 'stop' | 'target' | 'breakeven' | 'trail';
+export type ChangeName =
+  | 'close'
+  | 'stop'
+  | 'target'
+  | 'breakeven'
+  | 'trail'
+  | 'scaleout'
+  | 'timestop';
 
 /** How each is written, for answers to what cannot be read. */
 export const CHANGE_FORM: Readonly<Record<ChangeName, string>> = {
@@ -15,6 +22,10 @@ export const CHANGE_FORM: Readonly<Record<ChangeName, string>> = {
   breakeven: 'Write it as: /breakeven BTC.',
   trail:
     'Write it as: /trail BTC 2 % (of the price) or /trail BTC 3 ATR (average ranges of an hour). /trail BTC off ends it.',
+  scaleout:
+    'Write it as: /scaleout BTC for half at 1R (as far from the entry as its stop), /scaleout BTC 30 %, or /scaleout BTC 50 % 70000. /scaleout BTC off takes it away.',
+  timestop:
+    'Write it as: /timestop BTC 8 h, for being asked then whether to keep it: 1 to 720 hours. /timestop BTC off ends it.',
 };
 
 /** What was typed: which coin, which side if it was said, and the words that say how much or where. */
@@ -38,7 +49,8 @@ export function typedChange(words: string): TypedChange {
   return { coin, side: said === undefined ? undefined : (said.toLowerCase() as Side), rest };
 }
 
-const AMOUNT = /^(half|all|everything|quarter|off|atrs?|[\d.,'’_]+(k?%?|atrs?))$/i;
+const AMOUNT =
+  /^(half|all|everything|quarter|off|atrs?|hours?|hrs?|days?|[\d.,'’_]+(k?%?|atrs?|r|hours?|hrs?|h|d|days?))$/i;
 
 /** What is asked for, or what is wrong with it and what is allowed. `mark`: the price of now, which tells thousands from decimals. */
 export function changeRequest(
@@ -57,6 +69,14 @@ export function changeRequest(
     case 'trail': {
       const distance = distanceOf(rest);
       return typeof distance === 'string' ? distance : { kind: 'trail', distance };
+    }
+    case 'scaleout':
+      return scaleOutRequest(rest, mark);
+    case 'timestop': {
+      const hours = hoursIn(rest);
+      return hours === undefined
+        ? `"${rest.slice(0, 30)}" is no time. ${CHANGE_FORM.timestop}`
+        : { kind: 'time-stop', hours: ratio(hours) };
     }
     case 'breakeven':
       return rest === ''
@@ -82,6 +102,29 @@ function closeRequest(rest: string): ChangeRequest | string {
   return ratio > 0n && ratio <= percent('100')
     ? { kind: 'close', share: ratio }
     : `${rest.slice(0, 30)} is not possible: from 1 % to 100 %. ${CHANGE_FORM.close}`;
+}
+
+/** "30 % 70000": how much of it, and where; half and 1R where nothing is said. */
+function scaleOutRequest(rest: string, mark: Price | undefined): ChangeRequest | string {
+  const [, part = '', where = ''] = SCALE_OUT.exec(rest) ?? [];
+  const share = part === '' ? '50' : (SHARES[part.toLowerCase()] ?? percentIn(part));
+  if (share === undefined || percent(share) <= 0n || percent(share) >= percent('100')) {
+    return `"${rest.slice(0, 30)}" is no part of a position: from 1 % to 99 %. ${CHANGE_FORM.scaleout}`;
+  }
+  const request = { kind: 'scale-out', share: percent(share) } as const;
+  if (where === '' || /^1\s*r$/i.test(where)) return request;
+  const at = levelOf(where, mark);
+  return typeof at === 'string' ? `${at} ${CHANGE_FORM.scaleout}` : { ...request, at };
+}
+
+const SCALE_OUT = /^(half|quarter|[\d.,]+\s*%)?\s*(.*)$/i;
+
+/** "8", "8h", "8 hours", "2 d", in hours; undefined for anything else. */
+function hoursIn(text: string): string | undefined {
+  const [, amount = '', unit = 'h'] = /^(.+?)\s*(h|hours?|hrs?|d|days?)?$/i.exec(text.trim()) ?? [];
+  const read = amount === '' ? undefined : readNumber(amount);
+  if (read?.kind !== 'number' || read.text.startsWith('-')) return undefined;
+  return /^d/i.test(unit) ? String(Number(read.text) * 24) : read.text;
 }
 
 /** "12.5" of "12.5%" or "12,5 %"; undefined for anything else, a bare number above all: it could be coins. */

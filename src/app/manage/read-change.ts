@@ -40,15 +40,10 @@ const refused = (reason: string): ChangeOffer => ({ kind: 'refused', reason });
 
 /** What a request would do to a position, from a fresh look. Changes nothing. Never rejects. */
 export async function offerChange(
-  ports: Doors & Pick<Ports, 'trading'>,
+  ports: Doors,
   positionId: string,
   request: ChangeRequest,
 ): Promise<ChangeOffer> {
-  if (ports.trading === undefined) {
-    return refused(
-      "This is watch mode: Vigil cannot change a position. Do it in the exchange's app.",
-    );
-  }
   const reading = await readChange(ports, positionId).catch(
     (error: unknown) => `It cannot be worked out now: ${reasonOf(error)}.`,
   );

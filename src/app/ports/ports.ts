@@ -24,6 +24,7 @@ import type { PolicyStore } from './policy-store.ts';
 import type { ProposalStore } from './proposal-store.ts';
 import type { ScanStore } from './scan-store.ts';
 import type { TellingStore } from './telling.ts';
+import type { TimeStopStore } from './time-stop-store.ts';
 import type { TrailStore } from './trail-store.ts';
 import type { Trading } from './trading.ts';
 import type { VenueMode } from './venue-mode.ts';
@@ -43,6 +44,7 @@ export interface Ports {
   readonly policies: PolicyStore;
   readonly places: PlaceStore;
   readonly trails: TrailStore;
+  readonly timeStops: TimeStopStore;
   readonly market: MarketData;
   readonly account: AccountData;
   /** The same account, read ahead of all other reads: for looks that an exit waits for. */

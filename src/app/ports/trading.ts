@@ -1,5 +1,5 @@
 import type { PositionMode } from '../../domain/account.ts';
-import type { Price } from '../../domain/money/money.ts';
+import type { Price, Qty } from '../../domain/money/money.ts';
 import type { WriteOutcome } from '../../domain/order.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import type { ApprovedEntry } from '../../risk/gate/gate.ts';
@@ -24,6 +24,11 @@ export interface Trading {
   cancelOrders(symbol: string, orderIds: readonly string[]): Promise<WriteOutcome>;
   /** Removes a resting stop or target. */
   cancelProtection(symbol: string, protectionId: string): Promise<WriteOutcome>;
+  /** A target that closes a part of the position, beside what covers all of it. */
+  placePartial(
+    position: { readonly symbol: string; readonly id: string },
+    legs: { readonly target: { readonly price: Price; readonly qty: Qty } },
+  ): Promise<WriteOutcome>;
   /** Closes the whole position at market; it can never open the other side. Leave to close a part of it is rejected. */
   closePosition(reduce: ApprovedReduce): Promise<WriteOutcome>;
   /** Closes a part of a position at market. `clientId` names the order, so that it can be looked up and is never sent twice. */

@@ -58,6 +58,8 @@ export const manageRequest = z.object({
   change: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('close'), qty: size }),
     z.object({ kind: z.literal('trail'), share: part, stop: level.exactOptional() }),
+    z.object({ kind: z.literal('scale-out'), qty: size, target: level }),
+    z.object({ kind: z.literal('time-stop'), hours: part }),
     z.object({
       kind: z.literal('levels'),
       stop: level.exactOptional(),

@@ -3,7 +3,9 @@ import type { Ratio } from '../../domain/money/money.ts';
 import type { Excursion } from '../../risk/terms/excursion.ts';
 import { heatOfPosition, type PositionHeat } from '../../risk/terms/heat.ts';
 import { markOf } from '../../domain/position.ts';
+import { partTargets } from '../../risk/gate/scale-out.ts';
 import { liquidationDistance } from '../../risk/portfolio/portfolio.ts';
+import type { Timestamp } from '../../domain/time.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readPositions, type PositionView } from './read-positions.ts';
 import type { Reading } from '../reading/reading.ts';
@@ -19,6 +21,10 @@ export interface PositionDetail {
   readonly excursion: Excursion | undefined;
   /** How far behind the price its stop follows, as a share; undefined: it does not. */
   readonly follows: Ratio | undefined;
+  /** Targets that close only a part of it. */
+  readonly parts: ReturnType<typeof partTargets>;
+  /** When its owner is asked whether to keep it (venue time); undefined: not asked. */
+  readonly asksAt: Timestamp | undefined;
 }
 
 export interface PositionAnswer {
@@ -30,13 +36,17 @@ export interface PositionAnswer {
 
 /** The open positions of the symbol that `text` names. */
 export async function readPosition(
-  ports: Pick<Ports, 'clock' | 'limits' | 'market' | 'account' | 'accounts' | 'trails'>,
+  ports: Pick<
+    Ports,
+    'clock' | 'limits' | 'market' | 'account' | 'accounts' | 'trails' | 'timeStops'
+  >,
   text: string,
 ): Promise<Reading<PositionAnswer>> {
-  const [reading, stored, trails] = await Promise.all([
+  const [reading, stored, trails, timeStops] = await Promise.all([
     readPositions(ports),
     ports.accounts.snapshot().catch(() => undefined),
     ports.trails.all().catch(() => []),
+    ports.timeStops.all().catch(() => []),
   ]);
   if (reading.kind === 'unavailable') return reading;
   const { positions, snapshot } = reading.value;
@@ -54,6 +64,8 @@ export async function readPosition(
         liquidationAway: mark === undefined ? undefined : liquidationDistance(position, mark),
         excursion: stored?.excursions?.get(position.id),
         follows: trails.find((each) => each.positionId === position.id)?.share,
+        parts: partTargets(position, snapshot.protections),
+        asksAt: timeStops.find((each) => each.positionId === position.id)?.at,
       };
     });
   return { ...reading, value: { found, open } };

@@ -16,7 +16,7 @@ import { policy } from './policy.ts';
 import { position } from './position.ts';
 import { positions } from './positions.ts';
 import { daily, monthly, weekly } from './report.ts';
-import { breakeven, close, stop, target, trail } from './manage.ts';
+import { breakeven, close, scaleout, stop, target, timestop, trail } from './manage.ts';
 import { resume } from './resume.ts';
 import { risk } from './risk.ts';
 import { signals } from './signals.ts';
@@ -40,6 +40,8 @@ export const COMMANDS: readonly Command[] = [
   target,
   breakeven,
   trail,
+  scaleout,
+  timestop,
   risk,
   exposure,
   stress,

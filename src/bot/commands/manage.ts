@@ -5,6 +5,9 @@ import {
   type ChangeName,
 } from '../../app/manage/change-words.ts';
 import { endTrail } from '../../app/manage/follow-trails.ts';
+import { endScaleOut } from '../../app/manage/scale-out.ts';
+import { endTimeStop } from '../../app/manage/time-stops.ts';
+import type { Ports } from '../../app/ports/ports.ts';
 import { openPositionsOf } from '../../app/manage/read-change.ts';
 import { reasonOf } from '../../app/reading/reading.ts';
 import { resolveSymbol } from '../../app/reading/resolve-symbol.ts';
@@ -46,6 +49,15 @@ export const breakeven = changing('breakeven', 'stop to where nothing is lost: /
   'be',
 ]);
 
+export const scaleout = changing(
+  'scaleout',
+  'close a part further on: /scaleout BTC (half at 1R)',
+  ['scale', 'partial'],
+);
+export const timestop = changing('timestop', 'be asked about it later: /timestop BTC 8 h', [
+  'timer',
+]);
+
 async function ask(
   ctx: BotContext,
   services: Services,
@@ -67,7 +79,7 @@ async function ask(
   );
   const [position, another] = meant;
   const choose = (text: string, of: readonly Position[]): Promise<number> =>
-    reply(ctx, plain(text), managePositions(services, of));
+    reply(ctx, plain(text), managePositions(of));
   if (position === undefined) {
     await choose(notFound(name, coin, open), open);
     return;
@@ -80,8 +92,9 @@ async function ask(
     await choose(`${ASKS[name] ?? ''} ${CHANGE_FORM[name]}`, [position]);
     return;
   }
-  if (name === 'trail' && rest.toLowerCase() === 'off') {
-    await reply(ctx, plain(await endTrail(ports, position.id)));
+  const end = rest.toLowerCase() === 'off' ? ENDS[name] : undefined;
+  if (end !== undefined) {
+    await reply(ctx, plain(await end(ports, position).catch(notReadable)));
     return;
   }
   const tickers = await ports.market.tickers().catch(() => []);
@@ -91,11 +104,24 @@ async function ask(
   else await askToChange(ctx, services, { positionId: position.id, request });
 }
 
+/** How a plan is ended. */
+const ENDS: Readonly<
+  Partial<Record<ChangeName, (ports: Ports, position: Position) => Promise<string>>>
+> = {
+  trail: (ports, { id }) => endTrail(ports, id),
+  scaleout: endScaleOut,
+  timestop: (ports, { id }) => endTimeStop(ports, id),
+};
+
+const notReadable = (error: unknown): string =>
+  `That could not be ended right now: ${reasonOf(error)}.`;
+
 /** What is asked back where nothing says how much. */
 const ASKS: Readonly<Partial<Record<ChangeName, string>>> = {
   stop: 'Where shall its stop be?',
   target: 'Where shall its target be?',
   trail: 'How far behind the price shall its stop follow?',
+  timestop: 'In how many hours shall I ask?',
 };
 
 function notFound(name: ChangeName, coin: string, open: readonly Position[]): string {

@@ -16,6 +16,6 @@ export const position: Command = {
     const found =
       reading.kind === 'unavailable' ? [] : reading.value.found.map(({ view }) => view.position);
     const view = positionView({ text: words, reading }, list, sceneOf(ports));
-    await reply(ctx, view, managePositions({ ports }, found));
+    await reply(ctx, view, managePositions(found));
   },
 };

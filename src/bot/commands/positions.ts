@@ -16,6 +16,6 @@ export const positions: Command = {
     const open =
       reading.kind === 'unavailable' ? [] : reading.value.positions.map(({ position }) => position);
     const view = positionsView(reading, list, sceneOf(ports));
-    await reply(ctx, view, managePositions({ ports }, open));
+    await reply(ctx, view, managePositions(open));
   },
 };

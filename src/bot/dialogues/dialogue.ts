@@ -86,7 +86,11 @@ function choiceOf(heard: Context, card: StoredCard, dialogue: Dialogue): Verb | 
   if (tap !== undefined) {
     return tap.id === card.id && card.choices.includes(tap.verb) ? tap.verb : undefined;
   }
-  const typed = dialogue.typed[heard.message?.text?.trim().toLowerCase() ?? ''];
+  const { message } = heard;
+  // What somebody else wrote, or a note under another message, is no answer to this card.
+  const answers = message?.reply_to_message?.message_id ?? card.messageId;
+  if (message?.forward_origin !== undefined || answers !== card.messageId) return undefined;
+  const typed = dialogue.typed[message?.text?.trim().toLowerCase() ?? ''];
   return typed !== undefined && card.choices.includes(typed) ? typed : undefined;
 }
 

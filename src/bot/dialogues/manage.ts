@@ -7,7 +7,7 @@ import { reply, rewrite } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
-import { changeView } from '../views/manage.ts';
+import { changeView, inAppView } from '../views/manage.ts';
 import { CARD_VALID_MS, openDialogue, TYPED, type Dialogue } from './dialogue.ts';
 import { MANAGE } from './names.ts';
 
@@ -44,6 +44,10 @@ export async function askToChange(
   ]);
   if (offer.kind === 'refused') {
     await reply(ctx, plain(offer.reason));
+    return;
+  }
+  if (ports.trading === undefined && offer.change.kind !== 'time-stop') {
+    await reply(ctx, inAppView(offer, digits, sceneOf(ports)));
     return;
   }
   const id = ports.nonce();

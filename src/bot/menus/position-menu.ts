@@ -2,7 +2,7 @@ import { InlineKeyboard } from 'grammy';
 import { openPositionsOf } from '../../app/manage/read-change.ts';
 import { reasonOf } from '../../app/reading/reading.ts';
 import { readPosition } from '../../app/views/read-position.ts';
-import { percent } from '../../domain/money/money.ts';
+import { percent, ratio } from '../../domain/money/money.ts';
 import type { ChangeRequest } from '../../domain/own-action.ts';
 import type { Position } from '../../domain/position.ts';
 import { callbackData } from '../callback-data.ts';
@@ -36,6 +36,11 @@ const CHOICES: readonly (readonly {
     },
   ],
   [
+    { code: 'so', label: 'Half at 1R', request: { kind: 'scale-out', share: percent('50') } },
+    { code: 'h4', label: 'Ask me in 4 h', request: { kind: 'time-stop', hours: ratio('4') } },
+    { code: 'h12', label: '12 h', request: { kind: 'time-stop', hours: ratio('12') } },
+  ],
+  [
     { code: 's1', label: 'Stop 1 % away', request: { kind: 'stop', at: away('1') } },
     { code: 's2', label: '2 %', request: { kind: 'stop', at: away('2') } },
     { code: 's3', label: '3 %', request: { kind: 'stop', at: away('3') } },
@@ -50,12 +55,9 @@ const CHOICES: readonly (readonly {
 /** More would be a wall of buttons; /position names one by its coin. */
 const MOST_BUTTONS = 20;
 
-/** A button for each open position, under a list of them; undefined where nothing can be changed. */
-export function managePositions(
-  { ports }: Pick<Services, 'ports'>,
-  positions: readonly Position[],
-): InlineKeyboard | undefined {
-  if (ports.trading === undefined || positions.length === 0) return undefined;
+/** A button for each open position, under a list of them; undefined where none is open. */
+export function managePositions(positions: readonly Position[]): InlineKeyboard | undefined {
+  if (positions.length === 0) return undefined;
   return InlineKeyboard.from(
     positions
       .slice(0, MOST_BUTTONS)
@@ -106,10 +108,9 @@ export async function showPosition(services: Services, ctx: BotContext, id: stri
           },
         };
   const text = positionView({ text: symbol, reading }, digits, sceneOf(ports));
-  const keyboard = ports.trading === undefined ? undefined : choices(positionId);
-  const buttons = keyboard === undefined ? {} : { keyboard };
+  const keyboard = choices(positionId);
   const messageId = ctx.callbackQuery?.message?.message_id;
-  if (again && messageId !== undefined) await rewrite(ctx, { messageId, text, ...buttons });
+  if (again && messageId !== undefined) await rewrite(ctx, { messageId, text, keyboard });
   else await reply(ctx, text, keyboard);
 }
 

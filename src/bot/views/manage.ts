@@ -1,7 +1,15 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { ChangeOffer } from '../../app/manage/read-change.ts';
-import { listText } from '../../domain/words/words.ts';
-import { abs, notionalOf, ratioOf, sub, usdText, type Price } from '../../domain/money/money.ts';
+import { listText, numberText } from '../../domain/words/words.ts';
+import {
+  abs,
+  notionalOf,
+  ONE_RATIO,
+  ratioOf,
+  sub,
+  usdText,
+  type Price,
+} from '../../domain/money/money.ts';
 import { stopsOf } from '../../domain/position.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
@@ -13,13 +21,103 @@ type Verdict<Kind extends Ready['verdict']['kind']> = Extract<Ready['verdict'], 
 /** Exactly what a confirmation would do to one position, on one screen. */
 export function changeView(offer: Ready, digits: Digits, scene: Scene): FormattedString {
   const { verdict } = offer;
-  const lines =
-    verdict.kind === 'close'
-      ? closeLines(verdict, offer, digits)
-      : verdict.kind === 'trail'
-        ? trailLines(verdict, offer, digits)
-        : levelLines(verdict, offer, digits);
-  return linesOf([...lines, 'Nothing is done until you tap Confirm.', footer(scene)]);
+  const end = verdict.kind === 'time-stop' ? 'I only ask; nothing is closed by itself.' : UNTIL;
+  return linesOf([...linesFor(verdict, offer, digits), end, footer(scene)]);
+}
+
+const UNTIL = 'Nothing is done until you tap Confirm.';
+
+function linesFor(
+  verdict: Ready['verdict'],
+  offer: Ready,
+  digits: Digits,
+): readonly (FormattedString | string | undefined)[] {
+  switch (verdict.kind) {
+    case 'close':
+      return closeLines(verdict, offer, digits);
+    case 'trail':
+      return trailLines(verdict, offer, digits);
+    case 'scale-out':
+      return scaleOutLines(verdict, offer, digits);
+    case 'time-stop': {
+      const { symbol, side } = offer.facts.position;
+      return [bold(`${symbol} ${side}: ask you in ${hoursText(verdict)} whether to keep it?`)];
+    }
+    case 'levels':
+      return levelLines(verdict, offer, digits);
+  }
+}
+
+const hoursText = ({ hours }: Verdict<'time-stop'>): string =>
+  hours === ONE_RATIO ? '1 hour' : `${numberText(hours)} hours`;
+
+/** What to do in the exchange's own app where Vigil may only watch: the same figures as a confirmation would send. */
+export function inAppView(offer: Ready, digits: Digits, scene: Scene): FormattedString {
+  const { symbol, side } = offer.facts.position;
+  return linesOf([
+    bold(`${symbol} ${side}: in the exchange's app`),
+    "This is watch mode, so I cannot do it. Do it in the exchange's app:",
+    ...inAppLines(offer, digits).map((each, index) => `${index + 1}. ${each}`),
+    'I see it at once and tell you what rests then.',
+    footer(scene),
+  ]);
+}
+
+function inAppLines({ verdict, facts }: Ready, digits: Digits): readonly string[] {
+  const { symbol, side } = facts.position;
+  const at = (value: Price): string => priceText(value, symbol, digits);
+  const find = `Positions, then ${symbol} ${side}.`;
+  switch (verdict.kind) {
+    case 'close':
+      return [
+        find,
+        verdict.reduce.whole
+          ? 'Close at market: all of it.'
+          : `Close at market: ${qtyText(verdict.reduce.qty, symbol, digits)}.`,
+      ];
+    case 'levels':
+      return [
+        find,
+        'TP/SL for the entire position, triggered by the mark price.',
+        ...(verdict.stop === undefined ? [] : [`Stop loss ${at(verdict.stop)}.`]),
+        ...(verdict.target === undefined ? [] : [`Take profit ${at(verdict.target)}.`]),
+        'Look that no older stop or target is left beside it.',
+      ];
+    case 'trail':
+      return [
+        find,
+        'TP/SL for the entire position, triggered by the mark price.',
+        verdict.first?.stop === undefined
+          ? 'Leave its stop where it is: it is nearer already.'
+          : `Stop loss ${at(verdict.first.stop)}.`,
+        `Move it by hand as the price goes your way: ${percentText(verdict.share)} behind, never back.`,
+      ];
+    case 'scale-out':
+      return [
+        find,
+        'TP/SL for a part of the position, triggered by the mark price.',
+        `Take profit ${at(verdict.target)}, quantity ${qtyText(verdict.qty, symbol, digits)}.`,
+      ];
+    case 'time-stop':
+      return [];
+  }
+}
+
+function scaleOutLines(
+  { qty, target, result, left, restTarget }: Verdict<'scale-out'>,
+  { facts: { position, mark } }: Ready,
+  digits: Digits,
+): readonly (FormattedString | string)[] {
+  const { symbol, side } = position;
+  const at = (value: Price): string => priceText(value, symbol, digits);
+  const size = (value: typeof qty): string => qtyText(value, symbol, digits);
+  return [
+    bold(`${symbol} ${side}: close ${size(qty)} of ${size(position.qty)} at ${at(target)}?`),
+    `Price now ${at(mark)}, ${percentText(ratioOf(abs(sub(target, mark)), mark, 'half-even'))} away; entry ${at(position.entryPrice)}.`,
+    `This part makes about ${signedUsd(result)} there after the closing fee.`,
+    `${size(left)} stays open with its stop; ${restTarget === undefined ? 'it has no target' : `its target is ${at(restTarget)}`}.`,
+    'The target of the part rests at the exchange, also while I am down; /scaleout with off takes it away.',
+  ];
 }
 
 function closeLines(

@@ -5,7 +5,7 @@ import { neg, usdText } from '../../domain/money/money.ts';
 import { formatDuration, formatIso, formatUtc } from '../../domain/time.ts';
 import { linesOf, bold, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
-import { percentText, signedUsd, type Digits } from './money.ts';
+import { percentText, priceText, qtyText, signedUsd, type Digits } from './money.ts';
 import { onePosition } from './positions.ts';
 
 type Heat = PositionDetail['heat'];
@@ -65,7 +65,7 @@ function body(
 const notFound = (text: string): string => `No position is open in "${text}".`;
 
 function detail(
-  { view, heat, liquidationAway, excursion, follows }: PositionDetail,
+  { view, heat, liquidationAway, excursion, follows, parts, asksAt }: PositionDetail,
   { digits, scene }: { readonly digits: Digits; readonly scene: Scene },
 ): FormattedString {
   const { position } = view;
@@ -76,6 +76,11 @@ function detail(
     ...(follows === undefined
       ? []
       : [`  Its stop follows the price, ${percentText(follows)} away; /trail with off ends it`]),
+    ...parts.map(
+      ({ price, qty }) =>
+        `  A part, ${qtyText(qty, position.symbol, digits)}, closes at ${priceText(price, position.symbol, digits)}`,
+    ),
+    ...(asksAt === undefined ? [] : [`  I ask you at ${formatUtc(asksAt)} whether to keep it`]),
     position.costsUnknown === true
       ? plain('  Realised: unknown, the exchange does not say what it has cost')
       : `  Realised: ${signedUsd(position.realisedGross)}, fees ${signedUsd(neg(position.fees))}, funding ${signedUsd(position.funding)}`,

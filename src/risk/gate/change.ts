@@ -2,6 +2,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import {
   abs,
   ONE_RATIO,
+  ratio,
   ratioOf,
   roundToStep,
   scaleBy,
@@ -31,6 +32,7 @@ import { percentText, priceText } from '../terms/phrase.ts';
 import { withLevels, type PlacedLevels } from './moved-levels.ts';
 import { isLooser, overBudget, type LooseningFacts } from './loosening.ts';
 import { checkReduce, type ApprovedReduce } from './reduce.ts';
+import { checkScaleOut, resolveScaleOut, type ScaleOut } from './scale-out.ts';
 import { TRAIL_LEAST, TRAIL_MOST, trailStep } from './trail.ts';
 
 /** What is read for a change. */
@@ -73,12 +75,18 @@ export type ChangeVerdict =
       /** The stop that it begins with; absent where the one that rests is nearer already. */
       readonly first?: Extract<ChangeVerdict, { kind: 'levels' }>;
     }
+  | ScaleOut
+  | { readonly kind: 'time-stop'; readonly hours: Ratio }
   | { readonly kind: 'refused'; readonly reason: string };
 
 const refused = (reason: string): Extract<ChangeVerdict, { kind: 'refused' }> => ({
   kind: 'refused',
   reason,
 });
+
+/** Hours after which the owner can be asked. */
+export const TIME_STOP_LEAST = ratio('1');
+export const TIME_STOP_MOST = ratio('720');
 
 /** A level further than this from the price of now is a slip of the finger. */
 const FAR_PERCENT = 50;
@@ -121,6 +129,10 @@ export function resolveChange(
       const stop = trailStep({ position, protections, close: toNumber(mark), mark, tick, share });
       return { kind: 'trail', share, ...(stop === undefined ? {} : { stop }) };
     }
+    case 'scale-out':
+      return resolveScaleOut(request, facts);
+    case 'time-stop':
+      return request;
     case 'break-even': {
       const stop = breakEvenPrice(position, { costs: limits, tick });
       if (stop === undefined) return 'Its break-even price cannot be worked out.';
@@ -143,6 +155,12 @@ export function checkChange(change: PositionChange, facts: ChangeFacts): ChangeV
       return checkLevels(change, facts);
     case 'trail':
       return checkTrail(change, facts);
+    case 'scale-out':
+      return checkScaleOut(change, facts);
+    case 'time-stop':
+      return change.hours >= TIME_STOP_LEAST && change.hours <= TIME_STOP_MOST
+        ? change
+        : refused('I can ask again in 1 to 720 hours (30 days).');
   }
 }
 

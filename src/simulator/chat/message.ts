@@ -97,6 +97,8 @@ export interface Message {
   readonly keyboard?: InlineKeyboard;
   readonly markup?: ReplyMarkup;
   readonly replyTo?: number;
+  /** Who wrote what was passed on. */
+  readonly forwardedFrom?: User;
   readonly mediaGroupId?: string;
   readonly silent: boolean;
   readonly protectedContent: boolean;

@@ -18,12 +18,14 @@ const Send = z.object({
   from: userId.optional(),
   text: z.string(),
   reply_to: userId.optional(),
+  forwarded_from: userId.optional(),
 });
 
-/** POST /user/send: a person writes in a chat. */
+/** POST /user/send: a person writes in a chat, or passes on what somebody else wrote. */
 export function send({ phone: { world }, body }: UserRequest): unknown {
-  const { chat: chatId, from, text, reply_to: replyTo } = checked(Send, body);
+  const { chat: chatId, from, text, reply_to: replyTo, forwarded_from } = checked(Send, body);
   const { chat, user } = place(world, chatId, from);
+  const forwardedFrom = forwarded_from === undefined ? undefined : author(world, forwarded_from);
   const content = { body: typedText(text) };
   if (content.body.text === '')
     throw new UserError(400, '"text" is empty: write at least one character');
@@ -39,6 +41,7 @@ export function send({ phone: { world }, body }: UserRequest): unknown {
     date: unixSeconds(world),
     content,
     ...(replyTo === undefined ? {} : { replyTo }),
+    ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
     silent: false,
     protectedContent: false,
     pinned: false,
@@ -181,6 +184,12 @@ export function block({ phone: { world }, body }: UserRequest): unknown {
     emit(world, { type: 'blocked', chat: chatId, blocked });
   }
   return { chat: chatId, blocked };
+}
+
+function author(world: World, id: number): User {
+  const user = world.people.user(id);
+  if (!user) throw new UserError(404, `No user ${id}. Name one of: ${userIds(world)}`);
+  return user;
 }
 
 /** The chat and the person in it; in a private chat the person need not be named. */

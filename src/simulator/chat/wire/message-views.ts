@@ -13,6 +13,15 @@ export function botView(world: World, message: Message, depth = 0): JsonObject {
     chat: chat ?? { id: message.chatId, type: 'private' },
     date: message.date,
     ...(message.editDate === undefined ? {} : { edit_date: message.editDate }),
+    ...(message.forwardedFrom === undefined
+      ? {}
+      : {
+          forward_origin: {
+            type: 'user',
+            sender_user: message.forwardedFrom,
+            date: message.date,
+          },
+        }),
     ...(replied && depth === 0 ? { reply_to_message: botView(world, replied, depth + 1) } : {}),
     ...(message.mediaGroupId === undefined ? {} : { media_group_id: message.mediaGroupId }),
     ...(message.protectedContent ? { has_protected_content: true } : {}),

@@ -1,0 +1,266 @@
+/** Where the trial of taps takes place: the real bot, workers and store over the simulated exchange and chat, in one process. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { Queue } from 'bullmq';
+import { refreshAccount } from '../../../src/app/account/refresh-account.ts';
+import { followTrails } from '../../../src/app/manage/follow-trails.ts';
+import type { Ports } from '../../../src/app/ports/ports.ts';
+import type { Trading } from '../../../src/app/ports/trading.ts';
+import { createScanner } from '../../../src/app/scan/scan-market.ts';
+import { judgeAndPropose } from '../../../src/app/approval/propose.ts';
+import { createVigilBot, type VigilBot } from '../../../src/bot/bot.ts';
+import type { Alert } from '../../../src/domain/alert.ts';
+import { MINUTE } from '../../../src/domain/time.ts';
+import { startWorkers, type Workers } from '../../../src/jobs/queues/workers.ts';
+import { startChat } from '../../../src/simulator/chat/chat.ts';
+import type { UserMessage } from '../../../src/simulator/chat/wire/message-views.ts';
+import { aSignal } from '../../../test/app/signals.ts';
+import { KEY, openVigil, START, type Truth, type Vigil } from '../../../test/app/vigil.ts';
+import { createFakeOwners, createFakeRenderer } from '../../../test/bot/fakes.ts';
+import { pickUp } from '../../../test/bot/phone.ts';
+import { openRedis } from '../../../test/store/real-redis.ts';
+import type { Place } from './moves.ts';
+
+const OWNER = 1001;
+const STRANGER = 2002;
+const GROUP = -500;
+/** What is opened by hand where it is not open. */
+const HELD = [
+  { symbol: 'BTCUSDT', side: 'LONG', notional: '1500', leverage: 5 },
+  { symbol: 'ETHUSDT', side: 'SHORT', notional: '1000', leverage: 5 },
+  { symbol: 'SOLUSDT', side: 'LONG', notional: '800', leverage: 3 },
+] as const;
+
+/** A request that was sent to the exchange, and what it was told to have become of it. */
+export interface Write {
+  readonly name: keyof Trading;
+  readonly args: readonly unknown[];
+  outcome?: string;
+}
+
+export interface Stage {
+  readonly writes: readonly Write[];
+  /** Wall milliseconds by which cards become old. */
+  now(): number;
+  say(text: string, place: Place, forwarded: boolean): Promise<void>;
+  tap(messageId: number, data: string, place: Place): Promise<void>;
+  /** How many taps were answered. */
+  answered(): number;
+  /** Messages of the bot to the owner that are new or changed since the last look. */
+  look(): Promise<readonly UserMessage[]>;
+  truth(): Promise<Truth>;
+  control(call: string, body: object): Promise<void>;
+  /** Opens by hand what is not open; ids of what is new. */
+  openMissing(): Promise<void>;
+  signal(at: number): Promise<void>;
+  expire(): void;
+  /** A candle closes, and stops that follow are looked after. */
+  minute(): Promise<void>;
+  read(): Promise<void>;
+  restart(): Promise<void>;
+  /** Resolves when nothing that was confirmed is under way; false when that takes too long. */
+  quiet(): Promise<boolean>;
+  alerts(): Promise<readonly Alert[]>;
+  close(): Promise<void>;
+}
+
+const QUIET_MS = 60_000;
+
+export async function openStage(seed: number): Promise<Stage> {
+  const redis = await openRedis();
+  const writes: Write[] = [];
+  const vigil = await openVigil({
+    redis,
+    venue: {
+      market: { kind: 'generated', seed, symbols: 12, from: START },
+      accounts: [{ ...KEY, balance: '10000', positionMode: seed % 2 === 0 ? 'ONE_WAY' : 'HEDGE' }],
+      rateLimits: false,
+    },
+    over: (ports) => recorded(ports, writes),
+  });
+  const chat = await openChat();
+  const orders = new Queue('orders', {
+    connection: vigil.wiring.connect(),
+    prefix: vigil.wiring.store.keys.queues,
+  });
+  const life = createLife(() => begin(vigil, chat));
+  await life.start();
+  await refreshAccount(vigil.ports);
+  return {
+    writes,
+    ...handsOf(chat),
+    ...happeningsOf(vigil),
+    truth: vigil.truth,
+    control: vigil.control,
+    restart: life.restart,
+    quiet: () => isQuiet(orders),
+    alerts: vigil.alerts,
+    close: async () => {
+      await life.stop();
+      await orders.close();
+      await chat.phone.hangUp();
+      await chat.chat.stop();
+      await vigil.close();
+      await redis.close();
+    },
+  };
+}
+
+/** The chat, whose clock can be ahead of the machine's. */
+async function openChat() {
+  let ahead = 0;
+  const now = (): number => Date.now() + ahead;
+  const chat = await startChat({
+    users: [
+      { id: OWNER, first_name: 'Olga' },
+      { id: STRANGER, first_name: 'Sam' },
+    ],
+    rateLimits: false,
+    now,
+  });
+  const phone = await pickUp(chat, OWNER);
+  await phone.post('/user/group', { id: GROUP, title: 'Friends' });
+  return { chat, phone, now, expire: () => void (ahead += 301_000) };
+}
+type OpenChat = Awaited<ReturnType<typeof openChat>>;
+
+interface Running {
+  readonly bot: VigilBot;
+  readonly workers: Workers;
+}
+
+function begin({ ports, wiring }: Vigil, { chat, now }: OpenChat): Running {
+  const bot = createVigilBot({
+    token: chat.token,
+    apiRoot: chat.apiRoot,
+    ports,
+    owners: createFakeOwners(OWNER),
+    showCode: () => undefined,
+    outbox: wiring.store.outbox,
+    charts: createFakeRenderer(),
+    redis: wiring.redis,
+    log: ports.log,
+    retryMs: 50,
+    wallNow: now,
+    // The budget of a chat fills at once, and nobody is too quick.
+    steadyNow: () => performance.now() * 1_000,
+    perWindow: Number.MAX_SAFE_INTEGER,
+  });
+  const workers = startWorkers({
+    connection: wiring.connect(),
+    prefix: wiring.store.keys.queues,
+    context: { ports, scanner: createScanner(ports), startScan: async () => undefined },
+    log: ports.log,
+  });
+  return { bot, workers };
+}
+
+/** What somebody does with the chat, and sees of it. */
+function handsOf({
+  phone,
+  now,
+  expire,
+}: OpenChat): Pick<Stage, 'now' | 'say' | 'tap' | 'answered' | 'look' | 'expire'> {
+  const at = (place: Place): { chat: number; from: number } =>
+    place === 'stranger'
+      ? { chat: STRANGER, from: STRANGER }
+      : { chat: place === 'group' ? GROUP : OWNER, from: OWNER };
+  let seq = 0;
+  return {
+    now,
+    expire,
+    say: async (text, place, forwarded) => {
+      const from = forwarded ? { forwarded_from: STRANGER } : {};
+      await phone.post('/user/send', { ...at(place), text, ...from });
+    },
+    tap: async (messageId, data, place) => {
+      await phone.post('/user/tap', { ...at(place), message_id: messageId, data, force: true });
+    },
+    answered: () => phone.answers.length,
+    look: async () => {
+      const found = (await phone.get(`/user/messages?chat=${OWNER}&after=${seq}`)) as {
+        messages: readonly UserMessage[];
+        seq: number;
+      };
+      ({ seq } = found);
+      return found.messages.filter((each) => each.from === 'bot' && !each.deleted);
+    },
+  };
+}
+
+/** What happens at the exchange and to the account. */
+function happeningsOf(vigil: Vigil): Pick<Stage, 'openMissing' | 'signal' | 'minute' | 'read'> {
+  const { ports } = vigil;
+  let signals = 0;
+  return {
+    openMissing: async () => {
+      const { positions } = await vigil.truth();
+      const missing = HELD.filter(({ symbol }) =>
+        positions.every((each) => each.symbol !== symbol),
+      );
+      for (const each of missing) await vigil.control('position', each);
+      if (missing.length > 0) await refreshAccount(ports).catch(() => undefined);
+    },
+    signal: async (which) => {
+      signals += 1;
+      const symbol = which < 0.5 ? 'XRPUSDT' : 'DOGEUSDT';
+      const id = `${symbol}-${signals}`;
+      const signal = await aSignal(ports, { symbol, id }).catch(() => undefined);
+      if (signal !== undefined) await judgeAndPropose(ports, [signal]).catch(() => undefined);
+    },
+    minute: async () => {
+      await vigil.leap(16 * MINUTE);
+      await followTrails(ports).catch(() => undefined);
+    },
+    read: () => refreshAccount(ports).catch(() => undefined),
+  };
+}
+
+/** The same ports, which note each request that would change the account. */
+function recorded(ports: Ports, writes: Write[]): Partial<Ports> {
+  const { trading } = ports;
+  if (trading === undefined) throw new Error('nothing can trade');
+  const noting = new Proxy(trading, {
+    get(target, key: keyof Trading) {
+      const act = Reflect.get(target, key) as (...args: unknown[]) => Promise<{ kind: string }>;
+      return async (...args: unknown[]) => {
+        const write: Write = { name: key, args };
+        writes.push(write);
+        const outcome = await act(...args);
+        write.outcome = outcome.kind;
+        return outcome;
+      };
+    },
+  });
+  return { trading: noting };
+}
+
+function createLife(begun: () => Running) {
+  let running: Running | undefined;
+  const stop = async (): Promise<void> => {
+    await running?.bot.stop();
+    await running?.workers.close();
+    running = undefined;
+  };
+  const start = async (): Promise<void> => {
+    running = begun();
+    await running.bot.start();
+  };
+  return {
+    start,
+    stop,
+    restart: async () => {
+      await stop();
+      await start();
+    },
+  };
+}
+
+async function isQuiet(orders: Queue): Promise<boolean> {
+  const until = performance.now() + QUIET_MS;
+  while (performance.now() < until) {
+    const counts = await orders.getJobCounts('active', 'waiting', 'prioritized', 'delayed');
+    if (Object.values(counts).every((each) => each === 0)) return true;
+    await delay(15);
+  }
+  return false;
+}

@@ -1,0 +1,86 @@
+import { rules } from '../../alerts/explain/with-basis.ts';
+import { numberText } from '../../alerts/phrase.ts';
+import type { Position } from '../../domain/position.ts';
+import { partTargets, type ScaleOut } from '../../risk/gate/scale-out.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Trading } from '../ports/trading.ts';
+import type { ManageRequest } from '../ports/work.ts';
+import { messageOf } from '../reading/reading.ts';
+import { waitFor } from '../reading/wait-for.ts';
+
+/** Wall time that it has to show up in before it is called unknown. */
+const READ_BACK_MS = 15_000;
+
+/** One change under way, and what its order is called. */
+interface Run {
+  readonly ports: Ports;
+  readonly trading: Trading;
+  readonly request: ManageRequest;
+  readonly clientId: string;
+}
+
+/** Places the target of a part. Noted first: by it a run after a crash looks for it and never places a second one. */
+export async function placePart(
+  { ports, trading, request, clientId }: Run,
+  { qty, target: price }: ScaleOut,
+): Promise<string | undefined> {
+  const { positionId, symbol } = request;
+  await ports.actions.note({ kind: 'reduce', positionId, clientId, at: ports.clock.now() });
+  const position = { id: positionId, symbol };
+  const outcome = await trading.placePartial(position, { target: { price, qty } });
+  if (outcome.kind === 'rejected') return outcome.reason;
+  await settlePart(ports, request);
+  return undefined;
+}
+
+/** Tells what became of it, as the exchange shows it. */
+export async function settlePart(ports: Ports, request: ManageRequest): Promise<void> {
+  const rests = await waitFor(ports, () => restsNow(ports, request), {
+    deadlineMs: READ_BACK_MS,
+    until: (seen) => seen,
+  });
+  await ports.work.refreshAccount();
+  const { change } = request;
+  const now = ports.clock.now();
+  if (rests && change.kind === 'scale-out') {
+    const words = `a target for ${numberText(change.qty)} of it rests at ${numberText(change.target)}; the rest keeps its stop and target`;
+    await ports.outbox.raise(rules.levelsPlaced(request, words, now));
+  } else {
+    await ports.outbox.raise(
+      rules.changeUnknown(request, 'the exchange does not show its target', now),
+    );
+  }
+}
+
+async function restsNow(
+  { account }: Pick<Ports, 'account'>,
+  { positionId, change }: ManageRequest,
+): Promise<boolean> {
+  if (change.kind !== 'scale-out') return false;
+  const all = await account.protections().catch(() => []);
+  return all.some(
+    (each) =>
+      each.positionId === positionId &&
+      each.targetPrice === change.target &&
+      each.targetQty === change.qty,
+  );
+}
+
+/** Takes away the targets of parts; what covers all of the position stays. Says what is so now. */
+export async function endScaleOut(
+  { account, trading }: Pick<Ports, 'account' | 'trading'>,
+  position: Position,
+): Promise<string> {
+  const planned = partTargets(position, await account.protections());
+  if (planned.length === 0) return 'No part of it has a target of its own.';
+  if (trading === undefined) {
+    return "This is watch mode: take the target of the part away in the exchange's app.";
+  }
+  for (const { id } of planned) {
+    const outcome = await trading
+      .cancelProtection(position.symbol, id)
+      .catch((error: unknown) => ({ kind: 'unknown', reason: messageOf(error) }) as const);
+    if (outcome.kind !== 'accepted') return `It could not be taken away: ${outcome.reason}.`;
+  }
+  return 'The part has no target of its own any more. The stop and target of the position stay.';
+}

@@ -1,0 +1,42 @@
+import { timeStopDue, timeStopSet } from '../../alerts/rules/time-stop.ts';
+import { toNumber } from '../../domain/money/money.ts';
+import { HOUR } from '../../domain/time.ts';
+import { hasClosed } from '../account/suggest-stop.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { ManageRequest } from '../ports/work.ts';
+
+/** Keeps when the owner is to be asked about a position, and tells that. Orders nothing, so it works in watch mode too. */
+export async function beginTimeStop(ports: Ports, request: ManageRequest): Promise<void> {
+  const { change, positionId, symbol, id, at: signedAt } = request;
+  if (change.kind !== 'time-stop') return;
+  const hours = toNumber(change.hours);
+  const stop = { positionId, symbol, hours, at: signedAt + hours * HOUR, signedAt };
+  await ports.timeStops.save(stop);
+  await ports.outbox.raise(timeStopSet(stop, `manage:${id}`, ports.clock.now()));
+}
+
+/** Asks about each position whose time is over, once. One that has closed meanwhile is asked about no more. */
+export async function askWhenDue(ports: Ports): Promise<void> {
+  const now = ports.clock.now();
+  const due = (await ports.timeStops.all()).filter(({ at }) => at <= now);
+  if (due.length === 0) return;
+  const open = await ports.account.positions();
+  for (const stop of due) {
+    const position = open.find((each) => each.id === stop.positionId);
+    // That it is not listed says nothing; its close in the history does.
+    if (position === undefined && !(await hasClosed(ports, stop.positionId))) continue;
+    if (position !== undefined) await ports.outbox.raise(timeStopDue(stop, position, now));
+    await ports.timeStops.drop(stop.positionId);
+  }
+}
+
+/** Ends it. Says what is so now. */
+export async function endTimeStop(
+  { timeStops }: Pick<Ports, 'timeStops'>,
+  positionId: string,
+): Promise<string> {
+  const known = (await timeStops.all()).some((each) => each.positionId === positionId);
+  if (!known) return 'I was not going to ask about it.';
+  await timeStops.drop(positionId);
+  return 'I do not ask about it any more.';
+}

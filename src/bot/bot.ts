@@ -9,6 +9,7 @@ import type { Ports } from '../app/ports/ports.ts';
 import { createVoice } from '../app/telling/voice.ts';
 import { COMMANDS } from './commands/list.ts';
 import { withDeadline } from './deadline.ts';
+import { createOpenCards } from './dialogues/open-cards.ts';
 import { createDigits } from './digits.ts';
 import { createFetch, type Held } from './fetch.ts';
 import { createBacktestFollower } from './follow-backtest.ts';
@@ -105,6 +106,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   const voice = createVoice(ports, wallNow);
   const place = { zone: () => voice.settings().zone, wallNow };
   for (const api of [bot.api, direct]) speakLocally(api, place);
+  const cards = createOpenCards({ api: direct, lane, clock: ports.clock });
   const services: Services = {
     ports,
     voice,
@@ -119,6 +121,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     charts,
     ...(options.countFits === undefined ? {} : { countFits: options.countFits }),
     digits: createDigits(ports.market, wallNow),
+    cards,
     commands: COMMANDS,
   };
   installHandlers(bot, services, { redis: options.redis, perWindow: options.perWindow ?? 20 });
@@ -138,6 +141,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     },
     stop: async () => {
       backtests.stop();
+      cards.stop();
       unpairing.stop();
       await Promise.all([listener.stop(), sender.stop()]);
       await http.close();

@@ -39,7 +39,7 @@ export function installHandlers(
   bot.use(unknownCommand);
   bot.use(holdAnyway(services));
   bot.use(dialogueStorage(bot, redis, services));
-  bot.use(endDialogue);
+  bot.use(endDialogue(services));
   for (const dialogue of DIALOGUES) {
     bot.use(createConversation(runDialogue(dialogue, services), dialogue.name));
   }
@@ -68,10 +68,13 @@ async function sayTooMany(ctx: BotContext): Promise<void> {
 }
 
 /** Closes an open question before something new begins. */
-const endDialogue: MiddlewareFn<BotContext> = async (ctx, next) => {
-  const when = commandOf(ctx)?.when;
-  if (when === 'at-once' || when === 'ends-dialogue' || tapEndsDialogue(ctx)) {
-    await ctx.conversation.exitAll();
-  }
-  if (when !== 'at-once') await next();
-};
+const endDialogue =
+  ({ cards }: Services): MiddlewareFn<BotContext> =>
+  async (ctx, next) => {
+    const when = commandOf(ctx)?.when;
+    if (when === 'at-once' || when === 'ends-dialogue' || tapEndsDialogue(ctx)) {
+      await ctx.conversation.exitAll();
+      await cards.retire(ctx.chatId);
+    }
+    if (when !== 'at-once') await next();
+  };

@@ -15,6 +15,21 @@ export const reply = (
   keyboard?: InlineKeyboard | Keyboard,
 ): Promise<number> => sendParts(text, keyboard, (part, extra) => ctx.reply(part, extra));
 
+/** The same as an answer to one message of the chat, which stands over it; without that one where it is gone. */
+export const replyTo = (
+  ctx: BotContext,
+  messageId: number | undefined,
+  { text, keyboard }: { readonly text: FormattedString; readonly keyboard: InlineKeyboard },
+): Promise<number> =>
+  sendParts(text, keyboard, (part, extra) =>
+    ctx.reply(part, {
+      ...extra,
+      ...(messageId === undefined
+        ? {}
+        : { reply_parameters: { message_id: messageId, allow_sending_without_reply: true } }),
+    }),
+  );
+
 /** The same where no message is being answered. */
 export async function sendTo(api: Api, chatId: number, text: FormattedString): Promise<void> {
   await sendParts(text, undefined, (part, extra) => api.sendMessage(chatId, part, extra));
@@ -64,6 +79,15 @@ export async function rewriteIn(api: Api, chatId: number, target: Rewritten): Pr
     });
   } catch (error) {
     if (!isThereAlready(classifyFailure(error))) throw error;
+  }
+}
+
+/** Buttons that lead nowhere any more go; a message that cannot be changed stays as it is. */
+export async function dropButtons(ctx: BotContext): Promise<void> {
+  try {
+    await ctx.editMessageReplyMarkup();
+  } catch {
+    // Already gone, or too old to be edited.
   }
 }
 

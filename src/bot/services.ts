@@ -1,5 +1,6 @@
 import type { ConversationFlavor } from '@grammyjs/conversations';
-import type { Context } from 'grammy';
+import type { FormattedString } from '@grammyjs/parse-mode';
+import type { Context, InlineKeyboard } from 'grammy';
 import type { AnsweredUpdates } from '../app/ports/answered-updates.ts';
 import type { BacktestMessage } from '../app/ports/backtests.ts';
 import type { Log } from '../app/ports/log.ts';
@@ -8,6 +9,7 @@ import type { CountFits } from '../app/ports/fits.ts';
 import type { ChartRenderer } from '../app/ports/chart-renderer.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import type { Voice } from '../app/telling/voice.ts';
+import type { Timestamp } from '../domain/time.ts';
 import type { DigitsSource } from './digits.ts';
 import type { OwnerCache } from './access/owner-cache.ts';
 import type { PairingCodes } from './access/pairing-codes.ts';
@@ -15,6 +17,33 @@ import type { CommandLine } from './views/help.ts';
 
 /** grammY's context with the dialogue controls. */
 export type BotContext = ConversationFlavor<Context>;
+
+/** A card that waits for a tap. */
+export interface OpenCard {
+  readonly chatId: number;
+  readonly messageId: number;
+  /** Venue time until which it can be confirmed. */
+  readonly deadline: Timestamp;
+  readonly keyboard: InlineKeyboard;
+  /** What it says when the venue's clock shows that. */
+  readonly textAt: (now: Timestamp) => FormattedString;
+}
+
+/**
+ * The one card that is open in each chat: it says how long it can still be confirmed, and its buttons go when it is dead. In memory
+ * alone: after a start a tap says so in its place.
+ */
+export interface OpenCards {
+  /** From now on this is the open card of its chat; the buttons of the one before go. */
+  keep(card: OpenCard): void;
+  /** The message of the open card; undefined where none is known. */
+  shownIn(chatId: number | undefined): number | undefined;
+  /** Its message is to say something else: resolves once nothing of the card is on its way to it any more. */
+  forget(chatId: number | undefined): Promise<void>;
+  /** It can no longer be answered: its buttons go. Never rejects. */
+  retire(chatId: number | undefined): Promise<void>;
+  stop(): void;
+}
 
 /** What every handler of the chat is given. */
 export interface Services {
@@ -32,6 +61,8 @@ export interface Services {
   readonly digits: DigitsSource;
   /** Keeps the message of a backtest up to date until it shows the result. */
   readonly backtests: { follow(message: BacktestMessage): void };
+  /** The question about a signal that is open in the chat. */
+  readonly cards: OpenCards;
   /** Every command, for /help: handed in, because the commands themselves use these services. */
   readonly commands: readonly CommandLine[];
   readonly log: Log;

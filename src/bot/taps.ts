@@ -1,20 +1,20 @@
 import { notMe, previewWithdrawal } from '../app/account/answer-withdrawal.ts';
 import { aboutStrategy, signalEvidence } from '../app/views/read-evidence.ts';
 import { InlineKeyboard } from 'grammy';
-import { offerApproval, reject, whyCardIsOld } from '../app/approval/decide-proposal.ts';
+import { reject, whyCardIsOld } from '../app/approval/decide-proposal.ts';
+import { askToApprove, changeCard } from './dialogues/ask-to-approve.ts';
 import { suggestStop } from '../app/account/suggest-stop.ts';
 import { toText } from '../domain/money/money.ts';
 import { askToClosePosition, askToFlatten } from './dialogues/ask-to-flatten.ts';
 import {
   callbackData,
-  cardId,
   parseCallbackData,
   parseCardId,
   type Tap,
   type Verb,
 } from './callback-data.ts';
 import { openDialogue } from './dialogues/dialogue.ts';
-import { APPROVE, PROTECT, WITHDRAWAL } from './dialogues/names.ts';
+import { PROTECT, WITHDRAWAL } from './dialogues/names.ts';
 import type { ProtectCard } from './dialogues/protect.ts';
 import { WITHDRAWAL_GONE } from './dialogues/withdrawal.ts';
 import { askForChoice, showPosition } from './menus/position-menu.ts';
@@ -22,11 +22,11 @@ import { turnAlertsPage } from './menus/alerts-menu.ts';
 import { turnOwnAlerts } from './menus/own-alerts-menu.ts';
 import { turnTradesPage } from './commands/trades.ts';
 import { turnStrategies } from './menus/strategies-menu.ts';
-import { answer, reply, rewrite } from './reply.ts';
+import { answer, dropButtons, reply, rewrite } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
 import { plain } from './views/fit.ts';
 import { sceneOf } from './views/footer.ts';
-import { confirmView, detailsView, refusedView } from './views/proposal.ts';
+import { detailsView } from './views/proposal.ts';
 import { withoutMemoryView } from './views/store-away.ts';
 import { withdrawalCardView } from './views/withdrawal.ts';
 import { suggestedStopView } from './views/suggested-stop.ts';
@@ -44,7 +44,7 @@ const SEEN = 'Noted. While it lasts I tell you once more in 4 hours, and at once
 
 /** What each button does outside a dialogue. Confirm and Back have a meaning only inside the one they belong to. */
 const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
-  a: askToConfirm,
+  a: ({ ctx, services, id }) => askToApprove(ctx, services, id),
   r: rejectSignal,
   d: showDetails,
   c: closeOldCard,
@@ -65,13 +65,16 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   q: ({ ctx, services, id }) => turnOwnAlerts(services, ctx, id),
   l: ({ ctx, services, id }) => turnTradesPage(services, ctx, id),
   g: ({ ctx, services, id }) => turnStrategies(services, ctx, id),
+  m: ({ ctx, services, id }) => changeCard(ctx, services, { id, size: 'half', form: 'short' }),
+  i: ({ ctx, services, id }) => changeCard(ctx, services, { id, size: 'same', form: 'long' }),
+  j: ({ ctx, services, id }) => changeCard(ctx, services, { id, size: 'same', form: 'short' }),
 };
 
 /** These taps begin something new, so an open question is closed first. */
 const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n', 'x', 'h'];
 
 /** What these ask for could not be remembered, though it may still be read. */
-const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k', 'g', 'h', 'q'];
+const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k', 'g', 'h', 'q', 'm', 'i', 'j'];
 
 export const tapOf = (ctx: BotContext): Tap | undefined =>
   parseCallbackData(ctx.callbackQuery?.data ?? '');
@@ -92,32 +95,11 @@ export async function handleTap(services: Services, ctx: BotContext): Promise<vo
   } else await ACTIONS[tap.verb]({ ctx, services, id: tap.id });
 }
 
-async function askToConfirm({ ctx, services, id }: TapCall): Promise<void> {
-  const { ports } = services;
-  const [offer, digits] = await Promise.all([offerApproval(ports, id), services.digits()]);
-  if (offer.kind === 'gone') {
-    await answer(ctx, offer.reason);
-    await dropButtons(ctx);
-    return;
-  }
-  await answer(ctx);
-  if (offer.kind === 'refused') {
-    await reply(ctx, refusedView(offer, sceneOf(ports)));
-    return;
-  }
-  const shownAt = services.wallNow();
-  const card = cardId(id, offer.card);
-  const keyboard = new InlineKeyboard()
-    .text('Confirm', callbackData('c', card))
-    .text('Back', callbackData('b', card));
-  const messageId = await reply(ctx, confirmView(offer, digits, sceneOf(ports)), keyboard);
-  await openDialogue(ctx, APPROVE, { id: card, messageId, shownAt, choices: ['c', 'b'] });
-}
-
 async function rejectSignal({ ctx, services, id }: TapCall): Promise<void> {
   const result = await reject(services.ports, { nonce: id, by: ctx.from?.id ?? 0 });
   if (result.kind === 'rejected') {
     await answer(ctx, 'Rejected. Nothing was ordered.');
+    await services.cards.retire(ctx.chatId);
     return;
   }
   await answer(ctx, result.reason);
@@ -134,7 +116,8 @@ async function showDetails({ ctx, services, id }: TapCall): Promise<void> {
   }
   await answer(ctx);
   const { signal } = proposal;
-  const evidence = [...aboutStrategy(signal), ...(await signalEvidence(ports, signal))];
+  const { lines } = await signalEvidence(ports, signal);
+  const evidence = [...aboutStrategy(signal), ...lines];
   await reply(ctx, detailsView({ proposal, evidence }, digits, sceneOf(ports)));
 }
 
@@ -142,7 +125,9 @@ async function closeOldCard({ ctx, services, id }: TapCall): Promise<void> {
   const card = parseCardId(id);
   const why = card === undefined ? undefined : await whyCardIsOld(services.ports, card);
   await answer(ctx, why ?? OLD_CARD);
-  await dropButtons(ctx);
+  // Another card may stand in the same message by now.
+  const messageId = ctx.callbackQuery?.message?.message_id;
+  if (services.cards.shownIn(ctx.chatId) !== messageId) await dropButtons(ctx);
 }
 
 async function holdOnly({ ctx }: TapCall): Promise<void> {
@@ -220,13 +205,4 @@ async function flattenAfterHalt(
 ): Promise<void> {
   await answer(ctx);
   await askToFlatten(ctx, services, closePositions);
-}
-
-/** Buttons that lead nowhere any more go; a message that cannot be changed stays as it is. */
-async function dropButtons(ctx: BotContext): Promise<void> {
-  try {
-    await ctx.editMessageReplyMarkup();
-  } catch {
-    // Already gone, or too old to be edited.
-  }
 }

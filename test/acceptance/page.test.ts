@@ -128,7 +128,7 @@ describe('the page of the demo', () => {
     await question.scrollIntoViewIfNeeded();
     await shoot('6-confirm');
     expect((await truthOf(demo.controlUrl)).account.positions).toHaveLength(0);
-    const shown = /Quantity: ([0-9.,]+)/.exec(await question.innerText())?.[1] ?? '0';
+    const shown = /Sell ([0-9.,]+) /.exec(await question.innerText())?.[1] ?? '0';
     await buttonUnder(question, 'Confirm').click();
     const done = fromBot(/stop resting at [0-9.,]+/);
     await done.waitFor();

@@ -137,21 +137,16 @@ describe('a signal', () => {
   it('says what it costs at worst and that nothing happens by itself', () => {
     const found = signalFound(proposal);
     expect(found?.title).toBe('Signal: ETHUSDT long, agreement, 80 of 100 checks passed');
-    expect(found?.lines[0]).toBe(
-      'Entry about 3,001.5, stop 2,955, target 3,120; reward to risk after fees 2.40.',
-    );
-    expect(found?.lines[1]).toMatch(
-      /^\d of \d criteria met \(Details says which\), on the candle that closed .* ago\.$/,
-    );
-    expect(found?.lines.slice(3)).toEqual([
-      'If the stop is hit you lose about 14.98 USDT (1.5 % of equity), fees included.',
-      'Nothing happens unless you approve it within 15 min.',
+    expect(found?.lines).toEqual([
+      'Buy for 930.00 USDT at 3,001.5, stop 2,955, target 3,120.',
+      'At the stop you lose 14.98 USDT (1.5 % of equity); the target pays 2.40 times that.',
+      'Approve within 15 min, or nothing happens.',
     ]);
   });
 
   it('tells the time to answer on the reader’s clock too, where the venue’s runs faster', () => {
     expect(signalFound(proposal, { speed: 15 })?.lines.at(-1)).toBe(
-      'Nothing happens unless you approve it within 15 min (60 s on your clock).',
+      'Approve within 15 min (60 s on your clock), or nothing happens.',
     );
   });
 

@@ -78,7 +78,7 @@ describe('an approved proposal', () => {
     await executeProposal(ports, proposal.id);
     const [position] = (await vigil.truth()).positions;
     expect(qty(position?.qty ?? '0') > 0n && qty(position?.qty ?? '0') <= half).toBe(true);
-    expect((await stored(proposal))?.plan.boundBy).toBe('what you approved');
+    expect((await stored(proposal))?.plan.boundBy).toBe('the size on your card');
   });
 
   it('becomes one order however often its job runs', async () => {

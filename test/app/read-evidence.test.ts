@@ -74,10 +74,14 @@ describe('the evidence', () => {
 
   it('stands on a card before anything that might be cut off', async () => {
     const signal = { strategy: 'agreement', side: 'long' } as const;
-    const [first = '', ...rest] = await signalEvidence(ledgerOf([]), signal);
+    const { line, lines } = await signalEvidence(ledgerOf([]), signal);
+    const [first = '', ...rest] = lines;
     expect(first).toMatch(/^No edge was found: /);
     expect(rest.at(-1)).toMatch(/Live so far: none\.$/);
-    expect((await signalEvidence(broken, signal)).at(-1)).toContain('Live so far: unavailable.');
+    expect((await signalEvidence(broken, signal)).lines.at(-1)).toContain(
+      'Live so far: unavailable.',
+    );
+    expect(line).toMatch(/^⚠️ Such signals lost|^\d+ of 100|^Nothing is measured/);
     expect([first, ...rest].join('\n').length).toBeLessThan(600);
   });
 });

@@ -1,5 +1,6 @@
 import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
-import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
+import { qty, toText, usd, ZERO_USD } from '../../src/domain/money/money.ts';
+import { MINUTE } from '../../src/domain/time.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { portsOf } from './fakes.ts';
 import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
@@ -26,6 +27,13 @@ async function withSignal(): Promise<{ signal: UserMessage }> {
   return { signal: await rig.phone.hears('Signal: BTCUSDT long') };
 }
 
+/** The same with the card that asks for a confirmation. */
+async function withCard(): Promise<{ signal: UserMessage; card: UserMessage }> {
+  const { signal } = await withSignal();
+  await rig.phone.tap(signal.id, `a:${NONCE}`);
+  return { signal, card: await rig.phone.hears('Confirm: BTCUSDT long?') };
+}
+
 /** The data of the button with that verb. */
 const press = (message: UserMessage, verb: string): string =>
   buttons(message).find((each) => each.startsWith(`${verb}:`)) ?? '';
@@ -46,19 +54,98 @@ describe('approving a signal', () => {
     const { signal } = await withSignal();
     await rig.phone.tap(signal.id, `a:${NONCE}`);
     const card = textOf(await rig.phone.hears('Confirm: BTCUSDT long?'));
-    expect(card).toMatch(/Quantity: [\d.]+ \([\d,.]+ USDT\) at \dx/);
-    expect(card).toContain('Entry: at the market price, now about 27,123.4');
-    expect(card).toContain('Stop: 26,700.0');
-    expect(card).toContain('Target: 28,200.0');
+    expect(card).toMatch(/Buy [\d.]+ BTC for [\d,.]+ USDT at \dx, now about 27,123\.4/);
+    expect(card).toContain('Stop 26,700.0, target 28,200.0');
+    expect(card).toMatch(/At the stop you lose [\d.]+ USDT, 0\.\d\d % of equity, with costs/);
     expect(card).toMatch(
-      /Loss if stopped: [\d.]+ USDT, 0\.\d\d % of equity, with fees and slippage/,
+      /A jump of 10 % through all stops costs [\d.]+ USDT, \d\.\d\d % of equity/,
     );
-    expect(card).toMatch(/Margin: [\d,.]+ USDT/);
-    expect(card).toMatch(/Liquidation: about [\d,.]+/);
-    expect(card).toContain('Valid while the price is between 27,000.0 and 27,250.0');
-    expect(card).toContain('Valid until 2025-10-10 12:15 UTC (15 min left)');
+    expect(card).toMatch(/Takes \d+\.\d\d % of the 3\d\d\.\d\d USDT that today may still lose/);
+    expect(card).toContain('signals reached the target');
+    expect(card).toContain('Valid while the price is 27,000.0 to 27,250.0');
+    expect(card).toContain('15 min left (1 s on your clock).');
     expect(status()).toBe('pending');
     expect(rig.world.executed).toEqual([]);
+  });
+
+  it('answers to its signal', async () => {
+    const { signal, card } = await withCard();
+    expect(card.reply_to).toBe(signal.id);
+  });
+
+  it('shows every figure in place, and goes back to one screen', async () => {
+    const { card } = await withCard();
+    await rig.phone.tap(card.id, press(card, 'i'));
+    const long = await rig.phone.hears('If the market turns, with this trade open');
+    expect(long.id).toBe(card.id);
+    const text = textOf(long);
+    expect(text).toMatch(/Quantity: [\d.]+ \([\d,.]+ USDT\) at \dx/);
+    expect(text).toMatch(/Loss if stopped: [\d.]+ USDT, 0\.\d\d % of equity, with fees/);
+    expect(text).toMatch(/Margin: [\d,.]+ USDT/);
+    expect(text).toMatch(/Liquidation: about [\d,.]+/);
+    // A second tap that was on its way already changes nothing.
+    await rig.phone.tap(card.id, press(card, 'i'));
+    await answered('You have a newer confirmation for this signal');
+    await rig.phone.tap(card.id, press(long, 'j'));
+    const short = await rig.phone.hears('Buy ');
+    expect([short.id, buttons(short).length]).toEqual([card.id, 4]);
+    await rig.phone.tap(card.id, press(short, 'c'));
+    await rig.phone.hears('Checking once more and placing');
+    expect(rig.world.executed).toEqual(['sig-btc']);
+  });
+
+  it('halves the size on a new card; the one before is dead', async () => {
+    const { card } = await withCard();
+    const size = (message: UserMessage): number =>
+      Number(/Buy ([\d.]+) BTC/.exec(textOf(message))?.[1]);
+    const whole = size(card);
+    await rig.phone.tap(card.id, press(card, 'm'));
+    const half = await rig.phone.hears((each) => each.id === card.id && size(each) < whole);
+    expect(size(half)).toBe(Math.floor((whole / 2) * 1_000) / 1_000);
+    await rig.phone.tap(card.id, press(card, 'c'));
+    await answered('You have a newer confirmation for this signal');
+    await rig.phone.tap(card.id, press(card, 'm'));
+    expect(rig.world.executed).toEqual([]);
+    expect(buttons(await rig.phone.hears('Buy '))).toEqual(buttons(half));
+    // Every figure of it is that of the half.
+    await rig.phone.tap(card.id, press(half, 'i'));
+    const long = await rig.phone.hears('Size limited by: the size on your card');
+    expect(textOf(long)).toContain(`Quantity: ${size(half).toFixed(3)} (`);
+    await rig.phone.tap(card.id, press(long, 'c'));
+    await rig.phone.hears('Checking once more and placing');
+    expect(toText(rig.world.proposals[0]?.approvedQty ?? qty('0'))).toBe(String(size(half)));
+  });
+
+  it('keeps the card where half of it is not possible', async () => {
+    const { card } = await withCard();
+    rig.world.mode = { mode: 'halted', reasons: [], since: 0 };
+    await rig.phone.tap(card.id, press(card, 'm'));
+    await answered('Not possible now, so this card stays:');
+    rig.world.mode = { mode: 'normal', reasons: [], since: 0 };
+    await rig.phone.tap(card.id, press(card, 'c'));
+    await rig.phone.hears('Checking once more and placing');
+  });
+
+  it('says at the deadline that it is too late, and its buttons go', async () => {
+    const { signal } = await withSignal();
+    // A tenth of a second of the reader's clock.
+    const deadline = rig.world.now + MINUTE;
+    rig.world.proposals[0] = { ...PROPOSAL, deadline };
+    await rig.phone.tap(signal.id, `a:${NONCE}`);
+    const card = await rig.phone.hears('Confirm: BTCUSDT long?');
+    rig.world.now = deadline + 1;
+    const over = await rig.phone.hears('Too late: this signal has expired.');
+    expect([over.id, buttons(over)]).toEqual([card.id, []]);
+  });
+
+  it.each([
+    ['/halt', () => rig.phone.send('/halt')],
+    ['Reject', (signal: UserMessage) => rig.phone.tap(signal.id, `r:${NONCE}`)],
+    ['another card', (signal: UserMessage) => rig.phone.tap(signal.id, `a:${NONCE}`)],
+  ])('loses its buttons with %s', async (_what, end) => {
+    const { signal, card } = await withCard();
+    await end(signal);
+    await rig.phone.hears((each) => each.id === card.id && buttons(each).length === 0);
   });
 
   it('makes one job of Confirm, however often it is tapped', async () => {
@@ -143,7 +230,7 @@ describe('the other buttons of a signal', () => {
     await rig.phone.send('/halt');
     const halt = await rig.phone.hears('New trades are paused');
     const all = [signal, card, halt].flatMap(buttons);
-    expect(all).toHaveLength(8);
+    expect(all).toHaveLength(10);
     for (const data of all) expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64);
   });
 });

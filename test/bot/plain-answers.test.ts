@@ -85,6 +85,13 @@ async function answers(world: FakeWorld, over: PortChanges = {}): Promise<readon
     charts: createFakeRenderer(),
     digits: createDigits(ports.market, () => world.now),
     backtests: { follow: () => undefined },
+    cards: {
+      keep: () => undefined,
+      shownIn: () => undefined,
+      forget: async () => undefined,
+      retire: async () => undefined,
+      stop: () => undefined,
+    },
     commands: COMMANDS,
     log: ports.log,
     safe: reasonOf,

@@ -13,7 +13,7 @@ function cutOff(proposal: Proposal): readonly string[] {
   const usual = signal.criteria.find(({ id }) => id === 'clean-stop');
   if (signal.clean !== false || usual === undefined) return [];
   const away = ratioOf(distance(plan.entry, levelsOf(proposal).stop), plan.entry, 'half-even');
-  return [`Stop ${percentText(away)} away, nearer than this rule's usual ${usual.value}.`];
+  return [`Stop ${percentText(away)} away; this rule's usual is ${usual.value}.`];
 }
 
 interface SignalCard {
@@ -45,8 +45,6 @@ export function signalFound(
   if (proposal.status !== 'pending') return undefined;
   const { signal, plan } = proposal;
   const { stop, target } = levelsOf(proposal);
-  const met = signal.criteria.filter((each) => each.met).length;
-  const age = formatDuration(proposal.createdAt - signal.candleClosedAt);
   const lasts = proposal.deadline - proposal.createdAt;
   const wait = formatDuration(lasts);
   const onYourClock = speed === 1 ? '' : ` (${formatDuration(lasts / speed)} on your clock)`;
@@ -56,15 +54,13 @@ export function signalFound(
     severity: 'info',
     title: `Signal: ${nameOf(signal)}, ${strategyText(signal)}`,
     lines: [
-      `Entry about ${numberText(plan.entry)}, stop ${numberText(stop)}, target ${numberText(target)}; reward to risk after fees ${rewardRiskText(plan.rewardRisk)}.`,
-      `${met} of ${signal.criteria.length} criteria met (Details says which), on the candle that closed ${age} ago.`,
-      `Size ${numberText(plan.qty)} at ${plan.leverage}x, margin ${usdText(plan.margin)}.`,
-      `If the stop is hit you lose about ${usdText(plan.risk)} (${percentText(plan.riskFraction)} of equity), fees included.`,
-      orders
-        ? `Nothing happens unless you approve it within ${wait}${onYourClock}.`
-        : `This is watch mode: Vigil sends no orders. The prices are meant for the next ${wait}.`,
+      `${signal.side === 'long' ? 'Buy' : 'Sell'} for ${usdText(plan.notional)} at ${numberText(plan.entry)}, stop ${numberText(stop)}, target ${numberText(target)}.`,
+      `At the stop you lose ${usdText(plan.risk)} (${percentText(plan.riskFraction)} of equity); the target pays ${rewardRiskText(plan.rewardRisk)} times that.`,
       ...cutOff(proposal),
       ...evidence,
+      orders
+        ? `Approve within ${wait}${onYourClock}, or nothing happens.`
+        : `Watch mode: no orders. Meant for the next ${wait}.`,
     ],
     buttons: [[...(orders ? decide(proposal) : []), button('Details', 'show-details', proposal)]],
     chart: { kind: 'proposal', id: proposal.id },

@@ -21,6 +21,7 @@ import { contextOf } from '../../risk/gate/gate.ts';
 import type { GateInput } from '../../risk/gate/gate-input.ts';
 import { unitLossInJump } from '../../risk/terms/jump.ts';
 import type { Judgement } from './judge-proposal.ts';
+import type { SignalEvidence } from '../views/read-evidence.ts';
 import { proposalStress, type ProposalStress } from '../views/read-stress.ts';
 
 /** What the owner sees beside the plan before they confirm. What cannot be known is undefined. */
@@ -44,7 +45,7 @@ export interface ApprovalFigures {
   readonly funding: { readonly at: Timestamp; readonly amount: Usd } | undefined;
   readonly stress: ProposalStress | undefined;
   /** How signals like this did before. */
-  readonly evidence: readonly string[];
+  readonly evidence: SignalEvidence;
 }
 
 /** What the figures are worked out from: one look, and what was read beside it. */
@@ -53,7 +54,7 @@ export interface FiguresInput {
   readonly judged: Pick<Judgement, 'look' | 'input'>;
   /** Empty where they could not be read. */
   readonly rates: readonly FundingRate[];
-  readonly evidence: readonly string[];
+  readonly evidence: SignalEvidence;
 }
 
 /** The figures of a card that asks for an approval, from the look that the verdict was made from. Pure. */

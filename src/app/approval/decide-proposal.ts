@@ -1,4 +1,5 @@
 import type { FundingRate } from '../../domain/instrument.ts';
+import { divideBy, type Qty } from '../../domain/money/money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import { approvalFigures, type ApprovalFigures } from './approval-figures.ts';
 import { describeVerdict, judgeProposal, shownWith } from './judge-proposal.ts';
@@ -23,15 +24,29 @@ export type ApprovalOffer =
   /** Still pending, but the gate says no now; every reason as a plain sentence. */
   | { readonly kind: 'refused'; readonly proposal: Proposal; readonly reasons: readonly string[] };
 
+/** The card that a new one takes the place of, and how much of its size the new one may have. */
+export interface Replaced {
+  readonly card: string;
+  readonly size: 'same' | 'half';
+}
+
 /**
  * The confirmation card for a tap on Approve: the proposal re-judged by the gate with prices and account of this moment. The
- * plan in it is the one that would be sent now, and it is stored as what was shown: an approval never orders more.
+ * plan in it is the one that would be sent now, and it is stored as what was shown: an approval never orders more. A card that takes
+ * the place of another one is never larger than that, and the other one can no longer be confirmed.
  */
-export async function offerApproval(ports: Ports, nonce: string): Promise<ApprovalOffer> {
+export async function offerApproval(
+  ports: Ports,
+  nonce: string,
+  replaced?: Replaced,
+): Promise<ApprovalOffer> {
   const proposal = await ports.proposals.byNonce(nonce);
   if (proposal === undefined) return { kind: 'gone', reason: 'This button has expired.' };
   const gone = whyGone(proposal, ports.clock.now());
   if (gone !== undefined) return { kind: 'gone', reason: gone };
+  if (replaced !== undefined && proposal.card !== replaced.card) {
+    return { kind: 'gone', reason: NEWER_CARD };
+  }
   if (ports.trading === undefined) {
     return {
       kind: 'refused',
@@ -40,7 +55,7 @@ export async function offerApproval(ports: Ports, nonce: string): Promise<Approv
     };
   }
   const [verdict, rates, evidence] = await Promise.all([
-    judgeProposal(ports, proposal),
+    judgeProposal(ports, proposal, replaced && mostOf(proposal, replaced)),
     ports.market.fundingRates().catch((): readonly FundingRate[] => []),
     signalEvidence(ports, proposal.signal),
   ]);
@@ -55,6 +70,9 @@ export async function offerApproval(ports: Ports, nonce: string): Promise<Approv
   const figures = approvalFigures({ proposal: offered, judged: verdict, rates, evidence });
   return { kind: 'ready', proposal: offered, card, figures };
 }
+
+const mostOf = ({ plan: { qty } }: Proposal, { size }: Replaced): Qty =>
+  size === 'half' ? divideBy(qty, 2, 'down') : qty;
 
 /**
  * The owner's confirmation of the card that was shown last. Counts once, before the deadline; the order itself is a job that passes

@@ -1,4 +1,5 @@
 import type { Instrument, Ticker } from '../../domain/instrument.ts';
+import type { Qty } from '../../domain/money/money.ts';
 import type { Position } from '../../domain/position.ts';
 import { unseenFrozen } from '../../domain/money/locked-money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
@@ -56,11 +57,16 @@ export type Judgement = GateVerdict & { readonly look: Look; readonly input: Gat
 
 /**
  * Judges a proposal with the account, prices, rules and trading mode of this moment. What cannot be read stays unknown, and the
- * gate refuses it by name.
+ * gate refuses it by name. `maxQty`: the owner wants no more than that.
  */
-export async function judgeProposal(ports: Ports, proposal: Proposal): Promise<Judgement> {
+export async function judgeProposal(
+  ports: Ports,
+  proposal: Proposal,
+  maxQty?: Qty,
+): Promise<Judgement> {
   const look = await lookFor(ports, proposal.signal, proposal.id);
-  const bound = { ...look, terms: termsOf(proposal) };
+  const terms = { ...(maxQty === undefined ? {} : { maxQty }), ...termsOf(proposal) };
+  const bound = { ...look, terms };
   const input = composeGateInput(bound, bound, ports.clock.now());
   return { ...checkEntry(input), look: bound, input };
 }

@@ -159,8 +159,8 @@ async function create(
     // Alphanumeric and at most 32 long, as the exchange's users found safe; random, so that it is never used before.
     clientId: `vg${nonce.replaceAll(/[^A-Za-z0-9]/g, '0')}`,
   };
-  const evidence = await signalEvidence(ports, signal);
-  const stored = await ports.proposals.create(proposal, cardOf(ports, proposal, evidence));
+  const { line } = await signalEvidence(ports, signal);
+  const stored = await ports.proposals.create(proposal, cardOf(ports, proposal, [line]));
   if (stored) await ports.work.expire(proposal.id, lifetime / Math.max(1, ports.clock.speed));
 }
 

@@ -6,6 +6,7 @@ import {
   liveRecords,
   liveResults,
   outcomeRecord,
+  recordLine,
   type OutcomeRecord,
 } from '../../backtest/study/evidence.ts';
 import { wilson } from '../../backtest/figures/statistics.ts';
@@ -212,14 +213,21 @@ export const aboutStrategy = ({ strategy }: Pick<Signal, 'strategy'>): readonly 
   return about === undefined ? [] : [about];
 };
 
-/** The lines on a signal's card: what such signals did before, and that no edge was found. Never rejects. */
+/** What such signals did before: in one line, and in full with what was found of them. */
+export interface SignalEvidence {
+  readonly line: string;
+  readonly lines: readonly string[];
+}
+
+/** The record on a signal's card. Never rejects. */
 export async function signalEvidence(
   { ledger }: Pick<Ports, 'ledger'>,
   signal: Pick<Signal, 'strategy' | 'side' | 'clean'>,
-): Promise<readonly string[]> {
+): Promise<SignalEvidence> {
   const finished = await readFinished(ledger);
-  return [
-    recordOf(signal.strategy).finding,
-    ...evidenceLines(signal, typeof finished === 'string' ? undefined : finished),
-  ];
+  const live = typeof finished === 'string' ? undefined : finished;
+  return {
+    line: recordLine(signal, live),
+    lines: [recordOf(signal.strategy).finding, ...evidenceLines(signal, live)],
+  };
 }

@@ -3,7 +3,13 @@ import { strategyNamed } from '../../signals/strategies/list.ts';
 import type { FinishedSignal } from '../trade/ledger.ts';
 import { MIN_TRADES } from '../figures/metrics.ts';
 import { recordOf } from './measured.ts';
-import { sideRecords, sideText, type SideRecord, type SideResult } from './side-record.ts';
+import {
+  shareReached,
+  sideRecords,
+  sideText,
+  type SideRecord,
+  type SideResult,
+} from './side-record.ts';
 
 /** Live results of a strategy: one tracked signal a symbol at a time, whatever became of it, with a known end. */
 export const liveResults = (
@@ -50,38 +56,74 @@ export const liveText = (record: SideRecord | undefined): string =>
     ? 'Live so far: none.'
     : `Live so far: ${record.targets} of ${record.n}.`;
 
-/**
- * The record on a card: that of its strategy and side in the history with the most such signals, and what was seen live, in one line;
- * before it a warning where a record contradicts the signal. `live`: undefined where it cannot be read.
- */
-export function evidenceLines(
-  { strategy, side, clean }: Pick<Signal, 'strategy' | 'side' | 'clean'>,
+interface Shown {
+  /** The record that fits best, with its data. */
+  readonly own: { readonly data: string; readonly record: SideRecord } | undefined;
+  readonly seen: SideRecord | undefined;
+  /** Names of the records that contradict the signal. */
+  readonly against: readonly string[];
+}
+
+type Asked = Pick<Signal, 'strategy' | 'side' | 'clean'>;
+
+/** The record of the signal's strategy and side in the history with the most such signals, and what was seen live. */
+function shownRecord(
+  { strategy, side, clean }: Asked,
   live: readonly FinishedSignal[] | undefined,
-): readonly string[] {
+): Shown {
   const recorded = recordOf(strategy).measurements.flatMap(({ data, sides }) =>
     sides.filter((each) => each.side === side).map((record) => ({ data, record })),
   );
   const enough = ({ record }: (typeof recorded)[number]): boolean => record.n >= MIN_TRADES;
-  const own = recorded.filter(({ record }) => record.clean === (clean === true));
+  const exact = recorded.filter(({ record }) => record.clean === (clean === true));
   const whole = recorded.filter(({ record }) => !record.clean);
-  const fitting = own.some(enough) ? own : whole;
-  const [shown] = fitting.toSorted((one, other) => other.record.n - one.record.n);
+  const fitting = exact.some(enough) ? exact : whole;
+  const [own] = fitting.toSorted((one, other) => other.record.n - one.record.n);
   const seen =
     live && liveRecords(live, { name: strategy }).find((each) => each.side === side && !each.clean);
   const against = [
     ...whole.filter(({ record }) => contradictsClaim(record)).map(({ data }) => data),
     ...(seen !== undefined && contradictsClaim(seen) ? ['live'] : []),
   ];
+  return { own, seen, against };
+}
+
+const liveOf = (live: readonly FinishedSignal[] | undefined, seen: SideRecord | undefined) =>
+  live === undefined ? 'Live so far: unavailable.' : liveText(seen);
+
+/**
+ * The same in one line, for a card on one screen: "40 of 100 such signals reached the target, 33 break even; no edge is proven. Live so
+ * far: none.". It begins with a warning where a record contradicts the signal.
+ */
+export function recordLine(asked: Asked, live: readonly FinishedSignal[] | undefined): string {
+  const { own, seen, against } = shownRecord(asked, live);
+  const said =
+    own === undefined || own.record.n < MIN_TRADES
+      ? 'Nothing is measured of such signals yet.'
+      : `${shareReached(own.record, breakEvenOf(asked.strategy))}; ${own.record.meanR.low > 0 ? 'they gained on average' : 'no edge is proven'}.`;
+  const warning = against.length === 0 ? '' : '⚠️ Such signals lost on average. ';
+  return `${warning}${said} ${liveOf(live, seen)}`;
+}
+
+/**
+ * The record on a card: that of its strategy and side in the history with the most such signals, and what was seen live, in one line;
+ * before it a warning where a record contradicts the signal. `live`: undefined where it cannot be read.
+ */
+export function evidenceLines(
+  asked: Asked,
+  live: readonly FinishedSignal[] | undefined,
+): readonly string[] {
+  const { own, seen, against } = shownRecord(asked, live);
   const measured =
-    shown === undefined
+    own === undefined
       ? 'Nothing is measured of such signals yet'
-      : `${sideText(shown.record, breakEvenOf(strategy))} (${shown.data})`;
+      : `${sideText(own.record, breakEvenOf(asked.strategy))} (${own.data})`;
   return [
     // First, because a card with a picture may be cut at its end.
     ...(against.length === 0
       ? []
       : [`⚠️ The record speaks against it: such signals lost (${against.join(', ')}).`]),
-    `${measured}. ${live === undefined ? 'Live so far: unavailable.' : liveText(seen)}`,
+    `${measured}. ${liveOf(live, seen)}`,
   ];
 }
 

@@ -13,11 +13,12 @@ export const approveDialogue: Dialogue = {
   typed: {},
   tooOld: '',
   carryOut: async (decision) => {
-    const { ctx, card, choice } = decision;
+    const { ctx, card, choice, services } = decision;
     const text =
       choice === 'c'
         ? await confirmed(decision)
         : plain('Not approved. The signal above can still be approved until its deadline.');
+    await services.cards.forget(ctx.chatId);
     await rewrite(ctx, { messageId: card.messageId, text });
   },
 };

@@ -13,6 +13,9 @@ export function priceText(value: Price, symbol: string, digits: Digits): string 
   return decimals === undefined ? numberText(value) : withDecimals(value, decimals);
 }
 
+/** What a quantity of that contract is counted in: "LTC", "1000PEPE". */
+export const unitOf = (symbol: string): string => symbol.replace(/(?<=.)USDT$/, '');
+
 /** "0.015" with the instrument's decimals. */
 export function qtyText(value: Qty, symbol: string, digits: Digits): string {
   const decimals = digits.get(symbol)?.qty;

@@ -9,32 +9,76 @@ import { formatDuration, formatIso, formatUtc } from '../../domain/time.ts';
 import { percentText as shortPercent } from '../../domain/words/words.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
-import { percentText, priceText, qtyText, signedUsd, type Digits } from './money.ts';
+import { percentText, priceText, qtyText, signedUsd, unitOf, type Digits } from './money.ts';
 import { stressLines } from './stress.ts';
 
 const nameOf = ({ signal }: Proposal): string => `${signal.symbol} ${signal.side}`;
 
-/** The card that is confirmed: exactly what would be ordered, judged with the prices of this moment. */
+/** What is shown before it is confirmed. */
+export type Offered = Pick<Extract<ApprovalOffer, { kind: 'ready' }>, 'proposal' | 'figures'>;
+
+/** How a card is shown: on one screen or with every figure. */
+export type CardForm = 'short' | 'long';
+
+/**
+ * The card that is confirmed: exactly what would be ordered, judged with the prices of the scene's moment. `now`: the moment from
+ * which the time left is counted, later than that where the card is kept up to date.
+ */
 export function confirmView(
-  offer: Pick<Extract<ApprovalOffer, { kind: 'ready' }>, 'proposal' | 'figures'>,
+  { offer, form, now }: { readonly offer: Offered; readonly form: CardForm; readonly now: number },
   digits: Digits,
   scene: Scene,
 ): FormattedString {
-  const { proposal, figures } = offer;
+  const { proposal } = offer;
+  const lines = form === 'short' ? shortLines(offer, digits) : longLines(offer, digits);
   return linesOf([
     bold(`Confirm: ${nameOf(proposal)}?`),
-    ...planLines(proposal, digits, 'now'),
-
-    ...figureLines(figures),
-    bold('If the market turns, with this trade open'),
-    ...stressLines(figures.stress),
-    bold('How signals like this did before'),
-    ...figures.evidence,
-    `Valid until ${formatUtc(proposal.deadline)} (${formatDuration(proposal.deadline - scene.now)} left)`,
-    'Nothing is ordered until you tap Confirm; all checks then run once more.',
+    ...lines,
+    `${leftText(proposal.deadline - now, scene)} Nothing is ordered until you tap Confirm; all checks then run once more.`,
     footer(scene),
   ]);
 }
+
+/** "14 min left (until 12:15 UTC)." with the same on the reader's clock where the venue's runs faster. */
+function leftText(left: number, { speed }: Scene): string {
+  const yours = speed === 1 || speed <= 0 ? '' : ` (${formatDuration(left / speed)} on your clock)`;
+  return `${formatDuration(left)} left${yours}.`;
+}
+
+/** What must be known before a tap, on one screen. */
+function shortLines({ proposal, figures }: Offered, digits: Digits): readonly string[] {
+  const { signal, plan, band } = proposal;
+  const { symbol, side } = signal;
+  const { stop, target } = levelsOf(proposal);
+  const { shareOfDayBudget, dayBudget, jumpAfter } = figures;
+  const at = (value: Price): string => priceText(value, symbol, digits);
+  return [
+    `${side === 'long' ? 'Buy' : 'Sell'} ${qtyText(plan.qty, symbol, digits)} ${unitOf(symbol)} for ${usdText(plan.notional)} at ${plan.leverage}x, now about ${at(plan.entry)}`,
+    `Stop ${at(stop)}, target ${at(target)}`,
+    `At the stop you lose ${usdText(plan.risk)}, ${percentText(plan.riskFraction)} of equity, with costs`,
+    jumpAfter === undefined
+      ? `A jump of ${shortPercent(figures.jumpMove)} through the stops: not known`
+      : `A jump of ${shortPercent(figures.jumpMove)} through all stops costs ${usdText(jumpAfter.loss)}, ${percentText(jumpAfter.fraction)} of equity`,
+    dayBudget === undefined
+      ? 'Share of what today may still lose: not known'
+      : `Takes ${shareOfDayBudget === undefined ? 'more than' : percentText(shareOfDayBudget)} of the ${usdText(dayBudget)} that today may still lose`,
+    figures.evidence.line,
+    `Valid while the price is ${at(band.low)} to ${at(band.high)}`,
+  ];
+}
+
+const longLines = (
+  { proposal, figures }: Offered,
+  digits: Digits,
+): readonly (string | FormattedString)[] => [
+  ...planLines(proposal, digits, 'now'),
+  ...figureLines(figures),
+  bold('If the market turns, with this trade open'),
+  ...stressLines(figures.stress),
+  bold('How signals like this did before'),
+  ...figures.evidence.lines,
+  `Valid until ${formatUtc(proposal.deadline)}`,
+];
 
 function figureLines(figures: ApprovalFigures): readonly string[] {
   const { shareOfDayBudget, dayBudget, heatAfter, jumpAfter, liquidationAway, moved, funding } =

@@ -38,7 +38,7 @@ export const CAP_LABELS = {
   tier: "the exchange's risk tier",
   liquidation: 'the liquidation distance',
   'max-quantity': "the exchange's maximum quantity",
-  approved: 'what you approved',
+  approved: 'the size on your card',
 } as const;
 export type CapId = keyof typeof CAP_LABELS;
 

@@ -1,0 +1,106 @@
+import { InlineKeyboard } from 'grammy';
+import { offerApproval, type Replaced } from '../../app/approval/decide-proposal.ts';
+import { callbackData, cardId, parseCardId } from '../callback-data.ts';
+import { answer, dropButtons, reply, replyTo, rewrite } from '../reply.ts';
+import type { BotContext, Services } from '../services.ts';
+import { sceneOf } from '../views/footer.ts';
+import { confirmView, refusedView, type CardForm, type Offered } from '../views/proposal.ts';
+import { openDialogue } from './dialogue.ts';
+import { APPROVE } from './names.ts';
+
+/** The card of a signal, with all that can be tapped under it. */
+function keyboardOf(card: string, form: CardForm): InlineKeyboard {
+  const other =
+    form === 'short'
+      ? InlineKeyboard.text('All figures', callbackData('i', card))
+      : InlineKeyboard.text('On one screen', callbackData('j', card));
+  return InlineKeyboard.from([
+    [InlineKeyboard.text('Confirm', callbackData('c', card))],
+    [InlineKeyboard.text('Smaller: half', callbackData('m', card)), other],
+    [InlineKeyboard.text('Back', callbackData('b', card))],
+  ]);
+}
+
+/** A tap on Approve: shows what would be ordered now, as an answer to the signal, and asks. */
+export async function askToApprove(
+  ctx: BotContext,
+  services: Services,
+  nonce: string,
+): Promise<void> {
+  const offer = await offerApproval(services.ports, nonce);
+  if (offer.kind === 'gone') {
+    await answer(ctx, offer.reason);
+    await dropButtons(ctx);
+    return;
+  }
+  await answer(ctx);
+  if (offer.kind === 'refused') {
+    await reply(ctx, refusedView(offer, sceneOf(services.ports)));
+    return;
+  }
+  const card = cardId(nonce, offer.card);
+  await show(ctx, services, { offer, card, form: 'short' });
+}
+
+/** A tap that puts another card in the place of this one: of half the size, or in the other form. What was shown before is dead then. */
+export async function changeCard(
+  ctx: BotContext,
+  services: Services,
+  wanted: { readonly id: string; readonly size: Replaced['size']; readonly form: CardForm },
+): Promise<void> {
+  const { id, size, form } = wanted;
+  const shown = parseCardId(id);
+  const messageId = ctx.callbackQuery?.message?.message_id;
+  // After a start it is not known which message is the open one; the store knows which card.
+  const isOpen = (services.cards.shownIn(ctx.chatId) ?? messageId) === messageId;
+  if (shown === undefined || !isOpen || ctx.conversation.active(APPROVE) === 0) {
+    await answer(ctx, CLOSED);
+    await dropButtons(ctx);
+    return;
+  }
+  const offer = await offerApproval(services.ports, shown.nonce, { card: shown.card, size });
+  if (offer.kind === 'refused') {
+    await answer(ctx, `Not possible now, so this card stays: ${offer.reasons.join(' ')}`);
+    return;
+  }
+  if (offer.kind === 'gone') {
+    await answer(ctx, offer.reason);
+    return;
+  }
+  await answer(ctx);
+  await ctx.conversation.exitAll();
+  await services.cards.forget(ctx.chatId);
+  await show(ctx, services, { offer, card: cardId(shown.nonce, offer.card), form, messageId });
+}
+
+const CLOSED = 'This question is no longer open, so nothing happened. Tap Approve again.';
+
+async function show(
+  ctx: BotContext,
+  services: Services,
+  about: {
+    readonly offer: Offered;
+    readonly card: string;
+    readonly form: CardForm;
+    /** The message that shows it from now on; absent: a new one. */
+    readonly messageId?: number | undefined;
+  },
+): Promise<void> {
+  const { offer, card, form } = about;
+  const shownAt = services.wallNow();
+  const digits = await services.digits();
+  const scene = sceneOf(services.ports);
+  const keyboard = keyboardOf(card, form);
+  const textAt = (now: number) => confirmView({ offer, form, now }, digits, scene);
+  const text = textAt(scene.now);
+  if (about.messageId !== undefined) {
+    await rewrite(ctx, { messageId: about.messageId, text, keyboard });
+  }
+  const messageId =
+    about.messageId ??
+    (await replyTo(ctx, ctx.callbackQuery?.message?.message_id, { text, keyboard }));
+  await openDialogue(ctx, APPROVE, { id: card, messageId, shownAt, choices: ['c', 'b'] });
+  if (ctx.chatId === undefined) return;
+  const { deadline } = offer.proposal;
+  services.cards.keep({ chatId: ctx.chatId, messageId, deadline, keyboard, textAt });
+}

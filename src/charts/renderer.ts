@@ -9,7 +9,7 @@ export interface ChartSize {
 }
 
 /**
- * Draws a chart as a PNG. Without a size: 900 wide and as high as the configuration's `aspectRatio` says. Rejects
+ * Draws a chart as a PNG. Without a size: laid out 600 wide, drawn 900 wide, and as high as the configuration's `aspectRatio` says. Rejects
  * with `ChartRenderError` and a clear message; the caller sends the text twin anyway.
  */
 export interface PngRenderer extends ChartRenderer {
@@ -21,8 +21,9 @@ export class ChartRenderError extends Error {
   override readonly name = 'ChartRenderError';
 }
 
-/** Width that fonts and labels are made for. */
-export const CHART_WIDTH = 900;
+/** Width that fonts and labels are made for, and how much larger a phone needs it. */
+export const CHART_WIDTH = 600;
+const USUAL_SCALE = 1.5;
 const USUAL_RATIO = 1.8;
 
 /** A configuration and a size that can be drawn. */
@@ -52,7 +53,7 @@ export function drawingOf(config: unknown, size: ChartSize | undefined): Drawing
 function usualSize(config: ChartConfig): ChartSize {
   const ratio = config.options['aspectRatio'];
   const known = typeof ratio === 'number' && ratio > 0 ? ratio : USUAL_RATIO;
-  return { width: CHART_WIDTH, height: Math.round(CHART_WIDTH / known) };
+  return { width: CHART_WIDTH, height: Math.round(CHART_WIDTH / known), scale: USUAL_SCALE };
 }
 
 function isChartConfig(config: unknown): config is ChartConfig {

@@ -21,7 +21,7 @@ export interface ChartConfig {
 }
 
 /**
- * Draws a PNG from a chart's configuration, 900 wide and as high as its `aspectRatio` says where no size is named. Rejects with a
+ * Draws a PNG from a chart's configuration, laid out 600 wide and as high as its `aspectRatio` says where no size is named. Rejects with a
  * clear message when it cannot.
  */
 export interface ChartRenderer {

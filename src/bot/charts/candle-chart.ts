@@ -27,6 +27,8 @@ export interface CandleChartData {
   readonly exit?: number;
   readonly side: 'long' | 'short';
   readonly title: string;
+  /** Low, without a line below the title: under the words of a card. */
+  readonly onCard?: boolean;
   /** Bollinger bands, one value a candle, null where not known yet. */
   readonly bands?: ChartBands;
 }
@@ -41,7 +43,8 @@ export function signalPicture(proposal: Proposal, candles: CandleChartData['cand
     side,
     candles,
     interval: '1h',
-    title: `${symbol} ${side}`,
+    title: `${symbol} ${side}, 1h`,
+    onCard: true,
     entry: toNumber(plan.entry),
     stop: toNumber(stop),
     target: toNumber(target),
@@ -67,7 +70,12 @@ export function tradePicture({ closed, stop, target, interval, candles }: Closed
 }
 
 const MOST_CANDLES = 240;
-const PANEL_HEIGHT = 350;
+const TIME_LABELS = 3;
+/** Wide and low, so that a card with it fits on one screen. */
+const CARD_HEIGHT = 250;
+const USUAL_HEIGHT = 340;
+/** What heading and times take of the height. */
+const AROUND_PANEL = 120;
 
 interface PriceLine {
   readonly name: 'Entry' | 'Stop' | 'Target' | 'Now' | 'Exit';
@@ -83,6 +91,7 @@ interface PriceLine {
  */
 export function candleChart(data: CandleChartData, themeName: ThemeName = 'light'): ChartConfig {
   const theme = themeOf(themeName);
+  const height = data.onCard === true ? CARD_HEIGHT : USUAL_HEIGHT;
   const candles = checkedCandles(data);
   const lines = priceLines(data, theme);
   const range = shownRange(candles, lines, data.bands);
@@ -93,7 +102,7 @@ export function candleChart(data: CandleChartData, themeName: ThemeName = 'light
     ...empty,
     ...timeLabels(
       candles.map((candle) => candle.openTime),
-      5,
+      TIME_LABELS,
     ),
     ...empty,
   ];
@@ -101,8 +110,8 @@ export function candleChart(data: CandleChartData, themeName: ThemeName = 'light
     lines.length > 0 ? priceTags(lines, range) : [closeTag(candles.at(-1)?.close ?? 0, theme)];
   const axis = valueAxis({
     ...range,
-    height: PANEL_HEIGHT,
-    ticks: 8,
+    height: height - AROUND_PANEL,
+    ticks: data.onCard === true ? 4 : 6,
     formatTick: formatNumber,
     tags,
     theme,
@@ -120,7 +129,8 @@ export function candleChart(data: CandleChartData, themeName: ThemeName = 'light
     },
     options: baseOptions({
       title: data.title,
-      subtitle: subtitleOf(data, candles),
+      subtitle: data.onCard === true ? '' : subtitleOf(data, candles),
+      height,
       theme,
       scales: { ...timeAxes(labels, theme), price: axis.measure, priceLabels: axis.labels },
     }),

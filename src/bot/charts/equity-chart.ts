@@ -36,6 +36,8 @@ export function equityPicture(history: Omit<EquityChartData, 'currency'>): Pictu
 
 /** Even, as slotting wants it; about one slot to 1.5 pixels. */
 const SLOTS = 480;
+/** What moves less than this of the equity is no cliff: the axis spans at least so much. */
+const LEAST_SPAN = 0.02;
 /** Up to here each reading also gets a dot. */
 const FEW = 40;
 
@@ -47,9 +49,9 @@ export function equityChart(data: EquityChartData, themeName: ThemeName = 'light
   const theme = themeOf(themeName);
   const curve = equityCurve(data.points);
   const grid = timeGrid(curve.first.at, curve.last.at, SLOTS);
-  const labels = timeLabels(grid.times, 5);
+  const labels = timeLabels(grid.times, 3);
   const dots = curve.readings.length <= FEW;
-  const range = paddedRange([curve.lowest, curve.highest]);
+  const range = paddedRange([curve.lowest, curve.highest], 0.1, LEAST_SPAN);
   const halts = (data.halts ?? []).filter((halt) => inside(halt.at, curve));
   return {
     type: 'line',
@@ -138,7 +140,7 @@ function subtitleOf(data: EquityChartData, curve: EquityCurve): string {
   const change =
     curve.change === undefined || curve.readings.length === 1
       ? ''
-      : ` ${formatSignedPercent(curve.change)},`;
+      : ` ${formatSignedPercent(curve.change, Math.abs(curve.change) < 1 ? 2 : 1)},`;
   // The caption tells the sums; a longer line would be cut.
   if ((data.moved ?? []).length > 0)
     return `${data.currency},${change} net of transfers, ${span} UTC`;
@@ -148,8 +150,8 @@ function subtitleOf(data: EquityChartData, curve: EquityCurve): string {
 function panels(curve: EquityCurve, range: { min: number; max: number }, theme: Theme): JsonObject {
   const equity = valueAxis({
     ...range,
-    height: 230,
-    ticks: 5,
+    height: 150,
+    ticks: 4,
     formatTick: formatNumber,
     tags: [{ value: curve.last.value, text: formatMoney(curve.last.value), color: theme.entry }],
     theme,
@@ -160,10 +162,10 @@ function panels(curve: EquityCurve, range: { min: number; max: number }, theme: 
   const drawdown = valueAxis({
     min: depth,
     max: -depth * 0.18,
-    height: 96,
+    height: 70,
     ticks: 2,
     formatTick: (value, decimals) => formatPercent(value, decimals),
-    tags: worst < 0 ? [{ value: worst, text: formatPercent(worst), color: theme.stop }] : [],
+    tags: worst < 0 ? [{ value: worst, text: `-${fallText(worst)}`, color: theme.stop }] : [],
     theme,
     weight: 1,
   });

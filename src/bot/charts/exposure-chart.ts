@@ -2,9 +2,9 @@ import { toNumber, type Usd } from '../../domain/money/money.ts';
 import { baseOptions } from './axes/base-options.ts';
 import type { ChartConfig, JsonObject } from '../../app/ports/chart-renderer.ts';
 import { ChartDataError, requireFinite, type Picture } from './chart.ts';
-import { formatMoney, scaleStep } from './axes/number-format.ts';
+import { formatMoney, formatNumber, scaleStep } from './axes/number-format.ts';
 import { caption, plainText } from './plain-text.ts';
-import { levelAxis, rowAxis, rowsHeight } from './axes/row-axes.ts';
+import { levelAxis, ROW_WIDTH, rowAxis, rowsHeight } from './axes/row-axes.ts';
 import { themeOf, type ThemeName } from './theme.ts';
 
 /** Open exposure by symbol: notional at the mark price, in `currency`, never negative. */
@@ -34,6 +34,14 @@ export function exposurePicture(
 type Row = ExposureChartData['rows'][number];
 
 const MOST_ROWS = 12;
+/** Of more, long and short stand in one line. */
+const MOST_IN_FULL = 8;
+
+const inShort = ({ long, short }: Row): string =>
+  [
+    ...(long > 0 ? [`+${formatNumber(long, 0)}`] : []),
+    ...(short > 0 ? [`-${formatNumber(short, 0)}`] : []),
+  ].join(' / ');
 
 /**
  * Shorts to the left of zero, longs to the right, the largest symbols first; beyond twelve the smallest are summed as
@@ -45,9 +53,13 @@ export function exposureChart(
 ): ChartConfig {
   const theme = themeOf(themeName);
   const rows = largestRows(data);
+  const labels = rows.map((row) => [
+    plainText(row.symbol, ROW_WIDTH),
+    ...(rows.length > MOST_IN_FULL ? [inShort(row)] : figureLines(row)),
+  ]);
   const longest = rows.reduce((max, row) => Math.max(max, row.long), 0);
   const shortest = rows.reduce((max, row) => Math.max(max, row.short), 0);
-  const step = scaleStep(longest + shortest || 1, 7);
+  const step = scaleStep(longest + shortest || 1, 4);
   // Rounded up to a whole step, cleared of float noise.
   const reach = (value: number): number =>
     Number((Math.ceil(value / step - 1e-9) * step).toPrecision(12));
@@ -71,7 +83,7 @@ export function exposureChart(
       subtitle: `Position value in ${data.currency}; short to the left, long to the right`,
       theme,
       indexAxis: 'y',
-      height: rowsHeight(rows.length),
+      height: rowsHeight(labels),
       scales: {
         x: levelAxis({
           min: shortest === 0 ? 0 : -reach(shortest),
@@ -80,16 +92,7 @@ export function exposureChart(
           theme,
           compact: true,
         }),
-        y: rowAxis({
-          side: 'left',
-          labels: rows.map((row) => plainText(row.symbol, 18)),
-          colors: rows.map(() => theme.text),
-        }),
-        figures: rowAxis({
-          side: 'right',
-          labels: rows.map((row) => figureLines(row)),
-          colors: rows.map(() => theme.text),
-        }),
+        y: rowAxis({ labels, colors: rows.map(() => theme.text) }),
       },
     }),
   };

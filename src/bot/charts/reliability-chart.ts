@@ -34,13 +34,17 @@ export function reliabilityChart(
 ): ChartConfig {
   const theme = themeOf(themeName);
   const rows = checkedRows(data);
+  const labels = rows.map(({ name, source, rate, n }) => [
+    `${name} ${formatPercent(rate * 100, 1)}`,
+    `${plainText(source.replace('perpetuals', 'perps'), 16)}, n ${n}`,
+  ]);
   const sources = [...new Set(rows.map(({ source }) => source))];
   const palette = [theme.line, theme.soft, theme.up, theme.caution];
   const colorOf = (source: string): string =>
     palette[sources.indexOf(source) % palette.length] ?? theme.line;
   const even = data.breakEven * 100;
   const top = Math.max(even, ...rows.map(({ high }) => high * 100));
-  const max = Math.min(100, Math.ceil((top + 2) / 10) * 10);
+  const max = Math.min(100, Math.ceil((top + 2) / 20) * 20);
   const mark = (share: number): [number, number] => [share * 100 - MARK, share * 100 + MARK];
   return {
     type: 'bar',
@@ -73,24 +77,11 @@ export function reliabilityChart(
       subtitle: `% that reached the target, 95 % interval; red: break-even ${formatPercent(even, 1)}`,
       theme,
       indexAxis: 'y',
-      height: rowsHeight(rows.length),
+      height: rowsHeight(labels),
       scales: {
-        x: levelAxis({ min: 0, max, step: 10, theme }),
+        x: levelAxis({ min: 0, max, step: 20, theme }),
         y: rowAxis({
-          side: 'left',
-          // A phone has room for about 17 letters beside the bars.
-          labels: rows.map(({ name, source }) => [
-            name,
-            plainText(source.replace('perpetuals', 'perps'), 20),
-          ]),
-          colors: rows.map(() => theme.text),
-        }),
-        figures: rowAxis({
-          side: 'right',
-          labels: rows.map(({ rate, n }) => [
-            formatPercent(rate * 100, 1),
-            `n ${n.toLocaleString('en-US')}`,
-          ]),
+          labels,
           colors: rows.map(({ high }) => (high < data.breakEven ? theme.breach : theme.text)),
         }),
       },

@@ -3,7 +3,7 @@ import type { ChartConfig } from '../../app/ports/chart-renderer.ts';
 import { ChartDataError, requireFinite, type Picture } from './chart.ts';
 import { formatPercent } from './axes/number-format.ts';
 import { caption, plainText, wrapText } from './plain-text.ts';
-import { levelAxis, rowAxis, rowsHeight } from './axes/row-axes.ts';
+import { levelAxis, ROW_WIDTH, rowAxis, rowsHeight } from './axes/row-axes.ts';
 import { themeOf, type Theme, type ThemeName } from './theme.ts';
 
 /** Use of each limit. */
@@ -28,8 +28,8 @@ export function limitsPicture(rows: readonly RiskRow[]): Picture {
 
 const LEVELS = [60, 80, 100] as const;
 const MOST_ROWS = 20;
-/** Characters that the right side has room for. */
-const FIGURE_WIDTH = 17;
+/** More have one line each: the figures stand in the message. */
+const MOST_IN_FULL = 8;
 
 /**
  * A horizontal bar for each limit: teal below 60 % of it, yellow from 60, orange from 80, crimson from 100; bars end
@@ -38,6 +38,7 @@ const FIGURE_WIDTH = 17;
 export function riskChart(data: RiskChartData, themeName: ThemeName = 'light'): ChartConfig {
   const theme = themeOf(themeName);
   const rows = checkedRows(data);
+  const labels = rows.map(rows.length > MOST_IN_FULL ? lineOf : linesOf);
   return {
     type: 'bar',
     data: {
@@ -77,17 +78,11 @@ export function riskChart(data: RiskChartData, themeName: ThemeName = 'light'): 
       subtitle: '% of each limit; caution from 60, warning from 80, breach at 100',
       theme,
       indexAxis: 'y',
-      height: rowsHeight(rows.length),
+      height: rowsHeight(labels),
       scales: {
-        x: levelAxis({ min: 0, max: 120, step: 20, theme }),
+        x: levelAxis({ min: 0, max: 120, step: 40, theme }),
         y: rowAxis({
-          side: 'left',
-          labels: rows.map((row) => wrapText(row.label, 18, 2)),
-          colors: rows.map(() => theme.text),
-        }),
-        figures: rowAxis({
-          side: 'right',
-          labels: rows.map(figureLines),
+          labels,
           colors: rows.map((row) =>
             row.usedPercent !== undefined && row.usedPercent >= 100 ? theme.breach : theme.text,
           ),
@@ -121,13 +116,18 @@ function usedText(row: RiskRow): string {
     : formatPercent(used, 0);
 }
 
-/** The percentage over its figures; long figures share its line. A third line would run into the next row. */
-function figureLines(row: RiskRow): string[] {
-  // Cents and unit would not fit; the caption has them.
-  const short = row.text.replaceAll(/(?<=\d)\.\d\d USDT/g, '');
-  const figures = plainText(short, 60);
-  if (figures.length <= FIGURE_WIDTH) return [usedText(row), figures];
-  return wrapText(`${usedText(row)}: ${figures}`, FIGURE_WIDTH, 2);
+const lineOf = (row: RiskRow): string[] => [
+  `${usedText(row)} ${plainText(row.label, ROW_WIDTH - usedText(row).length - 1)}`,
+];
+
+/** The name over the percentage and its figures. */
+function linesOf(row: RiskRow): string[] {
+  // Cents and unit would not fit; the message has them.
+  const figures = row.text.replaceAll(/(?<=\d)\.\d\d USDT/g, '');
+  return [
+    ...wrapText(row.label, ROW_WIDTH, 2),
+    ...wrapText(`${usedText(row)}: ${figures}`, ROW_WIDTH, 2),
+  ];
 }
 
 function colorOf(used: number | undefined, theme: Theme): string {

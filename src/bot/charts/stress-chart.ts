@@ -4,7 +4,7 @@ import type { ChartConfig } from '../../app/ports/chart-renderer.ts';
 import { ChartDataError, requireFinite, type Picture } from './chart.ts';
 import { formatMoney, scaleStep } from './axes/number-format.ts';
 import { caption, plainText, wrapText } from './plain-text.ts';
-import { levelAxis, rowAxis, rowsHeight } from './axes/row-axes.ts';
+import { levelAxis, ROW_WIDTH, rowAxis, rowsHeight } from './axes/row-axes.ts';
 import { themeOf, type ThemeName } from './theme.ts';
 
 /** What each scenario would do to equity, in `currency`, from now. */
@@ -48,9 +48,13 @@ const MOST_ROWS = 12;
 export function stressChart(data: StressChartData, themeName: ThemeName = 'light'): ChartConfig {
   const theme = themeOf(themeName);
   const rows = checkedRows(data);
+  const labels = rows.map((row) => [
+    ...wrapText(row.label, ROW_WIDTH, 2),
+    figureLines(row).join(', '),
+  ]);
   const lowest = Math.min(0, ...rows.map((row) => row.change));
   const highest = Math.max(0, ...rows.map((row) => row.change));
-  const step = scaleStep(highest - lowest || 1, 6);
+  const step = scaleStep(highest - lowest || 1, 4);
   // Rounded up to a whole step, cleared of float noise.
   const reach = (value: number): number =>
     Number((Math.ceil(value / step - 1e-9) * step).toPrecision(12));
@@ -76,7 +80,7 @@ export function stressChart(data: StressChartData, themeName: ThemeName = 'light
       subtitle: `Change of equity from now, in ${data.currency}`,
       theme,
       indexAxis: 'y',
-      height: rowsHeight(rows.length),
+      height: rowsHeight(labels),
       scales: {
         x: levelAxis({
           min: lowest === 0 ? 0 : -reach(-lowest),
@@ -85,16 +89,7 @@ export function stressChart(data: StressChartData, themeName: ThemeName = 'light
           theme,
           compact: true,
         }),
-        y: rowAxis({
-          side: 'left',
-          labels: rows.map((row) => wrapText(row.label, 18, 2)),
-          colors: rows.map(() => theme.text),
-        }),
-        figures: rowAxis({
-          side: 'right',
-          labels: rows.map(figureLines),
-          colors: rows.map(() => theme.text),
-        }),
+        y: rowAxis({ labels, colors: rows.map(() => theme.text) }),
       },
     }),
   };

@@ -66,8 +66,8 @@ export function themeOf(name: ThemeName): Theme {
 /** Inter is bundled; the others serve a QuickChart server that does not have it. */
 export const FONT_FAMILY = 'Inter, "Noto Sans", "DejaVu Sans", sans-serif';
 
-/** Sizes in pixels of a picture 900 wide, which a phone shows at well under half of that. */
-export const FONT_SIZE = { title: 30, subtitle: 23, label: 22 } as const;
+/** Sizes in pixels of a picture 600 wide: a phone shows it at 302, and 22 as 11. */
+export const FONT_SIZE = { title: 26, subtitle: 22, label: 22 } as const;
 
 /** Colour with an alpha of 0 to 1, as #rrggbbaa. */
 export function withAlpha(color: string, alpha: number): string {

@@ -3,13 +3,14 @@ import { DAY, formatUtc } from '../../domain/time.ts';
 import { baseOptions, timeAxes } from './axes/base-options.ts';
 import type { ChartConfig } from '../../app/ports/chart-renderer.ts';
 import { ChartDataError, requireFinite, type Picture } from './chart.ts';
+import { formatNumber } from './axes/number-format.ts';
+import { timeLabels } from './axes/time-labels.ts';
+import { paddedRange, valueAxis } from './axes/value-axis.ts';
 import { caption } from './plain-text.ts';
 import { themeOf, type ThemeName } from './theme.ts';
 
 const WEEK = 7 * DAY;
 const MOST_WEEKS = 600;
-/** Days written below the bars. */
-const LABELS = 5;
 
 /** The picture of what each week brought, the live ones after the recorded ones; at least one week. */
 export function weeksPicture(strategy: string, sources: readonly WeeklyResults[]): Picture {
@@ -48,8 +49,18 @@ export function weeksChart(
     );
   }
   for (const { sum, day } of bars) requireFinite(sum, `the week of ${day}`);
-  const every = Math.ceil(bars.length / LABELS);
-  const labels = bars.map(({ day }, week) => (week % every === 0 ? day : ''));
+  const labels = timeLabels(
+    bars.map(({ day }) => Date.parse(day)),
+    3,
+  );
+  const axis = valueAxis({
+    ...paddedRange([0, ...bars.map(({ sum }) => sum)]),
+    height: 190,
+    ticks: 5,
+    formatTick: formatNumber,
+    tags: [],
+    theme,
+  });
   const colorOf = ({ sum, live }: Bar): string => {
     if (live) return theme.line;
     return sum < 0 ? theme.down : theme.up;
@@ -62,6 +73,7 @@ export function weeksChart(
         {
           type: 'bar',
           label: 'Result of the week',
+          yAxisID: 'sum',
           data: bars.map(({ sum }) => sum),
           backgroundColor: bars.map(colorOf),
           barPercentage: 1,
@@ -70,6 +82,7 @@ export function weeksChart(
         {
           type: 'line',
           label: 'Break-even',
+          yAxisID: 'sum',
           data: bars.map(() => 0),
           borderColor: theme.breach,
           borderWidth: 1.5,
@@ -79,9 +92,9 @@ export function weeksChart(
     },
     options: baseOptions({
       title: `${strategy}, week by week`,
-      subtitle: 'Sum of the results in parts of the risk; red: break-even; blue: live',
+      subtitle: 'Times the risk; red: break-even; blue: live',
       theme,
-      scales: timeAxes(labels, theme),
+      scales: { ...timeAxes(labels, theme, true), sum: axis.measure, sums: axis.labels },
     }),
   };
 }

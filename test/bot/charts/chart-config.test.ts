@@ -6,6 +6,7 @@ import { daysChart, describeDays } from '../../../src/bot/charts/days-chart.ts';
 import { describeExposure, exposureChart } from '../../../src/bot/charts/exposure-chart.ts';
 import { describeRisk, riskChart } from '../../../src/bot/charts/risk-chart.ts';
 import { describeStress, stressChart } from '../../../src/bot/charts/stress-chart.ts';
+import { describeWeeks, weeksChart } from '../../../src/bot/charts/weeks-chart.ts';
 import type { ThemeName } from '../../../src/bot/charts/theme.ts';
 import { candleData, equityData, exposureData, riskData, stressData } from './samples.ts';
 
@@ -26,6 +27,8 @@ const candlesAt = (count: number, price: number): Sample => ({
   config: (theme) => candleChart(candleData(count, price), theme),
   text: describeCandles(candleData(count, price)),
 });
+
+const WEEKS = [{ strategy: 'breakdown', source: 'spot', from: 0, sums: [1, -2, 3] }];
 
 const samples: Sample[] = [
   ...[1, 2, 720, 20_000].map(equity),
@@ -52,6 +55,11 @@ const samples: Sample[] = [
       text: describeDays(data),
     };
   }),
+  {
+    name: 'weeks',
+    config: (theme) => weeksChart('breakdown', WEEKS, theme),
+    text: describeWeeks('breakdown', WEEKS),
+  },
   {
     name: 'stress',
     config: (theme) => stressChart(stressData, theme),
@@ -82,11 +90,14 @@ describe.each(samples)('chart: $name', ({ config, text }) => {
     for (const dataset of datasets) expect(dataset['data']).toHaveLength(labels.length);
   });
 
-  it('uses fonts of 22 pixels and more', () => {
+  it('uses fonts of 11 pixels and more on a phone, which shows 600 as 302', () => {
     const sizes = [...JSON.stringify(config('light')).matchAll(/"size":(\d+)/g)].map((m) =>
       Number(m[1]),
     );
-    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(22);
+    expect((Math.min(...sizes) * 302) / 600).toBeGreaterThanOrEqual(11);
+    const scales = Object.values(config('light').options['scales'] as Record<string, object>);
+    const drawn = scales.filter((each) => !('display' in each) || each.display !== false);
+    for (const scale of drawn) expect(scale).toMatchObject({ ticks: { font: { size: 22 } } });
   });
 
   it('has a text twin that fits a caption', () => {

@@ -134,3 +134,15 @@ describe('the line under the title', () => {
     expect(JSON.stringify(plugins)).not.toContain('…');
   });
 });
+
+it('draws what hardly moved as hardly moved', () => {
+  const scales = (values: number[]) => {
+    const { options } = equityChart(dataOf(values));
+    const { equity } = options['scales'] as { equity: { min: number; max: number } };
+    return equity.max - equity.min;
+  };
+  // 0.02 % takes a hundredth of the height, whichever way it went.
+  expect(2 / scales([10_000, 9_998])).toBeLessThanOrEqual(0.0101);
+  // What moved far fills its axis as before.
+  expect(scales([10_000, 8_000])).toBeCloseTo(2_400, 6);
+});

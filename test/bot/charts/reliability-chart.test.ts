@@ -30,7 +30,7 @@ describe('the reliability chart', () => {
   it('marks the figures of a side that lies below break-even with its whole interval', () => {
     const rows = [row(), row({ name: 'agreement long', high: 0.31 })];
     const { scales } = reliabilityChart({ rows, breakEven: 0.3125 }).options;
-    const colors = JSON.stringify((scales as Record<string, unknown>)['figures']);
+    const colors = JSON.stringify((scales as Record<string, unknown>)['y']);
     expect(colors).toContain('"color":["#17202a","#a3123a"]');
   });
 

@@ -37,12 +37,19 @@ describe('limits chart', () => {
   });
 
   it.each([
-    ['10,000.00 USDT, floor 5,000.00 USDT', ['3 %: 10,000,', 'floor 5,000']],
-    ['1,888,888.88 USDT, floor 944,444.44 USDT', ['3 %: 1,888,888,', 'floor 944,444']],
-    ['0.9x of 3x', ['3 %', '0.9x of 3x']],
-  ])('has room for %s in two lines', (text, lines) => {
+    ['10,000.00 USDT, floor 5,000.00 USDT', ['3 %: 10,000, floor 5,000']],
+    ['1,888,888.88 USDT, floor 944,444.44 USDT', ['3 %: 1,888,888, floor', '944,444']],
+    ['0.9x of 3x', ['3 %: 0.9x of 3x']],
+  ])('has room for %s below the name', (text, lines) => {
     const { scales } = riskChart({ rows: [{ label: 'Limit', usedPercent: 3, text }] }).options;
-    expect(scales).toMatchObject({ figures: { labels: [lines] } });
+    expect(scales).toMatchObject({ y: { labels: [['Limit', ...lines]] } });
+  });
+
+  it('has a line a row where there are many, and the name is cut before the figure', () => {
+    const label = 'a limit with a name that is long';
+    const rows = Array.from({ length: 9 }, () => ({ label, usedPercent: 3, text: '1 of 33' }));
+    const { y } = riskChart({ rows }).options['scales'] as { y: { labels: string[][] } };
+    expect(y.labels[0]).toEqual(['3 % a limit with a name…']);
   });
 
   it('refuses no rows and more rows than fit', () => {

@@ -18,10 +18,10 @@ describe('the stress chart', () => {
       };
       return [x.min, x.max];
     };
-    expect(scales([-212, -431, 95])).toEqual([-500, 100]);
+    expect(scales([-212, -431, 95])).toEqual([-600, 200]);
     expect(scales([-10])).toEqual([-10, 0]);
     expect(scales([0])[0]).toBe(0);
-    expect(scales([25])).toEqual([0, 25]);
+    expect(scales([25])).toEqual([0, 30]);
   });
 
   it.each([

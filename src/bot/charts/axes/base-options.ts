@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../app/ports/chart-renderer.ts';
-import { plainText } from '../plain-text.ts';
+import { wrapText } from '../plain-text.ts';
 import { FONT_FAMILY, FONT_SIZE, type Theme } from '../theme.ts';
 
 export interface BaseInput {
@@ -8,12 +8,15 @@ export interface BaseInput {
   readonly theme: Theme;
   readonly scales: JsonObject;
   readonly indexAxis?: 'x' | 'y';
-  /** Height at the usual width of 900; 500 when left out. */
+  /** Height at the usual width of 600; 340 when left out. */
   readonly height?: number;
 }
 
 /** Width that fonts and labels are made for, and that the renderers draw unless told another. */
-const CHART_WIDTH = 900;
+const CHART_WIDTH = 600;
+/** Characters that a line of the heading has room for. */
+const TITLE_LINE = 36;
+const SUBTITLE_LINE = 48;
 
 /** What every chart shares: heading, fonts, ground, no legend, no animation. */
 export function baseOptions(input: BaseInput): JsonObject & { readonly backgroundColor: string } {
@@ -21,20 +24,20 @@ export function baseOptions(input: BaseInput): JsonObject & { readonly backgroun
   return {
     responsive: false,
     // Tells the renderers the picture's usual height; Chart.js itself takes the canvas as it is.
-    aspectRatio: CHART_WIDTH / (input.height ?? 500),
+    aspectRatio: CHART_WIDTH / (input.height ?? 340),
     animation: false,
     locale: 'en-US',
     backgroundColor: theme.ground,
     color: theme.text,
     font: { family: FONT_FAMILY, size: FONT_SIZE.label },
-    layout: { padding: { left: 18, right: 14, top: 14, bottom: 12 } },
+    layout: { padding: { left: 14, right: 10, top: 10, bottom: 8 } },
     indexAxis: input.indexAxis ?? 'x',
     plugins: {
       legend: { display: false },
       tooltip: { enabled: false },
       title: {
         display: true,
-        text: plainText(input.title, 50),
+        text: wrapText(input.title, TITLE_LINE, 2),
         align: 'start',
         color: theme.text,
         padding: { top: 0, bottom: 2 },
@@ -42,10 +45,10 @@ export function baseOptions(input: BaseInput): JsonObject & { readonly backgroun
       },
       subtitle: {
         display: input.subtitle !== '',
-        text: plainText(input.subtitle, 72),
+        text: wrapText(input.subtitle, SUBTITLE_LINE, 2),
         align: 'start',
         color: theme.muted,
-        padding: { top: 0, bottom: 14 },
+        padding: { top: 0, bottom: 10 },
         font: { family: FONT_FAMILY, size: FONT_SIZE.subtitle, weight: 'normal' },
       },
     },
@@ -58,14 +61,14 @@ const TIME_SLOTS = 160;
 
 /**
  * The axes for time below the plot: `x` measures the data's slots; where those are many, `times` draws the labels on
- * fewer. `labels` has one entry a slot, empty where nothing is written.
+ * fewer. `labels` has one entry a slot, empty where nothing is written. `bars`: half a slot stays free at both ends, so that the outer bars are whole.
  */
-export function timeAxes(labels: readonly string[], theme: Theme): JsonObject {
+export function timeAxes(labels: readonly string[], theme: Theme, bars = false): JsonObject {
   const drawn: JsonObject = {
     type: 'category',
     axis: 'x',
     position: 'bottom',
-    offset: false,
+    offset: bars,
     border: { color: theme.grid },
     grid: { display: false },
     ticks: {
@@ -82,7 +85,7 @@ export function timeAxes(labels: readonly string[], theme: Theme): JsonObject {
     if (label !== '') few[Math.round((i / (labels.length - 1)) * (TIME_SLOTS - 1))] = label;
   });
   return {
-    x: { type: 'category', axis: 'x', offset: false, display: false },
+    x: { type: 'category', axis: 'x', offset: bars, display: false },
     times: { ...drawn, labels: few },
   };
 }

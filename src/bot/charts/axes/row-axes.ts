@@ -1,38 +1,41 @@
 import type { JsonObject } from '../../../app/ports/chart-renderer.ts';
 import { FONT_SIZE, type Theme } from '../theme.ts';
 
+/** Characters that a line beside the bars has room for: Chart.js gives labels at most half of the picture. */
+export const ROW_WIDTH = 24;
+const LINE_HEIGHT = 27;
+const BETWEEN_ROWS = 12;
+
 export interface RowAxis {
-  readonly side: 'left' | 'right';
-  readonly labels: readonly (string | readonly string[])[];
+  /** The lines of each row: its name, and under it its figures. */
+  readonly labels: readonly (readonly string[])[];
   readonly colors: readonly string[];
 }
 
-/** Text beside horizontal bars, one label a row: names on the left, figures on the right. */
-export function rowAxis({ side, labels, colors }: RowAxis): JsonObject {
+/** Text on the left of horizontal bars, one label a row. */
+export function rowAxis({ labels, colors }: RowAxis): JsonObject {
   return {
     type: 'category',
     axis: 'y',
-    position: side,
+    position: 'left',
     offset: true,
     labels: [...labels],
     border: { display: false },
     grid: { display: false },
     ticks: {
       autoSkip: false,
-      padding: 10,
-      crossAlign: side === 'left' ? 'far' : 'near',
+      padding: 6,
+      crossAlign: 'far',
       color: [...colors],
       font: { size: FONT_SIZE.label },
     },
   };
 }
 
-/**
- * Height of a picture of horizontal bars at the usual width of 900: rows stay legible however many there are, and the chat
- * shows the whole picture, since it cuts what is much wider than tall or taller than wide.
- */
-export function rowsHeight(rows: number): number {
-  return Math.min(1_500, Math.max(400, 170 + rows * 62));
+/** Height of a picture of horizontal bars at the usual width of 600: no row runs into the next, however many there are. */
+export function rowsHeight(labels: RowAxis['labels']): number {
+  const lines = Math.max(1, ...labels.map((each) => each.length));
+  return Math.max(250, 130 + labels.length * (lines * LINE_HEIGHT + BETWEEN_ROWS));
 }
 
 /** The value axis below horizontal bars, with lines at whole multiples of `step`; `min` and `max` are such multiples. */

@@ -164,11 +164,20 @@ function labelAxis({ count, slots, lines, theme, stacking }: LabelAxis): JsonObj
   };
 }
 
-/** Range of the values with `share` of it as room above and below; a flat line gets one percent of its value each way, one at zero. */
-export function paddedRange(values: readonly number[], share = 0.1): { min: number; max: number } {
+/**
+ * Range of the values with `share` of it as room above and below; a flat line gets one percent of its value each way, one at zero. It is
+ * at least `leastSpan` of the largest value wide, so that what hardly moved looks so.
+ */
+export function paddedRange(
+  values: readonly number[],
+  share = 0.1,
+  leastSpan = 0,
+): { min: number; max: number } {
   const low = values.reduce((min, value) => Math.min(min, value), Number.POSITIVE_INFINITY);
   const high = values.reduce((max, value) => Math.max(max, value), Number.NEGATIVE_INFINITY);
   const least = Math.max(Math.abs(low), Math.abs(high)) * 1e-6;
   const room = high - low > least ? (high - low) * share : Math.abs(high) * 0.01 || 1;
-  return { min: low - room, max: high + room };
+  const missing = Math.max(0, Math.max(Math.abs(low), Math.abs(high)) * leastSpan - (high - low));
+  const more = Math.max(room, missing / 2);
+  return { min: low - more, max: high + more };
 }

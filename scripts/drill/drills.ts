@@ -1,5 +1,13 @@
 /** Every drill: what is done to a running Vigil that holds a position, and what its owner must hear, and when. */
-import { type DrillRig, MAIN, type Mode, openProtected, signalAll, WORKER } from './rig.ts';
+import {
+  applies,
+  type DrillRig,
+  MAIN,
+  type Mode,
+  openProtected,
+  signalAll,
+  WORKER,
+} from './rig.ts';
 
 export interface Drill {
   readonly name: string;
@@ -190,6 +198,29 @@ export const DRILLS: readonly Drill[] = [
     says: /memory|lost|emptied|stored/i,
     losesStore: true,
     hurt: ({ store }) => store.empty(),
+  },
+  {
+    name: 'redis-emptied-at-start',
+    meaning:
+      'everything in Redis is deleted, again and again, while a second Vigil starts beside the one that leads',
+    modes: ['standby'],
+    lastsS: 1,
+    ...REDIS,
+    asks: [],
+    fromHealing: ['standby'],
+    says: /memory|lost|emptied|stored/i,
+    losesStore: true,
+    hurt: async (rig) => {
+      const [, fresh] = rig.vigils;
+      if (fresh === undefined) return;
+      signalAll(fresh, 'SIGKILL');
+      fresh.start();
+      // So that it cannot put back what it holds before the other one looks.
+      signalAll(leader(rig), 'SIGSTOP', MAIN);
+      await rig.store.empty();
+      await applies(fresh);
+    },
+    heal: (rig) => signalAll(leader(rig), 'SIGCONT', MAIN),
   },
   {
     name: 'redis-older',

@@ -240,6 +240,12 @@ export function signalAll({ folder }: Vigil, signal: NodeJS.Signals, name = 'nod
   }
 }
 
+/** It has begun to apply for what another one holds. */
+export const applies = (vigil: Vigil): Promise<boolean> =>
+  until(() => vigil.program().output().includes(APPLIES), {
+    says: () => `it applies:\n${vigil.program().output()}`,
+  });
+
 /** What is opened from then on is news. */
 async function hasBeenRead(where: Vigil | DrillStore): Promise<boolean> {
   const redis = new Redis('url' in where ? where.url : (await lockOf(where)).socket);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import type { News } from './news.ts';
 
 /**
  * The lease and its number in one step. The number grows with each new holder and never falls below what anybody here has seen, also where
@@ -19,7 +20,8 @@ return {1, last}
 /** Writes beside the lease: a store that is full or read-only still answers who holds it, and gives it to nobody. */
 const LOOK = `
 redis.call('SET', KEYS[3], 1, 'PX', ARGV[1])
-return {redis.call('EXISTS', KEYS[1]), tonumber(redis.call('GET', KEYS[2]) or '0') or 0}
+local there = redis.call('PUBSUB', 'NUMSUB', KEYS[1])[2]
+return {redis.call('EXISTS', KEYS[1]), tonumber(redis.call('GET', KEYS[2]) or '0') or 0, there}
 `;
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
@@ -32,7 +34,10 @@ export interface Lease {
   hold(): Promise<number | undefined>;
   /** Whether nobody holds it. Rejects while the store is away or takes no writes. */
   isFree(): Promise<boolean>;
-  /** Whether the newest such look found less than was known before: the store has lost what it had, a lease that is held still perhaps too. */
+  /**
+   * Whether the newest such look found less than was known before, or no number of a holder although one is connected: the store has lost
+   * what it had, a lease that is held still perhaps too.
+   */
   hasForgotten(): boolean;
   /** Gives it up, where it is this process's. */
   release(): Promise<void>;
@@ -44,25 +49,34 @@ export interface LeaseKeys {
   readonly fence: string;
 }
 
-/** `leaseMs`: how long it lives when nobody renews it. */
-export function createLease(redis: Redis, keys: LeaseKeys, leaseMs: number): Lease {
+/** `leaseMs`: how long it lives when nobody renews it. `news`: by listening there whoever has held it is known to be there. */
+export function createLease(
+  redis: Redis,
+  keys: LeaseKeys,
+  { leaseMs, news }: { readonly leaseMs: number; readonly news: Pick<News, 'on'> },
+): Lease {
   const holder = randomUUID();
   let seen = 0;
   let mine = 0;
   let forgotten = false;
+  let listens = false;
   return {
     async hold() {
       const reply = await redis.eval(HOLD, 2, keys.lease, keys.fence, holder, leaseMs, seen, mine);
       const [held, number] = reply as [number, number];
       seen = Math.max(seen, number);
       mine = held === 1 ? number : 0;
+      if (held === 1 && !listens) {
+        listens = true;
+        news.on(keys.lease, () => undefined);
+      }
       return held === 1 ? number : undefined;
     },
     async isFree() {
       const probe = `${keys.lease}:look`;
       const reply = await redis.eval(LOOK, 3, keys.lease, keys.fence, probe, leaseMs);
-      const [held, number] = reply as [number, number];
-      forgotten = number < seen;
+      const [held, number, there] = reply as [number, number, number];
+      forgotten = number < seen || (number === 0 && there > 0);
       seen = Math.max(seen, number);
       return held === 0;
     },

@@ -21,6 +21,7 @@ import { createAccountStore } from './repositories/account-store.ts';
 import { createActionLog } from './repositories/action-log.ts';
 import { createCandleStore } from './repositories/candle-store.ts';
 import type { Fence } from './fence.ts';
+import { createLease, type Lease } from './lease.ts';
 import { storeKeys, type StoreKeys } from './keys.ts';
 import { createBacktestStore } from './repositories/backtest-store.ts';
 import { createEpoch, type Epoch } from './epoch.ts';
@@ -66,6 +67,8 @@ export interface Store {
   outboxOf(fence: Fence): OutboxQueue;
   /** For what that one alone raises. */
   outboxAhead(fence: Fence): OutboxAhead;
+  /** The right to be the one who does that. */
+  lease(role: string, leaseMs: number): Lease;
   readonly owners: OwnerStore;
   readonly telling: TellingStore;
   readonly ownAlerts: OwnAlertStore;
@@ -104,6 +107,8 @@ export function createStore(redis: Redis, account: string, fence?: Fence): Store
     outbox: noting(createOutbox(redis, keys, news), epoch),
     outboxOf: (other) => noting(createOutbox(redis, storeKeys(account, other), news), epoch),
     outboxAhead: (other) => createOutboxAhead(redis, storeKeys(account, other), news),
+    lease: (role, leaseMs) =>
+      createLease(redis, { lease: keys.lease(role), fence: keys.fence(role) }, { leaseMs, news }),
     owners: createOwnerStore(redis, keys, news),
     telling: createTellingStore(redis, keys),
     ownAlerts: createOwnAlertStore(redis, keys, news),

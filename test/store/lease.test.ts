@@ -9,6 +9,8 @@ import { eventually, openRedis, type RealRedis } from './real-redis.ts';
 
 let rig: RealRedis;
 let redis: Redis;
+/** None asks who is there. */
+const NO_NEWS = { on: () => () => undefined };
 
 beforeAll(async () => {
   rig = await openRedis();
@@ -20,7 +22,11 @@ beforeEach(async () => {
 });
 
 const leaseOf = (on: Redis, role: string): Lease =>
-  createLease(on, { lease: role, fence: `${role}:number` }, LEASE_TIMES.leaseMs);
+  createLease(
+    on,
+    { lease: role, fence: `${role}:number` },
+    { leaseMs: LEASE_TIMES.leaseMs, news: NO_NEWS },
+  );
 const has = async (lease: Lease): Promise<boolean> => (await lease.hold()) !== undefined;
 
 describe('a lease', () => {
@@ -100,7 +106,9 @@ describe('what an old leader writes', () => {
     const old = createStore(rig.connect(), 'one', fence);
     const present = createStore(rig.connect(), 'one', { role: 'bot', number: () => 2 });
     const keys = { lease: present.keys.lease('bot'), fence: present.keys.fence('bot') };
-    const [first, second] = [1, 2].map(() => createLease(rig.connect(), keys, 1_000));
+    const [first, second] = [1, 2].map(() =>
+      createLease(rig.connect(), keys, { leaseMs: 1_000, news: NO_NEWS }),
+    );
     try {
       await first?.hold();
       await old.mode.initialise({ mode: 'normal', reasons: [], since: NOW });
@@ -120,7 +128,9 @@ describe('what an old leader writes', () => {
       const fromStream = old.outboxOf({ role: 'stream', number: () => 1 });
       await fromStream.raise(finding('two'));
       const streams = { lease: 'streams', fence: present.keys.fence('stream') };
-      for (const each of [1, 2].map(() => createLease(rig.connect(), streams, 1_000))) {
+      for (const each of [1, 2].map(() =>
+        createLease(rig.connect(), streams, { leaseMs: 1_000, news: NO_NEWS }),
+      )) {
         await each.hold();
         await each.release();
       }

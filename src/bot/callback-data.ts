@@ -7,7 +7,7 @@ import type { AlertAction } from '../domain/alert.ts';
  * dialogue (for a signal its nonce and that of the card). m half of it, i all its figures, j on one screen again: a new card in the place of
  * that one. o hold only, e cancel entry orders, p close positions: the choices under /halt. t suggested
  * stop, x close, v the position with all that can be done to it: a position's id. h: that id and what is asked for. y it was me, n it was not: the id of a question about money that left. f closes or cancels, confirmed: the id
- * of its dialogue. k: a page or a change under /alerts. l: a page of what was closed. s: seen. q: a page or a change under /alert. g: a change under /strategies.
+ * of its dialogue. k: a page or a change under /alerts. l: a page of what was closed. s: seen. q: a page or a change under /alert. g: a change under /strategies. u: a page of the menu, a command by a tap, or its message as it is now.
  */
 const VERBS = [
   'a',
@@ -34,6 +34,7 @@ const VERBS = [
   'm',
   'i',
   'j',
+  'u',
 ] as const;
 export type Verb = (typeof VERBS)[number];
 

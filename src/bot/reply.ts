@@ -1,5 +1,6 @@
-import type { FormattedString } from '@grammyjs/parse-mode';
-import type { Api, InlineKeyboard, Keyboard } from 'grammy';
+import { FormattedString } from '@grammyjs/parse-mode';
+import { Keyboard, type Api, type InlineKeyboard } from 'grammy';
+import { formatClock } from '../domain/time.ts';
 import { classifyFailure, isThereAlready } from './delivery/telegram-failure.ts';
 import type { BotContext } from './services.ts';
 import { fit, TEXT_LIMIT } from './views/fit.ts';
@@ -9,11 +10,37 @@ import { splitReply } from './views/split.ts';
  * Answers in the chat with entities, never with markup in the text; what is too long comes in several messages. Returns the id of the last
  * one, which has the buttons.
  */
-export const reply = (
+export async function reply(
   ctx: BotContext,
   text: FormattedString,
   keyboard?: InlineKeyboard | Keyboard,
-): Promise<number> => sendParts(text, keyboard, (part, extra) => ctx.reply(part, extra));
+): Promise<number> {
+  const place = IN_PLACE.get(ctx);
+  if (place !== undefined && !(keyboard instanceof Keyboard)) {
+    const asOf = `as of ${formatClock(place.asOf)} UTC`;
+    const shown = FormattedString.join([text, asOf], '\n');
+    if (splitReply(shown, TEXT_LIMIT).length === 1) {
+      const buttons = keyboard === undefined ? {} : { keyboard };
+      await rewrite(ctx, { messageId: place.messageId, text: shown, ...buttons });
+      return place.messageId;
+    }
+  }
+  return sendParts(text, keyboard, (part, extra) => ctx.reply(part, extra));
+}
+
+interface InPlace {
+  readonly messageId: number;
+  /** Wall time of the look. */
+  readonly asOf: number;
+}
+
+const IN_PLACE = new WeakMap<BotContext, InPlace>();
+
+/** From now on answers to this update take the place of that message, where they fit into one, and say when they were read. */
+export const answerInPlace = (ctx: BotContext, place: InPlace): void =>
+  void IN_PLACE.set(ctx, place);
+
+export const isAnsweredInPlace = (ctx: BotContext): boolean => IN_PLACE.has(ctx);
 
 /** The same as an answer to one message of the chat, which stands over it; without that one where it is gone. */
 export const replyTo = (

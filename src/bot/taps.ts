@@ -20,6 +20,7 @@ import { WITHDRAWAL_GONE } from './dialogues/withdrawal.ts';
 import { askForChoice, showPosition } from './menus/position-menu.ts';
 import { turnAlertsPage } from './menus/alerts-menu.ts';
 import { turnOwnAlerts } from './menus/own-alerts-menu.ts';
+import { runByTap } from './commands/by-tap.ts';
 import { turnTradesPage } from './commands/trades.ts';
 import { turnStrategies } from './menus/strategies-menu.ts';
 import { answer, dropButtons, reply, rewrite } from './reply.ts';
@@ -68,6 +69,7 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   m: ({ ctx, services, id }) => changeCard(ctx, services, { id, size: 'half', form: 'short' }),
   i: ({ ctx, services, id }) => changeCard(ctx, services, { id, size: 'same', form: 'long' }),
   j: ({ ctx, services, id }) => changeCard(ctx, services, { id, size: 'same', form: 'short' }),
+  u: ({ ctx, services, id }) => runByTap(services, ctx, id),
 };
 
 /** These taps begin something new, so an open question is closed first. */

@@ -79,10 +79,10 @@ describe('in the chat', () => {
     await phone.ask('/xyzzyplugh', 'I do not know /xyzzyplugh, so I did nothing. /help lists all');
   });
 
-  test('words after a command that takes none are refused', async () => {
+  test('words after a command that acts and takes none are refused', async () => {
     await phone.ask(
-      '/balance now',
-      '/balance takes nothing after it, so I did nothing. Send just /balance.',
+      '/resume now',
+      '/resume takes nothing after it, so I did nothing. Send just /resume.',
     );
   });
 

@@ -141,6 +141,17 @@ test('a decision is done or not after kill -9, and a confirmed close goes on how
 
   const position = { symbol: 'ETHUSDT', side: 'LONG', notional: '500', leverage: 5 };
   await control(demo.controlUrl, 'position', position);
+  const protectedNow = await decideAndDie({
+    send: '/stop ETH 1.4 %',
+    card: 'ETHUSDT long: stop at',
+    look: '/position ETH',
+    done: / {2}Stop [\d.,]+/,
+    not: /NO STOP/,
+    told: 'ETHUSDT: done, moving its stop',
+  });
+  console.info(`the stop rested before it was looked for: ${protectedNow}`);
+  const { account: held } = await truthOf(demo.controlUrl);
+  expect(held.tpsl).toHaveLength(1);
   await refuseToClose();
   await confirm({ send: '/panic', card: 'Close' });
   await wasAskedToClose();

@@ -41,7 +41,7 @@ async function told() {
     new Map(),
     scene,
   ).text;
-  const all = positionsView(await readPositions(ports), new Map(), scene).text;
+  const all = positionsView(await readPositions(ports), { digits: new Map(), scene, page: 0 }).text;
   const [line = ''] = /ETHUSDT is .*/.exec(all) ?? [];
   expect(one).toContain(line);
   return { stored, line };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { callbackData, parseCallbackData } from '../../src/bot/callback-data.ts';
 import { closestCommand } from '../../src/bot/commands/closest.ts';
+import { MENU_PAGES } from '../../src/bot/menus/menu.ts';
 import { COMMANDS } from '../../src/bot/commands/list.ts';
 
 describe('button data', () => {
@@ -33,5 +34,37 @@ describe('the list of commands', () => {
     expect(closestCommand('pos', COMMANDS)).toBe('positions');
     expect(closestCommand('kill', COMMANDS)).toBe('halt');
     expect(closestCommand('xyzzy', COMMANDS)).toBeUndefined();
+    expect(closestCommand('halp', COMMANDS)).toBe('help');
+    expect(closestCommand('pnic', COMMANDS)).toBe('panic');
+  });
+
+  it('never points from a slip in what only shows something to what tightens or closes', () => {
+    const letters = 'abcdefghijklmnopqrstuvwxyz'.split('');
+    const names = new Set(COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases]));
+    const acts = new Set(
+      COMMANDS.filter(({ when }) => when !== 'any-time').map(({ name }) => name),
+    );
+    for (const { name, when } of COMMANDS) {
+      if (when !== 'any-time') continue;
+      for (let at = 0; at <= name.length; at += 1) {
+        const [head, tail] = [name.slice(0, at), name.slice(at)];
+        const slips = [
+          head + tail.slice(1),
+          ...letters.flatMap((each) => [head + each + tail, head + each + tail.slice(1)]),
+        ];
+        for (const typed of slips) {
+          const meant = closestCommand(typed, COMMANDS);
+          const isAct = meant !== undefined && acts.has(meant) && !names.has(typed);
+          expect(isAct, `/${typed}, a slip of /${name}, is pointed to /${meant}`).toBe(false);
+        }
+      }
+    }
+  });
+
+  it('is reached by taps, all of it', () => {
+    const reached = new Set(Object.values(MENU_PAGES).flat());
+    const left = COMMANDS.map(({ name }) => name).filter((each) => !reached.has(each));
+    expect(left).toEqual(['menu', 'start']);
+    expect([...reached].filter((each) => COMMANDS.every(({ name }) => name !== each))).toEqual([]);
   });
 });

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/bot/commands/list.ts';
+import { MENU_PAGES } from '../../src/bot/menus/menu.ts';
 import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { HOUR, formatUtc } from '../../src/domain/time.ts';
 import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
 import { createFakeRenderer, portsOf } from './fakes.ts';
 import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
-import { textOf } from './phone.ts';
+import { textOf, type UserMessage } from './phone.ts';
 import { CLOSED, NOW, POSITION, PROPOSAL, PROTECTION } from './samples.ts';
 
 let redisRig: RedisRig;
@@ -254,11 +255,66 @@ describe('what is not understood', () => {
     await phone.hears('I do not know /frobnicate, so I did nothing. /help lists all commands.');
   });
 
-  it('refuses words that a command does not take', async () => {
+  it('words after what only shows something do no harm; after what acts they are refused', async () => {
     const { phone } = await open();
     await phone.send('/balance please');
-    await phone.hears('/balance takes nothing after it, so I did nothing. Send just /balance.');
-    expect((await phone.messages()).some((each) => textOf(each).includes('Equity'))).toBe(false);
+    await phone.hears('Trading: normal');
+    await phone.send('/resume now');
+    await phone.hears('/resume takes nothing after it, so I did nothing. Send just /resume.');
+  });
+
+  it.each([
+    ['/profit', 'Profit and loss'],
+    ['/count', 'Positions'],
+    ['/stopentry', 'New trades are paused as of now.'],
+    ['/forceexit BTC', 'No position is open'],
+    ['／ｂａｌａｎｃｅ', 'Balance'],
+  ])('%s is obeyed as other bots call it', async (typed, said) => {
+    const { phone } = await open();
+    await phone.send(typed);
+    await phone.hears(said);
+  });
+
+  it('a long list comes in pages with a count, each with the buttons of its own', async () => {
+    const { phone } = await open({
+      before: (world) => {
+        world.positions = Array.from({ length: 20 }, (_, index) => ({
+          ...POSITION,
+          id: `p${index}`,
+          symbol: `COIN${index}USDT`,
+        }));
+      },
+    });
+    const labels = (message: UserMessage): string[] =>
+      (message.keyboard ?? []).flat().map(({ text }) => text);
+    await phone.send('/positions');
+    const list = await phone.hears('1-8 of 20');
+    expect(labels(list)).toEqual([
+      ...Array.from({ length: 8 }, (_, index) => `Manage COIN${index}USDT long`),
+      '▶',
+      'Refresh',
+    ]);
+    await phone.tap(list.id, 'u:again-positions-2');
+    const last = await phone.hears('17-20 of 20');
+    expect(last.id).toBe(list.id);
+    expect(labels(last)).toContain('Manage COIN19USDT long');
+    expect(textOf(last)).toContain('simulated market');
+  });
+
+  it('everything is reached by taps, and a message is looked at again in its place', async () => {
+    const { phone } = await open();
+    const data = (message: UserMessage, label: string): string =>
+      (message.keyboard ?? []).flat().find(({ text }) => text === label)?.callback_data ?? label;
+    await phone.send('/menu');
+    const menu = await phone.hears('What shall it be?');
+    for (const page of Object.keys(MENU_PAGES)) await phone.tap(menu.id, `u:page-${page}`);
+    await phone.tap(menu.id, 'u:run-balance');
+    const shown = await phone.hears('Trading: normal');
+    const before = (await phone.messages()).length;
+    await phone.tap(shown.id, data(shown, 'Refresh'));
+    const again = await phone.hears(/as of \d\d:\d\d:\d\d/);
+    expect(again.id).toBe(shown.id);
+    expect((await phone.messages()).length).toBe(before);
   });
 
   it.each([

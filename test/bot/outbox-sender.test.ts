@@ -378,8 +378,9 @@ describe('a storm of alerts', () => {
       symbol: `LONGNAMEOFACOIN${index}USDT`,
     }));
     const { phone } = await open({ before: (world) => void (world.positions = many) });
-    await phone.send('/positions');
-    await phone.hears('LONGNAMEOFACOIN199USDT');
+    await phone.send('/panic');
+    const last = await phone.hears('LONGNAMEOFACOIN199USDT');
+    expect(last.keyboard?.flat().map(({ text }) => text)).toContain('Cancel');
     const texts = (await phone.messages()).filter((each) => each.from === 'bot').map(textOf);
     expect(texts.length).toBeGreaterThan(1);
     for (const { symbol } of many) expect(texts.join('\n')).toContain(symbol);

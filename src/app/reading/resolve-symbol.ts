@@ -7,7 +7,8 @@ import { coinOf } from '../../signals/categories.ts';
  * more than one.
  */
 export function resolveSymbol(text: string, symbols: readonly string[]): string | undefined {
-  const name = text.toUpperCase().replaceAll(/[/\-_ ]/g, '');
+  const written = asWritten(text);
+  const name = COIN_OF[written.toLowerCase()] ?? written;
   const known = new Set(symbols);
   const plain = [name, `${name}USDT`, `1000${name}USDT`].find((each) => known.has(each));
   if (plain !== undefined || name === '') return plain;
@@ -15,12 +16,54 @@ export function resolveSymbol(text: string, symbols: readonly string[]): string 
   return sameCoin.length === 1 ? sameCoin[0] : undefined;
 }
 
+/** "$btc", "BTC/USDT:USDT", "BTCUSDT.P", "BTC-PERP", "ＢＴＣ", "#eth" without what says nothing about the coin. */
+const asWritten = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .trim()
+    .toUpperCase()
+    .replace(/^[$#]/, '')
+    .replace(/(?::USDT|[.\-_ ]?PERP|\.P)$/, '')
+    .replaceAll(/[/\-_ ]/g, '');
+
+/** Coins by the names that people call them. */
+const COIN_OF: Readonly<Record<string, string>> = {
+  bitcoin: 'BTC',
+  xbt: 'BTC',
+  ethereum: 'ETH',
+  ether: 'ETH',
+  solana: 'SOL',
+  ripple: 'XRP',
+  dogecoin: 'DOGE',
+  cardano: 'ADA',
+  litecoin: 'LTC',
+  polkadot: 'DOT',
+  chainlink: 'LINK',
+  avalanche: 'AVAX',
+  tron: 'TRX',
+  shiba: 'SHIB',
+  shibainu: 'SHIB',
+  toncoin: 'TON',
+  stellar: 'XLM',
+  uniswap: 'UNI',
+  polygon: 'POL',
+  binancecoin: 'BNB',
+  monero: 'XMR',
+  cosmos: 'ATOM',
+  aptos: 'APT',
+  arbitrum: 'ARB',
+  optimism: 'OP',
+  filecoin: 'FIL',
+  bitcoincash: 'BCH',
+  hyperliquid: 'HYPE',
+};
+
 /** Letters that may differ for a name to count as a slip of the finger. */
 const SLIPS = 2;
 
 /** At most three contracts that were probably meant: those that begin so, then those that differ by a letter or two. */
 export function similarSymbols(text: string, symbols: readonly string[]): readonly string[] {
-  const name = text.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+  const name = asWritten(text).replaceAll(/[^A-Z0-9]/g, '');
   if (name === '') return [];
   const ranked = symbols.map((symbol) => {
     const coin = coinOf(symbol);

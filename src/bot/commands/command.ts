@@ -8,6 +8,8 @@ export interface CommandCall {
   readonly words: string;
   /** What was written where it was no command but meant this one. */
   readonly said?: string;
+  /** Which page of a long answer, from 0; the first one where absent. */
+  readonly page?: number;
 }
 
 /**
@@ -27,12 +29,20 @@ export interface Command {
    * `ends-dialogue`: an open dialogue is closed first.
    */
   readonly when: 'at-once' | 'any-time' | 'ends-dialogue';
+  /** Names that other bots have for the same thing: obeyed. */
+  readonly aliases?: readonly string[];
   /** Other words people type for it; they are pointed to it, not obeyed. */
   readonly alsoMeant?: readonly string[];
   readonly handle: (call: CommandCall) => Promise<void>;
 }
 
 const FORM = /^\/(\w{1,64})(?:@(\w+))?(?:\s+([\s\S]*))?$/;
+
+/** Letters, signs and digits of full width as plain ones; all else as it is, thin and fixed spaces above all. */
+export const narrow = (text: string): string =>
+  text.replaceAll(/[\uFF01-\uFF5E]/g, (each) =>
+    String.fromCharCode(each.charCodeAt(0) - 0xff01 + 0x21),
+  );
 
 /** A command as it was typed; undefined for any other text. */
 export interface TypedCommand {
@@ -41,6 +51,6 @@ export interface TypedCommand {
 }
 
 export function parseCommand(text: string | undefined): TypedCommand | undefined {
-  const [, name, , words] = FORM.exec(text?.trim() ?? '') ?? [];
+  const [, name, , words] = FORM.exec(narrow(text ?? '').trim()) ?? [];
   return name === undefined ? undefined : { name: name.toLowerCase(), words: (words ?? '').trim() };
 }

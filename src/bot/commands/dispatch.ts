@@ -1,6 +1,6 @@
 import type { MiddlewareFn } from 'grammy';
 import { closestCommand } from './closest.ts';
-import { parseCommand, type Command } from './command.ts';
+import { narrow, parseCommand, type Command } from './command.ts';
 import { halt } from './halt.ts';
 import { COMMANDS } from './list.ts';
 import { reply } from '../reply.ts';
@@ -15,15 +15,21 @@ export function commandOf(ctx: BotContext): Command | undefined {
 
 function namedCommand(ctx: BotContext): Command | undefined {
   const typed = parseCommand(ctx.message?.text) ?? plainWord(ctx.message?.text);
-  const named = COMMANDS.find((each) => each.name === typed?.name);
+  const named = COMMANDS.find((each) => isCalled(each, typed?.name));
   // "/stop", "/stop trading": to halt is what that says, whatever else a stop can be moved to.
   const found = meansStop(ctx.message?.text ?? '') ? undefined : named;
-  return found ?? (parseCommand(brakeText(ctx))?.name === halt.name ? halt : undefined);
+  return found ?? (isCalled(halt, parseCommand(brakeText(ctx))?.name) ? halt : undefined);
 }
+
+const isCalled = ({ name, aliases = [] }: Command, typed: string | undefined): boolean =>
+  typed !== undefined && (name === typed || aliases.includes(typed));
 
 /** The name of a command that was written as a mere word, as the keys under the chat do: of those that only show something. */
 function plainWord(text: string | undefined): { readonly name: string } | undefined {
-  const word = text?.trim().toLowerCase().replace('p&l', 'pnl') ?? '';
+  const word = narrow(text ?? '')
+    .trim()
+    .toLowerCase()
+    .replace('p&l', 'pnl');
   return COMMANDS.find(({ name, when }) => when === 'any-time' && name === word);
 }
 
@@ -52,7 +58,8 @@ export function runCommands(services: Services, when: Command['when']): Middlewa
     if (command?.when !== when) return next();
     const said = stopSaid(ctx);
     const words = said === undefined ? (parseCommand(brakeText(ctx))?.words ?? '') : '';
-    if (words !== '' && command.takes === 'nothing') {
+    // Words after what only shows something do no harm.
+    if (words !== '' && command.takes === 'nothing' && when !== 'any-time') {
       await reply(
         ctx,
         plain(

@@ -1,6 +1,7 @@
 import { readExposure, type ExposureView } from '../../app/views/read-exposure.ts';
 import { add, ZERO_USD, type Usd } from '../../domain/money/money.ts';
 import { exposurePicture } from '../charts/exposure-chart.ts';
+import { withRefresh } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
 import { exposureView } from '../views/exposure.ts';
 import { sceneOf } from '../views/footer.ts';
@@ -16,7 +17,7 @@ export const exposure: Command = {
   handle: async (call) => {
     const { ports } = call.services;
     const reading = await readExposure(ports);
-    await reply(call.ctx, exposureView(reading, sceneOf(ports)));
+    await reply(call.ctx, exposureView(reading, sceneOf(ports)), withRefresh('exposure'));
     if (reading.kind === 'unavailable' || reading.value.positions.length === 0) return;
     const rows = rowsOf(reading.value);
     sendPicture(call, 'exposure', () => exposurePicture(rows));

@@ -14,7 +14,8 @@ export const halt: Command = {
   access: 'owner',
   takes: 'any',
   when: 'at-once',
-  alsoMeant: ['kill', 'emergency', 'close', 'closeall', 'flatten'],
+  aliases: ['stopentry', 'stopbuy', 'pause'],
+  alsoMeant: ['kill', 'emergency', 'closeall', 'flatten'],
   handle: async ({ ctx, services: { ports }, words, said }) => {
     const held = await hold(ports, ctx.from?.id ?? 0);
     if (held.kind === 'not stored yet') {

@@ -10,6 +10,7 @@ import { exportTrades } from './export.ts';
 import { halt } from './halt.ts';
 import { help } from './help.ts';
 import { limits } from './limits.ts';
+import { menu } from './menu.ts';
 import { panic } from './panic.ts';
 import { pnl } from './pnl.ts';
 import { policy } from './policy.ts';
@@ -67,6 +68,7 @@ export const COMMANDS: readonly Command[] = [
   resume,
   policy,
   cancel,
+  menu,
   help,
   start,
 ];

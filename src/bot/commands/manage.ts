@@ -20,17 +20,13 @@ import type { BotContext, Services } from '../services.ts';
 import { plain } from '../views/fit.ts';
 import type { Command } from './command.ts';
 
-const changing = (
-  name: ChangeName,
-  description: string,
-  alsoMeant: readonly string[],
-): Command => ({
+const changing = (name: ChangeName, description: string, aliases: readonly string[]): Command => ({
   name,
   description,
   access: 'owner',
   takes: 'any',
   when: 'ends-dialogue',
-  alsoMeant,
+  aliases,
   handle: ({ ctx, services, words }) => ask(ctx, services, { name, words }),
 });
 

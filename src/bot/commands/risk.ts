@@ -1,5 +1,6 @@
 import { readRisk } from '../../app/views/read-risk.ts';
 import { limitsPicture } from '../charts/risk-chart.ts';
+import { withRefresh } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { riskView } from '../views/risk.ts';
@@ -15,7 +16,7 @@ export const risk: Command = {
   handle: async (call) => {
     const { ports } = call.services;
     const reading = await readRisk(ports);
-    await reply(call.ctx, riskView(reading, sceneOf(ports)));
+    await reply(call.ctx, riskView(reading, sceneOf(ports)), withRefresh('risk'));
     if (reading.kind === 'unavailable' || reading.value.limits.length === 0) return;
     const { limits } = reading.value;
     sendPicture(call, 'limits', () => limitsPicture(limits));

@@ -1,6 +1,7 @@
 import { InputFile, type Api } from 'grammy';
 import type { Picture } from '../charts/chart.ts';
 import { withDeadline } from '../deadline.ts';
+import { isAnsweredInPlace } from '../reply.ts';
 import type { Services } from '../services.ts';
 import { CAPTION_LIMIT, fit, plain } from '../views/fit.ts';
 import type { CommandCall } from './command.ts';
@@ -16,7 +17,8 @@ export function sendPicture(
   name: string,
   draw: () => Picture,
 ): void {
-  if (ctx.chatId === undefined) return;
+  // A message that is only looked at again keeps its picture.
+  if (ctx.chatId === undefined || isAnsweredInPlace(ctx)) return;
   const { charts, log, safe } = services;
   void sendPictureTo({ api: ctx.api, chatId: ctx.chatId, charts, log, safe }, { name, draw });
 }

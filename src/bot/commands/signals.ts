@@ -1,4 +1,5 @@
 import { reasonOf } from '../../app/reading/reading.ts';
+import { withRefresh } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { signalsView } from '../views/signals.ts';
@@ -15,6 +16,6 @@ export const signals: Command = {
       ports.scans.latest().catch(reasonOf),
       ports.proposals.withStatus('pending').catch(reasonOf),
     ]);
-    await reply(ctx, signalsView({ scan, pending }, sceneOf(ports)));
+    await reply(ctx, signalsView({ scan, pending }, sceneOf(ports)), withRefresh('signals'));
   },
 };

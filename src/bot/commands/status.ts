@@ -1,6 +1,7 @@
 import { InlineKeyboard } from 'grammy';
 import { readStatus, type StatusView } from '../../app/views/read-status.ts';
 import { callbackData } from '../callback-data.ts';
+import { withRefresh } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
 import { policyLine } from '../views/policy.ts';
 import { statusView } from '../views/status.ts';
@@ -12,13 +13,18 @@ export const status: Command = {
   access: 'owner',
   takes: 'nothing',
   when: 'any-time',
+  aliases: ['health', 'version'],
   handle: async ({ ctx, services }) => {
     const { ports } = services;
     const [view, policy] = await Promise.all([
       readStatus(ports),
       ports.policies.read().catch(() => 'unreadable' as const),
     ]);
-    await reply(ctx, statusView(view, policyLine(policy)), questionsOf(view));
+    await reply(
+      ctx,
+      statusView(view, policyLine(policy)),
+      withRefresh('status', questionsOf(view)),
+    );
   },
 };
 

@@ -1,5 +1,6 @@
 import { readStress } from '../../app/views/read-stress.ts';
 import { stressPicture } from '../charts/stress-chart.ts';
+import { withRefresh } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { stressView } from '../views/stress.ts';
@@ -15,7 +16,7 @@ export const stress: Command = {
   handle: async (call) => {
     const { ports, digits } = call.services;
     const [reading, list] = await Promise.all([readStress(ports), digits()]);
-    await reply(call.ctx, stressView(reading, list, sceneOf(ports)));
+    await reply(call.ctx, stressView(reading, list, sceneOf(ports)), withRefresh('stress'));
     if (reading.kind === 'unavailable' || reading.value.positions.length === 0) return;
     const { shocks, gap, jump } = reading.value;
     const rows = [

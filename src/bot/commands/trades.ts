@@ -16,7 +16,8 @@ export const trades: Command = {
   access: 'owner',
   takes: 'any',
   when: 'any-time',
-  alsoMeant: ['history', 'closed', 'orders'],
+  aliases: ['history', 'entries', 'exits'],
+  alsoMeant: ['closed', 'orders'],
   handle: (call) => show(call, 'trades'),
 };
 
@@ -26,7 +27,8 @@ export const performance: Command = {
   access: 'owner',
   takes: 'any',
   when: 'any-time',
-  alsoMeant: ['profit', 'stats', 'results'],
+  aliases: ['stats'],
+  alsoMeant: ['results'],
   handle: (call) => show(call, 'coins'),
 };
 

@@ -1,4 +1,5 @@
 import { readUniverse } from '../../app/views/read-universe.ts';
+import { withRefresh } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { universeView } from '../views/universe.ts';
@@ -10,7 +11,9 @@ export const universe: Command = {
   access: 'owner',
   takes: 'any',
   when: 'any-time',
+  aliases: ['whitelist', 'blacklist'],
   handle: async ({ ctx, services: { ports }, words }) => {
-    await reply(ctx, universeView(await readUniverse(ports, words), sceneOf(ports)));
+    const keyboard = words === '' ? withRefresh('universe') : undefined;
+    await reply(ctx, universeView(await readUniverse(ports, words), sceneOf(ports)), keyboard);
   },
 };

@@ -9,5 +9,6 @@ export const replyKeyboard = (): Keyboard =>
     .row()
     .text('Signals')
     .text('P&L')
+    .text('Menu')
     .text('Halt')
     .resized();

@@ -12,13 +12,23 @@ import { percentText, priceText, qtyText, signedUsd, type Digits } from './money
 /** /positions: each open position with what protects it. */
 export function positionsView(
   reading: Reading<PositionsView>,
-  digits: Digits,
-  scene: Scene,
+  {
+    digits,
+    scene,
+    page,
+  }: { readonly digits: Digits; readonly scene: Scene; readonly page: number },
 ): FormattedString {
-  return linesOf([bold('Positions'), ...body(reading, digits), footer(scene, reading)]);
+  return linesOf([bold('Positions'), ...body(reading, digits, page), footer(scene, reading)]);
 }
 
-function body(reading: Reading<PositionsView>, digits: Digits): readonly FormattedString[] {
+/** So many positions stand on one page. */
+export const PER_PAGE = 8;
+
+function body(
+  reading: Reading<PositionsView>,
+  digits: Digits,
+  page: number,
+): readonly FormattedString[] {
   if (reading.kind === 'unavailable') {
     return [
       plain('Your positions are unavailable right now; nothing is shown rather than a guess.'),
@@ -26,8 +36,11 @@ function body(reading: Reading<PositionsView>, digits: Digits): readonly Formatt
   }
   const { positions, pricesUnavailable } = reading.value;
   if (positions.length === 0) return [plain('No open position.')];
+  const from = page * PER_PAGE;
+  const to = Math.min(from + PER_PAGE, positions.length);
   return [
-    ...positions.map((each) => onePosition(each, digits)),
+    ...positions.slice(from, to).map((each) => onePosition(each, digits)),
+    ...(positions.length > PER_PAGE ? [plain(`${from + 1}-${to} of ${positions.length}`)] : []),
     ...(pricesUnavailable === undefined
       ? []
       : [plain(`Mark prices are unavailable (${pricesUnavailable}).`)]),

@@ -1,0 +1,58 @@
+import { InlineKeyboard } from 'grammy';
+import { callbackData } from '../callback-data.ts';
+
+/** What each page of the menu leads to, by the names of the commands. */
+export const MENU_PAGES: Readonly<Record<string, readonly string[]>> = {
+  account: ['status', 'balance', 'positions', 'risk', 'exposure', 'stress', 'size'],
+  manage: ['close', 'stop', 'target', 'breakeven', 'trail', 'scaleout', 'timestop', 'position'],
+  signals: ['signals', 'strategies', 'evidence', 'universe', 'backtest'],
+  results: ['pnl', 'daily', 'weekly', 'monthly', 'trades', 'performance', 'export'],
+  settings: ['limits', 'alerts', 'alert', 'policy', 'why', 'help'],
+  brakes: ['halt', 'panic', 'resume', 'cancel'],
+};
+
+const button = (text: string, id: string) => InlineKeyboard.text(text, callbackData('u', id));
+const titled = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+/** So many buttons stand side by side. */
+const WIDTH = 3;
+
+function rowsOf<T>(each: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(each.length / WIDTH) }, (_, row) =>
+    each.slice(row * WIDTH, (row + 1) * WIDTH),
+  );
+}
+
+/** The first page: one button a page. */
+export const menuKeyboard = (): InlineKeyboard =>
+  InlineKeyboard.from(
+    rowsOf(Object.keys(MENU_PAGES).map((page) => button(titled(page), `page-${page}`))),
+  );
+
+/** The commands of one page, each a tap; undefined for a page that there is not. */
+export function menuPage(page: string): InlineKeyboard | undefined {
+  const names = MENU_PAGES[page];
+  if (names === undefined) return undefined;
+  const rows = rowsOf(names.map((name) => button(titled(name), `run-${name}`)));
+  return InlineKeyboard.from([...rows, [button('Back', 'page-first')]]);
+}
+
+/** [Refresh] as the last row: the same message, as it is then. */
+export function withRefresh(name: string, keyboard?: InlineKeyboard, page = 0): InlineKeyboard {
+  const rows = keyboard?.inline_keyboard ?? [];
+  return InlineKeyboard.from([...rows, [button('Refresh', `again-${name}-${page}`)]]);
+}
+
+/** Buttons to the pages beside this one; undefined where there is only one. */
+export function pageRow(
+  name: string,
+  { page, pages }: { readonly page: number; readonly pages: number },
+): InlineKeyboard | undefined {
+  if (pages <= 1) return undefined;
+  return InlineKeyboard.from([
+    [
+      ...(page > 0 ? [button('◀', `again-${name}-${page - 1}`)] : []),
+      ...(page + 1 < pages ? [button('▶', `again-${name}-${page + 1}`)] : []),
+    ],
+  ]);
+}

@@ -5,6 +5,8 @@ import { load, NothingToRun, windowOf, type Loaded } from './backtest-data.ts';
 import { BACKTEST_COMMAND, readOptions, UsageError, type Options } from './backtest-options.ts';
 import { checkTargets, noMetrics, toJson, writeWhole } from './backtest-output.ts';
 import { drawBacktest } from './backtest-picture.ts';
+import { runStarts } from './backtest-starts.ts';
+import { runVariants } from './backtest-variants.ts';
 import { hashOf, runStrategy, runReversion } from './backtest-run.ts';
 
 /** A run whose figures knew something of the future is no result. */
@@ -46,6 +48,12 @@ function loadOrTell(options: Options): Loaded {
   }
 }
 
+/** What is asked for instead of a run. */
+function modeOf({ fit, vary }: Options): typeof runStarts | undefined {
+  if (vary !== undefined) return runVariants;
+  return fit === undefined ? undefined : runStarts;
+}
+
 async function runCommand(args: readonly string[], io: Console): Promise<number> {
   if (args.includes('--help')) {
     io.print(BACKTEST_COMMAND.usage);
@@ -54,6 +62,13 @@ async function runCommand(args: readonly string[], io: Console): Promise<number>
   const options = readOptions(args);
   const { strategy, seed, equity, owner, json, png } = options;
   checkTargets([json, png]);
+  const mode = modeOf(options);
+  if (mode !== undefined) {
+    const found = await mode(options, args);
+    io.print(found.lines.join('\n'));
+    if (json !== undefined) writeWhole(json, toJson({ strategy: strategy.name, ...found.json }));
+    return 0;
+  }
   const loaded = loadOrTell(options);
   const { recordings, interval, reports, leftOut, notes } = loaded;
   const window = windowOf(options, loaded);

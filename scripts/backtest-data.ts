@@ -23,10 +23,13 @@ import { aggregate } from '../src/indicators/aggregate.ts';
 import { categoryOf } from '../src/signals/categories.ts';
 import type { Strategy } from '../src/signals/strategy.ts';
 import { UsageError, type Options } from './backtest-options.ts';
+import type { Share } from './backtest-workers.ts';
 import { showProgress } from './backtest-progress.ts';
 
 /** Candles that a trade of the reference rule needs: 20 for its bands, and one to enter in. */
 const LEAST_FOR_A_TRADE = 21;
+
+const WHOLE: Share = { part: 0, of: 1 };
 
 type LoadedRecording = Recording & { readonly priceDecimals: number };
 
@@ -56,12 +59,17 @@ export class NothingToRun extends UsageError {
   }
 }
 
-/** Reads the recordings that were asked for. What cannot be used is named. Throws NothingToRun, or UsageError for the folder. */
-export function load(options: Options): Loaded {
+/**
+ * Reads the recordings that were asked for, or a share of them. What cannot be used is named. Throws NothingToRun where no share was
+ * asked for, and UsageError for the folder.
+ */
+export function load(options: Options, { part, of }: Share = WHOLE): Loaded {
   const { data, symbols, strategy } = options;
   const { files, nameless } = filesOf(data);
   // In one order, whatever order they were asked for in: the same symbols give the same trades.
-  const wanted = (symbols ?? [...files.keys()]).toSorted();
+  const wanted = (symbols ?? [...files.keys()])
+    .toSorted()
+    .filter((_, index) => index % of === part);
   const leftOut: LeftOut[] = symbols === undefined ? [...nameless] : [];
   const read: Read[] = [];
   for (const [index, symbol] of wanted.entries()) {
@@ -90,7 +98,7 @@ export function load(options: Options): Loaded {
     recordings.push({ symbol, category, candles: fitted, candleMs, priceDecimals });
     reports.push(describeData(symbol, { columns: fitted, faults, usedTicks }, candleMs));
   }
-  if (recordings.length === 0) throw new NothingToRun(leftOut);
+  if (recordings.length === 0 && of === 1) throw new NothingToRun(leftOut);
   const lengths = [...new Set(recordings.map(({ candleMs }) => lengthText(candleMs)))];
   const interval = lengths.length === 1 ? (lengths[0] ?? '') : 'mixed lengths';
   const used = new Set(recordings.map(({ symbol }) => symbol));

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { OwnerPolicy } from '../src/backtest/account/risk-supervisor.ts';
 import { PRESETS, type Preset } from '../src/backtest/study/presets.ts';
 import { LIST, oneOf, POSITIVE, TEXT, TIME, whole } from '../src/process/option-kinds.ts';
@@ -87,6 +88,24 @@ lifts that too, ${OWNERS[2]} lifts nothing. One of these`,
       kind: whole(1),
       otherwise: 'the 288 rules of the study that the strategies come from',
     },
+    fit: {
+      takes: 'N',
+      meaning: `instead of a run: so many accounts, each begun on another morning of the data, and how many of them met the loss limits
+within 30 and 180 days, beside what /limits would have predicted. For breakdown and breakout`,
+      kind: whole(1, 10_000),
+    },
+    vary: {
+      takes: 'P=A,B;Q=C',
+      meaning: `instead of a run: every combination of these figures of the strategy, such as "stopAtrs=1,2;maxStop=0.03,0.05", each
+signal followed on its own, beside what luck alone would show of so many`,
+      kind: TEXT,
+    },
+    workers: {
+      takes: 'N',
+      meaning: 'threads that share the work of --fit and --vary; the answer is the same',
+      kind: whole(1, 64),
+      otherwise: 'one a core',
+    },
     json: {
       takes: 'OUT',
       meaning: `trades, metrics and all that follows, as JSON; a figure without a meaning is null and says why. Where no
@@ -113,16 +132,23 @@ export interface Options {
   readonly owner: OwnerPolicy;
   readonly seed: number;
   readonly tried: number | undefined;
+  readonly fit: number | undefined;
+  readonly vary: string | undefined;
+  readonly workers: number;
   readonly json: string | undefined;
   readonly png: string | undefined;
 }
 
 /** Reads the command line. Throws WrongOption. */
 export function readOptions(args: readonly string[]): Options {
-  const { symbols, strategy, equity, ...values } = BACKTEST_COMMAND.read(args);
+  const { symbols, strategy, equity, workers, ...values } = BACKTEST_COMMAND.read(args);
   const { wrong } = BACKTEST_COMMAND;
   if (symbols !== undefined && values.preset !== undefined)
     throw wrong('--symbols and --preset exclude each other: give one of them');
+  if (values.fit !== undefined && values.vary !== undefined)
+    throw wrong('--fit and --vary exclude each other: give one of them');
+  if ((values.fit ?? values.vary) !== undefined && values.png !== undefined)
+    throw wrong('--png draws a run; it does not go with --fit or --vary');
   const preset = PRESETS.find(({ name }) => name === values.preset);
   const { from, to } = values;
   if (from !== undefined && to !== undefined && from >= to)
@@ -133,6 +159,7 @@ export function readOptions(args: readonly string[]): Options {
     strategy: strategyNamed(strategy ?? '') ?? STRATEGIES[0],
     preset,
     equity: equity ?? preset?.equity ?? 10_000,
+    workers: workers ?? availableParallelism(),
   };
 }
 

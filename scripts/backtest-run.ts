@@ -40,6 +40,12 @@ import { analysisJson } from './backtest-output.ts';
 import { fitOfRun } from './backtest-fit.ts';
 import { showProgress } from './backtest-progress.ts';
 
+/** What a mode that is no run says. */
+export interface ModeOutcome {
+  readonly lines: readonly string[];
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
 export interface Outcome {
   readonly main: Analysis;
   readonly lines: readonly string[];
@@ -54,7 +60,7 @@ export const hashOf = (trades: readonly Trade[]): string =>
   createHash('sha256').update(tradesText(trades)).digest('hex');
 
 /** mulberry32: small, and the same on every machine. */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -101,7 +107,11 @@ export function runReversion(options: Options, loaded: Loaded, window: Window): 
   };
 }
 
-function marketsOf({ recordings }: Loaded, window: Window, strategy: Strategy): PortfolioMarket[] {
+export function marketsOf(
+  { recordings }: Loaded,
+  window: Window,
+  strategy: Strategy,
+): PortfolioMarket[] {
   return recordings.map(({ symbol, category, candles, priceDecimals }, index) => {
     showProgress('indicators', index + 1, recordings.length);
     const price = candles.close[rowAt(candles, window.from)] ?? candles.close[0] ?? NaN;

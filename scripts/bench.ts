@@ -16,11 +16,13 @@ import { pacingBench } from './bench/pacing-bench.ts';
 import { scanBench } from './bench/scan-bench.ts';
 import { variantsBench } from './bench/variants-bench.ts';
 import { venueBench } from './bench/venue-bench.ts';
+import { wholeBench } from './bench/whole-bench.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   gate: gateBench,
   scan: scanBench,
   backtest: backtestBench,
+  whole: wholeBench,
   variants: variantsBench,
   account: accountBench,
   alert: alertBench,

@@ -9,7 +9,12 @@ import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts'
 import { trackSignals, strategyChooser } from '../../src/backtest/study/study.ts';
 import { followVariants } from '../../src/backtest/study/variants.ts';
 import { price } from '../../src/domain/money/money.ts';
+import { intervalMs } from '../../src/domain/candle.ts';
+import { HOUR } from '../../src/domain/time.ts';
 import { DEFAULT_STRATEGY } from '../../src/signals/parameters.ts';
+import type { Strategy } from '../../src/signals/strategy.ts';
+import { breakdown } from '../../src/signals/strategies/breakdown.ts';
+import { breakout } from '../../src/signals/strategies/breakout.ts';
 import type { Figure } from './figure.ts';
 import { marketSets, type MarketSet } from './market-sets.ts';
 import { ratioText } from './ratio.ts';
@@ -59,12 +64,28 @@ function ruleFigure({ name, candles }: MarketSet, listed: boolean): string {
   return `${ratioText(many, one)} on ${name}`;
 }
 
-/** The same for the strategy, every trade listed. */
-function strategyFigure(shape: MarketShape, variants: typeof STRATEGIES): string {
-  const candles = columnsOf(walk(shape));
+/** Ten stops in ATRs and ten greatest stops, for a strategy whose events hang on neither. */
+const CHANNELS = Array.from({ length: 100 }, (_, index) => ({
+  ...breakdown.parameters,
+  stopAtrs: 1 + 0.2 * (index % 10),
+  maxStop: 0.02 + 0.005 * Math.floor(index / 10),
+}));
+
+/** The same for a strategy, every trade listed. */
+function strategyFigure(
+  shape: MarketShape,
+  variants: typeof STRATEGIES,
+  strategy: Strategy = agreement,
+): string {
+  const candles = columnsOf(
+    walk(shape).map((each) => ({
+      ...each,
+      openTime: (each.openTime / HOUR) * intervalMs(strategy.interval),
+    })),
+  );
   const instrument = { tick: price('0.0001') };
-  const own = () => ({ ...market, instrument, columns: snapshotColumns(candles, agreement) });
-  const parameters = DEFAULT_STRATEGY;
+  const own = () => ({ ...market, instrument, columns: snapshotColumns(candles, strategy) });
+  const { parameters } = strategy;
   return ratioText(
     () => followVariants(own(), variants, {}),
     () => trackSignals(own(), strategyChooser(parameters), { parameters }),
@@ -85,8 +106,16 @@ export async function variantsBench(): Promise<readonly Figure[]> {
       value: ruleFigure(set, true),
     })),
     ...SHAPES.map(({ name, shape }) => ({
-      what: '100 variants of the strategy, every trade listed',
+      what: '100 variants of agreement, every trade listed',
       value: `${strategyFigure(shape, STRATEGIES)} for scores and stops, ${strategyFigure(shape, RANGES)} for RSI and stops on ${name}`,
+      aim: 'at most 5x',
     })),
+    ...[breakdown, breakout].flatMap((strategy) =>
+      SHAPES.map(({ name, shape }) => ({
+        what: `100 variants of ${strategy.name}, every trade listed`,
+        value: `${strategyFigure({ ...shape, volume: 1e6 }, CHANNELS, strategy)} on ${name}`,
+        aim: 'at most 5x',
+      })),
+    ),
   ];
 }

@@ -105,6 +105,8 @@ export interface Strategy<V extends View = View> {
   columnsOf(candles: CandleColumns): ViewColumns<V>;
   /** Each column by its name: to look it up by a variable costs several times as much, at every row of every variant. */
   viewAt(columns: ViewColumns<V>, row: number): V;
+  /** All that `decide` and `stood` read of the parameters: variants alike in these share its events. */
+  readonly decidesBy: readonly (keyof StrategyParameters)[];
   /** Its condition on one candle, whether or not that is new: `eventOf` (event.ts) makes a signal of it. */
   decide(view: V, parameters: StrategyParameters): EntryRequest | undefined;
   /** Whether an earlier candle spoils a later event of that side; absent: where `decide` names that side. */

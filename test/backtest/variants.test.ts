@@ -33,6 +33,8 @@ import { walk } from '../indicators/market.ts';
 import { damaged } from './damaged.ts';
 import type { Snapshot } from '../../src/signals/agreement/snapshot.ts';
 import { agreement } from '../../src/signals/strategies/agreement.ts';
+import { breakdown } from '../../src/signals/strategies/breakdown.ts';
+import { breakout } from '../../src/signals/strategies/breakout.ts';
 
 type Counted = StudyMarket & { readonly columns: SnapshotColumns<Snapshot> };
 
@@ -275,3 +277,36 @@ it.each([...FILTERS, ...CONFIRMATIONS].map((criterion) => [criterion.id, criteri
     expect(asked).toBeGreaterThan(100);
   },
 );
+
+it('variants of strategies that count nothing trade what each trades alone', () => {
+  const variants = [1, 2, 6].flatMap((stopAtrs) =>
+    [0.02, 0.05].flatMap((maxStop) =>
+      [0, 5e6].map((minDayTurnover) => ({
+        ...breakdown.parameters,
+        stopAtrs,
+        maxStop,
+        minDayTurnover,
+      })),
+    ),
+  );
+  let total = 0;
+  for (const [seed, strategy] of [breakdown, breakout, breakdown, breakout].entries()) {
+    const candles = walk({ seed: 70 + seed, count: 3_000, noise: 0.03, volume: 8_000 }).map(
+      (each, row) => ({ ...each, openTime: Date.UTC(2024, 0, 1) + row * 4 * HOUR }),
+    );
+    const market = {
+      symbol: 'XUSDT',
+      category: 'other',
+      instrument: { tick: price('0.0001') },
+      columns: snapshotColumns(columnsOf(candles), strategy),
+    };
+    const options = { from: 400, to: 2_900 };
+    const alone = variants.map((parameters) =>
+      trackSignals(market, strategyChooser(parameters), { ...options, parameters }),
+    );
+    expect(followVariants(market, variants, options)).toEqual(alone);
+    total += alone.flat().length;
+    expect(alone[0]).not.toEqual(alone.at(-1));
+  }
+  expect(total).toBeGreaterThan(200);
+});

@@ -385,3 +385,70 @@ it('the program itself says what is wrong and exits with 2, without control char
     `backtest: the folder "${empty}" holds no file SYMBOL.csv.gz or SYMBOL.csv\n`,
   );
 });
+
+describe('work that is shared out', () => {
+  const many = mkdtempSync(join(tmpdir(), 'vigil-backtest-many-'));
+  const outs = [1, 2].map((workers) => join(empty, `shared-${workers}.json`));
+
+  beforeAll(() => {
+    for (let seed = 1; seed <= 4; seed += 1) {
+      const candles = walk({ seed, count: 900, noise: 0.03, volume: 1e6 }).map((each, row) => ({
+        ...each,
+        openTime: Date.UTC(2024, 0, 1) + row * 4 * HOUR,
+      }));
+      record(`COIN${seed}USDT`, csvOf(candles), many);
+    }
+    record('TENUSDT', csvOf(walk({ seed: 3, count: 80 })), many);
+  });
+
+  const shared = async (...given: string[]) => {
+    const [one, two] = await Promise.all(
+      [1, 2].map((workers, place) =>
+        run('--data', many, ...given, '--workers', String(workers), '--json', outs[place] ?? ''),
+      ),
+    );
+    expect(one?.err).toBe('');
+    expect(two).toEqual(one);
+    expect(jsonOf(outs[1] ?? '')).toEqual(jsonOf(outs[0] ?? ''));
+    return one?.out ?? '';
+  };
+
+  it('tells the same of starts through the gate, whoever did it', async () => {
+    const said = await shared('--strategy', 'breakdown', '--fit', '5');
+    expect(said).toContain('seen from 5 mornings in the data');
+    expect(said).toMatch(/0\.5 % a trade, 30 days +predicted .* seen .* from 5 starts/);
+    expect(said).toContain('seen from no start: the data are too short');
+    const { seen } = jsonOf(outs[0] ?? '');
+    expect(seen.map(({ starts }: { starts: unknown[] }) => starts.length)).toEqual([5, 5, 5]);
+  });
+
+  it('tells the same of variants, with what luck would show, and names what is left out', async () => {
+    const said = await shared('--strategy', 'breakout', '--vary', 'stopAtrs=1,2;maxStop=0.03,0.05');
+    expect(said).toContain('4 variants of breakout over 4 symbols');
+    expect(said).toContain(
+      'left out: TENUSDT: 19 closed candles, 331 are needed before any signal',
+    );
+    expect(said).toContain('by luck alone the best of these 4 would show t = 1.1');
+    const { variants } = jsonOf(outs[0] ?? '');
+    expect(variants).toHaveLength(4);
+    expect(variants[0].n).toBeGreaterThan(5);
+  });
+
+  it('says what is wrong before or after any thread', async () => {
+    const refused = async (...given: string[]) =>
+      (await run('--data', many, '--workers', '2', ...given)).err;
+    expect(await refused('--vary', 'rsi=3')).toContain('"rsi" is not one of');
+    expect(await refused('--vary', 'minScore=x')).toContain('numbers from 0 on');
+    expect(await refused('--fit', '5')).toContain('told of breakdown and breakout');
+    expect(await refused('--fit', '5', '--vary', 'minScore=80')).toContain('exclude each other');
+    const short = mkdtempSync(join(tmpdir(), 'vigil-backtest-short-'));
+    record('TENUSDT', csvOf(walk({ seed: 3, count: 10 })), short);
+    for (const mode of [
+      ['--fit', '5', '--workers', '1'],
+      ['--vary', 'stopAtrs=1', '--workers', '2'],
+    ]) {
+      const { status, err } = await run('--data', short, '--strategy', 'breakdown', ...mode);
+      expect([status, err]).toEqual([2, expect.stringContaining('nothing to run: TENUSDT')]);
+    }
+  });
+});

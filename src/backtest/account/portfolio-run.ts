@@ -22,6 +22,8 @@ export interface PortfolioInput {
   readonly from?: Timestamp;
   /** Ends before this moment; what is open closes at its last close. */
   readonly to?: Timestamp;
+  /** The trigger of a halt with which all is known that is asked for: the run ends there. */
+  readonly endsWith?: string;
   /** Asks the gate wherever the live scan would, also while nobody may enter: slower, same trades, every refusal counted. */
   readonly askAlways?: boolean;
 }

@@ -49,6 +49,9 @@ export function runPortfolio(
   const { book, supervisor, context, trades } = run;
   const { from = -Infinity, to = Infinity } = input;
   const times = timeline.times.filter((time) => time >= from && time < to);
+  const isOver = (): boolean =>
+    supervisor.halts().some(({ trigger }) => trigger === input.endsWith);
+  let last: Timestamp | undefined;
   const first = times[0];
   const equity: EquityPoint[] = [];
   if (first !== undefined) equity.push({ at: first, equity: toNumber(input.equity) });
@@ -58,8 +61,9 @@ export function runPortfolio(
     enterHour(run, time);
     playHour(run, time);
     equity.push({ at: time + candleMs, equity: toNumber(equityOf(book.account(time))) });
+    last = time;
+    if (isOver()) break;
   }
-  const last = times.at(-1);
   if (last !== undefined) {
     endAll(run, last);
     equity.push({ at: last + candleMs, equity: toNumber(equityOf(book.account(last))) });

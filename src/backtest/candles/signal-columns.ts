@@ -35,7 +35,7 @@ export function oncePer<T>(
 
 const CRITERIA = [...FILTERS, ...CONFIRMATIONS];
 const THRESHOLDS = CRITERIA.flatMap(({ thresholds }) => thresholds);
-const DECIDING = [...THRESHOLDS, 'filtersNeeded', 'minScore', 'minDayTurnover'] as const;
+const DECIDING = [...agreement.decidesBy, 'minDayTurnover'] as const;
 
 /**
  * The decisions of each variant. A criterion is asked once for all that are alike in its own thresholds; those alike in all

@@ -26,7 +26,7 @@ export function readDelimited(text: string): DelimitedTable {
   const whole = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const lines = whole.split(whole.includes('\r') ? /\r\n|\n|\r/ : '\n');
   const isQuoted = whole.includes('"');
-  const hasBlanks = BLANK.test(whole);
+  const hasBlanks = BLANKS.some((each) => whole.includes(each));
   const skipped: string[] = [];
   const rows: DelimitedRow[] = [];
   let delimiter = '';
@@ -48,7 +48,7 @@ const delimiterOf = (line: string): string =>
   [';', '\t'].find((each) => line.split(each).length >= LEAST_CELLS) ?? ',';
 
 /** White space that parts no lines. */
-const BLANK = /[^\S\r\n]/;
+const BLANKS = [' ', '\t', '\v', '\f', '\u00A0', '\uFEFF'];
 const trimmed = (cell: string): string => cell.trim();
 
 function quotedCells(line: string, delimiter: string): readonly string[] {

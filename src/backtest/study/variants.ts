@@ -5,10 +5,9 @@ import {
   signalColumns,
   type SignalColumns,
 } from '../candles/signal-columns.ts';
+import { eventAt, type SnapshotColumns } from '../candles/snapshot-columns.ts';
 import {
-  trackSignals,
   followRequest,
-  strategyChooser,
   spanOf,
   type Ended,
   type StudyMarket,
@@ -19,7 +18,7 @@ import {
 import type { Trade } from '../trade/trade.ts';
 
 /** All that decides where stop and target lie. */
-const LEVELS = [
+export const LEVELS = [
   'stopAtrs',
   'minStop',
   'maxStop',
@@ -39,26 +38,54 @@ export function followVariants(
   options: Omit<StudyOptions, 'parameters'>,
 ): Trade[][] {
   const { columns } = market;
-  if (!areCounted(columns)) {
-    return variants.map((parameters) =>
-      trackSignals(market, strategyChooser(parameters), {
-        ...options,
-        parameters,
-      }),
-    );
-  }
-  const signals = signalColumns(columns, variants);
   const followOf = oncePer(LEVELS, (parameters) => {
     const span = spanOf(market, { ...options, parameters });
     return { span, follow: createFollow(market, span) };
   });
+  if (!areCounted(columns)) {
+    const eventsOf = oncePer([...columns.strategy.decidesBy, 'minDayTurnover'], (parameters) =>
+      eventsIn(columns, parameters),
+    );
+    return variants.map((parameters) => tradesAt(eventsOf(parameters), followOf(parameters)));
+  }
+  const signals = signalColumns(columns, variants);
   return variants.flatMap((parameters, index) => {
     const own = signals[index];
     return own === undefined ? [] : [tradesOf(own, followOf(parameters))];
   });
 }
 
-type Follow = (request: RequestAt & { readonly score: number }) => Ended | undefined;
+type Follow = (request: RequestAt) => Ended | undefined;
+
+interface Following {
+  readonly span: StudySpan;
+  readonly follow: Follow;
+}
+
+/** What is wanted on each row on which something is, in their order. */
+function eventsIn(columns: SnapshotColumns, parameters: StrategyParameters): readonly RequestAt[] {
+  const events: RequestAt[] = [];
+  for (let row = 0; row < columns.candles.length; row += 1) {
+    const request = eventAt(columns, row, parameters);
+    if (request !== undefined) events.push({ ...request, row });
+  }
+  return events;
+}
+
+function tradesAt(
+  events: readonly RequestAt[],
+  { span: { from, to }, follow }: Following,
+): Trade[] {
+  const trades: Trade[] = [];
+  let free = from;
+  for (const event of events) {
+    if (event.row < free || event.row >= to) continue;
+    const ended = follow(event);
+    if (ended !== undefined) trades.push(ended.trade);
+    free = ended?.row ?? event.row + 1;
+  }
+  return trades;
+}
 
 /** `followRequest`, once for each row and side: what becomes of a trade does not hang on its score. */
 function createFollow(market: StudyMarket, span: StudySpan): Follow {
@@ -71,14 +98,14 @@ function createFollow(market: StudyMarket, span: StudySpan): Follow {
       known.set(key, ended);
     }
     const { score } = request;
-    if (ended === undefined || ended.trade.score === score) return ended;
+    if (ended === undefined || score === undefined || ended.trade.score === score) return ended;
     return { ...ended, trade: { ...ended.trade, score } };
   };
 }
 
 function tradesOf(
   { next, longScore, shortScore }: SignalColumns,
-  { span: { from, to }, follow }: { readonly span: StudySpan; readonly follow: Follow },
+  { span: { from, to }, follow }: Following,
 ): Trade[] {
   const trades: Trade[] = [];
   let row = next[from] ?? to;

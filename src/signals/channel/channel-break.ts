@@ -61,6 +61,7 @@ export function channelBreak(rule: ChannelRule): Strategy<ChannelView> {
       edge: edge[row] ?? NaN,
       trend: trend[row] ?? NaN,
     }),
+    decidesBy: [],
     decide: (view) => (isBeyond(view) ? { side } : undefined),
     whyNot: () => ({
       why: 'not-beyond',

@@ -32,6 +32,7 @@ export const agreement: Strategy<Snapshot> = {
   createHistory,
   columnsOf: snapshotFields,
   viewAt: snapshotAt,
+  decidesBy: [...CRITERIA.flatMap(({ thresholds }) => thresholds), 'filtersNeeded', 'minScore'],
   decide(view, parameters) {
     const { outcome, longScore, shortScore } = decide(view, parameters);
     if (outcome === 'long') return { side: outcome, score: longScore };

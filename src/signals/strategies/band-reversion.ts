@@ -53,6 +53,7 @@ export const bandReversion: Strategy<ReversionView> = {
     rsi: rsi[row] ?? NaN,
     dayTurnover: dayTurnover[row] ?? NaN,
   }),
+  decidesBy: [],
   decide: (view) => (isOversold(view) ? { side: 'long' } : undefined),
   whyNot: () => ({
     why: 'not-oversold',

@@ -6,6 +6,7 @@ import { strategyWithdrawn } from '../../src/alerts/rules/strategy-withdrawn.ts'
 import { morningReport } from '../../src/alerts/rules/morning-report.ts';
 import { ownAlertReached } from '../../src/alerts/rules/own-alert.ts';
 import type { OwnCondition } from '../../src/alerts/own-alert.ts';
+import { timeStopDue, timeStopSet } from '../../src/alerts/rules/time-stop.ts';
 import { percent, price } from '../../src/domain/money/money.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { NOW, position } from '../../test/alerts/fixtures.ts';
@@ -26,7 +27,9 @@ export function ofWishes({ symbol, text, many }: Words): Examples {
   const stopped = contractClosing(one, { kind: 'suspended', status: 'stopped' }, NOW);
   const own = { id: 3, symbol, madeAt: NOW - HOUR, told: 0 };
   const seen = { mark: price('60012'), funding: percent('0.11'), at: NOW };
+  const stop = { positionId: one.id, symbol, hours: 4, at: NOW, signedAt: NOW - 4 * HOUR };
   return {
+    'time-stop': [timeStopSet(stop, 'change:1', NOW), timeStopDue(stop, one, NOW)],
     'own-alert': CONDITIONS.map((condition, index) =>
       ownAlertReached({ ...own, condition, repeat: index === 0 }, seen),
     ),
@@ -35,11 +38,7 @@ export function ofWishes({ symbol, text, many }: Words): Examples {
     'held-long': [heldLong(one, one.openedAt + 14 * DAY)].filter((each) => each !== undefined),
     'strategy-withdrawn': [strategyWithdrawn({ name: 'breakdown', why: text, since: 0 }, NOW)],
     'morning-report': [
-      morningReport(
-        '2025-10-10',
-        Array.from({ length: many }, () => text),
-        NOW,
-      ),
+      morningReport({ date: '2025-10-10', lines: Array.from({ length: many }, () => text) }, NOW),
     ],
   };
 }

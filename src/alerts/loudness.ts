@@ -41,6 +41,7 @@ export const LOUDNESS: Readonly<Record<Stakes, Row>> = {
   danger: { sound: true, atNight: true, settable: false },
   cost: { sound: true, atNight: true, settable: false },
   foreign: { sound: true, atNight: true, settable: true },
+  asked: { sound: true, atNight: true, settable: true },
   look: { sound: true, atNight: false, settable: true },
   good: { sound: false, atNight: false, settable: true },
   idea: { sound: false, atNight: false, settable: true },

@@ -170,6 +170,7 @@ function createSender(
     charts,
     proposals: ports.proposals,
     candles: ports.candles,
+    market: ports.market,
     // Asked for each message: a simulator's speed can be changed while it runs.
     get venue() {
       return venueNote({ venueMode: ports.venueMode, speed: ports.clock.speed });

@@ -6,10 +6,19 @@ export type Severity = (typeof SEVERITIES)[number];
 
 /**
  * What is at stake, from which it follows how loud an alert is. `danger`: more than was planned can be lost, from now on. `cost`: money
- * was lost or is being lost as planned. `foreign`: somebody else did what may cost money. `look`: nothing runs away, but it needs a look.
- * `good`: a good end. `idea`: a trade that could be made. `news`: the rest.
+ * was lost or is being lost as planned. `foreign`: somebody else did what may cost money. `asked`: what the owner has
+ * asked to be told of. `look`: nothing runs away, but it needs a look. `good`: a good end. `idea`: a trade that could be made. `news`: the rest.
  */
-export const STAKES = ['danger', 'cost', 'foreign', 'look', 'good', 'idea', 'news'] as const;
+export const STAKES = [
+  'danger',
+  'cost',
+  'foreign',
+  'asked',
+  'look',
+  'good',
+  'idea',
+  'news',
+] as const;
 export type Stakes = (typeof STAKES)[number];
 
 /** What an alert is about. One word for one thing in code, chat and README. */
@@ -121,6 +130,7 @@ const RANK: Record<Stakes, number> = {
   danger: 0,
   cost: 1,
   foreign: 2,
+  asked: 3,
   look: 3,
   good: 4,
   idea: 4,

@@ -73,6 +73,7 @@ describe('what rings', () => {
       'rings',
     ],
     ['what needs a look', finding({ severity: 'warning' }), 'rings', 'held'],
+    ['what the owner asked for', finding({ kind: 'own-alert', stakes: 'asked' }), 'rings', 'rings'],
     ['a trade idea', finding({ kind: 'signal' }), 'silent', 'held'],
     ['news', finding(), 'silent', 'held'],
     ['a gain', gain, 'silent', 'held'],

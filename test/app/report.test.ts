@@ -1,13 +1,14 @@
 /** The report of the day: when it comes, what it tells, and its days in the owner's zone. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
-import { daysOf, readReport } from '../../src/app/report/read-report.ts';
+import { barsOf, readReport } from '../../src/app/report/read-report.ts';
 import { reportLines } from '../../src/app/report/report-lines.ts';
 import { sendReport } from '../../src/app/report/send-report.ts';
 import { setTelling } from '../../src/app/telling/change-telling.ts';
 import { usd } from '../../src/domain/money/money.ts';
-import { closedPosition } from '../alerts/fixtures.ts';
+import { DAY } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { byHand } from './by-hand.ts';
 import { openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
@@ -90,25 +91,86 @@ describe('the report of the day', () => {
   });
 });
 
-describe('results by day', () => {
+describe('results by day and week', () => {
+  const zone = 'Europe/Berlin';
+  const to = Date.UTC(2025, 9, 27, 12);
+
   it('count by the date of the zone, each day once also across a change of summer time', () => {
-    const to = Date.UTC(2025, 9, 27, 12);
-    const zone = 'Europe/Berlin';
     // 23:30 UTC on the 25th is 1:30 on the 26th in Berlin, the day of 25 hours.
-    const late = closedPosition({ closedAt: Date.UTC(2025, 9, 25, 23, 30), net: usd('5') });
-    const early = closedPosition({ closedAt: Date.UTC(2025, 9, 25, 21, 30), net: usd('-2') });
-    const days = daysOf([late, early], { to, zone, bars: 4 });
-    expect(days.map(({ date }) => date)).toEqual([
+    const late = { at: Date.UTC(2025, 9, 25, 23, 30), net: usd('5'), part: false };
+    const early = { at: Date.UTC(2025, 9, 25, 21, 30), net: usd('-2'), part: false };
+    const { bars } = barsOf([late, early], { to, zone, step: 'day', count: 4 });
+    expect(bars.map(({ date }) => date)).toEqual([
       '2025-10-24',
       '2025-10-25',
       '2025-10-26',
       '2025-10-27',
     ]);
-    expect(days.map(({ net, closed }) => [net, closed])).toEqual([
+    expect(bars.map(({ net, closed }) => [net, closed])).toEqual([
       [usd('0'), 0],
       [usd('-2'), 1],
       [usd('5'), 1],
       [usd('0'), 0],
     ]);
+  });
+
+  it('are of weeks that begin on Monday, and what was closed in part counts when it was', () => {
+    // 22:30 UTC on Sunday is 23:30 in Berlin; an hour later it is Monday there.
+    const sunday = { at: Date.UTC(2025, 9, 26, 22, 30), net: usd('-3'), part: false };
+    const monday = { at: Date.UTC(2025, 9, 26, 23, 30), net: usd('4'), part: true };
+    const shown = barsOf([sunday, monday], { to, zone, step: 'week', count: 3 });
+    expect(shown).toEqual({
+      step: 'week',
+      bars: [
+        { date: '2025-10-13', net: usd('0'), closed: 0, parts: 0 },
+        { date: '2025-10-20', net: usd('-3'), closed: 1, parts: 0 },
+        { date: '2025-10-27', net: usd('4'), closed: 0, parts: 1 },
+      ],
+    });
+  });
+});
+
+describe('what the report says apart', () => {
+  it('is what came in by hand, and a part that was closed of what is open still', async () => {
+    const own = await openVigil({ redis });
+    try {
+      const { ports } = own;
+      await refreshAccount(ports);
+      const held = { symbol: 'ETHUSDT', side: 'LONG', notional: '1000', leverage: 2 };
+      await own.control('position', held);
+      await refreshAccount(ports);
+      await own.control('deposit', { amount: '500' });
+      for (let read = 0; read < 3; read += 1) await refreshAccount(ports);
+      const state = await ports.accounts.riskState();
+      expect(state?.flows?.list).toHaveLength(1);
+      const young = {
+        ...ports.accounts,
+        equity: () => Promise.resolve([{ at: ports.clock.now() - 2 * DAY, equity: 10_000 }]),
+      };
+      // The record of what moved is younger than a day.
+      const known = reportLines(await readReport({ ...ports, accounts: young }, 'daily'));
+      expect(known[0]).toMatch(/USDT, deposits and withdrawals included\.$/);
+      const later = {
+        ...ports,
+        clock: { ...ports.clock, now: () => (state?.flows?.since ?? 0) + DAY + 1 },
+        accounts: {
+          ...ports.accounts,
+          equity: () => Promise.resolve([{ at: state?.flows?.since ?? 0, equity: 10_000 }]),
+        },
+      };
+      const told = reportLines(await readReport(later, 'daily')).join('\n');
+      expect(told).toMatch(/: 500\.00 USDT paid in, [-+]?\d+\.\d\d USDT by trading\./);
+      const [position] = (await own.truth()).positions;
+      const part = { symbol: 'ETHUSDT', qty: '0.1', side: 'BUY', tradeSide: 'CLOSE' };
+      const market = { orderType: 'MARKET', positionId: position?.positionId };
+      await byHand(own, 'trade/place_order', { ...part, ...market });
+      await refreshAccount(ports);
+      const report = await readReport(ports, 'daily');
+      const bars = typeof report.result === 'string' ? [] : report.result.shown.bars;
+      expect(bars.at(-1)).toMatchObject({ closed: 0, parts: 1 });
+      expect(bars.at(-1)?.net).not.toBe(usd('0'));
+    } finally {
+      await own.close();
+    }
   });
 });

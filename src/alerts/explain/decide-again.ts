@@ -14,13 +14,19 @@ export interface DecidedAgain {
   readonly again: Finding | undefined;
 }
 
-/** Decides an alert again by the same rule. Undefined where it keeps no inputs, or those of a rule that is no more. */
+/** Decides an alert again by the same rule. Undefined where it keeps no inputs, or those of a rule that is no more or takes others now. */
 export function decideAgain(alert: Finding): DecidedAgain | undefined {
   const { basis } = alert;
   const rule = Object.entries(RULES).find(([name]) => name === basis?.rule)?.[1];
   if (basis === undefined || rule === undefined) return undefined;
   const decide = rule.decide as (...inputs: readonly unknown[]) => Finding | undefined;
-  const again = decide(...basis.inputs);
+  let again: Finding | undefined;
+  try {
+    again = decide(...basis.inputs);
+  } catch {
+    // Inputs that another version kept.
+    return undefined;
+  }
   return { when: rule.when, verdict: compare(alert, again), again };
 }
 

@@ -33,6 +33,7 @@ export function ownAlertReached(own: OwnAlert, { mark, funding, at }: OwnSight):
     key: `own-alert:${id}:${madeAt}:${told}`,
     kind: 'own-alert',
     severity: 'warning',
+    stakes: 'asked',
     title: `${symbol} ${ownConditionText(condition)}: you asked to be told`,
     lines: [
       ...now,

@@ -29,6 +29,7 @@ export const timeStopDue = (stop: Asked, position: Position, at: Timestamp): Fin
   key: `time-stop:${stop.positionId}:${stop.signedAt}`,
   kind: 'notice',
   severity: 'warning',
+  stakes: 'asked',
   title: `${position.symbol} ${position.side}: your ${hoursText(stop.hours)} are over. Close it?`,
   lines: [
     `Open result now: ${signedUsd(position.unrealisedPnl)} before fees.`,

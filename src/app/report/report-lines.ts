@@ -36,11 +36,15 @@ export function spanText({ from, to, zone }: Report): string {
 function equityLine(report: Report): string {
   const now = equityNow(report);
   if (now === undefined) return `Equity: ${UNKNOWN} just now.`;
-  const { equityBefore } = report;
+  const { equityBefore, moved } = report;
   const shown = `Equity ${usdText(usdFromNumber(now))}`;
-  return equityBefore === undefined
-    ? `${shown}; what it was before is not recorded.`
-    : `${shown}, ${signedUsd(usdFromNumber(now - equityBefore))} with what came and went.`;
+  if (equityBefore === undefined) return `${shown}; what it was before is not recorded.`;
+  const change = now - equityBefore;
+  const changed = `${shown}, ${signedUsd(usdFromNumber(change))}`;
+  if (moved === undefined) return `${changed}, deposits and withdrawals included.`;
+  if (moved === 0) return `${changed}.`;
+  const way = moved > 0 ? 'paid in' : 'taken out';
+  return `${changed}: ${usdText(usdFromNumber(Math.abs(moved)))} ${way}, ${signedUsd(usdFromNumber(change - moved))} by trading.`;
 }
 
 function resultLines({ result }: Report): readonly string[] {

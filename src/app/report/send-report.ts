@@ -22,7 +22,9 @@ export async function sendReport(ports: Ports): Promise<void> {
   if (last !== undefined && last < due) {
     const told = await readReport(ports, 'daily');
     const lines = [`${spanText(told)}.`, ...reportLines(told)];
-    await ports.outbox.raise(rules.morningReport(due, lines, now));
+    const { result } = told;
+    const shown = typeof result === 'string' ? {} : { shown: result.shown };
+    await ports.outbox.raise(rules.morningReport({ date: due, lines, ...shown }, now));
   }
   if (last === undefined || last < due) await ports.telling.noteReport(due);
 }

@@ -4,7 +4,7 @@ import type { Candle, Interval } from '../../domain/candle.ts';
 import { intervalMs } from '../../domain/candle.ts';
 import type { Price } from '../../domain/money/money.ts';
 import type { ClosedPosition } from '../../domain/position.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { MarketData } from '../ports/market-data.ts';
 
 /** A closed position with what rested for it at last and the candles around it, as a picture shows it. */
 export interface ClosedTrade {
@@ -23,7 +23,7 @@ const AROUND = 20;
 
 /** The trade that an alert tells the end of; undefined for any other alert. Rejects where the exchange gives no candles. */
 export async function readClosedTrade(
-  { market }: Pick<Ports, 'market'>,
+  { market }: { readonly market: Pick<MarketData, 'candles'> },
   { basis }: Alert,
 ): Promise<ClosedTrade | undefined> {
   if (basis?.rule !== 'positionClosed') return undefined;

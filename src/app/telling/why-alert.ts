@@ -15,6 +15,7 @@ const LOUD: Readonly<Record<Stakes, string>> = {
   danger: 'It rings at any hour: more than planned can be lost.',
   cost: 'It rings at any hour: it costs money, as planned.',
   foreign: 'It rings at any hour unless you made it silent: somebody else did it.',
+  asked: 'It rings, by night too: you asked to be told. /alerts makes your own alerts silent.',
   look: 'It rings but in your quiet hours: it needs a look.',
   good: 'It comes without a sound: it ended well.',
   idea: 'It comes without a sound: it is an idea, nothing is at stake.',

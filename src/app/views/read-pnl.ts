@@ -1,4 +1,4 @@
-import { abs, add, sumUsd, type Usd } from '../../domain/money/money.ts';
+import { abs, add, sumUsd, ZERO_USD, type Usd } from '../../domain/money/money.ts';
 import type { Fill } from '../../domain/order.ts';
 import { sureNet, type ClosedPosition, type Position } from '../../domain/position.ts';
 import { DAY, type Timestamp } from '../../domain/time.ts';
@@ -6,7 +6,7 @@ import { riskDayStart } from '../../risk/state/risk-state.ts';
 import { clearedHistory, type EquityHistory } from './equity-history.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reasonOf, type Reading } from '../reading/reading.ts';
-import { needsFills, netOf, takenSince } from './taken-so-far.ts';
+import { closedParts, needsFills, netOf, takenSince } from './taken-so-far.ts';
 
 /**
  * What a period has realised: the positions that closed in it, each whole, and what open ones have added to or taken from the wallet
@@ -91,6 +91,32 @@ export async function readTotals(
   const found = await findResults(ports, { today: since, week: since, month: since });
   const closed = found.closed.filter((each) => each.closedAt >= since);
   return { totals: sumsSince(found, since), closed };
+}
+
+/** Something that realised a result: a position that closed, or a part of one that is open still. */
+export interface ResultAt {
+  readonly at: Timestamp;
+  readonly net: Usd;
+  readonly part: boolean;
+}
+
+/** Every result since one moment, at most 90 days ago. Rejects where the exchange does not answer. */
+export async function readResults(
+  { account }: Pick<Ports, 'account'>,
+  since: Timestamp,
+): Promise<readonly ResultAt[]> {
+  const held = await account.positions();
+  const closed = await account.closedPositions(since);
+  const ended = new Set(closed.map((each) => each.id));
+  const open = held.filter((each) => !ended.has(each.id));
+  const inPart = open.filter(({ realisedGross }) => realisedGross !== ZERO_USD);
+  const from = Math.max(since, Math.min(...inPart.map(({ openedAt }) => openedAt)));
+  const fills = inPart.length === 0 ? [] : await account.fills({ since: from });
+  const of = { fills, start: since, others: [...open, ...closed] };
+  return [
+    ...closed.map(({ closedAt, net }) => ({ at: closedAt, net, part: false })),
+    ...inPart.flatMap((each) => closedParts(each, of).map((part) => ({ ...part, part: true }))),
+  ];
 }
 
 /** Positions before closes, so that one which closes in between is in the closes, and only there. */

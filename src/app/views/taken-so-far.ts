@@ -44,7 +44,7 @@ export function takenSince(
     readonly others: readonly Other[];
   },
 ): Taken {
-  const { fills, start } = since;
+  const { start } = since;
   const { realisedGross, fees, funding } = position;
   const costsUnknown = position.costsUnknown === true;
   if (position.openedAt >= start) {
@@ -59,13 +59,7 @@ export function takenSince(
     parts: false,
   };
   if (!needsFills(position, start)) return { ...nothing, fundingKnown: true };
-  const others = since.others.filter(
-    ({ symbol, side }) => symbol === position.symbol && side !== position.side,
-  );
-  const own = fills.filter(
-    (each) =>
-      each.symbol === position.symbol && each.at >= start && belongs(each, { position, others }),
-  );
+  const own = ownFills(position, since);
   return {
     gross: sumUsd(own.map((each) => each.realisedGross)),
     fees: abs(sumUsd(own.map((each) => each.fee))),
@@ -75,6 +69,35 @@ export function takenSince(
     parts: own.some(closes),
   };
 }
+
+/** The fills that opened or closed a part of the position since `start`. */
+function ownFills(
+  position: Position,
+  since: {
+    readonly fills: readonly Fill[];
+    readonly start: Timestamp;
+    readonly others: readonly Other[];
+  },
+): readonly Fill[] {
+  const others = since.others.filter(
+    ({ symbol, side }) => symbol === position.symbol && side !== position.side,
+  );
+  return since.fills.filter(
+    (each) =>
+      each.symbol === position.symbol &&
+      each.at >= Math.max(since.start, position.openedAt) &&
+      belongs(each, { position, others }),
+  );
+}
+
+/** What its parts that were closed since `start` have realised, less what closing them cost; each by itself. */
+export const closedParts = (
+  position: Position,
+  since: Parameters<typeof ownFills>[1],
+): readonly { readonly at: Timestamp; readonly net: Usd }[] =>
+  ownFills(position, since)
+    .filter(closes)
+    .map(({ at, realisedGross, fee }) => ({ at, net: sub(realisedGross, abs(fee)) }));
 
 const closes = (fill: Fill): boolean => fill.reduceOnly || fill.realisedGross !== ZERO_USD;
 

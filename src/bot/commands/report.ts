@@ -1,6 +1,6 @@
 import { readReport, type Span } from '../../app/report/read-report.ts';
 import { setTelling } from '../../app/telling/change-telling.ts';
-import { daysPicture } from '../charts/days-chart.ts';
+import { barsPicture } from '../charts/bars-chart.ts';
 import { reply } from '../reply.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
@@ -21,7 +21,7 @@ export const daily: Command = {
 
 export const weekly: Command = {
   name: 'weekly',
-  description: 'report of 7 days with a picture by day',
+  description: 'report of 7 days with a picture by week',
   access: 'owner',
   takes: 'nothing',
   when: 'any-time',
@@ -51,5 +51,5 @@ async function show(call: CommandCall, span: Span): Promise<void> {
   await reply(call.ctx, reportView(report, settings, sceneOf(ports)));
   const { result } = report;
   if (typeof result === 'string') return;
-  sendPicture(call, 'days', () => daysPicture(result.days));
+  sendPicture(call, 'results', () => barsPicture(result.shown));
 }

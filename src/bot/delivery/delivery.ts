@@ -5,7 +5,7 @@ import type { Voice } from '../../app/telling/voice.ts';
 import type { OutboxAhead, OutboxQueue } from '../../app/ports/outbox.ts';
 import type { Alert, Finding } from '../../domain/alert.ts';
 import { sendAlert } from './alert-message.ts';
-import { drawPicture, type PictureSources } from './alert-picture.ts';
+import { createPictureAdder, drawPicture, type PictureSources } from './alert-picture.ts';
 import { settleAhead, showNumber, type Numbered, type Request } from './ahead.ts';
 import type { CatchUp } from './catch-up.ts';
 import { createDeliveryMemory, type Sent, type Told } from './delivery-memory.ts';
@@ -42,12 +42,14 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #memory = createDeliveryMemory(clock);
   readonly #pictures = new Map<number, boolean>();
+  readonly #adder;
   readonly #ownNews = new Set<number>();
   /** Their picture has failed once. */
   readonly #withoutPicture = new Set<number>();
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+    this.#adder = createPictureAdder(options, options);
     this.patience = createPatience(options.retryMs, clock);
   }
 
@@ -241,6 +243,7 @@ export class Delivery {
       const { message_id: messageId } = await request;
       this.#pictures.set(number, out.picture !== undefined);
       await this.#record(out.alert, { chatId: out.chatId, messageId });
+      if (out.picture === undefined) this.#addPicture(out, messageId);
       return true;
     } catch (error) {
       const failure = classifyFailure(error);
@@ -251,6 +254,12 @@ export class Delivery {
       await this.#giveBack(out.alert, failure);
       return false;
     }
+  }
+
+  #addPicture({ alert, chatId, venue, repeat }: Numbered, messageId: number): void {
+    void this.#adder
+      .add(alert, { chatId, messageId, venue, repeat })
+      .then((added) => added && this.#pictures.set(alert.number, true));
   }
 
   /** One failure is enough for a picture; what Telegram asks to wait is waited for all the same. */

@@ -83,17 +83,24 @@ export function localTimes(
 export function speakLocally(api: Api, place: Place): void {
   api.config.use((...args) => {
     const [call, method, payload, signal] = args;
-    const sent: Record<string, unknown> = { ...payload };
-    for (const [name, marks] of [
-      ['text', 'entities'],
-      ['caption', 'caption_entities'],
-    ] as const) {
-      const text = sent[name];
-      if (typeof text !== 'string') continue;
-      const shown = localTimes(text, (sent[marks] ?? []) as MessageEntity[], place);
-      sent[name] = shown.text;
-      if (sent[marks] !== undefined) sent[marks] = shown.entities;
-    }
+    const sent = spokenLocally({ ...payload }, place);
+    const { media } = sent;
+    if (typeof media === 'object' && media !== null && !Array.isArray(media))
+      sent['media'] = spokenLocally({ ...media }, place);
     return call(method, sent as typeof payload, signal);
   });
+}
+
+function spokenLocally(sent: Record<string, unknown>, place: Place): Record<string, unknown> {
+  for (const [name, marks] of [
+    ['text', 'entities'],
+    ['caption', 'caption_entities'],
+  ] as const) {
+    const text = sent[name];
+    if (typeof text !== 'string') continue;
+    const shown = localTimes(text, (sent[marks] ?? []) as MessageEntity[], place);
+    sent[name] = shown.text;
+    if (sent[marks] !== undefined) sent[marks] = shown.entities;
+  }
+  return sent;
 }

@@ -27,7 +27,7 @@ export function ownAlertsView(
     said,
     bold(`Your own alerts (${own.length} of ${MOST_OWN_ALERTS})`),
     ...rows,
-    'Prices are watched as they are pushed, funding once a minute. They ring but in your quiet hours.',
+    'Prices are watched as they are pushed, funding once a minute. They ring, also in your quiet hours, because you asked for them; /alerts makes them silent.',
     ALERT_FORM,
     footer(scene),
   ]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { candleChart, describeCandles } from '../../../src/bot/charts/candle-chart.ts';
 import type { ChartConfig } from '../../../src/app/ports/chart-renderer.ts';
 import { describeEquity, equityChart } from '../../../src/bot/charts/equity-chart.ts';
-import { daysChart, describeDays } from '../../../src/bot/charts/days-chart.ts';
+import { barsChart, describeBars } from '../../../src/bot/charts/bars-chart.ts';
 import { describeExposure, exposureChart } from '../../../src/bot/charts/exposure-chart.ts';
 import { describeRisk, riskChart } from '../../../src/bot/charts/risk-chart.ts';
 import { describeStress, stressChart } from '../../../src/bot/charts/stress-chart.ts';
@@ -42,17 +42,19 @@ const samples: Sample[] = [
     config: (theme) => exposureChart(exposureData, theme),
     text: describeExposure(exposureData),
   },
-  ...[1, 7, 30].map((count): Sample => {
-    const days = Array.from({ length: count }, (_, day) => ({
+  ...([1, 7, 30, 'weeks'] as const).map((how): Sample => {
+    const [step, count] = how === 'weeks' ? (['week', 8] as const) : (['day', how] as const);
+    const bars = Array.from({ length: count }, (_, day) => ({
       date: `2025-11-${String(day + 1).padStart(2, '0')}`,
       net: (day % 3 === 0 ? -120.6 : 77.25) * (day + 1),
       closed: day % 5,
+      parts: day % 2,
     }));
-    const data = { days, currency: 'USDT' };
+    const data = { step, bars, currency: 'USDT' };
     return {
-      name: `results of ${count} days`,
-      config: (theme) => daysChart(data, theme),
-      text: describeDays(data),
+      name: `results of ${count} ${step}s`,
+      config: (theme) => barsChart(data, theme),
+      text: describeBars(data),
     };
   }),
   {

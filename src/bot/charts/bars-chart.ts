@@ -1,4 +1,5 @@
-import { toNumber, type Usd } from '../../domain/money/money.ts';
+import type { Bars } from '../../app/report/read-report.ts';
+import { toNumber } from '../../domain/money/money.ts';
 import type { ChartConfig } from '../../app/ports/chart-renderer.ts';
 import { baseOptions, timeAxes } from './axes/base-options.ts';
 import { timeLabels } from './axes/time-labels.ts';
@@ -9,46 +10,54 @@ import { ChartDataError, requireFinite, type Picture } from './chart.ts';
 import { caption } from './plain-text.ts';
 import { themeOf, type Theme, type ThemeName } from './theme.ts';
 
-/** What each day has realised, oldest first, in `currency`. */
-export interface DaysChartData {
-  readonly days: readonly {
+/** What each day or week has realised, oldest first, in `currency`. */
+export interface BarsChartData {
+  readonly step: 'day' | 'week';
+  readonly bars: readonly {
     readonly date: string;
     readonly net: number;
     readonly closed: number;
+    readonly parts: number;
   }[];
   readonly currency: string;
 }
 
-/** The picture of results by day; at least one day. */
-export function daysPicture(
-  days: readonly { readonly date: string; readonly net: Usd; readonly closed: number }[],
-): Picture {
+/** The picture of results by day or by week; at least one. */
+export function barsPicture({ step, bars }: Bars): Picture {
   const data = {
-    days: days.map((each) => ({ ...each, net: toNumber(each.net) })),
+    step,
+    bars: bars.map((each) => ({ ...each, net: toNumber(each.net) })),
     currency: 'USDT',
   };
-  return { config: daysChart(data), caption: describeDays(data) };
+  return { config: barsChart(data), caption: describeBars(data) };
 }
 
-type Day = DaysChartData['days'][number];
+type Bar = BarsChartData['bars'][number];
 
-const figureOf = ({ net, closed }: Day): string =>
-  closed === 0 ? 'nothing' : `${net > 0 ? '+' : ''}${formatMoney(net)}`;
+const figureOf = ({ net, closed, parts }: Bar): string =>
+  closed + parts === 0 ? 'nothing' : `${net > 0 ? '+' : ''}${formatMoney(net)}`;
+
+const WORDS = {
+  day: { title: 'Result by day', name: ({ date }: Bar) => date.slice(5), many: 'days' },
+  week: {
+    title: 'Result by week',
+    name: ({ date }: Bar) => `from ${date.slice(5)}`,
+    many: 'weeks',
+  },
+} as const;
 
 /** More days stand beside each other: one under the other they would be a picture of two screens. */
 const MOST_ROWS = 10;
 
-/** One bar a day, the newest on top and losses to the left, or over time where there are many. Throws `ChartDataError` without a day or with a result that is not a number. */
-export function daysChart(
-  { days, currency }: DaysChartData,
-  themeName: ThemeName = 'light',
-): ChartConfig {
-  if (days.length === 0)
-    throw new ChartDataError('Results by day cannot be drawn: there is no day.');
+/** One bar a day or week, the newest on top and losses to the left, or over time where there are many. Throws `ChartDataError` without one or with a result that is not a number. */
+export function barsChart(data: BarsChartData, themeName: ThemeName = 'light'): ChartConfig {
+  const { step: by, bars, currency } = data;
+  if (bars.length === 0) throw new ChartDataError('Results cannot be drawn: there is no day.');
   const theme = themeOf(themeName);
-  if (days.length > MOST_ROWS) return columns(days, currency, theme);
-  const rows = days.toReversed();
-  const labels = rows.map((day) => [`${day.date.slice(5)}  ${figureOf(day)}`]);
+  const { title, name } = WORDS[by];
+  if (bars.length > MOST_ROWS) return columns(data, theme);
+  const rows = bars.toReversed();
+  const labels = rows.map((bar) => [`${name(bar)}  ${figureOf(bar)}`]);
   const nets = rows.map(({ date, net }) => requireFinite(net, `result of ${date}`));
   const most = Math.max(0, ...nets);
   const least = Math.min(0, ...nets);
@@ -72,8 +81,8 @@ export function daysChart(
       ],
     },
     options: baseOptions({
-      title: 'Result by day',
-      subtitle: `Closed positions with their costs, in ${currency}; losses to the left`,
+      title,
+      subtitle: `What was closed, with its costs, in ${currency}; losses to the left`,
       theme,
       indexAxis: 'y',
       height: rowsHeight(labels),
@@ -91,11 +100,11 @@ export function daysChart(
   };
 }
 
-/** A column a day, losses below zero. */
-function columns(days: DaysChartData['days'], currency: string, theme: Theme): ChartConfig {
-  const nets = days.map(({ date, net }) => requireFinite(net, `result of ${date}`));
+/** A column each, losses below zero. */
+function columns({ step, bars, currency }: BarsChartData, theme: Theme): ChartConfig {
+  const nets = bars.map(({ date, net }) => requireFinite(net, `result of ${date}`));
   const labels = timeLabels(
-    days.map(({ date }) => Date.parse(date)),
+    bars.map(({ date }) => Date.parse(date)),
     3,
   );
   const range = paddedRange([0, ...nets]);
@@ -122,8 +131,8 @@ function columns(days: DaysChartData['days'], currency: string, theme: Theme): C
       ],
     },
     options: baseOptions({
-      title: 'Result by day',
-      subtitle: `Closed positions with their costs, ${currency}`,
+      title: WORDS[step].title,
+      subtitle: `What was closed, with its costs, ${currency}`,
       theme,
       scales: { ...timeAxes(labels, theme, true), result: axis.measure, resultLabels: axis.labels },
     }),
@@ -131,13 +140,14 @@ function columns(days: DaysChartData['days'], currency: string, theme: Theme): C
 }
 
 /** The same in words. */
-export function describeDays({ days, currency }: DaysChartData): string {
-  const sum = days.reduce((total, { net }) => total + net, 0);
-  const traded = days.filter(({ closed }) => closed > 0);
+export function describeBars({ step, bars, currency }: BarsChartData): string {
+  const { title, name, many } = WORDS[step];
+  const sum = bars.reduce((total, { net }) => total + net, 0);
+  const traded = bars.filter(({ closed, parts }) => closed + parts > 0);
   return caption([
-    `Result by day: ${formatMoney(sum)} ${currency} in ${days.length} days.`,
+    `${title}: ${formatMoney(sum)} ${currency} in ${bars.length} ${many}.`,
     traded.length === 0
       ? 'Nothing was closed.'
-      : `${traded.map((each) => `${each.date.slice(5)} ${figureOf(each)}`).join('; ')}.`,
+      : `${traded.map((each) => `${name(each)} ${figureOf(each)}`).join('; ')}.`,
   ]);
 }

@@ -54,7 +54,6 @@ const EMULATOR: Readonly<Record<string, string>> = {
       'logOut',
       'deleteMessage',
       'deleteMessages',
-      'editMessageMedia',
       'pinChatMessage',
       'unpinChatMessage',
       'unpinAllChatMessages',

@@ -8,6 +8,7 @@ import { runDialogue } from './dialogues/dialogue.ts';
 import { DIALOGUES } from './dialogues/list.ts';
 import { dialogueStorage } from './dialogues/dialogue-storage.ts';
 import { commandOf, plainMessage, runCommands, unknownCommand } from './commands/dispatch.ts';
+import { tradeNote } from './commands/trade-note.ts';
 import { holdAnyway } from './hold-anyway.ts';
 import { answerOnce } from './access/answer-once.ts';
 import { ownerGate } from './access/owner-gate.ts';
@@ -45,6 +46,7 @@ export function installHandlers(
   }
   bot.on('callback_query', (ctx) => handleTap(services, ctx));
   bot.use(runCommands(services, 'ends-dialogue'));
+  bot.use(tradeNote(services));
   bot.use(plainMessage);
 }
 

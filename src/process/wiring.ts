@@ -184,6 +184,7 @@ function portsOf(parts: Parts): Ports {
     places: store.places,
     trails: store.trails,
     timeStops: store.timeStops,
+    notes: store.notes,
     ...(permission === undefined
       ? { mode: guard.mode, halts: guard, permission: guard.permission }
       : { mode: store.mode, permission }),

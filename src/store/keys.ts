@@ -34,6 +34,7 @@ export function storeKeys(account: string, fenceBy: Fence = NO_FENCE) {
     ownAlertsChanged: of('own-alerts:changed'),
     trails: of('position:trails'),
     timeStops: of('position:time-stops'),
+    tradeNotes: of('trade:notes'),
     candles: (symbol: string, interval: string): string => of(`candles:${interval}:${symbol}`),
     candleTimes: (interval: string): string => of(`candles:${interval}:newest`),
     backtest: (id: string): string => of(`backtest:${id}`),

@@ -9,6 +9,7 @@ import type { OutboxAhead, OutboxQueue } from '../app/ports/outbox.ts';
 import type { OwnerStore } from '../app/ports/owner-store.ts';
 import type { PolicyStore } from '../app/ports/policy-store.ts';
 import type { PlaceStore } from '../app/ports/place-store.ts';
+import type { NoteStore } from '../app/ports/note-store.ts';
 import type { TimeStopStore } from '../app/ports/time-stop-store.ts';
 import type { TrailStore } from '../app/ports/trail-store.ts';
 import type { Ports } from '../app/ports/ports.ts';
@@ -36,6 +37,7 @@ import { createOwnerStore } from './repositories/owner-store.ts';
 import { createPermissionChannel, type PermissionChannel } from './permission-channel.ts';
 import { createPolicyStore } from './repositories/policy-store.ts';
 import { createPlaceStore } from './repositories/place-store.ts';
+import { createNoteStore } from './repositories/note-store.ts';
 import { createTimeStopStore } from './repositories/time-stop-store.ts';
 import { createTrailStore } from './repositories/trail-store.ts';
 import { createPulseChannel, type PulseChannel } from './pulse-channel.ts';
@@ -54,6 +56,7 @@ export interface Store {
   readonly places: PlaceStore;
   readonly trails: TrailStore;
   readonly timeStops: TimeStopStore;
+  readonly notes: NoteStore;
   readonly accounts: AccountStore;
   readonly actions: ActionLog;
   readonly feeds: Ports['feeds'];
@@ -101,6 +104,7 @@ export function createStore(redis: Redis, account: string, fence?: Fence): Store
     places: createPlaceStore(redis, keys),
     trails: createTrailStore(redis, keys),
     timeStops: createTimeStopStore(redis, keys),
+    notes: createNoteStore(redis, keys),
     candles: createCandleStore(redis, keys),
     ledger: createLedgerStore(redis, keys),
     backtests: createBacktestStore(redis, keys),

@@ -56,6 +56,7 @@ const ROLE: Record<KeyName, 'halts' | 'no say'> = {
   ownAlertsChanged: 'no say',
   trails: 'no say',
   timeStops: 'no say',
+  tradeNotes: 'no say',
   candles: 'no say',
   candleTimes: 'no say',
   backtest: 'no say',

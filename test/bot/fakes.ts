@@ -45,6 +45,7 @@ export interface FakeWorld {
   readonly places: Map<string, PlaceChange>;
   readonly trails: Map<string, TrailPlan>;
   readonly timeStops: Map<string, TimeStop>;
+  readonly notes: Map<string, string>;
   equity: { at: number; equity: number }[];
   loudness: LoudnessSettings;
   ownAlerts: readonly OwnAlert[];
@@ -83,6 +84,7 @@ export function createFakeWorld(): FakeWorld {
     places: new Map(),
     trails: new Map(),
     timeStops: new Map(),
+    notes: new Map(),
     equity: [],
     loudness: { kinds: {}, zone: 'UTC' },
     ownAlerts: [],
@@ -129,6 +131,11 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
       all: async () => [...world.trails.values()],
       save: async (plan) => void world.trails.set(plan.positionId, plan),
       drop: async (id) => void world.trails.delete(id),
+    },
+    notes: {
+      all: async () => world.notes,
+      save: async (id, text) => void world.notes.set(id, text),
+      drop: async (id) => void world.notes.delete(id),
     },
     timeStops: {
       all: async () => [...world.timeStops.values()],

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { tradesAsCsv } from '../../src/bot/views/export.ts';
-import { price, qty, usd, ZERO_USD } from '../../src/domain/money/money.ts';
+import { plannedOf } from '../../src/app/views/planned-trade.ts';
+import { price, qty, toNumber, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';
-import { DAY, HOUR } from '../../src/domain/time.ts';
+import type { Proposal } from '../../src/domain/proposal.ts';
+import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { textOf, type UserMessage } from './phone.ts';
-import { openRedis, openRig, type RedisRig, type Rig } from './rig.ts';
-import { NOW } from './samples.ts';
+import { openRedis, openRig, OWNER, type RedisRig, type Rig } from './rig.ts';
+import { finding, NOW, PROPOSAL } from './samples.ts';
 
 let redisRig: RedisRig;
 let rig: Rig | undefined;
@@ -43,10 +45,16 @@ const TRADES = [
   closed(18, { symbol: 'BTCUSDT', liquidated: true, net: usd('-80'), gross: usd('-77.5') }),
 ];
 
-async function open(trades: readonly ClosedPosition[]): Promise<Rig> {
+async function open(
+  trades: readonly ClosedPosition[],
+  proposals: readonly Proposal[] = [],
+): Promise<Rig> {
   rig = await openRig({
     redis: redisRig.redis,
-    before: (world) => void (world.closed = [...trades]),
+    before: (world) => {
+      world.closed = [...trades];
+      world.proposals.push(...proposals);
+    },
   });
   return rig;
 }
@@ -176,3 +184,58 @@ describe('/export', () => {
     expect(line).toContain(',10,,,7.5,');
   });
 });
+
+describe('a trade that was planned', () => {
+  const { signal, plan } = PROPOSAL;
+  const sent = NOW - 5 * HOUR;
+  const done: Proposal = { ...PROPOSAL, status: 'done', sentAt: sent };
+  const of = (over: Partial<ClosedPosition> = {}): ClosedPosition =>
+    closed(0, {
+      symbol: signal.symbol,
+      side: signal.side,
+      openedAt: sent + 2_000,
+      net: usd(String(-2 * toNumber(plan.risk))),
+      ...over,
+    });
+
+  it('says its strategy, how many times the planned loss came, and what was planned', async () => {
+    const { phone } = await open([of()], [done]);
+    await phone.send('/trades');
+    const text = textOf(await phone.hears('1-1 of 1'));
+    expect(text).toContain(`${signal.strategy}, -2.00 R; planned -`);
+    expect(text).toMatch(/USDT at the stop [\d,.]+, target [\d,.]+/);
+    const csv = tradesAsCsv([{ ...of(), planned: plannedOf(of(), [done]) ?? never() }]);
+    expect(csv).toContain(`,${signal.strategy},-2,`);
+  });
+
+  it('is told from one that was opened by hand: another coin, side, or more than 10 minutes apart', () => {
+    expect(plannedOf(of({ openedAt: sent + 10 * MINUTE }), [done])).toBeDefined();
+    expect(plannedOf(of({ openedAt: sent + 10 * MINUTE + 1 }), [done])).toBeUndefined();
+    expect(plannedOf(of({ symbol: 'XYZUSDT' }), [done])).toBeUndefined();
+    expect(
+      plannedOf(of({ side: signal.side === 'long' ? 'short' : 'long' }), [done]),
+    ).toBeUndefined();
+    expect(plannedOf(of(), [{ ...done, status: 'refused' }])).toBeUndefined();
+  });
+
+  it('takes a note by a reply under its end, and loses it by "-"; a command there is a command', async () => {
+    const { phone, world } = await open([of()], [done]);
+    await world.outbox.raise(finding('position-closed:c0', { title: 'It was closed' }));
+    const end = await phone.hears('It was closed');
+    const write = (text: string): Promise<unknown> =>
+      phone.post('/user/send', { chat: OWNER, text, reply_to: end.id });
+    await write('chased it,\n not again');
+    await phone.hears('Noted.');
+    await phone.send('/trades');
+    await phone.hears('Note: chased it, not again');
+    await write('/cancel');
+    await phone.hears('There is no open question');
+    await write('-');
+    await phone.hears('The note is gone.');
+    expect(world.notes.size).toBe(0);
+  });
+});
+
+function never(): never {
+  throw new Error('nothing was planned');
+}

@@ -16,6 +16,7 @@ import type { LimitsStore } from './limits-store.ts';
 import type { Log } from './log.ts';
 import type { MarketData } from './market-data.ts';
 import type { ModeStore } from './mode-store.ts';
+import type { NoteStore } from './note-store.ts';
 import type { Outbox } from './outbox.ts';
 import type { OwnAlertStore } from './own-alert-store.ts';
 import type { Halts, Permission } from './permission.ts';
@@ -45,6 +46,7 @@ export interface Ports {
   readonly places: PlaceStore;
   readonly trails: TrailStore;
   readonly timeStops: TimeStopStore;
+  readonly notes: NoteStore;
   readonly market: MarketData;
   readonly account: AccountData;
   /** The same account, read ahead of all other reads: for looks that an exit waits for. */

@@ -2,11 +2,14 @@ import { sumUsd, type Usd } from '../../domain/money/money.ts';
 import { sureNet, type ClosedPosition } from '../../domain/position.ts';
 import { DAY } from '../../domain/time.ts';
 import type { Ports } from '../ports/ports.ts';
+import { plannedOf, type PlannedTrade } from './planned-trade.ts';
 import { reasonOf, type Reading } from '../reading/reading.ts';
 import { resolveSymbol } from '../reading/resolve-symbol.ts';
 
 /** How far back closed positions are listed. */
 const TRADES_MS = 90 * DAY;
+/** Signals that are looked through for what was planned. */
+const SIGNALS = 1_000;
 
 /** What the closed positions of one contract came to. */
 export interface CoinResult {
@@ -20,11 +23,18 @@ export interface CoinResult {
   readonly shortNet: Usd;
 }
 
+/** A closed position with what was planned and what its owner wrote about it. */
+export interface TradeRow extends ClosedPosition {
+  /** Absent: it was not opened by an approved signal, or too long ago. */
+  readonly planned?: PlannedTrade;
+  readonly note?: string;
+}
+
 export interface TradesView {
   /** The contract that was asked for; all when absent. */
   readonly symbol?: string;
   /** Newest first. */
-  readonly trades: readonly ClosedPosition[];
+  readonly trades: readonly TradeRow[];
   /** Best first. */
   readonly coins: readonly CoinResult[];
 }
@@ -34,12 +44,17 @@ export interface TradesView {
  * it. `unknown`: no closed position has that name.
  */
 export async function readTrades(
-  ports: Pick<Ports, 'clock' | 'account'>,
+  ports: Pick<Ports, 'clock' | 'account' | 'proposals' | 'notes'>,
   about = '',
 ): Promise<Reading<TradesView | 'unknown'>> {
   const now = ports.clock.now();
   try {
-    const closed = await ports.account.closedPositions(now - TRADES_MS);
+    const [closed, proposals, notes] = await Promise.all([
+      ports.account.closedPositions(now - TRADES_MS),
+      // What was planned and written stands beside it; the exchange's figures do not wait for it.
+      ports.proposals.recent(SIGNALS).catch(() => []),
+      ports.notes.all().catch(() => new Map<string, string>()),
+    ]);
     const symbol =
       about === ''
         ? undefined
@@ -47,7 +62,15 @@ export async function readTrades(
     if (about !== '' && symbol === undefined) return { kind: 'live', value: 'unknown', at: now };
     const trades = closed
       .filter((each) => symbol === undefined || each.symbol === symbol)
-      .toSorted((one, other) => other.closedAt - one.closedAt);
+      .toSorted((one, other) => other.closedAt - one.closedAt)
+      .map((each): TradeRow => {
+        const [planned, note] = [plannedOf(each, proposals), notes.get(each.id)];
+        return {
+          ...each,
+          ...(planned === undefined ? {} : { planned }),
+          ...(note === undefined ? {} : { note }),
+        };
+      });
     const value = { trades, coins: coinsOf(trades) };
     return { kind: 'live', value: symbol === undefined ? value : { ...value, symbol }, at: now };
   } catch (error) {

@@ -1,8 +1,7 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { Reading } from '../../app/reading/reading.ts';
-import type { CoinResult, TradesView } from '../../app/views/read-trades.ts';
-import { neg, sumUsd } from '../../domain/money/money.ts';
-import type { ClosedPosition } from '../../domain/position.ts';
+import type { CoinResult, TradeRow, TradesView } from '../../app/views/read-trades.ts';
+import { neg, sumUsd, toNumber, type Ratio } from '../../domain/money/money.ts';
 import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { bold, linesOf, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
@@ -67,7 +66,18 @@ function body(
   ];
 }
 
-function tradeLines(each: ClosedPosition, digits: Digits): string {
+/** What was planned against what came: "breakdown, -1.02 R; planned -24.41 USDT at the stop 63,200, target 66,000". */
+function plannedLine({ planned, symbol }: TradeRow, digits: Digits): string {
+  if (planned === undefined) return '';
+  const { strategy, r, risk, stop, target } = planned;
+  const [at, to] = [stop, target].map((level) => priceText(level, symbol, digits));
+  return `\n  ${strategy}, ${rText(r)}; planned ${signedUsd(neg(risk))} at the stop ${at}, target ${to}`;
+}
+
+/** "+1.21 R" */
+const rText = (r: Ratio): string => `${r > 0n ? '+' : ''}${toNumber(r).toFixed(2)} R`;
+
+function tradeLines(each: TradeRow, digits: Digits): string {
   const { symbol, side, entryPrice, closePrice } = each;
   const end = each.liquidated ? ', liquidated' : '';
   const mark =
@@ -76,7 +86,7 @@ function tradeLines(each: ClosedPosition, digits: Digits): string {
   return (
     `${symbol} ${side} ${signedUsd(each.net)}${mark}${end}\n` +
     `  ${formatUtc(each.closedAt)}, held ${formatDuration(each.closedAt - each.openedAt)}; ` +
-    `in ${opened}, out ${closed}; fees ${signedUsd(neg(each.fees))}, funding ${signedUsd(each.funding)}`
+    `in ${opened}, out ${closed}; fees ${signedUsd(neg(each.fees))}, funding ${signedUsd(each.funding)}${plannedLine(each, digits)}${each.note === undefined ? '' : `\n  Note: ${each.note}`}`
   );
 }
 

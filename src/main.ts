@@ -57,6 +57,11 @@ async function watchFromOutside(config: Config): Promise<void> {
   await sentinel.stop();
 }
 
+function refused(error: unknown): never {
+  process.stderr.write(`The settings could not be written: ${messageOf(error)}\n`);
+  process.exit(1);
+}
+
 /** Whether somebody has asked for the end: what a start that was cut off says then is no news. */
 let asked = false;
 
@@ -71,8 +76,12 @@ const interrupted = (): Promise<void> =>
     }
   });
 
-if (existsSync('.env')) process.loadEnvFile('.env');
 const [command, ...rest] = process.argv.slice(2);
+if (command === undefined && !existsSync('.env')) {
+  const { isFirstRun, setUpAtTerminal } = await import('./process/console/at-terminal.ts');
+  if (isFirstRun(process.env, process)) await setUpAtTerminal('.env').catch(refused);
+}
+if (existsSync('.env')) process.loadEnvFile('.env');
 try {
   const config = readConfig(process.env);
   if (command === 'demo' && rest.includes('--help')) say(DEMO_COMMAND.usage);

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { DemoArguments } from './arguments.ts';
 import { answerEveryCommand } from './smoke.ts';
 import { jumpMarket } from './jump.ts';
+import { untilPaired } from './until-paired.ts';
 import { openPositionsByHand, refuseUnknownSymbols } from './positions.ts';
 import { startDemoSentinel } from './sentinel.ts';
 import { choosePort, openDemoState, type DemoState } from './state.ts';
@@ -18,7 +19,7 @@ import type { HostOptions } from '../simulator/host.ts';
 import { startRedis } from '../process/redis/server.ts';
 import type { RunConfig } from '../process/wiring.ts';
 
-/** Wall time after which the generated market of a demo jumps through every stop, so that the emergency stop is seen at work. */
+/** Wall time after somebody was paired after which the generated market of a demo jumps through every stop, so that the emergency stop is seen at work. */
 const JUMP_AFTER_MS = 2 * MINUTE;
 /** A generated market depends on its seed and its start; both are fixed, so that everybody sees the same demo. */
 const GENERATED_FROM = Date.UTC(2026, 0, 5, 8);
@@ -53,6 +54,7 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     cacheDir: '.cache',
     log: { info: say, warn: say },
   });
+  let over = false;
   let running: Running | undefined;
   let sentinel: Awaited<ReturnType<typeof startDemoSentinel>> | undefined;
   redis.onRestart((sentence) => running?.tell(`⚠️ ${sentence}`));
@@ -69,10 +71,14 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     running = await runVigil(heartbeatUrl === undefined ? run : { ...run, heartbeatUrl }, log, say);
     greet(say, { args, state, venue, running });
     if (!state.continued) await openByHand(venue.controlUrl, args, running);
-    if (!state.continued && args.replay === undefined) jumpLater(venue.controlUrl, log);
+    if (!state.continued && args.replay === undefined) {
+      const about = { controlUrl: venue.controlUrl, speed: args.speed, over: () => over };
+      void untilPaired(running.wiring.store, about).then(() => jumpLater(venue.controlUrl, log));
+    }
     const interrupted = Promise.race([around.interrupted, given]);
     return await untilTheEnd(args, { ...around, interrupted, venue, running });
   } finally {
+    over = true;
     await state.finish();
     await running?.stop();
     await sentinel?.stop();

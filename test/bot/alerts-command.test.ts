@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
-import { eventually, textOf } from './phone.ts';
+import { eventually, textOf, type UserMessage } from './phone.ts';
 import { finding } from './samples.ts';
 import { createTellingStore } from '../../src/store/repositories/telling-store.ts';
 import { storeKeys } from '../../src/store/keys.ts';
@@ -72,12 +72,30 @@ describe('/alerts', () => {
   it('asks for the time zone when the owner is paired', async () => {
     const { phone, world } = await open({ paired: false, bot: {} });
     await phone.send('/start GOODCODE');
-    const asked = await phone.hears('Which time zone do you live in?');
-    await phone.tap(asked.id, 'k:zones-1');
-    await eventually(
-      () => (world.loudness.zone === 'Europe/London' ? true : undefined),
-      () => JSON.stringify(world.loudness),
-    );
+    const asked = await phone.hears('which time zone do you live in?');
+    const press = (message: UserMessage, label: string): Promise<void> => {
+      const found = (message.keyboard ?? []).flat().find(({ text }) => text === label);
+      return phone.tap(message.id, found?.callback_data ?? `no button "${label}"`);
+    };
+    await press(asked, 'London');
+    const quiet = await phone.hears('at which hours shall only what costs money ring?');
+    expect(world.loudness.zone).toBe('Europe/London');
+    await press(quiet, '22-7');
+    const sound = await phone.hears('Did it make a sound');
+    expect(sound.silent).toBe(false);
+    expect(world.loudness.quiet).toEqual({ from: 22 * 60, to: 7 * 60 });
+    await press(sound, 'It was silent');
+    await phone.hears('Then you would miss what endangers money');
+  });
+
+  it('tries the sound again when it is asked to', async () => {
+    const { phone } = await open({ bot: {} });
+    await phone.send('/alerts');
+    const message = await phone.hears('Quiet hours');
+    await phone.tap(message.id, 'k:sound');
+    const sound = await phone.hears('Did it make a sound');
+    await phone.tap(sound.id, 'k:sound-yes');
+    await phone.hears('Good: so you hear what matters.');
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { tradesAsCsv } from '../../src/bot/views/export.ts';
-import { plannedOf } from '../../src/app/views/planned-trade.ts';
+import { plannedOf } from '../../src/app/approval/planned-trade.ts';
 import { price, qty, toNumber, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';

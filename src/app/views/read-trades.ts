@@ -2,7 +2,7 @@ import { sumUsd, type Usd } from '../../domain/money/money.ts';
 import { sureNet, type ClosedPosition } from '../../domain/position.ts';
 import { DAY } from '../../domain/time.ts';
 import type { Ports } from '../ports/ports.ts';
-import { plannedOf, type PlannedTrade } from './planned-trade.ts';
+import { plannedOf, type PlannedTrade } from '../approval/planned-trade.ts';
 import { reasonOf, type Reading } from '../reading/reading.ts';
 import { resolveSymbol } from '../reading/resolve-symbol.ts';
 

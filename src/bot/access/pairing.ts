@@ -7,7 +7,7 @@ import { helpView } from '../views/help.ts';
 import { sceneOf } from '../views/footer.ts';
 
 const ASK_ZONE =
-  'Which time zone do you live in? Quiet hours and the times in this chat go by it. Another one: /alerts zone Europe/Berlin';
+  'Question 1 of 3: which time zone do you live in? Quiet hours and the times in this chat go by it. Another one: /alerts zone Europe/Berlin';
 
 const CODE = /^[A-Za-z0-9-]{4,32}$/;
 
@@ -40,7 +40,7 @@ export async function offerPairing(services: Services, ctx: BotContext): Promise
       ),
       replyKeyboard(),
     );
-    await reply(ctx, plain(ASK_ZONE), zoneKeyboard());
+    await reply(ctx, plain(ASK_ZONE), zoneKeyboard('firstzone'));
     return;
   }
   await reply(ctx, plain(result === 'wrong' ? WRONG : await voidText(services)));

@@ -1,0 +1,30 @@
+/** A demo that nobody is paired with: its market waits once there is something to tell. */
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { untilPaired } from '../src/demo/until-paired.ts';
+import { propose } from './app/signals.ts';
+import { openVigil, type Vigil } from './app/vigil.ts';
+import { eventually, openRedis, type RealRedis } from './store/real-redis.ts';
+
+let redis: RealRedis;
+let vigil: Vigil;
+
+beforeAll(async () => {
+  redis = await openRedis();
+});
+afterAll(() => redis.close());
+afterEach(() => vigil.close());
+
+it('goes at the pace of real time while a signal waits, and at its own once somebody is paired', async () => {
+  vigil = await openVigil({ redis, venue: { speed: 60 } });
+  const { ports, venue, wiring } = vigil;
+  const { owners } = wiring.store;
+  const about = { controlUrl: venue.controlUrl, speed: 60, over: () => false };
+  const paired = untilPaired(wiring.store, about);
+  expect(venue.speed).toBe(60);
+  const waiting = await propose(ports);
+  await eventually('the market slows down', () => venue.speed === 1 || undefined);
+  expect((await ports.proposals.byId(waiting.id))?.status).toBe('pending');
+  expect(await owners.pair(1001, await owners.newCode())).toBe('paired');
+  await paired;
+  expect(venue.speed).toBe(60);
+});

@@ -15,6 +15,9 @@ const outcome = (
   marks: readonly number[] = [],
 ): Outcome => ({
   symbol: (made += 1),
+  category: made,
+  leverage: 5,
+  unit: 0.05,
   entryTime: entry,
   exitTime: entry + hours * HOUR,
   r,
@@ -31,16 +34,45 @@ describe('when the loss limits are first met', () => {
     expect(play(losses.toSpliced(2, 0, outcome(1.5 * DAY, 4, 2)), 0.005)).toEqual({});
   });
 
-  it('meets the day by what goes through the stops, and not by two full stops', () => {
+  it('meets the day by stops that use up what the day may lose, and not by less', () => {
     const two = (r: number) => [outcome(0, 4, r), outcome(0, 8, r)];
-    expect(play(two(-1), 0.015).daily).toBeUndefined();
-    expect(play(two(-1.2), 0.015).daily).toBe(8 * HOUR);
+    expect(play(two(-0.99), 0.015).daily).toBeUndefined();
+    expect(play(two(-1), 0.015).daily).toBe(8 * HOUR);
+    expect(play(two(-1.2), 0.01).daily).toBeUndefined();
+  });
+
+  it('sees within the day what an open position gives back, though it ends well', () => {
+    const back = (low: number) => [outcome(0, 48, 2, [0, 0, 0, 0, 0, 2.2, low, 1])];
+    expect(play(back(0.2), 0.015).daily).toBeUndefined();
+    expect(play(back(0), 0.015).daily).toBe(28 * HOUR);
+  });
+
+  it('pauses while seven days have lost their share, and goes on when they have not', () => {
+    // Four losses of 1.3 %, a day between them: the week has lost its 5 %.
+    const lost = [0, 1, 2, 3].map((day) => outcome(day * DAY, 4, -1.3));
+    const then = (...days: readonly number[]) => [
+      ...lost,
+      ...days.map((day) => outcome(day * DAY, 4, -3.2)),
+    ];
+    expect(play(then(5, 6), 0.01)).toEqual({});
+    expect(play(then(11, 14), 0.01).drawdown).toBe(14 * DAY + 4 * HOUR);
+  });
+
+  it('puts no more at stake than the margin of one position buys, nor than one category may', () => {
+    const calm = [outcome(0, 4, -1), outcome(0, 8, -1)];
+    const wild = calm.map((each) => ({ ...each, leverage: 1 }));
+    expect(play(calm, 0.015).daily).toBe(8 * HOUR);
+    // 20 % of the equity at 1x and 5 %: 1 % each.
+    expect(play(wild, 0.015).daily).toBeUndefined();
+    const alike = calm.map((each) => ({ ...each, category: 1 }));
+    expect(play(alike, 0.015).daily).toBeUndefined();
   });
 
   it('takes what was open at the start of the day for the day, and its high for the drawdown', () => {
-    const given = [outcome(0, 30, -1, [3]), outcome(0, 30, -1, [3])];
+    const up = Array.from({ length: 6 }, () => 3);
+    const given = [outcome(0, 28, -1, up), outcome(0, 28, -1, up)];
     // 9 % up at midnight, then two stops: the day has lost all of it.
-    expect(play(given, 0.015)).toEqual({ daily: 30 * HOUR, drawdown: 30 * HOUR });
+    expect(play(given, 0.015)).toEqual({ daily: 28 * HOUR, drawdown: 28 * HOUR });
   });
 
   it('takes no more than two that move together, and none while entries are paused', () => {

@@ -1,19 +1,18 @@
+import { suggestLeverage } from '../../risk/terms/leverage.ts';
 import type { RiskLimits } from '../../risk/terms/limits.ts';
-import { DAY, dayStart, type Timestamp } from '../../domain/time.ts';
+import type { Timestamp } from '../../domain/time.ts';
 import { rowAt } from '../candles/candle-columns.ts';
 import { viewAt } from '../candles/snapshot-columns.ts';
-import type { Outcome } from './outcomes.ts';
+import { MARK_MS, type Outcome } from './outcomes.ts';
 import { followAll, type StudyInput } from '../study/signal-study.ts';
 import { strategyChooser } from '../study/study.ts';
 
-/** Every 00:00 UTC after the entry and no later than the exit. */
-function dayStarts(entryTime: Timestamp, exitTime: Timestamp): readonly Timestamp[] {
-  const first = dayStart(entryTime) + DAY;
-  return Array.from(
-    { length: Math.max(0, Math.floor((exitTime - first) / DAY) + 1) },
-    (_, day) => first + day * DAY,
+/** Every close after the entry up to the open of the candle that it ended in. */
+const closesBetween = (entryTime: Timestamp, exitTime: Timestamp): readonly Timestamp[] =>
+  Array.from(
+    { length: Math.max(0, Math.floor((exitTime - entryTime) / MARK_MS)) },
+    (_, n) => entryTime + (n + 1) * MARK_MS,
   );
-}
 
 /**
  * Every signal followed on its own as the account holds it, with stop and target at the price of its entry, in the order in which the
@@ -25,6 +24,7 @@ export function accountOutcomes(
 ): readonly Outcome[] {
   const { markets, parameters } = input;
   const numbers = new Map(markets.map(({ instrument }, index) => [instrument.symbol, index]));
+  const categories = [...new Set(markets.map(({ category }) => category))];
   const trades = followAll({ ...input, atMark: limits }, () => strategyChooser(parameters));
   return trades
     .flatMap(({ symbol, side, entryTime, exitTime, entryPrice, quantity, reason, ...trade }) => {
@@ -35,11 +35,22 @@ export function accountOutcomes(
       const { pnl, risk } = trade;
       const clean = columns?.strategy.isClean?.({ view, parameters, side }) === true;
       const sign = side === 'short' ? -1 : 1;
-      const marks = dayStarts(entryTime, exitTime).map((at) => {
+      const marks = closesBetween(entryTime, exitTime).map((at) => {
         const close = columns?.candles.close[rowAt(columns.candles, at) - 1] ?? NaN;
         return (sign * (close - entryPrice) * quantity) / risk;
       });
-      const outcome = { symbol: number, entryTime, exitTime, r: pnl / risk, marks, clean };
+      const ends = exitTime + MARK_MS;
+      const outcome = {
+        symbol: number,
+        category: categories.indexOf(trade.category),
+        leverage: suggestLeverage(view.atr / view.close, Infinity),
+        unit: risk / (quantity * entryPrice),
+        entryTime,
+        exitTime: ends,
+        r: pnl / risk,
+        marks,
+        clean,
+      };
       return [{ outcome, turnover: view.dayTurnover }];
     })
     .toSorted(

@@ -3,7 +3,8 @@ import { ratioFromNumber } from '../../domain/money/money.ts';
 import { runPortfolio } from '../account/portfolio.ts';
 import type { PortfolioInput } from '../account/portfolio-run.ts';
 import type { Timeline } from '../account/timeline.ts';
-import { FIT_DAYS, FIT_LIMITS, type FirstMet, type Fit, type FitLimit } from './limit-fit.ts';
+import { FIT_LIMITS, type FirstMet, type FitLimit } from './fit-account.ts';
+import { FIT_DAYS, type Fit } from './limit-fit.ts';
 
 /** What the emergency stop calls each limit. */
 const TRIGGERS: Readonly<Record<FitLimit, string>> = {

@@ -26,7 +26,12 @@ export interface LoudnessSettings {
   readonly zone: string;
   /** When the report of the day comes, minutes of the owner's day; absent: at the usual hour. */
   readonly report?: number | 'off';
+  /** The ground of the pictures; absent: light. */
+  readonly pictures?: PictureGround;
 }
+
+export const PICTURE_GROUNDS = ['light', 'dark'] as const;
+export type PictureGround = (typeof PICTURE_GROUNDS)[number];
 
 interface Row {
   readonly sound: boolean;

@@ -102,8 +102,9 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   // Telegram's times are the true ones too, so a machine whose clock is off is set right here as well.
   const wallNow = options.wallNow ?? (() => Date.now() + (ports.clock.offsetMs?.() ?? 0));
   const { charts } = options;
-  const backtests = createBacktestFollower({ api: bot.api, ports, charts, log, safe, wallNow });
   const voice = createVoice(ports, wallNow);
+  const follower = { api: bot.api, ports, charts, voice, log, safe, wallNow };
+  const backtests = createBacktestFollower(follower);
   const place = { zone: () => voice.settings().zone, wallNow };
   for (const api of [bot.api, direct]) speakLocally(api, place);
   const cards = createOpenCards({ api: direct, lane, clock: ports.clock });

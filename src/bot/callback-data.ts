@@ -4,10 +4,11 @@ import type { AlertAction } from '../domain/alert.ts';
  * What a button carries: a verb and an id, at most 64 bytes. Everything else is looked up on the server.
  *
  * a approve, r reject, d details: a signal's nonce. c confirm, b back, w confirm with a new high-water mark: the id of one
- * dialogue (for a signal its nonce and that of the card). m half of it, i all its figures, j on one screen again: a new card in the place of
- * that one. o hold only, e cancel entry orders, p close positions: the choices under /halt. t suggested
+ * dialogue (for a signal its nonce and that of the card). m: that and what shall take its place, a card of half of it, with
+ * all its figures or on one screen. o hold only, e cancel entry orders, p close positions: the choices under /halt. t suggested
  * stop, x close, v the position with all that can be done to it: a position's id. h: that id and what is asked for. y it was me, n it was not: the id of a question about money that left. f closes or cancels, confirmed: the id
- * of its dialogue. k: a page or a change under /alerts. l: a page of what was closed. s: seen. q: a page or a change under /alert. g: a change under /strategies. u: a page of the menu, a command by a tap, or its message as it is now.
+ * of its dialogue. k: a page or a change under /alerts. l: a page of what was closed. s: seen. q: a page or a change under /alert. g: a change under /strategies. u: a page of the menu, a command by a tap, or its message as it is now. i: a symbol and the
+ * length of its candles, "-in" in place.
  */
 const VERBS = [
   'a',
@@ -32,9 +33,8 @@ const VERBS = [
   's',
   'q',
   'm',
-  'i',
-  'j',
   'u',
+  'i',
 ] as const;
 export type Verb = (typeof VERBS)[number];
 

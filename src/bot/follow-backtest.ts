@@ -4,6 +4,7 @@ import type { BacktestQueue, BacktestMessage, BacktestState } from '../app/ports
 import type { Log } from '../app/ports/log.ts';
 import type { ChartRenderer } from '../app/ports/chart-renderer.ts';
 import type { Ports } from '../app/ports/ports.ts';
+import type { Voice } from '../app/telling/voice.ts';
 import { MINUTE } from '../domain/time.ts';
 import { equityPicture } from './charts/equity-chart.ts';
 import { sendPictureTo } from './commands/send-picture.ts';
@@ -28,6 +29,7 @@ export interface FollowerParts {
   readonly api: Api;
   readonly ports: Ports;
   readonly charts: ChartRenderer;
+  readonly voice: Voice;
   readonly log: Log;
   readonly safe: (error: unknown) => string;
   readonly wallNow: () => number;
@@ -110,11 +112,14 @@ async function show(
 }
 
 async function drawEquity(
-  { api, charts, log, safe }: FollowerParts,
+  { api, charts, voice, log, safe }: FollowerParts,
   { chatId }: BacktestMessage,
   { title, equity, halts }: Extract<BacktestState, { kind: 'done' }>,
 ): Promise<void> {
   if (equity.length < 2) return;
-  const picture = { name: 'backtest', draw: () => equityPicture({ points: equity, title, halts }) };
-  await sendPictureTo({ api, chatId, charts, log, safe }, picture);
+  const history = { points: equity, title, halts };
+  await sendPictureTo(
+    { api, chatId, charts, voice, log, safe },
+    { name: 'backtest', draw: (theme) => equityPicture(history, theme) },
+  );
 }

@@ -19,6 +19,7 @@ import type { ProtectCard } from './dialogues/protect.ts';
 import { WITHDRAWAL_GONE } from './dialogues/withdrawal.ts';
 import { askForChoice, showPosition } from './menus/position-menu.ts';
 import { turnAlertsPage } from './menus/alerts-menu.ts';
+import { turnChart } from './menus/chart-menu.ts';
 import { turnOwnAlerts } from './menus/own-alerts-menu.ts';
 import { runByTap } from './commands/by-tap.ts';
 import { turnTradesPage } from './commands/trades.ts';
@@ -66,9 +67,8 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   q: ({ ctx, services, id }) => turnOwnAlerts(services, ctx, id),
   l: ({ ctx, services, id }) => turnTradesPage(services, ctx, id),
   g: ({ ctx, services, id }) => turnStrategies(services, ctx, id),
-  m: ({ ctx, services, id }) => changeCard(ctx, services, { id, size: 'half', form: 'short' }),
-  i: ({ ctx, services, id }) => changeCard(ctx, services, { id, size: 'same', form: 'long' }),
-  j: ({ ctx, services, id }) => changeCard(ctx, services, { id, size: 'same', form: 'short' }),
+  i: ({ ctx, services, id }) => turnChart(services, ctx, id),
+  m: ({ ctx, services, id }) => changeCard(ctx, services, id),
   u: ({ ctx, services, id }) => runByTap(services, ctx, id),
 };
 
@@ -76,7 +76,7 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
 const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n', 'x', 'h'];
 
 /** What these ask for could not be remembered, though it may still be read. */
-const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k', 'g', 'h', 'q', 'm', 'i', 'j'];
+const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k', 'g', 'h', 'q', 'm'];
 
 export const tapOf = (ctx: BotContext): Tap | undefined =>
   parseCallbackData(ctx.callbackQuery?.data ?? '');

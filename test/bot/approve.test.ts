@@ -38,6 +38,10 @@ async function withCard(): Promise<{ signal: UserMessage; card: UserMessage }> {
 const press = (message: UserMessage, verb: string): string =>
   buttons(message).find((each) => each.startsWith(`${verb}:`)) ?? '';
 
+/** The data of the button that puts another card in its place. */
+const change = (message: UserMessage, into: string): string =>
+  buttons(message).find((each) => each.startsWith('m:') && each.endsWith(`-${into}`)) ?? '';
+
 const answered = (text: string): Promise<boolean> =>
   eventually(
     () => (rig.phone.answers.some((each) => each.text.includes(text)) ? true : undefined),
@@ -75,7 +79,7 @@ describe('approving a signal', () => {
 
   it('shows every figure in place, and goes back to one screen', async () => {
     const { card } = await withCard();
-    await rig.phone.tap(card.id, press(card, 'i'));
+    await rig.phone.tap(card.id, change(card, 'all'));
     const long = await rig.phone.hears('If the market turns, with this trade open');
     expect(long.id).toBe(card.id);
     const text = textOf(long);
@@ -84,9 +88,9 @@ describe('approving a signal', () => {
     expect(text).toMatch(/Margin: [\d,.]+ USDT/);
     expect(text).toMatch(/Liquidation: about [\d,.]+/);
     // A second tap that was on its way already changes nothing.
-    await rig.phone.tap(card.id, press(card, 'i'));
+    await rig.phone.tap(card.id, change(card, 'all'));
     await answered('You have a newer confirmation for this signal');
-    await rig.phone.tap(card.id, press(long, 'j'));
+    await rig.phone.tap(card.id, change(long, 'one'));
     const short = await rig.phone.hears('Buy ');
     expect([short.id, buttons(short).length]).toEqual([card.id, 4]);
     await rig.phone.tap(card.id, press(short, 'c'));
@@ -99,16 +103,16 @@ describe('approving a signal', () => {
     const size = (message: UserMessage): number =>
       Number(/Buy ([\d.]+) BTC/.exec(textOf(message))?.[1]);
     const whole = size(card);
-    await rig.phone.tap(card.id, press(card, 'm'));
+    await rig.phone.tap(card.id, change(card, 'half'));
     const half = await rig.phone.hears((each) => each.id === card.id && size(each) < whole);
     expect(size(half)).toBe(Math.floor((whole / 2) * 1_000) / 1_000);
     await rig.phone.tap(card.id, press(card, 'c'));
     await answered('You have a newer confirmation for this signal');
-    await rig.phone.tap(card.id, press(card, 'm'));
+    await rig.phone.tap(card.id, change(card, 'half'));
     expect(rig.world.executed).toEqual([]);
     expect(buttons(await rig.phone.hears('Buy '))).toEqual(buttons(half));
     // Every figure of it is that of the half.
-    await rig.phone.tap(card.id, press(half, 'i'));
+    await rig.phone.tap(card.id, change(half, 'all'));
     const long = await rig.phone.hears('Size limited by: the size on your card');
     expect(textOf(long)).toContain(`Quantity: ${size(half).toFixed(3)} (`);
     await rig.phone.tap(card.id, press(long, 'c'));
@@ -119,7 +123,7 @@ describe('approving a signal', () => {
   it('keeps the card where half of it is not possible', async () => {
     const { card } = await withCard();
     rig.world.mode = { mode: 'halted', reasons: [], since: 0 };
-    await rig.phone.tap(card.id, press(card, 'm'));
+    await rig.phone.tap(card.id, change(card, 'half'));
     await answered('Not possible now, so this card stays:');
     rig.world.mode = { mode: 'normal', reasons: [], since: 0 };
     await rig.phone.tap(card.id, press(card, 'c'));

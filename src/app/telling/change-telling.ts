@@ -1,4 +1,9 @@
-import { WISHES, type LoudnessSettings, type QuietHours } from '../../alerts/loudness.ts';
+import {
+  PICTURE_GROUNDS,
+  WISHES,
+  type LoudnessSettings,
+  type QuietHours,
+} from '../../alerts/loudness.ts';
 import type { AlertKind } from '../../domain/alert.ts';
 import type { Ports } from '../ports/ports.ts';
 import { zoneNamed } from './zone.ts';
@@ -46,7 +51,7 @@ export const ZONES = [
 type Changed = LoudnessSettings | string;
 
 const ALLOWED =
-  'For example: /alerts quiet 22:00-7:00, /alerts quiet off, /alerts zone Europe/Berlin, /alerts trade ideas off (or silent, or on).';
+  'For example: /alerts quiet 22:00-7:00, /alerts quiet off, /alerts zone Europe/Berlin, /alerts pictures dark, /alerts trade ideas off (or silent, or on).';
 
 /** What the words behind /alerts ask for; each button stands for such words too. */
 export function changeTelling(before: LoudnessSettings, words: string): Changed {
@@ -54,6 +59,7 @@ export function changeTelling(before: LoudnessSettings, words: string): Changed 
   if (first === 'quiet') return quietHours(before, rest);
   if (first === 'report') return reportHour(before, rest);
   if (first === 'zone') return zone(before, rest);
+  if (first === 'pictures') return pictures(before, rest);
   const wish = WISHES.find((each) => words.trim().toLowerCase().endsWith(` ${each}`));
   if (wish === undefined)
     return `I do not know "${words.slice(0, 60)}", so nothing was changed. ${ALLOWED}`;
@@ -95,6 +101,13 @@ function zone(before: LoudnessSettings, text: string): Changed {
   return named === undefined
     ? `I know no time zone "${text.slice(0, 40)}", so nothing was changed. Write it as continent and city: /alerts zone Europe/Berlin.`
     : { ...before, zone: named };
+}
+
+function pictures(before: LoudnessSettings, text: string): Changed {
+  const ground = PICTURE_GROUNDS.find((each) => each === text);
+  return ground === undefined
+    ? 'Pictures are light or dark, so nothing was changed. For example: /alerts pictures dark.'
+    : { ...before, pictures: ground };
 }
 
 /** Changes what is stored. Returns what holds now, with a sentence where nothing was changed. */

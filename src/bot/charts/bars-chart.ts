@@ -23,13 +23,13 @@ export interface BarsChartData {
 }
 
 /** The picture of results by day or by week; at least one. */
-export function barsPicture({ step, bars }: Bars): Picture {
+export function barsPicture({ step, bars }: Bars, theme: ThemeName): Picture {
   const data = {
     step,
     bars: bars.map((each) => ({ ...each, net: toNumber(each.net) })),
     currency: 'USDT',
   };
-  return { config: barsChart(data), caption: describeBars(data) };
+  return { config: barsChart(data, theme), caption: describeBars(data) };
 }
 
 type Bar = BarsChartData['bars'][number];

@@ -1,10 +1,13 @@
-import { toNumber } from '../../domain/money/money.ts';
-import type { ClosedTrade } from '../../app/telling/closed-trade.ts';
-import { levelsOf, type Proposal } from '../../domain/proposal.ts';
 import { baseOptions, timeAxes } from './axes/base-options.ts';
-import { candleDatasets, type ChartBands, type ChartCandle } from './candle-datasets.ts';
+import {
+  candleDatasets,
+  fillDatasets,
+  type ChartBands,
+  type ChartCandle,
+  type ChartFill,
+} from './candle-datasets.ts';
 import type { ChartConfig, JsonObject } from '../../app/ports/chart-renderer.ts';
-import { ChartDataError, requireFinite, type Picture } from './chart.ts';
+import { ChartDataError, requireFinite } from './chart.ts';
 import { formatNumber, formatSignedPercent, priceDecimals } from './axes/number-format.ts';
 import { caption } from './plain-text.ts';
 import { themeOf, type Theme, type ThemeName } from './theme.ts';
@@ -23,50 +26,19 @@ export interface CandleChartData {
   readonly target?: number;
   /** Current (mark) price, for an open position. */
   readonly mark?: number;
+  /** Where an open position would be liquidated. */
+  readonly liquidation?: number;
+  /** What was bought and sold of it, `at` in Unix milliseconds. */
+  readonly fills?: readonly ChartFill[];
   /** Where a closed position left. */
   readonly exit?: number;
-  readonly side: 'long' | 'short';
+  /** Absent: no trade in it. */
+  readonly side?: 'long' | 'short';
   readonly title: string;
   /** Low, without a line below the title: under the words of a card. */
   readonly onCard?: boolean;
   /** Bollinger bands, one value a candle, null where not known yet. */
   readonly bands?: ChartBands;
-}
-
-/** The picture of a signal: the candles before it, with the prices of its plan. */
-export function signalPicture(proposal: Proposal, candles: CandleChartData['candles']): Picture {
-  const { signal, plan } = proposal;
-  const { stop, target } = levelsOf(proposal);
-  const { symbol, side } = signal;
-  const data: CandleChartData = {
-    symbol,
-    side,
-    candles,
-    interval: '1h',
-    title: `${symbol} ${side}, 1h`,
-    onCard: true,
-    entry: toNumber(plan.entry),
-    stop: toNumber(stop),
-    target: toNumber(target),
-  };
-  return { config: candleChart(data), caption: describeCandles(data) };
-}
-
-/** The picture of a trade that is over: where it went in and out, and what rested for it at last. */
-export function tradePicture({ closed, stop, target, interval, candles }: ClosedTrade): Picture {
-  const { symbol, side } = closed;
-  const data: CandleChartData = {
-    symbol,
-    side,
-    candles,
-    interval,
-    title: `${symbol} ${side}, closed`,
-    entry: toNumber(closed.entryPrice),
-    exit: toNumber(closed.closePrice),
-    ...(stop === undefined ? {} : { stop: toNumber(stop) }),
-    ...(target === undefined ? {} : { target: toNumber(target) }),
-  };
-  return { config: candleChart(data), caption: describeCandles(data) };
 }
 
 const MOST_CANDLES = 240;
@@ -78,7 +50,7 @@ const USUAL_HEIGHT = 340;
 const AROUND_PANEL = 120;
 
 interface PriceLine {
-  readonly name: 'Entry' | 'Stop' | 'Target' | 'Now' | 'Exit';
+  readonly name: 'Entry' | 'Stop' | 'Target' | 'Now' | 'Exit' | 'Liq.';
   readonly price: number;
   readonly color: string;
   readonly dash: readonly number[];
@@ -124,6 +96,7 @@ export function candleChart(data: CandleChartData, themeName: ThemeName = 'light
         ...lines
           .filter((line) => within(line.price, range))
           .map((line) => lineDataset(line, labels.length)),
+        ...fillDatasets({ fills: data.fills ?? [], candles, margin, theme }),
         ...candleDatasets({ candles, margin, theme, ...(data.bands ? { bands: data.bands } : {}) }),
       ],
     },
@@ -138,7 +111,7 @@ export function candleChart(data: CandleChartData, themeName: ThemeName = 'light
 }
 
 function subtitleOf(data: CandleChartData, candles: readonly ChartCandle[]): string {
-  const symbol = data.title.includes(data.symbol) ? '' : `${data.symbol} ${data.side}, `;
+  const symbol = data.title.includes(data.symbol) ? '' : `${data.symbol} ${data.side ?? ''}, `;
   return `${symbol}${data.interval} candles to ${momentText(candles.at(-1)?.openTime ?? 0)} UTC`;
 }
 
@@ -171,6 +144,7 @@ function planSentence(data: CandleChartData): string {
     ['target', data.target],
     ['now', data.mark],
     ['exit', data.exit],
+    ['liquidation', data.liquidation],
   ] as const;
   const given = named.flatMap(([name, price]) => (price === undefined ? [] : [{ name, price }]));
   if (given.length === 0) return '';
@@ -182,7 +156,8 @@ function planSentence(data: CandleChartData): string {
         : '';
     return `${name} ${formatNumber(price, decimals)}${from}`;
   });
-  return `${data.side === 'long' ? 'Long' : 'Short'}: ${parts.join(', ')}.`;
+  const said = data.side === undefined ? '' : data.side === 'long' ? 'Long: ' : 'Short: ';
+  return `${said}${parts.join(', ')}.`;
 }
 
 function checkedCandles(data: CandleChartData): readonly ChartCandle[] {
@@ -207,6 +182,7 @@ function priceLines(data: CandleChartData, theme: Theme): PriceLine[] {
     { name: 'Stop', price: data.stop, color: theme.stop, dash: [10, 6] },
     { name: 'Now', price: data.mark, color: theme.now, dash: [2, 4] },
     { name: 'Exit', price: data.exit, color: theme.now, dash: [] },
+    { name: 'Liq.', price: data.liquidation, color: theme.breach, dash: [4, 4] },
   ] as const;
   return all.flatMap(({ price, ...rest }) =>
     price === undefined

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../app/ports/chart-renderer.ts';
+import { requireFinite } from './chart.ts';
 import { CLEAR, withAlpha, type Theme } from './theme.ts';
 
 export interface ChartCandle {
@@ -8,6 +9,13 @@ export interface ChartCandle {
   readonly high: number;
   readonly low: number;
   readonly close: number;
+}
+
+/** One execution of an open position. */
+export interface ChartFill {
+  readonly at: number;
+  readonly price: number;
+  readonly side: 'buy' | 'sell';
 }
 
 /** Bollinger bands, one value a candle, null where not known yet. */
@@ -61,6 +69,41 @@ export function candleDatasets(input: CandleDatasetsInput): JsonObject[] {
     },
     ...(input.bands ? bandDatasets(input.bands, candles.length, { pad, theme }) : []),
   ];
+}
+
+/** A triangle a fill, up for what was bought; those before the first candle are not drawn. */
+export function fillDatasets({
+  fills,
+  candles,
+  margin,
+  theme,
+}: Omit<CandleDatasetsInput, 'bands'> & { readonly fills: readonly ChartFill[] }): JsonObject[] {
+  const [first] = candles;
+  return (['buy', 'sell'] as const).flatMap((side): JsonObject[] => {
+    const data: (number | null)[] = Array.from({ length: candles.length + 2 * margin }, () => null);
+    for (const fill of fills) {
+      if (fill.side !== side || first === undefined || fill.at < first.openTime) continue;
+      const slot = candles.findLastIndex(({ openTime }) => openTime <= fill.at);
+      data[margin + slot] = requireFinite(fill.price, 'price of a fill');
+    }
+    if (data.every((each) => each === null)) return [];
+    return [
+      {
+        type: 'line',
+        label: side === 'buy' ? 'Bought' : 'Sold',
+        yAxisID: 'price',
+        data,
+        showLine: false,
+        pointStyle: 'triangle',
+        pointRadius: 9,
+        rotation: side === 'buy' ? 0 : 180,
+        pointBackgroundColor: theme.entry,
+        pointBorderColor: theme.onTag,
+        pointBorderWidth: 2,
+        order: 0,
+      },
+    ];
+  });
 }
 
 interface BandStyle {

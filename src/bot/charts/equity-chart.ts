@@ -29,9 +29,12 @@ export interface EquityChartData {
 }
 
 /** The picture of an equity, in USDT; at least one reading. */
-export function equityPicture(history: Omit<EquityChartData, 'currency'>): Picture {
+export function equityPicture(
+  history: Omit<EquityChartData, 'currency'>,
+  theme: ThemeName,
+): Picture {
   const data = { ...history, currency: 'USDT' };
-  return { config: equityChart(data), caption: describeEquity(data) };
+  return { config: equityChart(data, theme), caption: describeEquity(data) };
 }
 
 /** Even, as slotting wants it; about one slot to 1.5 pixels. */

@@ -21,6 +21,7 @@ export interface ExposureChartData {
 /** The picture of what is at stake by symbol; at least one row. */
 export function exposurePicture(
   held: readonly { readonly symbol: string; readonly long: Usd; readonly short: Usd }[],
+  theme: ThemeName,
 ): Picture {
   const rows = held.map(({ symbol, long, short }) => ({
     symbol,
@@ -28,7 +29,7 @@ export function exposurePicture(
     short: toNumber(short),
   }));
   const data = { rows, currency: 'USDT' };
-  return { config: exposureChart(data), caption: describeExposure(data) };
+  return { config: exposureChart(data, theme), caption: describeExposure(data) };
 }
 
 type Row = ExposureChartData['rows'][number];

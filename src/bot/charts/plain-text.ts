@@ -28,6 +28,9 @@ export function wrapText(text: string, width: number, count: number): string[] {
   return [...lines, plainText(rest, width)];
 }
 
+/** The first of several sentences, for a picture below a message that has them all. */
+export const firstSentence = (text: string): string => /^.*?[.](?=\s|$)/s.exec(text)?.[0] ?? text;
+
 /** A caption for Telegram: at most 1,024 characters. */
 export function caption(sentences: readonly string[]): string {
   const text = sentences.filter((sentence) => sentence !== '').join(' ');

@@ -15,8 +15,8 @@ export interface ReliabilityChartData {
 }
 
 /** The picture of what signals of each strategy did; at least one row. */
-export function reliabilityPicture(data: ReliabilityChartData): Picture {
-  return { config: reliabilityChart(data), caption: describeReliability(data) };
+export function reliabilityPicture(data: ReliabilityChartData, theme: ThemeName): Picture {
+  return { config: reliabilityChart(data, theme), caption: describeReliability(data) };
 }
 
 const TITLE = 'Targets reached';

@@ -21,9 +21,9 @@ export interface RiskRow {
 }
 
 /** The picture of the use of each limit; at least one row. */
-export function limitsPicture(rows: readonly RiskRow[]): Picture {
+export function limitsPicture(rows: readonly RiskRow[], theme: ThemeName): Picture {
   const data = { rows, title: 'Use of the limits' };
-  return { config: riskChart(data), caption: describeRisk(data) };
+  return { config: riskChart(data, theme), caption: describeRisk(data) };
 }
 
 const LEVELS = [60, 80, 100] as const;

@@ -29,6 +29,7 @@ export function stressPicture(
     readonly change: Usd;
     readonly fraction: Ratio | undefined;
   }[],
+  theme: ThemeName,
 ): Picture {
   const rows = results.map(({ label, change, fraction }) => ({
     label,
@@ -36,7 +37,7 @@ export function stressPicture(
     share: fraction === undefined ? undefined : toNumber(fraction),
   }));
   const data = { rows, currency: 'USDT' };
-  return { config: stressChart(data), caption: describeStress(data) };
+  return { config: stressChart(data, theme), caption: describeStress(data) };
 }
 
 const MOST_ROWS = 12;

@@ -63,6 +63,10 @@ export function themeOf(name: ThemeName): Theme {
   return name === 'dark' ? DARK : LIGHT;
 }
 
+/** The ground that the owner chose for pictures. */
+export const groundOf = ({ pictures }: { readonly pictures?: ThemeName }): ThemeName =>
+  pictures ?? 'light';
+
 /** Inter is bundled; the others serve a QuickChart server that does not have it. */
 export const FONT_FAMILY = 'Inter, "Noto Sans", "DejaVu Sans", sans-serif';
 

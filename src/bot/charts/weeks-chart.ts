@@ -13,8 +13,15 @@ const WEEK = 7 * DAY;
 const MOST_WEEKS = 600;
 
 /** The picture of what each week brought, the live ones after the recorded ones; at least one week. */
-export function weeksPicture(strategy: string, sources: readonly WeeklyResults[]): Picture {
-  return { config: weeksChart(strategy, sources), caption: describeWeeks(strategy, sources) };
+export function weeksPicture(
+  strategy: string,
+  sources: readonly WeeklyResults[],
+  theme: ThemeName,
+): Picture {
+  return {
+    config: weeksChart(strategy, sources, theme),
+    caption: describeWeeks(strategy, sources),
+  };
 }
 
 interface Bar {

@@ -10,11 +10,11 @@ import type { Command } from './command.ts';
 /** How the owner is told; words after it change that, as its buttons do. */
 export const alerts: Command = {
   name: 'alerts',
-  description: 'open alarms, what rings, quiet hours, your time zone',
+  description: 'open alarms, what rings, quiet hours, time zone, light or dark pictures',
   access: 'owner',
   takes: 'any',
   when: 'any-time',
-  alsoMeant: ['mute', 'quiet', 'notifications', 'timezone'],
+  alsoMeant: ['mute', 'quiet', 'notifications', 'timezone', 'settings', 'theme'],
   handle: async ({ ctx, services, words }) => {
     const { ports, voice, wallNow } = services;
     if (words !== '') {
@@ -27,6 +27,6 @@ export const alerts: Command = {
     }
     const settings = await ports.telling.settings();
     const shown = { settings, read: await readAlerts(ports) };
-    await reply(ctx, alertsView(shown, sceneOf(ports), wallNow()), alertsKeyboard());
+    await reply(ctx, alertsView(shown, sceneOf(ports), wallNow()), alertsKeyboard(settings));
   },
 };

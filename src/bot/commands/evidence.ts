@@ -18,10 +18,10 @@ export const evidence: Command = {
     const found = await readEvidence(ports);
     await reply(call.ctx, evidenceView(found, sceneOf(ports)));
     if (found.rows.length === 0) return;
-    sendPicture(call, 'evidence', () => reliabilityPicture(found));
+    sendPicture(call, 'evidence', (theme) => reliabilityPicture(found, theme));
     const { pushed } = found;
     const weeks = found.weekly.filter(({ strategy }) => strategy === pushed);
     if (pushed === undefined || weeks.length === 0) return;
-    sendPicture(call, 'weeks', () => weeksPicture(pushed, weeks));
+    sendPicture(call, 'weeks', (theme) => weeksPicture(pushed, weeks, theme));
   },
 };

@@ -20,7 +20,7 @@ export const exposure: Command = {
     await reply(call.ctx, exposureView(reading, sceneOf(ports)), withRefresh('exposure'));
     if (reading.kind === 'unavailable' || reading.value.positions.length === 0) return;
     const rows = rowsOf(reading.value);
-    sendPicture(call, 'exposure', () => exposurePicture(rows));
+    sendPicture(call, 'exposure', (theme) => exposurePicture(rows, theme));
   },
 };
 

@@ -3,6 +3,7 @@ import { alerts } from './alerts.ts';
 import { backtest } from './backtest.ts';
 import { balance } from './balance.ts';
 import { cancel } from './cancel.ts';
+import { chart } from './chart.ts';
 import type { Command } from './command.ts';
 import { evidence } from './evidence.ts';
 import { exposure } from './exposure.ts';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   target,
   breakeven,
   trail,
+  chart,
   scaleout,
   timestop,
   risk,

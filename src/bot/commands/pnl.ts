@@ -19,6 +19,6 @@ export const pnl: Command = {
     await reply(call.ctx, pnlView(reading, sceneOf(call.services.ports)), withRefresh('pnl'));
     if (reading.kind === 'unavailable' || reading.value.history.points.length < 2) return;
     const { history } = reading.value;
-    sendPicture(call, 'equity', () => equityPicture({ ...history, title: 'Equity' }));
+    sendPicture(call, 'equity', (theme) => equityPicture({ ...history, title: 'Equity' }, theme));
   },
 };

@@ -51,5 +51,5 @@ async function show(call: CommandCall, span: Span): Promise<void> {
   await reply(call.ctx, reportView(report, settings, sceneOf(ports)));
   const { result } = report;
   if (typeof result === 'string') return;
-  sendPicture(call, 'results', () => barsPicture(result.shown));
+  sendPicture(call, 'results', (theme) => barsPicture(result.shown, theme));
 }

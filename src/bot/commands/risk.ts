@@ -19,6 +19,6 @@ export const risk: Command = {
     await reply(call.ctx, riskView(reading, sceneOf(ports)), withRefresh('risk'));
     if (reading.kind === 'unavailable' || reading.value.limits.length === 0) return;
     const { limits } = reading.value;
-    sendPicture(call, 'limits', () => limitsPicture(limits));
+    sendPicture(call, 'limits', (theme) => limitsPicture(limits, theme));
   },
 };

@@ -1,9 +1,14 @@
+import { InlineKeyboard } from 'grammy';
 import { reasonOf } from '../../app/reading/reading.ts';
+import { chartButton } from '../menus/chart-menu.ts';
 import { withRefresh } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { signalsView } from '../views/signals.ts';
 import type { Command } from './command.ts';
+
+/** Signals that wait are few: each closes by itself. */
+const MOST_BUTTONS = 8;
 
 export const signals: Command = {
   name: 'signals',
@@ -16,6 +21,9 @@ export const signals: Command = {
       ports.scans.latest().catch(reasonOf),
       ports.proposals.withStatus('pending').catch(reasonOf),
     ]);
-    await reply(ctx, signalsView({ scan, pending }, sceneOf(ports)), withRefresh('signals'));
+    const shown = typeof pending === 'string' ? [] : pending.slice(0, MOST_BUTTONS);
+    const charts = InlineKeyboard.from(shown.map(({ signal }) => [chartButton(signal.symbol)]));
+    const view = signalsView({ scan, pending }, sceneOf(ports));
+    await reply(ctx, view, withRefresh('signals', charts));
   },
 };

@@ -24,6 +24,6 @@ export const stress: Command = {
       { ...gap, label: 'Stops 2 % too late' },
       { ...jump, label: 'Jump through the stops' },
     ];
-    sendPicture(call, 'stress', () => stressPicture(rows));
+    sendPicture(call, 'stress', (theme) => stressPicture(rows, theme));
   },
 };

@@ -3,7 +3,7 @@ import { whyAlert } from '../../app/telling/why-alert.ts';
 import { catchUpLine } from '../views/alert.ts';
 import { bold, linesOf, plain } from '../views/fit.ts';
 import { footer, sceneOf } from '../views/footer.ts';
-import { tradePicture } from '../charts/candle-chart.ts';
+import { tradePicture } from '../charts/position-chart.ts';
 import { reply } from '../reply.ts';
 import type { Command } from './command.ts';
 import { sendPicture } from './send-picture.ts';
@@ -40,6 +40,6 @@ export const why: Command = {
     await reply(ctx, linesOf([...lines, footer(sceneOf(ports))]));
     // Its figures are told already; where the exchange gives no candles there is no picture.
     const trade = await readClosedTrade(ports, alert).catch(() => undefined);
-    if (trade !== undefined) sendPicture(call, 'trade', () => tradePicture(trade));
+    if (trade !== undefined) sendPicture(call, 'trade', (theme) => tradePicture(trade, theme));
   },
 };

@@ -8,12 +8,15 @@ import type { ChartRenderer } from '../../app/ports/chart-renderer.ts';
 import type { ProposalStore } from '../../app/ports/proposal-store.ts';
 import type { Alert } from '../../domain/alert.ts';
 import { HOUR } from '../../domain/time.ts';
+import type { Voice } from '../../app/telling/voice.ts';
 import { barsPicture } from '../charts/bars-chart.ts';
-import { signalPicture, tradePicture } from '../charts/candle-chart.ts';
 import type { Picture } from '../charts/chart.ts';
+import { firstSentence } from '../charts/plain-text.ts';
+import { signalPicture, tradePicture } from '../charts/position-chart.ts';
+import { groundOf } from '../charts/theme.ts';
 import { withDeadline } from '../deadline.ts';
 import { alertParts } from '../views/alert.ts';
-import { CAPTION_LIMIT, fit, plain } from '../views/fit.ts';
+import { CAPTION_LIMIT } from '../views/fit.ts';
 import type { SendLane } from './send-lane.ts';
 
 export interface PictureSources {
@@ -21,6 +24,7 @@ export interface PictureSources {
   readonly charts: ChartRenderer;
   readonly proposals: Pick<ProposalStore, 'byId'>;
   readonly candles: Pick<CandleStore, 'since'>;
+  readonly voice: Pick<Voice, 'settings'>;
   readonly log: Log;
   readonly safe: (error: unknown) => string;
 }
@@ -53,7 +57,9 @@ async function draw(sources: PictureSources, id: string): Promise<Uint8Array | u
   if (proposal === undefined) return undefined;
   const { symbol, candleClosedAt } = proposal.signal;
   const candles = await sources.candles.since(symbol, '1h', candleClosedAt - HOURS_SHOWN * HOUR);
-  return sources.charts.render(signalPicture(proposal, candles).config);
+  return sources.charts.render(
+    signalPicture(proposal, candles, groundOf(sources.voice.settings())).config,
+  );
 }
 
 /** Where a message is that was told as text. */
@@ -96,7 +102,7 @@ export function createPictureAdder(
       await api.editMessageMedia(chatId, messageId, media);
       return true;
     }
-    const { caption } = fit(plain(picture.caption), CAPTION_LIMIT);
+    const caption = firstSentence(picture.caption);
     const reply_parameters = { message_id: messageId, allow_sending_without_reply: true };
     await api.sendPhoto(chatId, file, { caption, disable_notification: true, reply_parameters });
     return false;
@@ -128,13 +134,14 @@ export function createPictureAdder(
 }
 
 async function pictureAfter(
-  { market }: Pick<PictureSources, 'market'>,
+  { market, voice }: Pick<PictureSources, 'market' | 'voice'>,
   alert: Alert,
 ): Promise<Picture | undefined> {
+  const ground = groundOf(voice.settings());
   if (alert.basis?.rule === 'morningReport') {
     const [{ shown }] = alert.basis.inputs as readonly [{ readonly shown?: Bars }];
-    return shown === undefined ? undefined : barsPicture(shown);
+    return shown === undefined ? undefined : barsPicture(shown, ground);
   }
   const trade = await withDeadline(readClosedTrade({ market }, alert), CANDLES_MS);
-  return trade === undefined ? undefined : tradePicture(trade);
+  return trade === undefined ? undefined : tradePicture(trade, ground);
 }

@@ -17,7 +17,7 @@ export interface DeliveryOptions extends PictureSources {
   readonly api: Api;
   readonly lane: SendLane;
   readonly outbox: OutboxQueue;
-  readonly voice: Pick<Voice, 'loudness'>;
+  readonly voice: Pick<Voice, 'loudness' | 'settings'>;
   /** Last words of each alert: whose money it is. */
   readonly venue: string;
   /** First wait after a failure, in milliseconds. */

@@ -1,5 +1,5 @@
 import { InlineKeyboard } from 'grammy';
-import { offerApproval, type Replaced } from '../../app/approval/decide-proposal.ts';
+import { offerApproval } from '../../app/approval/decide-proposal.ts';
 import { callbackData, cardId, parseCardId } from '../callback-data.ts';
 import { answer, dropButtons, reply, replyTo, rewrite } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
@@ -8,15 +8,21 @@ import { confirmView, refusedView, type CardForm, type Offered } from '../views/
 import { openDialogue } from './dialogue.ts';
 import { APPROVE } from './names.ts';
 
+/** What can take the place of a card. */
+const CHANGES = {
+  half: { size: 'half', form: 'short' },
+  all: { size: 'same', form: 'long' },
+  one: { size: 'same', form: 'short' },
+} as const;
+
 /** The card of a signal, with all that can be tapped under it. */
 function keyboardOf(card: string, form: CardForm): InlineKeyboard {
-  const other =
-    form === 'short'
-      ? InlineKeyboard.text('All figures', callbackData('i', card))
-      : InlineKeyboard.text('On one screen', callbackData('j', card));
+  const button = (label: string, change: keyof typeof CHANGES) =>
+    InlineKeyboard.text(label, callbackData('m', `${card}-${change}`));
+  const other = form === 'short' ? button('All figures', 'all') : button('On one screen', 'one');
   return InlineKeyboard.from([
     [InlineKeyboard.text('Confirm', callbackData('c', card))],
-    [InlineKeyboard.text('Smaller: half', callbackData('m', card)), other],
+    [button('Smaller: half', 'half'), other],
     [InlineKeyboard.text('Back', callbackData('b', card))],
   ]);
 }
@@ -43,13 +49,11 @@ export async function askToApprove(
 }
 
 /** A tap that puts another card in the place of this one: of half the size, or in the other form. What was shown before is dead then. */
-export async function changeCard(
-  ctx: BotContext,
-  services: Services,
-  wanted: { readonly id: string; readonly size: Replaced['size']; readonly form: CardForm },
-): Promise<void> {
-  const { id, size, form } = wanted;
-  const shown = parseCardId(id);
+export async function changeCard(ctx: BotContext, services: Services, id: string): Promise<void> {
+  const at = id.lastIndexOf('-');
+  const shown = parseCardId(id.slice(0, at));
+  const { size, form } =
+    Object.entries(CHANGES).find(([name]) => name === id.slice(at + 1))?.[1] ?? CHANGES.one;
   const messageId = ctx.callbackQuery?.message?.message_id;
   // After a start it is not known which message is the open one; the store knows which card.
   const isOpen = (services.cards.shownIn(ctx.chatId) ?? messageId) === messageId;

@@ -13,12 +13,14 @@ type Settings = ReturnType<Voice['settings']>;
 
 const button = (text: string, id: string) => InlineKeyboard.text(text, callbackData('k', id));
 
-/** The first row of buttons under /alerts. */
-export const alertsKeyboard = (): InlineKeyboard =>
-  InlineKeyboard.from([
+/** The first buttons under /alerts. */
+export function alertsKeyboard({ pictures }: Settings): InlineKeyboard {
+  const other = pictures === 'dark' ? 'light' : 'dark';
+  return InlineKeyboard.from([
     [button('What rings', 'kinds'), button('Quiet hours', 'quiet'), button('Time zone', 'zones')],
-    [button('Test the sound', 'sound')],
+    [button('Test the sound', 'sound'), button(`Pictures: ${other}`, `menu-pictures_${other}`)],
   ]);
+}
 
 const BACK = [button('Back', 'menu')];
 const MARK = { on: '🔔', silent: '🔕', off: '⛔' } as const;

@@ -5,7 +5,7 @@ import { callbackData } from '../callback-data.ts';
 export const MENU_PAGES: Readonly<Record<string, readonly string[]>> = {
   account: ['status', 'balance', 'positions', 'risk', 'exposure', 'stress', 'size'],
   manage: ['close', 'stop', 'target', 'breakeven', 'trail', 'scaleout', 'timestop', 'position'],
-  signals: ['signals', 'strategies', 'evidence', 'universe', 'backtest'],
+  signals: ['signals', 'chart', 'strategies', 'evidence', 'universe', 'backtest'],
   results: ['pnl', 'daily', 'weekly', 'monthly', 'trades', 'performance', 'export'],
   settings: ['limits', 'alerts', 'alert', 'policy', 'why', 'help'],
   brakes: ['halt', 'panic', 'resume', 'cancel'],

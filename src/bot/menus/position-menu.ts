@@ -8,6 +8,7 @@ import type { Position } from '../../domain/position.ts';
 import { callbackData } from '../callback-data.ts';
 import { askToChange } from '../dialogues/manage.ts';
 import { answer, reply, rewrite } from '../reply.ts';
+import { chartButton } from './chart-menu.ts';
 import type { BotContext, Services } from '../services.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
@@ -67,13 +68,13 @@ export function managePositions(positions: readonly Position[]): InlineKeyboard 
   );
 }
 
-function choices(id: string): InlineKeyboard {
+function choices(id: string, symbol: string): InlineKeyboard {
   const rows = CHOICES.map((row) =>
     row.map(({ code, label }) => InlineKeyboard.text(label, callbackData('h', `${id}-${code}`))),
   );
   return InlineKeyboard.from([
     ...rows,
-    [InlineKeyboard.text('Refresh', callbackData('v', `${id}-r`))],
+    [chartButton(symbol, 'Chart'), InlineKeyboard.text('Refresh', callbackData('v', `${id}-r`))],
   ]);
 }
 
@@ -108,7 +109,7 @@ export async function showPosition(services: Services, ctx: BotContext, id: stri
           },
         };
   const text = positionView({ text: symbol, reading }, digits, sceneOf(ports));
-  const keyboard = choices(positionId);
+  const keyboard = choices(positionId, symbol);
   const messageId = ctx.callbackQuery?.message?.message_id;
   if (again && messageId !== undefined) await rewrite(ctx, { messageId, text, keyboard });
   else await reply(ctx, text, keyboard);

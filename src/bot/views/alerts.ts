@@ -54,6 +54,7 @@ export function alertsView(
     'With a sound: what costs money now or can soon, what you asked to be told by /alert, and what needs a look. Without: news, good ends, trade ideas.',
     `Quiet hours: ${quietText(settings)}. What costs or endangers money and your own alerts (/alert) ring all the same; the rest comes as one list afterwards.`,
     `Your time zone: ${settings.zone} (it is ${wallTime(wallNow, settings.zone).clock.slice(0, 5)} there now).`,
+    `Pictures are ${settings.pictures ?? 'light'}.`,
     ...kindLines(settings),
     footer(scene),
   ]);

@@ -16,6 +16,7 @@ const settingsSchema = z.object({
   quiet: z.object({ from: minute, to: minute }).optional(),
   zone: z.string(),
   report: z.union([minute, z.literal('off')]).optional(),
+  pictures: z.enum(['light', 'dark']).optional(),
 });
 
 const ALL_ON: Settings = { kinds: {}, zone: 'UTC' };

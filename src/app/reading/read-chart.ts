@@ -1,0 +1,134 @@
+import { INTERVALS, type Candle, type Interval } from '../../domain/candle.ts';
+import type { Fill } from '../../domain/order.ts';
+import type { Price } from '../../domain/money/money.ts';
+import { stopsOf, type Position } from '../../domain/position.ts';
+import { levelsOf, type Proposal } from '../../domain/proposal.ts';
+import type { Ports } from '../ports/ports.ts';
+import { reasonOf } from './reading.ts';
+import { resolveSymbol, similarSymbols } from './resolve-symbol.ts';
+
+/** What is drawn over the candles: an open position, or the plan of a signal that waits. */
+export interface ChartTrade {
+  readonly side: Position['side'];
+  readonly entry: Price;
+  readonly stop: Price | undefined;
+  readonly target: Price | undefined;
+  /** Of an open position, where the exchange names one. */
+  readonly liquidation: Price | undefined;
+  /** The executions of an open position; a text says why they could not be read; undefined for a plan. */
+  readonly fills: readonly Fill[] | string | undefined;
+}
+
+export type ChartReading =
+  | {
+      readonly kind: 'chart';
+      readonly symbol: string;
+      readonly interval: Interval;
+      /** Closed ones, oldest first; at least one. */
+      readonly candles: readonly Candle[];
+      readonly mark: Price | undefined;
+      readonly trade: ChartTrade | undefined;
+      /** What could not be read of the account; undefined: all of it was. */
+      readonly without: string | undefined;
+    }
+  /** Plain words on what to write instead, or on what could not be read. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+const CANDLES = 120;
+const USUAL: Interval = '1h';
+/** How a chart is asked for. */
+export const CHART_EXAMPLE = 'Write a coin and, if you like, how long a candle is: /chart BTC 4h.';
+
+/** A coin and the length of its candles as people write them: "BTC 4h", "eth 1D", "sol". */
+export function chartWords(
+  words: string,
+): { readonly coin: string; readonly interval: Interval } | string {
+  const [coin = '', written = USUAL, ...more] = words.trim().split(/\s+/);
+  if (coin === '' || more.length > 0) return CHART_EXAMPLE;
+  const interval = INTERVALS.find((each) => each === written.toLowerCase());
+  return interval === undefined
+    ? `I know no candles of "${written.slice(0, 20)}". There are ${INTERVALS.join(', ')}.`
+    : { coin, interval };
+}
+
+/** Candles of a coin, with what is open in it or waits for an answer. Never rejects. */
+export async function readChart(
+  ports: Pick<Ports, 'market' | 'account' | 'proposals'>,
+  words: string,
+): Promise<ChartReading> {
+  const asked = chartWords(words);
+  if (typeof asked === 'string') return { kind: 'refused', reason: asked };
+  try {
+    const [instruments, tickers] = await Promise.all([
+      ports.market.instruments(),
+      ports.market.tickers(),
+    ]);
+    const symbols = instruments.map((each) => each.symbol);
+    const symbol = resolveSymbol(asked.coin, symbols);
+    if (symbol === undefined) return { kind: 'refused', reason: unknownCoin(asked.coin, symbols) };
+    const { interval } = asked;
+    const [candles, trade] = await Promise.all([
+      ports.market.candles({ symbol, interval, limit: CANDLES }),
+      readTrade(ports, symbol),
+    ]);
+    if (candles.length === 0)
+      return {
+        kind: 'refused',
+        reason: `The exchange has no ${interval} candles of ${symbol} yet.`,
+      };
+    const mark = tickers.find((each) => each.symbol === symbol)?.mark;
+    return { kind: 'chart', symbol, interval, candles, mark, ...trade };
+  } catch (error) {
+    return {
+      kind: 'refused',
+      reason: `The candles cannot be read right now (${reasonOf(error)}).`,
+    };
+  }
+}
+
+function unknownCoin(coin: string, symbols: readonly string[]): string {
+  const similar = similarSymbols(coin, symbols);
+  const hint = similar.length === 0 ? '' : ` Did you mean ${similar.join(', ')}?`;
+  return `The exchange lists no "${coin.slice(0, 30)}".${hint}`;
+}
+
+async function readTrade(
+  ports: Pick<Ports, 'account' | 'proposals'>,
+  symbol: string,
+): Promise<{ readonly trade: ChartTrade | undefined; readonly without: string | undefined }> {
+  try {
+    const [positions, protections] = await Promise.all([
+      ports.account.positions(),
+      ports.account.protections(),
+    ]);
+    const position = positions.find((each) => each.symbol === symbol);
+    if (position !== undefined) {
+      const { largest, target } = stopsOf(position, protections);
+      const since = position.openedAt;
+      const fills = await ports.account.fills({ symbol, since }).catch(reasonOf);
+      const { side, entryPrice: entry, liquidationPrice: liquidation } = position;
+      return {
+        trade: { side, entry, stop: largest?.price, target, liquidation, fills },
+        without: undefined,
+      };
+    }
+    const pending = await ports.proposals.withStatus('pending');
+    const plan = pending.find(({ signal }) => signal.symbol === symbol);
+    return { trade: plan && planOf(plan), without: undefined };
+  } catch (error) {
+    return { trade: undefined, without: reasonOf(error) };
+  }
+}
+
+function planOf(proposal: Proposal): ChartTrade {
+  const { stop, target } = levelsOf(proposal);
+  const { side } = proposal.signal;
+  return {
+    side,
+    entry: proposal.plan.entry,
+    stop,
+    target,
+    liquidation: undefined,
+    fills: undefined,
+  };
+}

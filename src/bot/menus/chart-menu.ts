@@ -1,0 +1,113 @@
+import { InlineKeyboard, InputFile, InputMediaBuilder } from 'grammy';
+import { CHART_EXAMPLE, readChart, type ChartReading } from '../../app/reading/read-chart.ts';
+import { chartPicture } from '../charts/position-chart.ts';
+import { groundOf } from '../charts/theme.ts';
+import { callbackData } from '../callback-data.ts';
+import { withDeadline } from '../deadline.ts';
+import { classifyFailure, isThereAlready } from '../delivery/telegram-failure.ts';
+import { answer, reply } from '../reply.ts';
+import type { BotContext, Services } from '../services.ts';
+import { chartView } from '../views/chart.ts';
+import { CAPTION_LIMIT, fit, plain } from '../views/fit.ts';
+import { sceneOf } from '../views/footer.ts';
+
+type Chart = Extract<ChartReading, { kind: 'chart' }>;
+
+const PICTURE_MS = 5_000;
+/** Candle lengths that are offered as buttons; any other one may be typed. */
+const OFFERED = ['15m', '1h', '4h', '1d'] as const;
+
+const WATCHED = ['BTCUSDT', 'ETHUSDT'];
+const MOST_SYMBOLS = 8;
+
+/** A button that shows the chart of that symbol. */
+export const chartButton = (symbol: string, label = `Chart ${symbol}`) =>
+  InlineKeyboard.text(label, callbackData('i', `${symbol}-1h`));
+
+function keyboardOf({ symbol, interval }: Chart): InlineKeyboard {
+  const lengths = OFFERED.map((each) =>
+    InlineKeyboard.text(each, callbackData('i', `${symbol}-${each}-in`)),
+  );
+  return InlineKeyboard.from([
+    lengths,
+    [InlineKeyboard.text('Refresh', callbackData('i', `${symbol}-${interval}-in`))],
+  ]);
+}
+
+/** The chart as a message of its own; its words alone where it cannot be drawn. */
+export async function showChart(services: Services, ctx: BotContext, words: string): Promise<void> {
+  if (words === '') {
+    await askWhich(services, ctx);
+    return;
+  }
+  const found = await readChart(services.ports, words);
+  if (found.kind === 'refused') {
+    await reply(ctx, plain(found.reason));
+    return;
+  }
+  const { text, picture } = await made(services, found);
+  const keyboard = keyboardOf(found);
+  if (picture === undefined) {
+    await reply(ctx, text, keyboard);
+    return;
+  }
+  await ctx.replyWithPhoto(new InputFile(picture, 'chart.png'), {
+    ...captionOf(text),
+    reply_markup: keyboard,
+  });
+}
+
+/** What is open, and two coins that everybody looks at, as buttons. */
+async function askWhich({ ports }: Services, ctx: BotContext): Promise<void> {
+  const open = await ports.account.positions().catch(() => []);
+  const symbols = [...new Set([...open.map(({ symbol }) => symbol), ...WATCHED])];
+  const rows = symbols.slice(0, MOST_SYMBOLS).map((symbol) => [chartButton(symbol)]);
+  await reply(ctx, plain(CHART_EXAMPLE), InlineKeyboard.from(rows));
+}
+
+/** A tap on a chart's button: a message of its own, or in place where it stands under a chart. */
+export async function turnChart(services: Services, ctx: BotContext, id: string): Promise<void> {
+  const [symbol = '', interval = '1h', place] = id.split('-');
+  await answer(ctx);
+  const message = ctx.callbackQuery?.message;
+  if (place === undefined || message?.photo === undefined) {
+    await showChart(services, ctx, `${symbol} ${interval}`);
+    return;
+  }
+  const found = await readChart(services.ports, `${symbol} ${interval}`);
+  if (found.kind === 'refused') {
+    await reply(ctx, plain(found.reason));
+    return;
+  }
+  const { text, picture } = await made(services, found);
+  if (picture === undefined) {
+    await reply(ctx, text, keyboardOf(found));
+    return;
+  }
+  const media = InputMediaBuilder.photo(new InputFile(picture, 'chart.png'), captionOf(text));
+  try {
+    await ctx.editMessageMedia(media, { reply_markup: keyboardOf(found) });
+  } catch (error) {
+    if (!isThereAlready(classifyFailure(error))) throw error;
+  }
+}
+
+async function made(
+  services: Services,
+  found: Chart,
+): Promise<{ text: ReturnType<typeof chartView>; picture: Uint8Array | undefined }> {
+  const { charts, digits, log, ports, safe, voice } = services;
+  const text = chartView(found, await digits(), sceneOf(ports));
+  try {
+    const config = chartPicture(found, groundOf(voice.settings()));
+    return { text, picture: await withDeadline(charts.render(config), PICTURE_MS) };
+  } catch (error) {
+    log.warn('a chart is shown as text', { symbol: found.symbol, error: safe(error) });
+    return { text, picture: undefined };
+  }
+}
+
+function captionOf(text: ReturnType<typeof chartView>) {
+  const { caption, caption_entities } = fit(text, CAPTION_LIMIT);
+  return { caption, caption_entities };
+}

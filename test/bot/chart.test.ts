@@ -1,0 +1,148 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { chartWords, readChart } from '../../src/app/reading/read-chart.ts';
+import type { ChartConfig } from '../../src/app/ports/chart-renderer.ts';
+import { chartPicture } from '../../src/bot/charts/position-chart.ts';
+import { price } from '../../src/domain/money/money.ts';
+import type { Fill } from '../../src/domain/order.ts';
+import { HOUR } from '../../src/domain/time.ts';
+import { createFakeRenderer, createFakeWorld, portsOf } from './fakes.ts';
+import { openRedis, openRig, type Rig, type RedisRig } from './rig.ts';
+import { textOf } from './phone.ts';
+import { POSITION, PROPOSAL, PROTECTION } from './samples.ts';
+
+let redisRig: RedisRig;
+let rig: Rig | undefined;
+
+beforeAll(async () => {
+  redisRig = await openRedis();
+});
+afterAll(() => redisRig.close());
+afterEach(async () => {
+  await rig?.close();
+  rig = undefined;
+});
+
+const drawn: ChartConfig[] = [];
+
+async function open() {
+  drawn.length = 0;
+  const { render } = createFakeRenderer();
+  const charts = createFakeRenderer((config) => {
+    drawn.push(config);
+    return render(config);
+  });
+  rig = await openRig({ redis: redisRig.redis, bot: { charts } });
+  rig.world.positions = [POSITION];
+  rig.world.protections = [PROTECTION];
+  return rig;
+}
+
+it('marks what was bought and sold, from the first candle on', () => {
+  const candles = Array.from({ length: 3 }, (_, i) => ({
+    openTime: i * HOUR,
+    open: 100,
+    high: 101,
+    low: 99,
+    close: 100,
+    volume: 1,
+  }));
+  const fill = (at: number, side: 'buy' | 'sell') =>
+    ({ at, side, price: price('100.5') }) as unknown as Fill;
+  const fills = [fill(-1, 'buy'), fill(HOUR + 1, 'buy'), fill(3 * HOUR, 'sell')];
+  const levels = { stop: undefined, target: undefined, liquidation: undefined };
+  const trade = { side: 'long', entry: price('100.5'), ...levels, fills } as const;
+  const about = { symbol: 'BTCUSDT', interval: '1h', candles, mark: undefined, trade } as const;
+  const { datasets } = chartPicture({ kind: 'chart', without: undefined, ...about }, 'light').data;
+  const of = (label: string) => datasets.find((each) => each['label'] === label)?.['data'];
+  // One empty slot stands before the first candle.
+  expect(of('Bought')).toEqual([null, null, 100.5, null, null]);
+  expect(of('Sold')).toEqual([null, null, null, 100.5, null]);
+});
+
+it.each([
+  ['BTC 4h', { coin: 'BTC', interval: '4h' }],
+  ['eth 1D', { coin: 'eth', interval: '1d' }],
+  ['sol', { coin: 'sol', interval: '1h' }],
+])('reads "%s"', (words, read) => {
+  expect(chartWords(words)).toEqual(read);
+});
+
+it.each([
+  ['', '/chart BTC 4h'],
+  ['BTC 4h now', '/chart BTC 4h'],
+  ['BTC 7h', 'I know no candles of "7h". There are 1m, 5m,'],
+])('says what is allowed where "%s" is written', (words, said) => {
+  expect(chartWords(words)).toContain(said);
+});
+
+it('shows the open position in words and as a picture, and turns in place', async () => {
+  const { phone } = await open();
+  await phone.send('/chart eth 4h');
+  const first = await phone.hears('ETHUSDT, 4h candles');
+  expect(first.photo).toBeDefined();
+  expect(textOf(first)).toContain(
+    'Long from 4,000.00; stop 3,950.00, target 4,200.00, liquidation 3,220.00',
+  );
+  const tags = JSON.stringify(drawn[0]?.options);
+  for (const tag of ['Entry 4,000', 'Stop 3,950', 'Target 4,200', 'Liq. 3,220'])
+    expect(tags).toContain(tag);
+  await phone.tap(first.id, 'i:ETHUSDT-1d-in');
+  const turned = await phone.hears('ETHUSDT, 1d candles');
+  expect(turned.id).toBe(first.id);
+});
+
+it('offers what is open where no coin is named', async () => {
+  const { phone } = await open();
+  await phone.send('/chart');
+  const asked = await phone.hears('/chart BTC 4h');
+  const buttons = (asked.keyboard ?? []).flat().map((each) => each.callback_data);
+  expect(buttons).toEqual(['i:ETHUSDT-1h', 'i:BTCUSDT-1h']);
+  await phone.tap(asked.id, 'i:ETHUSDT-1h');
+  await phone.hears('ETHUSDT, 1h candles');
+});
+
+it('is drawn on the ground that the owner chose', async () => {
+  const { phone, world } = await open();
+  await phone.send('/alerts');
+  const menu = await phone.hears('Pictures are light.');
+  await phone.tap(menu.id, 'k:menu-pictures_dark');
+  await phone.hears('Pictures are dark.');
+  expect(world.loudness.pictures).toBe('dark');
+  await phone.send('/chart eth');
+  await phone.hears('ETHUSDT, 1h candles');
+  expect(drawn.at(-1)?.options.backgroundColor).toBe('#10161d');
+  await phone.send('/alerts pictures pink');
+  await phone.hears('Pictures are light or dark, so nothing was changed.');
+});
+
+it('says its words alone where nothing can be drawn', async () => {
+  rig = await openRig({
+    redis: redisRig.redis,
+    bot: { charts: createFakeRenderer(() => Promise.reject(new Error('no canvas'))) },
+  });
+  await rig.phone.send('/chart btc');
+  const said = await rig.phone.hears('BTCUSDT, 1h candles');
+  expect(said.photo).toBeUndefined();
+});
+
+it('names what it could not read, and what it does not know', async () => {
+  const world = createFakeWorld();
+  const ports = portsOf(world);
+  const positions = () => Promise.reject(new Error('no answer'));
+  const blind = await readChart({ ...ports, account: { ...ports.account, positions } }, 'BTC');
+  expect(blind).toMatchObject({ kind: 'chart', trade: undefined, without: 'no answer' });
+  expect(await readChart(ports, 'ETHH')).toMatchObject({
+    reason: 'The exchange lists no "ETHH". Did you mean ETHUSDT?',
+  });
+});
+
+it('shows the plan of a signal that waits', async () => {
+  const world = createFakeWorld();
+  world.proposals.push(PROPOSAL);
+  world.positions = [];
+  const found = await readChart(portsOf(world), 'BTC 1h');
+  const { plan, signal } = PROPOSAL;
+  expect(found).toMatchObject({
+    trade: { side: 'long', entry: plan.entry, stop: signal.stop, fills: undefined },
+  });
+});

@@ -312,6 +312,27 @@ describe('a stop that follows the price', () => {
     }
   });
 
+  it('goes by longer candles where there are none of 15 minutes, and says so where there are none at all', async () => {
+    const held = await opened({});
+    await carryOutChange(ports, await confirmed(held, trail));
+    const began = await stopNow(held);
+    await vigil.control('price', { symbol: 'ETHUSDT', percent: 5 });
+    await vigil.leap(2 * HOUR);
+    const without = (...missing: readonly string[]): Ports => ({
+      ...ports,
+      market: {
+        ...ports.market,
+        candles: (query) =>
+          missing.includes(query.interval) ? Promise.resolve([]) : ports.market.candles(query),
+      },
+    });
+    await followTrails(without('15m', '1h'));
+    expect(await stopNow(held)).toBe(began);
+    expect(await told('trail-stuck')).toHaveLength(1);
+    await followTrails(without('15m'));
+    expect((await stopNow(held)) / began).toBeGreaterThan(1.02);
+  });
+
   it('that cannot be moved stays, and is told once an hour', async () => {
     const held = await opened({});
     await carryOutChange(ports, await confirmed(held, trail));

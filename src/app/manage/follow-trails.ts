@@ -1,5 +1,6 @@
 import { trailKey, trailMoved, trailStuck } from '../../alerts/rules/position-managed.ts';
 import { numberText } from '../../alerts/phrase.ts';
+import type { Interval } from '../../domain/candle.ts';
 import { percentText } from '../../domain/words/words.ts';
 import { stopsOf } from '../../domain/position.ts';
 import type { Price } from '../../domain/money/money.ts';
@@ -13,8 +14,8 @@ import { fetchSnapshot } from '../reading/read-account.ts';
 import { messageOf, reasonOf } from '../reading/reading.ts';
 import { waitFor } from '../reading/wait-for.ts';
 
-/** Closed candles that a step follows. */
-const FOLLOWED = '15m';
+/** Closed candles that a step follows: the first of these that the exchange has. */
+const FOLLOWED = ['15m', '1h'] as const satisfies readonly Interval[];
 const READ_BACK_MS = 10_000;
 
 /**
@@ -46,8 +47,8 @@ async function follow(
     return;
   }
   const sight = await sightOf(ports, plan, { position, protections: snapshot.protections });
-  const stop = sight === undefined ? undefined : trailStep(sight);
-  if (sight === undefined || stop === undefined) return;
+  const stop = trailStep(sight);
+  if (stop === undefined) return;
   const { symbol, positionId } = plan;
   const outcome = await trading.placeProtection({ symbol, positionId, stop });
   if (outcome.kind === 'rejected') throw new Error(outcome.reason);
@@ -62,17 +63,25 @@ async function sightOf(
   { market }: Pick<Ports, 'market'>,
   { symbol, share }: TrailPlan,
   of: Pick<TrailSight, 'position' | 'protections'>,
-): Promise<TrailSight | undefined> {
-  const [candles, tickers, instruments] = await Promise.all([
-    market.candles({ symbol, interval: FOLLOWED, limit: 1 }),
+): Promise<TrailSight> {
+  const [close, tickers, instruments] = await Promise.all([
+    lastClose(market, symbol),
     market.tickers(),
     market.instruments(),
   ]);
-  const close = candles.at(-1)?.close;
   const mark = tickers.find((each) => each.symbol === symbol)?.mark;
   const tick = instruments.find((each) => each.symbol === symbol)?.tick;
-  if (close === undefined || mark === undefined || tick === undefined) return undefined;
+  if (close === undefined) throw new Error('the exchange has no closed candle of it');
+  if (mark === undefined || tick === undefined) throw new Error('the exchange has no price of it');
   return { ...of, close, mark, tick, share };
+}
+
+async function lastClose(market: Ports['market'], symbol: string): Promise<number | undefined> {
+  for (const interval of FOLLOWED) {
+    const candle = (await market.candles({ symbol, interval, limit: 1 })).at(-1);
+    if (candle !== undefined) return candle.close;
+  }
+  return undefined;
 }
 
 async function restsNow(

@@ -1,6 +1,7 @@
 /** `npm run texts`: every text that Vigil says of its own accord, as it stands on the phone. To be read aloud after any change. */
 import { createCommand, runCommand } from '../src/process/options.ts';
-import { alertView } from '../src/bot/views/alert.ts';
+import { alertParts } from '../src/bot/views/alert.ts';
+import { TEXT_LIMIT } from '../src/bot/views/fit.ts';
 import { NOW } from '../test/alerts/fixtures.ts';
 import { examplesOf } from './texts/examples.ts';
 import { USUAL } from './texts/words.ts';
@@ -19,7 +20,10 @@ process.exitCode = await runCommand(COMMAND, async () => {
         number: 128,
         ...each,
       } as const;
-      const { text } = alertView(alert, { venue: 'live account', repeat: false });
+      const note = { venue: 'live account', repeat: false };
+      const text = alertParts(alert, note, TEXT_LIMIT)
+        .map((part) => part.text)
+        .join('\n');
       const buttons = (each.buttons ?? []).map((row) =>
         row.map(({ label }) => `[${label}]`).join(' '),
       );

@@ -3,7 +3,7 @@ import { Keyboard, type Api, type InlineKeyboard } from 'grammy';
 import { formatClock } from '../domain/time.ts';
 import { classifyFailure, isThereAlready } from './delivery/telegram-failure.ts';
 import type { BotContext } from './services.ts';
-import { fit, TEXT_LIMIT } from './views/fit.ts';
+import { TEXT_LIMIT } from './views/fit.ts';
 import { splitReply } from './views/split.ts';
 
 /**
@@ -97,16 +97,20 @@ interface Rewritten {
 
 /** The same where no message is being answered. What reads so already, as after a tap that came twice, is no failure. */
 export async function rewriteIn(api: Api, chatId: number, target: Rewritten): Promise<void> {
-  const { text: plain, entities } = fit(target.text, TEXT_LIMIT);
+  const [{ text: plain, entities }, ...more] = splitReply(target.text, TEXT_LIMIT);
+  const extra = target.keyboard === undefined ? {} : { reply_markup: target.keyboard };
   try {
     await api.editMessageText(chatId, target.messageId, plain, {
       entities,
       link_preview_options: { is_disabled: true },
-      ...(target.keyboard === undefined ? {} : { reply_markup: target.keyboard }),
+      ...extra,
     });
   } catch (error) {
-    if (!isThereAlready(classifyFailure(error))) throw error;
+    if (isThereAlready(classifyFailure(error))) return;
+    throw error;
   }
+  // What does not fit into one message comes below.
+  for (const part of more) await sendTo(api, chatId, part);
 }
 
 /** Buttons that lead nowhere any more go; a message that cannot be changed stays as it is. */

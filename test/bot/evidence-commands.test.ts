@@ -8,7 +8,7 @@ import { signalFound } from '../../src/alerts/rules/signal.ts';
 import { breakEvenOf, evidenceLines } from '../../src/backtest/study/evidence.ts';
 import { sideText } from '../../src/backtest/study/side-record.ts';
 import { recordOf } from '../../src/backtest/study/measured.ts';
-import { alertView } from '../../src/bot/views/alert.ts';
+import { alertParts } from '../../src/bot/views/alert.ts';
 import { CAPTION_LIMIT } from '../../src/bot/views/fit.ts';
 import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { textOf } from './phone.ts';
@@ -83,11 +83,8 @@ it('a card with every warning and long names fits under its picture', () => {
   ];
   const lines = [...card.lines, recordOf('breakdown').finding, ...evidence];
   const venue = 'demo (simulated market, no real money), 600x speed';
-  const { text } = alertView(
-    { ...card, lines, number: 1234, status: 'sent', attempts: 1 },
-    { venue, repeat: true },
-  );
-  expect(text.length).toBeLessThanOrEqual(CAPTION_LIMIT);
+  const alert = { ...card, lines, number: 1234, status: 'sent', attempts: 1 } as const;
+  expect(alertParts(alert, { venue, repeat: true }, CAPTION_LIMIT)).toHaveLength(1);
 });
 
 it('/universe explains why a symbol is out', async () => {

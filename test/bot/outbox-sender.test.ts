@@ -75,6 +75,22 @@ describe('an alert on the phone', () => {
     const bodies = texts.map((text) => text.split('\n#1 · ')[0]);
     expect(bodies.join('')).toContain(`${long}\nthe last line`);
   });
+
+  it('is edited whole: what does not fit into the message comes below it', async () => {
+    const opened = await open();
+    const { phone, world } = opened;
+    await world.outbox.raise(finding('one'));
+    const message = await phone.hears('Happening one');
+    await allSent(opened);
+    const long = Array.from({ length: 300 }, (_, row) => `Row ${row} of what came of it.`);
+    await world.outbox.revise('one', { title: 'Over', lines: [...long, 'the last line'] });
+    await phone.hears('the last line');
+    const said = (await phone.messages()).filter((each) => each.from === 'bot');
+    expect(said[0]).toMatchObject({ id: message.id, edited: true });
+    const all = said.map(textOf).join('\n');
+    for (const row of long) expect(all.split(row)).toHaveLength(2);
+    for (const each of said) expect(textOf(each)).toMatch(/#1 · 2025-.* \(\d of 3\)$/);
+  });
 });
 
 describe('the order of alerts', () => {

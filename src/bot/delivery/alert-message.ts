@@ -61,6 +61,20 @@ export function sendAlert({ api, lane }: Way, outgoing: Outgoing): Promise<{ mes
   return sent.then((head) => sendRest(others, { head, ready, send }));
 }
 
+/** What of a text that was edited into a message does not fit into it comes below, without a sound. Rejects with PartlySent. */
+export async function sendBelow(
+  { api, lane }: Way,
+  parts: readonly FormattedString[],
+  { chatId, messageId, alert }: { chatId: number; messageId: number; alert: Told },
+): Promise<void> {
+  await sendRest(parts, {
+    head: { message_id: messageId },
+    ready: () => lane.ready(String(chatId), turnOf(alert)),
+    send: ({ text, entities }) =>
+      api.sendMessage(chatId, text, { entities, disable_notification: true, ...NO_PREVIEW }),
+  });
+}
+
 /** What follows the first part. It is tried again by itself: what is on the phone already is not sent anew for it. */
 async function sendRest(
   parts: readonly FormattedString[],

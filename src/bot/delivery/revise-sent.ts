@@ -3,11 +3,16 @@ import type { Log } from '../../app/ports/log.ts';
 import type { Voice } from '../../app/telling/voice.ts';
 import type { OutboxQueue } from '../../app/ports/outbox.ts';
 import type { Alert } from '../../domain/alert.ts';
-import { editAlert, sendAlert } from './alert-message.ts';
+import { editAlert, sendAlert, sendBelow } from './alert-message.ts';
 import { NO_MESSAGE, type Delivery } from './delivery.ts';
-import { classifyFailure, isThereAlready, type TelegramFailure } from './telegram-failure.ts';
+import {
+  classifyFailure,
+  isThereAlready,
+  PartlySent,
+  type TelegramFailure,
+} from './telegram-failure.ts';
 import type { SendLane } from './send-lane.ts';
-import { alertView } from '../views/alert.ts';
+import { alertParts } from '../views/alert.ts';
 import { CAPTION_LIMIT, TEXT_LIMIT } from '../views/fit.ts';
 
 export interface Reviser {
@@ -60,7 +65,7 @@ async function tellAgain(
 
 /** Edits text or caption, whichever the message has; what is already as it shall be is fine. */
 async function edit(
-  { api, delivery, venue }: Reviser,
+  { api, lane, delivery, venue, log }: Reviser,
   alert: Alert,
   at: { chatId: number; messageId: number },
 ): Promise<TelegramFailure | undefined> {
@@ -68,12 +73,17 @@ async function edit(
   let failure: TelegramFailure | undefined;
   for (const picture of [guess, !guess]) {
     const limit = picture ? CAPTION_LIMIT : TEXT_LIMIT;
-    const text = alertView(alert, { venue, repeat: false }, limit);
+    const [text, ...more] = alertParts(alert, { venue, repeat: false }, limit);
     try {
       await editAlert(api, { ...at, text, picture });
+      await sendBelow({ api, lane }, more, { ...at, alert });
       return undefined;
     } catch (error) {
       failure = classifyFailure(error);
+      if (error instanceof PartlySent) {
+        log.warn('the rest of an edited message was not sent', { error: failure.text });
+        return undefined;
+      }
       if (isThereAlready(failure)) return undefined;
       if (!/no (text|caption) in the message/i.test(failure.text)) return failure;
     }

@@ -1,7 +1,7 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { Alert, Finding, Severity } from '../../domain/alert.ts';
 import { formatUtc } from '../../domain/time.ts';
-import { bold, fit, linesOf, TEXT_LIMIT } from './fit.ts';
+import { bold, linesOf } from './fit.ts';
 import { splitText } from './split.ts';
 
 const ICON: Record<Severity, string> = { critical: '🔴', warning: '🟠', info: 'ℹ️' };
@@ -34,12 +34,6 @@ export const alertParts = (
   limit: number,
 ): readonly [FormattedString, ...FormattedString[]] =>
   splitText(bodyOf(alert, note), footerOf(alert, note), limit);
-
-/** The same as one message, whose lines are cut where they do not fit; number, time and account stay. */
-export function alertView(alert: Told, note: Note, limit = TEXT_LIMIT): FormattedString {
-  const footer = footerOf(alert, note);
-  return linesOf([fit(bodyOf(alert, note), limit - footer.length - 1), footer]);
-}
 
 /** What lasts says so, because its line may come long after it began; its end changes its title. */
 const lastsNote = ({ state, good }: Alert): string =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alertView, catchUpLine } from '../../../src/bot/views/alert.ts';
+import { alertParts, catchUpLine } from '../../../src/bot/views/alert.ts';
 import type { Alert } from '../../../src/domain/alert.ts';
 
 const ALERT: Alert = {
@@ -13,16 +13,17 @@ const ALERT: Alert = {
   status: 'sent',
   attempts: 1,
 };
-const NOTE = { venue: 'demo', repeat: false };
+const textOf = (alert: Alert): string =>
+  alertParts(alert, { venue: 'demo', repeat: false }, 4_096)[0].text;
 
 describe('an alert', () => {
   it('that is loud and good news is not red', () => {
     const good: Alert = { ...ALERT, good: true };
-    expect(alertView(good, NOTE).text).toMatch(/^✅ Done: /);
+    expect(textOf(good)).toMatch(/^✅ Done: /);
     expect(catchUpLine(good, false)).toMatch(/^✅ #7 Done: /);
   });
 
   it('is red where it is loud and no good news', () => {
-    expect(alertView(ALERT, NOTE).text).toMatch(/^🔴 Done: /);
+    expect(textOf(ALERT)).toMatch(/^🔴 Done: /);
   });
 });

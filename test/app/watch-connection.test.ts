@@ -187,7 +187,7 @@ describe('a stream that comes and goes, by a clock of the test', () => {
     }
     await pass(400);
     expect(kindsOf(told)).toEqual(['connection-lost', 'connection-back']);
-    expect(told[0]).toContain('price stream: 3 short losses in 10 min');
+    expect(told[0]).toContain('price stream had 3 short losses in 10 min');
     await pass(600);
     say('stale');
     await pass(2);

@@ -15,9 +15,23 @@ const SAY = fileURLToPath(new URL('say-once.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'vigil-mail-'));
 const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
 const made = spawnSync('openssl', [
-  ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-  ...['-days', '2', '-subj', '/CN=mail', '-addext', `subjectAltName=IP:${HOST}`],
-  ...['-keyout', key, '-out', cert],
+  'req',
+  '-x509',
+  '-newkey',
+  'ec',
+  '-pkeyopt',
+  'ec_paramgen_curve:prime256v1',
+  '-nodes',
+  '-days',
+  '2',
+  '-subj',
+  '/CN=mail',
+  '-addext',
+  `subjectAltName=IP:${HOST}`,
+  '-keyout',
+  key,
+  '-out',
+  cert,
 ]);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

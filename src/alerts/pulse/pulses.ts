@@ -130,7 +130,7 @@ export const PULSES: readonly Pulse[] = [
     deadlineMs: 3 * MINUTE,
     shortMs: 2 * MINUTE,
     silence: 'I could not check my schedules',
-    means: STOPS_WORK,
+    means: `What I do at fixed times, such as reading your account, may come late. ${STOPS_WORK}`,
     todo: 'If this goes on, restart Vigil.',
     back: 'my schedules',
     because: ['redis'],

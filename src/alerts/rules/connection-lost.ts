@@ -67,7 +67,7 @@ const CHECK_THE_KEY =
 
 function titleOf({ feed, lastAt, refused, unusable, times }: LostFeed, now: Timestamp): string {
   if (times !== undefined)
-    return `${feed}: ${countText(times, 'short loss', 'short losses')} in 10 min`;
+    return `Unsteady: the ${feed} had ${countText(times, 'short loss', 'short losses')} in 10 min`;
   if (refused === true) return `The exchange refuses Vigil's API key: ${feed} not read`;
   if (unusable === true) {
     const since =

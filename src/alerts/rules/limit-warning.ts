@@ -21,6 +21,7 @@ export const limitWarning = (warning: LimitUseWarning, now: Timestamp): Finding 
     warning.sentence,
     ...(warning.trend === undefined ? [] : [warning.trend]),
     ...warning.contributors,
+    'When it is used up no new trade is opened; open positions and their stops stay as they are. /risk shows all limits.',
   ],
   at: now,
 });

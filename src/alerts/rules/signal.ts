@@ -33,6 +33,11 @@ const decide = (proposal: Proposal): readonly AlertButton[] => [
   button('Reject', 'reject', proposal),
 ];
 
+const paysText = ({ rewardRisk }: Proposal['plan']): string =>
+  rewardRisk === undefined
+    ? 'what the target pays is not known'
+    : `the target pays ${rewardRiskText(rewardRisk)} times that`;
+
 /**
  * A signal that passed the gate and waits for a decision. Undefined once it no longer waits. `speed`: venue milliseconds for one of
  * the reader's; where they differ, the time to answer is told on the reader's clock too. `orders`: false where Vigil cannot send any,
@@ -55,7 +60,7 @@ export function signalFound(
     title: `Signal: ${nameOf(signal)}, ${strategyText(signal)}`,
     lines: [
       `${signal.side === 'long' ? 'Buy' : 'Sell'} for ${usdText(plan.notional)} at ${numberText(plan.entry)}, stop ${numberText(stop)}, target ${numberText(target)}.`,
-      `At the stop you lose ${usdText(plan.risk)} (${percentText(plan.riskFraction)} of equity); the target pays ${rewardRiskText(plan.rewardRisk)} times that.`,
+      `At the stop you lose ${usdText(plan.risk)} (${percentText(plan.riskFraction)} of equity); ${paysText(plan)}.`,
       ...cutOff(proposal),
       ...evidence,
       orders

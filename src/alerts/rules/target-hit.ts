@@ -17,6 +17,7 @@ export const targetHit = (level: Level, tick: MarkTick): Finding => ({
   lines: [
     `The mark price is ${numberText(tick.mark)}.`,
     `At the target price the result is about ${signedUsd(pnlOf(level, { entry: level.entryPrice, exit: level.price }))} before fees and funding.`,
+    'Waiting for the exchange to confirm the close.',
   ],
   at: tick.at,
 });

@@ -1,9 +1,10 @@
 import { rules } from '../../alerts/explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
-import { abs, mulDiv, sub, toText, type Price } from '../../domain/money/money.ts';
+import { abs, mulDiv, sub, type Price } from '../../domain/money/money.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { markOf } from '../../domain/position.ts';
+import { numberText } from '../../domain/words/words.ts';
 
 /** Prices that differ by more than this part of the price are not explained by a second between them: 1 %. */
 const PARTS = 100n;
@@ -41,7 +42,7 @@ export function compareFeeds(
     const about = `${symbol} mark price`;
     findings.push(
       rules.feedsDisagree(
-        { about, stream: toText(stream), poll: toText(poll), since: next.since },
+        { about, stream: numberText(stream), poll: numberText(poll), since: next.since },
         seen.now,
       ),
     );

@@ -26,6 +26,7 @@ const LONG = [
   'backtest/live-equality.test.ts',
   'acceptance/replay.test.ts',
   'bot/delivery-trial.test.ts',
+  'bot/cascade.test.ts',
   'bot/taps-trial.test.ts',
   'app/execute-proposal.test.ts',
   'acceptance/upgrade.test.ts',

@@ -28,6 +28,7 @@ const LONG = [
   'bot/delivery-trial.test.ts',
   'bot/cascade.test.ts',
   'bot/taps-trial.test.ts',
+  'app/manage-cuts.test.ts',
   'app/execute-proposal.test.ts',
   'acceptance/upgrade.test.ts',
   'charts/threaded-renderer.test.ts',

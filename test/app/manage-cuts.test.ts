@@ -146,6 +146,8 @@ it.each(ACTIONS)('%s, cut off at each of its calls', async (_name, asked) => {
     expect(titles.length, `${cut} is told`).toBe(
       after.startsWith('0.0') ? 0 : asked.kind === 'close' && !isUnknown ? 0 : 1,
     );
+    const denied = titles.filter((each) => each.includes('not done'));
+    if (after === whole) expect(denied, `${cut}: it is done and called not done`).toEqual([]);
     if (!died && first.calls() <= at) break;
   }
 });

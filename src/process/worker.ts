@@ -7,6 +7,7 @@ import { storeLost } from '../app/halt/store-lost.ts';
 import { createScanner } from '../app/scan/scan-market.ts';
 import { askOver } from './ask-permission.ts';
 import { reportRequests } from './feed-reports.ts';
+import { scanAtCloses } from '../jobs/queues/scan-at-closes.ts';
 import { startWorkers } from '../jobs/queues/workers.ts';
 import type { PulseName } from '../domain/alert.ts';
 import type { Store } from '../store/store.ts';
@@ -34,8 +35,10 @@ async function start(config: RunConfig): Promise<() => Promise<void>> {
   });
   const pulse = setInterval(() => beat(store, 'worker'), PULSE_MS);
   const endReports = reportRequests(wiring);
+  const endCloses = scanAtCloses(ports.clock, queues.startScan);
   return async () => {
     clearInterval(pulse);
+    endCloses();
     endReports();
     await workers.close();
     await wiring.close();

@@ -118,6 +118,11 @@ export interface Strategy<V extends View = View> {
   ): { readonly why: string; readonly reason: string };
   /** Entry, stop and target on the tick; a text says why there are none. */
   pricesOf(question: Question<V>, instrument: Pick<Instrument, 'tick'>): TradePrices | string;
+  /**
+   * Whether a candle that closes at that price, right after the one of the view, may be an event: such contracts are read first once it
+   * has closed. Absent: nothing of it can be told beforehand.
+   */
+  isNear?(view: V, price: number): boolean;
   /** Whether its stop stands at its usual distance; absent where that says nothing. Such signals come first. */
   isClean?(question: Question<V>): boolean;
   /** Each condition with what was measured and why it counts. */

@@ -65,7 +65,11 @@ export function createScanner(ports: Ports): Scanner {
   }
 
   return {
-    fetch: () => fetchCandles(ports),
+    fetch: () =>
+      fetchCandles(ports, async (tickers, closedAt) => {
+        await tracked.catchUp(tickers.map(({ symbol }) => symbol));
+        return tracked.near(tickers, closedAt);
+      }),
     signal,
     risk: (signals) => judgeAndPropose(ports, signals),
     // The report comes last: what it names is never looked at again on this candle.

@@ -1,6 +1,8 @@
 import { StoreUnreadable } from '../../domain/failure.ts';
 import { UNSCORED_CAUSES, type Unscored, type UnscoredCause } from '../../domain/scan-report.ts';
 import { intervalMs } from '../../domain/candle.ts';
+import type { Ticker } from '../../domain/instrument.ts';
+import { toNumber } from '../../domain/money/money.ts';
 import { HOUR, type Timestamp } from '../../domain/time.ts';
 import { SCANNED } from '../../signals/strategies/list.ts';
 import type { Strategy } from '../../signals/strategy.ts';
@@ -21,6 +23,8 @@ export interface TrackedSymbols {
   /** Feeds what the store has and the trackers have not. Rejects where the store cannot be reached. */
   catchUp(symbols: readonly string[]): Promise<void>;
   standing(fetched: Fetched): Standing;
+  /** Symbols of which a strategy may want something once its candle that closes at this moment, at about these prices, is known. */
+  near(tickers: readonly Ticker[], closedAt: Timestamp): ReadonlySet<string>;
 }
 
 interface Tracked {
@@ -59,6 +63,21 @@ export function createTrackedSymbols(ports: Pick<Ports, 'candles' | 'log'>): Tra
           if ((newest.get(symbol) ?? 0) > tracked.fedTo) await feedStored(ports, tracked);
         }
       }
+    },
+    near(tickers, closedAt) {
+      const found = new Set<string>();
+      for (const { symbol, last } of tickers) {
+        const isNear = SCANNED.some((strategy) => {
+          const { interval } = strategy;
+          if (closedAt % intervalMs(interval) !== 0) return false;
+          const view = all.get(`${symbol} ${strategy.name}`)?.tracker.snapshot();
+          // Of the candle right before it, or nothing is known.
+          if (view?.closedAt !== closedAt - intervalMs(interval)) return false;
+          return strategy.isNear?.(view, toNumber(last)) === true;
+        });
+        if (isNear) found.add(symbol);
+      }
+      return found;
     },
     standing({ symbols, candleOpenTime, failed }) {
       const closedAt = candleOpenTime + HOUR;

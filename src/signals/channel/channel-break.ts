@@ -14,6 +14,8 @@ import { channelPrices, isClean, usualStop } from './prices.ts';
 const INTERVAL = '4h';
 const CANDLE_MS = intervalMs(INTERVAL);
 const TREND = 200;
+/** What a price may move between the close of a candle and the look at it. */
+const NEAR = 0.005;
 
 export interface ChannelView extends View {
   /** Lowest low, or highest high, of the 330 candles before. */
@@ -68,6 +70,9 @@ export function channelBreak(rule: ChannelRule): Strategy<ChannelView> {
       reason: `The close does not lie beyond the ${edgeName} price of 55 days.`,
     }),
     pricesOf: channelPrices,
+    // The edge of the next candle lies where this one's does or, as this candle is part of it then, further out.
+    isNear: ({ edge }, price) =>
+      side === 'short' ? price < edge * (1 + NEAR) : price > edge * (1 - NEAR),
     isClean: ({ view, parameters }) => isClean(view, parameters),
     explain: (question) => explain(question, edgeName),
   };

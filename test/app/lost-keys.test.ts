@@ -7,6 +7,7 @@ import { changeLimit } from '../../src/app/limits/change-limit.ts';
 import { limitsOf } from '../../src/app/limits/limits-in-force.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import { reasonOf } from '../../src/app/reading/reading.ts';
+import { toText } from '../../src/domain/money/money.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { resume } from '../../src/app/halt/resume.ts';
 import { signPolicy } from '../../src/app/halt/sign-policy.ts';
@@ -125,6 +126,7 @@ describe('a key that is lost at a step of a run', () => {
   let vigil: Vigil;
   let honest: Ports;
   let saved: readonly (readonly [string, Buffer])[];
+  let prices: readonly { readonly symbol: string; readonly price: string }[];
 
   beforeEach(async () => {
     vigil = await openVigil({ redis, venue: { speed: 100 } });
@@ -139,6 +141,9 @@ describe('a key that is lost at a step of a run', () => {
     const names = await vigil.wiring.redis.keys('vigil:*');
     const values = await Promise.all(names.map((each) => vigil.wiring.redis.dumpBuffer(each)));
     saved = names.map((each, index) => [each, values[index] ?? Buffer.alloc(0)]);
+    prices = (await honest.market.tickers())
+      .filter(({ symbol }) => ['ETHUSDT', 'SOLUSDT'].includes(symbol))
+      .map(({ symbol, last }) => ({ symbol, price: toText(last) }));
   });
   afterEach(() => vigil.close());
 
@@ -146,6 +151,8 @@ describe('a key that is lost at a step of a run', () => {
     await vigil.wiring.redis.flushall();
     for (const [key, value] of saved) await vigil.wiring.redis.restore(key, 0, value, 'REPLACE');
     await vigil.wiring.redis.publish(vigil.wiring.store.keys.limitsChanged, '1');
+    // However long a busy machine takes: what is ordered differs by what was lost alone.
+    for (const each of prices) await vigil.control('price', each);
   };
   const lose = (name: string, loss: Loss) => async (): Promise<void> => {
     await vigil.wiring.redis.del(name);

@@ -33,12 +33,22 @@ describe('/strategies', () => {
     const shown = await phone.hears('breakdown, 🔔 pushed');
     const text = textOf(shown);
     expect(text).toContain('It sells short only.');
-    expect(text).toMatch(
+    expect(text).toContain('short 40 of 100 reached the target, 33 break even');
+    expect(text).toMatch(/long \d+, short \d+ of 100 reached the target, 29 break even/);
+    // What stands on one screen of a phone.
+    const rows = text.split('\n').map((line) => Math.max(1, Math.ceil(line.length / 40)));
+    expect(rows.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(24);
+    const row = (shown.keyboard ?? []).flat().find((each) => each.text.startsWith('breakdown: '));
+    await phone.tap(shown.id, row?.callback_data ?? '');
+    const opened = await phone.hears('In words: /strategies breakdown watch.');
+    const whole = textOf(opened);
+    expect(whole).toContain('At a reward of twice the risk about 4 of 10 win, never 7 or 8');
+    expect(whole).toMatch(
       /perpetuals 2024-2026, short: 40 of 100 such signals reached the target, 33 break even; \+0\.22 times the risk each \(-0\.06 to \+0\.50\); most of it in 5 weeks of 89, in an ordinary week -0\.17/,
     );
     expect(text).toContain('breakout, 👁 watched');
     expect(text).toContain('about 4 of 10 win, never 7 or 8');
-    await put(shown, 'breakdown', '⛔ off');
+    await phone.tap(opened.id, dataOf(opened, 'breakdown: ⛔ off'));
     await phone.hears('breakdown, ⛔ off');
     expect(world.places.get('breakdown')).toMatchObject({ place: 'off', by: 'owner' });
   });

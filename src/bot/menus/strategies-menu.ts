@@ -8,7 +8,7 @@ import { answer, reply, rewrite } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
-import { pushCardView, strategiesView } from '../views/strategies.ts';
+import { pushCardView, strategiesView, strategyView } from '../views/strategies.ts';
 
 const button = (text: string, id: string) => InlineKeyboard.text(text, callbackData('g', id));
 const MARK: Record<Place, string> = {
@@ -123,19 +123,15 @@ export async function turnStrategies(
   await answer(ctx, refused);
   if (messageId === undefined) return;
   const strategies = await readStrategies(ports);
-  await rewrite(ctx, {
-    messageId,
-    text: strategiesView(strategies, sceneOf(ports)),
-    keyboard: keyboardFor(strategies, place === undefined ? name : ''),
-  });
-}
-
-/** That of the strategy which was tapped, or that of all. */
-function keyboardFor(
-  strategies: readonly StrategyStanding[] | string,
-  name: string,
-): InlineKeyboard {
+  const scene = sceneOf(ports);
+  // The one that was tapped; after a change, and on the way back, all of them.
   const chosen =
-    typeof strategies === 'string' ? undefined : strategies.find((each) => each.name === name);
-  return chosen === undefined ? strategiesKeyboard(strategies) : placesKeyboard(chosen);
+    typeof strategies === 'string' || place !== undefined
+      ? undefined
+      : strategies.find((each) => each.name === name);
+  const shown =
+    chosen === undefined
+      ? { text: strategiesView(strategies, scene), keyboard: strategiesKeyboard(strategies) }
+      : { text: strategyView(chosen, scene), keyboard: placesKeyboard(chosen) };
+  await rewrite(ctx, { messageId, ...shown });
 }

@@ -5,9 +5,9 @@ import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 
 const PLACE_WORDS: Record<Place, string> = {
-  push: '🔔 pushed: you get a card',
-  clean: '✨ clean ones pushed: you get a card where no cap cuts the stop off',
-  watch: '👁 watched: followed silently',
+  push: '🔔 pushed as cards',
+  clean: '✨ clean ones pushed as cards',
+  watch: '👁 watched silently',
   off: '⛔ off',
 };
 
@@ -15,7 +15,7 @@ const PLACE_WORDS: Record<Place, string> = {
 export const EXPECT =
   'At a reward of twice the risk about 4 of 10 win, never 7 or 8; losing months are normal; breakdown sells short only. This is no advice.';
 
-/** /strategies: where each stands, and what it is worth. */
+/** /strategies: where each stands, and what it is worth; on one screen of a phone. */
 export function strategiesView(
   strategies: readonly StrategyStanding[] | string,
   scene: Scene,
@@ -29,26 +29,32 @@ export function strategiesView(
   }
   return linesOf([
     bold('Strategies'),
-    EXPECT,
-    ...strategies.flatMap(standingLines),
-    'Change it with the buttons, or write /strategies breakdown watch.',
+    'Of such signals about 4 of 10 win, never 7 or 8; losing months are normal. No advice.',
+    ...strategies.flatMap((each) => [...headOf(each), each.finding, `• ${each.brief}`]),
+    'Tap one for its whole record, or to change it.',
     footer(scene),
   ]);
 }
 
-const standingLines = ({
+/** One of them, with its whole record. */
+export const strategyView = (standing: StrategyStanding, scene: Scene): FormattedString =>
+  linesOf([
+    ...headOf(standing),
+    standing.about,
+    standing.finding,
+    ...standing.record.map((line) => `• ${line}`),
+    EXPECT,
+    `In words: /strategies ${standing.name} watch.`,
+    footer(scene),
+  ]);
+
+const headOf = ({
   name,
-  about,
-  finding,
   place,
   withdrawn,
-  record,
 }: StrategyStanding): readonly (string | FormattedString)[] => [
   bold(`${name}, ${PLACE_WORDS[place]}`),
   ...(withdrawn ? ['Withdrawn by what it did live. It stays so until you turn it on again.'] : []),
-  about,
-  finding,
-  ...record.map((line) => `• ${line}`),
 ];
 
 /** What a confirmation would push, with its record in words. */

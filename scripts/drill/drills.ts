@@ -24,6 +24,8 @@ export interface Drill {
   readonly opensWithinS?: number;
   /** What the owner hears; anything else does not count. */
   readonly says: RegExp;
+  /** What the second channel says meanwhile. */
+  readonly secondSays?: RegExp;
   /** Where it is spread like this another process goes on with the work: what happens in the account is word enough. */
   readonly goesOn?: readonly Mode[];
   /** Vigil brings its own Redis. */
@@ -277,6 +279,19 @@ export const DRILLS: readonly Drill[] = [
     hurt: refused(kind),
     heal: accepted,
   })),
+  {
+    name: 'telegram-500',
+    meaning: 'Telegram takes no message for longer than a minute: the second channel speaks',
+    modes: ['one'],
+    lastsS: 100,
+    withinS: 60,
+    fromHealing: ALL,
+    says: /ETHUSDT/,
+    secondSays: /a position lacks a stop/i,
+    asks: [],
+    hurt: refused('500'),
+    heal: accepted,
+  },
   {
     name: 'telegram-409',
     meaning: 'another program polls with the same token',

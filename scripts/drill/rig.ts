@@ -21,6 +21,7 @@ import { OWNER, phoneAt, type Phone } from '../../test/acceptance/owner.ts';
 import { control } from '../../test/acceptance/venue-truth.ts';
 import { until } from '../../test/acceptance/wait.ts';
 import { follow, type Chatter } from './chatter.ts';
+import { openSecond } from './second.ts';
 import { openStore, type DrillStore } from './store.ts';
 
 /** How Vigil's roles are spread over processes. */
@@ -49,6 +50,8 @@ export interface DrillRig {
   readonly chatter: Chatter;
   /** What is traded at the exchange; the first is held and protected. */
   readonly symbols: readonly string[];
+  /** What the second channel was given, in order. */
+  readonly second: readonly string[];
   /** The first one leads and speaks. */
   readonly vigils: readonly Vigil[];
   /** The one in which the account is read. */
@@ -101,10 +104,12 @@ async function startAll(
   });
   const chat = await startChat(about.rateLimits === true ? {} : { rateLimits: false });
   const store = await openStore(folder);
+  const second = await openSecond();
   const shift = join(folder, 'shift');
   await writeFile(shift, '0');
   const env = {
     ...settingsOf(chat, venue.url),
+    VIGIL_SECOND_CHANNEL: `webhook+${second.url}`,
     DRILL_CLOCK_FILE: shift,
     ...(about.privateRedis ? {} : { REDIS_URL: store.url }),
     ...(mode === 'watched' ? await watchedBy() : {}),
@@ -127,6 +132,7 @@ async function startAll(
     store,
     phone,
     chatter: follow(phone),
+    second: second.heard,
     symbols: generatedSeeds(symbols).map((each) => each.symbol),
     vigils,
     worker: vigils.find(({ roles }) => roles.includes('worker')) ?? first,
@@ -147,6 +153,7 @@ async function startAll(
       for (const each of vigils) signalAll(each, 'SIGCONT');
       await cleanUp();
       await store.close();
+      second.close();
       await chat.stop();
       await venue.stop();
     },

@@ -44,6 +44,9 @@ async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
   await delay(Math.max(0, began + drill.lastsS * 1_000 - performance.now()));
   const healed = performance.now();
   const logged = (linesOf(rig) - linesBefore) / ((healed - began) / 1_000);
+  const { secondSays } = drill;
+  const secondSilent =
+    secondSays !== undefined && !rig.second.some((each) => secondSays.test(each));
   await drill.heal?.(rig);
   const from = drill.fromHealing?.includes(rig.mode) ? healed : began;
   const missing = (): readonly string[] =>
@@ -82,6 +85,7 @@ async function play(drill: Drill, rig: DrillRig): Promise<DrillReport> {
       ...lateOpening(drill, news(), openedAt),
       ...lost.map((each) => `lost: ${each}`),
       ...doubled.map((each) => `twice: ${each}`),
+      ...(secondSilent ? [`the second channel said only: ${rig.second.join(' ')}`] : []),
       ...ended.map((roles) => `ended and has to be started by hand: ${roles}`),
       ...drill.asks.filter((each) => !worked.includes(each)).map((each) => `no answer to ${each}`),
     ],

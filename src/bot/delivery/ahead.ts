@@ -1,9 +1,11 @@
 import type { Api } from 'grammy';
 import type { Log } from '../../app/ports/log.ts';
 import type { Ahead } from '../../app/ports/outbox.ts';
-import type { Alert } from '../../domain/alert.ts';
+import type { Voice } from '../../app/telling/voice.ts';
+import type { Alert, Finding } from '../../domain/alert.ts';
 import { numberAlert, type Outgoing } from './alert-message.ts';
 import type { DeliveryMemory } from './delivery-memory.ts';
+import { turnOf, type SendLane } from './send-lane.ts';
 import { classifyFailure } from './telegram-failure.ts';
 
 export type Numbered = Outgoing & { readonly alert: Alert };
@@ -70,4 +72,57 @@ export async function showNumber(
     const fields = { alert: number, error: classifyFailure(error).text };
     log.warn('a message that was told before it had its number does not show it', fields);
   }
+}
+
+/** Whether it may go out at this moment: it is not held back, and the chat takes one more. */
+export function mayGoNow(
+  finding: Finding,
+  chatId: number,
+  { voice, lane }: { readonly voice: Pick<Voice, 'loudness'>; readonly lane: SendLane },
+): boolean {
+  const how = voice.loudness(finding);
+  return how !== 'held' && how !== 'off' && lane.waitMs(String(chatId), turnOf(finding)) === 0;
+}
+
+/** News that never come are forgotten then. */
+const NEWS_KEPT = 1_000;
+
+export interface OwnNews {
+  add(number: number): void;
+  delete(number: number): void;
+  /** Whether it is one of them; asked once. */
+  take(number: number): boolean;
+}
+
+export function createOwnNews(): OwnNews {
+  const numbers = new Set<number>();
+  return {
+    add: (number) => void numbers.add(number),
+    delete: (number) => void numbers.delete(number),
+    take: (number) => {
+      if (numbers.size > NEWS_KEPT) numbers.clear();
+      return numbers.delete(number);
+    },
+  };
+}
+
+/** What can be claimed; when the store fails on the way, what was claimed so far is given back. */
+export async function claimAll(
+  alerts: readonly Alert[],
+  {
+    claim,
+    giveBack,
+  }: {
+    readonly claim: (alert: Alert) => Promise<boolean>;
+    readonly giveBack: (alert: Alert) => Promise<void>;
+  },
+): Promise<readonly Alert[]> {
+  const mine: Alert[] = [];
+  try {
+    for (const alert of alerts) if (await claim(alert)) mine.push(alert);
+  } catch (error) {
+    for (const each of mine) await giveBack(each);
+    throw error;
+  }
+  return mine;
 }

@@ -6,7 +6,15 @@ import type { OutboxAhead, OutboxQueue } from '../../app/ports/outbox.ts';
 import type { Alert, Finding } from '../../domain/alert.ts';
 import { sendAlert } from './alert-message.ts';
 import { createPictureAdder, drawPicture, type PictureSources } from './alert-picture.ts';
-import { settleAhead, showNumber, type Numbered, type Request } from './ahead.ts';
+import {
+  claimAll,
+  createOwnNews,
+  mayGoNow,
+  settleAhead,
+  showNumber,
+  type Numbered,
+  type Request,
+} from './ahead.ts';
 import type { CatchUp } from './catch-up.ts';
 import { createDeliveryMemory, type Sent, type Told } from './delivery-memory.ts';
 import { turnOf, type SendLane } from './send-lane.ts';
@@ -25,9 +33,6 @@ export interface DeliveryOptions extends PictureSources {
   readonly log: Log;
 }
 
-/** News that never come are forgotten then. */
-const NEWS_KEPT = 1_000;
-
 /** Message id of an alert that was told in a catch-up: it has no message of its own to edit. */
 export const NO_MESSAGE = 0;
 
@@ -43,7 +48,8 @@ export class Delivery {
   readonly #memory = createDeliveryMemory(clock);
   readonly #pictures = new Map<number, boolean>();
   readonly #adder;
-  readonly #ownNews = new Set<number>();
+  /** Numbers that go the fast way: the news that they are there says nothing new. */
+  readonly ownNews = createOwnNews();
   /** Their picture has failed once. */
   readonly #withoutPicture = new Set<number>();
 
@@ -64,8 +70,8 @@ export class Delivery {
 
   /** The fast path: the request starts before this returns. Undefined when it is on its way or was sent already. */
   deliverNow(alert: Alert, chatId: number): Promise<boolean> | undefined {
-    if (!this.#mayGoNow(alert, chatId) || !this.#memory.take(alert)) return undefined;
-    this.#ownNews.add(alert.number);
+    if (!mayGoNow(alert, chatId, this.#options) || !this.#memory.take(alert)) return undefined;
+    this.ownNews.add(alert.number);
     const out = this.#outgoing(alert, chatId);
     return this.#besideClaim(out, sendAlert(this.#options, out));
   }
@@ -78,12 +84,12 @@ export class Delivery {
     finding: Finding,
     { chatId, ahead }: { readonly chatId: number; readonly ahead: Pick<OutboxAhead, 'raise'> },
   ): Promise<boolean> | undefined {
-    if (!this.#mayGoNow(finding, chatId)) return undefined;
+    if (!mayGoNow(finding, chatId, this.#options)) return undefined;
     if (this.#memory.sentAs(finding.key) !== undefined) return undefined;
     const raised = ahead.raise(finding);
     if (raised === undefined) return undefined;
     this.#memory.take(raised.alert);
-    this.#ownNews.add(raised.alert.number);
+    this.ownNews.add(raised.alert.number);
     const out = this.#outgoing(raised.alert, chatId);
     return settleAhead(out, {
       request: sendAlert(this.#options, out),
@@ -91,28 +97,19 @@ export class Delivery {
       memory: this.#memory,
       settle: (now, request) => this.#settle(now, request),
       renumber: (now) => {
-        this.#ownNews.delete(raised.alert.number);
+        this.ownNews.delete(raised.alert.number);
         return showNumber(now, this.#options, this.#memory);
       },
     });
   }
 
-  #mayGoNow(finding: Finding, chatId: number): boolean {
-    const { voice, lane } = this.#options;
-    const how = voice.loudness(finding);
-    return how !== 'held' && how !== 'off' && lane.waitMs(String(chatId), turnOf(finding)) === 0;
-  }
-
-  /** Whether the news that this alert is there says nothing new, because it went the fast way. Asked once. */
-  isOwnNews(number: number): boolean {
-    if (this.#ownNews.size > NEWS_KEPT) this.#ownNews.clear();
-    return this.#ownNews.delete(number);
-  }
-
   /** Several alerts in one message. False as for `deliver`. */
   async deliverCatchUp(part: CatchUp, chatId: number): Promise<boolean> {
     const { api, log } = this.#options;
-    const mine = await this.#claimAll(part.alerts);
+    const mine = await claimAll(part.alerts, {
+      claim: (each) => this.#claim(each),
+      giveBack: (each) => this.#giveBack(each, NEVER_SENT),
+    });
     if (mine.length === 0) return true;
     const { text, entities } = part.text;
     try {
@@ -209,18 +206,6 @@ export class Delivery {
       mine = await this.#options.outbox.claim(alert.number);
     } finally {
       if (!mine) this.#memory.letGo(alert);
-    }
-    return mine;
-  }
-
-  /** What can be claimed; when the store fails on the way, what was claimed so far is given back. */
-  async #claimAll(alerts: readonly Alert[]): Promise<readonly Alert[]> {
-    const mine: Alert[] = [];
-    try {
-      for (const alert of alerts) if (await this.#claim(alert)) mine.push(alert);
-    } catch (error) {
-      for (const each of mine) await this.#giveBack(each, NEVER_SENT);
-      throw error;
     }
     return mine;
   }

@@ -69,7 +69,7 @@ export class RunningSender implements OutboxSender {
     this.#explained = createExplained(() => performance.now(), GATHER_TRIES * options.retryMs);
     // Not at once: what was just raised is often on its fast way already, and looking would only slow it down.
     const look = (number: number): void => {
-      if (!this.#delivery.isOwnNews(number)) this.#waker.wake();
+      if (!this.#delivery.ownNews.take(number)) this.#waker.wake();
     };
     options.outbox.onNews((number) => void setTimeout(look, NEWS_MS, number));
   }

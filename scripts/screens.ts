@@ -5,15 +5,20 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { TEXT } from '../src/process/option-kinds.ts';
+import { oneOf, TEXT } from '../src/process/option-kinds.ts';
 import { createCommand, runCommand } from '../src/process/options.ts';
 import { walkDemo } from './screens/demo.ts';
+import { takeAlerts } from './screens/gallery.ts';
 import { launchBrowser, type Seen } from './screens/screen.ts';
+
+const PARTS = { demo: walkDemo, alerts: takeAlerts } as const;
+const NAMES = Object.keys(PARTS) as (keyof typeof PARTS)[];
 
 const COMMAND = createCommand({
   run: 'npm run screens',
   options: {
     to: { takes: 'DIR', meaning: 'folder for the pictures', kind: TEXT, otherwise: 'a new one' },
+    parts: { takes: 'PART', meaning: 'these alone', kind: oneOf(NAMES), bare: true },
   },
 });
 
@@ -25,13 +30,17 @@ function lineOf(seen: Seen): string {
   return `${name.padEnd(36)} ${String(height).padStart(5)} px ${most}`.trimEnd();
 }
 
-process.exitCode = await runCommand(COMMAND, async ({ to }) => {
+process.exitCode = await runCommand(COMMAND, async ({ to, parts }) => {
   const folder = to === undefined ? await mkdtemp(join(tmpdir(), 'vigil-screens-')) : resolve(to);
   await mkdir(folder, { recursive: true });
   const browser = await launchBrowser();
   try {
-    const seen = await walkDemo(browser, folder);
-    console.log(seen.map(lineOf).join('\n'));
+    const seen: Seen[] = [];
+    for (const part of parts.length === 0 ? NAMES : parts) {
+      const taken = await PARTS[part](browser, folder);
+      console.log(taken.map(lineOf).join('\n'));
+      seen.push(...taken);
+    }
     const over = seen.filter(isOver);
     console.log(`${seen.length} views in ${folder}; ${over.length} higher than they may be.`);
     return over.length === 0 ? 0 : 1;

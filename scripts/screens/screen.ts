@@ -7,6 +7,9 @@ export const PHONE = { width: 390, height: 844 };
 export const SCHEMES = ['light', 'dark'] as const;
 export type Scheme = (typeof SCHEMES)[number];
 
+/** The most that a message may be high, in CSS px: what is answered at once is read at once. */
+export const BUDGET = { idea: 420, confirm: 640, alert: 300 } as const;
+
 /** A message as it was seen. */
 export interface Seen {
   readonly name: string;
@@ -27,6 +30,10 @@ export interface Shot {
 export interface Screen {
   /** Measures the message and takes its picture, whole, with the phone around it. */
   shoot(shot: Shot): Promise<Seen>;
+  /** CSS px of a message with its buttons. */
+  height(messageId: number): Promise<number>;
+  /** The whole chat, screen by screen, once that message is there. */
+  page(name: string, lastId: number): Promise<void>;
 }
 
 /** Throws where there is no Chromium. */
@@ -56,7 +63,22 @@ export async function heightOf(page: Page, id: number): Promise<number> {
 export async function openScreen(browser: Browser, chatUrl: string, to: string): Promise<Screen> {
   const page = await browser.newPage({ viewport: PHONE, reducedMotion: 'reduce' });
   await page.goto(chatUrl);
+  async function takePages(name: string, lastId: number): Promise<void> {
+    await messageOf(page, lastId).waitFor();
+    const log = page.getByTestId('log');
+    const screens = await log.evaluate((node) => Math.ceil(node.scrollHeight / node.clientHeight));
+    for (const scheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme: scheme });
+      for (let screen = 0; screen < screens; screen += 1) {
+        await log.evaluate((node, at) => node.scrollTo({ top: at * node.clientHeight }), screen);
+        const file = `${name}-${String(screen + 1).padStart(2, '0')}.${scheme}.png`;
+        await page.screenshot({ path: join(to, file), animations: 'disabled' });
+      }
+    }
+  }
   return {
+    height: (messageId) => heightOf(page, messageId),
+    page: takePages,
     shoot: async ({ name, messageId, budget, schemes = SCHEMES }) => {
       const height = await heightOf(page, messageId);
       const log = page.getByTestId('log');

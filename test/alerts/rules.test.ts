@@ -136,17 +136,17 @@ describe('every alert', () => {
 describe('a signal', () => {
   it('says what it costs at worst and that nothing happens by itself', () => {
     const found = signalFound(proposal);
-    expect(found?.title).toBe('Signal: ETHUSDT long, agreement, 80 of 100 checks passed');
+    expect(found?.title).toBe('Signal: ETHUSDT long');
     expect(found?.lines).toEqual([
-      'Buy for 930.00 USDT at 3,001.5, stop 2,955, target 3,120.',
-      'At the stop you lose 14.98 USDT (1.5 % of equity); the target pays 2.40 times that.',
-      'Approve within 15 min, or nothing happens.',
+      'Buy 930.00 USDT at 3,001.5, stop 2,955, target 3,120',
+      'The stop costs 14.98 USDT (1.5 %), the target pays 2.40 times that',
+      'Approve within 15 min',
     ]);
   });
 
   it('tells the time to answer on the reader’s clock too, where the venue’s runs faster', () => {
     expect(signalFound(proposal, { speed: 15 })?.lines.at(-1)).toBe(
-      'Approve within 15 min (60 s on your clock), or nothing happens.',
+      'Approve within 15 min (60 s for you)',
     );
   });
 

@@ -65,9 +65,9 @@ describe('approving a signal', () => {
       /A jump of 10 % through all stops costs [\d.]+ USDT, \d\.\d\d % of equity/,
     );
     expect(card).toMatch(/Takes \d+\.\d\d % of the 3\d\d\.\d\d USDT that today may still lose/);
-    expect(card).toContain('signals reached the target');
+    expect(card).toMatch(/\d+ of 100 won, \d+ break even/);
     expect(card).toContain('Valid while the price is 27,000.0 to 27,250.0');
-    expect(card).toContain('15 min left (1 s on your clock).');
+    expect(card).toContain('15 min left (1 s for you).');
     expect(status()).toBe('pending');
     expect(rig.world.executed).toEqual([]);
   });

@@ -48,7 +48,7 @@ describe('the command menu', () => {
       expect(answer).toContain(`/${name} - ${description}`);
     }
     expect(answer).toContain('nothing but "stop" (or halt, стоп, alto, 停止 …) is /halt at once');
-    expect(answer).toContain('demo (simulated market, no real money), 600x speed');
+    expect(answer).toContain('demo, no real money, 600x speed');
   });
 });
 
@@ -298,7 +298,7 @@ describe('what is not understood', () => {
     const last = await phone.hears('17-20 of 20');
     expect(last.id).toBe(list.id);
     expect(labels(last)).toContain('Manage COIN19USDT long');
-    expect(textOf(last)).toContain('simulated market');
+    expect(textOf(last)).toContain('no real money');
   });
 
   it('everything is reached by taps, and a message is looked at again in its place', async () => {

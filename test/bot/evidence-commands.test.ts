@@ -82,7 +82,7 @@ it('a card with every warning and long names fits under its picture', () => {
     ...evidenceLines({ strategy: 'breakdown', side: 'short' }, []),
   ];
   const lines = [...card.lines, recordOf('breakdown').finding, ...evidence];
-  const venue = 'demo (simulated market, no real money), 600x speed';
+  const venue = 'demo, no real money, 600x speed';
   const alert = { ...card, lines, number: 1234, status: 'sent', attempts: 1 } as const;
   expect(alertParts(alert, { venue, repeat: true }, CAPTION_LIMIT)).toHaveLength(1);
 });

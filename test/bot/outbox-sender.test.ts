@@ -42,7 +42,7 @@ describe('an alert on the phone', () => {
     await opened.world.outbox.raise(finding('one', { severity: 'critical', title: 'Stop hit' }));
     const message = await opened.phone.hears('Stop hit');
     expect(textOf(message)).toBe(
-      '🔴 Stop hit\nOne line with the figures.\n#1 · 2025-10-10 12:00 UTC · demo (simulated market, no real money), 600x speed',
+      '🔴 Stop hit\nOne line with the figures.\n#1 · 2025-10-10 12:00 UTC · demo, no real money, 600x speed',
     );
     expect(message.silent).toBe(false);
     await allSent(opened);

@@ -4,7 +4,6 @@ import { formatDuration } from '../../domain/time.ts';
 import type { AlertAction, AlertButton, Finding } from '../../domain/alert.ts';
 import { distance } from '../../domain/position.ts';
 import { levelsOf, type Proposal } from '../../domain/proposal.ts';
-import { strategyText } from '../../domain/signal.ts';
 import { nameOf, numberText, percentText } from '../phrase.ts';
 
 /** Where a limit and not the rule sets the stop, the card says so: its distance from the price, and the rule's own. */
@@ -13,7 +12,7 @@ function cutOff(proposal: Proposal): readonly string[] {
   const usual = signal.criteria.find(({ id }) => id === 'clean-stop');
   if (signal.clean !== false || usual === undefined) return [];
   const away = ratioOf(distance(plan.entry, levelsOf(proposal).stop), plan.entry, 'half-even');
-  return [`Stop ${percentText(away)} away; this rule's usual is ${usual.value}.`];
+  return [`Stop ${percentText(away)} away, usually ${usual.value}`];
 }
 
 interface SignalCard {
@@ -52,20 +51,18 @@ export function signalFound(
   const { stop, target } = levelsOf(proposal);
   const lasts = proposal.deadline - proposal.createdAt;
   const wait = formatDuration(lasts);
-  const onYourClock = speed === 1 ? '' : ` (${formatDuration(lasts / speed)} on your clock)`;
+  const onYourClock = speed === 1 ? '' : ` (${formatDuration(lasts / speed)} for you)`;
   return {
     key: `signal:${proposal.id}`,
     kind: 'signal',
     severity: 'info',
-    title: `Signal: ${nameOf(signal)}, ${strategyText(signal)}`,
+    title: `Signal: ${nameOf(signal)}`,
     lines: [
-      `${signal.side === 'long' ? 'Buy' : 'Sell'} for ${usdText(plan.notional)} at ${numberText(plan.entry)}, stop ${numberText(stop)}, target ${numberText(target)}.`,
-      `At the stop you lose ${usdText(plan.risk)} (${percentText(plan.riskFraction)} of equity); ${paysText(plan)}.`,
+      `${signal.side === 'long' ? 'Buy' : 'Sell'} ${usdText(plan.notional)} at ${numberText(plan.entry)}, stop ${numberText(stop)}, target ${numberText(target)}`,
+      `The stop costs ${usdText(plan.risk)} (${percentText(plan.riskFraction)}), ${paysText(plan)}`,
       ...cutOff(proposal),
       ...evidence,
-      orders
-        ? `Approve within ${wait}${onYourClock}, or nothing happens.`
-        : `Watch mode: no orders. Meant for the next ${wait}.`,
+      orders ? `Approve within ${wait}${onYourClock}` : `Watch mode: no orders. Meant for ${wait}`,
     ],
     buttons: [[...(orders ? decide(proposal) : []), button('Details', 'show-details', proposal)]],
     chart: { kind: 'proposal', id: proposal.id },

@@ -3,13 +3,7 @@ import { strategyNamed } from '../../signals/strategies/list.ts';
 import type { FinishedSignal } from '../trade/ledger.ts';
 import { MIN_TRADES } from '../figures/metrics.ts';
 import { recordOf } from './measured.ts';
-import {
-  shareReached,
-  sideRecords,
-  sideText,
-  type SideRecord,
-  type SideResult,
-} from './side-record.ts';
+import { sideRecords, sideText, type SideRecord, type SideResult } from './side-record.ts';
 
 /** Live results of a strategy: one tracked signal a symbol at a time, whatever became of it, with a known end. */
 export const liveResults = (
@@ -91,18 +85,22 @@ function shownRecord(
 const liveOf = (live: readonly FinishedSignal[] | undefined, seen: SideRecord | undefined) =>
   live === undefined ? 'Live so far: unavailable.' : liveText(seen);
 
+const shareWon = ({ n, targets }: SideRecord, breakEven: number): string =>
+  `${Math.round((targets / n) * 100)} of 100 won, ${Math.round(breakEven * 100)} break even`;
+
 /**
- * The same in one line, for a card on one screen: "40 of 100 such signals reached the target, 33 break even; no edge is proven. Live so
- * far: none.". It begins with a warning where a record contradicts the signal.
+ * The same in one line, for a card on one screen: "breakdown: 40 of 100 won, 33 break even; no edge proven", with what was
+ * seen live once that is something. It begins with a warning where a record contradicts the signal.
  */
 export function recordLine(asked: Asked, live: readonly FinishedSignal[] | undefined): string {
   const { own, seen, against } = shownRecord(asked, live);
-  const said =
-    own === undefined || own.record.n < MIN_TRADES
-      ? 'Nothing is measured of such signals yet.'
-      : `${shareReached(own.record, breakEvenOf(asked.strategy))}; ${own.record.meanR.low > 0 ? 'they gained on average' : 'no edge is proven'}.`;
-  const warning = against.length === 0 ? '' : '⚠️ Such signals lost on average. ';
-  return `${warning}${said} ${liveOf(live, seen)}`;
+  const { strategy } = asked;
+  const measured = own !== undefined && own.record.n >= MIN_TRADES;
+  const lost = against.length > 0;
+  const share = measured ? shareWon(own.record, breakEvenOf(strategy)) : 'not measured yet';
+  const edge = measured && !lost && own.record.meanR.low <= 0 ? '; no edge proven' : '';
+  const lived = live === undefined || (seen?.n ?? 0) > 0 ? `. ${liveOf(live, seen)}` : '';
+  return `${lost ? '⚠️ ' : ''}${strategy}${lost ? ' lost on average' : ''}: ${share}${edge}${lived}`;
 }
 
 /**

@@ -73,13 +73,6 @@ function recordOfSide(
 
 const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
 
-/** "41 of 100 such signals reached the target, 33 break even". */
-export const shareReached = (
-  { clean, n, targets }: Pick<SideRecord, 'clean' | 'n' | 'targets'>,
-  breakEven: number,
-): string =>
-  `${Math.round((targets / n) * 100)} of 100 such ${clean ? 'clean ' : ''}signals reached the target, ${Math.round(breakEven * 100)} break even`;
-
 /**
  * "41 of 100 such signals reached the target, 33 break even; +0.22 times the risk each (-0.05 to +0.49); most of it in 5 weeks of
  * 103, in an ordinary week -0.17". `breakEven`: the share of winners at which nothing is gained or lost.
@@ -95,7 +88,7 @@ export function sideText(
     : `${signedText(low, 2)} to ${signedText(high, 2)}`;
   const most = bestFive !== undefined && bestFive > 0.5 && weeks > BEST;
   return [
-    shareReached({ clean, n, targets }, breakEven),
+    `${Math.round((targets / n) * 100)} of 100 such ${clean ? 'clean ' : ''}signals reached the target, ${Math.round(breakEven * 100)} break even`,
     `${signedText(mean, 2)} times the risk each (${interval})`,
     `${most ? `most of it in ${BEST} weeks of ${weeks}, ` : ''}in an ordinary week ${signedText(ordinaryWeek, 2)}`,
   ].join('; ');

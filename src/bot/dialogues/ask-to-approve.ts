@@ -16,14 +16,13 @@ const CHANGES = {
 } as const;
 
 /** The card of a signal, with all that can be tapped under it. */
-function keyboardOf(card: string, form: CardForm): InlineKeyboard {
+export function keyboardOf(card: string, form: CardForm): InlineKeyboard {
   const button = (label: string, change: keyof typeof CHANGES) =>
     InlineKeyboard.text(label, callbackData('m', `${card}-${change}`));
   const other = form === 'short' ? button('All figures', 'all') : button('On one screen', 'one');
   return InlineKeyboard.from([
-    [InlineKeyboard.text('Confirm', callbackData('c', card))],
-    [button('Smaller: half', 'half'), other],
-    [InlineKeyboard.text('Back', callbackData('b', card))],
+    [InlineKeyboard.text('Confirm', callbackData('c', card)), button('Smaller: half', 'half')],
+    [InlineKeyboard.text('Back', callbackData('b', card)), other],
   ]);
 }
 

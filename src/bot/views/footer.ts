@@ -13,13 +13,13 @@ export interface Scene {
 }
 
 const VENUE_WORDS: Record<VenueMode, string> = {
-  demo: 'demo (simulated market, no real money)',
+  demo: 'demo, no real money',
   paper: 'paper (real prices, no real money)',
   watch: 'watch only (Vigil cannot order)',
   live: 'live account',
 };
 
-/** "demo (simulated market, no real money), 600x speed". */
+/** "demo, no real money, 600x speed". */
 export const venueNote = (scene: Pick<Scene, 'venueMode' | 'speed'>): string =>
   scene.speed === 1
     ? VENUE_WORDS[scene.venueMode]

@@ -34,14 +34,14 @@ export function confirmView(
   return linesOf([
     bold(`Confirm: ${nameOf(proposal)}?`),
     ...lines,
-    `${leftText(proposal.deadline - now, scene)} Nothing is ordered until you tap Confirm; all checks then run once more.`,
+    `${leftText(proposal.deadline - now, scene)} Nothing is ordered until you tap Confirm.`,
     footer(scene),
   ]);
 }
 
-/** "14 min left (until 12:15 UTC)." with the same on the reader's clock where the venue's runs faster. */
+/** "14 min left.", with the same on the reader's clock where the venue's runs faster. */
 function leftText(left: number, { speed }: Scene): string {
-  const yours = speed === 1 || speed <= 0 ? '' : ` (${formatDuration(left / speed)} on your clock)`;
+  const yours = speed === 1 || speed <= 0 ? '' : ` (${formatDuration(left / speed)} for you)`;
   return `${formatDuration(left)} left${yours}.`;
 }
 

@@ -5,6 +5,7 @@ import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts
 import { cleanUp, freePort, newFolder, startDemo } from '../../test/acceptance/demo-process.ts';
 import { buttonsOf, phoneAt, textOf, type Phone } from '../../test/acceptance/owner.ts';
 import { until } from '../../test/acceptance/wait.ts';
+import { openPositionsByHand } from '../../src/demo/positions.ts';
 import { BUDGET, openScreen, type Scheme, type Screen, type Seen } from './screen.ts';
 
 /** What is written after a command that does little without; what is not named here is sent alone. */
@@ -51,11 +52,12 @@ interface Tapped {
 export async function walkDemo(browser: Browser, to: string): Promise<readonly Seen[]> {
   const seen: Seen[] = [];
   try {
-    const args = ['--port', String(await freePort()), '--speed', '1', '--open', 'BTCUSDT:long'];
+    const args = ['--port', String(await freePort()), '--speed', '1'];
     const demo = await startDemo({ folder: newFolder(), args });
     const phone = await phoneAt(demo.chatUrl);
     const screen = await openScreen(browser, demo.chatUrl, to);
-    await takeAll(walkWith({ phone, screen, seen, code: demo.code ?? '' }));
+    const { code = '', controlUrl } = demo;
+    await takeAll(walkWith({ phone, screen, seen, code }), controlUrl);
     phone.hangUp();
   } finally {
     await cleanUp();
@@ -105,8 +107,10 @@ function walkWith(on: { phone: Phone; screen: Screen; seen: Seen[]; code: string
   };
 }
 
-async function takeAll(walk: Walk): Promise<void> {
+async function takeAll(walk: Walk, controlUrl: string): Promise<void> {
   await takeTrade(walk);
+  await openPositionsByHand(controlUrl, [{ symbol: 'ETHUSDT', side: 'long' }]);
+  await walk.phone.hears(/ETHUSDT long opened/);
   await takePosition(walk);
   const usual = COMMANDS.filter(({ name }) => !LAST.includes(name));
   for (const { name } of usual) await walk.ask(name, `/${name} ${WORDS[name] ?? ''}`.trim());

@@ -82,7 +82,7 @@ const OFFERED: Offered = {
 };
 const SCENE = { now: NOW, venueMode: 'demo', speed: 20 } as const;
 
-describe.skipIf(executablePath === undefined)('on a phone of 390 x 844', () => {
+describe('on a phone of 390 x 844', () => {
   let chat: Chat;
   let browser: Browser;
   let api: Api;

@@ -402,7 +402,7 @@ describe('a storm of alerts', () => {
     for (const { symbol } of many) expect(texts.join('\n')).toContain(symbol);
     for (const [index, text] of texts.entries()) {
       expect(text.length).toBeLessThanOrEqual(4_096);
-      expect(text).toMatch(new RegExp(`UTC · demo .*\\(${index + 1} of ${texts.length}\\)$`));
+      expect(text).toMatch(new RegExp(`UTC · demo, .*\\(${index + 1} of ${texts.length}\\)$`));
     }
   });
 });

@@ -132,8 +132,9 @@ async function runAllTaps(seed: number, count: number): Promise<number> {
     const report = await runTaps(stage, { seed, count, note: console.log });
     for (const each of report.broken) console.log(each);
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
+    const written = Object.entries(report.written).map(([name, times]) => `${name} ${times}`);
     console.log(
-      `${report.done} taps and words in ${seconds} s, ${report.confirmed} that confirm, ${report.written} requests to the exchange, ${report.restarts} restarts, slowest answer ${(report.slowestMs / 1_000).toFixed(2)} s; ${report.broken.length} broken. Again: npm run sim -- taps --seed ${seed} --count ${count}`,
+      `${report.done} taps and words in ${seconds} s, ${report.confirmed} that confirm; to the exchange: ${written.join(', ')}; ${report.restarts} restarts, slowest answer ${(report.slowestMs / 1_000).toFixed(2)} s; ${report.broken.length} broken. Again: npm run sim -- taps --seed ${seed} --count ${count}`,
     );
     return report.broken.length === 0 ? 0 : 1;
   } finally {

@@ -17,7 +17,7 @@ it('taps and words by chance change nothing that was not shown and confirmed, an
   const report = await runTaps(stage, { seed, count: 150 });
   // How soon they are answered is measured by the command, on a machine that does nothing else.
   expect(report.broken.filter((each) => !each.includes('was answered after'))).toEqual([]);
-  expect(report.written).toBeGreaterThan(0);
+  expect(Object.keys(report.written).length).toBeGreaterThan(0);
 });
 
 it('the same seed draws the same moves', () => {

@@ -12,7 +12,8 @@ export interface TapsReport {
   /** Taps and words, each of a double counted. */
   readonly done: number;
   readonly confirmed: number;
-  readonly written: number;
+  /** Requests that would change the account, by what they ask for. */
+  readonly written: Readonly<Record<string, number>>;
   readonly restarts: number;
   readonly slowestMs: number;
   /** What is not as it must be; empty when all is well. */
@@ -193,6 +194,12 @@ async function putBack(run: Run): Promise<void> {
   await account(run);
 }
 
+function countOf(names: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
 async function end(run: Run): Promise<TapsReport> {
   const { stage, shown, confirmed, accounts, broken, done, restarts, slowestMs } = run;
   await stage.control('fault', { fault: 'clear' });
@@ -204,7 +211,7 @@ async function end(run: Run): Promise<TapsReport> {
     restarts,
     slowestMs,
     confirmed: confirmed.length,
-    written: stage.writes.length,
+    written: countOf(stage.writes.map(({ name }) => name)),
     broken: [...broken, ...judge({ ...facts, alerts: await stage.alerts() })],
   };
 }

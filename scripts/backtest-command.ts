@@ -41,7 +41,13 @@ function loadOrTell(options: Options): Loaded {
       const { strategy, equity, owner, seed } = options;
       const head = { claim: error.message, strategy: strategy.name, interval: null, symbols: [] };
       const rest = { from: null, to: null, equity, owner, seed, hash: hashOf([]) };
-      const found = { trades: [], metrics: noMetrics(equity), data: [], leftOut: error.leftOut };
+      const found = {
+        signals: [],
+        trades: [],
+        metrics: noMetrics(equity),
+        data: [],
+        leftOut: error.leftOut,
+      };
       writeWhole(options.json, toJson({ ...head, ...rest, ...found, notes: [] }));
     }
     throw error;

@@ -77,7 +77,7 @@ export function load(options: Options, { part, of }: Share = WHOLE): Loaded {
     const names = files.get(symbol);
     const found =
       names === undefined ? noData(symbol, files) : readOne(symbol, { data, names }, strategy);
-    if (typeof found === 'string') leftOut.push({ symbol, reason: found });
+    if (typeof found === 'string') leftOut.push({ symbol, reason: printable(found) });
     else read.push(found);
   }
   // What a file of one row lacks.
@@ -110,6 +110,9 @@ export function load(options: Options, { part, of }: Share = WHOLE): Loaded {
   ];
   return { recordings, interval, reports, leftOut, notes };
 }
+
+/** What a file holds may be anything: no control character of it reaches a terminal. */
+const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, '?');
 
 /** Why so few candles cannot be used; undefined when they are enough. The reference rule uses every row there is. */
 function tooFew(

@@ -295,7 +295,11 @@ describe('candles that are not as they should be', () => {
     expect(reversion.out).toContain(
       'read as: BACKUSDT: time from "time", times in milliseconds, newest first, candles of 1h',
     );
-    expect(jsonOf(file)).toMatchObject({ trades: [], metrics: { trades: 0, totalReturn: 0 } });
+    expect(jsonOf(file)).toMatchObject({
+      signals: [],
+      trades: [],
+      metrics: { trades: 0, totalReturn: 0 },
+    });
     const conservative = await run('--data', few, '--json', file);
     expect(conservative.status).toBe(2);
     const told = jsonOf(file);
@@ -451,4 +455,13 @@ describe('work that is shared out', () => {
       expect([status, err]).toEqual([2, expect.stringContaining('nothing to run: TENUSDT')]);
     }
   });
+});
+
+it('a file of bytes is named without a control character of it', async () => {
+  const bytes = mkdtempSync(join(tmpdir(), 'vigil-backtest-bytes-'));
+  writeFileSync(join(bytes, 'BINUSDT.csv'), Buffer.from([0, 1, 27, 91, 50, 74, 10, 0, 44]));
+  const { status, err } = await run('--data', bytes);
+  expect(status).toBe(2);
+  expect(err).toContain('BINUSDT: the file cannot be used: the first line "???[2J" names no time');
+  expect(err.trim()).not.toMatch(/\p{Cc}/u);
 });

@@ -53,11 +53,13 @@ const loaded = (id: number): string =>
 /** Height of a message with its buttons in CSS px, once its pictures are there. */
 export async function heightOf(page: Page, id: number): Promise<number> {
   const message = messageOf(page, id);
-  await message.waitFor();
-  await page.waitForFunction(loaded(id));
-  const box = await message.boundingBox();
-  if (box === null) throw new Error(`message ${id} is not on the page`);
-  return Math.round(box.height);
+  for (;;) {
+    await message.waitFor();
+    await page.waitForFunction(loaded(id));
+    const box = await message.boundingBox();
+    // A message that is edited just now is another node then.
+    if (box !== null) return Math.round(box.height);
+  }
 }
 
 export async function openScreen(browser: Browser, chatUrl: string, to: string): Promise<Screen> {

@@ -218,7 +218,7 @@ describe('what the gate does with signals', () => {
     await createScanner(watching).risk([await aSignal(ports)]);
     const [card] = await vigil.alerts();
     expect(card?.buttons?.flat().map(({ label }) => label)).toEqual(['Details']);
-    expect(card?.lines.join(' ')).toContain('Vigil sends no orders');
+    expect(card?.lines.join(' ')).toContain('Watch mode: no orders.');
     expect(card?.lines.join(' ')).not.toContain('approve');
   });
 

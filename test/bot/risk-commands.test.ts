@@ -175,7 +175,7 @@ describe('/stress', () => {
     expect(answer).toContain('• ETHUSDT at 3,220.00, 19.60 % away');
   });
 
-  it('is inside each approval card, with the room that is left, funding, and the record', async () => {
+  it('is inside each approval card with all its figures, with the room that is left, funding, and the record', async () => {
     await open();
     rig.world.proposals.push({ ...PROPOSAL, deadline: NOW + HOUR });
     await rig.world.outbox.raise({
@@ -189,7 +189,10 @@ describe('/stress', () => {
     });
     const card = await rig.phone.hears('A signal');
     await rig.phone.tap(card.id, `a:${PROPOSAL.nonce}`);
-    const answer = textOf(await rig.phone.hears('Confirm: BTCUSDT long?'));
+    const short = await rig.phone.hears('Confirm: BTCUSDT long?');
+    const all = short.keyboard?.flat().find(({ text }) => text === 'All figures');
+    await rig.phone.tap(short.id, all?.callback_data ?? '');
+    const answer = textOf(await rig.phone.hears('Bitcoin -5 %'));
     for (const move of [5, 10, 20]) {
       expect(answer).toMatch(new RegExp(`Bitcoin -${move} %: -\\d+\\.\\d\\d USDT \\(-\\d`));
     }
@@ -204,7 +207,7 @@ describe('/stress', () => {
     expect(answer).toContain('Price now against the signal: +0.01 %');
     expect(answer).toContain('Next funding:');
     expect(answer).toMatch(/\d of 100 such signals reached the target, \d\d break even/);
-    expect(answer).toMatch(/Valid until .* left\)/);
+    expect(answer).toMatch(/Valid until .*\n(.*\n)?\d+ min left/);
   });
 });
 

@@ -20,6 +20,7 @@ import { WITHDRAWAL_GONE } from './dialogues/withdrawal.ts';
 import { askForChoice, showPosition } from './menus/position-menu.ts';
 import { turnAlertsPage } from './menus/alerts-menu.ts';
 import { turnChart } from './menus/chart-menu.ts';
+import { turnLimit } from './menus/limits-menu.ts';
 import { turnOwnAlerts } from './menus/own-alerts-menu.ts';
 import { runByTap } from './commands/by-tap.ts';
 import { turnTradesPage } from './commands/trades.ts';
@@ -68,15 +69,16 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
   l: ({ ctx, services, id }) => turnTradesPage(services, ctx, id),
   g: ({ ctx, services, id }) => turnStrategies(services, ctx, id),
   i: ({ ctx, services, id }) => turnChart(services, ctx, id),
+  j: ({ ctx, services, id }) => turnLimit(services, ctx, id),
   m: ({ ctx, services, id }) => changeCard(ctx, services, id),
   u: ({ ctx, services, id }) => runByTap(services, ctx, id),
 };
 
 /** These taps begin something new, so an open question is closed first. */
-const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n', 'x', 'h'];
+const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n', 'x', 'h', 'j'];
 
 /** What these ask for could not be remembered, though it may still be read. */
-const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k', 'g', 'h', 'q', 'm'];
+const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k', 'g', 'h', 'q', 'm', 'j'];
 
 export const tapOf = (ctx: BotContext): Tap | undefined =>
   parseCallbackData(ctx.callbackQuery?.data ?? '');

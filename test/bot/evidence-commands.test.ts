@@ -60,8 +60,22 @@ function queueOf(states: BacktestState[]): BacktestQueue & { readonly asked: str
 it('/evidence says plainly that no edge was found', async () => {
   const { phone } = await open();
   await phone.send('/evidence');
-  const answer = textOf(await phone.hears('Evidence'));
-  expect(answer).toContain('No edge was found');
+  const first = await phone.hears('Evidence, page 1 of 5');
+  expect(textOf(first)).toContain('No edge was found');
+  // One screen of a phone, about 40 letters a row.
+  const rows = textOf(first)
+    .split('\n')
+    .map((line) => Math.ceil(line.length / 40));
+  expect(rows.reduce((sum, each) => sum + each, 0)).toBeLessThan(30);
+  let answer = '';
+  for (let page = 2; !answer.includes('agreement:'); page += 1) {
+    const shown = await phone.hears('Evidence, page');
+    await phone.tap(
+      shown.id,
+      shown.keyboard?.flat().find(({ text }) => text === '▶')?.callback_data ?? '',
+    );
+    answer = textOf(await phone.hears(`Evidence, page ${page} of 5`));
+  }
   for (const each of recordOf('agreement').measurements) {
     for (const record of each.sides) {
       const text = sideText(record, breakEvenOf('agreement'));

@@ -34,8 +34,30 @@ describe('/limits', () => {
     await phone.send('/limits');
     const answer = textOf(await phone.hears('Limits with their use'));
     expect(answer).toContain('0 % open positions: 0 of 3');
-    expect(answer).toContain('• risk per trade: 0.5 % of equity');
-    expect(answer.length).toBeLessThan(4_000);
+    const others = await phone.hears('Limits with their use');
+    await phone.tap(others.id, button(others, '▶'));
+    const next = textOf(await phone.hears(/Other limits, page 1 of \d/));
+    expect(next).toContain('• risk per trade: 0.5 % of equity');
+    // One screen of a phone each.
+    for (const each of [answer, next]) expect(each.split('\n').length).toBeLessThan(22);
+  });
+
+  it('is changed by taps: the limit, one of its values, Confirm', async () => {
+    const { phone, world } = await open();
+    await phone.send('/limits');
+    const list = await phone.hears('Limits with their use');
+    await phone.tap(list.id, button(list, 'open positions'));
+    const values = await phone.hears('Limit: open positions');
+    expect(values.id).toBe(list.id);
+    await phone.tap(values.id, button(values, '2'));
+    const card = await phone.hears('Make this limit tighter?');
+    expect(textOf(card)).toContain('open positions: now 3, then 2');
+    expect(world.limits.values).toEqual({});
+    await phone.tap(card.id, button(card, 'Confirm'));
+    await phone.hears('The limit for open positions is 2 from now on.');
+    expect(world.limits.values).toEqual({ maxPositions: 2 });
+    await phone.tap(values.id, button(values, 'Back'));
+    await phone.hears(/open positions: 0 of \d \(changed by you/);
   });
 
   it('changes a limit after a confirmation only, and says who did it', async () => {

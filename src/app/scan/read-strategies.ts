@@ -1,4 +1,4 @@
-import { breakEvenOf, liveRecords, liveText } from '../../backtest/study/evidence.ts';
+import { breakEvenOf, briefRecord, liveRecords, liveText } from '../../backtest/study/evidence.ts';
 import { recordOf } from '../../backtest/study/measured.ts';
 import { sideText } from '../../backtest/study/side-record.ts';
 import type { FinishedSignal } from '../../backtest/trade/ledger.ts';
@@ -42,22 +42,12 @@ export async function readStrategies({
       place: standing.get(strategy.name) ?? 'watch',
       hasClean: strategy.isClean !== undefined,
       withdrawn: stored.get(strategy.name)?.by === 'record',
-      brief: briefLine(strategy),
+      brief: briefRecord(strategy.name),
       record: recordLines(strategy, finished),
     }));
   } catch (error) {
     return reasonOf(error);
   }
-}
-
-/** "long 28, short 35 of 100 reached the target, 29 break even", of the history with the most signals. */
-function briefLine({ name }: Strategy): string {
-  const [most] = recordOf(name).measurements.toSorted((one, other) => other.n - one.n);
-  const sides = (most?.sides ?? []).filter(({ clean, n }) => !clean && n > 0);
-  if (sides.length === 0) return 'Nothing is measured of it yet.';
-  const reached = sides.map(({ side, targets, n }) => `${side} ${Math.round((targets / n) * 100)}`);
-  const even = Math.round(breakEvenOf(name) * 100);
-  return `${reached.join(', ')} of 100 reached the target, ${even} break even`;
 }
 
 /** The record of a strategy, a line for each side of the history with the most signals, and one for what was seen live. */

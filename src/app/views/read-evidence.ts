@@ -1,6 +1,7 @@
 import {
   breakEvenOf,
   breakEvenShare,
+  briefRecord,
   contradictsClaim,
   evidenceLines,
   liveRecords,
@@ -39,6 +40,10 @@ export interface StrategyEvidence {
   readonly strategy: string;
   readonly about: string;
   readonly finding: string;
+  /** The history with the most signals in one line. */
+  readonly brief: string;
+  /** How many of those seen live reached their target, of how many that ended; undefined where it cannot be read. */
+  readonly reached: { readonly targets: number; readonly ended: number } | undefined;
   readonly measured: readonly (EvidenceSource & { readonly summary: readonly string[] })[];
   /** A text: why the live record cannot be shown. */
   readonly live: EvidenceSource | string;
@@ -128,6 +133,8 @@ function strategyEvidence(
     strategy: name,
     about,
     finding,
+    brief: briefRecord(name),
+    reached: typeof finished === 'string' ? undefined : reachedOf(liveRecords(finished, strategy)),
     measured: measurements
       .toSorted((one, other) => other.n - one.n)
       .map((each, index) => ({
@@ -142,6 +149,11 @@ function strategyEvidence(
         : { name: 'live', sides: sidesOf(liveRecords(finished, strategy)) },
   };
 }
+
+const reachedOf = (sides: readonly SideRecord[]): NonNullable<StrategyEvidence['reached']> => ({
+  targets: sides.reduce((sum, { clean, targets }) => sum + (clean ? 0 : targets), 0),
+  ended: sides.reduce((sum, { clean, n }) => sum + (clean ? 0 : n), 0),
+});
 
 /** For the picture: a row a side and source. */
 function rowsOf(

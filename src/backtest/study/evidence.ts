@@ -50,6 +50,16 @@ export const liveText = (record: SideRecord | undefined): string =>
     ? 'Live so far: none.'
     : `Live so far: ${record.targets} of ${record.n}.`;
 
+/** "long 28, short 35 of 100 reached the target, 29 break even", of the history with the most signals. */
+export function briefRecord(strategy: string): string {
+  const [most] = recordOf(strategy).measurements.toSorted((one, other) => other.n - one.n);
+  const sides = (most?.sides ?? []).filter(({ clean, n }) => !clean && n > 0);
+  if (sides.length === 0) return 'Nothing is measured of it yet.';
+  const reached = sides.map(({ side, targets, n }) => `${side} ${Math.round((targets / n) * 100)}`);
+  const even = Math.round(breakEvenOf(strategy) * 100);
+  return `${reached.join(', ')} of 100 reached the target, ${even} break even`;
+}
+
 interface Shown {
   /** The record that fits best, with its data. */
   readonly own: { readonly data: string; readonly record: SideRecord } | undefined;

@@ -1,10 +1,16 @@
-import { changeLimit } from '../../app/limits/change-limit.ts';
+import { InlineKeyboard } from 'grammy';
+import { changeLimit, previewLimitChange } from '../../app/limits/change-limit.ts';
 import { parseLimitRequest } from '../../app/limits/limit-request.ts';
-import { rewrite } from '../reply.ts';
+import { readFit } from '../../app/limits/read-fit.ts';
+import type { FitRequest } from '../../app/ports/fits.ts';
+import { callbackData } from '../callback-data.ts';
+import { reply, rewrite } from '../reply.ts';
+import type { BotContext, Services } from '../services.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
-import { limitChangedView } from '../views/limits.ts';
-import { CARD_VALID_MS, TYPED, type Dialogue } from './dialogue.ts';
+import { limitFitView } from '../views/limit-fit.ts';
+import { limitCardView, limitChangedView } from '../views/limits.ts';
+import { CARD_VALID_MS, openDialogue, TYPED, type Dialogue } from './dialogue.ts';
 import { LIMIT } from './names.ts';
 
 /** What a limit's card remembers: the words that were typed and what they would do. */
@@ -30,3 +36,49 @@ export const limitDialogue: Dialogue = {
     await rewrite(ctx, { messageId: card.messageId, text });
   },
 };
+
+/** Shows what a change that was written, or tapped, would do, and asks. */
+export async function askForLimit({
+  ctx,
+  services,
+  words,
+}: {
+  readonly ctx: BotContext;
+  readonly services: Services;
+  readonly words: string;
+}): Promise<void> {
+  const { ports } = services;
+  const shownAt = services.wallNow();
+  const request = parseLimitRequest(words);
+  if (typeof request === 'string') {
+    await reply(ctx, plain(request));
+    return;
+  }
+  const change = await previewLimitChange(ports, request);
+  if (change.kind === 'refused' || change.kind === 'same') {
+    await reply(ctx, limitChangedView(change, sceneOf(ports)));
+    return;
+  }
+  const id = ports.nonce();
+  const keyboard = new InlineKeyboard()
+    .text(change.kind === 'waits' ? 'Confirm: looser in 12 h' : 'Confirm', callbackData('c', id))
+    .text('Cancel', callbackData('b', id));
+  const messageId = await reply(ctx, limitCardView(change, sceneOf(ports)), keyboard);
+  if (change.kind === 'waits') {
+    tellFit(services, ctx, { ...ports.limits(), [request.id]: request.to });
+  }
+  const about = JSON.stringify({ words, shown: change.kind } satisfies Asked);
+  await openDialogue(ctx, LIMIT, { id, messageId, shownAt, choices: ['c', 'b'], about });
+}
+
+/** Follows in a message of its own when it is known: nobody waits for it, and a loosening is judged with what it would be. */
+export function tellFit(
+  { countFits, ports, log, safe }: Services,
+  ctx: BotContext,
+  limits: FitRequest['limits'],
+): void {
+  if (countFits === undefined) return;
+  readFit(ports, countFits, limits)
+    .then((found) => reply(ctx, limitFitView(found, sceneOf(ports))))
+    .catch((error: unknown) => log.warn('the fit was not told', { reason: safe(error) }));
+}

@@ -17,22 +17,41 @@ const FOLLOWED: Record<Scene['venueMode'], string> = {
 /** Fewer judge nothing. */
 const FEW = 30;
 
-/** /evidence: what the signals of each strategy did, and what the decisions not to take them saved or cost. */
-export function evidenceView(evidence: EvidenceView, scene: Scene): FormattedString {
-  const { strategies, breakEven } = evidence;
-  return linesOf([
-    bold('Evidence'),
-    `At a reward of twice the risk ${shareText(breakEven)} winners break even. One R is the loss at the stop.`,
-    ...strategies.flatMap((each) => strategyLines(each, scene)),
-    ...(strategies.some(({ live }) => typeof live === 'string')
-      ? []
-      : [
-          countLine(evidence),
-          bold('What the signals you did not take saved or cost'),
-          ...vetoLines(evidence),
-        ]),
-    footer(scene),
-  ]);
+/** Pages of /evidence: all strategies in short, then each of them, then what was not taken. */
+export const evidencePages = ({ strategies }: EvidenceView): number => strategies.length + 2;
+
+/** /evidence: what the signals of each strategy did, and what the decisions not to take them saved or cost; one page of it. */
+export function evidenceView(evidence: EvidenceView, page: number, scene: Scene): FormattedString {
+  const { strategies } = evidence;
+  const one = page === 0 ? undefined : strategies[page - 1];
+  const title = bold(`Evidence, page ${page + 1} of ${evidencePages(evidence)}`);
+  if (one !== undefined) return linesOf([title, ...strategyLines(one, scene), footer(scene)]);
+  const lines = page === 0 ? inShort(evidence, scene) : notTaken(evidence);
+  return linesOf([title, ...lines, footer(scene)]);
+}
+
+function inShort(
+  { strategies, breakEven }: EvidenceView,
+  scene: Scene,
+): readonly (string | FormattedString)[] {
+  return [
+    `At a reward of twice the risk ${shareText(breakEven)} winners break even.`,
+    ...strategies.flatMap(({ strategy, finding, brief, reached }) => [
+      bold(strategy),
+      finding,
+      `• history: ${brief}`,
+      `• ${FOLLOWED[scene.venueMode].toLowerCase()}: ${reached === undefined ? 'unavailable' : `${reached.targets} of ${reached.ended} reached it`}`,
+    ]),
+  ];
+}
+
+function notTaken(evidence: EvidenceView): readonly (string | FormattedString)[] {
+  return [
+    countLine(evidence),
+    bold('What the signals you did not take saved or cost'),
+    'One R is the loss at the stop.',
+    ...(evidence.counts === undefined ? [] : vetoLines(evidence)),
+  ];
 }
 
 function strategyLines(

@@ -1,24 +1,40 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { LimitChange } from '../../app/limits/change-limit.ts';
+import type { LimitChoices } from '../../app/limits/limit-presets.ts';
 import type { LimitLine } from '../../app/limits/read-limits.ts';
 import { formatUtc } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { limitBar } from './status.ts';
 
-/** /limits: every limit with its use, value, source and last change. */
-export function limitsView(lines: readonly LimitLine[], scene: Scene): FormattedString {
-  const used = lines.filter((each) => each.use !== undefined);
-  const rest = lines.filter((each) => each.use === undefined);
+/** One page of /limits: those of which something is used, or others, with value, source and last change. */
+export function limitsView(
+  {
+    lines,
+    page,
+    pages,
+  }: { readonly lines: readonly LimitLine[]; readonly page: number; readonly pages: number },
+  scene: Scene,
+): FormattedString {
   return linesOf([
-    bold('Limits with their use'),
-    ...used.map(usedLine),
-    bold('Other limits'),
-    ...rest.map((each) => `• ${each.label}: ${each.value}${sourceOf(each)}`),
-    'To change one, write name and value: /limits open positions 2. Tighter takes effect when you confirm, looser 12 h later.',
+    bold(page === 0 ? 'Limits with their use' : `Other limits, page ${page} of ${pages - 1}`),
+    ...lines.map((each) =>
+      each.use === undefined ? `• ${each.label}: ${each.value}${sourceOf(each)}` : usedLine(each),
+    ),
+    'Tap one to change it, or write: /limits open positions 2. Tighter counts when you confirm, looser 12 h later.',
     footer(scene),
   ]);
 }
+
+/** One limit before it is changed. */
+export const limitView = ({ label, value, meaning }: LimitChoices, scene: Scene): FormattedString =>
+  linesOf([
+    bold(`Limit: ${label}`),
+    `Now ${value}.`,
+    meaning,
+    `Tap a value: I ask before anything changes. Any other: /limits ${label} and the value.`,
+    footer(scene),
+  ]);
 
 function usedLine(line: LimitLine): string {
   const percent = line.use?.usedPercent;

@@ -291,7 +291,7 @@ describe('what is not understood', () => {
     const list = await phone.hears('1-8 of 20');
     expect(labels(list)).toEqual([
       ...Array.from({ length: 8 }, (_, index) => `Manage COIN${index}USDT long`),
-      '▶',
+      'Next',
       'Refresh',
     ]);
     await phone.tap(list.id, 'u:again-positions-2');
@@ -306,7 +306,7 @@ describe('what is not understood', () => {
     const data = (message: UserMessage, label: string): string =>
       (message.keyboard ?? []).flat().find(({ text }) => text === label)?.callback_data ?? label;
     await phone.send('/menu');
-    const menu = await phone.hears('What shall it be?');
+    const menu = await phone.hears('What do you want to see or to change?');
     for (const page of Object.keys(MENU_PAGES)) await phone.tap(menu.id, `u:page-${page}`);
     await phone.tap(menu.id, 'u:run-balance');
     const shown = await phone.hears('Trading: normal');

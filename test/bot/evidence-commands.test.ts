@@ -72,7 +72,7 @@ it('/evidence says plainly that no edge was found', async () => {
     const shown = await phone.hears('Evidence, page');
     await phone.tap(
       shown.id,
-      shown.keyboard?.flat().find(({ text }) => text === '▶')?.callback_data ?? '',
+      shown.keyboard?.flat().find(({ text }) => text === 'Next')?.callback_data ?? '',
     );
     answer = textOf(await phone.hears(`Evidence, page ${page} of 5`));
   }

@@ -35,7 +35,7 @@ describe('/limits', () => {
     const answer = textOf(await phone.hears('Limits with their use'));
     expect(answer).toContain('0 % open positions: 0 of 3');
     const others = await phone.hears('Limits with their use');
-    await phone.tap(others.id, button(others, '▶'));
+    await phone.tap(others.id, button(others, 'Next'));
     const next = textOf(await phone.hears(/Other limits, page 1 of \d/));
     expect(next).toContain('• risk per trade: 0.5 % of equity');
     // One screen of a phone each.
@@ -46,7 +46,9 @@ describe('/limits', () => {
     const { phone, world } = await open();
     await phone.send('/limits');
     const list = await phone.hears('Limits with their use');
-    await phone.tap(list.id, button(list, 'open positions'));
+    await phone.tap(list.id, button(list, 'Change one'));
+    const names = await phone.hears('Which limit shall be changed?');
+    await phone.tap(list.id, button(names, 'open positions'));
     const values = await phone.hears('Limit: open positions');
     expect(values.id).toBe(list.id);
     await phone.tap(values.id, button(values, '2'));

@@ -14,7 +14,11 @@ export async function runByTap(services: Services, ctx: BotContext, id: string):
   if (what === undefined || messageId === undefined) return;
   if (what === 'page') {
     const keyboard = menuPage(name) ?? menuKeyboard();
-    await rewrite(ctx, { messageId, text: plain('What shall it be?'), keyboard });
+    await rewrite(ctx, {
+      messageId,
+      text: plain('What do you want to see or to change?'),
+      keyboard,
+    });
     return;
   }
   const command = COMMANDS.find((each) => each.name === name);

@@ -3,16 +3,13 @@ import { cancelLimitChange } from '../../app/limits/change-limit.ts';
 import { limitNamed } from '../../app/limits/limit-request.ts';
 import { readLimits } from '../../app/limits/read-limits.ts';
 import { askForLimit, tellFit } from '../dialogues/limit.ts';
-import { limitButtons } from '../menus/limits-menu.ts';
+import { chooseRow, limitsOnPage } from '../menus/limits-menu.ts';
 import { pageRow, withRefresh } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
 import { limitsView } from '../views/limits.ts';
 import type { Command, CommandCall } from './command.ts';
-
-/** Limits on one screen. */
-const PER_PAGE = 12;
 
 /** Shows every limit; with a name and a value it asks before it changes one. */
 export const limits: Command = {
@@ -33,18 +30,13 @@ export const limits: Command = {
 /** What is in use first; the others on the pages after it. */
 async function show({ ctx, services, page: asked }: CommandCall): Promise<void> {
   const { ports } = services;
-  const lines = await readLimits(ports);
-  const used = lines.filter((each) => each.use !== undefined);
-  const rest = lines.filter((each) => each.use === undefined);
-  const pages = 1 + Math.ceil(rest.length / PER_PAGE);
-  const page = Math.min(asked ?? 0, pages - 1);
-  const shown = page === 0 ? used : rest.slice((page - 1) * PER_PAGE, page * PER_PAGE);
+  const shown = limitsOnPage(await readLimits(ports), asked ?? 0);
   const keyboard = InlineKeyboard.from([
-    ...limitButtons(shown, page).inline_keyboard,
-    ...(pageRow('limits', { page, pages })?.inline_keyboard ?? []),
+    chooseRow(shown.page),
+    ...(pageRow('limits', shown)?.inline_keyboard ?? []),
   ]);
-  const view = limitsView({ lines: shown, page, pages }, sceneOf(ports));
-  await reply(ctx, view, withRefresh('limits', keyboard, page));
+  const view = limitsView(shown, sceneOf(ports));
+  await reply(ctx, view, withRefresh('limits', keyboard, shown.page));
   if (asked === undefined) tellFit(services, ctx, ports.limits());
 }
 

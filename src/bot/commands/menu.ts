@@ -12,6 +12,6 @@ export const menu: Command = {
   when: 'any-time',
   alsoMeant: ['commands', 'buttons', 'settings'],
   handle: async ({ ctx }) => {
-    await reply(ctx, plain('What shall it be?'), menuKeyboard());
+    await reply(ctx, plain('What do you want to see or to change?'), menuKeyboard());
   },
 };

@@ -14,8 +14,8 @@ export const MENU_PAGES: Readonly<Record<string, readonly string[]>> = {
 const button = (text: string, id: string) => InlineKeyboard.text(text, callbackData('u', id));
 const titled = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
-/** So many buttons stand side by side. */
-const WIDTH = 3;
+/** So many buttons stand side by side: with three the names broke on a phone. */
+const WIDTH = 2;
 
 function rowsOf<T>(each: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(each.length / WIDTH) }, (_, row) =>
@@ -51,8 +51,8 @@ export function pageRow(
   if (pages <= 1) return undefined;
   return InlineKeyboard.from([
     [
-      ...(page > 0 ? [button('◀', `again-${name}-${page - 1}`)] : []),
-      ...(page + 1 < pages ? [button('▶', `again-${name}-${page + 1}`)] : []),
+      ...(page > 0 ? [button('Previous', `again-${name}-${page - 1}`)] : []),
+      ...(page + 1 < pages ? [button('Next', `again-${name}-${page + 1}`)] : []),
     ],
   ]);
 }

@@ -40,9 +40,15 @@ function inShort(
       bold(strategy),
       finding,
       `• history: ${brief}`,
-      `• ${FOLLOWED[scene.venueMode].toLowerCase()}: ${reached === undefined ? 'unavailable' : `${reached.targets} of ${reached.ended} reached it`}`,
+      `• ${FOLLOWED[scene.venueMode].toLowerCase()}: ${liveText(reached)}`,
     ]),
   ];
+}
+
+function liveText(reached: StrategyEvidence['reached']): string {
+  if (reached === undefined) return 'unavailable';
+  const { targets, ended } = reached;
+  return ended === 0 ? 'none has ended yet' : `${targets} of ${ended} reached it`;
 }
 
 function notTaken(evidence: EvidenceView): readonly (string | FormattedString)[] {

@@ -21,7 +21,7 @@ export function limitsView(
     ...lines.map((each) =>
       each.use === undefined ? `• ${each.label}: ${each.value}${sourceOf(each)}` : usedLine(each),
     ),
-    'Tap one to change it, or write: /limits open positions 2. Tighter counts when you confirm, looser 12 h later.',
+    'To change one, tap, or write: /limits open positions 2. Tighter counts when you confirm, looser 12 h later.',
     footer(scene),
   ]);
 }

@@ -66,6 +66,20 @@ it('sends protective calls before reads that waited longer', async () => {
   expect(most(times.slice(0, 20), 1_000)).toBeLessThanOrEqual(5);
 });
 
+it.each(['tickers', 'tradingPairs', 'positionTiers', 'fundingRates', 'fundingHistory'] as const)(
+  'sends %s, which a reading of the account waits for, before candles of a sweep that waited longer',
+  async (name) => {
+    const candles: [Endpoint, Priority][] = Array.from({ length: 60 }, () => [
+      ENDPOINTS.kline,
+      ENDPOINTS.kline.priority,
+    ]);
+    const asked = ENDPOINTS[name];
+    const times = await sendAll(10, [...candles, [asked, asked.priority]]);
+    const before = times.slice(0, 60).filter((at) => at < (times.at(-1) ?? 0));
+    expect(before.length).toBeLessThanOrEqual(10);
+  },
+);
+
 it('sends a protective call before entries that waited longer', async () => {
   const entries: [Endpoint, Priority][] = Array.from({ length: 24 }, () => [
     ENDPOINTS.placeOrder,

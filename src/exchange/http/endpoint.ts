@@ -1,8 +1,9 @@
 /**
  * Who goes first when requests wait for their turn: `protect` (cancel, close, stop loss) before `trade` (entries, settings)
- * before `account` (reads of the account) before `scan` (market data).
+ * before `account` (reads of the account) before `market` (prices and rules, which a reading of the account and an approval wait for)
+ * before `scan` (the candles of a sweep, hundreds at a time).
  */
-export const PRIORITIES = ['protect', 'trade', 'account', 'scan'] as const;
+export const PRIORITIES = ['protect', 'trade', 'account', 'market', 'scan'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** One call of the exchange with the limit that its page documents. `scope`: counted by IP, or by user and signed. */

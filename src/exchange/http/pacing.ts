@@ -13,6 +13,7 @@ const forAll = (count: number): Limit['count'] => ({
   protect: count,
   trade: count,
   account: count,
+  market: count,
   scan: count,
 });
 
@@ -24,6 +25,7 @@ const UNDER_WAY: Readonly<Record<Priority, number>> = {
   protect: Number.POSITIVE_INFINITY,
   trade: 10,
   account: 10,
+  market: 10,
   scan: 10,
 };
 
@@ -55,7 +57,7 @@ const MAX_WAITING = 5_000;
  */
 const SHARED: Record<Endpoint['scope'], Limit> = {
   public: { name: 'public', count: forAll(10) },
-  private: { name: 'private', count: { protect: 10, trade: 8, account: 5, scan: 5 } },
+  private: { name: 'private', count: { protect: 10, trade: 8, account: 5, market: 5, scan: 5 } },
 };
 
 interface Waiting {

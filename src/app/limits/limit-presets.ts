@@ -8,8 +8,9 @@ import {
   type LimitRow,
   type RiskLimits,
 } from '../../risk/terms/limits.ts';
+import { isReachable } from '../../risk/terms/limits-change.ts';
 import type { Ports } from '../ports/ports.ts';
-import { parseLimitRequest, type LimitRequest } from './limit-request.ts';
+import { parseLimitRequest } from './limit-request.ts';
 import { limitsOf } from './limits-in-force.ts';
 
 /** A value of a limit that a tap can ask for. */
@@ -49,7 +50,8 @@ export function limitPresets(id: LimitId, limits: RiskLimits): readonly LimitPre
   for (const each of wanted) {
     const words = `${label} ${amountText(id, each)}`;
     const request = parseLimitRequest(words);
-    if (typeof request === 'string' || !isPossible(request, limits)) continue;
+    if (typeof request === 'string' || request.to === limits[id]) continue;
+    if (!isReachable(id, request.to as never)) continue;
     const { value } = describeLimit(id, { ...limits, [id]: request.to });
     found.set(Number(request.to), { words, value });
   }
@@ -76,11 +78,4 @@ function amountText(id: LimitId, value: number): string {
         ? short(value)
         : `${Math.max(1, Math.round(value))}`;
   }
-}
-
-function isPossible({ id, to }: LimitRequest, limits: RiskLimits): boolean {
-  const { allowed, ceiling, tighter } = limitOf(id);
-  if (to === limits[id] || !allowed.holds(to as never)) return false;
-  if (ceiling === undefined) return true;
-  return tighter === 'higher' ? to >= ceiling : to <= ceiling;
 }

@@ -3,7 +3,7 @@ import { MOST_OWN_ALERTS, type OwnAlert, type OwnCondition } from '../../alerts/
 import { readNumber } from '../../domain/words/read-number.ts';
 import { DAY, HOUR, MINUTE } from '../../domain/time.ts';
 import type { Ports } from '../ports/ports.ts';
-import { resolveSymbol, similarSymbols } from '../reading/resolve-symbol.ts';
+import { didYouMean, resolveSymbol } from '../reading/resolve-symbol.ts';
 import { typedPrice } from '../reading/typed-price.ts';
 
 export { MOST_OWN_ALERTS } from '../../alerts/own-alert.ts';
@@ -85,9 +85,9 @@ function symbolOf(coin: string, marks: Marks): string | { readonly unknown: stri
   const symbols = [...marks.keys()];
   const symbol = resolveSymbol(coin, symbols);
   if (symbol !== undefined) return symbol;
-  const meant = similarSymbols(coin, symbols);
-  const hint = meant.length === 0 ? '' : ` Did you mean ${meant.join(', ')}?`;
-  return { unknown: `I know no contract "${coin.slice(0, 20)}".${hint} ${ALERT_FORM}` };
+  const hint = didYouMean(coin, symbols);
+  const meant = hint === undefined ? '' : ` ${hint}`;
+  return { unknown: `I know no contract "${coin.slice(0, 20)}".${meant} ${ALERT_FORM}` };
 }
 
 function readPriceOrMove(

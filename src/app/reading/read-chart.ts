@@ -5,7 +5,7 @@ import { stopsOf, type Position } from '../../domain/position.ts';
 import { levelsOf, type Proposal } from '../../domain/proposal.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reasonOf } from './reading.ts';
-import { resolveSymbol, similarSymbols } from './resolve-symbol.ts';
+import { didYouMean, resolveSymbol } from './resolve-symbol.ts';
 
 /** What is drawn over the candles: an open position, or the plan of a signal that waits. */
 export interface ChartTrade {
@@ -87,9 +87,8 @@ export async function readChart(
 }
 
 function unknownCoin(coin: string, symbols: readonly string[]): string {
-  const similar = similarSymbols(coin, symbols);
-  const hint = similar.length === 0 ? '' : ` Did you mean ${similar.join(', ')}?`;
-  return `The exchange lists no "${coin.slice(0, 30)}".${hint}`;
+  const hint = didYouMean(coin, symbols);
+  return `The exchange lists no "${coin.slice(0, 30)}".${hint === undefined ? '' : ` ${hint}`}`;
 }
 
 async function readTrade(

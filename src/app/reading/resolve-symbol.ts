@@ -61,8 +61,14 @@ const COIN_OF: Readonly<Record<string, string>> = {
 /** Letters that may differ for a name to count as a slip of the finger. */
 const SLIPS = 2;
 
-/** At most three contracts that were probably meant: those that begin so, then those that differ by a letter or two. */
-export function similarSymbols(text: string, symbols: readonly string[]): readonly string[] {
+/** "Did you mean BTCUSDT?", of at most three contracts; undefined where none is near. */
+export function didYouMean(text: string, symbols: readonly string[]): string | undefined {
+  const similar = similarSymbols(text, symbols);
+  return similar.length === 0 ? undefined : `Did you mean ${similar.join(', ')}?`;
+}
+
+/** Those that begin so, then those that differ by a letter or two. */
+function similarSymbols(text: string, symbols: readonly string[]): readonly string[] {
   const name = asWritten(text).replaceAll(/[^A-Z0-9]/g, '');
   if (name === '') return [];
   const ranked = symbols.map((symbol) => {

@@ -6,7 +6,7 @@ import { calculateSize, type SizeAnswer } from '../../risk/gate/size-calculator.
 import type { Ports } from '../ports/ports.ts';
 import { fetchSnapshot } from '../reading/read-account.ts';
 import { reasonOf } from '../reading/reading.ts';
-import { resolveSymbol, similarSymbols } from '../reading/resolve-symbol.ts';
+import { didYouMean, resolveSymbol } from '../reading/resolve-symbol.ts';
 import { isFar, noPrice, typedPrice } from '../reading/typed-price.ts';
 
 /** What these need of the world. */
@@ -77,11 +77,7 @@ export async function answerSize(ports: Doors, words: string): Promise<SizeReply
 }
 
 function noContract(coin: string, symbols: readonly string[]): string {
-  const similar = similarSymbols(coin, symbols);
-  const meant =
-    similar.length === 0
-      ? 'Use its name there, such as BTC, ETH or 1000PEPE.'
-      : `Did you mean ${similar.join(', ')}?`;
+  const meant = didYouMean(coin, symbols) ?? 'Use its name there, such as BTC, ETH or 1000PEPE.';
   return `The exchange has no contract called "${coin.slice(0, 30)}". ${meant}`;
 }
 

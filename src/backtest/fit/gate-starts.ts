@@ -4,7 +4,7 @@ import { runPortfolio } from '../account/portfolio.ts';
 import type { PortfolioInput } from '../account/portfolio-run.ts';
 import type { Timeline } from '../account/timeline.ts';
 import { FIT_LIMITS, type FirstMet, type FitLimit } from './fit-account.ts';
-import { FIT_DAYS, type Fit } from './limit-fit.ts';
+import { FIT_DAYS, sharesWithin, type Fit } from './limit-fit.ts';
 
 /** What the emergency stop calls each limit. */
 const TRIGGERS: Readonly<Record<FitLimit, string>> = {
@@ -56,14 +56,6 @@ export const seenWithin = (
 ): readonly (Fit['met'][number] & { readonly starts: number })[] =>
   FIT_DAYS.map((days) => {
     const whole = starts.filter(({ left }) => left >= days * DAY);
-    const share = (limit: FitLimit): number =>
-      whole.filter(({ met }) => (met[limit] ?? Infinity) <= days * DAY).length / whole.length;
-    const [daily, drawdown, streak] = FIT_LIMITS.map(share);
-    return {
-      days,
-      starts: whole.length,
-      daily: daily ?? NaN,
-      drawdown: drawdown ?? NaN,
-      streak: streak ?? NaN,
-    };
+    const met = whole.map((each) => each.met);
+    return { ...sharesWithin(met, days), starts: whole.length };
   });

@@ -8,7 +8,6 @@ import {
   scaleBy,
   sub,
   sumUsd,
-  times,
   toNumber,
   type Price,
   type Ratio,
@@ -19,8 +18,6 @@ import {
   stopReached,
   stopsOf,
   targetReached,
-  towardsLoss,
-  towardsProfit,
   type Position,
   type ProtectiveOrder,
 } from '../../domain/position.ts';
@@ -29,6 +26,7 @@ import { breakEvenPrice } from '../terms/break-even.ts';
 import { pnlOfExit } from '../terms/costs.ts';
 import { heatOf, heatOfPosition, type PositionHeat } from '../terms/heat.ts';
 import { percentText, priceText } from '../terms/phrase.ts';
+import { askedLevel, FAR_PERCENT, isFar } from './asked-level.ts';
 import { withLevels, type PlacedLevels } from './moved-levels.ts';
 import { isLooser, overBudget, type LooseningFacts } from './loosening.ts';
 import { checkReduce, type ApprovedReduce } from './reduce.ts';
@@ -88,9 +86,6 @@ const refused = (reason: string): Extract<ChangeVerdict, { kind: 'refused' }> =>
 export const TIME_STOP_LEAST = ratio('1');
 export const TIME_STOP_MOST = ratio('720');
 
-/** A level further than this from the price of now is a slip of the finger. */
-const FAR_PERCENT = 50;
-
 /** What was asked for in the exchange's own figures, or why that is not possible. `away`: the distance of a stop that follows, as a share. */
 export function resolveChange(
   request: ChangeRequest,
@@ -99,28 +94,17 @@ export function resolveChange(
 ): PositionChange | string {
   const { position, mark, instrument, limits } = facts;
   const { tick, step } = instrument;
+  const { side } = position;
   switch (request.kind) {
     case 'close': {
       if (request.share >= ONE_RATIO) return { kind: 'close', qty: position.qty };
       const part = scaleBy(position.qty, request.share, 'down');
       return { kind: 'close', qty: roundToStep(part, step, 'down') };
     }
-    case 'stop': {
-      const { at } = request;
-      const stop =
-        'price' in at
-          ? at.price
-          : towardsLoss(mark, scaleBy(mark, at.away, 'half-even'), position.side);
-      return { kind: 'levels', stop: roundToStep(stop, tick, 'half-even') };
-    }
-    case 'target': {
-      const { at } = request;
-      const target =
-        'price' in at
-          ? at.price
-          : towardsProfit(mark, scaleBy(mark, at.away, 'half-even'), position.side);
-      return { kind: 'levels', target: roundToStep(target, tick, 'half-even') };
-    }
+    case 'stop':
+      return { kind: 'levels', stop: askedLevel(request.at, 'loss', { side, mark, tick }) };
+    case 'target':
+      return { kind: 'levels', target: askedLevel(request.at, 'profit', { side, mark, tick }) };
     case 'trail': {
       const share = away ?? ('away' in request.distance ? request.distance.away : undefined);
       if (share === undefined)
@@ -242,10 +226,6 @@ function checkLevels(
   const results = { result: resultAt(changed), resultBefore: resultAt(protections) };
   const done = { placed, replaces, before, after, looser, heatAfter };
   return { kind: 'levels', ...levels, ...results, ...done };
-}
-
-function isFar(level: Price, mark: Price): boolean {
-  return times(abs(sub(level, mark)), 100) > times(mark, FAR_PERCENT);
 }
 
 function stopProblem(stop: Price | undefined, { position, mark }: ChangeFacts): string | undefined {

@@ -4,7 +4,6 @@ import {
   roundToStep,
   scaleBy,
   sub,
-  times,
   type Price,
   type Qty,
   type Usd,
@@ -18,6 +17,7 @@ import {
   type Position,
   type ProtectiveOrder,
 } from '../../domain/position.ts';
+import { askedLevel, FAR_PERCENT, isFar } from './asked-level.ts';
 import { pnlOfExit, type Costs } from '../terms/costs.ts';
 import { priceText } from '../terms/phrase.ts';
 
@@ -70,9 +70,7 @@ export function resolveScaleOut(
   const { side, entryPrice } = position;
   const qty = roundToStep(scaleBy(position.qty, share, 'down'), step, 'down');
   if (at !== undefined) {
-    const target =
-      'price' in at ? at.price : towardsProfit(mark, scaleBy(mark, at.away, 'half-even'), side);
-    return { kind: 'scale-out', qty, target: roundToStep(target, tick, 'half-even') };
+    return { kind: 'scale-out', qty, target: askedLevel(at, 'profit', { side, mark, tick }) };
   }
   const stop = stopsOf(position, protections).largest?.price;
   const risks = stop !== undefined && (side === 'long' ? stop < entryPrice : stop > entryPrice);
@@ -108,9 +106,9 @@ export function checkScaleOut(
       `The price, ${priceText(mark)}, is past ${priceText(target)} already: it would close at once. To close a part now, send /close ${position.symbol} half.`,
     );
   }
-  if (target <= 0n || times(abs(sub(target, mark)), 2) > mark) {
+  if (target <= 0n || isFar(target, mark)) {
     return refused(
-      `${priceText(target)} is more than 50 % away from the price of now, ${priceText(mark)}. Check the number.`,
+      `${priceText(target)} is more than ${FAR_PERCENT} % away from the price of now, ${priceText(mark)}. Check the number.`,
     );
   }
   const { target: restTarget } = stopsOf(position, protections);

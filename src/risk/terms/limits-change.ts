@@ -43,6 +43,10 @@ const passesCeiling = (
   return ceiling === undefined || to === ceiling || isTighterValue(id, to, ceiling);
 };
 
+/** Whether a limit can ever be set to that, by whoever asks. */
+export const isReachable = <Id extends LimitId>(id: Id, to: RiskLimits[Id]): boolean =>
+  whatIsAllowed(id, to) === undefined && passesCeiling(id, to, HARD_CEILINGS);
+
 /** What a limit may be, in words; undefined where `to` is that. */
 export function whatIsAllowed<Id extends LimitId>(id: Id, to: RiskLimits[Id]): string | undefined {
   const { text, holds } = limitOf(id).allowed;

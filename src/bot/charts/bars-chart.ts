@@ -4,8 +4,8 @@ import type { ChartConfig } from '../../app/ports/chart-renderer.ts';
 import { baseOptions, timeAxes } from './axes/base-options.ts';
 import { timeLabels } from './axes/time-labels.ts';
 import { paddedRange, valueAxis } from './axes/value-axis.ts';
-import { levelAxis, rowAxis, rowsHeight } from './axes/row-axes.ts';
-import { formatMoney, formatNumber, scaleStep } from './axes/number-format.ts';
+import { rowAxis, rowsHeight, signedAxis } from './axes/row-axes.ts';
+import { formatMoney, formatNumber } from './axes/number-format.ts';
 import { ChartDataError, requireFinite, type Picture } from './chart.ts';
 import { caption } from './plain-text.ts';
 import { themeOf, type Theme, type ThemeName } from './theme.ts';
@@ -59,12 +59,6 @@ export function barsChart(data: BarsChartData, themeName: ThemeName = 'light'): 
   const rows = bars.toReversed();
   const labels = rows.map((bar) => [`${name(bar)}  ${figureOf(bar)}`]);
   const nets = rows.map(({ date, net }) => requireFinite(net, `result of ${date}`));
-  const most = Math.max(0, ...nets);
-  const least = Math.min(0, ...nets);
-  const step = scaleStep(most - least || 1, 4);
-  // Rounded up to a whole step, cleared of float noise.
-  const reach = (value: number): number =>
-    Number((Math.ceil(value / step - 1e-9) * step).toPrecision(12));
   return {
     type: 'bar',
     data: {
@@ -87,13 +81,7 @@ export function barsChart(data: BarsChartData, themeName: ThemeName = 'light'): 
       indexAxis: 'y',
       height: rowsHeight(labels),
       scales: {
-        x: levelAxis({
-          min: least === 0 ? 0 : -reach(-least),
-          max: reach(most) || (least === 0 ? step : 0),
-          step,
-          theme,
-          compact: true,
-        }),
+        x: signedAxis(nets, theme),
         y: rowAxis({ labels, colors: rows.map(() => theme.text) }),
       },
     }),

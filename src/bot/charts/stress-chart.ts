@@ -2,9 +2,9 @@ import { toNumber, type Ratio, type Usd } from '../../domain/money/money.ts';
 import { baseOptions } from './axes/base-options.ts';
 import type { ChartConfig } from '../../app/ports/chart-renderer.ts';
 import { ChartDataError, requireFinite, type Picture } from './chart.ts';
-import { formatMoney, scaleStep } from './axes/number-format.ts';
+import { formatMoney } from './axes/number-format.ts';
 import { caption, plainText, wrapText } from './plain-text.ts';
-import { levelAxis, ROW_WIDTH, rowAxis, rowsHeight } from './axes/row-axes.ts';
+import { ROW_WIDTH, rowAxis, rowsHeight, signedAxis } from './axes/row-axes.ts';
 import { themeOf, type ThemeName } from './theme.ts';
 
 /** What each scenario would do to equity, in `currency`, from now. */
@@ -53,12 +53,7 @@ export function stressChart(data: StressChartData, themeName: ThemeName = 'light
     ...wrapText(row.label, ROW_WIDTH, 2),
     figureLines(row).join(', '),
   ]);
-  const lowest = Math.min(0, ...rows.map((row) => row.change));
-  const highest = Math.max(0, ...rows.map((row) => row.change));
-  const step = scaleStep(highest - lowest || 1, 4);
-  // Rounded up to a whole step, cleared of float noise.
-  const reach = (value: number): number =>
-    Number((Math.ceil(value / step - 1e-9) * step).toPrecision(12));
+  const changes = rows.map((row) => row.change);
   return {
     type: 'bar',
     data: {
@@ -67,8 +62,8 @@ export function stressChart(data: StressChartData, themeName: ThemeName = 'light
         {
           type: 'bar',
           label: 'Change of equity',
-          data: rows.map((row) => row.change),
-          backgroundColor: rows.map((row) => (row.change < 0 ? theme.down : theme.up)),
+          data: changes,
+          backgroundColor: changes.map((change) => (change < 0 ? theme.down : theme.up)),
           barPercentage: 0.62,
           maxBarThickness: 40,
           minBarLength: 3,
@@ -83,13 +78,7 @@ export function stressChart(data: StressChartData, themeName: ThemeName = 'light
       indexAxis: 'y',
       height: rowsHeight(labels),
       scales: {
-        x: levelAxis({
-          min: lowest === 0 ? 0 : -reach(-lowest),
-          max: reach(highest) || (lowest === 0 ? step : 0),
-          step,
-          theme,
-          compact: true,
-        }),
+        x: signedAxis(changes, theme),
         y: rowAxis({ labels, colors: rows.map(() => theme.text) }),
       },
     }),

@@ -3,6 +3,7 @@ import { setTelling, SETTABLE, SETTABLE_KINDS, ZONES } from '../../app/telling/c
 import type { Voice } from '../../app/telling/voice.ts';
 import { callbackData } from '../callback-data.ts';
 import { answer, reply, rewrite } from '../reply.ts';
+import { rowsOf } from './menu.ts';
 import type { BotContext, Services } from '../services.ts';
 import { readAlerts } from '../../app/telling/read-alerts.ts';
 import { alertsView } from '../views/alerts.ts';
@@ -28,12 +29,6 @@ const NEXT = { on: 'silent', silent: 'off', off: 'on' } as const;
 const HOURS = ['21-6', '22-6', '22-7', '23-7', '23-8', '0-8'] as const;
 
 /** So many buttons stand side by side. */
-function rowsOf<T>(each: readonly T[], width: number): T[][] {
-  return Array.from({ length: Math.ceil(each.length / width) }, (_, row) =>
-    each.slice(row * width, (row + 1) * width),
-  );
-}
-
 /** One button for each zone that is offered; on the page `at`. */
 export function zoneKeyboard(at = 'zones'): InlineKeyboard {
   const cityOf = (zone: string): string => zone.split('/').at(-1)?.replaceAll('_', ' ') ?? zone;

@@ -8,6 +8,7 @@ import type { BotContext, Services } from '../services.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
 import { limitView } from '../views/limits.ts';
+import { rowsOf } from './menu.ts';
 
 const button = (text: string, id: string) => InlineKeyboard.text(text, callbackData('j', id));
 const ID = /^([A-Za-z]+)-(\d{1,3})(?:-(\d))?$/;
@@ -40,10 +41,7 @@ async function chooseLimit(
 ): Promise<void> {
   const { lines, page } = limitsOnPage(await readLimits(ports), Number(on.page));
   const all = lines.map(({ id, label }) => button(label, `${id}-${page}`));
-  const rows = Array.from({ length: Math.ceil(all.length / 2) }, (_, row) =>
-    all.slice(2 * row, 2 * row + 2),
-  );
-  const keyboard = InlineKeyboard.from([...rows, backRow(on.page)]);
+  const keyboard = InlineKeyboard.from([...rowsOf(all, 2), backRow(on.page)]);
   const text = plain('Which limit shall be changed? I ask before anything changes.');
   await rewrite(ctx, { messageId: on.messageId, text, keyboard });
 }

@@ -17,23 +17,30 @@ const titled = (name: string): string => `${name.charAt(0).toUpperCase()}${name.
 /** So many buttons stand side by side: with three the names broke on a phone. */
 const WIDTH = 2;
 
-function rowsOf<T>(each: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(each.length / WIDTH) }, (_, row) =>
-    each.slice(row * WIDTH, (row + 1) * WIDTH),
+/** Buttons in rows of that many. */
+export function rowsOf<T>(each: readonly T[], width: number): T[][] {
+  return Array.from({ length: Math.ceil(each.length / width) }, (_, row) =>
+    each.slice(row * width, (row + 1) * width),
   );
 }
 
 /** The first page: one button a page. */
 export const menuKeyboard = (): InlineKeyboard =>
   InlineKeyboard.from(
-    rowsOf(Object.keys(MENU_PAGES).map((page) => button(titled(page), `page-${page}`))),
+    rowsOf(
+      Object.keys(MENU_PAGES).map((page) => button(titled(page), `page-${page}`)),
+      WIDTH,
+    ),
   );
 
 /** The commands of one page, each a tap; undefined for a page that there is not. */
 export function menuPage(page: string): InlineKeyboard | undefined {
   const names = MENU_PAGES[page];
   if (names === undefined) return undefined;
-  const rows = rowsOf(names.map((name) => button(titled(name), `run-${name}`)));
+  const rows = rowsOf(
+    names.map((name) => button(titled(name), `run-${name}`)),
+    WIDTH,
+  );
   return InlineKeyboard.from([...rows, [button('Back', 'page-first')]]);
 }
 

@@ -7,6 +7,7 @@ import { answer, rewrite } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
 import { sceneOf } from '../views/footer.ts';
 import { ownAlertsView, ownChangeText } from '../views/own-alerts.ts';
+import { rowsOf } from './menu.ts';
 
 const button = (text: string, id: string) => InlineKeyboard.text(text, callbackData('q', id));
 
@@ -22,10 +23,7 @@ const AWAY = [-50, -20, -10, 10, 20, 50] as const;
 /** Under /alert: one to delete each, and one to add. */
 export function ownAlertsKeyboard(own: readonly OwnAlert[]): InlineKeyboard {
   const deletes = own.map(({ id }) => button(`Delete ${id}`, `delete-${id}`));
-  const rows = Array.from({ length: Math.ceil(deletes.length / 4) }, (_, row) =>
-    deletes.slice(row * 4, (row + 1) * 4),
-  );
-  return InlineKeyboard.from([[ADD], ...rows]);
+  return InlineKeyboard.from([[ADD], ...rowsOf(deletes, 4)]);
 }
 
 const symbolsKeyboard = (symbols: readonly string[]): InlineKeyboard =>

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../app/ports/chart-renderer.ts';
 import { FONT_SIZE, type Theme } from '../theme.ts';
+import { scaleStep } from './number-format.ts';
 
 /** Characters that a line beside the bars has room for: Chart.js gives labels at most half of the picture. */
 export const ROW_WIDTH = 24;
@@ -46,6 +47,18 @@ export interface LevelAxis {
   readonly theme: Theme;
   /** Large amounts as 5K, 2M. */
   readonly compact?: boolean;
+}
+
+/** The same for figures on both sides of zero, whatever they are: it reaches the next whole step beyond them, and always some way to the right. */
+export function signedAxis(values: readonly number[], theme: Theme): JsonObject {
+  const [lowest, highest] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const step = scaleStep(highest - lowest || 1, 4);
+  // Rounded up to a whole step, cleared of float noise.
+  const reach = (value: number): number =>
+    Number((Math.ceil(value / step - 1e-9) * step).toPrecision(12));
+  const min = lowest === 0 ? 0 : -reach(-lowest);
+  const max = reach(highest) || (lowest === 0 ? step : 0);
+  return levelAxis({ min, max, step, theme, compact: true });
 }
 
 export function levelAxis({ min, max, step, theme, compact }: LevelAxis): JsonObject {

@@ -20,7 +20,7 @@ export function createOutboxAhead(redis: Redis, keys: StoreKeys, news: News): Ou
   const seen = (number: number): void => {
     if (number > last) last = number;
   };
-  news.on(keys.alertNews, (number) => seen(Number(number)));
+  const close = news.on(keys.alertNews, (number) => seen(Number(number)));
 
   async function look(wanted: readonly string[]): Promise<void> {
     raised.clear();
@@ -54,5 +54,6 @@ export function createOutboxAhead(redis: Redis, keys: StoreKeys, news: News): Ou
       last += 1;
       return { alert: { ...finding, number: last, status: 'queued', attempts: 0 }, stored };
     },
+    close,
   };
 }

@@ -155,7 +155,7 @@ describe('what goes out while it is stored', () => {
   it('arrives where the store takes nothing, and is known when the store takes it later', async () => {
     let takes = false;
     const ahead = await known((real) => ({
-      look: real.look,
+      ...real,
       raise: (found) => {
         if (takes) return real.raise(found);
         const guessed: Alert = { ...found, number: 1, status: 'queued', attempts: 0 };

@@ -21,6 +21,8 @@ export interface OutboxAhead {
   look(keys: readonly string[]): Promise<void>;
   /** Numbers, queues and claims it in one step, which is on its way before this returns. Undefined, and nothing done, for a key of which that is not known. */
   raise(finding: Finding): Ahead | undefined;
+  /** It follows what others raise no longer, and is not used again. */
+  close(): void;
 }
 
 export interface OutboxQueue extends Outbox {

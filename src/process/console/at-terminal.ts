@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { Api } from 'grammy';
 import { usdText } from '../../domain/money/money.ts';
 import { equityOf } from '../../domain/account.ts';
-import { SETTINGS } from '../../config.ts';
+import { readConfig, SETTINGS } from '../../config.ts';
 import { createBitunix } from '../../exchange/bitunix/bitunix.ts';
 import { messageOf } from '../../app/reading/reading.ts';
 import { classifyFailure } from '../../bot/delivery/telegram-failure.ts';
@@ -82,7 +82,7 @@ const CHECKS: Checks = {
   },
   keys: async (keys) => {
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const url = 'https://fapi.bitunix.com';
+    const { exchangeUrl: url } = readConfig({});
     const bitunix = createBitunix({ url, ...keys, clock: wallClock, log, trading: false });
     try {
       const account = await bitunix.account?.account();

@@ -3,6 +3,7 @@ import { ACCOUNT_FEED, PRICE_FEED, watchConnection } from '../../app/feeds/watch
 import { watchPrices, type PriceTelling } from '../../app/feeds/watch-prices.ts';
 import { watchOwnPrices } from '../../app/own-alerts/watch-own-alerts.ts';
 import type { PriceStream } from '../../app/ports/price-stream.ts';
+import type { OutboxAhead } from '../../app/ports/outbox.ts';
 import type { Alert } from '../../domain/alert.ts';
 import type { Log } from '../../app/ports/log.ts';
 import type { Ports } from '../../app/ports/ports.ts';
@@ -37,16 +38,18 @@ export function leadStreams({ wiring, log, bot, brakes }: Parts): Leadership {
     log,
     applies: () => bot === undefined || mayAct(bot.standing()),
     serve: async () => {
-      const stops = openStreams({ wiring: { ...wiring, ports }, log, bot, ahead: aheadOf() });
+      // Anew for each term: what another process told meanwhile is not known.
+      const outbox = wiring.store.outboxAhead(fence);
+      const ahead = aheadOf(outbox);
+      const stops = openStreams({ wiring: { ...wiring, ports }, log, bot, ahead });
+      stops.push(outbox.close);
       return async () => {
         for (const each of stops.toReversed()) await each();
       };
     },
   });
   const fence = { role: 'stream', number: leadership.number };
-  /** Anew for each term: what another process told meanwhile is not known. */
-  const aheadOf = (): Ahead => {
-    const outbox = wiring.store.outboxAhead(fence);
+  const aheadOf = (outbox: OutboxAhead): Ahead => {
     const sure = (): boolean =>
       bot?.standing() === 'leads' &&
       leadership.standing() === 'leads' &&

@@ -1,9 +1,8 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { TimeStopStore } from '../../app/ports/time-stop-store.ts';
-import { decode, encode } from '../codec.ts';
+import type { TimeStop, TimeStopStore } from '../../app/ports/time-stop-store.ts';
 import type { StoreKeys } from '../keys.ts';
-import { commit } from '../transaction.ts';
+import { byPosition } from './by-position.ts';
 
 const schema = z.strictObject({
   positionId: z.string(),
@@ -13,21 +12,10 @@ const schema = z.strictObject({
   signedAt: z.number(),
 });
 
-type TimeStop = Awaited<ReturnType<TimeStopStore['all']>>[number];
-
-/** Which positions their owner is to be asked about, in Redis: one field a position. */
-export function createTimeStopStore(redis: Redis, keys: StoreKeys): TimeStopStore {
-  return {
-    all: async () =>
-      Object.values(await redis.hgetall(keys.timeStops)).map((text) =>
-        decode<TimeStop>(text, schema, 'time stop of a position'),
-      ),
-    save: async (stop) => {
-      const fields = [{ key: keys.timeStops, field: stop.positionId, value: encode(stop) }];
-      await commit(redis, keys, { fields });
-    },
-    drop: async (positionId) => {
-      await commit(redis, keys, { fields: [{ key: keys.timeStops, field: positionId }] });
-    },
-  };
-}
+/** Which positions their owner is to be asked about, in Redis. */
+export const createTimeStopStore = (redis: Redis, keys: StoreKeys): TimeStopStore =>
+  byPosition<TimeStop>(redis, keys, {
+    key: keys.timeStops,
+    schema,
+    what: 'time stop of a position',
+  });

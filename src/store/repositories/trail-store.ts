@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { TrailStore } from '../../app/ports/trail-store.ts';
-import { decode, encode, money } from '../codec.ts';
+import type { TrailPlan, TrailStore } from '../../app/ports/trail-store.ts';
+import { money } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';
-import { commit } from '../transaction.ts';
+import { byPosition } from './by-position.ts';
 
 const schema = z.strictObject({
   positionId: z.string(),
@@ -13,21 +13,10 @@ const schema = z.strictObject({
   signedAt: z.number(),
 });
 
-type Plan = Awaited<ReturnType<TrailStore['all']>>[number];
-
-/** Which stops follow the price, in Redis: one field a position. */
-export function createTrailStore(redis: Redis, keys: StoreKeys): TrailStore {
-  return {
-    all: async () =>
-      Object.values(await redis.hgetall(keys.trails)).map((text) =>
-        decode<Plan>(text, schema, 'stop that follows the price'),
-      ),
-    save: async (plan) => {
-      const fields = [{ key: keys.trails, field: plan.positionId, value: encode(plan) }];
-      await commit(redis, keys, { fields });
-    },
-    drop: async (positionId) => {
-      await commit(redis, keys, { fields: [{ key: keys.trails, field: positionId }] });
-    },
-  };
-}
+/** Which stops follow the price, in Redis. */
+export const createTrailStore = (redis: Redis, keys: StoreKeys): TrailStore =>
+  byPosition<TrailPlan>(redis, keys, {
+    key: keys.trails,
+    schema,
+    what: 'stop that follows the price',
+  });

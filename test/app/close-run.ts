@@ -3,9 +3,10 @@ import type { Ports } from '../../src/app/ports/ports.ts';
 import { createScanner } from '../../src/app/scan/scan-market.ts';
 import { intervalMs, type Candle, type Interval } from '../../src/domain/candle.ts';
 import type { Instrument, Ticker } from '../../src/domain/instrument.ts';
-import { price, qty, usd } from '../../src/domain/money/money.ts';
+import { price, usd } from '../../src/domain/money/money.ts';
 import { HOUR, type Timestamp } from '../../src/domain/time.ts';
 import { DEFAULT_LIMITS } from '../../src/risk/terms/limits.ts';
+import { instrumentOf as anyInstrument } from '../../scripts/bench/scan-data.ts';
 import { isDue } from '../../src/jobs/queues/scan-at-closes.ts';
 
 const CLOSE = Date.UTC(2025, 5, 1, 12);
@@ -14,20 +15,9 @@ const HISTORY = { '1h': 20, '4h': 340 } as const;
 const REQUEST_MS = 100;
 
 const instrumentOf = (symbol: string): Instrument => ({
+  ...anyInstrument(0),
   symbol,
   base: symbol.replace('USDT', ''),
-  quote: 'USDT',
-  tick: price('0.01'),
-  step: qty('0.001'),
-  priceDecimals: 2,
-  qtyDecimals: 3,
-  minQty: qty('0.001'),
-  maxMarketQty: qty('100000'),
-  maxLimitQty: qty('100000'),
-  minLeverage: 1,
-  maxLeverage: 50,
-  status: 'open',
-  apiTradable: true,
 });
 
 /** A candle that ends at 100, but the one that ends at the close: there the contract falls to 80 where it breaks down. */

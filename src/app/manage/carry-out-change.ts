@@ -145,12 +145,14 @@ async function placeLevels({ ports, trading, request }: Run, levels: Of<'levels'
   const { placed, replaces } = levels;
   const outcome = await trading.placeProtection({ symbol, positionId, ...placed });
   if (outcome.kind === 'rejected') return notDone(ports, request, outcome.reason);
-  // Until the new ones are seen to rest the old ones stay: at no moment is it without a stop.
-  const isPlaced = await waitFor(ports, () => arePlaced(ports, positionId, levels), {
-    deadlineMs: READ_BACK_MS,
-    until: (seen) => seen,
-  });
-  if (isPlaced) await removeOld(ports, trading, replaces);
+  if (replaces.length > 0) {
+    // Until the new ones are seen to rest the old ones stay: at no moment is it without a stop.
+    const isPlaced = await waitFor(ports, () => arePlaced(ports, positionId, levels), {
+      deadlineMs: READ_BACK_MS,
+      until: (seen) => seen,
+    });
+    if (isPlaced) await removeOld(ports, trading, replaces);
+  }
   const resting = await waitFor(ports, () => whatRests(ports, request), {
     deadlineMs: READ_BACK_MS,
     until: (words) => words !== undefined,

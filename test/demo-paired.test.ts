@@ -1,5 +1,7 @@
 /** A demo that nobody is paired with: its market waits once there is something to tell. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expire } from '../src/app/approval/decide-proposal.ts';
+import { reconcile } from '../src/app/approval/reconcile.ts';
 import { untilPaired } from '../src/demo/until-paired.ts';
 import { propose } from './app/signals.ts';
 import { openVigil, type Vigil } from './app/vigil.ts';
@@ -14,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => redis.close());
 afterEach(() => vigil.close());
 
-it('goes at the pace of real time while a signal waits, and at its own once somebody is paired', async () => {
+it('stands still while a signal waits, however long, and goes on once somebody is paired', async () => {
   vigil = await openVigil({ redis, venue: { speed: 60 } });
   const { ports, venue, wiring } = vigil;
   const { owners } = wiring.store;
@@ -22,7 +24,10 @@ it('goes at the pace of real time while a signal waits, and at its own once some
   const paired = untilPaired(wiring.store, about);
   expect(venue.speed).toBe(60);
   const waiting = await propose(ports);
-  await eventually('the market slows down', () => venue.speed === 1 || undefined);
+  await eventually('the market stands still', () => venue.speed === 0 || undefined);
+  // The job of its deadline was made at the pace before.
+  await expire(ports, waiting.id);
+  await reconcile(ports);
   expect((await ports.proposals.byId(waiting.id))?.status).toBe('pending');
   expect(await owners.pair(1001, await owners.newCode())).toBe('paired');
   await paired;

@@ -23,7 +23,7 @@ import type { RunConfig } from '../process/wiring.ts';
 const JUMP_AFTER_MS = 2 * MINUTE;
 /** A generated market depends on its seed and its start; both are fixed, so that everybody sees the same demo. */
 const GENERATED_FROM = Date.UTC(2026, 0, 5, 8);
-/** Contracts of the generated market that have just broken down when the demo starts, so that a newcomer sees a signal at once. */
+/** Contracts of the generated market that break down, one every 4 h: the first when the demo starts, so that a newcomer sees a signal at once. */
 const FALLERS = 3;
 const HOST_STOP_MS = 5_000;
 const DEMO_ACCOUNT = { apiKey: 'demo-key', secretKey: 'demo-secret', balance: '10000' };
@@ -71,9 +71,10 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     running = await runVigil(heartbeatUrl === undefined ? run : { ...run, heartbeatUrl }, log, say);
     greet(say, { args, state, venue, running });
     if (!state.continued) await openByHand(venue.controlUrl, args, running);
+    const about = { controlUrl: venue.controlUrl, speed: args.speed, over: () => over };
+    const paired = untilPaired(running.wiring.store, about);
     if (!state.continued && args.replay === undefined) {
-      const about = { controlUrl: venue.controlUrl, speed: args.speed, over: () => over };
-      void untilPaired(running.wiring.store, about).then(() => jumpLater(venue.controlUrl, log));
+      void paired.then(() => jumpLater(venue.controlUrl, log));
     }
     const interrupted = Promise.race([around.interrupted, given]);
     return await untilTheEnd(args, { ...around, interrupted, venue, running });

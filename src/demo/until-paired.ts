@@ -6,22 +6,22 @@ import type { Store } from '../store/store.ts';
 const LOOK_MS = 250;
 
 /**
- * Resolves once somebody is paired, or `over`. Once a signal waits the market's clock goes at the pace of real time until then: nobody
- * shall find ideas that expired before there was anybody to tell.
+ * Resolves once somebody is paired, or `over`. Once a signal waits the market's clock stands still until then: nobody shall find ideas
+ * that expired before there was anybody to tell.
  */
 export async function untilPaired(
   { owners, proposals }: Pick<Store, 'owners' | 'proposals'>,
   about: { readonly controlUrl: string; readonly speed: number; readonly over: () => boolean },
 ): Promise<void> {
-  let isSlow = false;
+  let isStill = false;
   while (!about.over()) {
     if (typeof (await owners.owner().catch(() => undefined)) === 'number') break;
-    if (!isSlow && (await proposals.withStatus('pending').catch(() => [])).length > 0) {
-      isSlow = await setSpeed(about.controlUrl, 1);
+    if (!isStill && (await proposals.withStatus('pending').catch(() => [])).length > 0) {
+      isStill = await setSpeed(about.controlUrl, 0);
     }
     await delay(LOOK_MS, undefined, { ref: false });
   }
-  if (isSlow && !about.over()) await setSpeed(about.controlUrl, about.speed);
+  if (isStill && !about.over()) await setSpeed(about.controlUrl, about.speed);
 }
 
 /** Whether the simulator took it. */

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { approve, expire, offerApproval, reject } from '../../src/app/approval/decide-proposal.ts';
+import { reconcile } from '../../src/app/approval/reconcile.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { grouped, toText } from '../../src/domain/money/money.ts';
@@ -223,12 +224,25 @@ describe('a rejection', () => {
 describe('the deadline', () => {
   it('ends a pending signal and edits its card', async () => {
     await open();
-    const { id } = await propose(ports);
+    const { id, deadline, createdAt } = await propose(ports);
+    await vigil.leap(deadline - createdAt);
     await expire(ports, id);
     expect((await ports.proposals.byId(id))?.status).toBe('expired');
     const [card] = await vigil.alerts();
     expect(card?.title).toBe('Expired: ETHUSDT long');
     expect(card?.buttons).toBeUndefined();
+  });
+
+  it('is not the end of a signal that can still be answered, because the clock was slowed: the reconciler ends it', async () => {
+    await open();
+    const { id, deadline, createdAt } = await propose(ports);
+    await vigil.leap((deadline - createdAt) / 2);
+    await expire(ports, id);
+    await reconcile(ports);
+    expect((await ports.proposals.byId(id))?.status).toBe('pending');
+    await vigil.leap(deadline - ports.clock.now() + 1);
+    await reconcile(ports);
+    expect((await ports.proposals.byId(id))?.status).toBe('expired');
   });
 
   it('leaves a decided signal alone', async () => {

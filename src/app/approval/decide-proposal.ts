@@ -144,8 +144,16 @@ export async function reject(
   return { kind: 'rejected', proposal: rejected };
 }
 
-/** The deadline job: a pending proposal expires and its message says so. Does nothing when it was decided before. */
+/** The deadline job may come so much before the deadline, wall milliseconds. */
+const EARLY_MS = 5_000;
+
+/**
+ * The deadline job: a pending proposal expires and its message says so. Does nothing when it was decided before; where it comes too
+ * early, as when the market's clock goes slower than when it was made, the reconciler ends it at its deadline.
+ */
 export async function expire(ports: Doors, proposalId: string): Promise<void> {
+  const left = ((await ports.proposals.byId(proposalId))?.deadline ?? 0) - ports.clock.now();
+  if (left > EARLY_MS * Math.max(1, ports.clock.speed)) return;
   const expired = await ports.proposals.apply(proposalId, {
     kind: 'expire',
     at: ports.clock.now(),

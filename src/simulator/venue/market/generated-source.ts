@@ -20,7 +20,7 @@ export interface GeneratedOptions {
   readonly symbols?: number;
   /** Venue time of the start, Unix ms: the market before it is history. */
   readonly from: number;
-  /** So many contracts fall below the lowest price of 55 days in the newest candle of 4 h before the start. */
+  /** So many contracts fall below the lowest price of 55 days: one in the newest candle of 4 h before the start, the next in the next. */
   readonly fallers?: number;
 }
 

@@ -40,11 +40,17 @@ interface Walker {
   lastTicks: number;
 }
 
-/** A few of the most traded contracts that fall through the floor of 55 days within one candle of 4 h. */
+/** A few of the most traded contracts that fall through the floor of 55 days, one in each candle of 4 h from the first one on. */
 export interface Fall {
   readonly contracts: number;
-  /** Index of the first of the four hours. */
+  /** Index of the first of the four hours of the first. */
   readonly from: number;
+}
+
+/** The index of who falls, and the log price at the end. */
+interface Fallen {
+  readonly at: number;
+  readonly bottom: number;
 }
 
 const FALL_HOURS = 4;
@@ -69,11 +75,11 @@ export class HourWalk {
   #marketDrift = 0;
   #marketRegimeLeft = 0;
   #hours = 0;
-  readonly #fall: Fall | undefined;
-  /** By the index of who falls: the log price at the end. */
-  #bottoms: ReadonlyMap<number, number> = new Map();
+  readonly #fall: Fall;
+  /** One a candle, the first first. */
+  readonly #falls: (Fallen | undefined)[] = [];
 
-  constructor(seeds: readonly InstrumentSeed[], seed: number, fall?: Fall) {
+  constructor(seeds: readonly InstrumentSeed[], seed: number, fall: Fall) {
     this.#fall = fall;
     this.#market = seededRandom(mixSeed(seed, 1));
     this.#walkers = seeds.map((instrument) => walker(instrument, seed));
@@ -90,8 +96,9 @@ export class HourWalk {
 
   /** Generates hours until there are `count`. */
   extend(count: number): void {
-    const { from } = this.#fall ?? { from: Infinity };
-    for (const end of [from, from + FALL_HOURS, count]) {
+    const { from, contracts } = this.#fall;
+    const ends = Array.from({ length: contracts + 1 }, (_, after) => from + after * FALL_HOURS);
+    for (const end of [...ends, count]) {
       const hours = Math.min(end, count) - this.#hours;
       if (hours > 0) this.#walk(hours);
     }
@@ -100,27 +107,36 @@ export class HourWalk {
   /** One contract after the other: what it needs stays at hand, which is several times as fast as one hour after the other. */
   #walk(hours: number): void {
     const from = this.#hours;
-    if (from === this.#fall?.from) this.#bottoms = this.#nearestToFloor(this.#fall);
-    const end = (this.#fall?.from ?? -Infinity) + FALL_HOURS;
+    const falling = this.#fallOf(from);
     const market = Array.from({ length: hours }, () => this.#marketHour());
     this.#walkers.forEach((one, at) => {
-      const bottom = from < end ? this.#bottoms.get(at) : undefined;
       const bars = withRoom(this.#bars[at], from + hours);
       this.#bars[at] = bars;
-      step(one, bars, { from, market, fall: bottom === undefined ? undefined : { bottom, end } });
+      step(one, bars, { from, market, fall: falling?.at === at ? falling : undefined });
     });
     this.#hours += hours;
   }
 
-  /** Those that have the shortest way to fall, and where it ends: below the lowest price of the 55 days before. */
-  #nearestToFloor({ contracts, from }: Fall): ReadonlyMap<number, number> {
+  /** Who falls in the candle that this hour belongs to, and where it ends; none falls twice. */
+  #fallOf(hour: number): (Fallen & { readonly end: number }) | undefined {
+    const { from, contracts } = this.#fall;
+    const candle = Math.floor((hour - from) / FALL_HOURS);
+    if (candle < 0 || candle >= contracts) return undefined;
+    if (candle >= this.#falls.length) this.#falls.push(this.#nearestToFloor(hour));
+    const fall = this.#falls[candle];
+    return fall && { ...fall, end: from + (candle + 1) * FALL_HOURS };
+  }
+
+  /** The one that has the shortest way to fall, and where it ends: below the lowest price of the 55 days before. */
+  #nearestToFloor(from: number): Fallen | undefined {
     const ways = this.#walkers.flatMap(({ scale, logPrice }, at) => {
+      if (at < FALLERS[0] || at >= FALLERS[1]) return [];
+      if (this.#falls.some((each) => each?.at === at)) return [];
       const low = this.#bars[at]?.low.subarray(Math.max(0, from - FLOOR_HOURS), from) ?? [];
       const bottom = Math.log(Math.min(...low) / scale) - BELOW_FLOOR;
-      return at < FALLERS[0] || at >= FALLERS[1] ? [] : [{ at, bottom, way: logPrice - bottom }];
+      return [{ at, bottom, way: logPrice - bottom }];
     });
-    const nearest = ways.toSorted((one, other) => one.way - other.way).slice(0, contracts);
-    return new Map(nearest.map(({ at, bottom }) => [at, bottom]));
+    return ways.toSorted((one, other) => one.way - other.way)[0];
   }
 
   #marketHour(): MarketHour {

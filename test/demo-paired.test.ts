@@ -1,7 +1,11 @@
-/** A demo that nobody is paired with: its market waits once there is something to tell. */
+/** A demo that nobody is paired with: its market waits once there is something to tell, which is one signal. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { expire } from '../src/app/approval/decide-proposal.ts';
 import { reconcile } from '../src/app/approval/reconcile.ts';
+import { createScanner } from '../src/app/scan/scan-market.ts';
+import { refreshAccount } from '../src/app/account/refresh-account.ts';
+import { parseDemoArguments } from '../src/demo/arguments.ts';
+import { marketOf } from '../src/demo/demo.ts';
 import { untilPaired } from '../src/demo/until-paired.ts';
 import { propose } from './app/signals.ts';
 import { openVigil, type Vigil } from './app/vigil.ts';
@@ -32,4 +36,18 @@ it('stands still while a signal waits, however long, and goes on once somebody i
   expect(await owners.pair(1001, await owners.newCode())).toBe('paired');
   await paired;
   expect(venue.speed).toBe(60);
+});
+
+it('has one signal for a newcomer in what its first sweep reads, and no three at once', async () => {
+  const args = parseDemoArguments([]);
+  const { speed } = args;
+  vigil = await openVigil({ redis, venue: { market: marketOf(args), speed } });
+  const { ports } = vigil;
+  await refreshAccount(ports);
+  const scanner = createScanner(ports);
+  const { signals } = await scanner.signal(await scanner.fetch());
+  const entries = await scanner.risk(signals);
+  expect(entries.filter(({ fate }) => fate === 'proposed').map(({ fate }) => fate)).toEqual([
+    'proposed',
+  ]);
 });

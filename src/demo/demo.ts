@@ -88,19 +88,28 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
   }
 }
 
+/** What the simulator trades in. */
+export function marketOf({
+  replay,
+  from,
+  to,
+  seed,
+}: Pick<DemoArguments, 'replay' | 'from' | 'to' | 'seed'>): HostOptions['venue']['market'] {
+  if (replay === undefined) {
+    return { kind: 'generated', seed, from: from ?? GENERATED_FROM, fallers: FALLERS };
+  }
+  const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  return { kind: 'replay', dir: resolve(replay), ...range };
+}
+
 function hostOptions(
   args: DemoArguments,
   at: { state: DemoState; port: number; real: boolean },
 ): HostOptions {
-  const { replay, from, to, seed, speed } = args;
-  const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-  const start = from ?? GENERATED_FROM;
+  const { speed } = args;
   return {
     venue: {
-      market:
-        replay === undefined
-          ? { kind: 'generated', seed, from: start, fallers: FALLERS }
-          : { kind: 'replay', dir: resolve(replay), ...range },
+      market: marketOf(args),
       speed,
       accounts: [DEMO_ACCOUNT],
       // The window is about networks and clocks of real machines, so it does not shrink when the venue's clock runs faster.

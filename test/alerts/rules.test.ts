@@ -187,6 +187,27 @@ describe('a change of the mode', () => {
     expect(halted.findings).toMatchObject([{ severity: 'critical' }]);
   });
 
+  it('shows every further reason in the one message that rang on top of a halt by the owner', () => {
+    for (const first of [undefined, 'weekly-loss']) {
+      const paused = first === undefined ? NORMAL : halt('reduceOnly', first);
+      const later = (trigger: string, from: ModeState): ModeState =>
+        transitionMode(from, {
+          kind: 'tighten',
+          to: 'halted',
+          reason: { trigger, evidence: '', at: (from.reasons.at(-1)?.at ?? NOW) + 1 },
+        });
+      const byOwner = later('owner', paused);
+      const worse = later('daily-loss', byOwner);
+      const [rang] = modeChanged(byOwner, worse, howLifted).findings ?? [];
+      expect(rang?.severity).toBe('critical');
+      const more = later('drawdown', later('owner', worse));
+      const { findings, revisions } = modeChanged(later('owner', worse), more, howLifted);
+      expect(findings).toBeUndefined();
+      expect(revisions?.map(({ key }) => key)).toEqual([rang?.key]);
+      expect(rang?.key).not.toBe(modeChanged(paused, byOwner, howLifted).findings?.[0]?.key);
+    }
+  });
+
   it('is told when a person lifts it', () => {
     const { reasons: judged } = halt('halted', 'a');
     const lifted = transitionMode(halt('halted', 'a'), {

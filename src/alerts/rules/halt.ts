@@ -1,6 +1,6 @@
 import type { Finding, Revision } from '../../domain/alert.ts';
 import { formatUtc } from '../../domain/time.ts';
-import type { ModeState } from '../../domain/trading-mode.ts';
+import type { ModeReason, ModeState } from '../../domain/trading-mode.ts';
 
 const TITLES = {
   reduceOnly: 'New trades are paused',
@@ -31,16 +31,29 @@ export function modeChanged(
   const same = after.mode === before.mode;
   if (same && after.reasons.length === before.reasons.length) return {};
   const found = tightened(after, howLifted);
-  const known = before.reasons.some(({ trigger }) => trigger !== 'owner');
-  if (!same || !known) return { findings: [found] };
-  const { key: _own, title, lines, state } = found;
-  const otherwise = { ...found, key: `${keyOf(after)}:${found.at}` };
-  const revision = { key: keyOf(after), title, lines, otherwise };
+  if (!same || ownReasons(before).length === 0) return { findings: [found] };
+  const { title, lines, state } = found;
+  const key = messageKey(after);
+  const otherwise = { ...found, key: `${key}:${found.at}` };
+  const revision = { key, title, lines, otherwise };
   return { revisions: [state === undefined ? revision : { ...revision, state }] };
 }
 
 /** By the moment at which the mode became so tight. */
 const keyOf = ({ mode, since }: ModeState): string => `halt:${mode}:${since}`;
+
+/** Vigil's own reasons for a mode that is so tight: what held before it became so does not count. */
+const ownReasons = ({ reasons, since }: ModeState): readonly ModeReason[] =>
+  reasons.filter(({ trigger, at }) => trigger !== 'owner' && at >= since);
+
+/** Of the message that shows Vigil's own reasons: what comes on top of the owner's halt is another one than theirs. */
+function messageKey(state: ModeState): string {
+  const [first] = ownReasons(state);
+  const cause = state.reasons.find(({ at }) => at === state.since);
+  return first === undefined || cause === first
+    ? keyOf(state)
+    : `${keyOf(state)}:${first.trigger}`;
+}
 
 function tightened(after: ModeState, howLifted: (trigger: string) => string): Finding {
   const reason = after.reasons.at(-1);
@@ -48,9 +61,7 @@ function tightened(after: ModeState, howLifted: (trigger: string) => string): Fi
   const lasts = after.mode === 'halted' && reason?.trigger !== 'owner';
   const lift = liftLines(after, howLifted);
   return {
-    // What comes on top of the owner's own halt is another message.
-    key:
-      at === after.since ? keyOf(after) : `${keyOf(after)}:${reason?.trigger ?? 'unknown'}:${at}`,
+    key: messageKey(after),
     kind: 'halt',
     severity: after.mode === 'halted' ? 'critical' : 'warning',
     ...(after.mode === 'reduceOnly' && OF_THE_EXCHANGE.has(reason?.trigger ?? '')

@@ -14,7 +14,8 @@ const AGAIN_MS = [5 * MINUTE, 15 * MINUTE, HOUR] as const;
 const SEEN_AGAIN_MS = 4 * HOUR;
 
 const REMINDER = ':again:';
-const isReminder = ({ key }: Pick<Finding, 'key'>): boolean => key.includes(REMINDER);
+/** Whether it tells again of what lasts. */
+export const isReminder = ({ key }: Pick<Finding, 'key'>): boolean => key.includes(REMINDER);
 
 /** The last of what was told of it that was news and no reminder: when it became as bad as it is. */
 const worstOf = ({ told }: ToldState): Alert =>

@@ -1,11 +1,15 @@
 /** The report of the day: when it comes, what it tells, and its days in the owner's zone. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { positionClosed } from '../../src/alerts/rules/position-closed.ts';
+import { reminderOf } from '../../src/alerts/remind.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
-import { barsOf, readReport } from '../../src/app/report/read-report.ts';
+import { barsOf, graveOf, readReport } from '../../src/app/report/read-report.ts';
 import { reportLines } from '../../src/app/report/report-lines.ts';
 import { sendReport } from '../../src/app/report/send-report.ts';
 import { setTelling } from '../../src/app/telling/change-telling.ts';
-import { usd } from '../../src/domain/money/money.ts';
+import type { Alert, Finding } from '../../src/domain/alert.ts';
+import { price, usd } from '../../src/domain/money/money.ts';
+import { closedPosition, NOW } from '../alerts/fixtures.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
 import { byHand } from './by-hand.ts';
@@ -131,6 +135,37 @@ describe('results by day and week', () => {
 });
 
 describe('what the report says apart', () => {
+  it('is each happening once, however often it was told', () => {
+    const at = NOW;
+    const closed = closedPosition({ net: usd('-20'), openedAt: at - 3_600_000, closedAt: at });
+    const known = { stop: price('2900'), stops: [price('2900')] };
+    const numbered = (found: Finding, number: number): Alert => ({
+      ...found,
+      number,
+      status: 'sent',
+      attempts: 1,
+    });
+    const end = positionClosed(closed, known);
+    const before = { key: 'stop-hit:7', kind: 'stop-hit', severity: 'warning', stakes: 'cost' };
+    const reached = { ...before, title: end.title, lines: [], at } as const;
+    const other = { ...reached, key: 'stop-hit:8', title: 'ETHUSDT long: stop at 2,900 reached' };
+    const naked = {
+      key: 'unprotected:7',
+      kind: 'unprotected',
+      severity: 'critical',
+      title: 'ETHUSDT long has no stop',
+      lines: [],
+      state: { id: 'unprotected:7', name: 'ETHUSDT long has no stop', lines: [] },
+      at,
+    } as const;
+    const first = numbered(naked, 4);
+    const again = reminderOf({ id: 'unprotected:7', told: [first] }, undefined, at + 300_000);
+    if (again === undefined) throw new Error('it is due');
+    const alerts = [numbered(reached, 1), numbered(end, 2), numbered(other, 3), first];
+    const grave = graveOf([...alerts, numbered(again, 5)]);
+    expect(grave.map(({ number }) => number)).toEqual([2, 3, 4]);
+  });
+
   it('is what came in by hand, and a part that was closed of what is open still', async () => {
     const own = await openVigil({ redis });
     try {

@@ -1,3 +1,4 @@
+import { isReminder } from '../../alerts/remind.ts';
 import { equityOf } from '../../domain/account.ts';
 import { stakesOf, type Alert } from '../../domain/alert.ts';
 import { sumUsd, toNumber, type Usd } from '../../domain/money/money.ts';
@@ -158,6 +159,14 @@ export const equityNow = ({ status }: Report): number | undefined =>
     ? undefined
     : toNumber(equityOf(status.account.value.account));
 
-/** Those that cost or endangered money. */
-export const graveOf = (alerts: readonly Alert[]): readonly Alert[] =>
-  alerts.filter((each) => ['danger', 'cost'].includes(stakesOf(each)));
+/** What cost or endangered money, each happening once: a level that was reached shows its result, and what lasts was told again. */
+export function graveOf(alerts: readonly Alert[]): readonly Alert[] {
+  const ends = alerts.filter(({ kind }) => kind === 'position-closed').map(({ title }) => title);
+  const results = new Set(ends);
+  return alerts.filter(
+    (each) =>
+      ['danger', 'cost'].includes(stakesOf(each)) &&
+      !isReminder(each) &&
+      !(each.kind === 'stop-hit' && results.has(each.title)),
+  );
+}

@@ -40,6 +40,7 @@ function equityLine(report: Report): string {
   const shown = `Equity ${usdText(usdFromNumber(now))}`;
   if (equityBefore === undefined) return `${shown}; what it was before is not recorded.`;
   const change = now - equityBefore;
+  if (change === 0 && moved === 0) return `${shown}, unchanged.`;
   const changed = `${shown}, ${signedUsd(usdFromNumber(change))}`;
   if (moved === undefined) return `${changed}, deposits and withdrawals included.`;
   if (moved === 0) return `${changed}.`;
@@ -84,7 +85,10 @@ function limitLines({ status }: Report): readonly string[] {
   const much = status.limits.filter(({ usedPercent = 0 }) => usedPercent >= MUCH_PERCENT);
   if (status.limits.length === 0) return [`Limits: ${UNKNOWN} just now.`];
   if (much.length === 0) return [`No limit is used by half.`];
-  return much.map(({ label, text }) => `Limit: ${label}, ${text} used.`);
+  return much.map(
+    ({ label, text, usedPercent = 0 }) =>
+      `${usedPercent >= 100 ? 'Limit reached' : 'Limit in use'}: ${label}, ${text}.`,
+  );
 }
 
 function alertLines({ alerts }: Report): readonly string[] {

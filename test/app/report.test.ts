@@ -146,8 +146,15 @@ describe('what the report says apart', () => {
       attempts: 1,
     });
     const end = positionClosed(closed, known);
-    const before = { key: 'stop-hit:7', kind: 'stop-hit', severity: 'warning', stakes: 'cost' };
-    const reached = { ...before, title: end.title, lines: [], at } as const;
+    const reached = {
+      key: 'stop-hit:7',
+      kind: 'stop-hit',
+      severity: 'warning',
+      stakes: 'cost',
+      title: end.title,
+      lines: [],
+      at,
+    } as const;
     const other = { ...reached, key: 'stop-hit:8', title: 'ETHUSDT long: stop at 2,900 reached' };
     const naked = {
       key: 'unprotected:7',

@@ -1,8 +1,8 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import { isUrgent, type Alert } from '../../domain/alert.ts';
+import { isUrgent, stakesOf, type Alert, type AlertKind } from '../../domain/alert.ts';
 import { countText } from '../../domain/words/words.ts';
-import { catchUpLine } from '../views/alert.ts';
-import { bold, linesOf } from '../views/fit.ts';
+import { alertsTogether, catchUpLine } from '../views/alert.ts';
+import { bold, linesOf, TEXT_LIMIT } from '../views/fit.ts';
 
 /** Alerts in one message: each line is short, and the whole stays far below Telegram's limit. */
 const PER_MESSAGE = 25;
@@ -62,4 +62,62 @@ export function planCatchUp(
     parts.push({ alerts, text: linesOf([bold(title), ...lines]), silent });
   }
   return parts;
+}
+
+/** What one look at the account finds several of. */
+const TOGETHER: Partial<Readonly<Record<AlertKind, string>>> = {
+  'position-opened': 'positions were opened or enlarged',
+  'limit-warning': 'limits are used for the most part',
+};
+
+/** Of one kind and equally loud, so that icon and sound are right for all of them. */
+const groupOf = (each: Alert): string | undefined =>
+  TOGETHER[each.kind] !== undefined && isPlain(each) && each.cause === undefined
+    ? `${each.kind} ${each.severity} ${stakesOf(each)}`
+    : undefined;
+
+/** Alerts of one kind that wait at the same moment: told in one message, each whole. Empty where each comes by itself. */
+export function planTogether(
+  pending: readonly Alert[],
+  repeat: (alert: Alert) => boolean,
+  venue: string,
+): readonly CatchUp[] {
+  const groups = new Map<string, Alert[]>();
+  for (const each of pending) {
+    const group = groupOf(each);
+    if (group !== undefined) groups.set(group, [...(groups.get(group) ?? []), each]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const words = TOGETHER[group[0]?.kind ?? 'notice'];
+    return filled(group)
+      .filter((alerts) => alerts.length > 1)
+      .map((alerts) => ({
+        alerts,
+        text: alertsTogether(`${alerts.length} ${words}`, alerts, { venue, repeat }),
+        silent: false,
+      }));
+  });
+}
+
+/** Left for head, footer and what all of them share. */
+const FRAME = 500;
+/** Number, marks and line ends of one. */
+const EXTRA = 40;
+const lengthOf = ({ title, lines }: Alert): number =>
+  lines.reduce((sum, line) => sum + line.length + 1, title.length + EXTRA);
+
+/** In runs that fit into a message each. */
+function filled(alerts: readonly Alert[]): readonly (readonly Alert[])[] {
+  const runs: Alert[][] = [];
+  let left = 0;
+  for (const alert of alerts) {
+    const length = lengthOf(alert);
+    if (length <= left) runs.at(-1)?.push(alert);
+    else {
+      runs.push([alert]);
+      left = TEXT_LIMIT - FRAME;
+    }
+    left -= length;
+  }
+  return runs;
 }

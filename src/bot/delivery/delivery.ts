@@ -118,12 +118,24 @@ export class Delivery {
     } catch (error) {
       const failure = classifyFailure(error);
       log.warn('a catch-up was not sent', { alerts: mine.length, error: failure.text });
+      if (failure.kind === 'bad-message') return this.#eachAlone(mine, chatId);
       this.patience.failed(failure);
       for (const each of mine) await this.#giveBack(each, failure);
       return false;
     }
     for (const each of mine) await this.#record(each, { chatId, messageId: NO_MESSAGE });
     return true;
+  }
+
+  /** Of a list that Telegram refuses, so that the one which it does not want isolates itself. */
+  async #eachAlone(claimed: readonly Alert[], chatId: number): Promise<boolean> {
+    let taken = true;
+    for (const each of claimed) {
+      await this.#options.lane.ready(String(chatId), turnOf(each));
+      const out = this.#outgoing(each, chatId);
+      taken = (await this.#settle(out, sendAlert(this.#options, out))) && taken;
+    }
+    return taken;
   }
 
   /**

@@ -2,7 +2,7 @@ import { isUrgent, type Alert, type Finding } from '../../domain/alert.ts';
 import { alertParts } from '../views/alert.ts';
 import { TEXT_LIMIT } from '../views/fit.ts';
 import { editAlert } from './alert-message.ts';
-import { BURST, MORNING, OUTAGE, planCatchUp } from './catch-up.ts';
+import { BURST, MORNING, OUTAGE, planCatchUp, planTogether, type CatchUp } from './catch-up.ts';
 import { createExplained } from './explained.ts';
 import { createHeldBack } from './held-back.ts';
 import type { OutboxAhead } from '../../app/ports/outbox.ts';
@@ -160,6 +160,7 @@ export class RunningSender implements OutboxSender {
     const piledUp = this.#backlog ? OUTAGE : this.#isFull(chatId) ? BURST : undefined;
     if (piledUp !== undefined && !(await this.#list(due, piledUp, chatId))) return;
     if (!(await this.#list(morning, MORNING, chatId))) return;
+    if (!(await this.#together(due, chatId))) return;
     if (!(await this.#sendEach(due, chatId))) return;
     for (const { alerts, occasion } of lists)
       if (!(await this.#list(alerts, occasion, chatId))) return;
@@ -202,13 +203,22 @@ export class RunningSender implements OutboxSender {
       });
   }
 
-  async #list(
+  readonly #repeat = (each: Alert): boolean => this.#delivery.mayBeRepeat(each);
+
+  #list(
     pending: readonly Alert[],
     occasion: Parameters<typeof planCatchUp>[2],
     chatId: number,
   ): Promise<boolean> {
-    const repeat = (each: Alert): boolean => this.#delivery.mayBeRepeat(each);
-    const parts = planCatchUp(pending, repeat, occasion);
+    return this.#sendLists(planCatchUp(pending, this.#repeat, occasion), chatId);
+  }
+
+  #together(pending: readonly Alert[], chatId: number): Promise<boolean> {
+    const { venue } = this.#options;
+    return this.#sendLists(planTogether(pending, this.#repeat, venue), chatId);
+  }
+
+  async #sendLists(parts: readonly CatchUp[], chatId: number): Promise<boolean> {
     for (const [index, part] of parts.entries()) {
       // What came in meanwhile may be more important than the next list.
       if (index > 0 && this.#waker.isAwake()) return false;

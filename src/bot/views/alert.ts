@@ -42,3 +42,24 @@ const lastsNote = ({ state, good }: Alert): string =>
 /** One line of a catch-up. */
 export const catchUpLine = (alert: Alert, repeat: boolean): string =>
   `${iconOf(alert)} #${alert.number} ${alert.title}${lastsNote(alert)} (${formatUtc(alert.at)})${repeat ? ' (may be a repeat)' : ''}`;
+
+/** Several alerts of one kind in one message, each whole: what all of them say stands once, below. */
+export function alertsTogether(
+  title: string,
+  alerts: readonly Alert[],
+  { venue, repeat }: { readonly venue: string; readonly repeat: (alert: Alert) => boolean },
+): FormattedString {
+  const [first, ...others] = alerts;
+  const shared = (first?.lines ?? []).filter((line) =>
+    others.every(({ lines }) => lines.includes(line)),
+  );
+  return linesOf([
+    ...(first === undefined ? [] : [bold(`${iconOf(first)} ${title}`)]),
+    ...alerts.flatMap((each) => [
+      bold(`#${each.number} ${each.title}${repeat(each) ? ' (may be a repeat)' : ''}`),
+      ...each.lines.filter((line) => !shared.includes(line)),
+    ]),
+    ...shared,
+    ...(first === undefined ? [] : [`${formatUtc(first.at)} · ${venue}`]),
+  ]);
+}

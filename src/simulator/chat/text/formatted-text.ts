@@ -67,6 +67,8 @@ function characters(text: string): number {
 
 function formattedText(raw: RawText): FormattedText {
   if (Buffer.byteLength(raw.text) > REQUEST_TEXT_MAX_BYTES) throw badRequest('Text is too long');
+  // Half of a pair, which JSON can carry and UTF-8 cannot.
+  if (/\p{Surrogate}/u.test(raw.text)) throw badRequest('strings must be encoded in UTF-8');
   return finish(parse(raw));
 }
 

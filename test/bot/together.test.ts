@@ -1,0 +1,115 @@
+/** Several alerts in one message: what one look finds of a kind, and a list that Telegram refuses. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { planTogether } from '../../src/bot/delivery/catch-up.ts';
+import type { Alert, Finding } from '../../src/domain/alert.ts';
+import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { eventually, textOf } from './phone.ts';
+import { finding } from './samples.ts';
+
+let redisRig: RedisRig;
+let rig: Rig | undefined;
+beforeAll(async () => {
+  redisRig = await openRedis();
+});
+afterAll(() => redisRig.close());
+afterEach(async () => {
+  await rig?.close();
+  rig = undefined;
+});
+
+const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'] as const;
+const FOREIGN = 'Vigil did not do this: it was done by hand or by another program.';
+const openedBy = (symbol: string, over: Partial<Finding> = {}): Finding =>
+  finding(`position-opened:${symbol}`, {
+    kind: 'position-opened',
+    stakes: 'foreign',
+    title: `${symbol} long opened`,
+    lines: [`Stop of ${symbol} resting.`, FOREIGN],
+    ...over,
+  });
+
+const started = async (findings: readonly Finding[], faults: object[] = []): Promise<Rig> => {
+  const opened = await openRig({
+    redis: redisRig.redis,
+    before: async ({ outbox }, phone) => {
+      for (const each of findings) await outbox.raise(each);
+      for (const each of faults) await phone.post('/user/fault', each);
+    },
+  });
+  rig = opened;
+  return opened;
+};
+
+const said = async ({ world, phone }: Rig) => {
+  await eventually(
+    () => world.outbox.rows.every((each) => each.status === 'sent') || undefined,
+    () => JSON.stringify(world.outbox.rows.map((each) => [each.number, each.status])),
+  );
+  return (await phone.messages()).filter((each) => each.from === 'bot');
+};
+
+describe('what one look finds of a kind', () => {
+  it('is one message that rings, each whole, and what all say once', async () => {
+    const opened = await started([
+      ...SYMBOLS.map((each) => openedBy(each)),
+      finding('limit-warning:a', { kind: 'limit-warning', title: 'One limit' }),
+      openedBy('XRPUSDT', { severity: 'info', stakes: 'news' }),
+    ]);
+    const [first, ...others] = await said(opened);
+    expect(others).toHaveLength(2);
+    const text = first === undefined ? '' : textOf(first);
+    expect(first?.silent).toBe(false);
+    expect(text).toMatch(/^🟠 3 positions were opened or enlarged\n/);
+    for (const [index, symbol] of SYMBOLS.entries())
+      expect(text).toContain(`#${index + 1} ${symbol} long opened\nStop of ${symbol} resting.`);
+    expect(text.split(FOREIGN)).toHaveLength(2);
+    expect(text).toMatch(/\n2025-10-10 12:00 UTC · demo[^\n]*$/);
+  });
+
+  it('fits into messages however much it is, and nothing of it is lost or told twice', () => {
+    const alerts: Alert[] = Array.from({ length: 200 }, (_, index) => ({
+      ...openedBy(`C${index}😀<b>_*`.repeat(index === 7 ? 900 : 3)),
+      number: index + 1,
+      status: 'queued',
+      attempts: 0,
+    }));
+    const parts = planTogether(alerts, () => false, 'live');
+    const told = parts.flatMap((each) => each.alerts.map(({ number }) => number));
+    expect(told.toSorted((a, b) => a - b)).toEqual(
+      alerts.map(({ number }) => number).filter((each) => each !== 8),
+    );
+    for (const { text, alerts: of } of parts) {
+      expect(text.text.length).toBeLessThanOrEqual(4_096);
+      for (const each of of) expect(text.text).toContain(`#${each.number} ${each.title}\n`);
+    }
+  });
+});
+
+describe('a list', () => {
+  it('that Telegram refuses is told one by one', async () => {
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const opened = await started(
+      keys.map((key) => finding(key)),
+      [{ method: 'sendMessage', kind: '400', count: 1 }],
+    );
+    const texts = (await said(opened)).map(textOf);
+    expect(texts).toHaveLength(keys.length);
+    for (const key of keys) expect(texts.join('\n')).toContain(`Happening ${key}`);
+  });
+
+  it('and an answer hold no half of a character, for which Telegram refuses them whole', async () => {
+    const emoji = ['', 'x'].map((odd) => `${odd}${'😀'.repeat(200)}`);
+    const opened = await started(
+      ['a', 'b', 'c', 'd', 'e', 'f'].map((key, index) =>
+        finding(key, { title: `${key}${emoji[index % 2]}` }),
+      ),
+    );
+    const texts = (await said(opened)).map(textOf);
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).toContain('Catch-up: 6 messages');
+    for (const each of emoji) {
+      await opened.phone.send(`/alerts ${each}`);
+      await opened.phone.hears('so nothing was changed');
+    }
+  });
+});

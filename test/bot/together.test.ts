@@ -1,6 +1,7 @@
 /** Several alerts in one message: what one look finds of a kind, and a list that Telegram refuses. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { planTogether } from '../../src/bot/delivery/catch-up.ts';
+import { createGathering } from '../../src/bot/delivery/held-back.ts';
 import type { Alert, Finding } from '../../src/domain/alert.ts';
 import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { eventually, textOf } from './phone.ts';
@@ -82,6 +83,34 @@ describe('what one look finds of a kind', () => {
       expect(text.text.length).toBeLessThanOrEqual(4_096);
       for (const each of of) expect(text.text).toContain(`#${each.number} ${each.title}\n`);
     }
+  });
+});
+
+describe('limits that are nearly used', () => {
+  const warning = (number: number, over: Partial<Finding> = {}): Alert => ({
+    ...finding(`w${number}`, { kind: 'limit-warning', ...over }),
+    number,
+    status: 'queued',
+    attempts: 0,
+  });
+
+  it('wait 30 s for each other, nothing waits for them, and a halt meanwhile makes them old', () => {
+    const clock = { now: 7 };
+    const gathering = createGathering(() => clock.now);
+    const due = (...alerts: Alert[]) => gathering(alerts).due.map(({ number }) => number);
+    const halt = warning(3, { kind: 'halt', severity: 'critical' });
+    expect(due(warning(1))).toEqual([]);
+    clock.now += 29_999;
+    expect(due(warning(1), warning(2), halt)).toEqual([3]);
+    clock.now += 1;
+    const { due: none, overtaken } = gathering([warning(1), warning(2)]);
+    expect(none).toEqual([]);
+    expect([overtaken?.by, overtaken?.alerts.length]).toEqual([halt, 2]);
+    expect(due()).toEqual([]);
+    expect(due(warning(4))).toEqual([]);
+    // Of its first 30 s no halt came.
+    clock.now += 30_000;
+    expect(gathering([warning(4)])).toEqual({ due: [warning(4)] });
   });
 });
 

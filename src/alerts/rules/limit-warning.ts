@@ -16,12 +16,15 @@ export const limitWarning = (warning: LimitUseWarning, now: Timestamp): Finding 
   key: `limit-warning:${warning.key}`,
   kind: 'limit-warning',
   severity: 'warning',
-  title: `${warning.usedPercent} % of the limit for ${warning.label} is used`,
+  title:
+    warning.usedPercent < 100
+      ? `${warning.usedPercent} % of the limit for ${warning.label} is used`
+      : `The limit for ${warning.label} is used up: ${warning.usedPercent} % of it`,
   lines: [
     warning.sentence,
     ...(warning.trend === undefined ? [] : [warning.trend]),
     ...warning.contributors,
-    'When it is used up no new trade is opened; open positions and their stops stay as they are. /risk shows all limits.',
+    `${warning.usedPercent < 100 ? 'When it is used up' : 'Until less is used'} no new trade is opened; open positions and their stops stay as they are. /risk shows all limits.`,
   ],
   at: now,
 });

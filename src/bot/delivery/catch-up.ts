@@ -31,6 +31,13 @@ export const MORNING: Occasion = {
 /** More came at once than one chat takes. */
 export const BURST: Occasion = { from: 6, title: (count) => `${count} at once` };
 
+/** What came before it says more now. */
+export const beforeThat = ({ number, title }: Alert): Occasion => ({
+  from: 1,
+  explained: true,
+  title: (count) => `On the way to #${number} (${title}): ${count}`,
+});
+
 /** One message that tells several alerts. */
 export interface CatchUp {
   readonly alerts: readonly Alert[];

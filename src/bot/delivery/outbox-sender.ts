@@ -2,9 +2,17 @@ import { isUrgent, type Alert, type Finding } from '../../domain/alert.ts';
 import { alertParts } from '../views/alert.ts';
 import { TEXT_LIMIT } from '../views/fit.ts';
 import { editAlert } from './alert-message.ts';
-import { BURST, MORNING, OUTAGE, planCatchUp, planTogether, type CatchUp } from './catch-up.ts';
+import {
+  BURST,
+  MORNING,
+  OUTAGE,
+  planCatchUp,
+  beforeThat,
+  planTogether,
+  type CatchUp,
+} from './catch-up.ts';
 import { createExplained } from './explained.ts';
-import { createHeldBack } from './held-back.ts';
+import { createGathering, createHeldBack } from './held-back.ts';
 import type { OutboxAhead } from '../../app/ports/outbox.ts';
 import type { Voice } from '../../app/telling/voice.ts';
 import { withDeadline } from '../deadline.ts';
@@ -43,7 +51,7 @@ export interface SenderOptions extends DeliveryOptions {
 /** Alerts looked at in one go. */
 const BATCH = 100;
 const STOP_MS = 3_000;
-/** What another message explains waits for more of it as long as so many first retries. */
+/** What another message explains, or what has no haste, waits for more of it as long as so many first retries. */
 const GATHER_TRIES = 30;
 /** How long the loop leaves a new alert to the fast path. */
 const NEWS_MS = 20;
@@ -54,6 +62,7 @@ export class RunningSender implements OutboxSender {
   readonly #delivery: Delivery;
   readonly #waker = createWaker();
   readonly #heldBack;
+  readonly #gathering;
   readonly #explained;
   /** Something may have piled up: at the start, and after failures. */
   #backlog = true;
@@ -66,7 +75,9 @@ export class RunningSender implements OutboxSender {
     this.#options = options;
     this.#delivery = new Delivery(options);
     this.#heldBack = createHeldBack(options.voice);
-    this.#explained = createExplained(() => performance.now(), GATHER_TRIES * options.retryMs);
+    const gatherMs = GATHER_TRIES * options.retryMs;
+    this.#gathering = createGathering(() => performance.now(), gatherMs);
+    this.#explained = createExplained(() => performance.now(), gatherMs);
     // Not at once: what was just raised is often on its fast way already, and looking would only slow it down.
     const look = (number: number): void => {
       if (!this.#delivery.ownNews.take(number)) this.#waker.wake();
@@ -155,7 +166,8 @@ export class RunningSender implements OutboxSender {
     const fresh = await this.#delivery.recordKnown(waiting);
     const { due: all, morning, off } = this.#heldBack.sort(fresh);
     for (const each of off) await this.#delivery.passOver(each, chatId);
-    const { free: due, lists } = this.#explained.sort(all);
+    const { due: gathered, overtaken } = this.#gathering(all);
+    const { free: due, lists } = this.#explained.sort(gathered);
     if (!(await this.#sendEach(due.filter(isUrgent), chatId))) return;
     const piledUp = this.#backlog ? OUTAGE : this.#isFull(chatId) ? BURST : undefined;
     if (piledUp !== undefined && !(await this.#list(due, piledUp, chatId))) return;
@@ -164,6 +176,10 @@ export class RunningSender implements OutboxSender {
     if (!(await this.#sendEach(due, chatId))) return;
     for (const { alerts, occasion } of lists)
       if (!(await this.#list(alerts, occasion, chatId))) return;
+    if (overtaken !== undefined) {
+      const { by, alerts } = overtaken;
+      if (!(await this.#list(alerts, beforeThat(by), chatId))) return;
+    }
     if (waiting.length < BATCH) this.#backlog = false;
     for (const alert of await outbox.revised(BATCH)) {
       const reviser = { ...this.#options, delivery: this.#delivery };

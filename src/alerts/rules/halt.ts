@@ -50,9 +50,7 @@ const ownReasons = ({ reasons, since }: ModeState): readonly ModeReason[] =>
 function messageKey(state: ModeState): string {
   const [first] = ownReasons(state);
   const cause = state.reasons.find(({ at }) => at === state.since);
-  return first === undefined || cause === first
-    ? keyOf(state)
-    : `${keyOf(state)}:${first.trigger}`;
+  return first === undefined || cause === first ? keyOf(state) : `${keyOf(state)}:${first.trigger}`;
 }
 
 function tightened(after: ModeState, howLifted: (trigger: string) => string): Finding {

@@ -4,7 +4,6 @@ import { WrongOption } from '../src/process/options.ts';
 import { load, NothingToRun, windowOf, type Loaded } from './backtest-data.ts';
 import { BACKTEST_COMMAND, readOptions, UsageError, type Options } from './backtest-options.ts';
 import { checkTargets, noMetrics, toJson, writeWhole } from './backtest-output.ts';
-import { drawBacktest } from './backtest-picture.ts';
 import { runStarts } from './backtest-starts.ts';
 import { runVariants } from './backtest-variants.ts';
 import { hashOf, runStrategy, runReversion } from './backtest-run.ts';
@@ -100,6 +99,9 @@ async function runCommand(args: readonly string[], io: Console): Promise<number>
   if (json !== undefined) {
     writeWhole(json, toJson({ ...head, ...outcome.json, data: reports, leftOut, notes }));
   }
-  if (png !== undefined) writeWhole(png, await drawBacktest(outcome, loaded, name));
+  if (png !== undefined) {
+    const { drawBacktest } = await import('./backtest-picture.ts');
+    writeWhole(png, await drawBacktest(outcome, loaded, name));
+  }
   return outcome.lookAhead.different === 0 ? 0 : LOOKED_AHEAD;
 }

@@ -190,11 +190,20 @@ function readOne(
 }
 
 function readFile(data: string, name: string): CandleFile {
-  const bytes = readFileSync(join(data, name));
-  const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+  const stored = readFileSync(join(data, name));
+  const bytes = name.endsWith('.gz') ? gunzipSync(stored) : stored;
   const said = readFileName(name);
   const known = typeof said === 'string' ? {} : { ...said, namedMs: said.stepMs };
-  return { file: name, text, isJson: isJson(name), ...known };
+  return {
+    file: name,
+    bytes,
+    // Made only where it is asked for: a plain file is read from its bytes.
+    get text() {
+      return bytes.toString();
+    },
+    isJson: isJson(name),
+    ...known,
+  };
 }
 
 /**

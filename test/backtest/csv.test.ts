@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { candleAt } from '../../src/backtest/candles/candle-columns.ts';
 import { parseCandleCsv } from '../../src/backtest/files/csv.ts';
-import { decimalsOf, numberOf, plainNumber } from '../../src/backtest/files/delimited.ts';
+import { decimalsOf, numberOf } from '../../src/backtest/files/delimited.ts';
+import { plainNumber } from '../../src/backtest/files/plain-number.ts';
 import { HOUR } from '../../src/domain/time.ts';
 
 const HEADER = 'time,open,high,low,close,volume';

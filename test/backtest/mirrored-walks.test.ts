@@ -3,7 +3,6 @@ import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
 import { snapshotColumns } from '../../src/backtest/candles/snapshot-columns.ts';
 import { signalRows } from '../../src/backtest/study/signal-rows.ts';
 import { followAll } from '../../src/backtest/study/signal-study.ts';
-import { strategyChooser } from '../../src/backtest/study/study.ts';
 import { DEFAULT_COSTS } from '../../src/backtest/trade/costs.ts';
 import { RECORDED_TIERS, recordedInstrument } from '../../src/backtest/trade/instrument.ts';
 import { deviationOf, meanOf } from '../../src/backtest/figures/statistics.ts';
@@ -50,7 +49,7 @@ it.each(STRATEGIES)(
     });
     const window = { from: -Infinity, to: Infinity };
     const input = { markets, window, parameters, costs: DEFAULT_COSTS };
-    const trades = followAll(input, () => strategyChooser(parameters));
+    const trades = followAll(input);
     const rows = signalRows(markets, trades, parameters);
     // Before costs, in the same R.
     const gross = rows.map(({ side, entry, stop, exit }) => {

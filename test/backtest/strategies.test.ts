@@ -3,7 +3,6 @@ import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
 import { snapshotColumns, viewAt } from '../../src/backtest/candles/snapshot-columns.ts';
 import { signalRows } from '../../src/backtest/study/signal-rows.ts';
 import { followAll } from '../../src/backtest/study/signal-study.ts';
-import { strategyChooser } from '../../src/backtest/study/study.ts';
 import { DEFAULT_COSTS } from '../../src/backtest/trade/costs.ts';
 import { RECORDED_TIERS, recordedInstrument } from '../../src/backtest/trade/instrument.ts';
 import type { Candle, Interval } from '../../src/domain/candle.ts';
@@ -136,7 +135,7 @@ function followed(candles: readonly Candle[], strategy: Strategy) {
   const markets = [{ instrument, category: 'other', tiers: RECORDED_TIERS, columns }];
   const window = { from: -Infinity, to: Infinity };
   const input = { markets, window, parameters, costs: DEFAULT_COSTS };
-  const trades = followAll(input, () => strategyChooser(parameters));
+  const trades = followAll(input);
   return signalRows(markets, trades, parameters);
 }
 

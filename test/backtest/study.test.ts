@@ -98,7 +98,7 @@ describe('baselines', () => {
     });
     const window = { from: -Infinity, to: Infinity };
     const input = { markets, window, parameters: DEFAULT_STRATEGY, costs: DEFAULT_COSTS };
-    const signals = followAll(input, () => strategyChooser(DEFAULT_STRATEGY));
+    const signals = followAll(input);
     const drawn = (seed: number) => sameCandleTrades(input, signals, seededRandom(seed));
     expect(drawn(1)).toEqual(drawn(1));
     expect(drawn(1)).not.toEqual(drawn(2));

@@ -86,11 +86,18 @@ function picked(run: Run, time: Timestamp, asks: readonly Ask[]): readonly Ask[]
       countRefusals(run, ['not-best'], asks.length - judged);
       break;
     }
-    const verdict = judge(run, ask, time);
-    if (verdict.kind === 'approved') chosen.push(ask);
-    else countRefusals(run, codesOf(verdict), 1);
+    const known = run.input.askAlways === true ? [] : refusedAnyway(run, ask, time);
+    const verdict = known.length > 0 ? undefined : judge(run, ask, time);
+    if (verdict?.kind === 'approved') chosen.push(ask);
+    else countRefusals(run, verdict === undefined ? known : codesOf(verdict), 1);
   }
   return chosen;
+}
+
+/** As `standstill`, of one signal: what most are refused for while positions are open, without the rest of the gate. */
+function refusedAnyway({ book, context, input }: Run, { signal }: Ask, time: Timestamp) {
+  const together = context.correlated(book, signal, time) ?? 0;
+  return together < input.limits.maxCorrelated || book.has(signal.symbol) ? [] : ['too-correlated'];
 }
 
 function placesLeft({ book, supervisor, input: { limits } }: Run): number {

@@ -1,28 +1,25 @@
 import type { Signal } from '../../domain/signal.ts';
 import { signalOf } from '../../signals/evaluate.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
-import type { View, EntryRequest } from '../../signals/strategy.ts';
+import type { View } from '../../signals/strategy.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
-import { eventAt, viewAt } from '../candles/snapshot-columns.ts';
+import { eventsOf, viewAt, type RequestAt } from '../candles/snapshot-columns.ts';
 
 /** What the strategy wants; its prices are worked out only when somebody may trade at all. */
-export interface MarketRequest extends EntryRequest {
+export interface MarketRequest extends RequestAt {
   readonly market: PortfolioMarket;
-  /** Of the candle that closed. */
-  readonly row: number;
   readonly view: View;
 }
 
-/** What the strategy wants of one market on the candle in row `row`. */
-export function requestAt(
+/** What the strategy wants of one market, row by row. */
+export const requestsIn = (
   market: PortfolioMarket,
-  row: number,
   parameters: StrategyParameters,
-): MarketRequest | undefined {
-  const request = eventAt(market.columns, row, parameters);
-  const view = request && viewAt(market.columns, row);
-  return view && request && { market, row, view, ...request };
-}
+): readonly MarketRequest[] =>
+  eventsOf(market.columns, parameters).flatMap((request) => {
+    const view = viewAt(market.columns, request.row);
+    return view === undefined ? [] : [{ market, view, ...request }];
+  });
 
 /** The live signal without its words; undefined where no sound prices exist. */
 export function requestedSignal(

@@ -109,7 +109,8 @@ export function createRiskSupervisor(limits: RiskLimits, owner: OwnerPolicy): Ri
     read,
     hour(moment) {
       read(moment);
-      read(moment);
+      // A second reading of an unchanged account tells nothing new but this: the two agree on a higher peak.
+      if (state !== undefined && state.lastEquity > state.peakEquity) read(moment);
       const day = riskDayStart(moment.at, limits);
       if (day !== lastDay) askOwner(moment);
       lastDay = day;

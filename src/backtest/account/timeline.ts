@@ -8,7 +8,7 @@ import { within } from '../../signals/parameters.ts';
 import type { CandleColumns } from '../candles/candle-columns.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
 import { createUsualVolatility } from '../candles/usual-volatility.ts';
-import { requestAt, type MarketRequest } from './requests.ts';
+import { requestsIn, type MarketRequest } from './requests.ts';
 
 /** What the markets themselves bring, whatever an account makes of it: worked out once for any number of runs. */
 export interface Timeline {
@@ -59,10 +59,8 @@ function requestsOf(
   const found = new Map<Timestamp, MarketRequest[]>();
   for (const market of markets) {
     const { candles } = market.columns;
-    for (let row = 0; row < candles.length; row += 1) {
-      const request = requestAt(market, row, parameters);
-      if (request === undefined) continue;
-      const at = (candles.time[row] ?? NaN) + candleMs;
+    for (const request of requestsIn(market, parameters)) {
+      const at = (candles.time[request.row] ?? NaN) + candleMs;
       const own = found.get(at);
       if (own === undefined) found.set(at, [request]);
       else own.push(request);

@@ -102,6 +102,46 @@ export function eventAt<V extends View>(
     : undefined;
 }
 
+/** What is wanted on a row, by the row. */
+export interface RequestAt extends EntryRequest {
+  /** The one whose candle just closed. */
+  readonly row: number;
+}
+
+/** What is wanted on each row on which something is, in their order. */
+export function eventsIn(
+  columns: SnapshotColumns,
+  parameters: StrategyParameters,
+): readonly RequestAt[] {
+  const { ready } = columns;
+  const events: RequestAt[] = [];
+  for (let row = 0; row < ready.length; row += 1) {
+    if (ready[row] !== 1) continue;
+    const request = eventAt(columns, row, parameters);
+    if (request !== undefined) events.push({ ...request, row });
+  }
+  return events;
+}
+
+const KNOWN = new WeakMap<SnapshotColumns, Map<string, readonly RequestAt[]>>();
+
+/** `eventsIn`, found once for columns that account, study and figures of a run all look through. */
+export function eventsOf(
+  columns: SnapshotColumns,
+  parameters: StrategyParameters,
+): readonly RequestAt[] {
+  const known = KNOWN.get(columns) ?? new Map<string, readonly RequestAt[]>();
+  KNOWN.set(columns, known);
+  const { minDayTurnover } = parameters;
+  const key = [
+    minDayTurnover,
+    ...columns.strategy.decidesBy.map((name) => parameters[name]),
+  ].join();
+  const found = known.get(key) ?? eventsIn(columns, parameters);
+  known.set(key, found);
+  return found;
+}
+
 function viewBefore<V extends View>(
   columns: SnapshotColumns<V>,
   row: number,

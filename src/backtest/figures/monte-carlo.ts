@@ -37,18 +37,18 @@ export function shuffledDrawdowns(
     medianDrawdownR: quantile(depths, 0.5),
     drawdown95R: quantile(depths, 0.95),
     worstDrawdownR: depths.at(-1) ?? NaN,
-    actualDrawdownR: deepest(results),
+    actualDrawdownR: deepest(Float64Array.from(results)),
   };
 }
 
-function deepest(results: Iterable<number>): number {
+function deepest(results: Float64Array): number {
   let sum = 0;
   let peak = 0;
   let depth = 0;
-  for (const result of results) {
-    sum += result;
-    peak = Math.max(peak, sum);
-    depth = Math.max(depth, peak - sum);
+  for (let place = 0; place < results.length; place += 1) {
+    sum += results[place] ?? NaN;
+    if (sum > peak) peak = sum;
+    else if (peak - sum > depth) depth = peak - sum;
   }
   return depth;
 }

@@ -2,7 +2,7 @@ import type { Candle } from '../../domain/candle.ts';
 import { candleFault } from '../../indicators/candle-fault.ts';
 import type { RowFaultKind } from './row-fault.ts';
 import { layoutOf, type Figure, type Layout } from './candle-layout.ts';
-import { namesZone, timeReaderOf, type TimeReader } from './candle-time.ts';
+import { namesZone, timeReaderOf, timesText, type TimeReader } from './candle-time.ts';
 import {
   decimalMarkOf,
   decimalsOf,
@@ -83,7 +83,7 @@ export function readCandleRows(source: CandleText): CandleRows {
     isCloseTime: layout.isCloseTime,
     said: [
       ...said,
-      `times in ${reader.writing}${zone}`,
+      `${timesText(reader.writing)}${zone}`,
       ...(mark === ',' ? ['decimal commas'] : []),
     ],
   };

@@ -1,8 +1,11 @@
 import { MINUTE, utcOf } from '../../domain/time.ts';
-import { plainNumber } from './delimited.ts';
+import { plainNumber } from './plain-number.ts';
 
 /** How the times of a file are written. */
 export type TimeWriting = 'seconds' | 'milliseconds' | 'microseconds' | 'dates';
+
+/** How a report says it. */
+export const timesText = (writing: TimeWriting): string => `times in ${writing}`;
 
 /** 1973 and 5138, in milliseconds: what lies outside is hardly a time in them. */
 const EARLIEST = 1e11;
@@ -61,6 +64,9 @@ function writtenAs(text: string, early: TimeWriting): TimeWriting | undefined {
   if (value !== undefined) return countedIn(value, early);
   return DATE.test(text) ? 'dates' : undefined;
 }
+
+/** Whether a count of time units is one of milliseconds, whatever else its file holds. */
+export const isMilliseconds = (value: number): boolean => value >= EARLIEST && value < LATEST;
 
 function countedIn(value: number, early: TimeWriting): TimeWriting | undefined {
   if (value < EARLIEST) return early;

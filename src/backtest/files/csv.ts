@@ -3,8 +3,11 @@ import { DAY, formatUtc, formatUtcExactly } from '../../domain/time.ts';
 import { badTick, createTickWatch, type TickVerdict } from '../../indicators/bad-tick.ts';
 import { columnsOf, type CandleColumns } from '../candles/candle-columns.ts';
 import { gridOf } from './candle-grid.ts';
+import { layoutOf } from './candle-layout.ts';
 import { readCandleRows, type CandleRow, type CandleText } from './candle-rows.ts';
 import { lengthText } from '../candles/candle-length.ts';
+import { timesText } from './candle-time.ts';
+import { PLAIN_NAMES, plainCandles } from './plain-candles.ts';
 import type { RowFault, RowFaultKind } from './row-fault.ts';
 import { inOrder } from './row-order.ts';
 
@@ -22,8 +25,13 @@ export interface ParsedCandles {
 /** What becomes of rows whose prices jump as no market's do: left out, or used and named. */
 export type BadTicks = 'left-out' | 'used';
 
-/** One file as `parseCandles` takes it; `namedMs`: the length of its candles, where the name says it. */
-export type CandleFile = CandleText & { readonly namedMs?: number | undefined };
+/** One file as `parseCandles` takes it. */
+export type CandleFile = CandleText & {
+  /** The length of its candles, where the name says it. */
+  readonly namedMs?: number | undefined;
+  /** The text as UTF-8, where it is at hand: of a plain file nothing else is read. */
+  readonly bytes?: Uint8Array;
+};
 
 /** `parseCandles` of one file without a name. */
 export const parseCandleCsv = (text: string, badTicks: BadTicks = 'left-out'): ParsedCandles =>
@@ -37,6 +45,8 @@ export const parseCandleCsv = (text: string, badTicks: BadTicks = 'left-out'): P
  * jump to another level and stay there.
  */
 export function parseCandles(files: readonly CandleFile[], badTicks: BadTicks): ParsedCandles {
+  const plain = plainOf(files);
+  if (plain !== undefined) return plain;
   const read = files.map((file) => named(files, file, () => readFile(file)));
   checkLengths(read);
   const places = new Map(files.map(({ file }, index) => [file, index]));
@@ -54,6 +64,17 @@ export function parseCandles(files: readonly CandleFile[], badTicks: BadTicks): 
     priceDecimals: candles.reduce((most, { decimals }) => Math.max(most, decimals), 0),
     understood: understoodOf(read),
   };
+}
+
+/** The one file, where it is a plain one. */
+function plainOf([file, ...others]: readonly CandleFile[]): ParsedCandles | undefined {
+  if (file?.bytes === undefined || file.isJson === true || others.length > 0) return undefined;
+  const plain = plainCandles(file.bytes, file.namedMs);
+  if (plain === undefined) return undefined;
+  const { columns, priceDecimals, stepMs } = plain;
+  const said = [...layoutOf(PLAIN_NAMES, file.base).said, timesText('milliseconds')];
+  const understood = understoodOf([{ said, stepMs }]);
+  return { columns, priceDecimals, understood, faults: [], usedTicks: [] };
 }
 
 interface Faulty {
@@ -211,7 +232,7 @@ const newLevel = (place: string, before: number | undefined): RangeError =>
   );
 
 /** Each way in which files are written once, and the length of the candles. */
-function understoodOf(read: readonly ReadFile[]): string {
+function understoodOf(read: readonly Pick<ReadFile, 'said' | 'stepMs'>[]): string {
   const ways = [...new Set(read.map(({ said }) => said.join(', ')))];
   const stepMs = read.find((each) => each.stepMs !== undefined)?.stepMs;
   return [

@@ -1,3 +1,5 @@
+import { plainNumber } from './plain-number.ts';
+
 /** Delimited text as rows of cells, with what was found out about its writing. */
 export interface DelimitedTable {
   readonly rows: readonly DelimitedRow[];
@@ -94,29 +96,6 @@ export function decimalMarkOf(cells: readonly string[]): DecimalMark {
   return ',';
 }
 
-const ZERO = 48;
-const NINE = 57;
-const POINT = 46;
-/** Digits whose whole number a double holds exactly: divided by a power of ten it is the nearest double, as `Number` gives it. */
-const EXACT_DIGITS = 15;
-const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, digits) => 10 ** digits);
-
-/** A number written with digits and at most one point, without more digits than a double holds; NaN for anything else. */
-export function plainNumber(text: string): number {
-  const { length } = text;
-  if (length > EXACT_DIGITS + 1) return NaN;
-  let value = 0;
-  let point = -1;
-  for (let index = 0; index < length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code >= ZERO && code <= NINE) value = value * 10 + (code - ZERO);
-    else if (code === POINT && point < 0 && index > 0) point = index;
-    else return NaN;
-  }
-  if (length === 0 || (point < 0 && length > EXACT_DIGITS)) return NaN;
-  return point < 0 ? value : value / (POWERS[length - point - 1] ?? NaN);
-}
-
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** A decimal number, NaN for anything else; an infinity stays one, so that it can be named. */
@@ -135,7 +114,7 @@ export function decimalsOf(text: string, value: number): number {
     const dot = text.indexOf('.');
     if (dot < 0) return 0;
     let end = text.length;
-    while (text.charCodeAt(end - 1) === ZERO) end -= 1;
+    while (text.endsWith('0', end)) end -= 1;
     return end - dot - 1;
   }
   const [digits = '', exponent = '0'] = String(value).split('e');

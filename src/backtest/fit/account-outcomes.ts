@@ -5,7 +5,6 @@ import { rowAt } from '../candles/candle-columns.ts';
 import { viewAt } from '../candles/snapshot-columns.ts';
 import { MARK_MS, type Outcome } from './outcomes.ts';
 import { followAll, type StudyInput } from '../study/signal-study.ts';
-import { strategyChooser } from '../study/study.ts';
 
 /** Every close after the entry up to the open of the candle that it ended in. */
 const closesBetween = (entryTime: Timestamp, exitTime: Timestamp): readonly Timestamp[] =>
@@ -25,7 +24,7 @@ export function accountOutcomes(
   const { markets, parameters } = input;
   const numbers = new Map(markets.map(({ instrument }, index) => [instrument.symbol, index]));
   const categories = [...new Set(markets.map(({ category }) => category))];
-  const trades = followAll({ ...input, atMark: limits }, () => strategyChooser(parameters));
+  const trades = followAll({ ...input, atMark: limits });
   return trades
     .flatMap(({ symbol, side, entryTime, exitTime, entryPrice, quantity, reason, ...trade }) => {
       const number = numbers.get(symbol) ?? NaN;

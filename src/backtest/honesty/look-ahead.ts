@@ -64,14 +64,15 @@ export function checkLookAhead(input: LookAheadInput): LookAheadReport {
       return;
     }
     if (again === undefined) return;
-    for (let each = 0; each < fields.length; each += 1) {
-      const [field, values] = fields[each] ?? NO_FIELD;
-      const value = values[row] ?? NaN;
+    for (let each = 0; each < names.length; each += 1) {
+      const field = names[each] ?? 'close';
+      const value = values[each]?.[row] ?? NaN;
       const other = again[field];
       if (!Object.is(value, other)) differ(row, field, [value, other]);
     }
   };
-  const fields = Object.entries(columns.fields) as readonly Field[];
+  const names = Object.keys(columns.fields) as readonly (keyof View)[];
+  const values = Object.values(columns.fields);
   const signals = new Map<number, string>();
   const wanted = new Set(trades.map(({ entryTime }) => entryTime));
   const tracker = createTracker(symbol, strategy);
@@ -96,9 +97,6 @@ export function checkLookAhead(input: LookAheadInput): LookAheadReport {
   const { length: rows } = columns.candles;
   return { rows, signals: trades.length, cuts: cuts.length, different, differences };
 }
-
-type Field = readonly [keyof View, Float64Array];
-const NO_FIELD: Field = ['close', new Float64Array()];
 
 /** With all of history, and with what lay before. */
 type Pair = readonly [full: number | string, truncated: number | string];

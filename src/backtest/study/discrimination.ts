@@ -1,6 +1,6 @@
 import type { StrategyParameters } from '../../signals/parameters.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
-import { eventAt, viewAt } from '../candles/snapshot-columns.ts';
+import { eventsOf, viewAt } from '../candles/snapshot-columns.ts';
 import type { MeanInterval } from '../figures/statistics.ts';
 import { bySymbol, meanR, type Trade } from '../trade/trade.ts';
 
@@ -41,14 +41,15 @@ export function discriminationOf(
   let signals = 0;
   const known = bySymbol(trades);
   for (const { instrument, columns } of markets) {
+    signals += eventsOf(columns, parameters).length;
+    for (const each of columns.ready) ready += each;
+    if (criteria.length === 0) continue;
     const own = new Map(
       known.get(instrument.symbol)?.map((trade) => [trade.entryTime, trade] as const),
     );
     for (let row = 0; row < columns.candles.length; row += 1) {
       const view = viewAt(columns, row);
       if (view === undefined) continue;
-      ready += 1;
-      if (eventAt(columns, row, parameters) !== undefined) signals += 1;
       const trade = own.get(view.closedAt);
       for (let index = 0; index < criteria.length; index += 1) {
         const criterion = criteria[index];

@@ -7,17 +7,9 @@ import type { TradingCosts } from '../trade/costs.ts';
 import { realisedEquity } from '../figures/equity.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
 import { viewAt } from '../candles/snapshot-columns.ts';
-import {
-  followRequest,
-  spanOf,
-  trackSignals,
-  strategyChooser,
-  type Chooser,
-  type StudyMarket,
-  type StudyOptions,
-} from './study.ts';
+import { followRequest, spanOf, type StudyMarket, type StudyOptions } from './study.ts';
 import { byEntry, type Trade } from '../trade/trade.ts';
-import { followVariants } from './variants.ts';
+import { followStrategy, followVariants } from './variants.ts';
 
 /** What is tracked, and how. */
 export interface StudyInput {
@@ -45,9 +37,9 @@ export function analyseSignals(
   input: StudyInput,
   { equity: start, tried, random }: SignalAnalysis,
 ): Analysis {
-  const { parameters, costs, window, markets } = input;
+  const { costs, window, markets } = input;
   const candleMs = intervalMs(markets[0]?.columns.strategy.interval ?? '1h');
-  const trades = followAll(input, () => strategyChooser(parameters));
+  const trades = followAll(input);
   const randomTrades: Trade[] = [];
   for (let draw = 0; draw < MOST_DRAWS && randomTrades.length < ENOUGH_RANDOM; draw += 1) {
     randomTrades.push(...sameCandleTrades(input, trades, random));
@@ -94,17 +86,11 @@ export function sameCandleTrades(
   });
 }
 
-/** The choosers' trades on every market, in the order of their entry. */
-export function followAll(
-  input: StudyInput,
-  chooserOf: (market: PortfolioMarket) => Chooser,
-): Trade[] {
-  return input.markets
-    .flatMap((market) =>
-      trackSignals(studyOf(market), chooserOf(market), optionsFor(market, input)),
-    )
+/** The strategy's trades on every market, in the order of their entry. */
+export const followAll = (input: StudyInput): Trade[] =>
+  input.markets
+    .flatMap((market) => followStrategy(studyOf(market), optionsFor(market, input)))
     .sort(byEntry);
-}
 
 /** The trades of each variant of the strategy on every market, in the order of their entry. */
 export function followAllVariants(

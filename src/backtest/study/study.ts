@@ -16,13 +16,14 @@ import {
   type Tracked,
   type TrackedResult,
 } from '../trade/tracked.ts';
-import { eventAt, viewAt, type SnapshotColumns } from '../candles/snapshot-columns.ts';
+import {
+  eventAt,
+  viewAt,
+  type RequestAt,
+  type SnapshotColumns,
+} from '../candles/snapshot-columns.ts';
 import type { Trade } from '../trade/trade.ts';
 
-/** With the row whose candle just closed. */
-export interface RequestAt extends EntryRequest {
-  readonly row: number;
-}
 /** What is wanted on the candle in a row that has a view. */
 export type Chooser = (row: number, columns: SnapshotColumns) => EntryRequest | undefined;
 

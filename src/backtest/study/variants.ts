@@ -5,7 +5,7 @@ import {
   signalColumns,
   type SignalColumns,
 } from '../candles/signal-columns.ts';
-import { eventAt, type SnapshotColumns } from '../candles/snapshot-columns.ts';
+import { eventsIn, eventsOf, type RequestAt } from '../candles/snapshot-columns.ts';
 import {
   followRequest,
   spanOf,
@@ -13,7 +13,6 @@ import {
   type StudyMarket,
   type StudyOptions,
   type StudySpan,
-  type RequestAt,
 } from './study.ts';
 import type { Trade } from '../trade/trade.ts';
 
@@ -55,21 +54,18 @@ export function followVariants(
   });
 }
 
+/** `trackSignals` with the strategy as chooser. */
+export function followStrategy(market: StudyMarket, options: StudyOptions): Trade[] {
+  const span = spanOf(market, options);
+  const follow: Follow = (request) => followRequest(market, request, span);
+  return tradesAt(eventsOf(market.columns, options.parameters), { span, follow });
+}
+
 type Follow = (request: RequestAt) => Ended | undefined;
 
 interface Following {
   readonly span: StudySpan;
   readonly follow: Follow;
-}
-
-/** What is wanted on each row on which something is, in their order. */
-function eventsIn(columns: SnapshotColumns, parameters: StrategyParameters): readonly RequestAt[] {
-  const events: RequestAt[] = [];
-  for (let row = 0; row < columns.candles.length; row += 1) {
-    const request = eventAt(columns, row, parameters);
-    if (request !== undefined) events.push({ ...request, row });
-  }
-  return events;
 }
 
 function tradesAt(

@@ -32,8 +32,8 @@ interface Needs {
 export const stopDistanceRule: LimitRule<Needs> = ({ stopFraction, candidate, limits }) => {
   if (stopFraction === undefined) return undefined;
   const apart = distance(candidate.entry, candidate.stop) * ONE_RATIO;
-  const observed = percentText(stopFraction);
   if (apart < candidate.entry * limits.minStop) {
+    const observed = percentText(stopFraction);
     const found = { limit: `at least ${percentText(limits.minStop)}`, observed };
     return refuse(
       'stop-too-close',
@@ -42,6 +42,7 @@ export const stopDistanceRule: LimitRule<Needs> = ({ stopFraction, candidate, li
     );
   }
   if (apart > candidate.entry * limits.maxStop) {
+    const observed = percentText(stopFraction);
     const found = { limit: `at most ${percentText(limits.maxStop)}`, observed };
     return refuse(
       'stop-too-far',

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { expire } from '../src/app/approval/decide-proposal.ts';
 import { reconcile } from '../src/app/approval/reconcile.ts';
+import { waitsForOwner } from '../src/app/scan/waits-for-owner.ts';
 import { createScanner } from '../src/app/scan/scan-market.ts';
 import { refreshAccount } from '../src/app/account/refresh-account.ts';
 import { parseDemoArguments } from '../src/demo/arguments.ts';
@@ -25,9 +26,11 @@ it('stands still while a signal waits, however long, and goes on once somebody i
   const { ports, venue, wiring } = vigil;
   const { owners } = wiring.store;
   const about = { controlUrl: venue.controlUrl, speed: 60, over: () => false };
+  expect(await waitsForOwner(wiring.store)).toBe(false);
   const paired = untilPaired(wiring.store, about);
   expect(venue.speed).toBe(60);
   const waiting = await propose(ports);
+  expect(await waitsForOwner(wiring.store)).toBe(true);
   await eventually('the market stands still', () => venue.speed === 0 || undefined);
   // The job of its deadline was made at the pace before.
   await expire(ports, waiting.id);
@@ -35,6 +38,7 @@ it('stands still while a signal waits, however long, and goes on once somebody i
   expect((await ports.proposals.byId(waiting.id))?.status).toBe('pending');
   expect(await owners.pair(1001, await owners.newCode())).toBe('paired');
   await paired;
+  expect(await waitsForOwner(wiring.store)).toBe(false);
   expect(venue.speed).toBe(60);
 });
 

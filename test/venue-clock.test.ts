@@ -30,6 +30,15 @@ describe('the clock of a simulator in another process', () => {
       .toBeGreaterThan(first + 3_600_000);
   });
 
+  it('stands still with it, and what waits goes by the wall meanwhile', async () => {
+    const from = Date.UTC(2025, 9, 6, 12, 20);
+    const market = { kind: 'generated', seed: 7, symbols: 1, from } as const;
+    venue = await startVenue({ market, speed: 0, accounts: [] });
+    clock = await followVenueClock(venue.controlUrl);
+    expect(clock.speed).toBe(1);
+    expect(clock.now()).toBe(from);
+  });
+
   it('is not made up where there is none', async () => {
     await expect(followVenueClock('http://127.0.0.1:9')).rejects.toThrow();
   });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
+import { waitsForOwner } from '../app/scan/waits-for-owner.ts';
 import type { Store } from '../store/store.ts';
 
 /** How often it is looked whether somebody is paired, wall milliseconds. */
@@ -10,13 +11,13 @@ const LOOK_MS = 250;
  * that expired before there was anybody to tell.
  */
 export async function untilPaired(
-  { owners, proposals }: Pick<Store, 'owners' | 'proposals'>,
+  store: Pick<Store, 'owners' | 'proposals'>,
   about: { readonly controlUrl: string; readonly speed: number; readonly over: () => boolean },
 ): Promise<void> {
   let isStill = false;
   while (!about.over()) {
-    if (typeof (await owners.owner().catch(() => undefined)) === 'number') break;
-    if (!isStill && (await proposals.withStatus('pending').catch(() => [])).length > 0) {
+    if (typeof (await store.owners.owner().catch(() => undefined)) === 'number') break;
+    if (!isStill && (await waitsForOwner(store))) {
       isStill = await setSpeed(about.controlUrl, 0);
     }
     await delay(LOOK_MS, undefined, { ref: false });

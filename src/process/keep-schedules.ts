@@ -19,11 +19,12 @@ export interface ScheduleKeeping {
   readonly now?: () => Moment;
 }
 
-/** Looks once a second whether the clock has jumped by 5 s or more, and once a minute at every schedule; `look` is one look. */
+/** Looks once a second whether the clock has jumped by 5 s or more, or goes at another speed, and once a minute at every schedule; `look` is one look. */
 export function keepSchedules(keeping: ScheduleKeeping): { look(): void; stop(): void } {
   const { log, now = machineNow } = keeping;
   let before = now();
   let lookedAt = before.steady;
+  let speed = keeping.speed();
   let due: 'missing' | 'all' | undefined = 'missing';
   let under = false;
 
@@ -37,6 +38,8 @@ export function keepSchedules(keeping: ScheduleKeeping): { look(): void; stop():
     const moment = now();
     if (gapBetween(before, moment, LOOK_MS) !== undefined) due = 'all';
     else if (moment.steady - lookedAt >= EVERY_MS) due ??= 'missing';
+    if (speed !== keeping.speed()) due ??= 'missing';
+    speed = keeping.speed();
     before = moment;
     if (due === undefined || under) return;
     const asked = due;

@@ -38,7 +38,8 @@ export async function followVenueClock(controlUrl: string): Promise<FollowedCloc
       return latest;
     },
     get speed() {
-      return base.speed;
+      // While it stands still, what waits and what comes round goes by the wall.
+      return base.speed > 0 ? base.speed : 1;
     },
     close: () => clearInterval(timer),
   };

@@ -5,6 +5,7 @@
 import { messageOf } from '../app/reading/reading.ts';
 import { storeLost } from '../app/halt/store-lost.ts';
 import { createScanner } from '../app/scan/scan-market.ts';
+import { waitsForOwner } from '../app/scan/waits-for-owner.ts';
 import { askOver } from './ask-permission.ts';
 import { reportRequests } from './feed-reports.ts';
 import { scanAtCloses } from '../jobs/queues/scan-at-closes.ts';
@@ -23,10 +24,13 @@ async function start(config: RunConfig): Promise<() => Promise<void>> {
   const wiring = await wire(config, log, { permission: askOver(lineToParent) });
   const { ports, queues, store } = wiring;
   wiring.watch.onLost((loss) => storeLost(ports, loss));
+  // One card is enough for whoever is paired next.
+  const startScan = async (): Promise<void> =>
+    (await waitsForOwner(store)) ? beat(store, 'scan') : queues.startScan();
   const workers = startWorkers({
     connection: wiring.connect(),
     prefix: store.keys.queues,
-    context: { ports, scanner: createScanner(ports), startScan: queues.startScan },
+    context: { ports, scanner: createScanner(ports), startScan },
     log,
     onDone: (job) => {
       const name = PULSE_OF[job];
@@ -35,7 +39,7 @@ async function start(config: RunConfig): Promise<() => Promise<void>> {
   });
   const pulse = setInterval(() => beat(store, 'worker'), PULSE_MS);
   const endReports = reportRequests(wiring);
-  const endCloses = scanAtCloses(ports.clock, queues.startScan);
+  const endCloses = scanAtCloses(ports.clock, startScan);
   return async () => {
     clearInterval(pulse);
     endCloses();

@@ -19,6 +19,7 @@ it('taps and words by chance change nothing that was not shown and confirmed, an
   const slow = /answered|under way/;
   expect(report.broken.filter((each) => !slow.test(each))).toEqual([]);
   expect(Object.keys(report.written).length).toBeGreaterThan(0);
+  expect(report.ended).toBeGreaterThan(0);
 });
 
 it('the same seed draws the same moves', () => {

@@ -29,14 +29,15 @@ async function keep() {
   const repaired: { readonly all: boolean; readonly names: readonly string[] }[] = [];
   let kept = 0;
   let calls = 0;
+  let speed = 1;
   const keeping = keepSchedules({
-    repair: async (speed, all = false) => {
+    repair: async (now, all = false) => {
       calls += 1;
-      const names = await queues.repair(speed, all);
+      const names = await queues.repair(now, all);
       repaired.push({ all, names });
       return names;
     },
-    speed: () => 1,
+    speed: () => speed,
     kept: () => (kept += 1),
     log: { warn: () => undefined },
     now: () => at,
@@ -44,6 +45,7 @@ async function keep() {
   ({ stop } = keeping);
   await eventually('the first look', () => kept === 1);
   return {
+    setSpeed: (to: number) => (speed = to),
     moved: async (steady: number, wall: number) => {
       const before = kept;
       const asked = calls;
@@ -67,6 +69,15 @@ describe('schedules', () => {
     const repaired = await moved(1, 1);
     expect([...(repaired?.names ?? [])].toSorted()).toEqual(SCHEDULED.toSorted());
     expect(repaired?.all).toBe(false);
+  });
+
+  it('are made for its speed at the next look when the clock goes at another one', async () => {
+    const { moved, setSpeed } = await keep();
+    setSpeed(20);
+    const repaired = await moved(1_000, 1_000);
+    expect(repaired?.all).toBe(false);
+    expect(repaired?.names).toContain('account');
+    expect(await moved(1_000, 1_000)).toBeUndefined();
   });
 
   it.each([

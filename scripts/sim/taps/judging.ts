@@ -1,85 +1,19 @@
 /** Whether all that was written had been shown and confirmed, once, and whether what was told is so. Knows nothing of how Vigil does it. */
-import type { Alert } from '../../../src/domain/alert.ts';
 import { toNumber, type Price, type Qty } from '../../../src/domain/money/money.ts';
-import type { UserMessage } from '../../../src/simulator/chat/wire/message-views.ts';
 import type { Truth } from '../../../test/app/vigil.ts';
+import { near, type Says, type ShownCard } from './cards.ts';
+import { judgeEnds, type Ends } from './ends.ts';
 import type { Write } from './stage.ts';
 
-/** A card with a button that confirms, as it was read on the phone. */
-export interface ShownCard {
-  /** What its Confirm carries. */
-  readonly confirm: string;
-  readonly text: string;
-  readonly says: Says;
-  readonly at: number;
-  /** How many requests had been written by then. */
-  readonly writes: number;
-}
-
-/** What a card says would be done. */
-type Says =
-  | { readonly kind: 'part'; readonly symbol: string; readonly qty: number }
-  | { readonly kind: 'whole'; readonly symbol: string | undefined }
-  | { readonly kind: 'levels'; readonly symbol: string; readonly levels: readonly number[] }
-  | {
-      readonly kind: 'further on';
-      readonly symbol: string;
-      readonly qty: number;
-      readonly target: number;
-    }
-  | { readonly kind: 'entry'; readonly symbol: string }
-  | { readonly kind: 'other' };
-
-export interface Confirmed {
-  readonly card: ShownCard;
-  readonly at: number;
-  readonly writes: number;
-}
-
-export interface Facts {
+export interface Facts extends Ends {
   readonly shown: readonly ShownCard[];
-  /** Taps and words of the owner that confirm a card, replays among them. */
-  readonly confirmed: readonly Confirmed[];
   /** The account at the exchange from time to time, and how many requests had been written by then. */
   readonly accounts: readonly (Truth & { readonly writes: number })[];
   readonly writes: readonly Write[];
-  readonly alerts: readonly Alert[];
 }
 
 /** Cards are valid for five minutes; the clocks of both sides differ by less than this. */
 const VALID_MS = 300_000 + 1_000;
-
-const figure = (text: string): number => Number(text.replaceAll(',', ''));
-
-/** The card in a message of the bot; undefined where nothing can be confirmed under it. */
-export function cardIn(message: UserMessage, at: number, writes: number): ShownCard | undefined {
-  const text = message.text ?? message.caption ?? '';
-  const data = (message.keyboard ?? []).flat().map((each) => each.callback_data ?? '');
-  const confirm = data.find((each) => /^[cf]:/.test(each));
-  return confirm === undefined ? undefined : { confirm, text, says: saysOf(text), at, writes };
-}
-
-function saysOf(text: string): Says {
-  const [head = ''] = text.split('\n');
-  const [, part, symbol = ''] = /Close ([\d.,]+) of [\d.,]+ of (\S+) \w+\?/.exec(head) ?? [];
-  if (part !== undefined) return { kind: 'part', symbol, qty: figure(part) };
-  const [, later, some = '', level = ''] =
-    /^(\S+) \w+: close ([\d.,]+) of [\d.,]+ at ([\d.,]+)\?/.exec(head) ?? [];
-  if (later !== undefined) {
-    return { kind: 'further on', symbol: later, qty: figure(some), target: figure(level) };
-  }
-  const [, whole] = /Close (\S+) (?:long|short)\?/.exec(head) ?? [];
-  if (whole !== undefined) return { kind: 'whole', symbol: whole };
-  if (/Close (all positions|this position)\?/.test(head))
-    return { kind: 'whole', symbol: undefined };
-  const [, named] = /(?:^|for )(\w+USDT) (?:long|short)[:?]/.exec(head) ?? [];
-  if (named !== undefined) {
-    const levels = [...text.matchAll(/(?:[Ss]top|[Tt]arget|begins)(?: at|:) ([\d.,]*\d)/g)];
-    return { kind: 'levels', symbol: named, levels: levels.map(([, each = '']) => figure(each)) };
-  }
-  const [, entered] = /Confirm.*?(\w+USDT)/.exec(head) ?? [];
-  return entered === undefined ? { kind: 'other' } : { kind: 'entry', symbol: entered };
-}
 
 /** One sentence for each thing that is not as it must be. */
 export const judge = (facts: Facts): readonly string[] => [
@@ -88,6 +22,7 @@ export const judge = (facts: Facts): readonly string[] => [
   ...opened(facts),
   ...naked(facts),
   ...untold(facts),
+  ...judgeEnds(facts),
 ];
 
 /** Whether the owner had confirmed a card that says so, in time, before it was written. */
@@ -131,13 +66,30 @@ function notShown({ name, args }: Write, index: number, facts: Facts): readonly 
     case 'placeProtection':
       return badLevels(args[0] as Levels, index, facts);
     case 'placeEntry': {
-      const { symbol } = args[0] as { symbol: string };
-      return of((says) => says.kind === 'entry' && says.symbol === symbol, `opening ${symbol}`);
+      const [entry, clientId] = args as readonly [Entry, string];
+      return of((says) => isEntry(says, entry), `opening ${entry.symbol} by ${clientId}`);
     }
     default:
       return [];
   }
 }
+
+interface Entry {
+  readonly symbol: string;
+  readonly side: string;
+  readonly qty: Qty;
+  readonly stop: Price;
+  readonly target: Price;
+}
+
+/** No more than was shown, with the levels that were shown. */
+const isEntry = (says: Says, { symbol, side, qty, stop, target }: Entry): boolean =>
+  says.kind === 'entry' &&
+  says.symbol === symbol &&
+  says.side === side &&
+  (toNumber(qty) <= says.qty || near(toNumber(qty), says.qty)) &&
+  near(says.stop, toNumber(stop)) &&
+  near(says.target, toNumber(target));
 
 interface Levels {
   readonly symbol: string;
@@ -192,8 +144,6 @@ function isStep({ symbol, positionId, stop }: Levels, index: number, facts: Fact
   return was === undefined || (side === 'LONG' ? stop >= was : stop <= was);
 }
 
-const near = (a: number, b: number): boolean => Math.abs(a - b) <= Math.abs(b) * 1e-6 + 1e-12;
-
 /** No order of Vigil's own is there twice, and no card closes a part twice. */
 function doubled({ accounts, writes }: Facts): readonly string[] {
   const orders = new Map<string, Set<string>>();
@@ -206,8 +156,9 @@ function doubled({ accounts, writes }: Facts): readonly string[] {
   }
   const sent = new Map<string, number>();
   for (const { name, args } of writes) {
-    if (name !== 'reducePosition') continue;
-    const { clientId } = args[0] as { clientId: string };
+    if (name !== 'reducePosition' && name !== 'placeEntry') continue;
+    const clientId =
+      name === 'placeEntry' ? (args[1] as string) : (args[0] as { clientId: string }).clientId;
     sent.set(clientId, (sent.get(clientId) ?? 0) + 1);
   }
   return [

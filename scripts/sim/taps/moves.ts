@@ -5,8 +5,8 @@ import { seededRandom, type Random } from '../../../src/simulator/venue/random.t
 /** Who does it and where: the owner in the private chat, the owner in a group, somebody else. */
 export type Place = 'owner' | 'group' | 'stranger';
 
-/** Which button: the newest that confirms, one of the newest message that has any, any ever seen, the one tapped last. */
-export type Which = 'confirm' | 'newest' | 'any' | 'again';
+/** Which button: the newest that confirms, the newest that approves a signal, one of the newest message that has any, any ever seen, the one tapped last. */
+export type Which = 'confirm' | 'approve' | 'newest' | 'any' | 'again';
 
 export type Move =
   | {
@@ -31,7 +31,7 @@ export type Move =
   /** Cards become too old; a candle closes; Vigil is started anew; the account is read. */
   | { readonly kind: 'expire' | 'minute' | 'restart' | 'read' };
 
-const COINS = ['BTC', 'ETH', 'SOL'];
+const COINS = ['BTC', 'ETH', 'SOL', 'BTC', 'ETH', 'SOL', 'XRP'];
 /** X stands for a coin. */
 const OF_ONE = [
   '/close X',
@@ -94,8 +94,8 @@ function draw(random: Random): Move {
   if (roll < 0.95) {
     return { kind: 'fault', fault: pick(random, FAULTS), count: 1 + Math.floor(random() * 3) };
   }
-  if (roll < 0.97) return { kind: 'price', percent: (random() - 0.5) * 2 };
-  if (roll < 0.98) return { kind: 'signal', at: random() };
+  if (roll < 0.965) return { kind: 'price', percent: (random() - 0.5) * 2 };
+  if (roll < 0.985) return { kind: 'signal', at: random() };
   return { kind: pick(random, ['expire', 'minute', 'minute', 'restart', 'read', 'read']) };
 }
 
@@ -112,9 +112,16 @@ function say(random: Random): Move {
   return { kind: 'say', text, place: placeOf(random), forwarded: random() < 0.06 };
 }
 
+const WHICH: readonly (readonly [below: number, which: Which])[] = [
+  [0.38, 'confirm'],
+  [0.46, 'approve'],
+  [0.72, 'newest'],
+  [0.88, 'any'],
+];
+
 function tap(random: Random): Move {
   const roll = random();
-  const which = roll < 0.4 ? 'confirm' : roll < 0.7 ? 'newest' : roll < 0.88 ? 'any' : 'again';
+  const which = WHICH.find(([below]) => roll < below)?.[1] ?? 'again';
   return {
     kind: 'tap',
     which,

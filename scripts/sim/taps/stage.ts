@@ -6,9 +6,11 @@ import { followTrails } from '../../../src/app/manage/follow-trails.ts';
 import type { Ports } from '../../../src/app/ports/ports.ts';
 import type { Trading } from '../../../src/app/ports/trading.ts';
 import { createScanner } from '../../../src/app/scan/scan-market.ts';
+import { reconcile } from '../../../src/app/approval/reconcile.ts';
 import { judgeAndPropose } from '../../../src/app/approval/propose.ts';
 import { createVigilBot, type VigilBot } from '../../../src/bot/bot.ts';
 import type { Alert } from '../../../src/domain/alert.ts';
+import type { Proposal } from '../../../src/domain/proposal.ts';
 import { MINUTE } from '../../../src/domain/time.ts';
 import { startWorkers, type Workers } from '../../../src/jobs/queues/workers.ts';
 import { startChat } from '../../../src/simulator/chat/chat.ts';
@@ -59,7 +61,10 @@ export interface Stage {
   restart(): Promise<void>;
   /** Resolves when nothing that was confirmed is under way; false when that takes too long. */
   quiet(): Promise<boolean>;
+  /** What is not known is looked for once more, the account is read, and what is to be told is on the phone. */
+  settle(): Promise<void>;
   alerts(): Promise<readonly Alert[]>;
+  proposals(): Promise<readonly Proposal[]>;
   close(): Promise<void>;
 }
 
@@ -93,7 +98,14 @@ export async function openStage(seed: number): Promise<Stage> {
     control: vigil.control,
     restart: life.restart,
     quiet: () => isQuiet(orders),
+    settle: async () => {
+      await reconcile(vigil.ports);
+      await isQuiet(orders);
+      await refreshAccount(vigil.ports);
+      await allTold(vigil);
+    },
     alerts: vigil.alerts,
+    proposals: () => vigil.ports.proposals.recent(100),
     close: async () => {
       await life.stop();
       await orders.close();
@@ -210,6 +222,7 @@ function happeningsOf(vigil: Vigil): Pick<Stage, 'openMissing' | 'signal' | 'min
     minute: async () => {
       await vigil.leap(16 * MINUTE);
       await followTrails(ports).catch(() => undefined);
+      await reconcile(ports).catch(() => undefined);
     },
     read: () => refreshAccount(ports).catch(() => undefined),
   };
@@ -263,4 +276,16 @@ async function isQuiet(orders: Queue): Promise<boolean> {
     await delay(15);
   }
   return false;
+}
+
+/** Resolves when each message is on the phone as it is in the outbox; throws when that takes too long. */
+async function allTold({ wiring }: Vigil): Promise<void> {
+  const { outbox } = wiring.store;
+  const until = performance.now() + QUIET_MS;
+  while (performance.now() < until) {
+    const left = [...(await outbox.pending(1)), ...(await outbox.revised(1))];
+    if (left.length === 0) return;
+    await delay(25);
+  }
+  throw new Error('what was to be told is not on the phone after 60 s');
 }

@@ -4,7 +4,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { UserMessage } from '../../../src/simulator/chat/wire/message-views.ts';
-import { cardIn, judge, type Confirmed, type Facts, type ShownCard } from './judging.ts';
+import { cardIn, type Confirmed, type ShownCard } from './cards.ts';
+import { endsOf } from './ends.ts';
+import { judge, type Facts } from './judging.ts';
 import { movesOf, type Move } from './moves.ts';
 import type { Stage } from './stage.ts';
 
@@ -12,6 +14,8 @@ export interface TapsReport {
   /** Taps and words, each of a double counted. */
   readonly done: number;
   readonly confirmed: number;
+  /** Cards and signals whose end was compared with the exchange. */
+  readonly ended: number;
   /** Requests that would change the account, by what they ask for. */
   readonly written: Readonly<Record<string, number>>;
   readonly restarts: number;
@@ -38,6 +42,9 @@ interface Run {
   readonly confirmed: Confirmed[];
   readonly accounts: Facts['accounts'][number][];
   readonly broken: string[];
+  /** What each message says now, and which message each button was under. */
+  readonly texts: Map<number, string>;
+  readonly under: Map<string, number>;
   /** The newest ones that were seen, oldest first. */
   readonly buttons: Button[];
   newest: readonly Button[];
@@ -58,6 +65,8 @@ export async function runTaps(
     confirmed: [],
     accounts: [],
     broken: [],
+    texts: new Map(),
+    under: new Map(),
     buttons: [],
     newest: [],
     last: undefined,
@@ -88,6 +97,8 @@ async function look(run: Run): Promise<readonly UserMessage[]> {
         data === undefined ? [] : [{ messageId: message.id, data }],
       );
     if (of.length > 0) run.newest = of;
+    run.texts.set(message.id, message.text ?? message.caption ?? '');
+    for (const { data } of of) run.under.set(data, message.id);
     buttons.push(...of);
     const card = cardIn(message, stage.now(), stage.writes.length);
     if (card !== undefined) shown.push(card);
@@ -102,15 +113,18 @@ function choose(
 ): Button | undefined {
   if (which === 'again') return last;
   if (which === 'confirm') return buttons.findLast(({ data }) => CONFIRMS.test(data));
+  if (which === 'approve') return buttons.findLast(({ data }) => data.startsWith('a:'));
   const all = which === 'newest' ? newest : buttons;
   return all[Math.floor(at * all.length)];
 }
 
 const CONFIRMS = /^[cfw]:/;
 
-function noteConfirmed({ shown, confirmed, stage }: Run, data: string): void {
+function noteConfirmed({ shown, confirmed, accounts, stage }: Run, data: string): void {
   const card = shown.findLast((each) => each.confirm === data);
-  if (card !== undefined) confirmed.push({ card, at: stage.now(), writes: stage.writes.length });
+  if (card === undefined) return;
+  const { length: seen } = accounts;
+  confirmed.push({ card, at: stage.now(), writes: stage.writes.length, seen });
 }
 
 async function answered(
@@ -204,14 +218,27 @@ async function end(run: Run): Promise<TapsReport> {
   const { stage, shown, confirmed, accounts, broken, done, restarts, slowestMs } = run;
   await stage.control('fault', { fault: 'clear' });
   if (!(await stage.quiet())) broken.push('something is still under way at the end');
+  await stage.settle();
   await account(run);
-  const facts = { shown, confirmed, accounts, writes: stage.writes };
+  await look(run);
+  const last = new Map([...run.under].map(([data, id]) => [data, run.texts.get(id) ?? '']));
+  await stage.say('/positions', 'owner', false);
+  await answered(run, '/positions at the end', async () => (await look(run)).length > 0);
+  const positions = [...run.texts.values()].findLast((each) => each.startsWith('Positions')) ?? '';
+  const told = {
+    last,
+    positions,
+    alerts: await stage.alerts(),
+    proposals: await stage.proposals(),
+  };
+  const facts = { shown, confirmed, accounts, writes: stage.writes, ...told };
   return {
     done,
     restarts,
     slowestMs,
     confirmed: confirmed.length,
+    ended: endsOf(facts),
     written: countOf(stage.writes.map(({ name }) => name)),
-    broken: [...broken, ...judge({ ...facts, alerts: await stage.alerts() })],
+    broken: [...broken, ...judge(facts)],
   };
 }

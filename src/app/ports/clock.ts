@@ -5,6 +5,6 @@ export interface Clock {
   now(): Timestamp;
   /** Exchange minus this machine's clock in milliseconds, 0 while both agree as far as can be told; absent in a demo. */
   offsetMs?(): number;
-  /** Venue milliseconds for one wall millisecond; 1 except in a demo. */
+  /** Venue milliseconds for one wall millisecond; 1 except in a demo, and there while its venue stands still. */
   readonly speed: number;
 }

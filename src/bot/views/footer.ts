@@ -19,9 +19,9 @@ const VENUE_WORDS: Record<VenueMode, string> = {
   live: 'live account',
 };
 
-/** "demo, no real money, 600x speed". A demo that waits for somebody to be paired stands still, and goes on as this is read. */
+/** "demo, no real money, 600x speed". */
 export const venueNote = (scene: Pick<Scene, 'venueMode' | 'speed'>): string =>
-  scene.speed === 1 || scene.speed === 0
+  scene.speed === 1
     ? VENUE_WORDS[scene.venueMode]
     : `${VENUE_WORDS[scene.venueMode]}, ${scene.speed}x speed`;
 

@@ -5,6 +5,8 @@ export class VenueClock {
   #base: number;
   #realBase = performance.now();
   #speed: number;
+  /** Real milliseconds that it has stood still. */
+  #still = 0;
 
   constructor(start: number, speed: number) {
     this.#base = Math.floor(start);
@@ -19,6 +21,12 @@ export class VenueClock {
     return this.#base + Math.floor((performance.now() - this.#realBase) * this.#speed);
   }
 
+  /** Milliseconds in which requests are counted: its own, and real ones while it stands still. */
+  counted(): number {
+    const still = this.#speed === 0 ? performance.now() - this.#realBase : 0;
+    return this.now() + this.#still + still;
+  }
+
   /** Changes the speed from this moment on; 0 freezes the venue. */
   setSpeed(speed: number): void {
     this.#rebase(this.now());
@@ -31,7 +39,9 @@ export class VenueClock {
   }
 
   #rebase(time: number): void {
+    const real = performance.now();
+    if (this.#speed === 0) this.#still += real - this.#realBase;
     this.#base = time;
-    this.#realBase = performance.now();
+    this.#realBase = real;
   }
 }

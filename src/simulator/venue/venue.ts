@@ -103,7 +103,8 @@ export async function startVenue(options: VenueOptions): Promise<Venue> {
   const onWritten = (): void => keeper.save();
   const rateLimits = options.rateLimits ?? true;
   const leap = (ms: number): void => clock.jumpTo(clock.now() + ms);
-  const rest = new RestServer({ engine, faults, now, leap, keys, onWritten, rateLimits });
+  const counted = (): number => clock.counted();
+  const rest = new RestServer({ ...wire, counted, leap, onWritten, rateLimits });
   const api = createServer((request, response) => {
     rest.answer(request, response).catch((error: unknown) => broken(response, error));
   });

@@ -1,6 +1,6 @@
 const SWEEP_ABOVE = 10_000;
 
-/** Counts requests per key in a sliding window of venue time, so that limits scale with the venue's speed. */
+/** Counts requests per key in a sliding window, of venue time while the venue's clock goes, so that limits scale with its speed. */
 export class RateLimit {
   readonly #times = new Map<string, number[]>();
 

@@ -43,6 +43,8 @@ export interface RestOptions {
   readonly engine: Engine;
   readonly faults: Faults;
   readonly now: () => number;
+  /** Milliseconds in which requests are counted: the venue's, and real ones while it stands still. */
+  readonly counted: () => number;
   /** Lets the venue's clock leap so many milliseconds. */
   readonly leap: (ms: number) => void;
   readonly keys: ReadonlyMap<string, ApiKey>;
@@ -202,7 +204,7 @@ export class RestServer {
   #count(name: string, who: string, route: Route): void {
     if (!this.#options.rateLimits) return;
     const { quirks } = this.#options.engine.ctx;
-    const now = this.#options.now();
+    const now = this.#options.counted();
     const own = this.#limits.take(`${name} ${who}`, perSecond(route.perSecond), now);
     const shared =
       quirks.rateScope === 'endpoint' ||

@@ -198,4 +198,61 @@ describe('the margin ratio', () => {
     const calm = look('0.53', first.standings, 'cross');
     expect(look('0.6', calm.standings, 'cross').findings).toHaveLength(1);
   });
+
+  it('keeps its step while a reading lacks it, and does not tell it again after that', () => {
+    const first = look('0.85');
+    const blind = watchLiquidation({
+      positions: [long()],
+      protections: [],
+      marginUse: new Map(),
+      previous: first.standings,
+      now: NOW + 5_000,
+    });
+    expect(blind.standings.get('p1')?.margin?.at).toBe(80);
+    expect(look('0.85', blind.standings).findings).toEqual([]);
+    const gone = { positions: [], protections: [], marginUse: new Map(), now: NOW + 5_000 };
+    expect(watchLiquidation({ ...gone, previous: first.standings }).standings.size).toBe(0);
+    const shared = { ...gone, positions: [long({ marginMode: 'cross' })] };
+    const after = watchLiquidation({ ...shared, previous: first.standings }).standings;
+    expect(after.get('p1')?.margin).toBeUndefined();
+  });
+
+  it('of an account in cross margin is another happening with other positions', () => {
+    const cross = (openedAt: number) =>
+      watchLiquidation({
+        positions: [long({ marginMode: 'cross', openedAt })],
+        protections: [],
+        marginUse: new Map([['cross', ratio('0.85')]]),
+        previous: new Map(),
+        now: openedAt + 5_000,
+      });
+    const keys = [cross(NOW), cross(NOW + 3_600_000)].map(({ findings }) => findings[0]?.key);
+    expect(new Set(keys).size).toBe(2);
+    const alone = cross(NOW);
+    const blind = { protections: [], marginUse: new Map(), previous: alone.standings, now: NOW };
+    const left = (marginMode: 'cross' | 'isolated') =>
+      watchLiquidation({ ...blind, positions: [long({ id: 'p2', marginMode })] }).standings;
+    expect(left('cross').get('cross')?.margin?.at).toBe(80);
+    expect(left('isolated').has('cross')).toBe(false);
+  });
+});
+
+describe('a reading without a liquidation price', () => {
+  it('ends no alarm and begins none anew', () => {
+    const of = at(long(), price('2090'));
+    const { liquidationPrice: _none, ...without } = of;
+    const look = (position: Position, previous: LiquidationStandings) =>
+      watchLiquidation({
+        positions: [position],
+        protections: [],
+        marginUse: new Map(),
+        previous,
+        now: NOW,
+      });
+    const near = look(of, new Map());
+    expect(left(near.findings)).toEqual(['10']);
+    const blind = look(without, near.standings);
+    expect(blind.standings).toEqual(near.standings);
+    expect(look(of, blind.standings).findings).toEqual([]);
+  });
 });

@@ -74,12 +74,15 @@ export interface LiquidationReading {
   readonly now: Timestamp;
 }
 
-/** How near each position is to liquidation, and what of it is to be told: each rung once until it has been left again. */
+/**
+ * How near each position is to liquidation, and what of it is to be told: each rung once until it has been left again. What a reading
+ * lacks stays where it stood, because not to be seen is no end.
+ */
 export function watchLiquidation(reading: LiquidationReading): {
   readonly standings: LiquidationStandings;
   readonly findings: readonly Finding[];
 } {
-  const standings = new Map<string, { way?: Standing; margin?: Standing }>();
+  const standings = stillHeld(reading);
   const findings: Finding[] = [];
   for (const position of reading.positions) {
     const mark = markOf(position);
@@ -87,7 +90,7 @@ export function watchLiquidation(reading: LiquidationReading): {
     if (mark === undefined || value === undefined) continue;
     const before = reading.previous.get(position.id)?.way ?? unseen(position);
     const { standing, rose } = standOn(WAY, before, { value, now: reading.now });
-    standings.set(position.id, { way: standing });
+    standings.set(position.id, { ...standings.get(position.id), way: standing });
     if (!rose || standing.at === undefined) continue;
     const near = {
       position,
@@ -99,7 +102,9 @@ export function watchLiquidation(reading: LiquidationReading): {
   }
   for (const [id, use] of reading.marginUse) {
     const position = reading.positions.find((each) => each.id === id);
-    const before = reading.previous.get(id)?.margin ?? { since: position?.openedAt ?? 0 };
+    const before = reading.previous.get(id)?.margin ?? {
+      since: position?.openedAt ?? crossSince(reading.positions),
+    };
     const value = Number(mulDiv(use, 100n, { c: ONE_RATIO, rounding: 'down' }));
     const { standing, rose } = standOn(MARGIN, before, { value, now: reading.now });
     standings.set(id, { ...standings.get(id), margin: standing });
@@ -113,3 +118,28 @@ export function watchLiquidation(reading: LiquidationReading): {
   }
   return { standings, findings };
 }
+
+/** Under which all positions in cross margin stand together. */
+const CROSS = 'cross';
+const inCross = ({ marginMode }: Position): boolean => marginMode === 'cross';
+
+/** What was known of that which is held still; in cross margin a position has no margin of its own. */
+function stillHeld({
+  previous,
+  positions,
+}: LiquidationReading): Map<string, { way?: Standing; margin?: Standing }> {
+  const kept = new Map<string, { way?: Standing; margin?: Standing }>();
+  for (const position of positions) {
+    const { way, margin } = previous.get(position.id) ?? {};
+    const own = inCross(position) ? undefined : margin;
+    if (way !== undefined || own !== undefined)
+      kept.set(position.id, { ...(way && { way }), ...(own && { margin: own }) });
+  }
+  const cross = previous.get(CROSS);
+  if (cross !== undefined && positions.some(inCross)) kept.set(CROSS, cross);
+  return kept;
+}
+
+/** When the first of those in cross margin was opened: with others it is another happening. */
+const crossSince = (positions: readonly Position[]): Timestamp =>
+  Math.min(...positions.filter(inCross).map(({ openedAt }) => openedAt), Number.MAX_SAFE_INTEGER);

@@ -74,7 +74,9 @@ async function endOf(
   if (what === 'feed' && id !== 'account') return feedEnd(ports, id, last);
   if (snapshot === undefined || snapshot.at <= last) return undefined;
   if (what === 'feed') return { how: 'The account is read again.' };
-  const open = id === 'cross' || snapshot.positions.some((each) => each.id === id);
+  const open = snapshot.positions.some((each) =>
+    id === 'cross' ? each.marginMode === 'cross' : each.id === id,
+  );
   if (!open) return { how: 'The position is closed.' };
   const standing = snapshot.liquidation?.get(id);
   if (what === 'unprotected')

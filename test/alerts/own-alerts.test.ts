@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contractClosing } from '../../src/alerts/rules/contract-closing.ts';
+import { loudnessOf } from '../../src/alerts/loudness.ts';
 import { fundingAhead } from '../../src/alerts/rules/funding-ahead.ts';
 import { lookAtOwn, moved } from '../../src/alerts/watch/own-alert-watch.ts';
 import { price, qty, ratio } from '../../src/domain/money/money.ts';
@@ -98,6 +99,13 @@ describe('funding that is due', () => {
     expect(fundingAhead(position(), stops, due('0.0015', 0))).toBeUndefined();
   });
 
+  it('is told in quiet hours too: after them it is paid', () => {
+    const found = fundingAhead(position(), stops, due('0.0015'));
+    if (found === undefined) throw new Error('it is due');
+    const asleep = { kinds: {}, zone: 'UTC', quiet: { from: 0, to: 1_439 } };
+    expect(loudnessOf(found, asleep, { minute: 5, awake: false })).toBe('rings');
+  });
+
   it('is no news where it is received, and counts the margin where no stop limits the loss', () => {
     expect(fundingAhead(position(), stops, due('-0.5'))).toBeUndefined();
     expect(
@@ -116,5 +124,16 @@ describe('a contract that closes', () => {
     expect(told?.title).toContain('when the exchange delists it');
     const stopped = contractClosing(position(), { kind: 'suspended', status: 'stopped' }, NOW);
     expect(stopped?.lines.join(' ')).toContain('its stop may not work');
+  });
+
+  it('is told again when it is suspended once more, or otherwise, and a date once', () => {
+    const key = (status: 'stopped' | 'cancel-only', at: number) =>
+      contractClosing(position(), { kind: 'suspended', status }, at)?.key;
+    expect(key('stopped', NOW)).toBe(key('stopped', NOW + 1));
+    expect(key('stopped', NOW)).not.toBe(key('stopped', NOW + 24 * HOUR));
+    expect(key('stopped', NOW)).not.toBe(key('cancel-only', NOW));
+    const date = (at: number) =>
+      contractClosing(position(), { kind: 'delisting', at: NOW + 90 * HOUR }, at)?.key;
+    expect(date(NOW)).toBe(date(NOW + 48 * HOUR));
   });
 });

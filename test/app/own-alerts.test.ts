@@ -57,6 +57,8 @@ it.each([
   ['BTC', 'Name a coin and a price'],
   ['BTX 60000', 'I know no contract "BTX"'],
   ['BTC sixty', 'is not a price'],
+  ['BTC above 65000', '"above" is not a price'],
+  ['BTC -0.09% 1h', 'is not a move'],
   ['BTC -5%', 'within what time'],
   ['BTC -5% 1s', 'within what time'],
   ['BTC -500% 1h', 'is not a move'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ZONES } from '../../src/app/telling/change-telling.ts';
 import { createVoice } from '../../src/app/telling/voice.ts';
 import { wallTime, zoneNamed } from '../../src/app/telling/zone.ts';
 import { MINUTE } from '../../src/domain/time.ts';
@@ -63,6 +64,9 @@ describe('quiet hours in the zone of the owner', () => {
 
 it('a zone is known by its name however it is written', () => {
   expect(zoneNamed('europe/berlin')).toBe('Europe/Berlin');
+  for (const zone of ['Asia/Kolkata', 'Asia/Kathmandu', 'Europe/Kyiv', 'Asia/Ho_Chi_Minh'])
+    expect(zoneNamed(zone.toLowerCase())).toBe(zone);
+  for (const zone of ZONES) expect(zoneNamed(zone)).toBe(zone);
   expect(zoneNamed('Atlantis')).toBeUndefined();
   expect(zoneNamed('')).toBeUndefined();
   expect(wallTime(Date.UTC(2025, 6, 1, 22, 30), 'Europe/Berlin')).toEqual({

@@ -1,7 +1,7 @@
 import type { Finding } from '../../domain/alert.ts';
 import { contractText, type ContractState } from '../../domain/instrument.ts';
 import type { Position } from '../../domain/position.ts';
-import type { Timestamp } from '../../domain/time.ts';
+import { dayStart, type Timestamp } from '../../domain/time.ts';
 import { nameOf } from '../phrase.ts';
 
 /** The contract of an open position will be delisted, or cannot be traded. Undefined where it is open, or nobody has said. */
@@ -14,7 +14,7 @@ export function contractClosing(
   const { id } = position;
   const comes = state.kind === 'delisting';
   return {
-    key: `contract:${id}:${state.kind}:${state.kind === 'delisting' ? state.at : ''}`,
+    key: `contract:${id}:${happeningOf(state, now)}`,
     kind: 'notice',
     severity: 'critical',
     title: `${nameOf(position)}: its contract is ${contractText(state)}`,
@@ -36,3 +36,9 @@ export function contractClosing(
     at: now,
   };
 }
+
+/** A date that was announced is told once; what cannot be traded each day, and when it becomes another. */
+const happeningOf = (state: ContractState, now: Timestamp): string =>
+  state.kind === 'delisting'
+    ? `delisting:${state.at}`
+    : `${state.kind}:${state.kind === 'suspended' ? state.status : ''}:${dayStart(now)}`;

@@ -50,6 +50,8 @@ export function fundingAhead(
     key: `funding-ahead:${position.id}:${funding.nextAt}`,
     kind: 'notice',
     severity: 'warning',
+    // After the quiet hours it would be paid.
+    stakes: 'cost',
     title: `${nameOf(position)}: about ${usdText(payment)} of funding is due in ${formatDuration(left)}`,
     lines: [
       `Rate ${percentText(abs(funding.rate), 4)}. That is ${percentText(share)} of what the position risks (${usdText(risk)}).`,

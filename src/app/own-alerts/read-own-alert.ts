@@ -16,6 +16,7 @@ export const ALERT_FORM =
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE, min: MINUTE, h: HOUR, d: DAY };
 const LEAST_WINDOW_MS = 5 * MINUTE;
 const MOST_WINDOW_MS = 7 * DAY;
+const LEAST_MOVE = percent('0.1');
 const MOST_MOVE = percent('90');
 const MOST_FUNDING = percent('10');
 
@@ -98,11 +99,11 @@ function readPriceOrMove(
   const symbol = symbolOf(coin, marks);
   if (typeof symbol !== 'string') return symbol.unknown;
   if (value.includes('%')) return readMove(symbol, value, more);
-  if (more.length > 0)
-    return `I do not know what "${more.join(' ').slice(0, 30)}" means here. ${ALERT_FORM}`;
   const mark = marks.get(symbol);
   const price = typedPrice(value, mark);
-  if (typeof price === 'string') return price;
+  if (typeof price === 'string') return `${price} ${ALERT_FORM}`;
+  if (more.length > 0)
+    return `I do not know what "${more.join(' ').slice(0, 30)}" means here. ${ALERT_FORM}`;
   if (mark === undefined) return `The exchange gives no price of ${symbol} just now. Try again.`;
   if (price === mark) return `${symbol} is at that price now.`;
   return { symbol, condition: { kind: 'price', price, towards: price > mark ? 'up' : 'down' } };
@@ -115,8 +116,8 @@ function readMove(
 ): Omit<Draft, 'repeat'> | string {
   const share = shareOf(value);
   const windowMs = windowOf(more.join(''));
-  if (share === undefined || share === 0n || abs(share) > MOST_MOVE)
-    return `"${value.slice(0, 20)}" is not a move. Write it as -5 % or +3 %, at most 90 %. ${ALERT_FORM}`;
+  if (share === undefined || abs(share) < LEAST_MOVE || abs(share) > MOST_MOVE)
+    return `"${value.slice(0, 20)}" is not a move. Write it as -5 % or +3 %, from 0.1 % to 90 %. ${ALERT_FORM}`;
   if (windowMs === undefined)
     return `Say within what time, from 5m to 7d: /alert ${symbol} ${value.replace('%', ' %')} 1h.`;
   return { symbol, condition: { kind: 'move', share, windowMs } };

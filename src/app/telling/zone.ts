@@ -30,10 +30,26 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
+/** Cities that have another name in the tz database now than the one by which Node still answers. */
+const RENAMED: Readonly<Record<string, string>> = {
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+  'America/Godthab': 'America/Nuuk',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+  'Pacific/Enderbury': 'Pacific/Kanton',
+  'Pacific/Ponape': 'Pacific/Pohnpei',
+  'Pacific/Truk': 'Pacific/Chuuk',
+};
+
 /** The name of a time zone as the tz database spells it ("europe/berlin" is "Europe/Berlin"); undefined where there is none of that name. */
 export function zoneNamed(name: string): string | undefined {
   try {
-    return formatOf(name).resolvedOptions().timeZone;
+    const { timeZone } = formatOf(name).resolvedOptions();
+    return RENAMED[timeZone] ?? timeZone;
   } catch {
     return undefined;
   }

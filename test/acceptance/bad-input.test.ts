@@ -1,5 +1,4 @@
 /** What goes wrong around Vigil, and what the owner is told: a clear message or a refusal, and the process stays up. */
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
 import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
@@ -18,7 +17,7 @@ import {
   type Program,
 } from './demo-process.ts';
 import { buttonsOf, phoneAt, textOf, type Phone } from './owner.ts';
-import { RECORDING_START, writeRecording } from './recording.ts';
+import { marketIn } from './recording.ts';
 import { control, truthOf } from './venue-truth.ts';
 import { until } from './wait.ts';
 import { PATIENCE_MS } from '../patience.ts';
@@ -31,11 +30,7 @@ async function demoWithSignals(
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ demo: Demo; phone: Phone; folder: string }> {
   const folder = newFolder();
-  const replay = join(folder, 'candles');
-  writeRecording(replay);
-  const from = new Date(RECORDING_START + 60_000).toISOString().slice(0, 19);
-  const port = String(await freePort());
-  const args = ['--port', port, '--replay', replay, '--from', from, '--speed', '60'];
+  const args = ['--port', String(await freePort()), ...marketIn(folder), '--speed', '60'];
   const demo = await startDemo({ folder, args, env });
   const phone = await phoneAt(demo.chatUrl);
   await phone.ask(`/start ${demo.code ?? ''}`, 'Paired');
@@ -219,7 +214,7 @@ describe('at an exchange of its own', () => {
   const openVenue = (port = 0): Promise<Venue> =>
     startVenue({
       port,
-      market: { kind: 'generated', seed: 5, from: Date.now() },
+      market: { kind: 'generated', seed: 5, symbols: 3, from: Date.now() },
       speed: 1,
       accounts: [{ apiKey: 'key-of-a-test', secretKey: 'secret-of-a-test', balance: '5000' }],
     });

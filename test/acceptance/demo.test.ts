@@ -18,6 +18,7 @@ import {
   type Demo,
 } from './demo-process.ts';
 import { phoneAt } from './owner.ts';
+import { marketIn, QUIET_START } from './recording.ts';
 import { until } from './wait.ts';
 
 describe('the demo', () => {
@@ -48,7 +49,8 @@ describe('two demos beside each other', () => {
     folder = newFolder();
     port = String(await freePort());
     // At the venue's own pace: the faster it goes the more a machine has to do, and nothing here waits for the market.
-    first = await startDemo({ folder, args: ['--port', port, '--speed', '1'] });
+    const market = [...marketIn(folder, QUIET_START), '--speed', '1'];
+    first = await startDemo({ folder, args: ['--port', port, ...market] });
     ofFirst = processesOf(folder);
     const taken = createServer();
     // When 8787 is taken already, by whomever, the test holds all the same.
@@ -57,7 +59,7 @@ describe('two demos beside each other', () => {
       taken.listen(8787, '127.0.0.1', () => resolve());
     });
     try {
-      second = await startDemo({ folder, args: ['--speed', '1'] });
+      second = await startDemo({ folder, args: market });
     } finally {
       taken.close();
     }

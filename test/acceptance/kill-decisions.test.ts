@@ -2,7 +2,7 @@
 import { afterAll, expect, onTestFailed, test } from 'vitest';
 import { cleanUp, freePort, newFolder, startDemo, type Demo } from './demo-process.ts';
 import { buttonsOf, phoneAt, textOf, type Phone } from './owner.ts';
-import { generator } from './recording.ts';
+import { generator, marketIn, QUIET_START } from './recording.ts';
 import { control, truthOf } from './venue-truth.ts';
 import { until } from './wait.ts';
 
@@ -112,7 +112,8 @@ const wasAskedToClose = (): Promise<boolean> =>
 test('a decision is done or not after kill -9, and a confirmed close goes on however often there is one', async () => {
   const folder = newFolder();
   // In real time, so that what may be some seconds old is no less on a busy machine.
-  const args = ['--port', String(await freePort()), '--speed', '1'];
+  const market = marketIn(folder, QUIET_START);
+  const args = ['--port', String(await freePort()), ...market, '--speed', '1'];
   start = () => startDemo({ folder, args });
   demo = await start();
   onTestFailed(() => console.error(`VIGIL_KILL_SEED=${SEED}\n${demo.output()}`));

@@ -1,5 +1,4 @@
 /** The main process is killed at random moments of a running demo. What must hold is read from the venue and from the chat. */
-import { join } from 'node:path';
 import { afterAll, expect, onTestFailed, test } from 'vitest';
 import { createOwner } from '../../scripts/replay/owner.ts';
 import { parseCardId } from '../../src/bot/callback-data.ts';
@@ -7,7 +6,7 @@ import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts
 import { PATIENCE_MS } from '../patience.ts';
 import { cleanUp, freePort, newFolder, startDemo, type Demo } from './demo-process.ts';
 import { OWNER, phoneAt, textOf, type Phone } from './owner.ts';
-import { generator, RECORDING_START, writeRecording } from './recording.ts';
+import { generator, marketIn } from './recording.ts';
 import { balanceLines, control, truthOf, type TruthAccount } from './venue-truth.ts';
 import { until } from './wait.ts';
 
@@ -138,10 +137,7 @@ async function resume(phone: Phone): Promise<boolean> {
 test(`a demo killed ${KILLS} times loses no halt, doubles no order and makes up no figure (seed ${SEED})`, async () => {
   const random = generator(SEED);
   const folder = newFolder();
-  const replay = join(folder, 'candles');
-  writeRecording(replay);
-  const from = new Date(RECORDING_START + 60_000).toISOString().slice(0, 19);
-  const market = ['--replay', replay, '--from', from, '--speed', String(FAST)];
+  const market = [...marketIn(folder), '--speed', String(FAST)];
   const args = ['--port', String(await freePort()), ...market, '--open', 'BTCUSDT:long'];
   let demo = await startDemo({ folder, args });
   onTestFailed(() => console.error(`VIGIL_KILL_SEED=${SEED}\n${demo.output()}`));

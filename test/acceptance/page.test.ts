@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test }
 import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../chromium.ts';
 import { PATIENCE_MS } from '../patience.ts';
 import { cleanUp, freePort, newFolder, startDemo, type Demo } from './demo-process.ts';
-import { RECORDING_START, writeRecording } from './recording.ts';
+import { marketIn } from './recording.ts';
 import { balanceLines, control, truthOf } from './venue-truth.ts';
 import { until } from './wait.ts';
 
@@ -33,11 +33,7 @@ describe('the page of the demo', () => {
     if (executablePath === undefined) return;
     mkdirSync(SHOTS, { recursive: true });
     const folder = newFolder();
-    const replay = join(folder, 'candles');
-    writeRecording(replay);
-    const from = new Date(RECORDING_START + 60_000).toISOString().slice(0, 19);
-    const port = String(await freePort());
-    const args = ['--port', port, '--replay', replay, '--from', from, '--speed', '60'];
+    const args = ['--port', String(await freePort()), ...marketIn(folder), '--speed', '60'];
     demo = await startDemo({ folder, args });
     browser = await chromium.launch({
       executablePath,

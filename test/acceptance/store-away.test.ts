@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openRedis } from '../store/real-redis.ts';
 import { cleanUp, killQuietly, newFolder, processesOf, startDemo } from './demo-process.ts';
 import { phoneAt, textOf } from './owner.ts';
+import { marketIn, QUIET_START } from './recording.ts';
 import { ALL_ROLES, openSeveral, says, signal } from './several.ts';
 import { control, truthOf } from './venue-truth.ts';
 import { until } from './wait.ts';
@@ -15,7 +16,9 @@ test('its owner knows within 15 s, is answered, halts and closes, and nothing is
   const redis = await openRedis();
   try {
     const env = { REDIS_URL: redis.url };
-    const demo = await startDemo({ folder: newFolder(), args: ['--speed', '1'], env });
+    const folder = newFolder();
+    const args = [...marketIn(folder, QUIET_START), '--speed', '1'];
+    const demo = await startDemo({ folder, args, env });
     const phone = await phoneAt(demo.chatUrl);
     await phone.ask(`/start ${demo.code ?? ''}`, 'Paired');
     await phone.hasRead();

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { asList, asObject, first, TestClient, testVenue, type Json } from './venue-client.ts';
+import {
+  asList,
+  asObject,
+  first,
+  TestClient,
+  testVenue,
+  WITH_EQUITIES,
+  type Json,
+} from './venue-client.ts';
 
 const OPEN_LONG = {
   symbol: 'BTCUSDT',
@@ -115,7 +123,7 @@ describe('a market order', () => {
 
   it('on a contract that the API may not trade is refused, though the owner can hold it', async () => {
     const venue = await testVenue({
-      market: { kind: 'generated', seed: 1, from: 1_767_225_600_000 },
+      market: { kind: 'generated', seed: 1, symbols: WITH_EQUITIES, from: 1_767_225_600_000 },
       open: [{ symbol: 'TSLAUSDT', side: 'LONG', notional: '500', leverage: 5 }],
     });
     const one = new TestClient(venue);

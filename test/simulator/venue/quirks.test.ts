@@ -13,6 +13,7 @@ import {
   TestClient,
   TestSocket,
   testVenue,
+  WITH_EQUITIES,
   type Json,
 } from './venue-client.ts';
 
@@ -237,7 +238,7 @@ describe('the other reading of a disputed point', () => {
     ['refuse', 20012, 1],
   ] as const)('lets the API close what it may not trade: %s', async (exit, code, left) => {
     const venue = await testVenue({
-      market: { kind: 'generated', seed: 1, from: START },
+      market: { kind: 'generated', seed: 1, symbols: WITH_EQUITIES, from: START },
       open: [{ symbol: 'TSLAUSDT', side: 'LONG', notional: '500', leverage: 5 }],
       quirks: { closedSymbolExit: exit },
       rateLimits: false,

@@ -157,7 +157,9 @@ describe('a public socket', () => {
   });
 
   it('refuses the 301st channel and keeps the others', async () => {
-    const venue = await testVenue({ market: { kind: 'generated', seed: 2, from: START } });
+    const venue = await testVenue({
+      market: { kind: 'generated', seed: 2, symbols: 160, from: START },
+    });
     const one = new TestClient(venue);
     const pairs = asList((await one.public('market/trading_pairs')).data).map((row) =>
       String(row['symbol']),

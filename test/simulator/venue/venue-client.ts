@@ -14,6 +14,8 @@ export const NONCE = '0123456789abcdef0123456789abcdef';
 /** 2026-01-01T00:00:00Z, the moment of the documented signature vectors. */
 export const START = 1_767_225_600_000;
 export const HOUR = 3_600_000;
+/** So many contracts bring the equities that the API may not trade. */
+export const WITH_EQUITIES = 40;
 
 export type Json = Record<string, unknown>;
 

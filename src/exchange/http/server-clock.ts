@@ -15,7 +15,9 @@ export interface ServerClock {
 
 /**
  * Each response bounds the offset from both sides: the header's second began before the answer arrived and ended after the request
- * left. The bounds of successive responses are intersected; when they exclude each other, a clock has moved and the newest counts.
+ * left. The bounds of successive responses are intersected; when they exclude each other, a clock has moved and the newest counts. The
+ * offset moves no further than the bounds force it to: an answer that took seconds, and says only that it lies between minus ten seconds
+ * and minus five milliseconds, means a clock that was set by five milliseconds.
  *
  * In a demo the venue's time runs faster than the wall's and the header says nothing: there the given clock is the venue's own, also
  * while it is slowed down to the wall's speed.
@@ -23,16 +25,12 @@ export interface ServerClock {
 export function createServerClock(clock: Clock): ServerClock {
   let low = Number.NEGATIVE_INFINITY;
   let high = Number.POSITIVE_INFINITY;
+  let offset = 0;
   let isVenues = clock.speed !== 1;
 
-  const offset = (): number => {
-    if (low === Number.NEGATIVE_INFINITY || (low <= 0 && high >= 0)) return 0;
-    return Math.round((low + high) / 2);
-  };
-
   return {
-    now: () => clock.now() + offset(),
-    offsetMs: offset,
+    now: () => clock.now() + offset,
+    offsetMs: () => offset,
     observe(dateHeader, sentAt, receivedAt) {
       isVenues ||= clock.speed !== 1;
       if (isVenues || dateHeader === undefined) return;
@@ -45,6 +43,7 @@ export function createServerClock(clock: Clock): ServerClock {
       const contradicts = from > high || to < low;
       low = contradicts ? from : Math.max(low, from);
       high = contradicts ? to : Math.min(high, to);
+      offset = Math.min(Math.max(offset, low), high);
     },
     reset() {
       low = Number.NEGATIVE_INFINITY;

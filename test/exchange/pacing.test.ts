@@ -80,6 +80,39 @@ it.each(['tickers', 'tradingPairs', 'positionTiers', 'fundingRates', 'fundingHis
   },
 );
 
+it.each([40, 200, 900])(
+  'reads the account within 4 s while the looks at a close take every turn they get, answered after %i ms',
+  async (wayMs) => {
+    const used = (pacer = createPacer(clockAt(1)));
+    const ask = async (endpoint: Endpoint, priority: Priority): Promise<void> => {
+      const sent = await used.turn(endpoint, priority);
+      await new Promise((resolve) => setTimeout(resolve, wayMs));
+      sent.answered();
+    };
+    const { account, positions, pendingProtections, pendingOrders, positionHistory } = ENDPOINTS;
+    const all = [account, positions, pendingProtections, pendingOrders];
+    let over = false;
+    const looks = async (): Promise<void> => {
+      while (!over) {
+        await Promise.all(all.map((each) => ask(each, 'trade')));
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    };
+    const looking = looks();
+    const read = async (): Promise<void> => {
+      await Promise.all(all.map((each) => ask(each, 'account')));
+      await ask(positionHistory, 'account');
+    };
+    for (let reads = 0; reads < 5; reads += 1) {
+      const began = performance.now();
+      await passing(read());
+      expect(performance.now() - began).toBeLessThan(4_000 + 2 * wayMs);
+    }
+    over = true;
+    await passing(looking);
+  },
+);
+
 it('sends a protective call before entries that waited longer', async () => {
   const entries: [Endpoint, Priority][] = Array.from({ length: 24 }, () => [
     ENDPOINTS.placeOrder,

@@ -60,7 +60,16 @@ const SHARED: Record<Endpoint['scope'], Limit> = {
   private: { name: 'private', count: { protect: 10, trade: 8, account: 5, market: 5, scan: 5 } },
 };
 
+/**
+ * A read of the account that has waited so many venue milliseconds goes before orders and beside them, though reads alone never pass
+ * their own count: the looks at a close that does not succeed would take every turn, and for as long as they go on nobody would know what
+ * becomes of the rest of the account.
+ */
+const OVERDUE_MS = 1_000;
+
 interface Waiting {
+  /** Wall milliseconds of a steady clock. */
+  readonly since: number;
   readonly resolve: (sent: Sent) => void;
   readonly reject: (failure: ExchangeFailure) => void;
 }
@@ -97,15 +106,21 @@ export function createPacer(clock: Clock): Pacer {
   let waiting = 0;
   let closed = false;
 
-  /** Lets go whatever may go; returns the wall time at which this lane's next request may, or infinity when none waits. */
-  function release(lane: Lane): number {
+  /**
+   * Lets go whatever may go; returns the wall time at which this lane's next request may, or infinity when none waits. `overdue`: only
+   * what has waited for too long, as an order.
+   */
+  function release(lane: Lane, overdue = false): number {
+    const priority = overdue ? 'trade' : lane.priority;
+    const leastMs = overdue ? wallMs(clock, OVERDUE_MS) : 0;
     for (let head = lane.queue[0]; head !== undefined; head = lane.queue[0]) {
       // The answer to another one pumps again.
       if (underWay.isFull(lane.priority)) return Number.POSITIVE_INFINITY;
       const now = performance.now();
-      const at = windows.roomAt(lane.limits, lane.priority, now);
+      const room = windows.roomAt(lane.limits, { priority, own: lane.priority }, now);
+      const at = Math.max(room, head.since + leastMs);
       if (at > now) return at;
-      const sent = windows.record(lane.limits, now);
+      const sent = windows.record(lane, now);
       lane.queue.shift();
       waiting -= 1;
       underWay.count(lane.priority, 1);
@@ -125,6 +140,8 @@ export function createPacer(clock: Clock): Pacer {
     clearTimeout(timer);
     let next = Number.POSITIVE_INFINITY;
     for (const priority of PRIORITIES) {
+      const before = priority === 'trade' ? lanes.get('account') : undefined;
+      for (const lane of before?.values() ?? []) next = Math.min(next, release(lane, true));
       for (const lane of lanes.get(priority)?.values() ?? []) next = Math.min(next, release(lane));
     }
     if (next === Number.POSITIVE_INFINITY) return;
@@ -137,7 +154,7 @@ export function createPacer(clock: Clock): Pacer {
       if (waiting >= MAX_WAITING) return Promise.reject(tooManyWaiting());
       return new Promise((resolve, reject) => {
         waiting += 1;
-        laneOf(lanes, endpoint, priority).queue.push({ resolve, reject });
+        laneOf(lanes, endpoint, priority).queue.push({ since: performance.now(), resolve, reject });
         pump();
       });
     },
@@ -181,6 +198,7 @@ function countUnderWay() {
 /** One use of a limit, in wall milliseconds. */
 interface Use {
   readonly at: number;
+  readonly priority: Priority;
   answeredAt: number | undefined;
 }
 
@@ -188,10 +206,16 @@ interface Use {
 const countedBy = ({ at, answeredAt }: Use): number =>
   Math.min(answeredAt ?? Number.POSITIVE_INFINITY, at + LONGEST_WAY_MS);
 
+/** `priority`: whose count holds for all together; `own`: what it is, whose count holds for its own kind alone. */
+interface Wish {
+  readonly priority: Priority;
+  readonly own: Priority;
+}
+
 /** When each limit was used. */
 function createWindows(windowOf: () => number): {
-  roomAt(limits: readonly Limit[], priority: Priority, now: number): number;
-  record(limits: readonly Limit[], now: number): Use;
+  roomAt(limits: readonly Limit[], wish: Wish, now: number): number;
+  record(lane: Pick<Lane, 'limits' | 'priority'>, now: number): Use;
   pause(name: string, until: number): void;
 } {
   const sent = new Map<string, Use[]>();
@@ -207,20 +231,25 @@ function createWindows(windowOf: () => number): {
     extraMs = Math.min(MOST_EXTRA_MS, extraMs + EXTRA_STEP_MS);
   }
 
-  function roomIn(limit: Limit, priority: Priority, now: number): number {
+  function roomIn({ name, count }: Limit, { priority, own }: Wish, now: number): number {
     const windowMs = windowOf() + extraMs;
-    const uses = (sent.get(limit.name) ?? []).filter((use) => countedBy(use) > now - windowMs);
-    sent.set(limit.name, uses);
-    const blocking = uses.map(countedBy).sort((a, b) => b - a)[limit.count[priority] - 1];
-    const paused = pausedUntil.get(limit.name) ?? now;
-    return Math.max(paused, blocking === undefined ? now : blocking + windowMs);
+    const uses = (sent.get(name) ?? []).filter((use) => countedBy(use) > now - windowMs);
+    sent.set(name, uses);
+    const roomAmong = (counted: readonly Use[], most: number): number => {
+      const blocking = counted.map(countedBy).sort((a, b) => b - a)[most - 1];
+      return blocking === undefined ? now : blocking + windowMs;
+    };
+    const paused = pausedUntil.get(name) ?? now;
+    const all = roomAmong(uses, count[priority]);
+    if (priority === own) return Math.max(paused, all);
+    const alike = uses.filter((use) => use.priority === own);
+    return Math.max(paused, all, roomAmong(alike, count[own]));
   }
 
   return {
-    roomAt: (limits, priority, now) =>
-      Math.max(...limits.map((limit) => roomIn(limit, priority, now))),
-    record(limits, now) {
-      const use: Use = { at: now, answeredAt: undefined };
+    roomAt: (limits, wish, now) => Math.max(...limits.map((limit) => roomIn(limit, wish, now))),
+    record({ limits, priority }, now) {
+      const use: Use = { at: now, priority, answeredAt: undefined };
       for (const { name } of limits) sent.set(name, [...(sent.get(name) ?? []), use]);
       return use;
     },

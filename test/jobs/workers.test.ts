@@ -68,6 +68,34 @@ describe('a job', () => {
     expect(reads).toBe(2);
   });
 
+  it('that carries out what was confirmed reads the account ahead of everybody else', async () => {
+    const seen: string[] = [];
+    const reader = (name: string): Ports['account'] => {
+      const read = (): Promise<never> => {
+        seen.push(name);
+        return Promise.reject(new Error('this is all it does here'));
+      };
+      return new Proxy({} as Ports['account'], { get: () => read });
+    };
+    rig.work({
+      ports: {
+        account: reader('in its turn'),
+        urgentAccount: reader('ahead'),
+        trading: {} as NonNullable<Ports['trading']>,
+        proposals: {
+          ...rig.store.proposals,
+          byId: async (id) => ({ ...proposal(id), status: 'executing' }),
+        },
+        pause: () => Promise.reject(new Error('it is not waited here')),
+      },
+    });
+    await queue('orders').add('execute', { proposalId: 'tiny-long-1' });
+    await eventually('the look for the order', () => seen.length > 0);
+    expect(new Set(seen)).toEqual(new Set(['ahead']));
+    await rig.queues.work.refreshAccount();
+    await eventually('the reading of the account', () => seen.includes('in its turn'));
+  });
+
   it('that fails does not stop its schedule', async () => {
     let reads = 0;
     const accounts = {

@@ -49,7 +49,7 @@ export interface Ports {
   readonly notes: NoteStore;
   readonly market: MarketData;
   readonly account: AccountData;
-  /** The same account, read ahead of all other reads: for looks that an exit waits for. */
+  /** The same account, read ahead of all other reads: for looks that what the owner has confirmed waits for. */
   readonly urgentAccount?: AccountData;
   /** Absent in `watch`: no order can be sent by construction. */
   readonly trading?: Trading;

@@ -45,7 +45,7 @@ export async function scanBench(): Promise<readonly Figure[]> {
   const many = await closeToSignal(LISTED, { breaks: LISTED / 6 });
   return [
     {
-      what: `4 h close to signal, ${LISTED} contracts, 10 requests/s, 6 cross, p95`,
+      what: `4 h close to signal, ${LISTED} contracts, 8 requests/s, 6 cross, p95`,
       value: `${quantile(few, 0.95).toFixed(1)} s of the exchange's pacing`,
       aim: 'under 5 s',
     },

@@ -11,8 +11,8 @@ import { isDue } from '../../src/jobs/queues/scan-at-closes.ts';
 
 const CLOSE = Date.UTC(2025, 5, 1, 12);
 const HISTORY = { '1h': 20, '4h': 340 } as const;
-/** The client's pacing, and what an answer takes on its way. */
-const REQUEST_MS = 100;
+/** The client's pacing of a sweep, and what an answer takes on its way. */
+const REQUEST_MS = 125;
 
 const instrumentOf = (symbol: string): Instrument => ({
   ...anyInstrument(0),

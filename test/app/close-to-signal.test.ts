@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { isDue } from '../../src/jobs/queues/scan-at-closes.ts';
 import { closeToSignal } from './close-run.ts';
 
-it('finds what crossed at a 4 h close without waiting for 300 contracts at 10 requests a second', async () => {
+it('finds what crossed at a 4 h close without waiting for 300 contracts at the pace of a sweep', async () => {
   const few = await closeToSignal(300, { breaks: 5 });
   expect(few).toHaveLength(5);
   expect(Math.max(...few)).toBeLessThan(5);

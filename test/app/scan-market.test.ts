@@ -42,12 +42,14 @@ interface Asked {
   readonly limit: number;
 }
 /** Which candles were asked for. */
+let allPatient = true;
 let asked: Asked[] = [];
 let broken: ReadonlySet<string> = new Set();
 
 async function open(symbols: number): Promise<void> {
   asked = [];
   broken = new Set();
+  allPatient = true;
   vigil = await openVigil({
     redis,
     venue: {
@@ -61,6 +63,7 @@ async function open(symbols: number): Promise<void> {
         candles: (query) => {
           const { symbol, interval, limit } = query;
           asked.push({ symbol, interval, limit });
+          allPatient &&= query.patient === true;
           return broken.has(symbol)
             ? Promise.reject(new ExchangeFailure('no answer', { kind: 'network', retriable: true }))
             : real.market.candles(query);
@@ -94,6 +97,7 @@ describe('fetching candles', () => {
     expect(first.fresh).toBe(first.symbols.length * INTERVALS.length);
     expect(asked).toHaveLength(first.symbols.length * PAGES);
     expect(asked.every((each) => each.limit === 200)).toBe(true);
+    expect(allPatient, 'others wait behind the sweep').toBe(true);
     asked = [];
     const before = await vigil.served();
     expect((await scanner.fetch()).fresh).toBe(0);

@@ -36,7 +36,7 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
 function manyReads({ market, account }: Bitunix): Promise<unknown>[] {
   const own = present(account);
   const each = (): Promise<unknown>[] => [
-    market.candles({ symbol: 'BTCUSDT', interval: '1h', limit: 200 }),
+    market.candles({ symbol: 'BTCUSDT', interval: '1h', limit: 200, patient: true }),
     market.tickers(),
     own.account(),
     own.positions(),

@@ -42,10 +42,18 @@ const most = (times: readonly number[], windowMs: number): number =>
 it('lets 10 public requests go in a venue second, in a fast demo too', async () => {
   const times = await sendAll(
     10,
-    Array.from({ length: 40 }, () => [ENDPOINTS.kline, 'scan']),
+    Array.from({ length: 40 }, () => [ENDPOINTS.kline, 'market']),
   );
   expect(most(times, 1_000)).toBeLessThanOrEqual(10);
   expect(Math.max(...times)).toBeLessThan(5_000);
+});
+
+it('leaves two of the public requests of each second to others while candles are swept', async () => {
+  const times = await sendAll(
+    10,
+    Array.from({ length: 40 }, () => [ENDPOINTS.kline, 'scan']),
+  );
+  expect(most(times, 1_000)).toBe(8);
 });
 
 it('keeps to the slow limit of one endpoint without holding up the others', async () => {
@@ -66,12 +74,19 @@ it('sends protective calls before reads that waited longer', async () => {
   expect(most(times.slice(0, 20), 1_000)).toBeLessThanOrEqual(5);
 });
 
-it.each(['tickers', 'tradingPairs', 'positionTiers', 'fundingRates', 'fundingHistory'] as const)(
-  'sends %s, which a reading of the account waits for, before candles of a sweep that waited longer',
+it.each([
+  'kline',
+  'tickers',
+  'tradingPairs',
+  'positionTiers',
+  'fundingRates',
+  'fundingHistory',
+] as const)(
+  'sends %s, which a reading of the account or the owner waits for, before candles of a sweep that waited longer',
   async (name) => {
     const candles: [Endpoint, Priority][] = Array.from({ length: 60 }, () => [
       ENDPOINTS.kline,
-      ENDPOINTS.kline.priority,
+      'scan',
     ]);
     const asked = ENDPOINTS[name];
     const times = await sendAll(10, [...candles, [asked, asked.priority]]);
@@ -143,7 +158,7 @@ it('leaves more room after a refusal, once for all refusals of a moment', async 
   const used = (pacer = createPacer(clockAt(10)));
   for (let index = 0; index < 9; index += 1) used.pause('public', 0);
   const start = performance.now();
-  const ask = async (): Promise<void> => (await used.turn(ENDPOINTS.kline, 'scan')).answered();
+  const ask = async (): Promise<void> => (await used.turn(ENDPOINTS.kline, 'market')).answered();
   await passing(Promise.all(Array.from({ length: 11 }, ask)));
   const took = performance.now() - start;
   expect(took).toBeGreaterThanOrEqual(134);
@@ -164,9 +179,9 @@ it('counts a request from its answer, because the way there may have taken as lo
   const used = (pacer = createPacer(clockAt(10)));
   const start = performance.now();
   const first = await passing(
-    Promise.all(Array.from({ length: 10 }, () => used.turn(ENDPOINTS.kline, 'scan'))),
+    Promise.all(Array.from({ length: 10 }, () => used.turn(ENDPOINTS.kline, 'market'))),
   );
-  const next = used.turn(ENDPOINTS.kline, 'scan');
+  const next = used.turn(ENDPOINTS.kline, 'market');
   await vi.advanceTimersByTimeAsync(80);
   for (const each of first) each.answered();
   await passing(next);

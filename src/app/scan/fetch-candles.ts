@@ -15,10 +15,10 @@ const INTERVALS: readonly Interval[] = [
 /** One page of the exchange's history. */
 const PAGE = 200;
 /**
- * Pages of history that one sweep asks for: not quite a minute at the exchange's ten requests a second. Where the clock runs faster the
+ * Pages of history that one sweep asks for: not quite a minute at the eight requests a second that a sweep makes. Where the clock runs faster the
  * exchange allows more than this machine works off, and nobody waits a minute for a first signal.
  */
-const HISTORY_PAGES = 560;
+const HISTORY_PAGES = 450;
 const HISTORY_PAGES_AT_SPEED = 112;
 /** So soon after a close, in venue time at its usual pace, those that may have an event are read before all others. */
 const NEAR_FIRST_MS = 20_000;
@@ -172,6 +172,7 @@ async function fetchSymbol(
     symbol,
     interval,
     limit: Math.min(PAGE, limit + 1),
+    patient: true,
   });
   let candles = page;
   // Older pages first into one list: the store takes what is stored as all there is. The newest page may hold a forming candle,
@@ -179,7 +180,13 @@ async function fetchSymbol(
   while (page.length >= PAGE - 1 && candles.length < limit) {
     const endTime = page[0]?.openTime;
     if (endTime === undefined) break;
-    const older = await ports.market.candles({ symbol, interval, limit: PAGE, endTime });
+    const older = await ports.market.candles({
+      symbol,
+      interval,
+      limit: PAGE,
+      endTime,
+      patient: true,
+    });
     page = older.filter(({ openTime }) => openTime < endTime);
     candles = [...page, ...candles];
   }

@@ -119,6 +119,7 @@ async function history(
       symbol,
       interval: STRATEGY.interval,
       limit: PAGE,
+      patient: true,
       ...before,
     });
     const older = page.filter(({ openTime }) => oldest === undefined || openTime < oldest.openTime);

@@ -1,7 +1,7 @@
 /**
  * Who goes first when requests wait for their turn: `protect` (cancel, close, stop loss) before `trade` (entries, settings)
- * before `account` (reads of the account) before `market` (prices and rules, which a reading of the account and an approval wait for)
- * before `scan` (the candles of a sweep, hundreds at a time).
+ * before `account` (reads of the account) before `market` (what anybody may read, which a reading of the account, an approval or the owner
+ * waits for) before `scan` (the candles of a sweep or a backtest, hundreds at a time).
  */
 export const PRIORITIES = ['protect', 'trade', 'account', 'market', 'scan'] as const;
 export type Priority = (typeof PRIORITIES)[number];

@@ -51,12 +51,13 @@ const windowWallMs = (clock: Clock): number => wallMs(clock, SECOND_MS) + SLACK_
 const MAX_WAITING = 5_000;
 
 /**
- * What all calls of one scope share. The documentation does not say whether limits are per endpoint or shared, and one report has
+ * What all calls of one scope share, each process for itself. A sweep leaves two of ten public calls to the others: processes on the same
+ * machine are counted together, and one refusal holds up for a second whatever an approval or the owner waits for there. The documentation does not say whether limits are per endpoint or shared, and one report has
  * refusals at six private calls a second: so reads of the account get 5 a second, orders 8, and the documented 10 are for protective
  * calls alone, so that there is always room for two of them.
  */
 const SHARED: Record<Endpoint['scope'], Limit> = {
-  public: { name: 'public', count: forAll(10) },
+  public: { name: 'public', count: { ...forAll(10), scan: 8 } },
   private: { name: 'private', count: { protect: 10, trade: 8, account: 5, market: 5, scan: 5 } },
 };
 

@@ -41,13 +41,17 @@ export function createMarketData({ rest, log, onUnknown }: MarketSource): Market
         toTicker(row, at),
       );
     },
-    async candles({ symbol, interval, limit, endTime, of = 'last' }) {
+    async candles({ symbol, interval, limit, endTime, of = 'last', patient = false }) {
       // One more than asked for, in case the newest is still forming.
       const rows = Math.min(MAX_CANDLES, Math.max(1, limit) + 1);
       const end = endTime === undefined ? {} : { endTime: String(endTime) };
       const type = of === 'mark' ? 'MARK_PRICE' : 'LAST_PRICE';
       const query = { symbol, interval, limit: String(rows), type, ...end };
-      const data = await rest.read({ endpoint: ENDPOINTS.kline, query });
+      const data = await rest.read({
+        endpoint: ENDPOINTS.kline,
+        query,
+        ...(patient ? { priority: 'scan' } : {}),
+      });
       const mapped = usableRows(
         listOf(data),
         { what: `candles of ${symbol}`, log, idKey: 'time' },

@@ -2,12 +2,12 @@ import type { Endpoint } from '../../http/endpoint.ts';
 
 const BASE = '/api/v1/futures';
 
-const open = (path: string, priority: 'market' | 'scan' = 'market'): Endpoint => ({
+const open = (path: string): Endpoint => ({
   method: 'GET',
   path: `${BASE}/${path}`,
   scope: 'public',
   perSecond: 10,
-  priority,
+  priority: 'market',
 });
 
 const read = (path: string): Endpoint => ({
@@ -29,7 +29,7 @@ const write = (path: string, priority: 'protect' | 'trade', perSecond = 10): End
 export const ENDPOINTS = {
   tradingPairs: open('market/trading_pairs'),
   tickers: open('market/tickers'),
-  kline: open('market/kline', 'scan'),
+  kline: open('market/kline'),
   fundingRates: open('market/funding_rate/batch'),
   fundingHistory: open('market/get_funding_rate_history'),
   positionTiers: open('position/get_position_tiers'),

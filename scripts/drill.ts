@@ -10,8 +10,9 @@ import type { DrillReport } from './drill/report.ts';
 import { runDrill } from './drill/run-drill.ts';
 import { runStorm, STORM, type Storm } from './drill/storm.ts';
 import { MODES, type Mode } from './drill/rig.ts';
+import { runSweep, SWEEPS, type Sweep } from './drill/sweep.ts';
 
-const ALL: readonly (Drill | Storm)[] = [...DRILLS, STORM];
+const ALL: readonly (Drill | Storm | Sweep)[] = [...DRILLS, STORM, ...SWEEPS];
 
 const COMMAND = createCommand({
   run: 'npm run drill',
@@ -56,8 +57,10 @@ async function main({ drills, mode, list }: ValuesOf<typeof COMMAND>): Promise<n
   return broken === 0 ? 0 : 1;
 }
 
-const make = (drill: Drill | Storm, mode: Mode): Promise<DrillReport> =>
-  'seed' in drill ? runStorm(mode, drill) : runDrill(drill, mode);
+function make(drill: Drill | Storm | Sweep, mode: Mode): Promise<DrillReport> {
+  if ('rounds' in drill) return runSweep(mode, drill);
+  return 'seed' in drill ? runStorm(mode, drill) : runDrill(drill, mode);
+}
 
 const failed = (error: unknown): DrillReport => ({
   raised: [],

@@ -8,6 +8,7 @@ import { pulseFile } from '../../src/process/pulse/pulse-file.ts';
 import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { generatedSeeds } from '../../src/simulator/venue/market/generated-symbols.ts';
+import type { Quirks } from '../../src/simulator/venue/quirks.ts';
 import { startVenue } from '../../src/simulator/venue/venue.ts';
 import {
   cleanUp,
@@ -56,6 +57,8 @@ export interface DrillRig {
   readonly vigils: readonly Vigil[];
   /** The one in which the account is read. */
   readonly worker: Vigil;
+  /** Address of the exchange. */
+  readonly exchange: string;
   control(path: string, body: object): Promise<void>;
   /** A call of the chat's own side, such as `fault`. */
   chat(path: string, body: object): Promise<void>;
@@ -73,7 +76,7 @@ export const ACCOUNT = 'drill';
 /** Words of the processes' commands, started from the sources or from a bundle. */
 export const MAIN = '/main.';
 export const WORKER = '/process/worker.';
-const KEY = { apiKey: 'drillKey', secretKey: 'drillSecret' };
+export const KEY = { apiKey: 'drillKey', secretKey: 'drillSecret' };
 /** So long every process has been up before it is hurt: longer than between two notes of who keeps watch. */
 const SETTLED_MS = 3_000;
 const APPLIES = '"role":"bot","msg":"this process stands by"';
@@ -91,16 +94,25 @@ export async function openRig(...about: Parameters<typeof startAll>): Promise<Dr
   }
 }
 
-async function startAll(
-  mode: Mode,
-  about: { privateRedis: boolean; symbols?: number; rateLimits?: true },
-): Promise<DrillRig> {
-  const { symbols = 3 } = about;
+export interface RigOptions {
+  readonly privateRedis: boolean;
+  readonly symbols?: number;
+  /** Of the chat. */
+  readonly rateLimits?: true;
+  /** Nothing is held. */
+  readonly flat?: true;
+  /** Of the exchange. */
+  readonly quirks?: Partial<Quirks>;
+}
+
+async function startAll(mode: Mode, about: RigOptions): Promise<DrillRig> {
+  const { symbols = 3, quirks = {} } = about;
   const folder = newFolder();
   const venue = await startVenue({
     market: { kind: 'generated', seed: 1, symbols, from: Date.now() },
     accounts: [{ ...KEY, balance: '10000' }],
-    open: [{ ...HELD, stop: '1' }],
+    open: about.flat === true ? [] : [{ ...HELD, stop: '1' }],
+    quirks,
   });
   const chat = await startChat(about.rateLimits === true ? {} : { rateLimits: false });
   const store = await openStore(folder);
@@ -136,6 +148,7 @@ async function startAll(
     symbols: generatedSeeds(symbols).map((each) => each.symbol),
     vigils,
     worker: vigils.find(({ roles }) => roles.includes('worker')) ?? first,
+    exchange: venue.url,
     control: (path, body) => control(venue.controlUrl, path, body),
     chat: (path, body) => post(`${chat.url}/user/${path}`, body),
     again: (everyMs, work) => {

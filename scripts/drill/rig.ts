@@ -9,7 +9,7 @@ import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { generatedSeeds } from '../../src/simulator/venue/market/generated-symbols.ts';
 import type { Quirks } from '../../src/simulator/venue/quirks.ts';
-import { startVenue } from '../../src/simulator/venue/venue.ts';
+import { startVenue, type Venue } from '../../src/simulator/venue/venue.ts';
 import {
   cleanUp,
   freePort,
@@ -81,6 +81,7 @@ export const KEY = { apiKey: 'drillKey', secretKey: 'drillSecret' };
 const SETTLED_MS = 3_000;
 const APPLIES = '"role":"bot","msg":"this process stands by"';
 const SHIFTED_CLOCK = fileURLToPath(new URL('shifted-clock.mjs', import.meta.url));
+const SYMBOLS = 3;
 const HELD = { symbol: 'BTCUSDT', side: 'LONG', notional: '1000', leverage: 2 } as const;
 
 /** Starts everything and waits until the owner is paired and the account with its protected position was read. */
@@ -105,15 +106,17 @@ export interface RigOptions {
   readonly quirks?: Partial<Quirks>;
 }
 
-async function startAll(mode: Mode, about: RigOptions): Promise<DrillRig> {
-  const { symbols = 3, quirks = {} } = about;
-  const folder = newFolder();
-  const venue = await startVenue({
+const openVenue = ({ symbols = SYMBOLS, quirks = {}, flat }: RigOptions): Promise<Venue> =>
+  startVenue({
     market: { kind: 'generated', seed: 1, symbols, from: Date.now() },
     accounts: [{ ...KEY, balance: '10000' }],
-    open: about.flat === true ? [] : [{ ...HELD, stop: '1' }],
+    open: flat === true ? [] : [{ ...HELD, stop: '1' }],
     quirks,
   });
+
+async function startAll(mode: Mode, about: RigOptions): Promise<DrillRig> {
+  const folder = newFolder();
+  const venue = await openVenue(about);
   const chat = await startChat(about.rateLimits === true ? {} : { rateLimits: false });
   const store = await openStore(folder);
   const second = await openSecond();
@@ -145,7 +148,7 @@ async function startAll(mode: Mode, about: RigOptions): Promise<DrillRig> {
     phone,
     chatter: follow(phone),
     second: second.heard,
-    symbols: generatedSeeds(symbols).map((each) => each.symbol),
+    symbols: generatedSeeds(about.symbols ?? SYMBOLS).map((each) => each.symbol),
     vigils,
     worker: vigils.find(({ roles }) => roles.includes('worker')) ?? first,
     exchange: venue.url,

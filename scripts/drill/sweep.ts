@@ -10,7 +10,6 @@ import type { Quirks } from '../../src/simulator/venue/quirks.ts';
 import { buttonsOf, textOf } from '../../test/acceptance/owner.ts';
 import { until } from '../../test/acceptance/wait.ts';
 import { aSignal } from '../../test/app/signals.ts';
-import type { Said } from './chatter.ts';
 import { doubledIn, gapsIn, linesOf, type DrillReport } from './report.ts';
 import { ACCOUNT, KEY, openRig, type DrillRig, type Mode } from './rig.ts';
 
@@ -49,12 +48,13 @@ const WAITS_MS = 60_000;
 /** What is news to the owner only where something is wrong. */
 const ALARM =
   /^(🔴(?! Closing)|⚠️)|Lost again|Read directly|has not answered|not read your|too old|No prices|clock is|NOT FULLY PROTECTED/u;
-const COMMANDS: Readonly<Record<string, RegExp>> = {
+const ASKED = ['/balance', '/positions', '/status'] as const;
+const ANSWERS: Readonly<Record<string, RegExp>> = {
   '/balance': /^Balance\n[\s\S]*\blive\b/,
   '/positions': /^Positions/,
   '/status': /^Status/,
+  '/halt': /^(New trades are paused as of now|Trading is halted\.)/,
 };
-const HALT = /^(New trades are paused as of now|Trading is halted\.)/;
 const IS_ANSWER = /^(Balance|Positions|Status)/;
 
 export async function runSweep(mode: Mode, sweep: Sweep): Promise<DrillReport> {
@@ -132,47 +132,26 @@ function watch({ phone }: DrillRig): Watch {
 }
 
 async function play(rig: DrillRig, ports: Ports, sweep: Sweep): Promise<DrillReport> {
-  const { phone, chatter } = rig;
-  const before = chatter.said().length;
-  const news = (): readonly Said[] => chatter.said().slice(before);
+  const before = rig.chatter.said().length;
   const linesBefore = linesOf(rig);
   await resume(rig);
   const began = performance.now();
-  const { figures, missing, told } = watch(rig);
-  const say = (command: string, words: RegExp): Promise<void> =>
-    told(command, words, { withinS: WITHIN.answered, act: () => phone.send(command) });
-  for (let round = 0; round < sweep.rounds; round += 1) {
-    const [idea = '', opened = ''] = rig.symbols.slice(1 + 2 * round);
-    await told(`approved: ${idea} opened`, new RegExp(`Done: ${idea}`), {
-      withinS: WITHIN.approved,
-      act: () => approve(rig, ports, idea),
-    });
-    await told(`opened by another program: ${opened}`, new RegExp(`${opened} long (was )?opened`), {
-      withinS: WITHIN.opened,
-      act: () => openNear(rig, ports, opened),
-    });
-    for (const [command, words] of Object.entries(COMMANDS)) await say(command, words);
-    await told(`stop touched: ${opened}`, new RegExp(`${opened} long: stop at .* reached`), {
-      withinS: WITHIN.touched,
-      act: () => rig.control('price', { symbol: opened, percent: -4 }),
-    });
-  }
+  const watched = watch(rig);
+  for (let round = 0; round < sweep.rounds; round += 1) await playRound(rig, ports, watched, round);
   const left = await unread(ports, rig.symbols);
-  await say('/halt', HALT);
-  await say('/balance', COMMANDS['/balance'] ?? /./);
-  await told('/panic: all closed', /Done: entry orders cancelled, positions closed/, {
-    withinS: WITHIN.closed,
-    act: () => panic(rig),
-  });
+  await playEnd(rig, watched);
   const seconds = (performance.now() - began) / 1_000;
+  const { figures, missing } = watched;
+  const news = rig.chatter.said().slice(before);
   const late = figures.filter(({ tookS, withinS }) => tookS > withinS * (sweep.patience ?? 1));
-  const lost = [...missing, ...gapsIn(chatter.numbers())];
-  const doubled = doubledIn(news().filter(({ text }) => !IS_ANSWER.test(text)));
+  const lost = [...missing, ...gapsIn(rig.chatter.numbers())];
+  const unasked = news.filter(({ text }) => !IS_ANSWER.test(text));
+  const doubled = doubledIn(unasked);
   return {
     raised: [
       ...figures.map(({ what, tookS }) => `${what}: ${tookS.toFixed(1)} s`),
       `${left} of ${rig.symbols.length} contracts were still to be read when the last was asked; ${seconds.toFixed(0)} s in all`,
-      ...news().map(({ at, text }) => `${((at - began) / 1_000).toFixed(0)} s ${gistOf(text)}`),
+      ...unasked.map(({ at, text }) => `${((at - began) / 1_000).toFixed(0)} s ${gistOf(text)}`),
     ],
     knewS: Math.max(...figures.map(({ tookS }) => tookS)),
     lost,
@@ -185,13 +164,51 @@ async function play(rig: DrillRig, ports: Ports, sweep: Sweep): Promise<DrillRep
       ),
       ...lost.map((each) => `lost: ${each}`),
       ...doubled.map((each) => `twice: ${each}`),
-      ...news()
-        .filter(({ text }) => ALARM.test(text) && !IS_ANSWER.test(text))
+      ...unasked
+        .filter(({ text }) => ALARM.test(text))
         .map(({ text }) => `a false alarm: ${gistOf(text)}`),
       ...(left === 0 ? ['the sweep was over before the last was asked'] : []),
       ...rig.vigils.filter((each) => !each.running()).map(({ roles }) => `ended: ${roles}`),
     ],
   };
+}
+
+const say = ({ phone }: DrillRig, { told }: Watch, command: string): Promise<void> =>
+  told(command, ANSWERS[command] ?? /./, {
+    withinS: WITHIN.answered,
+    act: () => phone.send(command),
+  });
+
+async function playRound(
+  rig: DrillRig,
+  ports: Ports,
+  watched: Watch,
+  round: number,
+): Promise<void> {
+  const { told } = watched;
+  const [idea = '', opened = ''] = rig.symbols.slice(1 + 2 * round);
+  await told(`approved: ${idea} opened`, new RegExp(`Done: ${idea}`), {
+    withinS: WITHIN.approved,
+    act: () => approve(rig, ports, idea),
+  });
+  await told(`opened by another program: ${opened}`, new RegExp(`${opened} long (was )?opened`), {
+    withinS: WITHIN.opened,
+    act: () => openNear(rig, ports, opened),
+  });
+  for (const command of ASKED) await say(rig, watched, command);
+  await told(`stop touched: ${opened}`, new RegExp(`${opened} long: stop at .* reached`), {
+    withinS: WITHIN.touched,
+    act: () => rig.control('price', { symbol: opened, percent: -4 }),
+  });
+}
+
+async function playEnd(rig: DrillRig, watched: Watch): Promise<void> {
+  await say(rig, watched, '/halt');
+  await say(rig, watched, '/balance');
+  await watched.told('/panic: all closed', /Done: entry orders cancelled, positions closed/, {
+    withinS: WITHIN.closed,
+    act: () => panic(rig),
+  });
 }
 
 const gistOf = (text: string): string =>

@@ -82,6 +82,8 @@ interface Lane {
   readonly queue: Waiting[];
 }
 
+type LaneKind = Pick<Lane, 'limits' | 'priority'>;
+
 /** A request that may go now. */
 export interface Sent {
   /** To be called when its answer is there, or none will come. */
@@ -108,18 +110,15 @@ export function createPacer(clock: Clock): Pacer {
   let closed = false;
 
   /**
-   * Lets go whatever may go; returns the wall time at which this lane's next request may, or infinity when none waits. `overdue`: only
-   * what has waited for too long, as an order.
+   * Lets go whatever may go; returns the wall time at which this lane's next request may, or infinity when none waits. `overdueMs`: only
+   * what has waited for so long, as an order.
    */
-  function release(lane: Lane, overdue = false): number {
-    const priority = overdue ? 'trade' : lane.priority;
-    const leastMs = overdue ? wallMs(clock, OVERDUE_MS) : 0;
+  function release(lane: Lane, overdueMs = 0): number {
     for (let head = lane.queue[0]; head !== undefined; head = lane.queue[0]) {
       // The answer to another one pumps again.
       if (underWay.isFull(lane.priority)) return Number.POSITIVE_INFINITY;
       const now = performance.now();
-      const room = windows.roomAt(lane.limits, { priority, own: lane.priority }, now);
-      const at = Math.max(room, head.since + leastMs);
+      const at = Math.max(windows.roomAt(lane, overdueMs > 0, now), head.since + overdueMs);
       if (at > now) return at;
       const sent = windows.record(lane, now);
       lane.queue.shift();
@@ -140,9 +139,10 @@ export function createPacer(clock: Clock): Pacer {
   function pump(): void {
     clearTimeout(timer);
     let next = Number.POSITIVE_INFINITY;
+    const overdueMs = wallMs(clock, OVERDUE_MS);
     for (const priority of PRIORITIES) {
       const before = priority === 'trade' ? lanes.get('account') : undefined;
-      for (const lane of before?.values() ?? []) next = Math.min(next, release(lane, true));
+      for (const lane of before?.values() ?? []) next = Math.min(next, release(lane, overdueMs));
       for (const lane of lanes.get(priority)?.values() ?? []) next = Math.min(next, release(lane));
     }
     if (next === Number.POSITIVE_INFINITY) return;
@@ -166,14 +166,18 @@ export function createPacer(clock: Clock): Pacer {
     close() {
       closed = true;
       clearTimeout(timer);
-      const all = [...lanes.values()].flatMap((each) => [...each.values()]);
-      for (const entry of all.flatMap((lane) => lane.queue.splice(0))) entry.reject(clientClosed());
+      rejectAll(lanes);
       waiting = 0;
     },
   };
 }
 
 type Lanes = Map<Priority, Map<string, Lane>>;
+
+function rejectAll(lanes: Lanes): void {
+  const all = [...lanes.values()].flatMap((each) => [...each.values()]);
+  for (const entry of all.flatMap((lane) => lane.queue.splice(0))) entry.reject(clientClosed());
+}
 
 /** The queue of one call and priority, made when it is first asked for. */
 function laneOf(lanes: Lanes, endpoint: Endpoint, priority: Priority): Lane {
@@ -207,16 +211,11 @@ interface Use {
 const countedBy = ({ at, answeredAt }: Use): number =>
   Math.min(answeredAt ?? Number.POSITIVE_INFINITY, at + LONGEST_WAY_MS);
 
-/** `priority`: whose count holds for all together; `own`: what it is, whose count holds for its own kind alone. */
-interface Wish {
-  readonly priority: Priority;
-  readonly own: Priority;
-}
-
 /** When each limit was used. */
 function createWindows(windowOf: () => number): {
-  roomAt(limits: readonly Limit[], wish: Wish, now: number): number;
-  record(lane: Pick<Lane, 'limits' | 'priority'>, now: number): Use;
+  /** `asOrder`: by the count of orders for all together, and by its own for its kind alone. */
+  roomAt(lane: LaneKind, asOrder: boolean, now: number): number;
+  record(lane: LaneKind, now: number): Use;
   pause(name: string, until: number): void;
 } {
   const sent = new Map<string, Use[]>();
@@ -232,7 +231,12 @@ function createWindows(windowOf: () => number): {
     extraMs = Math.min(MOST_EXTRA_MS, extraMs + EXTRA_STEP_MS);
   }
 
-  function roomIn({ name, count }: Limit, { priority, own }: Wish, now: number): number {
+  /** When there is room in one limit for one more of that priority, as if it were of another one where that is told. */
+  function roomIn(
+    { name, count }: Limit,
+    { own, as }: { readonly own: Priority; readonly as: Priority },
+    now: number,
+  ): number {
     const windowMs = windowOf() + extraMs;
     const uses = (sent.get(name) ?? []).filter((use) => countedBy(use) > now - windowMs);
     sent.set(name, uses);
@@ -240,15 +244,19 @@ function createWindows(windowOf: () => number): {
       const blocking = counted.map(countedBy).sort((a, b) => b - a)[most - 1];
       return blocking === undefined ? now : blocking + windowMs;
     };
-    const paused = pausedUntil.get(name) ?? now;
-    const all = roomAmong(uses, count[priority]);
-    if (priority === own) return Math.max(paused, all);
     const alike = uses.filter((use) => use.priority === own);
-    return Math.max(paused, all, roomAmong(alike, count[own]));
+    return Math.max(
+      pausedUntil.get(name) ?? now,
+      roomAmong(uses, count[as]),
+      roomAmong(alike, count[own]),
+    );
   }
 
   return {
-    roomAt: (limits, wish, now) => Math.max(...limits.map((limit) => roomIn(limit, wish, now))),
+    roomAt: ({ limits, priority: own }, asOrder, now) => {
+      const as = asOrder ? 'trade' : own;
+      return Math.max(...limits.map((limit) => roomIn(limit, { own, as }, now)));
+    },
     record({ limits, priority }, now) {
       const use: Use = { at: now, priority, answeredAt: undefined };
       for (const { name } of limits) sent.set(name, [...(sent.get(name) ?? []), use]);

@@ -9,6 +9,7 @@ import { connectionBack } from '../../src/alerts/rules/connection-back.ts';
 import { connectionLost } from '../../src/alerts/rules/connection-lost.ts';
 import { feedsDisagree } from '../../src/alerts/rules/feeds-disagree.ts';
 import { modeChanged } from '../../src/alerts/rules/halt.ts';
+import { liquidationNear } from '../../src/alerts/rules/liquidation-near.ts';
 import { limitWarning } from '../../src/alerts/rules/limit-warning.ts';
 import { otherCoins } from '../../src/alerts/rules/other-coins.ts';
 import { orderUnknown } from '../../src/alerts/rules/order-unknown.ts';
@@ -265,6 +266,25 @@ describe('an unprotected position', () => {
   it('names the part that is not covered', () => {
     const part = unprotected(position(), { ...open, uncovered: qty('0.2') }, NOW);
     expect(part?.title).toBe('ETHUSDT long has no stop for 0.2 of 0.5');
+    expect(part?.lines[0]).toContain('Nothing has limited the loss of that part for 42 s.');
+    expect(part?.state?.lines[0]).toContain('Nothing limits the loss of that part.');
+  });
+
+  it('is told again when more of it is not covered', () => {
+    const key = (uncovered: string, size = '0.5') =>
+      unprotected(position({ qty: qty(size) }), { ...open, uncovered: qty(uncovered) }, NOW)?.key;
+    const keys = ['0.05', '0.2', '0.3', '0.45', '0.5'].map((each) => key(each));
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(key('0.05')).toBe(key('0.1'));
+    // It grew, and the stop did not.
+    expect(key('4.1', '5')).not.toBe(key('0.1', '1'));
+  });
+
+  it('near liquidation says nothing of its stops when it is told again: one may rest by then', () => {
+    const near = { position: position(), protections: [], gone: 50, since: NOW };
+    const found = liquidationNear(near, { mark: price('2710'), at: NOW });
+    expect(found.lines).toContain('NO STOP is resting.');
+    expect(found.state?.lines.join(' ')).not.toContain('NO STOP');
   });
 });
 

@@ -46,11 +46,8 @@ export function liquidationNear(
   const { liquidationPrice: liquidation = mark } = position;
   const covered = uncoveredQty(position, protections, mark) === 0n;
   const title = `${nameOf(position)}: ${100 - gone} % of its way to liquidation is left`;
-  const lasting = [
-    atStake(position),
-    sentence(restingStops(position, protections)),
-    'Place a stop, close it, or add margin at the exchange.',
-  ];
+  const stakes = atStake(position);
+  const todo = 'Place a stop, close it, or add margin at the exchange.';
   const away = percentText(ratioOf(distance(mark, liquidation), mark, 'down'));
   return {
     key: `liquidation-near:${position.id}:${gone}:${since}`,
@@ -59,9 +56,16 @@ export function liquidationNear(
     title,
     lines: [
       `Price ${numberText(mark)}, liquidation at ${numberText(liquidation)}: another ${away} against you. Entry was ${numberText(position.entryPrice)}, ${position.leverage}x ${position.marginMode}.`,
-      ...lasting,
+      stakes,
+      sentence(restingStops(position, protections)),
+      todo,
     ],
-    state: { id: `liquidation:${position.id}`, name: title, lines: lasting },
+    // What rests for it may change while it lasts.
+    state: {
+      id: `liquidation:${position.id}`,
+      name: title,
+      lines: [stakes, `${todo} /positions shows what rests for it.`],
+    },
     buttons: rescue(position),
     chart: { kind: 'position', id: position.id },
     at,

@@ -11,12 +11,17 @@ export const UNPROTECTED_AFTER_MS = 10 * SECOND;
 export const lacksStop = ({ id }: Pick<Position, 'id'>): string => `unprotected:${id}`;
 
 /** The age of what was seen; between two looks a stop may have come and gone. */
-function sinceText({ openedAt }: Position, since: Timestamp, now: Timestamp): string {
-  const age = formatDuration(now - since);
-  return since === openedAt
-    ? `It was opened ${age} ago, and no stop of it has been seen.`
-    : `Nothing has limited its loss for ${age}.`;
+function sinceText(whole: boolean, opened: boolean, age: string): string {
+  return opened
+    ? `It was opened ${age} ago, and no stop ${whole ? 'of it' : 'for that part'} has been seen.`
+    : `Nothing has limited ${lossOf(whole)} for ${age}.`;
 }
+
+const lossOf = (whole: boolean): string => (whole ? 'its loss' : 'the loss of that part');
+
+/** A part that lacks a stop is another happening when it becomes another quarter of the position, rounded up. */
+const quarterOf = (uncovered: Qty, { qty }: Position): string =>
+  `:part:${(uncovered * 4n + qty - 1n) / qty}`;
 
 /** A position that no resting stop of full size on the right side has protected for more than 10 s. */
 export function unprotected(
@@ -34,21 +39,25 @@ export function unprotected(
       ? 'No liquidation price is known.'
       : `Liquidation at ${numberText(position.liquidationPrice)}.`;
   const name = `${nameOf(position)} ${what}`;
+  const opened = open.since === position.openedAt;
   const todo =
     'Place the suggested stop with the button, set one at the exchange, or close the position.';
   return {
-    key: `unprotected:${position.id}:${open.since}${whole ? '' : ':part'}`,
+    key: `unprotected:${position.id}:${open.since}${whole ? '' : quarterOf(open.uncovered, position)}`,
     kind: 'unprotected',
     severity: 'critical',
     title: name,
     lines: [
-      `${sinceText(position, open.since, now)} Margin ${usdText(position.margin)}. ${liquidation}`,
+      `${sinceText(whole, opened, formatDuration(now - open.since))} Margin ${usdText(position.margin)}. ${liquidation}`,
       todo,
     ],
     state: {
       id: lacksStop(position),
       name,
-      lines: [`Nothing limits its loss. Margin ${usdText(position.margin)}. ${liquidation}`, todo],
+      lines: [
+        `Nothing limits ${lossOf(whole)}. Margin ${usdText(position.margin)}. ${liquidation}`,
+        todo,
+      ],
     },
     buttons: [[{ label: 'Place suggested stop', action: 'place-stop', id: position.id }]],
     chart: { kind: 'position', id: position.id },

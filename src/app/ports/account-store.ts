@@ -1,5 +1,6 @@
 import type { LostStop } from '../../alerts/rules/not-ours.ts';
 import type { BelievedLevels } from '../../alerts/watch/level-watch.ts';
+import type { LimitSteps } from '../../alerts/watch/limit-steps.ts';
 import type { LiquidationStandings } from '../../alerts/watch/liquidation-watch.ts';
 import type { UnprotectedDay } from '../../alerts/watch/unprotected-day.ts';
 import type { Account } from '../../domain/account.ts';
@@ -34,6 +35,8 @@ export interface AccountSnapshot {
   readonly excursions?: ReadonlyMap<string, Excursion>;
   /** How near positions are to liquidation; carried on from read to read. */
   readonly liquidation?: LiquidationStandings;
+  /** Which steps of which limits are reached; carried on from read to read. */
+  readonly limitSteps?: LimitSteps;
   /** How long positions were without a full stop today. */
   readonly unprotectedDay?: UnprotectedDay;
   /** What counts as there although this reading was the first that did not list it. */

@@ -68,7 +68,8 @@ export interface StopReport {
   readonly readings: readonly StopCondition[];
 }
 
-const WARNING_LEVELS = [80, 60] as const;
+/** Percent of a limit at which it is told, highest first. */
+export const WARNING_LEVELS = [80, 60] as const;
 
 /**
  * The emergency stop. Tightens at the first bad reading and never loosens: a wrong halt costs a missed trade, a missed halt

@@ -4,9 +4,14 @@ import type { Timestamp } from '../../../domain/time.ts';
 import { isTighter, type ModeState, type TradingMode } from '../../../domain/trading-mode.ts';
 import { decideAlerts } from '../../../alerts/decide.ts';
 import { watchClock } from '../../../alerts/watch/clock-watch.ts';
+import { standOnLimits } from '../../../alerts/watch/limit-steps.ts';
 import { watchLiquidation } from '../../../alerts/watch/liquidation-watch.ts';
 import { watchProtection } from '../../../alerts/watch/protection-watch.ts';
-import { evaluateStop, type StopReport } from '../../../risk/stop/emergency-stop.ts';
+import {
+  evaluateStop,
+  WARNING_LEVELS,
+  type StopReport,
+} from '../../../risk/stop/emergency-stop.ts';
 import type { RiskLimits } from '../../../risk/terms/limits.ts';
 import type { RiskState } from '../../../risk/state/risk-state.ts';
 import { accountChanges } from '../account-changes.ts';
@@ -70,6 +75,11 @@ export function decideCycle(input: {
     speed: input.clock.speed,
   });
   const { offsetMs } = input.clock;
+  const used = standOnLimits(stop.warnings, {
+    before: before?.limitSteps ?? new Map(),
+    lower: WARNING_LEVELS,
+    now,
+  });
   const clock = watchClock({ since: before?.clockOffSince, offsetMs, now });
   const found = [
     ...clock.findings,
@@ -77,7 +87,7 @@ export function decideCycle(input: {
     ...near.findings,
     ...contractFindings(before, snapshot),
     ...snapshot.positions.flatMap((each) => rules.heldLong(each, now) ?? []),
-    ...stop.warnings.map((each) => rules.limitWarning(each, now)),
+    ...used.warnings.map((each) => rules.limitWarning(each, now)),
     ...unconfirmedHalt(before, mode, { snapshot, readings: stop.readings }),
     ...backFindings(before, reading, { lostAfter: limits.maxFailedReads, mode }),
     ...step.findings,
@@ -86,6 +96,7 @@ export function decideCycle(input: {
     snapshot: {
       ...changes.after,
       liquidation: near.standings,
+      limitSteps: used.steps,
       ...(clock.since === undefined ? {} : { clockOffSince: clock.since }),
     },
     state: step.state,

@@ -1,5 +1,7 @@
 import type { CandleStore } from '../../src/app/ports/candle-store.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
+import { nextReport } from '../../src/app/scan/scan-report.ts';
+import type { ScanReport } from '../../src/domain/scan-report.ts';
 import { createScanner } from '../../src/app/scan/scan-market.ts';
 import { intervalMs, type Candle, type Interval } from '../../src/domain/candle.ts';
 import type { Instrument, Ticker } from '../../src/domain/instrument.ts';
@@ -92,18 +94,27 @@ function marketOf(symbols: readonly string[], breaking: ReadonlySet<string>) {
   };
   return {
     market,
-    clock: { now: () => now, speed: 1 },
+    clock: { now: (): number => now, speed: 1 },
     wait: (ms: number) => {
       now += ms;
     },
   };
 }
 
-/** Seconds from a 4 h close to each signal, over so many contracts of which some break down. `isMinuteOnly`: scans start with the minute alone. */
+interface CloseRun {
+  /** From the close to each signal. */
+  readonly seconds: readonly number[];
+  /** Signals that more than one look gave. */
+  readonly repeated: number;
+  /** Contracts that the report names as scored in the end. */
+  readonly scored: number;
+}
+
+/** Looks after a 4 h close over so many contracts of which some break down. `isMinuteOnly`: scans start with the minute alone. */
 export async function closeToSignal(
   count: number,
   { breaks, isMinuteOnly = false }: { readonly breaks: number; readonly isMinuteOnly?: boolean },
-): Promise<readonly number[]> {
+): Promise<CloseRun> {
   const symbols = Array.from({ length: count }, (_, n) => `C${n}USDT`);
   const breaking = new Set(symbols.slice(-breaks));
   const venue = marketOf(symbols, breaking);
@@ -115,6 +126,7 @@ export async function closeToSignal(
     }
   }
   const silent = (): void => undefined;
+  let report: ScanReport | undefined;
   const scanner = createScanner({
     market: venue.market,
     clock: venue.clock,
@@ -123,22 +135,28 @@ export async function closeToSignal(
     limits: () => DEFAULT_LIMITS,
     places: { read: async () => new Map() },
     venueMode: 'paper',
-    scans: { latest: async () => undefined },
+    scans: { latest: async () => report },
   } as unknown as Ports);
   // Before the close, as any program that has run for a while: what is stored is known to the trackers.
   const before = { candleOpenTime: CLOSE - 2 * HOUR, fresh: 0, failed: [] };
   await scanner.signal({ symbols, ...before });
   const found = new Map<string, number>();
+  let repeated = 0;
   let looked = isMinuteOnly ? 60_000 : 0;
   if (isMinuteOnly) venue.wait(60_000);
   for (let sweep = 0; sweep < 4; sweep += 1) {
-    while (!isMinuteOnly && !isDue(looked, venue.clock.now() - CLOSE)) venue.wait(100);
+    // Beyond the looks after a close the minute's own goes on.
+    const isSoon = (): boolean => venue.clock.now() - CLOSE < 40_000;
+    while (!isMinuteOnly && isSoon() && !isDue(looked, venue.clock.now() - CLOSE)) venue.wait(100);
     looked = venue.clock.now() - CLOSE;
-    const { signals } = await scanner.signal(await scanner.fetch());
+    const { signals, ...counts } = await scanner.signal(await scanner.fetch());
     for (const { id } of signals) {
-      if (!found.has(id)) found.set(id, (venue.clock.now() - CLOSE) / 1_000);
+      if (found.has(id)) repeated += 1;
+      else found.set(id, (venue.clock.now() - CLOSE) / 1_000);
     }
-    if (found.size === breaking.size && sweep > 0) break;
+    const entries = signals.map((signal) => ({ signal, fate: 'watched' as const, refusals: [] }));
+    report =
+      nextReport(report, { ...counts, entries }, { now: venue.clock.now(), speed: 1 }) ?? report;
   }
-  return [...found.values()];
+  return { seconds: [...found.values()], repeated, scored: report?.scored.length ?? 0 };
 }

@@ -4,16 +4,23 @@ import { closeToSignal } from './close-run.ts';
 
 it('finds what crossed at a 4 h close without waiting for 300 contracts at the pace of a sweep', async () => {
   const few = await closeToSignal(300, { breaks: 5 });
-  expect(few).toHaveLength(5);
-  expect(Math.max(...few)).toBeLessThan(5);
-  // Where a sixth of all crosses at once they are read before the others.
+  expect(few.seconds).toHaveLength(5);
+  expect(Math.max(...few.seconds)).toBeLessThan(2.5);
+  // Where a sixth of all crosses at once they are read before the others, one request each.
   const many = await closeToSignal(300, { breaks: 50 });
-  expect(many).toHaveLength(50);
-  expect(Math.max(...many)).toBeLessThan(15);
+  expect(many.seconds).toHaveLength(50);
+  expect(Math.max(...many.seconds)).toBeLessThan(8);
+});
+
+it('looks at every contract whole after what was read ahead, and gives no signal twice', async () => {
+  const { seconds, repeated, scored } = await closeToSignal(60, { breaks: 9 });
+  expect(seconds).toHaveLength(9);
+  expect(repeated).toBe(0);
+  expect(scored).toBe(60);
 });
 
 it('takes a whole sweep where a scan begins with the minute alone', async () => {
-  const seconds = await closeToSignal(60, { breaks: 6, isMinuteOnly: true });
+  const { seconds } = await closeToSignal(60, { breaks: 6, isMinuteOnly: true });
   expect(Math.min(...seconds)).toBeGreaterThan(60 + 12);
 });
 

@@ -39,24 +39,30 @@ export interface Fetched {
   /** Symbols that got a candle that was not there before. */
   readonly fresh: number;
   readonly failed: readonly FailedFetch[];
+  /** Only candles of which a strategy may want something were read; the next sweep reads the rest, of the same symbols too. */
+  readonly isAhead?: boolean;
 }
 
-/** Which of these may have an event of the candles that closed at that moment. */
+/** Candles of one length of a symbol. */
+export interface NearCandle {
+  readonly symbol: string;
+  readonly interval: Interval;
+}
+
+/** Which of these may have an event of the candles that closed at that moment, and of which candle. */
 export type FindNear = (
   tickers: readonly Ticker[],
   closedAt: Timestamp,
-) => Promise<ReadonlySet<string>>;
+) => Promise<readonly NearCandle[]>;
 
-interface Wanted {
-  readonly symbol: string;
-  readonly interval: Interval;
+interface Wanted extends NearCandle {
   readonly limit: number;
 }
 
 /**
  * Fetches the closed candles that are not stored yet, for the universe of this moment and for whatever the ledger still tracks: a
  * signal is tracked to its end also when its contract has left the universe. One symbol that fails keeps no other from being read. Right
- * after a close those that `findNear` names are all that is read, so that their signals do not wait for 300 others.
+ * after a close the candles that `findNear` names are all that is read, so that their signals do not wait for 300 others.
  */
 export async function fetchCandles(
   ports: Pick<Ports, 'clock' | 'market' | 'candles' | 'ledger' | 'log'>,
@@ -84,11 +90,15 @@ export async function fetchCandles(
           tickers.filter(({ symbol }) => symbols.includes(symbol)),
           closedAt,
         )
-      : new Set();
-  const first = wanted.filter(({ symbol }) => near.has(symbol));
-  const { fresh, failed } = await fetchAll(ports, first.length > 0 ? first : wanted);
-  return { symbols, candleOpenTime, fresh, failed };
+      : [];
+  const nearest = new Set(near.map(keyOf));
+  const first = wanted.filter((each) => nearest.has(keyOf(each)));
+  const isAhead = first.length > 0;
+  const { fresh, failed } = await fetchAll(ports, isAhead ? first : wanted);
+  return { symbols, candleOpenTime, fresh, failed, ...(isAhead ? { isAhead } : {}) };
 }
+
+const keyOf = ({ symbol, interval }: NearCandle): string => `${symbol} ${interval}`;
 
 /**
  * What one sweep asks for: every new candle, and of whole histories, the most traded first, no more than are read soon. So the first

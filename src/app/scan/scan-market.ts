@@ -42,11 +42,16 @@ export function createScanner(ports: Ports): Scanner {
     await tracked.catchUp(symbols);
     const { ready, unscored } = tracked.standing(fetched);
     const latest = await readLatest(ports);
-    const before = new Set(latest?.candleClosedAt === candleOpenTime + HOUR ? latest.scored : []);
+    const same = latest?.candleClosedAt === candleOpenTime + HOUR ? latest : undefined;
+    const before = new Set(same?.scored);
+    const judged = new Set(same?.found.map((each) => each.signal.id));
     const counts = {
       candleOpenTime,
       universe: symbols.length,
-      scored: [...new Set(ready.map((each) => each.symbol))].toSorted(),
+      // What was read ahead is looked at whole by the next sweep, which finds what is judged by its name.
+      scored: [
+        ...(fetched.isAhead === true ? before : new Set(ready.map((each) => each.symbol))),
+      ].toSorted(),
       unscored,
     };
     const places = await readPlaces(ports);
@@ -61,7 +66,9 @@ export function createScanner(ports: Ports): Scanner {
       closedAt: candleOpenTime + HOUR,
       limits: ports.limits(),
     });
-    return { ...counts, signals: signals.filter((each) => !hasLapsed(each, ports.clock.now())) };
+    const isNews = (each: Signal): boolean =>
+      !judged.has(each.id) && !hasLapsed(each, ports.clock.now());
+    return { ...counts, signals: signals.filter(isNews) };
   }
 
   return {

@@ -38,7 +38,8 @@ export function nextReport(
   if (latest !== undefined && candleClosedAt < latest.candleClosedAt) return undefined;
   const same = latest?.candleClosedAt === candleClosedAt ? latest : undefined;
   const early = clock.now - candleClosedAt < PATIENCE_MS * Math.max(1, clock.speed);
-  if (latest !== undefined && same === undefined && scored.length === 0 && early) return undefined;
+  const nothing = scored.length + sweep.entries.length === 0;
+  if (latest !== undefined && same === undefined && nothing && early) return undefined;
   const known = new Set(same?.found.map((each) => each.signal.id));
   const added = sweep.entries.filter((each) => !known.has(each.signal.id));
   if (same !== undefined && added.length === 0 && tells(same, sweep)) return undefined;

@@ -7,12 +7,12 @@ import { HOUR, type Timestamp } from '../../domain/time.ts';
 import { SCANNED } from '../../signals/strategies/list.ts';
 import type { Strategy } from '../../signals/strategy.ts';
 import { createTracker, type SymbolTracker } from '../../signals/tracker.ts';
-import type { Fetched } from './fetch-candles.ts';
+import type { Fetched, NearCandle } from './fetch-candles.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** Which symbols can be scored on a candle, and why the others cannot. */
 export interface Standing {
-  /** A tracker for each strategy that a symbol is ready for. */
+  /** A tracker for each strategy that a symbol is ready for; of symbols that cannot be scored whole only where candles were read ahead. */
   readonly ready: readonly SymbolTracker[];
   /** The commonest cause first. */
   readonly unscored: readonly Unscored[];
@@ -23,8 +23,8 @@ export interface TrackedSymbols {
   /** Feeds what the store has and the trackers have not. Rejects where the store cannot be reached. */
   catchUp(symbols: readonly string[]): Promise<void>;
   standing(fetched: Fetched): Standing;
-  /** Symbols of which a strategy may want something once its candle that closes at this moment, at about these prices, is known. */
-  near(tickers: readonly Ticker[], closedAt: Timestamp): ReadonlySet<string>;
+  /** Candles that close at this moment, at about these prices, and of which a strategy may want something. */
+  near(tickers: readonly Ticker[], closedAt: Timestamp): readonly NearCandle[];
 }
 
 interface Tracked {
@@ -65,21 +65,19 @@ export function createTrackedSymbols(ports: Pick<Ports, 'candles' | 'log'>): Tra
       }
     },
     near(tickers, closedAt) {
-      const found = new Set<string>();
-      for (const { symbol, last } of tickers) {
-        const isNear = SCANNED.some((strategy) => {
-          const { interval } = strategy;
-          if (closedAt % intervalMs(interval) !== 0) return false;
-          const view = all.get(`${symbol} ${strategy.name}`)?.tracker.snapshot();
-          // Of the candle right before it, or nothing is known.
-          if (view?.closedAt !== closedAt - intervalMs(interval)) return false;
-          return strategy.isNear?.(view, toNumber(last)) === true;
-        });
-        if (isNear) found.add(symbol);
-      }
-      return found;
+      const closing = SCANNED.filter(({ interval }) => closedAt % intervalMs(interval) === 0);
+      return tickers.flatMap(({ symbol, last }) =>
+        closing
+          .filter((strategy) => {
+            const view = all.get(`${symbol} ${strategy.name}`)?.tracker.snapshot();
+            // Of the candle right before it, or nothing is known.
+            if (view?.closedAt !== closedAt - intervalMs(strategy.interval)) return false;
+            return strategy.isNear?.(view, toNumber(last)) === true;
+          })
+          .map(({ interval }) => ({ symbol, interval })),
+      );
     },
-    standing({ symbols, candleOpenTime, failed }) {
+    standing({ symbols, candleOpenTime, failed, isAhead }) {
       const closedAt = candleOpenTime + HOUR;
       const due = SCANNED.filter(({ interval }) => closedAt % intervalMs(interval) === 0);
       const reasons = new Map(failed.map(({ symbol, reason }) => [symbol, reason]));
@@ -96,8 +94,10 @@ export function createTrackedSymbols(ports: Pick<Ports, 'candles' | 'log'>): Tra
           asked.flatMap((one) => one.found ?? []),
           able.length,
         );
-        if (found === undefined) ready.push(...able.map(({ each }) => each.tracker));
-        else {
+        if (found === undefined || isAhead === true) {
+          ready.push(...able.map(({ each }) => each.tracker));
+        }
+        if (found !== undefined) {
           const { cause, reason } = found;
           const known = causes.get(cause);
           if (known === undefined) causes.set(cause, { symbols: [symbol], reason });

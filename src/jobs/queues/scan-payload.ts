@@ -56,6 +56,7 @@ export const fetchedSchema = z.object({
   candleOpenTime: z.number(),
   fresh: z.number(),
   failed: z.array(z.object({ symbol: z.string(), reason: z.string() })),
+  isAhead: z.boolean().exactOptional(),
 });
 
 /** What the signal step hands on. */

@@ -137,7 +137,8 @@ async function resume(phone: Phone): Promise<boolean> {
 test(`a demo killed ${KILLS} times loses no halt, doubles no order and makes up no figure (seed ${SEED})`, async () => {
   const random = generator(SEED);
   const folder = newFolder();
-  const market = [...marketIn(folder), '--speed', String(FAST)];
+  // Started at full speed the first signals would be over before anybody is paired.
+  const market = [...marketIn(folder), '--speed', String(UNHURRIED)];
   const args = ['--port', String(await freePort()), ...market, '--open', 'BTCUSDT:long'];
   let demo = await startDemo({ folder, args });
   onTestFailed(() => console.error(`VIGIL_KILL_SEED=${SEED}\n${demo.output()}`));

@@ -4,7 +4,7 @@ import type { Timestamp } from '../../../domain/time.ts';
 import { isTighter, type ModeState, type TradingMode } from '../../../domain/trading-mode.ts';
 import { decideAlerts } from '../../../alerts/decide.ts';
 import { watchClock } from '../../../alerts/watch/clock-watch.ts';
-import { standOnLimits } from '../../../alerts/watch/limit-steps.ts';
+import { standOnLimits, type LimitSteps } from '../../../alerts/watch/limit-steps.ts';
 import { watchLiquidation } from '../../../alerts/watch/liquidation-watch.ts';
 import { watchProtection } from '../../../alerts/watch/protection-watch.ts';
 import {
@@ -75,11 +75,7 @@ export function decideCycle(input: {
     speed: input.clock.speed,
   });
   const { offsetMs } = input.clock;
-  const used = standOnLimits(stop.warnings, {
-    before: before?.limitSteps ?? new Map(),
-    lower: WARNING_LEVELS,
-    now,
-  });
+  const used = usedLimits(before, stop, now);
   const clock = watchClock({ since: before?.clockOffSince, offsetMs, now });
   const found = [
     ...clock.findings,
@@ -87,7 +83,7 @@ export function decideCycle(input: {
     ...near.findings,
     ...contractFindings(before, snapshot),
     ...snapshot.positions.flatMap((each) => rules.heldLong(each, now) ?? []),
-    ...used.warnings.map((each) => rules.limitWarning(each, now)),
+    ...used.findings,
     ...unconfirmedHalt(before, mode, { snapshot, readings: stop.readings }),
     ...backFindings(before, reading, { lostAfter: limits.maxFailedReads, mode }),
     ...step.findings,
@@ -104,6 +100,16 @@ export function decideCycle(input: {
     findings: decideAlerts(found, modeAfter(mode.mode, stop.tighten?.to)),
     unproven: step.unproven,
   };
+}
+
+function usedLimits(
+  before: AccountSnapshot | undefined,
+  { warnings }: Pick<StopReport, 'warnings'>,
+  now: Timestamp,
+): { readonly steps: LimitSteps; readonly findings: readonly Finding[] } {
+  const known = { before: before?.limitSteps ?? new Map(), lower: WARNING_LEVELS, now };
+  const { steps, warnings: told } = standOnLimits(warnings, known);
+  return { steps, findings: told.map((each) => rules.limitWarning(each, now)) };
 }
 
 /** A contract that is missing from a list counts once a second list lacks it too. */

@@ -79,13 +79,25 @@ export function rewardRiskAfterFees(plan: Plan, takerFee: Ratio): number {
   return measured === undefined ? 0 : toNumber(measured);
 }
 
+/** Distance of the stop from that entry, before it is rounded. */
+const wantedStop = (
+  { stopAtrs, minStop, maxStop }: StrategyParameters,
+  atr: number,
+  price: number,
+): number => Math.min(Math.max(stopAtrs * atr, minStop * price), maxStop * price);
+
+/** All that the parameters are to `tradePrices` at this entry: the same text, the same prices. */
+export function levelsBy({ entry, atr, instrument, parameters }: LevelsInput): string {
+  const price = toNumber(priceFromNumber(entry, instrument.tick, 'half-even'));
+  const { minStop, maxStop, targetStops, minRewardRisk, rewardRiskRoom, takerFee } = parameters;
+  const wanted = wantedStop(parameters, atr, price);
+  return `${wanted},${minStop},${maxStop},${targetStops},${minRewardRisk},${rewardRiskRoom},${takerFee}`;
+}
+
 function stopPrice({ side, atr, instrument, parameters }: LevelsInput, entry: Price) {
   const { tick } = instrument;
   const price = toNumber(entry);
-  const wanted = Math.min(
-    Math.max(parameters.stopAtrs * atr, parameters.minStop * price),
-    parameters.maxStop * price,
-  );
+  const wanted = wantedStop(parameters, atr, price);
   const least = scaleBy(entry, ratioFromNumber(parameters.minStop), 'up');
   const most = scaleBy(entry, ratioFromNumber(parameters.maxStop), 'down');
   const away = side === 'long' ? 'down' : 'up';

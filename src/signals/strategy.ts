@@ -119,6 +119,11 @@ export interface Strategy<V extends View = View> {
   /** Entry, stop and target on the tick; a text says why there are none. */
   pricesOf(question: Question<V>, instrument: Pick<Instrument, 'tick'>): TradePrices | string;
   /**
+   * What the parameters come to in `pricesOf` for this view: variants with the same text have the same prices there, such as all whose
+   * stop is cut to the same greatest distance. Absent: each is asked for its prices.
+   */
+  levelsBy?(question: Question<V>, instrument: Pick<Instrument, 'tick'>): string;
+  /**
    * Whether a candle that closes at that price, right after the one of the view, may be an event: such contracts are read first once it
    * has closed. Absent: nothing of it can be told beforehand.
    */

@@ -5,7 +5,7 @@ import {
   signalColumns,
   type SignalColumns,
 } from '../candles/signal-columns.ts';
-import { eventsIn, eventsOf, type RequestAt } from '../candles/snapshot-columns.ts';
+import { eventsIn, eventsOf, viewAt, type RequestAt } from '../candles/snapshot-columns.ts';
 import {
   followRequest,
   spanOf,
@@ -37,9 +37,10 @@ export function followVariants(
   options: Omit<StudyOptions, 'parameters'>,
 ): Trade[][] {
   const { columns } = market;
+  const shared = createShared(market);
   const followOf = oncePer(LEVELS, (parameters) => {
     const span = spanOf(market, { ...options, parameters });
-    return { span, follow: createFollow(market, span) };
+    return { span, follow: createFollow(shared, span) };
   });
   if (!areCounted(columns)) {
     const eventsOf = oncePer([...columns.strategy.decidesBy, 'minDayTurnover'], (parameters) =>
@@ -61,7 +62,8 @@ export function followStrategy(market: StudyMarket, options: StudyOptions): Trad
   return tradesAt(eventsOf(market.columns, options.parameters), { span, follow });
 }
 
-type Follow = (request: RequestAt) => Ended | undefined;
+type Outcome = Ended | undefined;
+type Follow = (request: RequestAt) => Outcome;
 
 interface Following {
   readonly span: StudySpan;
@@ -83,14 +85,34 @@ function tradesAt(
   return trades;
 }
 
-/** `followRequest`, once for each row and side: what becomes of a trade does not hang on its score. */
-function createFollow(market: StudyMarket, span: StudySpan): Follow {
-  const known = new Map<number, Ended | undefined>();
+const keyOf = ({ row, side }: RequestAt): number => 2 * row + (side === 'long' ? 0 : 1);
+
+/** `followRequest`, once for each row and side and for all variants that come to the same levels there. */
+function createShared(market: StudyMarket): (request: RequestAt, span: StudySpan) => Outcome {
+  const { columns, instrument } = market;
+  const { strategy } = columns;
+  const known = new Map<number, Map<string, Outcome>>();
+  return (request, span) => {
+    const { parameters } = span;
+    const { row, side } = request;
+    const view = strategy.levelsBy && viewAt(columns, row);
+    const levels = view && strategy.levelsBy?.({ view, parameters, side }, instrument);
+    if (levels === undefined) return followRequest(market, request, span);
+    const own = known.get(keyOf(request)) ?? new Map<string, Outcome>();
+    known.set(keyOf(request), own);
+    if (!own.has(levels)) own.set(levels, followRequest(market, request, span));
+    return own.get(levels);
+  };
+}
+
+/** What becomes of a request, once for each row and side: it does not hang on its score. */
+function createFollow(shared: ReturnType<typeof createShared>, span: StudySpan): Follow {
+  const known = new Map<number, Outcome>();
   return (request) => {
-    const key = 2 * request.row + (request.side === 'long' ? 0 : 1);
+    const key = keyOf(request);
     let ended = known.get(key);
     if (ended === undefined && !known.has(key)) {
-      ended = followRequest(market, request, span);
+      ended = shared(request, span);
       known.set(key, ended);
     }
     const { score } = request;

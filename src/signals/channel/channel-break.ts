@@ -9,7 +9,7 @@ import { createDayTurnover, dayTurnoverColumn } from '../day-turnover.ts';
 import { TRADABLE_STRATEGY } from '../parameters.ts';
 import type { History, Question, Strategy, View, ViewColumns } from '../strategy.ts';
 import { CHANNEL, createEdge, edgeColumn } from './edge.ts';
-import { channelPrices, isClean, usualStop } from './prices.ts';
+import { channelPrices, isClean, levelsBy, usualStop } from './prices.ts';
 
 const INTERVAL = '4h';
 const CANDLE_MS = intervalMs(INTERVAL);
@@ -70,6 +70,7 @@ export function channelBreak(rule: ChannelRule): Strategy<ChannelView> {
       reason: `The close does not lie beyond the ${edgeName} price of 55 days.`,
     }),
     pricesOf: channelPrices,
+    levelsBy,
     // The edge of the next candle lies where this one's does or, as this candle is part of it then, further out.
     isNear: ({ edge }, price) =>
       side === 'short' ? price < edge * (1 + NEAR) : price > edge * (1 - NEAR),

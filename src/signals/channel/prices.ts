@@ -16,6 +16,12 @@ export const usualStop = ({ close, atr }: View, { stopAtrs }: StrategyParameters
 export const stopDistance = (view: View, parameters: StrategyParameters): number =>
   Math.min(Math.max(usualStop(view, parameters), parameters.minStop), parameters.maxStop);
 
+/** All that the parameters are to `channelPrices` of this view: the same text, the same prices. */
+export function levelsBy({ view, parameters }: ChannelQuestion): string {
+  const distance = stopDistance(view, parameters);
+  return `${distance},${distance === parameters.maxStop},${parameters.targetStops}`;
+}
+
 /** Whether 2 ATR sets the stop, and not the cap. */
 export const isClean = (view: View, parameters: StrategyParameters): boolean =>
   usualStop(view, parameters) <= parameters.maxStop;

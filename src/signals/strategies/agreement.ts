@@ -5,7 +5,7 @@ import { judge } from '../agreement/criterion.ts';
 import { decide, type NoTrade, type SignalDecision } from '../agreement/decide.ts';
 import { createHistory } from '../agreement/history.ts';
 import type { Snapshot } from '../agreement/snapshot.ts';
-import { tradePrices } from '../levels.ts';
+import { levelsBy, tradePrices } from '../levels.ts';
 import { TRADABLE_STRATEGY, type StrategyParameters } from '../parameters.ts';
 import type { Strategy } from '../strategy.ts';
 
@@ -50,6 +50,8 @@ export const agreement: Strategy<Snapshot> = {
   },
   pricesOf: ({ view: { close, atr }, side, parameters }, instrument) =>
     tradePrices({ side, entry: close, atr, instrument, parameters }),
+  levelsBy: ({ view: { close, atr }, side, parameters }, instrument) =>
+    levelsBy({ side, entry: close, atr, instrument, parameters }),
   explain: (question) => CRITERIA.map((criterion) => judge(criterion, question)),
 };
 

@@ -50,6 +50,7 @@ export class Delivery {
   readonly #adder;
   /** Numbers that go the fast way: the news that they are there says nothing new. */
   readonly ownNews = createOwnNews();
+  readonly #alone = new Set<number>();
   /** Their picture has failed once. */
   readonly #withoutPicture = new Set<number>();
 
@@ -118,24 +119,19 @@ export class Delivery {
     } catch (error) {
       const failure = classifyFailure(error);
       log.warn('a catch-up was not sent', { alerts: mine.length, error: failure.text });
-      if (failure.kind === 'bad-message') return this.#eachAlone(mine, chatId);
+      const refused = failure.kind === 'bad-message';
+      if (refused) for (const { number } of mine) this.#alone.add(number);
       this.patience.failed(failure);
-      for (const each of mine) await this.#giveBack(each, failure);
-      return false;
+      for (const each of mine) await this.#giveBack(each, refused ? NEVER_SENT : failure);
+      return refused;
     }
     for (const each of mine) await this.#record(each, { chatId, messageId: NO_MESSAGE });
     return true;
   }
 
-  /** Of a list that Telegram refuses, so that the one which it does not want isolates itself. */
-  async #eachAlone(claimed: readonly Alert[], chatId: number): Promise<boolean> {
-    let taken = true;
-    for (const each of claimed) {
-      await this.#options.lane.ready(String(chatId), turnOf(each));
-      const out = this.#outgoing(each, chatId);
-      taken = (await this.#settle(out, sendAlert(this.#options, out))) && taken;
-    }
-    return taken;
+  /** Whether a list with it was refused: from then on it is told by itself, so that the one which Telegram does not want isolates itself. */
+  goesAlone({ number }: Alert): boolean {
+    return this.#alone.has(number);
   }
 
   /**
@@ -292,6 +288,7 @@ export class Delivery {
 
   async #record({ number, key }: Told, sent: Sent): Promise<void> {
     this.#memory.sent({ number, key }, sent);
+    this.#alone.delete(number);
     this.patience.worked();
     try {
       await this.#options.outbox.markSent(number, sent);

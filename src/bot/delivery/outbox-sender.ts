@@ -219,19 +219,32 @@ export class RunningSender implements OutboxSender {
       });
   }
 
-  readonly #repeat = (each: Alert): boolean => this.#delivery.mayBeRepeat(each);
-
   #list(
     pending: readonly Alert[],
     occasion: Parameters<typeof planCatchUp>[2],
     chatId: number,
   ): Promise<boolean> {
-    return this.#sendLists(planCatchUp(pending, this.#repeat, occasion), chatId);
+    const repeat = (each: Alert): boolean => this.#delivery.mayBeRepeat(each);
+    return this.#inLists(pending, chatId, (listed) => planCatchUp(listed, repeat, occasion));
   }
 
   #together(pending: readonly Alert[], chatId: number): Promise<boolean> {
     const { venue } = this.#options;
-    return this.#sendLists(planTogether(pending, this.#repeat, venue), chatId);
+    const repeat = (each: Alert): boolean => this.#delivery.mayBeRepeat(each);
+    return this.#inLists(pending, chatId, (listed) => planTogether(listed, repeat, venue));
+  }
+
+  /** What Telegram has refused in a list goes by itself. */
+  async #inLists(
+    pending: readonly Alert[],
+    chatId: number,
+    plan: (listed: readonly Alert[]) => readonly CatchUp[],
+  ): Promise<boolean> {
+    const isAlone = (each: Alert): boolean => this.#delivery.goesAlone(each);
+    const parts = plan(pending.filter((each) => !isAlone(each)));
+    return (
+      (await this.#sendLists(parts, chatId)) && this.#sendEach(pending.filter(isAlone), chatId)
+    );
   }
 
   async #sendLists(parts: readonly CatchUp[], chatId: number): Promise<boolean> {

@@ -333,6 +333,8 @@ const ON_ITS_WAY: World = {
   venue: { orders: [], positions: [], protections: [] },
 };
 const DEPTH = 8;
+/** What happens where nothing goes wrong. */
+const WORKING: readonly Event[] = ['act', 'the venue works', 'read', '3 seconds pass'];
 
 describe(`the emergency close against a venue that refuses, delays, lags and cannot be read, up to ${DEPTH} events`, () => {
   it.each([
@@ -347,7 +349,8 @@ describe(`the emergency close against a venue that refuses, delays, lags and can
   });
 
   it('says done somewhere: the plan ends when the venue works', () => {
-    const found = explore(machine(SAFE, startWith(LONG)), (world) => !world.done, 16);
+    const smooth = { ...machine(SAFE, startWith(LONG)), events: WORKING };
+    const found = explore(smooth, (world) => !world.done, 16);
     expect(found.violation).toBeDefined();
   });
 
@@ -361,10 +364,11 @@ describe(`the emergency close against a venue that refuses, delays, lags and can
     ['asksForMargin', 'stops stay until their position is gone'],
   ] as const)('without the guard "%s" the explorer finds a break of "%s"', (guard, invariant) => {
     const guards = { ...SAFE, [guard]: false };
-    const breaks = [startWith(), startWith(LONG), ON_ITS_WAY].map(
+    const isFound = [startWith(), ON_ITS_WAY, startWith(LONG)].some(
       (initial) =>
-        explore(machine(guards, initial), (world) => world.broken !== invariant, DEPTH).violation,
+        explore(machine(guards, initial), (world) => world.broken !== invariant, DEPTH)
+          .violation !== undefined,
     );
-    expect(breaks.some((each) => each !== undefined)).toBe(true);
+    expect(isFound).toBe(true);
   });
 });

@@ -202,6 +202,18 @@ export const DRILLS: readonly Drill[] = [
     hurt: ({ store }) => store.empty(),
   },
   {
+    name: 'redis-emptied-again',
+    meaning: 'everything in Redis is deleted five times a second',
+    modes: ALL,
+    lastsS: 10,
+    ...REDIS,
+    asks: ['/status', '/halt'],
+    says: /memory|lost|emptied|stored/i,
+    losesStore: true,
+    hurt: (rig) => rig.again(200, () => void rig.store.empty()),
+    heal: (rig) => rig.endAgain(),
+  },
+  {
     name: 'redis-emptied-at-start',
     meaning:
       'everything in Redis is deleted, again and again, while a second Vigil starts beside the one that leads',

@@ -49,6 +49,26 @@ describe('an alert on the phone', () => {
     expect(opened.world.outbox.rows[0]).toMatchObject({ chatId: OWNER, messageId: message.id });
   });
 
+  it('about the mode of trading is one message while it says the same, with how often, and a new one after other words', async () => {
+    const opened = await open();
+    const { phone, world } = opened;
+    const halts = async (key: string, title: string): Promise<void> => {
+      await world.outbox.raise(finding(key, { kind: 'halt', severity: 'critical', title }));
+      await allSent(opened);
+    };
+    await Promise.all(['halt:1', 'halt:2', 'halt:3'].map((key) => halts(key, 'Trading is halted')));
+    const message = await phone.hears(/Trading is halted[\s\S]*found it so 3 times by now/);
+    expect(textOf(message)).toContain('#3 · ');
+    await halts('halt:4', 'New trades are possible again');
+    await halts('halt:5', 'Trading is halted');
+    const titles = (await heard(opened)).map((text) => text.split('\n')[0]?.slice(2).trim());
+    expect(titles).toEqual([
+      'Trading is halted',
+      'New trades are possible again',
+      'Trading is halted',
+    ]);
+  });
+
   it('makes no sound when it is only news', async () => {
     const { phone, world } = await open();
     await world.outbox.raise(finding('one', { severity: 'info' }));

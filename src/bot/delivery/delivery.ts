@@ -16,7 +16,7 @@ import {
   type Request,
 } from './ahead.ts';
 import type { CatchUp } from './catch-up.ts';
-import { createDeliveryMemory, type Sent, type Told } from './delivery-memory.ts';
+import { createDeliveryMemory, isSameWord, type Sent, type Told } from './delivery-memory.ts';
 import { turnOf, type SendLane } from './send-lane.ts';
 import { createPatience } from './patience.ts';
 import { classifyFailure, type TelegramFailure } from './telegram-failure.ts';
@@ -39,6 +39,11 @@ export const NO_MESSAGE = 0;
 const NEVER_SENT: TelegramFailure = { kind: 'unreachable', delivered: false, text: 'not sent' };
 
 const clock = (): number => performance.now();
+
+const countedIn = (alert: Alert, times: number): Alert => ({
+  ...alert,
+  lines: [...alert.lines, `I have found it so ${times} times by now.`],
+});
 
 /** One alert from the outbox to the phone: claimed, sent, recorded. */
 export class Delivery {
@@ -163,8 +168,11 @@ export class Delivery {
     const fresh: Alert[] = [];
     for (const alert of alerts) {
       const sent = this.#memory.sentAs(alert.key);
-      if (sent === undefined) fresh.push(alert);
-      else await this.#recordTold(alert, sent);
+      const again = sent === undefined ? this.#memory.lastWord(alert) : undefined;
+      if (sent !== undefined) await this.#recordTold(alert, sent);
+      else if (again !== undefined) await this.#recordTold(countedIn(alert, again.times), again);
+      // What says the same as one before it waits until that one is told.
+      else if (!fresh.some((each) => isSameWord(each, alert))) fresh.push(alert);
     }
     return fresh;
   }
@@ -173,8 +181,9 @@ export class Delivery {
     alert: Alert,
     { number, chatId, messageId }: Partial<Told> & Sent,
   ): Promise<void> {
-    await this.#record(alert, { chatId, messageId });
-    if (number === undefined)
+    const { number: now, key } = alert;
+    await this.#record({ number: now, key }, { chatId, messageId });
+    if (number === undefined && messageId !== NO_MESSAGE)
       await showNumber(
         { ...this.#outgoing(alert, chatId), repeat: false },
         this.#options,
@@ -184,7 +193,9 @@ export class Delivery {
 
   /** It leaves the outbox and is not sent: the owner has turned its kind off. */
   async passOver(alert: Alert, chatId: number): Promise<void> {
-    if (await this.#claim(alert)) await this.#record(alert, { chatId, messageId: NO_MESSAGE });
+    const { number, key } = alert;
+    if (await this.#claim(alert))
+      await this.#record({ number, key }, { chatId, messageId: NO_MESSAGE });
   }
 
   #rings(finding: Finding): boolean {
@@ -286,8 +297,9 @@ export class Delivery {
     }
   }
 
-  async #record({ number, key }: Told, sent: Sent): Promise<void> {
-    this.#memory.sent({ number, key }, sent);
+  async #record(alert: Told & Partial<Finding>, sent: Sent): Promise<void> {
+    const { number } = alert;
+    this.#memory.sent(alert, sent);
     this.#alone.delete(number);
     this.patience.worked();
     try {

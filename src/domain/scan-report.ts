@@ -6,7 +6,7 @@ export interface ScanReport {
   readonly at: Timestamp;
   readonly candleClosedAt: Timestamp;
   readonly universe: number;
-  /** Symbols that were scored on this candle. They are not asked about it again. */
+  /** Symbols that were checked on this candle. They are not asked about it again. */
   readonly scored: readonly string[];
   /** Why the others were not, the commonest reason first. */
   readonly unscored: readonly Unscored[];
@@ -18,14 +18,14 @@ export interface ScanReport {
 }
 
 /**
- * Why a symbol has no score on a candle. `not-read`: its candles could not be read; `no-candle`: the exchange does not list the
+ * Why a symbol was not checked on a candle. `not-read`: its candles could not be read; `no-candle`: the exchange does not list the
  * candle; `unusable`: the candle says nothing, such as one without volume; `history`: too few candles in a row; `gap`: too few since
  * a short gap. The first two are tried again at the next sweep.
  */
 export const UNSCORED_CAUSES = ['not-read', 'no-candle', 'unusable', 'history', 'gap'] as const;
 export type UnscoredCause = (typeof UNSCORED_CAUSES)[number];
 
-/** Symbols without a score for the same cause. */
+/** Symbols that were not checked for the same cause. */
 export interface Unscored {
   readonly cause: UnscoredCause;
   readonly symbols: readonly string[];

@@ -66,15 +66,13 @@ function ask(tracker: SymbolTracker, { instruments, closedAt, limits }: ScanInpu
 }
 
 /**
- * Order of signals from best to worst: score, then turnover, then symbol and strategy; never 0 for different signals, so that a
- * scan is repeatable. A strategy without a score names rare events: they come before any score, clean ones first. Reward : risk does not rank: the target is set from it, so that signals differ by the rounding to their tick alone.
- * Of two with the same score the one that is traded more fills closer to its price.
+ * Order of signals from best to worst: clean ones, then turnover, then symbol and strategy; never 0 for different signals, so that a
+ * scan is repeatable. What is traded more fills closer to its price. No score ranks: it carries no information about the result.
+ * Nor does reward : risk: the target is set from it, so that signals differ by the rounding to their tick alone.
  */
 export function byRank(one: Signal, other: Signal): number {
-  const { score = Infinity } = one;
-  const { score: otherScore = Infinity } = other;
-  if (score !== otherScore) return otherScore > score ? 1 : -1;
-  if (one.clean !== other.clean) return other.clean === true ? 1 : -1;
+  const [clean, otherClean] = [one.clean === true, other.clean === true];
+  if (clean !== otherClean) return clean ? -1 : 1;
   if (one.turnover !== other.turnover) return other.turnover - one.turnover;
   if (one.symbol !== other.symbol) return one.symbol < other.symbol ? -1 : 1;
   if (one.id === other.id) return 0;

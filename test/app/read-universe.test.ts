@@ -88,10 +88,10 @@ it('explains one symbol, by any of its names', async () => {
 });
 
 it.each([
-  ['btc', 'Last scan: scored on the candle that closed 2025-10-10 19:00 UTC'],
+  ['btc', 'Last scan: checked on the candle that closed 2025-10-10 19:00 UTC'],
   [
     'pepe',
-    'Last scan: no score on the candle that closed 2025-10-10 19:00 UTC. Could not be read, retried every minute: no answer',
+    'Last scan: not checked on the candle that closed 2025-10-10 19:00 UTC. Could not be read, retried every minute: no answer',
   ],
 ])('says what the last scan made of %s', async (word, line) => {
   const scene = { now: 0, venueMode: 'live', speed: 1 } as const;

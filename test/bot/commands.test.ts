@@ -180,8 +180,8 @@ describe('/signals and /status', () => {
       found: [],
     };
     await phone.send('/signals');
-    const answer = textOf(await phone.hears('Scored '));
-    expect(answer).toContain('Scored 2 of 6 symbols');
+    const answer = textOf(await phone.hears('Checked '));
+    expect(answer).toContain('Checked 2 of 6 symbols');
     expect(answer).toContain('Too little history yet: 2 (CUSDT, DUSDT)');
     expect(answer).toContain(
       'Could not be read, retried every minute: 2 (EUSDT, FUSDT): no answer within 10 s',
@@ -197,7 +197,7 @@ describe('/signals and /status', () => {
     const scan = { at: candleClosedAt, candleClosedAt, universe: 1, scored: ['AUSDT'] };
     world.scan = { ...scan, unscored: [], signals: 0, found: [] };
     await phone.send('/signals');
-    expect(textOf(await phone.hears('Scored '))).toContain(
+    expect(textOf(await phone.hears('Checked '))).toContain(
       '60 newer candles have closed since then and could not be scanned',
     );
   });
@@ -221,7 +221,7 @@ describe('/signals and /status', () => {
       ],
     };
     await phone.send('/signals');
-    const answer = textOf(await phone.hears('Scored '));
+    const answer = textOf(await phone.hears('Checked '));
     expect(answer).toContain('about 4 of 10 win, never 7 or 8');
     expect(answer).toContain('• BTCUSDT long, agreement, 82 of 100 checks passed, 15 min left');
     expect(answer).toContain('refused: Too many positions are open.');

@@ -448,7 +448,7 @@ const BOUNDARIES: {
     refuses: wants({ rewardRisk: 1.999_999 }),
   },
   {
-    limit: 'signal score',
+    limit: 'checks passed',
     code: 'score-too-low',
     passes: wants({ score: 75 }),
     refuses: wants({ score: 74.999 }),

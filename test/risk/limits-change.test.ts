@@ -129,7 +129,7 @@ describe('what a limit may be', () => {
     ['maxPositions', 0, 'open positions must be a whole number from 1 to 1000.'],
     ['dayStartOffsetMs', 24 * HOUR, 'day starts must be from 0 h to under 24 h.'],
     ['symbolCoolDownMs', 365 * 24 * HOUR + 1, 'pause per symbol must be from 0 s to 365 d.'],
-    ['minScore', 100.1, 'signal score must be from 0 to 100.'],
+    ['minScore', 100.1, 'checks passed must be from 0 to 100.'],
     ['correlationThreshold', 1.01, 'correlated from must be from 0 to 1.'],
     ['minRewardRisk', 1_000.5, 'reward : risk must be from 0 to 1000.'],
     ['minRewardRisk', -0.5, 'reward : risk must be from 0 to 1000.'],

@@ -77,14 +77,14 @@ describe('scan', () => {
     for (const signal of result.signals) expect(signal.score).toBeGreaterThanOrEqual(75);
   });
 
-  it('ranks by score, then by what is traded an hour, then by symbol, whatever the reward : risk', () => {
+  it('ranks clean ones first, then by what is traded an hour, then by symbol, whatever score and reward : risk', () => {
     const found = scan({ ...base, trackers: trackersOf(COUNT) }).signals;
-    const first = at(found, 0);
-    const strong = { ...first, score: 100, turnover: 1, rewardRisk: 2, symbol: 'Z' };
+    const { clean: _clean, ...first } = at(found, 0);
+    const clean = { ...first, clean: true, score: 75, turnover: 1, rewardRisk: 2, symbol: 'Z' };
     const busy = { ...first, score: 80, turnover: 9_000_000, rewardRisk: 2.2, symbol: 'Y' };
-    const coarse = { ...busy, turnover: 10_000, rewardRisk: 2.9, symbol: 'A' };
-    const twin = { ...coarse, symbol: 'B' };
-    const order = [strong, busy, coarse, twin];
+    const coarse = { ...busy, score: 100, turnover: 10_000, rewardRisk: 2.9, symbol: 'A' };
+    const twin = { ...coarse, clean: false, symbol: 'B' };
+    const order = [clean, busy, coarse, twin];
     expect(order.toReversed().toSorted(byRank)).toEqual(order);
   });
 

@@ -43,6 +43,6 @@ function titleOf({ candleClosedAt, scan }: ScanBehind): string {
 export const scanComplete = ({ scored, universe, candleClosedAt }: ScanReport) => ({
   title: 'The market scan is complete again',
   lines: [
-    `${scored.length} of ${universe} contracts are scored on the candle that closed ${formatUtc(candleClosedAt)}.`,
+    `${scored.length} of ${universe} contracts are checked on the candle that closed ${formatUtc(candleClosedAt)}.`,
   ],
 });

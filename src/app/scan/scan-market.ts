@@ -30,7 +30,7 @@ export interface Scanner {
 }
 
 /**
- * The scan as four steps: fetch, signal, risk, alert. Each symbol is scored once a candle: the report, written by the last step,
+ * The scan as four steps: fetch, signal, risk, alert. Each symbol is checked once a candle: the report, written by the last step,
  * says which ones are. A sweep that ends anywhere before is taken up by the next one, in any worker, and nothing in memory decides
  * what is due; a worker that starts cold catches up from the store.
  */

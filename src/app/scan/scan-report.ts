@@ -12,7 +12,7 @@ const PATIENCE_MS = 5 * MINUTE;
 export interface ScanCounts {
   readonly candleOpenTime: Timestamp;
   readonly universe: number;
-  /** Symbols that are scored on this candle, by this sweep or an earlier one, in alphabetical order. */
+  /** Symbols that are checked on this candle, by this sweep or an earlier one, in alphabetical order. */
   readonly scored: readonly string[];
   readonly unscored: readonly Unscored[];
 }

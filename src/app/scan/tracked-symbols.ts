@@ -10,9 +10,9 @@ import { createTracker, type SymbolTracker } from '../../signals/tracker.ts';
 import type { Fetched, NearCandle } from './fetch-candles.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** Which symbols can be scored on a candle, and why the others cannot. */
+/** Which symbols can be checked on a candle, and why the others cannot. */
 export interface Standing {
-  /** A tracker for each strategy that a symbol is ready for; of symbols that cannot be scored whole only where candles were read ahead. */
+  /** A tracker for each strategy that a symbol is ready for; of symbols that cannot be checked whole only where candles were read ahead. */
   readonly ready: readonly SymbolTracker[];
   /** The commonest cause first. */
   readonly unscored: readonly Unscored[];
@@ -146,7 +146,7 @@ async function feedStored(
 const standsInTheWay = (causes: readonly Cause[], able: number): Cause | undefined =>
   causes.find(({ cause }) => cause !== 'history') ?? (able === 0 ? causes[0] : undefined);
 
-/** Undefined: it can be scored on the candle that closed then. */
+/** Undefined: it can be checked on the candle that closed then. */
 function causeOf(
   { tracker, unusable, unreadable }: Tracked,
   closedAt: Timestamp,

@@ -50,7 +50,7 @@ export type UniverseReading =
   | { readonly kind: 'not-listed'; readonly asked: string }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
-/** The newest scanned candle, and why the symbol has no score on it; `new`: it was not in the universe then. */
+/** The newest scanned candle, and why the symbol was not checked on it; `new`: it was not in the universe then. */
 export interface SymbolScan {
   readonly candleClosedAt: Timestamp;
   readonly unscored?: {

@@ -48,7 +48,7 @@ function scanLines(
   const head = [
     `Last scan: ${formatDuration(scene.now - scan.at)} ago, on the candle that closed ${formatUtc(scan.candleClosedAt)}`,
     ...missedLines(scan, scene),
-    `Scored ${scan.scored.length} of ${scan.universe} symbols`,
+    `Checked ${scan.scored.length} of ${scan.universe} symbols`,
     ...scan.unscored.map(unscoredLine),
   ];
   if (scan.found.length === 0) {
@@ -76,7 +76,7 @@ function missedLines({ candleClosedAt }: ScanReport, { now, speed }: Scene): rea
 
 const NAMED = 8;
 
-/** Why symbols have no score on the candle. */
+/** Why symbols were not checked on the candle. */
 export const UNSCORED_WORDS: Record<UnscoredCause, string> = {
   'not-read': 'Could not be read, retried every minute',
   'no-candle': 'The exchange has no newest candle yet, retried every minute',

@@ -51,10 +51,12 @@ function body(reading: UniverseReading): readonly (string | FormattedString)[] {
 function scanLines(scan: SymbolScan | undefined): readonly string[] {
   if (scan === undefined) return [];
   const candle = `the candle that closed ${formatUtc(scan.candleClosedAt)}`;
-  if (scan.unscored === undefined) return [`Last scan: scored on ${candle}`];
+  if (scan.unscored === undefined) return [`Last scan: checked on ${candle}`];
   const { cause, reason } = scan.unscored;
   const words = cause === 'new' ? 'Not in the universe then' : UNSCORED_WORDS[cause];
-  return [`Last scan: no score on ${candle}. ${words}${reason === undefined ? '' : `: ${reason}`}`];
+  return [
+    `Last scan: not checked on ${candle}. ${words}${reason === undefined ? '' : `: ${reason}`}`,
+  ];
 }
 
 /** Every filter with what was seen and what is asked for. */

@@ -4,12 +4,13 @@ import { number } from './limit.ts';
 import type { LimitRule } from './rule.ts';
 
 export const minScore = number({
-  label: 'signal score',
+  label: 'checks passed',
   standard: SIGNAL_STANDARD.minScore,
   most: 100,
   tighter: 'higher',
   shown: (value) => `at least ${value} of 100`,
-  meaning: 'a count of weighted confirmations, not a probability',
+  meaning:
+    'weighted confirmations of `agreement`; says nothing of the chance to win, and rules without such checks are not asked',
 });
 
 interface Needs {
@@ -23,6 +24,6 @@ export const scoreRule: LimitRule<Needs> = ({ candidate, limits }) => {
   return refuse(
     'score-too-low',
     found,
-    `The signal scores ${found.observed} of 100; ${found.limit} is needed.`,
+    `The signal passes ${found.observed} of 100 checks; ${found.limit} is needed.`,
   );
 };

@@ -54,10 +54,10 @@ export const AGREEMENT: readonly Measurement[] = [
     accounts: [
       {
         owner: 'resumes-daily',
-        trades: 183,
-        meanR: { mean: 0.009, low: -0.273, high: 0.292 },
-        totalReturn: 0.002,
-        drawdown: 0.116,
+        trades: 359,
+        meanR: { mean: 0.015, low: -0.171, high: 0.201 },
+        totalReturn: 0.018,
+        drawdown: 0.102,
       },
     ],
     tradesSha256: 'bafdd4010898e047ac6a4662fe798fd630a77b218e2ccc889fdaa892b7055301',
@@ -96,10 +96,10 @@ export const AGREEMENT: readonly Measurement[] = [
     accounts: [
       {
         owner: 'resumes-daily',
-        trades: 19,
-        meanR: { mean: -0.01, low: -0.802, high: 0.781 },
-        totalReturn: 0.002,
-        drawdown: 0.039,
+        trades: 23,
+        meanR: { mean: 0.091, low: -0.59, high: 0.771 },
+        totalReturn: 0.012,
+        drawdown: 0.047,
       },
     ],
     tradesSha256: 'ad0d37bdbd4434ce69b16935d0c0159812ee4052a6c8d2f6e34ed48f4862d896',

@@ -3,6 +3,7 @@ import { timelineOf } from '../src/backtest/account/timeline.ts';
 import { percent, table } from '../src/backtest/figures/report.ts';
 import { mornings, seenWithin, startAt, type GateStart } from '../src/backtest/fit/gate-starts.ts';
 import { accountOutcomes } from '../src/backtest/fit/account-outcomes.ts';
+import { spreadOf, type Spread } from '../src/backtest/fit/fit-spread.ts';
 import { FIT_RISKS, fitOf, type Fit } from '../src/backtest/fit/limit-fit.ts';
 import { DEFAULT_COSTS } from '../src/backtest/trade/costs.ts';
 import { ratioFromNumber, usdFromNumber } from '../src/domain/money/money.ts';
@@ -23,8 +24,10 @@ interface RiskStarts {
 /** What one thread found: its share of the starts at each risk. */
 export interface Starts {
   readonly seen: readonly RiskStarts[];
-  /** Of the first share alone. */
+  /** Of the first share alone, as is the next. */
   readonly predicted: readonly Fit[];
+  /** How far by chance alone what is seen may lie from it, at each risk. */
+  readonly spread: readonly (readonly Spread[])[];
 }
 
 /** A share of the starts through the gate, and in the first share what is predicted. */
@@ -52,6 +55,10 @@ export function startsOf(options: Options, { part, of }: Share): Starts {
         : FIT_RISKS.map((risk) =>
             fitOf({ outcomes, limits, risk, starts: DRAWN, random: seeded(seed) }),
           ),
+    spread:
+      part > 0
+        ? []
+        : FIT_RISKS.map((risk) => spreadOf({ outcomes, limits, risk, random: seeded(seed) })),
   };
 }
 
@@ -62,7 +69,7 @@ export async function runStarts(options: Options, args: readonly string[]): Prom
     throw new UsageError(`--fit is told of breakdown and breakout, not of ${strategy.name}`);
   }
   const parts = await inWorkers(startsOf, options, args);
-  const predicted = parts[0]?.predicted ?? [];
+  const { predicted = [], spread = [] } = parts[0] ?? {};
   const seen = FIT_RISKS.map((risk, place) => ({
     risk,
     starts: parts
@@ -77,18 +84,27 @@ export async function runStarts(options: Options, args: readonly string[]): Prom
       `predicted ${sharesText(predicted[place]?.met[index])}`,
       found.starts === 0
         ? 'seen from no start: the data are too short'
-        : `seen ${sharesText(found)} from ${found.starts} starts`,
+        : `seen ${sharesText(found)} from ${found.starts} starts${spreadText(spread[place]?.[index])}`,
     ]),
   );
   return {
-    json: { predicted, seen },
+    json: { predicted, seen, spread },
     lines: [
       `DOES THIS FIT? How many meet daily loss, drawdown and losses in a row: predicted from ${DRAWN} starts of weeks drawn anew, and`,
       `seen from ${starts} mornings in the data, each of them an account that passes the real gate`,
       ...table(rows),
+      ...(spread.some((each) => each.length > 0) ? [SPREAD] : []),
     ],
   };
 }
+
+const SPREAD =
+  '±: by how many points what is seen differs from one history as long to another, weeks drawn anew (one standard deviation)';
+
+const spreadText = (spread: Spread | undefined): string =>
+  spread === undefined
+    ? ''
+    : `, ± ${[spread.daily, spread.drawdown, spread.streak].map((each) => Math.round(each * 100)).join(', ')}`;
 
 const sharesText = (met: Fit['met'][number] | undefined): string =>
   [met?.daily, met?.drawdown, met?.streak].map((share) => percent(share, 0)).join(', ');

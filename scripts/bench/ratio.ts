@@ -11,13 +11,26 @@ export function timed(work: () => unknown): number {
   return performance.now() - begun;
 }
 
-/** Median ratio of two pieces of work that take turns, the first two rounds left out. */
+/** Less CPU than this is too little to be told from chance: short work is repeated. */
+const LEAST_MS = 50;
+
+/** Milliseconds of CPU of all threads. */
+function cpuMs(work: () => unknown, times: number): number {
+  const before = process.cpuUsage();
+  for (let time = 0; time < times; time += 1) work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+/** Median ratio of the CPU of two pieces of work that take turns, the first two rounds left out. */
 export function ratioText(work: () => unknown, base: () => unknown): string {
   const ratios: number[] = [];
+  let times = 1;
   for (let round = 0; round < ROUNDS + WARM_UP; round += 1) {
-    const own = timed(work);
-    const bare = timed(base);
+    const own = cpuMs(work, times);
+    const bare = cpuMs(base, times);
     if (round >= WARM_UP) ratios.push(own / bare);
+    else times = Math.max(times, Math.ceil((LEAST_MS * times) / Math.max(1, bare)));
   }
   return `${quantile(ratios, 0.5).toFixed(2)}x`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { spreadOf } from '../../src/backtest/fit/fit-spread.ts';
 import { firstMet, fitOf } from '../../src/backtest/fit/limit-fit.ts';
 import { outcomesText, readOutcomes, type Outcome } from '../../src/backtest/fit/outcomes.ts';
 import { hasOutcomes, recordedOutcomes } from '../../src/backtest/fit/recorded-outcomes.ts';
@@ -99,4 +100,26 @@ it('a higher risk meets the drawdown more often, and the same question has the s
   const [low, high] = [ask(0.005), ask(0.015)];
   expect(ask(0.005)).toEqual(low);
   expect(high.met[1]?.drawdown ?? 0).toBeGreaterThan((low.met[1]?.drawdown ?? 1) + 0.3);
+});
+
+describe('how far what is seen in one history may lie from another', () => {
+  const weekly = (r: (week: number) => number): readonly Outcome[] =>
+    Array.from({ length: 52 }, (_, week) => outcome((week * 7 + 4) * DAY, 4, r(week)));
+  const spread = (outcomes: readonly Outcome[]) =>
+    spreadOf({ outcomes, limits, risk: 0.015, random: seededRandom(3) });
+
+  it('is nothing where all weeks are the same, and something where a few decide', () => {
+    expect(spread(weekly(() => -1))).toMatchObject([
+      { days: 30, streak: 0 },
+      { days: 180, streak: 0, drawdown: 0 },
+    ]);
+    // One run of eight losses in a year: some histories hold it, some do not.
+    const [, long] = spread(weekly((week) => (week >= 20 && week < 28 ? -1 : 2)));
+    expect(long?.streak).toBeGreaterThan(0.1);
+    expect(long?.streak).toBeLessThan(0.55);
+  });
+
+  it('is not told of a history that holds no half year', () => {
+    expect(spread(weekly(() => 1).slice(0, 20))).toEqual([]);
+  });
 });

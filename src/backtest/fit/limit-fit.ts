@@ -19,7 +19,7 @@ export interface Fit {
 export const FIT_DAYS = [30, 180] as const;
 /** Risks that are told beside the one that is set. */
 export const FIT_RISKS = [0.005, 0.01, 0.015] as const;
-const WEEK = 7 * DAY;
+export const WEEK = 7 * DAY;
 /** Weeks in a row that are drawn together: positions last up to two weeks, and what one week does to the next stays in. */
 const BLOCK = 4;
 
@@ -53,7 +53,7 @@ export function sharesWithin(all: readonly FirstMet[], days: number): Fit['met']
 }
 
 /** The outcomes by week, quiet weeks too, with times from the start of their week. */
-function weeksOf(outcomes: readonly Outcome[]): readonly (readonly Outcome[])[] {
+export function weeksOf(outcomes: readonly Outcome[]): readonly (readonly Outcome[])[] {
   const first = weekStart(outcomes[0]?.entryTime ?? 0);
   const weeks: Outcome[][] = [];
   for (const each of outcomes) {
@@ -75,7 +75,8 @@ interface Part {
   readonly outcomes: readonly Outcome[];
 }
 
-function drawn(
+/** Weeks in a row until so much time is full, four of them at a time from a week drawn at random. */
+export function drawn(
   weeks: readonly (readonly Outcome[])[],
   longest: number,
   random: Random,
@@ -99,7 +100,8 @@ interface Rules {
 export const firstMet = (outcomes: readonly Outcome[], rules: Rules): FirstMet =>
   played([{ from: 0, outcomes }], rules);
 
-function played(parts: readonly Part[], { limits, risk, until }: Rules): FirstMet {
+/** `firstMet` of outcomes in parts, by time. */
+export function played(parts: readonly Part[], { limits, risk, until }: Rules): FirstMet {
   const account = new FitAccount(limits, risk);
   for (const { from, outcomes } of parts) {
     for (const outcome of outcomes) {

@@ -4,9 +4,12 @@ import { classifyFailure } from './delivery/telegram-failure.ts';
 import { plain, TEXT_LIMIT } from './views/fit.ts';
 import { splitReply } from './views/split.ts';
 
+/** The token is not valid, or the person has not started this bot or has blocked it: told again in vain until somebody changes that. */
+export class Unwelcome extends Error {}
+
 /** Tells one person something, and hears nothing: for whoever watches over Vigil from outside. */
 export interface Teller {
-  /** Rejects with a short reason, without address and token, when it was not sent. */
+  /** Rejects with a short reason, without address and token, when it was not sent; with Unwelcome where it never will be. */
   tell(text: string, options: { readonly silent: boolean }): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,6 +46,7 @@ export async function sendPlain(
       });
     }
   } catch (error) {
-    throw new Error(classifyFailure(error).text);
+    const { kind, text } = classifyFailure(error);
+    throw kind === 'blocked' ? new Unwelcome(text) : new Error(text);
   }
 }

@@ -4,18 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startHeartbeat } from '../../src/process/pulse/heartbeat.ts';
-import { startSentinel } from '../../src/process/sentinel/sentinel.ts';
+import { startSentinel, type SentinelConfig } from '../../src/process/sentinel/sentinel.ts';
 import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
 import { startVenue, type Venue } from '../../src/simulator/venue/venue.ts';
 import { OWNER, phoneAt, textOf, type Phone } from '../acceptance/owner.ts';
 import { control } from '../acceptance/venue-truth.ts';
 import { KEY } from '../app/vigil.ts';
+import { eventually } from '../store/real-redis.ts';
 
 /** Wall milliseconds, scaled from 75 s and 30 s. */
 const SILENCE_MS = 5_000;
 const EVERY_MS = 500;
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const logged: unknown[] = [];
+const noted = { ...quiet, warn: (...line: unknown[]) => void logged.push(line) };
 
+let config: SentinelConfig;
 let venue: Venue;
 let chat: Chat;
 let phone: Phone;
@@ -35,23 +39,22 @@ beforeEach(async () => {
   phone = await phoneAt(chat.url);
   await phone.send('hello');
   heartbeatUrl = `http://127.0.0.1:${await freePort()}/a-long-word`;
-  sentinel = await startSentinel(
-    {
-      mode: 'watch',
-      roles: ['sentinel'],
-      exchangeUrl: venue.url,
-      simControlUrl: venue.controlUrl,
-      ...KEY,
-      telegramToken: chat.token,
-      telegramApiRoot: chat.apiRoot,
-      account: 'one',
-      dataDir: folder,
-      heartbeatUrl,
-      owner: OWNER,
-      logLevel: 'silent',
-    },
-    { log: quiet, silenceMs: SILENCE_MS },
-  );
+  logged.length = 0;
+  config = {
+    mode: 'watch',
+    roles: ['sentinel'],
+    exchangeUrl: venue.url,
+    simControlUrl: venue.controlUrl,
+    ...KEY,
+    telegramToken: chat.token,
+    telegramApiRoot: chat.apiRoot,
+    account: 'one',
+    dataDir: folder,
+    heartbeatUrl,
+    owner: OWNER,
+    logLevel: 'silent',
+  };
+  sentinel = await startSentinel(config, { log: noted, silenceMs: SILENCE_MS });
 });
 afterEach(async () => {
   for (const each of stops) await each();
@@ -79,7 +82,15 @@ function beat(): ReturnType<typeof startHeartbeat>['stop'] {
   return stop;
 }
 /** A call of a Vigil that dies right after it. */
-const lastWord = (): Promise<Response> => fetch(heartbeatUrl, { method: 'POST' });
+const lastWord = (url = heartbeatUrl): Promise<Response> => fetch(url, { method: 'POST' });
+
+/** One that is set up in another way, with an address of its own. */
+async function anotherSentinel(about: Partial<SentinelConfig>): Promise<string> {
+  const url = `http://127.0.0.1:${await freePort()}/another-long-word`;
+  const other = await startSentinel({ ...config, ...about, heartbeatUrl: url }, { log: quiet });
+  stops.push(other.stop);
+  return url;
+}
 
 it('tells the owner that Vigil is silent, which positions are open and what has no stop, and that it is back', async () => {
   await lastWord();
@@ -117,4 +128,31 @@ it('hears nobody who does not know the word', async () => {
   expect((await fetch(strange, { method: 'POST' })).status).toBe(404);
   expect((await fetch(`${heartbeatUrl}/more`, { method: 'POST' })).status).toBe(404);
   await phone.hears('I have not heard Vigil since I began');
+});
+
+it('tells a silence before its end, also where the exchange takes its time', async () => {
+  await lastWord();
+  await phone.hears('I hear Vigil');
+  await control(venue.controlUrl, 'fault', { fault: 'slow', amount: 4_000, count: 100 });
+  await eventually('the silence is seen', () => JSON.stringify(logged).includes('"silent"'));
+  await lastWord();
+  await phone.hears('Vigil is back');
+  const texts = (await phone.heard()).map(textOf);
+  const [silent, back] = ['Vigil has been silent', 'Vigil is back'].map((words) =>
+    texts.findIndex((each) => each.includes(words)),
+  );
+  expect(silent).toBeGreaterThan(-1);
+  expect(silent).toBeLessThan(back ?? -1);
+});
+
+it('refuses what it hears where it may not write to the owner, so that Vigil tells', async () => {
+  const url = await anotherSentinel({ telegramToken: '1:of-another-bot' });
+  await eventually('Vigil is refused', async () => (await lastWord(url)).status === 503);
+  expect(await (await lastWord(url)).text()).toMatch(/^40\d /);
+  expect((await lastWord()).status).toBe(200);
+});
+
+it('says at once that its key does not read the exchange', async () => {
+  await lastWord(await anotherSentinel({ apiKey: 'another' }));
+  expect(textOf(await phone.hears('I cannot read the exchange'))).toContain('I hear Vigil');
 });

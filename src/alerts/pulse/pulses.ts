@@ -151,7 +151,7 @@ export const PULSES: readonly Pulse[] = [
     shortMs: 50 * SECOND,
     silence: 'Whoever watches over me from outside (VIGIL_HEARTBEAT_URL) has not answered',
     means: 'I run and watch your account; if I died now, nobody would tell you.',
-    todo: 'Look whether your sentinel runs and is reached from here.',
+    todo: 'Look whether your sentinel runs, is reached from here, and may write to you: its bot token, and that you have started its bot.',
     back: 'the watch over me from outside',
     because: [],
   },

@@ -111,11 +111,19 @@ export function openNow(held: Held | { readonly unread: string }): string {
   ].join('\n');
 }
 
-/** The notice in plain words; `open` is what `openNow` says. */
-export function sentinelText(notice: SentinelNotice, open: string): string {
+/** What a sentinel could not say when it matters; '' where it can read the account. */
+export const blindNow = (held: Held | { readonly unread: string }): string =>
+  'unread' in held
+    ? `⚠️ I cannot read the exchange (${held.unread}), and would not know which positions are open: look at the key that I was given.`
+    : '';
+
+/** The notice in plain words; `account` is what `openNow` says of a silence, and `blindNow` at the beginning. */
+export function sentinelText(notice: SentinelNotice, account: string): string {
   switch (notice.kind) {
     case 'hears Vigil':
-      return 'Sentinel: I hear Vigil and tell you here when it falls silent.';
+      return ['Sentinel: I hear Vigil and tell you here when it falls silent.', account]
+        .filter(Boolean)
+        .join('\n');
     case 'back':
       return `🟢 Sentinel: Vigil is back. It was silent for ${formatDuration(notice.forMs)}.`;
     case 'cannot tell':
@@ -128,7 +136,7 @@ export function sentinelText(notice: SentinelNotice, open: string): string {
           ? `I have not heard Vigil since I began, ${formatDuration(forMs)} ago.`
           : `Vigil has been silent for ${formatDuration(forMs)}, since ${formatClock(since)} UTC.${word === 'stopped' ? ' It was stopped on purpose.' : ''}`;
       const todo = 'Nobody watches your account and no command works until Vigil is started again.';
-      return `🔴 Sentinel: ${still}${heard} ${todo}\n${open}`;
+      return `🔴 Sentinel: ${still}${heard} ${todo}\n${account}`;
     }
   }
 }

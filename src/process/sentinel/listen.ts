@@ -14,11 +14,11 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
  * Listens at the address that Vigil calls; its path is the secret between the two. Reachable from other machines unless the address is this
- * machine's own. Rejects where the port is taken.
+ * machine's own. `hear` returns why Vigil is heard in vain, if it is: then the call is refused with that. Rejects where the port is taken.
  */
 export async function listenForVigil(
   address: string,
-  hear: (word: Word, reason: string) => void,
+  hear: (word: Word, reason: string) => string | undefined,
 ): Promise<{ close(): Promise<void> }> {
   const url = new URL(address);
   const path = url.pathname.replace(/\/$/, '');
@@ -33,8 +33,8 @@ export async function listenForVigil(
     request.setEncoding('utf8');
     request.on('data', (chunk: string) => (body = `${body}${chunk}`.slice(0, BODY_MAX)));
     request.on('end', () => {
-      hear(word, body);
-      response.end('OK');
+      const vain = hear(word, body);
+      response.writeHead(vain === undefined ? 200 : 503).end(vain ?? 'OK');
     });
   });
   await new Promise<void>((resolve, reject) => {

@@ -5,6 +5,7 @@
 import { gapBetween } from '../../alerts/pulse/gap.ts';
 import {
   beginWatching,
+  blindNow,
   forgiveSilence,
   hear,
   lookForSilence,
@@ -18,7 +19,7 @@ import type { Log } from '../../app/ports/log.ts';
 import { fetchSnapshot } from '../../app/reading/read-account.ts';
 import { messageOf, reasonOf } from '../../app/reading/reading.ts';
 import { withDeadline } from '../../bot/deadline.ts';
-import { createTeller } from '../../bot/teller.ts';
+import { createTeller, Unwelcome, type Teller } from '../../bot/teller.ts';
 import type { Config } from '../../config.ts';
 import { createBitunix } from '../../exchange/bitunix/bitunix.ts';
 import { createLine } from '../pulse/line.ts';
@@ -49,25 +50,29 @@ export async function startSentinel(
     ...(config.telegramApiRoot === undefined ? {} : { apiRoot: config.telegramApiRoot }),
     to: config.owner,
   });
-  const line = createLine({
-    tell: (one: { readonly text: string; readonly silent: boolean }) => teller.tell(one.text, one),
-    failed: (error) => log.warn('the owner cannot be told', { reason: messageOf(error) }),
-    now: () => performance.now(),
-  });
+  const owner = lineTo(teller, log);
   let before = machineNow();
   let watched = beginWatching(before);
 
-  const say = async (notice: SentinelNotice): Promise<void> => {
-    log.warn('the sentinel speaks', { kind: notice.kind });
-    const silent = notice.kind === 'silent' || notice.kind === 'still silent';
-    const held = silent ? await account.read() : undefined;
-    const text = sentinelText(notice, held === undefined ? '' : openNow(held));
-    line.say({ text, silent: notice.kind === 'hears Vigil' });
+  const tell = async (notice: SentinelNotice): Promise<void> => {
+    const { kind } = notice;
+    log.warn('the sentinel speaks', { kind });
+    const silent = kind === 'silent' || kind === 'still silent';
+    const held = silent || kind === 'hears Vigil' ? await account.read() : undefined;
+    const about = held === undefined ? '' : silent ? openNow(held) : blindNow(held);
+    owner.say({
+      text: sentinelText(notice, about),
+      silent: kind === 'hears Vigil' && about === '',
+    });
   };
+  // One after another: reading the exchange takes its time, and a "back" must not be told before the silence that it ends.
+  let told = Promise.resolve();
+  const say = (notice: SentinelNotice): void => void (told = told.then(() => tell(notice)));
   const listening = await listenForVigil(config.heartbeatUrl, (word, reason) => {
     const step = hear(watched, word, { now: machineNow(), reason });
     ({ watched } = step);
-    if (step.notice !== undefined) void say(step.notice);
+    if (step.notice !== undefined) say(step.notice);
+    return owner.unwelcome();
   });
   const look = (): void => {
     const now = machineNow();
@@ -75,8 +80,8 @@ export async function startSentinel(
     before = now;
     const step = lookForSilence(watched, now, silenceMs);
     ({ watched } = step);
-    if (step.notice !== undefined) void say(step.notice);
-    line.send();
+    if (step.notice !== undefined) say(step.notice);
+    owner.send();
   };
   const timer = setInterval(look, LOOK_MS);
   const pulse = writePulseFile(pulseFile(config), () => undefined);
@@ -89,6 +94,24 @@ export async function startSentinel(
       await account.close();
     },
   };
+}
+
+/** What the owner is told, in order. `unwelcome`: why nothing reaches them from here until somebody changes that. */
+function lineTo(teller: Pick<Teller, 'tell'>, log: Pick<Log, 'warn'>) {
+  let unwelcome: string | undefined;
+  const line = createLine({
+    tell: async (one: { readonly text: string; readonly silent: boolean }) => {
+      await teller.tell(one.text, one);
+      unwelcome = undefined;
+    },
+    failed: (error) => {
+      const reason = messageOf(error);
+      if (error instanceof Unwelcome) unwelcome = reason;
+      log.warn('the owner cannot be told', { reason });
+    },
+    now: () => performance.now(),
+  });
+  return { ...line, unwelcome: () => unwelcome };
 }
 
 /** Reads the exchange, and can do nothing else with it. */

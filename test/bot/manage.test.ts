@@ -218,6 +218,23 @@ describe('by words', () => {
     expect(world.managed).toHaveLength(1);
   });
 
+  it('a word that was sent before the card was there confirms nothing', async () => {
+    const { phone, world } = await begin({
+      before: async (before, phone) => {
+        before.positions = [POSITION];
+        before.protections = [PROTECTION];
+        await phone.send('/close ETH half');
+        await phone.send('yes');
+      },
+    });
+    const card = await phone.hears('Close 1.250 of');
+    await phone.hears('A question is open above');
+    expect(world.managed).toEqual([]);
+    await phone.tap(card.id, button(card, 'Confirm'));
+    await phone.hears('You get a message with what came of it.');
+    expect(world.managed).toHaveLength(1);
+  });
+
   it.each(['/stop', '/stop trading', '/STOP now'])('%s halts at once', async (words) => {
     const { world } = await begin();
     await ask(words, 'New trades are paused as of now.');

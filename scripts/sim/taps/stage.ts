@@ -2,36 +2,26 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { refreshAccount } from '../../../src/app/account/refresh-account.ts';
-import { followTrails } from '../../../src/app/manage/follow-trails.ts';
 import type { Ports } from '../../../src/app/ports/ports.ts';
 import type { Trading } from '../../../src/app/ports/trading.ts';
 import { createScanner } from '../../../src/app/scan/scan-market.ts';
 import { reconcile } from '../../../src/app/approval/reconcile.ts';
-import { judgeAndPropose } from '../../../src/app/approval/propose.ts';
 import { createVigilBot, type VigilBot } from '../../../src/bot/bot.ts';
 import type { Alert } from '../../../src/domain/alert.ts';
 import type { Proposal } from '../../../src/domain/proposal.ts';
-import { MINUTE } from '../../../src/domain/time.ts';
 import { startWorkers, type Workers } from '../../../src/jobs/queues/workers.ts';
 import { startChat } from '../../../src/simulator/chat/chat.ts';
 import type { UserMessage } from '../../../src/simulator/chat/wire/message-views.ts';
-import { aSignal } from '../../../test/app/signals.ts';
 import { KEY, openVigil, START, type Truth, type Vigil } from '../../../test/app/vigil.ts';
 import { createFakeOwners, createFakeRenderer } from '../../../test/bot/fakes.ts';
 import { pickUp } from '../../../test/bot/phone.ts';
 import { openRedis } from '../../../test/store/real-redis.ts';
+import { generous, happeningsOf, type Happenings } from './happenings.ts';
 import type { Place } from './moves.ts';
 
 const OWNER = 1001;
 const STRANGER = 2002;
 const GROUP = -500;
-/** What is opened by hand where it is not open. */
-const HELD = [
-  { symbol: 'BTCUSDT', side: 'LONG', notional: '1500', leverage: 5 },
-  { symbol: 'ETHUSDT', side: 'SHORT', notional: '1000', leverage: 5 },
-  { symbol: 'SOLUSDT', side: 'LONG', notional: '800', leverage: 3 },
-] as const;
-
 /** A request that was sent to the exchange, and what it was told to have become of it. */
 export interface Write {
   readonly name: keyof Trading;
@@ -39,7 +29,7 @@ export interface Write {
   outcome?: string;
 }
 
-export interface Stage {
+export interface Stage extends Happenings {
   readonly writes: readonly Write[];
   /** Wall milliseconds by which cards become old. */
   now(): number;
@@ -51,13 +41,7 @@ export interface Stage {
   look(): Promise<readonly UserMessage[]>;
   truth(): Promise<Truth>;
   control(call: string, body: object): Promise<void>;
-  /** Opens by hand what is not open; ids of what is new. */
-  openMissing(): Promise<void>;
-  signal(at: number): Promise<void>;
   expire(): void;
-  /** A candle closes, and stops that follow are looked after. */
-  minute(): Promise<void>;
-  read(): Promise<void>;
   restart(): Promise<void>;
   /** Resolves when nothing that was confirmed is under way; false when that takes too long. */
   quiet(): Promise<boolean>;
@@ -80,7 +64,10 @@ export async function openStage(seed: number): Promise<Stage> {
       accounts: [{ ...KEY, balance: '10000', positionMode: seed % 2 === 0 ? 'ONE_WAY' : 'HEDGE' }],
       rateLimits: false,
     },
-    over: (ports) => recorded(ports, writes),
+    over: (ports) => ({
+      ...recorded(ports, writes),
+      limits: () => generous(ports.limits()),
+    }),
   });
   const chat = await openChat();
   const orders = new Queue('orders', {
@@ -93,7 +80,8 @@ export async function openStage(seed: number): Promise<Stage> {
   return {
     writes,
     ...handsOf(chat),
-    ...happeningsOf(vigil),
+    // Where a position has no stop the gate lets nothing be opened beside it.
+    ...happeningsOf(vigil, seed % 4 < 2),
     truth: vigil.truth,
     control: vigil.control,
     restart: life.restart,
@@ -101,7 +89,7 @@ export async function openStage(seed: number): Promise<Stage> {
     settle: async () => {
       await reconcile(vigil.ports);
       await isQuiet(orders);
-      await refreshAccount(vigil.ports);
+      await again(() => refreshAccount(vigil.ports));
       await allTold(vigil);
     },
     alerts: vigil.alerts,
@@ -199,35 +187,6 @@ function handsOf({
   };
 }
 
-/** What happens at the exchange and to the account. */
-function happeningsOf(vigil: Vigil): Pick<Stage, 'openMissing' | 'signal' | 'minute' | 'read'> {
-  const { ports } = vigil;
-  let signals = 0;
-  return {
-    openMissing: async () => {
-      const { positions } = await vigil.truth();
-      const missing = HELD.filter(({ symbol }) =>
-        positions.every((each) => each.symbol !== symbol),
-      );
-      for (const each of missing) await vigil.control('position', each);
-      if (missing.length > 0) await refreshAccount(ports).catch(() => undefined);
-    },
-    signal: async (which) => {
-      signals += 1;
-      const symbol = which < 0.5 ? 'XRPUSDT' : 'DOGEUSDT';
-      const id = `${symbol}-${signals}`;
-      const signal = await aSignal(ports, { symbol, id }).catch(() => undefined);
-      if (signal !== undefined) await judgeAndPropose(ports, [signal]).catch(() => undefined);
-    },
-    minute: async () => {
-      await vigil.leap(16 * MINUTE);
-      await followTrails(ports).catch(() => undefined);
-      await reconcile(ports).catch(() => undefined);
-    },
-    read: () => refreshAccount(ports).catch(() => undefined),
-  };
-}
-
 /** The same ports, which note each request that would change the account. */
 function recorded(ports: Ports, writes: Write[]): Partial<Ports> {
   const { trading } = ports;
@@ -277,6 +236,10 @@ async function isQuiet(orders: Queue): Promise<boolean> {
   }
   return false;
 }
+
+/** Two that read the account at once disturb each other: then one of them reads it again. */
+const again = (work: () => Promise<unknown>): Promise<unknown> =>
+  work().catch(() => delay(500).then(work));
 
 /** Resolves when each message is on the phone as it is in the outbox; throws when that takes too long. */
 async function allTold({ wiring }: Vigil): Promise<void> {

@@ -75,7 +75,7 @@ export async function runTaps(
     restarts: 0,
     slowestMs: 0,
   };
-  await stage.openMissing();
+  await stage.putBack();
   for (const [index, move] of movesOf(seed, count).entries()) {
     if (move.kind === 'tap') await tap(run, move, index);
     else if (move.kind === 'say') await say(run, move, index);
@@ -169,7 +169,8 @@ async function say(run: Run, move: Extract<Move, { kind: 'say' }>, index: number
   await look(run);
   const typed = /^(confirm|yes)$/.test(move.text) && move.place === 'owner' && !move.forwarded;
   const card = shown.at(-1);
-  if (typed && card !== undefined) noteConfirmed(run, card.confirm);
+  // An entry is confirmed by a tap alone.
+  if (typed && card !== undefined && card.says.kind !== 'entry') noteConfirmed(run, card.confirm);
   await stage.say(move.text, move.place, move.forwarded);
   if (move.place !== 'owner') return;
   await answered(run, `move ${index}, "${move.text}"`, async () => (await look(run)).length > 0);
@@ -201,10 +202,10 @@ async function happen(run: Run, move: Exclude<Move, { kind: 'tap' | 'say' }>): P
   } else await stage[move.kind]();
 }
 
-/** What was closed is opened by hand again, so that there is something to be done. */
+/** Something is there to be done again. */
 async function putBack(run: Run): Promise<void> {
   await run.stage.quiet();
-  await run.stage.openMissing();
+  await run.stage.putBack();
   await account(run);
 }
 

@@ -90,6 +90,8 @@ function choiceOf(heard: Context, card: StoredCard, dialogue: Dialogue): Verb | 
   // What somebody else wrote, or a note under another message, is no answer to this card.
   const answers = message?.reply_to_message?.message_id ?? card.messageId;
   if (message?.forward_origin !== undefined || answers !== card.messageId) return undefined;
+  // Written before the card was there, it was meant for something else.
+  if (message !== undefined && message.message_id < card.messageId) return undefined;
   const typed = dialogue.typed[message?.text?.trim().toLowerCase() ?? ''];
   return typed !== undefined && card.choices.includes(typed) ? typed : undefined;
 }

@@ -80,7 +80,7 @@ describe('the way to liquidation', () => {
     expect(told.every(({ severity }) => severity === 'critical')).toBe(true);
     expect(new Set(told.map(({ key }) => key)).size).toBe(3);
     expect(told[2]?.buttons?.flat().map(({ label }) => label)).toEqual([
-      'Place stop',
+      'Set stop',
       'Close it',
       'Details',
     ]);
@@ -106,10 +106,10 @@ describe('the way to liquidation', () => {
 
   it('says what is at stake', () => {
     const [isolated] = walk(prices('2250')).told;
-    expect(isolated?.lines.join(' ')).toContain('its margin of 300.00 USDT is gone');
+    expect(isolated?.lines.join(' ')).toContain('At stake: its margin, 300.00 USDT.');
     expect(isolated?.lines.join(' ')).toContain('another 11.11 % against you');
     const [cross] = walk(prices('2250'), { of: long({ marginMode: 'cross' }) }).told;
-    expect(cross?.lines.join(' ')).toContain('the whole balance can be lost with it');
+    expect(cross?.lines.join(' ')).toContain('At stake: the whole balance.');
   });
 });
 

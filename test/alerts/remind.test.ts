@@ -66,7 +66,7 @@ describe('a state that lasts', () => {
     ]);
     expect(titles.at(-1)).toBe('STILL, FOR 3 h 00 min NOW: ETHUSDT long has no stop');
     expect(line.told[1]?.lines[0]).toBe('First told as #1.');
-    expect(line.told[1]?.lines.join(' ')).toContain('Place the suggested stop');
+    expect(line.told[1]?.lines.join(' ')).toContain('Place a stop');
     expect(line.told[1]?.severity).toBe('critical');
     expect(line.told[1]?.buttons).toEqual(line.told[0]?.buttons);
     expect(new Set(line.told.map(({ key }) => key)).size).toBe(line.told.length);

@@ -230,7 +230,7 @@ describe('a lost connection', () => {
     expect([lost(1).severity, lost(0).severity]).toEqual(['critical', 'warning']);
     expect(lost(1).title).toBe('No connection to the exchange: account silent for 61 s');
     expect(lost(1).lines.join(' ')).toContain(
-      '1 position is open. Stops that rest at the exchange keep working.',
+      '1 position is open. Stops at the exchange keep working.',
     );
   });
 
@@ -258,7 +258,7 @@ describe('an unprotected position', () => {
       title: 'ETHUSDT long has no stop',
       lines: [
         'Nothing has limited its loss for 42 s. Margin 300.00 USDT. Liquidation at 2,420.',
-        'Place the suggested stop with the button, set one at the exchange, or close the position.',
+        'Place a stop, or close it: /positions.',
       ],
     });
   });

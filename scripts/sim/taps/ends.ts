@@ -102,11 +102,11 @@ function endOf(
   }
 }
 
-/** Coins of an order that filled, by the id that it was given. */
+/** Coins of an order that filled, by the id that it was given: the exchange lists the newest orders alone. */
 function filledOf(accounts: readonly Truth[], clientId: string): number {
-  const orders = accounts.at(-1)?.orderHistory ?? [];
-  const own = orders.filter((each) => each.clientId === clientId);
-  return own.reduce((sum, each) => sum + Number((each as { tradeQty?: string }).tradeQty ?? 0), 0);
+  const all = accounts.flatMap(({ orderHistory }) => orderHistory);
+  const own = all.filter((each) => each.clientId === clientId);
+  return Math.max(0, ...own.map((each) => Number((each as { tradeQty?: string }).tradeQty ?? 0)));
 }
 
 /** Whether the position that was there before has closed since. */

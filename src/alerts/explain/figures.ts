@@ -53,8 +53,21 @@ const SHOWN: Readonly<Record<string, readonly [label: string, words: Words]>> = 
   closedAt: ['closed', time],
   since: ['since', time],
   lastAt: ['last seen', time],
+  reason: ['reason', word],
   lostAt: ['lost', time],
   candleClosedAt: ['candle closed', time],
+  dayResult: ['result of the day', result],
+  dayStartEquity: ["equity at the day's start", money],
+  peakEquity: ['highest equity, at least, going by closed trades', money],
+  tradesToday: ['entries today', number],
+  lossStreak: ['losses in a row', number],
+  coolOffUntil: ['pause until', time],
+  pausedSymbols: ['paused after a loss', word],
+  held: ["held over the day's start", word],
+  unsplit: ['all funding ever paid counts as paid today', word],
+  unpriced: ["no price at the day's start, the worst known one was taken", word],
+  unproven: ['fills do not add up to what is open: losses count, no gain does', word],
+  fills: ['fills', number],
 };
 
 /** What an alert was decided by, as "entry: 3,000"; each name once, as it comes first. */
@@ -68,6 +81,9 @@ export function figuresOf(inputs: readonly unknown[]): readonly string[] {
   return [...new Set(lines)];
 }
 
+const isNames = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string');
+
 /** Outer ones first. */
 function collect(value: unknown, known: Map<string, unknown>): void {
   if (typeof value !== 'object' || value === null || value instanceof Map) return;
@@ -75,7 +91,9 @@ function collect(value: unknown, known: Map<string, unknown>): void {
   if ('basis' in value) return collect((value as Pick<Finding, 'basis'>).basis?.inputs, known);
   const fields = Object.entries(value);
   for (const [name, each] of fields) {
-    if (typeof each !== 'object' && !known.has(name)) known.set(name, each);
+    if (known.has(name)) continue;
+    if (typeof each !== 'object') known.set(name, each);
+    else if (isNames(each)) known.set(name, each.join(', '));
   }
   for (const [, each] of fields) collect(each, known);
 }

@@ -1,7 +1,7 @@
 import { countText } from '../../domain/words/words.ts';
 import type { Finding, Severity } from '../../domain/alert.ts';
 import { countPositions } from './connection-back.ts';
-import { formatDuration, formatUtc, type Timestamp } from '../../domain/time.ts';
+import { formatDuration, type Timestamp } from '../../domain/time.ts';
 
 /** A feed that went silent. */
 export interface LostFeed {
@@ -32,8 +32,8 @@ export function connectionLost(lost: LostFeed, now: Timestamp): Finding {
   const severity = lost.openPositions === 0 ? 'warning' : (lost.severity ?? 'critical');
   const meanwhile =
     lost.meanwhile === undefined
-      ? "Stops that rest at the exchange keep working. New trades are paused; nothing is closed because of this. I keep trying; the exchange's app shows your positions meanwhile."
-      : `${lost.meanwhile} Stops that rest at the exchange keep working; nothing is closed because of this.`;
+      ? "Stops at the exchange keep working. New trades are paused. Meanwhile look into the exchange's app."
+      : `${lost.meanwhile} Stops at the exchange keep working.`;
   return {
     key: `connection-lost:${lost.feed}:${lost.lastAt ?? `never:${lost.startedAt}`}`,
     kind: 'connection-lost',
@@ -41,12 +41,14 @@ export function connectionLost(lost: LostFeed, now: Timestamp): Finding {
     ...(lost.refused === true || lost.unusable === true ? {} : { cause: 'exchange' }),
     title: titleOf(lost, now),
     lines: [
-      ...(lost.lastAt === undefined ? [] : [`Last heard at ${formatUtc(lost.lastAt)}.`]),
       lost.openPositions === undefined
         ? 'Whether positions are open is not known.'
         : countPositions(lost.openPositions),
-      ...(lost.reason === undefined ? [] : [`The reason: ${lost.reason}.`]),
-      ...(lost.refused === true ? [CHECK_THE_KEY] : []),
+      ...(lost.refused === true
+        ? [CHECK_THE_KEY]
+        : lost.reason === undefined
+          ? []
+          : [`The reason: ${lost.reason}.`]),
       meanwhile,
     ],
     ...(severity === 'critical'
@@ -63,7 +65,7 @@ export function connectionLost(lost: LostFeed, now: Timestamp): Finding {
 }
 
 const CHECK_THE_KEY =
-  "Please look at the exchange's page of API keys: is the key still there, does it have the right to read, and is this machine's address on its list?";
+  "Look at the exchange's page of API keys: is the key there, may it read, is this machine's address on its list?";
 
 function titleOf({ feed, lastAt, refused, unusable, times }: LostFeed, now: Timestamp): string {
   if (times !== undefined)

@@ -69,12 +69,12 @@ function tightened(after: ModeState, howLifted: (trigger: string) => string): Fi
     lines: [
       ...after.reasons.toReversed().map((each) => each.evidence),
       after.mode === 'halted'
-        ? 'Entry orders that wait at the exchange are being cancelled; you hear of any that stays. Open positions and their stops stay as they are.'
-        : 'Open positions and their stops stay as they are.',
+        ? 'Entry orders are being cancelled; you hear of any that stays. Open positions and their stops stay.'
+        : 'Open positions and their stops stay.',
       ...(after.coolOffUntil === undefined
         ? []
         : [`A cool-off runs until ${formatUtc(after.coolOffUntil)}, also after /resume.`]),
-      'You can still close: /panic closes everything.',
+      'To close everything: /panic.',
       ...lift,
     ],
     // The owner who halts knows it.

@@ -13,13 +13,13 @@ export const liquidated = (closed: ClosedPosition, stop: Price | undefined): Fin
   severity: 'critical',
   title: `LIQUIDATED: ${nameOf(closed)} was closed by force: ${resultText(closed)}`,
   lines: [
-    'The exchange took the position because its margin no longer covered the loss. The margin behind it is gone.',
+    'Its margin no longer covered the loss, and is gone.',
     stop === undefined
       ? 'Vigil knows of no stop that rested for it.'
       : `A stop rested at ${numberText(stop)}: it did not close the position in time.`,
     `In at ${averageText(closed.entryPrice)}, out at ${averageText(closed.closePrice)},${closed.leverage === undefined ? '' : ` ${closed.leverage}x,`} held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
     costsLine(closed),
-    'Nothing is left of it to act on; /positions shows what else is open.',
+    'See what else is open: /positions.',
   ],
   chart: { kind: 'position', id: closed.id },
   at: closed.closedAt,

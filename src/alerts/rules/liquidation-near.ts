@@ -22,7 +22,7 @@ export interface NearLiquidation {
 /** What can be done for a position in trouble. */
 export const rescue = ({ id }: Pick<Position, 'id'>): readonly (readonly AlertButton[])[] => [
   [
-    { label: 'Place stop', action: 'place-stop', id },
+    { label: 'Set stop', action: 'place-stop', id },
     { label: 'Close it', action: 'close-position', id },
     { label: 'Details', action: 'position-details', id },
   ],
@@ -31,8 +31,8 @@ export const rescue = ({ id }: Pick<Position, 'id'>): readonly (readonly AlertBu
 /** What is lost when it comes to that. */
 export const atStake = ({ marginMode, margin }: Pick<Position, 'marginMode' | 'margin'>): string =>
   marginMode === 'isolated'
-    ? `At liquidation the exchange closes it by force and its margin of ${usdText(margin)} is gone.`
-    : 'At liquidation the exchange closes it by force, and the whole balance can be lost with it.';
+    ? `At stake: its margin, ${usdText(margin)}.`
+    : 'At stake: the whole balance.';
 
 /**
  * So much of the way from entry to liquidation is left. Always an alarm, but while half of the way is left and stops that work cover
@@ -47,7 +47,7 @@ export function liquidationNear(
   const covered = uncoveredQty(position, protections, mark) === 0n;
   const title = `${nameOf(position)}: ${100 - gone} % of its way to liquidation is left`;
   const stakes = atStake(position);
-  const todo = 'Place a stop, close it, or add margin at the exchange.';
+  const todo = 'Place a stop, close it, or add margin.';
   const away = percentText(ratioOf(distance(mark, liquidation), mark, 'down'));
   return {
     key: `liquidation-near:${position.id}:${gone}:${since}`,
@@ -55,7 +55,7 @@ export function liquidationNear(
     severity: covered && gone < 75 ? 'warning' : 'critical',
     title,
     lines: [
-      `Price ${numberText(mark)}, liquidation at ${numberText(liquidation)}: another ${away} against you. Entry was ${numberText(position.entryPrice)}, ${position.leverage}x ${position.marginMode}.`,
+      `Price ${numberText(mark)}, liquidation at ${numberText(liquidation)}: another ${away} against you.`,
       stakes,
       sentence(restingStops(position, protections)),
       todo,

@@ -23,9 +23,9 @@ export function marginHigh(
 ): Finding {
   const who = position === undefined ? 'Your account in cross margin' : nameOf(position);
   const lines = [
-    'So much of the money behind it is bound as security (maintenance margin). At 100 % the exchange closes by force.',
+    'At 100 % the exchange closes by force.',
     atStake(position ?? { marginMode: 'cross', margin: ZERO_USD }),
-    'Close a part of it, or add margin at the exchange.',
+    'Close a part of it, or add margin.',
   ];
   return {
     key: `margin-high:${id}:${percent}:${since}`,

@@ -34,19 +34,18 @@ export interface LostStop {
   readonly end?: ProtectionEnd;
 }
 
-const ENDED: Record<ProtectionEnd, string> = {
-  filled: ' It was reached: the exchange placed its order, and the position is still open.',
-  cancelled: ' It was cancelled.',
-  'cancelled by the exchange': ' The exchange cancelled it.',
-  failed: ' It was reached and FAILED.',
-  unknown: '',
+const ENDED: Record<Exclude<ProtectionEnd, 'unknown'>, string> = {
+  filled: 'was reached, and the position is still open',
+  cancelled: 'was cancelled',
+  'cancelled by the exchange': 'was cancelled by the exchange',
+  failed: 'was reached and FAILED',
 };
+
+const endOf = ({ end = 'unknown', until }: LostStop): string =>
+  end === 'unknown' ? `rested until ${formatUtc(until)}` : ENDED[end];
 
 /** The same alarm with what used to protect the position. */
 export const stopVanished = (unprotected: Finding, lost: LostStop): Finding => ({
   ...unprotected,
-  lines: [
-    `Its stop at ${numberText(lost.price)} covered all of it until ${formatUtc(lost.until)}.${lost.end === undefined ? '' : ENDED[lost.end]}`,
-    ...unprotected.lines,
-  ],
+  lines: [`Its stop at ${numberText(lost.price)} ${endOf(lost)}.`, ...unprotected.lines],
 });

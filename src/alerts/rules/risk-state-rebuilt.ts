@@ -2,7 +2,6 @@ import type { Finding } from '../../domain/alert.ts';
 import { formatUtc, type Timestamp } from '../../domain/time.ts';
 import { usdText, type Usd } from '../../domain/money/money.ts';
 import type { Position } from '../../domain/position.ts';
-import { countText } from '../../domain/words/words.ts';
 import { nameOf, signedUsd } from '../phrase.ts';
 
 /** What was worked out again, and from what. */
@@ -38,7 +37,7 @@ export function riskStateRebuilt(rebuilt: RebuiltRiskState, at: Timestamp): Find
     kind: 'notice',
     severity: rebuilt.lost ? 'critical' : 'info',
     title: rebuilt.lost
-      ? 'What I remembered was lost; the day is worked out again from the exchange'
+      ? 'My memory was lost; the day is worked out again from the exchange'
       : 'This account has a past; the day is worked out from the exchange',
     lines: [
       ...(rebuilt.lost ? [openLine(rebuilt)] : []),
@@ -57,42 +56,19 @@ function openLine({ open }: RebuiltRiskState): string {
 }
 
 function knownLines(rebuilt: RebuiltRiskState): readonly string[] {
-  const pause =
-    rebuilt.coolOffUntil === undefined ? '' : `; pause until ${formatUtc(rebuilt.coolOffUntil)}`;
-  return [
-    `From ${countText(rebuilt.closed, 'closed trade')} since ${formatUtc(rebuilt.since)}${rebuilt.fills === 0 ? '' : `, ${countText(rebuilt.fills, 'fill')}`} and what is open:`,
-    `Today ${signedUsd(rebuilt.dayResult)}, from ${usdText(rebuilt.dayStartEquity)} at the day's start`,
-    `Entries today: ${rebuilt.tradesToday}; losses in a row: ${rebuilt.lossStreak}${pause}`,
-    ...(rebuilt.pausedSymbols.length === 0
-      ? []
-      : [`Paused after a loss: ${rebuilt.pausedSymbols.join(', ')}`]),
-    `Highest equity: at least ${usdText(rebuilt.peakEquity)}, going by closed trades`,
-  ];
+  const { dayResult, dayStartEquity, coolOffUntil } = rebuilt;
+  const pause = coolOffUntil === undefined ? '' : `; pause until ${formatUtc(coolOffUntil)}`;
+  return [`Today ${signedUsd(dayResult)}, from ${usdText(dayStartEquity)}${pause}.`];
 }
 
-function unknownLines(rebuilt: RebuiltRiskState): readonly string[] {
+function unknownLines({ unproven, lost }: RebuiltRiskState): readonly string[] {
   return [
-    'Not to be known from there: deposits and withdrawals (they count as if they had always been there) and open profit between trades.',
-    ...(rebuilt.held.length === 0
+    ...(unproven.length === 0
       ? []
-      : [`Held over the day's start: ${rebuilt.held.join(', ')}.`]),
-    ...(rebuilt.unsplit.length === 0
-      ? []
-      : [`All funding ever paid for ${rebuilt.unsplit.join(', ')} counts as paid today.`]),
-    ...(rebuilt.unproven.length === 0
-      ? []
-      : [
-          `The fills of ${rebuilt.unproven.join(', ')} do not add up to what is open, or the exchange does not say all of their costs: today's result there is not known. All that was lost on it counts as lost today, no gain counts, and new trades are paused.`,
-        ]),
-    ...(rebuilt.unpriced.length === 0
-      ? []
-      : [
-          `No price at the day's start for ${rebuilt.unpriced.join(', ')}: the worst of the known prices was taken.`,
-        ]),
-    ...(rebuilt.lost
-      ? [
-          'Limits that you had changed, and a signed policy, are gone too: look at /limits and /policy before you /resume.',
-        ]
+      : [`New trades are paused: fills of ${unproven.join(', ')} do not add up.`]),
+    ...(lost
+      ? ['Changed limits and a signed policy are gone: see /limits and /policy, then /resume.']
       : []),
+    'Not known: deposits and withdrawals.',
   ];
 }

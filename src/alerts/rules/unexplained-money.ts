@@ -59,9 +59,9 @@ export const moneyTaken = (
   severity: 'critical',
   title: `Somebody may have access to your account: ${usdText(abs(change.amount))} is gone`,
   lines: [
-    'Trading is halted. Open positions and their stops stay as they are; /panic closes everything.',
-    'Now, at the exchange: change your password, log out all devices, delete every API key, and ask support to stop withdrawals.',
-    'Then look at the list of withdrawals and transfers there. It counts as a loss here.',
+    'Trading is halted; positions and their stops stay. /panic closes everything.',
+    'Now, at the exchange: change your password, log out all devices, delete every API key, ask support to stop withdrawals.',
+    'Then look at the withdrawals there. Here it counts as a loss.',
   ],
   at,
 });

@@ -40,8 +40,7 @@ export function unprotected(
       : `Liquidation at ${numberText(position.liquidationPrice)}.`;
   const name = `${nameOf(position)} ${what}`;
   const opened = open.since === position.openedAt;
-  const todo =
-    'Place the suggested stop with the button, set one at the exchange, or close the position.';
+  const todo = 'Place a stop, or close it: /positions.';
   return {
     key: `unprotected:${position.id}:${open.since}${whole ? '' : quarterOf(open.uncovered, position)}`,
     kind: 'unprotected',

@@ -17,7 +17,7 @@ import { ExchangeFailure } from '../domain/failure.ts';
 import { createBitunix, type Bitunix } from '../exchange/bitunix/bitunix.ts';
 import { createBacktestQueue } from '../jobs/queues/backtest-queue.ts';
 import { createQueues, type Queues } from '../jobs/queues/queues.ts';
-import { watchStore, type StoreWatch } from './away/store-watch.ts';
+import { sinceThere, watchStore, type StoreWatch } from './away/store-watch.ts';
 import { createHaltShelf } from './away/halt-shelf.ts';
 import { readMarker } from './away/store-marker.ts';
 import type { Fence } from '../store/fence.ts';
@@ -171,6 +171,7 @@ function portsOf(parts: Parts): Ports {
     venueMode: config.mode,
     clock,
     startedAt: clock.now(),
+    readingsSince: sinceThere(parts.watch, clock),
     limits: limits.current,
     market: bitunix.market,
     account: bitunix.account ?? noAccount,

@@ -153,11 +153,11 @@ describe('the health of the readings', () => {
     readonly account?: number;
     readonly price?: number | undefined;
     readonly failed?: number;
-    readonly startedAt?: number;
+    readonly since?: number;
   }
   const LONG_AGO = NOW - DAY;
   /** The mode that watching it leaves, where everything was read so many milliseconds ago. */
-  async function after({ account = 0, price: mark, failed = 0, startedAt = LONG_AGO }: Ages) {
+  async function after({ account = 0, price: mark, failed = 0, since = LONG_AGO }: Ages) {
     const world: FakeWorld = createFakeWorld();
     world.snapshot = snapshotOf({
       at: NOW - account,
@@ -165,7 +165,7 @@ describe('the health of the readings', () => {
     });
     const { accounts } = portsOf(world);
     const over: PortChanges = {
-      startedAt,
+      readingsSince: () => since,
       accounts: {
         ...accounts,
         failedReads: async () => failed,
@@ -188,8 +188,10 @@ describe('the health of the readings', () => {
     expect(await after({ price: Infinity })).toBe('reduceOnly');
   });
 
-  it('counts neither from before the start, and takes what seems to come from the future as new', async () => {
-    expect(await after({ account: HOUR, price: HOUR, startedAt: NOW })).toBe('normal');
+  it('counts neither from before the start or a time without the store, and takes what seems to come from the future as new', async () => {
+    expect(await after({ account: HOUR, price: HOUR, since: NOW })).toBe('normal');
+    const since = NOW - accountMaxAgeMs;
+    expect(await after({ account: HOUR, since })).toBe('reduceOnly');
     expect(await after({ account: -MINUTE, price: -MINUTE })).toBe('normal');
   });
 

@@ -124,6 +124,7 @@ export function portsOf(world: FakeWorld, over: PortChanges = {}): Ports {
     halts: guard,
     permission: guard.permission,
     startedAt: NOW,
+    readingsSince: () => NOW,
     limits: () => DEFAULT_LIMITS,
     refreshLimits: async () => undefined,
     limitsStore: limitsOf(world),

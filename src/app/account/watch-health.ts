@@ -4,7 +4,7 @@ import { tighten } from '../halt/tighten.ts';
 
 /** Holds entries when the account or the prices of open positions are too old, also when a read hangs instead of failing. */
 export async function watchHealth(
-  ports: Pick<Ports, 'clock' | 'startedAt' | 'limits' | 'mode' | 'accounts' | 'work'>,
+  ports: Pick<Ports, 'clock' | 'readingsSince' | 'limits' | 'mode' | 'accounts' | 'work'>,
 ): Promise<void> {
   const mode = await ports.mode.read();
   if (mode === undefined) return;
@@ -14,10 +14,11 @@ export async function watchHealth(
     ports.accounts.priceTimes(),
   ]);
   const now = ports.clock.now();
-  const sinceStart = new Map(
+  const since = ports.readingsSince();
+  const priced = new Map(
     (snapshot?.positions ?? []).map(({ symbol }) => [
       symbol,
-      Math.min(now, Math.max(priceAt.get(symbol) ?? 0, ports.startedAt)),
+      Math.min(now, Math.max(priceAt.get(symbol) ?? 0, since)),
     ]),
   );
   const { tightenings } = evaluateStop({
@@ -25,11 +26,11 @@ export async function watchHealth(
     state: undefined,
     account: undefined,
     positions: snapshot?.positions,
-    // What was read before this process started is old for a good reason: the first 60 s after a start are for reading it anew.
+    // What was kept before this process started, or before the store was back, is old for that reason: it has its usual time to be read anew.
     health: {
-      accountReadAt: Math.min(now, Math.max(snapshot?.at ?? 0, ports.startedAt)),
+      accountReadAt: Math.min(now, Math.max(snapshot?.at ?? 0, since)),
       failedReads,
-      priceAt: sinceStart,
+      priceAt: priced,
     },
     limits: ports.limits(),
     mode,

@@ -37,6 +37,8 @@ export interface Ports {
   readonly clock: Clock;
   /** When this process started, on that clock. */
   readonly startedAt: Timestamp;
+  /** Since when what is read can be kept: the start, or later the moment at which the store took writes again. */
+  readingsSince(): Timestamp;
   /** In force now, for this venue's clock; may differ from one call to the next. */
   limits(): RiskLimits;
   /** Brings `limits` up to what is stored now: before an order the news of a change is not waited for. Never rejects. */

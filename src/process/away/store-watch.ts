@@ -2,9 +2,11 @@
  * Knows whether the store takes writes. A test write a second tells one that is full, read-only or hung from one that is there: each of
  * them may still answer a ping.
  */
+import type { Clock } from '../../app/ports/clock.ts';
 import type { Log } from '../../app/ports/log.ts';
 import type { StoreLoss } from '../../app/ports/store-loss.ts';
 import { messageOf } from '../../app/reading/reading.ts';
+import type { Timestamp } from '../../domain/time.ts';
 import type { Epoch } from '../../store/epoch.ts';
 
 export interface StoreWatch {
@@ -95,6 +97,16 @@ export function watchStore(epoch: Pick<Epoch, 'beat' | 'settle'>, log: Log): Sto
     onBack: (listener) => void backs.push(listener),
     stop: () => clearInterval(timer),
   };
+}
+
+/** Since when the store has taken what is kept, on that clock; one that is back still holds what was kept before it went. */
+export function sinceThere(
+  watch: Pick<StoreWatch, 'onBack' | 'unsettled'>,
+  clock: Pick<Clock, 'now'>,
+): () => Timestamp {
+  let since = clock.now();
+  watch.onBack(async () => void (since = clock.now()));
+  return () => (watch.unsettled() ? clock.now() : since);
 }
 
 /** How long the store has been silent, at looks every `EVERY_MS`; by how much a look is late this process stood still. */

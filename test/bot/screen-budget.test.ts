@@ -21,6 +21,7 @@ import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
 import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../chromium.ts';
 import { PATIENCE_MS } from '../patience.ts';
 import { candles } from './charts/samples.ts';
+import { openRedis, openRig } from './rig.ts';
 import { NONCE, NOW, PROPOSAL } from './samples.ts';
 
 const executablePath = findChromium();
@@ -71,6 +72,12 @@ const OFFERED: Offered = {
 };
 const SCENE = { now: NOW, venueMode: 'demo', speed: 20 } as const;
 
+const OPENING: Readonly<Record<string, string>> = {
+  limits: 'Limits with their use',
+  strategies: 'Strategies',
+  evidence: 'Evidence',
+};
+
 describe('on a phone of 390 x 844', () => {
   let chat: Chat;
   let browser: Browser;
@@ -99,6 +106,14 @@ describe('on a phone of 390 x 844', () => {
     for (const id of ids) all.push(await heightOf(page, id));
     await page.close();
     return all;
+  }
+  /** What the chat has of the phone between its head and the place for the input. */
+  async function room(): Promise<number> {
+    const page = await browser.newPage({ viewport: PHONE });
+    await page.goto(chat.url);
+    const box = await page.getByTestId('log').boundingBox();
+    await page.close();
+    return box?.height ?? 0;
   }
   async function send(text: FormattedString, reply_markup: InlineKeyboard): Promise<number> {
     const first = await api.sendMessage(OWNER, 'Signal');
@@ -145,6 +160,32 @@ describe('on a phone of 390 x 844', () => {
     const id = await send(text, keyboardOf(`${NONCE}${NONCE}`, 'short'));
     expect((await heights([id]))[0]).toBeLessThanOrEqual(BUDGET.confirm);
   });
+
+  it.each(['limits', 'strategies', 'evidence'])(
+    '/%s fits on the screen, beside the place for the input',
+    async (command) => {
+      const redisRig = await openRedis();
+      const rig = await openRig({
+        redis: redisRig.redis,
+        before: (world) => {
+          const { account, positions, protections, openOrders, now } = world;
+          world.snapshot = { account, positions, protections, openOrders, at: now };
+        },
+      });
+      try {
+        await rig.phone.send(`/${command}`);
+        const { text, caption, keyboard } = await rig.phone.hears(OPENING[command] ?? '');
+        const sent = await api.sendMessage(OWNER, text ?? caption ?? '', {
+          reply_markup: { inline_keyboard: (keyboard ?? []).map((row) => [...row]) as never },
+        });
+        const [height = Infinity] = await heights([sent.message_id]);
+        expect(height).toBeLessThanOrEqual(await room());
+      } finally {
+        await rig.close();
+        await redisRig.close();
+      }
+    },
+  );
 
   it('an alert is at most 300 px high, but for those that are named', async () => {
     const sent: { rule: string; id: number }[] = [];

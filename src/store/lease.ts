@@ -3,10 +3,19 @@ import type { Redis } from 'ioredis';
 import type { News } from './news.ts';
 
 /**
+ * The store ends a lease by its own wall clock: one that was set back, or a machine that came up with an older time, would keep a dead
+ * holder's for as long. None lives longer than a lease does; a living holder renews it.
+ */
+const cut = (leaseMs: string): string => `
+local left = redis.call('PTTL', KEYS[1])
+if left == -1 or left > tonumber(${leaseMs}) then redis.call('PEXPIRE', KEYS[1], ${leaseMs}) end
+`;
+/**
  * The lease and its number in one step. The number grows with each new holder and never falls below what anybody here has seen, also where
  * the store has forgotten it; a holder whose lease ran out while nobody else took it goes on under its old one.
  */
 const HOLD = `
+${cut('ARGV[2]')}
 local held = redis.call('GET', KEYS[1])
 local last = math.max(tonumber(redis.call('GET', KEYS[2]) or '0') or 0, tonumber(ARGV[3]))
 local mine = tonumber(ARGV[4])
@@ -20,6 +29,7 @@ return {1, last}
 /** Writes beside the lease: a store that is full or read-only still answers who holds it, and gives it to nobody. */
 const LOOK = `
 redis.call('SET', KEYS[3], 1, 'PX', ARGV[1])
+${cut('ARGV[1]')}
 local there = redis.call('PUBSUB', 'NUMSUB', KEYS[1])[2]
 return {redis.call('EXISTS', KEYS[1]), tonumber(redis.call('GET', KEYS[2]) or '0') or 0, there}
 `;

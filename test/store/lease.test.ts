@@ -38,6 +38,20 @@ describe('a lease', () => {
     expect(again).toEqual(held);
   });
 
+  it('of a dead holder ends also where the clock of the store was set back', async () => {
+    const [dead, alive] = [leaseOf(redis, 'bot'), leaseOf(rig.connect(), 'bot')];
+    await dead.hold();
+    for (const spoil of [() => redis.pexpire('bot', 3_600_000), () => redis.persist('bot')]) {
+      await spoil();
+      expect(await alive.isFree()).toBe(false);
+      expect(await redis.pttl('bot')).toBeGreaterThan(0);
+      expect(await redis.pttl('bot')).toBeLessThanOrEqual(LEASE_TIMES.leaseMs);
+    }
+    await redis.persist('bot');
+    expect(await has(alive)).toBe(false);
+    expect(await redis.pttl('bot')).toBeGreaterThan(0);
+  });
+
   it('is renewed by its holder alone', async () => {
     const [mine, theirs] = [leaseOf(redis, 'bot'), leaseOf(rig.connect(), 'bot')];
     await mine.hold();

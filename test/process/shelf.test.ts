@@ -1,5 +1,5 @@
 /** A halt that the store does not take outlives the process that heard it. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -141,6 +141,17 @@ describe('a halt that the store does not take', () => {
       mode: 'halted',
       reasons: [{ trigger: 'owner', evidence: 'Halted by you before the last start.', at: 5 }],
     });
+  });
+
+  it('halts also where the file is there and cannot be read', async () => {
+    const { store, guard, start } = openProcess();
+    const judged = (await store.mode.read())?.reasons ?? [];
+    await guard.mode.apply({ kind: 'resume', at: 9, by: 7, judged });
+    // As a file of another user, which even this process may read when it is root.
+    await mkdir(join(dataDir, 'shelf.halt'));
+    await start();
+    expect((await store.mode.read())?.mode).toBe('halted');
+    expect(await readdir(dataDir)).toEqual([]);
   });
 
   it('still holds in memory where the file cannot be written either', async () => {

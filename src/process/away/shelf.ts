@@ -39,12 +39,16 @@ export async function emptyShelf<Item>(
   about: { readonly schema: z.ZodType<Item>; readonly damaged: () => Promise<unknown> },
   take: (item: Item) => Promise<unknown>,
 ): Promise<void> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    // There is one that may not be read, as after a start by another user.
+    return '';
+  });
   if (text === undefined) return;
   const items = parse(text, about.schema);
   if (items === undefined) await about.damaged();
   else for (const each of items) await take(each);
-  await rm(file, { force: true });
+  await rm(file, { force: true, recursive: true });
 }
 
 /** One that is not in a list was written by an earlier version. */

@@ -35,7 +35,9 @@ export function startHeartbeat(options: HeartbeatOptions): {
   const { trouble, log, everyMs = EVERY_MS } = options;
   let said: { readonly trouble: string | undefined; readonly at: number } | undefined;
   let away = false;
-  let line: Promise<void> = send('/start', '');
+  /** One call at a time: what waits behind a slow one would be told as news when it is none any more. */
+  let calling = true;
+  void send('/start', '').finally(() => (calling = false));
 
   async function send(path: string, body: string): Promise<void> {
     try {
@@ -46,6 +48,7 @@ export function startHeartbeat(options: HeartbeatOptions): {
         body,
         headersTimeout: TIMEOUT_MS,
         bodyTimeout: TIMEOUT_MS,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       await answer.body.dump();
       if (answer.statusCode >= 300) throw new Error(`it answers ${answer.statusCode}`);
@@ -61,11 +64,14 @@ export function startHeartbeat(options: HeartbeatOptions): {
 
   const timer = setInterval(
     () => {
+      if (calling) return;
       const now = performance.now();
       const reason = trouble();
       if (said !== undefined && said.trouble === reason && now - said.at < everyMs) return;
       said = { trouble: reason, at: now };
-      line = line.then(() => (reason === undefined ? send('', '') : send('/fail', reason)));
+      calling = true;
+      const call = reason === undefined ? send('', '') : send('/fail', reason);
+      void call.finally(() => (calling = false));
     },
     Math.min(LOOK_MS, everyMs),
   );

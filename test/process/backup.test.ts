@@ -5,8 +5,13 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readMemory, whatIsLost } from '../../src/app/account/cycle/memory.ts';
-import { backUp, openSchema, restore } from '../../src/process/backup/backup.ts';
-import { backupFolder, keepNewest, readBackup } from '../../src/process/backup/backup-file.ts';
+import { backUp, isNightDue, openSchema, restore } from '../../src/process/backup/backup.ts';
+import {
+  backupFolder,
+  backupName,
+  keepNewest,
+  readBackup,
+} from '../../src/process/backup/backup-file.ts';
 import { dumpEntries, loadEntries, type Entry } from '../../src/store/dump.ts';
 import { prefixOf, storeKeys } from '../../src/store/keys.ts';
 import { SCHEMA } from '../../src/store/schema.ts';
@@ -106,6 +111,31 @@ describe('the version of what is stored', () => {
   });
 });
 
+describe('the backup of a night', () => {
+  const at = (day: number, hour: number, minute: number): number =>
+    new Date(2026, 9, day, hour, minute).getTime();
+  const saved = (when: number): Promise<string> =>
+    backUp(redis, place(), {
+      why: 'nightly',
+      file: join(backupFolder(dataDir), backupName(ACCOUNT, 'nightly', when)),
+    });
+
+  it('is due once after 03:17, also late, and also where one is dated ahead by a clock that was wrong', async () => {
+    const due = (when: number): Promise<boolean> => isNightDue(place(), when);
+    expect(await due(at(25, 3, 16))).toBe(true);
+    await saved(at(24, 9, 0));
+    expect(await due(at(25, 3, 16))).toBe(false);
+    expect(await due(at(25, 3, 17))).toBe(true);
+    // A machine that slept.
+    expect(await due(at(25, 11, 0))).toBe(true);
+    await saved(at(25, 3, 17));
+    expect(await due(at(25, 3, 18))).toBe(false);
+    expect(await due(at(26, 2, 17))).toBe(false);
+    await saved(at(29, 3, 17));
+    expect(await due(at(26, 3, 30))).toBe(true);
+  });
+});
+
 describe('a backup', () => {
   it('is for its owner alone and brings everything back, halted, with a copy of what was there', async () => {
     await loadEntries(redis, ACCOUNT, await releasedStore('0.1.0'));
@@ -153,6 +183,22 @@ describe('a backup', () => {
     await redis.set(keys.mode, 'as it is');
     await expect(restore(redis, place(), file)).rejects.toThrow('Vigil still runs');
     expect(await redis.get(keys.mode)).toBe('as it is');
+  });
+
+  it('is not restored under a worker or a stream that runs alone, and is once they have been silent for long enough', async () => {
+    const { epoch, mode } = host.store(ACCOUNT);
+    await mode.initialise({ mode: 'normal', reasons: [], since: 1 });
+    const file = await backUp(redis, place(), { why: 'by-hand' });
+    await redis.set(keys.lease('stream'), 'another process');
+    await expect(restore(redis, place(), file)).rejects.toThrow('Vigil still runs');
+    await redis.del(keys.lease('stream'));
+    // What every process does each second.
+    await epoch.beat();
+    await expect(restore(redis, place(), file)).rejects.toThrow('Vigil still runs');
+    const [seconds] = await redis.time();
+    await redis.hset(keys.epoch, 'at', Number(seconds) * 1_000 - 12_000);
+    await restore(redis, place(), file);
+    expect((await mode.read())?.mode).toBe('halted');
   });
 
   it.each([

@@ -1,14 +1,14 @@
 /** Saves all that matters of an account to a file, by itself every night, and puts it back. */
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { schedule } from 'node-cron';
 import type { Log } from '../../app/ports/log.ts';
 import { messageOf } from '../../app/reading/reading.ts';
 import type { Config } from '../../config.ts';
-import { formatClock } from '../../domain/time.ts';
+import { formatClock, type Timestamp } from '../../domain/time.ts';
 import { dumpEntries, loadEntries, type Entry } from '../../store/dump.ts';
-import { storeKeys } from '../../store/keys.ts';
+import { storeKeys, type StoreKeys } from '../../store/keys.ts';
 import { modeTextAfter } from '../../store/repositories/mode-store.ts';
 import { isReadable, migrate, SCHEMA, schemaOf, UNNUMBERED } from '../../store/schema.ts';
 import {
@@ -25,6 +25,8 @@ export type Place = Pick<Config, 'dataDir' | 'account'>;
 
 /** The machine's night, once a day: a wall time is meant. */
 const NIGHTLY = '17 3 * * *';
+/** What was missed, because the machine slept, Vigil was down or the clock was set, is made up for within that, by the steady clock. */
+const CATCH_UP_MS = 600_000;
 const KEPT = 14;
 
 /** Saves the account; resolves to the file. */
@@ -49,18 +51,34 @@ export function backUpNightly(
   { log, wanted }: { readonly log: Log; readonly wanted: () => boolean },
 ): () => void {
   const night = async (): Promise<void> => {
-    if (!wanted()) return;
+    if (!wanted() || !(await isNightDue(place, Date.now()))) return;
     const file = await backUp(redis, place, { why: 'nightly' });
     const folder = backupFolder(place.dataDir);
     await keepNewest(folder, { account: place.account, why: 'nightly', kept: KEPT });
     log.info('backed up', { file });
   };
-  const task = schedule(NIGHTLY, () =>
+  const look = (): Promise<void> =>
     night().catch((error: unknown) =>
       log.error('the nightly backup failed', { reason: messageOf(error) }),
-    ),
+    );
+  const task = schedule(NIGHTLY, look);
+  const timer = setInterval(() => void look(), CATCH_UP_MS);
+  return () => {
+    clearInterval(timer);
+    void task.destroy();
+  };
+}
+
+/** Whether nothing was saved since the last 03:17 of the machine's time. One of a time that has not come is none. */
+export async function isNightDue({ dataDir, account }: Place, now: Timestamp): Promise<boolean> {
+  const night = new Date(now);
+  night.setHours(3, 17, 0, 0);
+  if (night.getTime() > now) night.setDate(night.getDate() - 1);
+  const [from, to] = [night.getTime(), now].map((at) => backupName(account, 'nightly', at));
+  const names = await readdir(backupFolder(dataDir)).catch(() => []);
+  return !names.some(
+    (each) => from !== undefined && to !== undefined && from <= each && each <= to,
   );
-  return () => void task.destroy();
 }
 
 /**
@@ -70,7 +88,7 @@ export function backUpNightly(
 export async function restore(redis: Redis, place: Place, file: string): Promise<string> {
   const keys = storeKeys(place.account);
   const backup = await readBackup(file);
-  if ((await redis.exists(keys.lease('bot'))) === 1) {
+  if (await isUsed(redis, keys)) {
     throw new Error(
       'Vigil still runs on this Redis. Stop it first, wait 10 seconds, and try again.',
     );
@@ -80,6 +98,19 @@ export async function restore(redis: Redis, place: Place, file: string): Promise
   await migrate(redis, keys, backup.schema);
   await writeFile(join(place.dataDir, `${place.account}.known`), `${KNOWN}\n`);
   return copy;
+}
+
+/** So long after its last note of itself a process counts as running; it makes one every second. */
+const NOTE_MS = 10_000;
+
+/** By the lease of whoever leads, and by the notes that each process of Vigil makes, a worker alone too. */
+async function isUsed(redis: Redis, keys: StoreKeys): Promise<boolean> {
+  if ((await redis.exists(keys.lease('bot'), keys.lease('stream'))) > 0) return true;
+  const [noted, [seconds]] = await Promise.all([
+    redis.hget(keys.epoch, 'at').catch(() => null),
+    redis.time(),
+  ]);
+  return noted !== null && Math.abs(Number(seconds) * 1_000 - Number(noted)) < NOTE_MS;
 }
 
 const KNOWN = 'Vigil has run for this account before.';

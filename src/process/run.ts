@@ -13,7 +13,7 @@ import { followPricesMeanwhile, leadStreams } from './lead/streams.ts';
 import { createClosingShelf, goOnClosing } from './away/closing-shelf.ts';
 import { storeShelvedHalts } from './away/halt-shelf.ts';
 import { hasMarker, keepMarker } from './away/store-marker.ts';
-import { lastPulse, pulseFile, writePulseFile } from './pulse/pulse-file.ts';
+import { pulseFile, writePulseFile } from './pulse/pulse-file.ts';
 import { pairingLine } from './pairing-line.ts';
 import { checkRedisSafety } from './redis/server.ts';
 import { wire, type RunConfig, type Wiring } from './wiring.ts';
@@ -65,7 +65,6 @@ export async function runVigil(
     await wiring.queues.schedule(wiring.clock.speed);
     stops.push(keepSchedulesOf(wiring, log));
     const file = pulseFile(config);
-    const before = await lastPulse(file);
     stops.push(writePulseFile(file, () => bot?.trouble()).stop);
     // Its process takes a second to load; meanwhile the rest starts.
     const worker = config.roles.includes('worker')
@@ -76,7 +75,7 @@ export async function runVigil(
       brakes = keepBrakes(wiring, { shelf: createClosingShelf(config, log), log });
       stops.push(brakes.stop);
       const showCode = (code: string): void => say(pairingLine(code));
-      bot = leadBot(config, { wiring, log, before, brakes, showCode });
+      bot = leadBot(config, { wiring, log, brakes, showCode });
       stops.push(bot.stop);
       await bot.first;
     }

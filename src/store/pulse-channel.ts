@@ -24,7 +24,7 @@ export interface PulseChannel {
   lastWatch(): Promise<LastWatch | undefined>;
 }
 
-const schema = z.object({ at: z.number(), planned: z.boolean() });
+export const lastWatchSchema = z.object({ at: z.number(), planned: z.boolean() });
 
 export function createPulseChannel(redis: Redis, keys: StoreKeys, news: News): PulseChannel {
   return {
@@ -34,7 +34,7 @@ export function createPulseChannel(redis: Redis, keys: StoreKeys, news: News): P
     lastWatch: async () => {
       const text = await redis.get(keys.lastWatch).catch(() => null);
       try {
-        return text === null ? undefined : decode<LastWatch>(text, schema, 'last watch');
+        return text === null ? undefined : decode<LastWatch>(text, lastWatchSchema, 'last watch');
       } catch {
         return undefined;
       }

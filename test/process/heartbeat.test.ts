@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startHeartbeat } from '../../src/process/pulse/heartbeat.ts';
 import { pulseFile, writePulseFile } from '../../src/process/pulse/pulse-file.ts';
+import { noteWatchOnFile, watchOnFile } from '../../src/process/pulse/watch-file.ts';
 import { eventually } from '../store/real-redis.ts';
 
 let server: Server;
@@ -68,6 +69,66 @@ describe('the heartbeat', () => {
     await eventually('a word of it', () => logged.length === 2);
     expect(logged[1]).toContain('the heartbeat is heard again');
     expect(logged.join()).not.toContain('abc');
+  });
+});
+
+describe('a heartbeat whose listener is slow', () => {
+  it('makes one call at a time, and tells what is so then', async () => {
+    let open = 0;
+    let most = 0;
+    const words: string[] = [];
+    let hold: (() => void) | undefined;
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      open += 1;
+      most = Math.max(most, open);
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        words.push(`${request.url} ${body}`.trim());
+        hold = () => {
+          open -= 1;
+          response.end('OK');
+        };
+      });
+    });
+    let trouble: string | undefined = 'first';
+    stop = startHeartbeat({ url: address(), trouble: () => trouble, log, everyMs: 10 }).stop;
+    await eventually('the start', () => words.length === 1);
+    hold?.();
+    await eventually('the first trouble', () => words.length === 2);
+    for (const each of ['second', undefined, 'third', undefined]) {
+      trouble = each;
+      // Longer than between two looks.
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    hold?.();
+    await eventually('the next', () => words.length === 3);
+    expect(words).toEqual(['/ping/abc/start', '/ping/abc/fail first', '/ping/abc']);
+    expect(most).toBe(1);
+    hold?.();
+  });
+});
+
+describe('the last watch on file', () => {
+  it('is of whoever keeps watch, not of one that starts, stands by or works beside it', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'vigil-watch-'));
+    const place = { dataDir, account: 'one' };
+    try {
+      expect(await watchOnFile(place)).toBeUndefined();
+      const from = Date.now();
+      await noteWatchOnFile(place, () => true).end(false);
+      const watched = await watchOnFile(place);
+      expect(watched?.planned).toBe(false);
+      expect(watched?.at).toBeGreaterThanOrEqual(from);
+      await noteWatchOnFile(place, () => false).end(true);
+      await writePulseFile(pulseFile(place), () => undefined).stop();
+      expect(await watchOnFile(place)).toEqual(watched);
+      await noteWatchOnFile(place, () => true).end(true);
+      expect(await watchOnFile(place)).toMatchObject({ planned: true });
+    } finally {
+      await rm(dataDir, { recursive: true });
+    }
   });
 });
 

@@ -6,8 +6,8 @@ import { countFits } from './fit-thread.ts';
 import { createQuickChartRenderer } from '../../charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from '../../charts/threaded-renderer.ts';
 import { mayAct } from '../../domain/process/standing.ts';
-import type { LastWatch } from '../../store/pulse-channel.ts';
 import type { Brakes } from '../away/keep-brakes.ts';
+import { watchOnFile } from '../pulse/watch-file.ts';
 import { watchOver, type Before, type Watch } from '../pulse/watch-over.ts';
 import type { RunConfig, Wiring } from '../wiring.ts';
 import { openChannel } from '../second/channel.ts';
@@ -27,8 +27,6 @@ export interface BotLeadership extends Leadership {
 interface BotParts {
   readonly wiring: Wiring;
   readonly log: Log;
-  /** The last watch as a file of this machine has it, for a store that has forgotten it. */
-  readonly before: LastWatch | undefined;
   readonly brakes: Brakes;
   readonly showCode: (code: string) => void;
 }
@@ -38,7 +36,7 @@ type Stops = ((reason?: string) => Promise<void> | void)[];
 /** Stands by until no other process leads, and again when another one has taken over. */
 export function leadBot(
   config: RunConfig,
-  { wiring, log, before, brakes, showCode }: BotParts,
+  { wiring, log, brakes, showCode }: BotParts,
 ): BotLeadership {
   const startedAt = Date.now();
   const { guard, store } = wiring;
@@ -46,7 +44,6 @@ export function leadBot(
   let answering = false;
 
   let present: Watch | undefined;
-  let firstTerm = true;
 
   async function serve(): Promise<(reason?: string) => Promise<void>> {
     const stops: Stops = [];
@@ -91,10 +88,9 @@ export function leadBot(
   }
 
   async function watchBefore(): Promise<Before | undefined> {
-    const noted = [await store.pulses.lastWatch(), firstTerm ? before : undefined];
+    const noted = [await store.pulses.lastWatch(), await watchOnFile(config)];
     // A store that was put back is older than what this machine knows.
     const [known] = noted.filter((each) => each !== undefined).toSorted((a, b) => b.at - a.at);
-    firstTerm = false;
     return known === undefined ? undefined : { ...known, takenOver: known.at > startedAt };
   }
 

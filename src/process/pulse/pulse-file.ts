@@ -1,7 +1,6 @@
 /** A file that says whether Vigil keeps watch, for the health check of a container. */
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Timestamp } from '../../domain/time.ts';
 import type { RunConfig } from '../wiring.ts';
 
 const EVERY_MS = 5_000;
@@ -11,18 +10,6 @@ export const pulseFile = ({ dataDir, account }: Pick<RunConfig, 'dataDir' | 'acc
   join(dataDir, `${account}.pulse`);
 
 const STOPPED = 'Vigil was stopped.';
-
-/** When a run of this account last said that it was alive, and whether it was stopped on purpose; undefined before the first. */
-export async function lastPulse(
-  file: string,
-): Promise<{ readonly at: Timestamp; readonly planned: boolean } | undefined> {
-  try {
-    const said = await readFile(file, 'utf8');
-    return { at: Math.floor((await stat(file)).mtimeMs), planned: said.trim() === STOPPED };
-  } catch {
-    return undefined;
-  }
-}
 
 /** Writes "well", or what is wrong, every 5 s. A file that grows old says that nobody writes it any more. */
 export function writePulseFile(

@@ -14,6 +14,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import { startJudge } from './judge.ts';
 import { followMeanwhile } from './meanwhile.ts';
 import { takePulses } from './pulses.ts';
+import { noteWatchOnFile } from './watch-file.ts';
 import type { RunConfig, Wiring } from '../wiring.ts';
 
 /** A shorter absence is no news. */
@@ -77,6 +78,8 @@ export async function watchOver(
     stops.push((reason) => heart.stop(ends() ? { reason } : undefined));
   }
   stops.push(await tellReturn(last, { wiring, log, bot }));
+  const noted = noteWatchOnFile(config, ends);
+  stops.push((reason) => noted.end(reason === undefined));
   stops.push((reason) => (ends() ? farewell({ wiring, bot }, reason) : undefined));
   return { tell: judge.say, trouble: judge.trouble, stops };
 }

@@ -79,7 +79,9 @@ const interrupted = (): Promise<void> =>
 const [command, ...rest] = process.argv.slice(2);
 if (command === undefined && !existsSync('.env')) {
   const { isFirstRun, setUpAtTerminal } = await import('./process/console/at-terminal.ts');
-  if (isFirstRun(process.env, process)) await setUpAtTerminal('.env').catch(refused);
+  if (isFirstRun(process.env, process)) {
+    await setUpAtTerminal('.env', process.env).catch(refused);
+  }
 }
 if (existsSync('.env')) process.loadEnvFile('.env');
 try {

@@ -36,6 +36,7 @@ const LONG = [
   'contract/record.test.ts',
   'app/last-look.test.ts',
   'acceptance/owner-reset.test.ts',
+  'acceptance/first-run.test.ts',
   'scripts/backtest.test.ts',
   'app/lists-that-lie.test.ts',
   'acceptance/refused.test.ts',

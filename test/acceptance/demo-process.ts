@@ -10,7 +10,8 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 const SOURCES = ['--import', import.meta.resolve('tsx'), join(ROOT, 'src/main.ts')];
 /** `npm test` makes the program once for the whole run, as the container has it; a file that is run alone starts the sources. */
 const built = process.env['VIGIL_TEST_PROGRAM'];
-const PROGRAM = built === undefined ? SOURCES : [built];
+/** What Node is started with. */
+export const PROGRAM = built === undefined ? SOURCES : [built];
 
 export interface Ended {
   readonly code: number | null;

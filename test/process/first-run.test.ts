@@ -1,11 +1,14 @@
 /** What the first start asks at a terminal, and the settings that come of the answers. */
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { isFirstRun, writeSettings } from '../../src/process/console/at-terminal.ts';
+import { createChecks, isFirstRun, writeSettings } from '../../src/process/console/at-terminal.ts';
+import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
+import { startVenue, type Venue } from '../../src/simulator/venue/venue.ts';
+import { freePort } from '../acceptance/demo-process.ts';
 import { askSettings, envText, type Checks } from '../../src/process/console/first-run.ts';
 
 const TOKEN = '123456789:AAEabcdefghijklmnopqrstuv';
@@ -69,6 +72,7 @@ describe('the answers', () => {
       expect(said).toContain('Bind it to the address of this machine');
       expect(said).toContain('Type a number from 1 to 4');
       expect(said).not.toContain('secret1');
+      expect(said.includes('may also trade shows at the first order')).toBe(mode === 'live');
       expect(hiddenAt).toContain('Bot token: ');
       expect(hiddenAt).toContain('Its secret: ');
       expect(readConfig(answers).mode).toBe(mode);
@@ -93,6 +97,68 @@ describe('the answers', () => {
   });
 });
 
+describe('what is tried, over the network', () => {
+  const keys = { apiKey: 'keyOfATrial', secretKey: 'secretOfATrial' };
+  const reading = { apiKey: 'keyThatReads', secretKey: 'secretThatReads' };
+  let chat: Chat;
+  let venue: Venue;
+  let checks: Checks;
+  beforeAll(async () => {
+    chat = await startChat({ token: TOKEN });
+    venue = await startVenue({
+      market: { kind: 'generated', seed: 5, symbols: 3, from: Date.now() },
+      speed: 1,
+      accounts: [
+        { ...keys, balance: '5000' },
+        { ...reading, balance: '70', readOnly: true },
+      ],
+      open: [{ symbol: 'BTCUSDT', side: 'LONG', notional: '500', leverage: 5 }],
+    });
+    checks = createChecks({ TELEGRAM_API_ROOT: chat.apiRoot, BITUNIX_URL: venue.url });
+  });
+  afterAll(async () => {
+    await venue.stop();
+    await chat.stop();
+  });
+
+  it('the bot is named, and a token of nobody is told apart from a network that is away', async () => {
+    expect(await checks.bot(TOKEN)).toMatch(/^It is @\w+\.$/);
+    const stranger = checks.bot(TOKEN.replace('AAE', 'AAF'));
+    await expect(stranger).rejects.toThrow(/^Telegram does not know this token$/);
+    const away = createChecks({ TELEGRAM_API_ROOT: `http://127.0.0.1:${await freePort()}` });
+    const gone = away.bot(TOKEN);
+    await expect(gone).rejects.toThrow(/^Telegram cannot be reached \(ECONNREFUSED\)$/);
+  });
+
+  it('an account is read with its positions, with a key that may only read too, and when it is empty', async () => {
+    expect(await checks.keys(keys)).toMatch(
+      /^The account can be read: equity [\d,.]+ USDT, 1 position is open\.$/,
+    );
+    expect(await checks.keys(reading)).toBe(
+      'The account can be read: equity 70.00 USDT, no position is open.',
+    );
+  });
+
+  it.each([
+    ['another secret', { ...keys, secretKey: 'secretOfAnother' }, 'wrong secret key'],
+    ['no such key', { ...keys, apiKey: 'keyOfNobody' }, 'key'],
+  ])('%s is named, and neither is in the error', async (_what, typed, cause) => {
+    const error: unknown = await checks.keys(typed).catch((reason: unknown) => reason);
+    const { message } = error as Error;
+    expect(message).toContain(cause);
+    expect(message).not.toContain(typed.secretKey);
+    expect(message).not.toContain(typed.apiKey);
+    expect(message).not.toMatch(/\.$/);
+  });
+
+  it('an exchange that is away is named', async () => {
+    const away = createChecks({ BITUNIX_URL: `http://127.0.0.1:${await freePort()}` });
+    const error: unknown = await away.keys(keys).catch((reason: unknown) => reason);
+    expect((error as Error).message).toMatch(/reach|network|answer/i);
+    expect((error as Error).message).not.toContain(keys.secretKey);
+  });
+});
+
 describe('the file', () => {
   it('reads back exactly, for its owner alone, and never takes the place of another', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vigil-first-'));
@@ -107,7 +173,7 @@ describe('the file', () => {
       expect((await stat(file)).mode & 0o777).toBe(0o600);
       expect(parseEnv(envText(answers))).toEqual(answers);
       await expect(writeSettings(file, answers)).rejects.toThrow('EEXIST');
-      await writeFile(file, '');
+      expect(await readdir(folder)).toEqual(['.env']);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -120,5 +186,7 @@ it('is asked at a terminal alone, and only where nothing is configured', () => {
   expect(isFirstRun({ PATH: '/bin' }, at(true, true))).toBe(true);
   expect(isFirstRun({}, at(false, true))).toBe(false);
   expect(isFirstRun({}, at(true, false))).toBe(false);
+  const addresses = { BITUNIX_URL: 'http://x', TELEGRAM_API_ROOT: 'http://y' };
+  expect(isFirstRun(addresses, at(true, true))).toBe(true);
   expect(isFirstRun({ VIGIL_LOG_LEVEL: 'warn' }, at(true, true))).toBe(false);
 });

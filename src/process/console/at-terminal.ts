@@ -1,6 +1,6 @@
 /** The first start at a terminal: asks, tries what was typed, and writes .env for nobody else to read. */
-import { writeFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline/promises';
+import { link, rm, writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Api } from 'grammy';
 import { usdText } from '../../domain/money/money.ts';
@@ -12,20 +12,30 @@ import { classifyFailure } from '../../bot/delivery/telegram-failure.ts';
 import { wallClock } from '../venue-clock.ts';
 import { askSettings, envText, type Checks, type Console } from './first-run.ts';
 
-/** Whether none of the settings is there and somebody sits at a terminal. */
+/** Seconds until Telegram counts as out of reach. */
+const TRIED_S = 15;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the bot and the exchange are; whoever sets these alone has configured nothing yet. */
+const ADDRESSES: readonly string[] = ['TELEGRAM_API_ROOT', 'BITUNIX_URL'];
+
+/** Whether no setting but those addresses is there and somebody sits at a terminal. */
 export const isFirstRun = (
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   { stdin, stdout }: Pick<NodeJS.Process, 'stdin' | 'stdout'>,
 ): boolean =>
   stdin.isTTY &&
   stdout.isTTY &&
-  SETTINGS.every(({ name }) => (environment[name]?.trim() ?? '') === '');
+  SETTINGS.every(
+    ({ name }) => ADDRESSES.includes(name) || (environment[name]?.trim() ?? '') === '',
+  );
 
 /** Asks at this terminal and writes the file, which must not be there yet. */
-export async function setUpAtTerminal(file: string): Promise<void> {
+export async function setUpAtTerminal(file: string, environment: Environment): Promise<void> {
   const terminal = openTerminal();
   try {
-    const answers = await askSettings(terminal, CHECKS);
+    const answers = await askSettings(terminal, createChecks(environment));
     await writeSettings(file, answers);
     terminal.say(`Written to ${file}, readable for you alone. To be asked again, remove it.`);
   } finally {
@@ -33,21 +43,41 @@ export async function setUpAtTerminal(file: string): Promise<void> {
   }
 }
 
-/** Readable for its owner alone. Rejects where there is one already. */
-export const writeSettings = (
+/** Readable for its owner alone, and whole or not there. Rejects where there is one already. */
+export async function writeSettings(
   file: string,
   answers: Readonly<Record<string, string>>,
-): Promise<void> => writeFile(file, envText(answers), { mode: 0o600, flag: 'wx' });
+): Promise<void> {
+  const part = `${file}.part`;
+  await rm(part, { force: true });
+  try {
+    await writeFile(part, envText(answers), { mode: 0o600, flag: 'wx' });
+    await link(part, file);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
 
+/** Lines that are typed before they are asked for are kept for the next question; only what answers an open one is shown. */
 function openTerminal(): Console & { close(): void } {
-  let hidden = false;
+  let shown = false;
+  const typed: string[] = [];
+  let waiting: ((line: string) => void) | undefined;
   const output = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
-      if (!hidden) process.stdout.write(chunk);
+      if (shown) process.stdout.write(chunk);
       done();
     },
   });
-  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  // Without a history: the arrow up would show a secret.
+  const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
+  lines.on('line', (line) => {
+    // At once: the rest of what was pasted may be a secret.
+    shown = false;
+    if (waiting === undefined) typed.push(line);
+    else waiting(line);
+    waiting = undefined;
+  });
   const leave = (): never => {
     process.stdout.write('\nNothing was written.\n');
     process.exit(130);
@@ -56,14 +86,21 @@ function openTerminal(): Console & { close(): void } {
   lines.on('close', leave);
   return {
     say: (line) => void process.stdout.write(`${line}\n`),
-    ask: async (question, options) => {
-      const typed = lines.question(question);
-      // From here on: the question itself is seen.
-      hidden = options?.hidden === true;
-      const text = await typed;
+    ask: async (question, { hidden } = { hidden: false }) => {
+      const early = typed.shift();
+      if (early !== undefined) {
+        process.stdout.write(`${question}${hidden ? '' : early}\n`);
+        return early;
+      }
+      lines.setPrompt(question);
+      shown = true;
+      lines.prompt();
+      shown = !hidden;
+      const answer = await new Promise<string>((resolve) => {
+        waiting = resolve;
+      });
       if (hidden) process.stdout.write('\n');
-      hidden = false;
-      return text;
+      return answer;
     },
     close: () => {
       lines.off('close', leave);
@@ -72,26 +109,41 @@ function openTerminal(): Console & { close(): void } {
   };
 }
 
-const CHECKS: Checks = {
-  bot: async (token) => {
-    const me = await new Api(token).getMe().catch((error: unknown) => {
-      const { kind, text } = classifyFailure(error);
-      throw new Error(kind === 'blocked' ? 'Telegram does not know this token' : text);
-    });
-    return `It is @${me.username}.`;
-  },
-  keys: async (keys) => {
-    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const { exchangeUrl: url } = readConfig({});
-    const bitunix = createBitunix({ url, ...keys, clock: wallClock, log, trading: false });
-    try {
-      const account = await bitunix.account?.account();
-      if (account === undefined) throw new Error('the account cannot be read');
-      return `The account can be read: equity ${usdText(equityOf(account))}.`;
-    } catch (error) {
-      throw new Error(messageOf(error), { cause: error });
-    } finally {
-      await bitunix.close();
-    }
-  },
-};
+/** Tries at the addresses of these settings, or at the usual ones. Errors hold neither token nor secret. */
+export function createChecks(environment: Environment): Checks {
+  const [telegramRoot, exchange] = ADDRESSES.map((name) => environment[name]);
+  const { exchangeUrl: url, telegramApiRoot: apiRoot } = readConfig({
+    TELEGRAM_API_ROOT: telegramRoot,
+    BITUNIX_URL: exchange,
+  });
+  return {
+    bot: async (token) => {
+      const client = { timeoutSeconds: TRIED_S, ...(apiRoot === undefined ? {} : { apiRoot }) };
+      const me = await new Api(token, client).getMe().catch((error: unknown) => {
+        const { kind, text } = classifyFailure(error);
+        throw new Error(kind === 'blocked' ? 'Telegram does not know this token' : text);
+      });
+      return `It is @${me.username}.`;
+    },
+    keys: async (keys) => {
+      const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+      const bitunix = createBitunix({ url, ...keys, clock: wallClock, log, trading: false });
+      try {
+        const account = await bitunix.account?.account();
+        const positions = await bitunix.account?.positions();
+        if (account === undefined || positions === undefined)
+          throw new Error('the account cannot be read');
+        return `The account can be read: equity ${usdText(equityOf(account))}, ${openText(positions.length)}.`;
+      } catch (error) {
+        throw new Error(messageOf(error), { cause: error });
+      } finally {
+        await bitunix.close();
+      }
+    },
+  };
+}
+
+function openText(count: number): string {
+  if (count === 0) return 'no position is open';
+  return count === 1 ? '1 position is open' : `${count} positions are open`;
+}

@@ -81,8 +81,13 @@ const STEPS: readonly Step[] = [
     question: (answers) => (isReal(answers) ? 'Its secret: ' : undefined),
     hidden: true,
     read: (text) => setting('BITUNIX_SECRET_KEY', text),
-    check: ({ BITUNIX_API_KEY: apiKey = '', BITUNIX_SECRET_KEY: secretKey = '' }, checks) =>
-      checks.keys({ apiKey, secretKey }),
+    check: async (answers, checks) => {
+      const { BITUNIX_API_KEY: apiKey = '', BITUNIX_SECRET_KEY: secretKey = '' } = answers;
+      const found = await checks.keys({ apiKey, secretKey });
+      return answers['VIGIL_MODE'] === 'live'
+        ? `${found} Whether the key may also trade shows at the first order: until then nothing can tell.`
+        : found;
+    },
   },
   {
     hints: [

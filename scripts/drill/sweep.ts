@@ -21,8 +21,6 @@ export interface Sweep {
   /** Each is an idea that is approved, a position that another program opens, its stop that is touched, and commands. */
   readonly rounds: number;
   readonly quirks: Partial<Quirks>;
-  /** By how much a limit of time is stretched, on a machine that does other work; 1 unless told. */
-  readonly patience?: number;
 }
 
 const COMMON = { modes: ['one', 'split', 'standby'], symbols: 306, rounds: 2 } as const;
@@ -143,7 +141,7 @@ async function play(rig: DrillRig, ports: Ports, sweep: Sweep): Promise<DrillRep
   const seconds = (performance.now() - began) / 1_000;
   const { figures, missing } = watched;
   const news = rig.chatter.said().slice(before);
-  const late = figures.filter(({ tookS, withinS }) => tookS > withinS * (sweep.patience ?? 1));
+  const late = figures.filter(({ tookS, withinS }) => tookS > withinS);
   const lost = [...missing, ...gapsIn(rig.chatter.numbers())];
   const unasked = news.filter(({ text }) => !IS_ANSWER.test(text));
   const doubled = doubledIn(unasked);

@@ -5,7 +5,6 @@ import { runDrill } from '../../scripts/drill/run-drill.ts';
 import { seed } from '../seed.ts';
 import { runStorm, STORM } from '../../scripts/drill/storm.ts';
 import { MODES } from '../../scripts/drill/rig.ts';
-import { runSweep, SWEEPS } from '../../scripts/drill/sweep.ts';
 
 const SHORT = ['private-redis-killed', 'main-frozen', 'clock-back'];
 const LASTS_S = 10;
@@ -31,12 +30,4 @@ test('a storm of stalls and kills: every opening and every missing stop is told 
   const report = await runStorm('one', { ...STORM, seconds: 25, positions: 4, seed });
   expect(report.broken, report.raised.join('\n')).toEqual([]);
   expect(report.knewS).toBeLessThan(60);
-});
-
-test('a sweep of all contracts at the pace of the exchange: what is told, asked and confirmed meanwhile comes in its time', async () => {
-  const sweep = SWEEPS.find(({ name }) => name === 'sweep-shared');
-  if (sweep === undefined) throw new Error('there is no such drill');
-  // Of what waits behind candles nothing comes in so many times its time either.
-  const report = await runSweep('one', { ...sweep, symbols: 120, rounds: 1, patience: 4 });
-  expect(report.broken, report.raised.join('\n')).toEqual([]);
 });

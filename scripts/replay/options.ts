@@ -69,7 +69,8 @@ export const REPLAY_COMMAND = createCommand({
     },
     minutes: {
       takes: 'N',
-      meaning: 'with trail: venue minutes from one look to the next',
+      meaning:
+        'with trail: venue minutes from one move of the stops to the next; each minute is looked at',
       kind: whole(1),
       usual: '5',
     },

@@ -1,6 +1,6 @@
 /**
  * Stops that follow the price over recorded candles: positions opened by hand at the simulated exchange, one plan each, signed and carried
- * out as live. Looked at by the exchange's own truth after every step of the clock.
+ * out as live. Looked at by the exchange's own truth after every minute of its candles and after every request that changes something.
  */
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { carryOutChange } from '../../src/app/manage/carry-out-change.ts';
@@ -8,8 +8,9 @@ import { followTrails } from '../../src/app/manage/follow-trails.ts';
 import { offerChange } from '../../src/app/manage/read-change.ts';
 import { changeAsText, manageRequest } from '../../src/app/ports/work.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
+import type { Trading } from '../../src/app/ports/trading.ts';
 import type { Ratio } from '../../src/domain/money/money.ts';
-import { formatUtc } from '../../src/domain/time.ts';
+import { formatUtc, MINUTE } from '../../src/domain/time.ts';
 import type { MarketChoice } from '../../src/simulator/venue/market/market-choice.ts';
 import { openVigil, type Vigil } from '../../test/app/vigil.ts';
 import { openRedis } from '../../test/store/real-redis.ts';
@@ -20,8 +21,10 @@ export interface TrailRun {
   readonly symbols: readonly string[];
   /** Distance of the stops, as a share of the price. */
   readonly share: Ratio;
-  /** Venue milliseconds from one look to the next; stops that follow are moved as often. */
+  /** Venue milliseconds from one move of the stops that follow to the next. */
   readonly stepMs: number;
+  /** Replaces ports, such as one that does wrong on purpose; those that it is given are looked at. */
+  readonly over?: (ports: Ports) => Partial<Ports>;
   readonly note?: (line: string) => void;
 }
 
@@ -46,6 +49,13 @@ export interface TrailReport {
   readonly broken: readonly string[];
 }
 
+/** From one look to the next, also where the stops are moved less often. */
+const LOOK_MS = MINUTE;
+
+interface Watch {
+  look: () => Promise<void>;
+}
+
 interface Seen {
   readonly symbol: string;
   readonly side: 'LONG' | 'SHORT';
@@ -60,19 +70,40 @@ interface Closed {
 
 export async function runTrails(run: TrailRun): Promise<TrailReport> {
   const redis = await openRedis();
+  const watch: Watch = { look: async () => undefined };
   const vigil = await openVigil({
     redis,
     venue: { market: run.market, rateLimits: false, speed: 10 },
+    over: (ports) => {
+      if (ports.trading === undefined) throw new Error('nothing can trade');
+      const trading = lookedAt(ports.trading, watch);
+      return { trading, ...run.over?.({ ...ports, trading }) };
+    },
   });
   try {
-    return await follow(vigil, run);
+    return await follow(vigil, run, watch);
   } finally {
     await vigil.close();
     await redis.close();
   }
 }
 
-async function follow(vigil: Vigil, run: TrailRun): Promise<TrailReport> {
+/** The same port, with a look after each of its calls. */
+const lookedAt = (trading: Trading, watch: Watch): Trading =>
+  new Proxy(trading, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      if (typeof value !== 'function') return value;
+      const act = value.bind(target) as (...args: unknown[]) => Promise<unknown>;
+      return async (...args: unknown[]) => {
+        const outcome = await act(...args);
+        await watch.look();
+        return outcome;
+      };
+    },
+  });
+
+async function follow(vigil: Vigil, run: TrailRun, watch: Watch): Promise<TrailReport> {
   const { ports } = vigil;
   const open = new Map<string, Seen>();
   const fills: TrailFill[] = [];
@@ -96,7 +127,7 @@ async function follow(vigil: Vigil, run: TrailRun): Promise<TrailReport> {
       const stops = tpsl.flatMap(({ positionId, slPrice }) =>
         positionId === id && slPrice !== null ? [Number(slPrice)] : [],
       );
-      const [stop] = stops;
+      const stop = nearest(stops, seen.side);
       if (stop === undefined) broken.push(`${seen.symbol} ${seen.side} has no stop at ${at}`);
       else {
         const looser = seen.side === 'LONG' ? stop < seen.stop : stop > seen.stop;
@@ -107,18 +138,27 @@ async function follow(vigil: Vigil, run: TrailRun): Promise<TrailReport> {
     }
   }
 
+  watch.look = look;
+  let noted = 0;
   while (ports.clock.now() < run.to) {
     await openMissing(vigil, run, open);
-    await vigil.leap(run.stepMs);
-    await look();
+    for (let left = run.stepMs; left > 0; left -= LOOK_MS) {
+      await vigil.leap(Math.min(left, LOOK_MS));
+      await look();
+    }
     await followTrails(ports);
     await look();
-    if (counts.looks % 200 === 0) {
+    if (counts.looks - noted >= 500) {
+      noted = counts.looks;
       run.note?.(`${formatUtc(ports.clock.now())}  ${counts.steps} steps, ${fills.length} fills`);
     }
   }
   return { ...counts, fills, broken };
 }
+
+/** The one that fills first: a stop that gives way rests beside the new one for a while. */
+const nearest = (stops: readonly number[], side: Seen['side']): number | undefined =>
+  stops.length === 0 ? undefined : side === 'LONG' ? Math.max(...stops) : Math.min(...stops);
 
 const fillOf = (seen: Seen, came: number, at: number): TrailFill => ({
   symbol: seen.symbol,

@@ -15,7 +15,7 @@ import { ownerGate } from './access/owner-gate.ts';
 import { answer, reply } from './reply.ts';
 import type { BotContext, Services } from './services.ts';
 import { skipStale } from './stale.ts';
-import { handleTap, tapEndsDialogue } from './taps.ts';
+import { acknowledge, handleTap, tapEndsDialogue } from './taps.ts';
 import { plain } from './views/fit.ts';
 
 const WINDOW_MS = 5 * SECOND;
@@ -35,6 +35,7 @@ export function installHandlers(
   bot.use(runCommands(services, 'at-once'));
   bot.use(spamLimit(services, perWindow));
   bot.use(skipStale(services));
+  bot.use(acknowledge);
   bot.use(sequentialize((ctx) => ctx.chat?.id.toString()));
   bot.use(runCommands(services, 'any-time'));
   bot.use(unknownCommand);

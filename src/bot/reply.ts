@@ -122,9 +122,19 @@ export async function dropButtons(ctx: BotContext): Promise<void> {
   }
 }
 
-/** Stops the button's spinner, with a short text over the chat; a tap that is too old to be answered is no failure. */
+const ACKNOWLEDGED = new WeakSet<BotContext>();
+
+/**
+ * Stops the button's spinner, with a short text over the chat; a tap that is too old to be answered is no failure. A tap is answered
+ * once: what is known only later comes as a message. So where anything is read from the exchange, answer first without a text.
+ */
 export async function answer(ctx: BotContext, text?: string): Promise<void> {
   if (ctx.callbackQuery === undefined) return;
+  if (ACKNOWLEDGED.has(ctx)) {
+    if (text !== undefined) await reply(ctx, new FormattedString(text));
+    return;
+  }
+  ACKNOWLEDGED.add(ctx);
   try {
     await ctx.answerCallbackQuery(
       text === undefined ? {} : { text: text.slice(0, 200), show_alert: text.length > 60 },

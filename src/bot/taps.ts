@@ -1,6 +1,6 @@
 import { notMe, previewWithdrawal } from '../app/account/answer-withdrawal.ts';
 import { aboutStrategy, signalEvidence } from '../app/views/read-evidence.ts';
-import { InlineKeyboard } from 'grammy';
+import { InlineKeyboard, type MiddlewareFn } from 'grammy';
 import { reject, whyCardIsOld } from '../app/approval/decide-proposal.ts';
 import { askToApprove, changeCard } from './dialogues/ask-to-approve.ts';
 import { suggestStop } from '../app/account/suggest-stop.ts';
@@ -77,6 +77,17 @@ const ACTIONS: Record<Verb, (call: TapCall) => Promise<void>> = {
 /** These taps begin something new, so an open question is closed first. */
 const ENDS_DIALOGUE: readonly Verb[] = ['a', 'o', 'e', 'p', 't', 'y', 'n', 'x', 'h', 'j'];
 
+/** What these come to may be a short text over the chat. */
+const SAYS: readonly Verb[] = ['a', 'r', 'd', 'c', 'b', 'w', 'f', 'y', 'n', 's', 'k', 'g', 'm'];
+
+/** Every other tap is acknowledged as it comes, before it waits for what is still being worked on. */
+export const acknowledge: MiddlewareFn<BotContext> = (ctx, next) => {
+  const tap = tapOf(ctx);
+  // Not waited for: taps and words stay in their order.
+  if (tap !== undefined && !SAYS.includes(tap.verb)) void answer(ctx);
+  return next();
+};
+
 /** What these ask for could not be remembered, though it may still be read. */
 const NEEDS_STORE: readonly Verb[] = ['a', 'r', 't', 'y', 'k', 'g', 'h', 'q', 'm', 'j'];
 
@@ -112,7 +123,7 @@ async function rejectSignal({ ctx, services, id }: TapCall): Promise<void> {
 
 async function showDetails({ ctx, services, id }: TapCall): Promise<void> {
   const { ports } = services;
-  const [proposal, digits] = await Promise.all([ports.proposals.byNonce(id), services.digits()]);
+  const proposal = await ports.proposals.byNonce(id);
   if (proposal === undefined) {
     await answer(ctx, UNKNOWN);
     await dropButtons(ctx);
@@ -120,7 +131,7 @@ async function showDetails({ ctx, services, id }: TapCall): Promise<void> {
   }
   await answer(ctx);
   const { signal } = proposal;
-  const { lines } = await signalEvidence(ports, signal);
+  const [{ lines }, digits] = await Promise.all([signalEvidence(ports, signal), services.digits()]);
   const evidence = [...aboutStrategy(signal), ...lines];
   await reply(ctx, detailsView({ proposal, evidence }, digits, sceneOf(ports)));
 }
@@ -148,8 +159,8 @@ async function holdOnly({ ctx }: TapCall): Promise<void> {
 
 async function askToProtect({ ctx, services, id: positionId }: TapCall): Promise<void> {
   const { ports } = services;
-  const [found, digits] = await Promise.all([suggestStop(ports, positionId), services.digits()]);
   await answer(ctx);
+  const [found, digits] = await Promise.all([suggestStop(ports, positionId), services.digits()]);
   if (found.kind === 'none') {
     await reply(ctx, plain(found.reason));
     return;

@@ -124,7 +124,7 @@ describe('approving a signal', () => {
     const { card } = await withCard();
     rig.world.mode = { mode: 'halted', reasons: [], since: 0 };
     await rig.phone.tap(card.id, change(card, 'half'));
-    await answered('Not possible now, so this card stays:');
+    await rig.phone.hears('Not possible now, so this card stays:');
     rig.world.mode = { mode: 'normal', reasons: [], since: 0 };
     await rig.phone.tap(card.id, press(card, 'c'));
     await rig.phone.hears('Checking once more and placing');

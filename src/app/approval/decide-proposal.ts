@@ -108,15 +108,18 @@ export async function approve(
 const NEWER_CARD =
   'You have a newer confirmation for this signal, and only the newest can be confirmed. Nothing was ordered.';
 
-/** Why Confirm on this card does nothing any more; undefined where it is the newest one and can still be approved. */
+/**
+ * Why Confirm on this card does nothing any more; undefined where it is the newest one and can still be approved. Without a card: why
+ * the signal cannot be approved any more.
+ */
 export async function whyCardIsOld(
   ports: Pick<Ports, 'proposals' | 'clock'>,
-  { nonce, card }: { readonly nonce: string; readonly card: string },
+  { nonce, card }: { readonly nonce: string; readonly card?: string },
 ): Promise<string | undefined> {
   const proposal = await ports.proposals.byNonce(nonce);
   if (proposal === undefined) return 'This button has expired.';
   const gone = whyGone(proposal, ports.clock.now());
-  return gone ?? (proposal.card === card ? undefined : NEWER_CARD);
+  return gone ?? (card === undefined || proposal.card === card ? undefined : NEWER_CARD);
 }
 
 /** The owner's rejection. Counts once. */

@@ -1,5 +1,5 @@
 import { InlineKeyboard } from 'grammy';
-import { offerApproval } from '../../app/approval/decide-proposal.ts';
+import { offerApproval, whyCardIsOld } from '../../app/approval/decide-proposal.ts';
 import { callbackData, cardId, parseCardId } from '../callback-data.ts';
 import { answer, dropButtons, reply, replyTo, rewrite } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
@@ -32,13 +32,19 @@ export async function askToApprove(
   services: Services,
   nonce: string,
 ): Promise<void> {
+  // Known without the exchange; what it has to say takes its time.
+  const old = await whyCardIsOld(services.ports, { nonce });
+  await answer(ctx, old);
+  if (old !== undefined) {
+    await dropButtons(ctx);
+    return;
+  }
   const offer = await offerApproval(services.ports, nonce);
   if (offer.kind === 'gone') {
     await answer(ctx, offer.reason);
     await dropButtons(ctx);
     return;
   }
-  await answer(ctx);
   if (offer.kind === 'refused') {
     await reply(ctx, refusedView(offer, sceneOf(services.ports)));
     return;
@@ -61,6 +67,9 @@ export async function changeCard(ctx: BotContext, services: Services, id: string
     await dropButtons(ctx);
     return;
   }
+  const old = await whyCardIsOld(services.ports, shown);
+  await answer(ctx, old);
+  if (old !== undefined) return;
   const offer = await offerApproval(services.ports, shown.nonce, { card: shown.card, size });
   if (offer.kind === 'refused') {
     await answer(ctx, `Not possible now, so this card stays: ${offer.reasons.join(' ')}`);
@@ -70,7 +79,6 @@ export async function changeCard(ctx: BotContext, services: Services, id: string
     await answer(ctx, offer.reason);
     return;
   }
-  await answer(ctx);
   await ctx.conversation.exitAll();
   await services.cards.forget(ctx.chatId);
   await show(ctx, services, { offer, card: cardId(shown.nonce, offer.card), form, messageId });

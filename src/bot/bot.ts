@@ -79,6 +79,8 @@ export interface VigilBot {
 }
 
 const START_MS = 5_000;
+/** What is known of an open card is waited for so long before taps are heard. */
+const RESTORE_MS = 1_000;
 const SEND_TIMEOUT_S = 12;
 /** Longer than a long poll lasts. */
 const POLL_TIMEOUT_S = 30;
@@ -107,7 +109,12 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   const backtests = createBacktestFollower(follower);
   const place = { zone: () => voice.settings().zone, wallNow };
   for (const api of [bot.api, direct]) speakLocally(api, place);
-  const cards = createOpenCards({ api: direct, lane, clock: ports.clock });
+  const cards = createOpenCards({
+    api: direct,
+    lane,
+    redis: options.redis,
+    bot: token.split(':', 1).join(''),
+  });
   const services: Services = {
     ports,
     voice,
@@ -134,6 +141,10 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     sender,
     start: async () => {
       sender.start();
+      const restored = owner.find().then(async (chat) => {
+        if (chat !== undefined) await cards.restore(chat);
+      });
+      await withDeadline(restored, RESTORE_MS).catch(() => undefined);
       await listener.start();
       unpairing.start();
       backtests.resume().catch((error: unknown) => {

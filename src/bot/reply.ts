@@ -113,10 +113,14 @@ export async function rewriteIn(api: Api, chatId: number, target: Rewritten): Pr
   for (const part of more) await sendTo(api, chatId, part);
 }
 
-/** Buttons that lead nowhere any more go; a message that cannot be changed stays as it is. */
-export async function dropButtons(ctx: BotContext): Promise<void> {
+/** Buttons that lead nowhere any more go, under the tapped message or the named one; one that cannot be changed stays as it is. */
+export async function dropButtons(
+  ctx: BotContext,
+  messageId = ctx.callbackQuery?.message?.message_id,
+): Promise<void> {
+  if (ctx.chatId === undefined || messageId === undefined) return;
   try {
-    await ctx.editMessageReplyMarkup();
+    await ctx.api.editMessageReplyMarkup(ctx.chatId, messageId);
   } catch {
     // Already gone, or too old to be edited.
   }

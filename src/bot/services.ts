@@ -9,7 +9,6 @@ import type { CountFits } from '../app/ports/fits.ts';
 import type { ChartRenderer } from '../app/ports/chart-renderer.ts';
 import type { Ports } from '../app/ports/ports.ts';
 import type { Voice } from '../app/telling/voice.ts';
-import type { Timestamp } from '../domain/time.ts';
 import type { DigitsSource } from './digits.ts';
 import type { OwnerCache } from './access/owner-cache.ts';
 import type { PairingCodes } from './access/pairing-codes.ts';
@@ -22,16 +21,17 @@ export type BotContext = ConversationFlavor<Context>;
 export interface OpenCard {
   readonly chatId: number;
   readonly messageId: number;
-  /** Venue time until which it can be confirmed. */
-  readonly deadline: Timestamp;
-  readonly keyboard: InlineKeyboard;
-  /** What it says when the venue's clock shows that. */
-  readonly textAt: (now: Timestamp) => FormattedString;
+  /** Milliseconds of the reader's clock until it can no longer be confirmed; 0 or less: it is over. */
+  readonly leftMs: () => number;
+  /** What its message says then. */
+  readonly over: FormattedString;
+  /** What a card says that tells how long it can still be confirmed; absent: it says the same all along. */
+  readonly counting?: { readonly keyboard: InlineKeyboard; readonly text: () => FormattedString };
 }
 
 /**
- * The one card that is open in each chat: it says how long it can still be confirmed, and its buttons go when it is dead. In memory
- * alone: after a start a tap says so in its place.
+ * The one card that is open in each chat: it says how long it can still be confirmed, and its buttons go when it is dead, also where it
+ * was shown before a start.
  */
 export interface OpenCards {
   /** From now on this is the open card of its chat; the buttons of the one before go. */
@@ -42,6 +42,8 @@ export interface OpenCards {
   forget(chatId: number | undefined): Promise<void>;
   /** It can no longer be answered: its buttons go. Never rejects. */
   retire(chatId: number | undefined): Promise<void>;
+  /** Finds the card that was open in that chat before a start. Never rejects. */
+  restore(chatId: number): Promise<void>;
   stop(): void;
 }
 

@@ -14,9 +14,8 @@ import {
   type Verb,
 } from './callback-data.ts';
 import { openDialogue } from './dialogues/dialogue.ts';
-import { PROTECT, WITHDRAWAL } from './dialogues/names.ts';
-import type { ProtectCard } from './dialogues/protect.ts';
-import { WITHDRAWAL_GONE } from './dialogues/withdrawal.ts';
+import { protectDialogue, type ProtectCard } from './dialogues/protect.ts';
+import { WITHDRAWAL_GONE, withdrawalDialogue } from './dialogues/withdrawal.ts';
 import { askForChoice, showPosition } from './menus/position-menu.ts';
 import { turnAlertsPage } from './menus/alerts-menu.ts';
 import { turnChart } from './menus/chart-menu.ts';
@@ -180,7 +179,7 @@ async function askToProtect({ ctx, services, id: positionId }: TapCall): Promise
     ...(target === undefined ? {} : { target: toText(target) }),
   };
   const card = { id, messageId, shownAt, choices: ['c', 'b'] as const };
-  await openDialogue(ctx, PROTECT, { ...card, about: JSON.stringify(about) });
+  await openDialogue({ ctx, services }, protectDialogue, { ...card, about: JSON.stringify(about) });
 }
 
 async function askAboutWithdrawal({ ctx, services, id: about }: TapCall): Promise<void> {
@@ -198,7 +197,8 @@ async function askAboutWithdrawal({ ctx, services, id: about }: TapCall): Promis
     .text('Confirm: it was me', callbackData('c', id))
     .text('Cancel', callbackData('b', id));
   const messageId = await reply(ctx, withdrawalCardView(preview, sceneOf(ports)), keyboard);
-  await openDialogue(ctx, WITHDRAWAL, { id, messageId, shownAt, choices: ['c', 'b'], about });
+  const card = { id, messageId, shownAt, choices: ['c', 'b'] as const, about };
+  await openDialogue({ ctx, services }, withdrawalDialogue, card);
 }
 
 /** Asks before it closes the one position that an alert is about. */

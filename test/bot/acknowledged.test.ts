@@ -79,9 +79,20 @@ it('every tap is acknowledged before anything is read from the exchange', async 
   world.positions = [POSITION];
   const { id } = POSITION;
   const taps = [
-    ...[`t:${id}`, `x:${id}`, `v:${id}`, `h:${id}-c50`, 'e:x', 'p:x', 'i:BTCUSDT-1h', 'l:trades-0'],
-    ...['q:x', 'j:choose-0', 'o:x'],
-    ...['u:page-account', 'u:run-positions', 'u:again-risk-0'],
+    `t:${id}`,
+    `x:${id}`,
+    `v:${id}`,
+    `h:${id}-c50`,
+    'e:x',
+    'p:x',
+    'i:BTCUSDT-1h',
+    'l:trades-0',
+    'q:x',
+    'j:choose-0',
+    'o:x',
+    'u:page-account',
+    'u:run-positions',
+    'u:again-risk-0',
   ];
   // Each waits behind the one before, which is still being read.
   for (const each of taps) await tap(signal, each);

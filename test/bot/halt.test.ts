@@ -171,7 +171,7 @@ describe('/halt', () => {
     const card = await phone.hears('Close all positions?');
     ahead = 301_000;
     await phone.tap(card.id, button(card, 'Confirm'));
-    await phone.hears('That list is more than 5 minutes old, so this tap did nothing.');
+    await phone.hears('That list is more than 5 minutes old, so nothing was done.');
     expect(world.flattened).toEqual([]);
   });
 

@@ -90,6 +90,7 @@ async function answers(world: FakeWorld, over: PortChanges = {}): Promise<readon
       shownIn: () => undefined,
       forget: async () => undefined,
       retire: async () => undefined,
+      restore: async () => undefined,
       stop: () => undefined,
     },
     commands: COMMANDS,

@@ -24,7 +24,10 @@ export async function runByTap(services: Services, ctx: BotContext, id: string):
   const command = COMMANDS.find((each) => each.name === name);
   if (command === undefined) return;
   if (what === 'again') answerInPlace(ctx, { messageId, asOf: services.wallNow() });
-  if (command.when !== 'any-time') await ctx.conversation.exitAll();
+  if (command.when !== 'any-time') {
+    await ctx.conversation.exitAll();
+    await services.cards.retire(ctx.chatId);
+  }
   const call = { ctx, services, words: '' };
   await command.handle(page === undefined ? call : { ...call, page: Number(page) });
 }

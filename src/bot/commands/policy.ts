@@ -3,7 +3,7 @@ import { reasonOf } from '../../app/reading/reading.ts';
 import { parsePolicy, POLICY_FORM, revokePolicy } from '../../app/halt/sign-policy.ts';
 import { callbackData } from '../callback-data.ts';
 import { openDialogue } from '../dialogues/dialogue.ts';
-import { POLICY } from '../dialogues/names.ts';
+import { policyDialogue } from '../dialogues/policy.ts';
 import { reply } from '../reply.ts';
 import { meansStop } from './stop-words.ts';
 import { plain } from '../views/fit.ts';
@@ -68,5 +68,11 @@ async function ask({ ctx, services }: CommandCall, words: string): Promise<void>
     .text('Confirm: sign', callbackData('c', id))
     .text('Cancel', callbackData('b', id));
   const messageId = await reply(ctx, policyCardView(request, sceneOf(ports)), keyboard);
-  await openDialogue(ctx, POLICY, { id, messageId, shownAt, choices: ['c', 'b'], about: words });
+  await openDialogue({ ctx, services }, policyDialogue, {
+    id,
+    messageId,
+    shownAt,
+    choices: ['c', 'b'],
+    about: words,
+  });
 }

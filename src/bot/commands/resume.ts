@@ -2,7 +2,7 @@ import { InlineKeyboard } from 'grammy';
 import { previewResume, type ResumePreview } from '../../app/halt/resume.ts';
 import { callbackData } from '../callback-data.ts';
 import { openDialogue } from '../dialogues/dialogue.ts';
-import { RESUME } from '../dialogues/names.ts';
+import { resumeDialogue } from '../dialogues/resume.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
 import { resumeView } from '../views/resume.ts';
@@ -15,7 +15,8 @@ export const resume: Command = {
   access: 'owner',
   takes: 'nothing',
   when: 'ends-dialogue',
-  handle: async ({ ctx, services: { ports, wallNow } }) => {
+  handle: async ({ ctx, services }) => {
+    const { ports, wallNow } = services;
     const shownAt = wallNow();
     const preview = await previewResume(ports);
     const view = resumeView(preview, sceneOf(ports));
@@ -28,7 +29,7 @@ export const resume: Command = {
     // What a confirmation lifts is what is shown here, and nothing that comes later.
     const seen = (preview.mode?.reasons ?? []).map(({ trigger, at }) => ({ trigger, at }));
     const messageId = await reply(ctx, view, keyboard(preview, id));
-    await openDialogue(ctx, RESUME, {
+    await openDialogue({ ctx, services }, resumeDialogue, {
       id,
       messageId,
       shownAt,

@@ -11,14 +11,13 @@ import { APPROVE } from './names.ts';
 export const approveDialogue: Dialogue = {
   name: APPROVE,
   typed: {},
-  tooOld: '',
+  tooOld: 'Too late: this signal has expired. Nothing was ordered.',
   carryOut: async (decision) => {
-    const { ctx, card, choice, services } = decision;
+    const { ctx, card, choice } = decision;
     const text =
       choice === 'c'
         ? await confirmed(decision)
         : plain('Not approved. The signal above can still be approved until its deadline.');
-    await services.cards.forget(ctx.chatId);
     await rewrite(ctx, { messageId: card.messageId, text });
   },
 };

@@ -5,6 +5,7 @@ import { answer, dropButtons, reply, replyTo, rewrite } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
 import { sceneOf } from '../views/footer.ts';
 import { confirmView, refusedView, type CardForm, type Offered } from '../views/proposal.ts';
+import { approveDialogue } from './approve.ts';
 import { openDialogue } from './dialogue.ts';
 import { APPROVE } from './names.ts';
 
@@ -101,6 +102,7 @@ async function show(
   const shownAt = services.wallNow();
   const digits = await services.digits();
   const scene = sceneOf(services.ports);
+  const { clock } = services.ports;
   const keyboard = keyboardOf(card, form);
   const textAt = (now: number) => confirmView({ offer, form, now }, digits, scene);
   const text = textAt(scene.now);
@@ -110,8 +112,9 @@ async function show(
   const messageId =
     about.messageId ??
     (await replyTo(ctx, ctx.callbackQuery?.message?.message_id, { text, keyboard }));
-  await openDialogue(ctx, APPROVE, { id: card, messageId, shownAt, choices: ['c', 'b'] });
-  if (ctx.chatId === undefined) return;
   const { deadline } = offer.proposal;
-  services.cards.keep({ chatId: ctx.chatId, messageId, deadline, keyboard, textAt });
+  const leftMs = (): number => (deadline - clock.now()) / Math.max(1, clock.speed);
+  const lasts = { leftMs, counting: { keyboard, text: () => textAt(clock.now()) } };
+  const shown = { id: card, messageId, shownAt, choices: ['c', 'b'] as const, lasts };
+  await openDialogue({ ctx, services }, approveDialogue, shown);
 }

@@ -3,7 +3,7 @@ import { previewFlatten } from '../../app/halt/halt.ts';
 import { reasonOf } from '../../app/reading/reading.ts';
 import { callbackData } from '../callback-data.ts';
 import { openDialogue } from './dialogue.ts';
-import { FLATTEN } from './names.ts';
+import { flattenDialogue } from './flatten.ts';
 import { reply } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
 import { plain } from '../views/fit.ts';
@@ -13,9 +13,10 @@ import { closeOneView, flattenView } from '../views/halt.ts';
 /** Shows exactly what would be cancelled or closed, and asks. A list that cannot be read is no reason to refuse. */
 export async function askToFlatten(
   ctx: BotContext,
-  { ports, wallNow }: Services,
+  services: Services,
   closePositions: boolean,
 ): Promise<void> {
+  const { ports, wallNow } = services;
   if (ports.trading === undefined) {
     await reply(ctx, plain('This is watch mode: Vigil cannot cancel or close anything.'));
     return;
@@ -28,15 +29,17 @@ export async function askToFlatten(
     .text('Cancel', callbackData('b', id));
   const view = flattenView(preview, closePositions, sceneOf(ports));
   const messageId = await reply(ctx, view, keyboard);
-  await openDialogue(ctx, FLATTEN, { id, messageId, shownAt, choices: ['f', 'b'], closePositions });
+  const card = { id, messageId, shownAt, choices: ['f', 'b'] as const, closePositions };
+  await openDialogue({ ctx, services }, flattenDialogue, card);
 }
 
 /** Asks before one position is closed. Closing it pauses new trades and cancels entry orders, as every close by Vigil does. */
 export async function askToClosePosition(
   ctx: BotContext,
-  { ports, wallNow }: Services,
+  services: Services,
   about: string,
 ): Promise<void> {
+  const { ports, wallNow } = services;
   if (ports.trading === undefined) {
     await reply(
       ctx,
@@ -57,5 +60,5 @@ export async function askToClosePosition(
     .text('Cancel', callbackData('b', id));
   const messageId = await reply(ctx, closeOneView(found, sceneOf(ports)), keyboard);
   const card = { id, messageId, shownAt, choices: ['f', 'b'] as const, closePositions: true };
-  await openDialogue(ctx, FLATTEN, { ...card, about });
+  await openDialogue({ ctx, services }, flattenDialogue, { ...card, about });
 }

@@ -2,8 +2,8 @@ import type { Conversation, ConversationBuilder } from '@grammyjs/conversations'
 import type { Context } from 'grammy';
 import { SECOND } from '../../domain/time.ts';
 import { parseCallbackData, type Verb } from '../callback-data.ts';
-import { answer, rewrite } from '../reply.ts';
-import type { BotContext, Services } from '../services.ts';
+import { answer, dropButtons, rewrite } from '../reply.ts';
+import type { BotContext, OpenCard, Services } from '../services.ts';
 import { linesOf } from '../views/fit.ts';
 
 /** What an open dialogue remembers. Plain JSON, because it is stored between two messages. */
@@ -58,10 +58,21 @@ export const TYPED: Readonly<Record<string, Verb>> = {
 /** How long a shown state may be confirmed. */
 export const CARD_VALID_MS = 300 * SECOND;
 
-/** Opens the dialogue for a card that was just sent. Any dialogue that was open must have been ended before. */
-export async function openDialogue(ctx: BotContext, name: string, card: Card): Promise<void> {
+/**
+ * Opens the dialogue for a card that was just sent, whose buttons go when it is dead. Any dialogue that was open must have been ended
+ * before. `lasts` where the card has a deadline of its own.
+ */
+export async function openDialogue(
+  { ctx, services }: { readonly ctx: BotContext; readonly services: Services },
+  { name, validMs = CARD_VALID_MS, tooOld }: Pick<Dialogue, 'name' | 'validMs' | 'tooOld'>,
+  { lasts, ...card }: Card & { readonly lasts?: Pick<OpenCard, 'leftMs' | 'counting'> },
+): Promise<void> {
   const stored: StoredCard = { ...card, by: ctx.from?.id ?? 0 };
   await ctx.conversation.enter(name, stored);
+  if (ctx.chatId === undefined) return;
+  const { messageId, shownAt } = card;
+  const leftMs = (): number => shownAt + validMs - services.wallNow();
+  services.cards.keep({ chatId: ctx.chatId, messageId, over: linesOf([tooOld]), leftMs, ...lasts });
 }
 
 /**
@@ -103,10 +114,16 @@ async function settle(
 ): Promise<void> {
   const { ctx, stored, choice } = heard;
   await answer(ctx);
+  await services.cards.forget(ctx.chatId);
   const age = services.wallNow() - stored.shownAt;
   if (choice !== 'b' && dialogue.validMs !== undefined && age > dialogue.validMs) {
     await rewrite(ctx, { messageId: stored.messageId, text: linesOf([dialogue.tooOld]) });
     return;
   }
-  await dialogue.carryOut({ ctx, services, card: stored, choice, by: stored.by });
+  try {
+    await dialogue.carryOut({ ctx, services, card: stored, choice, by: stored.by });
+  } catch (error) {
+    await dropButtons(ctx, stored.messageId);
+    throw error;
+  }
 }

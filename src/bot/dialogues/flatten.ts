@@ -2,7 +2,7 @@ import { requestFlatten } from '../../app/halt/halt.ts';
 import { reasonOf } from '../../app/reading/reading.ts';
 import { readMode } from '../../app/views/read-status.ts';
 import { holdAndSay } from '../hold-anyway.ts';
-import { rewrite } from '../reply.ts';
+import { dropButtons, rewrite } from '../reply.ts';
 import { plain } from '../views/fit.ts';
 import { CARD_VALID_MS, TYPED, type Dialogue } from './dialogue.ts';
 import { FLATTEN } from './names.ts';
@@ -12,8 +12,7 @@ export const flattenDialogue: Dialogue = {
   name: FLATTEN,
   typed: { ...TYPED, confirm: 'f', yes: 'f' },
   validMs: CARD_VALID_MS,
-  tooOld:
-    'That list is more than 5 minutes old, so this tap did nothing. Send /halt for a fresh one.',
+  tooOld: 'That list is more than 5 minutes old, so nothing was done. Send /halt for a fresh one.',
   carryOut: async ({ ctx, services, card, choice, by }) => {
     if (choice === 'b') {
       const mode = await readMode(services.ports);
@@ -31,6 +30,7 @@ export const flattenDialogue: Dialogue = {
     const asked = { by, closePositions, id: card.id, ...only };
     const failed = await requestFlatten(services.ports, asked).catch(reasonOf);
     if (failed !== undefined) {
+      await dropButtons(ctx, card.messageId);
       await holdAndSay(ctx, services, { brake: 'confirmed', why: failed });
       return;
     }

@@ -25,7 +25,7 @@ export const limitDialogue: Dialogue = {
   typed: TYPED,
   validMs: CARD_VALID_MS,
   tooOld:
-    'That is more than 5 minutes old, so this tap changed nothing. /limits shows the limits in force.',
+    'That is more than 5 minutes old, so nothing was changed. /limits shows the limits in force.',
   carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
     const { words, shown } = JSON.parse(card.about ?? '{}') as Asked;
     const request = parseLimitRequest(words);
@@ -68,7 +68,13 @@ export async function askForLimit({
     tellFit(services, ctx, { ...ports.limits(), [request.id]: request.to });
   }
   const about = JSON.stringify({ words, shown: change.kind } satisfies Asked);
-  await openDialogue(ctx, LIMIT, { id, messageId, shownAt, choices: ['c', 'b'], about });
+  await openDialogue({ ctx, services }, limitDialogue, {
+    id,
+    messageId,
+    shownAt,
+    choices: ['c', 'b'],
+    about,
+  });
 }
 
 /** Follows in a message of its own when it is known: nobody waits for it, and a loosening is judged with what it would be. */

@@ -16,7 +16,7 @@ export const manageDialogue: Dialogue = {
   name: MANAGE,
   typed: TYPED,
   validMs: CARD_VALID_MS,
-  tooOld: 'That is more than 5 minutes old, so this tap changed nothing. /positions shows the way.',
+  tooOld: 'That is more than 5 minutes old, so nothing was changed. /positions shows the way.',
   carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
     const say = (text: string): Promise<void> =>
       rewrite(ctx, { messageId: card.messageId, text: plain(text) });
@@ -56,7 +56,10 @@ export async function askToChange(
     .text('Cancel', callbackData('b', id));
   const messageId = await reply(ctx, changeView(offer, digits, sceneOf(ports)), keyboard);
   const card = { id, messageId, shownAt, choices: ['c', 'b'] as const };
-  await openDialogue(ctx, MANAGE, { ...card, about: JSON.stringify(aboutOf(positionId, offer)) });
+  await openDialogue({ ctx, services }, manageDialogue, {
+    ...card,
+    about: JSON.stringify(aboutOf(positionId, offer)),
+  });
 }
 
 /** What the card remembers: exactly what was shown, figures as text. */

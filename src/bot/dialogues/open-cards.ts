@@ -1,16 +1,17 @@
 import type { Api } from 'grammy';
-import type { Ports } from '../../app/ports/ports.ts';
-import { MINUTE, SECOND } from '../../domain/time.ts';
+import type { Redis } from 'ioredis';
+import { DAY, MINUTE, SECOND } from '../../domain/time.ts';
 import type { SendLane } from '../delivery/send-lane.ts';
 import { rewriteIn } from '../reply.ts';
 import type { OpenCard, OpenCards } from '../services.ts';
-import { plain } from '../views/fit.ts';
+import { linesOf } from '../views/fit.ts';
 
 /** Below a minute the time left is said at these moments, above it once a minute: a chat takes about one message a second. */
 const LAST_STEPS_MS = [30 * SECOND, 10 * SECOND, 0];
 /** Just after a step, so that it is told once. */
 const LATE_MS = 20;
-const TOO_LATE = 'Too late: this signal has expired. Nothing was ordered.';
+/** A card from before a start is remembered for that long; it is dead long before. */
+const KEEP_MS = DAY;
 
 /** Milliseconds of the reader's clock until what is left is told anew. */
 export function nextStep(left: number): number {
@@ -30,37 +31,67 @@ interface Kept {
   editing?: Promise<void>;
 }
 
+/** What is remembered of a card over a start. */
+interface Stored {
+  readonly messageId: number;
+  /** The machine's clock at its end. */
+  readonly until: number;
+  readonly over: string;
+}
+
+/** Undefined where none is kept, or what is kept is damaged: then a tap says that the card is dead. */
+function storedOf(text: string | null): Stored | undefined {
+  try {
+    const { messageId, until, over } = JSON.parse(text ?? '{}') as Partial<Stored>;
+    return typeof messageId === 'number' && typeof until === 'number' && typeof over === 'string'
+      ? { messageId, until, over }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export function createOpenCards(parts: {
   readonly api: Api;
   readonly lane: Pick<SendLane, 'waitMs'>;
-  readonly clock: Pick<Ports['clock'], 'now' | 'speed'>;
+  /** Remembers over a start which message is open. */
+  readonly redis: Pick<Redis, 'get' | 'set' | 'del'>;
+  /** Names the bot: several may share one store. */
+  readonly bot: string;
 }): OpenCards {
-  const { api, lane, clock } = parts;
+  const { api, lane, redis, bot } = parts;
   const open = new Map<number, Kept>();
+  const keyOf = (chatId: number): string => `vigil:card:${bot}:${chatId}`;
 
-  const leftOf = ({ deadline }: OpenCard): number =>
-    (deadline - clock.now()) / Math.max(1, clock.speed);
-
-  const wait = (card: OpenCard): NodeJS.Timeout =>
-    setTimeout(() => tell(card), nextStep(leftOf(card)) + LATE_MS).unref();
+  const wait = (card: OpenCard): NodeJS.Timeout => {
+    const left = card.leftMs();
+    const step = card.counting === undefined ? Math.max(0, left) : nextStep(left);
+    return setTimeout(() => tell(card), step + LATE_MS).unref();
+  };
 
   /** Where the chat is busy with what matters more, the next step tells it. */
   function tell(card: OpenCard): void {
     const { chatId } = card;
     const kept = open.get(chatId);
     if (kept?.card !== card) return;
-    const over = leftOf(card) <= 0;
+    const over = card.leftMs() <= 0;
     if (over || lane.waitMs(String(chatId), 'news') === 0) kept.editing = edit(kept, over);
-    if (over) open.delete(chatId);
+    if (over) lose(chatId);
     else kept.timer = wait(card);
   }
 
+  function lose(chatId: number): void {
+    open.delete(chatId);
+    // Where the store is away, a tap after the next start says that the card is dead.
+    redis.del(keyOf(chatId)).catch(() => undefined);
+  }
+
   async function edit(kept: Kept, over: boolean): Promise<void> {
-    const { chatId, messageId, keyboard, textAt } = kept.card;
-    const text = over ? plain(TOO_LATE) : textAt(clock.now());
-    if (text.text === kept.text) return;
+    const { chatId, messageId, counting } = kept.card;
+    const text = over ? kept.card.over : counting?.text();
+    if (text === undefined || text.text === kept.text) return;
     kept.text = text.text;
-    const shown = over ? { text } : { text, keyboard };
+    const shown = over || counting === undefined ? { text } : { text, keyboard: counting.keyboard };
     // The next step says it again; what the buttons do does not hang on it.
     await rewriteIn(api, chatId, { messageId, ...shown }).catch(() => undefined);
   }
@@ -69,7 +100,7 @@ export function createOpenCards(parts: {
     const kept = chatId === undefined ? undefined : open.get(chatId);
     if (kept === undefined) return undefined;
     clearTimeout(kept.timer);
-    open.delete(kept.card.chatId);
+    lose(kept.card.chatId);
     await kept.editing;
     return kept.card;
   }
@@ -81,11 +112,26 @@ export function createOpenCards(parts: {
     await api.editMessageReplyMarkup(card.chatId, card.messageId).catch(() => undefined);
   }
 
+  function hold(card: OpenCard): void {
+    void retire(card.chatId);
+    const text = card.counting?.text().text ?? '';
+    open.set(card.chatId, { card, text, timer: wait(card) });
+  }
+
   return {
     keep: (card) => {
-      void retire(card.chatId);
-      const { text } = card.textAt(clock.now());
-      open.set(card.chatId, { card, text, timer: wait(card) });
+      hold(card);
+      const { chatId, messageId, leftMs, over } = card;
+      const stored: Stored = { messageId, until: Date.now() + leftMs(), over: over.text };
+      redis.set(keyOf(chatId), JSON.stringify(stored), 'PX', KEEP_MS).catch(() => undefined);
+    },
+    restore: async (chatId) => {
+      const found = await redis.get(keyOf(chatId)).catch(() => null);
+      const stored = storedOf(found);
+      if (stored === undefined || open.has(chatId)) return;
+      const { messageId, until } = stored;
+      const leftMs = (): number => until - Date.now();
+      hold({ chatId, messageId, leftMs, over: linesOf([stored.over]) });
     },
     shownIn: (chatId) => (chatId === undefined ? undefined : open.get(chatId)?.card.messageId),
     forget: async (chatId) => void (await takeOut(chatId)),

@@ -9,8 +9,7 @@ export const policyDialogue: Dialogue = {
   name: POLICY,
   typed: {},
   validMs: CARD_VALID_MS,
-  tooOld:
-    'That is more than 5 minutes old, so this tap signed nothing. /policy shows what is signed.',
+  tooOld: 'That is more than 5 minutes old, so nothing was signed. /policy shows what is signed.',
   carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
     const request = parsePolicy(card.about ?? '');
     if (choice === 'b' || typeof request === 'string') {

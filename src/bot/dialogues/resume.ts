@@ -12,8 +12,7 @@ export const resumeDialogue: Dialogue = {
   name: RESUME,
   typed: TYPED,
   validMs: CARD_VALID_MS,
-  tooOld:
-    'That is more than 5 minutes old, so this tap changed nothing. Send /resume for a fresh look.',
+  tooOld: 'That is more than 5 minutes old, so nothing was changed. Send /resume for a fresh look.',
   carryOut: async ({ ctx, services: { ports }, card, choice, by }) => {
     if (choice === 'b') {
       await rewrite(ctx, {

@@ -8,6 +8,7 @@ import { seed } from './seed.ts';
  */
 const LONG = [
   'acceptance/kill.test.ts',
+  'acceptance/kill-manage.test.ts',
   'contract/fault-matrix.test.ts',
   'acceptance/drill.test.ts',
   'acceptance/bad-input.test.ts',

@@ -109,12 +109,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
   const backtests = createBacktestFollower(follower);
   const place = { zone: () => voice.settings().zone, wallNow };
   for (const api of [bot.api, direct]) speakLocally(api, place);
-  const cards = createOpenCards({
-    api: direct,
-    lane,
-    redis: options.redis,
-    bot: token.split(':', 1).join(''),
-  });
+  const cards = createOpenCards({ api: direct, lane, redis: options.redis, token });
   const services: Services = {
     ports,
     voice,
@@ -141,10 +136,7 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
     sender,
     start: async () => {
       sender.start();
-      const restored = owner.find().then(async (chat) => {
-        if (chat !== undefined) await cards.restore(chat);
-      });
-      await withDeadline(restored, RESTORE_MS).catch(() => undefined);
+      await restoreCard(services);
       await listener.start();
       unpairing.start();
       backtests.resume().catch((error: unknown) => {
@@ -162,6 +154,14 @@ export function createVigilBot(options: VigilBotOptions): VigilBot {
       tellDirectly({ api: direct, lane, services, text, silent }),
     heardAt,
   };
+}
+
+/** Taps are heard once it is known which card was open before the start, or that this takes too long to be told. */
+async function restoreCard({ owner, cards }: Services): Promise<void> {
+  const restored = owner.find().then(async (chat) => {
+    if (chat !== undefined) await cards.restore(chat);
+  });
+  await withDeadline(restored, RESTORE_MS).catch(() => undefined);
 }
 
 function createSender(

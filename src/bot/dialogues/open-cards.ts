@@ -51,17 +51,47 @@ function storedOf(text: string | null): Stored | undefined {
   }
 }
 
-export function createOpenCards(parts: {
+interface Parts {
   readonly api: Api;
   readonly lane: Pick<SendLane, 'waitMs'>;
   /** Remembers over a start which message is open. */
   readonly redis: Pick<Redis, 'get' | 'set' | 'del'>;
-  /** Names the bot: several may share one store. */
-  readonly bot: string;
-}): OpenCards {
-  const { api, lane, redis, bot } = parts;
+  readonly token: string;
+}
+
+/** Which card is open in a chat, kept over a start. Where the store is away, a tap after the next start says that the card is dead. */
+function createMemory({ redis, token }: Pick<Parts, 'redis' | 'token'>) {
+  // Several bots may share one store.
+  const keyOf = (chatId: number): string => `vigil:card:${token.split(':', 1).join('')}:${chatId}`;
+  return {
+    keep: ({ chatId, messageId, leftMs, over }: OpenCard): void => {
+      const stored: Stored = { messageId, until: Date.now() + leftMs(), over: over.text };
+      redis.set(keyOf(chatId), JSON.stringify(stored), 'PX', KEEP_MS).catch(() => undefined);
+    },
+    find: async (chatId: number): Promise<OpenCard | undefined> => {
+      const stored = storedOf(await redis.get(keyOf(chatId)).catch(() => null));
+      if (stored === undefined) return undefined;
+      const { messageId, until, over } = stored;
+      return { chatId, messageId, leftMs: () => until - Date.now(), over: linesOf([over]) };
+    },
+    drop: (chatId: number): void => void redis.del(keyOf(chatId)).catch(() => undefined),
+  };
+}
+
+async function edit(api: Api, kept: Kept, over: boolean): Promise<void> {
+  const { chatId, messageId, counting } = kept.card;
+  const text = over ? kept.card.over : counting?.text();
+  if (text === undefined || text.text === kept.text) return;
+  kept.text = text.text;
+  const shown = over || counting === undefined ? { text } : { text, keyboard: counting.keyboard };
+  // The next step says it again; what the buttons do does not hang on it.
+  await rewriteIn(api, chatId, { messageId, ...shown }).catch(() => undefined);
+}
+
+export function createOpenCards(parts: Parts): OpenCards {
+  const { api, lane } = parts;
   const open = new Map<number, Kept>();
-  const keyOf = (chatId: number): string => `vigil:card:${bot}:${chatId}`;
+  const memory = createMemory(parts);
 
   const wait = (card: OpenCard): NodeJS.Timeout => {
     const left = card.leftMs();
@@ -75,25 +105,14 @@ export function createOpenCards(parts: {
     const kept = open.get(chatId);
     if (kept?.card !== card) return;
     const over = card.leftMs() <= 0;
-    if (over || lane.waitMs(String(chatId), 'news') === 0) kept.editing = edit(kept, over);
+    if (over || lane.waitMs(String(chatId), 'news') === 0) kept.editing = edit(api, kept, over);
     if (over) lose(chatId);
     else kept.timer = wait(card);
   }
 
   function lose(chatId: number): void {
     open.delete(chatId);
-    // Where the store is away, a tap after the next start says that the card is dead.
-    redis.del(keyOf(chatId)).catch(() => undefined);
-  }
-
-  async function edit(kept: Kept, over: boolean): Promise<void> {
-    const { chatId, messageId, counting } = kept.card;
-    const text = over ? kept.card.over : counting?.text();
-    if (text === undefined || text.text === kept.text) return;
-    kept.text = text.text;
-    const shown = over || counting === undefined ? { text } : { text, keyboard: counting.keyboard };
-    // The next step says it again; what the buttons do does not hang on it.
-    await rewriteIn(api, chatId, { messageId, ...shown }).catch(() => undefined);
+    memory.drop(chatId);
   }
 
   async function takeOut(chatId: number | undefined): Promise<OpenCard | undefined> {
@@ -121,17 +140,11 @@ export function createOpenCards(parts: {
   return {
     keep: (card) => {
       hold(card);
-      const { chatId, messageId, leftMs, over } = card;
-      const stored: Stored = { messageId, until: Date.now() + leftMs(), over: over.text };
-      redis.set(keyOf(chatId), JSON.stringify(stored), 'PX', KEEP_MS).catch(() => undefined);
+      memory.keep(card);
     },
     restore: async (chatId) => {
-      const found = await redis.get(keyOf(chatId)).catch(() => null);
-      const stored = storedOf(found);
-      if (stored === undefined || open.has(chatId)) return;
-      const { messageId, until } = stored;
-      const leftMs = (): number => until - Date.now();
-      hold({ chatId, messageId, leftMs, over: linesOf([stored.over]) });
+      const card = await memory.find(chatId);
+      if (card !== undefined && !open.has(chatId)) hold(card);
     },
     shownIn: (chatId) => (chatId === undefined ? undefined : open.get(chatId)?.card.messageId),
     forget: async (chatId) => void (await takeOut(chatId)),

@@ -2,6 +2,8 @@
 import { textOf, type Phone } from '../../test/acceptance/owner.ts';
 
 const LOOK_MS = 100;
+/** In the last line, or before each of several that were found together. */
+const NUMBER = /^#(\d+) /gm;
 
 export interface Said {
   readonly id: number;
@@ -26,8 +28,7 @@ export function follow(phone: Phone): Chatter {
   let first = true;
   const look = async (): Promise<void> => {
     for (const message of await phone.heard()) {
-      const number = /^#(\d+) · /m.exec(textOf(message))?.[1];
-      if (number !== undefined) numbers.add(Number(number));
+      for (const [, number] of textOf(message).matchAll(NUMBER)) numbers.add(Number(number));
       if (known.has(message.id)) continue;
       known.add(message.id);
       if (!first) said.push({ id: message.id, at: performance.now(), text: textOf(message) });

@@ -51,7 +51,8 @@ interface Opened {
   readonly at: number;
 }
 
-const openedOf = (symbol: string): RegExp => new RegExp(`^\\S+ ${symbol} long (was )?opened`);
+/** By itself, or below the title of several that were found together. */
+const openedOf = (symbol: string): RegExp => new RegExp(`^\\S+ ${symbol} long (was )?opened`, 'm');
 const nakedOf = (symbol: string): RegExp =>
   new RegExp(`^\\S+ ${symbol} long (has no stop|is not fully protected)`);
 

@@ -58,6 +58,9 @@ describe('a build', () => {
       'build.json',
       'jobs/worker.js',
       'main.js',
+      // Where the code of the two stands.
+      'part-jobs-worker.js',
+      'part-main.js',
     ]);
     expect((await run(process.execPath, [join(root, 'dist/main.js')])).stdout).toBe('up\n');
     // A part that is started apart; its modules find what lies beside them.

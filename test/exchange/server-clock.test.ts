@@ -40,6 +40,17 @@ describe('the exchange’s clock, known by whole seconds', () => {
     expect(Math.abs(ask(80) - offBy)).toBeLessThanOrEqual(200);
   });
 
+  it.each([-3_000, 3_000, 30_000])(
+    'is known by the first answer to half of what the header tells, when it is off by %i ms',
+    (offBy) => {
+      for (let phase = 0; phase < 1_000; phase += 10) {
+        const { ask, wait } = clockOf(() => offBy);
+        wait(phase);
+        expect(Math.abs(ask(80) - offBy), `${phase} ms later`).toBeLessThanOrEqual(540);
+      }
+    },
+  );
+
   it.each([
     [-20, 0],
     [-20, 1],

@@ -13,11 +13,18 @@ export interface ServerClock {
   reset(): void;
 }
 
+/** A second of the header and one for the way. */
+const TELLS_MS = 2_000;
+
+const middleOf = (low: number, high: number): number =>
+  low <= 0 && high >= 0 ? 0 : Math.round((low + high) / 2);
+
 /**
  * Each response bounds the offset from both sides: the header's second began before the answer arrived and ended after the request
- * left. The bounds of successive responses are intersected; when they exclude each other, a clock has moved and the newest counts. The
- * offset moves no further than the bounds force it to: an answer that took seconds, and says only that it lies between minus ten seconds
- * and minus five milliseconds, means a clock that was set by five milliseconds.
+ * left. The bounds of successive responses are intersected; when they exclude each other, a clock has moved and the newest counts. Of
+ * bounds as near to each other as the header can tell the middle counts, 0 where they hold it. Between wider ones the offset moves no
+ * further than they force it to: an answer that took seconds, and says only that it lies between minus ten seconds and minus five
+ * milliseconds, means a clock that was set by five milliseconds.
  *
  * In a demo the venue's time runs faster than the wall's and the header says nothing: there the given clock is the venue's own, also
  * while it is slowed down to the wall's speed.
@@ -43,7 +50,7 @@ export function createServerClock(clock: Clock): ServerClock {
       const contradicts = from > high || to < low;
       low = contradicts ? from : Math.max(low, from);
       high = contradicts ? to : Math.min(high, to);
-      offset = Math.min(Math.max(offset, low), high);
+      offset = high - low <= TELLS_MS ? middleOf(low, high) : Math.min(Math.max(offset, low), high);
     },
     reset() {
       low = Number.NEGATIVE_INFINITY;

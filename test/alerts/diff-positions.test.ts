@@ -120,6 +120,33 @@ describe('diffPositions', () => {
     expect(found).toEqual([`ETHUSDT long ${how}: +1.00 USDT`]);
   });
 
+  it('tells how the rest ended, not the average of all parts, after a part was closed', () => {
+    // 0.3 of 0.5 at 3,040 made 12; the rest jumped past its stop at 2,950 to 2,900. The exchange tells 2,984.
+    const titleAt = (side: 'long' | 'short', prices: readonly [string, string], gross: string) =>
+      titles({
+        before: [position({ side, qty: qty('0.2'), realisedGross: usd('12') })],
+        closed: [
+          closedPosition({
+            side,
+            maxQty: qty('0.5'),
+            closePrice: price(prices[1]),
+            gross: usd(gross),
+            net: usd(gross),
+          }),
+        ],
+        protections: [protection({ stopPrice: price(prices[0]) })],
+        actions: [],
+      });
+    expect(titleAt('long', ['2950', '2984'], '-8')).toEqual([
+      'ETHUSDT long stop filled: -8.00 USDT',
+    ]);
+    expect(titleAt('short', ['3050', '3016'], '-8')).toEqual([
+      'ETHUSDT short stop filled: -8.00 USDT',
+    ]);
+    // The rest went at 3,040 too, far from both levels: nobody's stop.
+    expect(titleAt('long', ['2950', '3040'], '20')).toEqual(['ETHUSDT long closed: +20.00 USDT']);
+  });
+
   it('makes a liquidation critical', () => {
     const closed = [closedPosition({ liquidated: true })];
     const [found] = diffPositions({ before: [position()], after: [], closed, now: NOW });

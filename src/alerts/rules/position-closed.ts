@@ -1,13 +1,24 @@
 import { averageText } from '../../domain/words/words.ts';
 import { formatDuration } from '../../domain/time.ts';
 import type { Finding, Revision } from '../../domain/alert.ts';
-import { abs, add, ratioOf, sub, type Price, type Qty } from '../../domain/money/money.ts';
+import {
+  abs,
+  add,
+  mulDiv,
+  ONE_RATIO,
+  ratioOf,
+  sub,
+  type Price,
+  type Qty,
+  type Usd,
+} from '../../domain/money/money.ts';
 import {
   distance,
   pnlOf,
   stopReached,
   sureNet,
   targetReached,
+  towardsProfit,
   type ClosedPosition,
 } from '../../domain/position.ts';
 import { costsLine, resultText } from './closed-result.ts';
@@ -28,8 +39,10 @@ export interface KnownBefore {
   readonly target?: Price;
   /** Every stop that rested. */
   readonly stops?: readonly Price[];
-  /** Its size then. */
+  /** Its size then, */
   readonly size?: Qty;
+  /** and the price profit that earlier parts had brought. */
+  readonly realised?: Usd;
   /** Who asked for the close, if it was neither stop nor target; absent: not known. */
   readonly by?: 'vigil' | 'somebody else';
 }
@@ -41,19 +54,34 @@ const NEAR_PARTS = 5n;
  * Levels fire on the mark price and fill at the last, so a fill may lie a little on either side. Beyond the level counts in any
  * case: that is a gap.
  */
-function filledAt(closed: ClosedPosition, level: Price | undefined, reached: boolean): boolean {
+function filledAt(
+  { entry, exit }: { readonly entry: Price; readonly exit: Price },
+  level: Price | undefined,
+  reached: boolean,
+): boolean {
   if (level === undefined) return false;
-  const way = distance(closed.entryPrice, level);
-  return reached || distance(closed.closePrice, level) * NEAR_PARTS <= way;
+  return reached || distance(exit, level) * NEAR_PARTS <= distance(entry, level);
 }
 
-function howItEnded(closed: ClosedPosition, { stop, stopsTogether, target }: KnownBefore): string {
-  const { side, closePrice } = closed;
-  if (filledAt(closed, stopsTogether, false)) return 'stops filled';
-  const stopPassed = stop !== undefined && stopReached(side, stop, closePrice);
-  if (filledAt(closed, stop, stopPassed)) return 'stop filled';
-  const targetPassed = target !== undefined && targetReached(side, target, closePrice);
-  return filledAt(closed, target, targetPassed) ? 'target filled' : 'closed';
+/** Where what was left of it closed; the exchange tells the average of all parts, which stands for it where nothing is known of earlier ones. */
+function lastExit(closed: ClosedPosition, { size, realised }: KnownBefore): Price {
+  const { closePrice, entryPrice, gross, maxQty, side } = closed;
+  if (size === undefined || realised === undefined || size <= 0n || size >= maxQty)
+    return closePrice;
+  const way = mulDiv(sub(gross, realised), ONE_RATIO, { c: size, rounding: 'half-even' }) as Price;
+  return towardsProfit(entryPrice, way, side);
+}
+
+function howItEnded(closed: ClosedPosition, before: KnownBefore): string {
+  const { side, entryPrice } = closed;
+  const { stop, stopsTogether, target } = before;
+  const exit = lastExit(closed, before);
+  const ways = { entry: entryPrice, exit };
+  if (filledAt(ways, stopsTogether, false)) return 'stops filled';
+  const stopPassed = stop !== undefined && stopReached(side, stop, exit);
+  if (filledAt(ways, stop, stopPassed)) return 'stop filled';
+  const targetPassed = target !== undefined && targetReached(side, target, exit);
+  return filledAt(ways, target, targetPassed) ? 'target filled' : 'closed';
 }
 
 /** Closer to what was planned is as planned: one part in fifty. */

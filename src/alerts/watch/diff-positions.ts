@@ -103,6 +103,7 @@ function knownBefore(position: Position | undefined, change: PositionsChange): K
   return {
     stops: resting.map(({ price }) => price),
     size: position.qty,
+    realised: position.realisedGross,
     ...(largest === undefined ? {} : { stop: largest.price }),
     ...togetherOf(stops, position.qty),
     ...(target === undefined ? {} : { target }),

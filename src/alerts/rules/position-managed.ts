@@ -91,10 +91,7 @@ export const changeNotDone = (managed: Managed, why: string, at: Timestamp): Fin
   kind: 'notice',
   severity: 'warning',
   title: `${managed.symbol}: not done, ${changeText(managed)}`,
-  lines: [
-    `Why: ${why}.`.replace('..', '.'),
-    'The position and what rests for it are as they were.',
-  ],
+  lines: [`Why: ${why}.`.replace('..', '.'), 'I have changed nothing.'],
   ...about(managed),
   at,
 });

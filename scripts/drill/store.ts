@@ -8,6 +8,8 @@ import { launchRedis, newSocket } from '../../src/process/redis/child.ts';
 export interface DrillStore {
   readonly url: string;
   kill(): Promise<void>;
+  /** The same, with all that it has answered on its disk, which is up to 2 s behind on a busy machine. */
+  killWritten(): Promise<void>;
   start(): Promise<void>;
   freeze(): void;
   thaw(): void;
@@ -53,6 +55,10 @@ export async function openStore(folder: string): Promise<DrillStore> {
   return {
     url: socket,
     kill,
+    killWritten: async () => {
+      await ask((redis) => redis.config('SET', 'appendfsync', 'always'));
+      await kill();
+    },
     start,
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),

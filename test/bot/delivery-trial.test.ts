@@ -66,7 +66,7 @@ async function openStage(): Promise<Stage> {
       await rig.restart(life.options);
     },
     restartStore: async () => {
-      await store.kill();
+      await store.killWritten();
       await store.start();
     },
     close: () => Promise.resolve(),

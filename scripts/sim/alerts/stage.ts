@@ -15,7 +15,7 @@ export interface Stage {
   waiting(): Promise<number>;
   /** The process that sends dies at once and is started again. */
   kill(): Promise<void>;
-  /** The store dies at once and is started again with what it had written. */
+  /** The store dies at once and is started again with all that it had answered. */
   restartStore(): Promise<void>;
   close(): Promise<void>;
 }
@@ -46,7 +46,7 @@ export async function openProgram(): Promise<Stage> {
       }
     },
     restartStore: async () => {
-      await rig.store.kill();
+      await rig.store.killWritten();
       await rig.store.start();
     },
     close: async () => {

@@ -92,16 +92,19 @@ interface Figure {
   readonly withinS: number;
 }
 
+interface Deed {
+  readonly withinS: number;
+  readonly act: () => Promise<unknown>;
+  /** What leads up to it is the owner's own time: the seconds count from its end, not from its begin. */
+  readonly fromEnd?: true;
+}
+
 /** What was asked for, with the seconds until it was there. */
 interface Watch {
   readonly figures: readonly Figure[];
   readonly missing: readonly string[];
-  /** Does it, and counts from then on until one more message says this. */
-  told(
-    what: string,
-    words: RegExp,
-    does: { readonly withinS: number; readonly act: () => Promise<unknown> },
-  ): Promise<void>;
+  /** Does it, and counts until one more message says this. */
+  told(what: string, words: RegExp, does: Deed): Promise<void>;
 }
 
 function watch({ phone }: DrillRig): Watch {
@@ -112,12 +115,11 @@ function watch({ phone }: DrillRig): Watch {
   return {
     figures,
     missing,
-    told: async (what, words, { withinS, act }) => {
+    told: async (what, words, { withinS, act, fromEnd }) => {
       const known = await count(words);
-      let from = performance.now();
+      const begun = performance.now();
       await act();
-      // What leads up to it is the owner's own time.
-      if (what.startsWith('approved')) from = performance.now();
+      const from = fromEnd === true ? performance.now() : begun;
       await until(async () => (await count(words)) > known, {
         says: () => what,
         ms: WAITS_MS,
@@ -188,6 +190,7 @@ async function playRound(
   await told(`approved: ${idea} opened`, new RegExp(`Done: ${idea}`), {
     withinS: WITHIN.approved,
     act: () => approve(rig, ports, idea),
+    fromEnd: true,
   });
   await told(`opened by another program: ${opened}`, new RegExp(`${opened} long (was )?opened`), {
     withinS: WITHIN.opened,

@@ -43,10 +43,11 @@ export function followVariants(
     return { span, follow: createFollow(shared, span) };
   });
   if (!areCounted(columns)) {
-    const eventsOf = oncePer([...columns.strategy.decidesBy, 'minDayTurnover'], (parameters) =>
+    // Not kept with the columns: a hundred variants of each market would stay for good.
+    const eventsFor = oncePer([...columns.strategy.decidesBy, 'minDayTurnover'], (parameters) =>
       eventsIn(columns, parameters),
     );
-    return variants.map((parameters) => tradesAt(eventsOf(parameters), followOf(parameters)));
+    return variants.map((parameters) => tradesAt(eventsFor(parameters), followOf(parameters)));
   }
   const signals = signalColumns(columns, variants);
   return variants.flatMap((parameters, index) => {

@@ -219,19 +219,19 @@ export class RunningSender implements OutboxSender {
       });
   }
 
+  readonly #repeat = (each: Alert): boolean => this.#delivery.mayBeRepeat(each);
+
   #list(
     pending: readonly Alert[],
     occasion: Parameters<typeof planCatchUp>[2],
     chatId: number,
   ): Promise<boolean> {
-    const repeat = (each: Alert): boolean => this.#delivery.mayBeRepeat(each);
-    return this.#inLists(pending, chatId, (listed) => planCatchUp(listed, repeat, occasion));
+    return this.#inLists(pending, chatId, (listed) => planCatchUp(listed, this.#repeat, occasion));
   }
 
   #together(pending: readonly Alert[], chatId: number): Promise<boolean> {
     const { venue } = this.#options;
-    const repeat = (each: Alert): boolean => this.#delivery.mayBeRepeat(each);
-    return this.#inLists(pending, chatId, (listed) => planTogether(listed, repeat, venue));
+    return this.#inLists(pending, chatId, (listed) => planTogether(listed, this.#repeat, venue));
   }
 
   /** What Telegram has refused in a list goes by itself. */

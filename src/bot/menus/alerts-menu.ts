@@ -28,7 +28,6 @@ const MARK = { on: '🔔', silent: '🔕', off: '⛔' } as const;
 const NEXT = { on: 'silent', silent: 'off', off: 'on' } as const;
 const HOURS = ['21-6', '22-6', '22-7', '23-7', '23-8', '0-8'] as const;
 
-/** So many buttons stand side by side. */
 /** One button for each zone that is offered; on the page `at`. */
 export function zoneKeyboard(at = 'zones'): InlineKeyboard {
   const cityOf = (zone: string): string => zone.split('/').at(-1)?.replaceAll('_', ' ') ?? zone;

@@ -24,7 +24,8 @@ import {
 export type Place = Pick<Config, 'dataDir' | 'account'>;
 
 /** The machine's night, once a day: a wall time is meant. */
-const NIGHTLY = '17 3 * * *';
+const NIGHT = { hour: 3, minute: 17 } as const;
+const NIGHTLY = `${NIGHT.minute} ${NIGHT.hour} * * *`;
 /** What was missed, because the machine slept, Vigil was down or the clock was set, is made up for within that, by the steady clock. */
 const CATCH_UP_MS = 600_000;
 const KEPT = 14;
@@ -72,7 +73,7 @@ export function backUpNightly(
 /** Whether nothing was saved since the last 03:17 of the machine's time. One of a time that has not come is none. */
 export async function isNightDue({ dataDir, account }: Place, now: Timestamp): Promise<boolean> {
   const night = new Date(now);
-  night.setHours(3, 17, 0, 0);
+  night.setHours(NIGHT.hour, NIGHT.minute, 0, 0);
   if (night.getTime() > now) night.setDate(night.getDate() - 1);
   const [from, to] = [night.getTime(), now].map((at) => backupName(account, 'nightly', at));
   const names = await readdir(backupFolder(dataDir)).catch(() => []);

@@ -111,11 +111,8 @@ function openTerminal(): Console & { close(): void } {
 
 /** Tries at the addresses of these settings, or at the usual ones. Errors hold neither token nor secret. */
 export function createChecks(environment: Environment): Checks {
-  const [telegramRoot, exchange] = ADDRESSES.map((name) => environment[name]);
-  const { exchangeUrl: url, telegramApiRoot: apiRoot } = readConfig({
-    TELEGRAM_API_ROOT: telegramRoot,
-    BITUNIX_URL: exchange,
-  });
+  const set = Object.fromEntries(ADDRESSES.map((name) => [name, environment[name]]));
+  const { exchangeUrl: url, telegramApiRoot: apiRoot } = readConfig(set);
   return {
     bot: async (token) => {
       const client = { timeoutSeconds: TRIED_S, ...(apiRoot === undefined ? {} : { apiRoot }) };

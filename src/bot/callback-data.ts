@@ -7,8 +7,8 @@ import type { AlertAction } from '../domain/alert.ts';
  * dialogue (for a signal its nonce and that of the card). m: that and what shall take its place, a card of half of it, with
  * all its figures or on one screen. o hold only, e cancel entry orders, p close positions: the choices under /halt. t suggested
  * stop, x close, v the position with all that can be done to it: a position's id. h: that id and what is asked for. y it was me, n it was not: the id of a question about money that left. f closes or cancels, confirmed: the id
- * of its dialogue. k: a page or a change under /alerts. l: a page of what was closed. s: seen. q: a page or a change under /alert. g: a change under /strategies. u: a page of the menu, a command by a tap, or its message as it is now. i: a symbol and the
- * length of its candles, "-in" in place. j: a limit, the page it stands on and which of its values.
+ * of its dialogue. k: a page or a change under /alerts. l: a page of what was closed. s: seen. q: a page or a change under /alert. g: a change under /strategies. u: a page of the menu, a command by a tap, or its message as it is now. i: a symbol, the
+ * length of its candles and the side that is drawn, "-in" in place. j: a limit, the page it stands on and which of its values.
  */
 const VERBS = [
   'a',

@@ -2,13 +2,14 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { chartWords, readChart } from '../../src/app/reading/read-chart.ts';
 import type { ChartConfig } from '../../src/app/ports/chart-renderer.ts';
 import { chartPicture } from '../../src/bot/charts/position-chart.ts';
-import { price } from '../../src/domain/money/money.ts';
+import { price, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { Fill } from '../../src/domain/order.ts';
+import type { Position } from '../../src/domain/position.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { createFakeRenderer, createFakeWorld, portsOf } from './fakes.ts';
 import { openRedis, openRig, type Rig, type RedisRig } from './rig.ts';
-import { textOf } from './phone.ts';
-import { POSITION, PROPOSAL, PROTECTION } from './samples.ts';
+import { textOf, type UserMessage } from './phone.ts';
+import { NOW, POSITION, PROPOSAL, PROTECTION } from './samples.ts';
 
 let redisRig: RedisRig;
 let rig: Rig | undefined;
@@ -23,6 +24,9 @@ afterEach(async () => {
 });
 
 const drawn: ChartConfig[] = [];
+
+const dataOf = ({ keyboard }: UserMessage) =>
+  (keyboard ?? []).flat().map((each) => each.callback_data);
 
 async function open() {
   drawn.length = 0;
@@ -50,7 +54,7 @@ it('marks what was bought and sold, from the first candle on', () => {
     ({ at, side, price: price('100.5') }) as unknown as Fill;
   const fills = [fill(-1, 'buy'), fill(HOUR + 1, 'buy'), fill(3 * HOUR, 'sell')];
   const levels = { stop: undefined, target: undefined, liquidation: undefined };
-  const trade = { side: 'long', entry: price('100.5'), ...levels, fills } as const;
+  const trade = { side: 'long', otherToo: false, entry: price('100.5'), ...levels, fills } as const;
   const about = { symbol: 'BTCUSDT', interval: '1h', candles, mark: undefined, trade } as const;
   const { datasets } = chartPicture({ kind: 'chart', without: undefined, ...about }, 'light').data;
   const of = (label: string) => datasets.find((each) => each['label'] === label)?.['data'];
@@ -63,6 +67,8 @@ it.each([
   ['BTC 4h', { coin: 'BTC', interval: '4h' }],
   ['eth 1D', { coin: 'eth', interval: '1d' }],
   ['sol', { coin: 'sol', interval: '1h' }],
+  ['btc Short', { coin: 'btc', interval: '1h', side: 'short' }],
+  ['long BTC 4h', { coin: 'BTC', interval: '4h', side: 'long' }],
 ])('reads "%s"', (words, read) => {
   expect(chartWords(words)).toEqual(read);
 });
@@ -91,12 +97,66 @@ it('shows the open position in words and as a picture, and turns in place', asyn
   expect(turned.id).toBe(first.id);
 });
 
+const titles = (): unknown[] => {
+  const texts = drawn.map(({ options }) => JSON.stringify(options['plugins'] ?? options));
+  return texts.map((each) => /ETHUSDT (?:long|short)/.exec(each)?.[0]);
+};
+
+it('shows each side of a coin that is open on both, by taps, and the title tells which', async () => {
+  const { phone, world } = await open();
+  const short: Position = {
+    ...POSITION,
+    id: 'p2',
+    side: 'short',
+    entryPrice: price('4100'),
+    liquidationPrice: price('4900'),
+  };
+  world.positions = [POSITION, short];
+  await phone.send('/chart eth');
+  const first = await phone.hears('Long from 4,000.00');
+  expect(textOf(first)).toContain('Your short in it is not drawn here: the button shows it.');
+  expect(dataOf(first)).toContain('i:ETHUSDT-1h-short-in');
+  await phone.tap(first.id, 'i:ETHUSDT-1h-short-in');
+  const turned = await phone.hears('Short from 4,100.00; stop none, target none');
+  expect(turned.id).toBe(first.id);
+  // Another length of candles stays with that side.
+  await phone.tap(first.id, 'i:ETHUSDT-4h-short-in');
+  const longer = await phone.hears('ETHUSDT, 4h candles');
+  expect(textOf(longer)).toContain('Short from 4,100.00');
+  expect(dataOf(longer)).toContain('i:ETHUSDT-4h-long-in');
+  expect(titles()).toEqual(['ETHUSDT long', 'ETHUSDT short', 'ETHUSDT short']);
+  await phone.send('/positions');
+  const list = await phone.hears('Positions');
+  await phone.tap(list.id, 'v:p2');
+  const card = await phone.hears((each) => dataOf(each).includes('h:p2-c50'));
+  expect(dataOf(card)).toContain('i:ETHUSDT-1h-short');
+});
+
+it('marks only the fills of the side that is drawn', async () => {
+  const world = createFakeWorld();
+  const short: Position = { ...POSITION, id: 'p2', side: 'short', entryPrice: price('4100') };
+  world.positions = [POSITION, short];
+  const opened = { symbol: 'ETHUSDT', realisedGross: ZERO_USD, reduceOnly: false };
+  const fills = [
+    { ...opened, id: 'bought', side: 'buy', price: price('4000'), at: NOW },
+    { ...opened, id: 'sold', side: 'sell', price: price('4100'), at: NOW },
+  ] as unknown as Fill[];
+  const ports = portsOf(world);
+  const account = { ...ports.account, fills: () => Promise.resolve(fills) };
+  for (const [side, id] of [
+    ['long', 'bought'],
+    ['short', 'sold'],
+  ] as const) {
+    const found = await readChart({ ...ports, account }, `ETH 1h ${side}`);
+    expect(found).toMatchObject({ trade: { side, otherToo: true, fills: [{ id }] } });
+  }
+});
+
 it('offers what is open where no coin is named', async () => {
   const { phone } = await open();
   await phone.send('/chart');
   const asked = await phone.hears('/chart BTC 4h');
-  const buttons = (asked.keyboard ?? []).flat().map((each) => each.callback_data);
-  expect(buttons).toEqual(['i:ETHUSDT-1h', 'i:BTCUSDT-1h']);
+  expect(dataOf(asked)).toEqual(['i:ETHUSDT-1h', 'i:BTCUSDT-1h']);
   await phone.tap(asked.id, 'i:ETHUSDT-1h');
   await phone.hears('ETHUSDT, 1h candles');
 });

@@ -1,15 +1,18 @@
 import { INTERVALS, type Candle, type Interval } from '../../domain/candle.ts';
 import type { Fill } from '../../domain/order.ts';
 import type { Price } from '../../domain/money/money.ts';
-import { stopsOf, type Position } from '../../domain/position.ts';
+import { stopsOf, type Position, type Side } from '../../domain/position.ts';
 import { levelsOf, type Proposal } from '../../domain/proposal.ts';
 import type { Ports } from '../ports/ports.ts';
+import { ownFills } from '../views/taken-so-far.ts';
 import { reasonOf } from './reading.ts';
 import { didYouMean, resolveSymbol } from './resolve-symbol.ts';
 
 /** What is drawn over the candles: an open position, or the plan of a signal that waits. */
 export interface ChartTrade {
-  readonly side: Position['side'];
+  readonly side: Side;
+  /** The same coin is open on the other side as well, which is not drawn (hedge mode). */
+  readonly otherToo: boolean;
   readonly entry: Price;
   readonly stop: Price | undefined;
   readonly target: Price | undefined;
@@ -39,16 +42,25 @@ const USUAL: Interval = '1h';
 /** How a chart is asked for. */
 export const CHART_EXAMPLE = 'Write a coin and, if you like, how long a candle is: /chart BTC 4h.';
 
-/** A coin and the length of its candles as people write them: "BTC 4h", "eth 1D", "sol". */
-export function chartWords(
-  words: string,
-): { readonly coin: string; readonly interval: Interval } | string {
-  const [coin = '', written = USUAL, ...more] = words.trim().split(/\s+/);
+interface ChartWords {
+  readonly coin: string;
+  readonly interval: Interval;
+  /** Which position is meant where the coin is open on both sides. */
+  readonly side?: Side;
+}
+
+const SIDES: readonly Side[] = ['long', 'short'];
+
+/** A coin, the length of its candles and a side as people write them: "BTC 4h", "eth 1D", "sol", "btc short". */
+export function chartWords(words: string): ChartWords | string {
+  const typed = words.trim().split(/\s+/);
+  const side = SIDES.find((each) => typed.some((word) => word.toLowerCase() === each));
+  const [coin = '', written = USUAL, ...more] = typed.filter((word) => word.toLowerCase() !== side);
   if (coin === '' || more.length > 0) return CHART_EXAMPLE;
   const interval = INTERVALS.find((each) => each === written.toLowerCase());
   return interval === undefined
     ? `I know no candles of "${written.slice(0, 20)}". There are ${INTERVALS.join(', ')}.`
-    : { coin, interval };
+    : { coin, interval, ...(side === undefined ? {} : { side }) };
 }
 
 /** Candles of a coin, with what is open in it or waits for an answer. Never rejects. */
@@ -69,7 +81,7 @@ export async function readChart(
     const { interval } = asked;
     const [candles, trade] = await Promise.all([
       ports.market.candles({ symbol, interval, limit: CANDLES }),
-      readTrade(ports, symbol),
+      readTrade(ports, symbol, asked.side),
     ]);
     if (candles.length === 0)
       return {
@@ -94,22 +106,27 @@ function unknownCoin(coin: string, symbols: readonly string[]): string {
 async function readTrade(
   ports: Pick<Ports, 'account' | 'proposals'>,
   symbol: string,
+  side: Side | undefined,
 ): Promise<{ readonly trade: ChartTrade | undefined; readonly without: string | undefined }> {
   try {
     const [positions, protections] = await Promise.all([
       ports.account.positions(),
       ports.account.protections(),
     ]);
-    const position = positions.find((each) => each.symbol === symbol);
+    const open = positions.filter((each) => each.symbol === symbol);
+    const position = open.find((each) => each.side === side) ?? open[0];
     if (position !== undefined) {
       const { largest, target } = stopsOf(position, protections);
-      const since = position.openedAt;
-      const fills = await ports.account.fills({ symbol, since }).catch(reasonOf);
-      const { side, entryPrice: entry, liquidationPrice: liquidation } = position;
-      return {
-        trade: { side, entry, stop: largest?.price, target, liquidation, fills },
-        without: undefined,
+      const trade = {
+        side: position.side,
+        otherToo: open.length > 1,
+        entry: position.entryPrice,
+        stop: largest?.price,
+        target,
+        liquidation: position.liquidationPrice,
+        fills: await fillsOf(ports, position, open),
       };
+      return { trade, without: undefined };
     }
     const pending = await ports.proposals.withStatus('pending');
     const plan = pending.find(({ signal }) => signal.symbol === symbol);
@@ -119,11 +136,27 @@ async function readTrade(
   }
 }
 
+/** What was bought and sold of the position, without what belongs to the other side of its coin; or why that cannot be read. */
+async function fillsOf(
+  { account }: Pick<Ports, 'account'>,
+  position: Position,
+  open: readonly Position[],
+): Promise<readonly Fill[] | string> {
+  const { symbol, openedAt: start } = position;
+  try {
+    const fills = await account.fills({ symbol, since: start });
+    return ownFills(position, { fills, start, others: open });
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
 function planOf(proposal: Proposal): ChartTrade {
   const { stop, target } = levelsOf(proposal);
   const { side } = proposal.signal;
   return {
     side,
+    otherToo: false,
     entry: proposal.plan.entry,
     stop,
     target,

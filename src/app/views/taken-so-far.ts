@@ -71,7 +71,7 @@ export function takenSince(
 }
 
 /** The fills that opened or closed a part of the position since `start`. */
-function ownFills(
+export function ownFills(
   position: Position,
   since: {
     readonly fills: readonly Fill[];

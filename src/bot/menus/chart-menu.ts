@@ -1,5 +1,7 @@
 import { InlineKeyboard, InputFile, InputMediaBuilder } from 'grammy';
 import { CHART_EXAMPLE, readChart, type ChartReading } from '../../app/reading/read-chart.ts';
+import type { Interval } from '../../domain/candle.ts';
+import type { Side } from '../../domain/position.ts';
 import { chartPicture } from '../charts/position-chart.ts';
 import { groundOf } from '../charts/theme.ts';
 import { callbackData } from '../callback-data.ts';
@@ -20,17 +22,26 @@ const OFFERED = ['15m', '1h', '4h', '1d'] as const;
 const WATCHED = ['BTCUSDT', 'ETHUSDT'];
 const MOST_SYMBOLS = 8;
 
-/** A button that shows the chart of that symbol. */
-export const chartButton = (symbol: string, label = `Chart ${symbol}`) =>
-  InlineKeyboard.text(label, callbackData('i', `${symbol}-1h`));
-
-function keyboardOf({ symbol, interval }: Chart): InlineKeyboard {
-  const lengths = OFFERED.map((each) =>
-    InlineKeyboard.text(each, callbackData('i', `${symbol}-${each}-in`)),
+/** A button that shows the chart of that symbol, with the position of that side where both are open. */
+export const chartButton = (symbol: string, label = `Chart ${symbol}`, side?: Side) =>
+  InlineKeyboard.text(
+    label,
+    callbackData('i', `${symbol}-1h${side === undefined ? '' : `-${side}`}`),
   );
+
+function keyboardOf({ symbol, interval, trade }: Chart): InlineKeyboard {
+  const button = (label: string, length: Interval, side = trade?.side) =>
+    InlineKeyboard.text(
+      label,
+      callbackData('i', `${symbol}-${length}${side === undefined ? '' : `-${side}`}-in`),
+    );
+  const other = trade?.side === 'long' ? 'short' : 'long';
   return InlineKeyboard.from([
-    lengths,
-    [InlineKeyboard.text('Refresh', callbackData('i', `${symbol}-${interval}-in`))],
+    OFFERED.map((each) => button(each, each)),
+    [
+      button('Refresh', interval),
+      ...(trade?.otherToo === true ? [button(`Show the ${other}`, interval, other)] : []),
+    ],
   ]);
 }
 
@@ -67,14 +78,14 @@ async function askWhich({ ports }: Services, ctx: BotContext): Promise<void> {
 
 /** A tap on a chart's button: a message of its own, or in place where it stands under a chart. */
 export async function turnChart(services: Services, ctx: BotContext, id: string): Promise<void> {
-  const [symbol = '', interval = '1h', place] = id.split('-');
+  const inPlace = id.endsWith('-in');
+  const words = id.replace(/-in$/, '').replaceAll('-', ' ');
   await answer(ctx);
-  const message = ctx.callbackQuery?.message;
-  if (place === undefined || message?.photo === undefined) {
-    await showChart(services, ctx, `${symbol} ${interval}`);
+  if (!inPlace || ctx.callbackQuery?.message?.photo === undefined) {
+    await showChart(services, ctx, words);
     return;
   }
-  const found = await readChart(services.ports, `${symbol} ${interval}`);
+  const found = await readChart(services.ports, words);
   if (found.kind === 'refused') {
     await reply(ctx, plain(found.reason));
     return;

@@ -68,13 +68,16 @@ export function managePositions(positions: readonly Position[]): InlineKeyboard 
   );
 }
 
-function choices(id: string, symbol: string): InlineKeyboard {
+function choices({ id, symbol, side }: Position): InlineKeyboard {
   const rows = CHOICES.map((row) =>
     row.map(({ code, label }) => InlineKeyboard.text(label, callbackData('h', `${id}-${code}`))),
   );
   return InlineKeyboard.from([
     ...rows,
-    [chartButton(symbol, 'Chart'), InlineKeyboard.text('Refresh', callbackData('v', `${id}-r`))],
+    [
+      chartButton(symbol, 'Chart', side),
+      InlineKeyboard.text('Refresh', callbackData('v', `${id}-r`)),
+    ],
   ]);
 }
 
@@ -89,14 +92,15 @@ export async function showPosition(services: Services, ctx: BotContext, id: stri
     await reply(ctx, plain(`Your positions cannot be read right now (${open}).`));
     return;
   }
-  const symbol = open.find((each) => each.id === positionId)?.symbol;
-  if (symbol === undefined) {
+  const position = open.find((each) => each.id === positionId);
+  if (position === undefined) {
     await reply(
       ctx,
       plain('The exchange does not list that position now. /positions shows what is open.'),
     );
     return;
   }
+  const { symbol } = position;
   const [all, digits] = await Promise.all([readPosition(ports, symbol), services.digits()]);
   const reading =
     all.kind === 'unavailable'
@@ -109,7 +113,7 @@ export async function showPosition(services: Services, ctx: BotContext, id: stri
           },
         };
   const text = positionView({ text: symbol, reading }, digits, sceneOf(ports));
-  const keyboard = choices(positionId, symbol);
+  const keyboard = choices(position);
   const messageId = ctx.callbackQuery?.message?.message_id;
   if (again && messageId !== undefined) await rewrite(ctx, { messageId, text, keyboard });
   else await reply(ctx, text, keyboard);

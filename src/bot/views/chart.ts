@@ -30,6 +30,9 @@ export function chartView(chart: Chart, digits: Digits, scene: Scene): Formatted
             trade.fills === undefined ? '' : `, liquidation ${at(trade.liquidation, 'not known')}`
           }`,
           fillsText(trade.fills),
+          trade.otherToo
+            ? `Your ${trade.side === 'long' ? 'short' : 'long'} in it is not drawn here: the button shows it.`
+            : undefined,
         ]),
     without === undefined
       ? undefined

@@ -4,7 +4,7 @@ import type { OutboxAhead } from '../app/ports/outbox.ts';
 import type { Finding } from '../domain/alert.ts';
 import type { StoreKeys } from './keys.ts';
 import type { News } from './news.ts';
-import { CLAIM_MS } from './outbox-sending.ts';
+import { CLAIM_MS, claimOf } from './outbox-sending.ts';
 import { commit, learnScript } from './transaction.ts';
 
 /**
@@ -37,7 +37,7 @@ export function createOutboxAhead(redis: Redis, keys: StoreKeys, news: News): Ou
   }
 
   async function store(finding: Finding) {
-    const claim = { sender, ms: CLAIM_MS };
+    const claim = { sender: claimOf(keys.fenceBy, sender), ms: CLAIM_MS };
     const [number = 0] = (await commit(redis, keys, { findings: [finding], claim })) ?? [];
     seen(number);
     if (number > 0) return { number, again: false };

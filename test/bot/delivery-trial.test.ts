@@ -28,14 +28,16 @@ function connect(to: DrillStore): Redis {
   return redis;
 }
 
-/** A process in all that can be seen of it: once it is dead nothing of it reaches Telegram or the store. */
-function createLife(store: DrillStore) {
+/** A process in all that can be seen of it: it leads, and once it is dead nothing of it reaches Telegram or the store. */
+async function createLife(store: DrillStore, number: number) {
   const redis = connect(store);
+  const { keys, outbox } = createStore(redis, 'test', { role: 'bot', number: () => number });
+  await redis.set(keys.fence('bot'), number);
   let dead = false;
   return {
     options: {
       redis,
-      outbox: createStore(redis, 'test').outbox,
+      outbox,
       held: () => (dead ? Promise.reject(new Error('dead')) : undefined),
     },
     die: (): void => {
@@ -49,7 +51,8 @@ async function openStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'vigil-trial-'));
   const store = await openStore(folder);
   closings.push(() => rm(folder, { recursive: true, force: true }), store.close);
-  let life = createLife(store);
+  let lives = 1;
+  let life = await createLife(store, lives);
   const rig: Rig = await openRig({ redis: life.options.redis, bot: life.options });
   closings.push(rig.close);
   const phone: Phone = await phoneAt(rig.chat.url);
@@ -62,7 +65,8 @@ async function openStage(): Promise<Stage> {
     waiting: async () => (await outbox.pending(1_000)).length,
     kill: async () => {
       life.die();
-      life = createLife(store);
+      lives += 1;
+      life = await createLife(store, lives);
       await rig.restart(life.options);
     },
     restartStore: async () => {

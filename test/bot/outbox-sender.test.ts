@@ -309,6 +309,22 @@ describe('delivery in bad weather', () => {
     await opened.phone.hears('Happening bad');
     await allSent(opened);
   });
+
+  it('tells an urgent one that Telegram refused for a while before what is less urgent and waits for its turn', async () => {
+    const opened = await open();
+    const { phone, world } = opened;
+    await phone.post('/user/outage', { on: true });
+    const buttons = [[{ label: 'Details', action: 'show-details' as const, id: 'one' }]];
+    for (let each = 1; each <= 10; each += 1)
+      await world.outbox.raise(finding(`lesser ${each}`, { buttons }));
+    await world.outbox.raise(finding('urgent', { severity: 'critical' }));
+    await phone.post('/user/fault', { method: 'sendMessage', kind: '400', count: 2 });
+    await phone.post('/user/outage', { on: false });
+    await allSent(opened);
+    const told = (await heard(opened)).map((each) => /Happening (\w+)/.exec(each)?.[1]);
+    expect(told.at(-1)).toBe('lesser');
+    expect(told.filter((each) => each === 'urgent')).toHaveLength(1);
+  });
 });
 
 describe('pictures and changes', () => {

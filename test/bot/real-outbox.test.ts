@@ -103,6 +103,28 @@ describe('the sender on the stored outbox', () => {
     await emptied();
     expect((await texts()).filter((each) => each.includes('#1 · '))).toHaveLength(1);
   });
+
+  it('tells what a dead leader had begun to send before all that is less urgent', async () => {
+    await open();
+    await rig.bot.stop();
+    const led = (number: number): Store =>
+      createStore(redisRig.redis, 'test', { role: 'bot', number: () => number });
+    const [dead, present] = [led(1), led(2)];
+    try {
+      for (let each = 1; each <= 8; each += 1) await dead.outbox.raise(finding(`lesser ${each}`));
+      const urgent = await dead.outbox.raise(finding('urgent', { severity: 'critical' }));
+      expect(await dead.outbox.claim(urgent?.number ?? 0)).toBe(true);
+      await redisRig.redis.set(present.keys.fence('bot'), 2);
+      await rig.restart({ outbox: present.outbox });
+      await emptied();
+      const [first, ...others] = (await texts()).filter((each) => each.includes('Happening'));
+      expect(first).toContain('Happening urgent (may be a repeat)');
+      expect(others.join('\n')).toContain('Happening lesser 8');
+    } finally {
+      dead.close();
+      present.close();
+    }
+  });
 });
 
 describe('what goes out while it is stored', () => {

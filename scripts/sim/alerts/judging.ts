@@ -83,6 +83,8 @@ function overtaken(
         each.at > critical.at + ON_ITS_WAY_MS &&
         !hurts.some(({ from, to }) => each.at >= from && each.at <= to),
     );
-    return between.length === 0 ? [] : [`overtaken by ${between.length}: ${critical.title}`];
+    const since = (critical.at / 1_000).toFixed(1);
+    const line = `overtaken by ${between.length}: ${critical.title}, stored at ${since} s, in ${placeOf(arrived)}`;
+    return between.length === 0 ? [] : [line];
   });
 }

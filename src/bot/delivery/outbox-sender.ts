@@ -53,6 +53,8 @@ const BATCH = 100;
 const STOP_MS = 3_000;
 /** What another message explains, or what has no haste, waits for more of it as long as so many first retries. */
 const GATHER_TRIES = 30;
+/** So long a look at the outbox counts: what was refused, or in the hands of a process that died, is free again some time after it. */
+const LOOK_MS = 2_000;
 /** How long the loop leaves a new alert to the fast path. */
 const NEWS_MS = 20;
 
@@ -66,6 +68,7 @@ export class RunningSender implements OutboxSender {
   readonly #explained;
   /** Something may have piled up: at the start, and after failures. */
   #backlog = true;
+  #lookedAt = 0;
   #storeFails = false;
   #stopping = false;
   #running: Promise<void> | undefined;
@@ -162,6 +165,7 @@ export class RunningSender implements OutboxSender {
     const chatId = await owner.find();
     if (chatId === undefined) return;
     await voice.refresh();
+    this.#lookedAt = performance.now();
     const waiting = await outbox.pending(BATCH);
     const fresh = await this.#delivery.recordKnown(waiting);
     const { due: all, morning, off } = this.#heldBack.sort(fresh);
@@ -189,7 +193,7 @@ export class RunningSender implements OutboxSender {
 
   async #sendEach(alerts: readonly Alert[], chatId: number): Promise<boolean> {
     for (const [index, alert] of alerts.entries()) {
-      if (index > 0 && this.#waker.isAwake()) return false;
+      if (index > 0 && this.#isOld()) return false;
       if (!(await this.#turn(chatId, turnOf(alert)))) return false;
       if (alert.chart?.kind === 'proposal') {
         this.#sendWithPicture(alert, chatId);
@@ -250,11 +254,17 @@ export class RunningSender implements OutboxSender {
   async #sendLists(parts: readonly CatchUp[], chatId: number): Promise<boolean> {
     for (const [index, part] of parts.entries()) {
       // What came in meanwhile may be more important than the next list.
-      if (index > 0 && this.#waker.isAwake()) return false;
+      if (index > 0 && this.#isOld()) return false;
       if (!(await this.#turn(chatId, 'warning'))) return false;
       if (!(await this.#delivery.deliverCatchUp(part, chatId))) return false;
     }
     return true;
+  }
+
+  /** Something came in since the outbox was looked at, or may be free again: it may be more important than what is next. */
+  #isOld(): boolean {
+    if (performance.now() - this.#lookedAt >= LOOK_MS) this.#waker.wake();
+    return this.#waker.isAwake();
   }
 
   /** More than the chat takes now waits for it. */
@@ -270,7 +280,7 @@ export class RunningSender implements OutboxSender {
       const ms = lane.waitMs(String(chatId), turn);
       if (ms === 0) return true;
       await this.#waker.nap(ms);
-      if (this.#waker.isAwake()) return false;
+      if (this.#isOld()) return false;
     }
   }
 }

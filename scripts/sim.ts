@@ -134,13 +134,15 @@ async function runAllTaps(seed: number, count: number): Promise<number> {
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
     const written = Object.entries(report.written).map(([name, times]) => `${name} ${times}`);
     console.log(
-      `${report.done} taps and words in ${seconds} s, ${report.confirmed} that confirm, ${report.ended} cards and signals whose end was compared; to the exchange: ${written.join(', ')}; ${report.restarts} restarts, slowest answer ${(report.slowestMs / 1_000).toFixed(2)} s; ${report.broken.length} broken. Again: npm run sim -- taps --seed ${seed} --count ${count}`,
+      `${report.done} taps and words in ${seconds} s, ${report.confirmed} that confirm, ${report.ended} cards and signals whose end was compared; to the exchange: ${written.join(', ')}; ${report.restarts} restarts, slowest answer ${secondsOf(report.slowestMs)} (${secondsOf(report.slowestOwnMs)} without waits for a processor); ${report.broken.length} broken. Again: npm run sim -- taps --seed ${seed} --count ${count}`,
     );
     return report.broken.length === 0 ? 0 : 1;
   } finally {
     await stage.close();
   }
 }
+
+const secondsOf = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 
 async function runMatrix(jobs: number, rig: Rig): Promise<number> {
   const reports = await runPairs(PAIRS, rig, jobs);

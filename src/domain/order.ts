@@ -14,6 +14,16 @@ export type OrderStatus =
   | 'rejected'
   | 'unknown';
 
+/** What Vigil sends an order for: a signal that was approved, or a confirmed change of a position. */
+const PREFIXES = { entry: 'vg', change: 'vm' } as const;
+
+/**
+ * Vigil's own id of the order that the card with this nonce stands for, the same in every run: a random nonce gives one that was never
+ * used before. Alphanumeric and at most 32 long, as the exchange's users found safe.
+ */
+export const clientIdFor = (what: keyof typeof PREFIXES, nonce: string): string =>
+  `${PREFIXES[what]}${nonce.replaceAll(/[^A-Za-z0-9]/g, '0')}`;
+
 /** An order as the exchange reported it. Market orders have no price. */
 export interface Order {
   readonly id: string;

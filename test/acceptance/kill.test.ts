@@ -2,6 +2,7 @@
 import { afterAll, expect, onTestFailed, test } from 'vitest';
 import { createOwner } from '../../scripts/replay/owner.ts';
 import { parseCardId } from '../../src/bot/callback-data.ts';
+import { clientIdFor } from '../../src/domain/order.ts';
 import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
 import { PATIENCE_MS } from '../patience.ts';
 import { cleanUp, freePort, newFolder, startDemo, type Demo } from './demo-process.ts';
@@ -29,9 +30,9 @@ const EVERY_MS = 150;
 
 afterAll(cleanUp);
 
-/** The id of the order that a Confirm stands for, from the signal's nonce in it: the exchange takes letters and digits only. */
+/** The id of the order that a Confirm stands for, from the signal's nonce in it. */
 const orderIdOf = (data: string): string =>
-  `vg${parseCardId(data.slice(2))?.nonce.replaceAll(/[^A-Za-z0-9]/g, '0')}`;
+  clientIdFor('entry', parseCardId(data.slice(2))?.nonce ?? '');
 
 /** An owner who approves whatever can be approved, until it is stopped; the market waits for each decision. What fails while Vigil is dead is of no matter. */
 function approveEverything(

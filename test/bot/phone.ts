@@ -4,7 +4,8 @@ import { PATIENCE_MS } from '../patience.ts';
 
 export type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
 
-interface TapAnswer {
+export interface TapAnswer {
+  readonly callback_query_id: string;
   readonly chat: number;
   readonly text: string;
 }

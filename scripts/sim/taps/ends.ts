@@ -1,5 +1,6 @@
 /** Whether each card ends in what the exchange says: what was told of it, beside the positions and orders that are there. Knows nothing of how Vigil does it. */
 import type { Alert } from '../../../src/domain/alert.ts';
+import { clientIdFor } from '../../../src/domain/order.ts';
 import type { Proposal } from '../../../src/domain/proposal.ts';
 import type { Truth } from '../../../test/app/vigil.ts';
 import { figure, near, type Confirmed, type ShownCard } from './cards.ts';
@@ -60,10 +61,7 @@ function endOf(
   const before = accounts[seen - 1];
   switch (says.kind) {
     case 'part': {
-      const filled = filledOf(
-        accounts,
-        `vm${card.confirm.slice(2).replaceAll(/[^A-Za-z0-9]/g, '0')}`,
-      );
+      const filled = filledOf(accounts, clientIdFor('change', card.confirm.slice(2)));
       if (filled > says.qty && !near(filled, says.qty)) return `${filled} was closed`;
       if (filled === 0) {
         if (told !== undefined)

@@ -1,5 +1,6 @@
 /** Whether all that was written had been shown and confirmed, once, and whether what was told is so. Knows nothing of how Vigil does it. */
 import { toNumber, type Price, type Qty } from '../../../src/domain/money/money.ts';
+import { clientIdFor } from '../../../src/domain/order.ts';
 import type { Truth } from '../../../test/app/vigil.ts';
 import { near, type Says, type ShownCard } from './cards.ts';
 import { judgeEnds, type Ends } from './ends.ts';
@@ -212,7 +213,7 @@ function untold({ confirmed, alerts, accounts }: Facts): readonly string[] {
     if (seen.has(id) || at - card.at > VALID_MS || card.says.kind === 'other') return [];
     seen.add(id);
     const titles = alerts.filter(({ key }) => key === `manage:${id}`).map(({ title }) => title);
-    const clientId = `vm${id.replaceAll(/[^A-Za-z0-9]/g, '0')}`;
+    const clientId = clientIdFor('change', id);
     const filled = orders.some(
       (each) =>
         each.clientId === clientId && Number((each as { tradeQty?: string }).tradeQty ?? 0) > 0,

@@ -14,7 +14,7 @@ import { startChat } from '../../../src/simulator/chat/chat.ts';
 import type { UserMessage } from '../../../src/simulator/chat/wire/message-views.ts';
 import { KEY, openVigil, START, type Truth, type Vigil } from '../../../test/app/vigil.ts';
 import { createFakeOwners, createFakeRenderer } from '../../../test/bot/fakes.ts';
-import { pickUp } from '../../../test/bot/phone.ts';
+import { pickUp, type TapAnswer } from '../../../test/bot/phone.ts';
 import { openRedis } from '../../../test/store/real-redis.ts';
 import { generous, happeningsOf, type Happenings } from './happenings.ts';
 import type { Place } from './moves.ts';
@@ -34,9 +34,9 @@ export interface Stage extends Happenings {
   /** Wall milliseconds by which cards become old. */
   now(): number;
   say(text: string, place: Place, forwarded: boolean): Promise<void>;
-  tap(messageId: number, data: string, place: Place): Promise<void>;
-  /** How many taps were answered. */
-  answered(): number;
+  /** Its id, by which it is answered. */
+  tap(messageId: number, data: string, place: Place): Promise<string>;
+  answered(tap: string): boolean;
   /** Messages of the bot to the owner that are new or changed since the last look. */
   look(): Promise<readonly UserMessage[]>;
   truth(): Promise<Truth>;
@@ -173,9 +173,11 @@ function handsOf({
       await phone.post('/user/send', { ...at(place), text, ...from });
     },
     tap: async (messageId, data, place) => {
-      await phone.post('/user/tap', { ...at(place), message_id: messageId, data, force: true });
+      const body = { ...at(place), message_id: messageId, data, force: true };
+      const { callback_query_id: id } = (await phone.post('/user/tap', body)) as TapAnswer;
+      return id;
     },
-    answered: () => phone.answers.length,
+    answered: (tap) => phone.answers.some((each) => each.callback_query_id === tap),
     look: async () => {
       const found = (await phone.get(`/user/messages?chat=${OWNER}&after=${seq}`)) as {
         messages: readonly UserMessage[];

@@ -1,6 +1,7 @@
 import { rules } from '../../alerts/explain/with-basis.ts';
 import type { Finding } from '../../domain/alert.ts';
 import { MINUTE, type Timestamp } from '../../domain/time.ts';
+import { clientIdFor } from '../../domain/order.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import type { Signal } from '../../domain/signal.ts';
 import { checkEntry } from '../../risk/gate/gate.ts';
@@ -156,8 +157,7 @@ async function create(
     status: 'pending',
     createdAt: now,
     deadline: now + lifetime,
-    // Alphanumeric and at most 32 long, as the exchange's users found safe; random, so that it is never used before.
-    clientId: `vg${nonce.replaceAll(/[^A-Za-z0-9]/g, '0')}`,
+    clientId: clientIdFor('entry', nonce),
   };
   const { line } = await signalEvidence(ports, signal);
   const stored = await ports.proposals.create(proposal, cardOf(ports, proposal, [line]));

@@ -1,6 +1,6 @@
 import { rules } from '../../alerts/explain/with-basis.ts';
 import { restingStops } from '../../alerts/phrase.ts';
-import type { Order } from '../../domain/order.ts';
+import { clientIdFor, type Order } from '../../domain/order.ts';
 import { stopsOf } from '../../domain/position.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { checkChange, type ChangeVerdict } from '../../risk/gate/change.ts';
@@ -58,20 +58,19 @@ export async function carryOutChange(ports: Ports, request: ManageRequest): Prom
   if (verdict.kind === 'trail') return beginTrail(run, reading, verdict);
   if (verdict.kind === 'time-stop') return beginTimeStop(ports, request);
   if (verdict.kind === 'scale-out') {
-    const why = await placePart({ ...run, clientId: clientIdOf(request) }, verdict);
+    const why = await placePart({ ...run, clientId: clientIdFor('change', request.id) }, verdict);
     return why === undefined ? undefined : notDone(ports, request, why);
   }
   return verdict.reduce.whole ? closeAll(run, verdict) : closePart(run, reading, verdict);
 }
 
-/** The client id of the order of a request: the same in every run. */
-const clientIdOf = ({ id }: ManageRequest): string => `vm${id.replaceAll(/[^A-Za-z0-9]/g, '0')}`;
-
 /** Whether a run before this one has sent the order, or was about to. */
 async function wasSent({ ports, request }: Run): Promise<boolean> {
   // The clock of the process that took the tap may be ahead of this one's.
   const actions = await ports.actions.since(request.at - CLOCKS_DIFFER_MS);
-  return actions.some((each) => each.kind === 'reduce' && each.clientId === clientIdOf(request));
+  return actions.some(
+    (each) => each.kind === 'reduce' && each.clientId === clientIdFor('change', request.id),
+  );
 }
 
 async function closePart(
@@ -85,7 +84,7 @@ async function closePart(
     const why = 'the exchange does not say whether the account is in hedge or one-way mode';
     return notDone(ports, request, why);
   }
-  const clientId = clientIdOf(request);
+  const clientId = clientIdFor('change', request.id);
   const { id: positionId } = facts.position;
   // Kept first: by it a run after a crash knows that the order may be at the exchange.
   await ports.actions.note({ kind: 'reduce', positionId, clientId, at: ports.clock.now() });
@@ -97,7 +96,7 @@ async function closePart(
 /** What became of the order: looked up by its id until it has ended. A fill is told with the position that became smaller. */
 async function settleReduce({ ports, request }: Run): Promise<void> {
   const look = (): Promise<Order | undefined | string> =>
-    ports.account.orderByClientId(clientIdOf(request)).catch(reasonOf);
+    ports.account.orderByClientId(clientIdFor('change', request.id)).catch(reasonOf);
   const found = await waitFor(ports, look, {
     deadlineMs: READ_BACK_MS,
     until: (order) => typeof order === 'object' && ENDED.includes(order.status),

@@ -15,6 +15,8 @@ export type ChatEvent =
     }
   | {
       readonly type: 'callback_answer';
+      /** Which tap it answers. */
+      readonly callback_query_id: string;
       readonly chat: number;
       readonly message_id: number;
       readonly data: string;

@@ -125,9 +125,11 @@ describe('the event stream', () => {
     const response = await fetch(`${chat.url}/user/events`, { signal: gone.signal });
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     const seen: string[] = [];
+    let heard = '';
     const until = async (type: string): Promise<void> => {
       while (!seen.includes(type)) {
         const chunk = await reader?.read();
+        heard += chunk?.value ?? '';
         for (const match of (chunk?.value ?? '').matchAll(/^event: (\w+)$/gm))
           seen.push(match[1] ?? '');
       }
@@ -159,6 +161,8 @@ describe('the event stream', () => {
       'callback_answer',
       'delete',
     ]);
+    // Which of several taps on one button was answered.
+    expect(heard).toContain(`"callback_query_id":"${tap.body.callback_query_id}"`);
     gone.abort();
   });
 });

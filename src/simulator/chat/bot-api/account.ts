@@ -53,6 +53,7 @@ export function answerCallbackQuery({ world, params }: Call): unknown {
     throw badRequest('query is too old and response timeout expired or query ID is invalid');
   emit(world, {
     type: 'callback_answer',
+    callback_query_id: query.id,
     chat: query.chatId,
     message_id: query.messageId,
     data: query.data,

@@ -29,6 +29,9 @@ import { showProgress } from './backtest-progress.ts';
 /** Candles that a trade of the reference rule needs: 20 for its bands, and one to enter in. */
 const LEAST_FOR_A_TRADE = 21;
 
+/** Bytes that are unpacked at a time: a file of 4,500 candles in one piece, instead of a dozen that are put together. */
+const CHUNK = 2 ** 18;
+
 const WHOLE: Share = { part: 0, of: 1 };
 
 type LoadedRecording = Recording & { readonly priceDecimals: number };
@@ -191,7 +194,7 @@ function readOne(
 
 function readFile(data: string, name: string): CandleFile {
   const stored = readFileSync(join(data, name));
-  const bytes = name.endsWith('.gz') ? gunzipSync(stored) : stored;
+  const bytes = name.endsWith('.gz') ? gunzipSync(stored, { chunkSize: CHUNK }) : stored;
   const said = readFileName(name);
   const known = typeof said === 'string' ? {} : { ...said, namedMs: said.stepMs };
   return {

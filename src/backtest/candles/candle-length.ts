@@ -4,13 +4,14 @@ import type { CandleColumns } from './candle-columns.ts';
 
 /** The commonest distance of neighbouring rows, in milliseconds; undefined below two rows. */
 export function stepOf({ time, length }: CandleColumns): number | undefined {
-  const steps: number[] = [];
-  for (let row = 1; row < length; row += 1) steps.push((time[row] ?? NaN) - (time[row - 1] ?? NaN));
+  const steps = new Float64Array(Math.max(0, length - 1));
+  for (let row = 1; row < length; row += 1)
+    steps[row - 1] = (time[row] ?? NaN) - (time[row - 1] ?? NaN);
   return commonest(steps);
 }
 
 /** The value that occurs most often, of several the first; undefined of none. */
-export function commonest(values: readonly number[]): number | undefined {
+export function commonest(values: ArrayLike<number>): number | undefined {
   const counts = new Map<number, number>();
   let run = 0;
   for (let index = 0; index < values.length; index += 1) {

@@ -54,6 +54,8 @@ function fieldsOf<V extends View>(
   stretches: readonly (readonly number[])[],
   strategy: Strategy<V>,
 ): ViewColumns<V> {
+  const [whole] = stretches;
+  if (whole?.length === candles.length) return strategy.columnsOf(candles);
   const known = stretches.map((rows) => strategy.columnsOf(pickRows(candles, rows)));
   const [first = strategy.columnsOf(pickRows(candles, []))] = known;
   const names = Object.keys(first) as (keyof V)[];

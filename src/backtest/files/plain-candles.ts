@@ -4,7 +4,7 @@ import { candleFault } from '../../indicators/candle-fault.ts';
 import { emptyColumns, sliceColumns } from '../candles/candle-columns.ts';
 import { gridOf } from './candle-grid.ts';
 import { isMilliseconds } from './candle-time.ts';
-import { COMMA, NEWLINE, takeNumber, type Taken } from './plain-number.ts';
+import { COMMA, NEWLINE, takeNumber, type Reader } from './plain-number.ts';
 
 /** The candles of a file in which nothing needs a word. */
 export interface PlainCandles {
@@ -28,10 +28,10 @@ export function plainCandles(
 ): PlainCandles | undefined {
   if (!HEAD.every((code, index) => bytes[index] === code)) return undefined;
   const columns = emptyColumns(linesIn(bytes));
-  const taken = { at: HEAD.length, value: 0, decimals: 0 };
-  const reading: Reading = { ...taken, most: 0, candle: { ...NONE }, columns };
+  const reader = { at: HEAD.length, decimals: 0 };
+  const reading: Reading = { reader, most: 0, candle: { ...NONE }, columns };
   let row = 0;
-  for (; reading.at < bytes.length; row += 1) {
+  for (; reader.at < bytes.length; row += 1) {
     if (!takeRow(bytes, reading, row)) return undefined;
   }
   const whole = sliceColumns(columns, 0, row);
@@ -46,7 +46,8 @@ function linesIn(bytes: Uint8Array): number {
   return lines + 1;
 }
 
-interface Reading extends Taken {
+interface Reading {
+  readonly reader: Reader;
   readonly columns: CandleColumns;
   /** Most decimals of a close or a high so far. */
   most: number;
@@ -58,23 +59,19 @@ const NONE: Candle = { openTime: -Infinity, open: 0, high: 0, low: 0, close: 0, 
 
 /** Reads the next line into that row. False where any of it is not plain, or the candle not sound and the next. */
 function takeRow(bytes: Uint8Array, reading: Reading, row: number): boolean {
-  const { candle, columns: into } = reading;
+  const { reader, candle, columns: into } = reading;
   const last = candle.openTime;
   const before = row === 0 ? undefined : candle.close;
-  if (!takeNumber(bytes, reading, COMMA) || reading.decimals >= 0) return false;
-  into.time[row] = candle.openTime = reading.value;
-  if (!takeNumber(bytes, reading, COMMA)) return false;
-  into.open[row] = candle.open = reading.value;
-  if (!takeNumber(bytes, reading, COMMA)) return false;
-  into.high[row] = candle.high = reading.value;
-  if (reading.decimals > reading.most) reading.most = reading.decimals;
-  if (!takeNumber(bytes, reading, COMMA)) return false;
-  into.low[row] = candle.low = reading.value;
-  if (!takeNumber(bytes, reading, COMMA)) return false;
-  into.close[row] = candle.close = reading.value;
-  if (reading.decimals > reading.most) reading.most = reading.decimals;
-  if (!takeNumber(bytes, reading, NEWLINE)) return false;
-  into.volume[row] = candle.volume = reading.value;
+  into.time[row] = candle.openTime = takeNumber(bytes, reader, COMMA);
+  if (reader.decimals >= 0) return false;
+  into.open[row] = candle.open = takeNumber(bytes, reader, COMMA);
+  into.high[row] = candle.high = takeNumber(bytes, reader, COMMA);
+  if (reader.decimals > reading.most) reading.most = reader.decimals;
+  into.low[row] = candle.low = takeNumber(bytes, reader, COMMA);
+  into.close[row] = candle.close = takeNumber(bytes, reader, COMMA);
+  if (reader.decimals > reading.most) reading.most = reader.decimals;
+  into.volume[row] = candle.volume = takeNumber(bytes, reader, NEWLINE);
+  // What is not plain is NaN, and no sound candle.
   return (
     candle.openTime > last &&
     isMilliseconds(candle.openTime) &&

@@ -23,37 +23,33 @@ export function plainNumber(text: string): number {
   return point < 0 ? value : value / (POWERS[length - point - 1] ?? NaN);
 }
 
-/** Where reading stands, and what was read last. */
-export interface Taken {
+/** Where reading stands. */
+export interface Reader {
   at: number;
-  value: number;
-  /** Decimals that the number needs, without zeros at its end; -1 for one without a point. */
+  /** Decimals that the last number needs, without zeros at its end; -1 for one without a point. */
   decimals: number;
 }
 
-/**
- * `plainNumber` of the bytes up to `end`, or up to where the file ends in place of a line; `taken` then stands behind it. False for
- * anything else, with `taken` as it was.
- */
-export function takeNumber(bytes: Uint8Array, taken: Taken, end: number): boolean {
-  const from = taken.at;
+/** `plainNumber` of the bytes up to `end`, or up to where the file ends in place of a line; the reader then stands behind it. */
+export function takeNumber(bytes: Uint8Array, reader: Reader, end: number): number {
+  const from = reader.at;
   let value = 0;
   let point = -1;
-  let lastDigit = -1;
   let at = from;
+  let code = NEWLINE;
   for (; ; at += 1) {
-    const code = at < bytes.length ? (bytes[at] ?? NEWLINE) : NEWLINE;
-    if (code >= ZERO && code <= NINE) {
-      value = value * 10 + (code - ZERO);
-      if (code !== ZERO) lastDigit = at;
-    } else if (code === POINT && point < 0 && at > from) point = at;
-    else if (code === end) break;
-    else return false;
+    code = bytes[at] ?? NEWLINE;
+    if (code >= ZERO && code <= NINE) value = value * 10 + (code - ZERO);
+    else if (code === POINT && point < 0 && at > from) point = at;
+    else break;
   }
   const digits = point < 0 ? at - from : at - from - 1;
-  if (digits === 0 || digits > EXACT_DIGITS) return false;
-  taken.at = at + 1;
-  taken.value = point < 0 ? value : value / (POWERS[at - point - 1] ?? NaN);
-  taken.decimals = point < 0 ? -1 : Math.max(0, lastDigit - point);
-  return true;
+  if (code !== end || digits === 0 || digits > EXACT_DIGITS) return NaN;
+  reader.at = at + 1;
+  reader.decimals = -1;
+  if (point < 0) return value;
+  let last = at - 1;
+  while (bytes[last] === ZERO) last -= 1;
+  reader.decimals = last - point;
+  return value / (POWERS[at - point - 1] ?? NaN);
 }

@@ -16,7 +16,8 @@ import {
 } from './money/money.ts';
 import type { Timestamp } from './time.ts';
 
-export type Side = 'long' | 'short';
+export const SIDES = ['long', 'short'] as const;
+export type Side = (typeof SIDES)[number];
 export type MarginMode = 'isolated' | 'cross';
 
 /** An open position as the exchange reported it. `qty` is unsigned; the direction is in `side`. */

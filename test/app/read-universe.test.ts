@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readUniverse } from '../../src/app/views/read-universe.ts';
 import { resolveSymbol } from '../../src/app/reading/resolve-symbol.ts';
-import { universeView } from '../../src/bot/views/universe.ts';
+import { universePages, universeView } from '../../src/bot/views/universe.ts';
 import type { Instrument, Ticker } from '../../src/domain/instrument.ts';
 import type { ScanReport } from '../../src/domain/scan-report.ts';
 import { instrument, ticker } from '../signals/samples.ts';
@@ -52,10 +52,22 @@ it('counts what is scanned and why the rest is not', async () => {
     included: 2,
     listed: 5,
     outside: [
-      { reason: 'too little volume', count: 2, some: ['UNIUSDT', 'AAVEUSDT'] },
-      { reason: 'the exchange refuses its orders through the API', count: 1 },
+      { reason: 'too little volume', symbols: ['UNIUSDT', 'AAVEUSDT'] },
+      { reason: 'the exchange refuses its orders through the API', symbols: ['XRPUSDT'] },
     ],
   });
+});
+
+it('lists every contract on the pages after the first', async () => {
+  const all = await readUniverse(ports, '');
+  expect(universePages(all, 99)).toEqual({ page: 1, pages: 2 });
+  const { text } = universeView(all, 1, { now: 0, venueMode: 'live', speed: 1 });
+  for (const line of [
+    'Scanned, most traded first\nBTCUSDT, 1000PEPEUSDT',
+    'Not scanned: too little volume\nUNIUSDT, AAVEUSDT',
+    'Contracts 1-5 of 5',
+  ])
+    expect(text).toContain(line);
 });
 
 it('explains one symbol, by any of its names', async () => {
@@ -73,7 +85,7 @@ it('explains one symbol, by any of its names', async () => {
     reason: '24 h volume is 4,999,999 USDT, 5,000,000 are needed',
   });
   // Every filter, met or not, with what was seen and what is asked for.
-  const { text } = universeView(uni, { now: 0, venueMode: 'live', speed: 1 });
+  const { text } = universeView(uni, 0, { now: 0, venueMode: 'live', speed: 1 });
   for (const line of [
     '✅ settled in: USDT (needed: USDT)',
     '✅ status: open (needed: open)',
@@ -95,7 +107,7 @@ it.each([
   ],
 ])('says what the last scan made of %s', async (word, line) => {
   const scene = { now: 0, venueMode: 'live', speed: 1 } as const;
-  expect(universeView(await readUniverse(ports, word), scene).text).toContain(line);
+  expect(universeView(await readUniverse(ports, word), 0, scene).text).toContain(line);
 });
 
 it('says nothing of a scan that there is not', async () => {

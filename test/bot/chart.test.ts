@@ -156,8 +156,8 @@ it('offers what is open where no coin is named', async () => {
   const { phone } = await open();
   await phone.send('/chart');
   const asked = await phone.hears('/chart BTC 4h');
-  expect(dataOf(asked)).toEqual(['i:ETHUSDT-1h', 'i:BTCUSDT-1h']);
-  await phone.tap(asked.id, 'i:ETHUSDT-1h');
+  expect(dataOf(asked)).toEqual(['ETH', 'BTC', 'SOL'].map((coin) => `u:say-chart-${coin}USDT`));
+  await phone.tap(asked.id, 'u:say-chart-ETHUSDT');
   await phone.hears('ETHUSDT, 1h candles');
 });
 

@@ -225,7 +225,7 @@ describe('/signals and /status', () => {
     expect(answer).toContain('about 4 of 10 win, never 7 or 8');
     expect(answer).toContain('• BTCUSDT long, agreement, 82 of 100 checks passed, 15 min left');
     expect(answer).toContain('refused: Too many positions are open.');
-    expect(answer).toContain('and 3 more');
+    expect(answer).toContain('3 more were found and not kept.');
   });
 
   it('show mode, limits with bars, health and what waits', async () => {

@@ -141,8 +141,7 @@ describe('/position', () => {
 
   it('names what is open when it is asked for something else', async () => {
     await open();
-    expect(await ask('/position DOGE', 'No position is open in')).toContain('Open are: ETHUSDT.');
-    expect(await ask('/position', 'Which one?')).toContain('/position BTC');
+    expect(await ask('/position DOGE', 'No position is open in')).toContain('Open: ETHUSDT long.');
   });
 });
 
@@ -249,7 +248,10 @@ describe('/size', () => {
   });
 
   it.each([
-    ['/size', 'A coin, an entry price and a stop price are needed.'],
+    ['/size BTC 65000', 'A coin, an entry price and a stop price are needed.'],
+    ['/size BTC 2 %', 'say long or short'],
+    ['/size BTC long 51 %', 'A stop is at most 50 % away.'],
+    ['/size BTC long 2 % 65000 63900', 'That is more than I can use.'],
     ['/size BTC 65q 63900', '"65q" is not a price.'],
     ['/size BTC 65000 -1', '"-1" is not a price.'],
     ['/size BTC 0 63900', '"0" is not a price.'],

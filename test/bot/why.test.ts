@@ -3,6 +3,7 @@ import { rules } from '../../src/alerts/explain/with-basis.ts';
 import { price } from '../../src/domain/money/money.ts';
 import { closedPosition, position } from '../alerts/fixtures.ts';
 import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { textOf } from './phone.ts';
 
 let redisRig: RedisRig;
 let rig: Rig;
@@ -31,5 +32,8 @@ it('/why tells rule, figures and loudness of an alert, and shows a closed trade 
   await phone.send('/why 99');
   await phone.hears('There is no alert #99');
   await phone.send('/why it rained');
-  await phone.hears('Which alert? Send its number');
+  const which = await phone.hears('Which alert?');
+  // All that was told by taps, too.
+  await phone.tap(which.id, 'u:say-why-2');
+  await phone.hears((each) => each.id > which.id && textOf(each).startsWith('Why #2'));
 });

@@ -13,7 +13,10 @@ const REACH = {
   losing: 'the losing positions are closed',
 } as const;
 
-export const POLICY_FORM = `To sign one, write for example: /policy sign daily-loss drawdown all. Limits: ${[...CONDITIONS.keys()].join(', ')}. How far: all, or losing for the losing positions alone.`;
+/** Names of the limits that may be signed for. */
+export const POLICY_LIMITS: readonly string[] = [...CONDITIONS.keys()];
+
+export const POLICY_FORM = `To sign one, write for example: /policy sign daily-loss drawdown all. Limits: ${POLICY_LIMITS.join(', ')}. How far: all, or losing for the losing positions alone.`;
 
 /** What somebody wants to sign. */
 export type PolicyRequest = Pick<FlattenPolicy, 'triggers' | 'reach'>;

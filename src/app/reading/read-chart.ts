@@ -1,7 +1,7 @@
 import { INTERVALS, type Candle, type Interval } from '../../domain/candle.ts';
 import type { Fill } from '../../domain/order.ts';
 import type { Price } from '../../domain/money/money.ts';
-import { stopsOf, type Position, type Side } from '../../domain/position.ts';
+import { SIDES, stopsOf, type Position, type Side } from '../../domain/position.ts';
 import { levelsOf, type Proposal } from '../../domain/proposal.ts';
 import type { Ports } from '../ports/ports.ts';
 import { ownFills } from '../views/taken-so-far.ts';
@@ -48,8 +48,6 @@ interface ChartWords {
   /** Which position is meant where the coin is open on both sides. */
   readonly side?: Side;
 }
-
-const SIDES: readonly Side[] = ['long', 'short'];
 
 /** A coin, the length of its candles and a side as people write them: "BTC 4h", "eth 1D", "sol", "btc short". */
 export function chartWords(words: string): ChartWords | string {

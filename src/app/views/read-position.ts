@@ -2,7 +2,7 @@ import { equityOf } from '../../domain/account.ts';
 import type { Ratio } from '../../domain/money/money.ts';
 import type { Excursion } from '../../risk/terms/excursion.ts';
 import { heatOfPosition, type PositionHeat } from '../../risk/terms/heat.ts';
-import { markOf } from '../../domain/position.ts';
+import { markOf, type Position } from '../../domain/position.ts';
 import { partTargets } from '../../risk/gate/scale-out.ts';
 import { liquidationDistance } from '../../risk/portfolio/portfolio.ts';
 import type { Timestamp } from '../../domain/time.ts';
@@ -30,11 +30,11 @@ export interface PositionDetail {
 export interface PositionAnswer {
   /** Empty when none is open in that symbol. In hedge mode there may be two. */
   readonly found: readonly PositionDetail[];
-  /** Symbols that have an open position. */
-  readonly open: readonly string[];
+  /** All that is open. */
+  readonly open: readonly Position[];
 }
 
-/** The open positions of the symbol that `text` names. */
+/** The open positions of the symbol that `text` names; where it is "" and one alone is open, that one. */
 export async function readPosition(
   ports: Pick<
     Ports,
@@ -51,8 +51,9 @@ export async function readPosition(
   if (reading.kind === 'unavailable') return reading;
   const { positions, snapshot } = reading.value;
   const equity = equityOf(snapshot.account);
-  const open = [...new Set(positions.map((each) => each.position.symbol))];
-  const symbol = resolveSymbol(text, open);
+  const open = positions.map((each) => each.position);
+  const symbols = [...new Set(open.map((each) => each.symbol))];
+  const symbol = text === '' && open.length === 1 ? symbols[0] : resolveSymbol(text, symbols);
   const found = positions
     .filter((each) => each.position.symbol === symbol)
     .map((view): PositionDetail => {

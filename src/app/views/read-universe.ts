@@ -22,11 +22,12 @@ export type UniverseReading =
       readonly listed: number;
       /** Largest first. */
       readonly categories: readonly { readonly name: string; readonly count: number }[];
-      /** Why the others are out, the commonest reason first, with some of them. */
+      /** What is scanned, most traded first. */
+      readonly inside: readonly string[];
+      /** Why the others are out, the commonest reason first. */
       readonly outside: readonly {
         readonly reason: string;
-        readonly count: number;
-        readonly some: readonly string[];
+        readonly symbols: readonly string[];
       }[];
       readonly rules: string;
     }
@@ -60,7 +61,6 @@ export interface SymbolScan {
 }
 
 const RULES = `A contract is looked at when it is open, can be traded through the API, is settled in USDT, traded at least ${grouped(toFixed(MIN_QUOTE_VOLUME_24H, 0))} USDT in 24 h and, where the date is known, has been listed for ${MIN_LISTED_DAYS} days.`;
-const SOME = 4;
 
 /** Which contracts are scanned, or why one is or is not. `words`: a coin or symbol, or "". Never rejects. */
 export async function readUniverse(
@@ -128,16 +128,16 @@ function summary(
     kind: 'all',
     included: included.length,
     listed,
+    inside: included.map(({ symbol }) => symbol),
     categories: [...categories]
       .map(([name, count]) => ({ name, count }))
       .toSorted((one, other) => other.count - one.count),
     outside: [...reasons]
       .map(([reason, symbols]) => ({
         reason,
-        count: symbols.length,
-        some: symbols.slice(0, SOME),
+        symbols,
       }))
-      .toSorted((one, other) => other.count - one.count),
+      .toSorted((one, other) => other.symbols.length - one.symbols.length),
     rules: RULES,
   };
 }

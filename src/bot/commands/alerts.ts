@@ -1,8 +1,10 @@
+import { InlineKeyboard } from 'grammy';
 import { setTelling } from '../../app/telling/change-telling.ts';
 import { readAlerts } from '../../app/telling/read-alerts.ts';
 import { alertsKeyboard } from '../menus/alerts-menu.ts';
+import { pageRow } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
-import { alertsView } from '../views/alerts.ts';
+import { alertsView, statesOn } from '../views/alerts.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
 import type { Command } from './command.ts';
@@ -15,7 +17,7 @@ export const alerts: Command = {
   takes: 'any',
   when: 'any-time',
   alsoMeant: ['mute', 'quiet', 'notifications', 'timezone', 'settings', 'theme'],
-  handle: async ({ ctx, services, words }) => {
+  handle: async ({ ctx, services, words, page }) => {
     const { ports, voice, wallNow } = services;
     if (words !== '') {
       const { refused } = await setTelling(ports, words);
@@ -26,7 +28,11 @@ export const alerts: Command = {
       await voice.refresh();
     }
     const settings = await ports.telling.settings();
-    const shown = { settings, read: await readAlerts(ports) };
-    await reply(ctx, alertsView(shown, sceneOf(ports), wallNow()), alertsKeyboard(settings));
+    const read = await readAlerts(ports);
+    const keyboard = InlineKeyboard.from([
+      ...(pageRow('alerts', statesOn(read, page))?.inline_keyboard ?? []),
+      ...alertsKeyboard(settings).inline_keyboard,
+    ]);
+    await reply(ctx, alertsView({ settings, read, page }, sceneOf(ports), wallNow()), keyboard);
   },
 };

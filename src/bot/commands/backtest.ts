@@ -1,4 +1,6 @@
+import { InlineKeyboard } from 'grammy';
 import { askBacktest } from '../../app/views/ask-backtest.ts';
+import { rowsOf, sayButton } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
 import { backtestView } from '../views/backtest.ts';
 import { linesOf } from '../views/fit.ts';
@@ -15,7 +17,9 @@ export const backtest: Command = {
     const { ports, backtests, log, safe, wallNow } = services;
     const answer = await askBacktest(ports, words);
     if (answer.kind === 'refused') {
-      await reply(ctx, linesOf(answer.lines));
+      const buttons = answer.presets.map((each) => sayButton(each, 'backtest', each));
+      const keyboard = buttons.length === 0 ? undefined : InlineKeyboard.from(rowsOf(buttons, 2));
+      await reply(ctx, linesOf(answer.lines), keyboard);
       return;
     }
     const { id, preset } = answer;

@@ -1,14 +1,14 @@
-import { menuKeyboard, menuPage } from '../menus/menu.ts';
+import { menuKeyboard, menuPage, saidWords } from '../menus/menu.ts';
 import { answer, answerInPlace, rewrite } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
 import { plain } from '../views/fit.ts';
 import { COMMANDS } from './list.ts';
 
-const ID = /^(page|run|again)-([a-z]+)(?:-(\d{1,4}))?$/;
+const ID = /^(page|run|again|say)-([a-z]+)(?:-([\w-]+))?$/;
 
-/** A tap in the menu: another page of it, a command, or a command's message as it is now. */
+/** A tap in the menu: another page of it, a command, one with words after it, or a command's message as it is now. */
 export async function runByTap(services: Services, ctx: BotContext, id: string): Promise<void> {
-  const [, what, name = '', page] = ID.exec(id) ?? [];
+  const [, what, name = '', rest = ''] = ID.exec(id) ?? [];
   const messageId = ctx.callbackQuery?.message?.message_id;
   await answer(ctx);
   if (what === undefined || messageId === undefined) return;
@@ -28,6 +28,7 @@ export async function runByTap(services: Services, ctx: BotContext, id: string):
     await ctx.conversation.exitAll();
     await services.cards.retire(ctx.chatId);
   }
-  const call = { ctx, services, words: '' };
-  await command.handle(page === undefined ? call : { ...call, page: Number(page) });
+  const words = what === 'say' ? saidWords(rest) : '';
+  const page = what === 'again' ? { page: Number(rest) || 0 } : {};
+  await command.handle({ ctx, services, words, ...page });
 }

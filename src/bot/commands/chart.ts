@@ -1,4 +1,10 @@
+import { coinsAtHand } from '../../app/reading/coins-at-hand.ts';
+import { CHART_EXAMPLE } from '../../app/reading/read-chart.ts';
 import { showChart } from '../menus/chart-menu.ts';
+import { coinButtons } from '../menus/menu.ts';
+import { reply } from '../reply.ts';
+import { countOf, pageOf } from '../../domain/words/pages.ts';
+import { linesOf } from '../views/fit.ts';
 import type { Command } from './command.ts';
 
 export const chart: Command = {
@@ -8,5 +14,10 @@ export const chart: Command = {
   takes: 'any',
   when: 'any-time',
   alsoMeant: ['graph', 'candles', 'plot'],
-  handle: ({ ctx, services, words }) => showChart(services, ctx, words),
+  handle: async ({ ctx, services, words, page }) => {
+    if (words !== '') return showChart(services, ctx, words);
+    const coins = await coinsAtHand(services.ports);
+    const text = linesOf([`Which coin? ${CHART_EXAMPLE}`, ...countOf(pageOf(coins, page))]);
+    await reply(ctx, text, coinButtons('chart', coins, page));
+  },
 };

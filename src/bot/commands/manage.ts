@@ -12,12 +12,12 @@ import { openPositionsOf } from '../../app/manage/read-change.ts';
 import { reasonOf } from '../../app/reading/reading.ts';
 import { resolveSymbol } from '../../app/reading/resolve-symbol.ts';
 import type { Position } from '../../domain/position.ts';
-import { listText } from '../../domain/words/words.ts';
 import { askToChange } from '../dialogues/manage.ts';
 import { managePositions } from '../menus/position-menu.ts';
 import { reply } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
 import { plain } from '../views/fit.ts';
+import { openText } from '../views/position.ts';
 import type { Command } from './command.ts';
 
 const changing = (name: ChangeName, description: string, aliases: readonly string[]): Command => ({
@@ -27,7 +27,7 @@ const changing = (name: ChangeName, description: string, aliases: readonly strin
   takes: 'any',
   when: 'ends-dialogue',
   aliases,
-  handle: ({ ctx, services, words }) => ask(ctx, services, { name, words }),
+  handle: ({ ctx, services, words, page }) => ask(ctx, services, { name, words, page }),
 });
 
 export const close = changing('close', 'close a position or a part of it: /close BTC 50 %', [
@@ -54,12 +54,16 @@ export const timestop = changing('timestop', 'be asked about it later: /timestop
   'timer',
 ]);
 
-async function ask(
-  ctx: BotContext,
-  services: Services,
-  { name, words }: { readonly name: ChangeName; readonly words: string },
-): Promise<void> {
+interface Asked {
+  readonly name: ChangeName;
+  readonly words: string;
+  /** Of the positions to choose from. */
+  readonly page: number | undefined;
+}
+
+async function ask(ctx: BotContext, services: Services, about: Asked): Promise<void> {
   const { ports } = services;
+  const { name, words } = about;
   const open = await openPositionsOf(ports).catch(reasonOf);
   if (typeof open === 'string') {
     await reply(
@@ -75,9 +79,9 @@ async function ask(
   );
   const [position, another] = meant;
   const choose = (text: string, of: readonly Position[]): Promise<number> =>
-    reply(ctx, plain(text), managePositions(of));
+    reply(ctx, plain(text), managePositions(of, about));
   if (position === undefined) {
-    await choose(notFound(name, coin, open), open);
+    await choose(notFound(about, coin, open), open);
     return;
   }
   if (another !== undefined) {
@@ -120,10 +124,8 @@ const ASKS: Readonly<Partial<Record<ChangeName, string>>> = {
   timestop: 'In how many hours shall I ask?',
 };
 
-function notFound(name: ChangeName, coin: string, open: readonly Position[]): string {
+function notFound({ name, page }: Asked, coin: string, open: readonly Position[]): string {
   if (open.length === 0) return 'No position is open, so there is nothing to change.';
-  const names = listText(open.map(({ symbol, side }) => `${symbol} ${side}`));
-  return coin === ''
-    ? `Which one? Open: ${names}. ${CHANGE_FORM[name]}`
-    : `No position is open in "${coin.slice(0, 30)}". Open: ${names}. ${CHANGE_FORM[name]}`;
+  const asked = coin === '' ? 'Which one?' : `No position is open in "${coin.slice(0, 30)}".`;
+  return `${asked} ${openText(open, page)} ${CHANGE_FORM[name]}`;
 }

@@ -1,9 +1,16 @@
 import { InlineKeyboard } from 'grammy';
 import { reasonOf } from '../../app/reading/reading.ts';
-import { parsePolicy, POLICY_FORM, revokePolicy } from '../../app/halt/sign-policy.ts';
+import {
+  parsePolicy,
+  POLICY_FORM,
+  POLICY_LIMITS,
+  revokePolicy,
+} from '../../app/halt/sign-policy.ts';
 import { callbackData } from '../callback-data.ts';
 import { openDialogue } from '../dialogues/dialogue.ts';
 import { policyDialogue } from '../dialogues/policy.ts';
+import { plainName } from '../../domain/words/words.ts';
+import { rowsOf, sayButton } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
 import { meansStop } from './stop-words.ts';
 import { plain } from '../views/fit.ts';
@@ -37,9 +44,20 @@ export const policy: Command = {
       );
       return;
     }
-    await reply(ctx, policyView(await ports.policies.read(), sceneOf(ports)));
+    const signed = await ports.policies.read();
+    await reply(ctx, policyView(signed, sceneOf(ports)), choices(signed !== undefined));
   },
 };
+
+/** Revoke what is signed, or sign for one limit; a tap on that is asked about like what was written. */
+function choices(isSigned: boolean): InlineKeyboard {
+  if (isSigned) return InlineKeyboard.from([[sayButton('Revoke', 'policy', 'off')]]);
+  const buttons = POLICY_LIMITS.flatMap((limit) => [
+    sayButton(`${plainName(limit)}: close all`, 'policy', `sign ${limit} all`),
+    sayButton(`${plainName(limit)}: losing ones`, 'policy', `sign ${limit} losing`),
+  ]);
+  return InlineKeyboard.from(rowsOf(buttons, 2));
+}
 
 const ALLOWED = `/policy shows what is signed, /policy off revokes it. ${POLICY_FORM}`;
 

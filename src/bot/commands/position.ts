@@ -11,11 +11,12 @@ export const position: Command = {
   access: 'owner',
   takes: 'any',
   when: 'any-time',
-  handle: async ({ ctx, services: { ports, digits }, words }) => {
+  handle: async ({ ctx, services: { ports, digits }, words, page }) => {
     const [reading, list] = await Promise.all([readPosition(ports, words), digits()]);
-    const found =
-      reading.kind === 'unavailable' ? [] : reading.value.found.map(({ view }) => view.position);
-    const view = positionView({ text: words, reading }, list, sceneOf(ports));
-    await reply(ctx, view, managePositions(found));
+    const { found, open } =
+      reading.kind === 'unavailable' ? { found: [], open: [] } : reading.value;
+    const shown = found.length > 0 ? found.map(({ view }) => view.position) : open;
+    const text = positionView({ text: words, reading, page }, list, sceneOf(ports));
+    await reply(ctx, text, managePositions(shown, { name: 'position', page }));
   },
 };

@@ -1,14 +1,11 @@
 import { InlineKeyboard } from 'grammy';
 import { reasonOf } from '../../app/reading/reading.ts';
 import { chartButton } from '../menus/chart-menu.ts';
-import { withRefresh } from '../menus/menu.ts';
+import { pageRow, withRefresh } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
-import { signalsView } from '../views/signals.ts';
+import { pendingOnPage, signalsView } from '../views/signals.ts';
 import type { Command } from './command.ts';
-
-/** Signals that wait are few: each closes by itself. */
-const MOST_BUTTONS = 8;
 
 export const signals: Command = {
   name: 'signals',
@@ -16,14 +13,18 @@ export const signals: Command = {
   access: 'owner',
   takes: 'nothing',
   when: 'any-time',
-  handle: async ({ ctx, services: { ports } }) => {
+  handle: async ({ ctx, services: { ports }, page }) => {
     const [scan, pending] = await Promise.all([
       ports.scans.latest().catch(reasonOf),
       ports.proposals.withStatus('pending').catch(reasonOf),
     ]);
-    const shown = typeof pending === 'string' ? [] : pending.slice(0, MOST_BUTTONS);
-    const charts = InlineKeyboard.from(shown.map(({ signal }) => [chartButton(signal.symbol)]));
-    const view = signalsView({ scan, pending }, sceneOf(ports));
-    await reply(ctx, view, withRefresh('signals', charts));
+    const input = { scan, pending };
+    const at = pendingOnPage(input, page);
+    const keyboard = InlineKeyboard.from([
+      ...at.shown.map(({ signal }) => [chartButton(signal.symbol)]),
+      ...(pageRow('signals', at)?.inline_keyboard ?? []),
+    ]);
+    const view = signalsView(input, page, sceneOf(ports));
+    await reply(ctx, view, withRefresh('signals', keyboard, at.page));
   },
 };

@@ -1,8 +1,8 @@
 import { readUniverse } from '../../app/views/read-universe.ts';
-import { withRefresh } from '../menus/menu.ts';
+import { pageRow, withRefresh } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';
-import { universeView } from '../views/universe.ts';
+import { universePages, universeView } from '../views/universe.ts';
 import type { Command } from './command.ts';
 
 export const universe: Command = {
@@ -12,8 +12,11 @@ export const universe: Command = {
   takes: 'any',
   when: 'any-time',
   aliases: ['whitelist', 'blacklist'],
-  handle: async ({ ctx, services: { ports }, words }) => {
-    const keyboard = words === '' ? withRefresh('universe') : undefined;
-    await reply(ctx, universeView(await readUniverse(ports, words), sceneOf(ports)), keyboard);
+  handle: async ({ ctx, services: { ports }, words, page }) => {
+    const reading = await readUniverse(ports, words);
+    const at = universePages(reading, page);
+    const keyboard =
+      words === '' ? withRefresh('universe', pageRow('universe', at), at.page) : undefined;
+    await reply(ctx, universeView(reading, at.page, sceneOf(ports)), keyboard);
   },
 };

@@ -3,7 +3,7 @@ import { setTelling, SETTABLE, SETTABLE_KINDS, ZONES } from '../../app/telling/c
 import type { Voice } from '../../app/telling/voice.ts';
 import { callbackData } from '../callback-data.ts';
 import { answer, reply, rewrite } from '../reply.ts';
-import { rowsOf } from './menu.ts';
+import { runButton, rowsOf } from './menu.ts';
 import type { BotContext, Services } from '../services.ts';
 import { readAlerts } from '../../app/telling/read-alerts.ts';
 import { alertsView } from '../views/alerts.ts';
@@ -20,6 +20,7 @@ export function alertsKeyboard({ pictures }: Settings): InlineKeyboard {
   return InlineKeyboard.from([
     [button('What rings', 'kinds'), button('Quiet hours', 'quiet'), button('Time zone', 'zones')],
     [button('Test the sound', 'sound'), button(`Pictures: ${other}`, `menu-pictures_${other}`)],
+    [runButton('All alerts, and why', 'why')],
   ]);
 }
 

@@ -1,5 +1,5 @@
 import { InlineKeyboard, InputFile, InputMediaBuilder } from 'grammy';
-import { CHART_EXAMPLE, readChart, type ChartReading } from '../../app/reading/read-chart.ts';
+import { readChart, type ChartReading } from '../../app/reading/read-chart.ts';
 import type { Interval } from '../../domain/candle.ts';
 import type { Side } from '../../domain/position.ts';
 import { chartPicture } from '../charts/position-chart.ts';
@@ -18,9 +18,6 @@ type Chart = Extract<ChartReading, { kind: 'chart' }>;
 const PICTURE_MS = 5_000;
 /** Candle lengths that are offered as buttons; any other one may be typed. */
 const OFFERED = ['15m', '1h', '4h', '1d'] as const;
-
-const WATCHED = ['BTCUSDT', 'ETHUSDT'];
-const MOST_SYMBOLS = 8;
 
 /** A button that shows the chart of that symbol, with the position of that side where both are open. */
 export const chartButton = (symbol: string, label = `Chart ${symbol}`, side?: Side) =>
@@ -47,10 +44,6 @@ function keyboardOf({ symbol, interval, trade }: Chart): InlineKeyboard {
 
 /** The chart as a message of its own; its words alone where it cannot be drawn. */
 export async function showChart(services: Services, ctx: BotContext, words: string): Promise<void> {
-  if (words === '') {
-    await askWhich(services, ctx);
-    return;
-  }
   const found = await readChart(services.ports, words);
   if (found.kind === 'refused') {
     await reply(ctx, plain(found.reason));
@@ -66,14 +59,6 @@ export async function showChart(services: Services, ctx: BotContext, words: stri
     ...captionOf(text),
     reply_markup: keyboard,
   });
-}
-
-/** What is open, and two coins that everybody looks at, as buttons. */
-async function askWhich({ ports }: Services, ctx: BotContext): Promise<void> {
-  const open = await ports.account.positions().catch(() => []);
-  const symbols = [...new Set([...open.map(({ symbol }) => symbol), ...WATCHED])];
-  const rows = symbols.slice(0, MOST_SYMBOLS).map((symbol) => [chartButton(symbol)]);
-  await reply(ctx, plain(CHART_EXAMPLE), InlineKeyboard.from(rows));
 }
 
 /** A tap on a chart's button: a message of its own, or in place where it stands under a chart. */

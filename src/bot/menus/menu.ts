@@ -1,5 +1,6 @@
 import { InlineKeyboard } from 'grammy';
 import { callbackData } from '../callback-data.ts';
+import { pageOf } from '../../domain/words/pages.ts';
 
 /** What each page of the menu leads to, by the names of the commands. */
 export const MENU_PAGES: Readonly<Record<string, readonly string[]>> = {
@@ -48,6 +49,32 @@ export function menuPage(page: string): InlineKeyboard | undefined {
 export function withRefresh(name: string, keyboard?: InlineKeyboard, page = 0): InlineKeyboard {
   const rows = keyboard?.inline_keyboard ?? [];
   return InlineKeyboard.from([...rows, [button('Refresh', `again-${name}-${page}`)]]);
+}
+
+/** A tap that runs a command in a message of its own. */
+export const runButton = (label: string, name: string) => button(label, `run-${name}`);
+
+/** A tap that stands for the command with these words after it. */
+export const sayButton = (label: string, name: string, words: string) =>
+  button(label, `say-${name}-${words.replaceAll(' ', '_').replaceAll('%', 'pct')}`);
+
+/** The words of such a button again. */
+export const saidWords = (id: string): string => id.replaceAll('_', ' ').replaceAll('pct', '%');
+
+/** A button for each of these contracts, a page of them: the command with that contract after it. */
+export function coinButtons(
+  name: string,
+  symbols: readonly string[],
+  asked: number | undefined,
+): InlineKeyboard {
+  const page = pageOf(symbols, asked);
+  return InlineKeyboard.from([
+    ...rowsOf(
+      page.shown.map((each) => sayButton(each, name, each)),
+      WIDTH,
+    ),
+    ...(pageRow(name, page)?.inline_keyboard ?? []),
+  ]);
 }
 
 /** Buttons to the pages beside this one; undefined where there is only one. */

@@ -1,5 +1,6 @@
 import { InlineKeyboard } from 'grammy';
 import { changeOwnAlerts } from '../../app/own-alerts/read-own-alert.ts';
+import { coinsAtHand } from '../../app/reading/coins-at-hand.ts';
 import type { OwnAlert } from '../../app/ports/own-alert-store.ts';
 import { price, ratio, scaleBy, toText, type Ratio } from '../../domain/money/money.ts';
 import { callbackData } from '../callback-data.ts';
@@ -7,15 +8,13 @@ import { answer, rewrite } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
 import { sceneOf } from '../views/footer.ts';
 import { ownAlertsView, ownChangeText } from '../views/own-alerts.ts';
+import { pageOf } from '../../domain/words/pages.ts';
 import { rowsOf } from './menu.ts';
 
 const button = (text: string, id: string) => InlineKeyboard.text(text, callbackData('q', id));
 
 const ADD = button('Add one', 'add');
 const BACK = button('Back', 'list');
-/** Offered beside the contracts that are held. */
-const OFFERED = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'] as const;
-const MOST_OFFERED = 9;
 
 /** Price moves that are offered, in thousandths of the price of now. */
 const AWAY = [-50, -20, -10, 10, 20, 50] as const;
@@ -26,8 +25,21 @@ export function ownAlertsKeyboard(own: readonly OwnAlert[]): InlineKeyboard {
   return InlineKeyboard.from([[ADD], ...rowsOf(deletes, 4)]);
 }
 
-const symbolsKeyboard = (symbols: readonly string[]): InlineKeyboard =>
-  InlineKeyboard.from([...symbols.map((each) => [button(each, `of-${each}`)]), [BACK]]);
+/** A page of them; a tap leads to what can be asked of one. */
+function symbolsKeyboard(symbols: readonly string[], asked: number): InlineKeyboard {
+  const { shown, page, pages } = pageOf(symbols, asked);
+  return InlineKeyboard.from([
+    ...rowsOf(
+      shown.map((each) => button(each, `of-${each}`)),
+      2,
+    ),
+    [
+      ...(page > 0 ? [button('Previous', `add-${page - 1}`)] : []),
+      ...(page + 1 < pages ? [button('Next', `add-${page + 1}`)] : []),
+      BACK,
+    ],
+  ]);
+}
 
 const awayText = (thousandths: number): string =>
   `${thousandths > 0 ? '+' : ''}${thousandths / 10} %`;
@@ -97,7 +109,5 @@ async function keyboardOf(
 ): Promise<InlineKeyboard> {
   if (page === 'of') return conditionsKeyboard(rest);
   if (page !== 'add') return ownAlertsKeyboard(own);
-  const held = (await ports.accounts.snapshot().catch(() => undefined))?.positions ?? [];
-  const symbols = [...new Set([...held.map(({ symbol }) => symbol), ...OFFERED])];
-  return symbolsKeyboard(symbols.slice(0, MOST_OFFERED));
+  return symbolsKeyboard(await coinsAtHand(ports), Number(rest) || 0);
 }

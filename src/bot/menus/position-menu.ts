@@ -9,9 +9,11 @@ import { callbackData } from '../callback-data.ts';
 import { askToChange } from '../dialogues/manage.ts';
 import { answer, reply, rewrite } from '../reply.ts';
 import { chartButton } from './chart-menu.ts';
+import { pageRow } from './menu.ts';
 import type { BotContext, Services } from '../services.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
+import { pageOf } from '../../domain/words/pages.ts';
 import { positionView } from '../views/position.ts';
 
 const away = (share: string): { readonly away: ReturnType<typeof percent> } => ({
@@ -53,19 +55,19 @@ const CHOICES: readonly (readonly {
   ],
 ];
 
-/** More would be a wall of buttons; /position names one by its coin. */
-const MOST_BUTTONS = 20;
-
-/** A button for each open position, under a list of them; undefined where none is open. */
-export function managePositions(positions: readonly Position[]): InlineKeyboard | undefined {
+/** A button for each open position on that page of them, and to the pages beside it; undefined where none is open. */
+export function managePositions(
+  positions: readonly Position[],
+  at: { readonly name: string; readonly page?: number | undefined },
+): InlineKeyboard | undefined {
   if (positions.length === 0) return undefined;
-  return InlineKeyboard.from(
-    positions
-      .slice(0, MOST_BUTTONS)
-      .map(({ id, symbol, side }) => [
-        InlineKeyboard.text(`Manage ${symbol} ${side}`, callbackData('v', id)),
-      ]),
-  );
+  const page = pageOf(positions, at.page);
+  return InlineKeyboard.from([
+    ...page.shown.map(({ id, symbol, side }) => [
+      InlineKeyboard.text(`Manage ${symbol} ${side}`, callbackData('v', id)),
+    ]),
+    ...(pageRow(at.name, page)?.inline_keyboard ?? []),
+  ]);
 }
 
 function choices({ id, symbol, side }: Position): InlineKeyboard {

@@ -6,6 +6,7 @@ import type { AlertsNow } from '../../app/telling/read-alerts.ts';
 import { formatDuration, type Timestamp } from '../../domain/time.ts';
 import { catchUpLine } from './alert.ts';
 import { bold, linesOf } from './fit.ts';
+import { countOf, pageOf } from '../../domain/words/pages.ts';
 import { footer, type Scene } from './footer.ts';
 
 type Settings = ReturnType<Voice['settings']>;
@@ -28,28 +29,41 @@ function kindLines({ kinds }: Settings): readonly string[] {
   });
 }
 
-function nowLines(read: AlertsNow, now: Timestamp): readonly string[] {
+/** What lasts now, on that page of it. */
+export const statesOn = (read: AlertsNow, page: number | undefined) =>
+  pageOf(typeof read === 'string' ? [] : read.states, page);
+
+function nowLines(read: AlertsNow, page: number | undefined, now: Timestamp): readonly string[] {
   if (typeof read === 'string') return [`What lasts now cannot be read: ${read}.`];
-  const states = read.states.map(({ told: [first, ...others] }) => {
+  const at = statesOn(read, page);
+  const states = at.shown.map(({ told: [first, ...others] }) => {
     const last = others.at(-1) ?? first;
     const again = others.length === 0 ? '' : `, last told as #${last.number}`;
     return `🔴 #${first.number} ${last.state?.name ?? first.title}: for ${formatDuration(now - first.at)}${again}`;
   });
   return [
     ...(states.length === 0 ? ['No alarm is open.'] : states),
-    ...read.recent.map((each) => catchUpLine(each, false)),
+    ...countOf(at),
+    ...(at.page > 0 ? [] : read.recent.map((each) => catchUpLine(each, false))),
   ];
+}
+
+interface AlertsShown {
+  readonly settings: Settings;
+  readonly read: AlertsNow;
+  /** Of what lasts; the first one where absent. */
+  readonly page?: number | undefined;
 }
 
 /** /alerts: what lasts, what was told last, and how the owner is told. `wallNow`: wall time, by which quiet hours are kept. */
 export function alertsView(
-  { settings, read }: { readonly settings: Settings; readonly read: AlertsNow },
+  { settings, read, page }: AlertsShown,
   scene: Scene,
   wallNow: number,
 ): FormattedString {
   return linesOf([
     bold('Now'),
-    ...nowLines(read, scene.now),
+    ...nowLines(read, page, scene.now),
     bold('How I tell you'),
     'With a sound: what costs money now or can soon, what you asked to be told by /alert, and what needs a look. Without: news, good ends, trade ideas.',
     `Quiet hours: ${quietText(settings)}. What costs or endangers money and your own alerts (/alert) ring all the same; the rest comes as one list afterwards.`,

@@ -2,9 +2,12 @@ import type { FormattedString } from '@grammyjs/parse-mode';
 import type { PositionAnswer, PositionDetail } from '../../app/views/read-position.ts';
 import type { Reading } from '../../app/reading/reading.ts';
 import { neg, usdText } from '../../domain/money/money.ts';
+import type { Position } from '../../domain/position.ts';
+import { listText } from '../../domain/words/words.ts';
 import { formatDuration, formatIso, formatUtc } from '../../domain/time.ts';
 import { linesOf, bold, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
+import { pageOf } from '../../domain/words/pages.ts';
 import { percentText, priceText, qtyText, signedUsd, type Digits } from './money.ts';
 import { onePosition } from './positions.ts';
 
@@ -33,19 +36,20 @@ function heatLine({ loss, further, basis, uncovered }: Heat): string {
 const ASSUMED =
   '  The realised figure may be off by fees and funding: the exchange does not say whether its figure already includes them';
 
+interface Asked {
+  readonly text: string;
+  readonly reading: Reading<PositionAnswer>;
+  /** Of the positions to choose from. */
+  readonly page?: number | undefined;
+}
+
 /** /position SYM: everything about one position. */
-export function positionView(
-  asked: { readonly text: string; readonly reading: Reading<PositionAnswer> },
-  digits: Digits,
-  scene: Scene,
-): FormattedString {
-  const { text, reading } = asked;
-  return linesOf([...body(text, reading, { digits, scene }), footer(scene, reading)]);
+export function positionView(asked: Asked, digits: Digits, scene: Scene): FormattedString {
+  return linesOf([...body(asked, { digits, scene }), footer(scene, asked.reading)]);
 }
 
 function body(
-  text: string,
-  reading: Reading<PositionAnswer>,
+  { text, reading, page }: Asked,
   to: { readonly digits: Digits; readonly scene: Scene },
 ): readonly (FormattedString | string)[] {
   if (reading.kind === 'unavailable') {
@@ -54,12 +58,20 @@ function body(
   const { found, open } = reading.value;
   if (found.length > 0) return found.map((each) => detail(each, to));
   const asked =
-    text === '' ? 'Which one? Write for example: /position BTC.' : notFound(text.slice(0, 30));
+    text === '' ? 'Which one? Tap it, or write: /position BTC.' : notFound(text.slice(0, 30));
   return [
     bold('Position'),
     asked,
-    open.length === 0 ? 'No position is open at all.' : `Open are: ${open.join(', ')}.`,
+    open.length === 0 ? 'No position is open at all.' : openText(open, page),
   ];
+}
+
+/** What is open by name; where that is many, which of them the buttons on that page name. */
+export function openText(open: readonly Position[], page?: number): string {
+  const { shown, pages, count } = pageOf(open, page);
+  return pages === 1
+    ? `Open: ${listText(shown.map(({ symbol, side }) => `${symbol} ${side}`))}.`
+    : `The buttons name ${count} that are open.`;
 }
 
 const notFound = (text: string): string => `No position is open in "${text}".`;

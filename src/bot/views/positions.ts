@@ -8,6 +8,7 @@ import type { Reading } from '../../app/reading/reading.ts';
 import { bold, linesOf, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { percentText, priceText, qtyText, signedUsd, type Digits } from './money.ts';
+import { countOf, pageOf } from '../../domain/words/pages.ts';
 
 /** /positions: each open position with what protects it. */
 export function positionsView(
@@ -21,9 +22,6 @@ export function positionsView(
   return linesOf([bold('Positions'), ...body(reading, digits, page), footer(scene, reading)]);
 }
 
-/** So many positions stand on one page. */
-export const PER_PAGE = 8;
-
 function body(
   reading: Reading<PositionsView>,
   digits: Digits,
@@ -36,22 +34,21 @@ function body(
   }
   const { positions, pricesUnavailable } = reading.value;
   if (positions.length === 0) return [plain('No open position.')];
-  const from = page * PER_PAGE;
-  const to = Math.min(from + PER_PAGE, positions.length);
+  const at = pageOf(positions, page);
   return [
-    ...positions.slice(from, to).map((each) => onePosition(each, digits)),
-    ...(positions.length > PER_PAGE ? [plain(`${from + 1}-${to} of ${positions.length}`)] : []),
+    ...at.shown.map((each) => onePosition(each, digits)),
+    ...countOf(at).map(plain),
     ...(pricesUnavailable === undefined
       ? []
       : [plain(`Mark prices are unavailable (${pricesUnavailable}).`)]),
   ];
 }
 
-/** One position with what protects it, as /positions and /position show it. */
 /** The exchange's own figure, or what follows from size and leverage where it names none. */
 const marginText = ({ margin, marginAssumed }: Position): string =>
   marginAssumed === true ? `about ${usdText(margin)}` : usdText(margin);
 
+/** One position with what protects it, as /positions and /position show it. */
 export function onePosition(view: PositionView, digits: Digits): FormattedString {
   const { position, mark, target } = view;
   const { symbol } = position;

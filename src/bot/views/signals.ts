@@ -5,6 +5,7 @@ import { strategyText } from '../../domain/signal.ts';
 import { formatDuration, formatUtc, HOUR, MINUTE } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
+import { countOf, pageOf } from '../../domain/words/pages.ts';
 import { EXPECT } from './strategies.ts';
 
 /** What /signals knows; a text stands for a part that could not be read. */
@@ -13,25 +14,58 @@ export interface SignalsInput {
   readonly pending: readonly Proposal[] | string;
 }
 
-const SHOWN = 8;
-
 /** /signals: what the last scan found, what waits, and why the rest was refused. */
-export function signalsView(input: SignalsInput, scene: Scene): FormattedString {
+export function signalsView(
+  input: SignalsInput,
+  page: number | undefined,
+  scene: Scene,
+): FormattedString {
+  const at = pageOf(rowsOf(input), page);
+  const shown = {
+    pending: at.shown.flatMap((each) => (each.kind === 'pending' ? [each.row] : [])),
+    found: at.shown.flatMap((each) => (each.kind === 'found' ? [each.row] : [])),
+  };
   return linesOf([
     bold('Signals'),
-    ...pendingLines(input.pending, scene),
-    ...scanLines(input.scan, scene),
+    ...pendingLines(input.pending, shown.pending, scene),
+    ...scanLines(input.scan, shown.found, scene),
+    ...countOf(at),
     `${EXPECT} /strategies says what each is worth.`,
     footer(scene),
   ]);
 }
 
-function pendingLines(pending: SignalsInput['pending'], scene: Scene): readonly string[] {
+type Row =
+  | { readonly kind: 'pending'; readonly row: Proposal }
+  | { readonly kind: 'found'; readonly row: ScanEntry };
+
+/** All that is listed: what waits for an answer, then what the scan found. */
+function rowsOf({ pending, scan }: SignalsInput): readonly Row[] {
+  const waiting = typeof pending === 'string' ? [] : pending;
+  const found = scan === undefined || typeof scan === 'string' ? [] : scan.found;
+  return [
+    ...waiting.map((row) => ({ kind: 'pending', row }) as const),
+    ...found.map((row) => ({ kind: 'found', row }) as const),
+  ];
+}
+
+/** What waits for an answer on that page of /signals, and the pages that there are. */
+export function pendingOnPage(input: SignalsInput, page: number | undefined) {
+  const { shown, ...at } = pageOf(rowsOf(input), page);
+  return { ...at, shown: shown.flatMap((each) => (each.kind === 'pending' ? [each.row] : [])) };
+}
+
+function pendingLines(
+  pending: SignalsInput['pending'],
+  shown: readonly Proposal[],
+  scene: Scene,
+): readonly string[] {
   if (typeof pending === 'string') return [`Waiting for your approval: unavailable (${pending})`];
   if (pending.length === 0) return ['Waiting for your approval: none'];
+  if (shown.length === 0) return [`Waiting for your approval: ${pending.length}`];
   return [
     'Waiting for your approval (buttons are under the signal above):',
-    ...pending.map(
+    ...shown.map(
       ({ signal, deadline }) =>
         `• ${signal.symbol} ${signal.side}, ${strategyText(signal)}, ${formatDuration(deadline - scene.now)} left`,
     ),
@@ -40,6 +74,7 @@ function pendingLines(pending: SignalsInput['pending'], scene: Scene): readonly 
 
 function scanLines(
   scan: SignalsInput['scan'],
+  shown: readonly ScanEntry[],
   scene: Scene,
 ): readonly (string | FormattedString)[] {
   if (typeof scan === 'string') return [`Last scan: unavailable (${scan})`];
@@ -54,11 +89,11 @@ function scanLines(
   if (scan.found.length === 0) {
     return [...head, 'Nothing passed. That is a good answer: no trade is better than a weak one.'];
   }
-  const rest = scan.signals - Math.min(scan.found.length, SHOWN);
+  const lost = scan.signals - scan.found.length;
   return [
     ...head,
-    ...scan.found.slice(0, SHOWN).map(entryLine),
-    ...(rest > 0 ? [`and ${rest} more`] : []),
+    ...shown.map(entryLine),
+    ...(lost > 0 ? [`${lost} more were found and not kept.`] : []),
   ];
 }
 

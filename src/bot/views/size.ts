@@ -1,6 +1,7 @@
 import { usdText } from '../../domain/money/money.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { SizeReply } from '../../app/views/answer-size.ts';
+import { SIZE_FORM, type SizeReply } from '../../app/views/answer-size.ts';
+import { countOf, pageOf } from '../../domain/words/pages.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { percentText, priceText, qtyText, type Digits } from './money.ts';
@@ -8,16 +9,37 @@ import { percentText, priceText, qtyText, type Digits } from './money.ts';
 type SizeFound = Extract<SizeReply, { kind: 'answer' }>;
 
 /** /size: how large a trade may be, and what says so. */
-export function sizeView(result: SizeReply, digits: Digits, scene: Scene): FormattedString {
-  const lines =
-    result.kind === 'refused'
-      ? [bold('No size'), ...result.reasons]
-      : [
-          bold(`Size: ${result.symbol} ${result.answer.side}`),
-          ...answerLines(result, digits),
-          'A calculation only: nothing is ordered.',
-        ];
-  return linesOf([...lines, footer(scene)]);
+export function sizeView(
+  { result, page }: { readonly result: SizeReply; readonly page?: number | undefined },
+  digits: Digits,
+  scene: Scene,
+): FormattedString {
+  const at = pageOf(result.kind === 'which' ? result.symbols : [], page);
+  return linesOf([...body(result, digits), ...countOf(at), footer(scene)]);
+}
+
+function body(result: SizeReply, digits: Digits): readonly (FormattedString | string)[] {
+  switch (result.kind) {
+    case 'refused':
+      return [bold('No size'), ...result.reasons];
+    case 'which':
+      return [bold('How large may a trade be? In which coin?'), SIZE_FORM];
+    case 'how': {
+      const { symbol, mark } = result;
+      const price = mark === undefined ? 'not known' : priceText(mark, symbol, digits);
+      return [
+        bold(`How large may a trade in ${symbol} be?`),
+        `Its price now: ${price}. Tap a side and how far away its stop would be.`,
+        SIZE_FORM,
+      ];
+    }
+    case 'answer':
+      return [
+        bold(`Size: ${result.symbol} ${result.answer.side}`),
+        ...answerLines(result, digits),
+        'A calculation only: nothing is ordered.',
+      ];
+  }
 }
 
 function answerLines(found: SizeFound, digits: Digits): readonly string[] {

@@ -6,6 +6,7 @@ import { formatDuration, formatUtc } from '../../domain/time.ts';
 import { bold, linesOf, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { countText, priceText, signedUsd, type Digits } from './money.ts';
+import { pageOf } from '../../domain/words/pages.ts';
 
 /** How closed positions are listed: one by one, or summed by contract. */
 export type TradesList = 'trades' | 'coins';
@@ -45,18 +46,13 @@ function body(
   const { trades, symbol } = view;
   const what = symbol === undefined ? '' : ` of ${symbol}`;
   if (trades.length === 0) return [`Nothing${what} was closed in the last 90 days.`];
-  const from = page * PER_PAGE[list];
-  const to = Math.min(from + PER_PAGE[list], view[list].length);
-  const rows =
-    list === 'trades'
-      ? trades.slice(from, to).map((each) => tradeLines(each, digits))
-      : view.coins.slice(from, to).map(coinLine);
+  const { rows, count } = rowsOn(view, { list, page }, digits);
   const unknown = trades.filter((each) => each.costsUnknown === true).length;
   const assumed = trades.filter((each) => each.basisAssumed === true).length;
   return [
     `${signedUsd(sumUsd(trades.map((each) => each.net)))} net by ${countText(trades.length, 'position')}${what} in 90 days`,
     ...rows,
-    plain(`${from + 1}-${to} of ${view[list].length}`),
+    plain(count),
     ...(unknown === 0
       ? []
       : [
@@ -64,6 +60,15 @@ function body(
         ]),
     ...(assumed === 0 ? [] : [`* The exchange's figure is assumed to include fees and funding.`]),
   ];
+}
+
+function rowsOn(view: TradesView, { list, page }: TradesPage, digits: Digits) {
+  if (list === 'coins') {
+    const { shown, count } = pageOf(view.coins, page, PER_PAGE.coins);
+    return { rows: shown.map(coinLine), count };
+  }
+  const { shown, count } = pageOf(view.trades, page, PER_PAGE.trades);
+  return { rows: shown.map((each) => tradeLines(each, digits)), count };
 }
 
 /** What was planned against what came: "breakdown, -1.02 R; planned -24.41 USDT at the stop 63,200, target 66,000". */

@@ -129,7 +129,7 @@ export async function dropButtons(
 const ACKNOWLEDGED = new WeakSet<BotContext>();
 
 /**
- * Stops the button's spinner, with a short text over the chat; a tap that is too old to be answered is no failure. A tap is answered
+ * Stops the button's spinner, with a short text over the chat, or as a message where the tap is too old for that. A tap is answered
  * once: what is known only later comes as a message. So where anything is read from the exchange, answer first without a text.
  */
 export async function answer(ctx: BotContext, text?: string): Promise<void> {
@@ -143,7 +143,9 @@ export async function answer(ctx: BotContext, text?: string): Promise<void> {
     await ctx.answerCallbackQuery(
       text === undefined ? {} : { text: text.slice(0, 200), show_alert: text.length > 60 },
     );
-  } catch {
-    // Telegram forgets a tap after some seconds; what the tap asked for is done all the same.
+  } catch (error) {
+    // Telegram forgets a tap after some seconds; what it asked for is done all the same, and what would have stood over the chat comes as a message.
+    if (text !== undefined && classifyFailure(error).kind === 'bad-message')
+      await reply(ctx, new FormattedString(text));
   }
 }

@@ -80,3 +80,13 @@ it('a command that a process took with it is carried out by the next one; what i
     store.close();
   }
 });
+
+it('what a tap is told comes as a message where Telegram has forgotten the tap by then', async () => {
+  rig = await openRig({ redis: redis.redis, chat: { callbackTimeoutMs: -1 } });
+  const { phone } = rig;
+  await phone.send('/help');
+  const { id } = await phone.hears('/panic');
+  await phone.tap(id, 'c:00000000');
+  await phone.hears('This question is no longer open, so nothing happened.');
+  expect(phone.answers).toEqual([]);
+});

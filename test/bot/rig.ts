@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { createVigilBot, type VigilBot, type VigilBotOptions } from '../../src/bot/bot.ts';
-import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
+import { startChat, type Chat, type ChatOptions } from '../../src/simulator/chat/chat.ts';
 import { startRedis } from '../../src/process/redis/server.ts';
 import {
   createFakeOwners,
@@ -69,6 +69,7 @@ export interface RigOptions {
   /** Without anything that can order. */
   readonly watch?: boolean;
   readonly bot?: Partial<VigilBotOptions>;
+  readonly chat?: Pick<ChatOptions, 'callbackTimeoutMs'>;
   /** Changes the world before the bot starts. */
   readonly before?: (world: FakeWorld, phone: Phone) => Promise<void> | void;
 }
@@ -80,6 +81,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
       { id: OWNER, first_name: 'Olga' },
       { id: STRANGER, first_name: 'Sam', username: 'sam' },
     ],
+    ...options.chat,
   });
   const phone = await pickUp(chat, OWNER);
   await phone.post('/user/group', { id: GROUP, title: 'Friends' });

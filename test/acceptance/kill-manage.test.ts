@@ -93,7 +93,8 @@ function watchForNaked(): { readonly naked: () => readonly string[]; stop(): Pro
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
   };
-  const running = loop();
+  // Ends with the exchange where the test fails before.
+  const running = loop().catch(() => undefined);
   return {
     naked: () => naked,
     stop: async () => {
@@ -150,6 +151,8 @@ async function confirmAndDie({ change, moment }: Cut): Promise<void> {
     { says: async () => `"${card}" in:\n${(await phone.heard()).map(textOf).join('\n---\n')}` },
   );
   const confirm = buttonsOf(question)[0]?.data ?? '';
+  // Nobody taps as soon as it is there; a question that is not kept yet dies with its process, and says so.
+  await until(() => isKept(confirm), { says: () => `the question after ${send} is not kept` });
   if (moment === 'judged') await hold('get_pending_positions', HELD_LOOKS);
   if (moment === 'in hand') await hold(path);
   const after = await phone.newest();
@@ -161,6 +164,12 @@ async function confirmAndDie({ change, moment }: Cut): Promise<void> {
   await vigil.ended;
   await ask('fault', { fault: 'clear' });
   vigil = start();
+}
+
+async function isKept(confirm: string): Promise<boolean> {
+  const keys = await several.redis.keys('vigil:dialogue:*');
+  const kept = await Promise.all(keys.map((each) => several.redis.get(each)));
+  return kept.some((each) => each?.includes(confirm.slice(2)) === true);
 }
 
 async function hasCome({ change, moment }: Cut, after: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** The jump of the demo's market, at a simulator. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { jumpAgainst, jumpMarket } from '../src/demo/jump.ts';
+import { jumpsNow, sinceHeard } from '../src/demo/until-jump.ts';
 import { startVenue, type Venue } from '../src/simulator/venue/venue.ts';
 
 const held = (direction: 'LONG' | 'SHORT', entryValue: number, unrealizedPNL = 0) => ({
@@ -23,6 +24,29 @@ describe('the jump against what is held', () => {
     ['a short that has gained', [held('LONG', 490), held('SHORT', 500, 20)], -8],
   ])('is for %s %j', (_, positions, percent) => {
     expect(jumpAgainst(positions)).toBe(percent);
+  });
+});
+
+describe('the moment of the jump', () => {
+  const [second, minute] = [1_000, 60_000];
+  it.each([
+    ['somebody who only watches, for two minutes', 2 * minute, Infinity, true],
+    ['the same, a moment before', 2 * minute - second, Infinity, false],
+    ['somebody who tapped a moment ago', 5 * minute, 10 * second, false],
+    ['the same, a minute later', 6 * minute, 70 * second, true],
+    ['a minute of silence too early', 1.5 * minute, 1.4 * minute, false],
+    ['somebody who never rests', 10 * minute, second, true],
+  ])('%s', (_, paired, heard, jumps) => {
+    expect(jumpsNow({ paired, heard })).toBe(jumps);
+  });
+
+  it('goes by the last tap on the clock of the wall; what cannot be read holds it back', async () => {
+    const clock = { now: () => 500_000, speed: 20 };
+    const telling = (presentAt: () => Promise<number | undefined>) => ({ presentAt }) as never;
+    expect(await sinceHeard({ clock, telling: telling(async () => 300_000) })).toBe(10_000);
+    expect(await sinceHeard({ clock, telling: telling(async () => undefined) })).toBe(Infinity);
+    const gone = telling(() => Promise.reject(new Error('Redis is away')));
+    expect(await sinceHeard({ clock, telling: gone })).toBe(0);
   });
 });
 

@@ -1,8 +1,8 @@
 /** A demo that nobody is paired with: its market waits once there is something to tell, which is one signal. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { expire } from '../src/app/approval/decide-proposal.ts';
+import { expire, reject } from '../src/app/approval/decide-proposal.ts';
 import { reconcile } from '../src/app/approval/reconcile.ts';
-import { waitsForOwner } from '../src/app/scan/waits-for-owner.ts';
+import { waitsForAnswer, waitsForOwner } from '../src/app/scan/waits-for-owner.ts';
 import { createScanner } from '../src/app/scan/scan-market.ts';
 import { refreshAccount } from '../src/app/account/refresh-account.ts';
 import { parseDemoArguments } from '../src/demo/arguments.ts';
@@ -54,4 +54,19 @@ it('has one signal for a newcomer in what its first sweep reads, and no three at
   expect(entries.filter(({ fate }) => fate === 'proposed').map(({ fate }) => fate)).toEqual([
     'proposed',
   ]);
+});
+
+it('has no second card while the first can be answered, and goes on when it is or has lapsed', async () => {
+  vigil = await openVigil({ redis });
+  const { ports, wiring } = vigil;
+  const { proposals } = wiring.store;
+  const isWaiting = (later = 0): Promise<boolean> =>
+    waitsForAnswer(proposals, ports.clock.now() + later);
+  expect(await isWaiting()).toBe(false);
+  const { nonce, deadline } = await propose(ports);
+  expect(await isWaiting()).toBe(true);
+  // Its job may be late; the clock is not.
+  expect(await isWaiting(deadline - ports.clock.now() + 1)).toBe(false);
+  await reject(ports, { nonce, by: 1001 });
+  expect(await isWaiting()).toBe(false);
 });

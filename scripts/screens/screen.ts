@@ -4,6 +4,8 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../../test/chromium.ts';
 
 export const PHONE = { width: 390, height: 844 };
+/** For one step in the browser. */
+const PATIENCE_MS = 300_000;
 export const SCHEMES = ['light', 'dark'] as const;
 export type Scheme = (typeof SCHEMES)[number];
 
@@ -64,6 +66,8 @@ export async function heightOf(page: Page, id: number): Promise<number> {
 
 export async function openScreen(browser: Browser, chatUrl: string, to: string): Promise<Screen> {
   const page = await browser.newPage({ viewport: PHONE, reducedMotion: 'reduce' });
+  // A machine that does much else besides takes its pictures later, not never.
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(chatUrl);
   async function takePages(name: string, lastId: number): Promise<void> {
     await messageOf(page, lastId).waitFor();

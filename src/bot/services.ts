@@ -1,3 +1,4 @@
+import type { CountedView } from './views/proposal.ts';
 import type { ConversationFlavor } from '@grammyjs/conversations';
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { Context, InlineKeyboard } from 'grammy';
@@ -26,7 +27,7 @@ export interface OpenCard {
   /** What its message says then. */
   readonly over: FormattedString;
   /** What a card says that tells how long it can still be confirmed; absent: it says the same all along. */
-  readonly counting?: { readonly keyboard: InlineKeyboard; readonly text: () => FormattedString };
+  readonly counting?: { readonly keyboard: InlineKeyboard; readonly view: CountedView };
 }
 
 /**

@@ -1,16 +1,15 @@
 /** The demo: a venue simulator and a chat emulator beside Vigil, so that everything works without keys and without a network. */
 import { join, resolve } from 'node:path';
-import type { Log } from '../app/ports/log.ts';
 import { messageOf } from '../app/reading/reading.ts';
 import type { Config } from '../config.ts';
 import type { DemoArguments } from './arguments.ts';
 import { answerEveryCommand } from './smoke.ts';
 import { jumpMarket } from './jump.ts';
+import { sinceHeard, untilJump } from './until-jump.ts';
 import { untilPaired } from './until-paired.ts';
 import { openPositionsByHand, refuseUnknownSymbols } from './positions.ts';
 import { startDemoSentinel } from './sentinel.ts';
 import { choosePort, openDemoState, type DemoState } from './state.ts';
-import { MINUTE } from '../domain/time.ts';
 import { askHost, startChild, stopChild, type HostReady } from '../process/child-process.ts';
 import { createLog } from '../process/log.ts';
 import { pairingLine } from '../process/pairing-line.ts';
@@ -19,8 +18,6 @@ import type { HostOptions } from '../simulator/host.ts';
 import { startRedis } from '../process/redis/server.ts';
 import type { RunConfig } from '../process/wiring.ts';
 
-/** Wall time after somebody was paired after which the generated market of a demo jumps through every stop, so that the emergency stop is seen at work. */
-const JUMP_AFTER_MS = 2 * MINUTE;
 /** A generated market depends on its seed and its start; both are fixed, so that everybody sees the same demo. */
 const GENERATED_FROM = Date.UTC(2026, 0, 5, 8);
 /** Contracts of the generated market that break down, one every 4 h: the first when the demo starts, so that a newcomer sees a signal at once. */
@@ -65,7 +62,9 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
   try {
     const [venue, { runVigil }] = await Promise.all([venueReady, import('../process/run.ts')]);
     if (!state.continued) await refuseUnknownSymbols(venue.controlUrl, args.open);
-    const run = runConfig(config, { venue, port, state, redisUrl: redis.url, logFile });
+    const replayed = args.replay !== undefined;
+    const at = { venue, port, state, redisUrl: redis.url, logFile, replayed };
+    const run = runConfig(config, at);
     sentinel = args.sentinel ? await startDemoSentinel(run) : undefined;
     const heartbeatUrl = sentinel?.heartbeatUrl ?? run.heartbeatUrl;
     running = await runVigil(heartbeatUrl === undefined ? run : { ...run, heartbeatUrl }, log, say);
@@ -74,7 +73,14 @@ export async function runDemo(args: DemoArguments, around: DemoSurroundings): Pr
     const about = { controlUrl: venue.controlUrl, speed: args.speed, over: () => over };
     const paired = untilPaired(running.wiring.store, about);
     if (!state.continued && args.replay === undefined) {
-      void paired.then(() => jumpLater(venue.controlUrl, log));
+      const { wiring } = running;
+      const heardAgo = async (): Promise<number> => sinceHeard(wiring.ports);
+      void paired
+        .then(() => untilJump(heardAgo, () => over))
+        .then(async () => (over ? undefined : jumpMarket(venue.controlUrl)))
+        .catch((error: unknown) => {
+          log.warn('the market did not jump', { reason: messageOf(error) });
+        });
     }
     const interrupted = Promise.race([around.interrupted, given]);
     return await untilTheEnd(args, { ...around, interrupted, venue, running });
@@ -124,7 +130,14 @@ function hostOptions(
 
 function runConfig(
   config: Config,
-  run: { venue: HostReady; port: number; state: DemoState; redisUrl: string; logFile: string },
+  run: {
+    venue: HostReady;
+    port: number;
+    state: DemoState;
+    redisUrl: string;
+    logFile: string;
+    replayed: boolean;
+  },
 ): RunConfig {
   const { venue } = run;
   return {
@@ -140,6 +153,8 @@ function runConfig(
     account: `demo-${run.port}`,
     dataDir: run.state.folder,
     logFile: run.logFile,
+    // A recorded day is shown as it was.
+    ...(run.replayed ? {} : { oneCardAtATime: true as const }),
   };
 }
 
@@ -174,14 +189,6 @@ async function openByHand(
   const { accounts } = running.wiring.store;
   while ((await accounts.snapshot()) === undefined) await new Promise((r) => setTimeout(r, 100));
   await openPositionsByHand(controlUrl, args.open);
-}
-
-function jumpLater(controlUrl: string, log: Log): void {
-  setTimeout(() => {
-    jumpMarket(controlUrl).catch((error: unknown) =>
-      log.warn('the market did not jump', { reason: messageOf(error) }),
-    );
-  }, JUMP_AFTER_MS).unref();
 }
 
 async function untilTheEnd(

@@ -29,6 +29,8 @@ export interface RunConfig extends Config {
   readonly redisUrl: string;
   /** Keys of the venue; absent only where the venue needs none. */
   readonly logFile?: string;
+  /** Looks for no further signal while a card waits for its answer. */
+  readonly oneCardAtATime?: true;
 }
 
 /** What the wiring is given beside its config. */

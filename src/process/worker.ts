@@ -5,7 +5,7 @@
 import { messageOf } from '../app/reading/reading.ts';
 import { storeLost } from '../app/halt/store-lost.ts';
 import { createScanner } from '../app/scan/scan-market.ts';
-import { waitsForOwner } from '../app/scan/waits-for-owner.ts';
+import { waitsForAnswer, waitsForOwner } from '../app/scan/waits-for-owner.ts';
 import { askOver } from './ask-permission.ts';
 import { reportRequests } from './feed-reports.ts';
 import { scanAtCloses } from '../jobs/queues/scan-at-closes.ts';
@@ -24,9 +24,12 @@ async function start(config: RunConfig): Promise<() => Promise<void>> {
   const wiring = await wire(config, log, { permission: askOver(lineToParent) });
   const { ports, queues, store } = wiring;
   wiring.watch.onLost((loss) => storeLost(ports, loss));
-  // One card is enough for whoever is paired next.
+  // One card is enough for whoever is paired next, and for whoever sees the first ones of their life.
+  const enough = async (): Promise<boolean> =>
+    (await waitsForOwner(store)) ||
+    (config.oneCardAtATime === true && (await waitsForAnswer(store.proposals, ports.clock.now())));
   const startScan = async (): Promise<void> =>
-    (await waitsForOwner(store)) ? beat(store, 'scan') : queues.startScan();
+    (await enough()) ? beat(store, 'scan') : queues.startScan();
   const workers = startWorkers({
     connection: wiring.connect(),
     prefix: store.keys.queues,

@@ -1,11 +1,11 @@
 import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
 import { qty, toText, usd, ZERO_USD } from '../../src/domain/money/money.ts';
-import { MINUTE } from '../../src/domain/time.ts';
+import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { portsOf } from './fakes.ts';
 import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
 import { eventually, textOf, type UserMessage } from './phone.ts';
-import { NONCE, PROPOSAL, signalFinding } from './samples.ts';
+import { NONCE, NOW, PROPOSAL, signalFinding } from './samples.ts';
 
 let redisRig: RedisRig;
 let rig: Rig;
@@ -321,6 +321,24 @@ describe('a dialogue', () => {
     await rig.phone.tap(card.id, press(card, 'c'));
     await rig.phone.hears('Checking once more and placing');
     expect(rig.world.executed).toEqual(['sig-btc']);
+  });
+
+  it('goes on counting down after a restart, with its buttons', async () => {
+    const { signal } = await withSignal();
+    // 12 s of the reader's clock at 600 times real time.
+    rig.world.proposals[0] = { ...PROPOSAL, deadline: NOW + 2 * HOUR };
+    await rig.phone.tap(signal.id, `a:${NONCE}`);
+    const card = await rig.phone.hears('(12 s for you)');
+    await rig.restart();
+    const counted = await rig.phone.hears(/\((?:10|\d) s for you\)/);
+    expect(counted.id).toBe(card.id);
+    expect(buttons(counted)).toEqual(buttons(card));
+    const rest = (each: UserMessage) =>
+      textOf(each)
+        .replace(/^.* left \(/m, '')
+        .replace(/\d+ s for/, '');
+    expect(rest(counted)).toBe(rest(card));
+    expect(counted.entities).toEqual(card.entities);
   });
 
   it('that is lost leaves old buttons that do nothing, and Approve starts anew', async () => {

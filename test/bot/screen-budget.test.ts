@@ -13,7 +13,7 @@ import { keyboardOf } from '../../src/bot/dialogues/ask-to-approve.ts';
 import { signalPicture } from '../../src/bot/charts/position-chart.ts';
 import { alertParts } from '../../src/bot/views/alert.ts';
 import { CAPTION_LIMIT } from '../../src/bot/views/fit.ts';
-import { confirmView, type Offered } from '../../src/bot/views/proposal.ts';
+import { confirmView, countedView, type Offered } from '../../src/bot/views/proposal.ts';
 import { createLocalRenderer } from '../../src/charts/local-renderer.ts';
 import { percent, price, qty, toText, usd } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
@@ -156,7 +156,8 @@ describe('on a phone of 390 x 844', () => {
   });
 
   it('the card that is confirmed is at most 640 px high', async () => {
-    const text = confirmView({ offer: OFFERED, form: 'short', now: NOW }, DIGITS, SCENE);
+    const left = (LONG.deadline - NOW) / SCENE.speed;
+    const text = countedView(confirmView({ offer: OFFERED, form: 'short' }, DIGITS, SCENE), left);
     const id = await send(text, keyboardOf(`${NONCE}${NONCE}`, 'short'));
     expect((await heights([id]))[0]).toBeLessThanOrEqual(BUDGET.confirm);
   });

@@ -1,3 +1,4 @@
+import type { Timestamp } from '../../domain/time.ts';
 import type { OwnerStore } from '../ports/owner-store.ts';
 import type { ProposalStore } from '../ports/proposal-store.ts';
 
@@ -12,6 +13,19 @@ export async function waitsForOwner({
   try {
     if (typeof (await owners.owner()) === 'number') return false;
     return (await proposals.withStatus('pending')).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a card waits that can still be answered. What cannot be read is no. Never rejects. */
+export async function waitsForAnswer(
+  proposals: Pick<ProposalStore, 'withStatus'>,
+  now: Timestamp,
+): Promise<boolean> {
+  try {
+    const pending = await proposals.withStatus('pending');
+    return pending.some(({ deadline }) => deadline >= now);
   } catch {
     return false;
   }

@@ -4,7 +4,13 @@ import { callbackData, cardId, parseCardId } from '../callback-data.ts';
 import { answer, dropButtons, reply, replyTo, rewrite } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
 import { sceneOf } from '../views/footer.ts';
-import { confirmView, refusedView, type CardForm, type Offered } from '../views/proposal.ts';
+import {
+  confirmView,
+  countedView,
+  refusedView,
+  type CardForm,
+  type Offered,
+} from '../views/proposal.ts';
 import { approveDialogue } from './approve.ts';
 import { openDialogue } from './dialogue.ts';
 import { APPROVE } from './names.ts';
@@ -104,17 +110,17 @@ async function show(
   const scene = sceneOf(services.ports);
   const { clock } = services.ports;
   const keyboard = keyboardOf(card, form);
-  const textAt = (now: number) => confirmView({ offer, form, now }, digits, scene);
-  const text = textAt(scene.now);
+  const view = confirmView({ offer, form }, digits, scene);
+  const { deadline } = offer.proposal;
+  const leftMs = (): number => (deadline - clock.now()) / Math.max(1, clock.speed);
+  const text = countedView(view, leftMs());
   if (about.messageId !== undefined) {
     await rewrite(ctx, { messageId: about.messageId, text, keyboard });
   }
   const messageId =
     about.messageId ??
     (await replyTo(ctx, ctx.callbackQuery?.message?.message_id, { text, keyboard }));
-  const { deadline } = offer.proposal;
-  const leftMs = (): number => (deadline - clock.now()) / Math.max(1, clock.speed);
-  const lasts = { leftMs, counting: { keyboard, text: () => textAt(clock.now()) } };
+  const lasts = { leftMs, counting: { keyboard, view } };
   const shown = { id: card, messageId, shownAt, choices: ['c', 'b'] as const, lasts };
   await openDialogue({ ctx, services }, approveDialogue, shown);
 }

@@ -1,10 +1,12 @@
-import type { Api } from 'grammy';
+import { FormattedString } from '@grammyjs/parse-mode';
+import { InlineKeyboard, type Api } from 'grammy';
 import type { Redis } from 'ioredis';
 import { DAY, MINUTE, SECOND } from '../../domain/time.ts';
 import type { SendLane } from '../delivery/send-lane.ts';
 import { rewriteIn } from '../reply.ts';
 import type { OpenCard, OpenCards } from '../services.ts';
 import { linesOf } from '../views/fit.ts';
+import { countedView, type CountedView } from '../views/proposal.ts';
 
 /** Below a minute the time left is said at these moments, above it once a minute: a chat takes about one message a second. */
 const LAST_STEPS_MS = [30 * SECOND, 10 * SECOND, 0];
@@ -37,14 +39,44 @@ interface Stored {
   /** The machine's clock at its end. */
   readonly until: number;
   readonly over: string;
+  /** Of a card that counts: what stands over and under the time left, and its buttons. */
+  readonly counting?: {
+    readonly over: StoredText;
+    readonly under: StoredText;
+    readonly speed: number;
+    readonly buttons: InlineKeyboard['inline_keyboard'];
+  };
+}
+
+type StoredText = Pick<FormattedString, 'text' | 'entities'>;
+
+const storedText = ({ text, entities }: StoredText): StoredText => ({ text, entities });
+
+const storedCounting = (
+  { over, under, speed }: CountedView,
+  { inline_keyboard: buttons }: InlineKeyboard,
+): NonNullable<Stored['counting']> => ({
+  over: storedText(over),
+  under: storedText(under),
+  speed,
+  buttons,
+});
+
+/** As it was, or nothing: then the card says the same until it is over. */
+function countingOf(stored: Stored['counting']): Pick<OpenCard, 'counting'> {
+  if (!Array.isArray(stored?.buttons)) return {};
+  const { over, under, speed, buttons } = stored;
+  const text = (of: StoredText) => new FormattedString(of.text, of.entities);
+  const view = { over: text(over), under: text(under), speed };
+  return { counting: { keyboard: InlineKeyboard.from(buttons), view } };
 }
 
 /** Undefined where none is kept, or what is kept is damaged: then a tap says that the card is dead. */
 function storedOf(text: string | null): Stored | undefined {
   try {
-    const { messageId, until, over } = JSON.parse(text ?? '{}') as Partial<Stored>;
+    const { messageId, until, over, counting } = JSON.parse(text ?? '{}') as Partial<Stored>;
     return typeof messageId === 'number' && typeof until === 'number' && typeof over === 'string'
-      ? { messageId, until, over }
+      ? { messageId, until, over, ...(counting === undefined ? {} : { counting }) }
       : undefined;
   } catch {
     return undefined;
@@ -64,23 +96,32 @@ function createMemory({ redis, token }: Pick<Parts, 'redis' | 'token'>) {
   // Several bots may share one store.
   const keyOf = (chatId: number): string => `vigil:card:${token.split(':', 1).join('')}:${chatId}`;
   return {
-    keep: ({ chatId, messageId, leftMs, over }: OpenCard): void => {
-      const stored: Stored = { messageId, until: Date.now() + leftMs(), over: over.text };
+    keep: ({ chatId, messageId, leftMs, over, counting }: OpenCard): void => {
+      const { keyboard, view } = counting ?? {};
+      const stored: Stored = {
+        messageId,
+        until: Date.now() + leftMs(),
+        over: over.text,
+        ...(keyboard === undefined || view === undefined
+          ? {}
+          : { counting: storedCounting(view, keyboard) }),
+      };
       redis.set(keyOf(chatId), JSON.stringify(stored), 'PX', KEEP_MS).catch(() => undefined);
     },
     find: async (chatId: number): Promise<OpenCard | undefined> => {
       const stored = storedOf(await redis.get(keyOf(chatId)).catch(() => null));
       if (stored === undefined) return undefined;
-      const { messageId, until, over } = stored;
-      return { chatId, messageId, leftMs: () => until - Date.now(), over: linesOf([over]) };
+      const { messageId, until, over, counting } = stored;
+      const leftMs = (): number => until - Date.now();
+      return { chatId, messageId, leftMs, over: linesOf([over]), ...countingOf(counting) };
     },
     drop: (chatId: number): void => void redis.del(keyOf(chatId)).catch(() => undefined),
   };
 }
 
 async function edit(api: Api, kept: Kept, over: boolean): Promise<void> {
-  const { chatId, messageId, counting } = kept.card;
-  const text = over ? kept.card.over : counting?.text();
+  const { chatId, messageId, counting, leftMs } = kept.card;
+  const text = over ? kept.card.over : counting && countedView(counting.view, leftMs());
   if (text === undefined || text.text === kept.text) return;
   kept.text = text.text;
   const shown = over || counting === undefined ? { text } : { text, keyboard: counting.keyboard };
@@ -133,8 +174,7 @@ export function createOpenCards(parts: Parts): OpenCards {
 
   function hold(card: OpenCard): void {
     void retire(card.chatId);
-    const text = card.counting?.text().text ?? '';
-    open.set(card.chatId, { card, text, timer: wait(card) });
+    open.set(card.chatId, { card, text: '', timer: wait(card) });
   }
 
   return {

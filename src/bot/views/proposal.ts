@@ -1,4 +1,4 @@
-import type { FormattedString } from '@grammyjs/parse-mode';
+import { FormattedString } from '@grammyjs/parse-mode';
 import type { ApprovalFigures } from '../../app/approval/approval-figures.ts';
 import type { ApprovalOffer } from '../../app/approval/decide-proposal.ts';
 import { usdText, type Price } from '../../domain/money/money.ts';
@@ -20,29 +20,33 @@ export type Offered = Pick<Extract<ApprovalOffer, { kind: 'ready' }>, 'proposal'
 /** How a card is shown: on one screen or with every figure. */
 export type CardForm = 'short' | 'long';
 
-/**
- * The card that is confirmed: exactly what would be ordered, judged with the prices of the scene's moment. `now`: the moment from
- * which the time left is counted, later than that where the card is kept up to date.
- */
-export function confirmView(
-  { offer, form, now }: { readonly offer: Offered; readonly form: CardForm; readonly now: number },
-  digits: Digits,
-  scene: Scene,
-): FormattedString {
-  const { proposal } = offer;
-  const lines = form === 'short' ? shortLines(offer, digits) : longLines(offer, digits);
-  return linesOf([
-    bold(`Confirm: ${nameOf(proposal)}?`),
-    ...lines,
-    `${leftText(proposal.deadline - now, scene)} Nothing is ordered until you tap Confirm.`,
-    footer(scene),
-  ]);
+/** A card that says how long it can still be confirmed, without that: what stands over it and what under it. */
+export interface CountedView {
+  readonly over: FormattedString;
+  readonly under: FormattedString;
+  /** Of the venue's clock, against the reader's. */
+  readonly speed: number;
 }
 
-/** "14 min left.", with the same on the reader's clock where the venue's runs faster. */
-function leftText(left: number, { speed }: Scene): string {
-  const yours = speed === 1 || speed <= 0 ? '' : ` (${formatDuration(left / speed)} for you)`;
-  return `${formatDuration(left)} left${yours}.`;
+/** The card that is confirmed: exactly what would be ordered, judged with the prices of the scene's moment. */
+export function confirmView(
+  { offer, form }: { readonly offer: Offered; readonly form: CardForm },
+  digits: Digits,
+  scene: Scene,
+): CountedView {
+  const lines = form === 'short' ? shortLines(offer, digits) : longLines(offer, digits);
+  return {
+    over: linesOf([bold(`Confirm: ${nameOf(offer.proposal)}?`), ...lines]),
+    under: linesOf(['Nothing is ordered until you tap Confirm.', footer(scene)]),
+    speed: scene.speed,
+  };
+}
+
+/** Such a card with so many milliseconds of the reader's clock left: "14 min left.", with both where the venue's runs faster. */
+export function countedView({ over, under, speed }: CountedView, leftMs: number): FormattedString {
+  const yours = speed === 1 || speed <= 0 ? '' : ` (${formatDuration(leftMs)} for you)`;
+  const left = `${formatDuration(leftMs * Math.max(1, speed))} left${yours}. `;
+  return FormattedString.join([over, FormattedString.join([left, under], '')], '\n');
 }
 
 /** What must be known before a tap, on one screen. */

@@ -61,7 +61,7 @@ describe('by taps', () => {
     const list = await ask('/positions', 'ETHUSDT long');
     await phone.tap(list.id, button(list, 'Manage ETHUSDT long'));
     const menu = await phone.hears('Open since');
-    await phone.tap(menu.id, button(menu, 'Stop 1 % away'));
+    await phone.tap(menu.id, button(menu, 'Stop 1 %'));
     const card = await phone.hears('ETHUSDT long: stop at 3,964.90?');
     expect(textOf(card)).toContain('Stop now: 3,950.00. New: 3,964.90.');
     expect(textOf(card)).toMatch(/the position makes about -\d+\.\d\d USDT with fees/);
@@ -88,7 +88,7 @@ describe('by taps', () => {
     const menu = await phone.hears('Open since');
     for (const [label, said] of [
       ['Close half', 'Close at market: 1.250.'],
-      ['Stop 1 % away', 'Stop loss 3,964.90.'],
+      ['Stop 1 %', 'Stop loss 3,964.90.'],
       ['Half at 1R', 'Take profit 4,050.00, quantity 1.250.'],
       ['Stop follows 2 %', 'it is nearer already'],
     ] as const) {
@@ -98,7 +98,7 @@ describe('by taps', () => {
       expect(how.keyboard ?? []).toEqual([]);
     }
     expect(world.managed).toEqual([]);
-    await phone.tap(menu.id, button(menu, 'Ask me in 4 h'));
+    await phone.tap(menu.id, button(menu, 'Ask in 4 h'));
     const card = await phone.hears('ask you in 4 hours whether to keep it?');
     await phone.tap(card.id, button(card, 'Confirm'));
     await phone.hears('You get a message with what came of it.');

@@ -18,9 +18,9 @@ const button = (text: string, id: string) => InlineKeyboard.text(text, callbackD
 export function alertsKeyboard({ pictures }: Settings): InlineKeyboard {
   const other = pictures === 'dark' ? 'light' : 'dark';
   return InlineKeyboard.from([
-    [button('What rings', 'kinds'), button('Quiet hours', 'quiet'), button('Time zone', 'zones')],
-    [button('Test the sound', 'sound'), button(`Pictures: ${other}`, `menu-pictures_${other}`)],
-    [runButton('All alerts, and why', 'why')],
+    [button('What rings', 'kinds'), button('Quiet hours', 'quiet')],
+    [button('Time zone', 'zones'), button('Test the sound', 'sound')],
+    [button(`Pictures: ${other}`, `menu-pictures_${other}`), runButton('All alerts', 'why')],
   ]);
 }
 

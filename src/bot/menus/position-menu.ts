@@ -20,7 +20,7 @@ const away = (share: string): { readonly away: ReturnType<typeof percent> } => (
   away: percent(share),
 });
 
-/** What can be asked for with one tap, by the code that its button carries; in rows. */
+/** What can be asked for with one tap, so short that a phone cuts none of it, by the code that its button carries; in rows. */
 const CHOICES: readonly (readonly {
   readonly code: string;
   readonly label: string;
@@ -31,7 +31,7 @@ const CHOICES: readonly (readonly {
     { code: 'c100', label: 'Close all', request: { kind: 'close', share: percent('100') } },
   ],
   [
-    { code: 'be', label: 'Stop to break-even', request: { kind: 'break-even' } },
+    { code: 'be', label: 'Break-even', request: { kind: 'break-even' } },
     {
       code: 'tr',
       label: 'Stop follows 2 %',
@@ -40,16 +40,16 @@ const CHOICES: readonly (readonly {
   ],
   [
     { code: 'so', label: 'Half at 1R', request: { kind: 'scale-out', share: percent('50') } },
-    { code: 'h4', label: 'Ask me in 4 h', request: { kind: 'time-stop', hours: ratio('4') } },
+    { code: 'h4', label: 'Ask in 4 h', request: { kind: 'time-stop', hours: ratio('4') } },
     { code: 'h12', label: '12 h', request: { kind: 'time-stop', hours: ratio('12') } },
   ],
   [
-    { code: 's1', label: 'Stop 1 % away', request: { kind: 'stop', at: away('1') } },
+    { code: 's1', label: 'Stop 1 %', request: { kind: 'stop', at: away('1') } },
     { code: 's2', label: '2 %', request: { kind: 'stop', at: away('2') } },
     { code: 's3', label: '3 %', request: { kind: 'stop', at: away('3') } },
   ],
   [
-    { code: 't2', label: 'Target 2 % away', request: { kind: 'target', at: away('2') } },
+    { code: 't2', label: 'Target 2 %', request: { kind: 'target', at: away('2') } },
     { code: 't4', label: '4 %', request: { kind: 'target', at: away('4') } },
     { code: 't6', label: '6 %', request: { kind: 'target', at: away('6') } },
   ],

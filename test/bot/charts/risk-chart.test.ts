@@ -47,9 +47,14 @@ describe('limits chart', () => {
 
   it('has a line a row where there are many, and the name is cut before the figure', () => {
     const label = 'a limit with a name that is long';
-    const rows = Array.from({ length: 9 }, () => ({ label, usedPercent: 3, text: '1 of 33' }));
-    const { y } = riskChart({ rows }).options['scales'] as { y: { labels: string[][] } };
-    expect(y.labels[0]).toEqual(['3 % a limit with a name…']);
+    const many = (name: string): string[][] => {
+      const row = { label: name, usedPercent: 100, text: '1 of 33' };
+      const { scales } = riskChart({ rows: Array.from({ length: 9 }, () => row) }).options;
+      return (scales as { y: { labels: string[][] } }).y.labels;
+    };
+    expect(many(label)[0]).toEqual(['100 % a limit with a name t…']);
+    // The longest name that there is.
+    expect(many('loss if all stops fill')[0]).toEqual(['100 % loss if all stops fill']);
   });
 
   it('refuses no rows and more rows than fit', () => {

@@ -3,7 +3,7 @@ import { FONT_SIZE, type Theme } from '../theme.ts';
 import { scaleStep } from './number-format.ts';
 
 /** Characters that a line beside the bars has room for: Chart.js gives labels at most half of the picture. */
-export const ROW_WIDTH = 24;
+export const ROW_WIDTH = 28;
 const LINE_HEIGHT = 27;
 const BETWEEN_ROWS = 12;
 

@@ -9,6 +9,7 @@ import { offerChange } from '../../src/app/manage/read-change.ts';
 import { changeAsText, manageRequest } from '../../src/app/ports/work.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Trading } from '../../src/app/ports/trading.ts';
+import type { Alert } from '../../src/domain/alert.ts';
 import type { Ratio } from '../../src/domain/money/money.ts';
 import { formatUtc, MINUTE } from '../../src/domain/time.ts';
 import type { MarketChoice } from '../../src/simulator/venue/market/market-choice.ts';
@@ -30,6 +31,7 @@ export interface TrailRun {
 
 /** A stop that filled: what it said, and what came. */
 export interface TrailFill {
+  readonly positionId: string;
   readonly symbol: string;
   readonly side: 'LONG' | 'SHORT';
   readonly at: number;
@@ -51,6 +53,10 @@ export interface TrailReport {
 
 /** From one look to the next, also where the stops are moved less often. */
 const LOOK_MS = MINUTE;
+/** More than one replay tells. */
+const ALL = 100_000;
+/** Prices are told rounded to so much of them. */
+const SHOWN = 1e-4;
 
 interface Watch {
   look: () => Promise<void>;
@@ -121,7 +127,8 @@ async function follow(vigil: Vigil, run: TrailRun, watch: Watch): Promise<TrailR
         );
         open.delete(id);
         if (closed === undefined) broken.push(`${seen.symbol} is gone without a trace at ${at}`);
-        else fills.push(fillOf(seen, Number(closed.closePrice), ports.clock.now()));
+        else
+          fills.push(fillOf(id, seen, { came: Number(closed.closePrice), at: ports.clock.now() }));
         continue;
       }
       const stops = tpsl.flatMap(({ positionId, slPrice }) =>
@@ -148,19 +155,39 @@ async function follow(vigil: Vigil, run: TrailRun, watch: Watch): Promise<TrailR
     }
     await followTrails(ports);
     await look();
+    await refreshAccount(ports);
     if (counts.looks - noted >= 500) {
       noted = counts.looks;
       run.note?.(`${formatUtc(ports.clock.now())}  ${counts.steps} steps, ${fills.length} fills`);
     }
   }
-  return { ...counts, fills, broken };
+  const told = await vigil.wiring.store.outbox.recent(ALL);
+  return { ...counts, fills, broken: [...broken, ...fills.flatMap((each) => untold(each, told))] };
+}
+
+/** The owner is told that it was the stop, and where it filled. */
+function untold(fill: TrailFill, told: readonly Alert[]): readonly string[] {
+  const { positionId, symbol, side, came } = fill;
+  const end = told.find(({ key }) => key === `position-closed:${positionId}`);
+  const out = Number(/, out at ([\d.,]*\d),/.exec(end?.lines[0] ?? '')?.[1]?.replaceAll(',', ''));
+  const isTold = end?.title.includes('stop filled') === true;
+  return isTold && Math.abs(out / came - 1) < SHOWN
+    ? []
+    : [
+        `${symbol} ${side}: filled at ${came}, told as ${end?.title ?? 'nothing'} ${end?.lines[0] ?? ''}`,
+      ];
 }
 
 /** The one that fills first: a stop that gives way rests beside the new one for a while. */
 const nearest = (stops: readonly number[], side: Seen['side']): number | undefined =>
   stops.length === 0 ? undefined : side === 'LONG' ? Math.max(...stops) : Math.min(...stops);
 
-const fillOf = (seen: Seen, came: number, at: number): TrailFill => ({
+const fillOf = (
+  positionId: string,
+  seen: Seen,
+  { came, at }: Pick<TrailFill, 'came' | 'at'>,
+): TrailFill => ({
+  positionId,
   symbol: seen.symbol,
   side: seen.side,
   entry: seen.entry,

@@ -147,6 +147,42 @@ describe('diffPositions', () => {
     expect(titleAt('long', ['2950', '3040'], '20')).toEqual(['ETHUSDT long closed: +20.00 USDT']);
   });
 
+  it('knows a stop that Vigil placed and that filled before it was seen to rest, and takes it for nobody else', () => {
+    const placed = (stop: string, positionId = 'p1'): OwnAction => ({
+      kind: 'protect',
+      positionId,
+      stop: price(stop),
+      at: NOW,
+    });
+    const found = (out: string, actions: readonly OwnAction[]) =>
+      diffPositions({
+        before: [position()],
+        after: [],
+        closed: [closedPosition({ closePrice: price(out), gross: usd('45'), net: usd('40') })],
+        protections: [protection({ stopPrice: price('2955') })],
+        actions,
+        now: NOW,
+      })[0];
+    const told = found('3090', [placed('3050'), placed('3092')]);
+    expect(told?.title).toBe('ETHUSDT long stop filled: +40.00 USDT');
+    expect(told?.lines.join(' ')).not.toContain('Vigil did not do this');
+    // Placed nowhere near, or for another one: it was somebody else.
+    expect(found('3090', [placed('2960')])?.title).toBe('ETHUSDT long closed: +40.00 USDT');
+    expect(found('3090', [placed('3092', 'p2')])?.title).toBe('ETHUSDT long closed: +40.00 USDT');
+    // What it was to cost is counted from that stop.
+    const past = diffPositions({
+      before: [position()],
+      after: [],
+      closed: [
+        closedPosition({ closePrice: price('2950'), gross: usd('-25'), net: usd('-26.79') }),
+      ],
+      protections: [protection({ stopPrice: price('2900') })],
+      actions: [placed('2985')],
+      now: NOW,
+    })[0];
+    expect(past?.title).toContain('(planned -9.29 USDT: the price jumped');
+  });
+
   it('makes a liquidation critical', () => {
     const closed = [closedPosition({ liquidated: true })];
     const [found] = diffPositions({ before: [position()], after: [], closed, now: NOW });

@@ -39,6 +39,8 @@ export interface KnownBefore {
   readonly target?: Price;
   /** Every stop that rested. */
   readonly stops?: readonly Price[];
+  /** The stop that Vigil asked for since it was seen: it may have filled before it was seen to rest. */
+  readonly askedStop?: Price;
   /** Its size then, */
   readonly size?: Qty;
   /** and the price profit that earlier parts had brought. */
@@ -72,14 +74,22 @@ function lastExit(closed: ClosedPosition, { size, realised }: KnownBefore): Pric
   return towardsProfit(entryPrice, way, side);
 }
 
+/** Which stop it was, if it was one: the newest that closes there. */
+function filledStop(closed: ClosedPosition, before: KnownBefore): Price | undefined {
+  const exit = lastExit(closed, before);
+  const ways = { entry: closed.entryPrice, exit };
+  return [before.askedStop, before.stop].find(
+    (each) => each !== undefined && filledAt(ways, each, stopReached(closed.side, each, exit)),
+  );
+}
+
 function howItEnded(closed: ClosedPosition, before: KnownBefore): string {
   const { side, entryPrice } = closed;
-  const { stop, stopsTogether, target } = before;
+  const { stopsTogether, target } = before;
   const exit = lastExit(closed, before);
   const ways = { entry: entryPrice, exit };
   if (filledAt(ways, stopsTogether, false)) return 'stops filled';
-  const stopPassed = stop !== undefined && stopReached(side, stop, exit);
-  if (filledAt(ways, stop, stopPassed)) return 'stop filled';
+  if (filledStop(closed, before) !== undefined) return 'stop filled';
   const targetPassed = target !== undefined && targetReached(side, target, exit);
   return filledAt(ways, target, targetPassed) ? 'target filled' : 'closed';
 }
@@ -88,8 +98,11 @@ function howItEnded(closed: ClosedPosition, before: KnownBefore): string {
 const AS_PLANNED_PARTS = 50n;
 
 /** " (planned -198.00 USDT: the price jumped 0.7 % past the stop)" where one stop that covered all filled at a worse price; else nothing. */
-function plannedText(closed: ClosedPosition, { stop, stops = [], size }: KnownBefore): string {
-  if (stop === undefined || stops.length !== 1 || size !== closed.maxQty) return '';
+function plannedText(closed: ClosedPosition, before: KnownBefore): string {
+  const { askedStop, stops = [], size } = before;
+  const stop = filledStop(closed, before);
+  if (stop === undefined || size !== closed.maxQty) return '';
+  if (stop !== askedStop && stops.length !== 1) return '';
   if (!stopReached(closed.side, stop, closed.closePrice)) return '';
   const costs = sub(closed.net, closed.gross);
   const atStop = pnlOf({ side: closed.side, qty: size }, { entry: closed.entryPrice, exit: stop });
@@ -101,8 +114,13 @@ function plannedText(closed: ClosedPosition, { stop, stops = [], size }: KnownBe
 }
 
 /** What said that a level was reached shows how it ended. */
-const reachedBefore = (closed: ClosedPosition, { stops = [], target }: KnownBefore): string[] => [
-  ...stops.map((each) => stopHitKey(closed.id, each)),
+const reachedBefore = (
+  closed: ClosedPosition,
+  { stops = [], askedStop, target }: KnownBefore,
+): string[] => [
+  ...[...stops, ...(askedStop === undefined ? [] : [askedStop])].map((each) =>
+    stopHitKey(closed.id, each),
+  ),
   ...(target === undefined ? [] : [targetHitKey(closed.id, target)]),
   goneKey(closed.id),
 ];

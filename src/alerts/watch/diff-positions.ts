@@ -95,16 +95,30 @@ function togetherOf({ parts, uncovered }: Stops, size: Qty): Pick<KnownBefore, '
   return { stopsTogether: mulDiv(value, ONE_RATIO, { c: size, rounding: 'half-even' }) as Price };
 }
 
+/** The newest level that Vigil asked for since. */
+const asked = (
+  actions: readonly OwnAction[],
+  positionId: string,
+  level: 'stop' | 'target',
+): Price | undefined =>
+  actions
+    .flatMap((each) =>
+      each.kind === 'protect' && each.positionId === positionId ? (each[level] ?? []) : [],
+    )
+    .at(-1);
+
 function knownBefore(position: Position | undefined, change: PositionsChange): KnownBefore {
   if (position === undefined) return {};
   const { actions = [], protections = [] } = change;
   const stops = stopsOf(position, protections);
-  const { largest, resting, target } = stops;
+  const { largest, resting, target = asked(actions, position.id, 'target') } = stops;
+  const askedStop = asked(actions, position.id, 'stop');
   return {
     stops: resting.map(({ price }) => price),
     size: position.qty,
     realised: position.realisedGross,
     ...(largest === undefined ? {} : { stop: largest.price }),
+    ...(askedStop === undefined ? {} : { askedStop }),
     ...togetherOf(stops, position.qty),
     ...(target === undefined ? {} : { target }),
     by: askedToClose(actions, position.id) ? 'vigil' : 'somebody else',

@@ -130,6 +130,19 @@ describe('closing half', () => {
     expect(await told('manage:')).toEqual([expect.stringContaining('cannot see whether')]);
   });
 
+  it('is told of a position that no look had seen yet, or not as large as it is', async () => {
+    await open();
+    const grow = { symbol: 'ETHUSDT', side: 'LONG', notional: '1000', leverage: 5 };
+    for (const time of [1, 2]) {
+      await vigil.control('position', grow);
+      const held = await now();
+      if (held === undefined) throw new Error('nothing is open');
+      await carryOutChange(ports, await confirmed(held, half));
+      await refreshAccount(ports);
+      expect(await told('position-reduced')).toHaveLength(time);
+    }
+  });
+
   it('is looked up where the answer is lost', async () => {
     const held = await opened({});
     const lost = over({

@@ -1,10 +1,11 @@
 import { rules } from '../../alerts/explain/with-basis.ts';
 import { restingStops } from '../../alerts/phrase.ts';
 import { clientIdFor, type Order } from '../../domain/order.ts';
-import { stopsOf } from '../../domain/position.ts';
+import { stopsOf, type Position } from '../../domain/position.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { checkChange, type ChangeVerdict } from '../../risk/gate/change.ts';
 import { ENDED } from '../approval/compare-fill.ts';
+import { refreshAccount } from '../account/refresh-account.ts';
 import { hasClosed } from '../account/suggest-stop.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Trading } from '../ports/trading.ts';
@@ -18,6 +19,8 @@ import { beginTimeStop } from './time-stops.ts';
 
 /** Wall time that a change has to show up in the account before it is called unknown. */
 const READ_BACK_MS = 15_000;
+/** Wall time that a position has to be seen in before a part of it is closed. */
+const SEEN_MS = 3_000;
 const CLOCKS_DIFFER_MS = 10 * MINUTE;
 /** Wall time after which what was confirmed is no longer done: its owner may have done it elsewhere since. */
 const LATE_MS = 5 * MINUTE;
@@ -86,11 +89,29 @@ async function closePart(
   }
   const clientId = clientIdFor('change', request.id);
   const { id: positionId } = facts.position;
+  await seeWhole(ports, facts.position);
   // Kept first: by it a run after a crash knows that the order may be at the exchange.
   await ports.actions.note({ kind: 'reduce', positionId, clientId, at: ports.clock.now() });
   const outcome = await trading.reducePosition({ reduce: verdict.reduce, mode, clientId });
   if (outcome.kind === 'rejected') return notDone(ports, request, outcome.reason);
   return settleReduce(run);
+}
+
+/** A part is told by the position that became smaller: it has to have been seen as large as it was. Closing waits for that no longer than this. */
+async function seeWhole(ports: Ports, { id, qty }: Position): Promise<void> {
+  const isSeen = async (): Promise<boolean> =>
+    (await ports.accounts.snapshot())?.positions.some(
+      (each) => each.id === id && each.qty === qty,
+    ) === true;
+  const look = async (): Promise<boolean> => {
+    if (await isSeen()) return true;
+    await refreshAccount(ports);
+    return isSeen();
+  };
+  await waitFor(ports, () => look().catch(() => false), {
+    deadlineMs: SEEN_MS,
+    until: (seen) => seen,
+  });
 }
 
 /** What became of the order: looked up by its id until it has ended. A fill is told with the position that became smaller. */

@@ -78,8 +78,17 @@ const FAULTS: readonly Fault[] = [
 /** So many moves, of which nearly all are taps and words. The same seed gives the same. */
 export function movesOf(seed: number, count: number): readonly Move[] {
   const random = seededRandom(seed);
-  return Array.from({ length: count }, () => draw(random));
+  const moves: Move[] = [];
+  while (moves.length < count) {
+    const asks = asksToConfirm(moves.at(-1)) && random() < 0.5;
+    moves.push(asks ? tap(random, 'confirm') : draw(random));
+  }
+  return moves;
 }
+
+/** Mostly a card comes of it: else few things would ever be confirmed. */
+const asksToConfirm = (before: Move | undefined): boolean =>
+  before?.kind === 'say' || (before?.kind === 'tap' && before.which === 'approve');
 
 const pick = <T>(random: Random, all: readonly T[]): T => {
   const found = all[Math.floor(random() * all.length)];
@@ -95,7 +104,7 @@ function draw(random: Random): Move {
     return { kind: 'fault', fault: pick(random, FAULTS), count: 1 + Math.floor(random() * 3) };
   }
   if (roll < 0.965) return { kind: 'price', percent: (random() - 0.5) * 2 };
-  if (roll < 0.985) return { kind: 'signal', at: random() };
+  if (roll < 0.99) return { kind: 'signal', at: random() };
   return { kind: pick(random, ['expire', 'minute', 'minute', 'restart', 'read', 'read']) };
 }
 
@@ -119,9 +128,12 @@ const WHICH: readonly (readonly [below: number, which: Which])[] = [
   [0.88, 'any'],
 ];
 
-function tap(random: Random): Move {
+const whichOf = (random: Random): Which => {
   const roll = random();
-  const which = WHICH.find(([below]) => roll < below)?.[1] ?? 'again';
+  return WHICH.find(([below]) => roll < below)?.[1] ?? 'again';
+};
+
+function tap(random: Random, which: Which = whichOf(random)): Move {
   return {
     kind: 'tap',
     which,

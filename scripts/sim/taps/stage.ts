@@ -53,6 +53,8 @@ export interface Stage extends Happenings {
 }
 
 const QUIET_MS = 60_000;
+/** More than one trial tells and offers. */
+const ALL = 100_000;
 
 export async function openStage(seed: number): Promise<Stage> {
   const redis = await openRedis();
@@ -92,8 +94,8 @@ export async function openStage(seed: number): Promise<Stage> {
       await again(() => refreshAccount(vigil.ports));
       await allTold(vigil);
     },
-    alerts: vigil.alerts,
-    proposals: () => vigil.ports.proposals.recent(100),
+    alerts: async () => (await vigil.wiring.store.outbox.recent(ALL)).toReversed(),
+    proposals: () => vigil.ports.proposals.recent(ALL),
     close: async () => {
       await life.stop();
       await orders.close();

@@ -1,14 +1,17 @@
 /** `--vary`: every combination of the figures given, each signal followed on its own, beside what luck alone would show. */
+import { reversionVariants } from '../src/backtest/figures/analyse.ts';
 import { luckyT } from '../src/backtest/figures/luck.ts';
 import { figure, percent, table } from '../src/backtest/figures/report.ts';
 import { meanInterval, Z } from '../src/backtest/figures/statistics.ts';
+import { BAND_REVERSION } from '../src/backtest/reference/band-reversion.ts';
 import { followAllVariants } from '../src/backtest/study/signal-study.ts';
 import { LEVELS } from '../src/backtest/study/variants.ts';
 import { DEFAULT_COSTS } from '../src/backtest/trade/costs.ts';
+import type { Trade } from '../src/backtest/trade/trade.ts';
 import { weekStart } from '../src/domain/time.ts';
-import type { StrategyParameters } from '../src/signals/parameters.ts';
+import { REVERSION } from '../src/signals/strategies/band-reversion.ts';
 import type { Strategy } from '../src/signals/strategy.ts';
-import { load, NothingToRun, windowOf, type LeftOut } from './backtest-data.ts';
+import { load, NothingToRun, windowOf, type LeftOut, type Loaded } from './backtest-data.ts';
 import { UsageError, type Options } from './backtest-options.ts';
 import { marketsOf, type ModeOutcome } from './backtest-run.ts';
 import { inWorkers, type Share } from './backtest-workers.ts';
@@ -16,12 +19,13 @@ import { inWorkers, type Share } from './backtest-workers.ts';
 const MOST = 1_000;
 const LISTED = 20;
 
-type Varied = Partial<Record<keyof StrategyParameters, number>>;
+type Varied = Readonly<Record<string, number>>;
 
 /** What the strategy can be varied in: what it decides by, and where its stop and target lie. */
-const namesOf = ({ decidesBy }: Strategy): readonly (keyof StrategyParameters)[] => [
-  ...new Set([...decidesBy, ...LEVELS, 'minDayTurnover' as const]),
-];
+const namesOf = ({ decidesBy, isReference }: Strategy): readonly string[] =>
+  isReference === true
+    ? Object.keys(REVERSION)
+    : [...new Set([...decidesBy, ...LEVELS, 'minDayTurnover'])];
 
 /** "stopAtrs=1,2;maxStop=0.03,0.05" as every combination. Throws UsageError that says what is allowed. */
 export function variantsOf(text: string, strategy: Strategy): readonly Varied[] {
@@ -61,13 +65,7 @@ export function variantsShare(options: Options, share: Share): VariantsShare {
   const { leftOut } = loaded;
   const symbols = loaded.recordings.length;
   if (symbols === 0) return { symbols, leftOut, followed: variants.map(() => []) };
-  const window = windowOf(options, loaded);
-  const markets = marketsOf(loaded, window, strategy);
-  const { parameters } = strategy;
-  const trades = followAllVariants(
-    { markets, window, parameters, costs: DEFAULT_COSTS },
-    variants.map((each) => ({ ...parameters, ...each })),
-  );
+  const trades = tradesOf(options, loaded, variants);
   return {
     symbols,
     leftOut,
@@ -79,10 +77,30 @@ export function variantsShare(options: Options, share: Share): VariantsShare {
   };
 }
 
+/** The trades of each variant. */
+function tradesOf(
+  options: Options,
+  loaded: Loaded,
+  variants: readonly Varied[],
+): readonly (readonly Trade[])[] {
+  const { strategy } = options;
+  const { parameters } = strategy;
+  const window = windowOf(options, loaded);
+  if (strategy.isReference === true) {
+    const rules = variants.map((each) => ({ ...BAND_REVERSION, ...each }));
+    const found = loaded.recordings.map((each) => reversionVariants(each, window, rules));
+    return rules.map((_, place) => found.flatMap((own) => own[place] ?? []));
+  }
+  const markets = marketsOf(loaded, window, strategy);
+  return followAllVariants(
+    { markets, window, parameters, costs: DEFAULT_COSTS },
+    variants.map((each) => ({ ...parameters, ...each })),
+  );
+}
+
 /** Every variant, shared out by symbols. Throws UsageError. */
 export async function runVariants(options: Options, args: readonly string[]): Promise<ModeOutcome> {
   const { strategy, vary = '' } = options;
-  if (strategy.isReference === true) throw new UsageError('--vary is not for band-reversion');
   const variants = variantsOf(vary, strategy);
   const parts = await inWorkers(variantsShare, options, args);
   const symbols = parts.reduce((sum, each) => sum + each.symbols, 0);

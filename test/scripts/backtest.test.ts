@@ -438,6 +438,20 @@ describe('work that is shared out', () => {
     expect(variants[0].n).toBeGreaterThan(5);
   });
 
+  it('varies the reference rule too: as it stands it has the signals of a whole run', async () => {
+    const strategy = ['--strategy', 'band-reversion'];
+    await shared(...strategy, '--vary', 'rsiBelow=30,40;stop=0.015');
+    const { variants } = jsonOf(outs[0] ?? '');
+    const whole = join(many, '..', 'whole.json');
+    await run('--data', many, ...strategy, '--json', whole);
+    const { signals } = jsonOf(whole);
+    expect(signals.length).toBeGreaterThan(5);
+    expect(variants.map(({ n }: { n: number }) => n)).toEqual([signals.length, expect.any(Number)]);
+    expect(variants[1].n).toBeGreaterThan(signals.length);
+    const sum = signals.reduce((total: number, { r }: { r: number }) => total + r, 0);
+    expect(variants[0].meanR).toBeCloseTo(sum / signals.length, 9);
+  });
+
   it('says what is wrong before or after any thread', async () => {
     const refused = async (...given: string[]) =>
       (await run('--data', many, '--workers', '2', ...given)).err;

@@ -115,10 +115,12 @@ export function eventsIn(
   columns: SnapshotColumns,
   parameters: StrategyParameters,
 ): readonly RequestAt[] {
-  const { ready } = columns;
+  const { ready, fields } = columns;
+  const { minDayTurnover } = parameters;
   const events: RequestAt[] = [];
   for (let row = 0; row < ready.length; row += 1) {
-    if (ready[row] !== 1) continue;
+    // As `wanted` asks first: of most rows no view need be made.
+    if (ready[row] !== 1 || (fields.dayTurnover[row] ?? NaN) < minDayTurnover) continue;
     const request = eventAt(columns, row, parameters);
     if (request !== undefined) events.push({ ...request, row });
   }

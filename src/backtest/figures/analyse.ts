@@ -1,5 +1,6 @@
 import type { Timestamp } from '../../domain/time.ts';
-import { BAND_REVERSION, runBandReversion } from '../reference/band-reversion.ts';
+import { BAND_REVERSION, runBandReversion, runVariants } from '../reference/band-reversion.ts';
+import type { ReversionRule } from '../reference/reversion-entries.ts';
 import { reversionColumns, type ReversionColumns } from '../reference/reversion-columns.ts';
 import { buyAndHold, type Random } from '../study/baselines.ts';
 import { BREAKDOWNS, breakdown, byScoreBand, type Group } from './breakdown.ts';
@@ -124,9 +125,7 @@ export function analyseReversion(input: ReversionInput): Analysis {
   const { recordings, window, random } = input;
   for (const recording of recordings) {
     input.onSymbol?.(recording.symbol);
-    const candles = knownRows(recording.candles, window);
-    const first = rowAt(candles, window.from);
-    const columns = enteredFrom(reversionColumns(candles), first);
+    const { columns, first } = reversionIn(recording, window);
     trades.push(...runBandReversion(columns, recording));
     randomTrades.push(...runBandReversion(randomSignals(columns, first, random), recording));
   }
@@ -139,6 +138,26 @@ export function analyseReversion(input: ReversionInput): Analysis {
   const { tried } = input;
   const own = { trades, equity, randomTrades, held, window, takerFee, candleMs, random };
   return analyse({ ...own, tried });
+}
+
+/** The trades of each variant of the reference rule in one recording, with entries within the window. */
+export function reversionVariants(
+  recording: Recording,
+  window: Window,
+  rules: readonly ReversionRule[],
+): readonly (readonly Trade[])[] {
+  const { tradesOf } = runVariants(reversionIn(recording, window).columns, recording, rules);
+  return rules.map((_, index) => tradesOf(index));
+}
+
+/** What the rule needs of a recording, and the first row in which it may enter. */
+function reversionIn(
+  recording: Recording,
+  window: Window,
+): { readonly columns: ReversionColumns; readonly first: number } {
+  const candles = knownRows(recording.candles, window);
+  const first = rowAt(candles, window.from);
+  return { columns: enteredFrom(reversionColumns(candles), first), first };
 }
 
 /** Only the signals whose entry lies in row `first` or later. */

@@ -44,7 +44,9 @@ export function recordOfResults(results: readonly SideResult[]): SignalsRecord {
   const byWeek = new Map<Timestamp, number>();
   for (const { entryTime, r } of results) {
     const year = Number(formatUtc(entryTime).slice(0, 4));
-    byYear.set(year, [...(byYear.get(year) ?? []), r]);
+    const known = byYear.get(year);
+    if (known === undefined) byYear.set(year, [r]);
+    else known.push(r);
     const week = weekStart(entryTime);
     byWeek.set(week, (byWeek.get(week) ?? 0) + r);
   }

@@ -109,13 +109,23 @@ const untilCarriedOut = (demo: Demo, phone: Phone): Promise<true> =>
     ms: 8 * PATIENCE_MS,
   });
 
-/** /balance at a stopped clock: the venue's own figures, or plainly not live. */
+/**
+ * /balance at a stopped clock: the venue's own figures, or plainly not live. What was approved before a kill may be carried out just then,
+ * and its fee is paid: only where the account is the same before and after is there one right answer.
+ */
 async function checkBalance(phone: Phone, demo: Demo): Promise<void> {
   await control(demo.controlUrl, 'speed', { speed: 0 });
-  const text = textOf(await phone.ask('/balance', /^Balance/));
-  const { account } = await truthOf(demo.controlUrl);
-  if (/^live · /m.test(text))
-    for (const line of balanceLines(account)) expect(text).toContain(line);
+  const truth = async (): Promise<string> =>
+    balanceLines((await truthOf(demo.controlUrl)).account).join('\n');
+  const [text, lines] = await until(
+    async () => {
+      const before = await truth();
+      const answer = textOf(await phone.ask('/balance', /^Balance/));
+      return before === (await truth()) && ([answer, before] as const);
+    },
+    { says: () => 'the account did not rest' },
+  );
+  if (/^live · /m.test(text)) expect(text).toContain(lines);
   else expect(text).toMatch(/ old \(.+\) · |unavailable \(.+\) · /);
   await control(demo.controlUrl, 'speed', { speed: FAST });
 }

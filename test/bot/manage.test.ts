@@ -202,6 +202,14 @@ describe('by words', () => {
     expect(world.managed).toEqual([]);
   });
 
+  it('a button of an older version says that nothing happened', async () => {
+    const { phone, world } = await begin();
+    const list = await ask('/positions', 'ETHUSDT long');
+    await phone.tap(list.id, 'h:p1-t6');
+    await phone.hears('This button is from before an update of Vigil: nothing happened.');
+    expect(world.managed).toEqual([]);
+  });
+
   it('a word confirms its own card alone: not one that was passed on, and no note under another message', async () => {
     const { phone, world } = await begin();
     const list = await ask('/positions', 'ETHUSDT long');

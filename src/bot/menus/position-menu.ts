@@ -51,7 +51,6 @@ const CHOICES: readonly (readonly {
   [
     { code: 't2', label: 'Target 2 %', request: { kind: 'target', at: away('2') } },
     { code: 't4', label: '4 %', request: { kind: 'target', at: away('4') } },
-    { code: 't6', label: '6 %', request: { kind: 'target', at: away('6') } },
   ],
 ];
 
@@ -127,6 +126,9 @@ export async function askForChoice(services: Services, ctx: BotContext, id: stri
   const code = id.slice(at + 1);
   const request = CHOICES.flat().find((each) => each.code === code)?.request;
   await answer(ctx);
-  if (request === undefined) return;
+  if (request === undefined) {
+    await reply(ctx, plain('This button is from before an update of Vigil: nothing happened.'));
+    return;
+  }
   await askToChange(ctx, services, { positionId: id.slice(0, at), request });
 }

@@ -94,7 +94,7 @@ it('/size: a coin, a side and a stop by taps answer what the same words do', asy
   const which = await tap(await menu('account'), 'Size', 'In which coin?');
   expect(labels(which)).toEqual(['ETHUSDT', 'BTCUSDT', 'SOLUSDT']);
   const how = await tap(which, 'BTCUSDT', 'Its price now: 27,123.4');
-  const answer = await tap(how, 'short, stop 1 %', 'Size: BTCUSDT short');
+  const answer = await tap(how, 'short 1 %', 'Size: BTCUSDT short');
   // A hundredth above 27,123.4, in ticks of 0.1.
   expect(textOf(answer)).toContain('Entry 27,123.4, stop 27,394.6');
   await phone.send('/size BTC 27123.4 27394.6');

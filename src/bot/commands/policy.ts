@@ -10,7 +10,7 @@ import { callbackData } from '../callback-data.ts';
 import { openDialogue } from '../dialogues/dialogue.ts';
 import { policyDialogue } from '../dialogues/policy.ts';
 import { plainName } from '../../domain/words/words.ts';
-import { rowsOf, sayButton } from '../menus/menu.ts';
+import { sayButton } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
 import { meansStop } from './stop-words.ts';
 import { plain } from '../views/fit.ts';
@@ -52,11 +52,11 @@ export const policy: Command = {
 /** Revoke what is signed, or sign for one limit; a tap on that is asked about like what was written. */
 function choices(isSigned: boolean): InlineKeyboard {
   if (isSigned) return InlineKeyboard.from([[sayButton('Revoke', 'policy', 'off')]]);
-  const buttons = POLICY_LIMITS.flatMap((limit) => [
-    sayButton(`${plainName(limit)}: close all`, 'policy', `sign ${limit} all`),
-    sayButton(`${plainName(limit)}: losing ones`, 'policy', `sign ${limit} losing`),
+  const rows = POLICY_LIMITS.flatMap((limit) => [
+    [sayButton(`${plainName(limit)}: close all`, 'policy', `sign ${limit} all`)],
+    [sayButton(`${plainName(limit)}: close losing ones`, 'policy', `sign ${limit} losing`)],
   ]);
-  return InlineKeyboard.from(rowsOf(buttons, 2));
+  return InlineKeyboard.from(rows);
 }
 
 const ALLOWED = `/policy shows what is signed, /policy off revokes it. ${POLICY_FORM}`;

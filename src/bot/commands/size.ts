@@ -31,7 +31,7 @@ function choices(result: SizeReply, page: number | undefined): InlineKeyboard | 
     SIDES.map((side) =>
       STOPS.map((away, index) =>
         sayButton(
-          index === 0 ? `${side}, stop ${away} %` : `${away} %`,
+          index === 0 ? `${side} ${away} %` : `${away} %`,
           'size',
           `${symbol} ${side} ${away}%`,
         ),

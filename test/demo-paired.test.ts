@@ -9,6 +9,7 @@ import { parseDemoArguments } from '../src/demo/arguments.ts';
 import { marketOf } from '../src/demo/demo.ts';
 import { untilPaired } from '../src/demo/until-paired.ts';
 import { propose } from './app/signals.ts';
+import { MINUTE } from '../src/domain/time.ts';
 import { openVigil, type Vigil } from './app/vigil.ts';
 import { eventually, openRedis, type RealRedis } from './store/real-redis.ts';
 
@@ -61,10 +62,12 @@ it('has no second card while the first can be answered, and goes on when it is o
   const { ports, wiring } = vigil;
   const { proposals } = wiring.store;
   const isWaiting = (later = 0): Promise<boolean> =>
-    waitsForAnswer(proposals, ports.clock.now() + later);
+    waitsForAnswer(proposals, { now: ports.clock.now() + later, speed: 1 });
   expect(await isWaiting()).toBe(false);
   const { nonce, deadline } = await propose(ports);
   expect(await isWaiting()).toBe(true);
+  // Two minutes are enough, else the sweep would be told as late.
+  expect(await isWaiting(2 * MINUTE)).toBe(false);
   // Its job may be late; the clock is not.
   expect(await isWaiting(deadline - ports.clock.now() + 1)).toBe(false);
   await reject(ports, { nonce, by: 1001 });

@@ -27,7 +27,11 @@ async function start(config: RunConfig): Promise<() => Promise<void>> {
   // One card is enough for whoever is paired next, and for whoever sees the first ones of their life.
   const enough = async (): Promise<boolean> =>
     (await waitsForOwner(store)) ||
-    (config.oneCardAtATime === true && (await waitsForAnswer(store.proposals, ports.clock.now())));
+    (config.oneCardAtATime === true &&
+      (await waitsForAnswer(store.proposals, {
+        now: ports.clock.now(),
+        speed: ports.clock.speed,
+      })));
   const startScan = async (): Promise<void> =>
     (await enough()) ? beat(store, 'scan') : queues.startScan();
   const workers = startWorkers({

@@ -1,4 +1,4 @@
-import type { Timestamp } from '../../domain/time.ts';
+import { MINUTE, type Timestamp } from '../../domain/time.ts';
 import type { OwnerStore } from '../ports/owner-store.ts';
 import type { ProposalStore } from '../ports/proposal-store.ts';
 
@@ -18,14 +18,18 @@ export async function waitsForOwner({
   }
 }
 
-/** Whether a card waits that can still be answered. What cannot be read is no. Never rejects. */
+/** A look at the market is held back no longer than that for a card, wall time: whoever is not there shall not miss the rest. */
+const HELD_MS = 2 * MINUTE;
+
+/** Whether a fresh card waits that can still be answered. What cannot be read is no. Never rejects. */
 export async function waitsForAnswer(
   proposals: Pick<ProposalStore, 'withStatus'>,
-  now: Timestamp,
+  { now, speed }: { readonly now: Timestamp; readonly speed: number },
 ): Promise<boolean> {
   try {
     const pending = await proposals.withStatus('pending');
-    return pending.some(({ deadline }) => deadline >= now);
+    const since = now - HELD_MS * Math.max(1, speed);
+    return pending.some(({ createdAt, deadline }) => deadline >= now && createdAt > since);
   } catch {
     return false;
   }

@@ -26,8 +26,10 @@ export interface Program {
   readonly ended: Promise<Ended>;
   /** What a terminal does at Ctrl-C: SIGINT to the whole group. */
   interrupt(): void;
-  /** kill -9 of the main process alone. */
+  /** kill -9 of the main process alone: its worker may end what it has in hand. */
   kill(): void;
+  /** kill -9 of the main process and its worker, as when the machine dies. */
+  killAll(): void;
 }
 
 /** A demo whose chat answers. */
@@ -97,6 +99,7 @@ export function startProgram(start: Start): Program {
     output: () => text,
     interrupt: () => void (running() && process.kill(-pid, 'SIGINT')),
     kill: () => void (running() && process.kill(pid, 'SIGKILL')),
+    killAll: () => void (running() && process.kill(-pid, 'SIGKILL')),
   };
   programs.push(started);
   return started;

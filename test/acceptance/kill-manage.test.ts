@@ -1,5 +1,5 @@
 /**
- * The main process is killed at each step between a Confirm and what is told of it, for each kind of change of a position: the next one
+ * Vigil, its worker included, is killed at each step between a Confirm and what is told of it, for each kind of change of a position: the next one
  * finds it, tells it and does not repeat it, and what is open has its stop all the time.
  */
 import { afterAll, expect, onTestFailed, test } from 'vitest';
@@ -160,7 +160,7 @@ async function confirmAndDie({ change, moment }: Cut): Promise<void> {
   await until(() => hasCome({ change, moment }, after), {
     says: () => `${send} did not come to be ${moment}`,
   });
-  vigil.kill();
+  vigil.killAll();
   await vigil.ended;
   await ask('fault', { fault: 'clear' });
   vigil = start();

@@ -98,6 +98,7 @@ async function endOf(held: Position, request: ManageRequest): Promise<string> {
       : stop === asked
         ? 'the stop that was asked for'
         : 'the old stop',
+    `follows: ${(await ports.trails.all()).some(({ positionId }) => positionId === held.id)}`,
     `targets ${resting.flatMap(({ targetPrice }) => targetPrice ?? []).map(toText).length}`,
   ].join(', ');
 }

@@ -312,6 +312,63 @@ describe('a stop that follows the price', () => {
     expect(await ports.trails.all()).toEqual([]);
   });
 
+  it('does not follow where the exchange refused its first stop, and says what holds where it cannot be seen', async () => {
+    const held = await opened({});
+    const refuse = async (amount: number): Promise<void> => {
+      for (const call of ['place_order', 'modify_order']) {
+        const path = `/api/v1/futures/tpsl/position/${call}`;
+        await vigil.control('fault', { fault: 'refused', count: 1, amount, path });
+      }
+    };
+    await refuse(30_013);
+    await carryOutChange(ports, await confirmed(held, trail));
+    expect(await ports.trails.all()).toEqual([]);
+    await vigil.control('fault', { fault: 'clear' });
+    await refuse(10_001);
+    const quick = hurried(vigil, ports, 4);
+    await carryOutChange(quick, await confirmed(held, trail));
+    expect(await ports.trails.all()).toEqual([]);
+    await vigil.control('fault', { fault: 'clear' });
+    await carryOutChange(ports, await confirmed(held, trail));
+    await vigil.control('price', { symbol: 'ETHUSDT', percent: 2 });
+    const other: ChangeRequest = { kind: 'trail', distance: { away: percent('1') } };
+    await refuse(10_001);
+    await carryOutChange(quick, await confirmed(held, other));
+    const said = (await vigil.alerts()).filter(({ key }) => key.startsWith('manage:'));
+    expect(said.map(({ title, lines }) => `${title} ${lines.join(' ')}`)).toEqual([
+      expect.stringMatching(/not done.*I have changed nothing/),
+      expect.stringMatching(/cannot see whether.*does not follow the price\./),
+      expect.stringMatching(/done, letting its stop follow the price 2 % away/),
+      expect.stringMatching(/cannot see whether.*follows the price 2 % away, as before\./),
+    ]);
+    expect((await ports.trails.all()).map(({ share }) => share)).toEqual([percent('2')]);
+  });
+
+  it('never begins with a looser stop than the one that has come to rest since the card', async () => {
+    const held = await opened({});
+    const request = await confirmed(held, trail);
+    await carryOutChange(ports, await confirmed(held, stopAway('1')));
+    const nearer = await stopNow(held);
+    await carryOutChange(ports, request);
+    expect(await stopNow(held)).toBe(nearer);
+    expect(await ports.trails.all()).toHaveLength(1);
+  });
+
+  it('that was cut off once its stop rested is found so when it runs again, however late', async () => {
+    const held = await opened({});
+    const request = await confirmed(held, trail);
+    const { trails } = ports;
+    const dying = {
+      ...ports,
+      trails: { ...trails, save: () => Promise.reject(new Error('killed')) },
+    };
+    await expect(carryOutChange(dying, request)).rejects.toThrow('killed');
+    await vigil.leap(6 * MINUTE * vigil.venue.speed);
+    await carryOutChange(ports, request);
+    expect(await ports.trails.all()).toHaveLength(1);
+    expect(await told('manage:')).toEqual([expect.stringContaining('done, letting')]);
+  });
+
   it('in average ranges of an hour, from 0.5 % to 20 % away, and no other', async () => {
     const held = await opened({});
     const inRanges = await confirmed(held, { kind: 'trail', distance: { atr: ratio('3') } });

@@ -3,6 +3,7 @@ import { restingStops } from '../../alerts/phrase.ts';
 import { clientIdFor, type Order } from '../../domain/order.ts';
 import { stopsOf, type Position } from '../../domain/position.ts';
 import { MINUTE } from '../../domain/time.ts';
+import { percentText } from '../../domain/words/words.ts';
 import { checkChange, type ChangeVerdict } from '../../risk/gate/change.ts';
 import { ENDED } from '../approval/compare-fill.ts';
 import { refreshAccount } from '../account/refresh-account.ts';
@@ -47,17 +48,22 @@ export async function carryOutChange(ports: Ports, request: ManageRequest): Prom
   if (await wasSent(run)) {
     return request.change.kind === 'scale-out' ? settlePart(ports, request) : settleReduce(run);
   }
-  if (ports.clock.now() - request.at > LATE_MS * ports.clock.speed) {
-    return notDone(ports, request, 'it waited for more than 5 minutes for its turn');
-  }
   const reading = await readChange(ports, request.positionId).catch(
     (error: unknown) => `the exchange does not answer: ${reasonOf(error)}`,
   );
   if (reading === CLOSED && request.change.kind === 'close') return;
   if (typeof reading === 'string') return notDone(ports, request, reading);
+  if (ports.clock.now() - request.at > LATE_MS * ports.clock.speed && !isPlaced(reading, request)) {
+    return notDone(ports, request, 'it waited for more than 5 minutes for its turn');
+  }
   const verdict = checkChange(request.change, reading.facts);
-  if (verdict.kind === 'refused') return placedBefore(run, reading, verdict.reason);
-  if (verdict.kind === 'levels') return placeLevels(run, verdict);
+  if (verdict.kind === 'refused') {
+    const { position, protections } = reading.facts;
+    return request.change.kind === 'levels' && isPlaced(reading, request)
+      ? tellLevels(run, { kind: 'rests', words: restingStops(position, protections) })
+      : notDone(ports, request, verdict.reason);
+  }
+  if (verdict.kind === 'levels') return tellLevels(run, await settleLevels(run, verdict));
   if (verdict.kind === 'trail') return beginTrail(run, reading, verdict);
   if (verdict.kind === 'time-stop') return beginTimeStop(ports, request);
   if (verdict.kind === 'scale-out') {
@@ -146,7 +152,10 @@ async function closeAll({ ports, trading, request }: Run, verdict: Of<'close'>):
   await ports.outbox.raise(rules.changeUnknown(request, why, ports.clock.now()));
 }
 
-/** The owner's word first: a crash in between leaves a stop that follows, and no stop that does not. */
+/**
+ * It follows once its first stop was seen to rest, and not before: where that was refused nothing has changed. A run that was cut off in
+ * between is done again, and finds the stop.
+ */
 async function beginTrail(
   run: Run,
   { facts: { position, protections } }: ChangeReading,
@@ -154,36 +163,60 @@ async function beginTrail(
 ): Promise<void> {
   const { ports, request } = run;
   const { positionId, symbol, by, at } = request;
-  await ports.trails.save({ positionId, symbol, share, signedBy: by, signedAt: at });
-  if (first !== undefined) return placeLevels(run, first);
-  const words = restingStops(position, protections);
-  await ports.outbox.raise(rules.levelsPlaced(request, words, ports.clock.now()));
+  const end: End =
+    first === undefined
+      ? { kind: 'rests', words: restingStops(position, protections) }
+      : await settleLevels(run, first);
+  if (end.kind === 'rests') {
+    await ports.trails.save({ positionId, symbol, share, signedBy: by, signedAt: at });
+  }
+  if (end.kind !== 'unknown') return tellLevels(run, end);
+  const before = (await ports.trails.all()).find((each) => each.positionId === positionId);
+  const holds =
+    before === undefined
+      ? 'Its stop does not follow the price'
+      : `Its stop follows the price ${percentText(before.share)} away, as before`;
+  return tellLevels(run, { ...end, why: `${end.why}. ${holds}` });
 }
 
-async function placeLevels({ ports, trading, request }: Run, levels: Of<'levels'>): Promise<void> {
+/** What became of levels that were placed. */
+type End =
+  /** `words`: what rests now. */
+  | { readonly kind: 'rests'; readonly words: string }
+  | { readonly kind: 'refused' | 'unknown'; readonly why: string };
+
+async function tellLevels({ ports, request }: Run, end: End): Promise<void> {
+  const now = ports.clock.now();
+  if (end.kind === 'refused') return notDone(ports, request, end.why);
+  await ports.outbox.raise(
+    end.kind === 'rests'
+      ? rules.levelsPlaced(request, end.words, now)
+      : rules.changeUnknown(request, end.why, now),
+  );
+}
+
+/** Places them and reads them back. */
+async function settleLevels({ ports, trading, request }: Run, levels: Of<'levels'>): Promise<End> {
   const { positionId, symbol } = request;
   const { placed, replaces } = levels;
   const outcome = await trading.placeProtection({ symbol, positionId, ...placed });
-  if (outcome.kind === 'rejected') return notDone(ports, request, outcome.reason);
+  if (outcome.kind === 'rejected') return { kind: 'refused', why: outcome.reason };
   if (replaces.length > 0) {
     // Until the new ones are seen to rest the old ones stay: at no moment is it without a stop.
-    const isPlaced = await waitFor(ports, () => arePlaced(ports, positionId, levels), {
+    const haveCome = await waitFor(ports, () => arePlaced(ports, positionId, levels), {
       deadlineMs: READ_BACK_MS,
       until: (seen) => seen,
     });
-    if (isPlaced) await removeOld(ports, trading, replaces);
+    if (haveCome) await removeOld(ports, trading, replaces);
   }
   const resting = await waitFor(ports, () => whatRests(ports, request), {
     deadlineMs: READ_BACK_MS,
     until: (words) => words !== undefined,
   });
   await ports.work.refreshAccount();
-  const now = ports.clock.now();
-  if (resting !== undefined) await ports.outbox.raise(rules.levelsPlaced(request, resting, now));
-  else {
-    const why = outcome.kind === 'unknown' ? outcome.reason : 'the exchange does not show it';
-    await ports.outbox.raise(rules.changeUnknown(request, why, now));
-  }
+  if (resting !== undefined) return { kind: 'rests', words: resting };
+  const why = outcome.kind === 'unknown' ? outcome.reason : 'the exchange does not show it';
+  return { kind: 'unknown', why };
 }
 
 /** Whether the new levels rest beside what gives way to them. */
@@ -242,16 +275,14 @@ function rests(
   return stopRests && (wanted === undefined || target === wanted);
 }
 
-/** A run that was cut off after placing it: what was confirmed rests already, which is no refusal. */
-async function placedBefore(
-  { ports, request }: Run,
+/** A run before this one was cut off after placing it: what was confirmed rests already, which is no refusal. */
+const isPlaced = (
   { facts: { position, protections } }: ChangeReading,
-  why: string,
-): Promise<void> {
-  if (!rests(position, protections, request)) return notDone(ports, request, why);
-  const words = restingStops(position, protections);
-  await ports.outbox.raise(rules.levelsPlaced(request, words, ports.clock.now()));
-}
+  request: ManageRequest,
+): boolean =>
+  'stop' in request.change || 'target' in request.change
+    ? rests(position, protections, request)
+    : false;
 
 const notDone = async (
   ports: Pick<Ports, 'outbox' | 'clock'>,

@@ -183,9 +183,19 @@ function checkTrail(
       `A stop can follow the price ${percentText(TRAIL_LEAST)} to ${percentText(TRAIL_MOST)} away; that would be ${percentText(distance)}.`,
     );
   }
-  if (stop === undefined) return { kind: 'trail', share: distance };
+  if (stop === undefined || restsNearer(stop, facts)) return { kind: 'trail', share: distance };
   const first = checkLevels({ kind: 'levels', stop }, facts);
   return first.kind === 'levels' ? { kind: 'trail', share: distance, first } : first;
+}
+
+/** Whether a stop for all of it rests there or nearer, so that this one would gain nothing or loosen it. */
+function restsNearer(stop: Price, { position, protections }: ChangeFacts): boolean {
+  const { parts, uncovered } = stopsOf(position, protections);
+  const now = uncovered > 0n ? undefined : parts.at(-1)?.price;
+  if (now === undefined) return false;
+  const { replaces } = withLevels(position, protections, { stop, target: undefined });
+  if (now === stop) return replaces.length === 0;
+  return position.side === 'long' ? now > stop : now < stop;
 }
 
 function checkLevels(

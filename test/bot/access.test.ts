@@ -41,6 +41,8 @@ describe('pairing', () => {
 
   it('takes the code alone, says when it is wrong, and puts a new one on the console after five', async () => {
     const { phone } = await open({ paired: false });
+    for (let each = 0; each < 5; each += 1) await phone.send('hello');
+    await phone.hears('Nobody is paired yet.');
     await phone.send('WRONG1');
     await phone.hears('That is not the pairing code.');
     await phone.send('GOODCODE');

@@ -36,6 +36,35 @@ describe('the list of commands', () => {
     expect(closestCommand('xyzzy', COMMANDS)).toBeUndefined();
     expect(closestCommand('halp', COMMANDS)).toBe('help');
     expect(closestCommand('pnic', COMMANDS)).toBe('panic');
+    expect(closestCommand('haltt', COMMANDS)).toBe('halt');
+    expect(closestCommand('clsoe', COMMANDS)).toBe('close');
+    expect(closestCommand('resum', COMMANDS)).toBe('resume');
+    expect(closestCommand('stops', COMMANDS)).toBe('positions');
+    expect(closestCommand('scan', COMMANDS)).toBe('universe');
+  });
+
+  it.each(['text', 'market', 'f', 'd', 'x', 'm', 'da', 'p'])(
+    'points /%s, which is nearly no name, to no act',
+    (typed) => {
+      const meant = closestCommand(typed, COMMANDS);
+      const when = COMMANDS.find(({ name }) => name === meant)?.when;
+      expect([undefined, 'any-time'], `/${typed} is pointed to /${meant}`).toContain(when);
+    },
+  );
+
+  it('points the beginning of a look to a look', () => {
+    for (const { name, when } of COMMANDS) {
+      if (when !== 'any-time') continue;
+      for (let letters = 1; letters < name.length; letters += 1) {
+        const typed = name.slice(0, letters);
+        const meant = COMMANDS.find((each) => each.name === closestCommand(typed, COMMANDS));
+        const isItself = COMMANDS.some(
+          (each) => each.aliases?.includes(typed) || each.name === typed,
+        );
+        if (!isItself)
+          expect(meant?.when, `/${typed} of /${name}: /${meant?.name}`).toBe('any-time');
+      }
+    }
   });
 
   it('never points from a slip in what only shows something to what tightens or closes', () => {

@@ -99,7 +99,7 @@ function closeRequest(rest: string): ChangeRequest | string {
     return `"${rest.slice(0, 30)}" is no share of a position: from 1 % to 100 %. ${CHANGE_FORM.close}`;
   }
   const ratio = percent(share);
-  return ratio > 0n && ratio <= percent('100')
+  return ratio >= percent('1') && ratio <= percent('100')
     ? { kind: 'close', share: ratio }
     : `${rest.slice(0, 30)} is not possible: from 1 % to 100 %. ${CHANGE_FORM.close}`;
 }
@@ -108,7 +108,7 @@ function closeRequest(rest: string): ChangeRequest | string {
 function scaleOutRequest(rest: string, mark: Price | undefined): ChangeRequest | string {
   const [, part = '', where = ''] = SCALE_OUT.exec(rest) ?? [];
   const share = part === '' ? '50' : (SHARES[part.toLowerCase()] ?? percentIn(part));
-  if (share === undefined || percent(share) <= 0n || percent(share) >= percent('100')) {
+  if (share === undefined || percent(share) < percent('1') || percent(share) > percent('99')) {
     return `"${rest.slice(0, 30)}" is no part of a position: from 1 % to 99 %. ${CHANGE_FORM.scaleout}`;
   }
   const request = { kind: 'scale-out', share: percent(share) } as const;
@@ -154,7 +154,7 @@ function levelOf(rest: string, mark: Price | undefined): Level | string {
   }
   const share = percentIn(rest);
   const away = share === undefined ? undefined : percent(share);
-  return away !== undefined && away > 0n && away <= percent('50')
+  return away !== undefined && away >= percent('0.1') && away <= percent('50')
     ? { away }
     : `"${rest.slice(0, 30)}" is no distance: from 0.1 % to 50 %.`;
 }

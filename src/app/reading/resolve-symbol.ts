@@ -8,22 +8,25 @@ import { coinOf } from '../../signals/categories.ts';
  */
 export function resolveSymbol(text: string, symbols: readonly string[]): string | undefined {
   const written = asWritten(text);
-  const name = COIN_OF[written.toLowerCase()] ?? written;
+  const bare = written.replace(/USDT?$/, '').toLowerCase();
+  const name = COIN_OF[written.toLowerCase()] ?? COIN_OF[bare] ?? written;
   const known = new Set(symbols);
-  const plain = [name, `${name}USDT`, `1000${name}USDT`].find((each) => known.has(each));
+  const names = [name, `${name}USDT`, `1000${name}USDT`, name.replace(/USD$/, 'USDT')];
+  const plain = names.find((each) => known.has(each));
   if (plain !== undefined || name === '') return plain;
   const sameCoin = symbols.filter((each) => coinOf(each) === coinOf(name));
   return sameCoin.length === 1 ? sameCoin[0] : undefined;
 }
 
-/** "$btc", "BTC/USDT:USDT", "BTCUSDT.P", "BTC-PERP", "ＢＴＣ", "#eth" without what says nothing about the coin. */
+/** "$btc", "BTC/USDT:USDT", "BINANCE:BTCUSDT.P", "BTC-USDT-SWAP", "ＢＴＣ", "#eth," without what says nothing about the coin. */
 const asWritten = (text: string): string =>
   text
     .normalize('NFKC')
     .trim()
     .toUpperCase()
-    .replace(/^[$#]/, '')
-    .replace(/(?::USDT|[.\-_ ]?PERP|\.P)$/, '')
+    .replace(/[,;:.!?]+$/, '')
+    .replace(/^(?:[A-Z]+:(?!USDT$))?[$#]?/, '')
+    .replace(/(?::USDT|[.\-_ ]?PERP|[\-_]SWAP|\.P)$/, '')
     .replaceAll(/[/\-_ ]/g, '');
 
 /** Coins by the names that people call them. */

@@ -6,6 +6,7 @@ import { markOf, type Position } from '../../domain/position.ts';
 import { partTargets } from '../../risk/gate/scale-out.ts';
 import { liquidationDistance } from '../../risk/portfolio/portfolio.ts';
 import type { Timestamp } from '../../domain/time.ts';
+import { typedChange } from '../manage/change-words.ts';
 import type { Ports } from '../ports/ports.ts';
 import { readPositions, type PositionView } from './read-positions.ts';
 import type { Reading } from '../reading/reading.ts';
@@ -34,7 +35,7 @@ export interface PositionAnswer {
   readonly open: readonly Position[];
 }
 
-/** The open positions of the symbol that `text` names; where it is "" and one alone is open, that one. */
+/** The open positions of the symbol, and the side if it is said, that `text` names; where it is "" and one alone is open, that one. */
 export async function readPosition(
   ports: Pick<
     Ports,
@@ -53,9 +54,12 @@ export async function readPosition(
   const equity = equityOf(snapshot.account);
   const open = positions.map((each) => each.position);
   const symbols = [...new Set(open.map((each) => each.symbol))];
-  const symbol = text === '' && open.length === 1 ? symbols[0] : resolveSymbol(text, symbols);
+  const { coin, side } = typedChange(text);
+  const symbol = text === '' && open.length === 1 ? symbols[0] : resolveSymbol(coin, symbols);
   const found = positions
-    .filter((each) => each.position.symbol === symbol)
+    .filter(
+      ({ position }) => position.symbol === symbol && (side ?? position.side) === position.side,
+    )
     .map((view): PositionDetail => {
       const { position } = view;
       const mark = view.mark ?? markOf(position);

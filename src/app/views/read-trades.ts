@@ -1,3 +1,4 @@
+import { typedChange } from '../manage/change-words.ts';
 import { sumUsd, type Usd } from '../../domain/money/money.ts';
 import { sureNet, type ClosedPosition } from '../../domain/position.ts';
 import { DAY } from '../../domain/time.ts';
@@ -58,7 +59,7 @@ export async function readTrades(
     const symbol =
       about === ''
         ? undefined
-        : resolveSymbol(about, [...new Set(closed.map((each) => each.symbol))]);
+        : resolveSymbol(typedChange(about).coin, [...new Set(closed.map((each) => each.symbol))]);
     if (about !== '' && symbol === undefined) return { kind: 'live', value: 'unknown', at: now };
     const trades = closed
       .filter((each) => symbol === undefined || each.symbol === symbol)

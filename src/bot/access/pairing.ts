@@ -9,7 +9,11 @@ import { sceneOf } from '../views/footer.ts';
 const ASK_ZONE =
   'Question 1 of 3: which time zone do you live in? Quiet hours and the times in this chat go by it. Another one: /alerts zone Europe/Berlin';
 
-const CODE = /^[A-Za-z0-9-]{4,32}$/;
+/** What somebody who types the eight signs from the console may end up with; a greeting is no try. */
+const CODE = /^[A-Za-z0-9-]{6,12}$/;
+
+const ASK_CODE =
+  'Nobody is paired yet. Send me the pairing code from the console where Vigil runs.';
 
 /** While nobody is paired: takes the code that stands on the console, as "/start CODE" or alone. */
 export async function offerPairing(services: Services, ctx: BotContext): Promise<void> {
@@ -18,14 +22,15 @@ export async function offerPairing(services: Services, ctx: BotContext): Promise
   if (words === '') {
     if (text !== '') {
       await services.codes.renew();
-      await reply(
-        ctx,
-        plain('Nobody is paired yet. Send me the pairing code from the console where Vigil runs.'),
-      );
+      await reply(ctx, plain(ASK_CODE));
     }
     return;
   }
-  if (!CODE.test(words) || ctx.from === undefined) return;
+  if (ctx.from === undefined) return;
+  if (!CODE.test(words)) {
+    await reply(ctx, plain(ASK_CODE));
+    return;
+  }
   const result = await services.owners.pair(ctx.from.id, words);
   if (result === 'taken') return;
   if (result === 'paired') {

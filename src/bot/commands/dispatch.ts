@@ -29,6 +29,7 @@ function plainWord(text: string | undefined): { readonly name: string } | undefi
   const word = narrow(text ?? '')
     .trim()
     .toLowerCase()
+    .replace(/( please)?[!.?]*$/, '')
     .replace('p&l', 'pnl');
   return COMMANDS.find(({ name, when }) => when === 'any-time' && name === word);
 }

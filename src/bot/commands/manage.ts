@@ -81,7 +81,7 @@ async function ask(ctx: BotContext, services: Services, about: Asked): Promise<v
   const choose = (text: string, of: readonly Position[]): Promise<number> =>
     reply(ctx, plain(text), managePositions(of, about));
   if (position === undefined) {
-    await choose(notFound(about, coin, open), open);
+    await choose(notFound(about, side === undefined ? coin : `${coin} ${side}`, open), open);
     return;
   }
   if (another !== undefined) {

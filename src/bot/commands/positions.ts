@@ -13,6 +13,7 @@ export const positions: Command = {
   takes: 'nothing',
   when: 'any-time',
   aliases: ['count', 'executors'],
+  alsoMeant: ['stops', 'targets', 'trails'],
   handle: async ({ ctx, services: { ports, digits }, page = 0 }) => {
     const [reading, list] = await Promise.all([readPositions(ports), digits()]);
     const all = reading.kind === 'unavailable' ? [] : reading.value.positions;

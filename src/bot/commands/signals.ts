@@ -13,6 +13,7 @@ export const signals: Command = {
   access: 'owner',
   takes: 'nothing',
   when: 'any-time',
+  alsoMeant: ['score', 'scores'],
   handle: async ({ ctx, services: { ports }, page }) => {
     const [scan, pending] = await Promise.all([
       ports.scans.latest().catch(reasonOf),

@@ -17,7 +17,7 @@ export const trades: Command = {
   takes: 'any',
   when: 'any-time',
   aliases: ['history', 'entries', 'exits'],
-  alsoMeant: ['closed', 'orders'],
+  alsoMeant: ['closed', 'closes', 'orders', 'partials'],
   handle: (call) => show(call, 'trades'),
 };
 

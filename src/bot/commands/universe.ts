@@ -12,6 +12,7 @@ export const universe: Command = {
   takes: 'any',
   when: 'any-time',
   aliases: ['whitelist', 'blacklist'],
+  alsoMeant: ['scan', 'scanner'],
   handle: async ({ ctx, services: { ports }, words, page }) => {
     const reading = await readUniverse(ports, words);
     const at = universePages(reading, page);

@@ -16,8 +16,8 @@ export type NumberRead =
 const UNREADABLE: NumberRead = { kind: 'unreadable' };
 /** Longer ones are no number that a person means. */
 const MOST_CHARACTERS = 30;
-/** Decimals that the fixed-point types hold. */
-const MOST_DECIMALS = 18;
+/** Decimals that the fixed-point types hold, also where the number is a percentage. */
+const MOST_DECIMALS = 16;
 
 const GROUPS = /^(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d{2})+,\d{3})$/;
 

@@ -1,4 +1,5 @@
 import { listText, numberText } from '../domain/words/words.ts';
+import type { Qty } from '../domain/money/money.ts';
 import { stopsOf, type Position, type ProtectiveOrder, type Side } from '../domain/position.ts';
 
 export { signedUsd } from '../domain/money/money.ts';
@@ -19,12 +20,21 @@ export function restingStops(position: Position, protections: readonly Protectiv
 
 const NO_STOP = 'NO STOP';
 
-/** "stop resting at 100.5, target at 110": what `restingStops` says, and the target where there is one. */
+/** "stop resting at 100.5, target at 110, target for 5 of it at 105": what `restingStops` says, and each target that there is. */
 export function restingOrders(position: Position, protections: readonly ProtectiveOrder[]): string {
-  const { target } = stopsOf(position, protections);
-  const stops = restingStops(position, protections);
-  return target === undefined ? stops : `${stops}, target at ${numberText(target)}`;
+  const { target, partTargets } = stopsOf(position, protections);
+  return [
+    restingStops(position, protections),
+    ...(target === undefined ? [] : [`target at ${numberText(target)}`]),
+    ...partTargets.map(
+      ({ qty, price }) => `target for ${partText(qty, position)} at ${numberText(price)}`,
+    ),
+  ].join(', ');
 }
+
+/** "5 of it", or that so much is all that is open. */
+const partText = (qty: Qty, position: Position): string =>
+  `${numberText(qty)}${qty < position.qty ? ' of it' : ', which is all of it now,'}`;
 
 /** "stop resting" as a sentence: "Stop resting." */
 export const sentence = (words: string): string =>

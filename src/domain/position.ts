@@ -158,9 +158,33 @@ export interface Stops {
   readonly uncovered: Qty;
   /** The one stop that covers most by itself, never more than the position; of two that cover alike, the one reached first. */
   readonly largest?: StopPart;
-  /** The target with the largest size, the first listed of two that are alike. */
+  /** The target of the position: the one with the largest size, the first listed of two that are alike. None of those for a part. */
   readonly target?: Price;
+  /** The targets for a part, as they were placed, the one reached first before the others. */
+  readonly partTargets: readonly PartTarget[];
 }
+
+/** A target for a part of a position. */
+export interface PartTarget {
+  readonly id: string;
+  readonly price: Price;
+  /** As it was placed: where the position is no larger any more, it closes all of it. */
+  readonly qty: Qty;
+}
+
+/**
+ * A target is for a part when its order has a size and no stop. Its size alone does not tell: a position that becomes smaller leaves
+ * the target of a part as it was placed.
+ */
+export const partTargetOf = ({
+  id,
+  stopPrice,
+  targetPrice: price,
+  targetQty: qty,
+}: ProtectiveOrder): PartTarget | undefined =>
+  stopPrice !== undefined || price === undefined || qty === undefined
+    ? undefined
+    : { id, price, qty };
 
 /** The stops of a position and its target, of all that rests on the account. */
 export function stopsOf(position: Position, protections: readonly ProtectiveOrder[]): Stops {
@@ -187,12 +211,16 @@ export function stopsOf(position: Position, protections: readonly ProtectiveOrde
   const [largest] = reached.toSorted((one, other) => Number(sub(other.covers, one.covers)));
   const size = ({ targetQty }: ProtectiveOrder): Qty => targetQty ?? position.qty;
   const target = own
-    .filter(({ targetPrice }) => targetPrice !== undefined)
+    .filter((each) => each.targetPrice !== undefined && partTargetOf(each) === undefined)
     .toSorted((one, other) => Number(size(other) - size(one)))[0]?.targetPrice;
+  const partTargets = own
+    .flatMap((each) => partTargetOf(each) ?? [])
+    .toSorted((one, other) => Number(distanceDown(position.side, other.price, one.price)));
   return {
     parts,
     resting,
     uncovered,
+    partTargets,
     ...(largest === undefined ? {} : { largest }),
     ...(target === undefined ? {} : { target }),
   };

@@ -244,6 +244,21 @@ describe('who did it', () => {
     expect(line.includes('Vigil did not do this')).toBe(elsewhere);
   });
 
+  it('of a target for a part that closed all that was left is nobody else, whatever rested farther away', () => {
+    const farther = protection({
+      stopQty: qty('5'),
+      targetPrice: price('3300'),
+      targetQty: qty('5'),
+    });
+    const { stopPrice: _none, ...alone } = protection({ id: 'part' });
+    const part = { ...alone, targetPrice: price('3060'), targetQty: qty('1') };
+    const closed = [closedPosition({ closePrice: price('3060'), net: usd('28') })];
+    const change = { before: [position()], after: [], closed, now: NOW };
+    const [end] = diffPositions({ ...change, protections: [farther, part] });
+    expect(end?.title).toContain('target filled');
+    expect(end?.revises?.map(({ key }) => key)).toContain(`target-hit:p1:${price('3060')}`);
+  });
+
   it('of a filled stop is nobody else', () => {
     const [line] = told({ closed: [closedPosition()], protections: [protection()] });
     expect(line).not.toContain('Vigil did not do this');

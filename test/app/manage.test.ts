@@ -462,6 +462,41 @@ describe('a part that closes further on', () => {
     },
   );
 
+  it('stays a part where the position has become no larger: shown, ended and told as what it is', async () => {
+    const held = await opened({});
+    await carryOutChange(ports, await confirmed(held, plan));
+    await carryOutChange(ports, await confirmed(held, { kind: 'close', share: percent('60') }));
+    const left = (await now()) ?? held;
+    expect(await offerChange(ports, held.id, plan)).toMatchObject({
+      reason: expect.stringContaining('A part has a target already'),
+    });
+    const farther: ChangeRequest = { kind: 'target', at: { away: percent('5') } };
+    await carryOutChange(ports, await confirmed(left, farther));
+    const resting = stopsOf(left, await ports.account.protections());
+    expect(resting.target).toBeDefined();
+    expect(resting.partTargets).toHaveLength(1);
+    const [done] = (await vigil.alerts()).filter(({ title }) => title.includes('its target'));
+    expect(done?.lines.join(' ')).toMatch(
+      /target at [\d,.]+, target for [\d.]+, which is all of it/,
+    );
+    expect(await endScaleOut(ports, left)).toContain('no target of its own any more');
+    expect(stopsOf(left, await ports.account.protections())).toMatchObject({ partTargets: [] });
+  });
+
+  it('that closes all is told as its target', async () => {
+    const held = await opened({});
+    const farther: ChangeRequest = { kind: 'target', at: { away: percent('9') } };
+    await carryOutChange(ports, await confirmed(held, farther));
+    await carryOutChange(ports, await confirmed(held, plan));
+    await carryOutChange(ports, await confirmed(held, { kind: 'close', share: percent('60') }));
+    await refreshAccount(ports);
+    await vigil.control('price', { symbol: 'ETHUSDT', percent: 2.5 });
+    await vigil.leap(2_000);
+    await refreshAccount(ports);
+    expect(await now()).toBeUndefined();
+    expect(await told('position-closed')).toEqual([expect.stringContaining('target filled')]);
+  });
+
   it('is refused beside another one, behind the target of all, and where 1R cannot be said', async () => {
     const held = await opened({});
     const refusal = async (request: ChangeRequest): Promise<unknown> =>

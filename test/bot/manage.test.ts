@@ -56,6 +56,26 @@ describe('by taps', () => {
     expect(world.orders).toEqual([]);
   });
 
+  it('each card and view names the target of a part, also where it closes all that is left', async () => {
+    const { world } = await begin();
+    const part = { id: 't1', positionId: 'p1', symbol: 'ETHUSDT', targetPrice: price('4050') };
+    world.protections = [PROTECTION, { ...part, targetQty: qty('1.25') }];
+    const third = await ask('/close ETH 20 %', 'Close 0.500 of');
+    expect(textOf(third)).toContain('A part, 1.250, closes at 4,050.00 then.');
+    const most = await ask('/close ETH 60 %', 'Close 1.500 of');
+    expect(textOf(most)).toContain('The target for a part, at 4,050.00, closes all of it then.');
+    world.positions = [{ ...POSITION, qty: qty('1') }];
+    for (const words of ['/positions', '/position ETH']) {
+      const view = await ask(words, 'Size 1.000');
+      expect(textOf(view)).toContain('Target 4,200.00');
+      expect(textOf(view)).toContain('The target for a part, at 4,050.00, closes all of it');
+    }
+    const target = await ask('/target ETH 4300', 'target at 4,300.00?');
+    expect(textOf(target)).toContain('Target now: 4,200.00. New: 4,300.00.');
+    expect(textOf(target)).toContain('closes all of it: that stays;');
+    await ask('/scaleout ETH 30 %', 'A part has a target already');
+  });
+
   it('a nearer stop says what it makes then, and Cancel does nothing', async () => {
     const { phone, world } = await begin();
     const list = await ask('/positions', 'ETHUSDT long');

@@ -121,7 +121,12 @@ describe('stopsOf', () => {
     const held = position({ qty: qty('2') });
     const oversized = stopFor(held, '98', { stopQty: qty('5') });
     expect(shown(stopsOf(held, [oversized, stopFor(held, '95')]))).toEqual(['2 at 98']);
-    expect(stopsOf(held, [])).toEqual({ parts: [], resting: [], uncovered: qty('2') });
+    expect(stopsOf(held, [])).toEqual({
+      parts: [],
+      partTargets: [],
+      resting: [],
+      uncovered: qty('2'),
+    });
   });
 });
 

@@ -37,6 +37,8 @@ export interface KnownBefore {
   readonly stopsTogether?: Price;
   /** and the target. */
   readonly target?: Price;
+  /** The targets that were placed for a part: a position no larger than that closes at one. */
+  readonly partTargets?: readonly Price[];
   /** Every stop that rested. */
   readonly stops?: readonly Price[];
   /** The stop that Vigil asked for since it was seen: it may have filled before it was seen to rest. */
@@ -83,15 +85,21 @@ function filledStop(closed: ClosedPosition, before: KnownBefore): Price | undefi
   );
 }
 
+const targetsOf = ({ target, partTargets = [] }: KnownBefore): readonly Price[] => [
+  ...(target === undefined ? [] : [target]),
+  ...partTargets,
+];
+
 function howItEnded(closed: ClosedPosition, before: KnownBefore): string {
   const { side, entryPrice } = closed;
-  const { stopsTogether, target } = before;
   const exit = lastExit(closed, before);
   const ways = { entry: entryPrice, exit };
-  if (filledAt(ways, stopsTogether, false)) return 'stops filled';
+  if (filledAt(ways, before.stopsTogether, false)) return 'stops filled';
   if (filledStop(closed, before) !== undefined) return 'stop filled';
-  const targetPassed = target !== undefined && targetReached(side, target, exit);
-  return filledAt(ways, target, targetPassed) ? 'target filled' : 'closed';
+  const isTarget = targetsOf(before).some((each) =>
+    filledAt(ways, each, targetReached(side, each, exit)),
+  );
+  return isTarget ? 'target filled' : 'closed';
 }
 
 /** Closer to what was planned is as planned: one part in fifty. */
@@ -114,16 +122,16 @@ function plannedText(closed: ClosedPosition, before: KnownBefore): string {
 }
 
 /** What said that a level was reached shows how it ended. */
-const reachedBefore = (
-  closed: ClosedPosition,
-  { stops = [], askedStop, target }: KnownBefore,
-): string[] => [
-  ...[...stops, ...(askedStop === undefined ? [] : [askedStop])].map((each) =>
-    stopHitKey(closed.id, each),
-  ),
-  ...(target === undefined ? [] : [targetHitKey(closed.id, target)]),
-  goneKey(closed.id),
-];
+const reachedBefore = (closed: ClosedPosition, before: KnownBefore): string[] => {
+  const { stops = [], askedStop } = before;
+  return [
+    ...[...stops, ...(askedStop === undefined ? [] : [askedStop])].map((each) =>
+      stopHitKey(closed.id, each),
+    ),
+    ...targetsOf(before).map((each) => targetHitKey(closed.id, each)),
+    goneKey(closed.id),
+  ];
+};
 
 /** A loss is never silent; a gain that was meant is a good end. */
 function loudness(

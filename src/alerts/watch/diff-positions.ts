@@ -111,7 +111,7 @@ function knownBefore(position: Position | undefined, change: PositionsChange): K
   if (position === undefined) return {};
   const { actions = [], protections = [] } = change;
   const stops = stopsOf(position, protections);
-  const { largest, resting, target = asked(actions, position.id, 'target') } = stops;
+  const { largest, resting, partTargets, target = asked(actions, position.id, 'target') } = stops;
   const askedStop = asked(actions, position.id, 'stop');
   return {
     stops: resting.map(({ price }) => price),
@@ -121,6 +121,7 @@ function knownBefore(position: Position | undefined, change: PositionsChange): K
     ...(askedStop === undefined ? {} : { askedStop }),
     ...togetherOf(stops, position.qty),
     ...(target === undefined ? {} : { target }),
+    partTargets: partTargets.map(({ price }) => price),
     by: askedToClose(actions, position.id) ? 'vigil' : 'somebody else',
   };
 }

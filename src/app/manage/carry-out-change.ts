@@ -1,5 +1,5 @@
 import { rules } from '../../alerts/explain/with-basis.ts';
-import { restingStops } from '../../alerts/phrase.ts';
+import { restingOrders } from '../../alerts/phrase.ts';
 import { clientIdFor, type Order } from '../../domain/order.ts';
 import { stopsOf, type Position } from '../../domain/position.ts';
 import { MINUTE } from '../../domain/time.ts';
@@ -60,7 +60,7 @@ export async function carryOutChange(ports: Ports, request: ManageRequest): Prom
   if (verdict.kind === 'refused') {
     const { position, protections } = reading.facts;
     return request.change.kind === 'levels' && isPlaced(reading, request)
-      ? tellLevels(run, { kind: 'rests', words: restingStops(position, protections) })
+      ? tellLevels(run, { kind: 'rests', words: restingOrders(position, protections) })
       : notDone(ports, request, verdict.reason);
   }
   if (verdict.kind === 'levels') return tellLevels(run, await settleLevels(run, verdict));
@@ -165,7 +165,7 @@ async function beginTrail(
   const { positionId, symbol, by, at } = request;
   const end: End =
     first === undefined
-      ? { kind: 'rests', words: restingStops(position, protections) }
+      ? { kind: 'rests', words: restingOrders(position, protections) }
       : await settleLevels(run, first);
   if (end.kind === 'rests') {
     await ports.trails.save({ positionId, symbol, share, signedBy: by, signedAt: at });
@@ -257,7 +257,7 @@ async function whatRests(
   const position = snapshot?.positions.find((each) => each.id === request.positionId);
   if (snapshot === undefined || position === undefined) return undefined;
   return rests(position, snapshot.protections, request)
-    ? restingStops(position, snapshot.protections)
+    ? restingOrders(position, snapshot.protections)
     : undefined;
 }
 

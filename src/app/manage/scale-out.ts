@@ -1,7 +1,7 @@
 import { rules } from '../../alerts/explain/with-basis.ts';
 import { numberText } from '../../alerts/phrase.ts';
-import type { Position } from '../../domain/position.ts';
-import { partTargets, type ScaleOut } from '../../risk/gate/scale-out.ts';
+import { stopsOf, type Position } from '../../domain/position.ts';
+import type { ScaleOut } from '../../risk/gate/scale-out.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Trading } from '../ports/trading.ts';
 import type { ManageRequest } from '../ports/work.ts';
@@ -71,7 +71,7 @@ export async function endScaleOut(
   { account, trading }: Pick<Ports, 'account' | 'trading'>,
   position: Position,
 ): Promise<string> {
-  const planned = partTargets(position, await account.protections());
+  const { partTargets: planned } = stopsOf(position, await account.protections());
   if (planned.length === 0) return 'No part of it has a target of its own.';
   if (trading === undefined) {
     return "This is watch mode: take the target of the part away in the exchange's app.";

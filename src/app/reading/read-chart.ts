@@ -114,13 +114,13 @@ async function readTrade(
     const open = positions.filter((each) => each.symbol === symbol);
     const position = open.find((each) => each.side === side) ?? open[0];
     if (position !== undefined) {
-      const { largest, target } = stopsOf(position, protections);
+      const { largest, target, partTargets } = stopsOf(position, protections);
       const trade = {
         side: position.side,
         otherToo: open.length > 1,
         entry: position.entryPrice,
         stop: largest?.price,
-        target,
+        target: target ?? partTargets[0]?.price,
         liquidation: position.liquidationPrice,
         fills: await fillsOf(ports, position, open),
       };

@@ -3,7 +3,6 @@ import type { Ratio } from '../../domain/money/money.ts';
 import type { Excursion } from '../../risk/terms/excursion.ts';
 import { heatOfPosition, type PositionHeat } from '../../risk/terms/heat.ts';
 import { markOf, type Position } from '../../domain/position.ts';
-import { partTargets } from '../../risk/gate/scale-out.ts';
 import { liquidationDistance } from '../../risk/portfolio/portfolio.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { typedChange } from '../manage/change-words.ts';
@@ -22,8 +21,6 @@ export interface PositionDetail {
   readonly excursion: Excursion | undefined;
   /** How far behind the price its stop follows, as a share; undefined: it does not. */
   readonly follows: Ratio | undefined;
-  /** Targets that close only a part of it. */
-  readonly parts: ReturnType<typeof partTargets>;
   /** When its owner is asked whether to keep it (venue time); undefined: not asked. */
   readonly asksAt: Timestamp | undefined;
 }
@@ -69,7 +66,6 @@ export async function readPosition(
         liquidationAway: mark === undefined ? undefined : liquidationDistance(position, mark),
         excursion: stored?.excursions?.get(position.id),
         follows: trails.find((each) => each.positionId === position.id)?.share,
-        parts: partTargets(position, snapshot.protections),
         asksAt: timeStops.find((each) => each.positionId === position.id)?.at,
       };
     });

@@ -10,6 +10,7 @@ import {
 import {
   pnlOf,
   stopsOf,
+  type PartTarget,
   uncoveredQty,
   type Position,
   type StopPart,
@@ -28,7 +29,9 @@ export interface PositionView {
   readonly mark?: Price;
   /** The resting stops, first reached first, each with the part that it closes. */
   readonly stops: readonly StopPart[];
+  /** Of all of it. */
   readonly target?: Price;
+  readonly partTargets: readonly PartTarget[];
   /** Whether resting stops that work together cover the full size, as the unprotected watch judges it. */
   readonly protected: boolean;
   /** Result of the parts that the stops close if all fill at their prices, before fees; undefined without a stop. */
@@ -90,7 +93,7 @@ function describePosition(
   position: Position,
   mark: Price | undefined,
 ): PositionView {
-  const { parts: stops, target } = stopsOf(position, snapshot.protections);
+  const { parts: stops, target, partTargets } = stopsOf(position, snapshot.protections);
   const [first] = stops;
   const away =
     mark === undefined || first === undefined
@@ -102,6 +105,7 @@ function describePosition(
     position,
     contract: snapshot.contracts?.get(position.symbol) ?? { kind: 'unknown' },
     stops,
+    partTargets,
     protected: uncoveredQty(position, snapshot.protections, mark) <= 0n,
     ...(mark === undefined ? {} : { mark }),
     ...(target === undefined ? {} : { target }),

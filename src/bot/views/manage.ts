@@ -13,6 +13,7 @@ import {
 import { stopsOf } from '../../domain/position.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
+import { partTargetText } from './positions.ts';
 import { percentText, priceText, qtyText, signedUsd, type Digits } from './money.ts';
 
 type Ready = Extract<ChangeOffer, { kind: 'ready' }>;
@@ -128,7 +129,7 @@ function closeLines(
   const { symbol, side } = position;
   const size = (value: typeof reduce.qty): string => qtyText(value, symbol, digits);
   const left = sub(position.qty, reduce.qty);
-  const { largest } = stopsOf(position, protections);
+  const { largest, partTargets } = stopsOf(position, protections);
   const stays =
     largest === undefined
       ? 'it has no stop'
@@ -144,6 +145,9 @@ function closeLines(
     reduce.whole
       ? 'Its stop and target go with it. Other positions and new trades are not touched.'
       : `${size(left)} stays open; ${stays}.`,
+    ...(reduce.whole
+      ? []
+      : partTargets.map((each) => `${partTargetText(each, { symbol, qty: left }, digits)} then.`)),
   ];
 }
 
@@ -199,6 +203,12 @@ function levelLines(
     target === undefined
       ? undefined
       : `Target now: ${now.target === undefined ? 'none' : at(now.target)}. New: ${at(target)}.`,
+    ...(target === undefined
+      ? []
+      : now.partTargets.map(
+          (each) =>
+            `${partTargetText(each, position, digits)}: that stays; /scaleout with off takes it away.`,
+        )),
     looser
       ? `⚠️ Looser: ${more} can be lost than now. All positions together could then lose ${heatAfter === undefined ? 'an unknown part' : percentText(heatAfter)} of the account; the limit is ${percentText(limits.maxHeat)}.`
       : undefined,

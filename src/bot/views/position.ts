@@ -8,7 +8,7 @@ import { formatDuration, formatIso, formatUtc } from '../../domain/time.ts';
 import { linesOf, bold, plain } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { pageOf } from '../../domain/words/pages.ts';
-import { percentText, priceText, qtyText, signedUsd, type Digits } from './money.ts';
+import { percentText, signedUsd, type Digits } from './money.ts';
 import { onePosition } from './positions.ts';
 
 type Heat = PositionDetail['heat'];
@@ -77,7 +77,7 @@ export function openText(open: readonly Position[], page?: number): string {
 const notFound = (text: string): string => `No position is open in "${text}".`;
 
 function detail(
-  { view, heat, liquidationAway, excursion, follows, parts, asksAt }: PositionDetail,
+  { view, heat, liquidationAway, excursion, follows, asksAt }: PositionDetail,
   { digits, scene }: { readonly digits: Digits; readonly scene: Scene },
 ): FormattedString {
   const { position } = view;
@@ -88,10 +88,6 @@ function detail(
     ...(follows === undefined
       ? []
       : [`  Its stop follows the price, ${percentText(follows)} away; /trail with off ends it`]),
-    ...parts.map(
-      ({ price, qty }) =>
-        `  A part, ${qtyText(qty, position.symbol, digits)}, closes at ${priceText(price, position.symbol, digits)}`,
-    ),
     ...(asksAt === undefined ? [] : [`  I ask you at ${formatUtc(asksAt)} whether to keep it`]),
     position.costsUnknown === true
       ? plain('  Realised: unknown, the exchange does not say what it has cost')

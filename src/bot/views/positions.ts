@@ -1,6 +1,6 @@
 import { contractText } from '../../domain/instrument.ts';
 import { usdText } from '../../domain/money/money.ts';
-import type { Position } from '../../domain/position.ts';
+import type { PartTarget, Position } from '../../domain/position.ts';
 import { listText } from '../../domain/words/words.ts';
 import type { FormattedString } from '@grammyjs/parse-mode';
 import type { PositionsView, PositionView } from '../../app/views/read-positions.ts';
@@ -50,7 +50,7 @@ const marginText = ({ margin, marginAssumed }: Position): string =>
 
 /** One position with what protects it, as /positions and /position show it. */
 export function onePosition(view: PositionView, digits: Digits): FormattedString {
-  const { position, mark, target } = view;
+  const { position, mark, target, partTargets } = view;
   const { symbol } = position;
   const at = (value: Parameters<typeof priceText>[0]): string => priceText(value, symbol, digits);
   return linesOf([
@@ -61,6 +61,7 @@ export function onePosition(view: PositionView, digits: Digits): FormattedString
     `  Open P&L ${signedUsd(position.unrealisedPnl)}`,
     `  ${stopLine(view, at)}`,
     `  Target ${target === undefined ? 'none' : at(target)}`,
+    ...partTargets.map((each) => `  ${partTargetText(each, position, digits)}`),
     `  Liquidation ${
       position.liquidationPrice === undefined
         ? 'not given by the exchange'
@@ -68,6 +69,18 @@ export function onePosition(view: PositionView, digits: Digits): FormattedString
     }`,
   ]);
 }
+
+/** "A part, 0.5, closes at 70,000", or that it is all of it. `position`: with what is open when it is reached. */
+export const partTargetText = (
+  { price, qty }: PartTarget,
+  position: Pick<Position, 'symbol' | 'qty'>,
+  digits: Digits,
+): string => {
+  const at = priceText(price, position.symbol, digits);
+  return qty < position.qty
+    ? `A part, ${qtyText(qty, position.symbol, digits)}, closes at ${at}`
+    : `The target for a part, at ${at}, closes all of it`;
+};
 
 /** What does not go without saying. */
 const contractLines = ({ contract, position }: PositionView): readonly string[] =>

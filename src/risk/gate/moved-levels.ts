@@ -1,5 +1,10 @@
 import type { Price } from '../../domain/money/money.ts';
-import { stopsOf, type Position, type ProtectiveOrder } from '../../domain/position.ts';
+import {
+  partTargetOf,
+  stopsOf,
+  type Position,
+  type ProtectiveOrder,
+} from '../../domain/position.ts';
 
 /** Levels of the exchange's TP/SL of the whole position. */
 export interface PlacedLevels {
@@ -50,9 +55,11 @@ export function withLevels(
   };
 }
 
-/** Each leg that it has is for at least as much as is open. */
-const isForAll = (
-  { qty }: Position,
-  { stopPrice, stopQty = qty, targetPrice, targetQty = qty }: ProtectiveOrder,
-): boolean =>
-  (stopPrice === undefined || stopQty >= qty) && (targetPrice === undefined || targetQty >= qty);
+/** Each leg that it has is for at least as much as is open, and it is no target for a part. */
+const isForAll = ({ qty }: Position, order: ProtectiveOrder): boolean => {
+  const { stopPrice, stopQty = qty, targetPrice, targetQty = qty } = order;
+  if (partTargetOf(order) !== undefined) return false;
+  return (
+    (stopPrice === undefined || stopQty >= qty) && (targetPrice === undefined || targetQty >= qty)
+  );
+};

@@ -45,21 +45,6 @@ export interface ScaleOut {
 type Asked<Kind> = Extract<ChangeRequest, { kind: Kind }>;
 type Change<Kind> = Extract<PositionChange, { kind: Kind }>;
 
-/** The targets of a position that close only a part of it. */
-export const partTargets = (
-  position: Position,
-  protections: readonly ProtectiveOrder[],
-): readonly { readonly id: string; readonly price: Price; readonly qty: Qty }[] =>
-  protections.flatMap(({ id, positionId, stopPrice, targetPrice: price, targetQty: qty }) =>
-    positionId === position.id &&
-    stopPrice === undefined &&
-    price !== undefined &&
-    qty !== undefined &&
-    qty < position.qty
-      ? [{ id, price, qty }]
-      : [],
-  );
-
 /** What was asked for in the exchange's own figures, or why that is not possible. */
 export function resolveScaleOut(
   { share, at }: Asked<'scale-out'>,
@@ -88,7 +73,7 @@ export function checkScaleOut(
 ): ScaleOut | { readonly kind: 'refused'; readonly reason: string } {
   const refused = (reason: string) => ({ kind: 'refused', reason }) as const;
   const { side, entryPrice } = position;
-  const planned = partTargets(position, protections);
+  const { partTargets: planned, target: restTarget } = stopsOf(position, protections);
   if (planned.length > 0) {
     const there = planned.map((each) => `${priceText(each.qty)} at ${priceText(each.price)}`);
     return refused(
@@ -111,7 +96,6 @@ export function checkScaleOut(
       `${priceText(target)} is more than ${FAR_PERCENT} % away from the price of now, ${priceText(mark)}. Check the number.`,
     );
   }
-  const { target: restTarget } = stopsOf(position, protections);
   if (restTarget !== undefined && targetReached(side, restTarget, target)) {
     return refused(
       `All of it closes at its target, ${priceText(restTarget)}, before ${priceText(target)} is reached. Name a nearer price, or move the target first.`,

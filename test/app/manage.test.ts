@@ -517,6 +517,67 @@ describe('a part that closes further on', () => {
   });
 });
 
+describe('what is taken away', () => {
+  const plan: ChangeRequest = {
+    kind: 'scale-out',
+    share: percent('50'),
+    at: { away: percent('2') },
+  };
+  const answering = (cancelProtection: Trading['cancelProtection']): Ports =>
+    hurried(vigil, over({ cancelProtection }), 4);
+  const parts = async () =>
+    (await ports.account.protections()).filter(({ targetQty }) => targetQty !== undefined);
+
+  it('is told as gone or resting as the exchange shows it, whatever it answered', async () => {
+    const held = await opened({});
+    await carryOutChange(ports, await confirmed(held, plan));
+    const ignored = answering(async () => ({ kind: 'accepted' }));
+    expect(await endScaleOut(ignored, held)).toContain('still rests: the exchange has accepted');
+    const refused = answering(async () => ({ kind: 'rejected', code: '1', reason: 'not now' }));
+    expect(await endScaleOut(refused, held)).toContain('still rests: not now.');
+    expect(await parts()).toHaveLength(1);
+    await vigil.control('fault', {
+      fault: 'lost-reply',
+      count: 1,
+      path: '/api/v1/futures/tpsl/cancel_order',
+    });
+    expect(await endScaleOut(ports, held)).toContain('no target of its own any more');
+    expect(await parts()).toEqual([]);
+  });
+
+  it('is not said to be gone where it is only not listed', async () => {
+    const held = await opened({});
+    await carryOutChange(ports, await confirmed(held, plan));
+    let asked = false;
+    const blind = answering(async () => {
+      asked = true;
+      return { kind: 'unknown', reason: 'no answer' };
+    });
+    const account = {
+      ...ports.account,
+      protections: async () => (asked ? [] : ports.account.protections()),
+      protectionEnd: (of: { readonly id: string; readonly symbol: string }) =>
+        ports.account.protectionEnd(of),
+    };
+    expect(await endScaleOut({ ...blind, account }, held)).toContain('cannot see whether');
+  });
+
+  it('is not called done while a stop that had to give way still rests', async () => {
+    await open();
+    const sent = await approved(ports, { symbol: 'ETHUSDT' });
+    await executeProposal(ports, sent.id);
+    await refreshAccount(ports);
+    const held = await now();
+    if (held === undefined) throw new Error('nothing is open');
+    const request = await confirmed(held, stopAway('1.2'));
+    await carryOutChange(
+      answering(async () => ({ kind: 'accepted' })),
+      request,
+    );
+    expect(await told('manage:')).toEqual([expect.stringContaining('cannot see whether')]);
+  });
+});
+
 describe('a time stop', () => {
   const after: ChangeRequest = { kind: 'time-stop', hours: ratio('4') };
 

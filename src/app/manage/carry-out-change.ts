@@ -1,7 +1,7 @@
 import { rules } from '../../alerts/explain/with-basis.ts';
 import { restingOrders } from '../../alerts/phrase.ts';
 import { clientIdFor, type Order } from '../../domain/order.ts';
-import { stopsOf, type Position } from '../../domain/position.ts';
+import type { Position } from '../../domain/position.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { percentText } from '../../domain/words/words.ts';
 import { checkChange, type ChangeVerdict } from '../../risk/gate/change.ts';
@@ -9,11 +9,10 @@ import { ENDED } from '../approval/compare-fill.ts';
 import { refreshAccount } from '../account/refresh-account.ts';
 import { hasClosed } from '../account/suggest-stop.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { Trading } from '../ports/trading.ts';
 import type { ManageRequest } from '../ports/work.ts';
-import { fetchSnapshot } from '../reading/read-account.ts';
 import { reasonOf } from '../reading/reading.ts';
 import { waitFor } from '../reading/wait-for.ts';
+import { rests, settleLevels, type End, type Run } from './place-levels.ts';
 import { CLOSED, readChange, type ChangeReading } from './read-change.ts';
 import { placePart, settlePart } from './scale-out.ts';
 import { beginTimeStop } from './time-stops.ts';
@@ -27,13 +26,6 @@ const CLOCKS_DIFFER_MS = 10 * MINUTE;
 const LATE_MS = 5 * MINUTE;
 
 type Of<Kind extends ChangeVerdict['kind']> = Extract<ChangeVerdict, { kind: Kind }>;
-
-/** One change under way. */
-interface Run {
-  readonly ports: Ports;
-  readonly trading: Trading;
-  readonly request: ManageRequest;
-}
 
 /**
  * Does what the owner confirmed to one position, judged once more with what the exchange says now, reads it back and tells what came
@@ -179,12 +171,6 @@ async function beginTrail(
   return tellLevels(run, { ...end, why: `${end.why}. ${holds}` });
 }
 
-/** What became of levels that were placed. */
-type End =
-  /** `words`: what rests now. */
-  | { readonly kind: 'rests'; readonly words: string }
-  | { readonly kind: 'refused' | 'unknown'; readonly why: string };
-
 async function tellLevels({ ports, request }: Run, end: End): Promise<void> {
   const now = ports.clock.now();
   if (end.kind === 'refused') return notDone(ports, request, end.why);
@@ -193,86 +179,6 @@ async function tellLevels({ ports, request }: Run, end: End): Promise<void> {
       ? rules.levelsPlaced(request, end.words, now)
       : rules.changeUnknown(request, end.why, now),
   );
-}
-
-/** Places them and reads them back. */
-async function settleLevels({ ports, trading, request }: Run, levels: Of<'levels'>): Promise<End> {
-  const { positionId, symbol } = request;
-  const { placed, replaces } = levels;
-  const outcome = await trading.placeProtection({ symbol, positionId, ...placed });
-  if (outcome.kind === 'rejected') return { kind: 'refused', why: outcome.reason };
-  if (replaces.length > 0) {
-    // Until the new ones are seen to rest the old ones stay: at no moment is it without a stop.
-    const haveCome = await waitFor(ports, () => arePlaced(ports, positionId, levels), {
-      deadlineMs: READ_BACK_MS,
-      until: (seen) => seen,
-    });
-    if (haveCome) await removeOld(ports, trading, replaces);
-  }
-  const resting = await waitFor(ports, () => whatRests(ports, request), {
-    deadlineMs: READ_BACK_MS,
-    until: (words) => words !== undefined,
-  });
-  await ports.work.refreshAccount();
-  if (resting !== undefined) return { kind: 'rests', words: resting };
-  const why = outcome.kind === 'unknown' ? outcome.reason : 'the exchange does not show it';
-  return { kind: 'unknown', why };
-}
-
-/** Whether the new levels rest beside what gives way to them. */
-async function arePlaced(
-  { account }: Pick<Ports, 'account'>,
-  positionId: string,
-  { placed: { stop, target }, replaces }: Of<'levels'>,
-): Promise<boolean> {
-  const protections = await account.protections().catch(() => []);
-  return protections.some(
-    (each) =>
-      each.positionId === positionId &&
-      replaces.every(({ id }) => id !== each.id) &&
-      (stop === undefined || each.stopPrice === stop) &&
-      (target === undefined || each.targetPrice === target),
-  );
-}
-
-/** What gave way to the new levels: noted first, so that its end is known as Vigil's own. */
-async function removeOld(
-  { actions, clock }: Pick<Ports, 'actions' | 'clock'>,
-  trading: Trading,
-  replaces: Of<'levels'>['replaces'],
-): Promise<void> {
-  for (const { id, positionId, symbol, stopPrice: stop } of replaces) {
-    if (stop !== undefined)
-      await actions.note({ kind: 'remove-stop', positionId, stop, at: clock.now() });
-    await trading.cancelProtection(symbol, id);
-  }
-}
-
-/** What rests for the position, in words, once it is what was asked for; undefined before. */
-async function whatRests(
-  ports: Pick<Ports, 'account' | 'clock'>,
-  request: ManageRequest,
-): Promise<string | undefined> {
-  const snapshot = await fetchSnapshot(ports).catch(() => undefined);
-  const position = snapshot?.positions.find((each) => each.id === request.positionId);
-  if (snapshot === undefined || position === undefined) return undefined;
-  return rests(position, snapshot.protections, request)
-    ? restingOrders(position, snapshot.protections)
-    : undefined;
-}
-
-function rests(
-  position: ChangeReading['facts']['position'],
-  protections: ChangeReading['facts']['protections'],
-  { change }: ManageRequest,
-): boolean {
-  if (change.kind !== 'levels' && change.kind !== 'trail') return false;
-  const { parts, target, uncovered } = stopsOf(position, protections);
-  const { stop } = change;
-  const wanted = change.kind === 'levels' ? change.target : undefined;
-  const stopRests =
-    stop === undefined || (uncovered <= 0n && parts.some(({ price }) => price === stop));
-  return stopRests && (wanted === undefined || target === wanted);
 }
 
 /** A run before this one was cut off after placing it: what was confirmed rests already, which is no refusal. */

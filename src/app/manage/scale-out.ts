@@ -1,6 +1,6 @@
 import { rules } from '../../alerts/explain/with-basis.ts';
 import { numberText } from '../../alerts/phrase.ts';
-import { stopsOf, type Position } from '../../domain/position.ts';
+import { stopsOf, type Position, type ProtectionEnd } from '../../domain/position.ts';
 import type { ScaleOut } from '../../risk/gate/scale-out.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Trading } from '../ports/trading.ts';
@@ -10,6 +10,8 @@ import { waitFor } from '../reading/wait-for.ts';
 
 /** Wall time that it has to show up in before it is called unknown. */
 const READ_BACK_MS = 15_000;
+/** Wall time that the exchange has to show that it is gone, while its owner waits for the answer. */
+const ENDED_MS = 5_000;
 
 /** One change under way, and what its order is called. */
 interface Run {
@@ -66,21 +68,49 @@ async function restsNow(
   );
 }
 
-/** Takes away the targets of parts; what covers all of the position stays. Says what is so now. */
+/** Takes away the targets of parts; what covers all of the position stays. Whatever the exchange answers, says what it shows then. */
 export async function endScaleOut(
-  { account, trading }: Pick<Ports, 'account' | 'trading'>,
+  ports: Pick<Ports, 'account' | 'trading' | 'clock' | 'pause'>,
   position: Position,
 ): Promise<string> {
+  const { account, trading } = ports;
   const { partTargets: planned } = stopsOf(position, await account.protections());
   if (planned.length === 0) return 'No part of it has a target of its own.';
   if (trading === undefined) {
     return "This is watch mode: take the target of the part away in the exchange's app.";
   }
+  const cannot: string[] = [];
   for (const { id } of planned) {
     const outcome = await trading
       .cancelProtection(position.symbol, id)
       .catch((error: unknown) => ({ kind: 'unknown', reason: messageOf(error) }) as const);
-    if (outcome.kind !== 'accepted') return `It could not be taken away: ${outcome.reason}.`;
+    if (outcome.kind !== 'accepted') cannot.push(outcome.reason);
   }
-  return 'The part has no target of its own any more. The stop and target of the position stay.';
+  const ends = await waitFor(ports, () => endsOf(ports, planned, position), {
+    deadlineMs: ENDED_MS,
+    until: (seen) => !seen.some((each) => each === 'rests' || each === 'unseen'),
+  });
+  const why = cannot[0] ?? 'the exchange has accepted that and still shows it';
+  if (ends.includes('rests')) return `It could not be taken away and still rests: ${why}.`;
+  if (ends.includes('unseen')) {
+    return `I asked the exchange to take it away and cannot see whether it is gone: ${cannot[0] ?? 'its history does not say'}. /position ${position.symbol} shows what rests.`;
+  }
+  return ends.includes('filled')
+    ? 'Its price was reached before it could be taken away. /positions shows what is open.'
+    : 'The part has no target of its own any more. The stop and target of the position stay.';
+}
+
+/** How each of the targets ended, by the exchange's history: that one is not listed says nothing. */
+async function endsOf(
+  { account }: Pick<Ports, 'account'>,
+  planned: readonly { readonly id: string }[],
+  { symbol }: Position,
+): Promise<readonly (ProtectionEnd | 'rests' | 'unseen')[]> {
+  const resting = await account.protections().catch(() => undefined);
+  return Promise.all(
+    planned.map(async ({ id }) => {
+      if (resting?.some((each) => each.id === id) === true) return 'rests';
+      return (await account.protectionEnd({ id, symbol }).catch(() => undefined)) ?? 'unseen';
+    }),
+  );
 }

@@ -88,7 +88,8 @@ export type ChangeRequest =
 
 /** The same in the exchange's own figures: what a card shows, and what is then done. */
 export type PositionChange =
-  | { readonly kind: 'close'; readonly qty: Qty }
+  /** `of`: all that was open when it was asked; absent in what was asked before an update. */
+  | { readonly kind: 'close'; readonly qty: Qty; readonly of?: Qty }
   | { readonly kind: 'levels'; readonly stop?: Price; readonly target?: Price }
   /** `stop`: where it begins; absent where the one that rests is nearer already. */
   | { readonly kind: 'trail'; readonly share: Ratio; readonly stop?: Price }

@@ -109,6 +109,41 @@ describe('closing half', () => {
     },
   );
 
+  it.each([
+    ['half', 'cut to that half by hand', half, -1],
+    ['half', 'enlarged by hand', half, 1],
+    ['all', 'enlarged by hand', all, 1],
+  ] as const)(
+    '%s of one that was %s since the card is not sent, and can be asked anew',
+    async (...row) => {
+      const [, , request, grows] = row;
+      const held = await opened({});
+      const shown = await confirmed(held, request);
+      await (grows > 0
+        ? vigil.control('position', {
+            symbol: 'ETHUSDT',
+            side: 'LONG',
+            notional: '1000',
+            leverage: 5,
+          })
+        : carryOutChange(ports, await confirmed(held, half)));
+      const since = await now();
+      await carryOutChange(ports, shown);
+      expect((await now())?.qty).toBe(since?.qty);
+      const [notice] = (await vigil.alerts()).filter(({ key }) => key.startsWith('manage:'));
+      expect(notice?.lines[0]).toMatch(/The position has changed: [\d.]+ is open now, and it was/);
+      expect(notice?.buttons?.flat().map(({ label }) => label)).toContain('Close all');
+    },
+  );
+
+  it('all of one that became smaller since the card is sent', async () => {
+    const held = await opened({});
+    const shown = await confirmed(held, all);
+    await carryOutChange(ports, await confirmed(held, half));
+    await carryOutChange(ports, shown);
+    expect(await now()).toBeUndefined();
+  });
+
   it('is sent once, however often it runs, whenever it was cut off', async () => {
     const held = await opened({});
     const request = await confirmed(held, half);

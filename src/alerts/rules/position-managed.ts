@@ -85,13 +85,23 @@ export const trailStuck = (
   at,
 });
 
-/** Nothing was changed. */
+/** Each leads to a new card, with what is open then. */
+const askAnew = ({ positionId }: Managed): NonNullable<Finding['buttons']> => [
+  [
+    { label: 'Close half', action: 'change-position', id: `${positionId}-c50` },
+    { label: 'Close all', action: 'change-position', id: `${positionId}-c100` },
+    { label: 'Manage', action: 'position-details', id: positionId },
+  ],
+];
+
+/** Nothing was changed. A close can be asked for anew at once. */
 export const changeNotDone = (managed: Managed, why: string, at: Timestamp): Finding => ({
   key: keyOf(managed),
   kind: 'notice',
   severity: 'warning',
   title: `${managed.symbol}: not done, ${changeText(managed)}`,
   lines: [`Why: ${why}.`.replace('..', '.'), 'I have changed nothing.'],
+  ...(managed.change.kind === 'close' ? { buttons: askAnew(managed) } : {}),
   ...about(managed),
   at,
 });

@@ -56,7 +56,7 @@ export const manageRequest = z.object({
   positionId: z.string().min(1),
   symbol: z.string().min(1),
   change: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('close'), qty: size }),
+    z.object({ kind: z.literal('close'), qty: size, of: size.exactOptional() }),
     z.object({ kind: z.literal('trail'), share: part, stop: level.exactOptional() }),
     z.object({ kind: z.literal('scale-out'), qty: size, target: level }),
     z.object({ kind: z.literal('time-stop'), hours: part }),

@@ -97,9 +97,10 @@ export function resolveChange(
   const { side } = position;
   switch (request.kind) {
     case 'close': {
-      if (request.share >= ONE_RATIO) return { kind: 'close', qty: position.qty };
+      const of = position.qty;
+      if (request.share >= ONE_RATIO) return { kind: 'close', qty: of, of };
       const part = scaleBy(position.qty, request.share, 'down');
-      return { kind: 'close', qty: roundToStep(part, step, 'down') };
+      return { kind: 'close', qty: roundToStep(part, step, 'down'), of };
     }
     case 'stop':
       return { kind: 'levels', stop: askedLevel(request.at, 'loss', { side, mark, tick }) };
@@ -149,9 +150,15 @@ export function checkChange(change: PositionChange, facts: ChangeFacts): ChangeV
 }
 
 function checkClose(
-  { qty }: Extract<PositionChange, { kind: 'close' }>,
+  { qty, of }: Extract<PositionChange, { kind: 'close' }>,
   { position, instrument, mark, limits }: ChangeFacts,
 ): ChangeVerdict {
+  // What stays open was shown as well. All of one that became smaller is less than was shown, and leaves as little.
+  if (of !== undefined && position.qty !== of && (qty < of || position.qty > of)) {
+    return refused(
+      `The position has changed: ${priceText(position.qty)} is open now, and it was ${priceText(of)} when you were asked. Ask anew.`,
+    );
+  }
   const { minQty, maxMarketQty } = instrument;
   const verdict = checkReduce({ position, qty });
   if (verdict.kind === 'refused' || (qty < minQty && qty < position.qty)) {

@@ -1,4 +1,4 @@
-/** The main process is killed as the owner decides something. Afterwards it is done and told, or not done at all. */
+/** Vigil is killed whole as the owner decides something. Afterwards it is done and told, or not done at all. */
 import { afterAll, expect, onTestFailed, test } from 'vitest';
 import { cleanUp, freePort, newFolder, startDemo, type Demo } from './demo-process.ts';
 import { buttonsOf, phoneAt, textOf, type Phone } from './owner.ts';
@@ -20,7 +20,7 @@ let phone: Phone;
 let start: () => Promise<Demo>;
 
 async function killAndRestart(): Promise<void> {
-  demo.kill();
+  demo.killAll();
   await demo.ended;
   phone.hangUp();
   demo = await start();

@@ -1,4 +1,4 @@
-/** The main process is killed at random moments of a running demo. What must hold is read from the venue and from the chat. */
+/** Vigil is killed at random moments of a running demo, its main process alone or with its worker. What must hold is read from the venue and from the chat. */
 import { afterAll, expect, onTestFailed, test } from 'vitest';
 import { createOwner } from '../../scripts/replay/owner.ts';
 import { parseCardId } from '../../src/bot/callback-data.ts';
@@ -168,7 +168,9 @@ test(`a demo killed ${KILLS} times loses no halt, doubles no order and makes up 
     if (carriedOut) await untilCarriedOut(demo, phone);
     const moment = performance.now() + random() * (carriedOut ? KILL_MS : ALONE_MS);
     await until(() => performance.now() >= moment, { says: () => 'the moment of the kill' });
-    demo.kill();
+    // As when the machine dies; and as when its worker goes on for a while.
+    if (kill % 2 === 0) demo.kill();
+    else demo.killAll();
     await demo.ended;
     await approving.stop();
     phone.hangUp();

@@ -259,6 +259,20 @@ describe('who did it', () => {
     expect(end?.revises?.map(({ key }) => key)).toContain(`target-hit:p1:${price('3060')}`);
   });
 
+  it('tells the price of what was left, where earlier parts are known, and else that it is an average', () => {
+    // A long of 1 from 3,000: half of it closed at 3,100, the rest at 2,950.
+    const half = position({ qty: qty('0.5'), realisedGross: usd('50') });
+    const end = closedPosition({ maxQty: qty('1'), closePrice: price('3025'), gross: usd('25') });
+    expect(told({ before: [half], closed: [end] })[0]).toContain(
+      'out at 2,950 with the last 0.5 (3,025 on average, with the part closed before)',
+    );
+    expect(told({ before: [half], closed: [{ ...end, basisAssumed: true }] })[0]).toContain(
+      'out at 3,025 on average, with the part closed before, held',
+    );
+    const whole = position({ qty: qty('1') });
+    expect(told({ before: [whole], closed: [end] })[0]).toContain('out at 3,025, held');
+  });
+
   it('of a filled stop is nobody else', () => {
     const [line] = told({ closed: [closedPosition()], protections: [protection()] });
     expect(line).not.toContain('Vigil did not do this');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { price } from '../../src/domain/money/money.ts';
-import { prepareLevels, touchedLevels } from '../../src/alerts/watch/touched-levels.ts';
+import { price, qty } from '../../src/domain/money/money.ts';
+import { endedParts, prepareLevels, touchedLevels } from '../../src/alerts/watch/touched-levels.ts';
 import { NOW, position, protection } from './fixtures.ts';
 
 const tick = (mark: string, symbol = 'ETHUSDT') => ({ symbol, mark: price(mark), at: NOW });
@@ -35,6 +35,21 @@ describe('touchedLevels on a long with stop 2955 and target 3120', () => {
   it('returns the very same empty list while nothing is touched', () => {
     expect(touchedLevels(index, tick('3000'))).toBe(touchedLevels(index, tick('3001', 'BTCUSDT')));
   });
+});
+
+it('a target for a part says what stays open, and what is open once its order has ended', () => {
+  const { stopPrice: _none, ...alone } = protection({ id: 'part' });
+  const part = { ...alone, targetPrice: price('3060'), targetQty: qty('0.2') };
+  const index = prepareLevels([position()], [protection(), part]);
+  const [found] = touchedLevels(index, tick('3061'));
+  expect(found?.title).toBe('ETHUSDT long: target for a part at 3,060 reached');
+  expect(found?.lines.at(-1)).toMatch(/^0.2 closes there, 0.3 stays open. Waiting/);
+  const left = [position({ qty: qty('0.3') })];
+  expect(endedParts(index, { positions: left, protections: [protection(), part] })).toEqual([]);
+  expect(endedParts(index, { positions: left, protections: [protection()] })).toMatchObject([
+    { key: found?.key, lines: ['Its order has ended: 0.3 of the position is open now.'] },
+  ]);
+  expect(endedParts(index, { positions: [], protections: [] })).toEqual([]);
 });
 
 describe('touchedLevels on a short with stop 3045 and target 2880', () => {

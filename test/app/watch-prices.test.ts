@@ -7,6 +7,7 @@ import {
   type PriceWatch,
 } from '../../src/app/feeds/watch-prices.ts';
 import type { Alert } from '../../src/domain/alert.ts';
+import { price as asPrice, qty as asQty } from '../../src/domain/money/money.ts';
 import { createPriceStream } from '../../src/exchange/bitunix/streams/price-stream.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
 import { fails } from './failing.ts';
@@ -69,6 +70,25 @@ describe('a price that reaches a stop', () => {
     await stream.close();
     expect(sent).toHaveLength(1);
     expect(await held()).toBe(0);
+  });
+
+  it('for a part of it is brought to its end once the account shows that', async () => {
+    const { sent, watch } = await open();
+    const [position] = await ports.account.positions();
+    if (position === undefined) throw new Error('nothing is open');
+    const target = { price: asPrice('4100'), qty: asQty('0.1') };
+    await ports.trading?.placePartial(position, { target });
+    await refreshAccount(ports);
+    await watch.reload();
+    await price('4110');
+    await eventually('the alert', () => sent.length > 0);
+    expect(sent[0]?.lines.join(' ')).toContain('0.1 closes there');
+    await eventually('its end', async () => {
+      await refreshAccount(ports);
+      await watch.reload();
+      const [told] = (await vigil.alerts()).filter(({ key }) => key === sent[0]?.key);
+      return told?.lines[0]?.startsWith('Its order has ended') === true;
+    });
   });
 
   it('is stored before it is sent', async () => {

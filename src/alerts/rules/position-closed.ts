@@ -24,7 +24,7 @@ import {
 import { costsLine, resultText } from './closed-result.ts';
 import { liquidated } from './liquidated.ts';
 import { notVigilOf } from './not-ours.ts';
-import { nameOf, percentText, signedUsd } from '../phrase.ts';
+import { nameOf, numberText, percentText, signedUsd } from '../phrase.ts';
 import { goneKey } from './position-gone.ts';
 import { stopHitKey } from './stop-hit.ts';
 import { targetHitKey } from './target-hit.ts';
@@ -74,6 +74,17 @@ function lastExit(closed: ClosedPosition, { size, realised }: KnownBefore): Pric
     return closePrice;
   const way = mulDiv(sub(gross, realised), ONE_RATIO, { c: size, rounding: 'half-even' }) as Price;
   return towardsProfit(entryPrice, way, side);
+}
+
+/** The exchange's price is the average of all parts: what was left closed elsewhere. */
+function outText(closed: ClosedPosition, before: KnownBefore): string {
+  const { size = closed.maxQty, realised } = before;
+  const average = averageText(closed.closePrice);
+  if (size >= closed.maxQty) return average;
+  const isUnsure = closed.costsUnknown === true || closed.basisAssumed === true;
+  return realised === undefined || isUnsure
+    ? `${average} on average, with the part closed before`
+    : `${averageText(lastExit(closed, before))} with the last ${numberText(size)} (${average} on average, with the part closed before)`;
 }
 
 /** Which stop it was, if it was one: the newest that closes there. */
@@ -162,7 +173,7 @@ export function positionClosed(closed: ClosedPosition, before: KnownBefore = {})
     ...loudness(closed, elsewhere),
     title,
     lines: [
-      `In at ${averageText(closed.entryPrice)}, out at ${averageText(closed.closePrice)}, held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
+      `In at ${averageText(closed.entryPrice)}, out at ${outText(closed, before)}, held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
       costsLine(closed),
       ...(closed.basisAssumed === true
         ? [

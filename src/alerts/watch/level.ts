@@ -18,6 +18,8 @@ export interface Level {
   readonly kind: 'stop' | 'target' | 'liquidation';
   readonly price: Price;
   readonly qty: Qty;
+  /** What stays open after a target for a part. */
+  readonly leaves?: Qty;
   readonly entryPrice: Price;
   /** Of a rung of the way to liquidation: what its alert says. */
   readonly near?: NearLiquidation;

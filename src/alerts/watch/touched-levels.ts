@@ -1,9 +1,9 @@
 import { rules } from '../explain/with-basis.ts';
-import type { Finding } from '../../domain/alert.ts';
-import type { Price } from '../../domain/money/money.ts';
+import type { Finding, Revision } from '../../domain/alert.ts';
+import { min, sub, type Price } from '../../domain/money/money.ts';
 import type { Position, ProtectiveOrder } from '../../domain/position.ts';
 import { stopHitKey } from '../rules/stop-hit.ts';
-import { targetHitKey } from '../rules/target-hit.ts';
+import { partEnded, targetHitKey } from '../rules/target-hit.ts';
 import type { MarkTick, Level } from './level.ts';
 import { priceAfter, unseen, WAY, type LiquidationStandings } from './liquidation-watch.ts';
 import type { Standing } from './steps.ts';
@@ -65,12 +65,14 @@ function levelsOf(owner: Position, protection: ProtectiveOrder): Level[] {
   };
   const found: Level[] = [];
   if (protection.stopPrice !== undefined) {
-    const qty = protection.stopQty ?? owner.qty;
+    const qty = min(protection.stopQty ?? owner.qty, owner.qty);
     found.push({ ...base, kind: 'stop', price: protection.stopPrice, qty });
   }
   if (protection.targetPrice !== undefined) {
-    const qty = protection.targetQty ?? owner.qty;
-    found.push({ ...base, kind: 'target', price: protection.targetPrice, qty });
+    const qty = min(protection.targetQty ?? owner.qty, owner.qty);
+    const leaves = sub(owner.qty, qty);
+    const rest = leaves > 0n ? { leaves } : {};
+    found.push({ ...base, kind: 'target', price: protection.targetPrice, qty, ...rest });
   }
   return found;
 }
@@ -117,6 +119,26 @@ export const touchedKeys = (index: LevelIndex): readonly string[] =>
     levels.flatMap(({ kind, positionId, price }) => {
       if (kind === 'liquidation') return [];
       return [kind === 'stop' ? stopHitKey(positionId, price) : targetHitKey(positionId, price)];
+    }),
+  );
+
+/** What the messages of targets say whose order rests no more while their position is open: it was for a part. Told ones alone are changed. */
+export const endedParts = (
+  index: LevelIndex,
+  now: {
+    readonly positions: readonly Position[];
+    readonly protections: readonly ProtectiveOrder[];
+  },
+): readonly Revision[] =>
+  [...index.values()].flatMap(({ levels }) =>
+    levels.flatMap((level) => {
+      const open = now.positions.find(({ id }) => id === level.positionId);
+      const rests = now.protections.some(
+        (each) => each.positionId === level.positionId && each.targetPrice === level.price,
+      );
+      return level.kind !== 'target' || rests || open === undefined
+        ? []
+        : [partEnded(level, open.qty)];
     }),
   );
 

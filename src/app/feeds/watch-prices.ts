@@ -1,10 +1,11 @@
 import {
+  endedParts,
   prepareLevels,
   touchedKeys,
   touchedLevels,
   type LevelIndex,
 } from '../../alerts/watch/touched-levels.ts';
-import type { Alert, Finding } from '../../domain/alert.ts';
+import type { Alert, Finding, Revision } from '../../domain/alert.ts';
 import type { Price } from '../../domain/money/money.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import { compareFeeds, type Differences } from './compare-feeds.ts';
@@ -49,7 +50,7 @@ export function watchPrices(
   const streamed = new Map<string, Price>();
   let differences: Differences = new Map();
   /** Keys under way or told, so that a price that stays beyond a stop costs nothing more. */
-  const notified = new Set<string>();
+  const notified = new Map<string, Promise<void>>();
 
   stream.onTick((tick: PriceTick) => {
     // Age is measured on our own clock: the exchange's may be ahead of it.
@@ -60,8 +61,7 @@ export function watchPrices(
 
   function tell(finding: Finding): void {
     if (notified.has(finding.key)) return;
-    notified.add(finding.key);
-    (ahead?.tell(finding) ?? store(finding)).catch((error: unknown) => {
+    const stored = (ahead?.tell(finding) ?? store(finding)).catch((error: unknown) => {
       // Not stored: the next tick tries again, and what was told already is not told anew.
       notified.delete(finding.key);
       ports.log.error('a touched stop could not be stored', {
@@ -69,6 +69,7 @@ export function watchPrices(
         reason: messageOf(error),
       });
     });
+    notified.set(finding.key, stored);
   }
 
   async function store(finding: Finding): Promise<void> {
@@ -95,6 +96,7 @@ export function watchPrices(
     await saveTimes();
     const snapshot = await ports.accounts.snapshot();
     if (snapshot === undefined) return;
+    await endParts(ports, notified, endedParts(index, snapshot));
     index = prepareLevels(snapshot.positions, snapshot.protections, snapshot.liquidation);
     stream.follow([...new Set(snapshot.positions.map((each) => each.symbol))]);
     if (snapshot.positions.length === 0) notified.clear();
@@ -103,4 +105,18 @@ export function watchPrices(
   }
 
   return { reload };
+}
+
+/** What was told of a target for a part is brought to its end: the position stays, so no close does. */
+async function endParts(
+  { outbox }: Pick<Ports, 'outbox'>,
+  told: ReadonlyMap<string, Promise<void>>,
+  ended: readonly Revision[],
+): Promise<void> {
+  for (const { key, ...text } of ended) {
+    const stored = told.get(key);
+    if (stored === undefined) continue;
+    await stored;
+    await outbox.revise(key, text);
+  }
 }

@@ -26,7 +26,7 @@ const asWritten = (text: string): string =>
     .toUpperCase()
     .replace(/[,;:.!?]+$/, '')
     .replace(/^(?:[A-Z]+:(?!USDT$))?[$#]?/, '')
-    .replace(/(?::USDT|[.\-_ ]?PERP|[\-_]SWAP|\.P)$/, '')
+    .replace(/(?::USDT|[.\-_ ]?PERP|[-_]SWAP|\.P)$/, '')
     .replaceAll(/[/\-_ ]/g, '');
 
 /** Coins by the names that people call them. */

@@ -613,6 +613,47 @@ describe('what is taken away', () => {
   });
 });
 
+describe('a card whose position has closed since', () => {
+  const CHANGES: readonly ChangeRequest[] = [
+    half,
+    all,
+    { kind: 'stop', at: { away: percent('0.6') } },
+    { kind: 'target', at: { away: percent('5') } },
+    { kind: 'trail', distance: { away: percent('0.7') } },
+    { kind: 'scale-out', share: percent('50'), at: { away: percent('2') } },
+    { kind: 'time-stop', hours: ratio('8') },
+  ];
+
+  it('ends in that, whatever it asked for and whoever closed it, in watch mode too, and begins no plan', async () => {
+    const held = await opened({});
+    await carryOutChange(ports, await confirmed(held, stopAway('1')));
+    const cards: ManageRequest[] = [];
+    for (const change of CHANGES) cards.push(await confirmed(held, change));
+    await vigil.control('price', { symbol: 'ETHUSDT', percent: -2 });
+    await vigil.leap(2_000);
+    expect(await now()).toBeUndefined();
+    const { trading: _none, ...watching } = ports;
+    for (const card of cards) await carryOutChange(ports, { ...card, at: ports.clock.now() });
+    const watched = { ...cards.at(-1), id: 'watched' } as ManageRequest;
+    await carryOutChange(watching, { ...watched, at: ports.clock.now() });
+    const said = (await vigil.alerts()).filter(({ key }) => key.startsWith('manage:')).slice(1);
+    expect(said).toHaveLength(CHANGES.length + 1);
+    for (const { title, lines, buttons } of said) {
+      expect(buttons).toBeUndefined();
+      expect(`${title} ${lines.join(' ')}`).toMatch(/not done.*closed already; nothing was sent/);
+    }
+    expect([await ports.trails.all(), await ports.timeStops.all()]).toEqual([[], []]);
+  });
+
+  it('ends in that where another card closed it', async () => {
+    const held = await opened({});
+    const [one, other] = [await confirmed(held, all), await confirmed(held, all)];
+    await carryOutChange(ports, one);
+    await carryOutChange(ports, { ...other, at: ports.clock.now() + 1 });
+    expect(await told('manage:')).toEqual([expect.stringContaining('not done, closing')]);
+  });
+});
+
 describe('a time stop', () => {
   const after: ChangeRequest = { kind: 'time-stop', hours: ratio('4') };
 

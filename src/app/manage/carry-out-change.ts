@@ -1,6 +1,7 @@
 import { rules } from '../../alerts/explain/with-basis.ts';
 import { restingOrders } from '../../alerts/phrase.ts';
 import { clientIdFor, type Order } from '../../domain/order.ts';
+import { askedToClose, askedToProtect } from '../../domain/own-action.ts';
 import type { Position } from '../../domain/position.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { percentText } from '../../domain/words/words.ts';
@@ -34,21 +35,32 @@ type Of<Kind extends ChangeVerdict['kind']> = Extract<ChangeVerdict, { kind: Kin
  */
 export async function carryOutChange(ports: Ports, request: ManageRequest): Promise<void> {
   const { trading } = ports;
-  if (request.change.kind === 'time-stop') return beginTimeStop(ports, request);
-  if (trading === undefined) return notDone(ports, request, 'this is watch mode');
-  const run = { ports, trading, request };
-  if (await wasSent(run)) {
-    return request.change.kind === 'scale-out' ? settlePart(ports, request) : settleReduce(run);
+  if (await wasSent(ports, request)) {
+    return request.change.kind === 'scale-out'
+      ? settlePart(ports, request)
+      : settleReduce(ports, request);
   }
   const reading = await readChange(ports, request.positionId).catch(
     (error: unknown) => `the exchange does not answer: ${reasonOf(error)}`,
   );
-  if (reading === CLOSED && request.change.kind === 'close') return;
+  if (reading === CLOSED) return tellClosed(ports, request);
   if (typeof reading === 'string') return notDone(ports, request, reading);
+  const verdict = checkChange(request.change, reading.facts);
+  // It orders nothing, so it works in watch mode too.
+  if (verdict.kind === 'time-stop') return beginTimeStop(ports, request, verdict.hours);
+  if (trading === undefined) return notDone(ports, request, 'this is watch mode');
+  return carryOut({ ports, trading, request }, reading, verdict);
+}
+
+async function carryOut(
+  run: Run,
+  reading: ChangeReading,
+  verdict: Exclude<ChangeVerdict, { kind: 'time-stop' }>,
+): Promise<void> {
+  const { ports, request } = run;
   if (ports.clock.now() - request.at > LATE_MS * ports.clock.speed && !isPlaced(reading, request)) {
     return notDone(ports, request, 'it waited for more than 5 minutes for its turn');
   }
-  const verdict = checkChange(request.change, reading.facts);
   if (verdict.kind === 'refused') {
     const { position, protections } = reading.facts;
     return request.change.kind === 'levels' && isPlaced(reading, request)
@@ -57,7 +69,6 @@ export async function carryOutChange(ports: Ports, request: ManageRequest): Prom
   }
   if (verdict.kind === 'levels') return tellLevels(run, await settleLevels(run, verdict));
   if (verdict.kind === 'trail') return beginTrail(run, reading, verdict);
-  if (verdict.kind === 'time-stop') return beginTimeStop(ports, request);
   if (verdict.kind === 'scale-out') {
     const why = await placePart({ ...run, clientId: clientIdFor('change', request.id) }, verdict);
     return why === undefined ? undefined : notDone(ports, request, why);
@@ -65,8 +76,23 @@ export async function carryOutChange(ports: Ports, request: ManageRequest): Prom
   return verdict.reduce.whole ? closeAll(run, verdict) : closePart(run, reading, verdict);
 }
 
+/** Its close is told with the position where it came of this request; whatever else closed it, nothing was sent for this one. */
+async function tellClosed(ports: Ports, request: ManageRequest): Promise<void> {
+  const { change, positionId } = request;
+  const since = await ports.actions.since(request.at);
+  const wasAsked =
+    change.kind === 'close'
+      ? askedToClose(since, positionId)
+      : ('stop' in change || 'target' in change) && askedToProtect(since, positionId, change);
+  if (wasAsked) return;
+  const why = 'it is closed already; nothing was sent';
+  // Nothing is left that could be asked for anew.
+  const { buttons: _none, ...told } = rules.changeNotDone(request, why, ports.clock.now());
+  await ports.outbox.raise(told);
+}
+
 /** Whether a run before this one has sent the order, or was about to. */
-async function wasSent({ ports, request }: Run): Promise<boolean> {
+async function wasSent(ports: Ports, request: ManageRequest): Promise<boolean> {
   // The clock of the process that took the tap may be ahead of this one's.
   const actions = await ports.actions.since(request.at - CLOCKS_DIFFER_MS);
   return actions.some(
@@ -92,7 +118,7 @@ async function closePart(
   await ports.actions.note({ kind: 'reduce', positionId, clientId, at: ports.clock.now() });
   const outcome = await trading.reducePosition({ reduce: verdict.reduce, mode, clientId });
   if (outcome.kind === 'rejected') return notDone(ports, request, outcome.reason);
-  return settleReduce(run);
+  return settleReduce(ports, request);
 }
 
 /** A part is told by the position that became smaller: it has to have been seen as large as it was. Closing waits for that no longer than this. */
@@ -113,7 +139,7 @@ async function seeWhole(ports: Ports, { id, qty }: Position): Promise<void> {
 }
 
 /** What became of the order: looked up by its id until it has ended. A fill is told with the position that became smaller. */
-async function settleReduce({ ports, request }: Run): Promise<void> {
+async function settleReduce(ports: Ports, request: ManageRequest): Promise<void> {
   const look = (): Promise<Order | undefined | string> =>
     ports.account.orderByClientId(clientIdFor('change', request.id)).catch(reasonOf);
   const found = await waitFor(ports, look, {

@@ -1,15 +1,17 @@
 import { timeStopDue, timeStopSet } from '../../alerts/rules/time-stop.ts';
-import { toNumber } from '../../domain/money/money.ts';
+import { toNumber, type Ratio } from '../../domain/money/money.ts';
 import { HOUR } from '../../domain/time.ts';
 import { hasClosed } from '../account/suggest-stop.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ManageRequest } from '../ports/work.ts';
 
-/** Keeps when the owner is to be asked about a position, and tells that. Orders nothing, so it works in watch mode too. */
-export async function beginTimeStop(ports: Ports, request: ManageRequest): Promise<void> {
-  const { change, positionId, symbol, id, at: signedAt } = request;
-  if (change.kind !== 'time-stop') return;
-  const hours = toNumber(change.hours);
+/** Keeps when the owner is to be asked about an open position, and tells that. */
+export async function beginTimeStop(
+  ports: Ports,
+  { positionId, symbol, id, at: signedAt }: ManageRequest,
+  after: Ratio,
+): Promise<void> {
+  const hours = toNumber(after);
   const stop = { positionId, symbol, hours, at: signedAt + hours * HOUR, signedAt };
   await ports.timeStops.save(stop);
   await ports.outbox.raise(timeStopSet(stop, `manage:${id}`, ports.clock.now()));

@@ -1,6 +1,7 @@
 /** The owner's phone as a picture: the chat page in Chromium, 390 x 844, light and dark. */
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { untilInPage } from '../../test/acceptance/wait.ts';
 import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../../test/chromium.ts';
 
 export const PHONE = { width: 390, height: 844 };
@@ -57,7 +58,7 @@ export async function heightOf(page: Page, id: number): Promise<number> {
   const message = messageOf(page, id);
   for (;;) {
     await message.waitFor();
-    await page.waitForFunction(loaded(id));
+    await untilInPage(page, loaded(id), PATIENCE_MS);
     const box = await message.boundingBox();
     // A message that is edited just now is another node then.
     if (box !== null) return Math.round(box.height);

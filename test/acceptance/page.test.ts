@@ -8,7 +8,7 @@ import { PATIENCE_MS } from '../patience.ts';
 import { cleanUp, freePort, newFolder, startDemo, type Demo } from './demo-process.ts';
 import { marketIn } from './recording.ts';
 import { balanceLines, control, truthOf } from './venue-truth.ts';
-import { until } from './wait.ts';
+import { until, untilInPage } from './wait.ts';
 
 const executablePath = findChromium();
 
@@ -154,7 +154,7 @@ describe('the page of the demo', () => {
     await until(
       async () => {
         await ask('/pnl', 'Profit and loss');
-        const shown = page.waitForFunction(PHOTOS_LOADED, undefined, { timeout: PICTURE_MS });
+        const shown = untilInPage(page, PHOTOS_LOADED, PICTURE_MS);
         return shown.then(
           () => true,
           () => false,

@@ -16,3 +16,14 @@ export async function until<T>(
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
   }
 }
+
+/** Waits until that holds in a page. It is asked from outside each time: the page itself may not evaluate a text. */
+export const untilInPage = (
+  page: { evaluate(expression: string): Promise<unknown> },
+  expression: string,
+  ms?: number,
+): Promise<true> =>
+  until(async () => (await page.evaluate(expression)) === true, {
+    says: () => expression,
+    ...(ms === undefined ? {} : { ms }),
+  });

@@ -19,6 +19,7 @@ import {
   venueStub,
 } from './chat-fixture.ts';
 import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../../chromium.ts';
+import { untilInPage } from '../../acceptance/wait.ts';
 import { PATIENCE_MS } from '../../patience.ts';
 
 const executable = findChromium();
@@ -126,7 +127,7 @@ describe('the page', () => {
     await page.locator('.photo img').waitFor();
     await write(page, '/alerts');
     await page.getByRole('button', { name: 'Approve' }).waitFor();
-    await page.waitForFunction(PHOTOS_LOADED);
+    await untilInPage(page, PHOTOS_LOADED);
     expect(problems).toEqual([]);
   }
 
@@ -252,12 +253,12 @@ describe('the page', () => {
     const page = await open(chat);
     await page.locator('.album .photo').nth(2).waitFor();
     await page.locator('.message.plain img').waitFor();
-    await page.waitForFunction(PHOTOS_LOADED);
+    await untilInPage(page, PHOTOS_LOADED);
     await shoot(page, 'album');
     expect(await page.locator('.document-name').textContent()).toBe('journal.csv');
     await page.locator('.album .photo').first().click();
     await page.locator('#viewer[open] img').waitFor();
-    await page.waitForFunction("document.querySelector('#viewer-image').naturalWidth === 600");
+    await untilInPage(page, "document.querySelector('#viewer-image').naturalWidth === 600");
     await shoot(page, 'viewer');
     await page.keyboard.press('Escape');
     await page.locator('#viewer[open]').waitFor({ state: 'detached' });

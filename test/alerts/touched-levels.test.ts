@@ -50,6 +50,9 @@ it('a target for a part says what stays open, and what is open once its order ha
     { key: found?.key, lines: ['Its order has ended: 0.3 of the position is open now.'] },
   ]);
   expect(endedParts(index, { positions: [], protections: [] })).toEqual([]);
+  // A target of all that was moved since, or is not listed for a moment, was for no part.
+  const whole = prepareLevels([position()], [protection({ targetPrice: price('3060') })]);
+  expect(endedParts(whole, { positions: [position()], protections: [] })).toEqual([]);
 });
 
 describe('touchedLevels on a short with stop 3045 and target 2880', () => {

@@ -122,7 +122,7 @@ export const touchedKeys = (index: LevelIndex): readonly string[] =>
     }),
   );
 
-/** What the messages of targets say whose order rests no more while their position is open: it was for a part. Told ones alone are changed. */
+/** What the messages of targets for a part say whose order rests no more while their position is open. Told ones alone are changed. */
 export const endedParts = (
   index: LevelIndex,
   now: {
@@ -136,7 +136,7 @@ export const endedParts = (
       const rests = now.protections.some(
         (each) => each.positionId === level.positionId && each.targetPrice === level.price,
       );
-      return level.kind !== 'target' || rests || open === undefined
+      return level.leaves === undefined || rests || open === undefined
         ? []
         : [partEnded(level, open.qty)];
     }),

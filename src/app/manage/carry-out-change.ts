@@ -13,13 +13,11 @@ import type { Ports } from '../ports/ports.ts';
 import type { ManageRequest } from '../ports/work.ts';
 import { reasonOf } from '../reading/reading.ts';
 import { waitFor } from '../reading/wait-for.ts';
-import { rests, settleLevels, type End, type Run } from './place-levels.ts';
+import { READ_BACK_MS, rests, settleLevels, type End, type Run } from './place-levels.ts';
 import { CLOSED, readChange, type ChangeReading } from './read-change.ts';
 import { placePart, settlePart } from './scale-out.ts';
 import { beginTimeStop } from './time-stops.ts';
 
-/** Wall time that a change has to show up in the account before it is called unknown. */
-const READ_BACK_MS = 15_000;
 /** Wall time that a position has to be seen in before a part of it is closed. */
 const SEEN_MS = 3_000;
 const CLOCKS_DIFFER_MS = 10 * MINUTE;
@@ -212,9 +210,7 @@ const isPlaced = (
   { facts: { position, protections } }: ChangeReading,
   request: ManageRequest,
 ): boolean =>
-  'stop' in request.change || 'target' in request.change
-    ? rests(position, protections, request)
-    : false;
+  ('stop' in request.change || 'target' in request.change) && rests(position, protections, request);
 
 const notDone = async (
   ports: Pick<Ports, 'outbox' | 'clock'>,

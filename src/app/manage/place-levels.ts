@@ -8,7 +8,7 @@ import { fetchSnapshot } from '../reading/read-account.ts';
 import { waitFor } from '../reading/wait-for.ts';
 
 /** Wall time that a change has to show up in the account before it is called unknown. */
-const READ_BACK_MS = 15_000;
+export const READ_BACK_MS = 15_000;
 
 type Of = Extract<ChangeVerdict, { kind: 'levels' }>;
 

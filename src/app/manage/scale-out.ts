@@ -7,9 +7,8 @@ import type { Trading } from '../ports/trading.ts';
 import type { ManageRequest } from '../ports/work.ts';
 import { messageOf } from '../reading/reading.ts';
 import { waitFor } from '../reading/wait-for.ts';
+import { READ_BACK_MS } from './place-levels.ts';
 
-/** Wall time that it has to show up in before it is called unknown. */
-const READ_BACK_MS = 15_000;
 /** Wall time that the exchange has to show that it is gone, while its owner waits for the answer. */
 const ENDED_MS = 5_000;
 

@@ -8,8 +8,7 @@ import { coinOf } from '../../signals/categories.ts';
  */
 export function resolveSymbol(text: string, symbols: readonly string[]): string | undefined {
   const written = asWritten(text);
-  const bare = written.replace(/USDT?$/, '').toLowerCase();
-  const name = COIN_OF[written.toLowerCase()] ?? COIN_OF[bare] ?? written;
+  const name = COIN_OF[written.replace(/USDT?$/, '').toLowerCase()] ?? written;
   const known = new Set(symbols);
   const names = [name, `${name}USDT`, `1000${name}USDT`, name.replace(/USD$/, 'USDT')];
   const plain = names.find((each) => known.has(each));

@@ -19,15 +19,9 @@ const ASK_CODE =
 export async function offerPairing(services: Services, ctx: BotContext): Promise<void> {
   const text = ctx.message?.text?.trim() ?? '';
   const words = text.replace(/^\/start(@\w+)?/i, '').trim();
-  if (words === '') {
-    if (text !== '') {
-      await services.codes.renew();
-      await reply(ctx, plain(ASK_CODE));
-    }
-    return;
-  }
-  if (ctx.from === undefined) return;
+  if (text === '' || ctx.from === undefined) return;
   if (!CODE.test(words)) {
+    await services.codes.renew();
     await reply(ctx, plain(ASK_CODE));
     return;
   }

@@ -30,7 +30,7 @@ export const alerts: Command = {
     const settings = await ports.telling.settings();
     const read = await readAlerts(ports);
     const keyboard = InlineKeyboard.from([
-      ...(pageRow('alerts', statesOn(read, page))?.inline_keyboard ?? []),
+      ...pageRow('alerts', statesOn(read, page)),
       ...alertsKeyboard(settings).inline_keyboard,
     ]);
     await reply(ctx, alertsView({ settings, read, page }, sceneOf(ports), wallNow()), keyboard);

@@ -1,3 +1,4 @@
+import { InlineKeyboard } from 'grammy';
 import { readEvidence } from '../../app/views/read-evidence.ts';
 import { weeksPicture } from '../charts/weeks-chart.ts';
 import { reliabilityPicture } from '../charts/reliability-chart.ts';
@@ -19,7 +20,11 @@ export const evidence: Command = {
     const found = await readEvidence(ports);
     const pages = evidencePages(found);
     const page = Math.min(call.page ?? 0, pages - 1);
-    const keyboard = withRefresh('evidence', pageRow('evidence', { page, pages }), page);
+    const keyboard = withRefresh(
+      'evidence',
+      InlineKeyboard.from(pageRow('evidence', { page, pages })),
+      page,
+    );
     await reply(call.ctx, evidenceView(found, page, sceneOf(ports)), keyboard);
     // Looked at again, or turned over, the pictures stand above.
     if (found.rows.length === 0 || call.page !== undefined) return;

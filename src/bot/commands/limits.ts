@@ -31,10 +31,7 @@ export const limits: Command = {
 async function show({ ctx, services, page: asked }: CommandCall): Promise<void> {
   const { ports } = services;
   const shown = limitsOnPage(await readLimits(ports), asked ?? 0);
-  const keyboard = InlineKeyboard.from([
-    chooseRow(shown.page),
-    ...(pageRow('limits', shown)?.inline_keyboard ?? []),
-  ]);
+  const keyboard = InlineKeyboard.from([chooseRow(shown.page), ...pageRow('limits', shown)]);
   const view = limitsView(shown, sceneOf(ports));
   await reply(ctx, view, withRefresh('limits', keyboard, shown.page));
   if (asked === undefined) tellFit(services, ctx, ports.limits());

@@ -23,7 +23,7 @@ export const signals: Command = {
     const at = pendingOnPage(input, page);
     const keyboard = InlineKeyboard.from([
       ...at.shown.map(({ signal }) => [chartButton(signal.symbol)]),
-      ...(pageRow('signals', at)?.inline_keyboard ?? []),
+      ...pageRow('signals', at),
     ]);
     const view = signalsView(input, page, sceneOf(ports));
     await reply(ctx, view, withRefresh('signals', keyboard, at.page));

@@ -1,3 +1,4 @@
+import { InlineKeyboard } from 'grammy';
 import { readUniverse } from '../../app/views/read-universe.ts';
 import { pageRow, withRefresh } from '../menus/menu.ts';
 import { reply } from '../reply.ts';
@@ -17,7 +18,9 @@ export const universe: Command = {
     const reading = await readUniverse(ports, words);
     const at = universePages(reading, page);
     const keyboard =
-      words === '' ? withRefresh('universe', pageRow('universe', at), at.page) : undefined;
+      words === ''
+        ? withRefresh('universe', InlineKeyboard.from(pageRow('universe', at)), at.page)
+        : undefined;
     await reply(ctx, universeView(reading, at.page, sceneOf(ports)), keyboard);
   },
 };

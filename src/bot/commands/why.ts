@@ -57,6 +57,6 @@ async function askWhich({ ctx, services: { ports }, page: asked }: CommandCall):
     footer(sceneOf(ports)),
   ]);
   const buttons = at.shown.map(({ number }) => sayButton(`#${number}`, 'why', String(number)));
-  const turn = pageRow('why', at)?.inline_keyboard ?? [];
+  const turn = pageRow('why', at);
   await reply(ctx, text, InlineKeyboard.from([...rowsOf(buttons, 4), ...turn]));
 }

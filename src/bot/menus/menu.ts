@@ -73,20 +73,20 @@ export function coinButtons(
       page.shown.map((each) => sayButton(each, name, each)),
       WIDTH,
     ),
-    ...(pageRow(name, page)?.inline_keyboard ?? []),
+    ...pageRow(name, page),
   ]);
 }
 
-/** Buttons to the pages beside this one; undefined where there is only one. */
-export function pageRow(
+/** The row of buttons to the pages beside this one; none where there is only one. */
+export const pageRow = (
   name: string,
   { page, pages }: { readonly page: number; readonly pages: number },
-): InlineKeyboard | undefined {
-  if (pages <= 1) return undefined;
-  return InlineKeyboard.from([
-    [
-      ...(page > 0 ? [button('Previous', `again-${name}-${page - 1}`)] : []),
-      ...(page + 1 < pages ? [button('Next', `again-${name}-${page + 1}`)] : []),
-    ],
-  ]);
-}
+): InlineKeyboard['inline_keyboard'] =>
+  pages <= 1
+    ? []
+    : [
+        [
+          ...(page > 0 ? [button('Previous', `again-${name}-${page - 1}`)] : []),
+          ...(page + 1 < pages ? [button('Next', `again-${name}-${page + 1}`)] : []),
+        ],
+      ];

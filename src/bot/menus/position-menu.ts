@@ -65,7 +65,7 @@ export function managePositions(
     ...page.shown.map(({ id, symbol, side }) => [
       InlineKeyboard.text(`Manage ${symbol} ${side}`, callbackData('v', id)),
     ]),
-    ...(pageRow(at.name, page)?.inline_keyboard ?? []),
+    ...pageRow(at.name, page),
   ]);
 }
 

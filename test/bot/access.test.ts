@@ -1,22 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { GROUP, openRig, openRedis, OWNER, STRANGER, type Rig, type RedisRig } from './rig.ts';
+import { describe, expect, it } from 'vitest';
+import { GROUP, OWNER, type Rig, rigsOfFile, STRANGER } from './rig.ts';
 import { eventually, textOf, type Phone } from './phone.ts';
 import { POSITION, PROPOSAL, NONCE } from './samples.ts';
 
-let redisRig: RedisRig;
-let rig: Rig | undefined;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
-
-const open = async (options: Partial<Parameters<typeof openRig>[0]> = {}): Promise<Rig> =>
-  (rig = await openRig({ redis: redisRig.redis, ...options }));
+const { open } = rigsOfFile();
 
 const botTexts = async (phone: Phone, chat: number): Promise<string[]> =>
   (await phone.messages(chat)).filter((each) => each.from === 'bot').map(textOf);

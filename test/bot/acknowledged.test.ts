@@ -1,19 +1,13 @@
-import { afterAll, afterEach, beforeAll, it } from 'vitest';
+import { it } from 'vitest';
 import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
 import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { portsOf } from './fakes.ts';
 import { eventually, textOf, type UserMessage } from './phone.ts';
-import { openRedis, openRig, type RedisRig, type Rig } from './rig.ts';
+import { type Rig, rigsOfFile } from './rig.ts';
 import { NONCE, POSITION, PROPOSAL, signalFinding } from './samples.ts';
 
-let redisRig: RedisRig;
+const rigs = rigsOfFile();
 let rig: Rig;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(() => rig.close());
 
 /** An exchange that answers nothing until it is let go. */
 function slowExchange() {
@@ -42,8 +36,7 @@ function slowExchange() {
 
 it('every tap is acknowledged before anything is read from the exchange', async () => {
   const exchange = slowExchange();
-  rig = await openRig({
-    redis: redisRig.redis,
+  rig = await rigs.open({
     ports: exchange.ports,
     bot: { perWindow: 1_000 },
   });

@@ -1,29 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { describe, expect, it } from 'vitest';
+import { type Rig, rigsOfFile, type RigOptions } from './rig.ts';
 import { eventually, textOf, type UserMessage } from './phone.ts';
 import { finding } from './samples.ts';
 import { createTellingStore } from '../../src/store/repositories/telling-store.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 
-let redisRig: RedisRig;
-let rig: Rig | undefined;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
+const rigs = rigsOfFile();
+let rig: Rig;
 
 /** 03:00 in UTC, 05:00 in Berlin. */
 const NIGHT = Date.UTC(2025, 6, 1, 3);
 const QUIET = { kinds: {}, zone: 'UTC', quiet: { from: 22 * 60, to: 7 * 60 } };
 
-async function open(over: Partial<Parameters<typeof openRig>[0]> = {}) {
+async function open(over: Partial<RigOptions> = {}) {
   const wall = { now: NIGHT };
-  rig = await openRig({ redis: redisRig.redis, bot: { wallNow: () => wall.now }, ...over });
+  rig = await rigs.open({ bot: { wallNow: () => wall.now }, ...over });
   return { ...rig, rig, wall };
 }
 
@@ -171,15 +162,15 @@ describe('a kind that is off', () => {
 describe('what is stored of it', () => {
   it('is read back, and counts as never set where it is damaged', async () => {
     const keys = storeKeys('telling');
-    const store = createTellingStore(redisRig.redis, keys);
+    const store = createTellingStore(rigs.redis(), keys);
     expect(await store.settings()).toEqual({ kinds: {}, zone: 'UTC' });
     const wanted = { ...QUIET, kinds: { signal: 'off' as const } };
     await store.save(wanted);
     expect(await store.settings()).toEqual(wanted);
-    await redisRig.redis.set(keys.loudness, '{"kinds":{},"zone":7}');
+    await rigs.redis().set(keys.loudness, '{"kinds":{},"zone":7}');
     expect(await store.settings()).toEqual({ kinds: {}, zone: 'UTC' });
-    await redisRig.redis.del(keys.loudness);
-    await redisRig.redis.hset(keys.loudness, 'a', 'b');
+    await rigs.redis().del(keys.loudness);
+    await rigs.redis().hset(keys.loudness, 'a', 'b');
     expect(await store.settings()).toEqual({ kinds: {}, zone: 'UTC' });
     expect(await store.presentAt()).toBeUndefined();
     await store.notePresence(5);

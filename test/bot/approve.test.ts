@@ -1,24 +1,18 @@
 import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
 import { qty, toText, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { portsOf } from './fakes.ts';
-import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { type Rig, rigsOfFile } from './rig.ts';
 import { eventually, textOf, type UserMessage } from './phone.ts';
 import { NONCE, NOW, PROPOSAL, signalFinding } from './samples.ts';
 
-let redisRig: RedisRig;
+const rigs = rigsOfFile();
 let rig: Rig;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(() => rig.close());
 
 /** A rig with one signal waiting on the phone. */
 async function withSignal(): Promise<{ signal: UserMessage }> {
-  rig = await openRig({ redis: redisRig.redis });
+  rig = await rigs.open();
   rig.world.proposals.push(PROPOSAL);
   await rig.world.outbox.raise(signalFinding());
   // Nothing is open in this world, so nothing is locked.
@@ -347,7 +341,7 @@ describe('a dialogue', () => {
     const card = await rig.phone.hears('Confirm: BTCUSDT long?');
     // The card is there a moment before the dialogue is stored: what is still being written would outlive the flush.
     await rig.bot.stop();
-    await redisRig.redis.flushall();
+    await rigs.redis().flushall();
     await rig.restart();
     await rig.phone.tap(card.id, press(card, 'c'));
     await answered('This question is no longer open');

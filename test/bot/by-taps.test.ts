@@ -1,25 +1,16 @@
 /** What the menu leads to needs no typing, and no list is cut without saying so. */
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Position } from '../../src/domain/position.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { eventually, textOf, type UserMessage } from './phone.ts';
-import { openRedis, openRig, type RedisRig, type Rig } from './rig.ts';
+import { type Rig, rigsOfFile } from './rig.ts';
 import { finding, NOW, POSITION, PROPOSAL, PROTECTION } from './samples.ts';
 
-let redisRig: RedisRig;
-let rig: Rig | undefined;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
+const rigs = rigsOfFile();
+let rig: Rig;
 
 async function open(positions: readonly Position[] = [POSITION]) {
-  rig = await openRig({ redis: redisRig.redis, bot: { perWindow: 1_000 } });
+  rig = await rigs.open({ bot: { perWindow: 1_000 } });
   rig.world.positions = [...positions];
   rig.world.protections = [PROTECTION];
   return rig;
@@ -30,7 +21,7 @@ const labels = (message: UserMessage) => buttons(message).map(({ text }) => text
 
 /** Taps the button of that name and gives what the chat says then, in place or below. */
 async function tap(under: UserMessage, label: string, said: string): Promise<UserMessage> {
-  const { phone } = rig as Rig;
+  const { phone } = rig;
   const data = buttons(under).find(({ text }) => text === label)?.callback_data;
   if (data === undefined) return expect.fail(`no [${label}] among ${labels(under).join(', ')}`);
   await phone.tap(under.id, data);
@@ -39,7 +30,7 @@ async function tap(under: UserMessage, label: string, said: string): Promise<Use
 
 /** The page of the menu that has the command. */
 async function menu(page: string): Promise<UserMessage> {
-  const { phone } = rig as Rig;
+  const { phone } = rig;
   const before = (await phone.messages()).at(-1)?.id ?? 0;
   await phone.send('/menu');
   const first = await phone.hears(
@@ -64,7 +55,7 @@ it('/position leads to the one that is open, or to each of many', async () => {
   world.positions = [...many(19)];
   const first = await tap(await menu('manage'), 'Position', 'The buttons name 1-8 of 19');
   expect(labels(first).at(-2)).toBe('Manage C8USDT long');
-  const { phone } = rig as Rig;
+  const { phone } = rig;
   await phone.tap(first.id, 'u:again-position-2');
   const last = await phone.hears((each) => labels(each).includes('Manage C19USDT long'));
   expect(last.id).toBe(first.id);
@@ -132,7 +123,7 @@ it('/backtest offers its presets, /policy each limit, /chart and /alert each coi
   expect(labels(await tap(charts, 'Next', '9-12 of 12'))).toContain('SOLUSDT');
   const own = await tap(await menu('settings'), 'Alert', 'Your own alerts');
   const coins = await tap(own, 'Add one', 'Your own alerts');
-  const { phone } = rig as Rig;
+  const { phone } = rig;
   await phone.hears((each) => each.id === coins.id && labels(each).includes('C8USDT'));
   await phone.tap(coins.id, 'q:add-1');
   await phone.hears((each) => each.id === coins.id && labels(each).includes('SOLUSDT'));

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { chartWords, readChart } from '../../src/app/reading/read-chart.ts';
 import type { ChartConfig } from '../../src/app/ports/chart-renderer.ts';
 import { chartPicture } from '../../src/bot/charts/position-chart.ts';
@@ -7,21 +7,12 @@ import type { Fill } from '../../src/domain/order.ts';
 import type { Position } from '../../src/domain/position.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { createFakeRenderer, createFakeWorld, portsOf } from './fakes.ts';
-import { openRedis, openRig, type Rig, type RedisRig } from './rig.ts';
+import { type Rig, rigsOfFile } from './rig.ts';
 import { textOf, type UserMessage } from './phone.ts';
 import { NOW, POSITION, PROPOSAL, PROTECTION } from './samples.ts';
 
-let redisRig: RedisRig;
-let rig: Rig | undefined;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
+const rigs = rigsOfFile();
+let rig: Rig;
 
 const drawn: ChartConfig[] = [];
 
@@ -35,7 +26,7 @@ async function open() {
     drawn.push(config);
     return render(config);
   });
-  rig = await openRig({ redis: redisRig.redis, bot: { charts } });
+  rig = await rigs.open({ bot: { charts } });
   rig.world.positions = [POSITION];
   rig.world.protections = [PROTECTION];
   return rig;
@@ -176,8 +167,7 @@ it('is drawn on the ground that the owner chose', async () => {
 });
 
 it('says its words alone where nothing can be drawn', async () => {
-  rig = await openRig({
-    redis: redisRig.redis,
+  rig = await rigs.open({
     bot: { charts: createFakeRenderer(() => Promise.reject(new Error('no canvas'))) },
   });
   await rig.phone.send('/chart btc');

@@ -1,17 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { expect, it } from 'vitest';
+import { type Rig, rigsOfFile } from './rig.ts';
 import { textOf } from './phone.ts';
 
-let redisRig: RedisRig;
-let rig: Rig | undefined;
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
+const rigs = rigsOfFile();
+let rig: Rig;
 
 const call = async ({ chat }: Rig, method: string, body: object): Promise<unknown> => {
   const response = await fetch(`${chat.apiRoot}/bot${chat.token}/${method}`, {
@@ -23,7 +15,7 @@ const call = async ({ chat }: Rig, method: string, body: object): Promise<unknow
 };
 
 it('a webhook that somebody else sets is removed, told, and commands work again', async () => {
-  rig = await openRig({ redis: redisRig.redis });
+  rig = await rigs.open();
   await rig.phone.send('/help');
   await rig.phone.hears('/status');
   await call(rig, 'setWebhook', { url: 'https://elsewhere.example/hook' });
@@ -35,7 +27,7 @@ it('a webhook that somebody else sets is removed, told, and commands work again'
 });
 
 it('another program that keeps asking for the same messages is told', async () => {
-  rig = await openRig({ redis: redisRig.redis });
+  rig = await rigs.open();
   const { phone } = rig;
   await phone.post('/user/fault', { method: 'getUpdates', kind: '409', count: 4 });
   const told = await phone.hears('Another program answers for this bot');

@@ -1,28 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/bot/commands/list.ts';
 import { MENU_PAGES } from '../../src/bot/menus/menu.ts';
 import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { HOUR, formatUtc } from '../../src/domain/time.ts';
 import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
 import { createFakeRenderer, portsOf } from './fakes.ts';
-import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { type Rig, rigsOfFile } from './rig.ts';
 import { textOf, type UserMessage } from './phone.ts';
 import { CLOSED, NOW, POSITION, PROPOSAL, PROTECTION } from './samples.ts';
 
-let redisRig: RedisRig;
-let rig: Rig | undefined;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
-
-const open = async (options: Partial<Parameters<typeof openRig>[0]> = {}): Promise<Rig> =>
-  (rig = await openRig({ redis: redisRig.redis, ...options }));
+const { open } = rigsOfFile();
 
 /** The whole wallet is free. */
 function nothingOpen({ world }: Pick<Rig, 'world'>): void {

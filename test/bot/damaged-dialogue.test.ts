@@ -1,16 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
-import { openRig, openRedis, OWNER, type Rig, type RedisRig } from './rig.ts';
+import { OWNER, type Rig, rigsOfFile } from './rig.ts';
 import { eventually, textOf } from './phone.ts';
 
-let redisRig: RedisRig;
+const rigs = rigsOfFile();
 let rig: Rig;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(() => rig.close());
 
 /** Sends /resume and waits for its question after the message with that id; returns the question's id. */
 async function asksAfter(id: number): Promise<number> {
@@ -23,7 +17,7 @@ async function asksAfter(id: number): Promise<number> {
 
 /** The key under which an open question is kept, and that question. */
 async function openQuestion(): Promise<{ readonly key: string; readonly asked: number }> {
-  rig = await openRig({ redis: redisRig.redis });
+  rig = await rigs.open();
   const { world } = rig;
   // Nothing is open, and the account was read just now: /resume asks only then.
   world.account = { ...world.account, available: usd('10000'), margin: ZERO_USD };
@@ -33,7 +27,7 @@ async function openQuestion(): Promise<{ readonly key: string; readonly asked: n
   await rig.phone.hears('New trades are paused');
   const asked = await asksAfter(0);
   const key = await eventually(
-    async () => (await redisRig.redis.keys(`vigil:dialogue:*${OWNER}*`))[0],
+    async () => (await rigs.redis().keys(`vigil:dialogue:*${OWNER}*`))[0],
     () => 'no dialogue is stored',
   );
   return { key, asked };
@@ -49,14 +43,14 @@ describe('a stored dialogue that is damaged does not stand before a command', ()
     ['as the right version of nothing', '{"version":[0,2],"state":null}'],
   ])('%s', async (_, text) => {
     const { key, asked } = await openQuestion();
-    await redisRig.redis.set(key, text);
+    await rigs.redis().set(key, text);
     await asksAfter(asked);
   });
 
   it('as a key of another kind', async () => {
     const { key, asked } = await openQuestion();
-    await redisRig.redis.del(key);
-    await redisRig.redis.rpush(key, 'x');
+    await rigs.redis().del(key);
+    await rigs.redis().rpush(key, 'x');
     await asksAfter(asked);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type {
   BacktestQueue,
   BacktestMessage,
@@ -10,24 +10,11 @@ import { sideText } from '../../src/backtest/study/side-record.ts';
 import { recordOf } from '../../src/backtest/study/measured.ts';
 import { alertParts } from '../../src/bot/views/alert.ts';
 import { CAPTION_LIMIT } from '../../src/bot/views/fit.ts';
-import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { rigsOfFile } from './rig.ts';
 import { textOf } from './phone.ts';
 import { PROPOSAL } from './samples.ts';
 
-let redisRig: RedisRig;
-let rig: Rig | undefined;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
-
-const open = async (options: Partial<Parameters<typeof openRig>[0]> = {}): Promise<Rig> =>
-  (rig = await openRig({ redis: redisRig.redis, ...options }));
+const { open } = rigsOfFile();
 
 const DONE: BacktestState = {
   kind: 'done',

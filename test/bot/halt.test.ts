@@ -1,23 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import { usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { transitionMode, type ModeState } from '../../src/domain/trading-mode.ts';
 import type { Order } from '../../src/domain/order.ts';
-import { GROUP, openRig, openRedis, OWNER, STRANGER, type Rig, type RedisRig } from './rig.ts';
+import { GROUP, OWNER, type Rig, rigsOfFile, STRANGER, type RigOptions } from './rig.ts';
 import { eventually, textOf, type UserMessage } from './phone.ts';
 import { NOW, POSITION, PROPOSAL, PROTECTION, RISK_STATE } from './samples.ts';
 
-let redisRig: RedisRig;
+const rigs = rigsOfFile();
 let rig: Rig;
 
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(() => rig.close());
-
-async function open(options: Partial<Parameters<typeof openRig>[0]> = {}): Promise<Rig> {
-  rig = await openRig({ redis: redisRig.redis, ...options });
+async function open(options: Partial<RigOptions> = {}): Promise<Rig> {
+  rig = await rigs.open(options);
   const { world } = rig;
   // Nothing is open.
   world.account = { ...world.account, available: usd('10000'), margin: ZERO_USD };

@@ -1,20 +1,13 @@
 import type { FitRequest } from '../../src/app/ports/fits.ts';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { describe, expect, it } from 'vitest';
+import { type Rig, rigsOfFile, type RigOptions } from './rig.ts';
 import { textOf, type UserMessage } from './phone.ts';
 
-let redisRig: RedisRig;
+const rigs = rigsOfFile();
 let rig: Rig;
 
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(() => rig.close());
-
-const open = async (bot: Parameters<typeof openRig>[0]['bot'] = {}): Promise<Rig> =>
-  (rig = await openRig({
-    redis: redisRig.redis,
+const open = async (bot: RigOptions['bot'] = {}): Promise<Rig> =>
+  (rig = await rigs.open({
     bot,
     before: (world) => {
       const { account, positions, protections, openOrders, now } = world;

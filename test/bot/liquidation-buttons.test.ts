@@ -1,26 +1,18 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { liquidationNear } from '../../src/alerts/rules/liquidation-near.ts';
 import { price } from '../../src/domain/money/money.ts';
-import { openRig, openRedis, OWNER, type Rig, type RedisRig } from './rig.ts';
+import { OWNER, type Rig, rigsOfFile, type RigOptions } from './rig.ts';
 import { eventually, textOf, type UserMessage } from './phone.ts';
 import { NOW, POSITION } from './samples.ts';
 
-let redisRig: RedisRig;
-let rig: Rig | undefined;
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
+const rigs = rigsOfFile();
+let rig: Rig;
 
 const button = (message: UserMessage, label: string): string =>
   (message.keyboard ?? []).flat().find(({ text }) => text === label)?.callback_data ?? 'none';
 
-async function alarmed(over: Partial<Parameters<typeof openRig>[0]> = {}) {
-  rig = await openRig({ redis: redisRig.redis, ...over });
+async function alarmed(over: Partial<RigOptions> = {}) {
+  rig = await rigs.open(over);
   const { phone, world } = rig;
   world.positions = [POSITION];
   const near = { position: POSITION, protections: [], gone: 90, since: NOW };

@@ -1,18 +1,12 @@
 /** A position is managed from the chat: by taps under /positions and by words, each with one card and one confirmation. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { percent, price, qty, ratio, usd } from '../../src/domain/money/money.ts';
-import { openRig, openRedis, OWNER, STRANGER, type Rig, type RedisRig } from './rig.ts';
+import { OWNER, type Rig, rigsOfFile, STRANGER, type RigOptions } from './rig.ts';
 import { textOf, type UserMessage } from './phone.ts';
 import { POSITION, PROTECTION } from './samples.ts';
 
-let redisRig: RedisRig;
+const rigs = rigsOfFile();
 let rig: Rig;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(() => rig.close());
 
 const button = (message: UserMessage, label: string): string => {
   const found = (message.keyboard ?? []).flat().find((each) => each.text === label);
@@ -20,8 +14,8 @@ const button = (message: UserMessage, label: string): string => {
   return found.callback_data;
 };
 /** 2.5 ETH long from 4,000 with a stop at 3,950; the price is 4,004.94. */
-async function begin(over: Partial<Parameters<typeof openRig>[0]> = {}): Promise<Rig> {
-  rig = await openRig({ redis: redisRig.redis, ...over });
+async function begin(over: Partial<RigOptions> = {}): Promise<Rig> {
+  rig = await rigs.open(over);
   rig.world.positions = [POSITION];
   rig.world.protections = [PROTECTION];
   return rig;

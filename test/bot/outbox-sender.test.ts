@@ -1,25 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/domain/alert.ts';
 import { hoursOf, wave } from '../app/candles.ts';
 import { createFakeRenderer, createFakeWorld, portsOf } from './fakes.ts';
-import { openRig, openRedis, OWNER, type Rig, type RedisRig } from './rig.ts';
+import { OWNER, type Rig, rigsOfFile } from './rig.ts';
 import { eventually, textOf } from './phone.ts';
 import { finding, NOW, POSITION, PROPOSAL, signalFinding } from './samples.ts';
 
-let redisRig: RedisRig;
-let rig: Rig | undefined;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
-
-const open = async (options: Partial<Parameters<typeof openRig>[0]> = {}): Promise<Rig> =>
-  (rig = await openRig({ redis: redisRig.redis, ...options }));
+const { open } = rigsOfFile();
 
 const heard = async ({ phone }: Rig): Promise<string[]> =>
   (await phone.messages()).filter((each) => each.from === 'bot').map(textOf);

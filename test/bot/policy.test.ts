@@ -1,22 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { describe, expect, it } from 'vitest';
+import { type Rig, rigsOfFile } from './rig.ts';
 import { textOf } from './phone.ts';
 import { ACCOUNT as account, NOW } from './samples.ts';
 
 const SIGNED = { signedBy: 1001, signedAt: NOW, triggers: ['daily-loss'], reach: 'all' } as const;
 
-let redisRig: RedisRig;
+const rigs = rigsOfFile();
 let rig: Rig;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(() => rig.close());
 
 describe('/policy', () => {
   it('is off, is signed only after a confirmation, shown in /status, and revoked at once', async () => {
-    rig = await openRig({ redis: redisRig.redis });
+    rig = await rigs.open();
     const { phone, world } = rig;
     world.snapshot = { account, positions: [], protections: [], openOrders: [], at: NOW };
     await phone.send('/policy');
@@ -41,7 +35,7 @@ describe('/policy', () => {
   it.each(['off', 'OFF!', 'no', 'stop', 'none', 'aus', 'выкл', 'turn it off', 'revoke'])(
     'is revoked by "%s"',
     async (word) => {
-      rig = await openRig({ redis: redisRig.redis });
+      rig = await rigs.open();
       const { phone, world } = rig;
       world.policy = SIGNED;
       await phone.send(`/policy ${word}`);
@@ -51,7 +45,7 @@ describe('/policy', () => {
   );
 
   it('is left alone by any other word, which is answered with what is allowed', async () => {
-    rig = await openRig({ redis: redisRig.redis });
+    rig = await rigs.open();
     const { phone, world } = rig;
     world.policy = SIGNED;
     await phone.send('/policy on');
@@ -69,13 +63,13 @@ describe('/policy', () => {
   it('says that it is not revoked where the store does not take it', async () => {
     const save = () => Promise.reject(new Error('Redis does not answer'));
     const policies = { read: async () => SIGNED, save };
-    rig = await openRig({ redis: redisRig.redis, ports: { policies } });
+    rig = await rigs.open({ ports: { policies } });
     await rig.phone.send('/policy off');
     await rig.phone.hears('NOT revoked: the store did not save it (Redis does not answer).');
   });
 
   it('is not signed while the account has not been read for more than 15 s', async () => {
-    rig = await openRig({ redis: redisRig.redis });
+    rig = await rigs.open();
     const { phone, world } = rig;
     world.snapshot = { account, positions: [], protections: [], openOrders: [], at: NOW };
     await phone.send('/policy sign daily-loss losing');
@@ -88,7 +82,7 @@ describe('/policy', () => {
   });
 
   it('is not signed by a typed word', async () => {
-    rig = await openRig({ redis: redisRig.redis });
+    rig = await rigs.open();
     const { phone, world } = rig;
     await phone.send('/policy sign drawdown all');
     await phone.hears('Sign this?');

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { createVigilBot, type VigilBot, type VigilBotOptions } from '../../src/bot/bot.ts';
 import { startChat, type Chat, type ChatOptions } from '../../src/simulator/chat/chat.ts';
 import { startRedis } from '../../src/process/redis/server.ts';
@@ -72,6 +73,28 @@ export interface RigOptions {
   readonly chat?: Pick<ChatOptions, 'callbackTimeoutMs'>;
   /** Changes the world before the bot starts. */
   readonly before?: (world: FakeWorld, phone: Phone) => Promise<void> | void;
+}
+
+/** Rigs for the tests of one file, over one Redis; each is closed after its test. */
+export function rigsOfFile() {
+  let redisRig: RedisRig;
+  let opened: Rig[] = [];
+  beforeAll(async () => {
+    redisRig = await openRedis();
+  });
+  afterAll(() => redisRig.close());
+  afterEach(async () => {
+    for (const each of opened.toReversed()) await each.close();
+    opened = [];
+  });
+  return {
+    redis: (): Redis => redisRig.redis,
+    open: async (options: Partial<RigOptions> = {}): Promise<Rig> => {
+      const rig = await openRig({ redis: redisRig.redis, ...options });
+      opened.push(rig);
+      return rig;
+    },
+  };
 }
 
 export async function openRig(options: RigOptions): Promise<Rig> {

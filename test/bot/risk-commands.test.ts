@@ -1,22 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { percent, price, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { createFakeWorld, portsOf } from './fakes.ts';
-import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { type Rig, rigsOfFile } from './rig.ts';
 import { textOf } from './phone.ts';
 import { ACCOUNT, NOW, POSITION, PROPOSAL, PROTECTION, TICKERS } from './samples.ts';
 
-let redisRig: RedisRig;
+const rigs = rigsOfFile();
 let rig: Rig;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(() => rig.close());
 
 /** ETH moves 1.5 times as much as Bitcoin, every hour. */
 const hours = (symbol: string): readonly Candle[] => {
@@ -70,8 +64,7 @@ async function open(
     marks?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<Rig> {
-  rig = await openRig({
-    redis: redisRig.redis,
+  rig = await rigs.open({
     ports: {
       candles,
       market: {

@@ -1,16 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
 import { textOf } from './phone.ts';
-import { openRedis, openRig, type RedisRig, type Rig } from './rig.ts';
+import { type Rig, rigsOfFile } from './rig.ts';
 
-let redisRig: RedisRig;
+const rigs = rigsOfFile();
 let rig: Rig;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(() => rig.close());
 
 const dataOf = (message: UserMessage, label: string): string =>
   (message.keyboard ?? []).flat().find(({ text }) => text === label)?.callback_data ?? '';
@@ -27,7 +21,7 @@ async function put(shown: UserMessage, strategy: string, place: string): Promise
 
 describe('/strategies', () => {
   it('says where each stands and what it is worth, and changes that by a tap', async () => {
-    rig = await openRig({ redis: redisRig.redis });
+    rig = await rigs.open();
     const { phone, world } = rig;
     await phone.send('/strategies');
     const shown = await phone.hears('breakdown, 🔔 pushed');
@@ -54,7 +48,7 @@ describe('/strategies', () => {
   });
 
   it('takes words, and names what it does not know', async () => {
-    rig = await openRig({ redis: redisRig.redis });
+    rig = await rigs.open();
     const { phone, world } = rig;
     await phone.send('/strategies breakout push');
     await phone.hears('breakout, 🔔 pushed');
@@ -66,7 +60,7 @@ describe('/strategies', () => {
   });
 
   it('watches everything with real money, and pushes after one confirmation under the record', async () => {
-    rig = await openRig({ redis: redisRig.redis, ports: { venueMode: 'live' } });
+    rig = await rigs.open({ ports: { venueMode: 'live' } });
     const { phone, world } = rig;
     await phone.send('/strategies');
     const shown = await phone.hears('breakdown, 👁 watched');
@@ -83,7 +77,7 @@ describe('/strategies', () => {
   it('pushes nothing while it cannot be read, and says so', async () => {
     const read = () => Promise.reject(new Error('the store is away'));
     const places = { read, save: async () => undefined };
-    rig = await openRig({ redis: redisRig.redis, ports: { places } });
+    rig = await rigs.open({ ports: { places } });
     await rig.phone.send('/strategies');
     await rig.phone.hears('Unavailable (the store is away). Nothing is pushed.');
   });

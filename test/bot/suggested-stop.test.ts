@@ -1,18 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { price } from '../../src/domain/money/money.ts';
 import { unprotected } from '../../src/alerts/rules/unprotected.ts';
-import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { type Rig, rigsOfFile } from './rig.ts';
 import { textOf, type UserMessage } from './phone.ts';
 import { NOW, POSITION, PROTECTION } from './samples.ts';
 
-let redisRig: RedisRig;
+const rigs = rigsOfFile();
 let rig: Rig;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(() => rig.close());
 
 const button = (message: UserMessage, label: string): string => {
   const found = (message.keyboard ?? []).flat().find((each) => each.text === label);
@@ -22,7 +16,7 @@ const button = (message: UserMessage, label: string): string => {
 
 /** The alert of an unprotected position, as it arrives on the phone. */
 async function alerted(): Promise<UserMessage> {
-  rig = await openRig({ redis: redisRig.redis });
+  rig = await rigs.open();
   rig.world.positions = [POSITION];
   const finding = unprotected(POSITION, { since: NOW - 60_000, uncovered: POSITION.qty }, NOW);
   if (finding === undefined) throw new Error('nothing to tell');

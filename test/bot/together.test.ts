@@ -1,22 +1,13 @@
 /** Several alerts in one message: what one look finds of a kind, and a list that Telegram refuses. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { planTogether } from '../../src/bot/delivery/catch-up.ts';
 import { createGathering } from '../../src/bot/delivery/held-back.ts';
 import type { Alert, Finding } from '../../src/domain/alert.ts';
-import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { type Rig, rigsOfFile } from './rig.ts';
 import { eventually, textOf } from './phone.ts';
 import { finding } from './samples.ts';
 
-let redisRig: RedisRig;
-let rig: Rig | undefined;
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
+const rigs = rigsOfFile();
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'] as const;
 const FOREIGN = 'Vigil did not do this: it was done by hand or by another program.';
@@ -29,17 +20,13 @@ const openedBy = (symbol: string, over: Partial<Finding> = {}): Finding =>
     ...over,
   });
 
-const started = async (findings: readonly Finding[], faults: object[] = []): Promise<Rig> => {
-  const opened = await openRig({
-    redis: redisRig.redis,
+const started = async (findings: readonly Finding[], faults: object[] = []): Promise<Rig> =>
+  rigs.open({
     before: async ({ outbox }, phone) => {
       for (const each of findings) await outbox.raise(each);
       for (const each of faults) await phone.post('/user/fault', each);
     },
   });
-  rig = opened;
-  return opened;
-};
 
 const said = async ({ world, phone }: Rig) => {
   await eventually(

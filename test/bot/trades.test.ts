@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tradesAsCsv } from '../../src/bot/views/export.ts';
 import { plannedOf } from '../../src/app/approval/planned-trade.ts';
 import { price, qty, toNumber, usd, ZERO_USD } from '../../src/domain/money/money.ts';
@@ -6,20 +6,11 @@ import type { ClosedPosition } from '../../src/domain/position.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { textOf, type UserMessage } from './phone.ts';
-import { openRedis, openRig, OWNER, type RedisRig, type Rig } from './rig.ts';
+import { OWNER, type Rig, rigsOfFile } from './rig.ts';
 import { finding, NOW, PROPOSAL } from './samples.ts';
 
-let redisRig: RedisRig;
-let rig: Rig | undefined;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
+const rigs = rigsOfFile();
+let rig: Rig;
 
 const closed = (index: number, over: Partial<ClosedPosition> = {}): ClosedPosition => ({
   id: `c${index}`,
@@ -49,8 +40,7 @@ async function open(
   trades: readonly ClosedPosition[],
   proposals: readonly Proposal[] = [],
 ): Promise<Rig> {
-  rig = await openRig({
-    redis: redisRig.redis,
+  rig = await rigs.open({
     before: (world) => {
       world.closed = [...trades];
       world.proposals.push(...proposals);

@@ -1,20 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { moneyLeft } from '../../src/alerts/rules/unexplained-money.ts';
 import { toText, usd } from '../../src/domain/money/money.ts';
 import { fetchSnapshot } from '../../src/app/reading/read-account.ts';
 import { portsOf } from './fakes.ts';
-import { openRig, openRedis, type Rig, type RedisRig } from './rig.ts';
+import { type Rig, rigsOfFile } from './rig.ts';
 import { textOf, type UserMessage } from './phone.ts';
 import { NOW, POSITION, RISK_STATE } from './samples.ts';
 
-let redisRig: RedisRig;
+const rigs = rigsOfFile();
 let rig: Rig;
-
-beforeAll(async () => {
-  redisRig = await openRedis();
-});
-afterAll(() => redisRig.close());
-afterEach(() => rig.close());
 
 const WITHDRAWAL = {
   id: '1760098800000',
@@ -31,7 +25,7 @@ const button = (message: UserMessage, label: string): string => {
 
 /** The question as it arrives on the phone. */
 async function asked(): Promise<UserMessage> {
-  rig = await openRig({ redis: redisRig.redis });
+  rig = await rigs.open();
   const { world } = rig;
   world.riskState = { ...RISK_STATE, lastEquity: usd('9512'), steps: [WITHDRAWAL] };
   world.positions = [POSITION];

@@ -22,6 +22,7 @@ const ORDERS = 120;
 const WARM_UP = 20;
 const KEY = { apiKey: 'benchKey', secretKey: 'benchSecret' };
 const SYMBOL = 'ETHUSDT';
+const ENDS_WITHIN_MS = 30_000;
 /** The client's pacing counts in venue time, so that little of it is left at this speed; what is left counts as Vigil's own. */
 const SPEED = 300;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -114,7 +115,8 @@ async function measure(wiring: Wiring, venue: Venue): Promise<readonly Measured[
 function withoutOrders(ports: Ports, onOrder: () => void): Ports {
   const { trading } = ports;
   if (trading === undefined) throw new Error('nothing can trade');
-  const over: Partial<Ports> = {
+  return {
+    ...ports,
     permission: { refusal: async () => undefined },
     trading: {
       ...trading,
@@ -124,7 +126,6 @@ function withoutOrders(ports: Ports, onOrder: () => void): Ports {
       },
     },
   };
-  return Object.create(ports, Object.getOwnPropertyDescriptors(over)) as Ports;
 }
 
 /** A signal at the price of now with its card shown. */
@@ -161,8 +162,13 @@ async function aCard(ports: Ports, id: string): Promise<{ nonce: string; card: s
   return { nonce: proposal.nonce, card: offer.card };
 }
 
+/** Throws where it does not end: a job that fails would leave it approved for ever. */
 async function ended(ports: Ports, id: string): Promise<undefined> {
-  while ((await ports.proposals.byId(id))?.status !== 'refused') await ports.pause(10);
+  const last = performance.now() + ENDS_WITHIN_MS;
+  while ((await ports.proposals.byId(id))?.status !== 'refused') {
+    if (performance.now() > last) throw new Error(`${id} has not ended`);
+    await ports.pause(10);
+  }
   return undefined;
 }
 

@@ -12,8 +12,9 @@ export interface ScanReport {
   readonly unscored: readonly Unscored[];
   /** Close of the newest candle of which nearly the whole universe could be read. */
   readonly completeTo?: Timestamp;
-  /** How many signals there were; `found` holds the best of them. */
+  /** How many signals there were; `found` holds the best of them, `ids` names all. */
   readonly signals: number;
+  readonly ids?: readonly string[];
   readonly found: readonly ScanEntry[];
 }
 

@@ -20,6 +20,10 @@ export function createAtr(period = 14): Indicator {
   });
 }
 
+/** The average true range after one more candle, whose true range is that. */
+export const atrAfter = (atr: number, range: number, period = 14): number =>
+  (atr * (period - 1) + range) / period;
+
 /** Average true range now and its simple mean over the newest candles, both in price units. */
 export interface AtrMeanValue {
   readonly atr: number;

@@ -1,3 +1,5 @@
+import type { Signal } from '../domain/signal.ts';
+
 /** Signals of one scan that are put before the gate at most: beyond, the best ones were refused for a common reason. */
 export const MOST_JUDGED = 20;
 
@@ -15,3 +17,27 @@ export const isJudged = ({
   readonly waiting: number;
   readonly slots: number;
 }): boolean => judged < MOST_JUDGED && (waiting === 0 || waiting < slots);
+
+/** Where what may come of a contract that is not read yet stands at best. */
+export interface Outlook {
+  /** Whether it may be clean. */
+  readonly clean: boolean;
+  /** Quote currency traded in the 24 h before, as its ticker has it. */
+  readonly turnover: number;
+}
+
+/** From best to worst, as `byRank` (scan.ts) orders what comes of them. */
+export const byOutlook = (one: Outlook, other: Outlook): number => {
+  if (one.clean !== other.clean) return one.clean ? -1 : 1;
+  return other.turnover - one.turnover;
+};
+
+/** A signal's turnover is counted from closes, a ticker's from trades: so much more it may be, as a factor. */
+const TURNOVER_ROOM = 1.1;
+
+/** Whether a signal ranks before whatever may come of a contract that is not read yet. */
+export const standsBefore = (
+  { clean = false, turnover }: Pick<Signal, 'clean' | 'turnover'>,
+  unread: Outlook,
+): boolean =>
+  byOutlook({ clean, turnover }, { ...unread, turnover: unread.turnover * TURNOVER_ROOM }) < 0;

@@ -124,10 +124,10 @@ export interface Strategy<V extends View = View> {
    */
   levelsBy?(question: Question<V>, instrument: Pick<Instrument, 'tick'>): string;
   /**
-   * Whether a candle that closes at that price, right after the one of the view, may be an event: such contracts are read first once it
-   * has closed. Absent: nothing of it can be told beforehand.
+   * What a candle that closes at about that price, right after the one of the view, may be at best: a clean event, one that is not, or
+   * none. Such contracts are read first once it has closed. Absent: nothing of it can be told beforehand.
    */
-  isNear?(view: V, price: number): boolean;
+  outlook?(view: V, price: number, parameters: StrategyParameters): 'clean' | 'capped' | undefined;
   /** Whether its stop stands at its usual distance; absent where that says nothing. Such signals come first. */
   isClean?(question: Question<V>): boolean;
   /** Each condition with what was measured and why it counts. */

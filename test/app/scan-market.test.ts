@@ -253,6 +253,25 @@ describe('what the gate does with signals', () => {
     expect(await vigil.alerts()).toHaveLength(1);
   });
 
+  it('asks about twenty of a candle at most, however many looks find them', async () => {
+    await open(12);
+    await refreshAccount(ports);
+    const one = await aSignal(ports);
+    const signals = Array.from({ length: 24 }, (_, n) => ({ ...one, id: `ETHUSDT-${n}` }));
+    const none = { ...ports, limits: () => ({ ...ports.limits(), maxPositions: 0 }) };
+    const scanner = createScanner(none);
+    const candleOpenTime = one.candleClosedAt - HOUR;
+    const counts = { candleOpenTime, universe: 1, scored: [], unscored: [] };
+    const fates = [];
+    for (const look of [signals.slice(0, 16), signals.slice(16)]) {
+      const entries = await scanner.risk(look);
+      await scanner.alert(counts, entries);
+      fates.push(...entries.map(({ fate }) => fate));
+    }
+    expect(fates.filter((fate) => fate === 'refused')).toHaveLength(20);
+    expect(fates.slice(20)).toEqual(Array.from({ length: 4 }, () => 'not best'));
+  });
+
   it('counts a position that one reading lacks as one that takes a place', async () => {
     await open(12);
     const marks = new Map((await ports.market.tickers()).map((each) => [each.symbol, each.mark]));

@@ -172,10 +172,18 @@ describe('a scan over two workers', () => {
         { cause: 'not-read', symbols: ['CUSDT'], reason: 'no answer' },
       ],
     };
+    const fetched = {
+      symbols: ['AUSDT'],
+      candleOpenTime: 5,
+      fresh: 1,
+      failed: [{ symbol: 'BUSDT', reason: 'no answer' }],
+      isAhead: true,
+      unread: { clean: true, turnover: 7 },
+    };
     const scanner = (worker: string) => ({
       fetch: async () => {
         order.push(`fetch ${worker}`);
-        return { symbols: ['AUSDT'], candleOpenTime: 5, fresh: 1, failed: [] };
+        return fetched;
       },
       signal: async (fetched: unknown) => {
         order.push(`signal ${worker}`);
@@ -196,11 +204,11 @@ describe('a scan over two workers', () => {
         given.report = { found, entries };
       },
     });
-    return { order, given, scanner, counts };
+    return { order, given, scanner, counts, fetched };
   }
 
   it('runs fetch, signal, risk and alert in order, and money survives to the last digit', async () => {
-    const { order, given, scanner, counts } = steps();
+    const { order, given, scanner, counts, fetched } = steps();
     rig.work({ scanner: scanner('one') });
     rig.work({ scanner: scanner('two') });
     for (let scan = 1; scan <= 4; scan += 1) {
@@ -211,7 +219,7 @@ describe('a scan over two workers', () => {
     const names = order.map((each) => each.split(' ')[0]);
     const once = ['fetch', 'signal', 'risk', 'alert'];
     expect(names).toEqual([...once, ...once, ...once, ...once]);
-    expect(given.fetched).toMatchObject({ symbols: ['AUSDT'], candleOpenTime: 5 });
+    expect(given.fetched).toEqual(fetched);
     expect(given.signals).toEqual([signal]);
     expect(given.report).toEqual({
       found: counts,

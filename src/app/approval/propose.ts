@@ -21,7 +21,8 @@ import { presentMemory } from '../account/present-memory.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ScanEntry } from '../../domain/scan-report.ts';
 import { fetchSnapshot } from '../reading/read-account.ts';
-import { readPlaces } from '../scan/places.ts';
+import { askedOf } from '../scan/scan-report.ts';
+import { isPushed, readPlaces } from '../scan/places.ts';
 import { signalEvidence } from '../views/read-evidence.ts';
 
 /** How long the owner has, in venue time, and never less than this in wall time. */
@@ -40,14 +41,12 @@ export async function judgeAndPropose(
   signals: readonly Signal[],
 ): Promise<readonly ScanEntry[]> {
   const places = await readPlaces(ports);
-  const isPushed = ({ strategy, clean }: Signal): boolean => {
-    const place = places.get(strategy);
-    return place === 'push' || (place === 'clean' && clean === true);
-  };
+  const isForCard = ({ strategy, clean }: Signal): boolean =>
+    isPushed(places.get(strategy), clean === true);
   return [
-    ...(await judgePushed(ports, signals.filter(isPushed))),
+    ...(await judgePushed(ports, signals.filter(isForCard))),
     ...signals
-      .filter((each) => !isPushed(each))
+      .filter((each) => !isForCard(each))
       .map((signal): ScanEntry => ({ signal, fate: 'watched', refusals: [] })),
   ];
 }
@@ -63,6 +62,8 @@ async function judgePushed(
   const known = new Set(recent.map(({ id }) => id));
   const waiting = waitingSymbols(recent, ports.clock.now());
   const slots = placesLeft(facts);
+  const latest = await ports.scans.latest().catch(() => undefined);
+  const asked = askedOf(latest, signals[0]?.candleClosedAt ?? 0);
   for (const signal of signals) {
     if (known.has(signal.id)) {
       // The step is run again: its card is out already.
@@ -73,7 +74,7 @@ async function judgePushed(
       entries.push({ signal, fate: 'refused', refusals: [cardWaits(signal)] });
       continue;
     }
-    if (!isJudged({ judged: entries.length, waiting: waiting.size, slots })) {
+    if (!isJudged({ judged: asked + entries.length, waiting: waiting.size, slots })) {
       entries.push({ signal, fate: 'not best', refusals: [] });
       continue;
     }

@@ -2,6 +2,7 @@ import type { Ticker } from '../../domain/instrument.ts';
 import { intervalMs, lastClosedOpenTime, type Interval } from '../../domain/candle.ts';
 import { intervalOf, type OpenSignal } from '../../backtest/trade/ledger.ts';
 import type { Timestamp } from '../../domain/time.ts';
+import type { Outlook } from '../../signals/selection.ts';
 import { SCANNED } from '../../signals/strategies/list.ts';
 import { universe } from '../../signals/universe.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -20,8 +21,13 @@ const PAGE = 200;
  */
 const HISTORY_PAGES = 450;
 const HISTORY_PAGES_AT_SPEED = 112;
-/** So soon after a close, in venue time at its usual pace, those that may have an event are read before all others. */
-const NEAR_FIRST_MS = 20_000;
+/**
+ * So soon after a close, in venue time at its usual pace, those that may have an event are read before all others: also where a sweep of
+ * histories was under way at the close, or Vigil has only just started. Later the price says too little of the close.
+ */
+const NEAR_FIRST_MS = 120_000;
+/** Candles that are read ahead before their signals are judged: two seconds at the eight requests of a sweep. */
+const AHEAD = 16;
 /** Requests under way at once; the client's pacing decides how fast they go. */
 const PARALLEL = 4;
 
@@ -39,30 +45,38 @@ export interface Fetched {
   /** Symbols that got a candle that was not there before. */
   readonly fresh: number;
   readonly failed: readonly FailedFetch[];
-  /** Only candles of which a strategy may want something were read; the next sweep reads the rest, of the same symbols too. */
+  /** Only candles that may bring a card were read; the next sweep reads the rest, of the same symbols too. */
   readonly isAhead?: boolean;
+  /** The best that the next one of those may bring: what does not stand before it waits for it. Absent: all were asked for. */
+  readonly unread?: Outlook;
 }
 
 /** Candles of one length of a symbol. */
-export interface NearCandle {
+interface Series {
   readonly symbol: string;
   readonly interval: Interval;
 }
 
-/** Which of these may have an event of the candles that closed at that moment, and of which candle. */
+/** A candle that may bring a card. */
+export type NearCandle = Series & Outlook;
+
+/** Which of these may bring a card by the candles that closed at that moment, the best first. */
 export type FindNear = (
   tickers: readonly Ticker[],
   closedAt: Timestamp,
 ) => Promise<readonly NearCandle[]>;
 
-interface Wanted extends NearCandle {
+interface Wanted extends Series {
   readonly limit: number;
+  /** Open time of the newest one that is stored. */
+  readonly last: Timestamp | undefined;
 }
 
 /**
  * Fetches the closed candles that are not stored yet, for the universe of this moment and for whatever the ledger still tracks: a
  * signal is tracked to its end also when its contract has left the universe. One symbol that fails keeps no other from being read. Right
- * after a close the candles that `findNear` names are all that is read, so that their signals do not wait for 300 others.
+ * after a close the best of those that `findNear` names are all that is read, for as long as that brings something, so that a card does
+ * not wait for 300 others.
  */
 export async function fetchCandles(
   ports: Pick<Ports, 'clock' | 'market' | 'candles' | 'ledger' | 'log'>,
@@ -91,14 +105,29 @@ export async function fetchCandles(
           closedAt,
         )
       : [];
-  const nearest = new Set(near.map(keyOf));
-  const first = wanted.filter((each) => nearest.has(keyOf(each)));
-  const isAhead = first.length > 0;
-  const { fresh, failed } = await fetchAll(ports, isAhead ? first : wanted);
-  return { symbols, candleOpenTime, fresh, failed, ...(isAhead ? { isAhead } : {}) };
+  const { batch, rest, unread } = parted(wanted, near, AHEAD * Math.max(1, ports.clock.speed));
+  const ahead = await fetchAll(ports, batch);
+  if (ahead.fresh > 0) {
+    return { symbols, candleOpenTime, ...ahead, isAhead: true, ...(unread && { unread }) };
+  }
+  const { fresh, failed } = await fetchAll(ports, rest);
+  return { symbols, candleOpenTime, fresh, failed: [...ahead.failed, ...failed] };
 }
 
-const keyOf = ({ symbol, interval }: NearCandle): string => `${symbol} ${interval}`;
+/** The best of what is near, all that is not among them, and the best that is near and not among them. */
+function parted(wanted: readonly Wanted[], near: readonly NearCandle[], most: number) {
+  const open = new Map(wanted.map((each) => [keyOf(each), each]));
+  const ranked = near.filter((each) => open.has(keyOf(each)));
+  const first = new Set(ranked.slice(0, most).map(keyOf));
+  const next = ranked[most];
+  return {
+    batch: [...first].flatMap((key) => open.get(key) ?? []),
+    rest: wanted.filter((each) => !first.has(keyOf(each))),
+    unread: next && { clean: next.clean, turnover: next.turnover },
+  };
+}
+
+const keyOf = ({ symbol, interval }: Series): string => `${symbol} ${interval}`;
 
 /**
  * What one sweep asks for: every new candle, and of whole histories, the most traded first, no more than are read soon. So the first
@@ -145,7 +174,7 @@ async function missingCandles(
   const missing = symbols.map((symbol) => {
     const last = newest.get(symbol);
     const behind = last === undefined ? whole : Math.ceil((openTime - last) / intervalMs(interval));
-    return { symbol, interval, limit: Math.min(whole, behind) };
+    return { symbol, interval, limit: Math.min(whole, behind), last };
   });
   return missing.filter((each) => each.limit > 0);
 }
@@ -175,7 +204,7 @@ async function fetchAll(
 
 async function fetchSymbol(
   ports: Pick<Ports, 'market' | 'candles'>,
-  { symbol, interval, limit }: Wanted,
+  { symbol, interval, limit, last = -Infinity }: Wanted,
 ): Promise<number> {
   // One more than is missing: the exchange may still count the newest one as forming.
   let page = await ports.market.candles({
@@ -201,7 +230,7 @@ async function fetchSymbol(
     candles = [...page, ...candles];
   }
   await ports.candles.append(symbol, interval, candles);
-  return candles.length > 0 ? 1 : 0;
+  return candles.some(({ openTime }) => openTime > last) ? 1 : 0;
 }
 
 async function eachInParallel<T>(

@@ -4,11 +4,12 @@ import { HOUR, type Timestamp } from '../../domain/time.ts';
 import { scanBehindKey, scanComplete } from '../../alerts/rules/scan-behind.ts';
 import { strategyNamed } from '../../signals/strategies/list.ts';
 import { scan } from '../../signals/scan.ts';
+import { standsBefore } from '../../signals/selection.ts';
 import { fetchCandles, type Fetched } from './fetch-candles.ts';
 import type { Ports } from '../ports/ports.ts';
 import { judgeAndPropose } from '../approval/propose.ts';
-import { nextReport, type ScanCounts } from './scan-report.ts';
-import { readPlaces } from './places.ts';
+import { idsOf, nextReport, type ScanCounts } from './scan-report.ts';
+import { isPushed, readPlaces } from './places.ts';
 import { followLiveSignals } from './signal-ledger.ts';
 import { withdrawByRecord } from './withdraw.ts';
 import { createTrackedSymbols } from './tracked-symbols.ts';
@@ -44,7 +45,7 @@ export function createScanner(ports: Ports): Scanner {
     const latest = await readLatest(ports);
     const same = latest?.candleClosedAt === candleOpenTime + HOUR ? latest : undefined;
     const before = new Set(same?.scored);
-    const judged = new Set(same?.found.map((each) => each.signal.id));
+    const judged = new Set(same && idsOf(same));
     const counts = {
       candleOpenTime,
       universe: symbols.length,
@@ -68,14 +69,21 @@ export function createScanner(ports: Ports): Scanner {
     });
     const isNews = (each: Signal): boolean =>
       !judged.has(each.id) && !hasLapsed(each, ports.clock.now());
-    return { ...counts, signals: signals.filter(isNews) };
+    const { unread } = fetched;
+    // What may yet be outranked for its place is found again by the next sweep.
+    const isSettled = (each: Signal): boolean =>
+      unread === undefined ||
+      !isPushed(places.get(each.strategy), each.clean === true) ||
+      standsBefore(each, unread);
+    return { ...counts, signals: signals.filter((each) => isNews(each) && isSettled(each)) };
   }
 
   return {
     fetch: () =>
       fetchCandles(ports, async (tickers, closedAt) => {
         await tracked.catchUp(tickers.map(({ symbol }) => symbol));
-        return tracked.near(tickers, closedAt);
+        const places = await readPlaces(ports);
+        return tracked.near({ closedAt, tickers, places, limits: ports.limits() });
       }),
     signal,
     risk: (signals) => judgeAndPropose(ports, signals),

@@ -23,6 +23,16 @@ export const unreadOf = (unscored: readonly Unscored[]): number =>
     .filter(({ cause }) => cause === 'not-read' || cause === 'no-candle')
     .reduce((sum, { symbols }) => sum + symbols.length, 0);
 
+/** Which signals of its candle are judged. */
+export const idsOf = ({ ids, found }: ScanReport): readonly string[] =>
+  ids ?? found.map(({ signal }) => signal.id);
+
+/** How many signals of the candle that closed then the gate was asked about. */
+export const askedOf = (report: ScanReport | undefined, candleClosedAt: Timestamp): number =>
+  report?.candleClosedAt === candleClosedAt
+    ? report.found.filter(({ fate }) => fate === 'proposed' || fate === 'refused').length
+    : 0;
+
 /**
  * The report after a sweep: symbols that came late join their candle's, and the same signal is listed once however often it was
  * found. Undefined where nothing new is known. Pure.
@@ -40,7 +50,7 @@ export function nextReport(
   const early = clock.now - candleClosedAt < PATIENCE_MS * Math.max(1, clock.speed);
   const nothing = scored.length + sweep.entries.length === 0;
   if (latest !== undefined && same === undefined && nothing && early) return undefined;
-  const known = new Set(same?.found.map((each) => each.signal.id));
+  const known = new Set(same && idsOf(same));
   const added = sweep.entries.filter((each) => !known.has(each.signal.id));
   if (same !== undefined && added.length === 0 && tells(same, sweep)) return undefined;
   const complete = universe > 0 && unreadOf(unscored) <= universe * UNREAD_AT_MOST;
@@ -52,6 +62,7 @@ export function nextReport(
     scored,
     unscored,
     ...(completeTo === undefined ? {} : { completeTo }),
+    ids: [...known, ...added.map(({ signal }) => signal.id)],
     signals: added.length + (same?.signals ?? 0),
     found: [...(same?.found ?? []), ...added].slice(0, LISTED),
   };

@@ -4,11 +4,15 @@ import { intervalMs } from '../../domain/candle.ts';
 import type { Ticker } from '../../domain/instrument.ts';
 import { toNumber } from '../../domain/money/money.ts';
 import { HOUR, type Timestamp } from '../../domain/time.ts';
+import type { Place } from '../../domain/signal.ts';
+import { within, type SignalLimits } from '../../signals/parameters.ts';
+import { byOutlook } from '../../signals/selection.ts';
 import { SCANNED } from '../../signals/strategies/list.ts';
 import type { Strategy } from '../../signals/strategy.ts';
 import { createTracker, type SymbolTracker } from '../../signals/tracker.ts';
 import type { Fetched, NearCandle } from './fetch-candles.ts';
 import type { Ports } from '../ports/ports.ts';
+import { isPushed } from './places.ts';
 
 /** Which symbols can be checked on a candle, and why the others cannot. */
 export interface Standing {
@@ -23,8 +27,17 @@ export interface TrackedSymbols {
   /** Feeds what the store has and the trackers have not. Rejects where the store cannot be reached. */
   catchUp(symbols: readonly string[]): Promise<void>;
   standing(fetched: Fetched): Standing;
-  /** Candles that close at this moment, at about these prices, and of which a strategy may want something. */
-  near(tickers: readonly Ticker[], closedAt: Timestamp): readonly NearCandle[];
+  /** Candles that may bring a card, the best first. */
+  near(close: Close): readonly NearCandle[];
+}
+
+/** Candles have closed. */
+interface Close {
+  readonly closedAt: Timestamp;
+  /** At about these prices. */
+  readonly tickers: readonly Ticker[];
+  readonly places: ReadonlyMap<string, Place>;
+  readonly limits: SignalLimits;
 }
 
 interface Tracked {
@@ -64,18 +77,22 @@ export function createTrackedSymbols(ports: Pick<Ports, 'candles' | 'log'>): Tra
         }
       }
     },
-    near(tickers, closedAt) {
+    near({ closedAt, tickers, places, limits }) {
       const closing = SCANNED.filter(({ interval }) => closedAt % intervalMs(interval) === 0);
-      return tickers.flatMap(({ symbol, last }) =>
-        closing
-          .filter((strategy) => {
-            const view = all.get(`${symbol} ${strategy.name}`)?.tracker.snapshot();
-            // Of the candle right before it, or nothing is known.
-            if (view?.closedAt !== closedAt - intervalMs(strategy.interval)) return false;
-            return strategy.isNear?.(view, toNumber(last)) === true;
-          })
-          .map(({ interval }) => ({ symbol, interval })),
-      );
+      const found = closing.flatMap((strategy) => {
+        const { name, interval } = strategy;
+        const parameters = within(strategy.parameters, limits);
+        return tickers.flatMap(({ symbol, last, quoteVolume24h }): NearCandle[] => {
+          const view = all.get(`${symbol} ${name}`)?.tracker.snapshot();
+          // Of the candle right before it, or nothing is known.
+          if (view?.closedAt !== closedAt - intervalMs(interval)) return [];
+          const outlook = strategy.outlook?.(view, toNumber(last), parameters);
+          const clean = outlook === 'clean';
+          if (outlook === undefined || !isPushed(places.get(name), clean)) return [];
+          return [{ symbol, interval, clean, turnover: toNumber(quoteVolume24h) }];
+        });
+      });
+      return found.toSorted(byOutlook);
     },
     standing({ symbols, candleOpenTime, failed, isAhead }) {
       const closedAt = candleOpenTime + HOUR;

@@ -4,10 +4,10 @@ import { intervalMs, lastClosedOpenTime } from '../../domain/candle.ts';
 
 const LOOK_MS = 500;
 /**
- * Wall milliseconds after a close at which a scan is asked for: once the exchange has closed its candles, and again as soon as those
- * that may have a signal were looked at. The scan of each minute goes on beside it.
+ * Wall milliseconds after a close at which a scan is asked for: once the exchange has closed its candles, and again as soon as a part of
+ * those that may have a signal was looked at. The scan of each minute goes on beside it.
  */
-const AFTER_CLOSE_MS = [1_000, 5_000, 10_000, 20_000, 40_000];
+const AFTER_CLOSE_MS = [1_000, 4_000, 7_000, 10_000, 13_000, 16_000, 20_000, 40_000];
 
 /** Which of them lie between two looks, both in milliseconds since the last close; a smaller later one is after the next close. */
 export function isDue(before: number, now: number): boolean {

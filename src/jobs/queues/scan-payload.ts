@@ -57,6 +57,7 @@ export const fetchedSchema = z.object({
   fresh: z.number(),
   failed: z.array(z.object({ symbol: z.string(), reason: z.string() })),
   isAhead: z.boolean().exactOptional(),
+  unread: z.object({ clean: z.boolean(), turnover: z.number() }).exactOptional(),
 });
 
 /** What the signal step hands on. */

@@ -16,6 +16,7 @@ const schema = z.object({
   ),
   completeTo: z.number().optional(),
   signals: z.number(),
+  ids: z.array(z.string()).exactOptional(),
   found: z.array(
     z.looseObject({
       signal: z.looseObject({ id: z.string(), symbol: z.string() }),

@@ -3,9 +3,6 @@ import { intervalMs, type Candle, type Interval } from '../domain/candle.ts';
 import { createTickWatch } from '../indicators/bad-tick.ts';
 import { candleFault } from '../indicators/candle-fault.ts';
 
-/** A gap of up to this many candles is bridged; after a longer one everything warms up again. */
-export const BRIDGED_GAP = 3;
-
 /** What became of a candle. Nothing is used silently: every outcome but `used` is worth a line in a log. */
 export type FeedOutcome =
   | { readonly kind: 'used' }
@@ -32,6 +29,8 @@ export interface Readiness {
   readonly have: number;
   readonly need: number;
   readonly reason: string;
+  /** Why there are so few: nothing older is known, or a gap, or another price level, lies right before them. */
+  readonly after: 'start' | 'gap';
 }
 
 /**
@@ -55,16 +54,20 @@ export interface Needed {
   readonly interval: Interval;
   /** Candles in a row before it is ready. */
   readonly minHistory: number;
+  /** Missing candles in a row that are bridged; after more everything warms up again. */
+  readonly bridgedGap: number;
   /** Candles in a row after a bridged gap before it is ready again. */
   readonly afterGap: number;
 }
 
-export function createContinuity({ interval, minHistory, afterGap }: Needed): Continuity {
+export function createContinuity(needed: Needed): Continuity {
+  const { interval, minHistory, bridgedGap, afterGap } = needed;
   const candleMs = intervalMs(interval);
   let last: Candle | undefined;
   let sinceStart = 0;
   let inRow = 0;
   let bridged = false;
+  let restarted = false;
   const tickOf = createTickWatch();
   const counts: Record<FeedOutcome['kind'], number> = { ...NOTHING_FED };
 
@@ -75,12 +78,13 @@ export function createContinuity({ interval, minHistory, afterGap }: Needed): Co
       return { kind: 'ignored', why: 'out-of-order' };
     }
     const missing = last === undefined ? 0 : (candle.openTime - last.openTime) / candleMs - 1;
-    const longGap = missing > BRIDGED_GAP;
+    const longGap = missing > bridgedGap;
     const tick = tickOf(candle, longGap ? undefined : last?.close);
     if (typeof tick === 'object') return { kind: 'refused', reason: tick.reason };
     if (last?.openTime === candle.openTime) return repeated(last, candle);
     const restart = longGap || tick === 'new-level';
     if (restart) sinceStart = 0;
+    restarted ||= restart;
     if (missing > 0) {
       inRow = 0;
       bridged = !restart;
@@ -110,13 +114,14 @@ export function createContinuity({ interval, minHistory, afterGap }: Needed): Co
     readiness() {
       if (sinceStart < minHistory) {
         const reason = `${sinceStart} of ${minHistory} candles in a row`;
-        return { ready: false, have: sinceStart, need: minHistory, reason };
+        const after = restarted ? 'gap' : 'start';
+        return { ready: false, have: sinceStart, need: minHistory, reason, after };
       }
       if (isReady()) {
-        return { ready: true, have: sinceStart, need: minHistory, reason: 'ready' };
+        return { ready: true, have: sinceStart, need: minHistory, reason: 'ready', after: 'start' };
       }
       const reason = `${inRow} of ${afterGap} candles since a short gap`;
-      return { ready: false, have: inRow, need: afterGap, reason };
+      return { ready: false, have: inRow, need: afterGap, reason, after: 'gap' };
     },
     last: () => last,
     counts: () => ({ ...counts }),

@@ -1,35 +1,51 @@
 import type { Candle, CandleColumns, Interval } from '../domain/candle.ts';
 import { intervalMs } from '../domain/candle.ts';
-import { DAY } from '../domain/time.ts';
+import { DAY, type Timestamp } from '../domain/time.ts';
 import { emptyColumn } from '../indicators/column.ts';
 
 /** Candles of that length in 24 h. */
 const rowsOf = (interval: Interval): number => DAY / intervalMs(interval);
 
-/** Quote currency traded in the newest 24 h of candles, the newest among them: the sum of close times volume, oldest first. */
+/**
+ * Quote currency traded in the 24 h to the close of the newest candle: the sum of close times volume, oldest first. A candle that is
+ * missing in them counts as nothing traded.
+ */
 export interface DayTurnover {
   push(candle: Candle): void;
   /** Another version of the candle pushed last. */
   replace(candle: Candle): void;
-  /** Undefined before 24 h of candles. */
+  /** Undefined before as many candles as 24 h hold. */
   value(): number | undefined;
 }
 
+interface Traded {
+  readonly openTime: Timestamp;
+  readonly turnover: number;
+}
+
+const tradedIn = ({ openTime, close, volume }: Candle): Traded => ({
+  openTime,
+  turnover: close * volume,
+});
+
 export function createDayTurnover(interval: Interval): DayTurnover {
   const size = rowsOf(interval);
-  const traded: number[] = [];
+  const traded: Traded[] = [];
   return {
-    push({ close, volume }) {
-      traded.push(close * volume);
+    push(candle) {
+      traded.push(tradedIn(candle));
       if (traded.length > size) traded.shift();
     },
-    replace({ close, volume }) {
-      traded[traded.length - 1] = close * volume;
+    replace(candle) {
+      traded[traded.length - 1] = tradedIn(candle);
     },
     value() {
-      if (traded.length < size) return undefined;
+      const newest = traded.at(-1);
+      if (newest === undefined || traded.length < size) return undefined;
       let sum = 0;
-      for (const each of traded) sum += each;
+      for (const { openTime, turnover } of traded) {
+        if (openTime > newest.openTime - DAY) sum += turnover;
+      }
       return sum;
     },
   };
@@ -37,16 +53,17 @@ export function createDayTurnover(interval: Interval): DayTurnover {
 
 /** `createDayTurnover` over whole columns, to the last bit. */
 export function dayTurnoverColumn(
-  { close, volume, length }: Pick<CandleColumns, 'close' | 'volume' | 'length'>,
+  { time, close, volume, length }: CandleColumns,
   interval: Interval,
 ): Float64Array {
   const size = rowsOf(interval);
   const turnover = emptyColumn(length);
   for (let row = size - 1; row < length; row += 1) {
+    const before = (time[row] ?? NaN) - DAY;
+    let each = row - size + 1;
+    while ((time[each] ?? NaN) <= before) each += 1;
     let sum = 0;
-    for (let each = row - size + 1; each <= row; each += 1) {
-      sum += (close[each] ?? NaN) * (volume[each] ?? NaN);
-    }
+    for (; each <= row; each += 1) sum += (close[each] ?? NaN) * (volume[each] ?? NaN);
     turnover[row] = sum;
   }
   return turnover;

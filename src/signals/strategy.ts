@@ -74,7 +74,9 @@ export interface Strategy<V extends View = View> {
   readonly interval: Interval;
   /** Closed candles in a row that it needs before its first signal. */
   readonly minHistory: number;
-  /** Candles in a row after a short gap before it speaks again. */
+  /** Missing candles in a row that it bridges, going on with the candles there are; after more everything starts over. */
+  readonly bridgedGap: number;
+  /** Candles in a row after a bridged gap before it speaks again; with 1 the first one is judged against the last before the gap. */
   readonly afterGap: number;
   /**
    * Its signal is an event: on none of so many candles before may its condition have stood for that side. 0: every candle on which it

@@ -20,6 +20,8 @@ export interface SymbolTracker<V extends View = View> {
   /** Undefined until ready. */
   snapshot(): V | undefined;
   readiness(): Readiness;
+  /** Candles that must still follow in a row before it can find an event: 0 where it could on the newest one. */
+  candlesToCome(): number;
   /** What it wants on the newest candle, without words and prices. */
   request(parameters: StrategyParameters): EntryRequest | undefined;
   evaluate(instrument: Instrument, parameters?: StrategyParameters): Evaluation;
@@ -42,6 +44,8 @@ export function createTracker<V extends View>(
   let views: (V | undefined)[] = [];
   const snapshot = (): V | undefined => views.at(-1);
   const earlier = (candles: number): V | undefined => views.at(-1 - candles);
+  /** Views in a row up to the newest: an event is judged by so many before it. */
+  const known = (): number => views.length - 1 - views.findLastIndex((each) => each === undefined);
   return {
     symbol,
     strategy,
@@ -62,6 +66,10 @@ export function createTracker<V extends View>(
     },
     snapshot,
     readiness: () => continuity.readiness(),
+    candlesToCome() {
+      const { ready, have, need } = continuity.readiness();
+      return ready ? strategy.quietFor + 1 - known() : need - have + strategy.quietFor;
+    },
     request(parameters) {
       const view = snapshot();
       return view && eventOf(strategy, { view, earlier }, parameters);

@@ -120,6 +120,14 @@ describe('a followed signal', () => {
   });
 });
 
+it('is waited for as long as its strategy bridges a gap, and no longer', () => {
+  const own = admitted({ strategy: 'breakdown' });
+  // The last candle seen, 42 that are missing, and the one after them has closed.
+  const back = own.seenTo + 44 * 4 * HOUR;
+  expect(hasEnded(endSilent(own, back))).toBe(false);
+  expect(ended(endSilent(own, back + 1))).toMatchObject({ end: 'no data' });
+});
+
 describe('taking up a signal', () => {
   const known = [admitted()];
   const next = signal({ candleClosedAt: AT + HOUR });

@@ -142,6 +142,7 @@ describe('bad data', () => {
       have: 19,
       need: 20,
       reason: '19 of 20 candles since a short gap',
+      after: 'gap',
     });
     expect(tracker.snapshot()).toBeUndefined();
     tracker.feed(at(candles, 222));

@@ -3,7 +3,7 @@ import type { Timestamp } from '../../domain/time.ts';
 
 /** Closed candles that were fetched, shared by all workers. */
 export interface CandleStore {
-  /** Appends candles that are newer than the stored ones; keeps the newest 400. */
+  /** Adds candles, each in place of the one that opened with it; keeps the newest 600, however far apart they lie. */
   append(symbol: string, interval: Interval, candles: readonly Candle[]): Promise<void>;
   /** Open time of the newest stored candle of each symbol. */
   newest(symbols: readonly string[], interval: Interval): Promise<ReadonlyMap<string, Timestamp>>;

@@ -81,8 +81,12 @@ export type Ended = Omit<FinishedSignal, 'fate'> & { readonly fate: OpenOutcome 
 
 /** Time after which a signal that reached neither stop nor target is left at the close. */
 const EXPIRES_AFTER_MS = 14 * DAY;
-/** Silence of a symbol after which nothing more is expected of it. */
-const SILENT_MS = 2 * DAY;
+/** Silence of a symbol after which nothing more is expected of it: two days, and longer where its strategy bridges a longer gap. */
+function silentAfter({ strategy }: Pick<Signal, 'strategy'>): number {
+  const { bridgedGap = 0, interval = '1h' } = strategyNamed(strategy) ?? {};
+  // From the open of the candle before the gap to the close of the one after it.
+  return Math.max(2 * DAY, (bridgedGap + 2) * intervalMs(interval));
+}
 const NOTIONAL = 100;
 
 /** Candles of this length a signal is tracked on: those of its strategy. */
@@ -163,9 +167,11 @@ export function advanceSignal(
   return { ...signal, seenTo, ...(held === undefined ? {} : { held }) };
 }
 
-/** Ends what has not seen a candle for two days before `now`. */
+/** Ends what has not seen a candle for so long before `now` that none is bridged any more. */
 export const endSilent = (signal: OpenSignal, now: Timestamp): OpenSignal | Ended =>
-  now - signal.seenTo > SILENT_MS ? endedAs(signal, { end: 'no data', endedAt: now }) : signal;
+  now - signal.seenTo > silentAfter(signal)
+    ? endedAs(signal, { end: 'no data', endedAt: now })
+    : signal;
 
 export const hasEnded = (signal: OpenSignal | Ended): signal is Ended => 'end' in signal;
 

@@ -1,7 +1,7 @@
 import { intervalMs, type CandleColumns } from '../../domain/candle.ts';
 import type { Side } from '../../domain/position.ts';
 import type { CriterionResult, Place } from '../../domain/signal.ts';
-import { HOUR } from '../../domain/time.ts';
+import { DAY, HOUR } from '../../domain/time.ts';
 import { shareText } from '../../domain/words/words.ts';
 import { atrAfter, atrColumn, createAtr } from '../../indicators/atr.ts';
 import { createSma, smaColumn } from '../../indicators/sma.ts';
@@ -14,6 +14,8 @@ import { channelPrices, isClean, levelsBy, usualStop } from './prices.ts';
 const INTERVAL = '4h';
 const CANDLE_MS = intervalMs(INTERVAL);
 const TREND = 200;
+/** A week: extremes of the 330 candles that are there stand for 55 days as long as few are missing; beyond it the levels are of another market. */
+const BRIDGED = (7 * DAY) / CANDLE_MS;
 /** What a price may move between the close of a candle and the look at it. */
 const NEAR = 0.005;
 
@@ -48,6 +50,7 @@ export function channelBreak(rule: ChannelRule): Strategy<ChannelView> {
     about,
     interval: INTERVAL,
     minHistory: CHANNEL + 1,
+    bridgedGap: BRIDGED,
     afterGap: 1,
     quietFor: 1,
     lapsesAfterMs: 2 * HOUR,

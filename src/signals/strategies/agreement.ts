@@ -19,6 +19,8 @@ export const agreement: Strategy<Snapshot> = {
   interval: '1h',
   // The seeds of Wilder and exponential averages have faded to below a ten-thousandth; with the quiet day it is judged by, 200.
   minHistory: 176,
+  // Its averages speak of hours in a row: over a longer gap they would make one trend of two markets.
+  bridgedGap: 3,
   // Its windows of 20 hold only candles in a row again.
   afterGap: 20,
   quietFor: 24,

@@ -33,6 +33,7 @@ export const bandReversion: Strategy<ReversionView> = {
   about: 'The close lies below the lower Bollinger band with an RSI below 30: buy the fall.',
   interval: '1h',
   minHistory: 199,
+  bridgedGap: 3,
   afterGap: 20,
   quietFor: 1,
   lapsesAfterMs: HOUR,

@@ -15,7 +15,7 @@ import * as limits from '../../src/alerts/rules/limit-changed.ts';
 import { limitWarning } from '../../src/alerts/rules/limit-warning.ts';
 import { loneReading } from '../../src/alerts/rules/lone-reading.ts';
 import { riskStateRebuilt } from '../../src/alerts/rules/risk-state-rebuilt.ts';
-import { scanBehind, scanComplete } from '../../src/alerts/rules/scan-behind.ts';
+import { scanBehind, scanComplete, strategySpeaks } from '../../src/alerts/rules/scan-behind.ts';
 import { unprotected } from '../../src/alerts/rules/unprotected.ts';
 import { howLifted } from '../../src/app/halt/how-lifted.ts';
 import type { Alert } from '../../src/domain/alert.ts';
@@ -138,6 +138,11 @@ export function ofMemory({ symbol, text, many }: Words): Examples {
     'scan-behind': [
       scanBehind({ candleClosedAt: NOW, scan: { unread: 40, universe: 200, reason: text } }, NOW),
       scanBehind({ candleClosedAt: NOW }, NOW),
+      scanBehind(
+        { strategy: 'breakdown', symbols: 280, universe: 285, until: NOW, since: NOW },
+        NOW,
+      ),
+      strategySpeaks('breakdown', 12, 285),
       scanComplete({ scored: [], universe: 200, candleClosedAt: NOW } as never),
     ],
   };

@@ -10,6 +10,8 @@ export interface ScanReport {
   readonly scored: readonly string[];
   /** Why the others were not, the commonest reason first. */
   readonly unscored: readonly Unscored[];
+  /** Strategies that cannot judge all of it for lack of candles in a row; absent in a report of an older version. */
+  readonly silent?: readonly Silent[];
   /** Close of the newest candle of which nearly the whole universe could be read. */
   readonly completeTo?: Timestamp;
   /** How many signals there were; `found` holds the best of them, `ids` names all. */
@@ -20,8 +22,8 @@ export interface ScanReport {
 
 /**
  * Why a symbol was not checked on a candle. `not-read`: its candles could not be read; `no-candle`: the exchange does not list the
- * candle; `unusable`: the candle says nothing, such as one without volume; `history`: too few candles in a row; `gap`: too few since
- * a short gap. The first two are tried again at the next sweep.
+ * candle; `unusable`: the candle says nothing, such as one without volume; `history`: the exchange has too few; `gap`: too few
+ * follow on each other since a gap. The first two are tried again at the next sweep.
  */
 export const UNSCORED_CAUSES = ['not-read', 'no-candle', 'unusable', 'history', 'gap'] as const;
 export type UnscoredCause = (typeof UNSCORED_CAUSES)[number];
@@ -32,6 +34,18 @@ export interface Unscored {
   readonly symbols: readonly string[];
   /** What was said about the first of them, in plain words. */
   readonly reason?: string | undefined;
+}
+
+/** How many symbols a strategy cannot judge yet, for lack of candles in a row. */
+export interface Silent {
+  readonly strategy: string;
+  readonly symbols: number;
+  /** Those of them that it could judge if candles were not missing, or the price not at another level. */
+  readonly afterGap: number;
+  /** When it can judge the last of them, if every candle comes. */
+  readonly until: Timestamp;
+  /** Close of the candle from which on a great part of the universe was silent after a gap; absent where it is not. */
+  readonly wideSince?: Timestamp;
 }
 
 export interface ScanEntry {

@@ -63,6 +63,10 @@ export interface Signal {
 export const PLACES = ['push', 'clean', 'watch', 'off'] as const;
 export type Place = (typeof PLACES)[number];
 
+/** Whether a strategy that stands there sends cards: of its clean signals unless told, or of the others. */
+export const isPushed = (place: Place | undefined, clean = true): boolean =>
+  place === 'push' || (place === 'clean' && clean);
+
 /** Where somebody put a strategy. `record`: it was withdrawn by what it did. */
 export interface PlaceChange {
   readonly place: Place;

@@ -112,6 +112,7 @@ function aboutTheRest({ a, b, c, ms, n, has }: Inputs): readonly (Finding | unde
       { candleClosedAt: NOW - ms, scan: { unread: n, universe: n, reason: undefined } },
       NOW,
     ),
+    scanBehind({ strategy: 's', symbols: n, universe: n, until: NOW + ms, since: NOW }, NOW),
     step.moneyCame({ amount: c as Usd, bonus: has }, NOW),
     step.moneyLeft({ id: 's', amount: c as Usd, at: NOW }),
     step.moneyTaken({ id: 's', amount: c as Usd }, NOW),

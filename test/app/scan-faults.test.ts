@@ -151,7 +151,10 @@ describe('the edge of an hour', () => {
     await scanner.fetch();
     // The candle of the next hour is stored already when this sweep comes to its second step.
     const late = { symbols, candleOpenTime, fresh: symbols.length, failed: [] };
-    expect(await scanner.signal(late)).toMatchObject({ scored: [], signals: [] });
+    const { scored, signals } = await scanner.signal(late);
+    expect(scored).toEqual([]);
+    // Those of 4 h have their candle still: none of theirs has closed since.
+    expect(signals.filter(({ strategy }) => strategy === 'agreement')).toEqual([]);
     const report = await sweep(scanner);
     expect(report.candleClosedAt).toBe(candleOpenTime + 2 * HOUR);
     expect(report.scored).toHaveLength(report.universe);
@@ -212,12 +215,8 @@ describe('a symbol that is not like the others', () => {
     [
       'a newest candle without volume',
       'unusable',
-      (all) => all.map((each) => (each.openTime === newest ? { ...each, volume: 0 } : each)),
-    ],
-    [
-      'a hole some hours ago',
-      'gap',
-      (all) => all.filter((each) => each.openTime !== newest - 5 * HOUR),
+      // Of either length: a strategy that has its candle looks at it.
+      (all) => all.map((each, row) => (row === all.length - 1 ? { ...each, volume: 0 } : each)),
     ],
   ] satisfies readonly (readonly [
     string,
@@ -230,10 +229,19 @@ describe('a symbol that is not like the others', () => {
     expect(report.scored).toHaveLength(report.universe - 1);
   });
 
+  it('a hole some hours ago silences only the strategy whose candles lack one, and is named', async () => {
+    await changed('ETHUSDT', (all) => all.filter((each) => each.openTime !== newest - 5 * HOUR));
+    const report = await sweep();
+    expect(report.scored).toHaveLength(report.universe);
+    // 5 candles follow on the hole: 15 more until its averages speak, and 24 that an event is judged by.
+    const until = report.candleClosedAt + (15 + 24) * HOUR;
+    expect(report.silent).toEqual([{ strategy: 'agreement', symbols: 1, afterGap: 1, until }]);
+  });
+
   it('a bad tick stays one however often it is looked at', async () => {
     await changed('ETHUSDT', (all) =>
-      all.map((each) =>
-        each.openTime === newest
+      all.map((each, row) =>
+        row === all.length - 1
           ? { ...each, open: each.open * 9, close: each.close * 9, high: each.high * 9 }
           : each,
       ),
@@ -341,6 +349,35 @@ describe('what is told of a scan that is behind', () => {
     expect(await told()).toEqual(['The market scan is complete again']);
     await watchScan(watched);
     expect(await told()).toHaveLength(1);
+  });
+
+  it('tells once of a pushed strategy that a gap has silenced for a third of it, until it is over', async () => {
+    await open();
+    await refreshAccount(ports);
+    const scanner = createScanner(ports);
+    const { candleOpenTime, symbols } = await scanner.fetch();
+    const until = candleOpenTime + 1300 * HOUR;
+    const after = (afterGap: number, strategy = 'breakdown') => {
+      const silent = [{ strategy, symbols: 9, afterGap, until }];
+      return { candleOpenTime, universe: 12, scored: symbols, unscored: [], silent };
+    };
+    const steps = async (...each: readonly ReturnType<typeof after>[]) => {
+      for (const [hour, counts] of each.entries()) {
+        const shifted = counts.candleOpenTime + hour * HOUR;
+        await scanner.alert({ ...counts, candleOpenTime: shifted }, []);
+        await watchScan(ports);
+        await watchScan(ports);
+      }
+    };
+    // Too few; and one that is only watched.
+    await steps(after(3), after(12, 'breakout'));
+    expect(await told()).toEqual([]);
+    await steps(after(3), after(3), after(4), after(12));
+    expect(await told()).toEqual([
+      'The market scan is behind: breakdown cannot judge 9 of 12 contracts',
+    ]);
+    await steps(after(3), after(3), after(3), after(3), after(3));
+    expect(await told()).toEqual(['breakdown judges most contracts again']);
   });
 
   it('is told also where no sweep has come to an end', async () => {

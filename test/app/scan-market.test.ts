@@ -187,7 +187,8 @@ describe('a scan', () => {
     await open(12);
     const signal = await aSignal(ports);
     const entry: ScanEntry = { signal, fate: 'proposed', refusals: [] };
-    const counts = { candleOpenTime: 12 * HOUR, universe: 1, scored: ['ETHUSDT'], unscored: [] };
+    const read = { universe: 1, scored: ['ETHUSDT'], unscored: [], silent: [] };
+    const counts = { candleOpenTime: 12 * HOUR, ...read };
     const scanner = createScanner(ports);
     await scanner.alert(counts, [entry]);
     await scanner.alert(counts, [entry]);
@@ -261,7 +262,7 @@ describe('what the gate does with signals', () => {
     const none = { ...ports, limits: () => ({ ...ports.limits(), maxPositions: 0 }) };
     const scanner = createScanner(none);
     const candleOpenTime = one.candleClosedAt - HOUR;
-    const counts = { candleOpenTime, universe: 1, scored: [], unscored: [] };
+    const counts = { candleOpenTime, universe: 1, scored: [], unscored: [], silent: [] };
     const fates = [];
     for (const look of [signals.slice(0, 16), signals.slice(16)]) {
       const entries = await scanner.risk(look);

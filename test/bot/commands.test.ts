@@ -163,6 +163,11 @@ describe('/signals and /status', () => {
         { cause: 'history', symbols: ['CUSDT', 'DUSDT'] },
         { cause: 'not-read', symbols: ['EUSDT', 'FUSDT'], reason: 'no answer within 10 s' },
       ],
+      silent: [
+        { strategy: 'breakdown', symbols: 2, afterGap: 1, until: NOW },
+        { strategy: 'breakout', symbols: 2, afterGap: 1, until: NOW },
+        { strategy: 'agreement', symbols: 1, afterGap: 0, until: NOW },
+      ],
       signals: 0,
       found: [],
     };
@@ -172,6 +177,9 @@ describe('/signals and /status', () => {
     expect(answer).toContain('Too little history yet: 2 (CUSDT, DUSDT)');
     expect(answer).toContain(
       'Could not be read, retried every minute: 2 (EUSDT, FUSDT): no answer within 10 s',
+    );
+    expect(answer).toContain(
+      'Not enough candles in a row to judge: breakdown, breakout for 2 of 6 symbols (1 after a gap), until about 2025-10-10 12:00 UTC; agreement for 1 of 6 symbols, until about 2025-10-10 12:00 UTC',
     );
     expect(answer).toContain('That is a good answer');
     expect(answer).not.toContain('closed since then');

@@ -3,7 +3,7 @@ import type { Finding } from '../../domain/alert.ts';
 import { MINUTE, type Timestamp } from '../../domain/time.ts';
 import { clientIdFor } from '../../domain/order.ts';
 import type { Proposal } from '../../domain/proposal.ts';
-import type { Signal } from '../../domain/signal.ts';
+import { isPushed, type Signal } from '../../domain/signal.ts';
 import { checkEntry } from '../../risk/gate/gate.ts';
 import { entryPlaces } from '../../risk/gate/entry-places.ts';
 import type { Refusal } from '../../risk/terms/refusal.ts';
@@ -22,7 +22,7 @@ import type { Ports } from '../ports/ports.ts';
 import type { ScanEntry } from '../../domain/scan-report.ts';
 import { fetchSnapshot } from '../reading/read-account.ts';
 import { askedOf } from '../scan/scan-report.ts';
-import { isPushed, readPlaces } from '../scan/places.ts';
+import { readPlaces } from '../scan/places.ts';
 import { signalEvidence } from '../views/read-evidence.ts';
 
 /** How long the owner has, in venue time, and never less than this in wall time. */

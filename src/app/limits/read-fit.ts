@@ -1,6 +1,7 @@
 import { FIT_RISKS, type Fit } from '../../backtest/fit/limit-fit.ts';
 import { hasOutcomes } from '../../backtest/fit/recorded-outcomes.ts';
 import { toNumber } from '../../domain/money/money.ts';
+import { isPushed } from '../../domain/signal.ts';
 import type { RiskLimits } from '../../risk/terms/limits.ts';
 import type { CountFits } from '../ports/fits.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -25,7 +26,7 @@ export async function readFit(
 ): Promise<FitView | string> {
   try {
     const pushed = [...(await readPlaces(ports))].flatMap(([name, place]) =>
-      place === 'push' || place === 'clean' ? [{ name, cleanOnly: place === 'clean' }] : [],
+      isPushed(place) ? [{ name, cleanOnly: place === 'clean' }] : [],
     );
     const strategies = pushed.filter(({ name }) => hasOutcomes(name));
     const unknown = pushed.filter(({ name }) => !hasOutcomes(name)).map(({ name }) => name);

@@ -20,10 +20,6 @@ export function placesOf(
   );
 }
 
-/** Whether a strategy that stands there sends cards: all, or those of its clean signals. */
-export const isPushed = (place: Place | undefined, clean: boolean): boolean =>
-  place === 'push' || (place === 'clean' && clean);
-
 /** `placesOf` what is stored. Where that cannot be read nothing is pushed: every strategy is watched. */
 export async function readPlaces({
   places,

@@ -1,7 +1,12 @@
 import type { ScanEntry, ScanReport } from '../../domain/scan-report.ts';
-import type { Signal } from '../../domain/signal.ts';
+import { isPushed, type Signal } from '../../domain/signal.ts';
 import { HOUR, type Timestamp } from '../../domain/time.ts';
-import { scanBehindKey, scanComplete } from '../../alerts/rules/scan-behind.ts';
+import {
+  scanBehindKey,
+  scanComplete,
+  strategySilentKey,
+  strategySpeaks,
+} from '../../alerts/rules/scan-behind.ts';
 import { strategyNamed } from '../../signals/strategies/list.ts';
 import { scan } from '../../signals/scan.ts';
 import { standsBefore } from '../../signals/selection.ts';
@@ -9,7 +14,7 @@ import { fetchCandles, type Fetched } from './fetch-candles.ts';
 import type { Ports } from '../ports/ports.ts';
 import { judgeAndPropose } from '../approval/propose.ts';
 import { idsOf, nextReport, type ScanCounts } from './scan-report.ts';
-import { isPushed, readPlaces } from './places.ts';
+import { readPlaces } from './places.ts';
 import { followLiveSignals } from './signal-ledger.ts';
 import { withdrawByRecord } from './withdraw.ts';
 import { createTrackedSymbols } from './tracked-symbols.ts';
@@ -41,21 +46,20 @@ export function createScanner(ports: Ports): Scanner {
   async function signal(fetched: Fetched): Promise<Found> {
     const { symbols, candleOpenTime } = fetched;
     await tracked.catchUp(symbols);
-    const { ready, unscored } = tracked.standing(fetched);
+    const { ready, scored, unscored, silent } = tracked.standing(fetched);
     const latest = await readLatest(ports);
     const same = latest?.candleClosedAt === candleOpenTime + HOUR ? latest : undefined;
     const before = new Set(same?.scored);
     const judged = new Set(same && idsOf(same));
+    const places = await readPlaces(ports);
     const counts = {
       candleOpenTime,
       universe: symbols.length,
       // What was read ahead is looked at whole by the next sweep, which finds what is judged by its name.
-      scored: [
-        ...(fetched.isAhead === true ? before : new Set(ready.map((each) => each.symbol))),
-      ].toSorted(),
+      scored: fetched.isAhead === true ? [...before].toSorted() : scored,
       unscored,
+      silent: silent.filter(({ strategy }) => places.get(strategy) !== 'off'),
     };
-    const places = await readPlaces(ports);
     const due = ready.filter(
       ({ symbol, strategy }) => !before.has(symbol) && places.get(strategy.name) !== 'off',
     );
@@ -109,12 +113,20 @@ const hasLapsed = ({ strategy, candleClosedAt }: Signal, now: Timestamp): boolea
 const readLatest = (ports: Pick<Ports, 'scans'>): Promise<ScanReport | undefined> =>
   ports.scans.latest().catch(() => undefined);
 
-/** Where it was told that the scan is behind, that message says now that it has caught up. */
+/** Where it was told that the scan, or a strategy, is behind, that message says now that it has caught up. */
 async function tellComplete(
   ports: Pick<Ports, 'outbox'>,
   before: ScanReport | undefined,
   after: ScanReport,
 ): Promise<void> {
+  for (const { strategy, wideSince } of before?.silent ?? []) {
+    const now = after.silent?.find((each) => each.strategy === strategy);
+    if (wideSince === undefined || now?.wideSince !== undefined) continue;
+    await ports.outbox.revise(
+      strategySilentKey({ strategy, since: wideSince }),
+      strategySpeaks(strategy, now?.symbols ?? 0, after.universe),
+    );
+  }
   if (after.completeTo === before?.completeTo) return;
   await ports.outbox.revise(scanBehindKey(before?.completeTo), scanComplete(after));
 }

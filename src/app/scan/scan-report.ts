@@ -1,10 +1,12 @@
-import type { ScanEntry, ScanReport, Unscored } from '../../domain/scan-report.ts';
+import type { ScanEntry, ScanReport, Silent, Unscored } from '../../domain/scan-report.ts';
 import { HOUR, MINUTE, type Timestamp } from '../../domain/time.ts';
 
 /** Signals that the report keeps. */
 const LISTED = 60;
 /** Share of the universe that may be unread where a scan still counts as complete. */
 const UNREAD_AT_MOST = 0.1;
+/** Share of the universe from which on the owner is told that a strategy is silent after a gap. */
+const WIDE = 1 / 3;
 /** A candle of which nothing is scored yet replaces the report of the one before only after so long. */
 const PATIENCE_MS = 5 * MINUTE;
 
@@ -15,6 +17,7 @@ export interface ScanCounts {
   /** Symbols that are checked on this candle, by this sweep or an earlier one, in alphabetical order. */
   readonly scored: readonly string[];
   readonly unscored: readonly Unscored[];
+  readonly silent: readonly Silent[];
 }
 
 /** How many symbols a sweep could not read: they are tried again. */
@@ -44,6 +47,7 @@ export function nextReport(
 ): ScanReport | undefined {
   const candleClosedAt = sweep.candleOpenTime + HOUR;
   const { universe, scored, unscored } = sweep;
+  const silent = sweep.silent.map((each) => withSince(each, universe, { latest, candleClosedAt }));
   // A clock that went back looks at an older candle: what is known of the newer one stays.
   if (latest !== undefined && candleClosedAt < latest.candleClosedAt) return undefined;
   const same = latest?.candleClosedAt === candleClosedAt ? latest : undefined;
@@ -52,7 +56,8 @@ export function nextReport(
   if (latest !== undefined && same === undefined && nothing && early) return undefined;
   const known = new Set(same && idsOf(same));
   const added = sweep.entries.filter((each) => !known.has(each.signal.id));
-  if (same !== undefined && added.length === 0 && tells(same, sweep)) return undefined;
+  if (same !== undefined && added.length === 0 && tells(same, { ...sweep, silent }))
+    return undefined;
   const complete = universe > 0 && unreadOf(unscored) <= universe * UNREAD_AT_MOST;
   const completeTo = complete ? candleClosedAt : latest?.completeTo;
   return {
@@ -61,6 +66,7 @@ export function nextReport(
     universe,
     scored,
     unscored,
+    silent,
     ...(completeTo === undefined ? {} : { completeTo }),
     ids: [...known, ...added.map(({ signal }) => signal.id)],
     signals: added.length + (same?.signals ?? 0),
@@ -69,7 +75,18 @@ export function nextReport(
 }
 
 /** Whether the report says of the universe what the sweep says. */
-const tells = (report: ScanReport, { universe, scored, unscored }: ScanCounts): boolean =>
+const tells = (report: ScanReport, { universe, scored, unscored, silent }: ScanCounts): boolean =>
   report.universe === universe &&
-  JSON.stringify(report.scored) === JSON.stringify(scored) &&
-  JSON.stringify(report.unscored) === JSON.stringify(unscored);
+  JSON.stringify([report.scored, report.unscored, report.silent]) ===
+    JSON.stringify([scored, unscored, silent]);
+
+/** With the candle since which a great part of the universe is silent after a gap. */
+function withSince(
+  silent: Silent,
+  universe: number,
+  { latest, candleClosedAt }: { latest: ScanReport | undefined; candleClosedAt: Timestamp },
+): Silent {
+  if (silent.afterGap === 0 || silent.afterGap < universe * WIDE) return silent;
+  const before = latest?.silent?.find(({ strategy }) => strategy === silent.strategy);
+  return { ...silent, wideSince: before?.wideSince ?? candleClosedAt };
+}

@@ -1,10 +1,15 @@
 import { StoreUnreadable } from '../../domain/failure.ts';
-import { UNSCORED_CAUSES, type Unscored, type UnscoredCause } from '../../domain/scan-report.ts';
+import {
+  UNSCORED_CAUSES,
+  type Silent,
+  type Unscored,
+  type UnscoredCause,
+} from '../../domain/scan-report.ts';
 import { intervalMs } from '../../domain/candle.ts';
 import type { Ticker } from '../../domain/instrument.ts';
 import { toNumber } from '../../domain/money/money.ts';
 import { HOUR, type Timestamp } from '../../domain/time.ts';
-import type { Place } from '../../domain/signal.ts';
+import { isPushed, type Place } from '../../domain/signal.ts';
 import { within, type SignalLimits } from '../../signals/parameters.ts';
 import { byOutlook } from '../../signals/selection.ts';
 import { SCANNED } from '../../signals/strategies/list.ts';
@@ -12,14 +17,17 @@ import type { Strategy } from '../../signals/strategy.ts';
 import { createTracker, type SymbolTracker } from '../../signals/tracker.ts';
 import type { Fetched, NearCandle } from './fetch-candles.ts';
 import type { Ports } from '../ports/ports.ts';
-import { isPushed } from './places.ts';
 
 /** Which symbols can be checked on a candle, and why the others cannot. */
 export interface Standing {
-  /** A tracker for each strategy that a symbol is ready for; of symbols that cannot be checked whole only where candles were read ahead. */
+  /** A tracker for each strategy and symbol that it can check: none waits for another, whose candle may never come. */
   readonly ready: readonly SymbolTracker[];
+  /** Symbols that are checked and wait for nothing more, in alphabetical order. */
+  readonly scored: readonly string[];
   /** The commonest cause first. */
   readonly unscored: readonly Unscored[];
+  /** Strategies that lack candles in a row, also where none of theirs closes on this candle. */
+  readonly silent: readonly Silent[];
 }
 
 /** One tracker a symbol and strategy, fed only what is new. */
@@ -49,6 +57,9 @@ interface Tracked {
   /** Why its stored candles cannot be read. */
   unreadable?: string;
 }
+
+/** These may be over at the next sweep of the same candle. */
+const RETRIED: readonly UnscoredCause[] = ['not-read', 'no-candle'];
 
 interface Cause {
   readonly cause: UnscoredCause;
@@ -84,44 +95,47 @@ export function createTrackedSymbols(ports: Pick<Ports, 'candles' | 'log'>): Tra
         const parameters = within(strategy.parameters, limits);
         return tickers.flatMap(({ symbol, last, quoteVolume24h }): NearCandle[] => {
           const view = all.get(`${symbol} ${name}`)?.tracker.snapshot();
-          // Of the candle right before it, or nothing is known.
-          if (view?.closedAt !== closedAt - intervalMs(interval)) return [];
+          if (view === undefined) return [];
+          // Beyond a gap that would be bridged nothing is known.
+          const candles = (closedAt - view.closedAt) / intervalMs(interval);
+          if (candles > strategy.bridgedGap + 1) return [];
           const outlook = strategy.outlook?.(view, toNumber(last), parameters);
-          const clean = outlook === 'clean';
+          // Candles between them that are read as well may calm its range.
+          const clean = outlook === 'clean' || candles > 1;
           if (outlook === undefined || !isPushed(places.get(name), clean)) return [];
           return [{ symbol, interval, clean, turnover: toNumber(quoteVolume24h) }];
         });
       });
       return found.toSorted(byOutlook);
     },
-    standing({ symbols, candleOpenTime, failed, isAhead }) {
+    standing({ symbols, candleOpenTime, failed }) {
       const closedAt = candleOpenTime + HOUR;
       const due = SCANNED.filter(({ interval }) => closedAt % intervalMs(interval) === 0);
       const reasons = new Map(failed.map(({ symbol, reason }) => [symbol, reason]));
       const ready: SymbolTracker[] = [];
+      const scored: string[] = [];
       const causes = new Map<UnscoredCause, { symbols: string[]; reason: string | undefined }>();
       for (const symbol of symbols) {
         const own = due.map((strategy) => trackedOf(symbol, strategy));
-        const asked = own.map((each) => ({
-          each,
-          found: causeOf(each, closedAt, reasons.get(symbol)),
-        }));
-        const able = asked.filter(({ found }) => found === undefined);
-        const found = standsInTheWay(
-          asked.flatMap((one) => one.found ?? []),
-          able.length,
+        const found = own.map((each) => causeOf(each, closedAt, reasons.get(symbol)));
+        ready.push(
+          ...own.filter((_, index) => found[index] === undefined).map(({ tracker }) => tracker),
         );
-        if (found === undefined || isAhead === true) {
-          ready.push(...able.map(({ each }) => each.tracker));
+        const why = standsInTheWay(found);
+        if (why === undefined) {
+          scored.push(symbol);
+          continue;
         }
-        if (found !== undefined) {
-          const { cause, reason } = found;
-          const known = causes.get(cause);
-          if (known === undefined) causes.set(cause, { symbols: [symbol], reason });
-          else known.symbols.push(symbol);
-        }
+        const { cause, reason } = why;
+        const known = causes.get(cause);
+        if (known === undefined) causes.set(cause, { symbols: [symbol], reason });
+        else known.symbols.push(symbol);
       }
-      return { ready, unscored: listed(causes) };
+      const silent = SCANNED.flatMap((strategy) => {
+        const trackers = symbols.map((symbol) => trackedOf(symbol, strategy).tracker);
+        return silentOf(strategy, trackers, closedAt) ?? [];
+      });
+      return { ready, scored: scored.toSorted(), unscored: listed(causes), silent };
     },
   };
 }
@@ -157,11 +171,33 @@ async function feedStored(
 }
 
 /**
- * A symbol is looked at once a candle, by all strategies together. Where it is too young for one of them the others look at it;
- * everything else is waited for.
+ * Why a symbol is not done with on a candle: what is missing of it may still come, or none of the strategies can check it. What one
+ * of them lacks keeps no other from it.
  */
-const standsInTheWay = (causes: readonly Cause[], able: number): Cause | undefined =>
-  causes.find(({ cause }) => cause !== 'history') ?? (able === 0 ? causes[0] : undefined);
+const standsInTheWay = (found: readonly (Cause | undefined)[]): Cause | undefined =>
+  found.find((each) => each !== undefined && RETRIED.includes(each.cause)) ??
+  (found.includes(undefined) ? undefined : found[0]);
+
+/** How many of these the strategy cannot judge for lack of candles in a row; undefined: none. What was never read is told as unread. */
+function silentOf(
+  { name, interval }: Strategy,
+  trackers: readonly SymbolTracker[],
+  closedAt: Timestamp,
+): Silent | undefined {
+  const lacking = trackers.flatMap((tracker) => {
+    const toCome = tracker.lastOpenTime() === undefined ? 0 : tracker.candlesToCome();
+    return toCome === 0 ? [] : [{ toCome, afterGap: tracker.readiness().after === 'gap' }];
+  });
+  if (lacking.length === 0) return undefined;
+  const most = Math.max(...lacking.map(({ toCome }) => toCome));
+  const candleMs = intervalMs(interval);
+  return {
+    strategy: name,
+    symbols: lacking.length,
+    afterGap: lacking.filter(({ afterGap }) => afterGap).length,
+    until: Math.floor(closedAt / candleMs + most) * candleMs,
+  };
+}
 
 /** Undefined: it can be checked on the candle that closed then. */
 function causeOf(
@@ -169,13 +205,12 @@ function causeOf(
   closedAt: Timestamp,
   failure: string | undefined,
 ): Cause | undefined {
-  const { interval, minHistory } = tracker.strategy;
-  const openTime = closedAt - intervalMs(interval);
+  const openTime = closedAt - intervalMs(tracker.strategy.interval);
   const last = tracker.lastOpenTime();
   if (last === openTime) {
-    const { ready, need } = tracker.readiness();
+    const { ready, after } = tracker.readiness();
     if (ready) return undefined;
-    return { cause: need === minHistory ? 'history' : 'gap' };
+    return { cause: after === 'start' ? 'history' : 'gap' };
   }
   const unread = failure ?? unreadable;
   if (unread !== undefined) return { cause: 'not-read', reason: unread };

@@ -2,6 +2,7 @@ import { rules } from '../../alerts/explain/with-basis.ts';
 import { liveResults } from '../../backtest/study/evidence.ts';
 import { recordOf } from '../../backtest/study/measured.ts';
 import { whyWithdrawn } from '../../backtest/study/withdrawal.ts';
+import { isPushed } from '../../domain/signal.ts';
 import type { Ports } from '../ports/ports.ts';
 import { messageOf } from '../reading/reading.ts';
 import { placesOf } from './places.ts';
@@ -17,9 +18,7 @@ export async function withdrawByRecord(
   if (ledger === undefined) return;
   try {
     const stored = await places.read();
-    const pushed = [...placesOf(stored, venueMode)].filter(
-      ([, place]) => place === 'push' || place === 'clean',
-    );
+    const pushed = [...placesOf(stored, venueMode)].filter(([, place]) => isPushed(place));
     if (pushed.length === 0) return;
     const finished = (await ledger.finished()).toSorted(
       (one, other) => one.endedAt - other.endedAt,
@@ -27,7 +26,7 @@ export async function withdrawByRecord(
     for (const [name, place] of pushed) {
       const since = stored.get(name)?.at ?? 0;
       const own = finished.filter(
-        ({ closedAt, clean }) => closedAt >= since && (place === 'push' || clean === true),
+        ({ closedAt, clean }) => closedAt >= since && isPushed(place, clean === true),
       );
       const deepest = recordOf(name).measurements.map(({ fallR }) => fallR);
       const recorded = deepest.length === 0 ? undefined : Math.max(...deepest);

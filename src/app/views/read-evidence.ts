@@ -17,7 +17,7 @@ import type { Timestamp } from '../../domain/time.ts';
 import type { SignalOutcome, FinishedSignal } from '../../backtest/trade/ledger.ts';
 import { recordOf } from '../../backtest/study/measured.ts';
 import type { Measurement } from '../../backtest/study/measurement.ts';
-import type { Signal } from '../../domain/signal.ts';
+import { isPushed, type Signal } from '../../domain/signal.ts';
 import { countText, shareText, signedShareText, signedText } from '../../domain/words/words.ts';
 import { STRATEGIES, strategyNamed } from '../../signals/strategies/list.ts';
 import type { Strategy } from '../../signals/strategy.ts';
@@ -112,7 +112,7 @@ export async function readEvidence(
         : { open: open.length, ended: known.length },
     vetoes: VETOES.map(({ fate, words }) => ({ fate: words, ...outcomeRecord(known ?? [], fate) })),
     breakEven: breakEvenShare(2),
-    pushed: [...places].find(([, place]) => place === 'push' || place === 'clean')?.[0],
+    pushed: [...places].find(([, place]) => isPushed(place))?.[0],
     weekly: shown.flatMap((each) => weeklyOf(each, known ?? [])),
     rows: shown.flatMap((each) => rowsOf(each, known ?? [])).filter(({ n }) => n >= LEAST),
   };

@@ -2,7 +2,7 @@ import { InlineKeyboard } from 'grammy';
 import { putStrategy } from '../../app/scan/places.ts';
 import { readStrategies, type StrategyStanding } from '../../app/scan/read-strategies.ts';
 import { isRealAccount } from '../../app/ports/venue-mode.ts';
-import { PLACES, type Place } from '../../domain/signal.ts';
+import { isPushed, PLACES, type Place } from '../../domain/signal.ts';
 import { callbackData } from '../callback-data.ts';
 import { answer, reply, rewrite } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
@@ -39,7 +39,7 @@ const placesKeyboard = ({ name, place, hasClean }: StrategyStanding): InlineKeyb
 
 /** With real money pushing is confirmed once, under the record; everything else tightens or costs nothing. */
 const asksFirst = ({ ports }: Services, place: Place): boolean =>
-  (place === 'push' || place === 'clean') && isRealAccount(ports.venueMode);
+  isPushed(place) && isRealAccount(ports.venueMode);
 
 const isPlace = (word: string | undefined): word is Place => PLACES.some((each) => each === word);
 

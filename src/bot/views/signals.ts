@@ -85,6 +85,7 @@ function scanLines(
     ...missedLines(scan, scene),
     `Checked ${scan.scored.length} of ${scan.universe} symbols`,
     ...scan.unscored.map(unscoredLine),
+    ...silentLines(scan),
   ];
   if (scan.found.length === 0) {
     return [...head, 'Nothing passed. That is a good answer: no trade is better than a weak one.'];
@@ -117,8 +118,21 @@ export const UNSCORED_WORDS: Record<UnscoredCause, string> = {
   'no-candle': 'The exchange has no newest candle yet, retried every minute',
   unusable: 'Newest candle cannot be used',
   history: 'Too little history yet',
-  gap: 'A gap in the candles a short while ago',
+  gap: 'Too few candles yet since a gap',
 };
+
+/** "▫️ Not enough candles in a row to judge: breakdown, breakout for 12 of 285 symbols, until about 2026-01-23 16:00 UTC". */
+function silentLines({ silent = [], universe }: ScanReport): readonly string[] {
+  const alike = new Map<string, string>();
+  for (const { strategy, symbols, afterGap, until } of silent) {
+    const gap = afterGap === 0 ? '' : ` (${afterGap} after a gap)`;
+    const what = `${symbols} of ${universe} symbols${gap}, until about ${formatUtc(until)}`;
+    const others = alike.get(what);
+    alike.set(what, others === undefined ? strategy : `${others}, ${strategy}`);
+  }
+  const each = [...alike].map(([what, strategies]) => `${strategies} for ${what}`);
+  return each.length === 0 ? [] : [`▫️ Not enough candles in a row to judge: ${each.join('; ')}`];
+}
 
 /** "▫️ Could not be read, retried every minute: 2 (AUSDT, BUSDT): the exchange did not answer within 10 s". */
 function unscoredLine({ cause, symbols, reason }: Unscored): string {

@@ -48,6 +48,17 @@ const counts = {
       reason: z.string().optional(),
     }),
   ),
+  // A job may have been left by a version that did not know it.
+  silent: z
+    .array(
+      z.object({
+        strategy: z.string(),
+        symbols: z.number(),
+        afterGap: z.number(),
+        until: z.number(),
+      }),
+    )
+    .default([]),
 };
 
 /** What the fetch step hands on. */

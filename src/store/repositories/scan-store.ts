@@ -14,6 +14,17 @@ const schema = z.object({
   unscored: z.array(
     z.looseObject({ cause: z.enum(UNSCORED_CAUSES), symbols: z.array(z.string()) }),
   ),
+  silent: z
+    .array(
+      z.looseObject({
+        strategy: z.string(),
+        symbols: z.number(),
+        afterGap: z.number(),
+        until: z.number(),
+        wideSince: z.number().optional(),
+      }),
+    )
+    .optional(),
   completeTo: z.number().optional(),
   signals: z.number(),
   ids: z.array(z.string()).exactOptional(),

@@ -361,23 +361,24 @@ describe('what is told of a scan that is behind', () => {
       const silent = [{ strategy, symbols: 9, afterGap, until }];
       return { candleOpenTime, universe: 12, scored: symbols, unscored: [], silent };
     };
-    const steps = async (...each: readonly ReturnType<typeof after>[]) => {
-      for (const [hour, counts] of each.entries()) {
-        const shifted = counts.candleOpenTime + hour * HOUR;
-        await scanner.alert({ ...counts, candleOpenTime: shifted }, []);
-        await watchScan(ports);
-        await watchScan(ports);
-      }
+    let hour = 0;
+    const step = async (counts: ReturnType<typeof after>) => {
+      hour += 1;
+      await scanner.alert({ ...counts, candleOpenTime: candleOpenTime + hour * HOUR }, []);
+      await watchScan(ports);
+      await watchScan(ports);
+      return told();
     };
+    const one = 'The market scan is behind: breakdown cannot judge 9 of 12 contracts';
     // Too few; and one that is only watched.
-    await steps(after(3), after(12, 'breakout'));
-    expect(await told()).toEqual([]);
-    await steps(after(3), after(3), after(4), after(12));
-    expect(await told()).toEqual([
-      'The market scan is behind: breakdown cannot judge 9 of 12 contracts',
-    ]);
-    await steps(after(3), after(3), after(3), after(3), after(3));
-    expect(await told()).toEqual(['breakdown judges most contracts again']);
+    expect(await step(after(3))).toEqual([]);
+    expect(await step(after(12, 'breakout'))).toEqual([]);
+    expect(await step(after(4))).toEqual([one]);
+    expect(await step(after(12))).toEqual([one]);
+    const over = 'breakdown judges most contracts again';
+    expect(await step(after(3))).toEqual([over]);
+    // The next gap is another one.
+    expect(await step(after(4))).toEqual([over, one]);
   });
 
   it('is told also where no sweep has come to an end', async () => {

@@ -13,7 +13,7 @@ import { isPushed, type Place } from '../../domain/signal.ts';
 import { within, type SignalLimits } from '../../signals/parameters.ts';
 import { byOutlook } from '../../signals/selection.ts';
 import { SCANNED } from '../../signals/strategies/list.ts';
-import type { Strategy } from '../../signals/strategy.ts';
+import type { Strategy, View } from '../../signals/strategy.ts';
 import { createTracker, type SymbolTracker } from '../../signals/tracker.ts';
 import type { Fetched, NearCandle } from './fetch-candles.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -88,26 +88,8 @@ export function createTrackedSymbols(ports: Pick<Ports, 'candles' | 'log'>): Tra
         }
       }
     },
-    near({ closedAt, tickers, places, limits }) {
-      const closing = SCANNED.filter(({ interval }) => closedAt % intervalMs(interval) === 0);
-      const found = closing.flatMap((strategy) => {
-        const { name, interval } = strategy;
-        const parameters = within(strategy.parameters, limits);
-        return tickers.flatMap(({ symbol, last, quoteVolume24h }): NearCandle[] => {
-          const view = all.get(`${symbol} ${name}`)?.tracker.snapshot();
-          if (view === undefined) return [];
-          // Beyond a gap that would be bridged nothing is known.
-          const candles = (closedAt - view.closedAt) / intervalMs(interval);
-          if (candles > strategy.bridgedGap + 1) return [];
-          const outlook = strategy.outlook?.(view, toNumber(last), parameters);
-          // Candles between them that are read as well may calm its range.
-          const clean = outlook === 'clean' || candles > 1;
-          if (outlook === undefined || !isPushed(places.get(name), clean)) return [];
-          return [{ symbol, interval, clean, turnover: toNumber(quoteVolume24h) }];
-        });
-      });
-      return found.toSorted(byOutlook);
-    },
+    near: (close) =>
+      nearOf(close, (symbol, { name }) => all.get(`${symbol} ${name}`)?.tracker.snapshot()),
     standing({ symbols, candleOpenTime, failed }) {
       const closedAt = candleOpenTime + HOUR;
       const due = SCANNED.filter(({ interval }) => closedAt % intervalMs(interval) === 0);
@@ -138,6 +120,29 @@ export function createTrackedSymbols(ports: Pick<Ports, 'candles' | 'log'>): Tra
       return { ready, scored: scored.toSorted(), unscored: listed(causes), silent };
     },
   };
+}
+
+type ViewOf = (symbol: string, strategy: Strategy) => View | undefined;
+
+function nearOf({ closedAt, tickers, places, limits }: Close, viewOf: ViewOf) {
+  const closing = SCANNED.filter(({ interval }) => closedAt % intervalMs(interval) === 0);
+  const found = closing.flatMap((strategy) => {
+    const { name, interval } = strategy;
+    const parameters = within(strategy.parameters, limits);
+    return tickers.flatMap(({ symbol, last, quoteVolume24h }): NearCandle[] => {
+      const view = viewOf(symbol, strategy);
+      if (view === undefined) return [];
+      // Beyond a gap that would be bridged nothing is known.
+      const candles = (closedAt - view.closedAt) / intervalMs(interval);
+      if (candles > strategy.bridgedGap + 1) return [];
+      const outlook = strategy.outlook?.(view, toNumber(last), parameters);
+      // Candles between them that are read as well may calm its range.
+      const clean = outlook === 'clean' || candles > 1;
+      if (outlook === undefined || !isPushed(places.get(name), clean)) return [];
+      return [{ symbol, interval, clean, turnover: toNumber(quoteVolume24h) }];
+    });
+  });
+  return found.toSorted(byOutlook);
 }
 
 async function feedStored(

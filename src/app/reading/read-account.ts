@@ -21,18 +21,21 @@ export async function readAccount(
 
 type Reader = Pick<Ports, 'account' | 'clock'>;
 
+/** So many readings in a row that contradict themselves are none. */
+const READINGS = 2;
+
 /**
  * One fresh read of account, positions, stops and orders. Rejects with ExchangeFailure, also where account and positions contradict
  * each other: a list that lacks a position is no reading. Something that happens between the requests looks like that for a moment,
  * so they are asked once more before.
  */
 export async function fetchSnapshot(ports: Reader): Promise<AccountSnapshot> {
-  const first = await readOnce(ports);
-  if (contradictionOf(first) === undefined) return first;
-  const again = await readOnce(ports);
-  const contradiction = contradictionOf(again);
-  if (contradiction === undefined) return again;
-  throw new ExchangeFailure(contradiction, { kind: 'shape', retriable: true });
+  for (let left = READINGS - 1; ; left -= 1) {
+    const snapshot = await readOnce(ports);
+    const contradiction = contradictionOf(snapshot);
+    if (contradiction === undefined) return snapshot;
+    if (left === 0) throw new ExchangeFailure(contradiction, { kind: 'shape', retriable: true });
+  }
 }
 
 async function readOnce(ports: Reader): Promise<AccountSnapshot> {

@@ -10,6 +10,12 @@ import type { Trading } from '../ports/trading.ts';
 import { reasonOf } from '../reading/reading.ts';
 import { refuse, settle } from './settle-order.ts';
 
+/** How far an approval came: its order was or may have been sent, or was not and why, or it is to be run again; `over`: nothing is left to do. */
+type Course =
+  | { readonly kind: 'sent'; readonly proposal: Proposal }
+  | { readonly kind: 'not sent'; readonly proposal: Proposal; readonly reasons: readonly string[] }
+  | { readonly kind: 'waits' | 'over' };
+
 /**
  * Carries out an approved proposal: gate again now, leverage set and read back, intent saved, the last look, one order with stop and
  * target attached, then everything read back from the exchange. Safe to run again after a crash at any point: an order that may
@@ -19,26 +25,33 @@ import { refuse, settle } from './settle-order.ts';
 export async function executeProposal(ports: Ports, id: string): Promise<'settled' | 'waits'> {
   const proposal = await ports.proposals.byId(id);
   if (proposal === undefined) return 'settled';
-  if (proposal.status === 'executing' || proposal.status === 'unknown') {
-    await settle(ports, proposal);
-    return 'settled';
-  }
-  if (proposal.status !== 'approved') return 'settled';
-  if (ports.trading === undefined) {
-    await refuse(ports, proposal, ['This is watch mode: Vigil cannot send orders.']);
-    return 'settled';
-  }
-  const { clock } = ports;
-  if (isTooLate(proposal, { now: clock.now(), speed: clock.speed })) {
-    await refuse(ports, proposal, [TOO_LATE]);
-    return 'settled';
-  }
-  const verdict = await judgeProposal(ports, proposal);
-  if (waitsForReading(ports, proposal, verdict)) return 'waits';
-  if (verdict.kind === 'refused') await refuse(ports, proposal, describeVerdict(verdict));
-  else await enter({ ports, trading: ports.trading, proposal }, verdict);
+  const course = await carryOut(ports, proposal);
+  if (course.kind === 'waits') return 'waits';
+  if (course.kind === 'sent') await settle(ports, course.proposal);
+  if (course.kind === 'not sent') await refuse(ports, course.proposal, course.reasons);
   return 'settled';
 }
+
+async function carryOut(ports: Ports, proposal: Proposal): Promise<Course> {
+  const { status } = proposal;
+  if (status === 'executing' || status === 'unknown') return { kind: 'sent', proposal };
+  if (status !== 'approved') return { kind: 'over' };
+  const { clock, trading } = ports;
+  if (trading === undefined)
+    return notSent(proposal, ['This is watch mode: Vigil cannot send orders.']);
+  if (isTooLate(proposal, { now: clock.now(), speed: clock.speed }))
+    return notSent(proposal, [TOO_LATE]);
+  const verdict = await judgeProposal(ports, proposal);
+  if (waitsForReading(ports, proposal, verdict)) return { kind: 'waits' };
+  if (verdict.kind === 'refused') return notSent(proposal, describeVerdict(verdict));
+  return enter({ ports, trading, proposal }, verdict);
+}
+
+const notSent = (proposal: Proposal, reasons: readonly string[]): Course => ({
+  kind: 'not sent',
+  proposal,
+  reasons,
+});
 
 /** After a restart between tap and order the first readings are still on their way: that is no reason to refuse. */
 const waitsForReading = (
@@ -57,42 +70,35 @@ async function enter(
     proposal,
   }: { readonly ports: Ports; readonly trading: Trading; readonly proposal: Proposal },
   verdict: Extract<Judgement, { kind: 'approved' }>,
-): Promise<void> {
+): Promise<Course> {
   const { clock } = ports;
   const { entry, look } = verdict;
   const leverage = await prepareLeverage(ports, trading, entry);
-  if (typeof leverage === 'string') return refuse(ports, proposal, [leverage]);
+  if (typeof leverage === 'string') return notSent(proposal, [leverage]);
   const executing = await ports.proposals.apply(proposal.id, {
     kind: 'execute',
     plan: entry.plan,
     at: clock.now(),
   });
-  if (executing === undefined) return;
+  if (executing === undefined) return { kind: 'over' };
   const decision = await lastLook(ports, {
     id: proposal.id,
     look,
     context: { proposal, entry, leverage, judgedBy: look.memory.limits, speed: clock.speed },
   });
   // From here to the order nothing is waited for.
-  if (decision.kind === 'refuse') return refuse(ports, executing, decision.reasons);
+  if (decision.kind === 'refuse') return notSent(executing, decision.reasons);
   const outcome = await trading.placeEntry(decision.entry, proposal.clientId, decision.sendBy);
-  await afterPlacing(ports, executing, outcome);
+  return outcome.kind === 'rejected'
+    ? notSent(executing, [whyRejected(outcome)])
+    : { kind: 'sent', proposal: executing };
 }
 
-async function afterPlacing(
-  ports: Ports,
-  proposal: Proposal,
-  outcome: WriteOutcome,
-): Promise<void> {
-  if (outcome.kind === 'rejected') {
-    // Without a code nothing left this machine.
-    const by = outcome.code === '' ? 'The order was not sent' : 'The exchange refused the order';
-    const code = outcome.code === '' ? '' : ` (code ${outcome.code})`;
-    await refuse(ports, proposal, [`${by}: ${outcome.reason}${code}.`]);
-    return;
-  }
-  await settle(ports, proposal);
-}
+/** Without a code nothing left this machine. */
+const whyRejected = ({ code, reason }: Extract<WriteOutcome, { kind: 'rejected' }>): string =>
+  code === ''
+    ? `The order was not sent: ${reason}.`
+    : `The exchange refused the order: ${reason} (code ${code}).`;
 
 /** Leverage set and read back: what is set now, or a sentence when that is not what it has to be. */
 async function prepareLeverage(

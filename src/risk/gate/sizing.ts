@@ -19,12 +19,7 @@ import type { Side } from '../../domain/position.ts';
 import { entryFill, unitLossAtStop } from '../terms/costs.ts';
 import { unitLossInJump } from '../terms/jump.ts';
 import type { RiskLimits } from '../terms/limits.ts';
-import {
-  ladderCapacity,
-  liquidationEstimate,
-  liquidationTooClose,
-  tierFor,
-} from '../terms/liquidation.ts';
+import { capacityBeforeLiquidation, ladderCapacity, liquidationOf } from '../terms/liquidation.ts';
 
 /** The limits that can bind a size, in the order in which a tie is named, as the subject of a sentence. */
 export const CAP_LABELS = {
@@ -139,22 +134,12 @@ function capsOf(input: SizingInput, unit: Unit): Cap[] {
     ),
     cap(
       'liquidation',
-      within(
-        ladderCapacity(tiers, (tier) => liquidationFits(input, tier)),
-        entry,
-      ),
+      within(capacityBeforeLiquidation(input, tiers, limits.liquidationStopMultiple), entry),
     ),
     cap('max-quantity', input.instrument.maxMarketQty),
     ...(input.maxQty === undefined ? [] : [cap('approved', input.maxQty)]),
   ];
 }
-
-const liquidationFits = (input: SizingInput, tier: RiskTier): boolean =>
-  !liquidationTooClose(
-    input,
-    liquidationEstimate(input, tier.maintenanceRate),
-    input.limits.liquidationStopMultiple,
-  );
 
 /** Caps in money that other trades and losses use up. What they leave is compared with the usual risk. */
 const BUDGETS: readonly CapId[] = ['daily-budget', 'heat', 'category-heat'];
@@ -211,7 +196,6 @@ export function sizeEntry(input: SizingInput): Sizing {
   const rounded = roundToStep(least, input.instrument.step, 'down');
   const qty = rounded < input.instrument.minQty ? ZERO_QTY : rounded;
   const notional = notionalOf(input.entry, qty, 'up');
-  const tier = tierFor(notional, input.tiers);
   const tooLittle = tooLittleOf(input, caps, unit);
   return {
     qty,
@@ -219,8 +203,7 @@ export function sizeEntry(input: SizingInput): Sizing {
     margin: qty === 0n ? ZERO_USD : divideBy(notional, input.leverage, 'up'),
     risk: notionalOf(unit.loss, qty, 'up'),
     fees: notionalOf(unit.fees, qty, 'up'),
-    liquidationPrice:
-      tier === undefined ? undefined : liquidationEstimate(input, tier.maintenanceRate),
+    liquidationPrice: liquidationOf(input, notional, input.tiers),
     boundBy,
     caps,
     ...(tooLittle === undefined ? {} : { tooLittle }),

@@ -62,3 +62,30 @@ export function ladderCapacity(tiers: readonly RiskTier[], fits: (tier: RiskTier
   }
   return most;
 }
+
+/** The largest notional whose liquidation stays further from entry than `multiple` stop distances, step by step of the ladder. */
+export const capacityBeforeLiquidation = (
+  trade: {
+    readonly side: Side;
+    readonly entry: Price;
+    readonly stop: Price;
+    readonly leverage: number;
+  },
+  tiers: readonly RiskTier[],
+  multiple: number,
+): Usd =>
+  ladderCapacity(
+    tiers,
+    ({ maintenanceRate }) =>
+      !liquidationTooClose(trade, liquidationEstimate(trade, maintenanceRate), multiple),
+  );
+
+/** Where a trade of that notional is liquidated; undefined where no step of the ladder holds it. */
+export function liquidationOf(
+  trade: { readonly side: Side; readonly entry: Price; readonly leverage: number },
+  notional: Usd,
+  tiers: readonly RiskTier[],
+): Price | undefined {
+  const tier = tierFor(notional, tiers);
+  return tier === undefined ? undefined : liquidationEstimate(trade, tier.maintenanceRate);
+}

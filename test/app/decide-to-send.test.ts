@@ -5,7 +5,8 @@ import {
   isTooLate,
   type SendContext,
 } from '../../src/app/approval/decide-to-send.ts';
-import { composeGateInput, type Look } from '../../src/app/approval/judge-proposal.ts';
+import { composeGateInput } from '../../src/app/approval/compose-gate-input.ts';
+import type { Look } from '../../src/app/approval/judge-proposal.ts';
 import { NO_ENTRIES } from '../../src/app/limits/limits-in-force.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { price, qty, scaleBy, toNumber, usd, type Price } from '../../src/domain/money/money.ts';

@@ -1,7 +1,8 @@
 /** What an entry leans on that only the store knows: what is gone or damaged is missing, and what is damaged halts before it is repaired. */
 import { describe, expect, it } from 'vitest';
-import { presentMemory } from '../../src/app/account/present-memory.ts';
-import { readEntryMemory, repairEntryMemory } from '../../src/app/approval/entry-memory.ts';
+import { presentMemory } from '../../src/app/approval/present-memory.ts';
+import { repairEntryMemory } from '../../src/app/account/cycle/repair-memory.ts';
+import { readEntryMemory } from '../../src/app/approval/entry-memory.ts';
 import { NO_ENTRIES } from '../../src/app/limits/limits-in-force.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import { StoreUnreadable } from '../../src/domain/failure.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { nextRiskState } from '../../src/app/account/next-risk-state.ts';
 import { readEntryMemory, type StoredMemory } from '../../src/app/approval/entry-memory.ts';
 import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
-import { presentMemory } from '../../src/app/account/present-memory.ts';
+import { presentMemory } from '../../src/app/approval/present-memory.ts';
 import { toNumber, usd, ZERO_USD } from '../../src/domain/money/money.ts';
 import type { ModeState } from '../../src/domain/trading-mode.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';

@@ -1,4 +1,5 @@
-import { composeGateInput, lookFor } from '../../src/app/approval/judge-proposal.ts';
+import { composeGateInput } from '../../src/app/approval/compose-gate-input.ts';
+import { lookFor } from '../../src/app/approval/judge-proposal.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import { judgeAndPropose } from '../../src/app/approval/propose.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';

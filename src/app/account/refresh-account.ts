@@ -4,7 +4,6 @@ import { ExchangeFailure } from '../../domain/failure.ts';
 import { toNumber } from '../../domain/money/money.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import type { Ports } from '../ports/ports.ts';
-import { repairEntryMemory } from '../approval/entry-memory.ts';
 import { tighten } from '../halt/tighten.ts';
 import { messageOf, reasonOf } from '../reading/reading.ts';
 import { watchHealth } from './watch-health.ts';
@@ -15,6 +14,7 @@ import {
   bootedWithout,
   riskStateLost,
 } from './cycle/memory.ts';
+import { repairEntryMemory } from './cycle/repair-memory.ts';
 import { readCycle } from './cycle/read-cycle.ts';
 import { type CycleDecision, decideCycle } from './cycle/decide-cycle.ts';
 

@@ -1,8 +1,10 @@
 import type { FundingRate } from '../../domain/instrument.ts';
 import { divideBy, type Qty } from '../../domain/money/money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
+import { describeVerdict } from '../../risk/gate/gate.ts';
 import { approvalFigures, type ApprovalFigures } from './approval-figures.ts';
-import { describeVerdict, judgeProposal, shownWith } from './judge-proposal.ts';
+import { shownWith } from './compose-gate-input.ts';
+import { judgeProposal } from './judge-proposal.ts';
 import type { Ports } from '../ports/ports.ts';
 import { signalEvidence } from '../views/read-evidence.ts';
 import { messageOf } from '../reading/reading.ts';

@@ -1,9 +1,11 @@
 import type { Proposal } from '../../domain/proposal.ts';
 import { formatDuration, type Timestamp } from '../../domain/time.ts';
-import { checkEntry, type ApprovedEntry } from '../../risk/gate/gate.ts';
-import type { RiskLimits } from '../../risk/terms/limits.ts';
-import { whyStopped } from './entry-memory.ts';
-import { composeGateInput, describeVerdict, type Look } from './judge-proposal.ts';
+import { checkEntry, describeVerdict, type ApprovedEntry } from '../../risk/gate/gate.ts';
+import { LIMIT_IDS, type RiskLimits } from '../../risk/terms/limits.ts';
+import { NO_ENTRIES } from '../limits/limits-in-force.ts';
+import { composeGateInput } from './compose-gate-input.ts';
+import type { EntryMemory } from './entry-memory.ts';
+import type { Look } from './judge-proposal.ts';
 
 /** Wall time that a reading may be old when the order is sent, counted from when it was asked for. */
 export const FRESH_MS = 2_000;
@@ -72,6 +74,18 @@ export function decideToSend(context: SendContext, look: Look, now: Timestamp): 
     endOf(proposal, speed),
   );
   return { kind: 'send', entry: verdict.entry, sendBy };
+}
+
+/** Why an entry that was judged by these limits is not sent by what is remembered now; undefined: nothing speaks against it. */
+function whyStopped(
+  { inFlight, limits, state, mode }: EntryMemory,
+  judgedBy: RiskLimits,
+): string | undefined {
+  if (mode !== undefined && mode.mode !== 'normal') return 'Trading was halted a moment ago.';
+  const known = ![inFlight, state, mode].includes(undefined) && limits !== NO_ENTRIES;
+  if (!known) return 'What Vigil remembers was lost a moment ago.';
+  const changed = LIMIT_IDS.some((each) => limits[each] !== judgedBy[each]);
+  return changed ? 'A limit was changed a moment ago.' : undefined;
 }
 
 const PARTS = [

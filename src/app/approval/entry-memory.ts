@@ -1,14 +1,12 @@
-import { StoreUnreadable } from '../../domain/failure.ts';
 import type { Position } from '../../domain/position.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import type { InFlightEntry } from '../../risk/gate/gate-facts.ts';
 import type { GateInput } from '../../risk/gate/gate-input.ts';
-import { type RiskLimits, LIMIT_IDS } from '../../risk/terms/limits.ts';
-import { limitsOf, NO_ENTRIES } from '../limits/limits-in-force.ts';
+import type { RiskLimits } from '../../risk/terms/limits.ts';
+import { NO_ENTRIES } from '../limits/limits-in-force.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 import type { Ports } from '../ports/ports.ts';
-import { proposalsInFlight } from './read-in-flight.ts';
-import { tighten } from '../halt/tighten.ts';
+import { proposalsInFlight } from '../reading/read-in-flight.ts';
 
 /** What an entry leans on that only the store knows. Undefined is gone or damaged, and refuses. */
 export interface EntryMemory extends Pick<GateInput, 'state' | 'mode'> {
@@ -45,53 +43,6 @@ async function limitsNow(
   await ports.refreshLimits();
   return ports.limits();
 }
-
-/** Why an entry that was judged by these limits is not sent by what is remembered now; undefined: nothing speaks against it. Pure. */
-export function whyStopped(
-  { inFlight, limits, state, mode }: EntryMemory,
-  judgedBy: RiskLimits,
-): string | undefined {
-  if (mode !== undefined && mode.mode !== 'normal') return 'Trading was halted a moment ago.';
-  const known = ![inFlight, state, mode].includes(undefined) && limits !== NO_ENTRIES;
-  if (!known) return 'What Vigil remembers was lost a moment ago.';
-  const changed = LIMIT_IDS.some((each) => limits[each] !== judgedBy[each]);
-  return changed ? 'A limit was changed a moment ago.' : undefined;
-}
-
-/**
- * Approved signals or changed limits that were stored and are gone or damaged: halts first, then repairs what can be repaired, so that a
- * crash in between leaves the halt.
- */
-export async function repairEntryMemory(
-  ports: Pick<Ports, 'clock' | 'limitsStore' | 'mode' | 'proposals' | 'work'>,
-): Promise<void> {
-  const [proposals, limits] = await Promise.all([
-    isLost(proposalsInFlight(ports)),
-    isLost(ports.limitsStore.read().then(limitsOf)),
-  ]);
-  const lost = [
-    ...(proposals
-      ? ['signals and approvals: look at the exchange for an order that is on its way']
-      : []),
-    ...(limits ? ['the limits that you have changed: look at /limits before you resume'] : []),
-  ];
-  if (lost.length === 0) return;
-  const evidence = `Something that Vigil had stored was gone or damaged: ${lost.join('; ')}.`;
-  const reason = { trigger: 'store-emptied', evidence, at: ports.clock.now() };
-  await tighten(ports, { kind: 'tighten', to: 'halted', reason });
-  if (proposals) await ports.proposals.repair();
-  if (limits) await ports.limitsStore.repair();
-}
-
-/** A store that does not answer is another matter than one that holds nonsense. */
-const isLost = (reading: Promise<unknown>): Promise<boolean> =>
-  reading.then(
-    () => false,
-    (error: unknown) => {
-      if (error instanceof StoreUnreadable) return true;
-      throw error;
-    },
-  );
 
 const inFlightWithout = async (
   ports: Pick<Ports, 'proposals'>,

@@ -1,9 +1,9 @@
 import type { WriteOutcome } from '../../domain/order.ts';
 import type { Proposal } from '../../domain/proposal.ts';
-import type { ApprovedEntry } from '../../risk/gate/gate.ts';
+import { describeVerdict, type ApprovedEntry } from '../../risk/gate/gate.ts';
 import { isForWantOfReading } from '../../risk/limits/inputs.ts';
 import { isTooLate, TOO_LATE } from './decide-to-send.ts';
-import { describeVerdict, judgeProposal, type Judgement } from './judge-proposal.ts';
+import { judgeProposal, type Judgement } from './judge-proposal.ts';
 import { lastLook } from './last-look.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Trading } from '../ports/trading.ts';

@@ -1,10 +1,14 @@
 import { walletOf } from '../../domain/account.ts';
-import type { EntryMemory, StoredMemory } from '../approval/entry-memory.ts';
-import { CLOSES_OVERLAP_MS, nextRiskState, type NextRiskState } from './next-risk-state.ts';
+import type { EntryMemory, StoredMemory } from './entry-memory.ts';
+import {
+  CLOSES_OVERLAP_MS,
+  nextRiskState,
+  type NextRiskState,
+} from '../account/next-risk-state.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import { LISTS_LAG_MS, unlistedPositions } from '../reading/unlisted.ts';
-import { advanceLedger } from './wallet-ledger.ts';
+import { advanceLedger } from '../account/wallet-ledger.ts';
 
 /** The memory for one entry, by this reading of the account, with the trading mode of this moment. Never rejects. */
 export async function presentMemory(

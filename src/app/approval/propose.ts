@@ -10,14 +10,13 @@ import type { Refusal } from '../../risk/terms/refusal.ts';
 import { isJudged } from '../../signals/selection.ts';
 import {
   composeGateInput,
-  shownWith,
   openPositions,
-  readMarketFor,
-  returnsAround,
+  shownWith,
   type GateFacts,
-} from './judge-proposal.ts';
+} from './compose-gate-input.ts';
+import { readMarketFor, returnsAround } from './judge-proposal.ts';
 import { readEntryMemory } from './entry-memory.ts';
-import { presentMemory } from '../account/present-memory.ts';
+import { presentMemory } from './present-memory.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ScanEntry } from '../../domain/scan-report.ts';
 import { fetchSnapshot } from '../reading/read-account.ts';

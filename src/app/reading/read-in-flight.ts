@@ -1,6 +1,6 @@
 import { isOnTheWay, type Proposal } from '../../domain/proposal.ts';
 import type { Ports } from '../ports/ports.ts';
-import { reasonOf } from '../reading/reading.ts';
+import { reasonOf } from './reading.ts';
 
 /** Among so many an entry on its way is looked for. */
 const LATEST = 100;

@@ -1,6 +1,6 @@
 import { InlineKeyboard } from 'grammy';
 import { halt as hold } from '../../app/halt/halt.ts';
-import { readInFlight } from '../../app/approval/read-in-flight.ts';
+import { readInFlight } from '../../app/reading/read-in-flight.ts';
 import { callbackData } from '../callback-data.ts';
 import { reply } from '../reply.ts';
 import { sceneOf } from '../views/footer.ts';

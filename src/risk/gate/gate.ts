@@ -57,6 +57,11 @@ export type GateVerdict =
   | { readonly kind: 'approved'; readonly entry: ApprovedEntry; readonly boundBy: CapId }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
+/** Every reason of a refusal as a plain sentence. */
+export const describeVerdict = (
+  verdict: Extract<GateVerdict, { kind: 'refused' }>,
+): readonly string[] => verdict.refusals.map((each) => each.sentence);
+
 /**
  * The one gate that every entry passes. Approves a size that keeps every limit and names the one that bound it, or refuses with
  * every reason it can see. Whatever is missing or stale refuses. Pure: the same input gives the same verdict.

@@ -4,7 +4,7 @@ import { accountChanges } from '../../src/app/account/account-changes.ts';
 import { readEndedStops } from '../../src/app/account/ended-stops.ts';
 import { foreignChanges, lostStops, type Compared } from '../../src/app/account/foreign-changes.ts';
 import { logActions } from '../../src/app/account/log-actions.ts';
-import { unconfirmedHalt } from '../../src/app/account/lone-reading.ts';
+import { unconfirmedHalt } from '../../src/app/account/cycle/lone-reading.ts';
 import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import type { Trading } from '../../src/app/ports/trading.ts';
 import { price, qty, usd, ZERO_USD } from '../../src/domain/money/money.ts';

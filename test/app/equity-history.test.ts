@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWithdrawals, tookItOut } from '../../src/app/account/answer-withdrawal.ts';
-import { clearedHistory, type CurvePoint } from '../../src/app/views/equity-history.ts';
+import { clearedHistory, type CurvePoint } from '../../src/app/account/equity-history.ts';
 import type { EquityPoint } from '../../src/app/ports/account-store.ts';
 import { readPnl } from '../../src/app/views/read-pnl.ts';
 import { readStatus } from '../../src/app/views/read-status.ts';

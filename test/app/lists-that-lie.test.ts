@@ -5,7 +5,7 @@ import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
 import { flatten } from '../../src/app/halt/flatten.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import { readAccount } from '../../src/app/reading/read-account.ts';
-import { LISTS_LAG_MS } from '../../src/app/reading/unlisted.ts';
+import { LISTS_LAG_MS } from '../../src/app/account/unlisted.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { placeSuggestedStop, suggestStop } from '../../src/app/account/suggest-stop.ts';
 import type { FlattenRequest } from '../../src/app/ports/work.ts';

@@ -4,7 +4,7 @@ import { accountChanges } from '../../src/app/account/account-changes.ts';
 import type { EndedStop } from '../../src/app/account/ended-stops.ts';
 import { nextRiskState } from '../../src/app/account/next-risk-state.ts';
 import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
-import { keepUnlisted, unprotectedBefore, type Ended } from '../../src/app/reading/unlisted.ts';
+import { keepUnlisted, unprotectedBefore, type Ended } from '../../src/app/account/unlisted.ts';
 import { watchProtection } from '../../src/alerts/watch/protection-watch.ts';
 import type { OwnAction } from '../../src/domain/own-action.ts';
 import type { ClosedPosition } from '../../src/domain/position.ts';

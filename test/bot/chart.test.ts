@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chartWords, readChart } from '../../src/app/reading/read-chart.ts';
+import { chartWords, readChart } from '../../src/app/views/read-chart.ts';
 import type { ChartConfig } from '../../src/app/ports/chart-renderer.ts';
 import { chartPicture } from '../../src/bot/charts/position-chart.ts';
 import { price, ZERO_USD } from '../../src/domain/money/money.ts';

@@ -7,7 +7,7 @@ import { riskDayStart, weekOf, type RiskState } from '../../risk/state/risk-stat
 import { WEEK_MS, withMark, type EquityMark } from '../../risk/state/week.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 import type { Ports } from '../ports/ports.ts';
-import { clearedHistory } from '../views/equity-history.ts';
+import { clearedHistory } from './equity-history.ts';
 
 /** How far back closed trades are looked at, for the losing streak and the high-water mark. */
 export const HISTORY_MS = 90 * DAY;

@@ -7,7 +7,7 @@ import {
 } from '../account/next-risk-state.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 import type { Ports } from '../ports/ports.ts';
-import { LISTS_LAG_MS, unlistedPositions } from '../reading/unlisted.ts';
+import { LISTS_LAG_MS, unlistedPositions } from '../account/unlisted.ts';
 import { advanceLedger } from '../account/wallet-ledger.ts';
 
 /** The memory for one entry, by this reading of the account, with the trading mode of this moment. Never rejects. */

@@ -8,7 +8,7 @@ import type { Ports } from '../ports/ports.ts';
 import { CLOSES_OVERLAP_MS, nextRiskState } from '../account/next-risk-state.ts';
 import { fetchSnapshot } from '../reading/read-account.ts';
 import { readMarketRisk } from '../reading/read-market-risk.ts';
-import { readLimitUse } from '../views/read-status.ts';
+import { readLimitUse } from '../reading/limit-use.ts';
 import { howLifted } from './how-lifted.ts';
 import { whyNotLoosen } from './live-guard.ts';
 import { reasonOf } from '../reading/reading.ts';

@@ -10,7 +10,7 @@ import type { LimitUse } from '../../risk/portfolio/portfolio.ts';
 import { limitsOf } from './limits-in-force.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { LimitsRecord } from '../../domain/limits-record.ts';
-import { readLimitUse } from '../views/read-status.ts';
+import { readLimitUse } from '../reading/limit-use.ts';
 
 /** One limit as /limits shows it. */
 export interface LimitLine {

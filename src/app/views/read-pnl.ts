@@ -3,7 +3,7 @@ import type { Fill } from '../../domain/order.ts';
 import { sureNet, type ClosedPosition, type Position } from '../../domain/position.ts';
 import { DAY, type Timestamp } from '../../domain/time.ts';
 import { riskDayStart } from '../../risk/state/risk-state.ts';
-import { clearedHistory, type EquityHistory } from './equity-history.ts';
+import { clearedHistory, type EquityHistory } from '../account/equity-history.ts';
 import type { Ports } from '../ports/ports.ts';
 import { reasonOf, type Reading } from '../reading/reading.ts';
 import { closedParts, needsFills, netOf, takenSince } from './taken-so-far.ts';

@@ -2,7 +2,7 @@ import type { Proposal } from '../../domain/proposal.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import type { ModeState } from '../../domain/trading-mode.ts';
 import type { UnexplainedWithdrawal } from '../../risk/state/cash-flow.ts';
-import { limitUse, type LimitUse } from '../../risk/portfolio/portfolio.ts';
+import type { LimitUse } from '../../risk/portfolio/portfolio.ts';
 import { openWithdrawals } from '../account/answer-withdrawal.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -10,11 +10,8 @@ import type { VenueMode } from '../ports/venue-mode.ts';
 import type { FeedReport } from '../ports/feeds.ts';
 import type { ScanReport } from '../../domain/scan-report.ts';
 import { readAccount } from '../reading/read-account.ts';
-import { readMarketRisk } from '../reading/read-market-risk.ts';
+import { limitUseOf } from '../reading/limit-use.ts';
 import { reasonOf, type Reading } from '../reading/reading.ts';
-
-/** What these need of the world. */
-type Doors = Pick<Ports, 'clock' | 'limits' | 'market' | 'accounts'>;
 
 export interface StatusView {
   readonly now: Timestamp;
@@ -72,17 +69,4 @@ export async function readMode(ports: Pick<Ports, 'mode'>): Promise<ModeState | 
   } catch (error) {
     return reasonOf(error);
   }
-}
-
-/** Use of each limit by the last stored account read; empty when something it needs is unknown. */
-export async function readLimitUse(ports: Doors): Promise<readonly LimitUse[]> {
-  const snapshot = await ports.accounts.snapshot().catch(() => undefined);
-  return snapshot === undefined ? [] : limitUseOf(ports, snapshot);
-}
-
-async function limitUseOf(ports: Doors, snapshot: AccountSnapshot): Promise<readonly LimitUse[]> {
-  const state = await ports.accounts.riskState().catch(() => undefined);
-  if (state === undefined) return [];
-  const market = await readMarketRisk(ports, snapshot);
-  return limitUse({ ...snapshot, state, market, limits: ports.limits() });
 }

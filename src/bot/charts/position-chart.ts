@@ -1,5 +1,5 @@
 import type { ChartConfig } from '../../app/ports/chart-renderer.ts';
-import type { ChartReading } from '../../app/reading/read-chart.ts';
+import type { ChartReading } from '../../app/views/read-chart.ts';
 import type { ClosedTrade } from '../../app/telling/closed-trade.ts';
 import { levelsOf, type Proposal } from '../../domain/proposal.ts';
 import { toNumber, type Price } from '../../domain/money/money.ts';

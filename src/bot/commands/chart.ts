@@ -1,5 +1,5 @@
 import { coinsAtHand } from '../../app/reading/coins-at-hand.ts';
-import { CHART_EXAMPLE } from '../../app/reading/read-chart.ts';
+import { CHART_EXAMPLE } from '../../app/views/read-chart.ts';
 import { showChart } from '../menus/chart-menu.ts';
 import { coinButtons } from '../menus/menu.ts';
 import { reply } from '../reply.ts';

@@ -1,5 +1,5 @@
 import { InlineKeyboard, InputFile, InputMediaBuilder } from 'grammy';
-import { readChart, type ChartReading } from '../../app/reading/read-chart.ts';
+import { readChart, type ChartReading } from '../../app/views/read-chart.ts';
 import type { Interval } from '../../domain/candle.ts';
 import type { Side } from '../../domain/position.ts';
 import { chartPicture } from '../charts/position-chart.ts';

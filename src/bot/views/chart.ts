@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { ChartReading } from '../../app/reading/read-chart.ts';
+import type { ChartReading } from '../../app/views/read-chart.ts';
 import type { Price } from '../../domain/money/money.ts';
 import { formatUtc } from '../../domain/time.ts';
 import { countText, signedShareText } from '../../domain/words/words.ts';

@@ -17,8 +17,8 @@ import type { RiskState } from '../../../risk/state/risk-state.ts';
 import { accountChanges } from '../account-changes.ts';
 import type { AccountSnapshot } from '../../ports/account-store.ts';
 import { fromHistory, nextRiskState, type NextRiskState } from '../next-risk-state.ts';
-import { unconfirmedHalt } from '../lone-reading.ts';
-import { unprotectedBefore } from '../../reading/unlisted.ts';
+import { unconfirmedHalt } from './lone-reading.ts';
+import { unprotectedBefore } from '../unlisted.ts';
 import type { CycleMemory } from './memory.ts';
 import type { CycleReading } from './read-cycle.ts';
 

@@ -14,7 +14,7 @@ import { fetchSnapshot } from '../../reading/read-account.ts';
 import { readContracts } from '../read-contracts.ts';
 import { readHistory, withRecordedWeek } from '../read-history.ts';
 import { readMarginUse, readMarketRisk } from '../../reading/read-market-risk.ts';
-import { keepUnlisted, LISTS_LAG_MS } from '../../reading/unlisted.ts';
+import { keepUnlisted, LISTS_LAG_MS } from '../unlisted.ts';
 import { messageOf } from '../../reading/reading.ts';
 import type { CycleMemory } from './memory.ts';
 

@@ -4,9 +4,9 @@ import type { Price } from '../../domain/money/money.ts';
 import { SIDES, stopsOf, type Position, type Side } from '../../domain/position.ts';
 import { levelsOf, type Proposal } from '../../domain/proposal.ts';
 import type { Ports } from '../ports/ports.ts';
-import { ownFills } from '../views/taken-so-far.ts';
-import { reasonOf } from './reading.ts';
-import { didYouMean, resolveSymbol } from './resolve-symbol.ts';
+import { ownFills } from './taken-so-far.ts';
+import { reasonOf } from '../reading/reading.ts';
+import { didYouMean, resolveSymbol } from '../reading/resolve-symbol.ts';
 
 /** What is drawn over the candles: an open position, or the plan of a signal that waits. */
 export interface ChartTrade {

@@ -1,10 +1,10 @@
-import { rules } from '../../alerts/explain/with-basis.ts';
-import { equityOf } from '../../domain/account.ts';
-import type { Finding } from '../../domain/alert.ts';
-import type { ModeState } from '../../domain/trading-mode.ts';
-import { LOSS_STOPS } from '../../risk/limits/all.ts';
-import type { StopCondition } from '../../risk/stop/stop-conditions.ts';
-import type { AccountSnapshot } from '../ports/account-store.ts';
+import { rules } from '../../../alerts/explain/with-basis.ts';
+import { equityOf } from '../../../domain/account.ts';
+import type { Finding } from '../../../domain/alert.ts';
+import type { ModeState } from '../../../domain/trading-mode.ts';
+import { LOSS_STOPS } from '../../../risk/limits/all.ts';
+import type { StopCondition } from '../../../risk/stop/stop-conditions.ts';
+import type { AccountSnapshot } from '../../ports/account-store.ts';
 
 /** Conditions that hang on the equity of one reading. */
 const BY_EQUITY = new Set(LOSS_STOPS.filter(({ byEquity }) => byEquity).map(({ id }) => id));

@@ -1,7 +1,7 @@
 import { askedToCancel, type OwnAction } from '../../domain/own-action.ts';
 import type { ClosedPosition, Position } from '../../domain/position.ts';
 import { SECOND, type Timestamp } from '../../domain/time.ts';
-import type { EndedStop } from '../account/ended-stops.ts';
+import type { EndedStop } from './ended-stops.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 
 /** Wall time that the exchange's lists may lag: two absences that are nearer to each other may be one. */

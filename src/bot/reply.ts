@@ -19,7 +19,7 @@ export async function reply(
   if (place !== undefined && !(keyboard instanceof Keyboard)) {
     const asOf = `as of ${formatClock(place.asOf)} UTC`;
     const shown = FormattedString.join([text, asOf], '\n');
-    if (splitReply(shown, TEXT_LIMIT).length === 1) {
+    if (shown.text.length <= TEXT_LIMIT) {
       const buttons = keyboard === undefined ? {} : { keyboard };
       await rewrite(ctx, { messageId: place.messageId, text: shown, ...buttons });
       return place.messageId;

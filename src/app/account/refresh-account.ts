@@ -2,7 +2,6 @@ import { rules } from '../../alerts/explain/with-basis.ts';
 import { equityOf } from '../../domain/account.ts';
 import { ExchangeFailure } from '../../domain/failure.ts';
 import { toNumber } from '../../domain/money/money.ts';
-import type { Timestamp } from '../../domain/time.ts';
 import type { Ports } from '../ports/ports.ts';
 import { tighten } from '../halt/tighten.ts';
 import { messageOf, reasonOf } from '../reading/reading.ts';
@@ -39,9 +38,7 @@ export async function refreshAccount(ports: Ports): Promise<void> {
     reading,
     lost: lost ?? bootedWithout(memory, mode),
   });
-  if (decision.unproven.length > 0)
-    await tighten(ports, dayUnproven(decision.unproven, reading.snapshot.at));
-  for (const event of decision.stop.tightenings) await tighten(ports, event);
+  for (const event of decision.tightenings) await tighten(ports, event);
   await ports.accounts.commit({
     ...(memory.state === undefined ? {} : { basedOn: memory.state }),
     snapshot: decision.snapshot,
@@ -61,18 +58,6 @@ const equityPointOf = ({ snapshot, state }: CycleDecision) =>
         },
       }
     : {};
-
-/** Limits of the day cannot be judged on a guess: entries wait for the owner. */
-const dayUnproven = (symbols: readonly string[], at: Timestamp) =>
-  ({
-    kind: 'tighten',
-    to: 'reduceOnly',
-    reason: {
-      trigger: 'day-unproven',
-      evidence: `The fills of ${symbols.join(', ')} do not add up to what is open, or the exchange does not say all of their costs: today's result is not known.`,
-      at,
-    },
-  }) as const;
 
 const isRefusal = (error: unknown): boolean =>
   error instanceof ExchangeFailure && (error.kind === 'auth' || error.kind === 'account');

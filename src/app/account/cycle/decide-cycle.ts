@@ -11,6 +11,7 @@ import {
   evaluateStop,
   WARNING_LEVELS,
   type StopReport,
+  type Tightening,
 } from '../../../risk/stop/emergency-stop.ts';
 import type { RiskLimits } from '../../../risk/terms/limits.ts';
 import type { RiskState } from '../../../risk/state/risk-state.ts';
@@ -28,8 +29,8 @@ export interface CycleDecision {
   readonly state: RiskState;
   readonly stop: StopReport;
   readonly findings: readonly Finding[];
-  /** Symbols whose result of today could not be worked out. */
-  readonly unproven: readonly string[];
+  /** To be applied in this order: for what is not known of today, and those of the stop. */
+  readonly tightenings: readonly Tightening[];
 }
 
 /** What changed, what it means for the limits, and whether to tighten. Pure. */
@@ -98,7 +99,7 @@ export function decideCycle(input: {
     state: step.state,
     stop,
     findings: decideAlerts(found, modeAfter(mode.mode, stop.tighten?.to)),
-    unproven: step.unproven,
+    tightenings: [...dayUnproven(step.unproven, now), ...stop.tightenings],
   };
 }
 
@@ -148,7 +149,7 @@ function stateAfter({
   readonly memory: CycleMemory;
   readonly reading: CycleReading;
   readonly lost: string | undefined;
-}): NextRiskState & Pick<CycleDecision, 'unproven'> {
+}): NextRiskState & { readonly unproven: readonly string[] } {
   const { snapshot, closed, state, history } = reading;
   const { before } = memory;
   if (state !== undefined)
@@ -160,6 +161,24 @@ function stateAfter({
   const { unproven } = rebuilt;
   return { ...next, findings: [...rebuilt.findings, ...next.findings], unproven };
 }
+
+/**
+ * Limits of the day cannot be judged on a guess: where the results of these symbols could not be worked out, entries wait for the owner.
+ */
+const dayUnproven = (symbols: readonly string[], at: Timestamp): readonly Tightening[] =>
+  symbols.length === 0
+    ? []
+    : [
+        {
+          kind: 'tighten',
+          to: 'reduceOnly',
+          reason: {
+            trigger: 'day-unproven',
+            evidence: `The fills of ${symbols.join(', ')} do not add up to what is open, or the exchange does not say all of their costs: today's result is not known.`,
+            at,
+          },
+        },
+      ];
 
 /** Threads and machines read their clocks at slightly different moments; a price from "the future" is a fresh one. */
 const notLaterThan = (

@@ -25,7 +25,7 @@ export async function reply(
       return place.messageId;
     }
   }
-  return sendParts(text, keyboard, (part, extra) => ctx.reply(part, extra));
+  return sendParts(splitReply(text, TEXT_LIMIT), keyboard, (part, extra) => ctx.reply(part, extra));
 }
 
 interface InPlace {
@@ -48,7 +48,7 @@ export const replyTo = (
   messageId: number | undefined,
   { text, keyboard }: { readonly text: FormattedString; readonly keyboard: InlineKeyboard },
 ): Promise<number> =>
-  sendParts(text, keyboard, (part, extra) =>
+  sendParts(splitReply(text, TEXT_LIMIT), keyboard, (part, extra) =>
     ctx.reply(part, {
       ...extra,
       ...(messageId === undefined
@@ -59,18 +59,19 @@ export const replyTo = (
 
 /** The same where no message is being answered. */
 export async function sendTo(api: Api, chatId: number, text: FormattedString): Promise<void> {
-  await sendParts(text, undefined, (part, extra) => api.sendMessage(chatId, part, extra));
+  await sendParts(splitReply(text, TEXT_LIMIT), undefined, (part, extra) =>
+    api.sendMessage(chatId, part, extra),
+  );
 }
 
 async function sendParts(
-  text: FormattedString,
+  parts: readonly FormattedString[],
   keyboard: InlineKeyboard | Keyboard | undefined,
   send: (
     text: string,
     extra: Parameters<BotContext['reply']>[1],
   ) => Promise<{ readonly message_id: number }>,
 ): Promise<number> {
-  const parts = splitReply(text, TEXT_LIMIT);
   let id = 0;
   for (const [index, { text: plain, entities }] of parts.entries()) {
     const last = index === parts.length - 1;
@@ -110,7 +111,7 @@ export async function rewriteIn(api: Api, chatId: number, target: Rewritten): Pr
     throw error;
   }
   // What does not fit into one message comes below.
-  for (const part of more) await sendTo(api, chatId, part);
+  await sendParts(more, undefined, (part, extra) => api.sendMessage(chatId, part, extra));
 }
 
 /** Buttons that lead nowhere any more go, under the tapped message or the named one; one that cannot be changed stays as it is. */

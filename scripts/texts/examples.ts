@@ -155,6 +155,20 @@ function ofStops({ symbol, text, many }: Words): Examples {
 
 const LEVELS = { kind: 'levels' as const, stop: price('2955'), target: price('3200') };
 
+function ofChanges(symbol: string, text: string): readonly Finding[] {
+  const change = { id: 'm', positionId: 'p1', symbol };
+  const levels = { ...change, change: LEVELS };
+  const close = { ...change, change: { kind: 'close', qty: qty('0.2') } } as const;
+  return [
+    managed.levelsPlaced(levels, 'stop resting at 2,955', NOW),
+    managed.changeNotDone(close, text, NOW),
+    managed.changeUnknown(levels, text, NOW),
+    managed.changeInPart(close, qty('0.1'), NOW),
+    managed.closedMeanwhile(levels, NOW),
+    managed.trailRests({ ...change, signedAt: NOW }, NOW),
+  ];
+}
+
 function ofOrders({ symbol, text, many }: Words): Examples {
   const order = {
     id: 'o1',
@@ -164,7 +178,6 @@ function ofOrders({ symbol, text, many }: Words): Examples {
     price: price('2900'),
     reduceOnly: false,
   } as unknown as Order;
-  const change = { id: 'm', positionId: 'p1', symbol };
   const proposal = { ...PROPOSAL, signal: { ...PROPOSAL.signal, symbol } };
   return {
     signal: found(signalFound(proposal, { evidence: several(many, text) })),
@@ -202,11 +215,7 @@ function ofOrders({ symbol, text, many }: Words): Examples {
       ),
     ),
     'policy-signed': [policySigned('signed', several(many, text), NOW)],
-    'position-managed': [
-      managed.levelsPlaced({ ...change, change: LEVELS }, 'stop resting at 2,955', NOW),
-      managed.changeNotDone({ ...change, change: { kind: 'close', qty: qty('0.2') } }, text, NOW),
-      managed.changeUnknown({ ...change, change: LEVELS }, text, NOW),
-    ],
+    'position-managed': ofChanges(symbol, text),
     'position-mode': [positionModeChanged({ from: 'one-way', to: 'hedge' }, NOW)],
     closing: [
       closing.closing(

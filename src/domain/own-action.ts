@@ -1,28 +1,50 @@
 import type { Price, Qty, Ratio } from './money/money.ts';
 import type { Timestamp } from './time.ts';
 
+/** What the owner can take back before it was done, as the change is called. */
+export const REVOCABLE = ['trail', 'scale-out', 'time-stop'] as const;
+export type Revocable = (typeof REVOCABLE)[number];
+
 /**
  * Something that Vigil itself asked the exchange for, noted when it was sent. It tells Vigil's own doings from those of other
- * hands; whether it was carried out is seen in the account.
+ * hands; whether it was carried out is seen in the account. And what the owner took back, noted when that was said.
  */
-export type OwnAction = { readonly at: Timestamp } & (
-  | { readonly kind: 'close'; readonly positionId: string }
-  /** Closing a part of it, by an order with this client id. */
-  | { readonly kind: 'reduce'; readonly positionId: string; readonly clientId: string }
-  | {
-      readonly kind: 'protect';
-      readonly positionId: string;
-      readonly stop?: Price;
-      readonly target?: Price;
-    }
-  | { readonly kind: 'remove-stop'; readonly positionId: string; readonly stop: Price }
-  | { readonly kind: 'cancel-order'; readonly orderId: string }
-  | { readonly kind: 'leverage'; readonly symbol: string; readonly leverage: number }
-);
+export type OwnAction = { readonly at: Timestamp } &
+  /** `card`: the id of the card that it was confirmed on. */
+  (
+    | { readonly kind: 'close'; readonly positionId: string; readonly card?: string }
+    | { readonly kind: 'revoke'; readonly positionId: string; readonly what: Revocable }
+    /** Closing a part of it, by an order with this client id. */
+    | { readonly kind: 'reduce'; readonly positionId: string; readonly clientId: string }
+    | {
+        readonly kind: 'protect';
+        readonly positionId: string;
+        readonly stop?: Price;
+        readonly target?: Price;
+      }
+    | { readonly kind: 'remove-stop'; readonly positionId: string; readonly stop: Price }
+    | { readonly kind: 'cancel-order'; readonly orderId: string }
+    | { readonly kind: 'leverage'; readonly symbol: string; readonly leverage: number }
+  );
 
 /** Whether Vigil asked for that position to be closed. */
 export const askedToClose = (actions: readonly OwnAction[], positionId: string): boolean =>
   actions.some((action) => action.kind === 'close' && action.positionId === positionId);
+
+/** Whether Vigil asked for that position to be closed as this card says. */
+export const askedByCard = (actions: readonly OwnAction[], card: string): boolean =>
+  actions.some((action) => action.kind === 'close' && action.card === card);
+
+/** Whether the owner took a change of this kind back. */
+export const isRevoked = (
+  actions: readonly OwnAction[],
+  positionId: string,
+  what: PositionChange['kind'],
+): boolean =>
+  actions.some(
+    (action) =>
+      action.kind === 'revoke' && action.positionId === positionId && action.what === what,
+  );
 
 /** Whether Vigil asked for that position, or a part of it, to be closed. */
 export const askedToReduce = (actions: readonly OwnAction[], positionId: string): boolean =>

@@ -69,6 +69,20 @@ describe('the end of a card', () => {
     ['a part not done', { confirmed: [HALF], alerts: [told('ETHUSDT: not done, closing 1.25')] }],
     ['nobody can see it', { confirmed: [HALF], alerts: [told('I cannot see whether it is done')] }],
     [
+      'a part of it filled, and that is told',
+      {
+        confirmed: [HALF],
+        accounts: [
+          account(),
+          account({ positions: [held('2')], orderHistory: [order('vmcard1', '0.5')] }),
+        ],
+        alerts: [
+          told('ETHUSDT: done in part, closing 1.25 of it'),
+          told('ETHUSDT long partly closed: 2 of 2.5 left', 'position-reduced:p1'),
+        ],
+      },
+    ],
+    [
       'a card that was too old',
       { confirmed: [HALF], last: new Map([['c:card1', 'That is more than 5 minutes old']]) },
     ],

@@ -32,7 +32,13 @@ import { contractClosing } from '../rules/contract-closing.ts';
 import { fundingAhead } from '../rules/funding-ahead.ts';
 import { morningReport } from '../rules/morning-report.ts';
 import { ownAlertReached } from '../rules/own-alert.ts';
-import { changeNotDone, changeUnknown, levelsPlaced } from '../rules/position-managed.ts';
+import {
+  changeInPart,
+  changeNotDone,
+  changeUnknown,
+  closedMeanwhile,
+  levelsPlaced,
+} from '../rules/position-managed.ts';
 import { positionModeChanged } from '../rules/position-mode.ts';
 import { positionOpened } from '../rules/position-opened.ts';
 import { positionReduced } from '../rules/position-reduced.ts';
@@ -61,6 +67,10 @@ function modeMessage(
 
 /** Every rule, with what it decides and when it speaks, to follow "Told when". */
 export const RULES = {
+  changeInPart: {
+    decide: changeInPart,
+    when: 'the exchange closed less of a position than you asked for',
+  },
   changeNotDone: {
     decide: changeNotDone,
     when: 'a change of a position that you asked for was not made',
@@ -68,6 +78,10 @@ export const RULES = {
   changeUnknown: {
     decide: changeUnknown,
     when: 'what became of a change of a position that you asked for cannot be seen',
+  },
+  closedMeanwhile: {
+    decide: closedMeanwhile,
+    when: 'a position closed before a change that you asked for could be read back',
   },
   levelsPlaced: {
     decide: levelsPlaced,

@@ -1,4 +1,5 @@
 import type { Finding } from '../../domain/alert.ts';
+import type { Qty } from '../../domain/money/money.ts';
 import type { PositionChange } from '../../domain/own-action.ts';
 import { HOUR, type Timestamp } from '../../domain/time.ts';
 import { listText, percentText } from '../../domain/words/words.ts';
@@ -85,6 +86,23 @@ export const trailStuck = (
   at,
 });
 
+/** In watch mode no stop is moved. Told once a plan. */
+export const trailRests = (
+  plan: { readonly positionId: string; readonly symbol: string; readonly signedAt: Timestamp },
+  at: Timestamp,
+): Finding => ({
+  key: `trail-rests:${plan.positionId}:${plan.signedAt}`,
+  kind: 'notice',
+  severity: 'warning',
+  title: `${plan.symbol}: its stop does not follow the price`,
+  lines: [
+    'Why: this is watch mode, and I may not move it.',
+    "The stop that rests at the exchange stays. Move it in the exchange's app.",
+  ],
+  ...about({ positionId: plan.positionId }),
+  at,
+});
+
 /** Each leads to a new card, with what is open then. */
 const askAnew = ({ positionId }: Managed): NonNullable<Finding['buttons']> => [
   [
@@ -103,6 +121,34 @@ export const changeNotDone = (managed: Managed, why: string, at: Timestamp): Fin
   lines: [`Why: ${why}.`.replace('..', '.'), 'I have changed nothing.'],
   ...(managed.change.kind === 'close' ? { buttons: askAnew(managed) } : {}),
   ...about(managed),
+  at,
+});
+
+/** It was sent, and the exchange did a part of it. `filled`: so much was closed. */
+export const changeInPart = (managed: Managed, filled: Qty, at: Timestamp): Finding => ({
+  key: keyOf(managed),
+  kind: 'notice',
+  severity: 'warning',
+  title: `${managed.symbol}: done in part, ${changeText(managed)}`,
+  lines: [
+    `${numberText(filled)} was closed; the exchange cancelled the rest of the order.`,
+    '/positions shows what is open now.',
+  ],
+  buttons: askAnew(managed),
+  ...about(managed),
+  at,
+});
+
+/** It was sent, and the exchange has the position as closed: what was asked for has nothing left to be about. */
+export const closedMeanwhile = (managed: Managed, at: Timestamp): Finding => ({
+  key: keyOf(managed),
+  kind: 'notice',
+  severity: 'info',
+  title: `${managed.symbol}: the position has closed`,
+  lines: [
+    `You asked for ${changeText(managed)}: it has closed meanwhile, so nothing of that is left to do.`,
+    'What it made is told in a message of its own.',
+  ],
   at,
 });
 

@@ -1,7 +1,8 @@
 import { rules } from '../../alerts/explain/with-basis.ts';
 import { restingOrders } from '../../alerts/phrase.ts';
 import { clientIdFor, type Order } from '../../domain/order.ts';
-import { askedToClose, askedToProtect } from '../../domain/own-action.ts';
+import { askedByCard, askedToProtect } from '../../domain/own-action.ts';
+import type { Price } from '../../domain/money/money.ts';
 import type { Position } from '../../domain/position.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { percentText } from '../../domain/words/words.ts';
@@ -13,9 +14,10 @@ import type { Ports } from '../ports/ports.ts';
 import type { ManageRequest } from '../ports/work.ts';
 import { reasonOf } from '../reading/reading.ts';
 import { waitFor } from '../reading/wait-for.ts';
-import { READ_BACK_MS, rests, settleLevels, type End, type Run } from './place-levels.ts';
+import { READ_BACK_MS, rests, settleLevels, type Run } from './place-levels.ts';
 import { CLOSED, readChange, type ChangeReading } from './read-change.ts';
 import { placePart, settlePart } from './scale-out.ts';
+import { isTakenBack, notDone, TAKEN_BACK, tellEnd, type End } from './tell-end.ts';
 import { beginTimeStop } from './time-stops.ts';
 
 /** Wall time that a position has to be seen in before a part of it is closed. */
@@ -44,6 +46,7 @@ export async function carryOutChange(ports: Ports, request: ManageRequest): Prom
   if (reading === CLOSED) return tellClosed(ports, request);
   if (typeof reading === 'string') return notDone(ports, request, reading);
   const verdict = checkChange(request.change, reading.facts);
+  if (await isTakenBack(ports, request)) return tellTakenBack({ ports, request }, reading);
   // It orders nothing, so it works in watch mode too.
   if (verdict.kind === 'time-stop') return beginTimeStop(ports, request, verdict.hours);
   if (trading === undefined) return notDone(ports, request, 'this is watch mode');
@@ -62,27 +65,28 @@ async function carryOut(
   if (verdict.kind === 'refused') {
     const { position, protections } = reading.facts;
     return request.change.kind === 'levels' && isPlaced(reading, request)
-      ? tellLevels(run, { kind: 'rests', words: restingOrders(position, protections) })
+      ? tellEnd(ports, request, {
+          kind: 'rests',
+          words: restingOrders(position, protections),
+        })
       : notDone(ports, request, verdict.reason);
   }
-  if (verdict.kind === 'levels') return tellLevels(run, await settleLevels(run, verdict));
+  if (verdict.kind === 'levels') return tellEnd(ports, request, await settleLevels(run, verdict));
   if (verdict.kind === 'trail') return beginTrail(run, reading, verdict);
   if (verdict.kind === 'scale-out') {
-    const why = await placePart({ ...run, clientId: clientIdFor('change', request.id) }, verdict);
-    return why === undefined ? undefined : notDone(ports, request, why);
+    return placePart({ ...run, clientId: clientIdFor('change', request.id) }, verdict);
   }
   return verdict.reduce.whole ? closeAll(run, verdict) : closePart(run, reading, verdict);
 }
 
-/** Its close is told with the position where it came of this request; whatever else closed it, nothing was sent for this one. */
+/** Its close is told with the position where this card closed it, as a run before this one may have; whatever else did, the card ends in that. */
 async function tellClosed(ports: Ports, request: ManageRequest): Promise<void> {
   const { change, positionId } = request;
   const since = await ports.actions.since(request.at);
-  const wasAsked =
-    change.kind === 'close'
-      ? askedToClose(since, positionId)
-      : ('stop' in change || 'target' in change) && askedToProtect(since, positionId, change);
-  if (wasAsked) return;
+  if (askedByCard(since, request.id)) return;
+  if (('stop' in change || 'target' in change) && askedToProtect(since, positionId, change)) {
+    return tellEnd(ports, request, { kind: 'closed' });
+  }
   const why = 'it is closed already; nothing was sent';
   // Nothing is left that could be asked for anew.
   const { buttons: _none, ...told } = rules.changeNotDone(request, why, ports.clock.now());
@@ -115,7 +119,8 @@ async function closePart(
   // Kept first: by it a run after a crash knows that the order may be at the exchange.
   await ports.actions.note({ kind: 'reduce', positionId, clientId, at: ports.clock.now() });
   const outcome = await trading.reducePosition({ reduce: verdict.reduce, mode, clientId });
-  if (outcome.kind === 'rejected') return notDone(ports, request, outcome.reason);
+  if (outcome.kind === 'rejected')
+    return tellEnd(ports, request, { kind: 'refused', why: outcome.reason });
   return settleReduce(ports, request);
 }
 
@@ -136,36 +141,47 @@ async function seeWhole(ports: Ports, { id, qty }: Position): Promise<void> {
   });
 }
 
-/** What became of the order: looked up by its id until it has ended. A fill is told with the position that became smaller. */
+/** Nothing more of it fills, and the exchange says how much did: one that it calls filled without a quantity is read too early. */
+const isOver = ({ status, filledQty }: Order): boolean =>
+  ENDED.includes(status) && (status !== 'filled' || filledQty > 0n);
+
+/** What became of the order: looked up by its id until it has ended. A fill is told with the position that became smaller, one in part also here. */
 async function settleReduce(ports: Ports, request: ManageRequest): Promise<void> {
   const look = (): Promise<Order | undefined | string> =>
     ports.account.orderByClientId(clientIdFor('change', request.id)).catch(reasonOf);
   const found = await waitFor(ports, look, {
     deadlineMs: READ_BACK_MS,
-    until: (order) => typeof order === 'object' && ENDED.includes(order.status),
+    until: (order) => typeof order === 'object' && isOver(order),
   });
   await ports.work.refreshAccount();
-  if (found === undefined || typeof found === 'string') {
-    const why = found ?? 'the exchange does not know the order';
-    await ports.outbox.raise(rules.changeUnknown(request, why, ports.clock.now()));
-  } else if (!ENDED.includes(found.status)) {
-    const why = 'the order is not filled yet';
-    await ports.outbox.raise(rules.changeUnknown(request, why, ports.clock.now()));
-  } else if (found.filledQty === 0n) {
-    await notDone(ports, request, `the order was not filled (${found.status})`);
+  const unknown = (why: string): Promise<void> => tellEnd(ports, request, { kind: 'unknown', why });
+  if (typeof found !== 'object') return unknown(found ?? 'the exchange does not know the order');
+  if (!isOver(found)) return unknown('the exchange does not say yet how much of it is filled');
+  const { filledQty, qty, status } = found;
+  if (filledQty === 0n) {
+    const why = `the order was not filled (${status})`;
+    return tellEnd(ports, request, { kind: 'refused', why });
   }
+  if (filledQty < qty)
+    await ports.outbox.raise(rules.changeInPart(request, filledQty, ports.clock.now()));
 }
 
 /** Sending it again is harmless: it names the position, and one that is closed stays closed. Its close is told with the position. */
 async function closeAll({ ports, trading, request }: Run, verdict: Of<'close'>): Promise<void> {
+  const { positionId, id: card } = request;
+  // By it a run after a crash knows the close as its own; closing waits for no store.
+  await ports.actions
+    .note({ kind: 'close', positionId, card, at: ports.clock.now() })
+    .catch(() => undefined);
   const outcome = await trading.closePosition(verdict.reduce);
-  if (outcome.kind === 'rejected') return notDone(ports, request, outcome.reason);
-  const look = (): Promise<boolean> => hasClosed(ports, request.positionId).catch(() => false);
+  if (outcome.kind === 'rejected')
+    return tellEnd(ports, request, { kind: 'refused', why: outcome.reason });
+  const look = (): Promise<boolean> => hasClosed(ports, positionId).catch(() => false);
   const closed = await waitFor(ports, look, { deadlineMs: READ_BACK_MS, until: (seen) => seen });
   await ports.work.refreshAccount();
   if (closed) return;
   const why = outcome.kind === 'unknown' ? outcome.reason : 'the exchange does not show its close';
-  await ports.outbox.raise(rules.changeUnknown(request, why, ports.clock.now()));
+  return tellEnd(ports, request, { kind: 'unknown', why });
 }
 
 /**
@@ -174,10 +190,11 @@ async function closeAll({ ports, trading, request }: Run, verdict: Of<'close'>):
  */
 async function beginTrail(
   run: Run,
-  { facts: { position, protections } }: ChangeReading,
+  reading: ChangeReading,
   { share, first }: Of<'trail'>,
 ): Promise<void> {
   const { ports, request } = run;
+  const { position, protections } = reading.facts;
   const { positionId, symbol, by, at } = request;
   const end: End =
     first === undefined
@@ -185,24 +202,41 @@ async function beginTrail(
       : await settleLevels(run, first);
   if (end.kind === 'rests') {
     await ports.trails.save({ positionId, symbol, share, signedBy: by, signedAt: at });
+    if (await isTakenBack(ports, request)) {
+      await ports.trails.drop(positionId);
+      return first?.stop === undefined
+        ? notDone(ports, request, TAKEN_BACK)
+        : tellEnd(ports, asLevels(request, first.stop), end);
+    }
   }
-  if (end.kind !== 'unknown') return tellLevels(run, end);
+  if (end.kind !== 'unknown') return tellEnd(ports, request, end);
   const before = (await ports.trails.all()).find((each) => each.positionId === positionId);
   const holds =
     before === undefined
       ? 'Its stop does not follow the price'
       : `Its stop follows the price ${percentText(before.share)} away, as before`;
-  return tellLevels(run, { ...end, why: `${end.why}. ${holds}` });
+  return tellEnd(ports, request, { ...end, why: `${end.why}. ${holds}` });
 }
 
-async function tellLevels({ ports, request }: Run, end: End): Promise<void> {
-  const now = ports.clock.now();
-  if (end.kind === 'refused') return notDone(ports, request, end.why);
-  await ports.outbox.raise(
-    end.kind === 'rests'
-      ? rules.levelsPlaced(request, end.words, now)
-      : rules.changeUnknown(request, end.why, now),
-  );
+const asLevels = (request: ManageRequest, stop: Price): ManageRequest => ({
+  ...request,
+  change: { kind: 'levels', stop },
+});
+
+/** A run before this one may have placed the stop that it was to begin with; that one stays, and nothing else begins. */
+async function tellTakenBack(
+  { ports, request }: Pick<Run, 'ports' | 'request'>,
+  { facts: { position, protections } }: ChangeReading,
+): Promise<void> {
+  const { change } = request;
+  if (
+    change.kind !== 'trail' ||
+    change.stop === undefined ||
+    !rests(position, protections, request)
+  )
+    return notDone(ports, request, TAKEN_BACK);
+  const words = restingOrders(position, protections);
+  return tellEnd(ports, asLevels(request, change.stop), { kind: 'rests', words });
 }
 
 /** A run before this one was cut off after placing it: what was confirmed rests already, which is no refusal. */
@@ -211,11 +245,3 @@ const isPlaced = (
   request: ManageRequest,
 ): boolean =>
   ('stop' in request.change || 'target' in request.change) && rests(position, protections, request);
-
-const notDone = async (
-  ports: Pick<Ports, 'outbox' | 'clock'>,
-  request: ManageRequest,
-  why: string,
-): Promise<void> => {
-  await ports.outbox.raise(rules.changeNotDone(request, why, ports.clock.now()));
-};

@@ -1,4 +1,9 @@
-import { trailKey, trailMoved, trailStuck } from '../../alerts/rules/position-managed.ts';
+import {
+  trailKey,
+  trailMoved,
+  trailRests,
+  trailStuck,
+} from '../../alerts/rules/position-managed.ts';
 import { numberText } from '../../alerts/phrase.ts';
 import type { Interval } from '../../domain/candle.ts';
 import { percentText } from '../../domain/words/words.ts';
@@ -25,7 +30,11 @@ const READ_BACK_MS = 10_000;
 export async function followTrails(ports: Ports): Promise<void> {
   const { trading } = ports;
   const plans = await ports.trails.all();
-  if (trading === undefined || plans.length === 0) return;
+  if (plans.length === 0) return;
+  if (trading === undefined) {
+    for (const plan of plans) await ports.outbox.raise(trailRests(plan, ports.clock.now()));
+    return;
+  }
   const snapshot = await fetchSnapshot(ports);
   for (const plan of plans) {
     await follow(ports, trading, { plan, snapshot }).catch(async (error: unknown) => {
@@ -50,13 +59,17 @@ async function follow(
   const stop = trailStep(sight);
   if (stop === undefined) return;
   const { symbol, positionId } = plan;
+  // Its owner may have ended it since the look began.
+  if (!(await ports.trails.all()).some((each) => each.signedAt === plan.signedAt)) return;
   const outcome = await trading.placeProtection({ symbol, positionId, stop });
   if (outcome.kind === 'rejected') throw new Error(outcome.reason);
   const rests = await waitFor(ports, () => restsNow(ports, plan, stop), {
     deadlineMs: READ_BACK_MS,
     until: (seen) => seen,
   });
-  if (rests) await tellMoved(ports, plan, { ...sight, stop });
+  if (rests) return tellMoved(ports, plan, { ...sight, stop });
+  const isOpen = (await ports.account.positions()).some(({ id }) => id === positionId);
+  if (isOpen) throw new Error('the exchange has taken a nearer stop and does not show it');
 }
 
 async function sightOf(
@@ -72,7 +85,9 @@ async function sightOf(
   const mark = tickers.find((each) => each.symbol === symbol)?.mark;
   const tick = instruments.find((each) => each.symbol === symbol)?.tick;
   if (close === undefined) throw new Error('the exchange has no closed candle of it');
-  if (mark === undefined || tick === undefined) throw new Error('the exchange has no price of it');
+  if (mark === undefined) throw new Error('the exchange has no price of it');
+  if (tick === undefined)
+    throw new Error('the exchange does not say in which steps its price moves');
   return { ...of, close, mark, tick, share };
 }
 
@@ -109,11 +124,12 @@ async function tellMoved(
   if (first === undefined) await ports.outbox.revise(trailKey(plan), { ...text, good: true });
 }
 
-/** Ends the plan of a position; its stop stays where it is. Says what is so now. */
+/** Ends the plan of a position, also one that waits for its turn to begin; its stop stays where it is. Says what is so now. */
 export async function endTrail(
-  { trails }: Pick<Ports, 'trails'>,
+  { trails, actions, clock }: Pick<Ports, 'trails' | 'actions' | 'clock'>,
   positionId: string,
 ): Promise<string> {
+  await actions.note({ kind: 'revoke', positionId, what: 'trail', at: clock.now() });
   const known = (await trails.all()).some((each) => each.positionId === positionId);
   if (!known) return 'Its stop does not follow the price.';
   await trails.drop(positionId);

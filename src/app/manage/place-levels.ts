@@ -1,11 +1,13 @@
 import { restingOrders } from '../../alerts/phrase.ts';
 import { stopsOf, type Position, type ProtectiveOrder } from '../../domain/position.ts';
 import type { ChangeVerdict } from '../../risk/gate/change.ts';
+import { hasClosed } from '../account/suggest-stop.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Trading } from '../ports/trading.ts';
 import type { ManageRequest } from '../ports/work.ts';
 import { fetchSnapshot } from '../reading/read-account.ts';
 import { waitFor } from '../reading/wait-for.ts';
+import type { End } from './tell-end.ts';
 
 /** Wall time that a change has to show up in the account before it is called unknown. */
 export const READ_BACK_MS = 15_000;
@@ -18,12 +20,6 @@ export interface Run {
   readonly trading: Trading;
   readonly request: ManageRequest;
 }
-
-/** What became of levels that were placed. */
-export type End =
-  /** `words`: what rests now. */
-  | { readonly kind: 'rests'; readonly words: string }
-  | { readonly kind: 'refused' | 'unknown'; readonly why: string };
 
 /** Places them and reads them back: done is what rests without what had to give way to it. */
 export async function settleLevels({ ports, trading, request }: Run, levels: Of): Promise<End> {
@@ -39,12 +35,12 @@ export async function settleLevels({ ports, trading, request }: Run, levels: Of)
     });
     if (haveCome) await removeOld(ports, trading, replaces);
   }
-  const resting = await waitFor(ports, () => whatRests(ports, request, replaces), {
+  const end = await waitFor(ports, () => endOf(ports, request, replaces), {
     deadlineMs: READ_BACK_MS,
-    until: (words) => words !== undefined,
+    until: (seen) => seen !== undefined,
   });
   await ports.work.refreshAccount();
-  if (resting !== undefined) return { kind: 'rests', words: resting };
+  if (end !== undefined) return end;
   const why = outcome.kind === 'unknown' ? outcome.reason : 'the exchange does not show it';
   return { kind: 'unknown', why };
 }
@@ -78,19 +74,23 @@ async function removeOld(
   }
 }
 
-/** What rests for the position, in words, once it is what was asked for and nothing of what gives way to it; undefined before. */
-async function whatRests(
+/** What rests for the position, once it is what was asked for and nothing of what gives way to it, or that it has closed; undefined before. */
+async function endOf(
   ports: Pick<Ports, 'account' | 'clock'>,
   request: ManageRequest,
   replaces: Of['replaces'],
-): Promise<string | undefined> {
+): Promise<End | undefined> {
   const snapshot = await fetchSnapshot(ports).catch(() => undefined);
-  const position = snapshot?.positions.find((each) => each.id === request.positionId);
-  if (snapshot === undefined || position === undefined) return undefined;
-  const { protections } = snapshot;
+  if (snapshot === undefined) return undefined;
+  const { positions, protections } = snapshot;
+  const position = positions.find((each) => each.id === request.positionId);
+  if (position === undefined) {
+    const closed = await hasClosed(ports, request.positionId).catch(() => false);
+    return closed ? { kind: 'closed' } : undefined;
+  }
   const stays = replaces.some(({ id }) => protections.some((each) => each.id === id));
   return !stays && rests(position, protections, request)
-    ? restingOrders(position, protections)
+    ? { kind: 'rests', words: restingOrders(position, protections) }
     : undefined;
 }
 

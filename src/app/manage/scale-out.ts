@@ -1,4 +1,3 @@
-import { rules } from '../../alerts/explain/with-basis.ts';
 import { numberText } from '../../alerts/phrase.ts';
 import { stopsOf, type Position, type ProtectionEnd } from '../../domain/position.ts';
 import type { ScaleOut } from '../../risk/gate/scale-out.ts';
@@ -8,6 +7,7 @@ import type { ManageRequest } from '../ports/work.ts';
 import { messageOf } from '../reading/reading.ts';
 import { waitFor } from '../reading/wait-for.ts';
 import { READ_BACK_MS } from './place-levels.ts';
+import { tellEnd } from './tell-end.ts';
 
 /** Wall time that the exchange has to show that it is gone, while its owner waits for the answer. */
 const ENDED_MS = 5_000;
@@ -24,14 +24,14 @@ interface Run {
 export async function placePart(
   { ports, trading, request, clientId }: Run,
   { qty, target: price }: ScaleOut,
-): Promise<string | undefined> {
+): Promise<void> {
   const { positionId, symbol } = request;
   await ports.actions.note({ kind: 'reduce', positionId, clientId, at: ports.clock.now() });
   const position = { id: positionId, symbol };
   const outcome = await trading.placePartial(position, { target: { price, qty } });
-  if (outcome.kind === 'rejected') return outcome.reason;
-  await settlePart(ports, request);
-  return undefined;
+  if (outcome.kind === 'rejected')
+    return tellEnd(ports, request, { kind: 'refused', why: outcome.reason });
+  return settlePart(ports, request);
 }
 
 /** Tells what became of it, as the exchange shows it. */
@@ -42,15 +42,12 @@ export async function settlePart(ports: Ports, request: ManageRequest): Promise<
   });
   await ports.work.refreshAccount();
   const { change } = request;
-  const now = ports.clock.now();
-  if (rests && change.kind === 'scale-out') {
-    const words = `a target for ${numberText(change.qty)} of it rests at ${numberText(change.target)}; the rest keeps its stop and target`;
-    await ports.outbox.raise(rules.levelsPlaced(request, words, now));
-  } else {
-    await ports.outbox.raise(
-      rules.changeUnknown(request, 'the exchange does not show its target', now),
-    );
+  if (!rests || change.kind !== 'scale-out') {
+    const why = 'the exchange does not show its target';
+    return tellEnd(ports, request, { kind: 'unknown', why });
   }
+  const words = `a target for ${numberText(change.qty)} of it rests at ${numberText(change.target)}; the rest keeps its stop and target`;
+  return tellEnd(ports, request, { kind: 'rests', words });
 }
 
 async function restsNow(
@@ -69,10 +66,16 @@ async function restsNow(
 
 /** Takes away the targets of parts; what covers all of the position stays. Whatever the exchange answers, says what it shows then. */
 export async function endScaleOut(
-  ports: Pick<Ports, 'account' | 'trading' | 'clock' | 'pause'>,
+  ports: Pick<Ports, 'account' | 'actions' | 'trading' | 'clock' | 'pause'>,
   position: Position,
 ): Promise<string> {
-  const { account, trading } = ports;
+  const { account, actions, clock, trading } = ports;
+  await actions.note({
+    kind: 'revoke',
+    positionId: position.id,
+    what: 'scale-out',
+    at: clock.now(),
+  });
   const { partTargets: planned } = stopsOf(position, await account.protections());
   if (planned.length === 0) return 'No part of it has a target of its own.';
   if (trading === undefined) {

@@ -4,16 +4,22 @@ import { HOUR } from '../../domain/time.ts';
 import { hasClosed } from '../account/suggest-stop.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ManageRequest } from '../ports/work.ts';
+import { isTakenBack, notDone, TAKEN_BACK } from './tell-end.ts';
 
 /** Keeps when the owner is to be asked about an open position, and tells that. */
 export async function beginTimeStop(
   ports: Ports,
-  { positionId, symbol, id, at: signedAt }: ManageRequest,
+  request: ManageRequest,
   after: Ratio,
 ): Promise<void> {
+  const { positionId, symbol, id, at: signedAt } = request;
   const hours = toNumber(after);
   const stop = { positionId, symbol, hours, at: signedAt + hours * HOUR, signedAt };
   await ports.timeStops.save(stop);
+  if (await isTakenBack(ports, request)) {
+    await ports.timeStops.drop(positionId);
+    return notDone(ports, request, TAKEN_BACK);
+  }
   await ports.outbox.raise(timeStopSet(stop, `manage:${id}`, ports.clock.now()));
 }
 
@@ -32,11 +38,12 @@ export async function askWhenDue(ports: Ports): Promise<void> {
   }
 }
 
-/** Ends it. Says what is so now. */
+/** Ends it, also one that waits for its turn to begin. Says what is so now. */
 export async function endTimeStop(
-  { timeStops }: Pick<Ports, 'timeStops'>,
+  { timeStops, actions, clock }: Pick<Ports, 'timeStops' | 'actions' | 'clock'>,
   positionId: string,
 ): Promise<string> {
+  await actions.note({ kind: 'revoke', positionId, what: 'time-stop', at: clock.now() });
   const known = (await timeStops.all()).some((each) => each.positionId === positionId);
   if (!known) return 'I was not going to ask about it.';
   await timeStops.drop(positionId);

@@ -25,7 +25,12 @@ export const manageDialogue: Dialogue = {
       return;
     }
     const asked = { ...JSON.parse(card.about), id: card.id, by, at: ports.clock.now() } as unknown;
-    await ports.work.manage(manageRequest.parse(asked));
+    const request = manageRequest.parse(asked);
+    const { positionId, change, at } = request;
+    // The later word counts: a stop that was to follow and still waits for its turn does not begin.
+    if (change.kind === 'levels' && change.stop !== undefined)
+      await ports.actions.note({ kind: 'revoke', positionId, what: 'trail', at });
+    await ports.work.manage(request);
     await say('Confirmed. You get a message with what came of it.');
   },
 };

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { ActionLog } from '../../app/ports/action-log.ts';
+import { REVOCABLE } from '../../domain/own-action.ts';
 import { DAY } from '../../domain/time.ts';
 import { decode, encode, money } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';
@@ -10,7 +11,18 @@ type OwnAction = Awaited<ReturnType<ActionLog['since']>>[number];
 
 const at = z.number();
 const schema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('close'), positionId: z.string(), at }),
+  z.strictObject({
+    kind: z.literal('close'),
+    positionId: z.string(),
+    card: z.string().optional(),
+    at,
+  }),
+  z.strictObject({
+    kind: z.literal('revoke'),
+    positionId: z.string(),
+    what: z.enum(REVOCABLE),
+    at,
+  }),
   z.strictObject({
     kind: z.literal('reduce'),
     positionId: z.string(),

@@ -25,6 +25,7 @@ import { targetHit } from '../../src/alerts/rules/target-hit.ts';
 import * as money from '../../src/alerts/rules/unexplained-money.ts';
 import { unprotected } from '../../src/alerts/rules/unprotected.ts';
 import { percent, price, qty, usd } from '../../src/domain/money/money.ts';
+import type { Finding } from '../../src/domain/alert.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { MINUTE, SECOND } from '../../src/domain/time.ts';
 import { closedPosition, NOW, position, protection } from '../../test/alerts/fixtures.ts';

@@ -32,6 +32,7 @@ import { detailsView } from './views/proposal.ts';
 import { withoutMemoryView } from './views/store-away.ts';
 import { withdrawalCardView } from './views/withdrawal.ts';
 import { suggestedStopView } from './views/suggested-stop.ts';
+import { answers } from './menus/menu.ts';
 
 interface TapCall {
   readonly ctx: BotContext;
@@ -166,9 +167,10 @@ async function askToProtect({ ctx, services, id: positionId }: TapCall): Promise
   }
   const shownAt = services.wallNow();
   const id = ports.nonce();
-  const keyboard = new InlineKeyboard()
-    .text('Confirm', callbackData('c', id))
-    .text('Cancel', callbackData('b', id));
+  const keyboard = answers(
+    InlineKeyboard.text('Confirm', callbackData('c', id)),
+    InlineKeyboard.text('Cancel', callbackData('b', id)),
+  );
   const view = suggestedStopView(found, digits, sceneOf(ports));
   const messageId = await reply(ctx, view, keyboard);
   const { stop, target, position } = found;
@@ -193,9 +195,10 @@ async function askAboutWithdrawal({ ctx, services, id: about }: TapCall): Promis
   await answer(ctx);
   const shownAt = services.wallNow();
   const id = ports.nonce();
-  const keyboard = new InlineKeyboard()
-    .text('Confirm: it was me', callbackData('c', id))
-    .text('Cancel', callbackData('b', id));
+  const keyboard = answers(
+    InlineKeyboard.text('Confirm: it was me', callbackData('c', id)),
+    InlineKeyboard.text('Cancel', callbackData('b', id)),
+  );
   const messageId = await reply(ctx, withdrawalCardView(preview, sceneOf(ports)), keyboard);
   const card = { id, messageId, shownAt, choices: ['c', 'b'] as const, about };
   await openDialogue({ ctx, services }, withdrawalDialogue, card);

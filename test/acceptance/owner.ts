@@ -54,7 +54,9 @@ export async function phoneAt(chatUrl: string, as = OWNER): Promise<Phone> {
   }
   async function all(): Promise<readonly UserMessage[]> {
     const response = await fetch(`${chatUrl}/user/messages?chat=${as}`);
-    const { messages } = (await response.json()) as { messages: readonly UserMessage[] };
+    // Nobody sees whether a space may break.
+    const body = (await response.text()).replaceAll('\u00A0', ' ');
+    const { messages } = JSON.parse(body) as { messages: readonly UserMessage[] };
     return messages.filter((each) => !each.deleted).toSorted((a, b) => a.id - b.id);
   }
   const heard = async (): Promise<readonly UserMessage[]> =>

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { localTimes } from '../../src/bot/views/local-times.ts';
 import { formatUtc, HOUR } from '../../src/domain/time.ts';
-import { openRedis, openRig, type RedisRig, type Rig } from './rig.ts';
+import { openRedis, openRig, OWNER, type RedisRig, type Rig } from './rig.ts';
 import { textOf } from './phone.ts';
 import { finding } from './samples.ts';
 
@@ -82,5 +82,18 @@ describe('the chat', () => {
     expect(textOf(await phone.hears('Happening one'))).toContain(`#1 · ${local} · demo`);
     await phone.send('/balance');
     expect(textOf(await phone.hears(/^Balance/))).toContain(local.slice(0, 13));
+  });
+
+  it('never leaves a "%" alone at the end of a line, in answers and in alerts', async () => {
+    rig = await openRig({ redis: redisRig.redis });
+    const { phone, world, chat } = rig;
+    await phone.send('/limits');
+    await phone.hears(/^Limits/);
+    await world.outbox.raise(finding('one', { severity: 'critical', lines: ['So 80 % is used.'] }));
+    await phone.hears('Happening one');
+    const sent = await fetch(`${chat.url}/user/messages?chat=${OWNER}`);
+    const raw = await sent.text();
+    expect(raw).toContain('So 80\u00A0% is used.');
+    expect(raw).not.toMatch(/\d %/);
   });
 });

@@ -49,7 +49,8 @@ export async function pickUp(chat: Chat, owner: number): Promise<Phone> {
 
   async function call(path: string, init?: RequestInit): Promise<unknown> {
     const response = await fetch(`${chat.url}${path}`, init);
-    const body: unknown = await response.json();
+    // Nobody sees whether a space may break.
+    const body: unknown = JSON.parse((await response.text()).replaceAll('\u00A0', ' '));
     if (!response.ok) throw new Error(`${path}: ${JSON.stringify(body)}`);
     return body;
   }

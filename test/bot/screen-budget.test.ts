@@ -21,6 +21,7 @@ import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
 import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../chromium.ts';
 import { PATIENCE_MS } from '../patience.ts';
 import { candles } from './charts/samples.ts';
+import { textOf } from './phone.ts';
 import { openRedis, openRig } from './rig.ts';
 import { NONCE, NOW, PROPOSAL } from './samples.ts';
 
@@ -70,6 +71,8 @@ const OFFERED: Offered = {
     evidence: { line: recordLine(LONG.signal, []), lines: [] },
   },
 };
+/** A button of one line, px. */
+const ONE_LINE = 40;
 const SCENE = { now: NOW, venueMode: 'demo', speed: 20 } as const;
 
 const OPENING: Readonly<Record<string, string>> = {
@@ -160,6 +163,32 @@ describe('on a phone of 390 x 844', () => {
     const text = countedView(confirmView({ offer: OFFERED, form: 'short' }, DIGITS, SCENE), left);
     const id = await send(text, keyboardOf(`${NONCE}${NONCE}`, 'short'));
     expect((await heights([id]))[0]).toBeLessThanOrEqual(BUDGET.confirm);
+  });
+
+  it.each([
+    ['/alerts', /What rings|Alarms|alarm/],
+    ['/panic', /Close all|close every/i],
+  ])('every button under %s stands on one line', async (command, opening) => {
+    const redisRig = await openRedis();
+    const rig = await openRig({ redis: redisRig.redis });
+    try {
+      await rig.phone.send(command);
+      const { keyboard = [] } = await rig.phone.hears(
+        (each) => each.keyboard !== undefined && opening.test(textOf(each)),
+      );
+      // However little stands above them.
+      const inline_keyboard = keyboard.map((row) => [...row]) as never;
+      const sent = await api.sendMessage(OWNER, 'Sure?', { reply_markup: { inline_keyboard } });
+      const page = await browser.newPage({ viewport: PHONE });
+      await page.goto(chat.url);
+      const keys = page.locator(`[data-message-id="${sent.message_id}"] .key`);
+      const heights = (await keys.all()).map(async (key) => (await key.boundingBox())?.height);
+      expect(await Promise.all(heights)).toEqual(keyboard.flat().map(() => ONE_LINE));
+      await page.close();
+    } finally {
+      await rig.close();
+      await redisRig.close();
+    }
   });
 
   it.each(['limits', 'strategies', 'evidence'])(

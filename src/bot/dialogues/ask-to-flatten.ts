@@ -9,6 +9,7 @@ import type { BotContext, Services } from '../services.ts';
 import { plain } from '../views/fit.ts';
 import { sceneOf } from '../views/footer.ts';
 import { closeOneView, flattenView } from '../views/halt.ts';
+import { answers } from '../menus/menu.ts';
 
 /** Shows exactly what would be cancelled or closed, and asks. A list that cannot be read is no reason to refuse. */
 export async function askToFlatten(
@@ -24,9 +25,13 @@ export async function askToFlatten(
   const shownAt = wallNow();
   const preview = await previewFlatten(ports).catch(reasonOf);
   const id = ports.nonce();
-  const keyboard = new InlineKeyboard()
-    .text(closePositions ? 'Confirm: close all' : 'Confirm: cancel orders', callbackData('f', id))
-    .text('Cancel', callbackData('b', id));
+  const keyboard = answers(
+    InlineKeyboard.text(
+      closePositions ? 'Confirm: close all' : 'Confirm: cancel orders',
+      callbackData('f', id),
+    ),
+    InlineKeyboard.text('Cancel', callbackData('b', id)),
+  );
   const view = flattenView(preview, closePositions, sceneOf(ports));
   const messageId = await reply(ctx, view, keyboard);
   const card = { id, messageId, shownAt, choices: ['f', 'b'] as const, closePositions };
@@ -55,9 +60,10 @@ export async function askToClosePosition(
     return;
   }
   const id = ports.nonce();
-  const keyboard = new InlineKeyboard()
-    .text('Confirm: close it', callbackData('f', id))
-    .text('Cancel', callbackData('b', id));
+  const keyboard = answers(
+    InlineKeyboard.text('Confirm: close it', callbackData('f', id)),
+    InlineKeyboard.text('Cancel', callbackData('b', id)),
+  );
   const messageId = await reply(ctx, closeOneView(found, sceneOf(ports)), keyboard);
   const card = { id, messageId, shownAt, choices: ['f', 'b'] as const, closePositions: true };
   await openDialogue({ ctx, services }, flattenDialogue, { ...card, about });

@@ -12,6 +12,7 @@ import { limitFitView } from '../views/limit-fit.ts';
 import { limitCardView, limitChangedView } from '../views/limits.ts';
 import { CARD_VALID_MS, openDialogue, TYPED, type Dialogue } from './dialogue.ts';
 import { LIMIT } from './names.ts';
+import { answers } from '../menus/menu.ts';
 
 /** What a limit's card remembers: the words that were typed and what they would do. */
 interface Asked {
@@ -60,9 +61,13 @@ export async function askForLimit({
     return;
   }
   const id = ports.nonce();
-  const keyboard = new InlineKeyboard()
-    .text(change.kind === 'waits' ? 'Confirm: looser in 12 h' : 'Confirm', callbackData('c', id))
-    .text('Cancel', callbackData('b', id));
+  const keyboard = answers(
+    InlineKeyboard.text(
+      change.kind === 'waits' ? 'Confirm: looser in 12 h' : 'Confirm',
+      callbackData('c', id),
+    ),
+    InlineKeyboard.text('Cancel', callbackData('b', id)),
+  );
   const messageId = await reply(ctx, limitCardView(change, sceneOf(ports)), keyboard);
   if (change.kind === 'waits') {
     tellFit(services, ctx, { ...ports.limits(), [request.id]: request.to });

@@ -25,6 +25,17 @@ export function rowsOf<T>(each: readonly T[], width: number): T[][] {
   );
 }
 
+/** Letters of a label for which half of a phone has room. */
+const HALF = 16;
+
+/** The buttons under a question: side by side where each label fits, else one below the other. */
+export const answers = (
+  ...buttons: readonly ReturnType<typeof InlineKeyboard.text>[]
+): InlineKeyboard =>
+  InlineKeyboard.from(
+    rowsOf(buttons, buttons.every(({ text }) => text.length <= HALF) ? buttons.length : 1),
+  );
+
 /** The first page: one button a page. */
 export const menuKeyboard = (): InlineKeyboard =>
   InlineKeyboard.from(

@@ -3,6 +3,7 @@ import { putStrategy } from '../../app/scan/places.ts';
 import { readStrategies, type StrategyStanding } from '../../app/scan/read-strategies.ts';
 import { isRealAccount } from '../../app/ports/venue-mode.ts';
 import { isPushed, PLACES, type Place } from '../../domain/signal.ts';
+import { answers } from './menu.ts';
 import { callbackData } from '../callback-data.ts';
 import { answer, reply, rewrite } from '../reply.ts';
 import type { BotContext, Services } from '../services.ts';
@@ -89,15 +90,13 @@ async function askToPush(
     return;
   }
   const text = pushCardView(found, sceneOf(ports));
-  const keyboard = InlineKeyboard.from([
-    [
-      button(
-        place === 'clean' ? 'Confirm: push clean ones' : 'Confirm: push',
-        `${name}_${place}_yes`,
-      ),
-      button('Back', 'back'),
-    ],
-  ]);
+  const keyboard = answers(
+    button(
+      place === 'clean' ? 'Confirm: push clean ones' : 'Confirm: push',
+      `${name}_${place}_yes`,
+    ),
+    button('Back', 'back'),
+  );
   if (messageId === undefined) await reply(ctx, text, keyboard);
   else await rewrite(ctx, { messageId, text, keyboard });
 }

@@ -82,6 +82,9 @@ export function localTimes(
 /** Half a character, which a cut leaves of somebody's emoji, as a sign of the same length: Telegram refuses a whole message for it. */
 const wholeCharacters = (text: string): string => text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
 
+/** A figure and its "%" stay on one line. */
+const unbroken = (text: string): string => text.replaceAll(/(?<=\d) (?=%)/g, '\u00A0');
+
 /** From now on whatever goes out by it goes by the owner's clock, in whole characters. */
 export function speakLocally(api: Api, place: Place): void {
   api.config.use((...args) => {
@@ -101,7 +104,11 @@ function spokenLocally(sent: Record<string, unknown>, place: Place): Record<stri
   ] as const) {
     const text = sent[name];
     if (typeof text !== 'string') continue;
-    const shown = localTimes(wholeCharacters(text), (sent[marks] ?? []) as MessageEntity[], place);
+    const shown = localTimes(
+      unbroken(wholeCharacters(text)),
+      (sent[marks] ?? []) as MessageEntity[],
+      place,
+    );
     sent[name] = shown.text;
     if (sent[marks] !== undefined) sent[marks] = shown.entities;
   }

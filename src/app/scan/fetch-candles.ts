@@ -119,7 +119,7 @@ function parted(wanted: readonly Wanted[], near: readonly NearCandle[], most: nu
   const open = new Map(wanted.map((each) => [keyOf(each), each]));
   const ranked = near.filter((each) => open.has(keyOf(each)));
   const first = new Set(ranked.slice(0, most).map(keyOf));
-  const next = ranked[most];
+  const [next] = ranked.slice(most);
   return {
     batch: [...first].flatMap((key) => open.get(key) ?? []),
     rest: wanted.filter((each) => !first.has(keyOf(each))),

@@ -1,7 +1,7 @@
 /** The process that leads reads the account by itself while no worker does. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
-import { READ_DIRECTLY, readMeanwhile } from '../../src/process/away/read-meanwhile.ts';
+import { READ_DIRECTLY, readMeanwhile } from '../../src/process/without-store/read-meanwhile.ts';
 import { openVigil, type Vigil } from '../app/vigil.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
 

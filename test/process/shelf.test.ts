@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHaltGuard } from '../../src/app/halt/halt-guard.ts';
 import type { Store } from '../../src/store/store.ts';
-import { createClosingShelf, goOnClosing } from '../../src/process/away/closing-shelf.ts';
+import { createClosingShelf, goOnClosing } from '../../src/process/without-store/closing-shelf.ts';
 import type { FlattenRequest } from '../../src/app/ports/work.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
-import { createHaltShelf, storeShelvedHalts } from '../../src/process/away/halt-shelf.ts';
+import { createHaltShelf, storeShelvedHalts } from '../../src/process/without-store/halt-shelf.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
 
 const REASON = { trigger: 'owner', evidence: 'Halted by you (user 7).', at: 1_760_000_000_000 };

@@ -1,6 +1,6 @@
 /** What counts as a store that is away, on a real one. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sinceThere, watchStore } from '../../src/process/away/store-watch.ts';
+import { sinceThere, watchStore } from '../../src/process/without-store/store-watch.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
 
 let redis: RealRedis;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Timestamp } from '../../domain/time.ts';
 import { entrySchema, type Entry } from '../../store/dump.ts';
 import { isReadable, SCHEMA, type Schema } from '../../store/schema.ts';
-import { replaceFile } from '../away/replace-file.ts';
+import { replaceFile } from '../without-store/replace-file.ts';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);

@@ -6,7 +6,7 @@ import { countFits } from './fit-thread.ts';
 import { createQuickChartRenderer } from '../../charts/quickchart-renderer.ts';
 import { createThreadedRenderer } from '../../charts/threaded-renderer.ts';
 import { mayAct } from '../../domain/process/standing.ts';
-import type { Brakes } from '../away/keep-brakes.ts';
+import type { Brakes } from '../without-store/keep-brakes.ts';
 import { watchOnFile } from '../pulse/watch-file.ts';
 import { watchOver, type Before, type Watch } from '../pulse/watch-over.ts';
 import type { RunConfig, Wiring } from '../wiring.ts';

@@ -13,7 +13,7 @@ import type { BitunixPriceStream } from '../../exchange/bitunix/streams/price-st
 import { again } from '../pulse/again.ts';
 import { flawOfPrices, reportStream } from '../feed-reports.ts';
 import type { Wiring } from '../wiring.ts';
-import type { Brakes } from '../away/keep-brakes.ts';
+import type { Brakes } from '../without-store/keep-brakes.ts';
 import type { BotLeadership } from './bot.ts';
 import { createLeaseOf } from './lease-of.ts';
 import { leadWhenever, type Leadership } from './leadership.ts';

@@ -2,8 +2,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lastWatchSchema, type LastWatch } from '../../store/pulse-channel.ts';
-import { replaceFile } from '../away/replace-file.ts';
-import type { Place } from '../away/shelf.ts';
+import { replaceFile } from '../without-store/replace-file.ts';
+import type { Place } from '../without-store/shelf.ts';
 
 const EVERY_MS = 5_000;
 

@@ -5,7 +5,7 @@ import { PULSES } from '../../alerts/pulse/pulses.ts';
 import type { Log } from '../../app/ports/log.ts';
 import { messageOf } from '../../app/reading/reading.ts';
 import type { VigilBot } from '../../bot/bot.ts';
-import type { Brakes } from '../away/keep-brakes.ts';
+import type { Brakes } from '../without-store/keep-brakes.ts';
 import { withDeadline } from '../../bot/deadline.ts';
 import { mayAct } from '../../domain/process/standing.ts';
 import type { LastWatch } from '../../store/pulse-channel.ts';

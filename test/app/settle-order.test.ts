@@ -219,6 +219,24 @@ describe('an order that was cancelled, or is new', () => {
   });
 });
 
+describe('an order of which a part is filled, before everything is closed', () => {
+  it.each([
+    ['the rest may still come', 'partly-filled', 'executing'],
+    ['the rest was cancelled', 'cancelled', 'done'],
+  ] as const)('%s: after one look it is %s', async (_what, status, expected) => {
+    const part = { ...FILLED, status, filledQty: qty('0.004') };
+    const made = await scene(
+      SENT,
+      finds(() => part),
+    );
+    Object.assign(made.world, { positions: [{ ...OURS, qty: part.filledQty }], protections: [] });
+    await settleAtOnce(made.ports, SENT);
+    expect(statusOf(made.world)).toBe(expected);
+    // Whoever closes everything needs no stop.
+    expect(made.placed).toEqual([]);
+  });
+});
+
 describe('an order that is still looked for', () => {
   it('is told also where a crash came between its being unknown and the telling', async () => {
     for (const proposal of [SENT, UNKNOWN]) {

@@ -173,18 +173,17 @@ export interface PartTarget {
 }
 
 /**
- * A target is for a part when its order has a size and no stop. Its size alone does not tell: a position that becomes smaller leaves
- * the target of a part as it was placed.
+ * A target is for a part when its order has a size and no stop. Its size tells only as long as nothing of the position was closed: a
+ * position that becomes smaller leaves the target of a part as it was placed; before that one of its whole size is for all of it.
  */
-export const partTargetOf = ({
-  id,
-  stopPrice,
-  targetPrice: price,
-  targetQty: qty,
-}: ProtectiveOrder): PartTarget | undefined =>
-  stopPrice !== undefined || price === undefined || qty === undefined
-    ? undefined
-    : { id, price, qty };
+export function partTargetOf(
+  { id, stopPrice, targetPrice: price, targetQty: qty }: ProtectiveOrder,
+  { qty: open, realisedGross, costsUnknown }: Position,
+): PartTarget | undefined {
+  if (stopPrice !== undefined || price === undefined || qty === undefined) return undefined;
+  const isWhole = qty === open && realisedGross === ZERO_USD && costsUnknown !== true;
+  return isWhole ? undefined : { id, price, qty };
+}
 
 /** The stops of a position and its target, of all that rests on the account. */
 export function stopsOf(position: Position, protections: readonly ProtectiveOrder[]): Stops {
@@ -211,10 +210,10 @@ export function stopsOf(position: Position, protections: readonly ProtectiveOrde
   const [largest] = reached.toSorted((one, other) => Number(sub(other.covers, one.covers)));
   const size = ({ targetQty }: ProtectiveOrder): Qty => targetQty ?? position.qty;
   const target = own
-    .filter((each) => each.targetPrice !== undefined && partTargetOf(each) === undefined)
+    .filter((each) => each.targetPrice !== undefined && partTargetOf(each, position) === undefined)
     .toSorted((one, other) => Number(size(other) - size(one)))[0]?.targetPrice;
   const partTargets = own
-    .flatMap((each) => partTargetOf(each) ?? [])
+    .flatMap((each) => partTargetOf(each, position) ?? [])
     .toSorted((one, other) => Number(distanceDown(position.side, other.price, one.price)));
   return {
     parts,

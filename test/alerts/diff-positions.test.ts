@@ -85,7 +85,11 @@ describe('diffPositions', () => {
       { ...level, price: price('2955'), qty: qty('0.5') },
       { symbol: 'ETHUSDT', mark: price('2950'), at: NOW },
     );
-    expect(found?.revises).toContainEqual({ key: hit.key, title: found?.title, lines: [] });
+    const ended = found?.revises?.find(({ key }) => key === hit.key);
+    expect(ended?.title).toBe('ETHUSDT long: stop at 2,955 reached, and filled');
+    expect(ended?.lines[0]).toContain('Result -34.75 USDT (planned -24.41 USDT');
+    // Two messages with one title read as two happenings.
+    expect(found?.revises?.map(({ title }) => title)).not.toContain(found?.title);
     // Where a part had been closed before, what was planned for all of it says nothing.
     const [part] = diffPositions({ ...known, closed: [{ ...closed, maxQty: qty('1') }] });
     expect(part?.title).not.toContain('planned');

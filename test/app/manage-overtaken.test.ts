@@ -9,7 +9,7 @@ import { endTimeStop } from '../../src/app/manage/time-stops.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Trading } from '../../src/app/ports/trading.ts';
 import { changeAsText, manageRequest, type ManageRequest } from '../../src/app/ports/work.ts';
-import { percent, qty, ratio } from '../../src/domain/money/money.ts';
+import { percent, price, qty, ratio, toText } from '../../src/domain/money/money.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { ChangeRequest } from '../../src/domain/own-action.ts';
 import { stopsOf, type Position } from '../../src/domain/position.ts';
@@ -255,6 +255,23 @@ describe("the owner's later word", () => {
     expect(await ports.timeStops.all()).toEqual([]);
     const back = expect.stringMatching(/not done.*you took that back/);
     expect(await told('manage:')).toEqual([back, back]);
+  });
+});
+
+describe('a target for all of it that was placed by hand with its own size', () => {
+  it('is the target of the position: it is moved, not kept beside the new one, and no part to be taken away', async () => {
+    const held = await opened();
+    const { id: positionId, symbol } = held;
+    const tpQty = toText(held.qty);
+    const tpPrice = '5400';
+    await byHand(vigil, 'tpsl/place_order', { symbol, positionId, tpPrice, tpQty });
+    expect(await endScaleOut(ports, held)).toContain('No part of it has a target of its own');
+    await vigil.leap(1_000);
+    expect(await offerChange(ports, positionId, plan)).toMatchObject({ kind: 'ready' });
+    const farther: ChangeRequest = { kind: 'target', at: { price: price('5500') } };
+    await carryOutChange(ports, await confirmed(held, farther));
+    const targets = (await ports.account.protections()).map(({ targetPrice }) => targetPrice);
+    expect(targets).toEqual([price('5500')]);
   });
 });
 

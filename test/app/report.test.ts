@@ -147,11 +147,11 @@ describe('what the report says apart', () => {
     });
     const end = positionClosed(closed, known);
     const reached = {
-      key: 'stop-hit:7',
+      key: end.revises?.[0]?.key ?? '',
       kind: 'stop-hit',
       severity: 'warning',
       stakes: 'cost',
-      title: end.title,
+      title: 'ETHUSDT long: stop at 2,900 reached, and filled',
       lines: [],
       at,
     } as const;

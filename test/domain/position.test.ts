@@ -9,6 +9,7 @@ import {
   targetReached,
   towardsLoss,
   towardsProfit,
+  type ProtectiveOrder,
 } from '../../src/domain/position.ts';
 import { account, position, stopFor } from '../risk/fixtures.ts';
 
@@ -136,5 +137,19 @@ describe('the target', () => {
     const { stopPrice: _none, ...target } = stopFor(held, '1', { targetPrice: price('110') });
     expect(stopsOf(held, [target]).target).toBe(price('110'));
     expect(stopsOf(held, [stopFor(held, '90')]).target).toBeUndefined();
+  });
+
+  it('with a size of its own is for all of it where that is its whole size, until a part was closed', () => {
+    const held = position({ qty: qty('2') });
+    const sized = (of: string): ProtectiveOrder => {
+      const { stopPrice: _none, ...target } = stopFor(held, '1', { targetPrice: price('110') });
+      return { ...target, targetQty: qty(of) };
+    };
+    expect(stopsOf(held, [sized('2')])).toMatchObject({ target: price('110'), partTargets: [] });
+    const part = { partTargets: [{ price: price('110') }] };
+    expect(stopsOf(held, [sized('1.999')])).toMatchObject(part);
+    // It was for a part of more than that once, or may have been.
+    for (const since of [{ realisedGross: usd('-0.01') }, { costsUnknown: true }] as const)
+      expect(stopsOf({ ...held, ...since }, [sized('2')])).toMatchObject(part);
   });
 });

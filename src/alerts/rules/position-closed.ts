@@ -132,17 +132,39 @@ function plannedText(closed: ClosedPosition, before: KnownBefore): string {
   return ` (planned ${signedUsd(planned)}: the price jumped ${percentText(jumped)} past the stop)`;
 }
 
-/** What said that a level was reached shows how it ended. */
-const reachedBefore = (closed: ClosedPosition, before: KnownBefore): string[] => {
+/**
+ * What said that a level was reached is brought to its end in words of its own: an edit makes no sound, so the result comes in a message
+ * of its own, and two with one title would read as two happenings.
+ */
+function endsOf(closed: ClosedPosition, before: KnownBefore, result: string): readonly Revision[] {
+  const { side, entryPrice, liquidated: byForce } = closed;
   const { stops = [], askedStop } = before;
+  const ways = { entry: entryPrice, exit: lastExit(closed, before) };
+  const name = nameOf(closed);
+  const good = sureNet(closed) > 0n ? ({ good: true } as const) : {};
+  const lines = [`Result ${result}: its own message has the figures.`];
+  const end = (key: string, level: string, isFilled: boolean): Revision => {
+    const how = byForce ? 'but it was LIQUIDATED' : isFilled ? 'and filled' : 'and closed since';
+    return { key, title: `${name}: ${level} reached, ${how}`, lines, ...good };
+  };
+  const stopsSeen = [...stops, ...(askedStop === undefined ? [] : [askedStop])];
   return [
-    ...[...stops, ...(askedStop === undefined ? [] : [askedStop])].map((each) =>
-      stopHitKey(closed.id, each),
-    ),
-    ...targetsOf(before).map((each) => targetHitKey(closed.id, each)),
-    goneKey(closed.id),
+    ...stopsSeen.map((each) => {
+      const isFilled = filledAt(ways, each, stopReached(side, each, ways.exit));
+      return end(stopHitKey(closed.id, each), `stop at ${numberText(each)}`, isFilled);
+    }),
+    ...targetsOf(before).map((each) => {
+      const isFilled = filledAt(ways, each, targetReached(side, each, ways.exit));
+      return end(targetHitKey(closed.id, each), `target at ${numberText(each)}`, isFilled);
+    }),
+    {
+      key: goneKey(closed.id),
+      title: `${name} is no longer open: its result is known`,
+      lines,
+      ...good,
+    },
   ];
-};
+}
 
 /** A loss is never silent; a gain that was meant is a good end. */
 function loudness(
@@ -156,22 +178,19 @@ function loudness(
 
 /** A position that is no more, with its result split into price, fees and funding. */
 export function positionClosed(closed: ClosedPosition, before: KnownBefore = {}): Finding {
-  const revises = (shown: Pick<Finding, 'title' | 'good'>): readonly Revision[] =>
-    reachedBefore(closed, before).map((key) => ({ key, lines: [], ...shown }));
   if (closed.liquidated) {
-    const found = liquidated(closed, before.stop);
-    return { ...found, revises: revises({ title: found.title }) };
+    const revises = endsOf(closed, before, resultText(closed));
+    return { ...liquidated(closed, before.stop), revises };
   }
   const how = howItEnded(closed, before);
   const elsewhere = how === 'closed' && before.by === 'somebody else';
   const planned = how === 'stop filled' ? plannedText(closed, before) : '';
-  const title = `${nameOf(closed)} ${how}: ${resultText(closed)}${planned}`;
-  const good = sureNet(closed) > 0n ? ({ good: true } as const) : {};
+  const result = `${resultText(closed)}${planned}`;
   return {
     key: `position-closed:${closed.id}`,
     kind: 'position-closed',
     ...loudness(closed, elsewhere),
-    title,
+    title: `${nameOf(closed)} ${how}: ${result}`,
     lines: [
       `In at ${averageText(closed.entryPrice)}, out at ${outText(closed, before)}, held ${formatDuration(closed.closedAt - closed.openedAt)}.`,
       costsLine(closed),
@@ -182,7 +201,7 @@ export function positionClosed(closed: ClosedPosition, before: KnownBefore = {})
         : []),
       ...(elsewhere ? [`Neither stop nor target closed it. ${notVigilOf(closed.gross)}`] : []),
     ],
-    revises: revises({ title, ...good }),
+    revises: endsOf(closed, before, result),
     chart: { kind: 'position', id: closed.id },
     at: closed.closedAt,
   };

@@ -159,14 +159,14 @@ export const equityNow = ({ status }: Report): number | undefined =>
     ? undefined
     : toNumber(equityOf(status.account.value.account));
 
-/** What cost or endangered money, each happening once: a level that was reached shows its result, and what lasts was told again. */
+/** What cost or endangered money, each happening once: a level that was reached is told with its result, and what lasts was told again. */
 export function graveOf(alerts: readonly Alert[]): readonly Alert[] {
-  const ends = alerts.filter(({ kind }) => kind === 'position-closed').map(({ title }) => title);
-  const results = new Set(ends);
+  const ends = alerts.filter(({ kind }) => kind === 'position-closed');
+  const ended = new Set(ends.flatMap(({ revises = [] }) => revises.map(({ key }) => key)));
   return alerts.filter(
     (each) =>
       ['danger', 'cost'].includes(stakesOf(each)) &&
       !isReminder(each) &&
-      !(each.kind === 'stop-hit' && results.has(each.title)),
+      !(each.kind === 'stop-hit' && ended.has(each.key)),
   );
 }

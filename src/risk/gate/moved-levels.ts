@@ -56,9 +56,10 @@ export function withLevels(
 }
 
 /** Each leg that it has is for at least as much as is open, and it is no target for a part. */
-const isForAll = ({ qty }: Position, order: ProtectiveOrder): boolean => {
+const isForAll = (position: Position, order: ProtectiveOrder): boolean => {
+  const { qty } = position;
   const { stopPrice, stopQty = qty, targetPrice, targetQty = qty } = order;
-  if (partTargetOf(order) !== undefined) return false;
+  if (partTargetOf(order, position) !== undefined) return false;
   return (
     (stopPrice === undefined || stopQty >= qty) && (targetPrice === undefined || targetQty >= qty)
   );

@@ -180,6 +180,7 @@ function createSender(
     owner,
     voice,
     charts,
+    lastReading: () => ports.accounts.snapshot().catch(() => undefined),
     proposals: ports.proposals,
     candles: ports.candles,
     market: ports.market,

@@ -6,7 +6,7 @@ import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { watchHealth } from '../../src/app/account/watch-health.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { equityOf } from '../../src/domain/account.ts';
-import { toFixed, usd } from '../../src/domain/money/money.ts';
+import { price, toFixed, usd } from '../../src/domain/money/money.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { statusView } from '../../src/bot/views/status.ts';
 import { refuseForeign } from '../../src/exchange/bitunix/read/sub-account.ts';
@@ -222,6 +222,23 @@ describe('the daily loss', () => {
     expect(await kinds()).not.toContain('halt');
     const warned = (await vigil.alerts()).filter((each) => each.kind === 'limit-warning');
     expect(warned.map((each) => each.key)).toEqual([expect.stringContaining(':heat:')]);
+  });
+});
+
+describe('a limit that is nearly used', () => {
+  it('is known with the figures of each reading, and left with the stop that was moved', async () => {
+    await open();
+    await byHand('LONG', '9000', { stop: '4000' });
+    const heat = async () => {
+      await refreshAccount(ports);
+      return (await ports.accounts.snapshot())?.nearLimits?.get('heat');
+    };
+    expect(await heat()).toMatchObject({ id: 'heat', sentence: expect.stringContaining('USDT') });
+    const [held] = await ports.account.positions();
+    if (held === undefined) throw new Error('nothing is open');
+    const { symbol, id: positionId } = held;
+    await ports.trading?.placeProtection({ symbol, positionId, stop: price('4990') });
+    expect(await heat()).toBeUndefined();
   });
 });
 

@@ -50,6 +50,10 @@ export function createFakeOutbox(): FakeOutbox {
       row.attempts += 1;
       return true;
     }),
+    reword: async ({ number, title, lines, at }) => {
+      const row = rows.find((each) => each.number === number && each.status !== 'sent');
+      if (row !== undefined) Object.assign(row, { title, lines, at });
+    },
     markSent: guarded(async (number: number, message: { chatId: number; messageId: number }) => {
       claims.delete(number);
       const row = rows.find((each) => each.number === number);

@@ -156,6 +156,18 @@ describe('a revision', () => {
     expect(await outbox.pending(5)).toEqual([]);
   });
 
+  it('in other words is what is told in its place, and nothing once it was sent', async () => {
+    await outbox.raise(finding('one'));
+    const [waiting] = await outbox.pending(1);
+    if (waiting === undefined) throw new Error('nothing waits');
+    await outbox.reword({ ...waiting, title: 'As of now' });
+    expect(await outbox.pending(5)).toEqual([{ ...waiting, title: 'As of now' }]);
+    await outbox.markSent(1, { chatId: 7, messageId: 8 });
+    await outbox.reword({ ...waiting, title: 'Too late' });
+    expect((await outbox.recent(1))[0]?.title).toBe('As of now');
+    expect(await outbox.revised(5)).toEqual([]);
+  });
+
   it('of an alert that was not sent yet changes what is sent', async () => {
     await outbox.raise(finding('one'));
     await outbox.revise('one', { title: 'Over', lines: [] });

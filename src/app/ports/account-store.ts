@@ -10,6 +10,7 @@ import type { Order } from '../../domain/order.ts';
 import type { Position, ProtectiveOrder } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import type { RiskState } from '../../risk/state/risk-state.ts';
+import type { StopWarning } from '../../risk/stop/emergency-stop.ts';
 import type { Excursion } from '../../risk/terms/excursion.ts';
 import type { WalletLedger } from '../account/wallet-ledger.ts';
 
@@ -37,6 +38,8 @@ export interface AccountSnapshot {
   readonly liquidation?: LiquidationStandings;
   /** Which steps of which limits are reached; carried on from read to read. */
   readonly limitSteps?: LimitSteps;
+  /** The limits that are used for the most part, as this reading has them; what a limit does that is used up is told by itself. */
+  readonly nearLimits?: ReadonlyMap<string, StopWarning | 'used up'>;
   /** How long positions were without a full stop today. */
   readonly unprotectedDay?: UnprotectedDay;
   /** What counts as there although this reading was the first that did not list it. */

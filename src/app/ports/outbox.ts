@@ -32,6 +32,8 @@ export interface OutboxQueue extends Outbox {
   revised(limit: number): Promise<readonly Alert[]>;
   /** Claims it for this sender before the request goes out. False when another sender has it. */
   claim(number: number): Promise<boolean>;
+  /** What waits shall say this in its place when it is told. Nothing happens where it was sent. */
+  reword(alert: Alert): Promise<void>;
   markSent(number: number, message: { chatId: number; messageId: number }): Promise<void>;
   markRevised(number: number): Promise<void>;
   /** Back to the queue after a failed request. */

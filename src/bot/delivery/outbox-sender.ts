@@ -12,7 +12,9 @@ import {
   type CatchUp,
 } from './catch-up.ts';
 import { createExplained } from './explained.ts';
+import { asOfNow, mayHaveChanged } from '../../app/telling/as-of-now.ts';
 import { createGathering, createHeldBack } from './held-back.ts';
+import type { AccountSnapshot } from '../../app/ports/account-store.ts';
 import type { OutboxAhead } from '../../app/ports/outbox.ts';
 import type { Voice } from '../../app/telling/voice.ts';
 import { withDeadline } from '../deadline.ts';
@@ -44,6 +46,8 @@ export interface OutboxSender {
 export interface SenderOptions extends DeliveryOptions {
   readonly owner: OwnerCache;
   readonly voice: Voice;
+  /** The account as it was read last; undefined where that cannot be known now. Never rejects. */
+  readonly lastReading: () => Promise<AccountSnapshot | undefined>;
   /** Wall milliseconds between two looks into the outbox when nothing wakes it. */
   readonly pollMs: number;
 }
@@ -170,12 +174,15 @@ export class RunningSender implements OutboxSender {
     const fresh = await this.#delivery.recordKnown(waiting);
     const { due: all, morning, off } = this.#heldBack.sort(fresh);
     for (const each of off) await this.#delivery.passOver(each, chatId);
-    const { due: gathered, overtaken } = this.#gathering(all);
+    const { due: gathered, overtaken } = this.#gathering(await this.#asOfNow(all, chatId));
+    await this.#keepWords(gathered, all);
     const { free: due, lists } = this.#explained.sort(gathered);
     if (!(await this.#sendEach(due.filter(isUrgent), chatId))) return;
     const piledUp = this.#backlog ? OUTAGE : this.#isFull(chatId) ? BURST : undefined;
     if (piledUp !== undefined && !(await this.#list(due, piledUp, chatId))) return;
-    if (!(await this.#list(morning, MORNING, chatId))) return;
+    const night = new Set(morning.map(({ number }) => number));
+    const held = due.filter(({ number }) => night.has(number));
+    if (!(await this.#list(held, MORNING, chatId))) return;
     if (!(await this.#together(due, chatId))) return;
     if (!(await this.#sendEach(due, chatId))) return;
     for (const { alerts, occasion } of lists)
@@ -189,6 +196,19 @@ export class RunningSender implements OutboxSender {
       const reviser = { ...this.#options, delivery: this.#delivery };
       if (!(await this.#turn(chatId, 'warning')) || !(await reviseSent(reviser, alert))) return;
     }
+  }
+
+  /** What waited is judged once more at the moment in which it is told: with the figures of now, or not told at all. */
+  async #asOfNow(waiting: readonly Alert[], chatId: number): Promise<readonly Alert[]> {
+    if (!waiting.some(mayHaveChanged)) return waiting;
+    const { due, over } = asOfNow(waiting, await this.#options.lastReading());
+    for (const each of over) await this.#delivery.passOver(each, chatId);
+    return due;
+  }
+
+  /** So that /alerts and /why say what was told. */
+  async #keepWords(told: readonly Alert[], raised: readonly Alert[]): Promise<void> {
+    for (const each of told) if (!raised.includes(each)) await this.#options.outbox.reword(each);
   }
 
   async #sendEach(alerts: readonly Alert[], chatId: number): Promise<boolean> {

@@ -11,7 +11,8 @@ import {
   type Finding,
 } from '../../domain/alert.ts';
 import { StoreUnreadable } from '../../domain/failure.ts';
-import { decode } from '../codec.ts';
+import { decode, encode } from '../codec.ts';
+import { fenced } from '../fence.ts';
 import type { StoreKeys } from '../keys.ts';
 import type { News } from '../news.ts';
 import { createSending } from '../outbox-sending.ts';
@@ -66,6 +67,18 @@ export function createOutbox(redis: Redis, keys: StoreKeys, news: News): OutboxQ
     revised: async (limit) => {
       const numbers = await redis.zrange(keys.revisions, '0', String(limit - 1));
       return (await loadAll(numbers)).filter((each) => each.status === 'sent');
+    },
+    reword: async ({ number, title, lines, at, basis }) => {
+      const name = String(number);
+      const [stored, waits] = await Promise.all([
+        redis.hget(keys.alerts, name),
+        redis.zscore(keys.outbox, name),
+      ]);
+      // Sent meanwhile: its message says what it said.
+      if (stored === null || waits === null) return;
+      const words = { title, lines, at, ...(basis === undefined ? {} : { basis }) };
+      const value = encode({ ...findingOf(stored), ...words });
+      await fenced(redis, keys, [['HSET', keys.alerts, name, value]]);
     },
     recent: (limit) => recentAlerts(redis, keys, limit),
     onNews: (listener) => news.on(keys.alertNews, (number) => listener(Number(number))),

@@ -11,6 +11,7 @@ import {
   evaluateStop,
   WARNING_LEVELS,
   type StopReport,
+  type StopWarning,
   type Tightening,
 } from '../../../risk/stop/emergency-stop.ts';
 import type { RiskLimits } from '../../../risk/terms/limits.ts';
@@ -94,6 +95,7 @@ export function decideCycle(input: {
       ...changes.after,
       liquidation: near.standings,
       limitSteps: used.steps,
+      nearLimits: used.near,
       ...(clock.since === undefined ? {} : { clockOffSince: clock.since }),
     },
     state: step.state,
@@ -105,12 +107,20 @@ export function decideCycle(input: {
 
 function usedLimits(
   before: AccountSnapshot | undefined,
-  { warnings }: Pick<StopReport, 'warnings'>,
+  { warnings, readings }: Pick<StopReport, 'warnings' | 'readings'>,
   now: Timestamp,
-): { readonly steps: LimitSteps; readonly findings: readonly Finding[] } {
+): {
+  readonly steps: LimitSteps;
+  readonly near: NonNullable<AccountSnapshot['nearLimits']>;
+  readonly findings: readonly Finding[];
+} {
   const known = { before: before?.limitSteps ?? new Map(), lower: WARNING_LEVELS, now };
-  const { steps, warnings: told } = standOnLimits(warnings, known);
-  return { steps, findings: told.map((each) => rules.limitWarning(each, now)) };
+  // Worked out at each asking.
+  const reached = warnings;
+  const { steps, warnings: told } = standOnLimits(reached, known);
+  const near = new Map<string, StopWarning | 'used up'>(reached.map((each) => [each.id, each]));
+  for (const { id, tripped } of readings) if (tripped) near.set(id, 'used up');
+  return { steps, near, findings: told.map((each) => rules.limitWarning(each, now)) };
 }
 
 /** A contract that is missing from a list counts once a second list lacks it too. */

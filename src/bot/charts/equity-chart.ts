@@ -52,6 +52,8 @@ export function equityChart(data: EquityChartData, themeName: ThemeName = 'light
   const theme = themeOf(themeName);
   const curve = equityCurve(data.points);
   const grid = timeGrid(curve.first.at, curve.last.at, SLOTS);
+  const equity = slotReadings(curve.readings, grid);
+  const drawdown = slotReadings(curve.drawdowns, grid);
   const labels = timeLabels(grid.times, 3);
   const dots = curve.readings.length <= FEW;
   const range = paddedRange([curve.lowest, curve.highest], 0.1, LEAST_SPAN);
@@ -64,14 +66,14 @@ export function equityChart(data: EquityChartData, themeName: ThemeName = 'light
         ...lineDatasets({
           name: 'Equity',
           axis: 'equity',
-          line: slotReadings(curve.readings, grid),
+          line: equity,
           color: theme.line,
           dots,
         }),
         ...lineDatasets({
           name: 'Drawdown, %',
           axis: 'drawdown',
-          line: slotReadings(curve.drawdowns, grid),
+          line: drawdown,
           color: theme.down,
           dots: false,
           fill: true,

@@ -107,6 +107,14 @@ describe('the end of a card', () => {
         last: signalSays('✅ Done: XRPUSDT long\nOpen, 400 at 2.45, stop resting at 2.4.'),
       },
     ],
+    [
+      'a signal of which a part was bought, while its rest is open',
+      {
+        proposals: [SIGNAL],
+        accounts: [account({ orders: [order('vgnonce1', '150')] })],
+        last: signalSays('🟠 Done in part: XRPUSDT long\nOpen, 150 at 2.45.'),
+      },
+    ],
     ['a signal that expired', { proposals: [SIGNAL], last: signalSays('Expired: XRPUSDT long') }],
     [
       'positions as they are',

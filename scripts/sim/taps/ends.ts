@@ -103,9 +103,9 @@ function endOf(
   }
 }
 
-/** Coins of an order that filled, by the id that it was given: the exchange lists the newest orders alone. */
+/** Coins of an order that filled, by the id that it was given, also while the rest of it is open: the exchange lists the newest orders alone. */
 function filledOf(accounts: readonly Truth[], clientId: string): number {
-  const all = accounts.flatMap(({ orderHistory }) => orderHistory);
+  const all = accounts.flatMap(({ orders, orderHistory }) => [...orders, ...orderHistory]);
   const own = all.filter((each) => each.clientId === clientId);
   return Math.max(0, ...own.map((each) => Number((each as { tradeQty?: string }).tradeQty ?? 0)));
 }

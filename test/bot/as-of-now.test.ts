@@ -4,7 +4,7 @@ import { asOfNow } from '../../src/app/telling/as-of-now.ts';
 import { rules } from '../../src/alerts/explain/with-basis.ts';
 import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import type { Alert, Finding } from '../../src/domain/alert.ts';
-import { HOUR, SECOND } from '../../src/domain/time.ts';
+import { SECOND } from '../../src/domain/time.ts';
 import type { StopWarning } from '../../src/risk/stop/emergency-stop.ts';
 import { NOW, position } from '../alerts/fixtures.ts';
 import { eventually, textOf } from './phone.ts';
@@ -32,9 +32,6 @@ const waiting = (found: Finding, number = 1): Alert => ({
 });
 const reading = (over: Partial<AccountSnapshot>): AccountSnapshot =>
   ({ positions: [position()], at: NOW + 20 * SECOND, nearLimits: new Map(), ...over }) as never;
-const seen = (at: number): NonNullable<AccountSnapshot['limitSteps']> =>
-  new Map([['heat:60:0', { since: NOW, seenAt: at, again: false, passed: false }]]);
-
 describe('a warning of a limit that waited', () => {
   it('is told with the figures of now, and as it was where no later reading is there', () => {
     const one = waiting(raised(85));
@@ -49,32 +46,25 @@ describe('a warning of a limit that waited', () => {
       reading({ at: NOW }),
       reading({ nearLimits: undefined as never }),
     ])
-      expect(asOfNow([one], none)).toEqual({ due: [one], over: [] });
+      expect(asOfNow([one], none)).toEqual({ due: [one], over: [], passed: [] });
   });
 
   it('stays as it was raised where the limit is used up meanwhile: the halt tells that', () => {
     const one = waiting(raised(85));
     const halted = reading({ nearLimits: new Map([['heat', 'used up' as const]]) });
-    expect(asOfNow([one], halted)).toEqual({ due: [one], over: [] });
+    expect(asOfNow([one], halted)).toEqual({ due: [one], over: [], passed: [] });
   });
 
-  it('is dropped once it has left its step for so long that it would be told anew, and waits until then', () => {
+  it('is dropped where its step is left', () => {
     const one = waiting(raised(61));
-    const { at } = reading({});
-    expect(asOfNow([one], reading({ limitSteps: seen(at - HOUR + 1) }))).toEqual({
-      due: [],
-      over: [],
-    });
-    const left = { due: [], over: [one] };
-    expect(asOfNow([one], reading({ limitSteps: seen(at - HOUR) }))).toEqual(left);
-    expect(asOfNow([one], reading({}))).toEqual(left);
+    expect(asOfNow([one], reading({}))).toEqual({ due: [], over: [one], passed: [] });
   });
 
   it('gives way to a further step of the same limit', () => {
     const [one, other] = [waiting(raised(65)), waiting(raised(85, 80), 2)];
     const now = reading({ nearLimits: new Map([['heat', warning(85, 80)]]) });
-    const { due, over } = asOfNow([one, other], now);
-    expect([due.map(({ number }) => number), over]).toEqual([[2], [one]]);
+    const { due, passed } = asOfNow([one, other], now);
+    expect([due.map(({ number }) => number), passed]).toEqual([[2], [one]]);
   });
 });
 
@@ -133,5 +123,9 @@ describe('on the phone', () => {
     );
     const said = (await phone.messages()).map(textOf);
     expect(said.filter((each) => each.includes('of the limit for'))).toEqual([]);
+    // It holds again: what was never told is news.
+    Object.assign(world.snapshot ?? {}, { nearLimits: new Map([['heat', warning(66)]]) });
+    await world.outbox.raise(raised(66));
+    expect(textOf(await phone.hears('of the limit for'))).toMatch(/66 % of the limit[^]*#3 · /);
   });
 });

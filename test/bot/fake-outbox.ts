@@ -24,6 +24,7 @@ export function createFakeOutbox(): FakeOutbox {
       const row: Row = { ...found, number: rows.length + 1, status: 'queued', attempts: 0 };
       rows.push(row);
       tell(row.number);
+      for (const { key, ...text } of found.revises ?? []) await outbox.revise(key, text);
       return { ...row };
     }),
     revise: async (key, text) => {
@@ -53,6 +54,12 @@ export function createFakeOutbox(): FakeOutbox {
     reword: async ({ number, title, lines, at }) => {
       const row = rows.find((each) => each.number === number && each.status !== 'sent');
       if (row !== undefined) Object.assign(row, { title, lines, at });
+    },
+    withdraw: async ({ number }, message) => {
+      claims.delete(number);
+      const row = rows.find((each) => each.number === number);
+      if (row !== undefined)
+        Object.assign(row, message, { status: 'sent', key: `${row.key}#${number}` });
     },
     markSent: guarded(async (number: number, message: { chatId: number; messageId: number }) => {
       claims.delete(number);

@@ -168,6 +168,22 @@ describe('a revision', () => {
     expect(await outbox.revised(5)).toEqual([]);
   });
 
+  it('of what is withdrawn there is none: it is in no queue, and its key may be told anew', async () => {
+    await outbox.raise(finding('one'));
+    const [waiting] = await outbox.pending(1);
+    if (waiting === undefined) throw new Error('nothing waits');
+    await outbox.claim(1);
+    await outbox.withdraw(waiting, { chatId: 7, messageId: 0 });
+    expect(await outbox.pending(5)).toEqual([]);
+    await other.revise('one', { title: 'Over', lines: [] });
+    expect(await outbox.revised(5)).toEqual([]);
+    expect((await outbox.raise(finding('one')))?.number).toBe(2);
+    expect((await outbox.recent(5)).map(({ number, status }) => [number, status])).toEqual([
+      [2, 'queued'],
+      [1, 'sent'],
+    ]);
+  });
+
   it('of an alert that was not sent yet changes what is sent', async () => {
     await outbox.raise(finding('one'));
     await outbox.revise('one', { title: 'Over', lines: [] });

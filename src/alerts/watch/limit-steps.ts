@@ -12,7 +12,7 @@ interface Step {
 export type LimitSteps = ReadonlyMap<string, Step>;
 
 /** A step that was not seen for so long was left: a value that trembles there is told once. */
-export const LEFT_MS = HOUR;
+const LEFT_MS = HOUR;
 
 interface Warning {
   /** "limit:level:day". */

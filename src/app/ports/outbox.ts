@@ -34,6 +34,8 @@ export interface OutboxQueue extends Outbox {
   claim(number: number): Promise<boolean>;
   /** What waits shall say this in its place when it is told. Nothing happens where it was sent. */
   reword(alert: Alert): Promise<void>;
+  /** It leaves the queue untold, kept as if it stood in that message, and what its key names counts as never told. */
+  withdraw(alert: Alert, message: { chatId: number; messageId: number }): Promise<void>;
   markSent(number: number, message: { chatId: number; messageId: number }): Promise<void>;
   markRevised(number: number): Promise<void>;
   /** Back to the queue after a failed request. */

@@ -1,5 +1,4 @@
 import { rules } from '../../alerts/explain/with-basis.ts';
-import { LEFT_MS } from '../../alerts/watch/limit-steps.ts';
 import type { Alert } from '../../domain/alert.ts';
 import type { AccountSnapshot } from '../ports/account-store.ts';
 
@@ -7,8 +6,10 @@ import type { AccountSnapshot } from '../ports/account-store.ts';
 export interface AsOfNow {
   /** With the figures of now where they have changed. */
   readonly due: readonly Alert[];
-  /** Does not hold any more. What does not hold just now and may again, as a value that trembles, is in neither and waits on. */
+  /** Does not hold any more; told anew where it holds again. */
   readonly over: readonly Alert[];
+  /** Another one that waits says more of the same. */
+  readonly passed: readonly Alert[];
 }
 
 /** Keys of what is told of a position as long as it is open, with its id in the second place. */
@@ -25,19 +26,21 @@ export const mayHaveChanged = ({ kind, key }: Alert): boolean =>
 export function asOfNow(alerts: readonly Alert[], snapshot: AccountSnapshot | undefined): AsOfNow {
   const due: Alert[] = [];
   const over: Alert[] = [];
+  const passed: Alert[] = [];
   for (const alert of alerts) {
     const now = snapshot === undefined ? alert : judged(alert, snapshot, alerts);
     if (now === 'over') over.push(alert);
-    else if (now !== 'waits') due.push(now);
+    else if (now === 'passed') passed.push(alert);
+    else due.push(now);
   }
-  return { due, over };
+  return { due, over, passed };
 }
 
 function judged(
   alert: Alert,
   snapshot: AccountSnapshot,
   others: readonly Alert[],
-): Alert | 'over' | 'waits' {
+): Alert | 'over' | 'passed' {
   if (snapshot.at <= alert.at) return alert;
   const [, positionId] = OF_OPEN.exec(alert.key) ?? [];
   if (positionId !== undefined) {
@@ -48,9 +51,9 @@ function judged(
   if (alert.kind !== 'limit-warning' || snapshot.nearLimits === undefined) return alert;
   const id = limitOf(alert);
   const now = snapshot.nearLimits.get(id);
-  if (now === undefined) return hasLeft(alert, snapshot) ? 'over' : 'waits';
+  if (now === undefined) return 'over';
   // A further step of the same limit says it all.
-  if (others.some((each) => each.number > alert.number && limitOf(each) === id)) return 'over';
+  if (others.some((each) => each.number > alert.number && limitOf(each) === id)) return 'passed';
   if (now === 'used up') return alert;
   const { title, lines, basis, at } = rules.limitWarning(now, snapshot.at);
   return { ...alert, title, lines, at, ...(basis === undefined ? {} : { basis }) };
@@ -58,10 +61,3 @@ function judged(
 
 const limitOf = ({ kind, key }: Alert): string =>
   kind === 'limit-warning' ? (key.split(':')[1] ?? '') : '';
-
-/** From then on the same step is told anew when it is reached again. */
-function hasLeft({ key }: Alert, { limitSteps = new Map(), at }: AccountSnapshot): boolean {
-  const name = key.slice(key.indexOf(':') + 1);
-  const steps = [...limitSteps].filter(([step]) => name === step || name.startsWith(`${step}:`));
-  return steps.every(([, { seenAt }]) => at - seenAt >= LEFT_MS);
-}

@@ -191,6 +191,20 @@ export class Delivery {
       );
   }
 
+  /** It leaves the outbox, is not sent, and counts as never told: where it is so again it is told. */
+  async withdraw(alert: Alert, chatId: number): Promise<void> {
+    if (!(await this.#claim(alert))) return;
+    this.#memory.letGo(alert);
+    await this.#options.outbox.withdraw(alert, { chatId, messageId: NO_MESSAGE });
+  }
+
+  /** It was told by an edit of that message. */
+  async toldIn(alert: Alert, sent: Sent): Promise<void> {
+    await this.#record(alert, sent);
+    const { venue } = this.#options;
+    this.#addPicture({ ...sent, alert, venue, repeat: false, silent: true }, sent.messageId);
+  }
+
   /** It leaves the outbox and is not sent: the owner has turned its kind off. */
   async passOver(alert: Alert, chatId: number): Promise<void> {
     const { number, key } = alert;

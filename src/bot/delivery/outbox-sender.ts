@@ -21,7 +21,7 @@ import { withDeadline } from '../deadline.ts';
 import { Delivery, type DeliveryOptions } from './delivery.ts';
 import type { Sent } from './delivery-memory.ts';
 import type { OwnerCache } from '../access/owner-cache.ts';
-import { reviseSent } from './revise-sent.ts';
+import { endInPlace, reviseSent } from './revise-sent.ts';
 import { turnOf, type Turn } from './send-lane.ts';
 import { classifyFailure, isThereAlready } from './telegram-failure.ts';
 import { createWaker } from './waker.ts';
@@ -184,7 +184,7 @@ export class RunningSender implements OutboxSender {
     const held = due.filter(({ number }) => night.has(number));
     if (!(await this.#list(held, MORNING, chatId))) return;
     if (!(await this.#together(due, chatId))) return;
-    if (!(await this.#sendEach(due, chatId))) return;
+    if (!(await this.#sendEach(await this.#withoutEnds(due, held), chatId))) return;
     for (const { alerts, occasion } of lists)
       if (!(await this.#list(alerts, occasion, chatId))) return;
     if (overtaken !== undefined) {
@@ -201,14 +201,26 @@ export class RunningSender implements OutboxSender {
   /** What waited is judged once more at the moment in which it is told: with the figures of now, or not told at all. */
   async #asOfNow(waiting: readonly Alert[], chatId: number): Promise<readonly Alert[]> {
     if (!waiting.some(mayHaveChanged)) return waiting;
-    const { due, over } = asOfNow(waiting, await this.#options.lastReading());
-    for (const each of over) await this.#delivery.passOver(each, chatId);
+    const { due, over, passed } = asOfNow(waiting, await this.#options.lastReading());
+    for (const each of over) await this.#delivery.withdraw(each, chatId);
+    for (const each of passed) await this.#delivery.passOver(each, chatId);
     return due;
   }
 
   /** So that /alerts and /why say what was told. */
   async #keepWords(told: readonly Alert[], raised: readonly Alert[]): Promise<void> {
     for (const each of told) if (!raised.includes(each)) await this.#options.outbox.reword(each);
+  }
+
+  /** What ends an earlier message without a sound is told there. */
+  async #withoutEnds(due: readonly Alert[], held: readonly Alert[]): Promise<readonly Alert[]> {
+    const ends = due.filter((each) => each.revises !== undefined && !held.includes(each));
+    if (ends.length === 0) return due;
+    const revised = await this.#options.outbox.revised(BATCH);
+    const reviser = { ...this.#options, delivery: this.#delivery };
+    const told: Alert[] = [];
+    for (const each of ends) if (await endInPlace(reviser, each, revised)) told.push(each);
+    return due.filter((each) => !told.includes(each));
   }
 
   async #sendEach(alerts: readonly Alert[], chatId: number): Promise<boolean> {

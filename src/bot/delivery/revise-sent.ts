@@ -3,6 +3,7 @@ import type { Log } from '../../app/ports/log.ts';
 import type { Voice } from '../../app/telling/voice.ts';
 import type { OutboxQueue } from '../../app/ports/outbox.ts';
 import type { Alert } from '../../domain/alert.ts';
+import { formatUtc } from '../../domain/time.ts';
 import { editAlert, sendAlert, sendBelow } from './alert-message.ts';
 import { NO_MESSAGE, type Delivery } from './delivery.ts';
 import {
@@ -46,6 +47,34 @@ export async function reviseSent(reviser: Reviser, alert: Alert): Promise<boolea
   }
   reviser.delivery.patience.failed(failure);
   return false;
+}
+
+/**
+ * What ends something that was told takes the place of that message, where it needs no sound: one happening, one message. False, and nothing
+ * done, where none of what it makes old has a message of its own, or it does not fit into that.
+ */
+export async function endInPlace(
+  reviser: Reviser,
+  alert: Alert,
+  revised: readonly Alert[],
+): Promise<boolean> {
+  const { outbox, delivery, voice, venue } = reviser;
+  const keys = (alert.revises ?? []).map(({ key }) => key);
+  const begun = revised.findLast(
+    ({ key, messageId }) => keys.includes(key) && messageId !== NO_MESSAGE,
+  );
+  if (begun?.chatId === undefined || begun.messageId === undefined) return false;
+  if (voice.loudness(alert) !== 'silent') return false;
+  const { chatId, messageId, number, at } = begun;
+  const whole = {
+    ...alert,
+    lines: [...alert.lines, `It began with #${number}, ${formatUtc(at)}.`],
+  };
+  if (alertParts(whole, { venue, repeat: false }, CAPTION_LIMIT).length > 1) return false;
+  if ((await edit(reviser, whole, { chatId, messageId })) !== undefined) return false;
+  await outbox.markRevised(number);
+  await delivery.toldIn(whole, { chatId, messageId });
+  return true;
 }
 
 /** An alert that was only listed in a catch-up gets its news as a message of its own. */

@@ -80,6 +80,15 @@ export function createOutbox(redis: Redis, keys: StoreKeys, news: News): OutboxQ
       const value = encode({ ...findingOf(stored), ...words });
       await fenced(redis, keys, [['HSET', keys.alerts, name, value]]);
     },
+    withdraw: async ({ number, key }, message) => {
+      const name = String(number);
+      await fenced(redis, keys, [
+        ['HSET', keys.alertMessages, name, encode(message)],
+        ['HDEL', keys.alertKeys, key],
+        ['ZREM', keys.outbox, name],
+        ['DEL', keys.claim(number)],
+      ]);
+    },
     recent: (limit) => recentAlerts(redis, keys, limit),
     onNews: (listener) => news.on(keys.alertNews, (number) => listener(Number(number))),
     ...createSending(redis, keys),

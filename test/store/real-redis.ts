@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { connect as dial, createServer, type Server, type Socket } from 'node:net';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -29,17 +28,19 @@ export async function openRedis(): Promise<RealRedis> {
   const start = (): Promise<RunningRedis> =>
     startRedis({ dir, persist: false, cacheDir: join(tmpdir(), 'vigil-cache'), log: quiet });
   let running = await start();
-  const front = await openFront(join(dir, 'front.sock'), () => running.url);
+  // Each server has a socket of its own; what leads there keeps its path.
+  const url = join(dir, 'now.sock');
+  await symlink(running.url, url);
   const connections: Redis[] = [];
   const stores: Store[] = [];
   const connect = (): Redis => {
-    const redis = new Redis(front.path, { retryStrategy: () => 50, maxRetriesPerRequest: 1 });
+    const redis = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: 1 });
     redis.on('error', () => undefined);
     connections.push(redis);
     return redis;
   };
   return {
-    url: front.path,
+    url,
     connect,
     store: (account = 'test') => {
       const redis = connect();
@@ -47,59 +48,19 @@ export async function openRedis(): Promise<RealRedis> {
       stores.push(store);
       return { ...store, redis };
     },
-    stop: async () => {
-      await front.close();
-      await running.stop();
-    },
+    stop: () => running.stop(),
     restart: async () => {
       running = await start();
-      await front.open();
+      await rm(url);
+      await symlink(running.url, url);
     },
     close: async () => {
       for (const each of stores) each.close();
       for (const each of connections) each.disconnect();
-      await front.close();
       await running.stop();
       await rm(dir, { recursive: true, force: true });
     },
   };
-}
-
-/** A socket whose path stays the same while the server behind it changes. */
-async function openFront(
-  path: string,
-  behind: () => string,
-): Promise<{ path: string; open(): Promise<void>; close(): Promise<void> }> {
-  const sockets = new Set<Socket>();
-  let server: Server | undefined;
-  const keep = (socket: Socket, other: Socket): void => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('close', () => {
-      sockets.delete(socket);
-      other.destroy();
-    });
-  };
-  const open = async (): Promise<void> => {
-    const made = createServer((client) => {
-      const back = dial(behind());
-      keep(client, back);
-      keep(back, client);
-      client.pipe(back).pipe(client);
-    });
-    server = made;
-    await new Promise<void>((resolve) => made.listen(path, resolve));
-  };
-  const close = async (): Promise<void> => {
-    const closing = server;
-    server = undefined;
-    if (closing === undefined) return;
-    const closed = new Promise<void>((resolve) => closing.close(() => resolve()));
-    for (const each of sockets) each.destroy();
-    await closed;
-  };
-  await open();
-  return { path, open, close };
 }
 
 /** What the check gives once it gives something; fails with `what` when it does not in time. */

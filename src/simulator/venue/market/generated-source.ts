@@ -1,6 +1,6 @@
 import { buildInstrument, type Instrument, type InstrumentSeed } from './instrument.ts';
 import { generatedSeeds } from './generated-symbols.ts';
-import { HourWalk } from './hour-walk.ts';
+import { HourWalk, type Fall } from './hour-walk.ts';
 import type { Candle } from './market.ts';
 import { minutesOfHour, pathOfMinute, type MinuteBars } from './minute-bridge.ts';
 import { PathMarket, type Anchor, type PathSource } from './path-market.ts';
@@ -40,7 +40,7 @@ export class GeneratedSource implements PathSource {
     this.#first = Math.floor(options.from / HOUR) * HOUR - HISTORY_DAYS * DAY_HOURS * HOUR;
     const lastClose = Math.floor(options.from / FOUR_HOURS) * FOUR_HOURS;
     const from = (lastClose - FOUR_HOURS - this.#first) / HOUR;
-    this.#walk = new HourWalk(seeds, options.seed, { contracts: options.fallers ?? 0, from });
+    this.#walk = walkOf(seeds, options.seed, { contracts: options.fallers ?? 0, from });
     this.#walk.extend(HISTORY_DAYS * DAY_HOURS + 1);
   }
 
@@ -127,8 +127,21 @@ function candleAt(bars: MinuteBars, at: number, time: number): Candle {
   };
 }
 
+/** The walks made last. What is in one never changes, it only grows, so venues of one process that play the same market share it. */
+const walks = new Map<string, HourWalk>();
+const SHARED_WALKS = 4;
+
+function walkOf(seeds: readonly InstrumentSeed[], seed: number, fall: Fall): HourWalk {
+  const key = JSON.stringify([seeds, seed, fall]);
+  const known = walks.get(key);
+  if (known !== undefined) return known;
+  const walk = new HourWalk(seeds, seed, fall);
+  remember(walks, { key, value: walk, limit: SHARED_WALKS });
+  return walk;
+}
+
 /** Keeps the newest entries of a cache: the oldest leave when it is full. */
-function remember<T>(cache: Map<number, T>, entry: { key: number; value: T; limit: number }): void {
+function remember<K, T>(cache: Map<K, T>, entry: { key: K; value: T; limit: number }): void {
   if (cache.size >= entry.limit) {
     let spare = Math.floor(entry.limit / 4);
     for (const key of cache.keys()) {

@@ -29,7 +29,7 @@ describe('a machine whose clock is off', () => {
     let ahead = off;
     const vigil = await openVigil({
       redis,
-      venue: { speed: 1, rateLimits: false },
+      venue: { speed: 1 },
       machineAheadMs: () => ahead,
     });
     try {

@@ -117,7 +117,7 @@ const ACTIONS: readonly (readonly [string, ChangeRequest])[] = [
 ];
 
 it.each(ACTIONS)('%s, cut off at each of its calls', async (_name, asked) => {
-  vigil = await openVigil({ redis, venue: { rateLimits: false } });
+  vigil = await openVigil({ redis });
   ({ ports } = vigil);
   await refreshAccount(ports);
   let held = await fresh();

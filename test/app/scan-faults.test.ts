@@ -24,7 +24,7 @@ afterEach(() => vigil.close());
 /** Twelve contracts at 12:20; the exchange's own limits are proved elsewhere. */
 async function open(over: (real: Ports) => Partial<Ports> = () => ({})): Promise<void> {
   const market = { kind: 'generated', seed: 7, symbols: 12, from: START } as const;
-  vigil = await openVigil({ redis, venue: { speed: 20, market, rateLimits: false }, over });
+  vigil = await openVigil({ redis, venue: { speed: 20, market }, over });
   ({ ports } = vigil);
 }
 

@@ -168,7 +168,7 @@ export async function live(test: Case): Promise<Lived> {
   const market = { kind: 'replay', dir, from: start, asBacktest: true } as const;
   const quirks = { receiveWindowMs: 600_000 };
   // The hours come by leaps. Between them the venue's time hardly moves, so that no reading is old on a machine that is busy.
-  const venue = { market, speed: 0.1, rateLimits: false, quirks } as const;
+  const venue = { market, speed: 0.1, quirks } as const;
   const vigil = await openVigil({ redis, venue });
   const now = (): number => vigil.venue.now();
   const client = createBitunix({
@@ -178,11 +178,14 @@ export async function live(test: Case): Promise<Lived> {
     log: vigil.ports.log,
     trading: true,
   });
-  const { account, trading } = client;
-  if (account === undefined || trading === undefined) throw new Error('no keys');
+  const { account, urgentAccount, trading } = client;
+  if (account === undefined || urgentAccount === undefined || trading === undefined)
+    throw new Error('no keys');
   const clock = { now, speed: 1 };
   const limits = () => test.limits;
-  const ports: Ports = { ...vigil.ports, clock, market: client.market, account, trading, limits };
+  const { market: prices } = client;
+  const exchange = { market: prices, account, urgentAccount, trading };
+  const ports: Ports = { ...vigil.ports, ...exchange, clock, limits };
   const queueOf = (name: string): Queue =>
     new Queue(name, {
       connection: vigil.wiring.connect(),

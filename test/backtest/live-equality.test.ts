@@ -78,7 +78,7 @@ beforeAll(async () => {
   redis = await openRedis();
   const market = { kind: 'replay', dir, from: START + 30_000 } as const;
   // The hours come by leaps. Between them the venue's time hardly moves, so that no reading is old on a machine that is busy.
-  vigil = await openVigil({ redis, venue: { market, speed: 0.1, rateLimits: false } });
+  vigil = await openVigil({ redis, venue: { market, speed: 0.1 } });
   const now = (): number => vigil.venue.now();
   // Paced as if time ran faster: the hours come by leaps, and nobody needs to wait for requests.
   client = createBitunix({
@@ -88,9 +88,11 @@ beforeAll(async () => {
     log: vigil.ports.log,
     trading: true,
   });
-  const { market: prices, account, trading } = client;
-  if (account === undefined || trading === undefined) throw new Error('no keys');
-  ports = { ...vigil.ports, clock: { now, speed: 1 }, market: prices, account, trading };
+  const { market: prices, account, urgentAccount, trading } = client;
+  if (account === undefined || urgentAccount === undefined || trading === undefined)
+    throw new Error('no keys');
+  const read = { market: prices, account, urgentAccount, trading };
+  ports = { ...vigil.ports, ...read, clock: { now, speed: 1 } };
   scans = new Queue('scan', {
     connection: vigil.wiring.connect(),
     prefix: vigil.wiring.store.keys.queues,

@@ -34,12 +34,8 @@ export async function inWorkers<T extends object>(
 }
 
 function inWorker<T extends object>(work: Work): Promise<T> {
-  // `--import tsx` has no effect in a thread, so the loader is registered before the file is read.
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
-  const file = JSON.stringify(new URL('./backtest-worker.ts', import.meta.url).href);
-  const code = `import(${loader}).then(({ register }) => { register(); return import(${file}); });`;
   return new Promise((resolve, reject) => {
-    const worker = new Worker(code, { eval: true, workerData: work });
+    const worker = startWorker(work);
     worker.once('message', (found: T | Failed) => {
       if ('failed' in found) reject(new UsageError(found.failed));
       else resolve(found);
@@ -47,4 +43,14 @@ function inWorker<T extends object>(work: Work): Promise<T> {
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('a thread ended before its answer')));
   });
+}
+
+function startWorker(workerData: Work): Worker {
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(new URL('./backtest-worker.js', import.meta.url), { workerData });
+  // From source: `--import tsx` has no effect in a thread, so the loader is registered before the file is read.
+  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const file = JSON.stringify(new URL('./backtest-worker.ts', import.meta.url).href);
+  const code = `import(${loader}).then(({ register }) => { register(); return import(${file}); });`;
+  return new Worker(code, { eval: true, workerData });
 }

@@ -8,13 +8,20 @@ import { build, type Plugin } from 'esbuild';
 
 /**
  * Bundles `src/` under `root` to `outDir`: `main.ts` and every module that is started apart, each where it stood, with what they share in
- * files beside them and what is not TypeScript where it was. Throws with the bundler's words.
+ * files beside them and what is not TypeScript where it was. `programs`: others that are started, by their paths from `root`, which they
+ * keep below `outDir`. Throws with the bundler's words.
  */
-export async function bundle(root: string, outDir: string): Promise<void> {
+export async function bundle(
+  root: string,
+  outDir: string,
+  programs: readonly string[] = [],
+): Promise<void> {
   const src = join(root, 'src');
-  const entries = await entriesOf(src);
+  const place = (file: string): string => relative(file.startsWith(src) ? src : root, file);
+  const files = [...(await entriesOf(src)), ...programs.map((program) => join(root, program))];
+  const entries = files.map(place);
   await build({
-    entryPoints: entries.map((entry) => ({ in: join(src, entry), out: partOf(entry) })),
+    entryPoints: files.map((file) => ({ in: file, out: partOf(place(file)) })),
     outdir: outDir,
     bundle: true,
     splitting: true,
@@ -27,7 +34,7 @@ export async function bundle(root: string, outDir: string): Promise<void> {
     external: ['@napi-rs/canvas', 'tsx'],
     banner: { js: REQUIRE },
     logLevel: 'silent',
-    plugins: [placesOf(src)],
+    plugins: [placesOf(root, place)],
   });
   for (const entry of entries) await writeEntry(outDir, entry);
   await copyAssets(src, outDir);
@@ -55,21 +62,21 @@ async function entriesOf(src: string): Promise<readonly string[]> {
   const files = (await readdir(src, { recursive: true })).filter((name) => name.endsWith('.ts'));
   const apart = files.map(async (file) =>
     [...(await readFile(join(src, file), 'utf8')).matchAll(APART)].map(([, module = '']) =>
-      join(dirname(file), module),
+      join(src, dirname(file), module),
     ),
   );
-  return [...new Set(['main.ts', ...(await Promise.all(apart)).flat()])];
+  return [...new Set([join(src, 'main.ts'), ...(await Promise.all(apart)).flat()])];
 }
 
 /** Modules look for files beside themselves: each goes on to know its own place, although its code now stands in `outDir` itself. */
-const placesOf = (src: string): Plugin => ({
+const placesOf = (root: string, place: (file: string) => string): Plugin => ({
   name: 'places',
   setup: ({ onLoad }) => {
     onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
-      if (!path.startsWith(src) || !text.includes('import.meta.url')) return undefined;
-      const place = relative(src, path).replace(/ts$/, 'js');
-      const here = `new URL(${JSON.stringify(`./${place}`)}, import.meta.url).href`;
+      if (!path.startsWith(root) || !text.includes('import.meta.url')) return undefined;
+      const built = place(path).replace(/ts$/, 'js');
+      const here = `new URL(${JSON.stringify(`./${built}`)}, import.meta.url).href`;
       return { contents: text.replaceAll('import.meta.url', here), loader: 'ts' };
     });
   },

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium, NO_CHROMIUM } from '../test/chromium.ts';
+import { PROGRAMS } from '../test/programs.ts';
 import { bundle } from './bundle.ts';
 import type { TestSummary } from './test-summary.ts';
 
@@ -31,9 +32,9 @@ export function requireBrowser(summary: TestSummary): TestSummary {
   };
 }
 
-/** Of a whole run, Vigil's own processes start many times: as the container's do, from a bundle that is made once. */
+/** Of a whole run, Vigil's own processes and the scripts' start many times: as the container's do, from a bundle that is made once. */
 async function bundled(dir: string): Promise<NodeJS.ProcessEnv> {
-  await bundle(root, dir);
+  await bundle(root, dir, PROGRAMS);
   return { VIGIL_TEST_PROGRAM: join(dir, 'main.js') };
 }
 

@@ -4,14 +4,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SOURCES, VIGIL } from '../programs.ts';
 import { until } from './wait.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
-const SOURCES = ['--import', import.meta.resolve('tsx'), join(ROOT, 'src/main.ts')];
-/** `npm test` makes the program once for the whole run, as the container has it; a file that is run alone starts the sources. */
-const built = process.env['VIGIL_TEST_PROGRAM'];
-/** What Node is started with. */
-export const PROGRAM = built === undefined ? SOURCES : [built];
 
 export interface Ended {
   readonly code: number | null;
@@ -76,7 +72,7 @@ export async function cleanUp(): Promise<void> {
 /** Vigil with `args` in an environment in which only `env` speaks of it. */
 export function startProgram(start: Start): Program {
   const { args = [], folder, env = {}, cwd = ROOT, fromSources = false } = start;
-  const program = fromSources ? SOURCES : PROGRAM;
+  const program = fromSources ? SOURCES : VIGIL;
   const child = spawn(process.execPath, [...program, ...args], {
     cwd,
     env: { ...plainEnvironment(), VIGIL_DATA_DIR: folder, ...env },

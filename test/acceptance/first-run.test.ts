@@ -6,7 +6,8 @@ import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, expect, onTestFailed, test } from 'vitest';
 import { startChat, type Chat } from '../../src/simulator/chat/chat.ts';
 import { startVenue, type Venue } from '../../src/simulator/venue/venue.ts';
-import { cleanUp, freePort, newFolder, nothingLeft, PROGRAM } from './demo-process.ts';
+import { VIGIL } from '../programs.ts';
+import { cleanUp, freePort, newFolder, nothingLeft } from './demo-process.ts';
 import { until } from './wait.ts';
 
 const TOKEN = '7000000002:AAE-token-of-the-first-start';
@@ -43,7 +44,7 @@ interface Terminal {
 /** `npm start` in an empty folder at a pseudo-terminal, as util-linux's `script` makes one. */
 function startAtTerminal(cwd: string, addresses: Readonly<Record<string, string>>): Terminal {
   const { PATH, HOME } = process.env;
-  const command = [process.execPath, ...PROGRAM].map((word) => `'${word}'`).join(' ');
+  const command = [process.execPath, ...VIGIL].map((word) => `'${word}'`).join(' ');
   const child = spawn('script', ['-qefc', `exec ${command}`, '/dev/null'], {
     cwd,
     // By its folder in there it is found and ended afterwards.

@@ -1,5 +1,5 @@
 /** Halts and permission between real processes and over a real Redis that takes no writes. */
-import { fork, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
 import { createHaltGuard } from '../../src/app/halt/halt-guard.ts';
@@ -10,6 +10,7 @@ import { resume } from '../../src/app/halt/resume.ts';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { askOver } from '../../src/process/ask-permission.ts';
 import { answerWorker } from '../../src/process/worker-permission.ts';
+import { nodeArgs } from '../programs.ts';
 import { eventually, openRedis, type RealRedis } from '../store/real-redis.ts';
 import { approved } from './signals.ts';
 import { openVigil, shownToResume, type Vigil } from './vigil.ts';
@@ -181,11 +182,17 @@ describe('permission', () => {
     await vigil.close();
   });
 
+  function start(args: readonly string[]): ChildProcess {
+    const child = spawn(process.execPath, args, {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    });
+    children.push(child);
+    return child;
+  }
+
   /** A process that asks the one it was started by, as a worker does. */
   function startAsker(): { child: ChildProcess; ask: () => Promise<string> } {
-    const file = new URL('./permission-asker.ts', import.meta.url);
-    const child = fork(file, { execArgv: ['--import', import.meta.resolve('tsx')] });
-    children.push(child);
+    const child = start(nodeArgs('test/app/permission-asker.ts'));
     const ask = (): Promise<string> =>
       new Promise((resolve) => {
         const hear = (message: unknown): void => {
@@ -252,10 +259,7 @@ describe('permission', () => {
 
   it('is none while the process that gives it is frozen, and none from before when it wakes', async () => {
     vigil = await openVigil({ redis });
-    const file = new URL('./permission-giver.ts', import.meta.url);
-    const execArgv = ['--import', import.meta.resolve('tsx')];
-    const giver = fork(file, [redis.url], { execArgv });
-    children.push(giver);
+    const giver = start([...nodeArgs('test/app/permission-giver.ts'), redis.url]);
     const asked = askOver(redis.store('frozen').permission);
     await eventually('permission', async () => (await asked.refusal()) === undefined);
     giver.kill('SIGSTOP');

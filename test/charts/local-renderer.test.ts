@@ -8,6 +8,7 @@ import { exposureChart } from '../../src/bot/charts/exposure-chart.ts';
 import { createLocalRenderer } from '../../src/charts/local-renderer.ts';
 import { isPng } from '../../src/charts/renderer.ts';
 import { riskChart } from '../../src/bot/charts/risk-chart.ts';
+import { nodeArgs } from '../programs.ts';
 import { pixelsOf } from './pixels.ts';
 import { candleData, equityData, exposureData, riskData } from '../bot/charts/samples.ts';
 
@@ -54,8 +55,8 @@ async function drawWithoutFonts(): Promise<Buffer | undefined> {
   } catch {
     return undefined;
   }
-  const script = new URL('./draw-to-stdout.ts', import.meta.url).pathname;
-  const [file, args] = hidden(`exec '${process.execPath}' --import tsx '${script}'`);
+  const command = [process.execPath, ...nodeArgs('test/charts/draw-to-stdout.ts')];
+  const [file, args] = hidden(`exec ${command.map((word) => `'${word}'`).join(' ')}`);
   const { stdout } = await run(file, args, { encoding: 'buffer', maxBuffer: 8_000_000 });
   return stdout;
 }

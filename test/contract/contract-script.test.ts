@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
+import { nodeArgs } from '../programs.ts';
 import { API_KEY, SECRET_KEY, venueTarget, type VenueTarget } from './venue-target.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -14,7 +15,7 @@ function contract(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/contract.ts', ...args], {
+  const child = spawn(process.execPath, [...nodeArgs('scripts/contract.ts'), ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

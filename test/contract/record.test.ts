@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
 import { parseCandleCsv } from '../../src/backtest/files/csv.ts';
 import { toNumber } from '../../src/domain/money/money.ts';
+import { nodeArgs } from '../programs.ts';
 import { venueTarget, type VenueTarget } from './venue-target.ts';
 
 const run = promisify(execFile);
@@ -30,7 +31,7 @@ async function started(options: Parameters<typeof venueTarget>[0]): Promise<Venu
 }
 
 const record = (...args: string[]) =>
-  run(process.execPath, ['--import', 'tsx', 'scripts/record.ts', ...args], { cwd: root });
+  run(process.execPath, [...nodeArgs('scripts/record.ts'), ...args], { cwd: root });
 
 it('saves candles that can be replayed, and the pushes beside them', async () => {
   const out = await folder();

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { brokenPromises, type Ending } from '../../scripts/sim/promises.ts';
+import { nodeArgs } from '../programs.ts';
 import { qty } from '../../src/domain/money/money.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
 function sim(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/sim.ts', ...args], {
+  const child = spawn(process.execPath, [...nodeArgs('scripts/sim.ts'), ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -5,13 +5,12 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { nodeArgs } from '../programs.ts';
 
 /** An address of this machine that counts as another one. */
 const HOST = '127.0.0.2';
-const SAY = fileURLToPath(new URL('say-once.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'vigil-mail-'));
 const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
 const made = spawnSync('openssl', [
@@ -86,7 +85,7 @@ async function say(offers: boolean, trusts: boolean): Promise<Heard & { readonly
   const setting = `smtp://me%40here:my%20word@${HOST}:${port}/you@there.example`;
   try {
     const env = { ...process.env, ...(trusts ? { NODE_EXTRA_CA_CERTS: cert } : {}) };
-    const args = ['--import', 'tsx', SAY, setting];
+    const args = [...nodeArgs('test/process/say-once.ts'), setting];
     const { stdout } = await promisify(execFile)(process.execPath, args, { env });
     return { ...heard, said: stdout.trim() };
   } finally {

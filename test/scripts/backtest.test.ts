@@ -11,6 +11,7 @@ import { tradesText } from '../../src/backtest/trade/trade.ts';
 import type { Candle } from '../../src/domain/candle.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { at, walk } from '../indicators/market.ts';
+import { nodeArgs } from '../programs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vigil-backtest-'));
 const empty = mkdtempSync(join(tmpdir(), 'vigil-backtest-empty-'));
@@ -382,7 +383,7 @@ describe('the same candles', () => {
 
 it('the program itself says what is wrong and exits with 2, without control characters', () => {
   const root = new URL('../..', import.meta.url).pathname;
-  const args = ['--import', 'tsx', 'scripts/backtest.ts', '--data', empty];
+  const args = [...nodeArgs('scripts/backtest.ts'), '--data', empty];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root });
   expect([status, stdout.toString()]).toEqual([2, '']);
   expect(stderr.toString()).toBe(

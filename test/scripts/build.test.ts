@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { build } from '../../scripts/build.ts';
+import { bundle } from '../../scripts/bundle.ts';
 import { builtFrom, entry, sourceHash } from '../../scripts/build-state.mjs';
 
 const run = promisify(execFile);
@@ -66,6 +68,18 @@ describe('a build', () => {
     // A part that is started apart; its modules find what lies beside them.
     expect((await run(process.execPath, [join(root, 'dist/jobs/worker.js')])).stdout).toBe('<p>\n');
     expect((await readdir(root)).filter((name) => name.startsWith('dist'))).toEqual(['dist']);
+  });
+
+  it('takes other programs with it, each at its place', async () => {
+    await mkdir(join(root, 'test'));
+    await write(
+      'test/say.ts',
+      "import { greet } from '../src/bot/greet.ts';\nconsole.log(greet, new URL('./beside.txt', import.meta.url).href);\n",
+    );
+    await bundle(root, join(root, 'out'), ['test/say.ts']);
+    const { stdout } = await run(process.execPath, [join(root, 'out/test/say.js')]);
+    expect(stdout).toBe(`up ${pathToFileURL(join(root, 'out/test/beside.txt')).href}\n`);
+    expect((await run(process.execPath, [join(root, 'out/main.js')])).stdout).toBe('up\n');
   });
 
   it('is what starts while the sources are as they were, else the sources are', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { at, seededRandom } from '../indicators/market.ts';
+import { nodeArgs } from '../programs.ts';
 
 /**
  * The reference rule as an outsider would write it down: text of files in, plain loops, nothing of src. What the program
@@ -193,7 +194,7 @@ function published(files: Readonly<Record<string, string>>, ...more: readonly st
   }
   const out = join(folder, 'out.json');
   const rule = ['--strategy', 'band-reversion', '--json', out];
-  const args = ['--import', 'tsx', 'scripts/backtest.ts', '--data', folder, ...rule, ...more];
+  const args = [...nodeArgs('scripts/backtest.ts'), '--data', folder, ...rule, ...more];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root });
   expect([status, stderr.toString()]).toEqual([0, '']);
   return { result: JSON.parse(readFileSync(out, 'utf8')), said: stdout.toString() };

@@ -9,8 +9,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findRedisBinary, redisEnvironment } from '../../src/process/redis/binary.ts';
 import { checkRedisSafety, startRedis, type RunningRedis } from '../../src/process/redis/server.ts';
 import { PATIENCE_MS } from '../patience.ts';
+import { nodeArgs } from '../programs.ts';
 
-const HOST = new URL('./redis-host.ts', import.meta.url).pathname;
 const cacheDir = new URL('../../.cache', import.meta.url).pathname;
 
 let dir: string;
@@ -68,7 +68,7 @@ interface Host {
 
 /** Another Vigil-like process that holds a Redis. */
 async function host(): Promise<Host> {
-  const child = spawn(process.execPath, ['--import', 'tsx', HOST, dir, cacheDir], {
+  const child = spawn(process.execPath, [...nodeArgs('test/store/redis-host.ts'), dir, cacheDir], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

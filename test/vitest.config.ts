@@ -11,8 +11,8 @@ export default defineConfig({
     // Nothing is mocked and no module keeps state that a test could see: loading the modules once for each worker instead of
     // once for each file takes half of the time away.
     isolate: false,
-    // Half of them wait for clocks and sockets; with more side by side each takes longer, and what runs meanwhile costs more.
-    maxWorkers: 4,
+    // The long files wait for clocks, leases and sockets three quarters of their time: with fewer the processors stand still meanwhile.
+    maxWorkers: 6,
     sequence: { sequencer: Order },
     // No measure of speed: only a test that hangs is ended by it, and one that waits says before what did not come.
     testTimeout: 600_000,

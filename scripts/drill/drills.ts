@@ -1,13 +1,6 @@
 /** Every drill: what is done to a running Vigil that holds a position, and what its owner must hear, and when. */
-import {
-  applies,
-  type DrillRig,
-  MAIN,
-  type Mode,
-  openProtected,
-  signalAll,
-  WORKER,
-} from './rig.ts';
+import { WORKER } from '../../test/acceptance/demo-process.ts';
+import { applies, type DrillRig, MAIN, type Mode, openProtected, signalAll } from './rig.ts';
 
 export interface Drill {
   readonly name: string;

@@ -16,6 +16,7 @@ import {
   newFolder,
   processesOf,
   startProgram,
+  WORKER,
   type Program,
 } from '../../test/acceptance/demo-process.ts';
 import { OWNER, phoneAt, type Phone } from '../../test/acceptance/owner.ts';
@@ -73,9 +74,8 @@ export interface DrillRig {
 }
 
 export const ACCOUNT = 'drill';
-/** Words of the processes' commands, started from the sources or from a bundle. */
+/** Word of the main process's command, started from the sources or from a bundle. */
 export const MAIN = '/main.';
-export const WORKER = '/process/worker.';
 export const KEY = { apiKey: 'drillKey', secretKey: 'drillSecret' };
 /** So long every process has been up before it is hurt: longer than between two notes of who keeps watch. */
 const SETTLED_MS = 3_000;

@@ -8,17 +8,10 @@ import { Redis } from 'ioredis';
 import { seededRandom, type Random } from '../../src/simulator/venue/random.ts';
 import { storeKeys } from '../../src/store/keys.ts';
 import { createModeStore } from '../../src/store/repositories/mode-store.ts';
+import { WORKER } from '../../test/acceptance/demo-process.ts';
 import type { Said } from './chatter.ts';
 import { doubledIn, linesOf, type DrillReport } from './report.ts';
-import {
-  ACCOUNT,
-  openRig,
-  openUnprotected,
-  signalAll,
-  WORKER,
-  type DrillRig,
-  type Mode,
-} from './rig.ts';
+import { ACCOUNT, openRig, openUnprotected, signalAll, type DrillRig, type Mode } from './rig.ts';
 
 export interface Storm {
   readonly name: string;

@@ -24,7 +24,10 @@ export interface Program {
   interrupt(): void;
   /** kill -9 of the main process alone: its worker may end what it has in hand. */
   kill(): void;
-  /** kill -9 of the main process and its worker, as when the machine dies. */
+  /**
+   * kill -9 of the main process and its worker, as when the machine dies. A demo's exchange and chat outlive it, as the real ones do, and
+   * save what they have answered; where no processes are listed they die with it.
+   */
   killAll(): void;
 }
 
@@ -46,6 +49,9 @@ export interface Start {
   /** The folder it is started in; a `.env` there is read. */
   readonly cwd?: string;
 }
+
+/** Word of the worker's command, started from the sources or from a bundle. */
+export const WORKER = '/process/worker.';
 
 const folders: string[] = [];
 const programs: Program[] = [];
@@ -95,7 +101,11 @@ export function startProgram(start: Start): Program {
     output: () => text,
     interrupt: () => void (running() && process.kill(-pid, 'SIGINT')),
     kill: () => void (running() && process.kill(pid, 'SIGKILL')),
-    killAll: () => void (running() && process.kill(-pid, 'SIGKILL')),
+    killAll: () => {
+      if (!running()) return;
+      processesOf(folder, WORKER).forEach(killQuietly);
+      process.kill(LISTS_PROCESSES ? pid : -pid, 'SIGKILL');
+    },
   };
   programs.push(started);
   return started;

@@ -181,6 +181,7 @@ describe('on a phone of 390 x 844', () => {
       const sent = await api.sendMessage(OWNER, 'Sure?', { reply_markup: { inline_keyboard } });
       const page = await browser.newPage({ viewport: PHONE });
       await page.goto(chat.url);
+      await heightOf(page, sent.message_id);
       const keys = page.locator(`[data-message-id="${sent.message_id}"] .key`);
       const heights = (await keys.all()).map(async (key) => (await key.boundingBox())?.height);
       expect(await Promise.all(heights)).toEqual(keyboard.flat().map(() => ONE_LINE));

@@ -57,23 +57,28 @@ const isText = (node: ts.Node): boolean =>
   ts.isTemplateMiddleOrTemplateTail(node) ||
   ts.isRegularExpressionLiteral(node);
 
+const COMMENT = /^#!.*|\/\/.*|\/\*[^]*?\*\//g;
+
+const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
+
 function blanked(tree: ts.SourceFile): string {
   const { text } = tree;
-  const kept = Array.from(text, () => ' ');
-  const keep = (from: number, to: number): void => {
-    for (let at = from; at < to; at += 1) kept[at] = text.charAt(at);
+  const parts: string[] = [];
+  let done = 0;
+  // Between the texts, what looks like the beginning of a comment is one.
+  const keepTo = (end: number): void => {
+    parts.push(text.slice(done, end).replace(COMMENT, blank));
+    done = end;
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isJSDoc(node)) return;
-    const children = node.getChildren(tree);
-    if (children.length > 0) children.forEach(visit);
-    else if (!isText(node)) keep(node.getStart(tree), node.getEnd());
+    if (!isText(node)) return ts.forEachChild(node, visit);
+    keepTo(node.getStart(tree));
+    parts.push(blank(text.slice(done, node.getEnd())));
+    done = node.getEnd();
   };
-  kept.length = text.length;
-  kept.fill(' ');
   visit(tree);
-  for (let at = 0; at < text.length; at += 1) if (text.charAt(at) === '\n') kept[at] = '\n';
-  return kept.join('');
+  keepTo(text.length);
+  return parts.join('');
 }
 
 export function lineAt(text: string, offset: number): number {

@@ -50,7 +50,7 @@ function directionalMoves(): (
   let last: Extremes | undefined;
   return (candle, replace) => {
     if (!replace) previous = last;
-    last = candle;
+    last = { high: candle.high, low: candle.low };
     if (previous === undefined) return undefined;
     const up = candle.high - previous.high;
     const down = previous.low - candle.low;

@@ -1,4 +1,4 @@
-import type { Candle } from '../domain/candle.ts';
+import type { Candle, CandleColumns } from '../domain/candle.ts';
 
 /** Greatest factor, up or down, between the close before and a candle's open or close. */
 const MOST_STEP = 4;
@@ -51,6 +51,31 @@ export function badTick(candle: Candle, before: number | undefined): BadTick | u
     return { kind: 'wick', reason: `low ${low} is ${times(low, lower)} open and close` };
   }
   return undefined;
+}
+
+/**
+ * Whether a row holds a sound candle whose prices are so near each other and the close of the row before that no rule can name a bad
+ * tick: told of nearly every row, without a candle. A first row has no such close.
+ */
+export function isCalm(columns: CandleColumns, row: number): boolean {
+  const low = columns.low[row] ?? NaN;
+  const high = columns.high[row] ?? NaN;
+  const open = columns.open[row] ?? NaN;
+  const close = columns.close[row] ?? NaN;
+  const volume = columns.volume[row] ?? NaN;
+  const before = columns.close[row - 1] ?? NaN;
+  return (
+    low > 0 &&
+    open >= low &&
+    close >= low &&
+    high >= open &&
+    high >= close &&
+    volume >= 0 &&
+    volume < Infinity &&
+    high <= low * MOST_STEP &&
+    high <= before * MOST_STEP &&
+    before <= low * MOST_STEP
+  );
 }
 
 /** Whether the price went from the close before to this close within the candle, and no change of scale is as likely. */

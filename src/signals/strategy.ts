@@ -26,6 +26,7 @@ export type ViewColumns<V> = Readonly<Record<keyof V, Float64Array>>;
 
 /** What a strategy knows of one symbol over one unbroken stretch of candles. The caller sees to order, gaps and faults. */
 export interface History<V> {
+  /** The candle is not kept. */
   push(candle: Candle): void;
   /** Another version of the last candle, with the same open time. */
   replace(candle: Candle): void;
@@ -107,6 +108,8 @@ export interface Strategy<V extends View = View> {
   columnsOf(candles: CandleColumns): ViewColumns<V>;
   /** Each column by its name: to look it up by a variable costs several times as much, at every row of every variant. */
   viewAt(columns: ViewColumns<V>, row: number): V;
+  /** Whether `decide` may name a side on a row at all, told from the columns without a view; absent: always. */
+  mayStand?(columns: ViewColumns<V>, row: number): boolean;
   /** All that `decide` and `stood` read of the parameters: variants alike in these share its events. */
   readonly decidesBy: readonly (keyof StrategyParameters)[];
   /** Its condition on one candle, whether or not that is new: `eventOf` (event.ts) makes a signal of it. */
@@ -122,9 +125,9 @@ export interface Strategy<V extends View = View> {
   pricesOf(question: Question<V>, instrument: Pick<Instrument, 'tick'>): TradePrices | string;
   /**
    * What the parameters come to in `pricesOf` for this view: variants with the same text have the same prices there, such as all whose
-   * stop is cut to the same greatest distance. Absent: each is asked for its prices.
+   * stop is cut to the same greatest distance. Absent, or no text: each is asked for its prices.
    */
-  levelsBy?(question: Question<V>, instrument: Pick<Instrument, 'tick'>): string;
+  levelsBy?(question: Question<V>, instrument: Pick<Instrument, 'tick'>): string | undefined;
   /**
    * What a candle that closes at about that price, right after the one of the view, may be at best: a clean event, one that is not, or
    * none. Such contracts are read first once it has closed. Absent: nothing of it can be told beforehand.

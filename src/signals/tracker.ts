@@ -16,6 +16,7 @@ import type { EntryRequest, History, Strategy, View } from './strategy.ts';
 export interface SymbolTracker<V extends View = View> {
   readonly symbol: string;
   readonly strategy: Strategy<V>;
+  /** The candle is not kept: the next may be the same object with other figures. */
   feed(candle: Candle): FeedOutcome;
   /** Undefined until ready. */
   snapshot(): V | undefined;
@@ -85,7 +86,7 @@ export function createTracker<V extends View>(
       const { have, need, reason } = continuity.readiness();
       return { kind: 'not-ready', symbol, have, need, reason };
     },
-    lastOpenTime: () => continuity.last()?.openTime,
+    lastOpenTime: () => continuity.lastOpenTime(),
     counts: () => continuity.counts(),
   };
 }

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { badTick } from '../../src/indicators/bad-tick.ts';
+import { columnsOf } from '../../src/backtest/candles/candle-columns.ts';
+import { badTick, isCalm } from '../../src/indicators/bad-tick.ts';
+import { candleFault } from '../../src/indicators/candle-fault.ts';
 
 const candle = (over: object = {}) => ({
   openTime: 0,
@@ -68,4 +71,36 @@ describe('a bad tick', () => {
     );
     expect(badTick(candle({ low: 1 }), 100)?.reason).toBe('low 1 is 1/100 of open and close');
   });
+});
+
+it('a calm row holds a sound candle in which no rule names a bad tick', () => {
+  const share = (min: number, max: number) =>
+    fc.oneof(
+      { arbitrary: fc.double({ min, max, noNaN: true }), weight: 20 },
+      { arbitrary: fc.constantFrom(0, 1, 4, NaN, -1, Infinity), weight: 1 },
+    );
+  const parts = fc.record({
+    low: fc.double({ min: 1e-8, max: 1e5, noNaN: true }),
+    span: share(-0.1, 5),
+    open: share(-0.1, 1.1),
+    close: share(-0.1, 1.1),
+    before: share(0.2, 6),
+    volume: fc.constantFrom(0, 1, 1, 1, -1, NaN, Infinity),
+  });
+  let calm = 0;
+  fc.assert(
+    fc.property(parts, ({ low, span, open, close, before, volume }) => {
+      const at = (part: number): number => low * (1 + span * part);
+      const figures = { open: at(open), high: at(1), low, close: at(close), volume };
+      const row = { openTime: 3_600_000, ...figures };
+      const columns = columnsOf([{ ...row, openTime: 0, close: low * before }, row]);
+      expect(isCalm(columns, 0)).toBe(false);
+      if (!isCalm(columns, 1)) return;
+      calm += 1;
+      expect(candleFault(row)).toBeUndefined();
+      expect(badTick(row, low * before)).toBeUndefined();
+    }),
+    { numRuns: 5_000 },
+  );
+  expect(calm).toBeGreaterThan(300);
 });

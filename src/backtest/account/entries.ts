@@ -30,7 +30,11 @@ export function enterHour(run: Run, time: Timestamp): void {
   run.requests += requests.length;
   const idle = run.input.askAlways === true ? [] : standstill(run);
   if (idle.length > 0) return countRefusals(run, idle, requests.length);
-  for (const ask of picked(run, time, asksOf(run, time, requests))) enter(run, ask, time);
+  const chosen = picked(run, time, asksOf(run, time, requests));
+  for (const [place, { ask, verdict }] of chosen.entries()) {
+    // The account is to the first as it was when it was picked.
+    enter(run, ask, { time, verdict: place === 0 ? verdict : judge(run, ask, time) });
+  }
 }
 
 /**
@@ -77,10 +81,15 @@ function priceNow(
   return priceFromNumber(candles.open[row] ?? NaN, instrument.tick, 'half-even');
 }
 
+interface Picked {
+  readonly ask: Ask;
+  readonly verdict: GateVerdict;
+}
+
 /** Those for which a card would be pushed; the rest is counted. */
-function picked(run: Run, time: Timestamp, asks: readonly Ask[]): readonly Ask[] {
+function picked(run: Run, time: Timestamp, asks: readonly Ask[]): readonly Picked[] {
   const slots = placesLeft(run);
-  const chosen: Ask[] = [];
+  const chosen: Picked[] = [];
   for (const [judged, ask] of asks.entries()) {
     if (!isJudged({ judged, waiting: chosen.length, slots })) {
       countRefusals(run, ['not-best'], asks.length - judged);
@@ -88,7 +97,7 @@ function picked(run: Run, time: Timestamp, asks: readonly Ask[]): readonly Ask[]
     }
     const known = run.input.askAlways === true ? [] : refusedAnyway(run, ask, time);
     const verdict = known.length > 0 ? undefined : judge(run, ask, time);
-    if (verdict?.kind === 'approved') chosen.push(ask);
+    if (verdict?.kind === 'approved') chosen.push({ ask, verdict });
     else countRefusals(run, verdict === undefined ? known : codesOf(verdict), 1);
   }
   return chosen;
@@ -107,10 +116,12 @@ function placesLeft({ book, supervisor, input: { limits } }: Run): number {
   return entryPlaces({ state, positions, openEntryOrders: [], inFlight: [] }, limits);
 }
 
-function enter(run: Run, ask: Ask, time: Timestamp): void {
+function enter(
+  run: Run,
+  { market, signal, open }: Ask,
+  { time, verdict }: { readonly time: Timestamp; readonly verdict: GateVerdict },
+): void {
   const { book, supervisor, context } = run;
-  const { market, signal, open } = ask;
-  const verdict = judge(run, ask, time);
   if (verdict.kind === 'refused') return countRefusals(run, codesOf(verdict), 1);
   const entry = { ...verdict.entry, category: market.category };
   const { instrument, tiers } = market;

@@ -5,6 +5,7 @@ import type { Side } from '../../domain/position.ts';
 import type { Timestamp } from '../../domain/time.ts';
 import {
   correlatedSameSide,
+  MIN_COMMON_RETURNS,
   returnsOf,
   returnsSince,
   type Returns,
@@ -65,6 +66,8 @@ export function createMarketContext(
       const positions = book.holdings().map(({ position }) => position);
       const sameSide = positions.filter(({ side }) => side === candidate.side);
       if (sameSide.length < limits.maxCorrelated) return undefined;
+      // A week of candles so long never tells how two coins move together: unknown counts as together.
+      if ((at - returnsSince(at)) / candleMs <= MIN_COMMON_RETURNS) return sameSide.length;
       const returns = new Map<string, Returns>();
       for (const symbol of [candidate.symbol, ...sameSide.map((each) => each.symbol)]) {
         const found = returnsBefore(symbol, at);

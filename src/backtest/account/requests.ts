@@ -18,7 +18,7 @@ export const requestsIn = (
 ): readonly MarketRequest[] =>
   eventsOf(market.columns, parameters).flatMap((request) => {
     const view = viewAt(market.columns, request.row);
-    return view === undefined ? [] : [{ market, view, ...request }];
+    return view === undefined ? [] : [{ market, ...request, view }];
   });
 
 /** The live signal without its words; undefined where no sound prices exist. */

@@ -39,6 +39,29 @@ export const candleAt = (columns: CandleColumns, index: number): Candle => ({
   volume: columns.volume[index] ?? NaN,
 });
 
+/** A candle that one row after the other is read into: who is handed it copies what it keeps. */
+export type CandleSlot = { -readonly [figure in keyof Candle]: Candle[figure] };
+
+export const candleSlot = (): CandleSlot => ({
+  openTime: NaN,
+  open: NaN,
+  high: NaN,
+  low: NaN,
+  close: NaN,
+  volume: NaN,
+});
+
+/** `candleAt` without an object for each row: the slot itself comes back. */
+export function readCandle(columns: CandleColumns, index: number, slot: CandleSlot): Candle {
+  slot.openTime = columns.time[index] ?? NaN;
+  slot.open = columns.open[index] ?? NaN;
+  slot.high = columns.high[index] ?? NaN;
+  slot.low = columns.low[index] ?? NaN;
+  slot.close = columns.close[index] ?? NaN;
+  slot.volume = columns.volume[index] ?? NaN;
+  return slot;
+}
+
 /** The rows from `from` (inclusive) to `to` (exclusive) without copying. */
 export const sliceColumns = (columns: CandleColumns, from: number, to: number): CandleColumns => ({
   length: Math.max(0, Math.min(to, columns.length) - from),

@@ -3,7 +3,13 @@ import { createContinuity, type FeedCounts } from '../../signals/continuity.ts';
 import { isNew, wanted } from '../../signals/event.ts';
 import type { StrategyParameters } from '../../signals/parameters.ts';
 import type { EntryRequest, Strategy, View, ViewColumns } from '../../signals/strategy.ts';
-import { areNeighbours, candleAt, pickRows, type CandleColumns } from './candle-columns.ts';
+import {
+  areNeighbours,
+  candleSlot,
+  pickRows,
+  readCandle,
+  type CandleColumns,
+} from './candle-columns.ts';
 
 /** What a strategy's tracker would know after each row, to the last bit. Computed once; any number of variants read it. */
 export interface SnapshotColumns<V extends View = View> {
@@ -31,8 +37,9 @@ export function snapshotColumns<V extends View>(
   let stretch: number[] = [];
   const ready = new Uint8Array(length);
   const before = new Int32Array(length).fill(-1);
+  const slot = candleSlot();
   for (let row = 0; row < length; row += 1) {
-    const { kind } = continuity.take(candleAt(candles, row));
+    const { kind } = continuity.take(readCandle(candles, row, slot));
     if (kind === 'refused' || kind === 'ignored') continue;
     if (kind === 'restarted') stretch = [];
     if (kind === 'revised') ready[stretch.pop() ?? row] = 0;
@@ -108,6 +115,8 @@ export function eventAt<V extends View>(
 export interface RequestAt extends EntryRequest {
   /** The one whose candle just closed. */
   readonly row: number;
+  /** What was known after it, where that is at hand. */
+  readonly view?: View | undefined;
 }
 
 /** What is wanted on each row on which something is, in their order. */
@@ -115,12 +124,13 @@ export function eventsIn(
   columns: SnapshotColumns,
   parameters: StrategyParameters,
 ): readonly RequestAt[] {
-  const { ready, fields } = columns;
+  const { ready, fields, strategy } = columns;
   const { minDayTurnover } = parameters;
   const events: RequestAt[] = [];
   for (let row = 0; row < ready.length; row += 1) {
-    // As `wanted` asks first: of most rows no view need be made.
+    // Of most rows no view need be made.
     if (ready[row] !== 1 || (fields.dayTurnover[row] ?? NaN) < minDayTurnover) continue;
+    if (strategy.mayStand?.(fields, row) === false) continue;
     const request = eventAt(columns, row, parameters);
     if (request !== undefined) events.push({ ...request, row });
   }

@@ -34,7 +34,7 @@ export function checkWarmUp(
     for (const row of rows) {
       const full = viewAt(columns, row);
       const from = row + 1 - history;
-      if (full === undefined || from < 0) continue;
+      if (full === undefined || from < 0 || history < strategy.minHistory) continue;
       const cut = sliceColumns(columns.candles, from, row + 1);
       const short = viewAt(snapshotColumns(cut, strategy), history - 1);
       // A gap inside the page leaves a fresh program silent, which is safe and no difference in what it says.

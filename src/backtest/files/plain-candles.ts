@@ -1,7 +1,13 @@
-import { INTERVALS, intervalMs, type Candle, type CandleColumns } from '../../domain/candle.ts';
-import { badTick } from '../../indicators/bad-tick.ts';
+import { INTERVALS, intervalMs, type CandleColumns } from '../../domain/candle.ts';
+import { badTick, isCalm } from '../../indicators/bad-tick.ts';
 import { candleFault } from '../../indicators/candle-fault.ts';
-import { emptyColumns, sliceColumns } from '../candles/candle-columns.ts';
+import {
+  candleSlot,
+  emptyColumns,
+  readCandle,
+  sliceColumns,
+  type CandleSlot,
+} from '../candles/candle-columns.ts';
 import { gridOf } from './candle-grid.ts';
 import { isMilliseconds } from './candle-time.ts';
 import { COMMA, NEWLINE, takeNumber, type Reader } from './plain-number.ts';
@@ -28,11 +34,11 @@ export function plainCandles(
 ): PlainCandles | undefined {
   if (!HEAD.every((code, index) => bytes[index] === code)) return undefined;
   const columns = emptyColumns(linesIn(bytes));
-  const reader = { at: HEAD.length, decimals: 0 };
-  const reading: Reading = { reader, most: 0, candle: { ...NONE }, columns };
+  const reader = { bytes, at: HEAD.length, end: NEWLINE, decimals: 0 };
+  const reading: Reading = { reader, most: 0, slot: candleSlot(), columns };
   let row = 0;
   for (; reader.at < bytes.length; row += 1) {
-    if (!takeRow(bytes, reading, row)) return undefined;
+    if (!takeRow(reading, row) || !isSoundNext(reading, row)) return undefined;
   }
   const whole = sliceColumns(columns, 0, row);
   const stepMs = stepOnGrid(whole, namedMs);
@@ -51,33 +57,33 @@ interface Reading {
   readonly columns: CandleColumns;
   /** Most decimals of a close or a high so far. */
   most: number;
-  /** The newest candle, the same object for every row. */
-  readonly candle: { -readonly [figure in keyof Candle]: Candle[figure] };
+  readonly slot: CandleSlot;
 }
 
-const NONE: Candle = { openTime: -Infinity, open: 0, high: 0, low: 0, close: 0, volume: 0 };
+/** A number that a comma ends. */
+const takeCell = (reader: Reader, into: Float64Array, row: number): boolean =>
+  takeNumber(reader, into, row) && reader.end === COMMA;
 
-/** Reads the next line into that row. False where any of it is not plain, or the candle not sound and the next. */
-function takeRow(bytes: Uint8Array, reading: Reading, row: number): boolean {
-  const { reader, candle, columns: into } = reading;
-  const last = candle.openTime;
-  const before = row === 0 ? undefined : candle.close;
-  into.time[row] = candle.openTime = takeNumber(bytes, reader, COMMA);
-  if (reader.decimals >= 0) return false;
-  into.open[row] = candle.open = takeNumber(bytes, reader, COMMA);
-  into.high[row] = candle.high = takeNumber(bytes, reader, COMMA);
+/** Reads the next line into that row. False where any of it is not plain. */
+function takeRow(reading: Reading, row: number): boolean {
+  const { reader, columns: into } = reading;
+  if (!takeCell(reader, into.time, row) || reader.decimals >= 0) return false;
+  if (!takeCell(reader, into.open, row) || !takeCell(reader, into.high, row)) return false;
   if (reader.decimals > reading.most) reading.most = reader.decimals;
-  into.low[row] = candle.low = takeNumber(bytes, reader, COMMA);
-  into.close[row] = candle.close = takeNumber(bytes, reader, COMMA);
+  if (!takeCell(reader, into.low, row) || !takeCell(reader, into.close, row)) return false;
   if (reader.decimals > reading.most) reading.most = reader.decimals;
-  into.volume[row] = candle.volume = takeNumber(bytes, reader, NEWLINE);
-  // What is not plain is NaN, and no sound candle.
-  return (
-    candle.openTime > last &&
-    isMilliseconds(candle.openTime) &&
-    candleFault(candle) === undefined &&
-    badTick(candle, before) === undefined
-  );
+  return takeNumber(reader, into.volume, row) && reader.end === NEWLINE;
+}
+
+/** Whether the candle is sound and comes after the one before. */
+function isSoundNext({ columns, slot }: Reading, row: number): boolean {
+  const { time, close } = columns;
+  const openTime = time[row] ?? NaN;
+  if (!isMilliseconds(openTime) || openTime <= (time[row - 1] ?? -Infinity)) return false;
+  if (isCalm(columns, row)) return true;
+  const candle = readCandle(columns, row, slot);
+  const before = row === 0 ? undefined : close[row - 1];
+  return candleFault(candle) === undefined && badTick(candle, before) === undefined;
 }
 
 /** The length of candles that all open where such candles do; undefined where one does not, or below two rows. */

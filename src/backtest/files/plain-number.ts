@@ -23,33 +23,43 @@ export function plainNumber(text: string): number {
   return point < 0 ? value : value / (POWERS[length - point - 1] ?? NaN);
 }
 
-/** Where reading stands. */
+/** Bytes with the place where reading stands, and what was found out about the last number. */
 export interface Reader {
+  readonly bytes: Uint8Array;
   at: number;
-  /** Decimals that the last number needs, without zeros at its end; -1 for one without a point. */
+  /** The byte that ended it; where the file ends in place of a line, the end of a line. */
+  end: number;
+  /** Decimals that it needs, without zeros at its end; -1 for one without a point. */
   decimals: number;
 }
 
-/** `plainNumber` of the bytes up to `end`, or up to where the file ends in place of a line; the reader then stands behind it. */
-export function takeNumber(bytes: Uint8Array, reader: Reader, end: number): number {
-  const from = reader.at;
+/**
+ * `plainNumber` of the next bytes, written into that row; the reader then stands behind what ended it. False for anything else. Nothing
+ * is handed back as a number: each would be an object for the collector.
+ */
+export function takeNumber(reader: Reader, into: Float64Array, row: number): boolean {
+  const { bytes, at: from } = reader;
   let value = 0;
   let point = -1;
   let at = from;
   let code = NEWLINE;
   for (; ; at += 1) {
-    code = bytes[at] ?? NEWLINE;
+    code = at < bytes.length ? (bytes[at] ?? NEWLINE) : NEWLINE;
     if (code >= ZERO && code <= NINE) value = value * 10 + (code - ZERO);
     else if (code === POINT && point < 0 && at > from) point = at;
     else break;
   }
   const digits = point < 0 ? at - from : at - from - 1;
-  if (code !== end || digits === 0 || digits > EXACT_DIGITS) return NaN;
+  if (digits === 0 || digits > EXACT_DIGITS) return false;
   reader.at = at + 1;
+  reader.end = code;
   reader.decimals = -1;
-  if (point < 0) return value;
-  let last = at - 1;
-  while (bytes[last] === ZERO) last -= 1;
-  reader.decimals = last - point;
-  return value / (POWERS[at - point - 1] ?? NaN);
+  if (point >= 0) {
+    let last = at - 1;
+    while (bytes[last] === ZERO) last -= 1;
+    reader.decimals = last - point;
+    value /= POWERS[at - point - 1] ?? NaN;
+  }
+  into[row] = value;
+  return true;
 }

@@ -14,7 +14,10 @@ export type FirstMet = Partial<Record<FitLimit, number>>;
 const ROUNDING = 1e-6;
 const WEEK_STEPS = (7 * DAY) / MARK_MS;
 
-interface Held extends Outcome {
+interface Held {
+  readonly outcome: Outcome;
+  readonly entryTime: Timestamp;
+  readonly exitTime: Timestamp;
   /** What its stop would cost, in parts of the equity at the start. */
   readonly stake: number;
 }
@@ -83,28 +86,29 @@ export class FitAccount {
     if (!this.#mayEnter(outcome)) return;
     const equity = this.#equity();
     const lost = this.#day.equity - equity;
-    const open = this.#held.map((each) => ({ ...each, mark: this.#markOf(each) }));
-    const sum = (of: (each: (typeof open)[number]) => number): number =>
-      open.reduce((total, each) => total + of(each), 0);
-    // As the gate reads it: what is not yet an open loss, beside a loss that no gain offsets, and the fall of equity to the stops.
-    const byHeat = Math.max(0, lost) + sum(({ stake, mark }) => stake + Math.min(0, mark));
-    const byEquity = lost + sum(({ stake, mark }) => stake + mark);
-    const budget = this.#most.daily * this.#day.equity - Math.max(byHeat, byEquity);
     const { category, unit, leverage } = outcome;
-    const heatLeft = this.#most.heat * equity - sum(({ stake }) => stake);
-    const categoryLeft =
-      this.#most.category * equity - sum((each) => (each.category === category ? each.stake : 0));
+    // As the gate reads it: what is not yet an open loss, beside a loss that no gain offsets, and the fall of equity to the stops.
+    const sums = { notYetLost: 0, further: 0, heat: 0, category: 0 };
+    for (const each of this.#held) {
+      const { stake } = each;
+      const mark = this.#markOf(each);
+      sums.notYetLost += stake + Math.min(0, mark);
+      sums.further += stake + mark;
+      sums.heat += stake;
+      if (each.outcome.category === category) sums.category += stake;
+    }
+    const atStops = Math.max(Math.max(0, lost) + sums.notYetLost, lost + sums.further);
+    const budget = this.#most.daily * this.#day.equity - atStops;
+    const heatLeft = this.#most.heat * equity - sums.heat;
+    const categoryLeft = this.#most.category * equity - sums.category;
     const left = Math.min(this.#risk * equity, budget, heatLeft, categoryLeft);
     if (left < this.#most.smallest * equity) return;
     // What the margin of one position buys, at the leverage that is suggested for so restless a coin.
     const notional = this.#most.margin * Math.min(leverage, this.#most.leverage) * equity;
     const stake = Math.min(left, notional * unit);
-    this.#day = { ...this.#day, trades: this.#day.trades + 1 };
-    const entryTime = from + outcome.entryTime;
-    this.#held = [
-      ...this.#held,
-      { ...outcome, entryTime, exitTime: from + outcome.exitTime, stake },
-    ];
+    this.#day.trades += 1;
+    const [entryTime, exitTime] = [from + outcome.entryTime, from + outcome.exitTime];
+    this.#held = [...this.#held, { outcome, entryTime, exitTime, stake }];
   }
 
   #mayEnter({ symbol }: Outcome): boolean {
@@ -114,7 +118,7 @@ export class FitAccount {
     if (this.#held.length >= Math.min(maxPositions, maxCorrelated)) return false;
     if (this.#day.trades >= maxTradesPerDay) return false;
     if ((this.#coolDown.get(symbol) ?? 0) > this.#now) return false;
-    return this.#held.every((each) => each.symbol !== symbol);
+    return this.#held.every(({ outcome }) => outcome.symbol !== symbol);
   }
 
   #equity(): number {
@@ -124,17 +128,18 @@ export class FitAccount {
   }
 
   /** What it stands at now, in parts of the equity at the start. */
-  #markOf({ entryTime, marks, stake }: Held): number {
+  #markOf({ entryTime, outcome: { marks }, stake }: Held): number {
     const closes = (this.#now - entryTime) / MARK_MS;
     return closes < 1 ? 0 : stake * (marks[Math.min(closes, marks.length) - 1] ?? 0);
   }
 
   #close(each: Held): void {
     this.#held = this.#held.filter((other) => other !== each);
-    this.#wallet += each.stake * each.r;
-    this.#streak = each.r < 0 ? this.#streak + 1 : 0;
-    if (each.r >= 0) return;
-    this.#coolDown.set(each.symbol, each.exitTime + this.#limits.symbolCoolDownMs);
+    const { r, symbol } = each.outcome;
+    this.#wallet += each.stake * r;
+    this.#streak = r < 0 ? this.#streak + 1 : 0;
+    if (r >= 0) return;
+    this.#coolDown.set(symbol, each.exitTime + this.#limits.symbolCoolDownMs);
     if (this.#streak < this.#limits.lossStreak) return;
     this.#restsUntil = each.exitTime + this.#limits.lossStreakCoolOffMs;
   }

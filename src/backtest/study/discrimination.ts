@@ -42,7 +42,7 @@ export function discriminationOf(
   const known = bySymbol(trades);
   for (const { instrument, columns } of markets) {
     signals += eventsOf(columns, parameters).length;
-    for (const each of columns.ready) ready += each;
+    for (let row = 0; row < columns.ready.length; row += 1) ready += columns.ready[row] ?? 0;
     if (criteria.length === 0) continue;
     const own = new Map(
       known.get(instrument.symbol)?.map((trade) => [trade.entryTime, trade] as const),

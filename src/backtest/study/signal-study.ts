@@ -6,7 +6,6 @@ import type { Random } from './baselines.ts';
 import type { TradingCosts } from '../trade/costs.ts';
 import { realisedEquity } from '../figures/equity.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
-import { viewAt } from '../candles/snapshot-columns.ts';
 import { followRequest, spanOf, type StudyMarket, type StudyOptions } from './study.ts';
 import { byEntry, type Trade } from '../trade/trade.ts';
 import { followStrategy, followVariants } from './variants.ts';
@@ -74,9 +73,10 @@ export function sameCandleTrades(
     for (let draw = 0; draw < MOST_MARKETS; draw += 1) {
       const market = markets[Math.floor(random() * markets.length)];
       if (market === undefined) continue;
-      const row = rowAt(market.columns.candles, entryTime) - 1;
-      const view = viewAt(market.columns, row);
-      if (view?.closedAt !== entryTime || view.dayTurnover < parameters.minDayTurnover) continue;
+      const { candles, ready, fields } = market.columns;
+      const row = rowAt(candles, entryTime) - 1;
+      if (ready[row] !== 1 || fields.closedAt[row] !== entryTime) continue;
+      if ((fields.dayTurnover[row] ?? NaN) < parameters.minDayTurnover) continue;
       const study = studyOf(market);
       const span = spanOf(study, optionsFor(market, input));
       const ended = followRequest(study, { side, row }, span);

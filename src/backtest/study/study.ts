@@ -145,13 +145,12 @@ const tradeOf = (
 
 function enter(
   { columns, instrument }: StudyMarket,
-  { side, row }: RequestAt,
+  { side, row, view = viewAt(columns, row) }: RequestAt,
   { parameters, notional, costs, atMark, to }: StudySpan,
 ): Tracked | undefined {
   const { candles, strategy } = columns;
   const next = row + 1;
   const time = candles.time[next];
-  const view = viewAt(columns, row);
   if (next >= to || view === undefined || time !== view.closedAt) return undefined;
   const prices = strategy.pricesOf({ view, parameters, side }, instrument);
   if (typeof prices === 'string') return undefined;

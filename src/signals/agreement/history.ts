@@ -52,13 +52,13 @@ export function createHistory(): History<Snapshot> {
       for (const indicator of hourly) indicator.update(candle);
       takeLarge(fourHours.push(candle), false);
       turnover.push(candle);
-      last = candle;
+      last = { ...candle };
     },
     replace(candle) {
       for (const indicator of hourly) indicator.replace(candle);
       takeLarge(fourHours.replace(candle), true);
       turnover.replace(candle);
-      last = candle;
+      last = { ...candle };
     },
     snapshot: () => last && snapshotOf(last, hourlyValues(), { close4h, sma4h: sma4h.value() }),
   };

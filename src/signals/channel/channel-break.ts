@@ -70,6 +70,8 @@ export function channelBreak(rule: ChannelRule): Strategy<ChannelView> {
       edge: edge[row] ?? NaN,
       trend: trend[row] ?? NaN,
     }),
+    mayStand: ({ close, edge }, row) =>
+      (side === 'short' ? 1 : -1) * ((edge[row] ?? NaN) - (close[row] ?? NaN)) > 0,
     decidesBy: [],
     decide: (view) => (isBeyond(view) ? { side } : undefined),
     whyNot: () => ({
@@ -137,31 +139,30 @@ function createHistory({ side, withTrend }: ChannelRule): History<ChannelView> {
   const mean = withTrend ? createSma(TREND) : undefined;
   const edge = createEdge(side);
   const turnover = createDayTurnover(INTERVAL);
-  let last: { readonly openTime: number; readonly close: number } | undefined;
+  let [openTime, close] = [NaN, NaN];
   return {
     push(candle) {
       range.update(candle);
       mean?.update(candle);
       edge.push(candle);
       turnover.push(candle);
-      last = candle;
+      ({ openTime, close } = candle);
     },
     replace(candle) {
       range.replace(candle);
       mean?.replace(candle);
       edge.replace(candle);
       turnover.replace(candle);
-      last = candle;
+      ({ openTime, close } = candle);
     },
     snapshot() {
       const beyond = edge.value();
       // Asked first: the others have their value long before.
-      if (last === undefined || beyond === undefined) return undefined;
+      if (beyond === undefined) return undefined;
       const atr = range.value();
       const dayTurnover = turnover.value();
       const trend = mean === undefined ? 0 : mean.value();
       if (atr === undefined || dayTurnover === undefined || trend === undefined) return undefined;
-      const { openTime, close } = last;
       return { closedAt: openTime + CANDLE_MS, close, atr, dayTurnover, edge: beyond, trend };
     },
   };

@@ -8,7 +8,7 @@ export const CHANNEL = 330;
 /** The edge that a close has to cross: the lowest low of the 330 candles before it for a short, the highest high for a long. */
 export interface Edge {
   push(candle: Candle): void;
-  /** Another version of the candle pushed last, which is no part of its own edge. */
+  /** Another version of the candle pushed last. */
   replace(candle: Candle): void;
   /** Undefined until 330 candles lie before the newest. */
   value(): number | undefined;
@@ -22,19 +22,19 @@ export function createEdge(side: Side): Edge {
   const rows: number[] = [];
   const values: number[] = [];
   let pushed = 0;
-  let newest: Candle | undefined;
+  /** Extreme of the newest candle, which is no part of its own edge. */
+  let newest: number | undefined;
   return {
     push(candle) {
       if (newest !== undefined) {
-        const value = extremeOf(newest, side);
-        while ((values.at(-1) ?? -Infinity) >= value) {
+        while ((values.at(-1) ?? -Infinity) >= newest) {
           values.pop();
           rows.pop();
         }
-        values.push(value);
+        values.push(newest);
         rows.push(pushed - 1);
       }
-      newest = candle;
+      newest = extremeOf(candle, side);
       pushed += 1;
       if ((rows[0] ?? Infinity) < pushed - 1 - CHANNEL) {
         rows.shift();
@@ -42,7 +42,7 @@ export function createEdge(side: Side): Edge {
       }
     },
     replace(candle) {
-      newest = candle;
+      newest = extremeOf(candle, side);
     },
     value() {
       const [extreme] = values;

@@ -91,12 +91,12 @@ function createHistory(): History<ReversionView> {
     push(candle) {
       for (const each of all) each.update(candle);
       turnover.push(candle);
-      last = candle;
+      last = { ...candle };
     },
     replace(candle) {
       for (const each of all) each.replace(candle);
       turnover.replace(candle);
-      last = candle;
+      last = { ...candle };
     },
     snapshot() {
       const band = bands.value();

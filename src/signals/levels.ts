@@ -23,26 +23,13 @@ import {
   riskWithFees,
 } from '../domain/money/reward-risk.ts';
 import { DEFAULT_STRATEGY, type StrategyParameters } from './parameters.ts';
+import { pricesInTicks, wantedStop, type LevelsInput, type TradePrices } from './tick-levels.ts';
 
-/** Prices of a trade, all on the instrument's tick. */
-export interface TradePrices {
-  readonly entry: Price;
-  readonly stop: Price;
-  readonly target: Price;
-}
+export type { LevelsInput, TradePrices } from './tick-levels.ts';
 
 export interface Levels extends TradePrices {
   /** After taker fees on both legs. */
   readonly rewardRisk: number;
-}
-
-export interface LevelsInput {
-  readonly side: Side;
-  /** Price of the entry before rounding: the close of the signal candle. */
-  readonly entry: number;
-  readonly atr: number;
-  readonly instrument: Pick<Instrument, 'tick'>;
-  readonly parameters: StrategyParameters;
 }
 
 /**
@@ -50,7 +37,11 @@ export interface LevelsInput {
  * that rounding never tightens it, unless that would pass the largest distance. The target is rounded away from entry, so that
  * rounding never spoils the reward. A text says why there are no levels.
  */
-export function tradePrices(input: LevelsInput): TradePrices | string {
+export const tradePrices = (input: LevelsInput): TradePrices | string =>
+  pricesInTicks(input) ?? exactPrices(input);
+
+/** The same in exact integers throughout. */
+export function exactPrices(input: LevelsInput): TradePrices | string {
   const { tick } = input.instrument;
   const entry = priceFromNumber(input.entry, tick, 'half-even');
   if (entry <= 0n) return 'the price is below one tick';
@@ -79,27 +70,49 @@ export function rewardRiskAfterFees(plan: Plan, takerFee: Ratio): number {
   return measured === undefined ? 0 : toNumber(measured);
 }
 
-/** Distance of the stop from that entry, before it is rounded. */
-const wantedStop = (
-  { stopAtrs, minStop, maxStop }: StrategyParameters,
-  atr: number,
-  price: number,
-): number => Math.min(Math.max(stopAtrs * atr, minStop * price), maxStop * price);
-
-/** All that the parameters are to `tradePrices` at this entry: the same text, the same prices. */
-export function levelsBy({ entry, atr, instrument, parameters }: LevelsInput): string {
+/** All that the parameters are to `tradePrices` at this entry: the same text, the same prices. None where the stop is not clamped. */
+export function levelsBy({ entry, atr, instrument, parameters }: LevelsInput): string | undefined {
   const price = toNumber(priceFromNumber(entry, instrument.tick, 'half-even'));
   const { minStop, maxStop, targetStops, minRewardRisk, rewardRiskRoom, takerFee } = parameters;
   const wanted = wantedStop(parameters, atr, price);
+  if (wanted === parameters.stopAtrs * atr) return undefined;
   return `${wanted},${minStop},${maxStop},${targetStops},${minRewardRisk},${rewardRiskRoom},${takerFee}`;
+}
+
+/** The parameters as exact ratios. */
+interface Terms {
+  readonly minStop: Ratio;
+  readonly maxStop: Ratio;
+  readonly fee: Ratio;
+  /** Reward to risk that the target is set for. */
+  readonly wanted: Ratio;
+  readonly targetStops: Ratio;
+}
+
+const KNOWN = new WeakMap<StrategyParameters, Terms>();
+
+/** Worked out once: a hundred variants ask at each of thousands of signals. */
+function termsOf(parameters: StrategyParameters): Terms {
+  const known = KNOWN.get(parameters);
+  if (known !== undefined) return known;
+  const terms = {
+    minStop: ratioFromNumber(parameters.minStop),
+    maxStop: ratioFromNumber(parameters.maxStop),
+    fee: ratioFromNumber(parameters.takerFee),
+    wanted: ratioFromNumber(parameters.minRewardRisk + parameters.rewardRiskRoom),
+    targetStops: ratioFromNumber(parameters.targetStops),
+  };
+  KNOWN.set(parameters, terms);
+  return terms;
 }
 
 function stopPrice({ side, atr, instrument, parameters }: LevelsInput, entry: Price) {
   const { tick } = instrument;
   const price = toNumber(entry);
   const wanted = wantedStop(parameters, atr, price);
-  const least = scaleBy(entry, ratioFromNumber(parameters.minStop), 'up');
-  const most = scaleBy(entry, ratioFromNumber(parameters.maxStop), 'down');
+  const { minStop, maxStop } = termsOf(parameters);
+  const least = scaleBy(entry, minStop, 'up');
+  const most = scaleBy(entry, maxStop, 'down');
   const away = side === 'long' ? 'down' : 'up';
   let stop = priceFromNumber(side === 'long' ? price - wanted : price + wanted, tick, away);
   if (distance(entry, stop) > most) stop = towardsProfit(stop, tick, side);
@@ -112,19 +125,15 @@ function targetPrice(
   { side, parameters, tick }: LevelsInput & { readonly tick: Price },
   { entry, stop }: Pick<Plan, 'entry' | 'stop'>,
 ): Price {
-  const fee = ratioFromNumber(parameters.takerFee);
-  const needed = scaleBy(
-    riskWithFees({ side, entry, stop }, fee),
-    ratioFromNumber(parameters.minRewardRisk + parameters.rewardRiskRoom),
-    'up',
-  );
+  const { fee, wanted, targetStops } = termsOf(parameters);
+  const needed = scaleBy(riskWithFees({ side, entry, stop }, fee), wanted, 'up');
   const away = side === 'long' ? 'up' : 'down';
   const [numerator, denominator] =
     side === 'long'
       ? [entry + scaleBy(entry, fee, 'up') + needed, ONE_RATIO - fee]
       : [entry - scaleBy(entry, fee, 'up') - needed, ONE_RATIO + fee];
   const afterFees = mulDiv(numerator, ONE_RATIO, { c: denominator, rounding: away }) as Price;
-  const stops = scaleBy(distance(entry, stop), ratioFromNumber(parameters.targetStops), 'up');
+  const stops = scaleBy(distance(entry, stop), targetStops, 'up');
   const plain = towardsProfit(entry, stops, side);
   const farther = side === 'long' ? max(plain, afterFees) : min(plain, afterFees);
   const target = roundToStep(farther, tick, away);

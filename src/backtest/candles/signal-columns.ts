@@ -128,21 +128,23 @@ function nextSignals(
   };
   const next = new Int32Array(ready.length);
   let found = ready.length;
-  for (let row = ready.length - 1; row >= 0; row -= 1) {
+  const isSignal = (row: number): boolean => {
     const scores = {
       filtersMet: filtersMet[row] ?? NaN,
       longScore: longScore[row] ?? NaN,
       shortScore: shortScore[row] ?? NaN,
     };
     const outcome = outcomeOf(scores, parameters);
-    if (
-      ready[row] === 1 &&
+    return (
       (outcome === 'long' || outcome === 'short') &&
       (quiet[outcome][row] ?? 0) >= strategy.quietFor &&
       !((dayTurnover[row] ?? NaN) < minDayTurnover)
-    ) {
-      found = row;
-    }
+    );
+  };
+  for (let row = ready.length - 1; row >= 0; row -= 1) {
+    // Nearly every row has no score that high, or had one the row before.
+    const isHigh = (longScore[row] ?? NaN) >= minScore || (shortScore[row] ?? NaN) >= minScore;
+    if (isHigh && ready[row] === 1 && isSignal(row)) found = row;
     next[row] = found;
   }
   return next;

@@ -96,12 +96,13 @@ function createShared(market: StudyMarket): (request: RequestAt, span: StudySpan
   return (request, span) => {
     const { parameters } = span;
     const { row, side } = request;
-    const view = strategy.levelsBy && viewAt(columns, row);
+    const view = viewAt(columns, row);
     const levels = view && strategy.levelsBy?.({ view, parameters, side }, instrument);
-    if (levels === undefined) return followRequest(market, request, span);
+    const asked = { ...request, view };
+    if (levels === undefined) return followRequest(market, asked, span);
     const own = known.get(keyOf(request)) ?? new Map<string, Outcome>();
     known.set(keyOf(request), own);
-    if (!own.has(levels)) own.set(levels, followRequest(market, request, span));
+    if (!own.has(levels)) own.set(levels, followRequest(market, asked, span));
     return own.get(levels);
   };
 }

@@ -198,12 +198,27 @@ const MOST_TICKS = 2 ** 44;
 const FINEST_TICKS = 1e11;
 const CLEAR = 0.01;
 
+let asked = { tick: 0n, perUnit: NaN };
+/**
+ * Ticks in one unit, where a double can count with them; NaN where they are too many or no whole number. The last answer is kept: a
+ * market asks for its own tick again and again.
+ */
+export function ticksPerUnit(tick: bigint): number {
+  if (tick === asked.tick) return asked.perUnit;
+  const whole = tick <= 0n || ONE % tick !== 0n ? NaN : Number(ONE / tick);
+  const perUnit = whole <= FINEST_TICKS ? whole : NaN;
+  asked = { tick, perUnit };
+  return perUnit;
+}
+
+/** A price from a whole number of ticks. Throws RangeError for a number that is not whole. */
+export const priceOfTicks = (ticks: number, tick: Price): Price => (BigInt(ticks) * tick) as Price;
+
 /** How many ticks a price is after rounding, where it lies so clear of the next whole number (or half) that a double can tell. */
 function wholeTicks(value: number, tick: Price, rounding: Rounding): bigint | undefined {
-  if (tick <= 0n || ONE % tick !== 0n) return undefined;
-  const perUnit = Number(ONE / tick);
+  const perUnit = ticksPerUnit(tick);
   const ticks = value * perUnit;
-  if (!(Math.abs(ticks) < MOST_TICKS && perUnit <= FINEST_TICKS)) return undefined;
+  if (!(Math.abs(ticks) < MOST_TICKS)) return undefined;
   const nearest = Math.round(ticks);
   const off = ticks - nearest;
   if (rounding === 'half-even' || rounding === 'half-up') {

@@ -63,7 +63,7 @@ export function isCalm(columns: CandleColumns, row: number): boolean {
   const open = columns.open[row] ?? NaN;
   const close = columns.close[row] ?? NaN;
   const volume = columns.volume[row] ?? NaN;
-  const before = columns.close[row - 1] ?? NaN;
+  const before = row === 0 ? NaN : (columns.close[row - 1] ?? NaN);
   return (
     low > 0 &&
     open >= low &&

@@ -7,6 +7,13 @@
 /** A column of that length without any value. */
 export const emptyColumn = (length: number): Float64Array => new Float64Array(length).fill(NaN);
 
+/** Each value and so much more, such as the close times of candles. */
+export function shiftedColumn(values: Float64Array, by: number): Float64Array {
+  const shifted = new Float64Array(values.length);
+  for (let row = 0; row < values.length; row += 1) shifted[row] = (values[row] ?? NaN) + by;
+  return shifted;
+}
+
 /** Simple mean of the newest `period` values, summed oldest first. The values begin in row `start`. */
 export function meanColumn(values: Float64Array, period: number, start = 0): Float64Array {
   const { length } = values;

@@ -18,33 +18,28 @@ export interface DayTurnover {
   value(): number | undefined;
 }
 
-interface Traded {
-  readonly openTime: Timestamp;
-  readonly turnover: number;
-}
-
-const tradedIn = ({ openTime, close, volume }: Candle): Traded => ({
-  openTime,
-  turnover: close * volume,
-});
-
 export function createDayTurnover(interval: Interval): DayTurnover {
   const size = rowsOf(interval);
-  const traded: Traded[] = [];
+  const times: Timestamp[] = [];
+  const traded: number[] = [];
   return {
-    push(candle) {
-      traded.push(tradedIn(candle));
-      if (traded.length > size) traded.shift();
+    push({ openTime, close, volume }) {
+      times.push(openTime);
+      traded.push(close * volume);
+      if (times.length <= size) return;
+      times.shift();
+      traded.shift();
     },
-    replace(candle) {
-      traded[traded.length - 1] = tradedIn(candle);
+    replace({ openTime, close, volume }) {
+      times[times.length - 1] = openTime;
+      traded[traded.length - 1] = close * volume;
     },
     value() {
-      const newest = traded.at(-1);
-      if (newest === undefined || traded.length < size) return undefined;
+      if (times.length < size) return undefined;
+      const before = (times[size - 1] ?? NaN) - DAY;
       let sum = 0;
-      for (const { openTime, turnover } of traded) {
-        if (openTime > newest.openTime - DAY) sum += turnover;
+      for (let each = 0; each < size; each += 1) {
+        if ((times[each] ?? NaN) > before) sum += traded[each] ?? NaN;
       }
       return sum;
     },

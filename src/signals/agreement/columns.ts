@@ -4,7 +4,7 @@ import { adxColumn } from '../../indicators/adx.ts';
 import { closingRows } from '../../indicators/aggregate.ts';
 import { atrMeanColumns } from '../../indicators/atr.ts';
 import { bollingerColumns } from '../../indicators/bollinger-bands.ts';
-import { emptyColumn } from '../../indicators/column.ts';
+import { emptyColumn, shiftedColumn } from '../../indicators/column.ts';
 import { macdColumns } from '../../indicators/macd.ts';
 import { rsiColumn } from '../../indicators/rsi.ts';
 import { smaColumn } from '../../indicators/sma.ts';
@@ -20,7 +20,7 @@ export function snapshotFields(candles: CandleColumns): ViewColumns<Snapshot> {
   const macd = macdColumns(close);
   const atr = atrMeanColumns(candles);
   return {
-    closedAt: closeTimes(time),
+    closedAt: shiftedColumn(time, HOUR),
     close,
     volume,
     volumeMean: volumeMeanColumn(volume),
@@ -37,12 +37,6 @@ export function snapshotFields(candles: CandleColumns): ViewColumns<Snapshot> {
     dayTurnover: dayTurnoverColumn(candles, '1h'),
     ...higherFields(candles),
   };
-}
-
-function closeTimes(openTimes: Float64Array): Float64Array {
-  const times = emptyColumn(openTimes.length);
-  for (let row = 0; row < times.length; row += 1) times[row] = (openTimes[row] ?? NaN) + HOUR;
-  return times;
 }
 
 /** Close and SMA 20 of the newest closed 4 h candle, on every row until the next one closes. */

@@ -4,6 +4,7 @@ import type { CriterionResult, Place } from '../../domain/signal.ts';
 import { DAY, HOUR } from '../../domain/time.ts';
 import { shareText } from '../../domain/words/words.ts';
 import { atrAfter, atrColumn, createAtr } from '../../indicators/atr.ts';
+import { shiftedColumn } from '../../indicators/column.ts';
 import { createSma, smaColumn } from '../../indicators/sma.ts';
 import { createDayTurnover, dayTurnoverColumn } from '../day-turnover.ts';
 import { TRADABLE_STRATEGY } from '../parameters.ts';
@@ -174,7 +175,7 @@ function columnsOf(
 ): ViewColumns<ChannelView> {
   const { time, close, length } = candles;
   return {
-    closedAt: time.map((each) => each + CANDLE_MS),
+    closedAt: shiftedColumn(time, CANDLE_MS),
     close,
     atr: atrColumn(candles),
     dayTurnover: dayTurnoverColumn(candles, INTERVAL),

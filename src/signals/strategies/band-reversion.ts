@@ -2,6 +2,7 @@ import { intervalMs, type CandleColumns } from '../../domain/candle.ts';
 import { priceFromNumber } from '../../domain/money/money.ts';
 import { HOUR } from '../../domain/time.ts';
 import { atrColumn, createAtr } from '../../indicators/atr.ts';
+import { shiftedColumn } from '../../indicators/column.ts';
 import { bollingerColumns, createBollingerBands } from '../../indicators/bollinger-bands.ts';
 import { createRsi, rsiColumn } from '../../indicators/rsi.ts';
 import { createDayTurnover, dayTurnoverColumn } from '../day-turnover.ts';
@@ -121,7 +122,7 @@ function createHistory(): History<ReversionView> {
 function columnsOf(candles: CandleColumns) {
   const { time, close } = candles;
   return {
-    closedAt: time.map((each) => each + CANDLE_MS),
+    closedAt: shiftedColumn(time, CANDLE_MS),
     close,
     atr: atrColumn(candles),
     lowerBand: bollingerColumns(close).lower,

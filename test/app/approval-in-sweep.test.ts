@@ -21,7 +21,11 @@ it("carries out an approval at the exchange's own pace and within its limits lon
   let candles = 0;
   vigil = await openVigil({
     redis,
-    venue: { speed: 1, market: { kind: 'generated', seed: 7, symbols: 60, from: START } },
+    venue: {
+      speed: 1,
+      rateLimits: true,
+      market: { kind: 'generated', seed: 7, symbols: 60, from: START },
+    },
     over: (real) => ({
       // Deadlines leave a busy machine its time; requests go at the pace of the exchange's clock.
       clock: { now: () => real.clock.now(), speed: 10 },

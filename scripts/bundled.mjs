@@ -108,7 +108,7 @@ async function run(root, name, args) {
   const file = await bundled(root, name).catch(() => undefined);
   if (file === undefined) (await import('tsx/esm/api')).register();
   // A run of seconds ends before most of what it compiles has paid: only what is really hot is worth it.
-  setFlagsFromString('--interrupt-budget=500000');
+  setFlagsFromString('--interrupt-budget=1000000');
   await import(pathToFileURL(file ?? script).href);
 }
 

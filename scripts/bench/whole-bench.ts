@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { recordedFolder } from '../../test/backtest/recorded-data.ts';
 import { walk } from '../../test/indicators/market.ts';
 import type { Figure } from './figure.ts';
@@ -80,6 +81,7 @@ const rounded = (value: number): string => value.toFixed(4);
 function dataIn(folder: string): string {
   const found = recordedFolder('perps-4h-2024-2026');
   if (found !== undefined) return found;
+  mkdirSync(folder);
   for (let seed = 0; seed < 100; seed += 1) {
     const rows = walk({ seed: 300 + seed, count: 4_500, noise: 0.02 }).map(
       ({ open, high, low, close, volume }, row) =>
@@ -89,7 +91,7 @@ function dataIn(folder: string): string {
         ].join(','),
     );
     const text = ['time,open,high,low,close,volume', ...rows, ''].join('\n');
-    writeFileSync(join(folder, `COIN${seed}USDT.csv`), text);
+    writeFileSync(join(folder, `COIN${seed}USDT.csv.gz`), gzipSync(text));
   }
   return folder;
 }
@@ -98,7 +100,7 @@ function dataIn(folder: string): string {
 export async function wholeBench(): Promise<readonly Figure[]> {
   const own = mkdtempSync(join(tmpdir(), 'vigil-bench-'));
   try {
-    const data = dataIn(own);
+    const data = dataIn(join(own, 'data'));
     const [ours, plain] = [join(own, 'ours.json'), join(own, 'plain.json')];
     const run = ['--data', data, '--strategy', 'breakdown', '--json', ours];
     // Made before they are measured, as for whoever runs it a second time.

@@ -21,12 +21,22 @@ export interface ScanReport {
 }
 
 /**
- * Why a symbol was not checked on a candle. `not-read`: its candles could not be read; `no-candle`: the exchange does not list the
- * candle; `unusable`: the candle says nothing, such as one without volume; `history`: the exchange has too few; `gap`: too few
- * follow on each other since a gap. The first two are tried again at the next sweep.
+ * Why a symbol was not checked on a candle. `not-asked`: its turn comes with the next sweep; `not-read`: its candles could not be read;
+ * `no-candle`: the exchange does not list the candle; `unusable`: the candle says nothing, such as one without volume; `history`: the
+ * exchange has too few; `gap`: too few follow on each other since a gap.
  */
-export const UNSCORED_CAUSES = ['not-read', 'no-candle', 'unusable', 'history', 'gap'] as const;
+export const UNSCORED_CAUSES = [
+  'not-asked',
+  'not-read',
+  'no-candle',
+  'unusable',
+  'history',
+  'gap',
+] as const;
 export type UnscoredCause = (typeof UNSCORED_CAUSES)[number];
+
+/** Those that may be over at the next sweep of the same candle. */
+export const RETRIED_CAUSES: readonly UnscoredCause[] = ['not-asked', 'not-read', 'no-candle'];
 
 /** Symbols that were not checked for the same cause. */
 export interface Unscored {

@@ -22,8 +22,11 @@ afterAll(() => redis.close());
 afterEach(() => vigil.close());
 
 /** Twelve contracts at 12:20; the exchange's own limits are proved elsewhere. */
-async function open(over: (real: Ports) => Partial<Ports> = () => ({})): Promise<void> {
-  const market = { kind: 'generated', seed: 7, symbols: 12, from: START } as const;
+async function open(
+  over: (real: Ports) => Partial<Ports> = () => ({}),
+  symbols = 12,
+): Promise<void> {
+  const market = { kind: 'generated', seed: 7, symbols, from: START } as const;
   vigil = await openVigil({ redis, venue: { speed: 20, market }, over });
   ({ ports } = vigil);
 }
@@ -83,6 +86,19 @@ describe('an exchange that fails in the middle of a sweep', () => {
     expect(found.unscored.map(({ cause }) => cause)).toEqual(['not-read']);
     await fault({ fault: 'clear' });
   });
+});
+
+it('what a first sweep leaves to the next one is called that, not missing at the exchange', async () => {
+  // 112 pages of the histories are asked for at once, four a symbol.
+  await open(undefined, 40);
+  const scanner = createScanner(ports);
+  const first = await sweep(scanner);
+  const left = unscored(first);
+  expect(Object.keys(left)).toEqual(['not-asked']);
+  expect(left['not-asked']).toHaveLength(first.universe - first.scored.length);
+  expect(first.scored.length).toBeGreaterThan(0);
+  const report = await sweep(scanner);
+  expect(report.scored).toHaveLength(report.universe);
 });
 
 describe('a sweep that ends half-way', () => {

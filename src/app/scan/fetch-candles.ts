@@ -45,6 +45,8 @@ export interface Fetched {
   /** Symbols that got a candle that was not there before. */
   readonly fresh: number;
   readonly failed: readonly FailedFetch[];
+  /** Symbols some of whose candles were left to the next sweep, in alphabetical order. Absent: none. */
+  readonly notAsked?: readonly string[];
   /** Only candles that may bring a card were read; the next sweep reads the rest, of the same symbols too. */
   readonly isAhead?: boolean;
   /** The best that the next one of those may bring: what does not stand before it waits for it. Absent: all were asked for. */
@@ -95,7 +97,8 @@ export async function fetchCandles(
       return missingCandles(ports, [...wanted], interval);
     }),
   );
-  const wanted = ofThisSweep(missing.flat(), symbols, ports.clock.speed);
+  const all = missing.flat();
+  const wanted = ofThisSweep(all, symbols, ports.clock.speed);
   const closedAt = candleOpenTime + intervalMs(SCAN_INTERVAL);
   const isSoon = ports.clock.now() - closedAt < NEAR_FIRST_MS * Math.max(1, ports.clock.speed);
   const near =
@@ -108,10 +111,22 @@ export async function fetchCandles(
   const { batch, rest, unread } = parted(wanted, near, AHEAD * Math.max(1, ports.clock.speed));
   const ahead = await fetchAll(ports, batch);
   if (ahead.fresh > 0) {
-    return { symbols, candleOpenTime, ...ahead, isAhead: true, ...(unread && { unread }) };
+    const left = notAmong(batch, all);
+    return { symbols, candleOpenTime, ...ahead, ...left, isAhead: true, ...(unread && { unread }) };
   }
   const { fresh, failed } = await fetchAll(ports, rest);
-  return { symbols, candleOpenTime, fresh, failed: [...ahead.failed, ...failed] };
+  const left = notAmong(wanted, all);
+  return { symbols, candleOpenTime, fresh, failed: [...ahead.failed, ...failed], ...left };
+}
+
+/** Symbols of which something is wanted that was not asked for. */
+function notAmong(
+  asked: readonly Wanted[],
+  all: readonly Wanted[],
+): { readonly notAsked?: readonly string[] } {
+  const known = new Set(asked);
+  const left = all.filter((each) => !known.has(each)).map(({ symbol }) => symbol);
+  return left.length === 0 ? {} : { notAsked: [...new Set(left)].toSorted() };
 }
 
 /** The best of what is near, all that is not among them, and the best that is near and not among them. */

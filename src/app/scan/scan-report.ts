@@ -1,4 +1,10 @@
-import type { ScanEntry, ScanReport, Silent, Unscored } from '../../domain/scan-report.ts';
+import {
+  RETRIED_CAUSES,
+  type ScanEntry,
+  type ScanReport,
+  type Silent,
+  type Unscored,
+} from '../../domain/scan-report.ts';
 import { HOUR, MINUTE, type Timestamp } from '../../domain/time.ts';
 
 /** Signals that the report keeps. */
@@ -23,7 +29,7 @@ export interface ScanCounts {
 /** How many symbols a sweep could not read: they are tried again. */
 export const unreadOf = (unscored: readonly Unscored[]): number =>
   unscored
-    .filter(({ cause }) => cause === 'not-read' || cause === 'no-candle')
+    .filter(({ cause }) => RETRIED_CAUSES.includes(cause))
     .reduce((sum, { symbols }) => sum + symbols.length, 0);
 
 /** Which signals of its candle are judged. */

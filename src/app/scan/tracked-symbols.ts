@@ -1,5 +1,6 @@
 import { StoreUnreadable } from '../../domain/failure.ts';
 import {
+  RETRIED_CAUSES,
   UNSCORED_CAUSES,
   type Silent,
   type Unscored,
@@ -58,9 +59,6 @@ interface Tracked {
   unreadable?: string;
 }
 
-/** These may be over at the next sweep of the same candle. */
-const RETRIED: readonly UnscoredCause[] = ['not-read', 'no-candle'];
-
 interface Cause {
   readonly cause: UnscoredCause;
   readonly reason?: string;
@@ -90,16 +88,22 @@ export function createTrackedSymbols(ports: Pick<Ports, 'candles' | 'log'>): Tra
     },
     near: (close) =>
       nearOf(close, (symbol, { name }) => all.get(`${symbol} ${name}`)?.tracker.snapshot()),
-    standing({ symbols, candleOpenTime, failed }) {
+    standing({ symbols, candleOpenTime, failed, notAsked = [] }) {
       const closedAt = candleOpenTime + HOUR;
       const due = SCANNED.filter(({ interval }) => closedAt % intervalMs(interval) === 0);
       const reasons = new Map(failed.map(({ symbol, reason }) => [symbol, reason]));
+      const later = new Set(notAsked);
       const ready: SymbolTracker[] = [];
       const scored: string[] = [];
       const causes = new Map<UnscoredCause, { symbols: string[]; reason: string | undefined }>();
       for (const symbol of symbols) {
         const own = due.map((strategy) => trackedOf(symbol, strategy));
-        const found = own.map((each) => causeOf(each, closedAt, reasons.get(symbol)));
+        const found = own.map((each) =>
+          causeOf(each, closedAt, {
+            failure: reasons.get(symbol),
+            isLater: later.has(symbol),
+          }),
+        );
         ready.push(
           ...own.filter((_, index) => found[index] === undefined).map(({ tracker }) => tracker),
         );
@@ -180,7 +184,7 @@ async function feedStored(
  * of them lacks keeps no other from it.
  */
 const standsInTheWay = (found: readonly (Cause | undefined)[]): Cause | undefined =>
-  found.find((each) => each !== undefined && RETRIED.includes(each.cause)) ??
+  found.find((each) => each !== undefined && RETRIED_CAUSES.includes(each.cause)) ??
   (found.includes(undefined) ? undefined : found[0]);
 
 /** How many of these the strategy cannot judge for lack of candles in a row; undefined: none. What was never read is told as unread. */
@@ -208,7 +212,7 @@ function silentOf(
 function causeOf(
   { tracker, unusable, unreadable }: Tracked,
   closedAt: Timestamp,
-  failure: string | undefined,
+  { failure, isLater }: { readonly failure: string | undefined; readonly isLater: boolean },
 ): Cause | undefined {
   const openTime = closedAt - intervalMs(tracker.strategy.interval);
   const last = tracker.lastOpenTime();
@@ -220,7 +224,7 @@ function causeOf(
   const unread = failure ?? unreadable;
   if (unread !== undefined) return { cause: 'not-read', reason: unread };
   if (unusable?.openTime === openTime) return { cause: 'unusable', reason: unusable.reason };
-  return { cause: 'no-candle' };
+  return { cause: isLater ? 'not-asked' : 'no-candle' };
 }
 
 const listed = (

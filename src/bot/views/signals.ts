@@ -114,6 +114,7 @@ const NAMED = 8;
 
 /** Why symbols were not checked on the candle. */
 export const UNSCORED_WORDS: Record<UnscoredCause, string> = {
+  'not-asked': 'Read next, the most traded first',
   'not-read': 'Could not be read, retried every minute',
   'no-candle': 'The exchange has no newest candle yet, retried every minute',
   unusable: 'Newest candle cannot be used',

@@ -67,6 +67,7 @@ export const fetchedSchema = z.object({
   candleOpenTime: z.number(),
   fresh: z.number(),
   failed: z.array(z.object({ symbol: z.string(), reason: z.string() })),
+  notAsked: z.array(z.string()).exactOptional(),
   isAhead: z.boolean().exactOptional(),
   unread: z.object({ clean: z.boolean(), turnover: z.number() }).exactOptional(),
 });

@@ -290,6 +290,7 @@ describe('/resume', () => {
     await phone.send('/resume');
     const card = await phone.hears('Resume trading?');
     expect(textOf(card)).toContain('Halted by you');
+    expect(textOf(card)).not.toContain('send /resume');
     expect(world.mode?.mode).toBe('halted');
     await phone.tap(card.id, button(card, 'Confirm'));
     await phone.hears('Resumed.');
@@ -346,6 +347,10 @@ describe('/resume', () => {
     await phone.send('/resume');
     const card = await phone.hears('Resuming is not possible as things are');
     expect(card.keyboard ?? []).toEqual([]);
+    expect(textOf(card)).toContain(
+      'Possible once a new day has begun or the loss is under its limit.',
+    );
+    expect(textOf(card)).not.toContain('send /resume');
     expect(world.mode?.mode).toBe('halted');
   });
 });

@@ -105,13 +105,17 @@ describe('/limits', () => {
     await open({ countFits });
     await rig.phone.send('/limits');
     const answer = textOf(await rig.phone.hears('Does this fit?'));
-    expect(answer).toContain('How often the recorded signals of breakdown would have met');
+    expect(answer).toContain(
+      'How often the recorded signals of breakdown would have met your loss limits, from',
+    );
     expect(answer).toContain('0.5 % a trade, as it is set');
     expect(answer).toContain('within 30 days: daily loss 2 %, drawdown 10 %, losses in a row 60 %');
     expect(asked[0]?.risks).toEqual([0.005, 0.01, 0.015]);
     await rig.phone.send('/limits risk per trade 1 %');
     await rig.phone.hears('Make this limit looser?');
-    await rig.phone.hears('1.0 % a trade, as it is set');
+    const looser = textOf(await rig.phone.hears('1.0 % a trade, as you asked for'));
+    expect(looser).toContain('met your loss limits as you asked for them, from');
+    expect(looser).toContain('0.5 % a trade, as it is set');
     expect(asked[1]?.risks).toEqual([0.01, 0.005, 0.015]);
   });
 });

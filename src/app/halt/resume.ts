@@ -9,7 +9,7 @@ import { CLOSES_OVERLAP_MS, nextRiskState } from '../account/next-risk-state.ts'
 import { fetchSnapshot } from '../reading/read-account.ts';
 import { readMarketRisk } from '../reading/read-market-risk.ts';
 import { readLimitUse } from '../reading/limit-use.ts';
-import { howLifted } from './how-lifted.ts';
+import { possibleWhen } from './how-lifted.ts';
 import { whyNotLoosen } from './live-guard.ts';
 import { reasonOf } from '../reading/reading.ts';
 import { telling } from './tighten.ts';
@@ -82,7 +82,7 @@ async function whatStands(
   });
   const { conditions, coolOffUntil, needsRebase } = standingAgainst(readings, state, now);
   const unguarded = await whyNotLoosen(ports);
-  const standing = conditions.map((each) => `${each.sentence} ${howLifted(each.id)}`);
+  const standing = conditions.map((each) => `${each.sentence}${possibleWhen(each.id)}`);
   if (coolOffUntil !== undefined) {
     standing.push(`Cool-off after losses until ${formatUtc(coolOffUntil)}.`);
   }

@@ -14,15 +14,23 @@ export interface FitView {
   readonly counted: readonly string[];
   /** What is pushed and of which nothing is recorded. */
   readonly unknown: readonly string[];
-  /** The risk that is set first. */
-  readonly fits: readonly Fit[];
+  /** Whether it is asked of limits that are not in force yet. */
+  readonly asked: boolean;
+  /** The risk that is asked for first. */
+  readonly fits: readonly (Fit & {
+    /** What that risk is to the owner; absent where it stands for comparison. */
+    readonly as?: 'set' | 'asked';
+  })[];
 }
 
-/** The answer for these limits; a text says why there is none. Never rejects. */
+/** Risks that are counted at most. */
+const MOST = 4;
+
+/** The answer for the limits in force, or with the change that is asked for; a text says why there is none. Never rejects. */
 export async function readFit(
-  ports: Pick<Ports, 'places' | 'venueMode'>,
+  ports: Pick<Ports, 'places' | 'venueMode' | 'limits'>,
   count: CountFits,
-  limits: RiskLimits,
+  change?: Partial<RiskLimits>,
 ): Promise<FitView | string> {
   try {
     const pushed = [...(await readPlaces(ports))].flatMap(([name, place]) =>
@@ -35,10 +43,21 @@ export async function readFit(
         ? 'no strategy is pushed'
         : `nothing is recorded of ${unknown.join(', ')}`;
     }
-    const set = toNumber(limits.riskPerTrade);
-    const risks = [set, ...FIT_RISKS.filter((risk) => risk !== set)];
+    const inForce = ports.limits();
+    const limits = { ...inForce, ...change };
+    const asked = toNumber(limits.riskPerTrade);
+    const set = toNumber(inForce.riskPerTrade);
+    const risks = [...new Set([asked, set, ...FIT_RISKS])].slice(0, MOST);
     const fits = await count({ strategies, limits, risks });
-    return { counted: strategies.map(({ name }) => name), unknown, fits };
+    return {
+      counted: strategies.map(({ name }) => name),
+      unknown,
+      asked: change !== undefined,
+      fits: fits.map((fit) => {
+        if (fit.risk === set) return { ...fit, as: 'set' };
+        return fit.risk === asked ? { ...fit, as: 'asked' } : fit;
+      }),
+    };
   } catch (error) {
     return reasonOf(error);
   }

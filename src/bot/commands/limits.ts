@@ -34,7 +34,7 @@ async function show({ ctx, services, page: asked }: CommandCall): Promise<void> 
   const keyboard = InlineKeyboard.from([chooseRow(shown.page), ...pageRow('limits', shown)]);
   const view = limitsView(shown, sceneOf(ports));
   await reply(ctx, view, withRefresh('limits', keyboard, shown.page));
-  if (asked === undefined) tellFit(services, ctx, ports.limits());
+  if (asked === undefined) tellFit(services, ctx);
 }
 
 async function cancel({ ctx, services: { ports } }: CommandCall, name: string): Promise<void> {

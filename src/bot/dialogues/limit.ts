@@ -70,7 +70,7 @@ export async function askForLimit({
   );
   const messageId = await reply(ctx, limitCardView(change, sceneOf(ports)), keyboard);
   if (change.kind === 'waits') {
-    tellFit(services, ctx, { ...ports.limits(), [request.id]: request.to });
+    tellFit(services, ctx, { [request.id]: request.to });
   }
   const about = JSON.stringify({ words, shown: change.kind } satisfies Asked);
   await openDialogue({ ctx, services }, limitDialogue, {
@@ -86,10 +86,10 @@ export async function askForLimit({
 export function tellFit(
   { countFits, ports, log, safe }: Services,
   ctx: BotContext,
-  limits: FitRequest['limits'],
+  change?: Partial<FitRequest['limits']>,
 ): void {
   if (countFits === undefined) return;
-  readFit(ports, countFits, limits)
+  readFit(ports, countFits, change)
     .then((found) => reply(ctx, limitFitView(found, sceneOf(ports))))
     .catch((error: unknown) => log.warn('the fit was not told', { reason: safe(error) }));
 }

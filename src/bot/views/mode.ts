@@ -8,15 +8,18 @@ const MEANING: Record<ModeState['mode'], string> = {
   halted: 'HALTED: no new trades; closing stays possible',
 };
 
-/** The trading mode and every reason for it, one line each. */
-export function modeLines(mode: ModeState | string | undefined): readonly string[] {
+/** The trading mode and every reason for it, one line each, with what lifts it; `lifts` false where the owner is just resuming. */
+export function modeLines(
+  mode: ModeState | string | undefined,
+  { lifts = true }: { readonly lifts?: boolean } = {},
+): readonly string[] {
   if (mode === undefined) return ['Trading: not stored, so new trades are paused'];
   if (typeof mode === 'string') return [`Trading: unavailable (${mode}); new trades are paused`];
   return [
     `Trading: ${MEANING[mode.mode]}`,
     ...mode.reasons.flatMap((each) => [
       `• ${each.evidence} (${formatUtc(each.at)})`,
-      `  ${howLifted(each.trigger)}`,
+      ...(lifts ? [`  ${howLifted(each.trigger)}`] : []),
     ]),
     ...(mode.coolOffUntil === undefined
       ? []

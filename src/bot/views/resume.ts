@@ -10,10 +10,11 @@ export function resumeView(preview: ResumePreview, scene: Scene): FormattedStrin
   const possible = preview.standing.length === 0;
   return linesOf([
     bold(possible ? 'Resume trading?' : 'Resuming is not possible as things are'),
-    ...modeLines(preview.mode),
+    ...modeLines(preview.mode, { lifts: false }),
     ...(possible
       ? [
           'Nothing stands in the way. New signals would ask for your approval again; every limit stays.',
+          ...(isClosing(preview) ? ['A closing that is not finished then stops.'] : []),
         ]
       : ['What stands in the way:', ...preview.standing.map((each) => `• ${each}`)]),
     ...(preview.needsRebase
@@ -25,3 +26,6 @@ export function resumeView(preview: ResumePreview, scene: Scene): FormattedStrin
     footer(scene),
   ]);
 }
+
+const isClosing = ({ mode }: ResumePreview): boolean =>
+  mode?.reasons.some(({ trigger }) => trigger === 'panic') ?? false;

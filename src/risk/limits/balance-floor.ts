@@ -39,7 +39,7 @@ export const balanceFloorStop: LossStop<Needs> = {
   id: 'balance-floor',
   label: balanceFloor.label,
   to: 'halted',
-  liftedBy: 'To resume, send /resume once a new day has begun or equity is above the floor.',
+  liftedWhen: 'once a new day has begun or equity is above the floor',
   byEquity: true,
   since: (state) => state.dayStart,
   policy: 'equity falls to the balance floor',

@@ -55,7 +55,7 @@ export const dailyLossStop: LossStop<Needs> = {
   id: 'daily-loss',
   label: dailyLoss.label,
   to: 'halted',
-  liftedBy: 'To resume, send /resume once a new day has begun or the loss is under its limit.',
+  liftedWhen: 'once a new day has begun or the loss is under its limit',
   byEquity: true,
   since: (state) => state.dayStart,
   policy: 'the daily loss reaches its limit',

@@ -38,8 +38,7 @@ export const drawdownStop: LossStop<Needs> = {
   id: 'drawdown',
   label: drawdown.label,
   to: 'halted',
-  liftedBy:
-    'To resume, send /resume once equity has recovered; it also offers to measure the drawdown from then on.',
+  liftedWhen: 'once equity has recovered',
   byEquity: true,
   since: () => 0,
   policy: 'the drawdown reaches its limit',

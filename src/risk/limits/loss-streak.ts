@@ -37,7 +37,7 @@ export const lossStreakStop: LossStop<Needs> = {
   id: 'loss-streak',
   label: lossStreak.label,
   to: 'halted',
-  liftedBy: 'To resume, send /resume after the cool-off.',
+  liftedWhen: 'after the cool-off',
   byEquity: false,
   measure: (state, _equity, limits) => ({
     usedPercent: Math.floor((state.lossStreak * 100) / Math.max(1, limits.lossStreak)),

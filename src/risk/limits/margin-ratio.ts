@@ -23,7 +23,7 @@ export const marginRatioStop: MarketStop<Needs> = {
   id: 'margin-ratio',
   label: maxMarginRatio.label,
   to: 'reduceOnly',
-  liftedBy: 'To resume, send /resume once less margin is in use.',
+  liftedWhen: 'once less margin is in use',
   measure({ marginRatio }, { maxMarginRatio: limit }) {
     if (marginRatio === undefined) return undefined;
     return {

@@ -24,7 +24,7 @@ export const volatilityStop: MarketStop<Needs> = {
   id: 'volatility',
   label: volatilityMultiple.label,
   to: 'reduceOnly',
-  liftedBy: 'To resume, send /resume once Bitcoin has calmed down.',
+  liftedWhen: 'once Bitcoin has calmed down',
   measure({ btcAtr }, { volatilityMultiple: limit }) {
     if (typeof btcAtr !== 'object' || !(btcAtr.median > 0)) return undefined;
     const multiple = btcAtr.now / btcAtr.median;

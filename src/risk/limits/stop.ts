@@ -22,8 +22,8 @@ interface Stop {
   readonly label: string;
   /** What the emergency stop tightens to when it trips. */
   readonly to: 'reduceOnly' | 'halted';
-  /** What the owner does to resume then, as a sentence. */
-  readonly liftedBy: string;
+  /** From when on the owner can resume, as the end of a sentence. */
+  readonly liftedWhen: string;
 }
 
 /** A limit on what was lost, as the emergency stop watches it; `Needs` are the limits that it compares with. */

@@ -40,7 +40,7 @@ export const weeklyLossStop: LossStop<Needs> = {
   id: 'weekly-loss',
   label: weeklyLoss.label,
   to: 'reduceOnly',
-  liftedBy: 'To resume, send /resume once the loss of the last 7 days is under its limit.',
+  liftedWhen: 'once the loss of the last 7 days is under its limit',
   byEquity: true,
   rolling: true,
   since: () => 0,

@@ -62,7 +62,7 @@ describe('the evidence', () => {
     ]);
     expect(found.pushed).toBe('breakdown');
     const weeks = found.weekly.find(({ source }) => source === 'live');
-    expect(weeks?.sums.reduce((sum, each) => sum + each, 0)).toBeCloseTo(-29, 9);
+    expect(weeks?.sums.reduce<number>((sum, each) => sum + (each ?? 0), 0)).toBeCloseTo(-29, 9);
   });
 
   it('keeps what is published when the ledger cannot be read, and says so', async () => {

@@ -135,7 +135,7 @@ it('the published sides add up to their whole', () => {
       expect(n - ended).toBeLessThan(100);
       expect(years.reduce((sum, each) => sum + each.n, 0)).toBe(ended);
       const inR = sides.reduce((sum, each) => sum + (each.clean ? 0 : each.n * each.meanR.mean), 0);
-      const inWeeks = weekly.sums.reduce((sum, each) => sum + each, 0);
+      const inWeeks = weekly.sums.reduce<number>((sum, each) => sum + (each ?? 0), 0);
       expect(Math.abs(inR - inWeeks)).toBeLessThan(0.001 * n + 0.05 * weekly.sums.length + 1);
     }
   }

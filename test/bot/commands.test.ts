@@ -217,7 +217,10 @@ describe('/signals and /status', () => {
     };
     await phone.send('/signals');
     const answer = textOf(await phone.hears('Checked '));
-    expect(answer).toContain('about 4 of 10 win, never 7 or 8');
+    expect(answer).toContain(
+      'Of 10 signals of breakdown about 4 win, of the others about 3, never 7 or 8',
+    );
+    expect(answer).toContain('breakdown sells short only');
     expect(answer).toContain('• BTCUSDT long, agreement, 82 of 100 checks passed, 15 min left');
     expect(answer).toContain('refused: Too many positions are open.');
     expect(answer).toContain('3 more were found and not kept.');

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { UserMessage } from '../../src/simulator/chat/wire/message-views.ts';
+import { EXPECT, EXPECT_ALONE } from '../../src/app/scan/read-strategies.ts';
+import { briefRecord, expectText } from '../../src/backtest/study/evidence.ts';
+import { SCANNED } from '../../src/signals/strategies/list.ts';
 import { textOf } from './phone.ts';
 import { type Rig, rigsOfFile } from './rig.ts';
 
@@ -19,6 +22,26 @@ async function put(shown: UserMessage, strategy: string, place: string): Promise
   await phone.tap(opened.id, dataOf(opened, label));
 }
 
+it('what to expect is what the records say of each strategy, and no more', () => {
+  for (const { name } of SCANNED) {
+    const shares = [...briefRecord(name).matchAll(/(?:long|short) (\d+)/g)].map((each) =>
+      Number(each[1]),
+    );
+    const about = Number(/about (\d+)/.exec(expectText([name]))?.[1]);
+    expect(about).toBeGreaterThanOrEqual(Math.round(Math.min(...shares) / 10));
+    expect(about).toBeLessThanOrEqual(Math.round(Math.max(...shares) / 10));
+  }
+  expect(EXPECT_ALONE).toBe(`breakdown sells short only. ${EXPECT}`);
+  expect(EXPECT).toBe(
+    'Of 10 signals of breakdown about 4 win, of the others about 3, never 7 or 8; losing months are normal. No advice.',
+  );
+  // The others are named where not all are measured.
+  expect(expectText(['agreement', 'of tomorrow', 'breakout', 'breakdown'])).toContain(
+    'Of 10 signals of breakdown about 4 win, of agreement and breakout about 3, never 7 or 8;',
+  );
+  expect(expectText(['of tomorrow'])).toBe('Never 7 or 8; losing months are normal. No advice.');
+});
+
 describe('/strategies', () => {
   it('says where each stands and what it is worth, and changes that by a tap', async () => {
     rig = await rigs.open();
@@ -36,12 +59,12 @@ describe('/strategies', () => {
     await phone.tap(shown.id, row?.callback_data ?? '');
     const opened = await phone.hears('In words: /strategies breakdown watch.');
     const whole = textOf(opened);
-    expect(whole).toContain('At a reward of twice the risk about 4 of 10 win, never 7 or 8');
+    expect(whole).toContain('Of 10 signals of breakdown about 4 win, never 7 or 8');
     expect(whole).toMatch(
       /perpetuals 2024-2026, short: 40 of 100 such signals reached the target, 33 break even; \+0\.22 times the risk each \(-0\.06 to \+0\.50\); most of it in 5 weeks of 89, in an ordinary week -0\.17/,
     );
     expect(text).toContain('breakout, 👁 watched');
-    expect(text).toContain('about 4 of 10 win, never 7 or 8');
+    expect(text).toContain(EXPECT);
     await phone.tap(opened.id, dataOf(opened, 'breakdown: ⛔ off'));
     await phone.hears('breakdown, ⛔ off');
     expect(world.places.get('breakdown')).toMatchObject({ place: 'off', by: 'owner' });

@@ -1,4 +1,12 @@
-import { breakEvenOf, briefRecord, liveRecords, liveText } from '../../backtest/study/evidence.ts';
+import {
+  breakEvenOf,
+  briefRecord,
+  expectText,
+  liveRecords,
+  liveText,
+  mostSignals,
+  shortOnly,
+} from '../../backtest/study/evidence.ts';
 import { recordOf } from '../../backtest/study/measured.ts';
 import { sideText } from '../../backtest/study/side-record.ts';
 import type { FinishedSignal } from '../../backtest/trade/ledger.ts';
@@ -21,6 +29,8 @@ export interface StrategyStanding {
   readonly withdrawn: boolean;
   /** How many of its signals reached their target, in one line. */
   readonly brief: string;
+  /** What nobody should expect otherwise of it, from its record. */
+  readonly expect: string;
   /** What its signals did, a line a source. */
   readonly record: readonly string[];
 }
@@ -43,12 +53,24 @@ export async function readStrategies({
       hasClean: strategy.isClean !== undefined,
       withdrawn: stored.get(strategy.name)?.by === 'record',
       brief: briefRecord(strategy.name),
+      expect: expectText([strategy.name]),
       record: recordLines(strategy, finished),
     }));
   } catch (error) {
     return reasonOf(error);
   }
 }
+
+const NAMES = SCANNED.map(({ name }) => name);
+
+/** What nobody should expect otherwise of all that the scan asks, from the records, beside what was found of each. */
+export const EXPECT = expectText(NAMES);
+
+/** The same where it stands alone. */
+export const EXPECT_ALONE = [
+  ...shortOnly(NAMES).map((name) => `${name} sells short only.`),
+  EXPECT,
+].join(' ');
 
 /** The record of a strategy, a line for each side of the history with the most signals, and one for what was seen live. */
 export function recordLines(
@@ -57,7 +79,7 @@ export function recordLines(
 ): readonly string[] {
   const even = breakEvenOf(name);
   const live = liveRecords(finished, { name }).filter(({ clean }) => !clean);
-  const [most] = recordOf(name).measurements.toSorted((one, other) => other.n - one.n);
+  const most = mostSignals(name);
   return [
     ...(most?.sides ?? []).map(
       (record) => `${most?.data ?? ''}, ${record.side}: ${sideText(record, even)}`,

@@ -6,6 +6,7 @@ import {
   evidenceLines,
   liveRecords,
   liveResults,
+  mostSignals,
   outcomeRecord,
   recordLine,
   type OutcomeRecord,
@@ -61,12 +62,14 @@ export interface ReliabilityRow {
   readonly high: number;
 }
 
-/** Sum of the results in R of each week from `from` on, of one strategy and source. */
+/** Sum of the results in R of each week from `from` on, of one strategy and source; null: a week without a signal. */
 export interface WeeklyResults {
   readonly strategy: string;
+  /** Where it was measured, in a few words. */
   readonly source: string;
+  readonly signals: number;
   readonly from: Timestamp;
-  readonly sums: readonly number[];
+  readonly sums: readonly (number | null)[];
 }
 
 /** What /evidence shows. */
@@ -174,19 +177,23 @@ function rowsOf(
   );
 }
 
-/** The weeks of the history with the most of them, and those that were seen live. */
+/** The weeks of the history with the most signals, and those that were seen live. */
 function weeklyOf(
   { name }: Strategy,
   finished: readonly FinishedSignal[],
 ): readonly WeeklyResults[] {
-  const [longest] = recordOf(name).measurements.toSorted(
-    (one, other) => other.weekly.sums.length - one.weekly.sums.length,
-  );
-  const live = recordOfResults(liveResults(finished, name)).weekly;
-  return [
-    ...(longest === undefined ? [] : [{ strategy: name, source: longest.data, ...longest.weekly }]),
-    ...(live.sums.length === 0 ? [] : [{ strategy: name, source: 'live', ...live }]),
+  const most = mostSignals(name);
+  const seen = liveResults(finished, name);
+  const sources = [
+    ...(most === undefined ? [] : [{ source: most.data, ...most }]),
+    ...(seen.length === 0 ? [] : [{ source: 'live', ...recordOfResults(seen) }]),
   ];
+  return sources.map(({ source, sides, weekly }) => ({
+    strategy: name,
+    source,
+    signals: sides.reduce((sum, { clean, n }) => sum + (clean ? 0 : n), 0),
+    ...weekly,
+  }));
 }
 
 const LEAST = 30;

@@ -1,8 +1,10 @@
 import type { Signal } from '../../domain/signal.ts';
 import { strategyNamed } from '../../signals/strategies/list.ts';
+import { listText } from '../../domain/words/words.ts';
 import type { FinishedSignal } from '../trade/ledger.ts';
 import { MIN_TRADES } from '../figures/metrics.ts';
 import { recordOf } from './measured.ts';
+import type { Measurement } from './measurement.ts';
 import { sideRecords, sideText, type SideRecord, type SideResult } from './side-record.ts';
 
 /** Live results of a strategy: one tracked signal a symbol at a time, whatever became of it, with a known end. */
@@ -50,15 +52,56 @@ export const liveText = (record: SideRecord | undefined): string =>
     ? 'Live so far: none.'
     : `Live so far: ${record.targets} of ${record.n}.`;
 
+/** The history of a strategy with the most signals; undefined where nothing is measured. */
+export const mostSignals = (strategy: string): Measurement | undefined =>
+  recordOf(strategy).measurements.toSorted((one, other) => other.n - one.n)[0];
+
+/** Its record of each side that has a signal. */
+const wholeSides = (strategy: string): readonly SideRecord[] =>
+  (mostSignals(strategy)?.sides ?? []).filter(({ clean, n }) => !clean && n > 0);
+
 /** "long 28, short 35 of 100 reached the target, 29 break even", of the history with the most signals. */
 export function briefRecord(strategy: string): string {
-  const [most] = recordOf(strategy).measurements.toSorted((one, other) => other.n - one.n);
-  const sides = (most?.sides ?? []).filter(({ clean, n }) => !clean && n > 0);
+  const sides = wholeSides(strategy);
   if (sides.length === 0) return 'Nothing is measured of it yet.';
   const reached = sides.map(({ side, targets, n }) => `${side} ${Math.round((targets / n) * 100)}`);
   const even = Math.round(breakEvenOf(strategy) * 100);
   return `${reached.join(', ')} of 100 reached the target, ${even} break even`;
 }
+
+/**
+ * "Of 10 signals of breakdown about 4 win, of the others about 3, never 7 or 8; losing months are normal. No advice.": what nobody
+ * should expect otherwise of these strategies, each by its history with the most signals, the best first. Of what is not measured
+ * it says nothing.
+ */
+export function expectText(strategies: readonly string[]): string {
+  const alike = new Map<number, string[]>();
+  for (const name of strategies) {
+    const sides = wholeSides(name);
+    const n = sides.reduce((sum, each) => sum + each.n, 0);
+    if (n < MIN_TRADES) continue;
+    const won = Math.round((sides.reduce((sum, { targets }) => sum + targets, 0) / n) * 10);
+    alike.set(won, [...(alike.get(won) ?? []), name]);
+  }
+  const groups = [...alike].toSorted(([one], [other]) => other - one);
+  const wins = groups.map(([won, names], index) => {
+    const first = groups[0]?.[1] ?? [];
+    const isRest =
+      index === 1 && names.length > 1 && first.length + names.length === strategies.length;
+    return index === 0
+      ? `of 10 signals of ${listText(names)} about ${won} win`
+      : `of ${isRest ? 'the others' : listText(names)} about ${won}`;
+  });
+  const said = [...wins, 'never 7 or 8'].join(', ');
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}; losing months are normal. No advice.`;
+}
+
+/** Those of which every signal measured sold short. */
+export const shortOnly = (strategies: readonly string[]): readonly string[] =>
+  strategies.filter((name) => {
+    const sides = wholeSides(name);
+    return sides.length > 0 && sides.every(({ side }) => side === 'short');
+  });
 
 interface Shown {
   /** The record that fits best, with its data. */

@@ -13,8 +13,8 @@ export interface SignalsRecord {
   readonly sides: readonly SideRecord[];
   /** Number and mean result in R of each year, by entry. */
   readonly years: readonly { readonly year: number; readonly n: number; readonly meanR: number }[];
-  /** Sum of the results in R of each week from the first on, Monday to Sunday UTC. */
-  readonly weekly: { readonly from: Timestamp; readonly sums: readonly number[] };
+  /** Sum of the results in R of each week from the first on, Monday to Sunday UTC; null: a week without a signal. */
+  readonly weekly: { readonly from: Timestamp; readonly sums: readonly (number | null)[] };
 }
 
 /** A followed signal of a run, with whether it was a clean one. */
@@ -61,7 +61,7 @@ export function recordOfResults(results: readonly SideResult[]): SignalsRecord {
     })),
     weekly: {
       from,
-      sums: Array.from({ length: weeks }, (_, week) => byWeek.get(from + week * WEEK) ?? 0),
+      sums: Array.from({ length: weeks }, (_, week) => byWeek.get(from + week * WEEK) ?? null),
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { WeeklyResults } from '../../app/views/read-evidence.ts';
 import { DAY, formatUtc } from '../../domain/time.ts';
+import { countText, signedText } from '../../domain/words/words.ts';
 import { baseOptions, timeAxes } from './axes/base-options.ts';
 import type { ChartConfig } from '../../app/ports/chart-renderer.ts';
 import { ChartDataError, requireFinite, type Picture } from './chart.ts';
@@ -26,7 +27,8 @@ export function weeksPicture(
 
 interface Bar {
   readonly day: string;
-  readonly sum: number;
+  /** Null: no signal. */
+  readonly sum: number | null;
   readonly live: boolean;
 }
 
@@ -55,13 +57,13 @@ export function weeksChart(
       `The chart of weeks cannot be drawn: ${bars.length} weeks, 1 to ${MOST_WEEKS} fit a picture.`,
     );
   }
-  for (const { sum, day } of bars) requireFinite(sum, `the week of ${day}`);
+  for (const { sum, day } of bars) requireFinite(sum ?? 0, `the week of ${day}`);
   const labels = timeLabels(
     bars.map(({ day }) => Date.parse(day)),
     3,
   );
   const axis = valueAxis({
-    ...paddedRange([0, ...bars.map(({ sum }) => sum)]),
+    ...paddedRange(bars.map(({ sum }) => sum ?? 0).concat(0)),
     height: 190,
     ticks: 5,
     formatTick: formatNumber,
@@ -70,7 +72,7 @@ export function weeksChart(
   });
   const colorOf = ({ sum, live }: Bar): string => {
     if (live) return theme.line;
-    return sum < 0 ? theme.down : theme.up;
+    return (sum ?? 0) < 0 ? theme.down : theme.up;
   };
   return {
     type: 'bar',
@@ -99,22 +101,37 @@ export function weeksChart(
     },
     options: baseOptions({
       title: `${strategy}, week by week`,
-      subtitle: 'Times the risk; red: break-even; blue: live',
+      subtitle: `${namesOf(sources)}; in times the risk`,
       theme,
       scales: { ...timeAxes(labels, theme, true), sum: axis.measure, sums: axis.labels },
     }),
   };
 }
 
-/** The chart in words; works without a week too. */
+/** "perpetuals 2024-2026, 5,043 signals; blue: live". */
+const namesOf = (sources: readonly WeeklyResults[]): string =>
+  sources
+    .map(({ source, signals }) =>
+      source === 'live' ? 'blue: live' : `${source}, ${countText(signals, 'signal')}`,
+    )
+    .join('; ');
+
+/** The chart in words, a sentence a source; works without a week too. Only weeks with signals count. */
 export function describeWeeks(strategy: string, sources: readonly WeeklyResults[]): string {
-  const bars = barsOf(sources);
-  if (bars.length === 0) return `${strategy}, week by week: nothing is recorded yet.`;
-  const gains = bars.filter(({ sum }) => sum > 0).length;
-  const sorted = bars.toSorted((one, other) => other.sum - one.sum);
-  const [best] = sorted;
-  const worst = sorted.at(-1);
+  if (barsOf(sources).length === 0) return `${strategy}, week by week: nothing is recorded yet.`;
   return caption([
-    `${strategy}, week by week: ${gains} of ${bars.length} weeks gained; best ${best?.day ?? ''} ${best?.sum.toFixed(1) ?? ''}, worst ${worst?.day ?? ''} ${worst?.sum.toFixed(1) ?? ''} times the risk.`,
+    `${strategy}, week by week, in times the risk.`,
+    ...sources.map((each) => sourceText(each)),
   ]);
+}
+
+function sourceText(results: WeeklyResults): string {
+  const { source, signals } = results;
+  const weeks = barsOf([results]).flatMap(({ day, sum }) => (sum === null ? [] : [{ day, sum }]));
+  const gained = weeks.filter(({ sum }) => sum > 0).length;
+  const sorted = weeks.toSorted((one, other) => other.sum - one.sum);
+  const [best, worst] = [sorted[0], sorted.at(-1)].map(
+    (each) => `${each?.day ?? ''} ${signedText(each?.sum ?? NaN, 1)}`,
+  );
+  return `${source}, ${countText(signals, 'signal')}: ${gained} of ${countText(weeks.length, 'week')} with signals gained; best ${best}, worst ${worst}.`;
 }

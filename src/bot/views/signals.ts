@@ -6,7 +6,7 @@ import { formatDuration, formatUtc, HOUR, MINUTE } from '../../domain/time.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { countOf, pageOf } from '../../domain/words/pages.ts';
-import { EXPECT } from './strategies.ts';
+import { EXPECT_ALONE } from '../../app/scan/read-strategies.ts';
 
 /** What /signals knows; a text stands for a part that could not be read. */
 export interface SignalsInput {
@@ -30,7 +30,7 @@ export function signalsView(
     ...pendingLines(input.pending, shown.pending, scene),
     ...scanLines(input.scan, shown.found, scene),
     ...countOf(at),
-    `${EXPECT} /strategies says what each is worth.`,
+    `${EXPECT_ALONE} /strategies says what each is worth.`,
     footer(scene),
   ]);
 }

@@ -1,5 +1,5 @@
 import type { FormattedString } from '@grammyjs/parse-mode';
-import type { StrategyStanding } from '../../app/scan/read-strategies.ts';
+import { EXPECT, type StrategyStanding } from '../../app/scan/read-strategies.ts';
 import type { Place } from '../../domain/signal.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
@@ -10,10 +10,6 @@ const PLACE_WORDS: Record<Place, string> = {
   watch: '👁 watched silently',
   off: '⛔ off',
 };
-
-/** What nobody should expect otherwise; once, above the figures. */
-export const EXPECT =
-  'At a reward of twice the risk about 4 of 10 win, never 7 or 8; losing months are normal; breakdown sells short only. This is no advice.';
 
 /** /strategies: where each stands, and what it is worth; on one screen of a phone. */
 export function strategiesView(
@@ -29,7 +25,7 @@ export function strategiesView(
   }
   return linesOf([
     bold('Strategies'),
-    'Of such signals about 4 of 10 win, never 7 or 8; losing months are normal. No advice.',
+    EXPECT,
     ...strategies.flatMap((each) => [...headOf(each), each.finding, `• ${each.brief}`]),
     'Tap one for its whole record, or to change it.',
     footer(scene),
@@ -43,7 +39,7 @@ export const strategyView = (standing: StrategyStanding, scene: Scene): Formatte
     standing.about,
     standing.finding,
     ...standing.record.map((line) => `• ${line}`),
-    EXPECT,
+    standing.expect,
     `In words: /strategies ${standing.name} watch.`,
     footer(scene),
   ]);
@@ -59,7 +55,7 @@ const headOf = ({
 
 /** What a confirmation would push, with its record in words. */
 export const pushCardView = (
-  { name, about, finding, record }: StrategyStanding,
+  { name, about, finding, expect, record }: StrategyStanding,
   scene: Scene,
 ): FormattedString =>
   linesOf([
@@ -67,7 +63,7 @@ export const pushCardView = (
     about,
     finding,
     ...record.map((line) => `• ${line}`),
-    EXPECT,
+    expect,
     'You would get a card for each signal that fits the limits; nothing is ordered without your approval.',
     footer(scene),
   ]);

@@ -28,7 +28,7 @@ const candlesAt = (count: number, price: number): Sample => ({
   text: describeCandles(candleData(count, price)),
 });
 
-const WEEKS = [{ strategy: 'breakdown', source: 'spot', from: 0, sums: [1, -2, 3] }];
+const WEEKS = [{ strategy: 'breakdown', source: 'spot', signals: 3, from: 0, sums: [1, null, 3] }];
 
 const samples: Sample[] = [
   ...[1, 2, 720, 20_000].map(equity),

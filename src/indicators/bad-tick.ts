@@ -1,4 +1,5 @@
 import type { Candle, CandleColumns } from '../domain/candle.ts';
+import { HOUR } from '../domain/time.ts';
 
 /** Greatest factor, up or down, between the close before and a candle's open or close. */
 const MOST_STEP = 4;
@@ -17,7 +18,9 @@ const MOST_UP = 5;
 const MOST_DOWN = 20;
 
 /** So many candles in a row at another level are no bad ticks but another level. */
-const NEW_LEVEL_AFTER = 3;
+export const NEW_LEVEL_AFTER = 3;
+/** No strategy goes on over a longer time between two candles; behind one a market may stand at any level. */
+export const LEVEL_LASTS = 43 * 4 * HOUR;
 
 export interface BadTick {
   /** `level`: open or close far from the close before; `wick`: only high or low far from both. */
@@ -92,20 +95,30 @@ const factorOf = (one: number, other: number): number => Math.max(one / other, o
 export type TickVerdict = 'sound' | 'new-level' | BadTick;
 
 /**
- * Watches the candles of one market in their order. A third candle in a row away from the level before is `new-level`: the caller
- * decides what to do with what it knew. `before`: the close of the last candle that was used.
+ * Watches the candles of one market in their order, however long is missing between them. A third candle in a row away from the level
+ * before and near each other is `new-level`: the caller decides what to do with what it knew. `before`: the close of the last candle that was used.
  */
 export function createTickWatch(): (candle: Candle, before: number | undefined) => TickVerdict {
   let strays = 0;
+  let strayed: number | undefined;
   return (candle, before) => {
     const tick = badTick(candle, before);
-    strays = tick?.kind === 'level' ? strays + 1 : 0;
-    if (tick === undefined) return 'sound';
+    if (tick?.kind !== 'level') {
+      strays = 0;
+      return tick ?? 'sound';
+    }
+    const isAlone = strays === 0 || badTick(candle, strayed)?.kind === 'level';
+    strays = isAlone ? 1 : strays + 1;
+    strayed = candle.close;
     if (strays < NEW_LEVEL_AFTER) return tick;
     strays = 0;
     return 'new-level';
   };
 }
+
+/** Of a candle at the beginning that stands away from the level that follows and stays: what is said of it, in plain words. */
+export const levelAfter = ({ close }: Candle, after: number): string =>
+  `close ${close} is ${times(close, after)} the close of those after it, ${after}`;
 
 /** "12 times" or "1/12 of". */
 function times(price: number, base: number): string {

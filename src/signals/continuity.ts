@@ -93,7 +93,7 @@ export function createContinuity(needed: Needed): Continuity {
     }
     const missing = last === undefined ? 0 : (candle.openTime - last.openTime) / candleMs - 1;
     const longGap = missing > bridgedGap;
-    const tick = tickOf(candle, longGap ? undefined : last?.close);
+    const tick = tickOf(candle, last?.close);
     if (typeof tick === 'object') return { kind: 'refused', reason: tick.reason };
     if (last?.openTime === candle.openTime) return repeated(last, candle);
     const restart = longGap || tick === 'new-level';

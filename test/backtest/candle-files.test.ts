@@ -229,6 +229,17 @@ describe('equal candles', () => {
     expect(found.understood).toContain(said);
   });
 
+  it.each([12, 60])('say of %i rows in no order that they are in none', (count) => {
+    const some = CANDLES.slice(0, count);
+    const key = (each: Candle): number => (((each.openTime - T0) / HOUR) * 29) % 61;
+    const shuffled = some.toSorted((one, other) => key(one) - key(other));
+    for (const rows of [shuffled, shuffled.toReversed()]) {
+      const { understood } = parseCandles([writtenAs('own', rows, 0)], 'left-out');
+      expect(understood).toContain('rows in no order');
+      expect(understood).not.toContain('newest first');
+    }
+  });
+
   it('are the same in any order and any division into overlapping files, each in a format of its own', () => {
     const part = fc.record({
       from: fc.nat({ max: 59 }),

@@ -136,9 +136,15 @@ describe('parseCandleCsv', () => {
     const scaled = '2000,3000,1000,2500,7';
     const rows = [0, 1, 2].map((hour) => row(hour));
     expect(() => parse(...rows, row(3, scaled), row(4, scaled), row(5, scaled))).toThrow(
-      'the prices jump away from 2.5 before line 7 and stay there',
+      'the prices jump away from 2.5 before line 5 and stay there',
     );
-    expect(parse(...rows, row(30, scaled), row(31, scaled)).columns.length).toBe(5);
+    const after = (hour: number, count: number) =>
+      parse(...rows, ...[0, 1, 2].slice(0, count).map((each) => row(hour + each, scaled)));
+    expect(() => after(30, 3)).toThrow('before line 5 and stay there');
+    expect(() => after(174, 3)).toThrow('before line 5 and stay there');
+    expect(after(175, 3).columns.length).toBe(6);
+    // Two are no level yet: the live side refuses them too.
+    expect(after(175, 2).faults.map(({ line }) => line)).toEqual([5, 6]);
   });
 
   it('uses and names bad ticks where the reader asks for every row', () => {

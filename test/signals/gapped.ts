@@ -67,8 +67,6 @@ export const gap: fc.Arbitrary<Gap> = fc
     before: fc.constantFrom('sound', 'untraded', 'tick'),
     behind: fc.constantFrom('sound', 'untraded', 'tick'),
   })
-  // Behind a gap that starts everything over there is no close by which a tick could be told, and a third tick in a row is a level.
-  .filter(
-    ({ before, behind, missing }) => behind !== 'tick' || (before === 'sound' && missing < 43),
-  )
+  // A third tick in a row is a level.
+  .filter(({ before, behind }) => behind !== 'tick' || before === 'sound')
   .map((each) => ({ ...each, after: Math.max(each.after, 3) }));

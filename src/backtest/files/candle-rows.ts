@@ -23,6 +23,10 @@ export interface CandleRow {
   readonly fault: { readonly kind: RowFaultKind; readonly reason: string } | undefined;
 }
 
+/** Where a row stands, as one looks it up. */
+export const placeOf = ({ file, line }: CandleRow): string =>
+  file === '' ? `line ${line}` : `${file} line ${line}`;
+
 export interface CandleRows {
   readonly rows: readonly CandleRow[];
   /** Whether the times are said to be the ends of the candles. */

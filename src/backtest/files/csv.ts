@@ -1,15 +1,15 @@
 import type { Candle } from '../../domain/candle.ts';
-import { DAY, formatUtc, formatUtcExactly } from '../../domain/time.ts';
-import { badTick, createTickWatch, type TickVerdict } from '../../indicators/bad-tick.ts';
+import { formatUtc, formatUtcExactly } from '../../domain/time.ts';
 import { columnsOf, type CandleColumns } from '../candles/candle-columns.ts';
 import { gridOf } from './candle-grid.ts';
 import { layoutOf } from './candle-layout.ts';
-import { readCandleRows, type CandleRow, type CandleText } from './candle-rows.ts';
+import { placeOf, readCandleRows, type CandleRow, type CandleText } from './candle-rows.ts';
 import { lengthText } from '../candles/candle-length.ts';
 import { timesText } from './candle-time.ts';
 import { PLAIN_NAMES, plainCandles } from './plain-candles.ts';
 import type { RowFault, RowFaultKind } from './row-fault.ts';
 import { inOrder } from './row-order.ts';
+import { judgeTicks, type BadTicks } from './tick-judge.ts';
 
 export interface ParsedCandles {
   readonly columns: CandleColumns;
@@ -21,9 +21,6 @@ export interface ParsedCandles {
   /** How the files were understood, in plain words. */
   readonly understood: string;
 }
-
-/** What becomes of rows whose prices jump as no market's do: left out, or used and named. */
-export type BadTicks = 'left-out' | 'used';
 
 /** One file as `parseCandles` takes it. */
 export type CandleFile = CandleText & {
@@ -51,17 +48,25 @@ export function parseCandles(files: readonly CandleFile[], badTicks: BadTicks): 
   checkLengths(read);
   const places = new Map(files.map(({ file }, index) => [file, index]));
   const { rows, faults: unordered } = joined(read.flatMap((each) => each.rows));
-  const { candles, usedTicks, ...judged } = judgeTicks(rows, badTicks);
+  const { used, ticks } = judgeTicks(rows, badTicks);
+  const found = ticks.map(({ row, reason }): Faulty => ({
+    row,
+    fault: { kind: 'bad tick', reason },
+  }));
   const byPlace = (one: CandleRow, other: CandleRow): number =>
     (places.get(one.file) ?? 0) - (places.get(other.file) ?? 0) || one.line - other.line;
-  const faults = [...read.flatMap((each) => each.faults), ...unordered, ...judged.faults]
+  const faults = [
+    ...read.flatMap((each) => each.faults),
+    ...unordered,
+    ...(badTicks === 'left-out' ? found : []),
+  ]
     .toSorted((one, other) => byPlace(one.row, other.row))
     .map((each) => faultOf(each, files.length));
   return {
-    columns: columnsOf(candles.map(({ candle }) => candle)),
+    columns: columnsOf(used.map(({ candle }) => candle)),
     faults,
-    usedTicks: usedTicks.map((each) => faultOf(each, files.length)),
-    priceDecimals: candles.reduce((most, { decimals }) => Math.max(most, decimals), 0),
+    usedTicks: (badTicks === 'used' ? found : []).map((each) => faultOf(each, files.length)),
+    priceDecimals: used.reduce((most, { decimals }) => Math.max(most, decimals), 0),
     understood: understoodOf(read),
   };
 }
@@ -114,12 +119,12 @@ function readFile(file: CandleFile): ReadFile {
     if (row.fault === undefined) sound.push(row);
     else faults.push({ row, fault: row.fault });
   }
-  const { ordered, strays, isReversed } = inOrder(sound, ({ candle }) => candle.openTime);
+  const { ordered, strays, stood } = inOrder(sound, ({ candle }) => candle.openTime);
   const times = ordered.map(({ candle }) => candle.openTime);
   const grid = gridOf(times, { isCloseTime, namedMs: file.namedMs });
   const shifted = grid.shiftMs === 0 ? ordered : ordered.map((row) => shift(row, grid.shiftMs));
   const beside = shifted.filter(({ candle }) => !grid.fits(candle.openTime));
-  const order = isReversed ? ['newest first'] : [];
+  const order = stood === 'oldest first' ? [] : [stood === 'mixed' ? 'rows in no order' : stood];
   return {
     file: file.file,
     rows: shifted.filter(({ candle }) => grid.fits(candle.openTime)),
@@ -187,48 +192,9 @@ const isSame = (one: Candle, other: Candle): boolean =>
   one.close === other.close &&
   one.volume === other.volume;
 
-const placeOf = ({ file, line }: CandleRow): string =>
-  file === '' ? `line ${line}` : `${file} line ${line}`;
-
 const contradiction = (one: CandleRow, other: CandleRow): RangeError =>
   new RangeError(
     `${placeOf(one)} and ${placeOf(other)} are both of ${formatUtc(one.candle.openTime)} and differ; keep the right one`,
-  );
-
-interface Judged {
-  readonly candles: readonly CandleRow[];
-  readonly faults: readonly Faulty[];
-  readonly usedTicks: readonly Faulty[];
-}
-
-function judgeTicks(rows: readonly CandleRow[], badTicks: BadTicks): Judged {
-  const candles: CandleRow[] = [];
-  const found: Faulty[] = [];
-  const tickOf = badTicks === 'used' ? judgeAlone : createTickWatch();
-  for (const row of rows) {
-    const { candle } = row;
-    const last = candles.at(-1)?.candle;
-    const before =
-      last !== undefined && candle.openTime - last.openTime <= DAY ? last.close : undefined;
-    const tick = tickOf(candle, before);
-    if (tick === 'new-level') throw newLevel(placeOf(row), before);
-    if (tick !== 'sound') {
-      found.push({ row, fault: { kind: 'bad tick', reason: tick.reason } });
-      if (badTicks === 'left-out') continue;
-    }
-    candles.push(row);
-  }
-  const used = badTicks === 'used';
-  return { candles, faults: used ? [] : found, usedTicks: used ? found : [] };
-}
-
-/** Where nothing is left out, another level is a jump and then the price. */
-const judgeAlone = (candle: Candle, before: number | undefined): TickVerdict =>
-  badTick(candle, before) ?? 'sound';
-
-const newLevel = (place: string, before: number | undefined): RangeError =>
-  new RangeError(
-    `the prices jump away from ${before} before ${place} and stay there: another scale or another contract. Cut the file there`,
   );
 
 /** Each way in which files are written once, and the length of the candles. */

@@ -9,23 +9,25 @@ export interface Ordered<T> {
   readonly ordered: readonly T[];
   /** Rows that lie alone, far before or behind the others, in the midst of which they stand: their time is wrong. */
   readonly strays: readonly { readonly row: T; readonly isLate: boolean }[];
-  /** Whether the newest row came first. */
-  readonly isReversed: boolean;
+  /** How most of them stood; `mixed` where neither most ascended nor most descended. */
+  readonly stood: 'oldest first' | 'newest first' | 'mixed';
 }
 
 /** Puts rows in the order of their times, in whatever order they stand. */
 export function inOrder<T>(rows: readonly T[], timeOf: (row: T) => number): Ordered<T> {
   const times = rows.map(timeOf);
-  if (neverGoBack(times)) return { ordered: rows, strays: [], isReversed: false };
+  if (neverGoBack(times)) return { ordered: rows, strays: [], stood: 'oldest first' };
   const ascending = rowsInOrder(times);
   const backwards = rows.toReversed();
   const descending = rowsInOrder(backwards.map(timeOf));
   const isReversed = descending.size > ascending.size;
   const [stand, kept] = isReversed ? [backwards, descending] : [rows, ascending];
+  const order = isReversed ? 'newest first' : 'oldest first';
+  const stood = kept.size * 2 > rows.length ? order : 'mixed';
   const sorted = stand.toSorted((one, other) => timeOf(one) - timeOf(other));
   const loose = stand.length - kept.size;
   if (loose === 0 || loose > Math.max(STRAYS, stand.length * STRAY_SHARE)) {
-    return { ordered: sorted, strays: [], isReversed };
+    return { ordered: sorted, strays: [], stood };
   }
   const { from, to } = reachOf(
     stand.filter((_, row) => kept.has(row)).map(timeOf),
@@ -37,7 +39,7 @@ export function inOrder<T>(rows: readonly T[], timeOf: (row: T) => number): Orde
   return {
     ordered: sorted.filter((row) => timeOf(row) >= from && timeOf(row) <= to),
     strays,
-    isReversed,
+    stood,
   };
 }
 

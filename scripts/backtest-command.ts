@@ -7,6 +7,7 @@ import { checkTargets, noMetrics, toJson, writeWhole } from './backtest-output.t
 import { runStarts } from './backtest-starts.ts';
 import { runVariants } from './backtest-variants.ts';
 import { hashOf, runStrategy, runReversion } from './backtest-run.ts';
+import { countText } from '../src/domain/words/words.ts';
 
 /** A run whose figures knew something of the future is no result. */
 const LOOKED_AHEAD = 1;
@@ -82,7 +83,7 @@ async function runCommand(args: readonly string[], io: Console): Promise<number>
   const outcome = run(options, loaded, window);
   const { claim, trades } = outcome.main;
   const hash = hashOf(trades);
-  const count = `${recordings.length} ${recordings.length === 1 ? 'symbol' : 'symbols'}`;
+  const count = countText(recordings.length, 'symbol');
   const lines = [
     `${name}, ${count}, candles of ${interval}, ${formatUtc(window.from)} to ${formatUtc(window.to)}`,
     claim,

@@ -25,6 +25,7 @@ import type { Strategy } from '../src/signals/strategy.ts';
 import { UsageError, type Options } from './backtest-options.ts';
 import type { Share } from './backtest-workers.ts';
 import { showProgress } from './backtest-progress.ts';
+import { countText } from '../src/domain/words/words.ts';
 
 /** Candles that a trade of the reference rule needs: 20 for its bands, and one to enter in. */
 const LEAST_FOR_A_TRADE = 21;
@@ -129,8 +130,8 @@ function tooFew(
   const unusable =
     first === undefined
       ? ''
-      : `; ${faults.length} rows cannot be used, first line ${first.line}: ${first.reason}`;
-  return `${length} closed candles, ${least} are needed before any signal${unusable}`;
+      : `; ${countText(faults.length, 'row')} cannot be used, first line ${first.line}: ${first.reason}`;
+  return `${countText(length, 'closed candle')}, ${least} are needed before any signal${unusable}`;
 }
 
 const noData = (symbol: string, files: ReadonlyMap<string, unknown>): string =>
@@ -183,7 +184,7 @@ function readOne(
     const parsed = parseCandles(files, strategy.isReference === true ? 'used' : 'left-out');
     const [first] = parsed.faults;
     if (parsed.columns.length === 0 && first !== undefined) {
-      return `none of its ${parsed.faults.length} rows can be used; line ${first.line}: ${first.reason}`;
+      return `none of its ${countText(parsed.faults.length, 'row')} can be used; line ${first.line}: ${first.reason}`;
     }
     return { symbol, stepMs: stepOf(parsed.columns), ...parsed };
   } catch (error) {
@@ -230,7 +231,7 @@ function toInterval({ columns, stepMs, faults }: Read, needed: Interval): Candle
   );
   const off = closed.length - onGrid.length;
   if (off > 0)
-    return `${off} rows do not open on a whole ${interval} (${faults.length} more are faulty)`;
+    return `${countText(off, 'row does', 'rows do')} not open on a whole ${interval} (${faults.length} more are faulty)`;
   return columnsOf(aggregate(onGrid, { from: interval, to: needed }).candles);
 }
 

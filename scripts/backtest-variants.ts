@@ -15,6 +15,7 @@ import { load, NothingToRun, windowOf, type LeftOut, type Loaded } from './backt
 import { UsageError, type Options } from './backtest-options.ts';
 import { marketsOf, type ModeOutcome } from './backtest-run.ts';
 import { inWorkers, type Share } from './backtest-workers.ts';
+import { countText } from '../src/domain/words/words.ts';
 
 const MOST = 1_000;
 const LISTED = 20;
@@ -119,7 +120,7 @@ export async function runVariants(options: Options, args: readonly string[]): Pr
   return {
     json: { variants: found, luckyT: luckyT(variants.length), symbols, leftOut },
     lines: [
-      `${variants.length} variants of ${strategy.name} over ${symbols} symbols, each signal followed on its own, by t (clustered by week)`,
+      `${countText(variants.length, 'variant')} of ${strategy.name} over ${countText(symbols, 'symbol')}, each signal followed on its own, by t (clustered by week)`,
       ...leftOut.map(({ symbol, reason }) => `left out: ${symbol}: ${reason}`),
       `by luck alone the best of these ${variants.length} would show t = ${lucky}`,
       ...table(ranked.slice(0, LISTED).map(rowOf)),

@@ -19,6 +19,7 @@ import { PUBLIC_CASES } from '../test/contract/public-cases.ts';
 import { runCases, type CaseResult } from '../test/contract/run-cases.ts';
 import { ACCOUNT_STREAM_CASES, STREAM_CASES } from '../test/contract/stream-cases.ts';
 import { venueTarget } from '../test/contract/venue-target.ts';
+import { countText } from '../src/domain/words/words.ts';
 
 const COMMAND = createCommand({
   run: 'npm run contract',
@@ -130,7 +131,7 @@ function showDifferences(real: readonly CaseResult[], simulation: readonly CaseR
 
 const summary = (results: readonly CaseResult[]): string => {
   const broken = results.filter((each) => !each.ok).length;
-  return `${results.length - broken} of ${results.length} cases hold.`;
+  return `${results.length - broken} of ${countText(results.length, 'case holds', 'cases hold')}.`;
 };
 
 async function run(options: Options): Promise<number> {

@@ -11,6 +11,7 @@ import { runDrill } from './drill/run-drill.ts';
 import { runStorm, STORM, type Storm } from './drill/storm.ts';
 import { MODES, type Mode } from './drill/rig.ts';
 import { runSweep, SWEEPS, type Sweep } from './drill/sweep.ts';
+import { countText } from '../src/domain/words/words.ts';
 
 const ALL: readonly (Drill | Storm | Sweep)[] = [...DRILLS, STORM, ...SWEEPS];
 
@@ -53,7 +54,7 @@ async function main({ drills, mode, list }: ValuesOf<typeof COMMAND>): Promise<n
       tell(`${drill.name} (${each})`, report);
     }
   }
-  console.log(`${made} drills, ${made - broken} well, ${broken} broken.`);
+  console.log(`${countText(made, 'drill')}, ${made - broken} well, ${broken} broken.`);
   return broken === 0 ? 0 : 1;
 }
 

@@ -32,6 +32,7 @@ import {
 } from '../src/process/option-kinds.ts';
 import { createCommand, runCommand, type ValuesOf } from '../src/process/options.ts';
 import { createSecondCandles } from './record/second-candles.ts';
+import { countText } from '../src/domain/words/words.ts';
 
 const CHANNELS = [
   'price',
@@ -174,7 +175,7 @@ async function recordLive(
   for (const [symbol, rows] of candles.closed()) {
     await writeFile(join(live, `${symbol}.csv.gz`), csvOf(rows));
   }
-  print(`${frames.length} frames, and their prices as candles of a second in ${live}`);
+  print(`${countText(frames.length, 'frame')}, and their prices as candles of a second in ${live}`);
 }
 
 async function record(options: Options): Promise<number> {
@@ -192,7 +193,7 @@ async function record(options: Options): Promise<number> {
     for (const symbol of symbols) {
       const rows = await history(bitunix, { symbol, interval, candles });
       await writeFile(join(out, `${symbol}.csv.gz`), csvOf(rows));
-      print(`${symbol}: ${rows.length} candles`);
+      print(`${symbol}: ${countText(rows.length, 'candle')}`);
     }
     if (options.frames > 0) await recordLive(options, frames, { bitunix, symbols });
     print(`Saved in ${out}. To play it: npm run demo -- --replay ${out}`);

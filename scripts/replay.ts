@@ -20,6 +20,7 @@ import { play, type Played } from './replay/play.ts';
 import { csvOf, dailyLimitOf, reportOf } from './replay/report.ts';
 import { runTrails } from './replay/trails.ts';
 import { decisionsOf, momentsOf, tradesOf } from './replay/watch.ts';
+import { countText } from '../src/domain/words/words.ts';
 
 const ALERTS = 5_000;
 const PROPOSALS = 500;
@@ -94,7 +95,7 @@ async function trail(
   for (const each of broken) console.log(each);
   const worst = Math.max(0, ...fills.map(({ slipped }) => slipped));
   console.log(
-    `${looks} looks, ${steps} steps nearer, ${fills.length} stops filled, the worst ${(worst * 100).toFixed(2)} % past its stop; ${broken.length} broken.`,
+    `${countText(looks, 'look')}, ${countText(steps, 'step')} nearer, ${countText(fills.length, 'stop')} filled, the worst ${(worst * 100).toFixed(2)} % past its stop; ${broken.length} broken.`,
   );
   return broken.length === 0 ? 0 : 1;
 }

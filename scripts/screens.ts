@@ -10,6 +10,7 @@ import { createCommand, runCommand } from '../src/process/options.ts';
 import { walkDemo } from './screens/demo.ts';
 import { takeAlerts } from './screens/gallery.ts';
 import { launchBrowser, type Seen } from './screens/screen.ts';
+import { countText } from '../src/domain/words/words.ts';
 
 const PARTS = { demo: walkDemo, alerts: takeAlerts } as const;
 const NAMES = Object.keys(PARTS) as (keyof typeof PARTS)[];
@@ -42,7 +43,9 @@ process.exitCode = await runCommand(COMMAND, async ({ to, parts }) => {
       seen.push(...taken);
     }
     const over = seen.filter(isOver);
-    console.log(`${seen.length} views in ${folder}; ${over.length} higher than they may be.`);
+    console.log(
+      `${countText(seen.length, 'view')} in ${folder}; ${over.length} higher than they may be.`,
+    );
     return over.length === 0 ? 0 : 1;
   } finally {
     await browser.close();

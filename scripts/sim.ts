@@ -12,6 +12,7 @@ import { failedRun, runWithFaults, type RunReport } from './sim/fault-run.ts';
 import { openRig, type Rig } from './sim/rig.ts';
 import { openStage } from './sim/taps/stage.ts';
 import { runTaps } from './sim/taps/trial.ts';
+import { countText } from '../src/domain/words/words.ts';
 
 const REPORT_EVERY = 500;
 const MANY_RUNS = 1_000;
@@ -89,7 +90,8 @@ async function runAll({ seed, runs, jobs }: Seeds, rig: Rig): Promise<number> {
       broken += 1;
       console.log(`seed ${of}: ${report.broken.join('; ')}. Again: npm run sim -- --seed ${of}`);
     }
-    if (finished % REPORT_EVERY === 0) console.log(`${finished} runs, ${broken} broken`);
+    if (finished % REPORT_EVERY === 0)
+      console.log(`${countText(finished, 'run')}, ${broken} broken`);
   };
   const worker = async (): Promise<void> => {
     while (next < seed + runs) {
@@ -102,7 +104,7 @@ async function runAll({ seed, runs, jobs }: Seeds, rig: Rig): Promise<number> {
   const seconds = (performance.now() - began) / 1_000;
   const ends = [...counts].map(([status, count]) => `${count} ${status}`).join(', ');
   console.log(
-    `${finished} runs from seed ${seed} in ${seconds.toFixed(1)} s (${(finished / seconds).toFixed(1)}/s), ${restarts} restarts: ${ends}; ${broken} broken.`,
+    `${countText(finished, 'run')} from seed ${seed} in ${seconds.toFixed(1)} s (${(finished / seconds).toFixed(1)}/s), ${countText(restarts, 'restart')}: ${ends}; ${broken} broken.`,
   );
   return broken === 0 ? 0 : 1;
 }
@@ -117,7 +119,7 @@ async function runAlerts(seed: number): Promise<number> {
     }
     for (const each of report.broken) console.log(each);
     console.log(
-      `${report.raised} alerts in ${report.messages} messages in ${report.seconds.toFixed(0)} s, ${report.marked} marked as a possible repeat; ${report.broken.length} broken. Again: npm run sim -- alerts --seed ${seed}`,
+      `${countText(report.raised, 'alert')} in ${countText(report.messages, 'message')} in ${report.seconds.toFixed(0)} s, ${report.marked} marked as a possible repeat; ${report.broken.length} broken. Again: npm run sim -- alerts --seed ${seed}`,
     );
     return report.broken.length === 0 ? 0 : 1;
   } finally {
@@ -134,7 +136,7 @@ async function runAllTaps(seed: number, count: number): Promise<number> {
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
     const written = Object.entries(report.written).map(([name, times]) => `${name} ${times}`);
     console.log(
-      `${report.done} taps and words in ${seconds} s, ${report.confirmed} that confirm, ${report.ended} cards and signals whose end was compared; to the exchange: ${written.join(', ')}; ${report.restarts} restarts, slowest answer ${secondsOf(report.slowestMs)} (${secondsOf(report.slowestOwnMs)} without waits for a processor); ${report.broken.length} broken. Again: npm run sim -- taps --seed ${seed} --count ${count}`,
+      `${report.done} taps and words in ${seconds} s, ${report.confirmed} that confirm, ${report.ended} cards and signals whose end was compared; to the exchange: ${written.join(', ')}; ${countText(report.restarts, 'restart')}, slowest answer ${secondsOf(report.slowestMs)} (${secondsOf(report.slowestOwnMs)} without waits for a processor); ${report.broken.length} broken. Again: npm run sim -- taps --seed ${seed} --count ${count}`,
     );
     return report.broken.length === 0 ? 0 : 1;
   } finally {

@@ -7,6 +7,7 @@ import { caption } from '../src/bot/charts/plain-text.ts';
 import { themeOf, type Theme, type ThemeName } from '../src/bot/charts/theme.ts';
 import { momentText, timeLabels } from '../src/bot/charts/axes/time-labels.ts';
 import { paddedRange, valueAxis } from '../src/bot/charts/axes/value-axis.ts';
+import { countText } from '../src/domain/words/words.ts';
 
 /** A finished trade as the chart needs it. Times are the open times of the candles it began and ended in. */
 export interface ChartTrade {
@@ -85,7 +86,7 @@ export function describeTrades({
   const won = trades.filter(({ pnl }) => pnl > 0).length;
   const last = trades.at(-1);
   return caption([
-    `${symbol}: ${trades.length} ${trades.length === 1 ? 'trade' : 'trades'}, ${won} earned money after costs; the last one ended ${momentText(last?.exitTime ?? 0)} UTC.`,
+    `${symbol}: ${countText(trades.length, 'trade')}, ${won} earned money after costs; the last one ended ${momentText(last?.exitTime ?? 0)} UTC.`,
   ]);
 }
 
@@ -121,7 +122,7 @@ function subtitleOf(
   candles: readonly ChartCandle[],
 ): string {
   const to = momentText(candles.at(-1)?.openTime ?? 0);
-  return `${shown} of ${trades.length} trades; triangle in, diamond out; to ${to} UTC`;
+  return `${shown} of ${countText(trades.length, 'trade')}; triangle in, diamond out; to ${to} UTC`;
 }
 
 /** One line a trade; what began and ended in one candle needs a second set, because a slot holds one value. */

@@ -15,6 +15,7 @@ import { formatUtc, MINUTE } from '../../src/domain/time.ts';
 import type { MarketChoice } from '../../src/simulator/venue/market/market-choice.ts';
 import { openVigil, type Vigil } from '../../test/app/vigil.ts';
 import { openRedis } from '../../test/store/real-redis.ts';
+import { countText } from '../../src/domain/words/words.ts';
 
 export interface TrailRun {
   readonly market: MarketChoice;
@@ -158,7 +159,9 @@ async function follow(vigil: Vigil, run: TrailRun, watch: Watch): Promise<TrailR
     await refreshAccount(ports);
     if (counts.looks - noted >= 500) {
       noted = counts.looks;
-      run.note?.(`${formatUtc(ports.clock.now())}  ${counts.steps} steps, ${fills.length} fills`);
+      run.note?.(
+        `${formatUtc(ports.clock.now())}  ${countText(counts.steps, 'step')}, ${countText(fills.length, 'fill')}`,
+      );
     }
   }
   const told = await vigil.wiring.store.outbox.recent(ALL);

@@ -3,6 +3,7 @@ import type { AccountSnapshot } from '../../src/app/ports/account-store.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { toText } from '../../src/domain/money/money.ts';
 import type { Proposal } from '../../src/domain/proposal.ts';
+import { countText } from '../../src/domain/words/words.ts';
 
 interface TruthOrder {
   readonly clientId: string | null;
@@ -52,7 +53,10 @@ function ofTheEntry({ proposal, truth, alerts, steps, wasUnknown }: Ending): rea
   const resting = steps.includes('cancel') ? [] : truth.orders;
   return [
     [entries.length <= 1, `the entry was placed ${entries.length} times`],
-    [truth.positions.length <= 1, `${truth.positions.length} positions are open`],
+    [
+      truth.positions.length <= 1,
+      `${countText(truth.positions.length, 'position is', 'positions are')} open`,
+    ],
     [resting.length === 0, 'an order still rests'],
     [
       position === undefined || Number(position.qty) <= Number(toText(plan.qty)),

@@ -9,6 +9,7 @@ import type { BitunixPriceStream } from '../exchange/bitunix/streams/price-strea
 import type { RestHealth } from '../exchange/bitunix/rest/rest.ts';
 import { again } from './pulse/again.ts';
 import type { Wiring } from './wiring.ts';
+import { countText } from '../domain/words/words.ts';
 
 const REPORT_MS = 2_000;
 
@@ -54,7 +55,7 @@ export function flawOfPrices(prices: BitunixPriceStream): string {
   const unread = prices.ignoredFrames();
   return [
     ...(quiet.length === 0 ? [] : [`no price is pushed for ${quiet.join(', ')}`]),
-    ...(unread === 0 ? [] : [`${unread} pushes could not be read`]),
+    ...(unread === 0 ? [] : [`${countText(unread, 'push', 'pushes')} could not be read`]),
   ].join('; ');
 }
 

@@ -3,6 +3,7 @@ import { grouped, roundToStep, toFixed, usd, type Usd } from '../domain/money/mo
 import { DAY, formatUtc, type Timestamp } from '../domain/time.ts';
 import { categoryOf } from './categories.ts';
 import type { Category } from './category-table.ts';
+import { countText } from '../domain/words/words.ts';
 
 export interface UniverseOptions {
   readonly now: Timestamp;
@@ -121,9 +122,9 @@ function ageCheck(
   if (days < 0) return { ...check, seen: 'not yet', met: false, reason: 'it is not launched yet' };
   return {
     ...check,
-    seen: `${Math.floor(days)} days ago`,
+    seen: `${countText(Math.floor(days), 'day')} ago`,
     met: days >= minListedDays,
-    reason: `listed ${Math.floor(days)} days ago, ${minListedDays} are needed`,
+    reason: `listed ${countText(Math.floor(days), 'day')} ago, ${minListedDays} are needed`,
   };
 }
 

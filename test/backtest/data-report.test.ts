@@ -42,7 +42,7 @@ it('counts gaps, silent candles and the rows that were left out, with the first 
     leftOut: { 'bad tick': 1, repeated: 2 },
   });
   expect(dataLines([report])).toEqual([
-    'data: 34 candles; 2 gaps (6 candles missing, longest 5 h 00 min); 1 candles without volume',
+    'data: 34 candles; 2 gaps (6 candles missing, longest 5 h 00 min); 1 candle without volume',
     'rows left out: SOLUSDT: 2 repeated, 1 bad tick; first in line 7: close 9 is 100 times the close before, 0.09',
     'prices that jump, used because the rule uses every row: SOLUSDT: 1 row; first in line 7: close 9 is 100 times the close before, 0.09',
   ]);

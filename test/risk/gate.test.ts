@@ -726,6 +726,20 @@ describe('refusals', () => {
     }
   });
 
+  it('count one as one', () => {
+    const limits = { ...WIDEST, maxTradesPerDay: 1, maxCorrelated: 1 };
+    const state = riskState({ tradesToday: 1 });
+    const verdict = checkEntry(
+      gateInput({ ...holding(safe('A')), correlatedSameSide: 1, state, limits }),
+    );
+    const said = verdict.kind === 'refused' ? verdict.refusals : [];
+    expect(said.map(({ sentence }) => sentence)).toEqual([
+      '1 of 1 trade for today is used.',
+      '1 open long position moves together with this coin; the limit is 1.',
+    ]);
+    expect(said[1]?.limit).toBe('1 position');
+  });
+
   it('list every reason, not only the first', () => {
     const found = codes({
       mode: because('halted'),

@@ -67,7 +67,7 @@ describe('the backtest command', () => {
     expect(first.out).toContain(
       'rows left out: ETHUSDT: 1 unreadable; first in line 902: 2 fields, expected 6',
     );
-    expect(first.out).toContain('data: 1798 candles; 0 gaps; 0 candles without volume');
+    expect(first.out).toContain('data: 1,798 candles; 0 gaps; 0 candles without volume');
     for (const part of [
       'ACCOUNT, with every limit and the emergency stop',
       'SIGNALS, each tracked on its own without an account',
@@ -80,7 +80,7 @@ describe('the backtest command', () => {
       expect(first.out).toContain(part);
     }
     expect(first.out).toMatch(
-      /look-ahead check: 1798 candles and \d+ trades' signals .*: identical/,
+      /look-ahead check: 1,798 candles and the signals of \d+ trades .*: identical/,
     );
     const picture = readFileSync(png);
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
@@ -155,7 +155,9 @@ describe('the backtest command', () => {
     expect(out).toContain('left out: XYZUSDT: no data');
     expect(out).toContain('left out: ETH: no data; there is ETHUSDT');
     expect(out).toContain('band-reversion, 1 symbol, candles of 1h');
-    expect(out).toMatch(/look-ahead check: 900 candles and \d+ trades' signals .*: identical/);
+    expect(out).toMatch(
+      /look-ahead check: 900 candles and the signals of \d+ trades .*: identical/,
+    );
   });
 
   it('lists its options', async () => {
@@ -281,7 +283,7 @@ describe('candles that are not as they should be', () => {
     expect(out).toContain('Candles of 15m were put together to whole hours');
     const reference = await run('--data', quarters, '--strategy', 'band-reversion');
     expect(reference.out).toContain('band-reversion, 1 symbol, candles of 15m');
-    expect(reference.out).toContain('data: 4000 candles');
+    expect(reference.out).toContain('data: 4,000 candles');
   });
 
   it('that are too few leave JSON without a trade and the reason, whatever lay there before', async () => {

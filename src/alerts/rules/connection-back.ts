@@ -1,5 +1,6 @@
 import type { Finding } from '../../domain/alert.ts';
 import { formatDuration, type Timestamp } from '../../domain/time.ts';
+import { countText } from '../../domain/words/words.ts';
 
 /** A feed that delivers again. */
 export interface BackFeed {
@@ -14,7 +15,7 @@ export interface BackFeed {
 /** "2 positions are open." */
 export const countPositions = (count: number): string => {
   if (count === 0) return 'No position is open.';
-  return count === 1 ? '1 position is open.' : `${count} positions are open.`;
+  return `${countText(count, 'position is', 'positions are')} open.`;
 };
 
 const STILL_PAUSED = 'New trades are still paused: /resume shows why and opens them again.';

@@ -2,6 +2,7 @@ import type { Finding } from '../../domain/alert.ts';
 import { signedUsd } from '../../domain/money/money.ts';
 import type { Position } from '../../domain/position.ts';
 import { formatUtc, type Timestamp } from '../../domain/time.ts';
+import { countText } from '../../domain/words/words.ts';
 
 interface Asked {
   readonly positionId: string;
@@ -11,7 +12,7 @@ interface Asked {
   readonly signedAt: Timestamp;
 }
 
-const hoursText = (hours: number): string => (hours === 1 ? '1 hour' : `${hours} hours`);
+const hoursText = (hours: number): string => countText(hours, 'hour');
 
 /** The owner's wish is kept. */
 export const timeStopSet = (stop: Asked, key: string, at: Timestamp): Finding => ({

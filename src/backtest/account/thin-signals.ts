@@ -4,6 +4,7 @@ import { MIN_QUOTE_VOLUME_24H } from '../../signals/universe.ts';
 import { rowAt } from '../candles/candle-columns.ts';
 import type { PortfolioMarket } from '../candles/market.ts';
 import type { Trade } from '../trade/trade.ts';
+import { countText } from '../../domain/words/words.ts';
 
 const DAY_ROWS = 24;
 
@@ -30,4 +31,4 @@ export function countThin(markets: readonly PortfolioMarket[], signals: readonly
 
 /** What a backtest does otherwise than the live scan about which contracts are looked at, with the figure. */
 export const universeLine = (thin: number, signals: number): string =>
-  `live would not look at ${thin} of ${signals} signals: less than ${toFixed(MIN_QUOTE_VOLUME_24H, 0)} USDT was traded in the 24 h before. A backtest trades every symbol given, new listings too.`;
+  `live would not look at ${thin} of ${countText(signals, 'signal')}: less than ${toFixed(MIN_QUOTE_VOLUME_24H, 0)} USDT was traded in the 24 h before. A backtest trades every symbol given, new listings too.`;

@@ -1,6 +1,7 @@
 import { formatDuration, type Timestamp } from '../../domain/time.ts';
 import type { ParsedCandles } from '../files/csv.ts';
 import { ROW_FAULTS, type RowFault, type RowFaultKind } from '../files/row-fault.ts';
+import { countText } from '../../domain/words/words.ts';
 
 /** What the candles of one symbol are like, and what of its file was not used. */
 export interface DataReport {
@@ -69,11 +70,17 @@ export function dataLines(reports: readonly DataReport[]): string[] {
   const withoutVolume = sum((each) => each.withoutVolume);
   const longest = Math.max(0, ...reports.map((each) => each.longestGapMs));
   return [
-    `data: ${sum((each) => each.candles)} candles; ${gaps} gaps${
+    `data: ${countText(
+      sum((each) => each.candles),
+      'candle',
+    )}; ${countText(gaps, 'gap')}${
       gaps === 0
         ? ''
-        : ` (${sum((each) => each.missing)} candles missing, longest ${formatDuration(longest)})`
-    }; ${withoutVolume} candles without volume`,
+        : ` (${countText(
+            sum((each) => each.missing),
+            'candle',
+          )} missing, longest ${formatDuration(longest)})`
+    }; ${countText(withoutVolume, 'candle')} without volume`,
     ...listed(reports.filter(({ firstFault }) => firstFault !== undefined).map(faultLine)),
     ...listed(reports.filter(({ usedTicks }) => usedTicks > 0).map(usedTickLine)),
   ];
@@ -83,7 +90,7 @@ const listed = (lines: readonly string[]): readonly string[] =>
   lines.length > LISTED
     ? [
         ...lines.slice(0, LISTED),
-        `and rows of ${lines.length - LISTED} more symbols; --json has all`,
+        `and rows of ${countText(lines.length - LISTED, 'more symbol')}; --json has all`,
       ]
     : lines;
 
@@ -91,7 +98,7 @@ const placeOf = (fault: RowFault | undefined): string =>
   `${fault?.file === undefined ? '' : `${fault.file} `}line ${fault?.line}`;
 
 const usedTickLine = ({ symbol, usedTicks, firstUsedTick }: DataReport): string =>
-  `prices that jump, used because the rule uses every row: ${symbol}: ${usedTicks} ${usedTicks === 1 ? 'row' : 'rows'}; first in ${placeOf(firstUsedTick)}: ${firstUsedTick?.reason}`;
+  `prices that jump, used because the rule uses every row: ${symbol}: ${countText(usedTicks, 'row')}; first in ${placeOf(firstUsedTick)}: ${firstUsedTick?.reason}`;
 
 function faultLine({ symbol, leftOut, firstFault }: DataReport): string {
   const counts = ROW_FAULTS.flatMap((kind) => {
@@ -110,7 +117,8 @@ export function understoodLines(
     ways.set(understood, [...(ways.get(understood) ?? []), symbol]);
   }
   const lines = [...ways].map(([understood, symbols]) => {
-    const names = symbols.length > LISTED ? `${symbols.length} symbols` : symbols.join(', ');
+    const names =
+      symbols.length > LISTED ? countText(symbols.length, 'symbol') : symbols.join(', ');
     return `read as: ${names}: ${understood}`;
   });
   return listed(lines);

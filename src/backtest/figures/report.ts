@@ -5,6 +5,7 @@ import type { Group } from './breakdown.ts';
 import type { Metrics, UncertainFigure } from './metrics.ts';
 import type { PortfolioResult } from '../account/portfolio.ts';
 import type { MeanInterval } from './statistics.ts';
+import { countText } from '../../domain/words/words.ts';
 
 export const percent = (fraction: number | undefined, decimals = 2): string =>
   fraction === undefined || !Number.isFinite(fraction)
@@ -57,7 +58,7 @@ export function analysisLines(analysis: Analysis): string[] {
       'drawdown in R, orders shuffled',
       metrics.trades === 0
         ? 'no trade'
-        : `actual ${figure(monteCarlo.actualDrawdownR, 1)}; of ${monteCarlo.runs} orders: median ${figure(monteCarlo.medianDrawdownR, 1)}, 95 % below ${figure(monteCarlo.drawdown95R, 1)}, worst ${figure(monteCarlo.worstDrawdownR, 1)}`,
+        : `actual ${figure(monteCarlo.actualDrawdownR, 1)}; of ${countText(monteCarlo.runs, 'order')}: median ${figure(monteCarlo.medianDrawdownR, 1)}, 95 % below ${figure(monteCarlo.drawdown95R, 1)}, worst ${figure(monteCarlo.worstDrawdownR, 1)}`,
     ],
   ]);
 }
@@ -71,7 +72,7 @@ function weekRows({ weeks, metrics }: Analysis): readonly (readonly string[])[] 
       ? 'none (the whole did not gain)'
       : `${percent(bestFiveShare, 0)} of the whole gain`;
   return [
-    ['mean of a week, each the same', `${figure(meanR, 3)} R, of ${n} weeks`],
+    ['mean of a week, each the same', `${figure(meanR, 3)} R, of ${countText(n, 'week')}`],
     ['the five best weeks', share],
     [
       'longest time under water',
@@ -87,7 +88,7 @@ function weekRows({ weeks, metrics }: Analysis): readonly (readonly string[])[] 
       'deflated Sharpe ratio',
       Number.isNaN(deflatedSharpe)
         ? 'none (fewer than 3 weeks)'
-        : `${percent(deflatedSharpe, 1)} chance that it is better than luck, ${tried} variants tried`,
+        : `${percent(deflatedSharpe, 1)} chance that it is better than luck, ${countText(tried, 'variant')} tried`,
     ],
   ];
 }
@@ -112,7 +113,7 @@ function moneyRows(metrics: Metrics): readonly (readonly string[])[] {
         ? 'none'
         : `${percent(maxDrawdown.depth)}, ${moment(maxDrawdown.peakAt)} to ${moment(maxDrawdown.troughAt)}, ${recovered(maxDrawdown.recoveredAt)}`,
     ],
-    [`Sharpe, of ${metrics.days} days`, or('sharpe', figure(metrics.sharpe))],
+    [`Sharpe, of ${countText(metrics.days, 'day')}`, or('sharpe', figure(metrics.sharpe))],
     ['Sortino', or('sortino', figure(metrics.sortino))],
     ['Calmar', or('calmar', figure(metrics.calmar))],
   ];
@@ -177,7 +178,7 @@ export function refusalLines({ requests, refusals, halts }: PortfolioResult): st
     0,
   );
   return [
-    `${requests} signals asked for an entry. Refused by (one signal can meet several limits):`,
+    `${countText(requests, 'signal')} asked for an entry. Refused by (one signal can meet several limits):`,
     ...table(rows),
     trippedText(halts.length, `${counted}; last on ${moment(last?.at)}`),
     ...(requests === 0 || halted < requests * MUCH_HALTED

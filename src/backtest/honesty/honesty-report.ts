@@ -6,6 +6,7 @@ import { MIN_TRADES } from '../figures/metrics.ts';
 import { figure, percent, resultText, table } from '../figures/report.ts';
 import type { MeanInterval } from '../figures/statistics.ts';
 import type { WalkForward } from './walk-forward.ts';
+import { countText } from '../../domain/words/words.ts';
 
 /** What the score chosen on the past did afterwards, fold by fold and all together. */
 export function walkForwardLines(result: WalkForward | undefined): string[] {
@@ -37,8 +38,8 @@ export function lookAheadText({
   different,
   differences,
 }: LookAheadReport): string {
-  const checked = `${rows} candles and ${signals} trades' signals seen candle by candle${
-    cuts === 0 ? '' : `, ${cuts} recordings cut`
+  const checked = `${countText(rows, 'candle')} and the signals of ${countText(signals, 'trade')} seen candle by candle${
+    cuts === 0 ? '' : `, ${countText(cuts, 'recording')} cut`
   }`;
   if (different === 0) return `${checked}: identical`;
   const [first] = differences;
@@ -71,7 +72,7 @@ export function discriminationLines({ ready, signalShare, criteria }: Discrimina
     `${meanText(notMet)}`,
   ]);
   return [
-    `There was a signal on ${percent(signalShare, 1)} of ${ready} candles.`,
+    `There was a signal on ${percent(signalShare, 1)} of ${countText(ready, 'candle')}.`,
     ...table([
       ['criterion', 'met on', 'signals with it, mean R', 'signals without it, mean R'],
       ...rows,

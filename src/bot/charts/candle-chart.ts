@@ -13,6 +13,7 @@ import { caption } from './plain-text.ts';
 import { themeOf, type Theme, type ThemeName } from './theme.ts';
 import { momentText, timeLabels } from './axes/time-labels.ts';
 import { paddedRange, valueAxis, type Tag } from './axes/value-axis.ts';
+import { countText } from '../../domain/words/words.ts';
 
 /** Candles of one symbol with the prices of a plan or of an open position. Prices in the quote currency. */
 export interface CandleChartData {
@@ -132,7 +133,7 @@ export function describeCandles(data: CandleChartData): string {
   const change =
     first.open > 0 ? ` (${formatSignedPercent((last.close / first.open - 1) * 100)})` : '';
   return caption([
-    `${data.title}: ${data.symbol} ${data.interval}, last close ${text(last.close)}${change} over ${data.candles.length} ${data.candles.length === 1 ? 'candle' : 'candles'} from ${momentText(first.openTime)} UTC, range ${text(low)} to ${text(high)}.`,
+    `${data.title}: ${data.symbol} ${data.interval}, last close ${text(last.close)}${change} over ${countText(data.candles.length, 'candle')} from ${momentText(first.openTime)} UTC, range ${text(low)} to ${text(high)}.`,
     planSentence(data),
   ]);
 }

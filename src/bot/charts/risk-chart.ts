@@ -5,6 +5,7 @@ import { formatPercent } from './axes/number-format.ts';
 import { caption, plainText, wrapText } from './plain-text.ts';
 import { levelAxis, ROW_WIDTH, rowAxis, rowsHeight } from './axes/row-axes.ts';
 import { themeOf, type Theme, type ThemeName } from './theme.ts';
+import { countText } from '../../domain/words/words.ts';
 
 /** Use of each limit. */
 export interface RiskChartData {
@@ -102,7 +103,7 @@ export function describeRisk(data: RiskChartData): string {
   const over = data.rows.filter((row) => (row.usedPercent ?? 0) >= 100).length;
   const unknown = data.rows.filter((row) => row.usedPercent === undefined).length;
   return caption([
-    `${title}: ${over === 0 ? 'no limit reached' : `${over} of ${data.rows.length} limits reached`}${unknown === 0 ? '' : `, ${unknown} unavailable`}.`,
+    `${title}: ${over === 0 ? 'no limit reached' : `${over} of ${countText(data.rows.length, 'limit reached', 'limits reached')}`}${unknown === 0 ? '' : `, ${unknown} unavailable`}.`,
     `${sorted.map((row) => `${row.label} ${usedText(row)} (${row.text})`).join('; ')}.`,
   ]);
 }

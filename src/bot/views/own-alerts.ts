@@ -6,12 +6,12 @@ import {
   type OwnChange,
 } from '../../app/own-alerts/read-own-alert.ts';
 import type { OwnAlert } from '../../app/ports/own-alert-store.ts';
-import { numberText } from '../../domain/words/words.ts';
+import { countText, numberText } from '../../domain/words/words.ts';
 import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 
 const rowOf = ({ id, symbol, condition, repeat, told, resting }: OwnAlert): string => {
-  const often = told === 0 ? '' : `, told ${told} times`;
+  const often = told === 0 ? '' : `, told ${countText(told, 'time')}`;
   const rests = resting === true ? ', waits until the market has moved back' : '';
   return `${id}. ${symbol} ${ownConditionText(condition)}, ${repeat ? 'each time' : 'once'}${often}${rests}`;
 };

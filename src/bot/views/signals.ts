@@ -7,6 +7,7 @@ import { bold, linesOf } from './fit.ts';
 import { footer, type Scene } from './footer.ts';
 import { countOf, pageOf } from '../../domain/words/pages.ts';
 import { EXPECT_ALONE } from '../../app/scan/read-strategies.ts';
+import { countText } from '../../domain/words/words.ts';
 
 /** What /signals knows; a text stands for a part that could not be read. */
 export interface SignalsInput {
@@ -83,7 +84,7 @@ function scanLines(
   const head = [
     `Last scan: ${formatDuration(scene.now - scan.at)} ago, on the candle that closed ${formatUtc(scan.candleClosedAt)}`,
     ...missedLines(scan, scene),
-    `Checked ${scan.scored.length} of ${scan.universe} symbols`,
+    `Checked ${scan.scored.length} of ${countText(scan.universe, 'symbol')}`,
     ...scan.unscored.map(unscoredLine),
     ...silentLines(scan),
   ];
@@ -106,7 +107,7 @@ function missedLines({ candleClosedAt }: ScanReport, { now, speed }: Scene): rea
   const age = now - candleClosedAt;
   if (age < HOUR + GRACE_MS * Math.max(1, speed)) return [];
   const missed = Math.floor(age / HOUR);
-  const candles = missed === 1 ? '1 newer candle has' : `${missed} newer candles have`;
+  const candles = countText(missed, 'newer candle has', 'newer candles have');
   return [`⚠️ ${candles} closed since then and could not be scanned; it is retried every minute.`];
 }
 
@@ -127,7 +128,7 @@ function silentLines({ silent = [], universe }: ScanReport): readonly string[] {
   const alike = new Map<string, string>();
   for (const { strategy, symbols, afterGap, until } of silent) {
     const gap = afterGap === 0 ? '' : ` (${afterGap} after a gap)`;
-    const what = `${symbols} of ${universe} symbols${gap}, until about ${formatUtc(until)}`;
+    const what = `${symbols} of ${countText(universe, 'symbol')}${gap}, until about ${formatUtc(until)}`;
     const others = alike.get(what);
     alike.set(what, others === undefined ? strategy : `${others}, ${strategy}`);
   }

@@ -9,6 +9,7 @@ import { footer } from './footer.ts';
 import { modeLines } from './mode.ts';
 import { signedUsd } from './money.ts';
 import { openWithdrawalLine } from './withdrawal.ts';
+import { countText } from '../../domain/words/words.ts';
 
 /** Short enough that bar and text share one line of a phone. */
 const BAR = 5;
@@ -57,7 +58,7 @@ function accountLine({ account }: StatusView): string {
 function scanLine({ scan, now }: StatusView): string {
   if (scan === undefined) return 'Last scan: none yet';
   if (typeof scan === 'string') return `Last scan: unavailable (${scan})`;
-  return `Last scan: ${formatDuration(now - scan.at)} ago, ${scan.scored.length} of ${scan.universe} symbols, ${scan.signals} found`;
+  return `Last scan: ${formatDuration(now - scan.at)} ago, ${scan.scored.length} of ${countText(scan.universe, 'symbol')}, ${scan.signals} found`;
 }
 
 function pendingLine({ pending }: StatusView): string {

@@ -11,6 +11,7 @@ import { messageOf } from '../../app/reading/reading.ts';
 import { classifyFailure } from '../../bot/delivery/telegram-failure.ts';
 import { wallClock } from '../venue-clock.ts';
 import { askSettings, envText, type Checks, type Console } from './first-run.ts';
+import { countText } from '../../domain/words/words.ts';
 
 /** Seconds until Telegram counts as out of reach. */
 const TRIED_S = 15;
@@ -142,5 +143,5 @@ export function createChecks(environment: Environment): Checks {
 
 function openText(count: number): string {
   if (count === 0) return 'no position is open';
-  return count === 1 ? '1 position is open' : `${count} positions are open`;
+  return `${countText(count, 'position is', 'positions are')} open`;
 }

@@ -1,6 +1,7 @@
 import { refuse } from '../terms/refusal.ts';
 import { count, number } from './limit.ts';
 import type { LimitRule } from './rule.ts';
+import { countText } from '../../domain/words/words.ts';
 
 /** Positions of one direction inside one correlated cluster, the new one included. */
 export const maxCorrelated = count({
@@ -35,13 +36,13 @@ export const correlationRule: LimitRule<Needs> = ({
   const together = correlatedSameSide ?? open.sameSide;
   if (together < limits.maxCorrelated) return undefined;
   const found = {
-    limit: `${limits.maxCorrelated} positions`,
+    limit: countText(limits.maxCorrelated, 'position'),
     observed: `${together} and this one`,
   };
   const how =
     correlatedSameSide === undefined
       ? 'may move together (unknown)'
-      : 'move together with this coin';
-  const sentence = `${together} open ${candidate.side} positions ${how}; at most ${limits.maxCorrelated} are allowed.`;
+      : `${together === 1 ? 'moves' : 'move'} together with this coin`;
+  const sentence = `${countText(together, `open ${candidate.side} position`)} ${how}; the limit is ${limits.maxCorrelated}.`;
   return refuse('too-correlated', found, sentence);
 };

@@ -1,6 +1,7 @@
 import { refuse } from '../terms/refusal.ts';
 import { count } from './limit.ts';
 import type { LimitRule } from './rule.ts';
+import { countText } from '../../domain/words/words.ts';
 
 export const maxFailedReads = count({
   label: 'failed reads in a row',
@@ -17,6 +18,6 @@ interface Needs {
 export const failedReadsRule: LimitRule<Needs> = ({ state, limits }) => {
   if (state === undefined || state.failedReads < limits.maxFailedReads) return undefined;
   const found = { limit: `under ${limits.maxFailedReads}`, observed: `${state.failedReads}` };
-  const sentence = `The last ${state.failedReads} reads of the account failed; entries wait for a good one.`;
+  const sentence = `${countText(state.failedReads, 'read')} of the account in a row failed; entries wait for a good one.`;
   return refuse('reads-failing', found, sentence);
 };

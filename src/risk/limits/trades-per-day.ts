@@ -2,6 +2,7 @@ import { tradesUsed } from '../gate/entry-places.ts';
 import { refuse } from '../terms/refusal.ts';
 import { count } from './limit.ts';
 import type { LimitRule } from './rule.ts';
+import { countText } from '../../domain/words/words.ts';
 
 export const maxTradesPerDay = count({
   label: 'trades a day',
@@ -25,6 +26,6 @@ export const tradesPerDayRule: LimitRule<Needs> = (context) => {
   return refuse(
     'too-many-trades',
     found,
-    `${used} of ${limits.maxTradesPerDay} trades for today are used.`,
+    `${used} of ${countText(limits.maxTradesPerDay, 'trade')} for today ${used === 1 ? 'is' : 'are'} used.`,
   );
 };

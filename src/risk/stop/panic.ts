@@ -5,6 +5,7 @@ import { SECOND, type Timestamp } from '../../domain/time.ts';
 import type { TradingMode } from '../../domain/trading-mode.ts';
 import { priceText } from '../terms/phrase.ts';
 import { checkReduce, type ApprovedReduce } from '../gate/reduce.ts';
+import { countText } from '../../domain/words/words.ts';
 
 /** What was tried for one position, stop or target. */
 export interface CloseAttempt {
@@ -180,7 +181,10 @@ function proofLine({ done, unconfirmed }: Seen): PanicLine {
 function entriesLine({ entries, confirmed }: Seen): PanicLine {
   if (entries === undefined) return { text: 'Open orders cannot be read', state: 'needs you' };
   if (entries.length > 0)
-    return { text: `${entries.length} entry orders are being cancelled`, state: 'working' };
+    return {
+      text: `${countText(entries.length, 'entry order is', 'entry orders are')} being cancelled`,
+      state: 'working',
+    };
   return confirmed
     ? { text: 'No entry order is open', state: 'done' }
     : { text: 'No entry order is listed, looking again', state: 'working' };

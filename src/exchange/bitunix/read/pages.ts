@@ -1,6 +1,7 @@
 import { shapeFailure } from '../../http/failures.ts';
 import { agreedRows, isRecord, listOf, rowId } from '../mapped.ts';
 import { wholeNumber } from '../../wire/wire-value.ts';
+import { countText } from '../../../domain/words/words.ts';
 
 export const PAGE_ROWS = 100;
 
@@ -60,7 +61,7 @@ async function walkPages(
       return { problem: 'the list became shorter each time while it was read' };
     }
     if (total !== undefined && total < list.length) {
-      return { problem: `${list.length} rows of ${total} came` };
+      return { problem: `${countText(list.length, 'row')} of ${total} came` };
     }
     // New rows push the others on: a page may then hold nothing but what was read already.
     const grew = page > 0 && total !== undefined && total > before;
@@ -78,7 +79,7 @@ async function walkPages(
       return { problem: 'the same page came again' };
     }
     if (last && rows.size < first) {
-      return { problem: `only ${rows.size} of ${first} rows came` };
+      return { problem: `only ${rows.size} of ${countText(first, 'row')} came` };
     }
     if (last) return { rows: [...rows.values()] };
   }

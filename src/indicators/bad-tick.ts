@@ -116,6 +116,17 @@ export function createTickWatch(): (candle: Candle, before: number | undefined) 
   };
 }
 
+/** The candles of one market that hold a price, in their order: a third at another level does, as it is one then. */
+export function withoutBadTicks(candles: readonly Candle[]): readonly Candle[] {
+  const tickOf = createTickWatch();
+  let before: number | undefined;
+  return candles.filter((candle) => {
+    if (typeof tickOf(candle, before) === 'object') return false;
+    before = candle.close;
+    return true;
+  });
+}
+
 /** Of a candle at the beginning that stands away from the level that follows and stays: what is said of it, in plain words. */
 export const levelAfter = ({ close }: Candle, after: number): string =>
   `close ${close} is ${times(close, after)} the close of those after it, ${after}`;

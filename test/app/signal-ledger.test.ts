@@ -95,3 +95,33 @@ it('remembers what was decided when the card is long forgotten', async () => {
     { fate: 'rejected', riskUsdt: toNumber(PROPOSAL.plan.risk) },
   ]);
 });
+
+it('plays no bad tick, behind a hole either, as the scan refuses it and a backtest leaves it out', async () => {
+  const ledger = memory();
+  const stored: Candle[] = [];
+  const candles = {
+    append: async () => undefined,
+    newest: async () => new Map(stored.slice(-1).map((each) => [signal.symbol, each.openTime])),
+    since: async (_symbol: string, _interval: string, after: number) =>
+      stored.filter(({ openTime }) => openTime > after),
+  };
+  const ports = portsOf(createFakeWorld(), { ledger, candles });
+  await followLiveSignals(ports, [{ signal, fate: 'refused', refusals: [] }], AT - HOUR);
+  const price = toNumber(signal.entry);
+  const at = (hour: number, factor = 1): Candle => {
+    const level = price * factor;
+    const openTime = AT + hour * HOUR;
+    return { openTime, open: level, high: level, low: level, close: level, volume: 1 };
+  };
+  for (const each of [at(0), at(1, 10), at(2), at(30, 0.1), at(31), at(32, 10), at(33, 0.1)]) {
+    stored.push(each);
+    await followLiveSignals(ports, [], each.openTime);
+    expect(ledger.ended).toEqual([]);
+  }
+  const [open] = await ledger.open();
+  expect(open?.held?.candles).toBe(3);
+  // As the third in a row it is the price.
+  for (const hour of [34, 35]) stored.push(at(hour, 0.1));
+  await followLiveSignals(ports, [], AT + 35 * HOUR);
+  expect(ledger.ended).toHaveLength(1);
+});

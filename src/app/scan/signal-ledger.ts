@@ -4,6 +4,7 @@ import {
   endSilent,
   hasEnded,
   intervalOf,
+  silentAfter,
   type Ended,
   type FinishedSignal,
   type OpenSignal,
@@ -12,6 +13,7 @@ import { toNumber } from '../../domain/money/money.ts';
 import type { Proposal } from '../../domain/proposal.ts';
 import type { Candle, Interval } from '../../domain/candle.ts';
 import type { Timestamp } from '../../domain/time.ts';
+import { withoutBadTicks } from '../../indicators/bad-tick.ts';
 import type { LedgerStore } from '../ports/ledger-store.ts';
 import type { ScanEntry } from '../../domain/scan-report.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -74,7 +76,7 @@ async function newestBySignal(ports: Pick<Ports, 'candles'>, signals: readonly O
   return newest;
 }
 
-/** Stored candles that at least one of the symbol's signals has not seen, by interval; none where there are none. */
+/** Stored candles without a bad tick that at least one of the symbol's signals has not seen, by interval; none where there are none. */
 async function unseenOf(
   ports: Pick<Ports, 'candles'>,
   known: readonly OpenSignal[],
@@ -86,7 +88,10 @@ async function unseenOf(
     const symbol = own[0]?.symbol ?? '';
     const seenTo = Math.min(...own.map((each) => each.seenTo));
     if ((newest.get(interval)?.get(symbol) ?? -Infinity) <= seenTo) continue;
-    const candles = await ports.candles.since(symbol, interval, seenTo);
+    // Those before tell the level; behind a longer hole the signal is given up.
+    const before = Math.max(...own.map(silentAfter));
+    const stored = await ports.candles.since(symbol, interval, seenTo - before);
+    const candles = withoutBadTicks(stored).filter(({ openTime }) => openTime > seenTo);
     if (candles.length > 0) unseen.set(interval, candles);
   }
   return unseen;

@@ -81,8 +81,9 @@ export type Ended = Omit<FinishedSignal, 'fate'> & { readonly fate: OpenOutcome 
 
 /** Time after which a signal that reached neither stop nor target is left at the close. */
 const EXPIRES_AFTER_MS = 14 * DAY;
-/** Silence of a symbol after which nothing more is expected of it: two days, and longer where its strategy bridges a longer gap. */
-function silentAfter({ strategy }: Pick<Signal, 'strategy'>): number {
+
+/** Silence of a symbol after which nothing more is expected of it: two days, and longer where its strategy bridges a longer gap. Milliseconds. */
+export function silentAfter({ strategy }: Pick<Signal, 'strategy'>): number {
   const { bridgedGap = 0, interval = '1h' } = strategyNamed(strategy) ?? {};
   // From the open of the candle before the gap to the close of the one after it.
   return Math.max(2 * DAY, (bridgedGap + 2) * intervalMs(interval));

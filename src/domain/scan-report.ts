@@ -50,6 +50,8 @@ export interface Unscored {
 export interface Silent {
   readonly strategy: string;
   readonly symbols: number;
+  /** Which; absent in a report of an older version. */
+  readonly names?: readonly string[];
   /** Those of them that it could judge if candles were not missing, or the price not at another level. */
   readonly afterGap: number;
   /** When it can judge the last of them, if every candle comes. */

@@ -12,6 +12,16 @@ const SCAN: ScanReport = {
   universe: 2,
   scored: ['BTCUSDT'],
   unscored: [{ cause: 'not-read', symbols: ['1000PEPEUSDT'], reason: 'no answer' }],
+  silent: [
+    {
+      strategy: 'breakdown',
+      symbols: 1,
+      names: ['BTCUSDT'],
+      afterGap: 1,
+      until: 1_760_122_800_000,
+    },
+    { strategy: 'breakout', symbols: 1, afterGap: 1, until: 1_760_122_800_000 },
+  ],
   signals: 0,
   found: [],
 };
@@ -68,6 +78,18 @@ it('lists every contract on the pages after the first', async () => {
     'Contracts 1-5 of 5',
   ])
     expect(text).toContain(line);
+});
+
+it('says of one symbol which strategy cannot judge it, and until when', async () => {
+  const said = async (words: string): Promise<string> =>
+    universeView(await readUniverse(ports, words), 0, { now: 0, venueMode: 'live', speed: 1 }).text;
+  const line =
+    'Not enough candles in a row to judge it: breakdown, until about 2025-10-10 19:00 UTC at the latest';
+  expect(await said('BTC')).toContain(
+    `Last scan: checked on the candle that closed 2025-10-10 19:00 UTC\n▫️ ${line}`,
+  );
+  expect(await said('BTC')).not.toContain('breakout');
+  expect(await said('pepe')).not.toContain('to judge it');
 });
 
 it('explains one symbol, by any of its names', async () => {

@@ -251,7 +251,8 @@ describe('a symbol that is not like the others', () => {
     expect(report.scored).toHaveLength(report.universe);
     // 5 candles follow on the hole: 15 more until its averages speak, and 24 that an event is judged by.
     const until = report.candleClosedAt + (15 + 24) * HOUR;
-    expect(report.silent).toEqual([{ strategy: 'agreement', symbols: 1, afterGap: 1, until }]);
+    const which = { symbols: 1, names: ['ETHUSDT'] };
+    expect(report.silent).toEqual([{ strategy: 'agreement', ...which, afterGap: 1, until }]);
   });
 
   it('a bad tick stays one however often it is looked at', async () => {

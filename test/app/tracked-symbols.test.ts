@@ -104,6 +104,7 @@ it('a week without candles silences nobody of 4 h, a candle more does, and until
   const silent = ['breakdown', 'breakout'].map((strategy) => ({
     strategy,
     symbols: 1,
+    names: ['AUSDT'],
     afterGap: 1,
     until,
   }));

@@ -171,7 +171,7 @@ describe('a scan over two workers', () => {
         { cause: 'history', symbols: ['BUSDT'] },
         { cause: 'not-read', symbols: ['CUSDT'], reason: 'no answer' },
       ],
-      silent: [{ strategy: 'breakdown', symbols: 1, afterGap: 0, until: 9 }],
+      silent: [{ strategy: 'breakdown', symbols: 1, names: ['CUSDT'], afterGap: 0, until: 9 }],
     };
     const fetched = {
       symbols: ['AUSDT'],

@@ -187,7 +187,7 @@ const standsInTheWay = (found: readonly (Cause | undefined)[]): Cause | undefine
   found.find((each) => each !== undefined && RETRIED_CAUSES.includes(each.cause)) ??
   (found.includes(undefined) ? undefined : found[0]);
 
-/** How many of these the strategy cannot judge for lack of candles in a row; undefined: none. What was never read is told as unread. */
+/** How many of these, and which, the strategy cannot judge for lack of candles in a row; undefined: none. What was never read is told as unread. */
 function silentOf(
   { name, interval }: Strategy,
   trackers: readonly SymbolTracker[],
@@ -195,7 +195,8 @@ function silentOf(
 ): Silent | undefined {
   const lacking = trackers.flatMap((tracker) => {
     const toCome = tracker.lastOpenTime() === undefined ? 0 : tracker.candlesToCome();
-    return toCome === 0 ? [] : [{ toCome, afterGap: tracker.readiness().after === 'gap' }];
+    const afterGap = tracker.readiness().after === 'gap';
+    return toCome === 0 ? [] : [{ symbol: tracker.symbol, toCome, afterGap }];
   });
   if (lacking.length === 0) return undefined;
   const most = Math.max(...lacking.map(({ toCome }) => toCome));
@@ -203,6 +204,7 @@ function silentOf(
   return {
     strategy: name,
     symbols: lacking.length,
+    names: lacking.map(({ symbol }) => symbol).toSorted(),
     afterGap: lacking.filter(({ afterGap }) => afterGap).length,
     until: Math.floor(closedAt / candleMs + most) * candleMs,
   };

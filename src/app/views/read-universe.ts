@@ -58,6 +58,8 @@ export interface SymbolScan {
     readonly cause: UnscoredCause | 'new';
     readonly reason?: string | undefined;
   };
+  /** Strategies that cannot judge it for lack of candles in a row, and until when at the latest. */
+  readonly silent: readonly { readonly strategy: string; readonly until: Timestamp }[];
 }
 
 const RULES = `A contract is looked at when it is open, can be traded through the API, is settled in USDT, traded at least ${grouped(toFixed(MIN_QUOTE_VOLUME_24H, 0))} USDT in 24 h and, where the date is known, has been listed for ${MIN_LISTED_DAYS} days.`;
@@ -106,9 +108,10 @@ export async function readUniverse(
 function scanOf(report: ScanReport | undefined, symbol: string): SymbolScan | undefined {
   if (report === undefined) return undefined;
   const { candleClosedAt, scored, unscored } = report;
-  if (scored.includes(symbol)) return { candleClosedAt };
+  const silent = (report.silent ?? []).filter(({ names }) => names?.includes(symbol));
+  if (scored.includes(symbol)) return { candleClosedAt, silent };
   const found = unscored.find(({ symbols }) => symbols.includes(symbol));
-  return { candleClosedAt, unscored: found ?? { cause: 'new' } };
+  return { candleClosedAt, unscored: found ?? { cause: 'new' }, silent };
 }
 
 function summary(

@@ -94,11 +94,16 @@ function body(reading: UniverseReading): readonly (string | FormattedString)[] {
 function scanLines(scan: SymbolScan | undefined): readonly string[] {
   if (scan === undefined) return [];
   const candle = `the candle that closed ${formatUtc(scan.candleClosedAt)}`;
-  if (scan.unscored === undefined) return [`Last scan: checked on ${candle}`];
+  const silent = scan.silent.map(
+    ({ strategy, until }) =>
+      `▫️ Not enough candles in a row to judge it: ${strategy}, until about ${formatUtc(until)} at the latest`,
+  );
+  if (scan.unscored === undefined) return [`Last scan: checked on ${candle}`, ...silent];
   const { cause, reason } = scan.unscored;
   const words = cause === 'new' ? 'Not in the universe then' : UNSCORED_WORDS[cause];
   return [
     `Last scan: not checked on ${candle}. ${words}${reason === undefined ? '' : `: ${reason}`}`,
+    ...silent,
   ];
 }
 

@@ -54,6 +54,7 @@ const counts = {
       z.object({
         strategy: z.string(),
         symbols: z.number(),
+        names: z.array(z.string()).exactOptional(),
         afterGap: z.number(),
         until: z.number(),
       }),

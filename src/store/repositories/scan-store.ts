@@ -19,6 +19,7 @@ const schema = z.object({
       z.looseObject({
         strategy: z.string(),
         symbols: z.number(),
+        names: z.array(z.string()).optional(),
         afterGap: z.number(),
         until: z.number(),
         wideSince: z.number().optional(),

@@ -18,6 +18,8 @@ export interface ScanReport {
   readonly signals: number;
   readonly ids?: readonly string[];
   readonly found: readonly ScanEntry[];
+  /** Those of earlier closes that had no card and have not lapsed, newest first; absent where there is none. */
+  readonly earlier?: readonly ScanEntry[];
 }
 
 /**

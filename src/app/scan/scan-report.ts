@@ -5,6 +5,7 @@ import {
   type Silent,
   type Unscored,
 } from '../../domain/scan-report.ts';
+import { lapseOf } from '../../signals/ordering/lapse.ts';
 import { HOUR, MINUTE, type Timestamp } from '../../domain/time.ts';
 
 /** Signals that the report keeps. */
@@ -65,6 +66,8 @@ export function nextReport(
   if (same !== undefined && added.length === 0 && tells(same, { ...sweep, silent }))
     return undefined;
   const complete = universe > 0 && unreadOf(unscored) <= universe * UNREAD_AT_MOST;
+  const found = [...(same?.found ?? []), ...added].slice(0, LISTED);
+  const earlier = stillCounting(latest, found, { candleClosedAt, now: clock.now });
   const completeTo = complete ? candleClosedAt : latest?.completeTo;
   return {
     at: clock.now,
@@ -76,8 +79,27 @@ export function nextReport(
     ...(completeTo === undefined ? {} : { completeTo }),
     ids: [...known, ...added.map(({ signal }) => signal.id)],
     signals: added.length + (same?.signals ?? 0),
-    found: [...(same?.found ?? []), ...added].slice(0, LISTED),
+    found,
+    ...(earlier.length === 0 ? {} : { earlier }),
   };
+}
+
+/** What earlier closes found without a card, and has not lapsed: a scan each hour must not hide what counts for two. */
+function stillCounting(
+  latest: ScanReport | undefined,
+  found: readonly ScanEntry[],
+  { candleClosedAt, now }: { readonly candleClosedAt: Timestamp; readonly now: Timestamp },
+): readonly ScanEntry[] {
+  const past = latest?.candleClosedAt === candleClosedAt ? [] : (latest?.found ?? []);
+  const listed = new Set(found.map(({ signal }) => signal.id));
+  return [...past, ...(latest?.earlier ?? [])]
+    .filter(
+      ({ signal, fate }) =>
+        fate !== 'proposed' &&
+        !listed.has(signal.id) &&
+        now - signal.candleClosedAt <= (lapseOf(signal).lapsesAfterMs ?? 0),
+    )
+    .slice(0, LISTED);
 }
 
 /** Whether the report says of the universe what the sweep says. */

@@ -40,13 +40,14 @@ type Row =
   | { readonly kind: 'pending'; readonly row: Proposal }
   | { readonly kind: 'found'; readonly row: ScanEntry };
 
-/** All that is listed: what waits for an answer, then what the scan found. */
+/** All that is listed: what waits for an answer, then what the scan found, then what earlier ones found and still counts. */
 function rowsOf({ pending, scan }: SignalsInput): readonly Row[] {
   const waiting = typeof pending === 'string' ? [] : pending;
-  const found = scan === undefined || typeof scan === 'string' ? [] : scan.found;
+  const { found, earlier = [] } =
+    scan === undefined || typeof scan === 'string' ? { found: [] } : scan;
   return [
     ...waiting.map((row) => ({ kind: 'pending', row }) as const),
-    ...found.map((row) => ({ kind: 'found', row }) as const),
+    ...[...found, ...earlier].map((row) => ({ kind: 'found', row }) as const),
   ];
 }
 
@@ -88,13 +89,14 @@ function scanLines(
     ...scan.unscored.map(unscoredLine),
     ...silentLines(scan),
   ];
-  if (scan.found.length === 0) {
-    return [...head, 'Nothing passed. That is a good answer: no trade is better than a weak one.'];
-  }
   const lost = scan.signals - scan.found.length;
+  const earlier = new Set(scan.earlier);
   return [
     ...head,
-    ...shown.map(entryLine),
+    ...(scan.found.length === 0
+      ? ['Nothing passed. That is a good answer: no trade is better than a weak one.']
+      : []),
+    ...shown.map((each) => entryLine(each, earlier.has(each))),
     ...(lost > 0 ? [`${lost} more were found and not kept.`] : []),
   ];
 }
@@ -144,8 +146,9 @@ function unscoredLine({ cause, symbols, reason }: Unscored): string {
   return `▫️ ${UNSCORED_WORDS[cause]}: ${symbols.length} (${named}${more})${why}`;
 }
 
-function entryLine({ signal, fate, refusals }: ScanEntry): string {
+function entryLine({ signal, fate, refusals }: ScanEntry, isEarlier: boolean): string {
   const reasons = refusals.map(({ sentence }) => sentence);
   const why = reasons.length === 0 ? '' : `: ${reasons.join(' ')}`;
-  return `• ${signal.symbol} ${signal.side}, ${strategyText(signal)}, ${fate}${why}`;
+  const from = isEarlier ? ` from the close at ${formatUtc(signal.candleClosedAt)}` : '';
+  return `• ${signal.symbol} ${signal.side}, ${strategyText(signal)}${from}, ${fate}${why}`;
 }

@@ -6,6 +6,12 @@ import { withStrategy } from '../../domain/signal.ts';
 import { decode, encode } from '../codec.ts';
 import type { StoreKeys } from '../keys.ts';
 
+const entry = z.looseObject({
+  signal: z.looseObject({ id: z.string(), symbol: z.string() }),
+  fate: z.enum(['proposed', 'refused', 'not best', 'watched']),
+  refusals: z.array(z.object({ code: z.string(), sentence: z.string() })),
+});
+
 const schema = z.object({
   at: z.number(),
   candleClosedAt: z.number(),
@@ -29,16 +35,11 @@ const schema = z.object({
   completeTo: z.number().optional(),
   signals: z.number(),
   ids: z.array(z.string()).exactOptional(),
-  found: z.array(
-    z.looseObject({
-      signal: z.looseObject({ id: z.string(), symbol: z.string() }),
-      fate: z.enum(['proposed', 'refused', 'not best', 'watched']),
-      refusals: z.array(z.object({ code: z.string(), sentence: z.string() })),
-    }),
-  ),
+  found: z.array(entry),
+  earlier: z.array(entry).optional(),
 });
 
-const named = (entry: ScanEntry): ScanEntry => ({ ...entry, signal: withStrategy(entry.signal) });
+const named = (one: ScanEntry): ScanEntry => ({ ...one, signal: withStrategy(one.signal) });
 
 /** The newest scan report in Redis. */
 export function createScanStore(redis: Redis, keys: StoreKeys): ScanStore {
@@ -50,7 +51,12 @@ export function createScanStore(redis: Redis, keys: StoreKeys): ScanStore {
       const text = await redis.get(keys.scan);
       if (text === null) return undefined;
       const report = decode<ScanReport>(text, schema, 'scan report');
-      return { ...report, found: report.found.map(named) };
+      const { earlier } = report;
+      return {
+        ...report,
+        found: report.found.map(named),
+        ...(earlier === undefined ? {} : { earlier: earlier.map(named) }),
+      };
     },
   };
 }

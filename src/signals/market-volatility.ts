@@ -1,6 +1,7 @@
 import type { Candle } from '../domain/candle.ts';
 import { DAY, HOUR, type Timestamp } from '../domain/time.ts';
 import { createAtr } from '../indicators/atr.ts';
+import { withoutBadTicks } from '../indicators/bad-tick.ts';
 
 /** The coin whose restlessness stands for the market's. */
 export const MARKET_SYMBOL = 'BTCUSDT';
@@ -21,8 +22,8 @@ export const isRecent = (last: Timestamp, now: Timestamp, candleMs: number = HOU
   now - last - candleMs <= STALE_MS;
 
 /**
- * ATR 14 ÷ close of the newest candle and the median over the last 30 days, as fractions. Undefined with fewer than 100 values or
- * with a candle that cannot be used.
+ * ATR 14 ÷ close of the newest candle and the median over the last 30 days, as fractions, bad ticks left out. Undefined with fewer than
+ * 100 values or with a candle that cannot be used.
  */
 export function volatilityOf(
   candles: readonly Candle[],
@@ -30,7 +31,7 @@ export function volatilityOf(
   const atr = createAtr();
   const values: number[] = [];
   try {
-    for (const candle of candles) {
+    for (const candle of withoutBadTicks(candles)) {
       atr.update(candle);
       const value = atr.value();
       if (value !== undefined && candle.close > 0) values.push(value / candle.close);

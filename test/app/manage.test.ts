@@ -417,6 +417,28 @@ describe('a stop that follows the price', () => {
     }
   });
 
+  it('in average ranges, to which a bad tick adds nothing', async () => {
+    const held = await opened({});
+    const asked: ChangeRequest = { kind: 'trail', distance: { atr: ratio('3') } };
+    const shareWith = async (market: Ports['market']): Promise<number> => {
+      const offer = await offerChange({ ...ports, market }, held.id, asked);
+      if (offer.kind === 'refused' || offer.change.kind !== 'trail') throw new Error('refused');
+      return toNumber(offer.change.share);
+    };
+    const honest = await shareWith(ports.market);
+    const odd = await shareWith({
+      ...ports.market,
+      candles: async (query) =>
+        (await ports.market.candles(query)).map((each, row) =>
+          row === 50
+            ? { ...each, open: each.open / 10, low: each.low / 10, close: each.close / 10 }
+            : each,
+        ),
+    });
+    expect(odd / honest).toBeGreaterThan(0.8);
+    expect(odd / honest).toBeLessThan(1.2);
+  });
+
   it('goes by longer candles where there are none of 15 minutes, and says so where there are none at all', async () => {
     const held = await opened({});
     await carryOutChange(ports, await confirmed(held, trail));

@@ -96,6 +96,18 @@ describe('what is usual', () => {
     expect(volatilityOf(hours.slice(-400))?.median).toBeCloseTo(0.004, 3);
   });
 
+  it('is not moved by a bad tick', () => {
+    const hours = hoursOf(NOW, { ...calm, count: 400 });
+    const odd = hours.map((each, row) =>
+      row === 395
+        ? { ...each, open: each.open / 10, low: each.low / 10, close: each.close / 10 }
+        : each,
+    );
+    const [honest, read] = [volatilityOf(hours), volatilityOf(odd)];
+    expect(read?.hours).toBe(385);
+    expect((read?.now ?? 0) / (honest?.now ?? 1)).toBeCloseTo(1, 1);
+  });
+
   it.each([
     [113, undefined],
     [114, 100],

@@ -3,6 +3,7 @@ import { equityOf } from '../../domain/account.ts';
 import { ratioFromNumber, toNumber, type Ratio } from '../../domain/money/money.ts';
 import type { Position } from '../../domain/position.ts';
 import { createAtr } from '../../indicators/atr.ts';
+import { withoutBadTicks } from '../../indicators/bad-tick.ts';
 import { candleFault } from '../../indicators/candle-fault.ts';
 import type { Candle } from '../../domain/candle.ts';
 import {
@@ -74,10 +75,8 @@ async function awayOf(
 function averageRange(candles: readonly Candle[]): number | undefined {
   const atr = createAtr();
   // One that cannot be used ends what came before it.
-  for (const candle of candles) {
-    if (candleFault(candle) !== undefined) return undefined;
-    atr.update(candle);
-  }
+  if (candles.some((each) => candleFault(each) !== undefined)) return undefined;
+  for (const candle of withoutBadTicks(candles)) atr.update(candle);
   return atr.value();
 }
 

@@ -119,10 +119,9 @@ const namesOf = (sources: readonly WeeklyResults[]): string =>
 /** The chart in words, a sentence a source; works without a week too. Only weeks with signals count. */
 export function describeWeeks(strategy: string, sources: readonly WeeklyResults[]): string {
   if (barsOf(sources).length === 0) return `${strategy}, week by week: nothing is recorded yet.`;
-  return caption([
-    `${strategy}, week by week, in times the risk.`,
-    ...sources.map((each) => sourceText(each)),
-  ]);
+  // The first sentence is all that stands below the picture in the chat.
+  const [first = '', ...others] = sources.map((each) => sourceText(each));
+  return caption([`${strategy}, week by week, in times the risk: ${first}`, ...others]);
 }
 
 function sourceText(results: WeeklyResults): string {

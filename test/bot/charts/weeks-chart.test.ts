@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readEvidence, type WeeklyResults } from '../../../src/app/views/read-evidence.ts';
 import { RECORDS } from '../../../src/backtest/study/measured.ts';
+import { firstSentence } from '../../../src/bot/charts/plain-text.ts';
 import { describeWeeks, weeksChart } from '../../../src/bot/charts/weeks-chart.ts';
 
 interface Picked {
@@ -36,7 +37,7 @@ describe('the chart of weeks', () => {
 
   it('has words, also when nothing is recorded', () => {
     expect(describeWeeks('breakdown', [recorded, live])).toBe(
-      'breakdown, week by week, in times the risk. perpetuals, 7 signals: 1 of 2 weeks with signals gained; best 2025-01-06 +2.0, worst 2025-01-13 -3.0. live, 1 signal: 0 of 1 week with signals gained; best 2025-12-22 -1.0, worst 2025-12-22 -1.0.',
+      'breakdown, week by week, in times the risk: perpetuals, 7 signals: 1 of 2 weeks with signals gained; best 2025-01-06 +2.0, worst 2025-01-13 -3.0. live, 1 signal: 0 of 1 week with signals gained; best 2025-12-22 -1.0, worst 2025-12-22 -1.0.',
     );
     expect(describeWeeks('breakdown', [])).toContain('nothing is recorded yet');
   });
@@ -54,7 +55,8 @@ describe('the chart of weeks', () => {
       // Each week with a signal, and no other: as many as the record says of its only side.
       const sides = most.sides.filter(({ clean }) => !clean);
       if (sides.length === 1) expect(sums).toHaveLength(sides[0]?.weeks ?? 0);
-      const text = describeWeeks(strategy, own);
+      // All that the chat shows of it.
+      const text = firstSentence(describeWeeks(strategy, own));
       const gained = sums.filter((sum) => sum > 0).length;
       expect(text).toContain(`${gained} of ${sums.length} weeks with signals gained`);
       expect(text).toMatch(new RegExp(`best \\S+ \\+${Math.max(...sums).toFixed(1)},`));
@@ -67,7 +69,7 @@ describe('the chart of weeks', () => {
     }
     const breakdown = weekly.filter(({ strategy }) => strategy === 'breakdown');
     expect(describeWeeks('breakdown', breakdown)).toBe(
-      'breakdown, week by week, in times the risk. perpetuals 2024-2026, 5,043 signals: 34 of 89 weeks with signals gained; best 2025-01-27 +505.3, worst 2025-02-03 -161.9.',
+      'breakdown, week by week, in times the risk: perpetuals 2024-2026, 5,043 signals: 34 of 89 weeks with signals gained; best 2025-01-27 +505.3, worst 2025-02-03 -161.9.',
     );
   });
 

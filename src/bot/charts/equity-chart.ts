@@ -104,7 +104,7 @@ export function describeEquity(data: EquityChartData): string {
       `${data.title}: one reading, ${money(curve.last.value)} at ${momentText(curve.last.at)} UTC.`,
     ]);
   }
-  const change = curve.change === undefined ? '' : ` (${formatSignedPercent(curve.change)})`;
+  const change = curve.change === undefined ? '' : ` (${changeText(curve.change)})`;
   const halts = (data.halts ?? []).filter((halt) => inside(halt.at, curve));
   return caption([
     `${data.title}: ${money(curve.last.value)} at ${momentText(curve.last.at)} UTC, from ${money(curve.first.value)} on ${dateText(curve.first.at)}${change}; lowest ${formatMoney(curve.lowest)}, highest ${formatMoney(curve.highest)}.`,
@@ -140,12 +140,16 @@ function drawdownSentence({ deepest, drawdowns }: EquityCurve): string {
 const fallText = (value: number): string =>
   formatPercent(Math.abs(value), 2).replace(/\.?0+ %$/, ' %');
 
+/** A small change keeps two decimals, in picture and caption alike. */
+const changeText = (change: number): string =>
+  formatSignedPercent(change, Math.abs(change) < 1 ? 2 : 1);
+
 function subtitleOf(data: EquityChartData, curve: EquityCurve): string {
   const span = spanText(curve.first.at, curve.last.at);
   const change =
     curve.change === undefined || curve.readings.length === 1
       ? ''
-      : ` ${formatSignedPercent(curve.change, Math.abs(curve.change) < 1 ? 2 : 1)},`;
+      : ` ${changeText(curve.change)},`;
   // The caption tells the sums; a longer line would be cut.
   if ((data.moved ?? []).length > 0)
     return `${data.currency},${change} net of transfers, ${span} UTC`;

@@ -114,6 +114,10 @@ describe('equity in words', () => {
     );
   });
 
+  it('names a small change as the picture does', () => {
+    expect(describeEquity(dataOf([10_000, 10_004]))).toContain('(+0.04 %)');
+  });
+
   it('says so when there is one reading or none', () => {
     expect(describeEquity(dataOf([100]))).toBe(
       'Equity: one reading, 100.00 USDT at 1 Oct 2025 00:00 UTC.',

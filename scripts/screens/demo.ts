@@ -96,8 +96,10 @@ function walkWith(on: { phone: Phone; screen: Screen; seen: Seen[]; code: string
       const button = buttonsOf(now).find(({ text }) => text.match(label) !== null);
       if (button === undefined) throw new Error(`no [${String(label)}] under ${textOf(now)}`);
       await phone.press(now, button.data);
-      const fits = (each: UserMessage): boolean =>
-        (each.id === under.id || each.id > place) && words.test(textOf(each));
+      // What stood there before the tap may fit as well.
+      const isNew = (each: UserMessage): boolean =>
+        each.id > place || (each.id === under.id && textOf(each) !== textOf(now));
+      const fits = (each: UserMessage): boolean => isNew(each) && words.test(textOf(each));
       const found = await until(async () => (await phone.heard()).findLast(fits), {
         says: () => `"${String(words)}" after [${String(label)}]`,
       });

@@ -98,7 +98,7 @@ function walkWith(on: { phone: Phone; screen: Screen; seen: Seen[]; code: string
       await phone.press(now, button.data);
       // What stood there before the tap may fit as well.
       const isNew = (each: UserMessage): boolean =>
-        each.id > place || (each.id === under.id && textOf(each) !== textOf(now));
+        each.id > place || (each.id === under.id && shownBy(each) !== shownBy(now));
       const fits = (each: UserMessage): boolean => isNew(each) && words.test(textOf(each));
       const found = await until(async () => (await phone.heard()).findLast(fits), {
         says: () => `"${String(words)}" after [${String(label)}]`,
@@ -108,6 +108,10 @@ function walkWith(on: { phone: Phone; screen: Screen; seen: Seen[]; code: string
     },
   };
 }
+
+/** A menu may change its buttons alone. */
+const shownBy = (message: UserMessage): string =>
+  JSON.stringify([textOf(message), buttonsOf(message)]);
 
 async function takeAll(walk: Walk, controlUrl: string): Promise<void> {
   await takeTrade(walk);

@@ -5,6 +5,7 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { BUNDLING } from './bundled.mjs';
 
 /**
  * Bundles `src/` under `root` to `outDir`: `main.ts` and every module that is started apart, each where it stood, with what they share in
@@ -23,17 +24,11 @@ export async function bundle(
   await build({
     entryPoints: files.map((file) => ({ in: file, out: partOf(place(file)) })),
     outdir: outDir,
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
+    ...BUNDLING,
     sourcemap: true,
     sourcesContent: false,
     // A library for the machine at hand, and the loader of sources, which a bundle never asks for.
     external: ['@napi-rs/canvas', 'tsx'],
-    banner: { js: REQUIRE },
-    logLevel: 'silent',
     plugins: [placesOf(root, place)],
   });
   for (const entry of entries) await writeEntry(outDir, entry);
@@ -50,10 +45,6 @@ async function writeEntry(outDir: string, entry: string): Promise<void> {
   const up = relative(dirname(file), outDir) || '.';
   await writeFile(file, `import '${up}/${partOf(entry)}.js';\n`);
 }
-
-/** Packages of the older kind call for others by name while they load. */
-const REQUIRE =
-  "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);";
 
 const APART = /new URL\('([^']+\.ts)', import\.meta\.url\)/g;
 

@@ -62,6 +62,20 @@ function move(from, to) {
   }
 }
 
+/** How plain JavaScript is made of sources, whatever it is made for. */
+export const BUNDLING = {
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  // Packages of the older kind call for others by name while they load.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
+  },
+  logLevel: 'silent',
+};
+
 /** Bundles the script into that folder and answers with the files it is made of. What is asked for later is loaded later. */
 async function bundle({ root, name, aside }) {
   const { build } = await import('esbuild');
@@ -70,18 +84,10 @@ async function bundle({ root, name, aside }) {
     absWorkingDir: root,
     outdir: aside,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
+    ...BUNDLING,
     metafile: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
     // A library for the machine at hand, the loader that threads start with, and the bundler itself.
     external: ['@napi-rs/canvas', 'tsx', 'esbuild'],
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
-    },
-    logLevel: 'silent',
     plugins: [OWN_PLACE],
   });
   const sources = Object.keys(metafile.inputs).filter((file) => !file.includes('node_modules/'));

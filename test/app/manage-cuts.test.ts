@@ -5,19 +5,18 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { refreshAccount } from '../../src/app/account/refresh-account.ts';
 import { carryOutChange } from '../../src/app/manage/carry-out-change.ts';
-import { offerChange } from '../../src/app/manage/read-change.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
-import { changeAsText, manageRequest, type ManageRequest } from '../../src/app/ports/work.ts';
+import type { ManageRequest } from '../../src/app/ports/work.ts';
 import { percent, ratio, toNumber, toText } from '../../src/domain/money/money.ts';
 import type { ChangeRequest } from '../../src/domain/own-action.ts';
 import { stopsOf, type Position } from '../../src/domain/position.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { confirmedChange } from './confirmed-change.ts';
 import { hurried, openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
 let vigil: Vigil;
 let ports: Ports;
-let ids = 0;
 
 beforeAll(async () => {
   redis = await openRedis();
@@ -68,17 +67,10 @@ async function fresh(): Promise<Position> {
   return held;
 }
 
-async function confirmed(
-  { id, symbol }: Pick<Position, 'id' | 'symbol'>,
+const confirmed = (
+  held: Pick<Position, 'id' | 'symbol'>,
   request: ChangeRequest,
-): Promise<ManageRequest> {
-  const offer = await offerChange(ports, id, request);
-  if (offer.kind === 'refused') throw new Error(offer.reason);
-  ids += 1;
-  const change = changeAsText(offer.change);
-  const asked = { id: `cut-${ids}`, positionId: id, symbol, change, by: 1, at: ports.clock.now() };
-  return manageRequest.parse(asked);
-}
+): Promise<ManageRequest> => confirmedChange(ports, held, request);
 
 /** What is so in the end, as words that two runs can be compared by. */
 async function endOf(held: Position, request: ManageRequest): Promise<string> {

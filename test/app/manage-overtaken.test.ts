@@ -8,20 +8,20 @@ import { endScaleOut } from '../../src/app/manage/scale-out.ts';
 import { endTimeStop } from '../../src/app/manage/time-stops.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Trading } from '../../src/app/ports/trading.ts';
-import { changeAsText, manageRequest, type ManageRequest } from '../../src/app/ports/work.ts';
+import type { ManageRequest } from '../../src/app/ports/work.ts';
 import { percent, price, qty, ratio, toText } from '../../src/domain/money/money.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { ChangeRequest } from '../../src/domain/own-action.ts';
 import { stopsOf, type Position } from '../../src/domain/position.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { confirmedChange } from './confirmed-change.ts';
 import { byHand } from './by-hand.ts';
 import { hurried, openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
 let vigil: Vigil;
 let ports: Ports;
-let ids = 0;
 
 beforeAll(async () => {
   redis = await openRedis();
@@ -38,14 +38,10 @@ async function opened(): Promise<Position> {
   if (held === undefined) throw new Error('nothing is open');
   return held;
 }
-async function confirmed({ id, symbol }: Position, request: ChangeRequest): Promise<ManageRequest> {
-  const offer = await offerChange(ports, id, request);
-  if (offer.kind === 'refused') throw new Error(offer.reason);
-  const change = changeAsText(offer.change);
-  ids += 1;
-  const asked = { id: `over-${ids}`, positionId: id, symbol, change, by: 1, at: ports.clock.now() };
-  return manageRequest.parse(asked);
-}
+const confirmed = (
+  held: Pick<Position, 'id' | 'symbol'>,
+  request: ChangeRequest,
+): Promise<ManageRequest> => confirmedChange(ports, held, request);
 const over = (trading: Partial<Trading>): Ports => {
   if (ports.trading === undefined) throw new Error('nothing can trade');
   return { ...ports, trading: { ...ports.trading, ...trading } };

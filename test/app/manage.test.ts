@@ -10,20 +10,20 @@ import { executeProposal } from '../../src/app/approval/execute-proposal.ts';
 import { tighten } from '../../src/app/halt/tighten.ts';
 import type { Ports } from '../../src/app/ports/ports.ts';
 import type { Trading } from '../../src/app/ports/trading.ts';
-import { changeAsText, manageRequest, type ManageRequest } from '../../src/app/ports/work.ts';
+import type { ManageRequest } from '../../src/app/ports/work.ts';
 import { ExchangeFailure } from '../../src/domain/failure.ts';
 import { percent, price, ratio, toNumber } from '../../src/domain/money/money.ts';
 import type { ChangeRequest } from '../../src/domain/own-action.ts';
 import { stopsOf, type Position } from '../../src/domain/position.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import { openRedis, type RealRedis } from '../store/real-redis.ts';
+import { confirmedChange } from './confirmed-change.ts';
 import { approved } from './signals.ts';
 import { hurried, KEY, openVigil, type Vigil } from './vigil.ts';
 
 let redis: RealRedis;
 let vigil: Vigil;
 let ports: Ports;
-let ids = 0;
 const ZERO_PRICE = price('0');
 
 beforeAll(async () => {
@@ -63,14 +63,10 @@ async function open(...positions: readonly Held[]): Promise<void> {
   await refreshAccount(ports);
 }
 /** What a Confirm under the card of this request sends. */
-async function confirmed({ id, symbol }: Position, request: ChangeRequest): Promise<ManageRequest> {
-  const offer = await offerChange(ports, id, request);
-  if (offer.kind === 'refused') throw new Error(offer.reason);
-  const change = changeAsText(offer.change);
-  ids += 1;
-  const asked = { id: `card-${ids}`, positionId: id, symbol, change, by: 1, at: ports.clock.now() };
-  return manageRequest.parse(asked);
-}
+const confirmed = (
+  held: Pick<Position, 'id' | 'symbol'>,
+  request: ChangeRequest,
+): Promise<ManageRequest> => confirmedChange(ports, held, request);
 const never = Promise.reject(
   new ExchangeFailure('no answer', { kind: 'network', retriable: true }),
 );

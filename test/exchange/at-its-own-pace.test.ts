@@ -1,7 +1,6 @@
 import { closeOf } from '../risk/fixtures.ts';
 import { afterEach, expect, it } from 'vitest';
-import type { Trading } from '../../src/app/ports/trading.ts';
-import { price, qty } from '../../src/domain/money/money.ts';
+import { anEntry } from './support/an-entry.ts';
 import { client, clockAt, present } from './support/client.ts';
 import { ACCOUNT_ROW, TICKER_ROW } from './support/rows.ts';
 import { ok, startTinyVenue, type Seen } from './support/tiny-venue.ts';
@@ -17,15 +16,7 @@ const SWEPT = 100;
 /** What a sweep sends in a second. */
 const A_SECOND = 8;
 
-const entry = {
-  symbol: 'BTCUSDT',
-  side: 'long',
-  qty: qty('0.002'),
-  leverage: 5,
-  positionMode: 'hedge',
-  stop: price('58000'),
-  target: price('61000'),
-} as unknown as Parameters<Trading['placeEntry']>[0];
+const entry = anEntry();
 
 const isCandle = ({ path }: Seen): boolean => path.endsWith('/market/kline');
 

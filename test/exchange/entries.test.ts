@@ -1,10 +1,10 @@
 import { reduceOf } from '../risk/fixtures.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/app/ports/clock.ts';
-import type { Trading } from '../../src/app/ports/trading.ts';
 import { price, qty } from '../../src/domain/money/money.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Position } from '../../src/domain/position.ts';
+import { anEntry } from './support/an-entry.ts';
 import { client, clockAt } from './support/client.ts';
 import { ACCOUNT_ROW, ORDER_ROW } from './support/rows.ts';
 import { ok, startTinyVenue, type Answer } from './support/tiny-venue.ts';
@@ -28,19 +28,6 @@ async function setUp(answers: Readonly<Record<string, Answer>>, clock = clockAt(
   return { trading: bitunix.trading, bodies, bitunix };
 }
 
-type Entry = Parameters<Trading['placeEntry']>[0];
-const entry = (over: Partial<Entry> = {}): Entry =>
-  ({
-    symbol: 'BTCUSDT',
-    side: 'long',
-    qty: qty('0.002'),
-    leverage: 5,
-    positionMode: 'hedge',
-    stop: price('58000'),
-    target: price('61000'),
-    ...over,
-  }) as unknown as Entry;
-
 describe('the moment by which an entry has to leave', () => {
   const send = async (clock: Clock, sendBy: (now: number) => number) => {
     const { trading, bodies, bitunix } = await setUp(
@@ -49,7 +36,7 @@ describe('the moment by which an entry has to leave', () => {
     );
     // Teaches the client what time it is there.
     await bitunix.account?.account();
-    const outcome = await trading.placeEntry(entry(), 'c1', sendBy(bitunix.now()));
+    const outcome = await trading.placeEntry(anEntry(), 'c1', sendBy(bitunix.now()));
     return { outcome, sent: bodies().length };
   };
   const still = (shiftMs: number): Clock => {

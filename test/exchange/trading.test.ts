@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Trading } from '../../src/app/ports/trading.ts';
-import { price, qty } from '../../src/domain/money/money.ts';
+import { price } from '../../src/domain/money/money.ts';
+import { anEntry } from './support/an-entry.ts';
 import { client, clockAt } from './support/client.ts';
 import { lookUp } from './support/look-up.ts';
 import { ACCOUNT_ROW, ORDER_ROW, PROTECTION_ROW } from './support/rows.ts';
@@ -38,16 +38,7 @@ async function setUp(
   return { trading, look, venue, writes, bodyOf, close };
 }
 
-/** What the gate approves, as far as placing an order reads it. */
-const entry = {
-  symbol: 'BTCUSDT',
-  side: 'long',
-  qty: qty('0.002'),
-  leverage: 5,
-  positionMode: 'hedge',
-  stop: price('58000'),
-  target: price('61000'),
-} as unknown as Parameters<Trading['placeEntry']>[0];
+const entry = anEntry();
 
 const account: Route = () => ok(ACCOUNT_ROW);
 const place = 'trade/place_order';

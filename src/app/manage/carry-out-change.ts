@@ -9,7 +9,6 @@ import { percentText } from '../../domain/words/words.ts';
 import { checkChange, type ChangeVerdict } from '../../risk/gate/change.ts';
 import { ENDED } from '../approval/compare-fill.ts';
 import { refreshAccount } from '../account/refresh-account.ts';
-import { hasClosed } from '../account/suggest-stop.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ManageRequest } from '../ports/work.ts';
 import { reasonOf } from '../reading/reading.ts';
@@ -17,7 +16,7 @@ import { waitFor } from '../reading/wait-for.ts';
 import { READ_BACK_MS, rests, settleLevels, type Run } from './place-levels.ts';
 import { CLOSED, readChange, type ChangeReading } from './read-change.ts';
 import { placePart, settlePart } from './scale-out.ts';
-import { isTakenBack, notDone, TAKEN_BACK, tellEnd, type End } from './tell-end.ts';
+import { isTakenBack, notDone, TAKEN_BACK, tellEnd, type End, isSeenClosed } from './tell-end.ts';
 import { beginTimeStop } from './time-stops.ts';
 
 /** Wall time that a position has to be seen in before a part of it is closed. */
@@ -176,7 +175,7 @@ async function closeAll({ ports, trading, request }: Run, verdict: Of<'close'>):
   const outcome = await trading.closePosition(verdict.reduce);
   if (outcome.kind === 'rejected')
     return tellEnd(ports, request, { kind: 'refused', why: outcome.reason });
-  const look = (): Promise<boolean> => hasClosed(ports, positionId).catch(() => false);
+  const look = (): Promise<boolean> => isSeenClosed(ports, positionId);
   const closed = await waitFor(ports, look, { deadlineMs: READ_BACK_MS, until: (seen) => seen });
   await ports.work.refreshAccount();
   if (closed) return;

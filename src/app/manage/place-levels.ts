@@ -1,13 +1,12 @@
 import { restingOrders } from '../../alerts/phrase.ts';
 import { stopsOf, type Position, type ProtectiveOrder } from '../../domain/position.ts';
 import type { ChangeVerdict } from '../../risk/gate/change.ts';
-import { hasClosed } from '../account/suggest-stop.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Trading } from '../ports/trading.ts';
 import type { ManageRequest } from '../ports/work.ts';
 import { fetchSnapshot } from '../reading/read-account.ts';
 import { waitFor } from '../reading/wait-for.ts';
-import type { End } from './tell-end.ts';
+import { isSeenClosed, type End } from './tell-end.ts';
 
 /** Wall time that a change has to show up in the account before it is called unknown. */
 export const READ_BACK_MS = 15_000;
@@ -85,8 +84,7 @@ async function endOf(
   const { positions, protections } = snapshot;
   const position = positions.find((each) => each.id === request.positionId);
   if (position === undefined) {
-    const closed = await hasClosed(ports, request.positionId).catch(() => false);
-    return closed ? { kind: 'closed' } : undefined;
+    return (await isSeenClosed(ports, request.positionId)) ? { kind: 'closed' } : undefined;
   }
   const stays = replaces.some(({ id }) => protections.some((each) => each.id === id));
   return !stays && rests(position, protections, request)

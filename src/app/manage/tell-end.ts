@@ -13,6 +13,12 @@ export type End =
   | { readonly kind: 'closed' }
   | { readonly kind: 'refused' | 'unknown'; readonly why: string };
 
+/** Whether the exchange has the position as closed; what cannot be read says nothing. */
+export const isSeenClosed = (
+  ports: Parameters<typeof hasClosed>[0],
+  positionId: string,
+): Promise<boolean> => hasClosed(ports, positionId).catch(() => false);
+
 /** Tells it. What was refused or cannot be seen is looked at once more: a position that has closed says why. */
 export async function tellEnd(ports: Doors, request: ManageRequest, end: End): Promise<void> {
   const { outbox, clock } = ports;
@@ -20,8 +26,7 @@ export async function tellEnd(ports: Doors, request: ManageRequest, end: End): P
     await outbox.raise(rules.levelsPlaced(request, end.words, clock.now()));
     return;
   }
-  const closed =
-    end.kind === 'closed' || (await hasClosed(ports, request.positionId).catch(() => false));
+  const closed = end.kind === 'closed' || (await isSeenClosed(ports, request.positionId));
   if (closed) await outbox.raise(rules.closedMeanwhile(request, clock.now()));
   else if (end.kind === 'refused') await notDone(ports, request, end.why);
   else await outbox.raise(rules.changeUnknown(request, end.why, clock.now()));
